@@ -1,0 +1,65 @@
+"""Records every call that MiniStack checked against a role, so that a test can compare what was allowed with what was used.
+
+Served at `GET /_orderproc/iam-calls` as a list of `{"role", "action", "resource", "allowed", "count"}`, each combination
+once; `DELETE` empties it. Calls of the account's root (the deployer, the tests) are not checked, so not recorded.
+"""
+
+import threading
+from collections import Counter
+from typing import Any, NamedTuple
+
+from ministack.core import iam_evaluator
+from ministack.services import sts
+
+
+class Call(NamedTuple):
+    """One kind of call: who (a role's name), what, on which ARN, and whether IAM let it pass."""
+
+    role: str
+    action: str
+    resource: str
+    allowed: bool
+
+
+_calls: Counter[Call] = Counter()
+_lock = threading.Lock()
+
+
+def install() -> None:
+    """Put the recorder around MiniStack's one gate for identity policies."""
+    original = iam_evaluator.enforce
+
+    def enforce(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        denied = original(access_key_id, iam_action, service, region, resource_arn, service_context)
+        role = _role_of(access_key_id)
+        if role:
+            with _lock:
+                _calls[Call(role, iam_action, resource_arn, denied is None)] += 1
+        return denied
+
+    iam_evaluator.enforce = enforce
+
+
+def entries() -> list[dict[str, Any]]:
+    """All recorded kinds of calls with their counts, in a stable order."""
+    with _lock:
+        return [{**call._asdict(), "count": count} for call, count in sorted(_calls.items())]
+
+
+def clear() -> None:
+    """Forget what was recorded."""
+    with _lock:
+        _calls.clear()
+
+
+def _role_of(access_key_id: str) -> str:
+    session = sts._sessions.get(access_key_id) or {}
+    arn = str(session.get("Arn", ""))
+    return str(iam_evaluator._role_name_from_assumed_arn(arn)) if ":assumed-role/" in arn else ""
