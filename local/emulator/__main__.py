@@ -1,18 +1,21 @@
-"""`python -m local.emulator`: MiniStack as configured by its environment variables, with our stand-ins installed.
+"""`python -m local.emulator`: MiniStack as configured by its environment variables, with our stand-ins
+installed.
 
-The Lambda state delay is 0: a new function is Active at once, which turns the SDK's 5 s waiter per function into none.
+The Lambda state delay is 0: a new function is Active at once, which turns the SDK's 5 s waiter per function
+into none.
 """
 
 from ministack import app
 from ministack.services import lambda_svc
 
-from local.emulator import front, iam_record, mail_record, rest_api_import
+from local.emulator import front, iam_record, mail_record, request_facts, rest_api_import
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
     rest_api_import.install()
+    request_facts.install()
     iam_record.install()
     mail_record.install()
     front.install()

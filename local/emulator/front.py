@@ -1,7 +1,9 @@
-"""Stands in front of MiniStack: the TLS end point that AWS has and this plain-HTTP port lacks, and our own routes.
+"""Stands in front of MiniStack: the TLS end point that AWS has and this plain-HTTP port lacks, and our own
+routes.
 
-The buckets' policies refuse calls without TLS, and stay unchanged here. So a call counts as made over TLS, as it would
-behind a terminating proxy, unless it says `X-Forwarded-Proto: http`: that is how a test sees the refusal.
+The buckets' policies refuse calls without TLS, and stay unchanged here. So a call counts as made over TLS, as
+it would behind a terminating proxy, unless it says `X-Forwarded-Proto: http`: that is how a test sees the
+refusal.
 """
 
 import json

@@ -1,7 +1,9 @@
-"""Records every call that MiniStack checked against a role, so that a test can compare what was allowed with what was used.
+"""Records every call that MiniStack checked against a role, so that a test can compare what was allowed with
+what was used.
 
-Served at `GET /_orderproc/iam-calls` as a list of `{"role", "action", "resource", "allowed", "count"}`, each combination
-once; `DELETE` empties it. Calls of the account's root (the deployer, the tests) are not checked, so not recorded.
+Served at `GET /_orderproc/iam-calls` as a list of `{"role", "action", "resource", "allowed", "count"}`, each
+combination once; `DELETE` empties it. Calls of the account's root (the deployer, the tests) are not checked, so not
+recorded.
 """
 
 import threading

@@ -1,7 +1,8 @@
-"""Keeps every mail that SES accepted as it was sent, attachments included, which MiniStack's own list leaves out.
+"""Keeps every mail that SES accepted as it was sent, attachments included, which MiniStack's own list leaves
+out.
 
-Served at `GET /_orderproc/mails` as a list of `{"from", "to", "mime"}`, oldest first, `mime` being the whole message as
-text (RFC 5322); `DELETE` empties it.
+Served at `GET /_orderproc/mails` as a list of `{"from", "to", "mime"}`, oldest first, `mime` being the
+whole message as text (RFC 5322); `DELETE` empties it.
 """
 
 import threading

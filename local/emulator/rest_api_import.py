@@ -1,7 +1,9 @@
-"""Stands in for ImportRestApi and PutRestApi, the two API Gateway calls of `chalice deploy` that MiniStack lacks.
+"""Stands in for ImportRestApi and PutRestApi, the two API Gateway calls of `chalice deploy` that MiniStack
+lacks.
 
-MiniStack has the OpenAPI reader (its CloudFormation uses it) but no route to it. The reader takes only type, method and
-URI of an integration, so the rest is completed here: without it a MOCK `OPTIONS` answers without its CORS headers.
+MiniStack has the OpenAPI reader (its CloudFormation uses it) but no route to it. The reader takes only type,
+method and URI of an integration, so the rest is completed here: without it a MOCK `OPTIONS` answers without
+its CORS headers.
 """
 
 import json
@@ -78,7 +80,11 @@ def _complete_integrations(api_id: str, spec: dict[str, Any]) -> None:
         for pattern, answer in (declared.get("responses") or {}).items():
             selection = "" if pattern == "default" else pattern
             gateway._put_integration_response(
-                api_id, resource["id"], verb, str(answer["statusCode"]), {**answer, "selectionPattern": selection}
+                api_id,
+                resource["id"],
+                verb,
+                str(answer["statusCode"]),
+                {**answer, "selectionPattern": selection},
             )
 
 

@@ -1,0 +1,96 @@
+"""`python -m infra.deploy STAGE`: everything a stage needs, made or brought up to date. Safe to run again at
+any time.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra import chalice_cli, package, post_deploy, render, stacks, state, vendor, verify
+from infra.errors import Refusal
+from infra.paths import APP, BUILD, TEMPLATES
+from infra.progress import Steps
+from infra.target import Target, connect
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What came of it: the stack's outputs by key, the API's address and its partners' keys (secrets)."""
+
+    outputs: Mapping[str, str]
+    rest_api_id: str
+    api_url: str
+    keys: post_deploy.ApiKeys
+
+
+def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
+    """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
+    tracked = tracked_config()
+    with steps.step("Packages for the functions (built once)"):
+        vendored = vendor.build(APP / "requirements.txt", BUILD / "vendor", _architecture(target, tracked))
+    with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
+        template = TEMPLATES / "resources.yaml"
+        outputs = stacks.apply(target.cloudformation, target.prefix, template, {"Stage": target.stage})
+    with steps.step("Functions, roles, API, triggers (chalice deploy)"):
+        staged = lay_out(target, outputs, vendored, tracked, build)
+        state.restore(target, outputs["DocumentsBucketName"], staged)
+        chalice_cli.run("deploy", staged, target)
+        values = state.save(target, outputs["DocumentsBucketName"], staged)
+    with steps.step("Partners' keys, error answers, dead letters, logs"):
+        rest_api_id = state.rest_api_id(values)
+        post_deploy.finish_functions(target, outputs)
+        keys = post_deploy.finish_api(target, rest_api_id)
+    with steps.step("Triggers are there and on"):
+        verify.triggers(target, outputs)
+    return Deployment(outputs, rest_api_id, target.api_url(rest_api_id), keys)
+
+
+def lay_out(
+    target: Target, outputs: Mapping[str, str], vendored: Path, tracked: Mapping[str, Any], build: Path
+) -> Path:
+    """The staged copy of the app with this stage's configuration; returns its folder."""
+    staged = package.stage_app(APP, build / target.stage, vendored)
+    config = render.config(tracked, target, outputs)
+    base_sender = tracked["stages"][render.BASE_STAGE]["environment_variables"]["MAIL_SENDER"]
+    sender = config["stages"][target.stage]["environment_variables"]["MAIL_SENDER"]
+    package.write_config(staged, config, render.policies(APP / ".chalice", target, sender, base_sender))
+    return staged
+
+
+def tracked_config() -> dict[str, Any]:
+    """orderproc/.chalice/config.json."""
+    config: dict[str, Any] = json.loads((APP / ".chalice" / "config.json").read_text(encoding="utf-8"))
+    return config
+
+
+def main(arguments: list[str]) -> int:
+    """The command; 0 when the stage is up."""
+    steps = Steps()
+    try:
+        if len(arguments) != 1:
+            raise Refusal("Say which stage: `make deploy STAGE=…` or `python -m infra.deploy STAGE`.")
+        target = connect(arguments[0])
+        steps.say(f"Deploying stage [b]{target.stage}[/b] to account {target.account}, {target.region}")
+        done = deploy(target, steps)
+    except Refusal as refusal:
+        steps.refuse(refusal)
+        return 1
+    steps.say(f"The API is at {done.api_url}")
+    steps.say(
+        f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values"
+    )
+    return 0
+
+
+def _architecture(target: Target, tracked: Mapping[str, Any]) -> str | None:
+    if target.is_emulator:
+        return None
+    stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
+    return str(stage.get("lambda_architecture", "arm64"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

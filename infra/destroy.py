@@ -1,0 +1,81 @@
+"""`python -m infra.destroy STAGE`: removes a stage with all its data, and lists what is left: nothing, or
+exit status 1.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from infra import chalice_cli, leftovers, package, post_deploy, render, stacks, state
+from infra.deploy import tracked_config
+from infra.errors import Refusal
+from infra.paths import BUILD
+from infra.progress import Steps
+from infra.target import Target, connect
+
+
+def destroy(target: Target, steps: Steps, *, build: Path = BUILD) -> list[leftovers.Leftover]:
+    """Remove everything of the stage; returns what could not be removed."""
+    stack = stacks.describe(target.cloudformation, target.prefix)
+    with steps.step("Partners' keys and plans"):
+        stacks.delete(target.cloudformation, post_deploy.api_stack(target))
+    if stack:
+        outputs = stacks.outputs(stack)
+        with steps.step("Functions, roles, API, triggers (chalice delete)"):
+            _delete_functions(target, outputs, build)
+        with steps.step("Buckets emptied; tables, queues, topic, buckets, users deleted"):
+            for bucket in ("DocumentsBucketName", "ImportsBucketName"):
+                if bucket in outputs:
+                    empty_bucket(target, outputs[bucket])
+            stacks.delete(target.cloudformation, target.prefix)
+    with steps.step("Looking for anything left"):
+        for left in leftovers.find(target):
+            left.remove()
+        return leftovers.find(target)
+
+
+def empty_bucket(target: Target, bucket: str) -> None:
+    """Delete every object, if the bucket is there."""
+    try:
+        for page in target.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            keys = [{"Key": item["Key"]} for item in page.get("Contents", [])]
+            if keys:
+                target.s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})  # type: ignore[typeddict-item]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucket":
+            raise
+
+
+def _delete_functions(target: Target, outputs: Mapping[str, str], build: Path) -> None:
+    bucket = outputs.get("DocumentsBucketName", "")
+    staged = build / target.stage / "orderproc"
+    if not bucket or not state.restore(target, bucket, staged):
+        return  # nothing was ever deployed completely: the listing at the end finds the rest
+    tracked = tracked_config()
+    stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
+    package.write_config(staged, {**tracked, "stages": {target.stage: stage}}, {})
+    chalice_cli.run("delete", staged, target)
+
+
+def main(arguments: list[str]) -> int:
+    """The command; 0 when nothing is left."""
+    steps = Steps()
+    try:
+        if len(arguments) != 1:
+            raise Refusal("Say which stage: `make destroy STAGE=…` or `python -m infra.destroy STAGE`.")
+        target = connect(arguments[0])
+        steps.say(f"Removing stage [b]{target.stage}[/b] from account {target.account}, {target.region}")
+        left = destroy(target, steps)
+    except Refusal as refusal:
+        steps.refuse(refusal)
+        return 1
+    for item in left:
+        steps.say(f"[red]left: {item.kind} {item.name}[/red]")
+    steps.say("Some things could not be removed: remove them by hand." if left else "Nothing is left.")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,8 @@
+"""Where things are in the project."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "orderproc"
+TEMPLATES = ROOT / "infra"
+BUILD = ROOT / ".build"

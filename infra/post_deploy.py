@@ -1,0 +1,67 @@
+"""What Chalice leaves undone after `chalice deploy`: partners' keys, the gateway's own answers, the mail
+function's DLQ, logs.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from infra import gateway_responses, stacks
+from infra.paths import TEMPLATES
+from infra.target import API_STAGE, Target
+
+FUNCTIONS = ("api_handler", "process_orders", "notify", "mail_receipt", "housekeeper")
+
+
+class ApiKeys(NamedTuple):
+    """The values of the partners' keys: secrets."""
+
+    partner: str
+    other: str
+
+
+def function_name(target: Target, function: str) -> str:
+    """The name Chalice gives the function in Lambda: the API's is the stage's prefix alone."""
+    return target.prefix if function == "api_handler" else f"{target.prefix}-{function}"
+
+
+def api_stack(target: Target) -> str:
+    """The name of the stack with the keys and plans."""
+    return f"{target.prefix}-api"
+
+
+def finish_api(target: Target, rest_api_id: str) -> ApiKeys:
+    """Set the gateway's answers, deploy the API with them, and give the partners their keys."""
+    gateway_responses.put_all(target.apigateway, rest_api_id)
+    target.apigateway.create_deployment(
+        restApiId=rest_api_id, stageName=API_STAGE, description="with gateway responses"
+    )
+    parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
+    outputs = stacks.apply(target.cloudformation, api_stack(target), TEMPLATES / "api.yaml", parameters)
+    return ApiKeys(
+        _key_value(target, outputs["PartnerKeyId"]), _key_value(target, outputs["OtherPartnerKeyId"])
+    )
+
+
+def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
+    """Send what the mail function gives up on to its DLQ, and make every function's logs JSON without the
+    platform's chatter.
+    """
+    target.functions.put_function_event_invoke_config(
+        FunctionName=function_name(target, "mail_receipt"),
+        MaximumRetryAttempts=2,
+        MaximumEventAgeInSeconds=3600,
+        DestinationConfig={"OnFailure": {"Destination": outputs["MailDlqArn"]}},
+    )
+    for function in FUNCTIONS:
+        name = function_name(target, function)
+        logging = target.functions.get_function_configuration(FunctionName=name).get("LoggingConfig", {})
+        if (logging.get("LogFormat"), logging.get("SystemLogLevel")) != ("JSON", "WARN"):
+            target.functions.get_waiter("function_updated_v2").wait(FunctionName=name)
+            target.functions.update_function_configuration(
+                FunctionName=name,
+                LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"},
+            )
+
+
+def _key_value(target: Target, key_id: str) -> str:
+    return target.apigateway.get_api_key(apiKey=key_id, includeValue=True)["value"]

@@ -1,0 +1,92 @@
+"""Turns the tracked configuration, concrete for stage `local`, into another stage's: names, account, region,
+addresses.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.errors import Refusal
+from infra.target import Target
+
+BASE_STAGE = "local"
+_BASE_ACCOUNT = "000000000000"
+_BASE_REGION = "us-east-1"
+# What a stage's owner may choose by setting a variable of the same name when deploying.
+CHOSEN = (
+    "SHOP_NAME",
+    "SHOP_ADDRESS",
+    "SHOP_URL",
+    "MAIL_SENDER",
+    "DEFAULT_CURRENCY",
+    "LOG_LEVEL",
+    "BEDROCK_MODEL_ID",
+    "HANDOVER_AFTER_SECONDS",
+    "GIVE_UP_AFTER_SECONDS",
+    "RETRY_BASE_SECONDS",
+)
+_FROM_OUTPUTS = {
+    "ORDERS_TABLE_NAME": "OrdersTableName",
+    "PRODUCTS_TABLE_NAME": "ProductsTableName",
+    "INVENTORY_TABLE_NAME": "InventoryTableName",
+    "PAYMENTS_TABLE_NAME": "PaymentsTableName",
+    "CLAIMS_TABLE_NAME": "ClaimsTableName",
+    "GATEWAY_TABLE_NAME": "GatewayTableName",
+    "ORDER_QUEUE_URL": "OrdersQueueUrl",
+    "ORDER_QUEUE_NAME": "OrdersQueueName",
+    "NOTIFICATIONS_QUEUE_NAME": "NotificationsQueueName",
+    "NOTIFICATIONS_QUEUE_URL": "NotificationsQueueUrl",
+    "SNS_TOPIC_ARN": "OrdersTopicArn",
+    "EVENT_BUS_NAME": "EventBusName",
+    "DOCUMENTS_BUCKET": "DocumentsBucketName",
+    "USER_POOL_ARN": "UserPoolArn",
+}
+
+
+def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """Chalice's config.json with this stage alone in it."""
+    stage = dict(tracked["stages"].get(target.stage) or tracked["stages"][BASE_STAGE])
+    stage["environment_variables"] = environment(stage.get("environment_variables", {}), target, outputs)
+    if not target.is_emulator:
+        # Graviton costs a fifth less; an emulator runs functions on whatever this machine is.
+        stage.setdefault("lambda_architecture", "arm64")
+    return {**tracked, "stages": {target.stage: stage}}
+
+
+def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
+    """The functions' environment variables: the tracked ones, then the deployer's choice, then what the stack
+    was given.
+
+    Refuses to deploy to AWS without a sender, because every mail would bounce off SES.
+    """
+    if not target.is_emulator and not os.environ.get("MAIL_SENDER"):
+        raise Refusal(
+            "MAIL_SENDER is not set: name the address, verified in SES, that mails come from, as in"
+            f" `make deploy STAGE={target.stage} MAIL_SENDER=orders@your.shop`."
+        )
+    chosen = {name: os.environ[name] for name in CHOSEN if os.environ.get(name)}
+    made = {name: outputs[output] for name, output in _FROM_OUTPUTS.items()}
+    return {**base, **chosen, **made, "STAGE": target.stage}
+
+
+def policies(folder: Path, target: Target, sender: str, base_sender: str) -> dict[str, Any]:
+    """Every policy-<function>.json of the folder, by file name, naming this stage's resources only."""
+
+    def localise(text: str) -> str:
+        text = re.sub(rf"\borderproc-{BASE_STAGE}\b", target.prefix, text)
+        text = text.replace(_BASE_ACCOUNT, target.account).replace(_BASE_REGION, target.region)
+        text = text.replace(f"identity/{base_sender}", f"identity/{sender}")
+        text = text.replace(f"identity/{_domain(base_sender)}", f"identity/{_domain(sender)}")
+        return text.replace("arn:aws:", f"arn:{target.partition}:")
+
+    return {
+        path.name: json.loads(localise(path.read_text(encoding="utf-8")))
+        for path in sorted(folder.glob("policy-*.json"))
+    }
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]

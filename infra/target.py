@@ -1,0 +1,169 @@
+"""Where a stage goes: which account, region and endpoint, as the environment's credentials name them."""
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlparse
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProfileNotFound,
+)
+
+from infra.errors import Refusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.client import APIGatewayClient
+    from mypy_boto3_cloudformation.client import CloudFormationClient
+    from mypy_boto3_events.client import EventBridgeClient
+    from mypy_boto3_iam.client import IAMClient
+    from mypy_boto3_lambda.client import LambdaClient
+    from mypy_boto3_logs.client import CloudWatchLogsClient
+    from mypy_boto3_s3.client import S3Client
+
+STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,19}")
+API_STAGE = "api"
+_CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=60,
+    retries={"mode": "standard", "total_max_attempts": 5},
+    signature_version="v4",
+)
+_S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
+
+
+def check_stage_name(stage: str) -> str:
+    """The name itself; refuses what could not be part of every resource's name."""
+    if not STAGE_NAME.fullmatch(stage):
+        raise Refusal(
+            f"'{stage}' cannot be a stage's name: use a letter, then up to 19 lower-case letters or digits,"
+            " as in STAGE=test."
+        )
+    return stage
+
+
+@dataclass(frozen=True)
+class Target:
+    """One stage in one account and region. `endpoint_url` is None for AWS itself."""
+
+    stage: str
+    region: str
+    account: str
+    partition: str
+    endpoint_url: str | None
+    session: boto3.Session
+
+    @property
+    def prefix(self) -> str:
+        """What the name of everything in the stage begins with, without the dash."""
+        return f"orderproc-{self.stage}"
+
+    @property
+    def is_emulator(self) -> bool:
+        """Whether the endpoint is on this machine, so that functions run here and not in Lambda."""
+        host = urlparse(self.endpoint_url or "").hostname
+        return host in ("127.0.0.1", "localhost", "::1")
+
+    def api_url(self, rest_api_id: str) -> str:
+        """The API's address, without a slash at its end."""
+        if self.endpoint_url:
+            return f"{self.endpoint_url}/restapis/{rest_api_id}/{API_STAGE}/_user_request_"
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"https://{rest_api_id}.execute-api.{self.region}.{suffix}/{API_STAGE}"
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        return self.session.client(
+            "cloudformation", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
+        )
+
+    @cached_property
+    def apigateway(self) -> "APIGatewayClient":
+        return self.session.client(
+            "apigateway", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
+        )
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        return self.session.client(
+            "lambda", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
+        )
+
+    @cached_property
+    def events(self) -> "EventBridgeClient":
+        return self.session.client(
+            "events", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
+        )
+
+    @cached_property
+    def iam(self) -> "IAMClient":
+        return self.session.client(
+            "iam", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
+        )
+
+    @cached_property
+    def logs(self) -> "CloudWatchLogsClient":
+        return self.session.client(
+            "logs", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
+        )
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        return self.session.client(
+            "s3", region_name=self.region, endpoint_url=self.endpoint_url, config=_S3_CONFIG
+        )
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment, completed so that a child reaches the same account, region and
+        endpoint.
+        """
+        env = dict(os.environ, AWS_DEFAULT_REGION=self.region, AWS_REGION=self.region)
+        credentials = self.session.get_credentials()
+        if self.endpoint_url and credentials:
+            frozen = credentials.get_frozen_credentials()
+            env["AWS_ENDPOINT_URL"] = self.endpoint_url
+            env["AWS_ACCESS_KEY_ID"] = frozen.access_key or ""
+            env["AWS_SECRET_ACCESS_KEY"] = frozen.secret_key or ""
+        return env
+
+
+def connect(stage: str, *, session: boto3.Session | None = None, endpoint_url: str | None = None) -> Target:
+    """Find out whose account this is; refuses a wrong stage name, missing credentials, a dead endpoint."""
+    check_stage_name(stage)
+    try:
+        session = session or boto3.Session()
+        region = session.region_name or os.environ.get("AWS_REGION")
+        endpoint_url = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
+        if not region:
+            raise Refusal(
+                "No AWS region is set: say AWS_DEFAULT_REGION=… (or AWS_PROFILE=…) in front of the command."
+            )
+        sts = session.client("sts", region_name=region, endpoint_url=endpoint_url, config=_CONFIG)
+        arn = sts.get_caller_identity()["Arn"]
+    except (NoCredentialsError, ProfileNotFound) as error:
+        raise Refusal(
+            "No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,"
+            " or use `make run` for a cloud on this machine."
+        ) from error
+    except EndpointConnectionError as error:
+        raise Refusal(
+            f"Nothing answers at {endpoint_url or 'AWS'}: start the local cloud with `make run`,"
+            " or unset AWS_ENDPOINT_URL."
+        ) from error
+    except ClientError as error:
+        raise Refusal(
+            f"AWS refuses these credentials ({error.response['Error']['Code']}): sign in again."
+        ) from error
+    except BotoCoreError as error:
+        raise Refusal(
+            f"AWS cannot be reached: {error} Check AWS_PROFILE, AWS_ENDPOINT_URL and the network."
+        ) from error
+    _, partition, _, _, account, _ = arn.split(":", 5)
+    return Target(stage, region, account, partition, endpoint_url, session)

@@ -1,0 +1,121 @@
+"""Builds what the functions need into one folder, compiled, once per set of requirements and platform.
+
+Chalice's own packaging leaves wheels without bytecode, and Lambda's disk is read-only, so that every cold
+start would compile them anew. What is in `vendor/` travels as it is, so it is compiled here
+(https://peps.python.org/pep-0552/: unchecked, because nobody edits a deployment package).
+"""
+
+import hashlib
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from infra.errors import Refusal
+
+# AWS services the functions may call. The SDK brings the models of over 400; these are what travels.
+SDK_MODELS = frozenset(
+    {
+        "bedrock-runtime",
+        "cloudwatch",
+        "dynamodb",
+        "events",
+        "s3",
+        "ses",
+        "sesv2",
+        "sns",
+        "sqs",
+        "ssm",
+        "stepfunctions",
+        "sts",
+    }
+)
+# `chalice deploy` puts the part of Chalice that runs in Lambda into the package itself; the rest is a
+# command-line tool.
+NOT_VENDORED = frozenset({"chalice"})
+_USELESS = ("bin", "**/__pycache__", "**/tests", "boto3/examples", "share")
+
+
+def build(requirements: Path, cache: Path, architecture: str | None) -> Path:
+    """The folder with everything, built if this set was not built before.
+
+    `architecture` is Lambda's ("x86_64", "arm64"), or None for this machine, where an emulator runs functions.
+    """
+    lines = wanted(requirements.read_text(encoding="utf-8"))
+    ready = cache / f"vendor-{architecture or 'native'}-{_key(lines, architecture)}"
+    if not ready.is_dir():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+            fresh = Path(scratch) / "vendor"
+            _install(lines, fresh, architecture)
+            prune(fresh)
+            compile_tree(fresh)
+            _publish(fresh, ready)
+    return ready
+
+
+def wanted(requirements: str) -> list[str]:
+    """The requirement lines that belong into the package."""
+    lines = (line.split("#")[0].strip() for line in requirements.splitlines())
+    return [line for line in lines if line and line.split("==")[0].lower() not in NOT_VENDORED]
+
+
+def prune(folder: Path) -> None:
+    """Remove what no function reads: command-line tools, tests, the SDK's models of other services."""
+    for pattern in _USELESS:
+        for found in list(folder.glob(pattern)):
+            shutil.rmtree(found, ignore_errors=True)
+    for data in (folder / "botocore" / "data", folder / "boto3" / "data"):
+        for model in data.glob("*/"):
+            if model.is_dir() and model.name not in SDK_MODELS:
+                shutil.rmtree(model)
+
+
+def compile_tree(folder: Path) -> None:
+    """Compile every module under `folder` to bytecode that is used without looking at the source."""
+    command = [sys.executable, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
+    # The paths in tracebacks: as in the package, not as on this machine.
+    subprocess.run([*command, "-s", str(folder), "-p", "/var/task", str(folder)], check=True)
+
+
+def _install(lines: list[str], folder: Path, architecture: str | None) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-compile",
+        "--disable-pip-version-check",
+    ]
+    command += ["--target", str(folder), *_platform_options(architecture), *lines]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+        raise Refusal(
+            f"The functions' dependencies could not be installed ({last}): check the network and try again."
+        )
+
+
+def _platform_options(architecture: str | None) -> list[str]:
+    if architecture is None:
+        return []
+    machine = {"arm64": "aarch64"}.get(architecture, architecture)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return ["--platform", f"manylinux2014_{machine}", "--python-version", version, "--only-binary=:all:"]
+
+
+def _key(lines: list[str], architecture: str | None) -> str:
+    machine = architecture or f"{platform.machine()}-{sys.platform}"
+    parts = [*lines, machine, sys.version.split()[0], *sorted(SDK_MODELS), "1"]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _publish(fresh: Path, ready: Path) -> None:
+    try:
+        fresh.rename(ready)
+    except OSError:
+        if not ready.is_dir():  # otherwise another deployment was first, with the same
+            raise

@@ -1,0 +1,71 @@
+"""Adds two facts about a request that AWS knows and MiniStack leaves out.
+
+- Sending mail by the first SES API is authorised on the sender's identity (MiniStack: on `*`), see
+  https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html.
+- A function behind a route that requires an API key is told whose key it was:
+`requestContext.identity.apiKey` and `apiKeyId`, null on other routes.
+"""
+
+from email.utils import parseaddr
+from typing import Any
+
+from ministack.core import iam_actions
+from ministack.services import apigateway_v1 as gateway
+
+
+def install() -> None:
+    """Complete both."""
+    _name_the_senders_identity()
+    _tell_the_api_key()
+
+
+def _name_the_senders_identity() -> None:
+    original = iam_actions.extract_resource_arn
+
+    def extract_resource_arn(
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query_params: dict[str, Any],
+        region: str,
+        account_id: str,
+    ) -> str:
+        found: str = original(service, method, path, headers, body, query_params, region, account_id)
+        if service == "ses" and found == "*":
+            given = query_params.get("Source") or [""]
+            sender = parseaddr(given[0] if isinstance(given, list) else given)[1]
+            if sender:
+                return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
+        return found
+
+    iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def _tell_the_api_key() -> None:
+    original = gateway._build_lambda_event_v1
+
+    def build(
+        api_id: str,
+        stage_name: str,
+        stage: Any,
+        resource: Any,
+        request_path: str,
+        method: str,
+        headers: Any,
+        *rest: Any,
+        **more: Any,
+    ) -> dict[str, Any]:
+        event: dict[str, Any] = original(
+            api_id, stage_name, stage, resource, request_path, method, headers, *rest, **more
+        )
+        methods = resource.get("resourceMethods", {})
+        required = (methods.get(method) or methods.get("ANY") or {}).get("apiKeyRequired")
+        key = gateway._resolve_api_key(gateway._api_key_from_request(headers)) if required else None
+        identity = event["requestContext"]["identity"]
+        identity["apiKey"] = key["value"] if key else None
+        identity["apiKeyId"] = key["id"] if key else None
+        return event
+
+    gateway._build_lambda_event_v1 = build
