@@ -1,0 +1,2 @@
+"""The business of orderproc: `app.py` and `web/` call `services/`, which work on `domain/`.
+Arrows point inward only."""

@@ -1,0 +1,69 @@
+"""One boto3 client per service and process, made on first use, that gives up in time."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_THROTTLES = {
+    "ThrottlingException",
+    "Throttling",
+    "ThrottledException",
+    "TooManyRequestsException",
+    "RequestThrottled",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "SlowDown",
+    "InternalServerError",
+    "ServiceUnavailable",
+    "KMS.ThrottlingException",
+}
+
+
+@cache
+def client(service: str, *, tries: int = 3) -> Any:
+    """The process's client of a service. At most `tries` calls per request, each with 1 s to connect and 3 s to answer.
+
+    Use `tries=1` for what must not happen twice: the SDK would repeat a call whose answer was lost."""
+    config = Config(
+        connect_timeout=1,
+        read_timeout=3,
+        retries={"mode": "standard", "total_max_attempts": tries},
+        # Two trigger threads never share a process in Lambda, but `chalice local` serves many.
+        max_pool_connections=50,
+        signature_version="s3v4" if service == "s3" else None,
+    )
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
+
+
+def dynamodb() -> DynamoDBClient:
+    found: DynamoDBClient = client("dynamodb")
+    return found
+
+
+def code_of(error: ClientError) -> str:
+    """AWS's own name of an error, like `ConditionalCheckFailedException`."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_temporary(error: Exception) -> bool:
+    """Whether trying again later may help: throttled, timed out, unreachable, or the service's own fault."""
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return status >= 500 or code_of(error) in _THROTTLES
+    return isinstance(error, BotoCoreError)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether the service answered that it did not do it, so that nothing happened for certain."""
+    if not isinstance(error, ClientError):
+        return False
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return 400 <= status < 500 or code_of(error) in _THROTTLES

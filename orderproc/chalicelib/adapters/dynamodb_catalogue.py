@@ -1,0 +1,111 @@
+"""Products and stock in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from ..domain.catalogue import Product, Stock
+from ..domain.money import exact
+from ..services.ports import Page, chunks
+from .aws import code_of
+from .dynamodb_orders import batch_get
+from .items import Item, from_dynamodb, to_dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoCatalogue:
+    client: DynamoDBClient
+    products_table: str
+    inventory_table: str
+
+    def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        found = (_product(item) for item in self._get(self.products_table, product_ids))
+        return {product.product_id: product for product in found}
+
+    def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
+        items = [from_dynamodb(item) for item in self._get(self.inventory_table, product_ids)]
+        return {i["productId"]: Stock(i["productId"], int(i["available"]), int(i["reserved"])) for i in items}
+
+    def put(self, product: Product, stock: int | None) -> None:
+        # One transaction: a product whose stock does not exist could be seen, but neither bought nor counted.
+        if_absent = "if_not_exists(available, :n)" if stock is None else ":n"
+        values = to_dynamodb({":n": stock or 0, ":zero": 0})
+        self.client.transact_write_items(
+            TransactItems=[
+                {"Put": {"TableName": self.products_table, "Item": _item(product)}},
+                {
+                    "Update": {
+                        "TableName": self.inventory_table,
+                        "Key": to_dynamodb({"productId": product.product_id}),
+                        "UpdateExpression": f"SET available = {if_absent}, reserved = if_not_exists(reserved, :zero)",
+                        "ExpressionAttributeValues": values,
+                    }
+                },
+            ]
+        )
+
+    def change_stock(self, product_id: str, delta: int) -> int | None:
+        try:
+            answer = self.client.update_item(
+                TableName=self.inventory_table,
+                Key=to_dynamodb({"productId": product_id}),
+                UpdateExpression="SET available = available + :d",
+                ConditionExpression="available >= :least",
+                ExpressionAttributeValues=to_dynamodb({":d": delta, ":least": max(0, -delta)}),
+                ReturnValues="UPDATED_NEW",
+            )
+        except ClientError as error:
+            if code_of(error) == "ConditionalCheckFailedException":
+                return None
+            raise
+        return int(from_dynamodb(answer["Attributes"])["available"])
+
+    def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
+        request: dict[str, Any] = {"TableName": self.products_table, "Limit": limit}
+        if after:
+            request["ExclusiveStartKey"] = to_dynamodb(dict(after))
+        # A Scan, but one page of it: it reads the products it shows and no others.
+        answer = self.client.scan(**request)
+        last = answer.get("LastEvaluatedKey")
+        return Page([_product(item) for item in answer["Items"]], from_dynamodb(last) if last else None)
+
+    def _get(self, table: str, product_ids: Sequence[str]) -> list[Item]:
+        found: list[Item] = []
+        for some in chunks(dict.fromkeys(product_ids), 100):
+            keys = [to_dynamodb({"productId": product_id}) for product_id in some]
+            found += batch_get(self.client, table, keys, consistent=True)
+        return found
+
+
+def _item(product: Product) -> Item:
+    return to_dynamodb(
+        {
+            "productId": product.product_id,
+            "name": product.name,
+            "description": product.description,
+            "price": product.price,
+            "currency": product.currency,
+            "createdAt": product.created_at,
+            "updatedAt": product.updated_at,
+        }
+    )
+
+
+def _product(item: Item) -> Product:
+    v = from_dynamodb(item)
+    return Product(
+        v["productId"],
+        v["name"],
+        v.get("description", ""),
+        exact(v["price"], v["currency"]),
+        v["currency"],
+        v["createdAt"],
+        v["updatedAt"],
+    )

@@ -1,0 +1,127 @@
+"""The ledger of payments, and claims, in DynamoDB."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+from ..domain.money import exact
+from ..domain.payments import EntryStatus, LedgerEntry, Operation
+from .aws import code_of
+from .items import Item, from_dynamodb, to_dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CLAIM_SECONDS = 30 * 24 * 3600
+"""Long after the last redelivery: queues keep a message for 14 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoLedger:
+    client: DynamoDBClient
+    table: str
+
+    def intend(self, entry: LedgerEntry) -> LedgerEntry | None:
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=_item(entry),
+                ConditionExpression="attribute_not_exists(orderId)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            item = cast("Item | None", error.response.get("Item"))
+            return _entry(item) if item else self.get(entry.order_id, entry.operation)
+        return None
+
+    def settle(self, entry: LedgerEntry) -> bool:
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=_item(entry),
+                ConditionExpression="#s = :intent",
+                ExpressionAttributeNames={"#s": "status"},
+                ExpressionAttributeValues=to_dynamodb({":intent": EntryStatus.INTENT.value}),
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            # A reply lost after the write looks the same: it is ours if it says what we wrote.
+            return self.get(entry.order_id, entry.operation) == entry
+        return True
+
+    def get(self, order_id: str, operation: Operation) -> LedgerEntry | None:
+        key = to_dynamodb({"orderId": order_id, "operation": operation.value})
+        item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        return _entry(item) if item else None
+
+    def correct(self, entry: LedgerEntry) -> None:
+        self.client.put_item(TableName=self.table, Item=_item(entry))
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoClaims:
+    client: DynamoDBClient
+    table: str
+    seconds: Callable[[], float] = time.time
+
+    def claim(self, occasion: str) -> bool:
+        now = int(self.seconds())
+        token = secrets.token_hex(8)
+        try:
+            # DynamoDB tidies expired items up to days late, so the time is judged here.
+            self.client.put_item(
+                TableName=self.table,
+                Item=to_dynamodb({"claim": occasion, "token": token, "expiresAt": now + _CLAIM_SECONDS}),
+                ConditionExpression="attribute_not_exists(claim) OR expiresAt < :now",
+                ExpressionAttributeValues=to_dynamodb({":now": now}),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            item = cast("Item | None", error.response.get("Item"))
+            # Our own put, repeated by the SDK after its reply was lost, carries our token.
+            return item is not None and from_dynamodb(item).get("token") == token
+        return True
+
+    def give_back(self, occasion: str) -> None:
+        self.client.delete_item(TableName=self.table, Key=to_dynamodb({"claim": occasion}))
+
+
+def _item(entry: LedgerEntry) -> Item:
+    values: dict[str, Any] = {
+        "orderId": entry.order_id,
+        "operation": entry.operation.value,
+        "status": entry.status.value,
+        "amount": entry.amount,
+        "currency": entry.currency,
+        "at": entry.at,
+        "reference": entry.reference or None,
+        "code": entry.code or None,
+        "message": entry.message or None,
+    }
+    return to_dynamodb(values)
+
+
+def _entry(item: Item) -> LedgerEntry:
+    v = from_dynamodb(item)
+    return LedgerEntry(
+        v["orderId"],
+        Operation(v["operation"]),
+        EntryStatus(v["status"]),
+        exact(v["amount"], v["currency"]),
+        v["currency"],
+        v["at"],
+        v.get("reference", ""),
+        v.get("code", ""),
+        v.get("message", ""),
+    )

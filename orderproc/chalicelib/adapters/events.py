@@ -1,0 +1,60 @@
+"""Publish domain events: to the EventBridge bus in one PutEvents, to the SNS topic in one PublishBatch.
+
+The topic is fed from here and not by a rule, because a batch of four costs one request and a rule four (docs/costs)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ..domain.errors import TemporarilyUnavailable
+from ..domain.events import DomainEvent
+from ..jsonio import dumps
+from .aws import is_temporary
+
+SOURCE = "orderproc"
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AwsEvents:
+    bus: Any
+    topic: Any
+    bus_name: str
+    topic_arn: str
+
+    def publish(self, events: Sequence[DomainEvent]) -> None:
+        if events:
+            _until_all_taken(events, self._put)
+            _until_all_taken(events, self._publish_batch)
+
+    def _put(self, events: Sequence[DomainEvent]) -> list[DomainEvent]:
+        entries = [
+            {"Source": SOURCE, "DetailType": e.type, "EventBusName": self.bus_name, "Detail": dumps(e.detail)}
+            for e in events
+        ]
+        answer = self.bus.put_events(Entries=entries)
+        # A refused entry shows only here: the call itself succeeds.
+        return [e for e, result in zip(events, answer["Entries"], strict=True) if result.get("ErrorCode")]
+
+    def _publish_batch(self, events: Sequence[DomainEvent]) -> list[DomainEvent]:
+        entries = [{"Id": str(n), "Message": dumps(e.detail)} for n, e in enumerate(events)]
+        answer = self.topic.publish_batch(TopicArn=self.topic_arn, PublishBatchRequestEntries=entries)
+        return [events[int(failure["Id"])] for failure in answer.get("Failed", [])]
+
+
+def _until_all_taken(events: Sequence[DomainEvent], send: Callable[[Sequence[DomainEvent]], list[DomainEvent]]) -> None:
+    left: Sequence[DomainEvent] = events
+    for _ in range(_TRIES):
+        try:
+            left = send(left)
+        except (ClientError, BotoCoreError) as error:
+            if is_temporary(error):
+                raise TemporarilyUnavailable("Events could not be published.") from error
+            raise
+        if not left:
+            return
+    raise TemporarilyUnavailable(f"{', '.join(e.type for e in left)} could not be published.")

@@ -1,0 +1,137 @@
+"""Orders as DynamoDB items and back.
+
+A write costs by the kilobyte, an index entry by the write: so history is stored as (status, milliseconds), names are
+short where staff do not need to read them in the console, and what can be derived is not stored. An order of one line
+stays below 1 KB from its first write to its last. Unknown attributes are ignored: a newer version may add some."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from ..domain.clock import from_millis, to_millis
+from ..domain.money import exact
+from ..domain.order import (
+    Address,
+    Failure,
+    HistoryRow,
+    Line,
+    Order,
+    Payment,
+    PaymentStatus,
+    Reservation,
+    Status,
+)
+
+OPEN_SHARDS = 8
+"""Partitions of the index of open orders: each takes 1,000 writes a second."""
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()
+
+Item = dict[str, Any]
+
+
+def to_dynamodb(values: Item) -> Item:
+    """Plain Python values in DynamoDB's typed form. None is left out."""
+    return {name: _serializer.serialize(value) for name, value in values.items() if value is not None}
+
+
+def from_dynamodb(item: Item) -> Item:
+    return {name: _deserializer.deserialize(value) for name, value in item.items()}
+
+
+def customer_key(owner: str, customer_id: str) -> str:
+    """The partition of one customer of one owner. An owner holds no `|`, so no two pairs share a key."""
+    return f"{owner}|{customer_id}"
+
+
+def shard_of(order_id: str) -> str:
+    return str(crc32(order_id.encode()) % OPEN_SHARDS)
+
+
+def order_to_item(order: Order) -> Item:
+    return to_dynamodb(
+        {
+            "orderId": order.order_id,
+            "owner": order.owner,
+            "customerKey": customer_key(order.owner, order.customer_id),
+            "createdAt": order.created_at,
+            "openShard": shard_of(order.order_id) if order.open else None,
+            "status": order.status.value,
+            "history": [_history_to_list(row) for row in order.history],
+            "lines": [[n.product_id, n.name, n.quantity, n.price] for n in order.lines],
+            "currency": order.currency,
+            "total": order.total_amount,
+            "email": order.customer_email,
+            "phone": order.phone_number,
+            "address": _address_to_list(order.shipping_address),
+            "method": order.payment_method,
+            "workflow": order.workflow,
+            "manual": True if order.fulfilment == "manual" else None,
+            "stock": None if order.reservation is Reservation.NONE else order.reservation.value,
+            "payment": _payment_to_list(order.payment),
+            "error": [order.failure.code, order.failure.message] if order.failure else None,
+            "trace": order.correlation_id or None,
+            "print": order.fingerprint or None,
+            "handovers": order.handovers or None,
+        }
+    )
+
+
+def order_from_item(item: Item) -> Order:
+    v = from_dynamodb(item)
+    currency = v["currency"]
+    error = v.get("error")
+    return Order(
+        order_id=v["orderId"],
+        owner=v["owner"],
+        customer_id=v["customerKey"].split("|", 1)[1],
+        customer_email=v["email"],
+        lines=tuple(Line(p, n, int(q), exact(u, currency)) for p, n, q, u in v["lines"]),
+        currency=currency,
+        total_amount=exact(v["total"], currency),
+        created_at=v["createdAt"],
+        history=tuple(_history_from_list(row) for row in v["history"]),
+        payment_method=v["method"],
+        phone_number=v.get("phone"),
+        shipping_address=Address(*v["address"]) if "address" in v else None,
+        workflow=v["workflow"],
+        fulfilment="manual" if v.get("manual") else "auto",
+        reservation=Reservation(v.get("stock", Reservation.NONE.value)),
+        payment=_payment_from_list(v["payment"], currency) if "payment" in v else None,
+        failure=Failure(*error) if error else None,
+        correlation_id=v.get("trace", ""),
+        fingerprint=bytes(v["print"]) if "print" in v else b"",
+        open="openShard" in v,
+        handovers=int(v.get("handovers", 0)),
+    )
+
+
+def _history_to_list(row: HistoryRow) -> list[Any]:
+    short = [row.status.value, to_millis(row.at)]
+    return [*short, row.detail] if row.detail else short
+
+
+def _history_from_list(row: list[Any]) -> HistoryRow:
+    return HistoryRow(Status(row[0]), from_millis(int(row[1])), row[2] if len(row) > 2 else "")
+
+
+def _address_to_list(address: Address | None) -> list[str] | None:
+    if address is None:
+        return None
+    return [address.street, address.city, address.state, address.zip_code, address.country]
+
+
+def _payment_to_list(payment: Payment | None) -> list[Any] | None:
+    if payment is None:
+        return None
+    return [payment.status.value, payment.reference, payment.amount, payment.refunded]
+
+
+def _payment_from_list(values: list[Any], currency: str) -> Payment:
+    status, reference, amount, refunded = values
+    return Payment(PaymentStatus(status), reference, exact(Decimal(amount), currency), exact(refunded, currency))

@@ -1,0 +1,53 @@
+"""Documents in S3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from .aws import code_of
+
+# Without the right to list the bucket, which nobody here needs, S3 answers 403 for a missing key.
+_MISSING = {"NoSuchKey", "404", "403", "AccessDenied", "NotFound", "Forbidden"}
+
+
+@dataclass(frozen=True, slots=True)
+class S3Documents:
+    client: Any
+    bucket: str
+
+    def add(self, key: str, content: bytes, content_type: str) -> bool:
+        try:
+            self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*")
+        except ClientError as error:
+            # ConditionalRequestConflict: another is just storing the same document.
+            if code_of(error) in ("PreconditionFailed", "412"):
+                return False
+            raise
+        return True
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            content: bytes = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if code_of(error) in _MISSING:
+                return None
+            raise
+        return content
+
+    def exists(self, key: str) -> bool:
+        try:
+            self.client.head_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if code_of(error) in _MISSING:
+                return False
+            raise
+        return True
+
+    def link(self, key: str, seconds: int) -> str:
+        url: str = self.client.generate_presigned_url(
+            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds
+        )
+        return url

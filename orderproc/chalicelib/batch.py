@@ -1,0 +1,118 @@
+"""Work off a batch of SQS records one by one: the good ones are done, the bad ones come back.
+
+Chalice sets no ReportBatchItemFailures on the mapping, so a raised error returns the whole batch. Therefore the good
+ones are deleted here before the error is raised, and the bad ones hidden for a while that doubles with each try."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .domain.errors import MalformedMessage
+from .jsonio import InvalidJson, loads
+from .observability import log
+
+MAX_RECEIVES = 3
+"""As in the queues' redrive policies: after so many tries SQS moves a message to the dead-letter queue."""
+
+
+class SqsEvent(Protocol):
+    """The part of chalice's SQSEvent that is used here."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record: its parsed body, and whether SQS will give up on it after this try."""
+
+    body: Mapping[str, Any]
+    last_try: bool
+
+    def text(self, name: str) -> str:
+        """A field that must be a text. Raises MalformedMessage."""
+        value = self.body.get(name)
+        if not isinstance(value, str) or not value:
+            raise MalformedMessage(f"The message has no {name}.")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue as its consumer needs it: how to delete and hide messages. `retry_base` is in seconds."""
+
+    client: Any
+    url: str
+    retry_base: int
+
+
+class BatchFailed(Exception):
+    """Some records failed and stay in the queue; the reasons were logged one by one."""
+
+
+def work_off(event: SqsEvent, queue: Queue, act: Callable[[Message], Any]) -> None:
+    """Call `act` for each record. Raises BatchFailed if any of them raised, with all others deleted."""
+    good: list[dict[str, Any]] = []
+    bad: list[dict[str, Any]] = []
+    for record in event.to_dict()["Records"]:
+        (good if _worked(record, act) else bad).append(record)
+    if not bad:
+        return  # Lambda deletes a batch that succeeded, in calls we do not pay extra for
+    if good:
+        _delete(queue, good)
+    for record in bad:
+        _hide(queue, record)
+    raise BatchFailed(f"{len(bad)} of {len(bad) + len(good)} messages failed")
+
+
+def _worked(record: dict[str, Any], act: Callable[[Message], Any]) -> bool:
+    tries = _receives(record)
+    try:
+        body = _body(record)
+        log.correlate(str(body.get("correlationId", "")))
+        act(Message(body, last_try=tries >= MAX_RECEIVES))
+    except Exception as error:  # noqa: BLE001
+        # Not forgotten: the message goes back to the queue, and the batch raises.
+        log.exception("message_failed", messageId=record["messageId"], tries=tries, reason=type(error).__name__)
+        return False
+    return True
+
+
+def _body(record: dict[str, Any]) -> Mapping[str, Any]:
+    try:
+        body = loads(record["body"])
+    except InvalidJson as error:
+        raise MalformedMessage(str(error)) from None
+    if not isinstance(body, dict):
+        raise MalformedMessage("A message must be a JSON object.")
+    return body
+
+
+def _receives(record: dict[str, Any]) -> int:
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+
+
+def _delete(queue: Queue, records: list[dict[str, Any]]) -> None:
+    """A record that can't be deleted comes back and finds its work done."""
+    for start in range(0, len(records), 10):
+        entries = [
+            {"Id": str(n), "ReceiptHandle": record["receiptHandle"]}
+            for n, record in enumerate(records[start : start + 10])
+        ]
+        answer = queue.client.delete_message_batch(QueueUrl=queue.url, Entries=entries)
+        for failure in answer.get("Failed", []):
+            log.warning("delete_failed", reason=failure.get("Code"))
+
+
+def _hide(queue: Queue, record: dict[str, Any]) -> None:
+    delay = queue.retry_base * 2 ** (_receives(record) - 1)
+    seconds = round(random.uniform(delay / 2, delay)) if delay else 0
+    try:
+        queue.client.change_message_visibility(
+            QueueUrl=queue.url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=seconds
+        )
+    except Exception as error:  # noqa: BLE001
+        # Then it comes back when the queue's own visibility timeout ends: later, but it does.
+        log.warning("backoff_not_set", messageId=record["messageId"], reason=type(error).__name__)

@@ -1,0 +1,238 @@
+"""The composition root: builds the services from their adapters, each on first use, once per process.
+
+Tests swap adapters by building `Services` over an `Adapters` of fakes and passing it to `use`."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from . import config
+from .adapters import aws
+from .batch import Queue
+from .domain.clock import to_iso
+from .domain.order import Order
+from .jsonio import dumps
+from .observability import log
+from .services import ports
+from .services.accept_order import AcceptOrder
+from .services.cancellation import CancelOrder
+from .services.housekeeping import Housekeeping
+from .services.notifications import Messages, Notifications
+from .services.order_steps import OrderSteps
+from .services.payments import Payments
+from .services.products import Products
+from .services.queries import OrderQueries
+from .services.receipts import Receipts
+from .services.settlement import Settlement
+
+IN_FLIGHT = timedelta(seconds=120)
+"""No function runs that long: after it, nobody can still be waiting for a gateway's answer."""
+
+is_temporary = aws.is_temporary
+
+
+class SystemClock:
+    def now(self) -> str:
+        return to_iso(datetime.now(UTC))
+
+
+class Adapters:
+    """The real ones, each made when first asked for: a function pays only for what it uses."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def clock(self) -> ports.Clock:
+        return SystemClock()
+
+    @cached_property
+    def orders(self) -> ports.Orders:
+        from .adapters.dynamodb_orders import DynamoOrders
+
+        return DynamoOrders(aws.dynamodb(), self._settings.orders_table, self._settings.inventory_table)
+
+    @cached_property
+    def catalogue(self) -> ports.Catalogue:
+        from .adapters.dynamodb_catalogue import DynamoCatalogue
+
+        return DynamoCatalogue(aws.dynamodb(), self._settings.products_table, self._settings.inventory_table)
+
+    @cached_property
+    def ledger(self) -> ports.Ledger:
+        from .adapters.dynamodb_payments import DynamoLedger
+
+        return DynamoLedger(aws.dynamodb(), self._settings.payments_table)
+
+    @cached_property
+    def claims(self) -> ports.Claims:
+        from .adapters.dynamodb_payments import DynamoClaims
+
+        return DynamoClaims(aws.dynamodb(), self._settings.claims_table)
+
+    @cached_property
+    def gateway(self) -> ports.Gateway:
+        from .adapters.simulated_gateway import SimulatedGateway
+
+        return SimulatedGateway(aws.dynamodb(), self._settings.gateway_table)
+
+    @property
+    def sqs(self) -> Any:
+        return aws.client("sqs")
+
+    @cached_property
+    def hand_over(self) -> ports.HandOver:
+        from .adapters.queues import SqsHandOver
+
+        return SqsHandOver(aws.client("sqs"), self._settings.order_queue_url)
+
+    @cached_property
+    def events(self) -> ports.Events:
+        from .adapters.events import AwsEvents
+
+        return AwsEvents(aws.client("events"), aws.client("sns"), self._settings.event_bus, self._settings.topic_arn)
+
+    @cached_property
+    def documents(self) -> ports.Documents:
+        from .adapters.s3_documents import S3Documents
+
+        return S3Documents(aws.client("s3"), self._settings.documents_bucket)
+
+    @cached_property
+    def mailer(self) -> ports.Mailer:
+        from .adapters.messaging import SesMailer
+
+        return SesMailer(aws.client("ses", tries=1))
+
+    @cached_property
+    def texter(self) -> ports.Texter:
+        from .adapters.messaging import SnsTexter
+
+        return SnsTexter(aws.client("sns", tries=1))
+
+    @cached_property
+    def messages(self) -> Messages:
+        from .services.messages import ShopMessages
+
+        return ShopMessages(self._shop(), self._settings.mail_sender)
+
+    def render_receipt(self, order: Order, issued_at: str) -> bytes:
+        from .services.receipt_pdf import render_receipt  # brings fpdf2, half a second: only where it is used
+
+        return render_receipt(order, self._shop(), issued_at)
+
+    def _shop(self) -> Any:
+        from .domain.shop import Shop
+
+        return Shop(self._settings.shop_name, self._settings.shop_address, self._settings.shop_url)
+
+
+class Services:
+    """The use cases, wired."""
+
+    def __init__(self, settings: config.Settings, adapters: Any = None) -> None:
+        self.settings = settings
+        self._a = adapters or Adapters(settings)
+
+    @cached_property
+    def accept_order(self) -> AcceptOrder:
+        return AcceptOrder(self._a.orders, self._a.hand_over, self._a.clock, log)
+
+    @cached_property
+    def queries(self) -> OrderQueries:
+        return OrderQueries(self._a.orders)
+
+    @cached_property
+    def products(self) -> Products:
+        return Products(self._a.catalogue, self._a.clock, log)
+
+    @cached_property
+    def payments(self) -> Payments:
+        return Payments(self._a.ledger, self._a.gateway, self._a.clock, getattr(self._a, "pause", time.sleep))
+
+    @cached_property
+    def settlement(self) -> Settlement:
+        return Settlement(self._a.orders, self.payments, self._a.events, self._a.clock, log, IN_FLIGHT)
+
+    @cached_property
+    def order_steps(self) -> OrderSteps:
+        a = self._a
+        return OrderSteps(a.orders, a.catalogue, self.payments, self.settlement, a.clock, log)
+
+    @cached_property
+    def cancel_order(self) -> CancelOrder:
+        return CancelOrder(self._a.orders, self.settlement, self._a.clock, log)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self._a.documents, self._a.render_receipt, lambda view: dumps(view).encode())
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        a = self._a
+        return Notifications(
+            a.orders,
+            a.documents,
+            self.receipts,
+            a.claims,
+            a.mailer,
+            a.texter,
+            a.messages,
+            self.settings.mail_sender,
+            log,
+        )
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        return Housekeeping(
+            self._a.orders,
+            self.order_steps,
+            self.settlement,
+            self._a.hand_over,
+            self._a.clock,
+            log,
+            timedelta(seconds=self.settings.handover_after),
+            timedelta(seconds=self.settings.give_up_after),
+        )
+
+    @property
+    def clock(self) -> ports.Clock:
+        clock: ports.Clock = self._a.clock
+        return clock
+
+    @cached_property
+    def order_messages(self) -> Queue:
+        return self._queue(self.settings.order_queue_url)
+
+    @cached_property
+    def notification_messages(self) -> Queue:
+        return self._queue(self.settings.notifications_queue_url)
+
+    def _queue(self, url: str) -> Queue:
+        return Queue(self._a.sqs, url, self.settings.retry_base)
+
+    def health(self) -> dict[str, bool]:
+        """Whether what the API needs answers: the orders table and the order queue."""
+        from .adapters.health import check
+
+        return check(self.settings.orders_table, self.settings.order_queue_url)
+
+
+_current: Services | None = None
+
+
+def services() -> Services:
+    """The process's services. Raises ConfigurationError naming what is missing."""
+    global _current  # noqa: PLW0603 - the one place that holds the process's services
+    if _current is None:
+        _current = Services(config.settings())
+    return _current
+
+
+def use(replacement: Services | None) -> None:
+    """For tests: serve these services, or with None build the real ones anew."""
+    global _current  # noqa: PLW0603 - the one place that holds the process's services
+    _current = replacement

@@ -1,0 +1,122 @@
+"""The only reader of the environment: one frozen `Settings`, loud about what is missing, and the names that decorators
+need while `app.py` is being imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class ConfigurationError(RuntimeError):
+    """The environment lacks something or contradicts itself; the message says what and where it is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between one deployment and another. Times are in seconds."""
+
+    stage: str
+    orders_table: str
+    products_table: str
+    inventory_table: str
+    payments_table: str
+    claims_table: str
+    gateway_table: str
+    order_queue_url: str
+    notifications_queue_url: str
+    topic_arn: str
+    event_bus: str
+    documents_bucket: str
+    shop_name: str
+    shop_address: str
+    shop_url: str
+    mail_sender: str
+    default_currency: str
+    handover_after: int = 60
+    give_up_after: int = 3600
+    retry_base: int = 2
+    trust_api_key_header: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read all settings at once. Raises ConfigurationError naming every variable that is missing or wrong."""
+        missing = [name for name in _REQUIRED.values() if not env.get(name)]
+        if missing:
+            raise ConfigurationError(
+                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
+                "set in .chalice/config.json under the stage's environment_variables."
+            )
+        trust = env.get("TRUST_API_KEY_HEADER") == "true"
+        if trust and "AWS_LAMBDA_FUNCTION_NAME" in env:
+            raise ConfigurationError(
+                "TRUST_API_KEY_HEADER is for `chalice local` and tests; in Lambda anybody could claim any key."
+            )
+        return cls(
+            **{field: env[name] for field, name in _REQUIRED.items()},
+            shop_address=env.get("SHOP_ADDRESS", ""),
+            shop_url=env.get("SHOP_URL", ""),
+            default_currency=env.get("DEFAULT_CURRENCY", "EUR"),
+            handover_after=_seconds(env, "HANDOVER_AFTER_SECONDS", 60),
+            give_up_after=_seconds(env, "GIVE_UP_AFTER_SECONDS", 3600),
+            retry_base=_seconds(env, "RETRY_BASE_SECONDS", 2),
+            trust_api_key_header=trust,
+        )
+
+
+_REQUIRED = {
+    "stage": "STAGE",
+    "orders_table": "ORDERS_TABLE_NAME",
+    "products_table": "PRODUCTS_TABLE_NAME",
+    "inventory_table": "INVENTORY_TABLE_NAME",
+    "payments_table": "PAYMENTS_TABLE_NAME",
+    "claims_table": "CLAIMS_TABLE_NAME",
+    "gateway_table": "GATEWAY_TABLE_NAME",
+    "order_queue_url": "ORDER_QUEUE_URL",
+    "notifications_queue_url": "NOTIFICATIONS_QUEUE_URL",
+    "topic_arn": "SNS_TOPIC_ARN",
+    "event_bus": "EVENT_BUS_NAME",
+    "documents_bucket": "DOCUMENTS_BUCKET",
+    "shop_name": "SHOP_NAME",
+    "mail_sender": "MAIL_SENDER",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the decorators of `app.py` and `web/` need at import, when only the stage's own variables are set."""
+
+    order_queue: str
+    notifications_queue: str
+    documents_bucket: str
+    user_pool_arn: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Names:
+        """Missing names fall back to those of stage `local`, so that the app can be imported to be looked at."""
+        stage = env.get("STAGE", "local")
+        return cls(
+            order_queue=env.get("ORDER_QUEUE_NAME", f"orderproc-{stage}-orders"),
+            notifications_queue=env.get("NOTIFICATIONS_QUEUE_NAME", f"orderproc-{stage}-notifications"),
+            documents_bucket=env.get("DOCUMENTS_BUCKET", f"orderproc-{stage}-documents-000000000000"),
+            user_pool_arn=env.get("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/none"),
+        )
+
+
+def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isdigit():
+        raise ConfigurationError(f"{name} is {text!r}, but must be a whole number of seconds.")
+    return int(text)
+
+
+def names() -> Names:
+    return Names.from_env(os.environ)
+
+
+def settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+def log_level() -> str:
+    return os.environ.get("LOG_LEVEL", "INFO")

@@ -1,0 +1,28 @@
+"""Products and their stock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What can be bought. `price` is per piece, in `currency` and its digits."""
+
+    product_id: str
+    name: str
+    description: str
+    price: Decimal
+    currency: str
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Pieces of one product: `available` can be bought; `reserved` are set aside for open orders."""
+
+    product_id: str
+    available: int
+    reserved: int

@@ -1,0 +1,40 @@
+"""What others ask of us, after their request was read and found valid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .order import Address, Line
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """Accept this order for `owner`. `idempotency_key` with the owner decides the order's id, where it is given."""
+
+    owner: str
+    customer_id: str
+    customer_email: str
+    lines: tuple[Line, ...]
+    currency: str
+    total_amount: Decimal
+    payment_method: str
+    phone_number: str | None
+    shipping_address: Address | None
+    idempotency_key: str | None
+    fingerprint: bytes
+    correlation_id: str
+    workflow: str = "queue"
+    fulfilment: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class PutProduct:
+    """Create or replace a product; `stock` sets what is available, None leaves it."""
+
+    product_id: str
+    name: str
+    description: str
+    price: Decimal
+    currency: str
+    stock: int | None

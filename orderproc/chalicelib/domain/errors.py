@@ -1,0 +1,70 @@
+"""Everything that can go wrong with an order, in the shop's own words. `web/http.py` alone turns these into HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class OrderProcError(Exception):
+    """Base of all errors that the business itself raises on purpose."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong field: `field` is a path like `items[0].quantity`, empty for the body as a whole."""
+
+    field: str
+    message: str
+
+
+class InvalidRequest(OrderProcError):
+    """The caller sent something that can't be understood or isn't allowed; nothing was stored."""
+
+    def __init__(self, errors: list[FieldError], detail: str = "The request is not valid.") -> None:
+        super().__init__(detail)
+        self.errors = errors
+        self.detail = detail
+
+
+class NotFound(OrderProcError):
+    """There is no such thing for this caller; whether it exists for another is not told."""
+
+
+class Conflict(OrderProcError):
+    """The thing exists, but in a state in which this can't be done."""
+
+
+class IdempotencyMismatch(OrderProcError):
+    """The Idempotency-Key was used before by this caller with another body."""
+
+
+class IllegalTransition(OrderProcError):
+    """A change of status that no order may make: a bug, or a message about an order that moved on."""
+
+
+class StaleOrder(OrderProcError):
+    """Somebody else changed the order since it was read; read it again and decide anew."""
+
+
+class OutOfStock(OrderProcError):
+    """At least one line asks for more than is available; nothing was reserved."""
+
+    def __init__(self, product_ids: list[str]) -> None:
+        super().__init__(f"Not enough stock of {', '.join(product_ids)}.")
+        self.product_ids = product_ids
+
+
+class UnknownOrder(OrderProcError):
+    """A message names an order that was never stored."""
+
+
+class MalformedMessage(OrderProcError):
+    """A queue message, event or file that can't be read; it belongs in the dead-letter queue."""
+
+
+class GatewayTimeout(OrderProcError):
+    """The payment gateway did not answer: whether it acted is not known, so the same call may be made again."""
+
+
+class TemporarilyUnavailable(OrderProcError):
+    """A dependency did not do its part in time; trying again later is right."""

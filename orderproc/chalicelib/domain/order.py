@@ -1,0 +1,177 @@
+"""The order: its parts, its statuses, and the only changes of status there are (contract §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from .errors import IllegalTransition
+
+
+class Status(StrEnum):
+    """Where an order stands. The comment is what it means to the customer."""
+
+    PENDING = "PENDING"  # we have your order and will not lose it
+    VALIDATING = "VALIDATING"  # we are checking products and prices
+    INVENTORY_CHECK = "INVENTORY_CHECK"  # we are looking for your things on the shelf
+    PAYMENT_PROCESSING = "PAYMENT_PROCESSING"  # your things are set aside; we are taking the payment
+    CONFIRMED = "CONFIRMED"  # paid; our staff will ship it
+    FULFILLMENT = "FULFILLMENT"  # paid; your things are being packed
+    COMPLETED = "COMPLETED"  # everything on our side is done: ready for shipping, or shipped
+    FAILED = "FAILED"  # it could not be done; you have not paid, or have your money back
+    CANCELLED = "CANCELLED"  # called off; you have not paid, or have your money back
+    REFUNDED = "REFUNDED"  # you have all your money back
+
+
+_NEXT: dict[Status, frozenset[Status]] = {
+    Status.PENDING: frozenset({Status.VALIDATING, Status.FAILED, Status.CANCELLED}),
+    Status.VALIDATING: frozenset({Status.INVENTORY_CHECK, Status.FAILED, Status.CANCELLED}),
+    Status.INVENTORY_CHECK: frozenset({Status.PAYMENT_PROCESSING, Status.FAILED, Status.CANCELLED}),
+    Status.PAYMENT_PROCESSING: frozenset({Status.CONFIRMED, Status.FULFILLMENT, Status.FAILED, Status.CANCELLED}),
+    Status.CONFIRMED: frozenset({Status.FULFILLMENT, Status.CANCELLED, Status.REFUNDED}),
+    Status.FULFILLMENT: frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED}),
+    Status.COMPLETED: frozenset({Status.CANCELLED, Status.REFUNDED}),
+    Status.FAILED: frozenset(),
+    Status.CANCELLED: frozenset(),
+    Status.REFUNDED: frozenset(),
+}
+
+CALLED_OFF = frozenset({Status.FAILED, Status.CANCELLED, Status.REFUNDED})
+"""Ends that are worth nothing: captured minus refunded must be 0, and no stock may be held."""
+DRIVEN = CALLED_OFF | {Status.COMPLETED, Status.CONFIRMED}
+"""The driver has nothing left to do for an order here; CONFIRMED waits for staff to ship it."""
+
+
+class Reservation(StrEnum):
+    """What the order holds in the inventory. Each is reached at most once per order."""
+
+    NONE = "NONE"  # nothing was set aside
+    HELD = "HELD"  # counted in `reserved`
+    COMMITTED = "COMMITTED"  # left the shelf: neither available nor reserved
+    RELEASED = "RELEASED"  # given back from HELD
+    RESTOCKED = "RESTOCKED"  # given back from COMMITTED
+
+
+class PaymentStatus(StrEnum):
+    """The order's own short view of its ledger."""
+
+    CAPTURED = "CAPTURED"
+    REFUNDED = "REFUNDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `price` is per piece, in the order's currency and digits."""
+
+    product_id: str
+    name: str
+    quantity: int
+    price: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    street: str
+    city: str
+    state: str
+    zip_code: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One change: the status reached, when (ISO, milliseconds), and a sentence where there is something to say."""
+
+    status: Status
+    at: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    status: PaymentStatus
+    reference: str
+    amount: Decimal
+    refunded: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an order ended badly: `code` is one of the contract's error codes, `message` is for people."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as stored. Immutable: every change makes a new one, and the store compares statuses when it saves."""
+
+    order_id: str
+    owner: str
+    customer_id: str
+    customer_email: str
+    lines: tuple[Line, ...]
+    currency: str
+    total_amount: Decimal
+    created_at: str
+    history: tuple[HistoryRow, ...]
+    payment_method: str
+    phone_number: str | None = None
+    shipping_address: Address | None = None
+    workflow: str = "queue"
+    fulfilment: str = "auto"
+    reservation: Reservation = Reservation.NONE
+    payment: Payment | None = None
+    failure: Failure | None = None
+    correlation_id: str = ""
+    fingerprint: bytes = b""
+    open: bool = True
+    """Something is still to be done: run a step, settle a payment, publish. The housekeeper reads these."""
+    handovers: int = 0
+    """How often the housekeeper handed it over again."""
+
+    @property
+    def status(self) -> Status:
+        return self.history[-1].status
+
+    @property
+    def updated_at(self) -> str:
+        return self.history[-1].at
+
+    def moved(self, to: Status, at: str, detail: str = "") -> Order:
+        """The order one status further. Raises IllegalTransition where the contract knows no such change."""
+        if to not in _NEXT[self.status]:
+            raise IllegalTransition(f"{self.order_id}: {self.status} → {to}")
+        # A clock that steps back must not put history out of order.
+        return replace(self, history=(*self.history, HistoryRow(to, max(at, self.updated_at), detail)))
+
+    def failed(self, failure: Failure, at: str) -> Order:
+        return replace(self.moved(Status.FAILED, at, failure.message), failure=failure)
+
+    def reached(self, status: Status) -> str | None:
+        """When the order got to `status`, or None if it never did."""
+        return next((row.at for row in self.history if row.status is status), None)
+
+    def quantities(self) -> dict[str, int]:
+        """Pieces per product with equal lines merged, sorted by product: what one inventory transaction touches."""
+        merged: dict[str, int] = {}
+        for line in self.lines:
+            merged[line.product_id] = merged.get(line.product_id, 0) + line.quantity
+        return dict(sorted(merged.items()))
+
+
+def may_become(status: Status) -> frozenset[Status]:
+    """The statuses that can follow `status`."""
+    return _NEXT[status]
+
+
+def total_of(lines: Iterable[Line]) -> Decimal:
+    """The sum of the lines, exact."""
+    return sum((line.total for line in lines), Decimal(0))

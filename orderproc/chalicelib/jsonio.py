@@ -1,0 +1,66 @@
+"""JSON with exact decimals: read and written as decimals, never as binary floating point."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import simplejson
+
+
+class InvalidJson(ValueError):
+    """The text is not JSON as RFC 8259 has it; the message says what is wrong, for people."""
+
+
+def loads(text: str | bytes) -> Any:
+    """Numbers with a point or exponent become Decimal. Raises InvalidJson, also for NaN, Infinity, numbers of
+    absurd length, nesting that would exhaust the stack, and texts that are no Unicode."""
+    try:
+        decoded = text.decode("utf-8") if isinstance(text, bytes) else text
+        value = json.loads(decoded, parse_float=Decimal, parse_constant=_refuse)
+        decoded.encode("utf-8")
+        _refuse_lone_surrogates(value, decoded)
+        return value
+    except InvalidJson:
+        raise
+    except UnicodeError:
+        raise InvalidJson("The body is not valid UTF-8.") from None
+    except RecursionError:
+        raise InvalidJson("The JSON is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        raise InvalidJson(f"{error.msg} at line {error.lineno}, column {error.colno}.") from None
+    except ValueError:
+        raise InvalidJson("A number has too many digits.") from None
+
+
+def dumps(value: Any) -> str:
+    """Compact. Decimals keep their digits (`20.00`). Raises ValueError for NaN and Infinity."""
+    text: str = simplejson.dumps(value, use_decimal=True, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    return text
+
+
+def canonical(value: Any) -> bytes:
+    """The same bytes for bodies that mean the same: keys sorted, no spaces, `20.0` equal to `20.00`."""
+    plain = simplejson.dumps(_normal(value), use_decimal=True, sort_keys=True, separators=(",", ":"))
+    return str(plain).encode()
+
+
+def _normal(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _normal(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_normal(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value.normalize()
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise InvalidJson(f"{constant} is not a JSON number.")
+
+
+def _refuse_lone_surrogates(value: Any, text: str) -> None:
+    """`"\\ud800"` is a string to Python's reader, but no text that could be stored."""
+    if "\\u" in text:
+        json.dumps(value, default=str, ensure_ascii=False).encode("utf-8")

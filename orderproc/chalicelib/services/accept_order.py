@@ -1,0 +1,83 @@
+"""Accept an order: stored durably before anybody is told so, then handed over to its driver. Two AWS calls."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..domain.commands import PlaceOrder
+from ..domain.errors import IdempotencyMismatch, TemporarilyUnavailable
+from ..domain.order import HistoryRow, Order, Status
+from .ports import Clock, HandOver, Log, Orders
+
+_NAMESPACE = uuid.UUID("2f1c0a5e-6f0b-4b53-9d9a-6f4f5a1f2c3d")
+
+
+def order_id_for(owner: str, idempotency_key: str) -> str:
+    """The id that this caller's key always leads to (UUIDv5), so that the put itself decides who was first."""
+    # JSON-like quoting is not needed: an owner has no newline, so no two pairs give the same name.
+    return str(uuid.uuid5(_NAMESPACE, f"{owner}\n{idempotency_key}"))
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptOrder:
+    orders: Orders
+    hand_over: HandOver
+    clock: Clock
+    log: Log
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4())
+
+    def __call__(self, command: PlaceOrder) -> Order:
+        """The stored order: PENDING if it is new, as it stands now if the key was used before with the same body.
+
+        Raises IdempotencyMismatch if the key was used with another body."""
+        order = self._new_order(command)
+        existing = self.orders.add(order)
+        if existing is None or _is_own_write(existing, order):
+            self._hand_over(order)
+            return order
+        if existing.fingerprint != order.fingerprint:
+            raise IdempotencyMismatch("This Idempotency-Key was used before with another body.")
+        return existing
+
+    def _new_order(self, command: PlaceOrder) -> Order:
+        key = command.idempotency_key
+        now = self.clock.now()
+        return Order(
+            order_id=order_id_for(command.owner, key) if key else self.new_id(),
+            owner=command.owner,
+            customer_id=command.customer_id,
+            customer_email=command.customer_email,
+            lines=command.lines,
+            currency=command.currency,
+            total_amount=command.total_amount,
+            created_at=now,
+            history=(HistoryRow(Status.PENDING, now),),
+            payment_method=command.payment_method,
+            phone_number=command.phone_number,
+            shipping_address=command.shipping_address,
+            workflow=command.workflow,
+            fulfilment=command.fulfilment,
+            correlation_id=command.correlation_id,
+            fingerprint=command.fingerprint,
+        )
+
+    def _hand_over(self, order: Order) -> None:
+        try:
+            self.hand_over.hand_over(order)
+        except TemporarilyUnavailable:
+            # It is stored, and so accepted: the housekeeper hands it over when the queue is back.
+            self.log.warning("hand_over_failed", orderId=order.order_id)
+
+
+def _is_own_write(existing: Order, order: Order) -> bool:
+    """A put whose reply was lost is repeated by the SDK and then looks like a lost race.
+
+    The correlation id is of this request; where two requests share one, handing over twice is harmless."""
+    return (
+        existing.status is Status.PENDING
+        and existing.correlation_id == order.correlation_id
+        and existing.created_at == order.created_at
+        and existing.fingerprint == order.fingerprint
+    )

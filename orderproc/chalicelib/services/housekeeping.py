@@ -1,0 +1,65 @@
+"""Find orders that nobody is working on any more, and see to it that each of them ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ..domain.clock import from_iso, to_iso
+from ..domain.errors import StaleOrder
+from ..domain.order import DRIVEN, Failure, Order
+from .order_steps import OrderSteps
+from .ports import Clock, HandOver, Log, Orders
+from .settlement import Settlement
+
+_AT_MOST = 200
+"""Orders looked at in one run: what is left waits for the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeping:
+    orders: Orders
+    steps: OrderSteps
+    settlement: Settlement
+    hand_over: HandOver
+    clock: Clock
+    log: Log
+    handover_after: timedelta
+    give_up_after: timedelta
+
+    def __call__(self) -> dict[str, int]:
+        """How many orders were `handed_over`, `expired`, `settled`, left `waiting`, or `failed` to be helped.
+
+        One order's trouble does not keep the next from being helped; at the end it is raised, so that it rings."""
+        now = from_iso(self.clock.now())
+        done: Counter[str] = Counter()
+        trouble: list[Exception] = []
+        for order in self.orders.open_before(to_iso(now - self.handover_after), _AT_MOST):
+            try:
+                done[self._help(order, now)] += 1
+            except StaleOrder:
+                done["waiting"] += 1  # somebody is working on it after all
+            except Exception as error:  # noqa: BLE001
+                self.log.warning("housekeeping_failed", orderId=order.order_id, reason=repr(error))
+                trouble.append(error)
+        self.log.info("housekeeping", **done, failed=len(trouble))
+        if trouble:
+            raise ExceptionGroup("orders that could not be helped", trouble)
+        return dict(done)
+
+    def _help(self, order: Order, now: datetime) -> str:
+        if order.status in DRIVEN:
+            self.settlement(order)
+            return "settled"
+        if now - from_iso(order.created_at) > self.give_up_after:
+            expired = Failure("EXPIRED", "The order could not be worked off in time.")
+            self.settlement(self.steps.fail(order, expired))
+            return "expired"
+        # Each hand-over waits twice as long as the one before, so that an order that can't be worked off does not
+        # fill the dead-letter queue until it expires.
+        if now - from_iso(order.updated_at) < self.handover_after * 2**order.handovers:
+            return "waiting"
+        self.orders.save(replace(order, handovers=order.handovers + 1), order.status)
+        self.hand_over.hand_over(order)
+        return "handed_over"

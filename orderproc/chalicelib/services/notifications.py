@@ -1,0 +1,109 @@
+"""Tell the customer: SMS and notices as events come in, the confirmation when the receipt lies in the bucket.
+
+Nobody wants the same message twice, so each is claimed before it is sent and the claim is given back only if it was
+certainly not sent. A process that dies in between leaves the claim: at most once, never twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..domain.errors import MalformedMessage, TemporarilyUnavailable, UnknownOrder
+from ..domain.order import CALLED_OFF, Order, Status
+from .ports import Claims, Documents, Log, Mailer, Orders, Texter
+from .receipts import Receipts
+
+_RECEIPT = re.compile(r"receipts/([^/]+)\.pdf")
+_MAIL_LINK_SECONDS = 6 * 3600
+
+
+class Messages(Protocol):
+    """The words. Mails are whole MIME messages."""
+
+    def sms_created(self, order: Order) -> str: ...
+    def sms_completed(self, order: Order) -> str: ...
+    def sms_failed(self, order: Order) -> str: ...
+    def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes: ...
+    def notice(self, order: Order) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    orders: Orders
+    documents: Documents
+    receipts: Receipts
+    claims: Claims
+    mailer: Mailer
+    texter: Texter
+    messages: Messages
+    sender: str
+    log: Log
+
+    def on_event(self, event: Mapping[str, Any]) -> None:
+        """Do what a domain event asks for; events that ask for nothing are fine.
+
+        Raises MalformedMessage, UnknownOrder, TemporarilyUnavailable."""
+        order_id, event_type = event.get("orderId"), event.get("eventType")
+        if not isinstance(order_id, str) or not isinstance(event_type, str):
+            raise MalformedMessage("An event needs an orderId and an eventType.")
+        order = self._order(order_id)
+        if event_type == "OrderPlaced":
+            self._text(order, "created", self.messages.sms_created)
+        elif event_type == "OrderCompleted" and order.status not in CALLED_OFF:
+            self.receipts.issue(order)
+            self._text(order, "completed", self.messages.sms_completed)
+        elif event_type == "OrderFailed":
+            self._text(order, "failed", self.messages.sms_failed)
+            self._notice(order)
+        elif event_type in ("OrderCancelled", "OrderRefunded") and order.status in CALLED_OFF:
+            self._notice(order)
+
+    def on_receipt(self, key: str) -> bool:
+        """Mail the confirmation for a receipt that arrived. False if the document is none of ours.
+
+        Raises TemporarilyUnavailable."""
+        match = _RECEIPT.fullmatch(key)
+        order = self.orders.get(match[1]) if match else None
+        receipt = self.documents.get(key) if order else None
+        if order is None or receipt is None or order.reached(Status.PENDING) is None:
+            self.log.warning("not_our_receipt", key=key)
+            return False
+        link = self.documents.link(key, _MAIL_LINK_SECONDS)
+        message = self.messages.confirmation(order, receipt, link)
+        self._once(
+            f"{order.order_id}#mail-confirmation",
+            lambda: self.mailer.send(self.sender, order.customer_email, message),
+        )
+        return True
+
+    def _text(self, order: Order, occasion: str, words: Callable[[Order], str]) -> None:
+        phone_number = order.phone_number
+        if phone_number:
+            self._once(
+                f"{order.order_id}#sms-{occasion}", lambda: self.texter.send(phone_number, words(order))
+            )
+
+    def _notice(self, order: Order) -> None:
+        message = self.messages.notice(order)
+        self._once(
+            f"{order.order_id}#mail-notice",
+            lambda: self.mailer.send(self.sender, order.customer_email, message),
+        )
+
+    def _once(self, occasion: str, act: Callable[[], None]) -> None:
+        if not self.claims.claim(occasion):
+            return
+        try:
+            act()
+        except TemporarilyUnavailable:
+            self.claims.give_back(occasion)
+            raise
+        self.log.info("customer_told", occasion=occasion)
+
+    def _order(self, order_id: str) -> Order:
+        order = self.orders.get(order_id)
+        if order is None:
+            raise UnknownOrder(f"No order {order_id} was ever stored.")
+        return order

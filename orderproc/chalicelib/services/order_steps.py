@@ -1,0 +1,149 @@
+"""The steps of an order: validate → reserve → charge → fulfil → complete, and fail with its compensation.
+
+Every step looks where the order is, acts, and saves by a conditional write on the status it came from. So a step that
+is delivered twice, late, or after a crash finds its work done, or does it; two at once end as if one had been."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..domain.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
+from ..domain.order import DRIVEN, Failure, Order, Payment, PaymentStatus, Reservation, Status
+from ..domain.payments import EntryStatus, LedgerEntry
+from .payments import Payments
+from .ports import Catalogue, Clock, Log, Orders
+from .settlement import Settlement
+
+_MAX_TURNS = 10
+"""More reloads than any order has statuses: beyond that something writes against us for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSteps:
+    orders: Orders
+    catalogue: Catalogue
+    payments: Payments
+    settlement: Settlement
+    clock: Clock
+    log: Log
+
+    def run_all(self, order_id: str, last_try: bool = False) -> Order:
+        """Take the order from wherever it is to its end, and publish what happened: the `queue` workflow.
+
+        Calling it again for an order that ended publishes again, in case the first time did not get there. With
+        `last_try` a payment gateway that does not answer ends the order; before that it raises GatewayTimeout.
+        Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
+        order = self._load(order_id)
+        for _ in range(_MAX_TURNS):
+            if order.status in DRIVEN:
+                return self.settlement(order)
+            try:
+                order = self._next(order, last_try)
+            except StaleOrder:
+                # Another delivery, a cancellation or our own write whose reply was lost: go on from what is stored.
+                order = self._load(order_id)
+        raise StaleOrder(f"{order_id} changes faster than it can be worked on")
+
+    def fail(self, order: Order, failure: Failure, *, settled: bool = False) -> Order:
+        """End the order as FAILED, its reservation released in the same write. Raises StaleOrder.
+
+        `settled` says that no money can be on its way, so that nothing is left to do but to publish."""
+        failed = replace(order.failed(failure, self.clock.now()), open=not settled)
+        if order.reservation is Reservation.HELD:
+            failed = replace(failed, reservation=Reservation.RELEASED)
+            self.orders.release(failed, order.status)
+        else:
+            self.orders.save(failed, order.status)
+        self.log.info("order_failed", orderId=order.order_id, code=failure.code)
+        return failed
+
+    def _next(self, order: Order, last_try: bool) -> Order:
+        if order.status in (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK):
+            return self._reserve(order)
+        if order.status is Status.PAYMENT_PROCESSING:
+            return self._charge(order, last_try)
+        return self._complete(order, order.status)
+
+    def _reserve(self, order: Order) -> Order:
+        """Validate and reserve. Three statuses pass within milliseconds, so they share the one write."""
+        stored = order.status
+        order, failure = self._validated(order)
+        if failure:
+            return self._fail_from(order, stored, failure)
+        checking = self._moved_to(order, Status.INVENTORY_CHECK)
+        reserved = replace(self._moved_to(checking, Status.PAYMENT_PROCESSING), reservation=Reservation.HELD)
+        try:
+            self.orders.reserve(reserved, stored)
+        except OutOfStock as error:
+            return self._fail_from(checking, stored, Failure("OUT_OF_STOCK", str(error)))
+        return reserved
+
+    def _validated(self, order: Order) -> tuple[Order, Failure | None]:
+        """The order with its lines named after the catalogue, and why it can't go on, if so."""
+        order = self._moved_to(order, Status.VALIDATING)
+        products = self.catalogue.products(list(order.quantities()))
+        for line in order.lines:
+            product = products.get(line.product_id)
+            if product is None:
+                return order, Failure("PRODUCT_NOT_FOUND", f"There is no product {line.product_id}.")
+            if (product.price, product.currency) != (line.price, order.currency):
+                return order, Failure(
+                    "PRICE_MISMATCH",
+                    f"{line.product_id} costs {product.price} {product.currency}, not {line.price} {order.currency}.",
+                )
+        named = tuple(replace(n, name=n.name or products[n.product_id].name) for n in order.lines)
+        return replace(order, lines=named), None
+
+    def _charge(self, order: Order, last_try: bool) -> Order:
+        try:
+            entry = self.payments.capture(order)
+        except GatewayTimeout:
+            if not last_try:
+                raise
+            return self.fail(order, Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer."))
+        if entry.status is EntryStatus.DECLINED:
+            return self.fail(order, Failure(entry.code, entry.message), settled=True)
+        if entry.status is EntryStatus.ABANDONED:
+            raise StaleOrder(f"{order.order_id} was called off while it was being charged")
+        return self._paid(replace(order, payment=_captured(entry)))
+
+    def _paid(self, order: Order) -> Order:
+        if order.fulfilment == "manual":
+            confirmed = order.moved(Status.CONFIRMED, self.clock.now())
+            confirmed = replace(confirmed, reservation=Reservation.COMMITTED, open=False)
+            self.orders.commit(confirmed, order.status)
+            return confirmed
+        fulfilled = order.moved(Status.FULFILLMENT, self.clock.now())
+        return self._complete(fulfilled, order.status)
+
+    def _complete(self, order: Order, stored: Status) -> Order:
+        completed = order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping")
+        # The message that brought us here is deleted only after the events are out, so the index of open orders can
+        # lose its entry in this same write: a crash before publishing brings the message back.
+        completed = replace(completed, reservation=Reservation.COMMITTED, open=False)
+        if order.reservation is Reservation.HELD:
+            self.orders.commit(completed, stored)
+        else:
+            self.orders.save(completed, stored)
+        self.log.info("order_completed", orderId=order.order_id)
+        return completed
+
+    def _fail_from(self, order: Order, stored: Status, failure: Failure) -> Order:
+        """Fail an order whose last statuses were not stored yet; nothing is reserved or charged at that point."""
+        failed = replace(order.failed(failure, self.clock.now()), open=False)
+        self.orders.save(failed, stored)
+        self.log.info("order_failed", orderId=order.order_id, code=failure.code)
+        return failed
+
+    def _moved_to(self, order: Order, status: Status) -> Order:
+        return order if order.status is status else order.moved(status, self.clock.now())
+
+    def _load(self, order_id: str) -> Order:
+        order = self.orders.get(order_id)
+        if order is None:
+            raise UnknownOrder(f"No order {order_id} was ever stored.")
+        return order
+
+
+def _captured(entry: LedgerEntry) -> Payment:
+    return Payment(PaymentStatus.CAPTURED, entry.reference, entry.amount, entry.amount * 0)

@@ -1,0 +1,169 @@
+"""What the use cases need of the outside world. `adapters/` implement these on AWS, `tests/fakes.py` in memory with the
+same semantics; `tests/contract` holds both to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, Protocol, TypeVar
+
+from ..domain.catalogue import Product, Stock
+from ..domain.events import DomainEvent
+from ..domain.order import Order, Status
+from ..domain.payments import GatewayAnswer, LedgerEntry, Operation
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list, and where the next begins (None at the end). The cursor is opaque and unsigned here."""
+
+    items: list[T]
+    next: dict[str, str] | None
+
+
+class Clock(Protocol):
+    def now(self) -> str:
+        """The time as text of `domain.clock.to_iso`."""
+
+
+class Orders(Protocol):
+    """Orders, with the inventory they move: whatever must change together is one call here."""
+
+    def add(self, order: Order) -> Order | None:
+        """Store a new order. None when stored; else the order that was there already, untouched."""
+
+    def get(self, order_id: str) -> Order | None:
+        """The order as last written (strongly consistent), or None."""
+
+    def save(self, order: Order, expected: Status) -> None:
+        """Replace the order if it still has the status `expected`. Raises StaleOrder otherwise."""
+
+    def reserve(self, order: Order, expected: Status) -> None:
+        """`save`, and for every product `available -q, reserved +q`, all or nothing.
+
+        Raises OutOfStock naming the products that are short, StaleOrder when the status is another."""
+
+    def commit(self, order: Order, expected: Status) -> None:
+        """`save`, and `reserved -q`: the pieces left the shelf. Raises StaleOrder."""
+
+    def release(self, order: Order, expected: Status) -> None:
+        """`save`, and `available +q, reserved -q`: a held reservation given back. Raises StaleOrder."""
+
+    def restock(self, order: Order, expected: Status) -> None:
+        """`save`, and `available +q`: committed pieces back on the shelf. Raises StaleOrder."""
+
+    def by_owner(
+        self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None
+    ) -> Page[Order]:
+        """The owner's orders (of one customer, where given), newest first. Eventually consistent."""
+
+    def open_before(self, created_before: str, limit: int) -> list[Order]:
+        """At most about `limit` open orders created before that time, oldest first within a shard."""
+
+
+class Catalogue(Protocol):
+    def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        """Those of the products that exist, as last written."""
+
+    def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
+        """Stock of those of the products that have any."""
+
+    def put(self, product: Product, stock: int | None) -> None:
+        """Create or replace; `stock` sets what is available, None leaves it (0 for a new product)."""
+
+    def change_stock(self, product_id: str, delta: int) -> int | None:
+        """Add to what is available and return it; None when that would go below 0."""
+
+    def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
+        """Products in no particular but stable order."""
+
+
+class Ledger(Protocol):
+    """Payments as we know them: written before and after each call of the gateway."""
+
+    def intend(self, entry: LedgerEntry) -> LedgerEntry | None:
+        """Store the intent if this operation has no entry yet: None when stored, else the entry that is there."""
+
+    def settle(self, entry: LedgerEntry) -> bool:
+        """Replace an INTENT by how it ended. False, and nothing written, if it is no INTENT any more."""
+
+    def get(self, order_id: str, operation: Operation) -> LedgerEntry | None: ...
+
+    def correct(self, entry: LedgerEntry) -> None:
+        """Write how an ABANDONED operation turned out after all."""
+
+
+class Gateway(Protocol):
+    """A payment provider. Every call may raise GatewayTimeout: it may or may not have acted; the same key is safe."""
+
+    def capture(self, key: str, amount: Decimal, currency: str, payment_method: str) -> GatewayAnswer: ...
+
+    def refund(self, key: str, reference: str, amount: Decimal, currency: str) -> GatewayAnswer: ...
+
+    def find(self, key: str) -> GatewayAnswer | None:
+        """What became of the call with this key; None if it never arrived."""
+
+
+class HandOver(Protocol):
+    def hand_over(self, order: Order) -> None:
+        """Give an accepted order to its driver. Raises TemporarilyUnavailable."""
+
+
+class Events(Protocol):
+    def publish(self, events: Sequence[DomainEvent]) -> None:
+        """To the bus and to the topic, all of them, at least once each. Raises TemporarilyUnavailable."""
+
+
+class Documents(Protocol):
+    def add(self, key: str, content: bytes, content_type: str) -> bool:
+        """Store if there is none of that key. False if there was: it stays as it is."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def exists(self, key: str) -> bool: ...
+
+    def link(self, key: str, seconds: int) -> str:
+        """A link that lets whoever has it read the document for so long."""
+
+
+class Claims(Protocol):
+    """What may happen once only is claimed first."""
+
+    def claim(self, occasion: str) -> bool:
+        """True for exactly one caller."""
+
+    def give_back(self, occasion: str) -> None:
+        """The claimed thing did certainly not happen: another may claim it."""
+
+
+class Mailer(Protocol):
+    def send(self, sender: str, recipient: str, message: bytes) -> None:
+        """Send one MIME message. Raises TemporarilyUnavailable only where it was certainly not sent."""
+
+
+class Texter(Protocol):
+    def send(self, phone_number: str, text: str) -> None:
+        """Send one SMS. Raises TemporarilyUnavailable only where it was certainly not sent."""
+
+
+class Log(Protocol):
+    """Structured logging as the services use it: an event's name and fields that identify no person."""
+
+    def info(self, event: str, **fields: Any) -> None: ...
+
+    def warning(self, event: str, **fields: Any) -> None: ...
+
+
+def chunks(items: Iterable[T], size: int) -> Iterable[list[T]]:
+    """The items in lists of at most `size`, for calls that take only so many."""
+    batch: list[T] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,55 @@
+"""The catalogue: what staff change and everybody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ..domain.catalogue import Product
+from ..domain.commands import PutProduct
+from ..domain.errors import Conflict, NotFound
+from .ports import Catalogue, Clock, Log, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    catalogue: Catalogue
+    clock: Clock
+    log: Log
+
+    def get(self, product_id: str) -> tuple[Product, int]:
+        """The product and how many of it can be bought. Raises NotFound."""
+        product = self.catalogue.products([product_id]).get(product_id)
+        if product is None:
+            raise NotFound("There is no such product.")
+        return product, self._available([product_id]).get(product_id, 0)
+
+    def page(self, limit: int, after: Mapping[str, str] | None) -> Page[tuple[Product, int]]:
+        page = self.catalogue.page(limit, after)
+        available = self._available([product.product_id for product in page.items])
+        return Page([(product, available.get(product.product_id, 0)) for product in page.items], page.next)
+
+    def put(self, command: PutProduct) -> tuple[Product, int, bool]:
+        """The product as stored, its stock, and whether it is new."""
+        before = self.catalogue.products([command.product_id]).get(command.product_id)
+        now = self.clock.now()
+        product = Product(
+            command.product_id, command.name, command.description, command.price, command.currency, now, now
+        )
+        if before:
+            product = replace(product, created_at=before.created_at)
+        self.catalogue.put(product, command.stock)
+        return product, self._available([product.product_id]).get(product.product_id, 0), before is None
+
+    def change_stock(self, product_id: str, delta: int, reason: str) -> int:
+        """Add `delta` pieces (or take, below 0) and return what is available. Raises NotFound, Conflict."""
+        if product_id not in self.catalogue.products([product_id]):
+            raise NotFound("There is no such product.")
+        available = self.catalogue.change_stock(product_id, delta)
+        if available is None:
+            raise Conflict(f"There are fewer than {-delta} pieces of {product_id}; stock can't go below 0.")
+        self.log.info("stock_changed", productId=product_id, delta=delta, reason=reason, available=available)
+        return available
+
+    def _available(self, product_ids: list[str]) -> dict[str, int]:
+        return {key: stock.available for key, stock in self.catalogue.stock(product_ids).items()}

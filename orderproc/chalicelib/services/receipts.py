@@ -1,0 +1,50 @@
+"""The documents of a successful order: its receipt, and its entry in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..domain.errors import NotFound
+from ..domain.order import CALLED_OFF, Order, Status
+from .ports import Documents
+from .views import order_view
+
+LINK_SECONDS = 900
+
+
+def receipt_key(order_id: str) -> str:
+    return f"receipts/{order_id}.pdf"
+
+
+def archive_key(order: Order) -> str:
+    """By the day the order was placed: `orders/2026/11/21/<orderId>.json`."""
+    year, month, day = order.created_at[:10].split("-")
+    return f"orders/{year}/{month}/{day}/{order.order_id}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    documents: Documents
+    render: Callable[[Order, str], bytes]
+    """The PDF of an order, dated by the second argument."""
+    dump: Callable[[Any], bytes]
+
+    def issue(self, order: Order) -> bool:
+        """Store receipt and archive entry, each once. False, and nothing stored, for an order that is not successful.
+
+        The document's own key is the claim: the store takes the first and refuses the second."""
+        completed = order.reached(Status.COMPLETED) or order.reached(Status.CONFIRMED)
+        if completed is None or order.status in CALLED_OFF:
+            return False
+        self.documents.add(archive_key(order), self.dump(order_view(order)), "application/json")
+        self.documents.add(receipt_key(order.order_id), self.render(order, completed), "application/pdf")
+        return True
+
+    def link(self, order: Order) -> str:
+        """A link to the receipt, good for LINK_SECONDS. Raises NotFound until there is one."""
+        key = receipt_key(order.order_id)
+        if not self.documents.exists(key):
+            raise NotFound("There is no receipt for this order yet.")
+        return self.documents.link(key, LINK_SECONDS)

@@ -1,0 +1,57 @@
+"""What is still to be done once an order ended: give back money nobody should keep, and tell the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from ..domain.clock import from_iso
+from ..domain.events import events_of
+from ..domain.order import CALLED_OFF, Order, Payment, PaymentStatus
+from ..domain.payments import EntryStatus, LedgerEntry
+from .payments import Payments
+from .ports import Clock, Events, Log, Orders
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Call it as often as you like: each part finds out whether it was done."""
+
+    orders: Orders
+    payments: Payments
+    events: Events
+    clock: Clock
+    log: Log
+    in_flight: timedelta
+    """How long a process that was charging when the order was called off may still be alive."""
+
+    def __call__(self, order: Order) -> Order:
+        """Settle, publish, and take the order out of the index of open orders, in that order.
+
+        Raises GatewayTimeout, TemporarilyUnavailable, StaleOrder; the order then stays open and is found again."""
+        final = True
+        if order.open and order.status in CALLED_OFF:
+            order, final = self._give_back(order)
+        self.events.publish(events_of(order))
+        if order.open and final:
+            order = replace(order, open=False)
+            self.orders.save(order, order.status)
+        return order
+
+    def _give_back(self, order: Order) -> tuple[Order, bool]:
+        refund, final = self.payments.give_back(order)
+        if refund is None:
+            return order, final or self._nobody_is_charging(order)
+        if refund.status is not EntryStatus.SUCCEEDED:
+            # Never closed: the order stays in the index, and this line in the log, until somebody has seen to it.
+            self.log.warning("refund_refused", orderId=order.order_id, code=refund.code)
+            return order, False
+        return replace(order, payment=_refunded(refund, order)), True
+
+    def _nobody_is_charging(self, order: Order) -> bool:
+        return from_iso(self.clock.now()) - from_iso(order.updated_at) > self.in_flight
+
+
+def _refunded(refund: LedgerEntry, order: Order) -> Payment:
+    reference = order.payment.reference if order.payment else refund.reference
+    return Payment(PaymentStatus.REFUNDED, reference, refund.amount, refund.amount)

@@ -1,0 +1,51 @@
+"""The catalogue: read by anyone, changed by staff."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from chalice.app import Blueprint, Response
+
+from ..bootstrap import services
+from ..services.views import product_view
+from . import http, requests
+from .callers import USER_POOL, staff
+
+bp = Blueprint(__name__)
+ANY_BODY = ["*/*"]
+
+
+@bp.route("/products", methods=["GET"], cors=http.CORS, content_types=ANY_BODY)
+@http.endpoint(bp)
+def list_products() -> Response:
+    query = http.query_of(bp.current_request, "limit", "cursor")
+    page = services().products.page(http.limit_of(query), http.position_of(query, "products"))
+    products = [product_view(product, stock) for product, stock in page.items]
+    return http.json_response({"products": products, "nextCursor": http.cursor_for(page.next, "products")})
+
+
+@bp.route("/products/{product_id}", methods=["GET"], cors=http.CORS, content_types=ANY_BODY)
+@http.endpoint(bp)
+def get_product(product_id: str) -> Response:
+    return http.json_response(product_view(*services().products.get(unquote(product_id))))
+
+
+@bp.route("/products/{product_id}", methods=["PUT"], authorizer=USER_POOL, cors=http.CORS)
+@http.endpoint(bp)
+def put_product(product_id: str) -> Response:
+    """Create (201) or replace (200) a product."""
+    staff(bp.current_request)
+    command = requests.put_product(
+        unquote(product_id), http.body_of(bp.current_request), services().settings.default_currency
+    )
+    product, stock, is_new = services().products.put(command)
+    return http.json_response(product_view(product, stock), 201 if is_new else 200)
+
+
+@bp.route("/products/{product_id}/stock", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@http.endpoint(bp)
+def change_stock(product_id: str) -> Response:
+    staff(bp.current_request)
+    delta, reason = requests.change_stock(http.body_of(bp.current_request))
+    stock = services().products.change_stock(unquote(product_id), delta, reason)
+    return http.json_response({"productId": unquote(product_id), "stock": stock})

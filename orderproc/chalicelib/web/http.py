@@ -1,0 +1,193 @@
+"""What all routes share: bodies in, problems out (RFC 9457), pages, and the correlation id."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from chalice.app import Chalice, CORSConfig, Request, Response
+
+from .. import bootstrap
+from ..domain import errors
+from ..jsonio import InvalidJson, dumps, loads
+from ..observability import log
+from .validation import parse_object
+
+CORS = CORSConfig(
+    allow_origin="*",
+    allow_headers=["X-API-Key", "Authorization", "Idempotency-Key", "X-Correlation-Id"],
+    expose_headers=["Location", "X-Correlation-Id", "Retry-After"],
+    max_age=600,
+)
+MAX_PAGE = 100
+DEFAULT_PAGE = 20
+
+
+class Forbidden(errors.OrderProcError):
+    """The caller is known but may not do this, or shows no key at all."""
+
+
+_PROBLEMS: dict[type[errors.OrderProcError], tuple[int, str]] = {
+    errors.InvalidRequest: (400, "Invalid request"),
+    Forbidden: (403, "Forbidden"),
+    errors.NotFound: (404, "Not found"),
+    errors.Conflict: (409, "Conflict"),
+    errors.IdempotencyMismatch: (422, "Idempotency key reused"),
+    errors.TemporarilyUnavailable: (503, "Temporarily unavailable"),
+    errors.GatewayTimeout: (503, "Temporarily unavailable"),
+}
+_NAMES = {"Code": "InternalServerError", "Message": ""}
+
+View = Callable[..., Response]
+
+
+def endpoint(app: Any) -> Callable[[View], View]:
+    """Decorate a view: its errors become problems here, since Chalice would make each of ours a 500.
+
+    `app` is the Blueprint: its `current_request` is the request at hand."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(**path: str) -> Response:
+            request: Request = app.current_request
+            correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
+            response = _answered(view, path, request)
+            response.headers.setdefault("X-Correlation-Id", correlation_id)
+            return response
+
+        return answer
+
+    return decorate
+
+
+def _answered(view: View, path: dict[str, str], request: Request) -> Response:
+    try:
+        return view(**path)
+    except errors.OrderProcError as error:
+        status, title = _PROBLEMS.get(type(error), (500, ""))
+        if status != 500:
+            return problem(request, status, title, str(error), getattr(error, "errors", None))
+        log.exception("unexpected_error", requestId=request_id(request))
+    except Exception as error:  # noqa: BLE001
+        if bootstrap.is_temporary(error):
+            log.exception("dependency_unavailable", requestId=request_id(request))
+            return problem(request, 503, "Temporarily unavailable", "Try again in a moment.")
+        log.exception("unexpected_error", requestId=request_id(request))
+    return internal_error(request)
+
+
+def internal_error(request: Request) -> Response:
+    return problem(request, 500, "Internal error", "Something went wrong on our side; quote the requestId.")
+
+
+def problem(
+    request: Request,
+    status: int,
+    title: str,
+    detail: str,
+    field_errors: list[errors.FieldError] | None = None,
+) -> Response:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "requestId": request_id(request),
+    }
+    if status == 400:
+        body["errors"] = [{"field": e.field, "message": e.message} for e in field_errors or []]
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json"}
+    if status == 503:
+        headers["Retry-After"] = "1"
+    return Response(dumps(body), headers, status)
+
+
+def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(dumps(body), {"Content-Type": "application/json", **(headers or {})}, status)
+
+
+def own_problems(app: Chalice) -> None:
+    """Give Chalice's own errors (a media type it does not take, a crash before the view) the form of ours."""
+
+    @app.middleware("http")
+    def as_problem(event: Any, get_response: Callable[[Any], Response]) -> Response:
+        response = get_response(event)
+        if not (isinstance(response.body, dict) and set(response.body) == set(_NAMES)):
+            return response
+        if response.status_code >= 500:
+            mended = internal_error(event)
+        else:
+            mended = problem(event, response.status_code, response.body["Code"], str(response.body["Message"]))
+        mended.headers.update({k: v for k, v in response.headers.items() if k.lower() != "content-type"})
+        return mended
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """The body as an object with exact decimals. Raises InvalidRequest."""
+    raw = request.raw_body
+    return parse_object(raw.encode() if isinstance(raw, str) else raw)
+
+
+def idempotency_key(request: Request) -> str | None:
+    key: str | None = request.headers.get("idempotency-key")
+    if key is not None and not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
+        raise errors.InvalidRequest(
+            [errors.FieldError("Idempotency-Key", "must be 1 to 255 printable ASCII characters")]
+        )
+    return key
+
+
+def query_of(request: Request, *known: str) -> dict[str, str]:
+    """The query's parameters. Raises InvalidRequest for one that is not known: it is most likely a typing error."""
+    query: dict[str, str] = dict(request.query_params or {})
+    unknown = [errors.FieldError(name, "is not a known parameter") for name in query if name not in known]
+    if unknown:
+        raise errors.InvalidRequest(unknown)
+    return query
+
+
+def limit_of(query: Mapping[str, str]) -> int:
+    text = query.get("limit", str(DEFAULT_PAGE))
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_PAGE):
+        raise errors.InvalidRequest([errors.FieldError("limit", f"must be a whole number from 1 to {MAX_PAGE}")])
+    return int(text)
+
+
+def cursor_for(position: Mapping[str, str] | None, scope: str) -> str | None:
+    """An opaque text that `position_of` turns back, for the same list (`scope`) only."""
+    if position is None:
+        return None
+    payload = dumps(dict(position)).encode()
+    return base64.urlsafe_b64encode(_mac(payload, scope) + payload).decode().rstrip("=")
+
+
+def position_of(query: Mapping[str, str], scope: str) -> dict[str, str] | None:
+    """Where the cursor points. Raises InvalidRequest for one that was not made for this list."""
+    if "cursor" not in query:
+        return None
+    text = query["cursor"]
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        mac, payload = raw[:8], raw[8:]
+        if not hmac.compare_digest(mac, _mac(payload, scope)):
+            raise ValueError
+        position: dict[str, str] = loads(payload)
+    except (binascii.Error, ValueError, InvalidJson):
+        raise errors.InvalidRequest([errors.FieldError("cursor", "is not one that this list gave out")]) from None
+    return position
+
+
+def _mac(payload: bytes, scope: str) -> bytes:
+    # Not a secret that protects anything: the partition read is always the caller's own. It tells a made-up or
+    # borrowed cursor from one of ours.
+    key = bootstrap.services().settings.topic_arn.encode()
+    return hmac.new(key, scope.encode() + b"\n" + payload, hashlib.sha256).digest()[:8]
+
+
+def request_id(request: Request) -> str:
+    return str(request.context.get("requestId", "local"))

@@ -1,0 +1,127 @@
+"""From a body to a command of the domain: what a schema can't say is judged here, into the same list of errors."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+from ..domain.commands import PlaceOrder, PutProduct
+from ..domain.errors import FieldError, InvalidRequest
+from ..domain.money import digits, exact, is_currency, is_exact
+from ..domain.order import Address, Line, total_of
+from ..jsonio import canonical
+from .validation import errors_in
+
+
+def place_order(
+    body: dict[str, Any],
+    *,
+    owner: str,
+    default_currency: str,
+    idempotency_key: str | None,
+    correlation_id: str,
+) -> PlaceOrder:
+    """Raises InvalidRequest with every wrong field."""
+    currency = body.get("currency", default_currency)
+    errors = errors_in(body, "ORDER_REQUEST")
+    errors += _currency_errors(currency)
+    if not _names(errors, "currency"):
+        errors += _order_amount_errors(body, currency)
+    if errors:
+        raise InvalidRequest(errors)
+    return PlaceOrder(
+        owner=owner,
+        customer_id=body["customerId"],
+        customer_email=body["customerEmail"],
+        lines=tuple(_line(item, currency) for item in body["items"]),
+        currency=currency,
+        total_amount=exact(body["totalAmount"], currency),
+        payment_method=body.get("paymentMethod", "pm_card_visa"),
+        phone_number=body.get("phoneNumber"),
+        shipping_address=_address(body["shippingAddress"]),
+        idempotency_key=idempotency_key,
+        fingerprint=fingerprint(body) if idempotency_key else b"",
+        correlation_id=correlation_id,
+    )
+
+
+def put_product(product_id: str, body: dict[str, Any], default_currency: str) -> PutProduct:
+    """Raises InvalidRequest with every wrong field."""
+    currency = body.get("currency", default_currency)
+    errors = errors_in({"productId": product_id}, "PRODUCT_PATH") + errors_in(body, "PRODUCT_REQUEST")
+    errors += _currency_errors(currency)
+    if not _names(errors, "currency"):
+        errors += _digit_errors(body.get("price"), currency, "price")
+    if errors:
+        raise InvalidRequest(errors)
+    return PutProduct(
+        product_id,
+        body["name"],
+        body.get("description", ""),
+        exact(body["price"], currency),
+        currency,
+        body.get("stock"),
+    )
+
+
+def change_stock(body: dict[str, Any]) -> tuple[int, str]:
+    """`delta` and `reason`. Raises InvalidRequest with every wrong field."""
+    errors = errors_in(body, "STOCK_REQUEST")
+    if errors:
+        raise InvalidRequest(errors)
+    return body["delta"], body["reason"]
+
+
+def fingerprint(body: dict[str, Any]) -> bytes:
+    """16 bytes that tell one body from another; spaces and the order of keys do not count."""
+    return hashlib.sha256(canonical(body)).digest()[:16]
+
+
+def _order_amount_errors(body: dict[str, Any], currency: str) -> list[FieldError]:
+    items = body.get("items")
+    lines = items[:100] if isinstance(items, list) else []
+    errors: list[FieldError] = []
+    for n, item in enumerate(lines):
+        if isinstance(item, dict):
+            errors += _digit_errors(item.get("price"), currency, f"items[{n}].price")
+    errors += _digit_errors(body.get("totalAmount"), currency, "totalAmount")
+    if not errors and lines and _is_amount(body.get("totalAmount")):
+        try:
+            total = total_of(_line(item, currency) for item in lines)
+        except (KeyError, TypeError, AttributeError, ValueError):
+            return errors  # the schema's own errors name what is wrong with the lines
+        if total != body["totalAmount"]:
+            errors.append(FieldError("totalAmount", f"must be the sum of the lines, {total}"))
+    return errors
+
+
+def _currency_errors(currency: Any) -> list[FieldError]:
+    if isinstance(currency, str) and len(currency) == 3 and currency.isupper() and not is_currency(currency):
+        return [FieldError("currency", "is not an ISO 4217 currency")]
+    return []
+
+
+def _digit_errors(amount: Any, currency: str, field: str) -> list[FieldError]:
+    if not _is_amount(amount) or not isinstance(currency, str) or not is_currency(currency):
+        return []
+    if abs(amount) > 10**12 or is_exact(Decimal(amount), currency):
+        return []
+    places = digits(currency)
+    return [FieldError(field, f"must have at most {places} decimal places in {currency}")]
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def _names(errors: list[FieldError], field: str) -> bool:
+    return any(error.field == field for error in errors)
+
+
+def _line(item: dict[str, Any], currency: str) -> Line:
+    return Line(item["productId"], item.get("name", ""), int(item["quantity"]), exact(item["price"], currency))
+
+
+def _address(a: dict[str, Any]) -> Address:
+    return Address(a["street"], a["city"], a.get("state", ""), a["zipCode"], a["country"])
