@@ -24,7 +24,7 @@ class SqsEvent(Protocol):
     def to_dict(self) -> dict[str, Any]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """One record: its parsed body, and whether SQS will give up on it after this try."""
 
@@ -39,7 +39,7 @@ class Message:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Queue:
     """A queue as its consumer needs it: how to delete and hide messages. `retry_base` is in seconds."""
 

@@ -7,26 +7,28 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import config
 from .adapters import aws
 from .batch import Queue
 from .domain.clock import to_iso
-from .domain.order import Order
 from .jsonio import dumps
 from .observability import log
-from .services import ports
-from .services.accept_order import AcceptOrder
-from .services.cancellation import CancelOrder
-from .services.housekeeping import Housekeeping
-from .services.notifications import Messages, Notifications
-from .services.order_steps import OrderSteps
-from .services.payments import Payments
-from .services.products import Products
-from .services.queries import OrderQueries
-from .services.receipts import Receipts
-from .services.settlement import Settlement
+
+if TYPE_CHECKING:
+    from .domain.order import Order
+    from .services import ports
+    from .services.accept_order import AcceptOrder
+    from .services.cancellation import CancelOrder
+    from .services.housekeeping import Housekeeping
+    from .services.notifications import Messages, Notifications
+    from .services.order_steps import OrderSteps
+    from .services.payments import Payments
+    from .services.products import Products
+    from .services.queries import OrderQueries
+    from .services.receipts import Receipts
+    from .services.settlement import Settlement
 
 IN_FLIGHT = timedelta(seconds=120)
 """No function runs that long: after it, nobody can still be waiting for a gateway's answer."""
@@ -139,39 +141,57 @@ class Services:
 
     @cached_property
     def accept_order(self) -> AcceptOrder:
+        from .services.accept_order import AcceptOrder
+
         return AcceptOrder(self._a.orders, self._a.hand_over, self._a.clock, log)
 
     @cached_property
     def queries(self) -> OrderQueries:
+        from .services.queries import OrderQueries
+
         return OrderQueries(self._a.orders)
 
     @cached_property
     def products(self) -> Products:
+        from .services.products import Products
+
         return Products(self._a.catalogue, self._a.clock, log)
 
     @cached_property
     def payments(self) -> Payments:
+        from .services.payments import Payments
+
         return Payments(self._a.ledger, self._a.gateway, self._a.clock, getattr(self._a, "pause", time.sleep))
 
     @cached_property
     def settlement(self) -> Settlement:
+        from .services.settlement import Settlement
+
         return Settlement(self._a.orders, self.payments, self._a.events, self._a.clock, log, IN_FLIGHT)
 
     @cached_property
     def order_steps(self) -> OrderSteps:
+        from .services.order_steps import OrderSteps
+
         a = self._a
         return OrderSteps(a.orders, a.catalogue, self.payments, self.settlement, a.clock, log)
 
     @cached_property
     def cancel_order(self) -> CancelOrder:
+        from .services.cancellation import CancelOrder
+
         return CancelOrder(self._a.orders, self.settlement, self._a.clock, log)
 
     @cached_property
     def receipts(self) -> Receipts:
+        from .services.receipts import Receipts
+
         return Receipts(self._a.documents, self._a.render_receipt, lambda view: dumps(view).encode())
 
     @cached_property
     def notifications(self) -> Notifications:
+        from .services.notifications import Notifications
+
         a = self._a
         return Notifications(
             a.orders,
@@ -187,6 +207,8 @@ class Services:
 
     @cached_property
     def housekeeping(self) -> Housekeeping:
+        from .services.housekeeping import Housekeeping
+
         return Housekeeping(
             self._a.orders,
             self.order_steps,

@@ -12,7 +12,7 @@ class ConfigurationError(RuntimeError):
     """The environment lacks something or contradicts itself; the message says what and where it is set."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """Everything that differs between one deployment and another. Times are in seconds."""
 
@@ -82,7 +82,7 @@ _REQUIRED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """What the decorators of `app.py` and `web/` need at import, when only the stage's own variables are set."""
 

@@ -24,7 +24,7 @@ _CONFLICT_TRIES = 12
 product every buyer meets several, and giving up early would send sold-out answers through the dead-letter queue."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DynamoOrders:
     client: DynamoDBClient
     orders_table: str

@@ -22,7 +22,7 @@ _CLAIM_SECONDS = 30 * 24 * 3600
 """Long after the last redelivery: queues keep a message for 14 days."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DynamoLedger:
     client: DynamoDBClient
     table: str
@@ -67,7 +67,7 @@ class DynamoLedger:
         self.client.put_item(TableName=self.table, Item=_item(entry))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DynamoClaims:
     client: DynamoDBClient
     table: str

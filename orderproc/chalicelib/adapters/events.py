@@ -19,7 +19,7 @@ SOURCE = "orderproc"
 _TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AwsEvents:
     bus: Any
     topic: Any

@@ -11,7 +11,7 @@ from ..domain.errors import TemporarilyUnavailable
 from .aws import is_refusal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SesMailer:
     client: Any
 
@@ -24,7 +24,7 @@ class SesMailer:
             raise
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SnsTexter:
     client: Any
 

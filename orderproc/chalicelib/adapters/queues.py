@@ -12,7 +12,7 @@ from ..domain.order import Order
 from ..jsonio import dumps
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SqsHandOver:
     client: Any
     queue_url: str

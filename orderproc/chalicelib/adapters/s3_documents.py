@@ -13,7 +13,7 @@ from .aws import code_of
 _MISSING = {"NoSuchKey", "404", "403", "AccessDenied", "NotFound", "Forbidden"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class S3Documents:
     client: Any
     bucket: str

@@ -24,7 +24,7 @@ _DECLINES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SimulatedGateway:
     client: DynamoDBClient
     table: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Product:
     """What can be bought. `price` is per piece, in `currency` and its digits."""
 
@@ -19,7 +19,7 @@ class Product:
     updated_at: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stock:
     """Pieces of one product: `available` can be bought; `reserved` are set aside for open orders."""
 

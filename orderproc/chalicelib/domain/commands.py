@@ -8,7 +8,7 @@ from decimal import Decimal
 from .order import Address, Line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlaceOrder:
     """Accept this order for `owner`. `idempotency_key` with the owner decides the order's id, where it is given."""
 
@@ -28,7 +28,7 @@ class PlaceOrder:
     fulfilment: str = "auto"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PutProduct:
     """Create or replace a product; `stock` sets what is available, None leaves it."""
 

@@ -13,7 +13,7 @@ SCHEMA_VERSION = "1"
 _NAMESPACE = uuid.UUID("6f1d4f0e-9d3b-4d7a-8a55-0d6c1c1f7b10")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DomainEvent:
     """`detail` is what goes out: ids, states and amounts, and nothing of a person but the customer id."""
 

@@ -61,7 +61,7 @@ class PaymentStatus(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line: `price` is per piece, in the order's currency and digits."""
 
@@ -75,7 +75,7 @@ class Line:
         return self.price * self.quantity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Address:
     street: str
     city: str
@@ -84,7 +84,7 @@ class Address:
     country: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HistoryRow:
     """One change: the status reached, when (ISO, milliseconds), and a sentence where there is something to say."""
 
@@ -93,7 +93,7 @@ class HistoryRow:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Payment:
     status: PaymentStatus
     reference: str
@@ -101,7 +101,7 @@ class Payment:
     refunded: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Failure:
     """Why an order ended badly: `code` is one of the contract's error codes, `message` is for people."""
 
@@ -109,7 +109,7 @@ class Failure:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Order:
     """An order as stored. Immutable: every change makes a new one, and the store compares statuses when it saves."""
 

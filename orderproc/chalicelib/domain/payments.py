@@ -21,7 +21,7 @@ class EntryStatus(StrEnum):
     ABANDONED = "ABANDONED"  # the order was called off before an answer came; if one comes, it is given back
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LedgerEntry:
     """One operation on one order. `at` is when it was last written."""
 
@@ -36,7 +36,7 @@ class LedgerEntry:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GatewayAnswer:
     """What the gateway did: `approved` with its `reference`, or declined with one of the contract's error codes."""
 

@@ -20,7 +20,7 @@ def order_id_for(owner: str, idempotency_key: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{owner}\n{idempotency_key}"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AcceptOrder:
     orders: Orders
     hand_over: HandOver

@@ -12,7 +12,7 @@ from .settlement import Settlement
 _MAX_TURNS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CancelOrder:
     orders: Orders
     settlement: Settlement

@@ -17,7 +17,7 @@ _AT_MOST = 200
 """Orders looked at in one run: what is left waits for the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Housekeeping:
     orders: Orders
     steps: OrderSteps

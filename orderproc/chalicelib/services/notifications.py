@@ -29,7 +29,7 @@ class Messages(Protocol):
     def notice(self, order: Order) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notifications:
     orders: Orders
     documents: Documents

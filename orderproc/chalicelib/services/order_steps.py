@@ -18,7 +18,7 @@ _MAX_TURNS = 10
 """More reloads than any order has statuses: beyond that something writes against us for ever."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderSteps:
     orders: Orders
     catalogue: Catalogue

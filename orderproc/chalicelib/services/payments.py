@@ -16,7 +16,7 @@ TRIES = 2
 """Calls of the gateway in one go; the queue brings the order back for more, later."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Payments:
     ledger: Ledger
     gateway: Gateway

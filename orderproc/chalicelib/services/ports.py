@@ -16,7 +16,7 @@ from ..domain.payments import GatewayAnswer, LedgerEntry, Operation
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page(Generic[T]):
     """One page of a list, and where the next begins (None at the end). The cursor is opaque and unsigned here."""
 

@@ -11,7 +11,7 @@ from ..domain.errors import Conflict, NotFound
 from .ports import Catalogue, Clock, Log, Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Products:
     catalogue: Catalogue
     clock: Clock

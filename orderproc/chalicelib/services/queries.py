@@ -13,7 +13,7 @@ _ROUNDS = 5
 """Pages read for one answer when a status is asked for: an answer's cost is bounded, the next cursor goes on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderQueries:
     orders: Orders
 

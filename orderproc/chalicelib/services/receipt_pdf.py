@@ -13,7 +13,7 @@ from .receipt_fonts import printable
 _PAID = {PaymentStatus.CAPTURED: "Paid", PaymentStatus.REFUNDED: "Refunded"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReceiptLine:
     """One row of the table; amounts are ready to print."""
 
@@ -24,7 +24,7 @@ class ReceiptLine:
     total: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Receipt:
     """All that gets printed, every text in characters that the fonts have (`printable`)."""
 

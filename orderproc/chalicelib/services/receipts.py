@@ -24,7 +24,7 @@ def archive_key(order: Order) -> str:
     return f"orders/{year}/{month}/{day}/{order.order_id}.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Receipts:
     documents: Documents
     render: Callable[[Order, str], bytes]

@@ -13,7 +13,7 @@ from .payments import Payments
 from .ports import Clock, Events, Log, Orders
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settlement:
     """Call it as often as you like: each part finds out whether it was done."""
 

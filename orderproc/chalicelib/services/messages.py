@@ -1,0 +1,160 @@
+"""The words that customers get: SMS and mails. Mails are whole MIME messages, ready to send.
+
+Whatever came from a customer is put into one line and cut before it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..domain.clock import from_iso
+from ..domain.money import display
+from ..domain.order import Address, Line, Order, Status
+from ..domain.shop import Shop
+from . import wording
+from .mail import Letter, compose
+from .plain_text import cut, one_line
+
+_NAME_LENGTH = 120
+_SMS_NAME_LENGTH = 24
+_SMS_CUSTOMER_LENGTH = 40
+_SMS_ITEMS = 3
+_NOTICE_ITEMS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShopMessages:
+    """The functions of this module for one shop and sender."""
+
+    shop: Shop
+    sender: str
+
+    def sms_created(self, order: Order) -> str:
+        return sms_created(order)
+
+    def sms_completed(self, order: Order) -> str:
+        return sms_completed(order)
+
+    def sms_failed(self, order: Order) -> str:
+        return sms_failed(order)
+
+    def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes:
+        return confirmation_mail(order, self.shop, receipt, link, self.sender)
+
+    def notice(self, order: Order) -> bytes:
+        return notice_mail(order, self.shop, self.sender)
+
+
+def sms_created(order: Order) -> str:
+    """For an order just accepted: at most about 300 characters, whatever the order holds."""
+    return "\n".join(("Order Created!", *_sms_order(order), "Status: Processing", _sms_time(order.created_at)))
+
+
+def sms_completed(order: Order) -> str:
+    """For an order that is done on our side."""
+    at = order.reached(Status.COMPLETED) or order.updated_at
+    return "\n".join(("Order Completed!", *_sms_order(order), "Status: Ready for shipping", _sms_time(at)))
+
+
+def sms_failed(order: Order) -> str:
+    """For an order that failed, with the reason in a sentence."""
+    reason = f"Reason: {wording.explanation(order).reason}"
+    return "\n".join(("Order Failed!", *_sms_order(order), "Status: Failed", reason, _sms_time(order.updated_at)))
+
+
+def confirmation_mail(order: Order, shop: Shop, receipt_pdf: bytes, receipt_link: str, sender: str) -> bytes:
+    """The mail for a successful order, with its receipt attached as `receipt-<orderId>.pdf` and linked."""
+    state = "ready for shipping" if order.reached(Status.COMPLETED) else "confirmed and will be shipped soon"
+    total = display(order.total_amount, order.currency)
+    letter = Letter(
+        template="confirmation",
+        subject=f"Your order {_short_id(order)} is confirmed",
+        texts={
+            "title": "Thank you for your order",
+            "preview": f"Your order is {state}. Your receipt is attached.",
+            "total": total,
+            "currency": order.currency,
+            "state": state,
+            "link": receipt_link,
+        },
+        facts=[*_facts(order), *_delivery(order.shipping_address)],
+        lines=[(_name(n), str(n.quantity), display(n.total, order.currency)) for n in order.lines],
+    )
+    message = compose(letter, shop, sender, order.customer_email, order.updated_at)
+    message.add_attachment(
+        receipt_pdf, maintype="application", subtype="pdf", filename=f"receipt-{one_line(order.order_id)}.pdf"
+    )
+    return message.as_bytes()
+
+
+def notice_mail(order: Order, shop: Shop, sender: str) -> bytes:
+    """The mail for an order that failed, was cancelled or refunded: why, what of the money, what to do."""
+    explanation = wording.explanation(order)
+    title = wording.title(order)
+    letter = Letter(
+        template="notice",
+        subject=f"{title}: {_short_id(order)}",
+        texts={
+            "title": title,
+            "preview": explanation.reason,
+            "reason": explanation.reason,
+            "money": wording.money(order),
+            "advice": explanation.advice,
+        },
+        facts=[
+            *_facts(order),
+            ("Items", _counted([f"{n.quantity} x {_name(n)}" for n in order.lines], _NOTICE_ITEMS)),
+            ("Total", display(order.total_amount, order.currency)),
+        ],
+    )
+    return compose(letter, shop, sender, order.customer_email, order.updated_at).as_bytes()
+
+
+def _sms_order(order: Order) -> list[str]:
+    return [
+        f"Order ID: {_short_id(order)}...",
+        f"Customer: {_sms_cut(order.customer_id or order.customer_email, _SMS_CUSTOMER_LENGTH)}",
+        f"Items: {_counted([_sms_item(line) for line in order.lines], _SMS_ITEMS)}",
+        f"Total: {display(order.total_amount, order.currency)}",
+    ]
+
+
+def _sms_item(line: Line) -> str:
+    name = _sms_cut(line.name or line.product_id, _SMS_NAME_LENGTH)
+    return f"{name} x{line.quantity}" if line.quantity > 1 else name
+
+
+def _sms_cut(text: str, length: int) -> str:
+    # The ellipsis character is not in the GSM alphabet: one of it would halve what fits into an SMS.
+    return cut(text, length, ellipsis="...")
+
+
+def _counted(names: list[str], limit: int) -> str:
+    """`Gaming Laptop, Mug x2, +3 more`: at most `limit` names."""
+    more = len(names) - limit
+    return ", ".join([*names[:limit], f"+{more} more"] if more > 0 else names)
+
+
+def _sms_time(at: str) -> str:
+    return f"Time: {from_iso(at):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _short_id(order: Order) -> str:
+    return one_line(order.order_id)[:8]
+
+
+def _name(line: Line) -> str:
+    return cut(line.name or line.product_id, _NAME_LENGTH)
+
+
+def _facts(order: Order) -> list[tuple[str, str]]:
+    return [
+        ("Order", one_line(order.order_id)),
+        ("Ordered", f"{from_iso(order.created_at):%Y-%m-%d %H:%M} UTC"),
+    ]
+
+
+def _delivery(address: Address | None) -> list[tuple[str, str]]:
+    if address is None:
+        return []
+    parts = (address.street, f"{address.zip_code} {address.city}", address.state, address.country)
+    return [("Ship to", ", ".join(filter(None, (cut(part, _NAME_LENGTH) for part in parts))))]

@@ -1,0 +1,331 @@
+"""The ports in memory, with the semantics of the real ones: conditions fail, pages end, transactions are all or nothing.
+`tests/contract` runs one suite over these and over the adapters, so that they can be trusted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.domain.catalogue import Product, Stock
+from chalicelib.domain.clock import to_iso
+from chalicelib.domain.errors import GatewayTimeout, OutOfStock, StaleOrder
+from chalicelib.domain.events import DomainEvent
+from chalicelib.domain.order import Order, Status
+from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
+from chalicelib.services.ports import Page
+
+
+class FakeClock:
+    """Time that passes only when told to."""
+
+    def __init__(self, start: str = "2026-11-21T14:30:25.123Z") -> None:
+        self.moment = datetime.fromisoformat(start).astimezone(UTC)
+
+    def now(self) -> str:
+        return to_iso(self.moment)
+
+    def advance(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+class FakeStore:
+    """Orders, products and stock behind one lock, since DynamoDB's transactions span them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.orders: dict[str, Order] = {}
+        self.products: dict[str, Product] = {}
+        self.stock: dict[str, Stock] = {}
+
+
+class FakeOrders:
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    def add(self, order: Order) -> Order | None:
+        with self._store.lock:
+            if order.order_id in self._store.orders:
+                return self._store.orders[order.order_id]
+            self._store.orders[order.order_id] = order
+            return None
+
+    def get(self, order_id: str) -> Order | None:
+        return self._store.orders.get(order_id)
+
+    def save(self, order: Order, expected: Status) -> None:
+        with self._store.lock:
+            self._check(order, expected)
+            self._store.orders[order.order_id] = order
+
+    def reserve(self, order: Order, expected: Status) -> None:
+        self._move(order, expected, available=-1, reserved=+1)
+
+    def commit(self, order: Order, expected: Status) -> None:
+        self._move(order, expected, available=0, reserved=-1)
+
+    def release(self, order: Order, expected: Status) -> None:
+        self._move(order, expected, available=+1, reserved=-1)
+
+    def restock(self, order: Order, expected: Status) -> None:
+        self._move(order, expected, available=+1, reserved=0)
+
+    def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        mine = [o for o in self._store.orders.values() if o.owner == owner and customer_id in (None, o.customer_id)]
+        mine.sort(key=lambda o: (o.created_at, o.order_id), reverse=True)
+        if after:
+            mine = [o for o in mine if (o.created_at, o.order_id) < (after["createdAt"], after["orderId"])]
+        page = mine[:limit]
+        more = len(mine) > limit
+        return Page(page, {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None)
+
+    def open_before(self, created_before: str, limit: int) -> list[Order]:
+        found = [o for o in self._store.orders.values() if o.open and o.created_at < created_before]
+        return sorted(found, key=lambda o: o.created_at)[:limit]
+
+    def _move(self, order: Order, expected: Status, available: int, reserved: int) -> None:
+        with self._store.lock:
+            self._check(order, expected)
+            moved: dict[str, Stock] = {}
+            short: list[str] = []
+            for product_id, quantity in order.quantities().items():
+                now = self._store.stock.get(product_id, Stock(product_id, 0, 0))
+                then = Stock(product_id, now.available + available * quantity, now.reserved + reserved * quantity)
+                if then.available < 0 or then.reserved < 0:
+                    short.append(product_id)
+                moved[product_id] = then
+            if short:
+                raise OutOfStock(short)
+            self._store.stock.update(moved)
+            self._store.orders[order.order_id] = order
+
+    def _check(self, order: Order, expected: Status) -> None:
+        stored = self._store.orders.get(order.order_id)
+        if stored is None or stored.status is not expected:
+            raise StaleOrder(f"{order.order_id} is not {expected} any more")
+
+
+class FakeCatalogue:
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        return {p: self._store.products[p] for p in product_ids if p in self._store.products}
+
+    def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
+        return {p: self._store.stock[p] for p in product_ids if p in self._store.stock}
+
+    def put(self, product: Product, stock: int | None) -> None:
+        with self._store.lock:
+            self._store.products[product.product_id] = product
+            now = self._store.stock.get(product.product_id, Stock(product.product_id, 0, 0))
+            self._store.stock[product.product_id] = replace(now, available=now.available if stock is None else stock)
+
+    def change_stock(self, product_id: str, delta: int) -> int | None:
+        with self._store.lock:
+            now = self._store.stock.get(product_id)
+            if now is None or now.available + delta < 0:
+                return None
+            self._store.stock[product_id] = replace(now, available=now.available + delta)
+            return now.available + delta
+
+    def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
+        ids = sorted(self._store.products)
+        ids = [p for p in ids if after is None or p > after["productId"]]
+        following = {"productId": ids[limit - 1]} if len(ids) > limit else None
+        return Page([self._store.products[p] for p in ids[:limit]], following)
+
+
+class FakeLedger:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.entries: dict[tuple[str, Operation], LedgerEntry] = {}
+
+    def intend(self, entry: LedgerEntry) -> LedgerEntry | None:
+        with self._lock:
+            existing = self.entries.get((entry.order_id, entry.operation))
+            if existing is None:
+                self.entries[entry.order_id, entry.operation] = entry
+            return existing
+
+    def settle(self, entry: LedgerEntry) -> bool:
+        with self._lock:
+            existing = self.entries.get((entry.order_id, entry.operation))
+            if existing is None or existing.status is not EntryStatus.INTENT:
+                return existing == entry
+            self.entries[entry.order_id, entry.operation] = entry
+            return True
+
+    def get(self, order_id: str, operation: Operation) -> LedgerEntry | None:
+        return self.entries.get((order_id, operation))
+
+    def correct(self, entry: LedgerEntry) -> None:
+        self.entries[entry.order_id, entry.operation] = entry
+
+
+class FakeGateway:
+    """Follows the payment method as the simulated gateway does, and keeps what it did by key."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.done: dict[str, GatewayAnswer] = {}
+        self.attempted: set[str] = set()
+
+    def capture(self, key: str, amount: Decimal, currency: str, payment_method: str) -> GatewayAnswer:
+        if payment_method == "pm_sim_unavailable":
+            raise GatewayTimeout("no answer")
+        if payment_method == "pm_sim_timeoutOnce" and key not in self.attempted:
+            self.attempted.add(key)
+            raise GatewayTimeout("no answer, this once")
+        declines = {
+            "pm_card_chargeDeclined": "CARD_DECLINED",
+            "pm_card_chargeDeclinedInsufficientFunds": "INSUFFICIENT_FUNDS",
+        }
+        code = declines.get(payment_method, "")
+        with self._lock:
+            return self.done.setdefault(key, GatewayAnswer(not code, f"ch_{key}", amount, code, code))
+
+    def refund(self, key: str, reference: str, amount: Decimal, currency: str) -> GatewayAnswer:
+        with self._lock:
+            return self.done.setdefault(key, GatewayAnswer(True, f"re_{key}", amount))
+
+    def find(self, key: str) -> GatewayAnswer | None:
+        return self.done.get(key)
+
+
+class FakeQueue:
+    """Both the hand-over and, as `sqs`, what a batch needs to delete and hide."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self.deleted: list[str] = []
+        self.hidden: dict[str, int] = {}
+
+    def hand_over(self, order: Order) -> None:
+        self.messages.append(order.order_id)
+
+    def delete_message_batch(self, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
+        self.deleted += [entry["ReceiptHandle"] for entry in Entries]
+        return {"Successful": Entries}
+
+    def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
+        self.hidden[ReceiptHandle] = VisibilityTimeout
+
+
+class FakeEvents:
+    def __init__(self) -> None:
+        self.published: list[DomainEvent] = []
+
+    def publish(self, events: Sequence[DomainEvent]) -> None:
+        self.published += events
+
+    @property
+    def types(self) -> list[str]:
+        return [event.type for event in self.published]
+
+
+class FakeDocuments:
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def add(self, key: str, content: bytes, content_type: str) -> bool:
+        if key in self.files:
+            return False
+        self.files[key] = content
+        return True
+
+    def get(self, key: str) -> bytes | None:
+        return self.files.get(key)
+
+    def exists(self, key: str) -> bool:
+        return key in self.files
+
+    def link(self, key: str, seconds: int) -> str:
+        return f"https://documents.test/{key}?expires={seconds}"
+
+
+class FakeClaims:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.claimed: set[str] = set()
+
+    def claim(self, occasion: str) -> bool:
+        with self._lock:
+            if occasion in self.claimed:
+                return False
+            self.claimed.add(occasion)
+            return True
+
+    def give_back(self, occasion: str) -> None:
+        self.claimed.discard(occasion)
+
+
+class FakeMailer:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, bytes]] = []
+
+    def send(self, sender: str, recipient: str, message: bytes) -> None:
+        self.sent.append((recipient, message))
+
+
+class FakeTexter:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+
+    def send(self, phone_number: str, text: str) -> None:
+        self.sent.append((phone_number, text))
+
+
+class FakeMessages:
+    """Words short enough to compare."""
+
+    def sms_created(self, order: Order) -> str:
+        return "created"
+
+    def sms_completed(self, order: Order) -> str:
+        return "completed"
+
+    def sms_failed(self, order: Order) -> str:
+        return "failed"
+
+    def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes:
+        return b"confirmation " + link.encode()
+
+    def notice(self, order: Order) -> bytes:
+        return b"notice " + order.status.value.encode()
+
+
+def _render(order: Order, issued_at: str) -> bytes:
+    return f"receipt of {order.order_id}, {issued_at}".encode()
+
+
+@dataclass
+class FakeAdapters:
+    """Everything `bootstrap.Services` needs, in memory. Replace any part to make it fail."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    store: FakeStore = field(default_factory=FakeStore)
+    ledger: Any = field(default_factory=FakeLedger)
+    gateway: Any = field(default_factory=FakeGateway)
+    queue: Any = field(default_factory=FakeQueue)
+    events: Any = field(default_factory=FakeEvents)
+    documents: Any = field(default_factory=FakeDocuments)
+    claims: Any = field(default_factory=FakeClaims)
+    mailer: Any = field(default_factory=FakeMailer)
+    texter: Any = field(default_factory=FakeTexter)
+    messages: Any = field(default_factory=FakeMessages)
+    render_receipt: Callable[[Order, str], bytes] = _render
+    pause: Callable[[float], None] = lambda seconds: None
+    orders: Any = None
+    catalogue: Any = None
+    hand_over: Any = None
+    sqs: Any = None
+
+    def __post_init__(self) -> None:
+        self.orders = self.orders or FakeOrders(self.store)
+        self.catalogue = self.catalogue or FakeCatalogue(self.store)
+        self.hand_over = self.hand_over or self.queue
+        self.sqs = self.sqs or self.queue

@@ -1,0 +1,168 @@
+"""The `queue` workflow over fakes: what an order ends as, and what it leaves behind."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.domain.catalogue import Stock
+from chalicelib.domain.errors import GatewayTimeout, UnknownOrder
+from chalicelib.domain.order import Line, Status
+from chalicelib.domain.payments import Operation
+
+from tests.examples import LAPTOP, MOUSE, SETTINGS, command
+from tests.fakes import FakeAdapters
+
+
+@pytest.fixture
+def adapters() -> FakeAdapters:
+    fakes = FakeAdapters()
+    fakes.catalogue.put(LAPTOP, 5)
+    fakes.catalogue.put(MOUSE, 5)
+    return fakes
+
+
+@pytest.fixture
+def services(adapters: FakeAdapters) -> Services:
+    return Services(SETTINGS, adapters)
+
+
+def test_an_order_passes_all_six_statuses(services: Services) -> None:
+    placed = services.accept_order(command())
+
+    order = services.order_steps.run_all(placed.order_id)
+
+    assert [row.status.value for row in order.history] == [
+        "PENDING",
+        "VALIDATING",
+        "INVENTORY_CHECK",
+        "PAYMENT_PROCESSING",
+        "FULFILLMENT",
+        "COMPLETED",
+    ]
+
+
+def test_a_completed_order_has_paid_and_its_stock_has_left(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command())
+
+    order = services.order_steps.run_all(placed.order_id)
+
+    assert order.payment is not None
+    assert order.payment.amount == Decimal("1299.99")
+    assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 4, 0)
+    assert adapters.events.types == ["OrderPlaced", "InventoryReserved", "PaymentCaptured", "OrderCompleted"]
+    assert not order.open
+
+
+def test_a_declined_card_releases_the_stock(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command(payment_method="pm_card_chargeDeclined"))
+
+    order = services.order_steps.run_all(placed.order_id)
+
+    assert order.status is Status.FAILED
+    assert order.failure is not None
+    assert order.failure.code == "CARD_DECLINED"
+    assert order.payment is None
+    assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
+    assert adapters.events.types == ["OrderPlaced", "InventoryReserved", "OrderFailed"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (Line("NOTHING", "", 1, Decimal("1299.99")), "PRODUCT_NOT_FOUND"),
+        (Line("LAPTOP001", "", 1, Decimal("1.00")), "PRICE_MISMATCH"),
+        (Line("LAPTOP001", "", 6, Decimal("1299.99")), "OUT_OF_STOCK"),
+    ],
+)
+def test_what_can_not_be_sold_fails_before_any_charge(
+    services: Services, adapters: FakeAdapters, line: Line, code: str
+) -> None:
+    placed = services.accept_order(command(lines=(line,)))
+
+    order = services.order_steps.run_all(placed.order_id)
+
+    assert order.status is Status.FAILED
+    assert order.failure is not None
+    assert order.failure.code == code
+    assert adapters.gateway.done == {}
+    assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
+
+
+def test_equal_lines_are_reserved_together(services: Services, adapters: FakeAdapters) -> None:
+    line = Line("LAPTOP001", "", 3, Decimal("1299.99"))
+    placed = services.accept_order(command(lines=(line, line), total_amount=Decimal("7799.94")))
+
+    order = services.order_steps.run_all(placed.order_id)
+
+    assert order.failure is not None
+    assert order.failure.code == "OUT_OF_STOCK"
+    assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
+
+
+def test_a_time_out_is_tried_again_and_charges_once(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command(payment_method="pm_sim_timeoutOnce"))
+
+    order = services.order_steps.run_all(placed.order_id)
+
+    assert order.status is Status.COMPLETED
+    assert len(adapters.gateway.done) == 1
+
+
+def test_a_gateway_that_never_answers_fails_the_order_on_the_last_try(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    placed = services.accept_order(command(payment_method="pm_sim_unavailable"))
+    for _ in range(2):
+        with pytest.raises(GatewayTimeout):
+            services.order_steps.run_all(placed.order_id)
+
+    order = services.order_steps.run_all(placed.order_id, last_try=True)
+
+    assert order.failure is not None
+    assert order.failure.code == "PAYMENT_UNAVAILABLE"
+    assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
+
+
+def test_money_that_arrives_after_giving_up_is_given_back(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command(payment_method="pm_sim_unavailable"))
+    order = services.order_steps.run_all(placed.order_id, last_try=True)
+    assert order.open  # the provider may still have taken the money
+
+    adapters.gateway.capture(f"{order.order_id}:capture", order.total_amount, "EUR", "pm_card_visa")
+    adapters.clock.advance(61)
+    services.housekeeping()
+
+    settled = adapters.orders.get(order.order_id)
+    assert settled is not None
+    assert settled.payment is not None
+    assert settled.payment.refunded == Decimal("1299.99")
+    assert not settled.open
+
+
+def test_running_a_finished_order_again_changes_nothing(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command())
+    first = services.order_steps.run_all(placed.order_id)
+
+    again = services.order_steps.run_all(placed.order_id)
+
+    assert again == first
+    assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 4, 0)
+    assert adapters.ledger.entries.keys() == {(placed.order_id, Operation.CAPTURE)}
+    ids = [event.detail["eventId"] for event in adapters.events.published]
+    assert ids[:4] == ids[4:]  # whoever listens can tell the repetition
+
+
+def test_a_checkout_order_stops_at_confirmed(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command(fulfilment="manual"))
+
+    order = services.order_steps.run_all(placed.order_id)
+
+    assert order.status is Status.CONFIRMED
+    assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 4, 0)
+
+
+def test_an_order_nobody_stored_is_an_error(services: Services) -> None:
+    with pytest.raises(UnknownOrder):
+        services.order_steps.run_all("no-such-order")
