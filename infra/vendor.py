@@ -41,7 +41,7 @@ _USELESS = ("bin", "**/__pycache__", "**/tests", "boto3/examples", "share")
 def build(requirements: Path, cache: Path, architecture: str | None) -> Path:
     """The folder with everything, built if this set was not built before.
 
-    `architecture` is Lambda's ("x86_64", "arm64"), or None for this machine, where an emulator runs functions.
+    `architecture` is Lambda's ("x86_64", "arm64"), or None for this machine, where an emulator runs them.
     """
     lines = wanted(requirements.read_text(encoding="utf-8"))
     ready = cache / f"vendor-{architecture or 'native'}-{_key(lines, architecture)}"

@@ -8,7 +8,7 @@ into none.
 from ministack import app
 from ministack.services import lambda_svc
 
-from local.emulator import front, iam_record, mail_record, request_facts, rest_api_import
+from local.emulator import front, function_logs, iam_record, mail_record, request_facts, rest_api_import
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
     request_facts.install()
     iam_record.install()
     mail_record.install()
+    function_logs.install()
     front.install()
     app.main()
 

@@ -2,8 +2,8 @@
 what was used.
 
 Served at `GET /_orderproc/iam-calls` as a list of `{"role", "action", "resource", "allowed", "count"}`, each
-combination once; `DELETE` empties it. Calls of the account's root (the deployer, the tests) are not checked, so not
-recorded.
+combination once; `DELETE` empties it. Calls of the account's root (the deployer, the tests) are not checked,
+so not recorded.
 """
 
 import threading

@@ -1,7 +1,9 @@
-"""Adds two facts about a request that AWS knows and MiniStack leaves out.
+"""Adds facts about a request that AWS knows and MiniStack leaves out.
 
 - Sending mail by the first SES API is authorised on the sender's identity (MiniStack: on `*`), see
   https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html.
+- A batch of messages is authorised as the single message's action is: IAM knows no `sns:PublishBatch`, see
+  https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html.
 - A function behind a route that requires an API key is told whose key it was:
 `requestContext.identity.apiKey` and `apiKeyId`, null on other routes.
 """
@@ -14,9 +16,22 @@ from ministack.services import apigateway_v1 as gateway
 
 
 def install() -> None:
-    """Complete both."""
+    """Complete them."""
+    _authorise_batches_as_messages()
     _name_the_senders_identity()
     _tell_the_api_key()
+
+
+def _authorise_batches_as_messages() -> None:
+    original = iam_actions.extract_iam_action
+
+    def extract_iam_action(*args: Any, **more: Any) -> str | None:
+        action: str | None = original(*args, **more)
+        if action and action.startswith(("sns:", "sqs:")):
+            return action.removesuffix("Batch")
+        return action
+
+    iam_actions.extract_iam_action = extract_iam_action
 
 
 def _name_the_senders_identity() -> None:

@@ -1,0 +1,25 @@
+"""The demo shop's goods."""
+
+from typing import NamedTuple
+
+
+class Goods(NamedTuple):
+    """One product; the price is in euros."""
+
+    product_id: str
+    name: str
+    description: str
+    price: str
+    stock: int
+
+
+GOODS = (
+    Goods("LAPTOP001", "Gaming Laptop", "16 inch, 32 GB, for long nights", "1299.99", 50),
+    Goods("LAPTOP002", "Laptop", "14 inch, for the train", "1200.00", 50),
+    Goods("MOUSE001", "Wireless Mouse", "Silent, with two batteries", "29.99", 200),
+    Goods("KEYBOARD001", "Mechanical Keyboard", "Brown switches, ISO layout", "89.50", 120),
+    Goods("MONITOR001", "Monitor 27″", "4K, with a stand that turns", "349.00", 40),
+    Goods("HEADSET001", "Headset", "Closed, with a microphone", "149.99", 75),
+    Goods("COFFEE001", "Café Ελλάς, 250 g", "Ground; for the other long nights", "7.95", 500),
+    Goods("CAMERA001", "Film Camera", "Second-hand, only two are left", "459.00", 2),
+)

@@ -1,0 +1,62 @@
+"""Calls a running local stack as a partner would, and looks at what the emulator caught: mails and text messages."""
+
+from collections.abc import Callable
+from typing import Any
+
+import requests
+
+_TIMEOUT = 30
+
+
+class Partner:
+    """A partner's view of the API."""
+
+    def __init__(self, described: dict[str, Any]) -> None:
+        self._api = described["api_url"]
+        self._emulator = described["endpoint_url"]
+        self._http = requests.Session()
+        self._http.headers["X-API-Key"] = described["api_key"]
+
+    def place(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Place an order; returns it as accepted. Raises requests.HTTPError if it is not."""
+        answer = self._http.post(f"{self._api}/orders", json=body, timeout=_TIMEOUT)
+        answer.raise_for_status()
+        order: dict[str, Any] = answer.json()
+        return order
+
+    def order(self, order_id: str) -> dict[str, Any]:
+        """The order as it is now."""
+        answer = self._http.get(f"{self._api}/orders/{order_id}", timeout=_TIMEOUT)
+        answer.raise_for_status()
+        order: dict[str, Any] = answer.json()
+        return order
+
+    def receipt_link(self, order_id: str) -> str | None:
+        """The presigned link to the receipt, or None while there is none."""
+        answer = self._http.get(f"{self._api}/orders/{order_id}/receipt", timeout=_TIMEOUT)
+        return str(answer.json()["url"]) if answer.ok else None
+
+    def mails(self, order_id: str) -> list[dict[str, Any]]:
+        """The mails about the order, as MiniStack keeps them: Subject, To, BodyText, BodyHtml."""
+        found = self._peek("ses/messages")["messages"]
+        mails = [mail for account in found.values() for mail in account]
+        return [mail for mail in mails if _mentions(order_id, mail)]
+
+    def texts(self, order_id: str) -> list[str]:
+        """The text messages about the order, which name it by its first eight characters."""
+        found = self._peek("sns/sms-messages")["sms_messages"]
+        texts = [_text_of(message) for messages in found.values() for message in messages]
+        return [text for text in texts if order_id[:8] in text]
+
+    def _peek(self, path: str) -> dict[str, Any]:
+        found: dict[str, Any] = requests.get(f"{self._emulator}/_ministack/{path}", timeout=_TIMEOUT).json()
+        return found
+
+
+def _mentions(order_id: str, mail: dict[str, Any]) -> bool:
+    return any(order_id in str(mail.get(field) or "") for field in ("Subject", "BodyText", "BodyHtml"))
+
+
+def _text_of(message: dict[str, Any]) -> str:
+    read: Callable[[str], Any] = message.get
+    return str(read("Message") or read("message") or "")

@@ -1,0 +1,118 @@
+"""The emulator's process: started on loopback with IAM enforced, its files under one folder, ended with all
+its children.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+
+from infra.errors import Refusal
+from infra.paths import ROOT
+from infra.target import Target, connect
+from local import processes
+
+PYTHON = ROOT / ".local" / "cloud-venv" / "bin" / "python"
+REGION = "us-east-1"
+# MiniStack's root credentials: no secret, they open nothing but the emulator on loopback.
+ACCESS_KEY_ID = "test"
+SECRET_ACCESS_KEY = "test"  # noqa: S105
+_PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A running emulator."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    folder: Path
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def target(self, stage: str) -> Target:
+        """A stage in it, with its root credentials."""
+        session = boto3.Session(ACCESS_KEY_ID, SECRET_ACCESS_KEY, region_name=REGION)
+        return connect(stage, session=session, endpoint_url=self.endpoint_url)
+
+    def stop(self) -> None:
+        """End it and every function's process; returns when they are gone."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=3)
+        processes.end_group(self.process.pid)
+        self.process.wait(timeout=5)
+        shutil.rmtree(self.folder / "tmp", ignore_errors=True)
+
+
+def start(port: int, folder: Path) -> Cloud:
+    """Start it and wait until it answers. Refuses a used port, a missing installation, an emulator that dies."""
+    processes.check_port(port)
+    if not PYTHON.exists():
+        raise Refusal("The local cloud is not installed yet: use `make run`, which installs it first.")
+    scratch = folder / "tmp"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    log = folder / "emulator.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(PYTHON), "-m", "local.emulator"],
+            cwd=ROOT,
+            env=_environment(port, folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # A session of its own: Ctrl-C reaches us alone, and one signal reaches all its functions.
+            start_new_session=True,
+        )
+    cloud = Cloud(process, port, folder)
+    try:
+        _wait(cloud, log)
+    except BaseException:
+        cloud.stop()
+        raise
+    return cloud
+
+
+def _wait(cloud: Cloud, log: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if cloud.process.poll() is not None:
+            raise Refusal(f"The emulator ended at once: its reason is at the end of {log}.")
+        if processes.answers(f"{cloud.endpoint_url}/_orderproc/iam-calls"):
+            return
+        time.sleep(0.05)
+    raise Refusal(f"The emulator did not answer within {_PATIENCE:.0f} s: look into {log} and try again.")
+
+
+def _environment(port: int, folder: Path) -> dict[str, str]:
+    """As little as possible, because the functions get all of it."""
+    (folder / "functions.log").write_text("", encoding="utf-8")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SYSTEMROOT") if name in os.environ}
+    return kept | {
+        "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": REGION,
+        "ORDERPROC_FUNCTION_LOG": str(folder / "functions.log"),
+        "PYTHONUNBUFFERED": "1",
+        "S3_DATA_DIR": str(folder / "tmp" / "s3"),
+        "SFTP_ENABLED": "0",
+        "STATE_DIR": str(folder / "tmp" / "state"),
+        "TMPDIR": str(folder / "tmp"),
+        "TZ": "UTC" if sys.platform != "win32" else "",
+    }

@@ -1,0 +1,101 @@
+"""Fills a fresh local stack: a verified sender, three demo users, the demo catalogue by the API itself."""
+
+import time
+from typing import Any, NamedTuple
+
+import boto3
+import requests
+from botocore.config import Config
+from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
+
+from infra.deploy import Deployment, tracked_config
+from infra.errors import Refusal
+from infra.render import BASE_STAGE
+from infra.target import Target
+from local.catalogue import GOODS, Goods
+
+ADMIN_GROUP = "admin"
+
+
+class User(NamedTuple):
+    """A demo user. The password is no secret: it opens nothing but the stack on this machine."""
+
+    username: str
+    password: str
+    group: str | None = None
+
+
+USERS = {
+    "customer": User("customer@example.com", "Customer-demo-2026"),
+    "other": User("other@example.com", "Other-demo-2026"),
+    "admin": User("admin@example.com", "Admin-demo-2026", ADMIN_GROUP),
+}
+
+
+def provision(target: Target, deployment: Deployment) -> None:
+    """Do all three. Refuses when the API does not take the goods."""
+    _verify_sender(target)
+    cognito: CognitoIdentityProviderClient = _client(target, "cognito-idp")
+    for user in USERS.values():
+        _create_user(cognito, deployment.outputs["UserPoolId"], user)
+    token = sign_in(cognito, deployment.outputs["UserPoolClientId"], USERS["admin"])
+    with requests.Session() as http:
+        http.headers["Authorization"] = token
+        for goods in GOODS:
+            _put(http, deployment.api_url, goods)
+
+
+def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) -> str:
+    """The user's ID token, good for an hour."""
+    answer = cognito.initiate_auth(
+        ClientId=client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": user.username, "PASSWORD": user.password},
+    )
+    return answer["AuthenticationResult"]["IdToken"]
+
+
+def _verify_sender(target: Target) -> None:
+    sender = tracked_config()["stages"][BASE_STAGE]["environment_variables"]["MAIL_SENDER"]
+    _client(target, "ses").verify_email_identity(EmailAddress=sender)
+
+
+def _create_user(cognito: CognitoIdentityProviderClient, pool: str, user: User) -> None:
+    name, password = user.username, user.password
+    cognito.admin_create_user(
+        UserPoolId=pool,
+        Username=name,
+        MessageAction="SUPPRESS",
+        UserAttributes=[
+            {"Name": "email", "Value": name},
+            {"Name": "email_verified", "Value": "true"},
+        ],
+    )
+    cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
+    if user.group:
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=user.group)
+
+
+def _put(http: requests.Session, api_url: str, goods: Goods) -> None:
+    body: dict[str, str | float | int] = {
+        "name": goods.name,
+        "description": goods.description,
+        "price": float(goods.price),
+        "currency": "EUR",
+        "stock": goods.stock,
+    }
+    answer = http.put(f"{api_url}/products/{goods.product_id}", json=body, timeout=30)
+    if answer.status_code >= 500:  # a first call may time out on a busy machine; a PUT is safe to repeat
+        time.sleep(1)
+        answer = http.put(f"{api_url}/products/{goods.product_id}", json=body, timeout=30)
+    if answer.status_code >= 300:
+        raise Refusal(
+            f"The API did not take the demo goods ({answer.status_code}: {answer.text[:200]}):"
+            " look into .local/functions.log for the reason."
+        )
+
+
+def _client(target: Target, service: Any) -> Any:
+    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
+    session: boto3.Session = target.session
+    return session.client(service, region_name=target.region, endpoint_url=target.endpoint_url, config=config)

@@ -1,0 +1,154 @@
+"""`make run`: a cloud on this machine with the whole app in it, in the foreground until Ctrl-C."""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from infra.deploy import Deployment, deploy
+from infra.errors import Refusal
+from infra.paths import BUILD
+from infra.progress import Steps
+from local import cloud, processes, stack
+from local.provision import USERS, provision
+
+STAGE = "local"
+_RESOURCES = {
+    "orders_table": "OrdersTableName",
+    "products_table": "ProductsTableName",
+    "inventory_table": "InventoryTableName",
+    "payments_table": "PaymentsTableName",
+    "order_queue_url": "OrdersQueueUrl",
+    "order_dlq_url": "OrdersDlqUrl",
+    "event_bus": "EventBusName",
+    "order_topic_arn": "OrdersTopicArn",
+    "documents_bucket": "DocumentsBucketName",
+    "imports_bucket": "ImportsBucketName",
+}
+_SAMPLE = {
+    "customerId": "customer123",
+    "customerEmail": "customer@example.com",
+    "phoneNumber": "+31612345678",
+    "items": [{"productId": "LAPTOP001", "name": "Gaming Laptop", "quantity": 1, "price": 1299.99}],
+    "totalAmount": 1299.99,
+    "currency": "EUR",
+    "paymentMethod": "pm_card_visa",
+    "shippingAddress": {
+        "street": "123 Main St",
+        "city": "Anytown",
+        "state": "CA",
+        "zipCode": "12345",
+        "country": "USA",
+    },
+}
+
+
+@contextmanager
+def running_stack(
+    port: int, steps: Steps, *, folder: Path = stack.FOLDER, build: Path = BUILD
+) -> Iterator[tuple[cloud.Cloud, dict[str, Any]]]:
+    """A ready stack with its stack.json in `folder` while the body runs; afterwards nothing of it is left."""
+    stack.check_none_runs(folder)
+    with steps.step("The emulator"):
+        emulator = cloud.start(port, folder)
+    try:
+        stack.note_run(folder, emulator.process.pid, port)
+        target = emulator.target(STAGE)
+        deployment = deploy(target, steps, build=build)
+        with steps.step("Demo users and goods"):
+            provision(target, deployment)
+        described = describe(emulator, deployment)
+        stack.write(stack.stack_file(folder), described)
+        yield emulator, described
+    finally:
+        with processes.undisturbed():
+            emulator.stop()
+            stack.forget(folder)
+
+
+def describe(emulator: cloud.Cloud, deployment: Deployment) -> dict[str, Any]:
+    """What stack.json says."""
+    return {
+        "stage": STAGE,
+        "region": cloud.REGION,
+        "endpoint_url": emulator.endpoint_url,
+        "access_key_id": cloud.ACCESS_KEY_ID,
+        "secret_access_key": cloud.SECRET_ACCESS_KEY,
+        "api_url": deployment.api_url,
+        "api_key": deployment.keys.partner,
+        "api_key_other": deployment.keys.other,
+        "user_pool_id": deployment.outputs["UserPoolId"],
+        "user_pool_client_id": deployment.outputs["UserPoolClientId"],
+        "users": {name: {"username": user.username, "password": user.password} for name, user in USERS.items()},
+        "resources": {name: deployment.outputs[output] for name, output in _RESOURCES.items()},
+    }
+
+
+def sample_curl(described: dict[str, Any]) -> str:
+    """A line that places an order when pasted into a shell."""
+    body = json.dumps(_SAMPLE)
+    return (
+        f"curl -s -X POST '{described['api_url']}/orders' -H 'X-API-Key: {described['api_key']}'"
+        f" -H 'Content-Type: application/json' -d '{body}'"
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """The command; 0 after Ctrl-C or `make stop`."""
+    parser = argparse.ArgumentParser(prog="local.run")
+    parser.add_argument("--port", type=_port, default=4566)
+    port = parser.parse_args(arguments).port
+    steps = Steps()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with running_stack(port, steps) as (emulator, described):
+            _greet(described)
+            emulator.process.wait()
+            raise Refusal(f"The emulator ended by itself: its reason is at the end of {emulator.folder}/emulator.log.")
+    except KeyboardInterrupt:
+        print("\nStopped; nothing is left running.", flush=True)
+        return 0
+    except Refusal as refusal:
+        steps.refuse(refusal)
+        return 1
+
+
+def _greet(described: dict[str, Any]) -> None:
+    """Say what is there. Plain lines, unwrapped, so that each can be copied."""
+    users = "\n".join(f"  {name:9} {user['username']}  {user['password']}" for name, user in described["users"].items())
+    print(
+        f"""
+Ready.
+  API        {described["api_url"]}
+  API keys   {described["api_key"]} (ample)  {described["api_key_other"]} (5 a second)
+  AWS        {described["endpoint_url"]} (any AWS tool: key test, secret test, region {described["region"]})
+  Mail, SMS  {described["endpoint_url"]}/_ministack/ses/messages  …/_ministack/sns/sms-messages
+  Logs       .local/functions.log  .local/emulator.log
+Users
+{users}
+
+Place an order, then look at it with GET /orders/<orderId>:
+{sample_curl(described)}
+
+`make demo` in another terminal shows three orders on their way. Ctrl-C stops everything.""",
+        flush=True,
+    )
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"PORT={text} is no port: choose one from 1024 to 65535")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
