@@ -2,6 +2,7 @@
 PYTHON ?= python3
 STAGE ?= local
 PORT ?= 4566
+DEV_PORT ?= 8000
 export PORT PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 VENV := .venv
@@ -25,8 +26,8 @@ stop: $(VENV)/.ready ## Stop a local cloud that was left running
 demo: $(VENV)/.ready $(CLOUD)/.ready ## Place three sample orders and watch them
 	@$(BIN)/python -m local.demo --port $(PORT)
 
-dev: $(VENV)/.ready $(CLOUD)/.ready ## Serve the API by `chalice local` with reload, against the local cloud
-	@exec $(BIN)/python -m local.dev --port $(PORT)
+dev: $(VENV)/.ready $(CLOUD)/.ready ## Serve the API by `chalice local` with reload, against the local cloud (DEV_PORT=8000)
+	@exec $(BIN)/python -m local.dev --port $(PORT) --api-port $(DEV_PORT)
 
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy $(STAGE)

@@ -1,4 +1,6 @@
-"""Calls a running local stack as a partner would, and looks at what the emulator caught: mails and text messages."""
+"""Calls a running local stack as a partner would, and looks at what the emulator caught: mails and text
+messages.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -70,6 +70,14 @@ def check_port(port: int) -> None:
     raise Refusal(f"{whose} is using port {port}: {way_out}, or choose another with `make run PORT={port + 34}`.")
 
 
+def check_free(port: int, variable: str) -> None:
+    """Refuse a port of ours, chosen with the make variable `variable`, on which something listens already."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise Refusal(f"Port {port} is in use: choose another with `{variable}={port + 1}`.")
+
+
 def free_port() -> int:
     """A port on loopback that nothing uses at this moment."""
     with socket.socket() as probe:

@@ -1,0 +1,47 @@
+"""A stack for commands that need one: the one that runs, or a new one that stays until `make stop`."""
+
+import subprocess
+import sys
+import time
+from typing import Any
+
+from infra.errors import Refusal
+from infra.paths import ROOT
+from infra.progress import Steps
+from local import stack
+
+_PATIENCE = 180.0
+
+
+def ready_stack(port: int, steps: Steps) -> tuple[dict[str, Any], bool]:
+    """What stack.json says, and whether the stack was started for this."""
+    found = stack.read()
+    if found is not None:
+        return found, False
+    stack.check_none_runs()
+    log = stack.FOLDER / "run.log"
+    log.parent.mkdir(exist_ok=True)
+    with steps.step("A local stack, as none runs"), log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local.run", "--port", str(port)],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        return _wait(process), True
+
+
+def _wait(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            said = (stack.FOLDER / "run.log").read_text(encoding="utf-8").strip().splitlines()
+            raise Refusal(said[-1] if said else "The local stack ended at once: try `make run` to see why.")
+        found = stack.read()
+        if found is not None:
+            return found
+        time.sleep(0.1)
+    process.terminate()
+    raise Refusal("The local stack was not ready in time: try `make run` to see how far it comes.")

@@ -1,0 +1,162 @@
+"""`make demo`: three orders on their way, live, and then what came of each: receipt, mail, text messages."""
+
+import argparse
+import sys
+import textwrap
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from infra.errors import Refusal
+from infra.progress import Steps
+from local.background import ready_stack
+from local.client import Partner
+
+_FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "REFUNDED"})
+_PATIENCE = 60.0
+_ADDRESS = {"street": "1 Demo Street", "city": "Amsterdam", "state": "NH", "zipCode": "1011 AB", "country": "NL"}
+
+
+@dataclass
+class Sample:
+    """One order of the demo: what it shows, what is bought, and where it has come to."""
+
+    title: str
+    product_id: str
+    name: str
+    price: str
+    quantity: int
+    payment_method: str
+    order: dict[str, Any] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """The request that places it."""
+        price = float(self.price)
+        return {
+            "customerId": "demo-customer",
+            "customerEmail": "customer@example.com",
+            "phoneNumber": "+31612345678",
+            "items": [{"productId": self.product_id, "name": self.name, "quantity": self.quantity, "price": price}],
+            "totalAmount": round(price * self.quantity, 2),
+            "currency": "EUR",
+            "paymentMethod": self.payment_method,
+            "shippingAddress": _ADDRESS,
+        }
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.order.get("status") in _FINAL
+
+
+def samples() -> list[Sample]:
+    """One that completes, one whose card is declined, one for more than there is."""
+    return [
+        Sample("paid", "LAPTOP001", "Gaming Laptop", "1299.99", 1, "pm_card_visa"),
+        Sample("card declined", "HEADSET001", "Headset", "149.99", 1, "pm_card_chargeDeclined"),
+        Sample("out of stock", "CAMERA001", "Film Camera", "459.00", 5, "pm_card_visa"),
+    ]
+
+
+def table(shown: list[Sample]) -> Table:
+    """All orders with the statuses they went through, as far as they are."""
+    result = Table(title="Orders", title_justify="left")
+    for column in ("Order", "Id", "Statuses", "Outcome"):
+        result.add_column(column)
+    for sample in shown:
+        order = sample.order
+        passed = " → ".join(row["status"] for row in order.get("history", [])) or "…"
+        result.add_row(sample.title, str(order.get("orderId", ""))[:8], passed, _outcome(order))
+    return result
+
+
+def watch(partner: Partner, shown: list[Sample], console: Console) -> None:
+    """Place the orders and follow them to their ends. Refuses if one does not end in time."""
+    deadline = time.monotonic() + _PATIENCE
+    with Live(table(shown), console=console, refresh_per_second=8) as live:
+        for sample in shown:
+            sample.order = partner.place(sample.body())
+            live.update(table(shown))
+        while not all(sample.ended for sample in shown):
+            if time.monotonic() > deadline:
+                raise Refusal("An order did not end within a minute: look into .local/functions.log for the reason.")
+            time.sleep(0.15)
+            for sample in shown:
+                sample.order = sample.order if sample.ended else partner.order(sample.order["orderId"])
+            live.update(table(shown))
+
+
+def report(partner: Partner, sample: Sample, console: Console) -> None:
+    """Print where the order's receipt, mails and messages are, and what they say."""
+    order_id = sample.order["orderId"]
+    completed = sample.order["status"] == "COMPLETED"
+    console.print()
+    _wait_for_news(partner, order_id, completed)
+    console.rule(f"{sample.title}: order {order_id}", align="left")
+    if completed:
+        console.print("Receipt (PDF, link good for 15 minutes):")
+        console.print(partner.receipt_link(order_id) or "not there yet", soft_wrap=True, markup=False)
+    for mail in partner.mails(order_id):
+        console.print(f"Mail to {', '.join(mail['To'])}: {mail['Subject']}", style="bold", markup=False)
+        console.print(_indented(mail["BodyText"]), soft_wrap=True, markup=False, highlight=False)
+    for text in partner.texts(order_id):
+        console.print("Text message:", style="bold")
+        console.print(_indented(text), soft_wrap=True, markup=False, highlight=False)
+
+
+def main(arguments: list[str]) -> int:
+    """The command; 0 when all three orders ended as they should."""
+    parser = argparse.ArgumentParser(prog="local.demo")
+    parser.add_argument("--port", type=int, default=4566)
+    port = parser.parse_args(arguments).port
+    steps = Steps()
+    console = steps.console
+    try:
+        described, started = ready_stack(port, steps)
+        partner, shown = Partner(described), samples()
+        watch(partner, shown, console)
+        for sample in shown:
+            report(partner, sample, console)
+    except Refusal as refusal:
+        steps.refuse(refusal)
+        return 1
+    except requests.RequestException as error:
+        steps.refuse(
+            Refusal(f"The local stack does not take the order ({error}): stop it with `make stop`, then again.")
+        )
+        return 1
+    console.rule("Where to look", align="left")
+    console.print(f"All mails     {described['endpoint_url']}/_ministack/ses/messages", soft_wrap=True)
+    console.print(f"All messages  {described['endpoint_url']}/_ministack/sns/sms-messages", soft_wrap=True)
+    if started:
+        console.print("The local stack stays for you to look at: `make stop` ends it.")
+    return 0
+
+
+def _outcome(order: dict[str, Any]) -> str:
+    if order.get("error"):
+        return f"[red]{order['error']['code']}[/red]"
+    return f"[green]{order['status']}[/green]" if order.get("status") == "COMPLETED" else ""
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text.strip(), "    ")
+
+
+def _wait_for_news(partner: Partner, order_id: str, completed: bool) -> None:
+    """Receipt, mail and messages follow the order's end by a few seconds."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        arrived = partner.mails(order_id) and len(partner.texts(order_id)) >= 2
+        if arrived and (not completed or partner.receipt_link(order_id)):
+            return
+        time.sleep(0.3)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

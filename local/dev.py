@@ -1,0 +1,78 @@
+"""`make dev`: the API by `chalice local`, reloading when a file changes, against a local stack's queues,
+tables and buckets.
+
+`chalice local` checks neither API keys nor tokens: for developing, never for judging security. Stage `dev` is
+in no configuration, so that the functions' variables come from here, with this stack's addresses in them.
+"""
+
+import argparse
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from infra import render, stacks
+from infra.deploy import tracked_config
+from infra.errors import Refusal
+from infra.paths import APP
+from infra.progress import Steps
+from infra.target import Target, connect
+from local import processes, stack
+from local.background import ready_stack
+from local.run import STAGE
+
+
+def environment(target: Target) -> dict[str, str]:
+    """What the deployed functions have, plus root credentials and leave to believe the X-API-Key header."""
+    deployed = stacks.describe(target.cloudformation, target.prefix)
+    if deployed is None:
+        raise Refusal("The local stack has no resources: stop it with `make stop`, then try again.")
+    base = tracked_config()["stages"][render.BASE_STAGE]["environment_variables"]
+    variables = render.environment(base, target, stacks.outputs(deployed))
+    return {**target.environment(), **variables, "TRUST_API_KEY_HEADER": "true"}
+
+
+def main(arguments: list[str]) -> int:
+    """The command; 0 after Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="local.dev")
+    parser.add_argument("--port", type=int, default=4566, help="the local cloud's, if one must be started")
+    parser.add_argument("--api-port", type=int, default=8000)
+    options = parser.parse_args(arguments)
+    steps = Steps()
+    try:
+        processes.check_free(options.api_port, "DEV_PORT")
+        described, started = ready_stack(options.port, steps)
+    except Refusal as refusal:
+        steps.refuse(refusal)
+        return 1
+    try:
+        return _serve(described, options.api_port, steps)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if started:
+            with processes.undisturbed():
+                stack.stop()
+
+
+def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
+    session = boto3.Session(described["access_key_id"], described["secret_access_key"], region_name=described["region"])
+    target = connect(STAGE, session=session, endpoint_url=described["endpoint_url"])
+    steps.say(f"The API is at http://127.0.0.1:{port} (any X-API-Key is believed); Ctrl-C stops it.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    command = [str(Path(sys.executable).parent / "chalice"), "local", "--stage", "dev", "--port", str(port)]
+    # A group of its own, as Chalice's reloader is two processes and ends only one of them on SIGTERM.
+    server = subprocess.Popen([*command, "--autoreload"], cwd=APP, env=environment(target), start_new_session=True)
+    try:
+        return server.wait()
+    finally:
+        with processes.undisturbed():
+            processes.end_group(server.pid)
+            server.wait(timeout=10)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
