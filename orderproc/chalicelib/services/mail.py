@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 _FOLDER = Path(__file__).parent.parent / "assets" / "mail"
-_ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
-"""What goes into a header: RFC 5322's dot-atom, without comments, quotes and lists."""
+_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[\w-]+(\.[\w-]+)*", re.ASCII)
+"""What goes into a header: RFC 5322's addr-spec of two dot-atoms, without comments, quotes and lists."""
 
 
 @dataclass(frozen=True, slots=True)

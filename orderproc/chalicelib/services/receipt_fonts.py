@@ -109,10 +109,10 @@ def _known(char: str) -> bool:
 
 
 def _printable(char: str) -> str:
-    if _known(char):
-        return char
     if unicodedata.category(char) == "Cf" or 0xFE00 <= ord(char) <= 0xFE0F:
         return ""  # joiners, direction marks and variation selectors show nothing by themselves
+    if _known(char):
+        return char
     plain = unicodedata.normalize("NFKC", char)
     return plain if plain != char and all(map(_known, plain)) else REPLACEMENT
 
