@@ -8,7 +8,7 @@ into none.
 from ministack import app
 from ministack.services import lambda_svc
 
-from local.emulator import front, function_logs, iam_record, mail_record, request_facts, rest_api_import
+from local.emulator import front, function_logs, iam_record, mail_record, request_facts, rest_api_import, worker_pool
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
     iam_record.install()
     mail_record.install()
     function_logs.install()
+    worker_pool.install()
     front.install()
     app.main()
 

@@ -1,0 +1,76 @@
+"""Stands in for: an account's room for concurrent executions. MiniStack starts a process for every call that finds none
+free, and unzips the package for each. Fifty calls at once would unzip 4 GB and start fifty interpreters on two cores.
+
+Here a call waits a while for a process to become free before another is started, and a package is unzipped once and
+linked from then on. A call that waited too long gets its own process all the same: nothing can deadlock."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import threading
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+PROCESSES = 2 * (os.cpu_count() or 2)
+"""Processes of one function that are started without waiting."""
+PATIENCE = 15.0
+"""Seconds a call waits for one to become free; API Gateway gives up after 29."""
+
+_unzipping = threading.Lock()
+
+
+def install() -> None:
+    _bound_the_pool()
+    lambda_runtime.zipfile = _Zipfile
+
+
+def _bound_the_pool() -> None:
+    acquire = lambda_runtime.acquire_worker
+
+    def acquire_patiently(func_name: str, config: dict[str, Any], code_zip: bytes, *args: Any, **more: Any) -> Any:
+        deadline = time.monotonic() + PATIENCE
+        while _busy(func_name) >= PROCESSES and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return acquire(func_name, config, code_zip, *args, **more)
+
+    lambda_runtime.acquire_worker = acquire_patiently
+    lambda_svc.acquire_worker = acquire_patiently
+
+
+def _busy(func_name: str) -> int:
+    with lambda_runtime._lock:
+        return sum(w.in_use for pool in lambda_runtime._workers.values() for w in pool if w.func_name == func_name)
+
+
+class _LinkingZipFile(zipfile.ZipFile):
+    """`extractall` for a package: links to the one copy that was unzipped before."""
+
+    def extractall(self, path: Any = None, *_: Any) -> None:
+        shutil.copytree(self._unzipped(), path or os.getcwd(), copy_function=os.link, dirs_exist_ok=True)
+
+    def _unzipped(self) -> Path:
+        digest = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()) / f"orderproc-package-{digest}"
+        with _unzipping:
+            if not folder.exists():
+                half = folder.with_suffix(".half")
+                shutil.rmtree(half, ignore_errors=True)
+                super().extractall(half)
+                half.rename(folder)
+        return folder
+
+
+class _Zipfile:
+    """The module `zipfile` as the worker sees it."""
+
+    ZipFile = _LinkingZipFile
+    BadZipFile = zipfile.BadZipFile
+    LargeFileError = zipfile.LargeFileError
