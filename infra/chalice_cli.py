@@ -28,6 +28,4 @@ def run(verb: str, staged: Path, target: Target) -> None:
         )
     if done.returncode:
         said = [line.strip() for line in log.read_text(encoding="utf-8").splitlines() if line.strip()]
-        raise Refusal(
-            f"`chalice {verb}` failed: {said[-1] if said else 'it said nothing'} (All of it is in {log}.)"
-        )
+        raise Refusal(f"`chalice {verb}` failed: {said[-1] if said else 'it said nothing'} (All of it is in {log}.)")

@@ -79,9 +79,7 @@ def main(arguments: list[str]) -> int:
         steps.refuse(refusal)
         return 1
     steps.say(f"The API is at {done.api_url}")
-    steps.say(
-        f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values"
-    )
+    steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0
 
 

@@ -15,6 +15,8 @@ from infra.paths import BUILD
 from infra.progress import Steps
 from infra.target import Target, connect
 
+_NO_APP = 'from chalice import Chalice\n\napp = Chalice(app_name="orderproc")\n'
+
 
 def destroy(target: Target, steps: Steps, *, build: Path = BUILD) -> list[leftovers.Leftover]:
     """Remove everything of the stage; returns what could not be removed."""
@@ -50,12 +52,14 @@ def empty_bucket(target: Target, bucket: str) -> None:
 
 def _delete_functions(target: Target, outputs: Mapping[str, str], build: Path) -> None:
     bucket = outputs.get("DocumentsBucketName", "")
-    staged = build / target.stage / "orderproc"
+    staged = build / target.stage / "destroy"
     if not bucket or not state.restore(target, bucket, staged):
         return  # nothing was ever deployed completely: the listing at the end finds the rest
     tracked = tracked_config()
     stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
     package.write_config(staged, {**tracked, "stages": {target.stage: stage}}, {})
+    # `chalice delete` imports an app and then looks only at what was recorded.
+    (staged / "app.py").write_text(_NO_APP, encoding="utf-8")
     chalice_cli.run("delete", staged, target)
 
 

@@ -45,9 +45,7 @@ PROBLEMS = (
     Problem("QUOTA_EXCEEDED", 429, "Too Many Requests", "The plan's quota is used up."),
     Problem("REQUEST_TOO_LARGE", 413, "Content Too Large", "The request is too large."),
     Problem("RESOURCE_NOT_FOUND", 404, "Not Found", "There is no such route."),
-    Problem(
-        "THROTTLED", 429, "Too Many Requests", "The plan's rate is exceeded: wait a second and try again."
-    ),
+    Problem("THROTTLED", 429, "Too Many Requests", "The plan's rate is exceeded: wait a second and try again."),
     Problem("UNAUTHORIZED", 401, "Unauthorized", _SIGN_IN),
     Problem("UNSUPPORTED_MEDIA_TYPE", 415, "Unsupported Media Type", "Send application/json."),
     Problem("WAF_FILTERED", 403, "Forbidden", "The request was refused."),

@@ -46,16 +46,10 @@ def _rest_apis(target: Target) -> Iterator[Leftover]:
         for api in page["items"]:
             if api.get("name") != "orderproc":
                 continue
-            resources = target.apigateway.get_resources(restApiId=api["id"], embed=["methods"], limit=500)[
-                "items"
-            ]
-            methods = (
-                method for resource in resources for method in resource.get("resourceMethods", {}).values()
-            )
+            resources = target.apigateway.get_resources(restApiId=api["id"], embed=["methods"], limit=500)["items"]
+            methods = (method for resource in resources for method in resource.get("resourceMethods", {}).values())
             if any(uri in (method.get("methodIntegration") or {}).get("uri", "") for method in methods):
-                yield Leftover(
-                    "REST API", api["id"], partial(target.apigateway.delete_rest_api, restApiId=api["id"])
-                )
+                yield Leftover("REST API", api["id"], partial(target.apigateway.delete_rest_api, restApiId=api["id"]))
 
 
 def _rules(target: Target) -> Iterator[Leftover]:

@@ -66,8 +66,6 @@ def _compile(source: Path, folder: Path, name: str) -> None:
 
 
 def _drop_old_packages(staged: Path) -> None:
-    packages = sorted(
-        (staged / ".chalice" / "deployments").glob("*.zip"), key=lambda path: path.stat().st_mtime
-    )
+    packages = sorted((staged / ".chalice" / "deployments").glob("*.zip"), key=lambda path: path.stat().st_mtime)
     for package in packages[:-_KEPT_PACKAGES]:
         package.unlink()

@@ -37,9 +37,7 @@ def finish_api(target: Target, rest_api_id: str) -> ApiKeys:
     )
     parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
     outputs = stacks.apply(target.cloudformation, api_stack(target), TEMPLATES / "api.yaml", parameters)
-    return ApiKeys(
-        _key_value(target, outputs["PartnerKeyId"]), _key_value(target, outputs["OtherPartnerKeyId"])
-    )
+    return ApiKeys(_key_value(target, outputs["PartnerKeyId"]), _key_value(target, outputs["OtherPartnerKeyId"]))
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:

@@ -73,20 +73,19 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
 
 
 def policies(folder: Path, target: Target, sender: str, base_sender: str) -> dict[str, Any]:
-    """Every policy-<function>.json of the folder, by file name, naming this stage's resources only."""
+    """Every policy-<function>.json of the folder, by file name, naming this stage's resources only.
+
+    Where SES knows the sender's domain and not the address, MAIL_IDENTITY names what SES knows.
+    """
+    identity = os.environ.get("MAIL_IDENTITY") or sender
 
     def localise(text: str) -> str:
         text = re.sub(rf"\borderproc-{BASE_STAGE}\b", target.prefix, text)
         text = text.replace(_BASE_ACCOUNT, target.account).replace(_BASE_REGION, target.region)
-        text = text.replace(f"identity/{base_sender}", f"identity/{sender}")
-        text = text.replace(f"identity/{_domain(base_sender)}", f"identity/{_domain(sender)}")
+        text = text.replace(f"identity/{base_sender}", f"identity/{identity}")
         return text.replace("arn:aws:", f"arn:{target.partition}:")
 
     return {
         path.name: json.loads(localise(path.read_text(encoding="utf-8")))
         for path in sorted(folder.glob("policy-*.json"))
     }
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2]

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 _UNUSABLE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS")
 
 
-def apply(
-    client: "CloudFormationClient", name: str, template: Path, parameters: Mapping[str, str]
-) -> dict[str, str]:
+def apply(client: "CloudFormationClient", name: str, template: Path, parameters: Mapping[str, str]) -> dict[str, str]:
     """Create the stack, or update it to the template; returns its outputs. Refuses when CloudFormation rolls
     back.
     """
@@ -34,9 +32,7 @@ def apply(
         return outputs(existing)
     stack = _settled(client, name)
     if stack is None or stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        raise Refusal(
-            f"The stack {name} could not be made: {_reason(client, name)} Put that right and deploy again."
-        )
+        raise Refusal(f"The stack {name} could not be made: {_reason(client, name)} Put that right and deploy again.")
     return outputs(stack)
 
 
@@ -63,9 +59,7 @@ def delete(client: "CloudFormationClient", name: str) -> None:
     client.delete_stack(StackName=name)
     stack = _settled(client, name)
     if stack is not None:
-        raise Refusal(
-            f"The stack {name} could not be deleted: {_reason(client, name)} Remove that and try again."
-        )
+        raise Refusal(f"The stack {name} could not be deleted: {_reason(client, name)} Remove that and try again.")
 
 
 def _update(client: "CloudFormationClient", name: str, body: str, given: list[dict[str, str]]) -> bool:

@@ -50,9 +50,7 @@ def save(target: Target, bucket: str, staged: Path) -> dict[str, Any]:
 
 def rest_api_id(values: dict[str, Any]) -> str:
     """The REST API's id in the deployed values."""
-    found: str = next(
-        item["rest_api_id"] for item in values["resources"] if item["resource_type"] == "rest_api"
-    )
+    found: str = next(item["rest_api_id"] for item in values["resources"] if item["resource_type"] == "rest_api")
     return found
 
 

@@ -92,33 +92,23 @@ class Target:
 
     @cached_property
     def functions(self) -> "LambdaClient":
-        return self.session.client(
-            "lambda", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
-        )
+        return self.session.client("lambda", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG)
 
     @cached_property
     def events(self) -> "EventBridgeClient":
-        return self.session.client(
-            "events", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
-        )
+        return self.session.client("events", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG)
 
     @cached_property
     def iam(self) -> "IAMClient":
-        return self.session.client(
-            "iam", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
-        )
+        return self.session.client("iam", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG)
 
     @cached_property
     def logs(self) -> "CloudWatchLogsClient":
-        return self.session.client(
-            "logs", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
-        )
+        return self.session.client("logs", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG)
 
     @cached_property
     def s3(self) -> "S3Client":
-        return self.session.client(
-            "s3", region_name=self.region, endpoint_url=self.endpoint_url, config=_S3_CONFIG
-        )
+        return self.session.client("s3", region_name=self.region, endpoint_url=self.endpoint_url, config=_S3_CONFIG)
 
     def environment(self) -> dict[str, str]:
         """This process's environment, completed so that a child reaches the same account, region and
@@ -142,9 +132,7 @@ def connect(stage: str, *, session: boto3.Session | None = None, endpoint_url: s
         region = session.region_name or os.environ.get("AWS_REGION")
         endpoint_url = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
         if not region:
-            raise Refusal(
-                "No AWS region is set: say AWS_DEFAULT_REGION=… (or AWS_PROFILE=…) in front of the command."
-            )
+            raise Refusal("No AWS region is set: say AWS_DEFAULT_REGION=… (or AWS_PROFILE=…) in front of the command.")
         sts = session.client("sts", region_name=region, endpoint_url=endpoint_url, config=_CONFIG)
         arn = sts.get_caller_identity()["Arn"]
     except (NoCredentialsError, ProfileNotFound) as error:
@@ -158,12 +146,8 @@ def connect(stage: str, *, session: boto3.Session | None = None, endpoint_url: s
             " or unset AWS_ENDPOINT_URL."
         ) from error
     except ClientError as error:
-        raise Refusal(
-            f"AWS refuses these credentials ({error.response['Error']['Code']}): sign in again."
-        ) from error
+        raise Refusal(f"AWS refuses these credentials ({error.response['Error']['Code']}): sign in again.") from error
     except BotoCoreError as error:
-        raise Refusal(
-            f"AWS cannot be reached: {error} Check AWS_PROFILE, AWS_ENDPOINT_URL and the network."
-        ) from error
+        raise Refusal(f"AWS cannot be reached: {error} Check AWS_PROFILE, AWS_ENDPOINT_URL and the network.") from error
     _, partition, _, _, account, _ = arn.split(":", 5)
     return Target(stage, region, account, partition, endpoint_url, session)

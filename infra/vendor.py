@@ -94,9 +94,7 @@ def _install(lines: list[str], folder: Path, architecture: str | None) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
-        raise Refusal(
-            f"The functions' dependencies could not be installed ({last}): check the network and try again."
-        )
+        raise Refusal(f"The functions' dependencies could not be installed ({last}): check the network and try again.")
 
 
 def _platform_options(architecture: str | None) -> list[str]:

@@ -19,9 +19,7 @@ def triggers(target: Target, outputs: Mapping[str, str]) -> None:
         *_schedule(target, "housekeeper"),
     ]
     if problems:
-        raise Refusal(
-            f"Deployed, but {'; '.join(problems)}: deploy again, or look at the triggers in AWS's console."
-        )
+        raise Refusal(f"Deployed, but {'; '.join(problems)}: deploy again, or look at the triggers in AWS's console.")
 
 
 def _mapping(target: Target, function: str, queue_arn: str) -> list[str]:
@@ -37,13 +35,9 @@ def _mapping(target: Target, function: str, queue_arn: str) -> list[str]:
 
 def _notification(target: Target, function: str, bucket: str) -> list[str]:
     name = function_name(target, function)
-    found = target.s3.get_bucket_notification_configuration(Bucket=bucket).get(
-        "LambdaFunctionConfigurations", []
-    )
+    found = target.s3.get_bucket_notification_configuration(Bucket=bucket).get("LambdaFunctionConfigurations", [])
     mine = [item for item in found if item["LambdaFunctionArn"].endswith(f":function:{name}")]
-    return (
-        [] if len(mine) == 1 else [f"the bucket {bucket} notifies {name} {len(mine)} times instead of once"]
-    )
+    return [] if len(mine) == 1 else [f"the bucket {bucket} notifies {name} {len(mine)} times instead of once"]
 
 
 def _schedule(target: Target, function: str) -> list[str]:

@@ -1,0 +1,28 @@
+"""One deployed stack for all end-to-end tests: a local cloud on a port of its own, in a folder of its own.
+
+With ORDERPROC_STACK=<path to a stack.json> the tests use that running stack instead, and leave it running.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.progress import Steps
+from local.processes import free_port
+from local.run import running_stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What stack.json says of the stack (docs/guide.md)."""
+    given = os.environ.get("ORDERPROC_STACK")
+    if given:
+        yield json.loads(Path(given).read_text(encoding="utf-8"))
+        return
+    folder = tmp_path_factory.mktemp("stack")
+    with running_stack(free_port(), Steps(quiet=True), folder=folder, build=folder / "build") as (_, described):
+        yield described

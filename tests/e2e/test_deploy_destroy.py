@@ -1,0 +1,188 @@
+"""A second stage beside the first: deployed, deployed again, destroyed, and nothing of it left in any listing."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import requests
+from botocore.exceptions import ClientError
+
+from infra import leftovers
+from infra.deploy import Deployment, deploy
+from infra.destroy import destroy
+from infra.progress import Steps
+from infra.target import Target, connect
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+STAGE = "second"
+
+
+@pytest.fixture(scope="module")
+def session(stack: dict[str, Any]) -> boto3.Session:
+    return boto3.Session(stack["access_key_id"], stack["secret_access_key"], region_name=stack["region"])
+
+
+@pytest.fixture(scope="module")
+def target(stack: dict[str, Any], session: boto3.Session) -> Target:
+    return connect(STAGE, session=session, endpoint_url=stack["endpoint_url"])
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Steps:
+    return Steps(quiet=True)
+
+
+@pytest.fixture(scope="module")
+def deployed(
+    target: Target, quiet: Steps, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Deployment, Path]]:
+    build = tmp_path_factory.mktemp("build")
+    yield deploy(target, quiet, build=build), build
+    destroy(target, quiet, build=build)
+
+
+def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
+    """Everything in the account whose name says it belongs to the stage, from each service's own listing."""
+
+    def client(service: str) -> Any:
+        return session.client(service, endpoint_url=endpoint_url)  # type: ignore[call-overload]
+
+    found = {
+        "table": client("dynamodb").list_tables()["TableNames"],
+        "queue": client("sqs").list_queues().get("QueueUrls", []),
+        "topic": [item["TopicArn"] for item in client("sns").list_topics()["Topics"]],
+        "subscription": [item["Endpoint"] for item in client("sns").list_subscriptions()["Subscriptions"]],
+        "bucket": [item["Name"] for item in client("s3").list_buckets()["Buckets"]],
+        "pool": [item["Name"] for item in client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]],
+        "function": [item["FunctionName"] for item in client("lambda").list_functions()["Functions"]],
+        "mapping": [
+            item["FunctionArn"] for item in client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        ],
+        "role": [item["RoleName"] for item in client("iam").list_roles()["Roles"]],
+        "rule": [item["Name"] for item in client("events").list_rules()["Rules"]],
+        "log group": [item["logGroupName"] for item in client("logs").describe_log_groups()["logGroups"]],
+        "api key": [item["name"] for item in client("apigateway").get_api_keys()["items"]],
+        "plan": [item["name"] for item in client("apigateway").get_usage_plans()["items"]],
+        "stack": [
+            item["StackName"]
+            for item in client("cloudformation").list_stacks()["StackSummaries"]
+            if item["StackStatus"] != "DELETE_COMPLETE"
+        ],
+    }
+    mark = f"orderproc-{stage}"
+    return {f"{kind} {name}" for kind, listed in found.items() for name in listed if mark in name}
+
+
+def apis(stack: dict[str, Any], session: boto3.Session) -> set[str]:
+    gateway = session.client("apigateway", endpoint_url=stack["endpoint_url"])
+    return {item["id"] for item in gateway.get_rest_apis()["items"]}
+
+
+def test_a_second_stage_answers_beside_the_first(stack: dict[str, Any], deployed: tuple[Deployment, Path]) -> None:
+    for url in (stack["api_url"], deployed[0].api_url):
+        assert requests.get(f"{url}/health", timeout=30).status_code == 200
+
+
+def test_a_partner_of_one_stage_is_unknown_to_the_other(
+    stack: dict[str, Any], deployed: tuple[Deployment, Path]
+) -> None:
+    answer = requests.get(f"{deployed[0].api_url}/orders", headers={"X-API-Key": stack["api_key"]}, timeout=30)
+
+    assert answer.status_code == 403
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json().keys() >= {"type", "title", "status", "detail", "requestId"}
+
+
+def test_what_no_route_has_is_a_problem_of_404(deployed: tuple[Deployment, Path]) -> None:
+    answer = requests.get(f"{deployed[0].api_url}/no-such-route", timeout=30)
+
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_deploying_again_changes_nothing_and_doubles_nothing(
+    stack: dict[str, Any],
+    session: boto3.Session,
+    target: Target,
+    quiet: Steps,
+    deployed: tuple[Deployment, Path],
+) -> None:
+    first, build = deployed
+    before = names(session, stack["endpoint_url"], STAGE), apis(stack, session)
+
+    again = deploy(target, quiet, build=build)
+
+    assert (names(session, stack["endpoint_url"], STAGE), apis(stack, session)) == before
+    assert again == first
+    assert requests.get(f"{again.api_url}/no-such-route", timeout=30).status_code == 404
+
+
+def test_another_machine_can_go_on_from_what_is_deployed(
+    target: Target, quiet: Steps, deployed: tuple[Deployment, Path], tmp_path: Path
+) -> None:
+    assert deploy(target, quiet, build=tmp_path).rest_api_id == deployed[0].rest_api_id
+
+
+def test_the_mail_functions_failures_end_in_its_dead_letter_queue(
+    target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    config = target.functions.get_function_event_invoke_config(FunctionName=f"{target.prefix}-mail_receipt")
+
+    assert config["DestinationConfig"]["OnFailure"]["Destination"] == deployed[0].outputs["MailDlqArn"]
+
+
+def test_buckets_refuse_plain_http(session: boto3.Session, stack: dict[str, Any]) -> None:
+    """The account's root is above policies, so a user who may do everything tries."""
+    iam = session.client("iam", endpoint_url=stack["endpoint_url"])
+    name = f"reader-{uuid.uuid4().hex[:8]}"
+    iam.create_user(UserName=name)
+    everything = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+    iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(everything))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    reader = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=stack["region"])
+    s3 = reader.client("s3", endpoint_url=stack["endpoint_url"])
+    bucket = stack["resources"]["documents_bucket"]
+    assert "Contents" in s3.list_objects_v2(Bucket=bucket)
+
+    def say_plain_http(request: Any, **_: Any) -> None:
+        request.headers["X-Forwarded-Proto"] = "http"
+
+    s3.meta.events.register("before-send.s3", say_plain_http)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.list_objects_v2(Bucket=bucket)
+
+
+def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
+    stack: dict[str, Any],
+    session: boto3.Session,
+    target: Target,
+    quiet: Steps,
+    deployed: tuple[Deployment, Path],
+    tmp_path: Path,
+) -> None:
+    first = names(session, stack["endpoint_url"], "local")
+    assert names(session, stack["endpoint_url"], STAGE)
+
+    left = destroy(target, quiet, build=tmp_path)  # as on another machine: it never deployed this
+
+    assert left == []
+    assert names(session, stack["endpoint_url"], STAGE) == set()
+    assert deployed[0].rest_api_id not in apis(stack, session)
+    assert names(session, stack["endpoint_url"], "local") == first
+    assert requests.get(f"{stack['api_url']}/health", timeout=30).status_code == 200
+
+
+def test_destroying_finds_what_an_interrupted_deployment_left(
+    stack: dict[str, Any], session: boto3.Session, target: Target, quiet: Steps, tmp_path: Path
+) -> None:
+    deploy(target, quiet, build=tmp_path / "one")
+    bucket = f"{target.prefix}-documents-{target.account}"
+    target.s3.delete_object(Bucket=bucket, Key=f"deploy/{STAGE}.json")
+
+    assert destroy(target, quiet, build=tmp_path / "two") == []
+    assert names(session, stack["endpoint_url"], STAGE) == set()
+    assert leftovers.find(target) == []
