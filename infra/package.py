@@ -30,7 +30,7 @@ def stage_app(app: Path, build: Path, vendored: Path) -> Path:
     shutil.copyfile(app / "app.py", staged / "app.py")
     # Everything that is to be installed is in vendor/ already.
     (staged / "requirements.txt").write_text("", encoding="utf-8")
-    vendor.compile_tree(staged / "chalicelib")
+    vendor.compile_tree(staged / "chalicelib", "/var/task/chalicelib")
     _link_vendor(staged, vendored)
     _drop_old_packages(staged)
     return staged

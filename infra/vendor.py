@@ -35,6 +35,7 @@ SDK_MODELS = frozenset(
 # `chalice deploy` puts the part of Chalice that runs in Lambda into the package itself; the rest is a
 # command-line tool.
 NOT_VENDORED = frozenset({"chalice"})
+_USELESS_FILES = ("**/*.c", "**/*.pyx", "**/*.pxd", "**/*.pyi")
 _USELESS = ("bin", "**/__pycache__", "**/tests", "boto3/examples", "share")
 
 
@@ -63,21 +64,24 @@ def wanted(requirements: str) -> list[str]:
 
 
 def prune(folder: Path) -> None:
-    """Remove what no function reads: command-line tools, tests, the SDK's models of other services."""
+    """Remove what no function reads: command-line tools, tests, sources in C, the SDK's models of other services."""
     for pattern in _USELESS:
         for found in list(folder.glob(pattern)):
             shutil.rmtree(found, ignore_errors=True)
+    for pattern in _USELESS_FILES:
+        for found in list(folder.glob(pattern)):
+            found.unlink()
     for data in (folder / "botocore" / "data", folder / "boto3" / "data"):
         for model in data.glob("*/"):
             if model.is_dir() and model.name not in SDK_MODELS:
                 shutil.rmtree(model)
 
 
-def compile_tree(folder: Path) -> None:
+def compile_tree(folder: Path, travels_as: str = "/var/task") -> None:
     """Compile every module under `folder` to bytecode that is used without looking at the source."""
     command = [sys.executable, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
     # The paths in tracebacks: as in the package, not as on this machine.
-    subprocess.run([*command, "-s", str(folder), "-p", "/var/task", str(folder)], check=True)
+    subprocess.run([*command, "-s", str(folder), "-p", travels_as, str(folder)], check=True)
 
 
 def _install(lines: list[str], folder: Path, architecture: str | None) -> None:
@@ -107,7 +111,7 @@ def _platform_options(architecture: str | None) -> list[str]:
 
 def _key(lines: list[str], architecture: str | None) -> str:
     machine = architecture or f"{platform.machine()}-{sys.platform}"
-    parts = [*lines, machine, sys.version.split()[0], *sorted(SDK_MODELS), "1"]
+    parts = [*lines, machine, sys.version.split()[0], *sorted(SDK_MODELS), "2"]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -1,0 +1,49 @@
+"""Reads a CloudFormation template; intrinsic functions become `{"Ref": …}`, `{"Fn::Sub": …}`, `{"Fn::GetAtt": …}`."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Template = dict[str, Any]
+
+
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+def _intrinsic(loader: yaml.Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix == "Ref" else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        return {name: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def load(path: Path) -> Template:
+    """The template as plain data."""
+    template: Template = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    return template
+
+
+def of_type(template: Template, kind: str) -> dict[str, dict[str, Any]]:
+    """The properties of each resource of a type, by logical id."""
+    return {
+        name: resource.get("Properties", {})
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def ref(name: str) -> dict[str, str]:
+    """What `!Ref name` reads as."""
+    return {"Ref": name}
+
+
+def arn(name: str) -> dict[str, str]:
+    """What `!GetAtt name.Arn` reads as."""
+    return {"Fn::GetAtt": f"{name}.Arn"}

@@ -1,0 +1,128 @@
+"""A stage's configuration names that stage's resources in that stage's account and region, and no other's."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+import pytest
+
+from infra import render
+from infra.deploy import tracked_config
+from infra.errors import Refusal
+from infra.paths import APP
+from infra.post_deploy import FUNCTIONS
+from infra.target import Target, check_stage_name
+
+BASE = tracked_config()["stages"]["local"]["environment_variables"]
+
+
+class AnyOutput(Mapping[str, str]):
+    """A stack's outputs, whatever is asked for."""
+
+    def __getitem__(self, key: str) -> str:
+        return f"output-{key}"
+
+    def __iter__(self) -> Any:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+
+def target(stage: str = "blue", endpoint_url: str | None = None) -> Target:
+    return Target(stage, "eu-central-1", "111122223333", "aws", endpoint_url, boto3.Session("a", "b"))
+
+
+@pytest.fixture(autouse=True)
+def _sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*render.CHOSEN, "MAIL_IDENTITY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MAIL_SENDER", "orders@blue.example")
+
+
+def policies(stage: str = "blue") -> dict[str, Any]:
+    return render.policies(APP / ".chalice", target(stage), "orders@blue.example", BASE["MAIL_SENDER"])
+
+
+def test_policies_name_only_the_stages_own_resources() -> None:
+    text = json.dumps(policies())
+
+    assert "orderproc-local" not in text
+    assert "000000000000" not in text
+    assert "us-east-1" not in text
+    assert "arn:aws:dynamodb:eu-central-1:111122223333:table/orderproc-blue-orders" in text
+    assert "arn:aws:s3:::orderproc-blue-documents-111122223333/receipts/*" in text
+    assert "arn:aws:ses:eu-central-1:111122223333:identity/orders@blue.example" in text
+    assert "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/orderproc-blue:*" in text
+
+
+def test_policies_can_name_the_senders_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_IDENTITY", "blue.example")
+
+    assert "identity/blue.example" in json.dumps(policies()["policy-mail_receipt.json"])
+
+
+def test_the_tracked_stage_renders_to_itself() -> None:
+    local = Target("local", "us-east-1", "000000000000", "aws", "http://127.0.0.1:4566", boto3.Session("a", "b"))
+    rendered = render.policies(APP / ".chalice", local, BASE["MAIL_SENDER"], BASE["MAIL_SENDER"])
+
+    tracked = {path.name: json.loads(path.read_text()) for path in (APP / ".chalice").glob("policy-*.json")}
+    assert rendered == tracked
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_a_role_of_its_own(function: str) -> None:
+    settings = tracked_config()["stages"]["local"]["lambda_functions"][function]
+
+    assert settings["autogen_policy"] is False
+    assert settings["iam_policy_file"] == f"policy-{function}.json"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_policy_has_a_wildcard_for_an_action_or_a_whole_service(function: str) -> None:
+    for statement in policies()[f"policy-{function}.json"]["Statement"]:
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in statement["Action"] if "*" in action]
+        listed = statement.get("Resource", [])
+        for resource in [listed] if isinstance(listed, str) else listed:
+            assert "orderproc-blue" in resource or "identity/" in resource or resource.endswith("event-bus/default")
+
+
+def test_only_text_messages_have_no_resource_and_that_excludes_every_topic() -> None:
+    """SMS to a phone number has no ARN in IAM: all but topics is as narrow as AWS goes."""
+    without = [s for policy in policies().values() for s in policy["Statement"] if "Resource" not in s]
+
+    assert [(s["Action"], s["NotResource"]) for s in without] == [(["sns:Publish"], "arn:aws:sns:*:*:*")]
+
+
+def test_a_stages_environment_comes_from_its_own_stack() -> None:
+    config = render.config(tracked_config(), target(), AnyOutput())
+
+    (stage,) = config["stages"]
+    variables = config["stages"][stage]["environment_variables"]
+    assert stage == variables["STAGE"] == "blue"
+    assert variables["ORDERS_TABLE_NAME"] == "output-OrdersTableName"
+    assert variables["MAIL_SENDER"] == "orders@blue.example"
+    assert not [name for name, value in variables.items() if "orderproc-local" in value or "127.0.0.1" in value]
+
+
+def test_on_aws_functions_run_on_graviton_and_on_the_emulator_on_what_is_here() -> None:
+    aws = render.config(tracked_config(), target(), AnyOutput())
+    emulator = render.config(tracked_config(), target(endpoint_url="http://127.0.0.1:4566"), AnyOutput())
+
+    assert aws["stages"]["blue"]["lambda_architecture"] == "arm64"
+    assert "lambda_architecture" not in emulator["stages"]["blue"]
+
+
+def test_without_a_sender_nothing_is_deployed_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAIL_SENDER")
+
+    with pytest.raises(Refusal, match="MAIL_SENDER is not set: name the address"):
+        render.config(tracked_config(), target(), AnyOutput())
+
+
+@pytest.mark.parametrize("stage", ["", "Blue", "1blue", "blue-green", "b" * 21, "blue;rm", "bläu"])
+def test_a_name_that_cannot_be_a_stages_is_refused(stage: str) -> None:
+    with pytest.raises(Refusal, match=r"cannot be a stage's name: .* as in STAGE=test"):
+        check_stage_name(stage)

@@ -1,0 +1,211 @@
+"""What the template promises: everything encrypted, nothing public, TLS only, each queue open to one sender at most.
+
+Policies between services are asserted here because the local cloud does not enforce them."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.paths import TEMPLATES
+
+sys.path.insert(0, str(Path(__file__).parent))
+from cloudformation import Template, arn, load, of_type, ref
+
+TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway"}
+WORKED_QUEUES = {"OrdersQueue": "OrdersDlq", "NotificationsQueue": "NotificationsDlq"}
+DEAD_LETTERS = {"OrdersDlq", "NotificationsDlq", "MailDlq"}
+BUCKETS = {"DocumentsBucket", "ImportsBucket"}
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return load(TEMPLATES / "resources.yaml")
+
+
+def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+    return found
+
+
+def tls_denials(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        statement
+        for policy in policies
+        for statement in statements(policy)
+        if statement["Effect"] == "Deny"
+        and statement["Principal"] == "*"
+        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    ]
+
+
+def resources(statement: dict[str, Any]) -> list[Any]:
+    listed = statement["Resource"]
+    return listed if isinstance(listed, list) else [listed]
+
+
+def test_every_table_is_there_on_demand_restorable_and_encrypted(template: Template) -> None:
+    tables = of_type(template, "AWS::DynamoDB::Table")
+
+    assert {t["TableName"]["Fn::Sub"] for t in tables.values()} == {f"orderproc-${{Stage}}-{name}" for name in TABLES}
+    for table in tables.values():
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+        assert {attribute["AttributeType"] for attribute in table["AttributeDefinitions"]} == {"S"}
+
+
+def test_indexes_of_orders_hold_keys_only(template: Template) -> None:
+    indexes = of_type(template, "AWS::DynamoDB::Table")["OrdersTable"]["GlobalSecondaryIndexes"]
+
+    assert {index["IndexName"] for index in indexes} == {"by-customer", "by-owner", "open"}
+    assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)
+
+
+def test_claims_expire(template: Template) -> None:
+    claims = of_type(template, "AWS::DynamoDB::Table")["ClaimsTable"]
+
+    assert claims["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
+
+
+def test_every_queue_is_encrypted(template: Template) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+
+    assert queues.keys() == WORKED_QUEUES.keys() | DEAD_LETTERS
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
+
+
+@pytest.mark.parametrize(("queue", "dead"), WORKED_QUEUES.items())
+def test_a_message_that_failed_three_times_goes_to_the_dead_letters(template: Template, queue: str, dead: str) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+
+    assert queues[queue]["RedrivePolicy"] == {"deadLetterTargetArn": arn(dead), "maxReceiveCount": 3}
+    assert queues[dead]["RedriveAllowPolicy"]["redrivePermission"] == "byQueue"
+
+
+def test_dead_letters_are_kept_for_14_days(template: Template) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+
+    assert all(queues[dead]["MessageRetentionPeriod"] == 14 * 86400 for dead in DEAD_LETTERS)
+
+
+def test_a_message_stays_hidden_for_six_times_its_functions_timeout(template: Template) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+    from infra.deploy import tracked_config
+
+    functions = tracked_config()["stages"]["local"]["lambda_functions"]
+    queues = of_type(template, "AWS::SQS::Queue")
+    for queue, function in (("OrdersQueue", "process_orders"), ("NotificationsQueue", "notify")):
+        assert queues[queue]["VisibilityTimeout"] >= 6 * functions[function]["lambda_timeout"]
+
+
+def test_all_queues_refuse_plain_http(template: Template) -> None:
+    denials = tls_denials(list(of_type(template, "AWS::SQS::QueuePolicy").values()))
+    covered = [resource for denial in denials for resource in resources(denial)]
+
+    assert all(denial["Action"] == "sqs:*" for denial in denials)
+    assert all(arn(queue) in covered for queue in WORKED_QUEUES.keys() | DEAD_LETTERS)
+
+
+def test_only_the_orders_topic_may_send_to_a_queue_by_its_policy(template: Template) -> None:
+    allowed = [
+        statement
+        for policy in of_type(template, "AWS::SQS::QueuePolicy").values()
+        for statement in statements(policy)
+        if statement["Effect"] == "Allow"
+    ]
+
+    assert len(allowed) == 1
+    assert allowed[0]["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert allowed[0]["Action"] == "sqs:SendMessage"
+    assert allowed[0]["Resource"] == arn("NotificationsQueue")
+    assert allowed[0]["Condition"] == {"ArnEquals": {"aws:SourceArn": ref("OrdersTopic")}}
+
+
+def test_the_topic_is_encrypted_and_refuses_plain_http(template: Template) -> None:
+    policies = list(of_type(template, "AWS::SNS::TopicPolicy").values())
+
+    assert of_type(template, "AWS::SNS::Topic")["OrdersTopic"]["KmsMasterKeyId"] == "alias/aws/sns"
+    assert [statement["Effect"] for policy in policies for statement in statements(policy)] == ["Deny"]
+    assert [resources(denial) for denial in tls_denials(policies)] == [[ref("OrdersTopic")]]
+
+
+def test_only_events_that_tell_somebody_something_reach_the_notifications(template: Template) -> None:
+    subscription = of_type(template, "AWS::SNS::Subscription")["NotificationsSubscription"]
+
+    assert subscription["RawMessageDelivery"] is True
+    assert subscription["FilterPolicyScope"] == "MessageBody"
+    ends, placed = subscription["FilterPolicy"]["$or"]
+    assert set(ends["eventType"]) == {
+        "OrderCompleted",
+        "OrderFailed",
+        "OrderCancelled",
+        "OrderRefunded",
+        "OrderShipped",
+    }
+    assert placed == {"eventType": ["OrderPlaced"], "hasPhoneNumber": [True]}
+
+
+@pytest.mark.parametrize("bucket", sorted(BUCKETS))
+def test_buckets_are_encrypted_private_and_tls_only(template: Template, bucket: str) -> None:
+    properties = of_type(template, "AWS::S3::Bucket")[bucket]
+    policies = [p for p in of_type(template, "AWS::S3::BucketPolicy").values() if p["Bucket"] == ref(bucket)]
+    encryption = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+    assert encryption == [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+    assert len(properties["PublicAccessBlockConfiguration"]) == 4
+    assert all(properties["PublicAccessBlockConfiguration"].values())
+    (denial,) = tls_denials(policies)
+    assert denial["Action"] == "s3:*"
+    assert resources(denial) == [arn(bucket), {"Fn::Sub": f"${{{bucket}.Arn}}/*"}]
+    assert properties["LifecycleConfiguration"]["Rules"][0]["AbortIncompleteMultipartUpload"]
+
+
+def test_no_bucket_is_forgotten_and_no_safeguard_depends_on_a_condition(template: Template) -> None:
+    assert of_type(template, "AWS::S3::Bucket").keys() == BUCKETS
+    assert "Conditions" not in template
+    assert all("Condition" not in resource for resource in template["Resources"].values())
+
+
+def test_logs_of_every_function_end_after_14_days(template: Template) -> None:
+    from infra.post_deploy import FUNCTIONS
+
+    groups = of_type(template, "AWS::Logs::LogGroup").values()
+
+    expected = {f"/aws/lambda/orderproc-${{Stage}}-{name}" for name in FUNCTIONS if name != "api_handler"}
+    assert {group["LogGroupName"]["Fn::Sub"] for group in groups} == expected | {"/aws/lambda/orderproc-${Stage}"}
+    assert template["Parameters"]["LogRetentionDays"]["Default"] == 14
+    assert all(group["RetentionInDays"] == ref("LogRetentionDays") for group in groups)
+
+
+def test_users_sign_in_with_long_passwords_and_the_client_has_no_secret(template: Template) -> None:
+    policy = of_type(template, "AWS::Cognito::UserPool")["UserPool"]["Policies"]["PasswordPolicy"]
+    client = of_type(template, "AWS::Cognito::UserPoolClient")["UserPoolClient"]
+
+    assert policy["MinimumLength"] >= 12
+    assert client["GenerateSecret"] is False
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_partners_have_a_key_and_a_plan_each() -> None:
+    template = load(TEMPLATES / "api.yaml")
+    plans = of_type(template, "AWS::ApiGateway::UsagePlan")
+
+    assert plans["PartnerPlan"]["Throttle"] == {"RateLimit": 500, "BurstLimit": 1000}
+    assert plans["OtherPartnerPlan"]["Throttle"] == {"RateLimit": 5, "BurstLimit": 10}
+    assert all(plan["Quota"]["Period"] == "DAY" for plan in plans.values())
+    assert len(of_type(template, "AWS::ApiGateway::UsagePlanKey")) == 2
+
+
+def test_every_error_of_the_gateway_is_a_problem_with_a_request_id() -> None:
+    import json
+
+    from infra.gateway_responses import PROBLEMS, body
+
+    assert len({problem.response_type for problem in PROBLEMS}) == len(PROBLEMS)
+    for problem in PROBLEMS:
+        content = json.loads(body(problem))
+        assert content.keys() == {"type", "title", "status", "detail", "requestId"}
+        assert content["status"] == problem.status
+        assert content["requestId"] == "$context.requestId"
