@@ -73,4 +73,4 @@ class _Zipfile:
 
     ZipFile = _LinkingZipFile
     BadZipFile = zipfile.BadZipFile
-    LargeFileError = zipfile.LargeFileError
+    LargeFileError = zipfile.LargeZipFile
