@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra import chalice_cli, package, post_deploy, render, stacks, state, vendor, verify
+from infra import chalice_cli, package, post_deploy, render, runtime, stacks, state, vendor, verify
 from infra.errors import Refusal
 from infra.paths import APP, BUILD, TEMPLATES
 from infra.progress import Steps
@@ -87,7 +87,7 @@ def _architecture(target: Target, tracked: Mapping[str, Any]) -> str | None:
     if target.is_emulator:
         return None
     stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
-    return str(stage.get("lambda_architecture", "arm64"))
+    return str(stage.get("lambda_architecture", runtime.ARCHITECTURE))
 
 
 if __name__ == "__main__":

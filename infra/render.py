@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.errors import Refusal
+from infra.runtime import ARCHITECTURE
 from infra.target import Target
 
 BASE_STAGE = "local"
@@ -51,8 +52,8 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     stage = dict(tracked["stages"].get(target.stage) or tracked["stages"][BASE_STAGE])
     stage["environment_variables"] = environment(stage.get("environment_variables", {}), target, outputs)
     if not target.is_emulator:
-        # Graviton costs a fifth less; an emulator runs functions on whatever this machine is.
-        stage.setdefault("lambda_architecture", "arm64")
+        # An emulator runs functions on whatever this machine is.
+        stage.setdefault("lambda_architecture", ARCHITECTURE)
     return {**tracked, "stages": {target.stage: stage}}
 
 

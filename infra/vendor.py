@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from infra.errors import Refusal
+from infra.runtime import PYTHON, wheel_platforms
 
 # AWS services the functions may call. The SDK brings the models of over 400; these are what travels.
 SDK_MODELS = frozenset(
@@ -104,9 +105,8 @@ def _install(lines: list[str], folder: Path, architecture: str | None) -> None:
 def _platform_options(architecture: str | None) -> list[str]:
     if architecture is None:
         return []
-    machine = {"arm64": "aarch64"}.get(architecture, architecture)
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return ["--platform", f"manylinux2014_{machine}", "--python-version", version, "--only-binary=:all:"]
+    platforms = [option for tag in wheel_platforms(architecture) for option in ("--platform", tag)]
+    return [*platforms, "--python-version", PYTHON, "--only-binary=:all:"]
 
 
 def _key(lines: list[str], architecture: str | None) -> str:

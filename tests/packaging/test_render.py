@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from infra import render
+from infra import render, runtime
 from infra.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import APP
@@ -107,11 +107,11 @@ def test_a_stages_environment_comes_from_its_own_stack() -> None:
     assert not [name for name, value in variables.items() if "orderproc-local" in value or "127.0.0.1" in value]
 
 
-def test_on_aws_functions_run_on_graviton_and_on_the_emulator_on_what_is_here() -> None:
+def test_on_aws_the_architecture_is_stated_and_on_the_emulator_it_is_this_machines() -> None:
     aws = render.config(tracked_config(), target(), AnyOutput())
     emulator = render.config(tracked_config(), target(endpoint_url="http://127.0.0.1:4566"), AnyOutput())
 
-    assert aws["stages"]["blue"]["lambda_architecture"] == "arm64"
+    assert aws["stages"]["blue"]["lambda_architecture"] == runtime.ARCHITECTURE
     assert "lambda_architecture" not in emulator["stages"]["blue"]
 
 
