@@ -15,7 +15,7 @@ SOURCES := orderproc infra local bench tests
 .PHONY: help run stop demo dev deploy destroy test check lint bench clean engines
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s%s\n", $$1, $$2}'
 
 run: $(VENV)/.ready $(CLOUD)/.ready ## Start the local cloud, deploy into it, load the demo goods (PORT=4566); Ctrl-C stops it
 	@exec $(BIN)/python -m local.run --port $(PORT)

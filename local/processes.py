@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 from infra.errors import Refusal
 
@@ -18,9 +19,19 @@ _OURS = ("local.emulator", "local.run")
 
 def alive(pid: int) -> bool:
     """Whether `pid` is running and is one of ours: ids are used again."""
-    done = subprocess.run(["ps", "-p", str(pid), "-o", "stat=,command="], check=False, capture_output=True, text=True)
-    state, _, command = done.stdout.strip().partition(" ")
-    return bool(state) and not state.startswith("Z") and any(name in command for name in _OURS)
+    command = _command(pid)
+    return any(name in command for name in _OURS)
+
+
+def _command(pid: int) -> str:
+    """The command line of a process, empty if there is none or it has ended."""
+    if Path("/proc/self").exists():
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    done = subprocess.run(["ps", "-p", str(pid), "-o", "command="], check=False, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def end(pid: int, *, patience: float) -> None:
