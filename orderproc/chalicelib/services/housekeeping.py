@@ -43,12 +43,14 @@ class Housekeeping:
             except Exception as error:  # noqa: BLE001
                 self.log.warning("housekeeping_failed", orderId=order.order_id, reason=repr(error))
                 trouble.append(error)
+        self.log.correlate("")  # the run's own line belongs to no order
         self.log.info("housekeeping", **done, failed=len(trouble))
         if trouble:
             raise ExceptionGroup("orders that could not be helped", trouble)
         return dict(done)
 
     def _help(self, order: Order, now: datetime) -> str:
+        self.log.correlate(order.correlation_id)
         if order.status in DRIVEN:
             self.settlement(order)
             return "settled"

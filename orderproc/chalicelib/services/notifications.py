@@ -70,6 +70,7 @@ class Notifications:
         if order is None or receipt is None or order.reached(Status.PENDING) is None:
             self.log.warning("not_our_receipt", key=key)
             return False
+        self.log.correlate(order.correlation_id)
         link = self.documents.link(key, _MAIL_LINK_SECONDS)
         message = self.messages.confirmation(order, receipt, link)
         self._once(
@@ -81,9 +82,7 @@ class Notifications:
     def _text(self, order: Order, occasion: str, words: Callable[[Order], str]) -> None:
         phone_number = order.phone_number
         if phone_number:
-            self._once(
-                f"{order.order_id}#sms-{occasion}", lambda: self.texter.send(phone_number, words(order))
-            )
+            self._once(f"{order.order_id}#sms-{occasion}", lambda: self.texter.send(phone_number, words(order)))
 
     def _notice(self, order: Order) -> None:
         message = self.messages.notice(order)

@@ -30,9 +30,7 @@ class Payments:
         if entry.status is not EntryStatus.INTENT:
             return entry
         key = gateway_key(order.order_id, Operation.CAPTURE)
-        answer = self._ask(
-            lambda: self.gateway.capture(key, order.total_amount, order.currency, order.payment_method)
-        )
+        answer = self._ask(lambda: self.gateway.capture(key, order.total_amount, order.currency, order.payment_method))
         settled = self._outcome(entry, answer)
         if self.ledger.settle(settled):
             return settled
@@ -72,9 +70,7 @@ class Payments:
         if entry.status is not EntryStatus.INTENT:
             return entry
         key = gateway_key(order.order_id, Operation.REFUND)
-        answer = self._ask(
-            lambda: self.gateway.refund(key, capture.reference, capture.amount, capture.currency)
-        )
+        answer = self._ask(lambda: self.gateway.refund(key, capture.reference, capture.amount, capture.currency))
         settled = self._outcome(entry, answer)
         self.ledger.settle(settled)
         return settled

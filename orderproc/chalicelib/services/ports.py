@@ -55,9 +55,7 @@ class Orders(Protocol):
     def restock(self, order: Order, expected: Status) -> None:
         """`save`, and `available +q`: committed pieces back on the shelf. Raises StaleOrder."""
 
-    def by_owner(
-        self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None
-    ) -> Page[Order]:
+    def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         """The owner's orders (of one customer, where given), newest first. Eventually consistent."""
 
     def open_before(self, created_before: str, limit: int) -> list[Order]:
@@ -155,6 +153,9 @@ class Log(Protocol):
     def info(self, event: str, **fields: Any) -> None: ...
 
     def warning(self, event: str, **fields: Any) -> None: ...
+
+    def correlate(self, correlation_id: str) -> str:
+        """All lines until the next call carry this id; the one chosen is returned."""
 
 
 def chunks(items: Iterable[T], size: int) -> Iterable[list[T]]:

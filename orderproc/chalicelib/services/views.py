@@ -18,8 +18,7 @@ def order_view(order: Order) -> dict[str, Any]:
         "customerEmail": order.customer_email,
         "phoneNumber": order.phone_number,
         "items": [
-            {"productId": n.product_id, "name": n.name, "quantity": n.quantity, "price": n.price}
-            for n in order.lines
+            {"productId": n.product_id, "name": n.name, "quantity": n.quantity, "price": n.price} for n in order.lines
         ],
         "currency": order.currency,
         "totalAmount": order.total_amount,
@@ -30,9 +29,7 @@ def order_view(order: Order) -> dict[str, Any]:
         "fulfilment": order.fulfilment,
         "createdAt": order.created_at,
         "updatedAt": order.updated_at,
-        "history": [
-            {"status": row.status.value, "at": row.at, "detail": row.detail} for row in order.history
-        ],
+        "history": [{"status": row.status.value, "at": row.at, "detail": row.detail} for row in order.history],
         "payment": {**asdict(payment), "status": payment.status.value} if payment else None,
         "shipment": None,
         "error": {"code": failure.code, "message": failure.message} if failure else None,
