@@ -6,8 +6,9 @@ from __future__ import annotations
 from urllib.parse import unquote_plus
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, S3Event, SQSEvent
-from chalicelib import batch, bootstrap, config
-from chalicelib.web import catalogue, http, meta, orders
+from chalicelib import batch, bootstrap, config, step
+from chalicelib.step import StepEvent, StepResult
+from chalicelib.web import admin, catalogue, checkout, http, me, meta, orders
 
 app = Chalice(app_name="orderproc")
 names = config.names()
@@ -15,6 +16,9 @@ names = config.names()
 http.own_problems(app)
 app.register_blueprint(orders.bp)
 app.register_blueprint(catalogue.bp)
+app.register_blueprint(checkout.bp)
+app.register_blueprint(me.bp)
+app.register_blueprint(admin.bp)
 app.register_blueprint(meta.bp)
 
 
@@ -47,3 +51,90 @@ def mail_receipt(event: S3Event) -> None:
 def housekeeper(_event: CloudWatchEvent) -> None:
     """See to it that every order ends, whatever died on the way."""
     bootstrap.services().housekeeping()
+
+
+# The steps of the state machine (infra/order_workflow.asl.json), one function each.
+
+
+@app.lambda_function(name="validate_order")
+def validate_order(event: StepEvent, _context: object) -> StepResult:
+    """Products and prices are as the catalogue says."""
+    return step.run(event, bootstrap.services().single_steps.validate)
+
+
+@app.lambda_function(name="save_order")
+def save_order(event: StepEvent, _context: object) -> StepResult:
+    """The order is stored as ready for the inventory."""
+    return step.run(event, bootstrap.services().single_steps.save)
+
+
+@app.lambda_function(name="reserve_inventory")
+def reserve_inventory(event: StepEvent, _context: object) -> StepResult:
+    """The pieces are set aside, or the order is out of stock."""
+    return step.run(event, bootstrap.services().single_steps.reserve)
+
+
+@app.lambda_function(name="process_payment")
+def process_payment(event: StepEvent, _context: object) -> StepResult:
+    """The money is captured, or declined."""
+    return step.run(event, bootstrap.services().single_steps.charge)
+
+
+@app.lambda_function(name="update_inventory")
+def update_inventory(event: StepEvent, _context: object) -> StepResult:
+    """The pieces leave the shelf."""
+    return step.run(event, bootstrap.services().single_steps.commit)
+
+
+@app.lambda_function(name="confirm_order")
+def confirm_order(event: StepEvent, _context: object) -> StepResult:
+    """It is paid, and staff will ship it."""
+    return step.run(event, bootstrap.services().single_steps.confirm)
+
+
+@app.lambda_function(name="fulfil_order")
+def fulfil_order(event: StepEvent, _context: object) -> StepResult:
+    """It is paid, and being packed."""
+    return step.run(event, bootstrap.services().single_steps.fulfil)
+
+
+@app.lambda_function(name="complete_order")
+def complete_order(event: StepEvent, _context: object) -> StepResult:
+    """It is ready for shipping."""
+    return step.run(event, bootstrap.services().single_steps.complete)
+
+
+@app.lambda_function(name="send_notification")
+def send_notification(event: StepEvent, _context: object) -> StepResult:
+    """The world is told."""
+    return step.run(event, bootstrap.services().single_steps.notify)
+
+
+@app.lambda_function(name="generate_receipt")
+def generate_receipt(event: StepEvent, _context: object) -> StepResult:
+    """The receipt is written."""
+    return step.run(event, bootstrap.services().single_steps.issue_receipt)
+
+
+@app.lambda_function(name="release_inventory")
+def release_inventory(event: StepEvent, _context: object) -> StepResult:
+    """Compensation: the pieces are given back."""
+    return step.run(event, lambda order_id: bootstrap.services().single_steps.release(order_id, event))
+
+
+@app.lambda_function(name="refund_payment")
+def refund_payment(event: StepEvent, _context: object) -> StepResult:
+    """Compensation: the money is given back."""
+    return step.run(event, bootstrap.services().single_steps.refund)
+
+
+@app.lambda_function(name="fail_order")
+def fail_order(event: StepEvent, _context: object) -> StepResult:
+    """The end of an order that could not be fulfilled."""
+    return step.run(event, lambda order_id: bootstrap.services().single_steps.fail(order_id, event))
+
+
+@app.lambda_function(name="needs_attention")
+def needs_attention(event: StepEvent, _context: object) -> StepResult:
+    """Staff must look: a compensation failed, or the customer could not be told."""
+    return step.run(event, lambda order_id: bootstrap.services().single_steps.needs_attention(order_id, event))

@@ -32,6 +32,8 @@ SETTINGS = config.Settings(
     shop_url="https://shop.test",
     mail_sender="shop@shop.test",
     default_currency="EUR",
+    carts_table="carts",
+    state_machine_arn="arn:aws:states:us-east-1:000000000000:stateMachine:orderproc-test-orders",
     trust_api_key_header=True,
 )
 

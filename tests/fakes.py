@@ -14,7 +14,7 @@ from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.clock import to_iso
 from chalicelib.domain.errors import GatewayTimeout, OutOfStock, StaleOrder
 from chalicelib.domain.events import DomainEvent
-from chalicelib.domain.order import Order, Status
+from chalicelib.domain.order import Order, Reservation, Status
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 from chalicelib.services.ports import Page
 
@@ -56,22 +56,22 @@ class FakeOrders:
     def get(self, order_id: str) -> Order | None:
         return self._store.orders.get(order_id)
 
-    def save(self, order: Order, expected: Status) -> None:
+    def save(self, order: Order, expected: Status) -> Order:
         with self._store.lock:
             self._check(order, expected)
-            self._store.orders[order.order_id] = order
+            return self._stored(order, expected)
 
-    def reserve(self, order: Order, expected: Status) -> None:
-        self._move(order, expected, available=-1, reserved=+1)
+    def reserve(self, order: Order, expected: Status) -> Order:
+        return self._move(order, expected, Reservation.NONE, available=-1, reserved=+1)
 
-    def commit(self, order: Order, expected: Status) -> None:
-        self._move(order, expected, available=0, reserved=-1)
+    def commit(self, order: Order, expected: Status) -> Order:
+        return self._move(order, expected, Reservation.HELD, available=0, reserved=-1)
 
-    def release(self, order: Order, expected: Status) -> None:
-        self._move(order, expected, available=+1, reserved=-1)
+    def release(self, order: Order, expected: Status) -> Order:
+        return self._move(order, expected, Reservation.HELD, available=+1, reserved=-1)
 
-    def restock(self, order: Order, expected: Status) -> None:
-        self._move(order, expected, available=+1, reserved=0)
+    def restock(self, order: Order, expected: Status) -> Order:
+        return self._move(order, expected, Reservation.COMMITTED, available=+1, reserved=0)
 
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         mine = [o for o in self._store.orders.values() if o.owner == owner and customer_id in (None, o.customer_id)]
@@ -86,9 +86,9 @@ class FakeOrders:
         found = [o for o in self._store.orders.values() if o.open and o.created_at < created_before]
         return sorted(found, key=lambda o: o.created_at)[:limit]
 
-    def _move(self, order: Order, expected: Status, available: int, reserved: int) -> None:
+    def _move(self, order: Order, expected: Status, held: Reservation, available: int, reserved: int) -> Order:
         with self._store.lock:
-            self._check(order, expected)
+            self._check(order, expected, held)
             moved: dict[str, Stock] = {}
             short: list[str] = []
             for product_id, quantity in order.quantities().items():
@@ -100,12 +100,19 @@ class FakeOrders:
             if short:
                 raise OutOfStock(short)
             self._store.stock.update(moved)
-            self._store.orders[order.order_id] = order
+            return self._stored(order, expected)
 
-    def _check(self, order: Order, expected: Status) -> None:
+    def _stored(self, order: Order, expected: Status) -> Order:
+        stored = replace(order, revision=order.revision + 1) if order.status is expected else order
+        self._store.orders[order.order_id] = stored
+        return stored
+
+    def _check(self, order: Order, expected: Status, held: Reservation | None = None) -> None:
         stored = self._store.orders.get(order.order_id)
-        if stored is None or stored.status is not expected:
+        if stored is None or (stored.status, stored.revision) != (expected, order.revision):
             raise StaleOrder(f"{order.order_id} is not {expected} any more")
+        if held is not None and stored.reservation is not held:
+            raise StaleOrder(f"{order.order_id} does not hold {held} any more")
 
 
 class FakeCatalogue:
@@ -137,6 +144,56 @@ class FakeCatalogue:
         ids = [p for p in ids if after is None or p > after["productId"]]
         following = {"productId": ids[limit - 1]} if len(ids) > limit else None
         return Page([self._store.products[p] for p in ids[:limit]], following)
+
+
+class FakeCarts:
+    """Carts that expire, on a clock of seconds."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._lock = threading.RLock()
+        self.carts: dict[str, dict[str, int]] = {}
+        self._expires: dict[str, datetime] = {}
+        self._bought: set[str] = set()
+
+    def get(self, customer_id: str) -> dict[str, int]:
+        with self._lock:
+            if self._expires.get(customer_id, self._clock.moment) < self._clock.moment:
+                return {}
+            return dict(self.carts.get(customer_id, {}))
+
+    def put(self, customer_id: str, product_id: str, quantity: int) -> bool:
+        with self._lock:
+            cart = self.get(customer_id)
+            if product_id not in cart and len(cart) >= 100:
+                return False
+            self._set(customer_id, {**cart, product_id: quantity})
+            return True
+
+    def remove(self, customer_id: str, product_id: str) -> None:
+        with self._lock:
+            cart = self.get(customer_id)
+            cart.pop(product_id, None)
+            self._set(customer_id, cart)
+
+    def clear(self, customer_id: str) -> None:
+        with self._lock:
+            self.carts.pop(customer_id, None)
+
+    def remove_bought(self, order: Order) -> None:
+        with self._lock:
+            if order.order_id in self._bought:
+                return
+            self._bought.add(order.order_id)
+            cart = self.get(order.customer_id)
+            for product_id, quantity in order.quantities().items():
+                if product_id in cart:
+                    cart[product_id] -= quantity
+            self._set(order.customer_id, {p: q for p, q in cart.items() if q > 0})
+
+    def _set(self, customer_id: str, cart: dict[str, int]) -> None:
+        self.carts[customer_id] = cart
+        self._expires[customer_id] = self._clock.moment + timedelta(days=30)
 
 
 class FakeLedger:
@@ -319,12 +376,14 @@ class FakeAdapters:
     messages: Any = field(default_factory=FakeMessages)
     render_receipt: Callable[[Order, str], bytes] = _render
     pause: Callable[[float], None] = lambda seconds: None
+    carts: Any = None
     orders: Any = None
     catalogue: Any = None
     hand_over: Any = None
     sqs: Any = None
 
     def __post_init__(self) -> None:
+        self.carts = self.carts or FakeCarts(self.clock)
         self.orders = self.orders or FakeOrders(self.store)
         self.catalogue = self.catalogue or FakeCatalogue(self.store)
         self.hand_over = self.hand_over or self.queue

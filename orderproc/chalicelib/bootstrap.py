@@ -5,6 +5,7 @@ Tests swap adapters by building `Services` over an `Adapters` of fakes and passi
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from .services import ports
     from .services.accept_order import AcceptOrder
     from .services.cancellation import CancelOrder
+    from .services.carts import ChangeCart, ShowCart
+    from .services.checkout import BuyNow, Checkout
+    from .services.feedback import GiveFeedback
     from .services.housekeeping import Housekeeping
     from .services.notifications import Messages, Notifications
     from .services.order_steps import OrderSteps
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from .services.queries import OrderQueries
     from .services.receipts import Receipts
     from .services.settlement import Settlement
+    from .services.shipping import ShipOrder
+    from .services.single_steps import SingleSteps
 
 IN_FLIGHT = timedelta(seconds=120)
 """No function runs that long: after it, nobody can still be waiting for a gateway's answer."""
@@ -39,6 +45,16 @@ is_temporary = aws.is_temporary
 class SystemClock:
     def now(self) -> str:
         return to_iso(datetime.now(UTC))
+
+
+class ByWorkflow:
+    """Gives each order to the driver that its `workflow` names."""
+
+    def __init__(self, drivers: Mapping[str, Callable[[Order], None]]) -> None:
+        self._drivers = drivers
+
+    def hand_over(self, order: Order) -> None:
+        self._drivers[order.workflow](order)
 
 
 class Adapters:
@@ -87,9 +103,23 @@ class Adapters:
 
     @cached_property
     def hand_over(self) -> ports.HandOver:
+        return ByWorkflow({"queue": self._to_queue, "stepfunctions": self._to_state_machine})
+
+    def _to_queue(self, order: Order) -> None:
         from .adapters.queues import SqsHandOver
 
-        return SqsHandOver(aws.client("sqs"), self._settings.order_queue_url)
+        SqsHandOver(aws.client("sqs"), self._settings.order_queue_url).hand_over(order)
+
+    def _to_state_machine(self, order: Order) -> None:
+        from .adapters.queues import StepFunctionsHandOver
+
+        StepFunctionsHandOver(aws.client("stepfunctions"), self._settings.state_machine_arn).hand_over(order)
+
+    @cached_property
+    def carts(self) -> ports.Carts:
+        from .adapters.dynamodb_carts import DynamoCarts
+
+        return DynamoCarts(aws.dynamodb(), self._settings.carts_table, self._settings.claims_table)
 
     @cached_property
     def events(self) -> ports.Events:
@@ -167,7 +197,8 @@ class Services:
     def settlement(self) -> Settlement:
         from .services.settlement import Settlement
 
-        return Settlement(self._a.orders, self.payments, self._a.events, self._a.clock, log, IN_FLIGHT)
+        a = self._a
+        return Settlement(a.orders, self.payments, a.events, a.carts, a.clock, log, IN_FLIGHT)
 
     @cached_property
     def order_steps(self) -> OrderSteps:
@@ -180,7 +211,55 @@ class Services:
     def cancel_order(self) -> CancelOrder:
         from .services.cancellation import CancelOrder
 
-        return CancelOrder(self._a.orders, self.settlement, self._a.clock, log)
+        return CancelOrder(self._a.orders, self.order_steps, self.settlement, self._a.clock, log)
+
+    @cached_property
+    def single_steps(self) -> SingleSteps:
+        from .services.single_steps import SingleSteps
+
+        return SingleSteps(self.order_steps, self.receipts)
+
+    @cached_property
+    def show_cart(self) -> ShowCart:
+        from .services.carts import ShowCart
+
+        return ShowCart(self._a.carts, self._a.catalogue, self.settings.default_currency)
+
+    @cached_property
+    def change_cart(self) -> ChangeCart:
+        from .services.carts import ChangeCart
+
+        return ChangeCart(self._a.carts, self._a.catalogue, self.show_cart)
+
+    @cached_property
+    def checkout(self) -> Checkout:
+        from .services.checkout import Checkout
+
+        return Checkout(self._a.orders, self.show_cart, self.accept_order)
+
+    @cached_property
+    def buy_now(self) -> BuyNow:
+        from .services.checkout import BuyNow
+
+        return BuyNow(self._a.catalogue, self.accept_order)
+
+    @cached_property
+    def ship_order(self) -> ShipOrder:
+        from .services.shipping import ShipOrder
+
+        return ShipOrder(self._a.orders, self.settlement, self._a.clock, log)
+
+    @cached_property
+    def give_feedback(self) -> GiveFeedback:
+        from .services.feedback import GiveFeedback
+
+        return GiveFeedback(self._a.orders, self._a.clock, log)
+
+    def execution_arn(self, order: Order) -> str:
+        """Of the state machine's execution for this order."""
+        from .adapters.queues import execution_arn
+
+        return execution_arn(self.settings.state_machine_arn, order)
 
     @cached_property
     def receipts(self) -> Receipts:

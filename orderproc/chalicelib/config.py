@@ -33,6 +33,8 @@ class Settings:
     shop_url: str
     mail_sender: str
     default_currency: str
+    carts_table: str
+    state_machine_arn: str
     handover_after: int = 60
     give_up_after: int = 3600
     retry_base: int = 2
@@ -79,6 +81,8 @@ _REQUIRED = {
     "documents_bucket": "DOCUMENTS_BUCKET",
     "shop_name": "SHOP_NAME",
     "mail_sender": "MAIL_SENDER",
+    "carts_table": "CARTS_TABLE_NAME",
+    "state_machine_arn": "ORDER_STATE_MACHINE_ARN",
 }
 
 

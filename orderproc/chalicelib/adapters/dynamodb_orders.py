@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
 from ..domain.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
-from ..domain.order import Order, Status
+from ..domain.order import Order, Reservation, Status
 from ..services.ports import Page, chunks
 from .aws import code_of
 from .items import OPEN_SHARDS, Item, customer_key, from_dynamodb, order_from_item, order_to_item, to_dynamodb
@@ -50,30 +50,30 @@ class DynamoOrders:
         item = self.client.get_item(TableName=self.orders_table, Key=key, ConsistentRead=True).get("Item")
         return order_from_item(item) if item else None
 
-    def save(self, order: Order, expected: Status) -> None:
+    def save(self, order: Order, expected: Status) -> Order:
+        stored = _next_revision(order, expected)
         try:
-            self.client.put_item(**self._put(order, expected))
+            self.client.put_item(**self._put(stored, order, expected))
         except ClientError as error:
             if code_of(error) == "ConditionalCheckFailedException":
                 raise StaleOrder(f"{order.order_id} is not {expected} any more") from error
             raise
+        return stored
 
-    def reserve(self, order: Order, expected: Status) -> None:
-        self._with_stock(
-            order,
-            expected,
-            "SET available = available - :q, reserved = reserved + :q",
-            "available >= :q",
-        )
+    def reserve(self, order: Order, expected: Status) -> Order:
+        update = "SET available = available - :q, reserved = reserved + :q"
+        return self._with_stock(order, expected, Reservation.NONE, update, "available >= :q")
 
-    def commit(self, order: Order, expected: Status) -> None:
-        self._with_stock(order, expected, "SET reserved = reserved - :q", "reserved >= :q")
+    def commit(self, order: Order, expected: Status) -> Order:
+        return self._with_stock(order, expected, Reservation.HELD, "SET reserved = reserved - :q", "reserved >= :q")
 
-    def release(self, order: Order, expected: Status) -> None:
-        self._with_stock(order, expected, "SET available = available + :q, reserved = reserved - :q", "reserved >= :q")
+    def release(self, order: Order, expected: Status) -> Order:
+        update = "SET available = available + :q, reserved = reserved - :q"
+        return self._with_stock(order, expected, Reservation.HELD, update, "reserved >= :q")
 
-    def restock(self, order: Order, expected: Status) -> None:
-        self._with_stock(order, expected, "SET available = available + :q", "attribute_exists(productId)")
+    def restock(self, order: Order, expected: Status) -> Order:
+        update = "SET available = available + :q"
+        return self._with_stock(order, expected, Reservation.COMMITTED, update, "attribute_exists(productId)")
 
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         index, name, value = (
@@ -122,17 +122,30 @@ class DynamoOrders:
                 found[order.order_id] = order
         return [found[order_id] for order_id in ids if order_id in found]
 
-    def _put(self, order: Order, expected: Status) -> Any:
+    def _put(self, stored: Order, order: Order, expected: Status, held: Reservation | None = None) -> Any:
+        conditions = ["#s = :s"]
+        values: dict[str, Any] = {":s": expected.value}
+        if order.revision:
+            conditions.append("revision = :r")
+            values[":r"] = order.revision
+        else:
+            conditions.append("attribute_not_exists(revision)")
+        if held is Reservation.NONE:
+            conditions.append("attribute_not_exists(stock)")
+        elif held:
+            conditions.append("stock = :h")
+            values[":h"] = held.value
         return {
             "TableName": self.orders_table,
-            "Item": order_to_item(order),
-            "ConditionExpression": "#s = :s",
+            "Item": order_to_item(stored),
+            "ConditionExpression": " AND ".join(conditions),
             "ExpressionAttributeNames": {"#s": "status"},
-            "ExpressionAttributeValues": to_dynamodb({":s": expected.value}),
+            "ExpressionAttributeValues": to_dynamodb(values),
         }
 
-    def _with_stock(self, order: Order, expected: Status, update: str, condition: str) -> None:
-        """One transaction over the order and its products, each product once."""
+    def _with_stock(self, order: Order, expected: Status, held: Reservation, update: str, condition: str) -> Order:
+        """One transaction over the order, which must hold `held`, and its products, each product once."""
+        stored = _next_revision(order, expected)
         products = list(order.quantities().items())
         moves = [
             {
@@ -146,9 +159,9 @@ class DynamoOrders:
             }
             for product_id, quantity in products
         ]
-        reasons = self._transact([{"Put": self._put(order, expected)}, *moves])
+        reasons = self._transact([{"Put": self._put(stored, order, expected, held)}, *moves])
         if not reasons:
-            return
+            return stored
         if reasons[0] == "ConditionalCheckFailed":
             raise StaleOrder(f"{order.order_id} is not {expected} any more")
         raise OutOfStock([p for (p, _), reason in zip(products, reasons[1:], strict=True) if reason != "None"])
@@ -168,6 +181,10 @@ class DynamoOrders:
                     return reasons
             time.sleep(random.uniform(0, min(0.4, 0.02 * 2**turn)))  # full jitter
         raise TemporarilyUnavailable(f"Too many others write to the same items ({', '.join(set(reasons))}).")
+
+
+def _next_revision(order: Order, expected: Status) -> Order:
+    return replace(order, revision=order.revision + 1) if order.status is expected else order
 
 
 def batch_get(client: DynamoDBClient, table: str, keys: list[Item], consistent: bool = False) -> list[Item]:

@@ -17,12 +17,15 @@ from ..domain.money import exact
 from ..domain.order import (
     Address,
     Failure,
+    Feedback,
     HistoryRow,
     Line,
     Order,
     Payment,
     PaymentStatus,
     Reservation,
+    Shipment,
+    ShipmentStatus,
     Status,
 )
 
@@ -78,6 +81,11 @@ def order_to_item(order: Order) -> Item:
             "trace": order.correlation_id or None,
             "print": order.fingerprint or None,
             "handovers": order.handovers or None,
+            "parcels": [_shipment_to_list(s) for s in order.shipments] or None,
+            "feedback": _feedback_to_list(order.feedback),
+            "cart": order.from_cart or None,
+            "attention": order.attention or None,
+            "revision": order.revision or None,
         }
     )
 
@@ -108,6 +116,11 @@ def order_from_item(item: Item) -> Order:
         fingerprint=bytes(v["print"]) if "print" in v else b"",
         open="openShard" in v,
         handovers=int(v.get("handovers", 0)),
+        shipments=tuple(_shipment_from_list(s) for s in v.get("parcels", ())),
+        feedback=_feedback_from_list(v.get("feedback")),
+        from_cart=bool(v.get("cart")),
+        attention=v.get("attention", ""),
+        revision=int(v.get("revision", 0)),
     )
 
 
@@ -118,6 +131,25 @@ def _history_to_list(row: HistoryRow) -> list[Any]:
 
 def _history_from_list(row: list[Any]) -> HistoryRow:
     return HistoryRow(Status(row[0]), from_millis(int(row[1])), row[2] if len(row) > 2 else "")
+
+
+def _shipment_to_list(shipment: Shipment) -> list[Any]:
+    items = [[product_id, quantity] for product_id, quantity in shipment.items]
+    return [shipment.carrier, shipment.tracking_number, items, shipment.status.value, to_millis(shipment.at)]
+
+
+def _shipment_from_list(values: list[Any]) -> Shipment:
+    carrier, number, items, status, at = values
+    pieces = tuple((product_id, int(quantity)) for product_id, quantity in items)
+    return Shipment(carrier, number, pieces, ShipmentStatus(status), from_millis(int(at)))
+
+
+def _feedback_to_list(feedback: Feedback | None) -> list[Any] | None:
+    return [feedback.score, feedback.comment, to_millis(feedback.at)] if feedback else None
+
+
+def _feedback_from_list(values: list[Any] | None) -> Feedback | None:
+    return Feedback(int(values[0]), values[1], from_millis(int(values[2]))) if values else None
 
 
 def _address_to_list(address: Address | None) -> list[str] | None:

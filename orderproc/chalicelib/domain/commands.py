@@ -26,6 +26,7 @@ class PlaceOrder:
     correlation_id: str
     workflow: str = "queue"
     fulfilment: str = "auto"
+    from_cart: bool = False
 
 
 @dataclass(frozen=True)

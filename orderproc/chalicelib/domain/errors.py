@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 
@@ -60,6 +61,21 @@ class UnknownOrder(OrderProcError):
 
 class MalformedMessage(OrderProcError):
     """A queue message, event or file that can't be read; it belongs in the dead-letter queue."""
+
+
+class Rejected(OrderProcError):
+    """The order can't be fulfilled, for a reason of business that trying again will not change.
+
+    As text it is JSON, `{"code", "message"}`: that is all a state machine hands on of an error."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(json.dumps({"code": code, "message": message}))
+        self.code = code
+        self.message = message
+
+
+class CalledOff(OrderProcError):
+    """The order was cancelled, failed or refunded by somebody else while it was being worked on."""
 
 
 class GatewayTimeout(OrderProcError):

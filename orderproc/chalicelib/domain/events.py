@@ -29,6 +29,8 @@ def events_of(order: Order) -> list[DomainEvent]:
     if order.payment:
         paid = Status.CONFIRMED if order.reached(Status.CONFIRMED) else Status.FULFILLMENT
         found.append(_event(order, "PaymentCaptured", paid))
+    if order.shipments:
+        found.append(_event(order, "OrderShipped", order.status))
     for status, event_type in _ENDS.items():
         if order.reached(status):
             found.append(_event(order, event_type, status))
@@ -57,6 +59,7 @@ def _event(order: Order, event_type: str, status: Status) -> DomainEvent:
         "currency": order.currency,
         "totalAmount": order.total_amount,
         "items": [{"productId": n.product_id, "quantity": n.quantity, "price": n.price} for n in order.lines],
+        "fulfilment": order.fulfilment,
         "hasPhoneNumber": order.phone_number is not None,
         "occurredAt": order.reached(status) or order.updated_at,
         "correlationId": order.correlation_id,

@@ -101,6 +101,34 @@ class Payment:
     refunded: Decimal
 
 
+class ShipmentStatus(StrEnum):
+    """Where a parcel is."""
+
+    SHIPPED = "SHIPPED"
+    DELIVERED = "DELIVERED"
+    LOST = "LOST"
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """One parcel: what is in it (pieces per product), and where it is."""
+
+    carrier: str
+    tracking_number: str
+    items: tuple[tuple[str, int], ...]
+    status: ShipmentStatus
+    at: str
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What the customer thought of it: 1 (bad) to 5."""
+
+    score: int
+    comment: str
+    at: str
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why an order ended badly: `code` is one of the contract's error codes, `message` is for people."""
@@ -136,6 +164,14 @@ class Order:
     """Something is still to be done: run a step, settle a payment, publish. The housekeeper reads these."""
     handovers: int = 0
     """How often the housekeeper handed it over again."""
+    shipments: tuple[Shipment, ...] = ()
+    feedback: Feedback | None = None
+    from_cart: bool = False
+    """Placed by `/checkout`: what was bought leaves the cart once it is paid."""
+    attention: str = ""
+    """Why staff must look at it, empty if they need not."""
+    revision: int = 0
+    """Counts the writes that left the status as it was, so that none of them is lost to another."""
 
     @property
     def status(self) -> Status:
@@ -151,6 +187,14 @@ class Order:
             raise IllegalTransition(f"{self.order_id}: {self.status} → {to}")
         # A clock that steps back must not put history out of order.
         return replace(self, history=(*self.history, HistoryRow(to, max(at, self.updated_at), detail)))
+
+    def shipped_quantities(self) -> dict[str, int]:
+        """Pieces per product that are in some parcel."""
+        shipped: dict[str, int] = {}
+        for shipment in self.shipments:
+            for product_id, quantity in shipment.items:
+                shipped[product_id] = shipped.get(product_id, 0) + quantity
+        return shipped
 
     def failed(self, failure: Failure, at: str) -> Order:
         return replace(self.moved(Status.FAILED, at, failure.message), failure=failure)

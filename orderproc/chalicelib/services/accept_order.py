@@ -59,6 +59,7 @@ class AcceptOrder:
             shipping_address=command.shipping_address,
             workflow=command.workflow,
             fulfilment=command.fulfilment,
+            from_cart=command.from_cart,
             correlation_id=command.correlation_id,
             fingerprint=command.fingerprint,
         )

@@ -62,6 +62,6 @@ class Housekeeping:
         # fill the dead-letter queue until it expires.
         if now - from_iso(order.updated_at) < self.handover_after * 2**order.handovers:
             return "waiting"
-        self.orders.save(replace(order, handovers=order.handovers + 1), order.status)
+        order = self.orders.save(replace(order, handovers=order.handovers + 1), order.status)
         self.hand_over.hand_over(order)
         return "handed_over"

@@ -51,8 +51,10 @@ class Notifications:
         order = self._order(order_id)
         if event_type == "OrderPlaced":
             self._text(order, "created", self.messages.sms_created)
+        elif event_type == "PaymentCaptured":
+            self._receipt(order)
         elif event_type == "OrderCompleted" and order.status not in CALLED_OFF:
-            self.receipts.issue(order)
+            self._receipt(order)
             self._text(order, "completed", self.messages.sms_completed)
         elif event_type == "OrderFailed":
             self._text(order, "failed", self.messages.sms_failed)
@@ -78,6 +80,11 @@ class Notifications:
             lambda: self.mailer.send(self.sender, order.customer_email, message),
         )
         return True
+
+    def _receipt(self, order: Order) -> None:
+        """For orders of the state machine a state of it does this."""
+        if order.workflow != "stepfunctions":
+            self.receipts.issue(order)
 
     def _text(self, order: Order, occasion: str, words: Callable[[Order], str]) -> None:
         phone_number = order.phone_number

@@ -33,7 +33,7 @@ class OrderSteps:
         Calling it again for an order that ended publishes again, in case the first time did not get there. With
         `last_try` a payment gateway that does not answer ends the order; before that it raises GatewayTimeout.
         Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
-        order = self._load(order_id)
+        order = self.load(order_id)
         for _ in range(_MAX_TURNS):
             if order.status in DRIVEN:
                 return self.settlement(order)
@@ -41,45 +41,18 @@ class OrderSteps:
                 order = self._next(order, last_try)
             except StaleOrder:
                 # Another delivery, a cancellation or our own write whose reply was lost: go on from what is stored.
-                order = self._load(order_id)
+                order = self.load(order_id)
         raise StaleOrder(f"{order_id} changes faster than it can be worked on")
 
-    def fail(self, order: Order, failure: Failure, *, settled: bool = False) -> Order:
-        """End the order as FAILED, its reservation released in the same write. Raises StaleOrder.
+    def load(self, order_id: str) -> Order:
+        """Raises UnknownOrder."""
+        order = self.orders.get(order_id)
+        if order is None:
+            raise UnknownOrder(f"No order {order_id} was ever stored.")
+        return order
 
-        `settled` says that no money can be on its way, so that nothing is left to do but to publish."""
-        failed = replace(order.failed(failure, self.clock.now()), open=not settled)
-        if order.reservation is Reservation.HELD:
-            failed = replace(failed, reservation=Reservation.RELEASED)
-            self.orders.release(failed, order.status)
-        else:
-            self.orders.save(failed, order.status)
-        self.log.info("order_failed", orderId=order.order_id, code=failure.code)
-        return failed
-
-    def _next(self, order: Order, last_try: bool) -> Order:
-        if order.status in (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK):
-            return self._reserve(order)
-        if order.status is Status.PAYMENT_PROCESSING:
-            return self._charge(order, last_try)
-        return self._complete(order, order.status)
-
-    def _reserve(self, order: Order) -> Order:
-        """Validate and reserve. Three statuses pass within milliseconds, so they share the one write."""
-        stored = order.status
-        order, failure = self._validated(order)
-        if failure:
-            return self._fail_from(order, stored, failure)
-        checking = self._moved_to(order, Status.INVENTORY_CHECK)
-        reserved = replace(self._moved_to(checking, Status.PAYMENT_PROCESSING), reservation=Reservation.HELD)
-        try:
-            self.orders.reserve(reserved, stored)
-        except OutOfStock as error:
-            return self._fail_from(checking, stored, Failure("OUT_OF_STOCK", str(error)))
-        return reserved
-
-    def _validated(self, order: Order) -> tuple[Order, Failure | None]:
-        """The order with its lines named after the catalogue, and why it can't go on, if so."""
+    def validated(self, order: Order) -> tuple[Order, Failure | None]:
+        """The order as VALIDATING, its lines named after the catalogue, and why it can't go on, if so."""
         order = self._moved_to(order, Status.VALIDATING)
         products = self.catalogue.products(list(order.quantities()))
         for line in order.lines:
@@ -94,6 +67,59 @@ class OrderSteps:
         named = tuple(replace(n, name=n.name or products[n.product_id].name) for n in order.lines)
         return replace(order, lines=named), None
 
+    def reserved(self, checking: Order, stored: Status) -> Order:
+        """The order with its stock held, as PAYMENT_PROCESSING. Raises OutOfStock, StaleOrder."""
+        held = replace(self._moved_to(checking, Status.PAYMENT_PROCESSING), reservation=Reservation.HELD)
+        return self.orders.reserve(held, stored)
+
+    def stored_with_stock_gone(self, order: Order, was: Reservation, stored: Status) -> Order:
+        """Save, and take the pieces off the shelf unless an earlier step did. Raises StaleOrder."""
+        order = replace(order, reservation=Reservation.COMMITTED)
+        if was is Reservation.HELD:
+            return self.orders.commit(order, stored)
+        return self.orders.save(order, stored)
+
+    def fail(self, order: Order, failure: Failure, *, settled: bool = False) -> Order:
+        """End the order as FAILED, its stock given back in the same write. Raises StaleOrder.
+
+        `settled` says that no money can be on its way, so that nothing is left to do but to publish."""
+        failed = replace(order.failed(failure, self.clock.now()), open=not settled)
+        self.log.info("order_failed", orderId=order.order_id, code=failure.code)
+        return self.stored_with_stock_back(failed, order.status)
+
+    def stored_with_stock_back(self, order: Order, stored: Status) -> Order:
+        """Save, and put back on the shelf whatever the order holds. Raises StaleOrder."""
+        if order.reservation is Reservation.HELD:
+            return self.orders.release(replace(order, reservation=Reservation.RELEASED), stored)
+        if order.reservation is Reservation.COMMITTED:
+            return self.orders.restock(replace(order, reservation=Reservation.RESTOCKED), stored)
+        return self.orders.save(order, stored)
+
+    def _next(self, order: Order, last_try: bool) -> Order:
+        if order.status in (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK):
+            return self._reserve(order)
+        if order.reservation in (Reservation.RELEASED, Reservation.RESTOCKED):
+            # A compensation began and did not get to its end.
+            return self.fail(order, order.failure or Failure("EXPIRED", "The order could not be worked off."))
+        if order.status is Status.PAYMENT_PROCESSING:
+            return self._charge(order, last_try)
+        return self._complete(order, order.status)
+
+    def _reserve(self, order: Order) -> Order:
+        """Validate and reserve. Three statuses pass within milliseconds, so they share the one write."""
+        stored = order.status
+        order, failure = self._checked(order)
+        if failure:
+            return self._fail_from(order, stored, failure)
+        checking = self._moved_to(order, Status.INVENTORY_CHECK)
+        try:
+            return self.reserved(checking, stored)
+        except OutOfStock as error:
+            return self._fail_from(checking, stored, Failure("OUT_OF_STOCK", str(error)))
+
+    def _checked(self, order: Order) -> tuple[Order, Failure | None]:
+        return (order, None) if order.status is Status.INVENTORY_CHECK else self.validated(order)
+
     def _charge(self, order: Order, last_try: bool) -> Order:
         try:
             entry = self.payments.capture(order)
@@ -105,45 +131,32 @@ class OrderSteps:
             return self.fail(order, Failure(entry.code, entry.message), settled=True)
         if entry.status is EntryStatus.ABANDONED:
             raise StaleOrder(f"{order.order_id} was called off while it was being charged")
-        return self._paid(replace(order, payment=_captured(entry)))
+        return self._paid(replace(order, payment=captured(entry)))
 
     def _paid(self, order: Order) -> Order:
         if order.fulfilment == "manual":
-            confirmed = order.moved(Status.CONFIRMED, self.clock.now())
-            confirmed = replace(confirmed, reservation=Reservation.COMMITTED, open=False)
-            self.orders.commit(confirmed, order.status)
-            return confirmed
-        fulfilled = order.moved(Status.FULFILLMENT, self.clock.now())
-        return self._complete(fulfilled, order.status)
+            confirmed = replace(order.moved(Status.CONFIRMED, self.clock.now()), open=order.from_cart)
+            return self.stored_with_stock_gone(confirmed, order.reservation, order.status)
+        return self._complete(order.moved(Status.FULFILLMENT, self.clock.now()), order.status)
 
     def _complete(self, order: Order, stored: Status) -> Order:
         completed = order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping")
         # The message that brought us here is deleted only after the events are out, so the index of open orders can
         # lose its entry in this same write: a crash before publishing brings the message back.
-        completed = replace(completed, reservation=Reservation.COMMITTED, open=False)
-        if order.reservation is Reservation.HELD:
-            self.orders.commit(completed, stored)
-        else:
-            self.orders.save(completed, stored)
+        completed = replace(completed, open=False)
         self.log.info("order_completed", orderId=order.order_id)
-        return completed
+        return self.stored_with_stock_gone(completed, order.reservation, stored)
 
     def _fail_from(self, order: Order, stored: Status, failure: Failure) -> Order:
         """Fail an order whose last statuses were not stored yet; nothing is reserved or charged at that point."""
         failed = replace(order.failed(failure, self.clock.now()), open=False)
-        self.orders.save(failed, stored)
         self.log.info("order_failed", orderId=order.order_id, code=failure.code)
-        return failed
+        return self.orders.save(failed, stored)
 
     def _moved_to(self, order: Order, status: Status) -> Order:
         return order if order.status is status else order.moved(status, self.clock.now())
 
-    def _load(self, order_id: str) -> Order:
-        order = self.orders.get(order_id)
-        if order is None:
-            raise UnknownOrder(f"No order {order_id} was ever stored.")
-        return order
 
-
-def _captured(entry: LedgerEntry) -> Payment:
+def captured(entry: LedgerEntry) -> Payment:
+    """The order's view of a capture that succeeded."""
     return Payment(PaymentStatus.CAPTURED, entry.reference, entry.amount, entry.amount * 0)

@@ -38,22 +38,27 @@ class Orders(Protocol):
     def get(self, order_id: str) -> Order | None:
         """The order as last written (strongly consistent), or None."""
 
-    def save(self, order: Order, expected: Status) -> None:
-        """Replace the order if it still has the status `expected`. Raises StaleOrder otherwise."""
+    def save(self, order: Order, expected: Status) -> Order:
+        """Replace the order if it still has the status `expected` and the revision that `order` was made from.
 
-    def reserve(self, order: Order, expected: Status) -> None:
+        Returns it as stored: a write that leaves the status as it is counts up the revision. Raises StaleOrder,
+        as do all that follow."""
+
+    def reserve(self, order: Order, expected: Status) -> Order:
         """`save`, and for every product `available -q, reserved +q`, all or nothing.
 
-        Raises OutOfStock naming the products that are short, StaleOrder when the status is another."""
+        Raises OutOfStock naming the products that are short."""
 
-    def commit(self, order: Order, expected: Status) -> None:
-        """`save`, and `reserved -q`: the pieces left the shelf. Raises StaleOrder."""
+    # Each of these requires the reservation that it starts from: HELD, HELD, COMMITTED.
 
-    def release(self, order: Order, expected: Status) -> None:
-        """`save`, and `available +q, reserved -q`: a held reservation given back. Raises StaleOrder."""
+    def commit(self, order: Order, expected: Status) -> Order:
+        """`save`, and `reserved -q`: the pieces left the shelf."""
 
-    def restock(self, order: Order, expected: Status) -> None:
-        """`save`, and `available +q`: committed pieces back on the shelf. Raises StaleOrder."""
+    def release(self, order: Order, expected: Status) -> Order:
+        """`save`, and `available +q, reserved -q`: a held reservation given back."""
+
+    def restock(self, order: Order, expected: Status) -> Order:
+        """`save`, and `available +q`: committed pieces back on the shelf."""
 
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         """The owner's orders (of one customer, where given), newest first. Eventually consistent."""
@@ -77,6 +82,24 @@ class Catalogue(Protocol):
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
         """Products in no particular but stable order."""
+
+
+class Carts(Protocol):
+    """One cart per customer: pieces per product. Untouched for 30 days it is empty."""
+
+    def get(self, customer_id: str) -> dict[str, int]: ...
+
+    def put(self, customer_id: str, product_id: str, quantity: int) -> bool:
+        """Set one line and leave the others, whoever changes them at the same time. False if the cart is full."""
+
+    def remove(self, customer_id: str, product_id: str) -> None: ...
+
+    def clear(self, customer_id: str) -> None: ...
+
+    def remove_bought(self, order: Order) -> None:
+        """Take what the order bought out of its customer's cart, once however often this is called.
+
+        More pieces put in since then stay. Raises TemporarilyUnavailable if the cart changes all the time."""
 
 
 class Ledger(Protocol):
@@ -107,7 +130,7 @@ class Gateway(Protocol):
 
 class HandOver(Protocol):
     def hand_over(self, order: Order) -> None:
-        """Give an accepted order to its driver. Raises TemporarilyUnavailable."""
+        """Give an accepted order to the driver of its workflow. Raises TemporarilyUnavailable."""
 
 
 class Events(Protocol):

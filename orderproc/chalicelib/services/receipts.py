@@ -35,7 +35,7 @@ class Receipts:
         """Store receipt and archive entry, each once. False, and nothing stored, for an order that is not successful.
 
         The document's own key is the claim: the store takes the first and refuses the second."""
-        completed = order.reached(Status.COMPLETED) or order.reached(Status.CONFIRMED)
+        completed = order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)
         if completed is None or order.status in CALLED_OFF:
             return False
         self.documents.add(archive_key(order), self.dump(order_view(order)), "application/json")

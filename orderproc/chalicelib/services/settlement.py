@@ -10,7 +10,7 @@ from ..domain.events import events_of
 from ..domain.order import CALLED_OFF, Order, Payment, PaymentStatus
 from ..domain.payments import EntryStatus, LedgerEntry
 from .payments import Payments
-from .ports import Clock, Events, Log, Orders
+from .ports import Carts, Clock, Events, Log, Orders
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Settlement:
     orders: Orders
     payments: Payments
     events: Events
+    carts: Carts
     clock: Clock
     log: Log
     in_flight: timedelta
@@ -33,9 +34,10 @@ class Settlement:
         if order.open and order.status in CALLED_OFF:
             order, final = self._give_back(order)
         self.events.publish(events_of(order))
+        if order.open and order.from_cart and order.status not in CALLED_OFF:
+            self.carts.remove_bought(order)
         if order.open and final:
-            order = replace(order, open=False)
-            self.orders.save(order, order.status)
+            order = self.orders.save(replace(order, open=False), order.status)
         return order
 
     def _give_back(self, order: Order) -> tuple[Order, bool]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from ..domain.cart import Cart
 from ..domain.catalogue import Product
-from ..domain.order import Address, Order
+from ..domain.money import exact
+from ..domain.order import Address, Order, Shipment
 
 
 def order_view(order: Order) -> dict[str, Any]:
@@ -31,7 +33,8 @@ def order_view(order: Order) -> dict[str, Any]:
         "updatedAt": order.updated_at,
         "history": [{"status": row.status.value, "at": row.at, "detail": row.detail} for row in order.history],
         "payment": {**asdict(payment), "status": payment.status.value} if payment else None,
-        "shipment": None,
+        "shipment": _shipment_view(order.shipments[-1]) if order.shipments else None,
+        "shipments": [_shipment_view(shipment) for shipment in order.shipments],
         "error": {"code": failure.code, "message": failure.message} if failure else None,
     }
 
@@ -45,6 +48,48 @@ def _address_view(address: Address | None) -> dict[str, str] | None:
         "state": address.state,
         "zipCode": address.zip_code,
         "country": address.country,
+    }
+
+
+def _shipment_view(shipment: Shipment) -> dict[str, Any]:
+    return {
+        "carrier": shipment.carrier,
+        "trackingNumber": shipment.tracking_number,
+        "status": shipment.status.value,
+        "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in shipment.items],
+        "updatedAt": shipment.at,
+    }
+
+
+def staff_view(order: Order) -> dict[str, Any]:
+    """What staff see besides: whose it is, what it holds, and whether somebody must look at it."""
+    feedback = order.feedback
+    return {
+        **order_view(order),
+        "owner": order.owner,
+        "reservation": order.reservation.value,
+        "needsAttention": order.attention or None,
+        "open": order.open,
+        "feedback": {"score": feedback.score, "comment": feedback.comment} if feedback else None,
+    }
+
+
+def cart_view(cart: Cart) -> dict[str, Any]:
+    """The cart at the prices of now; `price` and `lineTotal` are null for a product that was withdrawn."""
+    return {
+        "items": [
+            {
+                "productId": line.product_id,
+                "name": line.name,
+                "quantity": line.quantity,
+                "price": line.price,
+                "lineTotal": line.total,
+                "problem": line.problem or None,
+            }
+            for line in cart.lines
+        ],
+        "currency": cart.currency,
+        "total": exact(cart.total, cart.currency),
     }
 
 

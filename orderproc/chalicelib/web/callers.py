@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
+from typing import Any
 
 from chalice.app import CognitoUserPoolAuthorizer, Request
 
@@ -24,11 +26,38 @@ def partner(request: Request) -> str:
     raise Forbidden("An API key is needed: send it as X-API-Key.")
 
 
+@dataclass(frozen=True)
+class Customer:
+    """A signed-in person, as their ID token says."""
+
+    id: str
+    email: str
+    phone_number: str | None
+
+    @property
+    def owner(self) -> str:
+        return f"c-{self.id}"
+
+
+def customer(request: Request) -> Customer:
+    """Raises Forbidden for a token that names no e-mail address: there is nobody to write to."""
+    claims = _claims(request)
+    if not claims.get("sub") or not claims.get("email"):
+        raise Forbidden("An ID token with an e-mail address is needed.")
+    return Customer(str(claims["sub"]), str(claims["email"]), claims.get("phone_number") or None)
+
+
 def staff(request: Request) -> str:
     """The user's id if it is in the group `admin`. Raises Forbidden."""
-    claims = request.context.get("authorizer", {}).get("claims", {})
+    claims = _claims(request)
     # API Gateway passes a list as text: `admin`, `admin,other` or `[admin other]`.
     groups = re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", "")))
     if "admin" not in groups:
         raise Forbidden("This is for staff: the user is not in the group admin.")
     return str(claims["sub"])
+
+
+def _claims(request: Request) -> dict[str, Any]:
+    """What API Gateway found in the token after it had checked it."""
+    claims: dict[str, Any] = (request.context.get("authorizer") or {}).get("claims") or {}
+    return claims

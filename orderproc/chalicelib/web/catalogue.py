@@ -12,10 +12,9 @@ from . import http, requests
 from .callers import USER_POOL, staff
 
 bp = Blueprint(__name__)
-ANY_BODY = ["*/*"]
 
 
-@bp.route("/products", methods=["GET"], cors=http.CORS, content_types=ANY_BODY)
+@bp.route("/products", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def list_products() -> Response:
     query = http.query_of(bp.current_request, "limit", "cursor")
@@ -24,7 +23,7 @@ def list_products() -> Response:
     return http.json_response({"products": products, "nextCursor": http.cursor_for(page.next, "products")})
 
 
-@bp.route("/products/{product_id}", methods=["GET"], cors=http.CORS, content_types=ANY_BODY)
+@bp.route("/products/{product_id}", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def get_product(product_id: str) -> Response:
     return http.json_response(product_view(*services().products.get(unquote(product_id))))

@@ -24,6 +24,8 @@ CORS = CORSConfig(
     expose_headers=["Location", "X-Correlation-Id", "Retry-After"],
     max_age=600,
 )
+ANY_BODY = ["*/*"]
+"""For routes that read no body, whatever Content-Type a client sends along."""
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
 
@@ -131,6 +133,11 @@ def body_of(request: Request) -> dict[str, Any]:
     """The body as an object with exact decimals. Raises InvalidRequest."""
     raw = request.raw_body
     return parse_object(raw.encode() if isinstance(raw, str) else raw)
+
+
+def optional_body_of(request: Request) -> dict[str, Any]:
+    """As `body_of`; no body at all is an empty object."""
+    return body_of(request) if request.raw_body else {}
 
 
 def idempotency_key(request: Request) -> str | None:

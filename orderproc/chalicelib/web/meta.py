@@ -8,10 +8,9 @@ from ..bootstrap import services
 from . import http
 
 bp = Blueprint(__name__)
-ANY_BODY = ["*/*"]
 
 
-@bp.route("/health", methods=["GET"], cors=http.CORS, content_types=ANY_BODY)
+@bp.route("/health", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def health() -> Response:
     """200 when everything that the API needs answers, else 503; `checks` says what does."""
@@ -21,7 +20,7 @@ def health() -> Response:
     return http.json_response(body, 200 if ready else 503)
 
 
-@bp.route("/openapi.json", methods=["GET"], cors=http.CORS, content_types=ANY_BODY)
+@bp.route("/openapi.json", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def openapi() -> Response:
     from .openapi import document

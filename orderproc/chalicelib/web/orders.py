@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
-from ..domain.clock import from_iso, to_iso
-from ..domain.errors import FieldError, InvalidRequest
-from ..domain.order import Status
 from ..observability import log
-from ..services.receipts import LINK_SECONDS
 from ..services.views import order_view
-from . import http, requests
+from . import answers, http, requests
 from .callers import partner
 
 bp = Blueprint(__name__)
-ANY_BODY = ["*/*"]
 
 
 @bp.route("/orders", methods=["POST"], api_key_required=True, cors=http.CORS)
@@ -36,25 +29,15 @@ def place_order() -> Response:
     return http.json_response(order_view(order), 201, {"Location": f"./orders/{order.order_id}"})
 
 
-@bp.route("/orders", methods=["GET"], api_key_required=True, cors=http.CORS, content_types=ANY_BODY)
+@bp.route("/orders", methods=["GET"], api_key_required=True, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def list_orders() -> Response:
     """The caller's orders, newest first."""
-    request = bp.current_request
-    query = http.query_of(request, "customerId", "status", "limit", "cursor")
-    owner, customer_id = partner(request), query.get("customerId")
-    status = _status(query["status"]) if "status" in query else None
-    scope = f"orders\n{owner}\n{customer_id or ''}\n{status or ''}"
-    page = services().queries.page(owner, http.limit_of(query), http.position_of(query, scope), customer_id, status)
-    return http.json_response(
-        {
-            "orders": [order_view(order) for order in page.items],
-            "nextCursor": http.cursor_for(page.next, scope),
-        }
-    )
+    query = http.query_of(bp.current_request, "customerId", "status", "limit", "cursor")
+    return answers.order_page(query, partner(bp.current_request))
 
 
-@bp.route("/orders/{order_id}", methods=["GET"], api_key_required=True, cors=http.CORS, content_types=ANY_BODY)
+@bp.route("/orders/{order_id}", methods=["GET"], api_key_required=True, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def get_order(order_id: str) -> Response:
     return http.json_response(order_view(services().queries.get(partner(bp.current_request), order_id)))
@@ -65,7 +48,7 @@ def get_order(order_id: str) -> Response:
     methods=["POST"],
     api_key_required=True,
     cors=http.CORS,
-    content_types=ANY_BODY,
+    content_types=http.ANY_BODY,
 )
 @http.endpoint(bp)
 def cancel_order(order_id: str) -> Response:
@@ -78,20 +61,15 @@ def cancel_order(order_id: str) -> Response:
     methods=["GET"],
     api_key_required=True,
     cors=http.CORS,
-    content_types=ANY_BODY,
+    content_types=http.ANY_BODY,
 )
 @http.endpoint(bp)
 def get_receipt(order_id: str) -> Response:
-    """A presigned link to the PDF, and when it stops working."""
+    return answers.receipt_link(services().queries.get(partner(bp.current_request), order_id))
+
+
+@bp.route("/orders/{order_id}/feedback", methods=["POST"], api_key_required=True, cors=http.CORS)
+@http.endpoint(bp)
+def give_feedback(order_id: str) -> Response:
     order = services().queries.get(partner(bp.current_request), order_id)
-    url = services().receipts.link(order)
-    expires = from_iso(services().clock.now()) + timedelta(seconds=LINK_SECONDS)
-    return http.json_response({"url": url, "expiresAt": to_iso(expires)})
-
-
-def _status(text: str) -> Status:
-    try:
-        return Status(text)
-    except ValueError:
-        known = ", ".join(status.value for status in Status)
-        raise InvalidRequest([FieldError("status", f"must be one of {known}")]) from None
+    return answers.feedback_given(order, *requests.feedback(http.body_of(bp.current_request)))

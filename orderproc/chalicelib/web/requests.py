@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from ..domain.errors import FieldError, InvalidRequest
 from ..domain.money import digits, exact, is_currency, is_exact
 from ..domain.order import Address, Line, total_of
 from ..jsonio import canonical
+from .callers import Customer
 from .validation import errors_in
 
 
@@ -43,6 +45,95 @@ def place_order(
         idempotency_key=idempotency_key,
         fingerprint=fingerprint(body) if idempotency_key else b"",
         correlation_id=correlation_id,
+    )
+
+
+def buy_now(
+    body: dict[str, Any], *, owner: str, idempotency_key: str | None, correlation_id: str
+) -> tuple[PlaceOrder, str, int]:
+    """`/place-order`: a command without lines yet, the product and how many. Raises InvalidRequest."""
+    _require_valid(body, "PLACE_ORDER_REQUEST")
+    command = _without_lines(body, owner, body["customerEmail"], body["customerEmail"], body.get("phoneNumber"), "auto")
+    return (
+        replace(command, idempotency_key=idempotency_key, correlation_id=correlation_id),
+        body["productId"],
+        body["quantity"],
+    )
+
+
+def checkout(
+    body: dict[str, Any], customer: Customer, *, idempotency_key: str | None, correlation_id: str
+) -> tuple[PlaceOrder, Decimal | None]:
+    """`/checkout`: a command without lines yet, and the total that the customer was shown. Raises InvalidRequest."""
+    _require_valid(body, "CHECKOUT_REQUEST")
+    command = _without_lines(body, customer.owner, customer.id, customer.email, customer.phone_number, "manual")
+    address = body.get("shippingAddress")
+    command = replace(
+        command,
+        shipping_address=_address(address) if address else None,
+        from_cart=True,
+        idempotency_key=idempotency_key,
+        correlation_id=correlation_id,
+    )
+    return command, Decimal(body["total"]) if "total" in body else None
+
+
+def cart_item(product_id: str, body: dict[str, Any]) -> int:
+    """How many pieces. Raises InvalidRequest."""
+    errors = errors_in({"productId": product_id}, "PRODUCT_PATH") + errors_in(body, "CART_ITEM_REQUEST")
+    if errors:
+        raise InvalidRequest(errors)
+    quantity: int = body["quantity"]
+    return quantity
+
+
+def ship(body: dict[str, Any]) -> tuple[str, str, dict[str, int] | None]:
+    """Carrier, tracking number, and pieces per product (None for all that is left). Raises InvalidRequest."""
+    _require_valid(body, "SHIP_REQUEST")
+    if "items" not in body:
+        return body["carrier"], body["trackingNumber"], None
+    items: dict[str, int] = {}
+    for item in body["items"]:
+        items[item["productId"]] = items.get(item["productId"], 0) + item["quantity"]
+    return body["carrier"], body["trackingNumber"], items
+
+
+def deliver(body: dict[str, Any]) -> str | None:
+    """Which parcel, None for all. Raises InvalidRequest."""
+    _require_valid(body, "DELIVER_REQUEST")
+    return body.get("trackingNumber")
+
+
+def feedback(body: dict[str, Any]) -> tuple[int, str]:
+    """Score and comment. Raises InvalidRequest."""
+    _require_valid(body, "FEEDBACK_REQUEST")
+    return body["score"], body.get("comment", "")
+
+
+def _require_valid(body: dict[str, Any], schema_name: str) -> None:
+    errors = errors_in(body, schema_name)
+    if errors:
+        raise InvalidRequest(errors)
+
+
+def _without_lines(
+    body: dict[str, Any], owner: str, customer_id: str, email: str, phone_number: str | None, fulfilment: str
+) -> PlaceOrder:
+    return PlaceOrder(
+        owner=owner,
+        customer_id=customer_id,
+        customer_email=email,
+        lines=(),
+        currency="",
+        total_amount=Decimal(0),
+        payment_method=body.get("paymentMethod", "pm_card_visa"),
+        phone_number=phone_number,
+        shipping_address=None,
+        idempotency_key=None,
+        fingerprint=fingerprint(body),
+        correlation_id="",
+        workflow="stepfunctions",
+        fulfilment=fulfilment,
     )
 
 

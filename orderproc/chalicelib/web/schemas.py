@@ -121,12 +121,115 @@ STOCK_REQUEST = _object(
     },
 )
 
+PLACE_ORDER_REQUEST = _object(
+    ["productId", "quantity", "customerEmail"],
+    {
+        "productId": PRODUCT_ID,
+        "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
+        "customerEmail": EMAIL,
+        "phoneNumber": PHONE,
+        "paymentMethod": PAYMENT_METHOD,
+    },
+    examples=[{"productId": "LAPTOP001", "quantity": 1, "customerEmail": "customer@example.com"}],
+)
+
+CART_ITEM_REQUEST = _object(["quantity"], {"quantity": {"type": "integer", "minimum": 1, "maximum": 99}})
+
+CHECKOUT_REQUEST = _object(
+    [],
+    {"total": {**AMOUNT, "description": "The total you showed."}, "paymentMethod": PAYMENT_METHOD}
+    | {"shippingAddress": ADDRESS},
+)
+
+SHIP_REQUEST = _object(
+    ["carrier", "trackingNumber"],
+    {
+        "carrier": _text(60),
+        "trackingNumber": _text(60),
+        "items": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_LINES,
+            "items": _object(
+                ["productId", "quantity"],
+                {"productId": PRODUCT_ID, "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY}},
+            ),
+        },
+    },
+)
+
+DELIVER_REQUEST = _object([], {"trackingNumber": _text(60)})
+
+FEEDBACK_REQUEST = _object(
+    ["score"], {"score": {"type": "integer", "minimum": 1, "maximum": 5}, "comment": _text(1000, 0)}
+)
+
+ACCEPTED: Schema = {
+    "type": "object",
+    "required": ["orderId", "executionArn", "status"],
+    "properties": {
+        "orderId": {"type": "string"},
+        "executionArn": {"type": "string"},
+        "status": {"enum": [status.value for status in Status]},
+    },
+}
+
+CART: Schema = {
+    "type": "object",
+    "required": ["items", "currency", "total"],
+    "properties": {
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "productId": PRODUCT_ID,
+                    "name": {"type": "string"},
+                    "quantity": {"type": "integer"},
+                    "price": {"type": ["number", "null"]},
+                    "lineTotal": {"type": ["number", "null"]},
+                    "problem": {"enum": ["WITHDRAWN", "SHORT", None]},
+                },
+            },
+        },
+        "currency": CURRENCY,
+        "total": AMOUNT,
+    },
+}
+
+FEEDBACK: Schema = {
+    "type": "object",
+    "required": ["score", "comment", "at"],
+    "properties": {
+        "score": {"type": "integer"},
+        "comment": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+    },
+}
+
 _TIME: Schema = {"type": "string", "format": "date-time"}
 
 
 def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
+
+SHIPMENT: Schema = {
+    "type": "object",
+    "properties": {
+        "carrier": {"type": "string"},
+        "trackingNumber": {"type": "string"},
+        "status": {"enum": ["SHIPPED", "DELIVERED", "LOST"]},
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"productId": PRODUCT_ID, "quantity": {"type": "integer"}},
+            },
+        },
+        "updatedAt": _TIME,
+    },
+}
 
 ORDER: Schema = {
     "type": "object",
@@ -173,7 +276,8 @@ ORDER: Schema = {
                 },
             }
         ),
-        "shipment": _or_null({"type": "object"}),
+        "shipment": _or_null(SHIPMENT),
+        "shipments": {"type": "array", "items": SHIPMENT},
         "error": _or_null(
             {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
         ),

@@ -1,0 +1,205 @@
+"""The same steps one at a time, for the state machine: each loads the order, returns at once if it is past this point,
+acts and saves. `infra/order_workflow.asl.json` says which follows which, what is tried again, and what compensates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..domain.errors import CalledOff, OutOfStock, Rejected, StaleOrder, TemporarilyUnavailable
+from ..domain.order import CALLED_OFF, DRIVEN, Failure, Order, Reservation, Status
+from ..domain.payments import EntryStatus
+from .order_steps import OrderSteps, captured
+from .receipts import Receipts
+
+_TURNS = 4
+_BEFORE_RESERVING = (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK)
+
+StepResult = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SingleSteps:
+    """Each takes an order's id and answers `{"orderId", "status", …}`: payloads carry ids, not orders.
+
+    A step raises Rejected for what no repetition will change, CalledOff if the order was cancelled meanwhile, and
+    GatewayTimeout or TemporarilyUnavailable where the state machine shall try again."""
+
+    steps: OrderSteps
+    receipts: Receipts
+
+    def validate(self, order_id: str) -> StepResult:
+        order = self._alive(order_id)
+        if order.status in (Status.PENDING, Status.VALIDATING):
+            _, failure = self.steps.validated(order)
+            if failure:
+                raise Rejected(failure.code, failure.message)
+        return _result(order)
+
+    def save(self, order_id: str) -> StepResult:
+        return self._act(order_id, self._save)
+
+    def reserve(self, order_id: str) -> StepResult:
+        return self._act(order_id, self._reserve)
+
+    def charge(self, order_id: str) -> StepResult:
+        """Also says `payment`: CAPTURED, or DECLINED with the `failure`."""
+        order = self._alive(order_id)
+        if order.status is not Status.PAYMENT_PROCESSING or order.payment:
+            return {**_result(order), "payment": "CAPTURED", "failure": {}}
+        entry = self.steps.payments.capture(order)
+        if entry.status is EntryStatus.ABANDONED:
+            raise CalledOff(f"{order_id} was called off while it was being charged")
+        if entry.status is EntryStatus.DECLINED:
+            failure = {"code": entry.code, "message": entry.message}
+            return {**_result(order), "payment": "DECLINED", "failure": failure}
+        return {**_result(order), "payment": "CAPTURED", "failure": {}}
+
+    def commit(self, order_id: str) -> StepResult:
+        """Also says `fulfilment`, for the choice that follows."""
+        return self._act(order_id, self._commit)
+
+    def confirm(self, order_id: str) -> StepResult:
+        return self._act(order_id, lambda order: self._moved(order, Status.PAYMENT_PROCESSING, Status.CONFIRMED))
+
+    def fulfil(self, order_id: str) -> StepResult:
+        return self._act(order_id, lambda order: self._moved(order, Status.PAYMENT_PROCESSING, Status.FULFILLMENT))
+
+    def complete(self, order_id: str) -> StepResult:
+        return self._act(order_id, lambda order: self._moved(order, Status.FULFILLMENT, Status.COMPLETED))
+
+    def notify(self, order_id: str) -> StepResult:
+        """Publish what happened, empty the cart of what was bought, and close the order."""
+        return _result(self._settled(order_id))
+
+    def issue_receipt(self, order_id: str) -> StepResult:
+        order = self.steps.load(order_id)
+        self.receipts.issue(order)
+        return _result(order)
+
+    def release(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
+        """Give back the stock. From here on no step can complete the order: it does not hold what it would commit."""
+
+        def give_back(order: Order) -> Order:
+            if order.status in DRIVEN or order.reservation not in (Reservation.HELD, Reservation.COMMITTED):
+                return order
+            return self.steps.stored_with_stock_back(replace(order, failure=failure_of(event)), order.status)
+
+        return self._retried(order_id, give_back)
+
+    def refund(self, order_id: str) -> StepResult:
+        """Give back whatever was captured. What can't be known yet stays for the housekeeper to find out."""
+        order = self.steps.load(order_id)
+        if order.status not in DRIVEN or order.status in CALLED_OFF:
+            self.steps.payments.give_back(order)
+        return _result(order)
+
+    def fail(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
+        """End the order as FAILED, publish, and close it. An order that ended meanwhile stays as it ended."""
+
+        def end(order: Order) -> Order:
+            if order.status in DRIVEN:
+                return order
+            return self.steps.fail(order, order.failure or failure_of(event))
+
+        self._retried(order_id, end)
+        return _result(self._settled(order_id))
+
+    def needs_attention(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
+        """Write on the order why staff must look at it."""
+        error = event.get("error")
+        reason = str(error.get("Error", "unknown")) if isinstance(error, Mapping) else "unknown"
+
+        def mark(order: Order) -> Order:
+            return self.steps.orders.save(replace(order, attention=reason, open=True), order.status)
+
+        self.steps.log.warning("needs_attention", orderId=order_id, reason=reason)
+        return self._retried(order_id, mark)
+
+    def _save(self, order: Order) -> Order:
+        if order.status not in (Status.PENDING, Status.VALIDATING):
+            return order
+        checked, failure = self.steps.validated(order)
+        if failure:
+            raise Rejected(failure.code, failure.message)
+        checking = checked.moved(Status.INVENTORY_CHECK, self.steps.clock.now())
+        return self.steps.orders.save(checking, order.status)
+
+    def _reserve(self, order: Order) -> Order:
+        if order.status not in _BEFORE_RESERVING:
+            return order
+        try:
+            return self.steps.reserved(order, order.status)
+        except OutOfStock as error:
+            raise Rejected("OUT_OF_STOCK", str(error)) from None
+
+    def _commit(self, order: Order) -> Order:
+        if order.status is not Status.PAYMENT_PROCESSING or order.reservation is not Reservation.HELD:
+            return order
+        entry = self.steps.payments.capture(order)  # the ledger's answer: nothing is charged again
+        if entry.status is not EntryStatus.SUCCEEDED:
+            raise Rejected("PAYMENT_UNAVAILABLE", "There is no captured payment for this order.")
+        paid = replace(order, payment=captured(entry))
+        return self.steps.stored_with_stock_gone(paid, order.reservation, order.status)
+
+    def _moved(self, order: Order, stored: Status, to: Status) -> Order:
+        if order.status is not stored:
+            return order
+        if order.reservation is not Reservation.COMMITTED:
+            raise CalledOff(f"{order.order_id} does not have its stock any more")
+        detail = "Ready for shipping" if to is Status.COMPLETED else ""
+        return self.steps.orders.save(order.moved(to, self.steps.clock.now(), detail), stored)
+
+    def _settled(self, order_id: str) -> Order:
+        try:
+            return self.steps.settlement(self.steps.load(order_id))
+        except StaleOrder as error:
+            raise TemporarilyUnavailable("The order is being changed by somebody else.") from error
+
+    def _act(self, order_id: str, act: Callable[[Order], Order]) -> StepResult:
+        def act_if_alive(order: Order) -> Order:
+            _require_alive(order)
+            return act(order)
+
+        return self._retried(order_id, act_if_alive)
+
+    def _retried(self, order_id: str, act: Callable[[Order], Order]) -> StepResult:
+        """A lost race is looked at again at once: our own write, or another's, is there by then."""
+        for _ in range(_TURNS):
+            try:
+                return _result(act(self.steps.load(order_id)))
+            except StaleOrder:
+                continue
+        raise TemporarilyUnavailable("The order is being changed by somebody else.")
+
+    def _alive(self, order_id: str) -> Order:
+        order = self.steps.load(order_id)
+        _require_alive(order)
+        return order
+
+
+def _require_alive(order: Order) -> None:
+    """An order whose stock was given back is on its way to FAILED, whatever its status still says."""
+    if order.status in CALLED_OFF or order.reservation in (Reservation.RELEASED, Reservation.RESTOCKED):
+        raise CalledOff(f"{order.order_id} is {order.status} and {order.reservation}")
+
+
+def failure_of(event: Mapping[str, Any]) -> Failure:
+    """Why the state machine came here: from a declined payment, or from the error that it caught."""
+    failure = event.get("failure")
+    if isinstance(failure, Mapping) and "code" in failure:
+        return Failure(str(failure["code"]), str(failure["message"]))
+    error = event.get("error")
+    name = str(error.get("Error", "")) if isinstance(error, Mapping) else ""
+    if name == "Rejected" and isinstance(error, Mapping):
+        rejected = json.loads(json.loads(error["Cause"])["errorMessage"])
+        return Failure(rejected["code"], rejected["message"])
+    if name == "GatewayTimeout":
+        return Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer.")
+    return Failure("PROCESSING_FAILED", "The order could not be processed.")
+
+
+def _result(order: Order) -> StepResult:
+    return {"orderId": order.order_id, "status": order.status.value, "fulfilment": order.fulfilment}

@@ -1,0 +1,32 @@
+"""One step of the state machine as a Lambda function: ids in, ids out, errors by the names that the machine knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from . import bootstrap
+from .domain.errors import CalledOff, MalformedMessage, Rejected, TemporarilyUnavailable
+from .observability import log
+
+StepEvent = dict[str, Any]
+StepResult = dict[str, Any]
+
+
+def run(event: StepEvent, act: Callable[[str], StepResult]) -> StepResult:
+    """What `act` answers, with the correlation id handed on. Raises what `act` raises; whatever may pass by itself (a
+    throttle, a time-out of AWS) becomes TemporarilyUnavailable, so that the machine's Retry needs one name for it."""
+    order_id = event.get("orderId")
+    if not isinstance(order_id, str) or not order_id:
+        raise MalformedMessage("The input has no orderId.")
+    correlation_id = log.correlate(str(event.get("correlationId", "")))
+    try:
+        return {**act(order_id), "correlationId": correlation_id}
+    except (Rejected, CalledOff) as error:
+        log.info("step_rejected", orderId=order_id, reason=type(error).__name__)
+        raise
+    except Exception as error:
+        log.exception("step_failed", orderId=order_id, reason=type(error).__name__)
+        if bootstrap.is_temporary(error):
+            raise TemporarilyUnavailable(type(error).__name__) from error
+        raise

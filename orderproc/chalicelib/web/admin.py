@@ -1,0 +1,55 @@
+"""For staff: see any order with what customers do not see of it, cancel, ship, deliver."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from ..bootstrap import services
+from ..services.views import staff_view
+from . import http, requests
+from .callers import USER_POOL, staff
+
+bp = Blueprint(__name__)
+
+
+@bp.route(
+    "/admin/orders/{order_id}", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY
+)
+@http.endpoint(bp)
+def any_order(order_id: str) -> Response:
+    staff(bp.current_request)
+    return http.json_response(staff_view(services().queries.any(order_id)))
+
+
+@bp.route(
+    "/admin/orders/{order_id}/cancel",
+    methods=["POST"],
+    authorizer=USER_POOL,
+    cors=http.CORS,
+    content_types=http.ANY_BODY,
+)
+@http.endpoint(bp)
+def cancel_any_order(order_id: str) -> Response:
+    staff(bp.current_request)
+    order = services().cancel_order(services().queries.any(order_id), "CANCELLED_BY_STAFF", "Cancelled by the shop.")
+    return http.json_response(staff_view(order))
+
+
+@bp.route("/admin/orders/{order_id}/ship", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@http.endpoint(bp)
+def ship_order(order_id: str) -> Response:
+    """Put all that is left, or the named pieces, into a parcel."""
+    staff(bp.current_request)
+    carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
+    order = services().ship_order.ship(services().queries.any(order_id), carrier, tracking_number, items)
+    return http.json_response(staff_view(order))
+
+
+@bp.route("/admin/orders/{order_id}/deliver", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@http.endpoint(bp)
+def deliver_order(order_id: str) -> Response:
+    """One parcel, or all of them, arrived."""
+    staff(bp.current_request)
+    tracking_number = requests.deliver(http.optional_body_of(bp.current_request))
+    order = services().ship_order.deliver(services().queries.any(order_id), tracking_number)
+    return http.json_response(staff_view(order))
