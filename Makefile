@@ -3,6 +3,8 @@ PYTHON ?= python3
 STAGE ?= local
 PORT ?= 4566
 DEV_PORT ?= 8000
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 export PORT PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 VENV := .venv
@@ -13,6 +15,7 @@ SOURCES := orderproc infra local bench tests
 
 .DEFAULT_GOAL := help
 .PHONY: help run stop demo dev deploy destroy test check lint bench clean engines
+.PHONY: lint-code lint-format lint-types lint-templates
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s%s\n", $$1, $$2}'
@@ -38,10 +41,16 @@ destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it
 test: $(VENV)/.ready $(CLOUD)/.ready engines ## Run all tests
 	@$(BIN)/python -m pytest
 
-lint: $(VENV)/.ready ## Every gate but the tests
+lint: lint-code lint-format lint-types lint-templates ## Every gate but the tests (make -k goes on after one fails)
+
+lint-code lint-format lint-types lint-templates: $(VENV)/.ready
+lint-code:
 	$(BIN)/ruff check .
+lint-format:
 	$(BIN)/ruff format --check .
+lint-types:
 	$(BIN)/mypy
+lint-templates:
 	$(BIN)/cfn-lint infra/*.yaml
 
 check: lint test ## Every gate: ruff, mypy strict, cfn-lint, the tests
@@ -55,18 +64,23 @@ clean: ## Remove what was built; stops a local cloud first
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/.ready: requirements-dev.txt orderproc/requirements.txt
+# $(call install,venv,requirements) shows how far it is, and what pip complains about only if it fails.
+define install
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name one with make PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: name one with make PYTHON=…")'
-	@echo "Installing what development and deployment need into $(VENV) …"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -q --progress-bar on -r requirements-dev.txt
+	@echo "Installing $(2) into $(1) (a minute or two, once) …"
+	@mkdir -p .local && $(PYTHON) -m venv $(1)
+	@$(1)/bin/pip install -r $(2) 2>.local/pip.log \
+	  | awk '/^(Collecting|Processing)/ {printf "\r  %d packages", ++n; fflush()} END {if (n) print ""}' \
+	  || { cat .local/pip.log; echo "That failed: check the network, then run make again."; exit 1; } >&2
 	@touch $@
+endef
+
+$(VENV)/.ready: requirements-dev.txt orderproc/requirements.txt
+	$(call install,$(VENV),requirements-dev.txt)
 
 $(CLOUD)/.ready: local/requirements-cloud.txt
-	@echo "Installing the local cloud into $(CLOUD) …"
-	@$(PYTHON) -m venv $(CLOUD)
-	@$(CLOUD)/bin/pip install -q --progress-bar on -r local/requirements-cloud.txt
-	@touch $@
+	$(call install,$(CLOUD),local/requirements-cloud.txt)
 
 # The storage tests also run on AWS's own DynamoDB Local, where Java and npm are there to start it.
 engines:

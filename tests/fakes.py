@@ -1,9 +1,10 @@
-"""The ports in memory, with the semantics of the real ones: conditions fail, pages end, transactions are all or nothing.
+"""The ports in memory, with the semantics of the real ones: conditions fail, pages end, transactions are all or none.
 `tests/contract` runs one suite over these and over the adapters, so that they can be trusted."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -305,19 +306,27 @@ class FakeDocuments:
 
 
 class FakeClaims:
-    def __init__(self) -> None:
+    """`seconds` is the time by which claims expire."""
+
+    def __init__(self, seconds: Callable[[], float] = time.time) -> None:
         self._lock = threading.Lock()
-        self.claimed: set[str] = set()
+        self._seconds = seconds
+        self.until: dict[str, float] = {}
+
+    @property
+    def claimed(self) -> set[str]:
+        return set(self.until)
 
     def claim(self, occasion: str) -> bool:
         with self._lock:
-            if occasion in self.claimed:
+            now = self._seconds()
+            if self.until.get(occasion, float("-inf")) >= now:
                 return False
-            self.claimed.add(occasion)
+            self.until[occasion] = now + 30 * 24 * 3600
             return True
 
     def give_back(self, occasion: str) -> None:
-        self.claimed.discard(occasion)
+        self.until.pop(occasion, None)
 
 
 class FakeMailer:

@@ -48,7 +48,10 @@ def from_dynamodb(item: Item) -> Item:
 
 
 def customer_key(owner: str, customer_id: str) -> str:
-    """The partition of one customer of one owner. An owner holds no `|`, so no two pairs share a key."""
+    """The partition of one customer of one owner. Raises ValueError for an owner with a `|`: two pairs could share
+    a key, and one partner see another's orders."""
+    if "|" in owner:
+        raise ValueError(f"{owner!r} can't own orders")
     return f"{owner}|{customer_id}"
 
 

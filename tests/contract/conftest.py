@@ -1,0 +1,46 @@
+"""Every test of a port runs on each of its implementations; which one is part of the test's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract import engines
+from tests.contract.worlds import FakeOutside, MiniStackOutside, Storage, dynamodb_storage, fake_storage
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The end point of MiniStack, started once."""
+    with engines.ministack(tmp_path_factory.mktemp("ministack")) as endpoint_url:
+        yield endpoint_url
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The end point of DynamoDB Local, started once."""
+    with engines.dynamodb_local(tmp_path_factory.mktemp("dynamodb-local")) as endpoint_url:
+        yield endpoint_url
+
+
+@pytest.fixture(scope="session", params=["fakes", "ministack", "dynamodb-local"])
+def storage(request: pytest.FixtureRequest) -> Storage:
+    """The ports that DynamoDB implements, on each engine."""
+    if request.param == "fakes":
+        return fake_storage()
+    return dynamodb_storage(request.getfixturevalue(request.param.replace("-", "_")))
+
+
+@pytest.fixture(scope="session", params=["ministack", "dynamodb-local"])
+def dynamodb(request: pytest.FixtureRequest) -> Storage:
+    """For what only the real adapter can get wrong."""
+    return dynamodb_storage(request.getfixturevalue(request.param.replace("-", "_")))
+
+
+@pytest.fixture(scope="session", params=["fakes", "ministack"])
+def outside(request: pytest.FixtureRequest) -> FakeOutside | MiniStackOutside:
+    """The ports to the other services, on each engine."""
+    if request.param == "fakes":
+        return FakeOutside()
+    return MiniStackOutside(request.getfixturevalue(request.param))

@@ -1,0 +1,214 @@
+"""Stock moves with the order that moves it, in one transaction: all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from chalicelib.domain.catalogue import Stock
+from chalicelib.domain.errors import OutOfStock, StaleOrder
+from chalicelib.domain.order import HistoryRow, Line, Order, Reservation, Status
+
+from tests.contract.threads import at_once
+from tests.contract.worlds import Storage, order, unique
+from tests.examples import MOUSE
+
+LATER = "2026-11-21T14:30:26.000Z"
+
+
+def stocked(storage: Storage, *pieces: int) -> list[str]:
+    """New products, so many pieces of each."""
+    ids = [unique("product") for _ in pieces]
+    for product_id, available in zip(ids, pieces, strict=True):
+        storage.catalogue.put(replace(MOUSE, product_id=product_id), available)
+    return ids
+
+
+def placed(storage: Storage, *quantities: tuple[str, int]) -> Order:
+    """A stored PENDING order of these products and quantities."""
+    lines = tuple(Line(product_id, "", quantity, Decimal("20.00")) for product_id, quantity in quantities)
+    new = order(lines=lines, total_amount=Decimal("20.00") * sum(q for _, q in quantities))
+    storage.orders.add(new)
+    return new
+
+
+def reserved(pending: Order) -> Order:
+    history = (*pending.history, *(HistoryRow(s, LATER) for s in (Status.VALIDATING, Status.INVENTORY_CHECK)))
+    moved = replace(pending, history=history).moved(Status.PAYMENT_PROCESSING, LATER)
+    return replace(moved, reservation=Reservation.HELD)
+
+
+def completed(held: Order) -> Order:
+    moved = held.moved(Status.FULFILLMENT, LATER).moved(Status.COMPLETED, LATER)
+    return replace(moved, reservation=Reservation.COMMITTED)
+
+
+def cancelled(held: Order, reservation: Reservation) -> Order:
+    return replace(held.moved(Status.CANCELLED, LATER), reservation=reservation)
+
+
+def stock(storage: Storage, *product_ids: str) -> list[tuple[int, int]]:
+    """(available, reserved) of each."""
+    found = storage.catalogue.stock(product_ids)
+    return [(found[p].available, found[p].reserved) for p in product_ids]
+
+
+def test_reserving_moves_pieces_from_available_to_reserved_and_the_order_with_them(storage: Storage) -> None:
+    a, b = stocked(storage, 5, 3)
+    pending = placed(storage, (a, 2), (b, 3))
+
+    storage.orders.reserve(reserved(pending), Status.PENDING)
+
+    assert stock(storage, a, b) == [(3, 2), (0, 3)]
+    assert storage.orders.get(pending.order_id) == reserved(pending)
+
+
+def test_committing_takes_reserved_pieces_off_the_shelf(storage: Storage) -> None:
+    (a,) = stocked(storage, 5)
+    held = reserved(placed(storage, (a, 2)))
+    storage.orders.reserve(held, Status.PENDING)
+
+    storage.orders.commit(completed(held), Status.PAYMENT_PROCESSING)
+
+    assert stock(storage, a) == [(3, 0)]
+    assert storage.orders.get(held.order_id) == completed(held)
+
+
+def test_releasing_makes_reserved_pieces_available_again(storage: Storage) -> None:
+    (a,) = stocked(storage, 5)
+    held = reserved(placed(storage, (a, 2)))
+    storage.orders.reserve(held, Status.PENDING)
+
+    storage.orders.release(cancelled(held, Reservation.RELEASED), Status.PAYMENT_PROCESSING)
+
+    assert stock(storage, a) == [(5, 0)]
+
+
+def test_restocking_brings_committed_pieces_back(storage: Storage) -> None:
+    (a,) = stocked(storage, 5)
+    held = reserved(placed(storage, (a, 2)))
+    storage.orders.reserve(held, Status.PENDING)
+    storage.orders.commit(completed(held), Status.PAYMENT_PROCESSING)
+
+    storage.orders.restock(cancelled(completed(held), Reservation.RESTOCKED), Status.COMPLETED)
+
+    assert stock(storage, a) == [(5, 0)]
+
+
+def test_the_last_piece_can_be_reserved_and_one_more_can_not(storage: Storage) -> None:
+    (a,) = stocked(storage, 2)
+
+    storage.orders.reserve(reserved(placed(storage, (a, 2))), Status.PENDING)
+    with pytest.raises(OutOfStock):
+        storage.orders.reserve(reserved(placed(storage, (a, 1))), Status.PENDING)
+
+    assert stock(storage, a) == [(0, 2)]
+
+
+def test_out_of_stock_names_exactly_the_short_products_and_moves_none(storage: Storage) -> None:
+    a, b, c, d = stocked(storage, 5, 1, 5, 0)
+    pending = placed(storage, (a, 5), (b, 2), (c, 1), (d, 1))
+
+    with pytest.raises(OutOfStock) as caught:
+        storage.orders.reserve(reserved(pending), Status.PENDING)
+
+    assert sorted(caught.value.product_ids) == [b, d]
+    assert stock(storage, a, b, c, d) == [(5, 0), (1, 0), (5, 0), (0, 0)]
+    assert storage.orders.get(pending.order_id) == pending
+
+
+def test_a_product_without_any_stock_is_short(storage: Storage) -> None:
+    (a,) = stocked(storage, 5)
+    nowhere = unique("nowhere")
+    pending = placed(storage, (a, 1), (nowhere, 1))
+
+    with pytest.raises(OutOfStock) as caught:
+        storage.orders.reserve(reserved(pending), Status.PENDING)
+
+    assert caught.value.product_ids == [nowhere]
+    assert stock(storage, a) == [(5, 0)]
+
+
+def test_equal_lines_count_together(storage: Storage) -> None:
+    a, b = stocked(storage, 5, 5)
+
+    storage.orders.reserve(reserved(placed(storage, (a, 2), (b, 1), (a, 3))), Status.PENDING)
+    with pytest.raises(OutOfStock):
+        storage.orders.reserve(reserved(placed(storage, (b, 3), (b, 2))), Status.PENDING)
+
+    assert stock(storage, a, b) == [(0, 5), (4, 1)]
+
+
+Move = Callable[[Any, Order, Status], None]
+
+
+@pytest.mark.parametrize("move", ["reserve", "commit", "release", "restock"])
+def test_no_stock_moves_for_an_order_that_went_on(storage: Storage, move: str) -> None:
+    (a,) = stocked(storage, 5)
+    held = reserved(placed(storage, (a, 2)))
+    storage.orders.reserve(held, Status.PENDING)
+
+    with pytest.raises(StaleOrder):
+        getattr(storage.orders, move)(held, Status.PENDING)
+
+    assert stock(storage, a) == [(3, 2)]
+    assert storage.orders.get(held.order_id) == held
+
+
+def test_stale_wins_over_out_of_stock(storage: Storage) -> None:
+    (a,) = stocked(storage, 2)
+    held = reserved(placed(storage, (a, 2)))
+    storage.orders.reserve(held, Status.PENDING)
+
+    with pytest.raises(StaleOrder):
+        storage.orders.reserve(held, Status.PENDING)
+
+
+def test_of_ten_who_reserve_for_one_order_at_once_one_does(storage: Storage) -> None:
+    (a,) = stocked(storage, 100)
+    pending = placed(storage, (a, 3))
+
+    done = at_once(10, lambda _: _tried(storage, pending))
+
+    assert sorted(done) == ["done", *["stale"] * 9]
+    assert stock(storage, a) == [(97, 3)]
+
+
+def test_twenty_at_once_for_seven_pieces_sell_exactly_seven(storage: Storage) -> None:
+    (a,) = stocked(storage, 7)
+    pending = [placed(storage, (a, 1)) for _ in range(20)]
+
+    done = at_once(20, lambda n: _tried(storage, pending[n]))
+
+    assert (done.count("done"), done.count("short")) == (7, 13)
+    assert stock(storage, a) == [(0, 7)]
+
+
+def test_orders_of_the_same_products_in_opposite_directions_do_not_lock_each_other(storage: Storage) -> None:
+    a, b = stocked(storage, 100, 100)
+    pending = [placed(storage, (a, 1), (b, 1)) if n % 2 else placed(storage, (b, 1), (a, 1)) for n in range(16)]
+
+    done = at_once(16, lambda n: _tried(storage, pending[n]))
+
+    assert done == ["done"] * 16
+    assert stock(storage, a, b) == [(84, 16), (84, 16)]
+
+
+def test_stock_of_the_catalogue_is_what_the_orders_left(storage: Storage) -> None:
+    (a,) = stocked(storage, 5)
+    storage.orders.reserve(reserved(placed(storage, (a, 2))), Status.PENDING)
+
+    assert storage.catalogue.stock([a]) == {a: Stock(a, 3, 2)}
+
+
+def _tried(storage: Storage, pending: Order) -> str:
+    try:
+        storage.orders.reserve(reserved(pending), Status.PENDING)
+    except StaleOrder:
+        return "stale"
+    except OutOfStock:
+        return "short"
+    return "done"

@@ -1,0 +1,184 @@
+"""One world per engine: every port the contract suite tests, and a way to see what came out."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
+from chalicelib.adapters.dynamodb_orders import DynamoOrders
+from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
+from chalicelib.adapters.events import AwsEvents
+from chalicelib.adapters.queues import SqsHandOver
+from chalicelib.adapters.s3_documents import S3Documents
+from chalicelib.adapters.simulated_gateway import SimulatedGateway
+from chalicelib.domain.order import Order
+from chalicelib.services import ports
+
+from tests import examples, fakes
+from tests.contract.engines import client, make_tables
+
+_names = itertools.count(1)
+
+
+def unique(kind: str) -> str:
+    """A name that no other test uses: tests share their tables."""
+    return f"{kind}-{next(_names):05d}"
+
+
+def order(**changes: Any) -> Order:
+    """The contract's example order, of an owner of its own unless one is given."""
+    return examples.order(**{"owner": unique("owner"), **changes})
+
+
+@dataclass
+class Storage:
+    """The ports that DynamoDB implements."""
+
+    orders: ports.Orders
+    catalogue: ports.Catalogue
+    ledger: ports.Ledger
+    gateway: ports.Gateway
+    claims_at: Callable[[Callable[[], float]], ports.Claims]
+    """Claims whose time in seconds comes from the argument."""
+
+    @property
+    def claims(self) -> ports.Claims:
+        return self.claims_at(time.time)
+
+
+def fake_storage() -> Storage:
+    store = fakes.FakeStore()
+    return Storage(
+        fakes.FakeOrders(store),
+        fakes.FakeCatalogue(store),
+        fakes.FakeLedger(),
+        fakes.FakeGateway(),
+        _one_table_of(fakes.FakeClaims),
+    )
+
+
+def dynamodb_storage(endpoint_url: str) -> Storage:
+    dynamodb = client("dynamodb", endpoint_url)
+    tables = make_tables(dynamodb, f"contract-{uuid.uuid4().hex[:8]}")
+    return Storage(
+        DynamoOrders(dynamodb, tables["orders"], tables["inventory"]),
+        DynamoCatalogue(dynamodb, tables["products"], tables["inventory"]),
+        DynamoLedger(dynamodb, tables["payments"]),
+        SimulatedGateway(dynamodb, tables["gateway"]),
+        lambda seconds: DynamoClaims(dynamodb, tables["claims"], seconds),
+    )
+
+
+def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], ports.Claims]:
+    """Claims that share what was claimed, as those of one table do."""
+    table = make()
+
+    def at(seconds: Callable[[], float]) -> ports.Claims:
+        claims = make(seconds)
+        claims.until = table.until
+        return claims
+
+    return at
+
+
+@dataclass
+class FakeOutside:
+    """The ports to other services, in memory."""
+
+    documents: ports.Documents = field(default_factory=fakes.FakeDocuments)
+    queue: Any = field(default_factory=fakes.FakeQueue)
+    events: Any = field(default_factory=fakes.FakeEvents)
+
+    @property
+    def hand_over(self) -> ports.HandOver:
+        return self.queue
+
+    def handed_over(self) -> list[str]:
+        """Ids of the orders handed over since the last look."""
+        found, self.queue.messages = self.queue.messages, []
+        return found
+
+    def on_the_bus(self) -> list[dict[str, Any]]:
+        """Details of the events published since the last look."""
+        return [event.detail for event in self.events.published]
+
+    def on_the_topic(self) -> list[dict[str, Any]]:
+        found = self.on_the_bus()
+        self.events.published = []
+        return found
+
+
+class MiniStackOutside:
+    """The ports to SQS, S3, EventBridge and SNS, on the emulator, with a queue to listen at bus and topic each."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        self._endpoint_url = endpoint_url
+        self._prefix = f"contract-{uuid.uuid4().hex[:8]}"
+        self.sqs = client("sqs", endpoint_url)
+
+    @cached_property
+    def documents(self) -> ports.Documents:
+        s3 = client("s3", self._endpoint_url)
+        s3.create_bucket(Bucket=f"{self._prefix}-documents")
+        return S3Documents(s3, f"{self._prefix}-documents")
+
+    @cached_property
+    def _orders_queue(self) -> str:
+        return self._queue("orders")
+
+    @cached_property
+    def hand_over(self) -> ports.HandOver:
+        return SqsHandOver(self.sqs, self._orders_queue)
+
+    @cached_property
+    def events(self) -> ports.Events:
+        bus, topic = client("events", self._endpoint_url), client("sns", self._endpoint_url)
+        bus.put_rule(Name=f"{self._prefix}-all", EventPattern=json.dumps({"source": ["orderproc"]}))
+        bus.put_targets(Rule=f"{self._prefix}-all", Targets=[{"Id": "1", "Arn": self._arn(self._bus_queue)}])
+        arn = topic.create_topic(Name=f"{self._prefix}-orders")["TopicArn"]
+        raw = {"RawMessageDelivery": "true"}
+        topic.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=self._arn(self._topic_queue), Attributes=raw)
+        return AwsEvents(bus, topic, "default", arn)
+
+    @cached_property
+    def _bus_queue(self) -> str:
+        return self._queue("bus")
+
+    @cached_property
+    def _topic_queue(self) -> str:
+        return self._queue("topic")
+
+    def handed_over(self) -> list[str]:
+        return [body["orderId"] for body in self._taken_from(self._orders_queue)]
+
+    def on_the_bus(self) -> list[dict[str, Any]]:
+        return [body["detail"] for body in self._taken_from(self._bus_queue)]
+
+    def on_the_topic(self) -> list[dict[str, Any]]:
+        return self._taken_from(self._topic_queue)
+
+    def _queue(self, name: str) -> str:
+        url: str = self.sqs.create_queue(QueueName=f"{self._prefix}-{name}")["QueueUrl"]
+        return url
+
+    def _arn(self, url: str) -> str:
+        answer = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return str(answer["Attributes"]["QueueArn"])
+
+    def _taken_from(self, url: str) -> list[Any]:
+        """All messages until none comes any more."""
+        bodies: list[Any] = []
+        while True:
+            messages = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages")
+            if not messages:
+                return bodies
+            bodies += [json.loads(message["Body"]) for message in messages]
+            for message in messages:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
