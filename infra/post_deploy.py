@@ -9,7 +9,23 @@ from infra import gateway_responses, stacks
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 
-FUNCTIONS = ("api_handler", "process_orders", "notify", "mail_receipt", "housekeeper")
+STEPS = (
+    "validate_order",
+    "save_order",
+    "reserve_inventory",
+    "process_payment",
+    "update_inventory",
+    "confirm_order",
+    "fulfil_order",
+    "complete_order",
+    "send_notification",
+    "generate_receipt",
+    "release_inventory",
+    "refund_payment",
+    "fail_order",
+    "needs_attention",
+)
+FUNCTIONS = ("api_handler", "process_orders", "notify", "mail_receipt", "housekeeper", *STEPS)
 
 
 class ApiKeys(NamedTuple):
@@ -34,6 +50,11 @@ def finish_api(target: Target, rest_api_id: str) -> ApiKeys:
     gateway_responses.put_all(target.apigateway, rest_api_id)
     target.apigateway.create_deployment(
         restApiId=rest_api_id, stageName=API_STAGE, description="with gateway responses"
+    )
+    target.apigateway.update_stage(
+        restApiId=rest_api_id,
+        stageName=API_STAGE,
+        patchOperations=[{"op": "replace", "path": "/tracingEnabled", "value": "true"}],
     )
     parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
     outputs = stacks.apply(target.cloudformation, api_stack(target), TEMPLATES / "api.yaml", parameters)

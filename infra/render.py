@@ -36,6 +36,8 @@ _FROM_OUTPUTS = {
     "PAYMENTS_TABLE_NAME": "PaymentsTableName",
     "CLAIMS_TABLE_NAME": "ClaimsTableName",
     "GATEWAY_TABLE_NAME": "GatewayTableName",
+    "CARTS_TABLE_NAME": "CartsTableName",
+    "ORDER_STATE_MACHINE_ARN": "OrderStateMachineArn",
     "ORDER_QUEUE_URL": "OrdersQueueUrl",
     "ORDER_QUEUE_NAME": "OrdersQueueName",
     "NOTIFICATIONS_QUEUE_NAME": "NotificationsQueueName",

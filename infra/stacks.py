@@ -1,5 +1,7 @@
 """CloudFormation stacks: create or update, read the outputs, delete; each call waits for its end."""
 
+import json
+import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,8 +13,10 @@ from infra.errors import Refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
+    from mypy_boto3_cloudformation.literals import CapabilityType
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
+_CAPABILITIES: list["CapabilityType"] = ["CAPABILITY_NAMED_IAM"]
 _UNUSABLE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS")
 
 
@@ -24,16 +28,30 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
     if existing and existing["StackStatus"] in _UNUSABLE:
         delete(client, name)
         existing = None
-    body = template.read_text(encoding="utf-8")
+    body = _with_definitions(template)
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
     if existing is None:
-        client.create_stack(StackName=name, TemplateBody=body, Parameters=given, OnFailure="DELETE")  # type: ignore[arg-type]
+        client.create_stack(
+            StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES, OnFailure="DELETE"
+        )  # type: ignore[arg-type]
     elif not _update(client, name, body, given):
         return outputs(existing)
     stack = _settled(client, name)
     if stack is None or stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         raise Refusal(f"The stack {name} could not be made: {_reason(client, name)} Put that right and deploy again.")
     return outputs(stack)
+
+
+def _with_definitions(template: Path) -> str:
+    """The template with the state machines' definitions in it: they are files of their own, so that tools for the
+    States Language can read them.
+    """
+
+    def text_of(match: re.Match[str]) -> str:
+        definition = json.loads((template.parent / match[1]).read_text(encoding="utf-8"))
+        return f"DefinitionString: {json.dumps(json.dumps(definition, separators=(',', ':')))}"
+
+    return re.sub(r"DefinitionString: (\S+\.asl\.json).*", text_of, template.read_text(encoding="utf-8"))
 
 
 def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None":
@@ -64,7 +82,7 @@ def delete(client: "CloudFormationClient", name: str) -> None:
 
 def _update(client: "CloudFormationClient", name: str, body: str, given: list[dict[str, str]]) -> bool:
     try:
-        client.update_stack(StackName=name, TemplateBody=body, Parameters=given)  # type: ignore[arg-type]
+        client.update_stack(StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES)  # type: ignore[arg-type]
     except ClientError as error:
         if "No updates are to be performed" in error.response["Error"]["Message"]:
             return False

@@ -27,6 +27,8 @@ _RESOURCES = {
     "order_dlq_url": "OrdersDlqUrl",
     "event_bus": "EventBusName",
     "order_topic_arn": "OrdersTopicArn",
+    "carts_table": "CartsTableName",
+    "order_state_machine_arn": "OrderStateMachineArn",
     "documents_bucket": "DocumentsBucketName",
     "imports_bucket": "ImportsBucketName",
 }
