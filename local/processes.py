@@ -11,41 +11,59 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from infra.errors import Refusal
 
-_OURS = ("local.emulator", "local.run")
+
+class Process(NamedTuple):
+    """A process by its id and the moment it was born, since ids are used again."""
+
+    pid: int
+    born: str
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs: this one, and not another that was given its id."""
+        return bool(self.born) and _born(self.pid) == self.born
 
 
-def alive(pid: int) -> bool:
-    """Whether `pid` is running and is one of ours: ids are used again."""
-    command = _command(pid)
-    return any(name in command for name in _OURS)
+def identify(pid: int) -> Process:
+    """The process that has this id now."""
+    return Process(pid, _born(pid))
 
 
-def _command(pid: int) -> str:
-    """The command line of a process, empty if there is none or it has ended."""
+def _born(pid: int) -> str:
+    """When the process began, in the system's own words; empty if there is none or it has ended."""
     if Path("/proc/self").exists():
         try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            # After the name, which may hold anything: first the state, 20th the start in ticks since boot (proc(5)).
+            fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             return ""
-    done = subprocess.run(["ps", "-p", str(pid), "-o", "command="], check=False, capture_output=True, text=True)
+        return "" if fields[0] == "Z" else fields[19]
+    done = subprocess.run(["ps", "-p", str(pid), "-o", "lstart="], check=False, capture_output=True, text=True)
     return done.stdout.strip()
 
 
-def end(pid: int, *, patience: float) -> None:
-    """Ask one of our processes to stop and wait; end it and its children by force after `patience` seconds."""
-    if not alive(pid):
+def end(process: Process, *, patience: float) -> None:
+    """Ask a process to stop, and wait; end it by force after `patience` seconds."""
+    if not process.alive:
         return
     with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
+        os.kill(process.pid, signal.SIGTERM)
+    if not gone(process, patience):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+        gone(process, 5)
+
+
+def gone(process: Process, patience: float) -> bool:
+    """Wait for a process to end; whether it did within `patience` seconds."""
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if not alive(pid):
-            return
-        time.sleep(0.05)
-    end_group(pid)
+    while process.alive and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not process.alive
 
 
 def end_group(leader: int) -> None:

@@ -104,12 +104,14 @@ def main(arguments: list[str]) -> int:
     """The command; 0 after Ctrl-C or `make stop`."""
     parser = argparse.ArgumentParser(prog="local.run")
     parser.add_argument("--port", type=_port, default=4566)
-    port = parser.parse_args(arguments).port
+    parser.add_argument("--folder", type=Path, default=stack.FOLDER, help="where stack.json and the logs go")
+    options = parser.parse_args(arguments)
     steps = Steps()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with running_stack(port, steps) as (emulator, described):
-            _greet(described)
+        with running_stack(options.port, steps, folder=options.folder, build=_build(options.folder)) as running:
+            emulator, described = running
+            _greet(described, options.folder)
             emulator.process.wait()
             raise Refusal(f"The emulator ended by itself: its reason is at the end of {emulator.folder}/emulator.log.")
     except KeyboardInterrupt:
@@ -120,7 +122,7 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-def _greet(described: dict[str, Any]) -> None:
+def _greet(described: dict[str, Any], folder: Path) -> None:
     """Say what is there. Plain lines, unwrapped, so that each can be copied."""
     users = "\n".join(f"  {name:9} {user['username']}  {user['password']}" for name, user in described["users"].items())
     print(
@@ -130,7 +132,7 @@ Ready.
   API keys   {described["api_key"]} (ample)  {described["api_key_other"]} (5 a second)
   AWS        {described["endpoint_url"]} (any AWS tool: key test, secret test, region {described["region"]})
   Mail, SMS  {described["endpoint_url"]}/_ministack/ses/messages  …/_ministack/sns/sms-messages
-  Logs       .local/functions.log  .local/emulator.log
+  Logs       {folder}/functions.log  {folder}/emulator.log
 Users
 {users}
 
@@ -144,6 +146,10 @@ Place an order, then look at it with GET /orders/<orderId>:
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _build(folder: Path) -> Path:
+    return BUILD if folder == stack.FOLDER else folder / "build"
 
 
 def _port(text: str) -> int:

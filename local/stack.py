@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from infra.errors import Refusal
 from infra.paths import ROOT
@@ -40,7 +40,8 @@ def write(path: Path, content: dict[str, Any]) -> None:
 
 def note_run(folder: Path, emulator: int, port: int) -> None:
     """Note which processes make up the stack."""
-    write(folder / "run.json", {"run": os.getpid(), "emulator": emulator, "port": port})
+    parts = {"run": processes.identify(os.getpid()), "emulator": processes.identify(emulator)}
+    write(folder / "run.json", {"port": port} | {name: part._asdict() for name, part in parts.items()})
 
 
 def forget(folder: Path) -> None:
@@ -50,30 +51,42 @@ def forget(folder: Path) -> None:
             (folder / name).unlink()
 
 
-def running(folder: Path = FOLDER) -> dict[str, int] | None:
-    """The processes of a stack that runs or was left behind, or None."""
+class Running(NamedTuple):
+    """The processes that make up a stack, or made it up."""
+
+    run: processes.Process
+    emulator: processes.Process
+    port: int
+
+
+def running(folder: Path = FOLDER) -> Running | None:
+    """The stack of this folder that runs or was left behind, or None."""
     try:
-        noted: dict[str, int] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        noted = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        run, emulator = (processes.Process(**noted[name]) for name in ("run", "emulator"))
+        found = Running(run, emulator, int(noted["port"]))
+    except (FileNotFoundError, json.JSONDecodeError, KeyError, TypeError):
         return None
-    return noted if any(processes.alive(noted[name]) for name in ("run", "emulator")) else None
+    return found if found.run.alive or found.emulator.alive else None
 
 
 def check_none_runs(folder: Path = FOLDER) -> None:
     """Refuse while another stack of this folder is there; tidy up after one that was killed."""
-    noted = running(folder)
-    if noted is None:
+    found = running(folder)
+    if found is None:
         forget(folder)
         return
-    raise Refusal(f"A local stack is still there on port {noted['port']}: stop it with `make stop`, then try again.")
+    raise Refusal(f"A local stack is still there on port {found.port}: stop it with `make stop`, then try again.")
 
 
 def stop(folder: Path = FOLDER) -> bool:
     """Stop the stack of this folder and what is left of one; whether there was any."""
-    noted = running(folder)
-    if noted:
-        processes.end(noted["run"], patience=15)
-        if processes.alive(noted["emulator"]):
-            processes.end_group(noted["emulator"])
+    found = running(folder)
+    if found:
+        processes.end(found.run, patience=15)
+        if found.emulator.alive:
+            # It leads a group of its own, with all its functions.
+            processes.end_group(found.emulator.pid)
+            processes.gone(found.emulator, 5)
     forget(folder)
-    return noted is not None
+    return found is not None
