@@ -46,6 +46,7 @@ _FROM_OUTPUTS = {
     "EVENT_BUS_NAME": "EventBusName",
     "DOCUMENTS_BUCKET": "DocumentsBucketName",
     "USER_POOL_ARN": "UserPoolArn",
+    "USER_POOL_CLIENT_ID": "UserPoolClientId",
 }
 
 

@@ -34,6 +34,7 @@ SETTINGS = config.Settings(
     default_currency="EUR",
     carts_table="carts",
     state_machine_arn="arn:aws:states:us-east-1:000000000000:stateMachine:orderproc-test-orders",
+    user_pool_client_id="client-of-the-shop",
     trust_api_key_header=True,
 )
 

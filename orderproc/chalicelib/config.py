@@ -35,6 +35,7 @@ class Settings:
     default_currency: str
     carts_table: str
     state_machine_arn: str
+    user_pool_client_id: str
     handover_after: int = 60
     give_up_after: int = 3600
     retry_base: int = 2
@@ -83,6 +84,7 @@ _REQUIRED = {
     "mail_sender": "MAIL_SENDER",
     "carts_table": "CARTS_TABLE_NAME",
     "state_machine_arn": "ORDER_STATE_MACHINE_ARN",
+    "user_pool_client_id": "USER_POOL_CLIENT_ID",
 }
 
 

@@ -34,8 +34,13 @@ class Forbidden(errors.OrderProcError):
     """The caller is known but may not do this, or shows no key at all."""
 
 
+class Unauthorized(errors.OrderProcError):
+    """The token is good, but not one that is meant for this API."""
+
+
 _PROBLEMS: dict[type[errors.OrderProcError], tuple[int, str]] = {
     errors.InvalidRequest: (400, "Invalid request"),
+    Unauthorized: (401, "Unauthorized"),
     Forbidden: (403, "Forbidden"),
     errors.NotFound: (404, "Not found"),
     errors.Conflict: (409, "Conflict"),
