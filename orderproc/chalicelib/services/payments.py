@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..domain.errors import GatewayTimeout
-from ..domain.order import Order
+from ..domain.order import Order, Status
 from ..domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
 from .ports import Clock, Gateway, Ledger, T
 
@@ -41,7 +41,7 @@ class Payments:
 
         Returns the refund's entry, if there was anything to refund, and whether that is final: as long as another
         process may still be waiting for the gateway's answer it is not. Raises GatewayTimeout."""
-        capture = self.ledger.get(order.order_id, Operation.CAPTURE)
+        capture = self.ledger.get(order.order_id, Operation.CAPTURE) or self._barred(order)
         if capture is None or capture.status is EntryStatus.DECLINED:
             return None, True
         if capture.status is not EntryStatus.SUCCEEDED:
@@ -51,6 +51,13 @@ class Payments:
             if capture.status is EntryStatus.DECLINED:
                 return None, True
         return self._refund(order, capture), True
+
+    def _barred(self, order: Order) -> LedgerEntry | None:
+        """Keep whoever read the order before it was called off, and is about to charge it, from doing so: he finds the
+        capture abandoned. None if that worked, or if nobody can be that far; else the entry that was quicker."""
+        if order.reached(Status.PAYMENT_PROCESSING) is None:
+            return None
+        return self.ledger.intend(self._entry(order, Operation.CAPTURE, EntryStatus.ABANDONED))
 
     def _unresolved(self, capture: LedgerEntry) -> LedgerEntry:
         """What became of a capture whose answer nobody wrote down."""
@@ -76,15 +83,18 @@ class Payments:
         return settled
 
     def _intended(self, order: Order, operation: Operation) -> LedgerEntry:
-        intent = LedgerEntry(
+        intent = self._entry(order, operation, EntryStatus.INTENT)
+        return self.ledger.intend(intent) or intent
+
+    def _entry(self, order: Order, operation: Operation, status: EntryStatus) -> LedgerEntry:
+        return LedgerEntry(
             order.order_id,
             operation,
-            EntryStatus.INTENT,
+            status,
             order.total_amount,
             order.currency,
             self.clock.now(),
         )
-        return self.ledger.intend(intent) or intent
 
     def _outcome(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
         status = EntryStatus.SUCCEEDED if answer.approved else EntryStatus.DECLINED

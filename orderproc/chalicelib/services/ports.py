@@ -106,7 +106,7 @@ class Ledger(Protocol):
     """Payments as we know them: written before and after each call of the gateway."""
 
     def intend(self, entry: LedgerEntry) -> LedgerEntry | None:
-        """Store the intent if this operation has no entry yet: None when stored, else the entry that is there."""
+        """Store it if this operation has no entry yet: None when stored, else the entry that is there."""
 
     def settle(self, entry: LedgerEntry) -> bool:
         """Replace an INTENT by how it ended. False, and nothing written, if it is no INTENT any more."""

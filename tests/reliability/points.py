@@ -1,0 +1,55 @@
+"""Walks through all points at which a function can be cut off, and judges the world that is left each time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+from chalicelib.domain.order import Order
+
+from tests.reliability.faults import Fault, Kind
+from tests.reliability.queues import order_message
+from tests.reliability.world import Story, World
+
+Play = Callable[[Story, World], None]
+
+
+def place_and_rest(story: Story, world: World) -> None:
+    """The whole of a good day."""
+    world.accept(story.command())
+    world.come_to_rest()
+
+
+def every_point(story: Story, role: str, kind: Kind, play: Play = place_and_rest, times: int = 1) -> Iterator[World]:
+    """The worlds after `play` went wrong at the first call of `role`, at the second, and so on until it makes no call
+    of that number any more. In each of them the promises hold, also after every message came once more, much later."""
+    for number in itertools.count(1):
+        fault = Fault(number, kind, times)
+        world = World({role: fault}, disorder=number % 2 == 0)
+        play(story, world)
+        if not fault.hit:
+            return
+        assert_at_rest(world, f"{story}; {role} {fault}")
+        yield world
+
+
+def assert_at_rest(world: World, circumstances: str) -> None:
+    """The promises hold, and go on holding when every message comes late."""
+    assert (circumstances, world.broken_promises()) == (circumstances, [])
+    world.clock.advance(1000)
+    for order in world.orders:
+        world.order_queue.send(order_message(order.order_id))
+    world.come_to_rest()
+    circumstances += "; and then delivered late"
+    assert (circumstances, world.broken_promises()) == (circumstances, [])
+
+
+def assert_ends_as(story: Story, order: Order | None) -> None:
+    """The order ended as it would have on a good day."""
+    assert order is not None
+    assert (order.status.value, order.failure and order.failure.code) == (story.ends, story.error)
+
+
+def told(world: World) -> set[str]:
+    """The occasions on which the customer was told something."""
+    return {occasion for _, occasion in world.facts().told}

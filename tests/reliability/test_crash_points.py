@@ -1,0 +1,177 @@
+"""Kill the process, lose a reply or refuse a call, at every single call that any function makes: afterwards, when all
+was delivered again and the housekeeper has been round, the promises of the contract (§6) hold."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.order import Order
+
+from tests.reliability.faults import Fault, Kind
+from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, told
+from tests.reliability.stories import ALL, CHARGED, PAYS
+from tests.reliability.world import Story, World
+
+TOLD = {
+    "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
+    "CONFIRMED": {"sms-created"},
+    "FAILED": {"sms-created", "sms-failed", "mail-notice"},
+}
+CERTAIN = (Kind.REPEATED, Kind.REFUSED)
+"""After these it is known whether the call was done, so that what happens at most once happens exactly once."""
+
+every_kind = pytest.mark.parametrize("kind", Kind)
+every_story = pytest.mark.parametrize("story", ALL, ids=str)
+every_charge = pytest.mark.parametrize("story", CHARGED, ids=str)
+
+
+@every_kind
+@every_story
+def test_work_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, kind: Kind) -> None:
+    for world in every_point(story, "orders", kind):
+        assert_ends_as(story, world.the_order())
+        assert told(world) == TOLD[story.ends]
+
+
+@every_kind
+@every_story
+def test_an_order_whose_acceptance_is_cut_off_is_not_there_or_ends(story: Story, kind: Kind) -> None:
+    for world in every_point(story, "accept", kind):
+        if world.the_order() is not None:
+            assert_ends_as(story, world.the_order())
+
+
+@every_kind
+@every_story
+def test_a_client_that_asks_again_with_its_key_has_one_order(story: Story, kind: Kind) -> None:
+    def ask_until_answered(story: Story, world: World) -> None:
+        placed = replace(story.command(), idempotency_key="key-1")
+        while world.accept(placed) is None:
+            world.clock.advance(1)
+        world.come_to_rest()
+
+    for world in every_point(story, "accept", kind, ask_until_answered):
+        assert_ends_as(story, world.the_order())
+
+
+@every_kind
+@every_story
+def test_telling_the_customer_cut_off_anywhere_tells_nobody_twice(story: Story, kind: Kind) -> None:
+    for role in ("notify", "mail") if story.ends == "COMPLETED" else ("notify",):
+        for world in every_point(story, role, kind):
+            assert_ends_as(story, world.the_order())
+            assert told(world) <= TOLD[story.ends]
+            assert told(world) == TOLD[story.ends] or kind not in CERTAIN
+
+
+@every_kind
+@every_charge
+@pytest.mark.parametrize("when", ["before it is worked on", "after it ended"])
+def test_a_cancellation_that_is_cut_off_happens_whole_or_not_at_all(story: Story, when: str, kind: Kind) -> None:
+    answers: list[Order | Exception | None] = []
+
+    def cancel(story: Story, world: World) -> None:
+        placed = world.accept(story.command())
+        assert placed is not None
+        if when == "after it ended":
+            world.come_to_rest()
+        answers.append(world.cancel(placed.order_id))
+        world.come_to_rest()
+
+    for world in every_point(story, "cancel", kind, cancel):
+        order, answer = world.the_order(), answers[-1]
+        assert order is not None
+        if order.status != "CANCELLED":
+            assert_ends_as(story, order)
+        if isinstance(answer, Order):
+            assert (answer.status, order.status) == ("CANCELLED", "CANCELLED")
+        if isinstance(answer, Conflict):
+            assert story.ends == "FAILED"
+
+
+@every_kind
+@every_charge
+def test_the_housekeeper_cut_off_while_handing_over_again_hands_over_later(story: Story, kind: Kind) -> None:
+    def hand_over_lost(story: Story, world: World) -> None:
+        world.accept(story.command())
+        world.order_queue.messages.clear()
+        world.come_to_rest()
+
+    for world in every_point(story, "housekeeper", kind, hand_over_lost):
+        assert_ends_as(story, world.the_order())
+
+
+@every_kind
+@every_charge
+def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: Story, kind: Kind) -> None:
+    """Whoever worked on the order died at any of its calls, and nobody takes it up for an hour."""
+    for left_at in itertools.count(1):
+        death = Fault(left_at, Kind.DIES_AFTER)
+
+        def nobody_works(story: Story, world: World, left_at: int = left_at, death: Fault = death) -> None:
+            death.number, death.made = left_at, 0
+            world.accept(story.command())
+            world.work_batch(world.process_with(death), world.order_queue.receive())
+            world.order_queue.bury_all()
+            world.housekeeper()
+            world.order_queue.bury_all()
+            world.clock.advance(3600)
+            while any(order.open for order in world.orders):
+                world.housekeeper()
+            world.redrive()
+
+        for world in every_point(story, "housekeeper", kind, nobody_works):
+            order = world.the_order()
+            assert order is not None
+            assert order.status in {story.ends, "FAILED"}
+        if not death.hit:
+            return
+
+
+@every_kind
+@every_charge
+def test_two_cuts_in_a_row_are_no_worse_than_one(story: Story, kind: Kind) -> None:
+    for first in itertools.count(1):
+        reached = False
+        for second in itertools.count(first + 1):
+            faults = Fault(first, Kind.DIES_AFTER), Fault(second, kind)
+            world = World({"orders": lambda call, f=faults: f[0](replace(call, do=lambda: f[1](call)))})
+            world.accept(story.command())
+            world.come_to_rest()
+            reached = reached or bool(faults[0].hit)
+            if not faults[1].hit:
+                break
+            assert_at_rest(world, f"{story}; {faults[0]}; {faults[1]}")
+            assert_ends_as(story, world.the_order())
+        if not reached:
+            return
+
+
+@every_kind
+@every_story
+def test_what_fails_three_times_at_the_same_call_is_seen_by_staff_and_ends_after_a_redrive(
+    story: Story, kind: Kind
+) -> None:
+    def until_redriven(story: Story, world: World) -> None:
+        world.accept(story.command())
+        world.work_orders()
+        assert not world.lost_from_sight()
+        world.redrive()
+
+    for role in ("orders", "notify"):
+        for world in every_point(story, role, kind, until_redriven, times=3):
+            assert_ends_as(story, world.the_order())
+
+
+def test_the_walk_visits_every_call_of_a_paid_order() -> None:
+    """Else an empty walk would prove the promises."""
+    points = {
+        role: sum(1 for _ in every_point(PAYS, role, Kind.DIES_BEFORE)) for role in ("accept", "orders", "notify")
+    }
+
+    assert points["accept"] == 2
+    assert points["orders"] >= 8
+    assert points["notify"] >= 8

@@ -1,0 +1,267 @@
+"""A whole shop in memory: the services over fakes, queues that deliver again, a bucket that tells of new receipts, a
+housekeeper, and processes that can be made to fail at any call of any port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from chalicelib import batch
+from chalicelib.bootstrap import Services
+from chalicelib.domain.commands import PlaceOrder
+from chalicelib.domain.order import Order
+from chalicelib.jsonio import dumps, loads
+
+from tests.examples import LAPTOP, MOUSE, SETTINGS, command
+from tests.fakes import FakeAdapters
+from tests.reliability.faults import Died, Plan, Tapped, as_asked
+from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
+from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
+
+IN_STOCK = 5
+ROLES = ("accept", "orders", "notify", "mail", "housekeeper", "cancel")
+_PORTS = (
+    "orders",
+    "catalogue",
+    "ledger",
+    "gateway",
+    "events",
+    "documents",
+    "claims",
+    "mailer",
+    "texter",
+    "hand_over",
+    "sqs",
+)
+_MOVE_MONEY_AND_GOODS = ("orders", "gateway")
+_MAIL_TRIES = 3
+"""Lambda repeats an asynchronous invocation that failed twice."""
+_ROUNDS = 100
+"""Of the housekeeper, a minute apart: well past the time after which it gives up."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """An order, and how it ends when nothing goes wrong."""
+
+    name: str
+    ends: str = "COMPLETED"
+    error: str | None = None
+    order: Mapping[str, Any] = field(default_factory=dict)
+
+    def command(self) -> PlaceOrder:
+        return command(**self.order)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class World:
+    """`plans` says for a role what becomes of its calls. With `disorder` all events arrive twice and backwards."""
+
+    def __init__(self, plans: Mapping[str, Plan] | None = None, *, disorder: bool = False) -> None:
+        self._plans = dict(plans or {})
+        self._disorder = disorder
+        self.fakes = FakeAdapters(messages=_Messages())
+        self.clock = self.fakes.clock
+        self.order_queue = SimulatedQueue(self.clock)
+        self.notifications = SimulatedQueue(self.clock)
+        self._sqs = SimulatedSqs(
+            {SETTINGS.order_queue_url: self.order_queue, SETTINGS.notifications_queue_url: self.notifications}
+        )
+        self._forwarded = 0
+        self._announced: set[str] = set()
+        self.broken: list[str] = []
+        for product in (LAPTOP, MOUSE):
+            self.fakes.catalogue.put(product, IN_STOCK)
+
+    def process(self, role: str) -> Services:
+        """The services in a new process, as after a crash; what is stored is shared by all."""
+        plan = self._plans.get(role, as_asked)
+        getattr(plan, "attempt_begins", lambda: None)()
+        return self.process_with(plan)
+
+    def process_with(self, plan: Plan) -> Services:
+        def watched(call: Any) -> Any:
+            try:
+                return plan(call)
+            finally:
+                if call.port in _MOVE_MONEY_AND_GOODS:
+                    self.broken += [f"after {call}: {what}" for what in broken_at_any_time(self.facts())]
+
+        real = {name: getattr(self.fakes, name) for name in _PORTS}
+        real |= {"hand_over": OrderHandOver(self.order_queue), "sqs": self._sqs}
+        ports = {name: Tapped(name, port, watched) for name, port in real.items()}
+        rest = {name: getattr(self.fakes, name) for name in ("clock", "pause", "messages", "render_receipt")}
+        return Services(SETTINGS, SimpleNamespace(**ports, **rest))
+
+    def accept(self, placed: PlaceOrder) -> Order | None:
+        """What the client was answered; None if it got an error or none at all."""
+        return self._attempt(lambda: self.process("accept").accept_order(placed))
+
+    def cancel(self, order_id: str) -> Order | Exception | None:
+        """As `POST /orders/{id}/cancel`: what the client was answered, None if nothing."""
+        try:
+            services = self.process("cancel")
+            return services.cancel_order(services.queries.get("p-one", order_id))
+        except Died:
+            return None
+        except Exception as error:  # noqa: BLE001 - to be looked at
+            return error
+
+    def work_orders(self) -> None:
+        """The `process_orders` function, until its queue is empty."""
+        while records := self.order_queue.receive():
+            services = self.process("orders")
+            self.work_batch(services, records)
+
+    def work_batch(self, services: Services, records: Any) -> None:
+        """One invocation of `process_orders`; what it fails to work off comes back."""
+        self._invoke(
+            self.order_queue,
+            records,
+            lambda: batch.work_off(
+                records,
+                services.order_messages,
+                lambda m: services.order_steps.run_all(m.text("orderId"), m.last_try),
+            ),
+        )
+
+    def forward_events(self) -> None:
+        """The topic and its subscription: what was published since the last time, as far as it asks for something."""
+        published = self.fakes.events.published[self._forwarded :]
+        self._forwarded += len(published)
+        wanted = [dumps(event.detail) for event in published if _asks_for_something(event.detail)]
+        for body in [*reversed(wanted), *reversed(wanted)] if self._disorder else wanted:
+            self.notifications.send(body)
+
+    def tell(self) -> None:
+        """The `notify` function, until its queue is empty."""
+        self.forward_events()
+        while records := self.notifications.receive():
+            self.tell_batch(self.process("notify"), records)
+
+    def tell_batch(self, services: Services, records: Any) -> None:
+        """One invocation of `notify`; what it fails to work off comes back."""
+        work = services.notifications.on_event
+        self._invoke(
+            self.notifications,
+            records,
+            lambda: batch.work_off(records, services.notification_messages, lambda m: work(m.body)),
+        )
+
+    def mail(self) -> None:
+        """The bucket's notifications of new receipts, and the `mail_receipt` function."""
+        for key in [k for k in self.fakes.documents.files if k.startswith("receipts/") and k not in self._announced]:
+            self._announced.add(key)
+            for _ in range(2 if self._disorder else 1):
+                self._announce(key)
+
+    def housekeeper(self) -> None:
+        """One run, a minute after whatever was before."""
+        self.clock.advance(61)
+        self._attempt(lambda: self.process("housekeeper").housekeeping())
+
+    def come_to_rest(self) -> None:
+        """Let everything run until nothing moves any more."""
+        for _ in range(_ROUNDS):
+            self.work_orders()
+            self.tell()
+            self.mail()
+            if not any(order.open for order in self.orders):
+                return
+            self.housekeeper()
+
+    def redrive(self) -> None:
+        """Staff replay both dead-letter queues."""
+        self.order_queue.redrive()
+        self.come_to_rest()
+        self.notifications.redrive()
+        self.come_to_rest()
+
+    @property
+    def orders(self) -> list[Order]:
+        return list(self.fakes.store.orders.values())
+
+    def the_order(self) -> Order | None:
+        """The one order of this world, None if it was never stored."""
+        assert len(self.orders) <= 1
+        return self.orders[0] if self.orders else None
+
+    def broken_promises(self) -> list[str]:
+        """Of any time since the beginning and of now, when all is at rest."""
+        return [*self.broken, *broken_at_rest(self.facts())]
+
+    def lost_from_sight(self) -> list[str]:
+        """What nobody will look after, when the queue of orders is empty."""
+        return lost_from_sight(self.facts(), {loads(m.body)["orderId"] for m in self.order_queue.dead})
+
+    def facts(self) -> Facts:
+        fakes = self.fakes
+        return Facts(
+            orders=self.orders,
+            stock=fakes.store.stock,
+            stock_at_first=dict.fromkeys(fakes.store.products, IN_STOCK),
+            gateway=[_gateway_row(key, answer) for key, answer in fakes.gateway.done.items()],
+            events=[(event.detail["orderId"], event.type) for event in fakes.events.published],
+            told=[_told(m.decode()) for _, m in fakes.mailer.sent] + [_told(text) for _, text in fakes.texter.sent],
+            documents=list(fakes.documents.files),
+        )
+
+    def _announce(self, key: str) -> None:
+        for _ in range(_MAIL_TRIES):
+            if self._attempt(lambda: self.process("mail").notifications.on_receipt(key)) is not None:
+                return
+
+    def _invoke(self, queue: SimulatedQueue, records: Any, function: Callable[[], None]) -> None:
+        """As Lambda does: a function that returned has its batch deleted, one that failed or died has not."""
+        try:
+            function()
+        except (Exception, Died):  # noqa: BLE001 - what is not deleted comes back
+            return
+        for message in records.messages:
+            queue.delete(str(message.number))
+
+    def _attempt(self, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except (Exception, Died):  # noqa: BLE001 - somebody will come again
+            return None
+
+
+class _Messages:
+    """Words that name the order and the occasion, and nothing else."""
+
+    def sms_created(self, order: Order) -> str:
+        return f"{order.order_id} sms-created"
+
+    def sms_completed(self, order: Order) -> str:
+        return f"{order.order_id} sms-completed"
+
+    def sms_failed(self, order: Order) -> str:
+        return f"{order.order_id} sms-failed"
+
+    def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes:
+        return f"{order.order_id} mail-confirmation".encode()
+
+    def notice(self, order: Order) -> bytes:
+        return f"{order.order_id} mail-notice".encode()
+
+
+def _told(text: str) -> tuple[str, str]:
+    order_id, occasion = text.split(" ")
+    return order_id, occasion
+
+
+def _gateway_row(key: str, answer: Any) -> GatewayRow:
+    order_id, operation = key.rsplit(":", 1)
+    return GatewayRow(order_id, operation, answer.approved, answer.reference, answer.amount)
+
+
+def _asks_for_something(detail: Mapping[str, Any]) -> bool:
+    """The subscription's filter policy (infra/resources.yaml)."""
+    if detail["eventType"] == "OrderPlaced":
+        return bool(detail["hasPhoneNumber"])
+    return detail["eventType"] in {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded"}
