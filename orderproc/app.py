@@ -3,6 +3,11 @@
 
 from __future__ import annotations
 
+import gc
+
+# What is imported stays for ever; while it comes in, looking for garbage in it costs a tenth of a cold start.
+gc.disable()
+
 from urllib.parse import unquote_plus
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, S3Event, SQSEvent
@@ -138,3 +143,7 @@ def fail_order(event: StepEvent, _context: object) -> StepResult:
 def needs_attention(event: StepEvent, _context: object) -> StepResult:
     """Staff must look: a compensation failed, or the customer could not be told."""
     return step.run(event, lambda order_id: bootstrap.services().single_steps.needs_attention(order_id, event))
+
+
+gc.freeze()
+gc.enable()
