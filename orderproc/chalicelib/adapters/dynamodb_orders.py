@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from ..domain.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
+from ..domain.errors import TemporarilyUnavailable
 from ..domain.order import Order, Status
 from ..services.ports import Page, chunks
 from .aws import code_of
 from .items import OPEN_SHARDS, Item, customer_key, from_dynamodb, order_from_item, order_to_item, to_dynamodb
+from .large_orders import LargeOrders
+from .order_writes import MOST_MOVES, OrderWrites, moves_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_CONFLICT_TRIES = 12
-"""Turns in a transaction that lost to another on the same product. A conflict is no failure of DynamoDB: on one hot
-product every buyer meets several, and giving up early would send sold-out answers through the dead-letter queue."""
 
 
 @dataclass(frozen=True)
@@ -51,29 +49,21 @@ class DynamoOrders:
         return order_from_item(item) if item else None
 
     def save(self, order: Order, expected: Status) -> None:
-        try:
-            self.client.put_item(**self._put(order, expected))
-        except ClientError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                raise StaleOrder(f"{order.order_id} is not {expected} any more") from error
-            raise
+        if _is_large(order):
+            self._large.pay_debt(order.order_id)
+        self._writes.write(order_to_item(order), expected)
 
     def reserve(self, order: Order, expected: Status) -> None:
-        self._with_stock(
-            order,
-            expected,
-            "SET available = available - :q, reserved = reserved + :q",
-            "available >= :q",
-        )
+        self._move(order, expected, available=-1, reserved=+1)
 
     def commit(self, order: Order, expected: Status) -> None:
-        self._with_stock(order, expected, "SET reserved = reserved - :q", "reserved >= :q")
+        self._move(order, expected, available=0, reserved=-1)
 
     def release(self, order: Order, expected: Status) -> None:
-        self._with_stock(order, expected, "SET available = available + :q, reserved = reserved - :q", "reserved >= :q")
+        self._move(order, expected, available=+1, reserved=-1)
 
     def restock(self, order: Order, expected: Status) -> None:
-        self._with_stock(order, expected, "SET available = available + :q", "attribute_exists(productId)")
+        self._move(order, expected, available=+1, reserved=0)
 
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         index, name, value = (
@@ -122,52 +112,27 @@ class DynamoOrders:
                 found[order.order_id] = order
         return [found[order_id] for order_id in ids if order_id in found]
 
-    def _put(self, order: Order, expected: Status) -> Any:
-        return {
-            "TableName": self.orders_table,
-            "Item": order_to_item(order),
-            "ConditionExpression": "#s = :s",
-            "ExpressionAttributeNames": {"#s": "status"},
-            "ExpressionAttributeValues": to_dynamodb({":s": expected.value}),
-        }
+    def _move(self, order: Order, expected: Status, available: int, reserved: int) -> None:
+        """Save the order and move its stock; both numbers are per piece."""
+        moves = moves_of(order, available, reserved)
+        if not _is_large(order):
+            self._writes.write(order_to_item(order), expected, moves)
+        elif available < 0:
+            self._large.take(order, expected, moves)
+        else:
+            self._large.give(order, expected, moves)
 
-    def _with_stock(self, order: Order, expected: Status, update: str, condition: str) -> None:
-        """One transaction over the order and its products, each product once."""
-        products = list(order.quantities().items())
-        moves = [
-            {
-                "Update": {
-                    "TableName": self.inventory_table,
-                    "Key": to_dynamodb({"productId": product_id}),
-                    "UpdateExpression": update,
-                    "ConditionExpression": condition,
-                    "ExpressionAttributeValues": to_dynamodb({":q": quantity}),
-                }
-            }
-            for product_id, quantity in products
-        ]
-        reasons = self._transact([{"Put": self._put(order, expected)}, *moves])
-        if not reasons:
-            return
-        if reasons[0] == "ConditionalCheckFailed":
-            raise StaleOrder(f"{order.order_id} is not {expected} any more")
-        raise OutOfStock([p for (p, _), reason in zip(products, reasons[1:], strict=True) if reason != "None"])
+    @property
+    def _writes(self) -> OrderWrites:
+        return OrderWrites(self.client, self.orders_table, self.inventory_table)
 
-    def _transact(self, items: list[Any]) -> list[str]:
-        """Empty when it was done; else DynamoDB's reason per item, of which at least one is a failed condition."""
-        for turn in range(1, _CONFLICT_TRIES + 1):
-            try:
-                # The SDK adds a ClientRequestToken, so that its own retries apply at most once.
-                self.client.transact_write_items(TransactItems=items)
-                return []
-            except ClientError as error:
-                if code_of(error) != "TransactionCanceledException":
-                    raise
-                reasons = [str(r.get("Code")) for r in cast(Any, error.response)["CancellationReasons"]]
-                if "ConditionalCheckFailed" in reasons:
-                    return reasons
-            time.sleep(random.uniform(0, min(0.4, 0.02 * 2**turn)))  # full jitter
-        raise TemporarilyUnavailable(f"Too many others write to the same items ({', '.join(set(reasons))}).")
+    @property
+    def _large(self) -> LargeOrders:
+        return LargeOrders(self._writes)
+
+
+def _is_large(order: Order) -> bool:
+    return len(order.quantities()) > MOST_MOVES
 
 
 def batch_get(client: DynamoDBClient, table: str, keys: list[Item], consistent: bool = False) -> list[Item]:
