@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from ..domain.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
+from ..domain.errors import TemporarilyUnavailable
 from ..domain.order import Order, Reservation, Status
 from ..services.ports import Page, chunks
 from .aws import code_of
 from .items import OPEN_SHARDS, Item, customer_key, from_dynamodb, order_from_item, order_to_item, to_dynamodb
+from .large_orders import LargeOrders
+from .order_writes import MOST_MOVES, Before, OrderWrites, moves_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_CONFLICT_TRIES = 12
-"""Turns in a transaction that lost to another on the same product. A conflict is no failure of DynamoDB: on one hot
-product every buyer meets several, and giving up early would send sold-out answers through the dead-letter queue."""
 
 
 @dataclass(frozen=True)
@@ -52,28 +50,22 @@ class DynamoOrders:
 
     def save(self, order: Order, expected: Status) -> Order:
         stored = _next_revision(order, expected)
-        try:
-            self.client.put_item(**self._put(stored, order, expected))
-        except ClientError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                raise StaleOrder(f"{order.order_id} is not {expected} any more") from error
-            raise
+        if _is_large(order):
+            self._large.pay_debt(order.order_id)
+        self._writes.write(order_to_item(stored), Before(expected, order.revision))
         return stored
 
     def reserve(self, order: Order, expected: Status) -> Order:
-        update = "SET available = available - :q, reserved = reserved + :q"
-        return self._with_stock(order, expected, Reservation.NONE, update, "available >= :q")
+        return self._move(order, Before(expected, order.revision, Reservation.NONE), available=-1, reserved=+1)
 
     def commit(self, order: Order, expected: Status) -> Order:
-        return self._with_stock(order, expected, Reservation.HELD, "SET reserved = reserved - :q", "reserved >= :q")
+        return self._move(order, Before(expected, order.revision, Reservation.HELD), available=0, reserved=-1)
 
     def release(self, order: Order, expected: Status) -> Order:
-        update = "SET available = available + :q, reserved = reserved - :q"
-        return self._with_stock(order, expected, Reservation.HELD, update, "reserved >= :q")
+        return self._move(order, Before(expected, order.revision, Reservation.HELD), available=+1, reserved=-1)
 
     def restock(self, order: Order, expected: Status) -> Order:
-        update = "SET available = available + :q"
-        return self._with_stock(order, expected, Reservation.COMMITTED, update, "attribute_exists(productId)")
+        return self._move(order, Before(expected, order.revision, Reservation.COMMITTED), available=+1, reserved=0)
 
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         index, name, value = (
@@ -122,68 +114,32 @@ class DynamoOrders:
                 found[order.order_id] = order
         return [found[order_id] for order_id in ids if order_id in found]
 
-    def _put(self, stored: Order, order: Order, expected: Status, held: Reservation | None = None) -> Any:
-        conditions = ["#s = :s"]
-        values: dict[str, Any] = {":s": expected.value}
-        if order.revision:
-            conditions.append("revision = :r")
-            values[":r"] = order.revision
+    def _move(self, order: Order, before: Before, available: int, reserved: int) -> Order:
+        """Save the order and move its stock; both numbers are per piece."""
+        moves = moves_of(order, available, reserved)
+        stored = _next_revision(order, before.status)
+        if not _is_large(order):
+            self._writes.write(order_to_item(stored), before, moves)
+        elif available < 0:
+            self._large.take(stored, before, moves)
         else:
-            conditions.append("attribute_not_exists(revision)")
-        if held is Reservation.NONE:
-            conditions.append("attribute_not_exists(stock)")
-        elif held:
-            conditions.append("stock = :h")
-            values[":h"] = held.value
-        return {
-            "TableName": self.orders_table,
-            "Item": order_to_item(stored),
-            "ConditionExpression": " AND ".join(conditions),
-            "ExpressionAttributeNames": {"#s": "status"},
-            "ExpressionAttributeValues": to_dynamodb(values),
-        }
+            self._large.give(stored, before, moves)
+        return stored
 
-    def _with_stock(self, order: Order, expected: Status, held: Reservation, update: str, condition: str) -> Order:
-        """One transaction over the order, which must hold `held`, and its products, each product once."""
-        stored = _next_revision(order, expected)
-        products = list(order.quantities().items())
-        moves = [
-            {
-                "Update": {
-                    "TableName": self.inventory_table,
-                    "Key": to_dynamodb({"productId": product_id}),
-                    "UpdateExpression": update,
-                    "ConditionExpression": condition,
-                    "ExpressionAttributeValues": to_dynamodb({":q": quantity}),
-                }
-            }
-            for product_id, quantity in products
-        ]
-        reasons = self._transact([{"Put": self._put(stored, order, expected, held)}, *moves])
-        if not reasons:
-            return stored
-        if reasons[0] == "ConditionalCheckFailed":
-            raise StaleOrder(f"{order.order_id} is not {expected} any more")
-        raise OutOfStock([p for (p, _), reason in zip(products, reasons[1:], strict=True) if reason != "None"])
+    @property
+    def _writes(self) -> OrderWrites:
+        return OrderWrites(self.client, self.orders_table, self.inventory_table)
 
-    def _transact(self, items: list[Any]) -> list[str]:
-        """Empty when it was done; else DynamoDB's reason per item, of which at least one is a failed condition."""
-        for turn in range(1, _CONFLICT_TRIES + 1):
-            try:
-                # The SDK adds a ClientRequestToken, so that its own retries apply at most once.
-                self.client.transact_write_items(TransactItems=items)
-                return []
-            except ClientError as error:
-                if code_of(error) != "TransactionCanceledException":
-                    raise
-                reasons = [str(r.get("Code")) for r in cast(Any, error.response)["CancellationReasons"]]
-                if "ConditionalCheckFailed" in reasons:
-                    return reasons
-            time.sleep(random.uniform(0, min(0.4, 0.02 * 2**turn)))  # full jitter
-        raise TemporarilyUnavailable(f"Too many others write to the same items ({', '.join(set(reasons))}).")
+    @property
+    def _large(self) -> LargeOrders:
+        return LargeOrders(self._writes)
 
 
-def _next_revision(order: Order, expected: Status) -> Order:
+def _is_large(order: Order) -> bool:
+    return len(order.quantities()) > MOST_MOVES
+
+
+def _next_revision(order: Order, expected: str) -> Order:
     return replace(order, revision=order.revision + 1) if order.status is expected else order
 
 

@@ -231,24 +231,43 @@ SHIPMENT: Schema = {
     },
 }
 
+_ORDERED_LINE: Schema = {
+    "type": "object",
+    "required": ["productId", "name", "quantity", "price"],
+    "properties": {
+        **LINE["properties"],
+        "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
+    },
+}
+
 ORDER: Schema = {
     "type": "object",
     "required": [
         "orderId",
         "customerId",
+        "customerEmail",
+        "phoneNumber",
         "items",
         "currency",
         "totalAmount",
+        "paymentMethod",
+        "shippingAddress",
         "status",
-        "history",
+        "workflow",
+        "fulfilment",
         "createdAt",
+        "updatedAt",
+        "history",
+        "payment",
+        "shipment",
+        "error",
     ],
     "properties": {
         "orderId": {"type": "string"},
         "customerId": {"type": "string"},
         "customerEmail": {"type": "string"},
         "phoneNumber": {"type": ["string", "null"]},
-        "items": {"type": "array", "items": {"type": "object", "properties": LINE["properties"]}},
+        "items": {"type": "array", "items": _ORDERED_LINE},
         "currency": CURRENCY,
         "totalAmount": AMOUNT,
         "paymentMethod": {"type": "string"},
@@ -262,12 +281,18 @@ ORDER: Schema = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"status": {"type": "string"}, "at": _TIME, "detail": {"type": "string"}},
+                "required": ["status", "at", "detail"],
+                "properties": {
+                    "status": {"enum": [status.value for status in Status]},
+                    "at": _TIME,
+                    "detail": {"type": "string"},
+                },
             },
         },
         "payment": _or_null(
             {
                 "type": "object",
+                "required": ["status", "reference", "amount", "refunded"],
                 "properties": {
                     "status": {"enum": ["CAPTURED", "REFUNDED"]},
                     "reference": {"type": "string"},
@@ -279,14 +304,18 @@ ORDER: Schema = {
         "shipment": _or_null(SHIPMENT),
         "shipments": {"type": "array", "items": SHIPMENT},
         "error": _or_null(
-            {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
+            {
+                "type": "object",
+                "required": ["code", "message"],
+                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+            }
         ),
     },
 }
 
 PRODUCT: Schema = {
     "type": "object",
-    "required": ["productId", "name", "price", "currency", "stock"],
+    "required": ["productId", "name", "description", "price", "currency", "stock"],
     "properties": {
         "productId": PRODUCT_ID,
         "name": {"type": "string"},
@@ -311,6 +340,7 @@ PROBLEM: Schema = {
             "type": "array",
             "items": {
                 "type": "object",
+                "required": ["field", "message"],
                 "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
             },
         },

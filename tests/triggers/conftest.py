@@ -1,0 +1,101 @@
+"""The whole app over fakes: what every test of a trigger starts from. No environment variable, no AWS."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from chalice.app import Chalice
+from chalice.test import Client
+from chalicelib import bootstrap
+from chalicelib.bootstrap import Services
+from chalicelib.observability import log
+
+from tests.examples import LAPTOP, MOUSE, SETTINGS
+from tests.fakes import FakeAdapters
+from tests.triggers.gateway import Gateway
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a developer's shell holds must neither help nor harm."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "ORDER", "STAGE")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def adapters() -> FakeAdapters:
+    fakes = FakeAdapters()
+    fakes.catalogue.put(LAPTOP, 5)
+    fakes.catalogue.put(MOUSE, 500)
+    return fakes
+
+
+@pytest.fixture
+def services(adapters: FakeAdapters) -> Iterator[Services]:
+    """The services that the app now uses."""
+    built = Services(SETTINGS, adapters)
+    bootstrap.use(built)
+    yield built
+    bootstrap.use(None)
+
+
+@pytest.fixture
+def app(services: Services) -> Chalice:
+    from app import app
+
+    return app
+
+
+@pytest.fixture
+def api(app: Chalice) -> Gateway:
+    """The API behind API Gateway: for all that depends on who is asking."""
+    return Gateway(app)
+
+
+@pytest.fixture
+def client(app: Chalice) -> Client:
+    """Chalice's own client, as `chalice local` serves the app: TRUST_API_KEY_HEADER names the caller."""
+    return Client(app)
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
+    """What was logged so far, parsed; a line that is no JSON object fails."""
+    written = io.StringIO()
+    for handler in log._logger._logger.handlers:
+        monkeypatch.setattr(handler, "stream", written)
+
+    def read() -> list[Any]:
+        found = [json.loads(line) for line in written.getvalue().splitlines()]
+        assert all(isinstance(line, dict) for line in found)
+        return found
+
+    return read
+
+
+@pytest.fixture
+def untouched(adapters: FakeAdapters) -> Callable[[], bool]:
+    """Whether since the start of the test nothing was stored, queued, published or sent."""
+
+    def state() -> Any:
+        store = adapters.store
+        return (
+            dict(store.orders),
+            dict(store.products),
+            dict(store.stock),
+            list(adapters.queue.messages),
+            list(adapters.events.published),
+            dict(adapters.ledger.entries),
+            dict(adapters.documents.files),
+            list(adapters.mailer.sent),
+            list(adapters.texter.sent),
+        )
+
+    before = state()
+    return lambda: bool(state() == before)

@@ -1,0 +1,61 @@
+"""The API's OpenAPI document as a judge of its answers."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+from chalicelib.jsonio import dumps
+from chalicelib.web.openapi import document
+
+if TYPE_CHECKING:
+    from tests.triggers.gateway import Answer
+
+PROBLEM_FIELDS = ["type", "title", "status", "detail", "requestId"]
+
+
+@cache
+def whole() -> Any:
+    """The document as clients read it."""
+    return json.loads(dumps(document()))
+
+
+def validator_of(schema: Any) -> Any:
+    """A validator of a schema of the document, with its references, and formats asserted."""
+    return jsonschema_rs.Draft202012Validator({**schema, "components": whole()["components"]}, validate_formats=True)
+
+
+def _closed(schema: Any) -> Any:
+    """The schema with no fields but those it names. Clients must take new ones; we must not send what is not said."""
+    if isinstance(schema, list):
+        return [_closed(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(inner) for name, inner in schema.items()}
+    return {**closed, "additionalProperties": False} if isinstance(schema.get("properties"), dict) else closed
+
+
+@cache
+def _response(method: str, resource: str, status: int, media_type: str) -> Any:
+    responses = whole()["paths"][resource][method.lower()]["responses"]
+    assert str(status) in responses, f"{method} {resource} answers {status}, which is not published"
+    content = responses[str(status)]["content"]
+    assert media_type in content, f"{method} {resource} answers {status} as {media_type}, which is not published"
+    schemas = {"components": _closed(whole()["components"])}
+    return jsonschema_rs.Draft202012Validator(
+        {**_closed(content[media_type]["schema"]), **schemas}, validate_formats=True
+    )
+
+
+def check(method: str, resource: str, answer: Answer) -> None:
+    """Fails unless the answer's status, media type and body are published for this route."""
+    if method.lower() not in whole()["paths"][resource]:
+        return
+    errors = _response(method, resource, answer.status, answer.headers["content-type"]).iter_errors(answer.json)
+    found = [f"{error.instance_path}: {error.message}" for error in errors]
+    assert found == [], f"{method} {resource} {answer.status} is not as published: {found}"
+    if answer.status >= 400 and answer.headers["content-type"] == "application/problem+json":
+        assert list(answer.json)[:5] == PROBLEM_FIELDS
+        assert answer.json["status"] == answer.status
