@@ -164,7 +164,7 @@ def _documents(facts: Facts, order: Order) -> Iterator[str]:
     mine = [key for key in facts.documents if order.order_id in key]
     if len(mine) > 2 or len(mine) != len(set(mine)):
         yield f"{order.order_id}: too many documents, {mine}"
-    if order.status.value == "COMPLETED" and len(mine) != 2:
-        yield f"{order.order_id}: completed, but its documents are {mine}"
+    if order.status.value in _WORTH_SOMETHING and len(mine) != 2:
+        yield f"{order.order_id}: {order.status}, but its documents are {mine}"
     if mine and all(row.status.value not in _WORTH_SOMETHING for row in order.history):
         yield f"{order.order_id}: never succeeded, but has {mine}"

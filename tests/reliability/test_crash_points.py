@@ -17,7 +17,7 @@ from tests.reliability.world import Story, World
 
 TOLD = {
     "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
-    "CONFIRMED": {"sms-created"},
+    "CONFIRMED": {"sms-created", "mail-confirmation"},
     "FAILED": {"sms-created", "sms-failed", "mail-notice"},
 }
 CERTAIN = (Kind.REPEATED, Kind.REFUSED)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from chalicelib import batch
-from chalicelib.bootstrap import Services
+from chalicelib import batch, bootstrap
+from chalicelib.bootstrap import ByWorkflow, Services
 from chalicelib.domain.commands import PlaceOrder
 from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps, loads
@@ -19,9 +19,10 @@ from tests.fakes import FakeAdapters
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
 from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
 from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
+from tests.state_machine import Execution, Invoke, TaskFailed, Way, failing
 
 IN_STOCK = 5
-ROLES = ("accept", "orders", "notify", "mail", "housekeeper", "cancel")
+ROLES = ("accept", "orders", "machine", "notify", "mail", "housekeeper", "cancel")
 _PORTS = (
     "orders",
     "catalogue",
@@ -34,6 +35,7 @@ _PORTS = (
     "texter",
     "hand_over",
     "sqs",
+    "carts",
 )
 _MOVE_MONEY_AND_GOODS = ("orders", "gateway")
 _MAIL_TRIES = 3
@@ -71,6 +73,10 @@ class World:
         self._sqs = SimulatedSqs(
             {SETTINGS.order_queue_url: self.order_queue, SETTINGS.notifications_queue_url: self.notifications}
         )
+        self.executions: dict[str, Execution] = {}
+        """All that were started, by name."""
+        self.ways: dict[str, Way] = {}
+        """How states of executions started from now on go wrong."""
         self._forwarded = 0
         self._announced: set[str] = set()
         self.broken: list[str] = []
@@ -92,7 +98,8 @@ class World:
                     self.broken += [f"after {call}: {what}" for what in broken_at_any_time(self.facts())]
 
         real = {name: getattr(self.fakes, name) for name in _PORTS}
-        real |= {"hand_over": OrderHandOver(self.order_queue), "sqs": self._sqs}
+        to_drivers = {"queue": OrderHandOver(self.order_queue).hand_over, "stepfunctions": self.start_execution}
+        real |= {"hand_over": ByWorkflow(to_drivers), "sqs": self._sqs}
         ports = {name: Tapped(name, port, watched) for name, port in real.items()}
         rest = {name: getattr(self.fakes, name) for name in ("clock", "pause", "messages", "render_receipt")}
         return Services(SETTINGS, SimpleNamespace(**ports, **rest))
@@ -128,6 +135,36 @@ class World:
                 lambda m: services.order_steps.run_all(m.text("orderId"), m.last_try),
             ),
         )
+
+    def start_execution(self, order: Order) -> None:
+        """As the state machine takes it: an execution of that name is started once."""
+        name = f"{order.order_id}-{order.handovers}"
+        self.executions.setdefault(name, self.execution(order.order_id))
+
+    def execution(self, order_id: str, plan: Plan | None = None) -> Execution:
+        """One that is not begun yet. The calls of its functions go through the plan, by default the role's."""
+        payload = {"orderId": order_id, "correlationId": "corr-1"}
+        return Execution(failing(self._function_calls(plan), dict(self.ways)), payload)
+
+    def work_executions(self) -> None:
+        """Let all that were started and not begun run to their ends."""
+        for execution in list(self.executions.values()):
+            if not execution.states:
+                execution.run()
+
+    def _function_calls(self, plan: Plan | None) -> Invoke:
+        import app  # it reads the environment as it is imported
+
+        def invoke(state: str, function: str, payload: Any) -> Any:
+            bootstrap.use(self.process_with(plan) if plan else self.process("machine"))
+            try:
+                return getattr(app, function)(payload, None)
+            except Died as death:
+                if plan:
+                    raise
+                raise TaskFailed("Runtime.ExitError", str(death)) from None
+
+        return invoke
 
     def forward_events(self) -> None:
         """The topic and its subscription: what was published since the last time, as far as it asks for something."""
@@ -168,6 +205,7 @@ class World:
         """Let everything run until nothing moves any more."""
         for _ in range(_ROUNDS):
             self.work_orders()
+            self.work_executions()
             self.tell()
             self.mail()
             if not any(order.open for order in self.orders):
@@ -264,4 +302,6 @@ def _asks_for_something(detail: Mapping[str, Any]) -> bool:
     """The subscription's filter policy (infra/resources.yaml)."""
     if detail["eventType"] == "OrderPlaced":
         return bool(detail["hasPhoneNumber"])
-    return detail["eventType"] in {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded"}
+    if detail["eventType"] == "PaymentCaptured":
+        return detail["fulfilment"] == "manual" and detail["workflow"] != "stepfunctions"
+    return detail["eventType"] in {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded", "OrderShipped"}

@@ -78,6 +78,10 @@ class CalledOff(OrderProcError):
     """The order was cancelled, failed or refunded by somebody else while it was being worked on."""
 
 
+class RefundRefused(OrderProcError):
+    """The payment gateway will not give the money back: staff must."""
+
+
 class GatewayTimeout(OrderProcError):
     """The payment gateway did not answer: whether it acted is not known, so the same call may be made again."""
 

@@ -41,7 +41,7 @@ _NEXT: dict[Status, frozenset[Status]] = {
 CALLED_OFF = frozenset({Status.FAILED, Status.CANCELLED, Status.REFUNDED})
 """Ends that are worth nothing: captured minus refunded must be 0, and no stock may be held."""
 DRIVEN = CALLED_OFF | {Status.COMPLETED, Status.CONFIRMED}
-"""The driver has nothing left to do for an order here; CONFIRMED waits for staff to ship it."""
+"""The driver has nothing left to do for an order here; CONFIRMED waits for staff to ship it. See `Order.driven`."""
 
 
 class Reservation(StrEnum):
@@ -180,6 +180,11 @@ class Order:
     @property
     def updated_at(self) -> str:
         return self.history[-1].at
+
+    @property
+    def driven(self) -> bool:
+        """Nothing is left to do for the driver: the order ended, or staff are shipping it parcel by parcel."""
+        return self.status in DRIVEN or (self.status is Status.FULFILLMENT and self.fulfilment == "manual")
 
     def moved(self, to: Status, at: str, detail: str = "") -> Order:
         """The order one status further. Raises IllegalTransition where the contract knows no such change."""

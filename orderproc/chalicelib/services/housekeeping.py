@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ..domain.clock import from_iso, to_iso
 from ..domain.errors import StaleOrder
-from ..domain.order import DRIVEN, Failure, Order
+from ..domain.order import CALLED_OFF, Failure, Order
 from .order_steps import OrderSteps
 from .ports import Clock, HandOver, Log, Orders
 from .settlement import Settlement
@@ -51,10 +51,11 @@ class Housekeeping:
 
     def _help(self, order: Order, now: datetime) -> str:
         self.log.correlate(order.correlation_id)
-        if order.status in DRIVEN:
+        too_old = now - from_iso(order.created_at) > self.give_up_after
+        if order.driven and (too_old or not _awaits_its_receipt(order)):
             self.settlement(order)
             return "settled"
-        if now - from_iso(order.created_at) > self.give_up_after:
+        if too_old:
             expired = Failure("EXPIRED", "The order could not be worked off in time.")
             self.settlement(self.steps.fail(order, expired))
             return "expired"
@@ -65,3 +66,8 @@ class Housekeeping:
         order = self.orders.save(replace(order, handovers=order.handovers + 1), order.status)
         self.hand_over.hand_over(order)
         return "handed_over"
+
+
+def _awaits_its_receipt(order: Order) -> bool:
+    """The state machine writes it last and closes the order with it, so one that is open lacks it still."""
+    return order.workflow == "stepfunctions" and order.status not in CALLED_OFF

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..domain.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
-from ..domain.order import DRIVEN, Failure, Order, Payment, PaymentStatus, Reservation, Status
+from ..domain.order import Failure, Order, Payment, PaymentStatus, Reservation, Status
 from ..domain.payments import EntryStatus, LedgerEntry
 from .payments import Payments
 from .ports import Catalogue, Clock, Log, Orders
@@ -35,7 +35,7 @@ class OrderSteps:
         Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
         order = self.load(order_id)
         for _ in range(_MAX_TURNS):
-            if order.status in DRIVEN:
+            if order.driven:
                 return self.settlement(order)
             try:
                 order = self._next(order, last_try)

@@ -12,6 +12,8 @@ from ..domain.payments import EntryStatus, LedgerEntry
 from .payments import Payments
 from .ports import Carts, Clock, Events, Log, Orders
 
+REFUND_REFUSED = "RefundRefused"
+
 
 @dataclass(frozen=True)
 class Settlement:
@@ -26,13 +28,15 @@ class Settlement:
     in_flight: timedelta
     """How long a process that was charging when the order was called off may still be alive."""
 
-    def __call__(self, order: Order) -> Order:
+    def __call__(self, order: Order, *, close: bool = True) -> Order:
         """Settle, publish, and take the order out of the index of open orders, in that order.
 
-        Raises GatewayTimeout, TemporarilyUnavailable, StaleOrder; the order then stays open and is found again."""
-        final = True
+        Without `close` it stays in there: the caller has something left to do for it. Raises GatewayTimeout,
+        TemporarilyUnavailable, StaleOrder; the order then stays open and is found again."""
+        final = close
         if order.open and order.status in CALLED_OFF:
-            order, final = self._give_back(order)
+            order, settled = self._give_back(order)
+            final = final and settled
         self.events.publish(events_of(order))
         if order.open and order.from_cart and order.status not in CALLED_OFF:
             self.carts.remove_bought(order)
@@ -45,8 +49,10 @@ class Settlement:
         if refund is None:
             return order, final or self._nobody_is_charging(order)
         if refund.status is not EntryStatus.SUCCEEDED:
-            # Never closed: the order stays in the index, and this line in the log, until somebody has seen to it.
+            # Never closed: the order stays in the index and is marked until somebody has seen to it.
             self.log.warning("refund_refused", orderId=order.order_id, code=refund.code)
+            if not order.attention:
+                order = self.orders.save(replace(order, attention=REFUND_REFUSED), order.status)
             return order, False
         return replace(order, payment=_refunded(refund, order)), True
 

@@ -39,7 +39,7 @@ class ShipOrder:
         left = _left_to_ship(order)
         if not left:
             raise Conflict("All of the order was shipped already.")
-        if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
+        if not order.driven:
             raise Conflict("The order is still being worked on; try again in a moment.")
         parcel = _parcel(items, left)
         now = self.clock.now()
@@ -68,7 +68,7 @@ class ShipOrder:
 
     def _published(self, order: Order) -> Order:
         """Tell the world; if that does not work now the order stays open, and the housekeeper does it."""
-        if not order.open or order.status is Status.FULFILLMENT:
+        if not order.open:
             return order
         try:
             return self.settlement(order)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..domain.errors import CalledOff, OutOfStock, Rejected, StaleOrder, TemporarilyUnavailable
-from ..domain.order import CALLED_OFF, DRIVEN, Failure, Order, Reservation, Status
+from ..domain.errors import CalledOff, OutOfStock, RefundRefused, Rejected, StaleOrder, TemporarilyUnavailable
+from ..domain.order import CALLED_OFF, Failure, Order, Reservation, Status
 from ..domain.payments import EntryStatus
 from .order_steps import OrderSteps, captured
 from .receipts import Receipts
@@ -71,36 +71,46 @@ class SingleSteps:
         return self._act(order_id, lambda order: self._moved(order, Status.FULFILLMENT, Status.COMPLETED))
 
     def notify(self, order_id: str) -> StepResult:
-        """Publish what happened, empty the cart of what was bought, and close the order."""
+        """Publish what happened, and empty the cart of what was bought. The order stays open until it has its receipt."""
         return _result(self._settled(order_id))
 
     def issue_receipt(self, order_id: str) -> StepResult:
-        order = self.steps.load(order_id)
-        self.receipts.issue(order)
-        return _result(order)
+        """Write the receipt. That was the last thing to do: the order is closed, and nobody needs to look at it."""
+
+        def issue(order: Order) -> Order:
+            if not self.receipts.issue(order) or not order.open:
+                return order
+            return self.steps.orders.save(replace(order, open=False, attention=""), order.status)
+
+        return self._retried(order_id, issue)
 
     def release(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
         """Give back the stock. From here on no step can complete the order: it does not hold what it would commit."""
 
         def give_back(order: Order) -> Order:
-            if order.status in DRIVEN or order.reservation not in (Reservation.HELD, Reservation.COMMITTED):
+            if order.driven or order.reservation not in (Reservation.HELD, Reservation.COMMITTED):
                 return order
             return self.steps.stored_with_stock_back(replace(order, failure=failure_of(event)), order.status)
 
         return self._retried(order_id, give_back)
 
     def refund(self, order_id: str) -> StepResult:
-        """Give back whatever was captured. What can't be known yet stays for the housekeeper to find out."""
+        """Give back whatever was captured. What can't be known yet stays for the housekeeper to find out.
+
+        Raises RefundRefused if the gateway will not."""
         order = self.steps.load(order_id)
-        if order.status not in DRIVEN or order.status in CALLED_OFF:
-            self.steps.payments.give_back(order)
+        if not order.driven or order.status in CALLED_OFF:
+            refund, _ = self.steps.payments.give_back(order)
+            if refund and refund.status is EntryStatus.DECLINED:
+                raise RefundRefused(f"The money of {order_id} could not be given back: {refund.code}")
         return _result(order)
 
     def fail(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
-        """End the order as FAILED, publish, and close it. An order that ended meanwhile stays as it ended."""
+        """End the order as FAILED, publish, and close it. An order that ended meanwhile stays as it ended: the answer's
+        status tells."""
 
         def end(order: Order) -> Order:
-            if order.status in DRIVEN:
+            if order.driven:
                 return order
             return self.steps.fail(order, order.failure or failure_of(event))
 
@@ -154,7 +164,8 @@ class SingleSteps:
 
     def _settled(self, order_id: str) -> Order:
         try:
-            return self.steps.settlement(self.steps.load(order_id))
+            order = self.steps.load(order_id)
+            return self.steps.settlement(order, close=order.status in CALLED_OFF)
         except StaleOrder as error:
             raise TemporarilyUnavailable("The order is being changed by somebody else.") from error
 
