@@ -147,9 +147,11 @@ _TITLES = {
     403: "No API key or a wrong one; or not in the group admin",
     404: "No such thing for this caller",
     409: "Not possible in its present state",
+    415: "The body is not application/json",
     422: "The Idempotency-Key was used with another body",
     429: "Over the plan's rate",
-    503: "Try again later",
+    500: "A bug; the requestId finds it",
+    503: "Something that is needed does not answer: try again after Retry-After seconds",
 }
 
 
@@ -162,11 +164,12 @@ def _operation(
     parameters: list[Document],
     body: str | None = None,
 ) -> Document:
-    responses = {
+    responses: Document = {
         str(status): {"description": text, "content": {"application/json": {"schema": schema}}}
         for status, (text, schema) in answers.items()
     }
-    for status in problems:
+    anywhere = (400, 415, 500, 503) if body else (500, 503)
+    for status in sorted({*problems, *anywhere}):
         content = {"application/problem+json": {"schema": _ref("Problem")}}
         responses.setdefault(str(status), {"description": _TITLES[status], "content": content})
     operation: Document = {"operationId": operation_id, "summary": summary, "security": security}

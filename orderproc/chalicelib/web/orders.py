@@ -8,8 +8,7 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..domain.clock import from_iso, to_iso
-from ..domain.errors import FieldError, InvalidRequest
-from ..domain.order import Status
+from ..domain.order import Order
 from ..observability import log
 from ..services.receipts import LINK_SECONDS
 from ..services.views import order_view
@@ -40,12 +39,17 @@ def place_order() -> Response:
 @http.endpoint(bp)
 def list_orders() -> Response:
     """The caller's orders, newest first."""
-    request = bp.current_request
-    query = http.query_of(request, "customerId", "status", "limit", "cursor")
-    owner, customer_id = partner(request), query.get("customerId")
-    status = _status(query["status"]) if "status" in query else None
-    scope = f"orders\n{owner}\n{customer_id or ''}\n{status or ''}"
-    page = services().queries.page(owner, http.limit_of(query), http.position_of(query, scope), customer_id, status)
+    query = http.query_of(bp.current_request)
+    owner = partner(bp.current_request)
+    scope = "\n".join(["orders", owner, query.get("customerId", ""), query.get("status", "")])
+    _, customer_id, status, limit, position = http.together(
+        lambda: http.only(query, "customerId", "status", "limit", "cursor"),
+        lambda: requests.customer_of(query),
+        lambda: requests.status_of(query),
+        lambda: http.limit_of(query),
+        lambda: http.position_of(query, scope),
+    )
+    page = services().queries.page(owner, limit, position, customer_id, status)
     return http.json_response(
         {
             "orders": [order_view(order) for order in page.items],
@@ -57,7 +61,7 @@ def list_orders() -> Response:
 @bp.route("/orders/{order_id}", methods=["GET"], api_key_required=True, cors=http.CORS, content_types=ANY_BODY)
 @http.endpoint(bp)
 def get_order(order_id: str) -> Response:
-    return http.json_response(order_view(services().queries.get(partner(bp.current_request), order_id)))
+    return http.json_response(order_view(_order(order_id)))
 
 
 @bp.route(
@@ -69,7 +73,7 @@ def get_order(order_id: str) -> Response:
 )
 @http.endpoint(bp)
 def cancel_order(order_id: str) -> Response:
-    order = services().queries.get(partner(bp.current_request), order_id)
+    order = _order(order_id)
     return http.json_response(order_view(services().cancel_order(order)))
 
 
@@ -83,15 +87,13 @@ def cancel_order(order_id: str) -> Response:
 @http.endpoint(bp)
 def get_receipt(order_id: str) -> Response:
     """A presigned link to the PDF, and when it stops working."""
-    order = services().queries.get(partner(bp.current_request), order_id)
+    order = _order(order_id)
     url = services().receipts.link(order)
     expires = from_iso(services().clock.now()) + timedelta(seconds=LINK_SECONDS)
     return http.json_response({"url": url, "expiresAt": to_iso(expires)})
 
 
-def _status(text: str) -> Status:
-    try:
-        return Status(text)
-    except ValueError:
-        known = ", ".join(status.value for status in Status)
-        raise InvalidRequest([FieldError("status", f"must be one of {known}")]) from None
+def _order(order_id: str) -> Order:
+    """The caller's order. Raises Forbidden, NotFound."""
+    owner = partner(bp.current_request)
+    return services().queries.get(owner, http.path_key(order_id, "order"))

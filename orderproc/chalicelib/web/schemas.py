@@ -11,7 +11,9 @@ Schema = dict[str, Any]
 
 MAX_LINES = 100
 MAX_QUANTITY = 10_000
-_PLAIN = r"^[^\u0000-\u001f\u007f]*$"  # no control characters: they end up in mail headers and CSV files
+# No control characters and no line separators: texts end up in mail headers and CSV files.
+_PLAIN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+_LINES = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]*$"  # tabs and new lines are fine here
 
 
 def _text(longest: int, shortest: int = 1, **more: Any) -> Schema:
@@ -46,6 +48,17 @@ EMAIL: Schema = {
 PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}
 PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
 CUSTOMER_ID: Schema = _text(128)
+
+PATTERN_WORDS: dict[str, str] = {
+    _PLAIN: "must not contain control characters",
+    _LINES: "must not contain control characters",
+    PRODUCT_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores",
+    CURRENCY["pattern"]: "must be a currency's three capital letters, like EUR",
+    EMAIL["pattern"]: "must be an e-mail address",
+    PHONE["pattern"]: "must be a phone number in international form (E.164), like +31612345678",
+    PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
+}
+"""What to tell people, who do not read regular expressions."""
 
 ADDRESS = _object(
     ["street", "city", "zipCode", "country"],
@@ -101,12 +114,13 @@ ORDER_REQUEST = _object(
 )
 
 PRODUCT_PATH = _object(["productId"], {"productId": PRODUCT_ID})
+ORDERS_QUERY = _object([], {"customerId": CUSTOMER_ID})
 
 PRODUCT_REQUEST = _object(
     ["name", "price"],
     {
         "name": _text(200),
-        "description": {"type": "string", "maxLength": 2000},
+        "description": {"type": "string", "maxLength": 2000, "pattern": _LINES},
         "price": AMOUNT,
         "currency": CURRENCY,
         "stock": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000},
