@@ -1,0 +1,62 @@
+"""Two hundred buyers, each in a thread of its own, for fifty pieces: exactly fifty get one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from chalicelib import batch
+from chalicelib.bootstrap import Services
+from chalicelib.domain.catalogue import Stock
+from chalicelib.domain.commands import PlaceOrder
+from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.domain.order import Line, Order, Status
+
+from tests.contract.threads import at_once
+from tests.contract.worlds import Storage, unique
+from tests.examples import MOUSE, SETTINGS, command
+from tests.fakes import FakeAdapters
+
+BUYERS, PIECES = 200, 50
+
+
+@pytest.fixture
+def services(storage: Storage) -> Services:
+    """The use cases over the storage under test."""
+    adapters = FakeAdapters(
+        orders=storage.orders, catalogue=storage.catalogue, ledger=storage.ledger, gateway=storage.gateway
+    )
+    return Services(SETTINGS, adapters)
+
+
+def run_as_the_queue_would(services: Services, order_id: str) -> Order:
+    """Once more for each delivery that SQS would make."""
+    for _ in range(1, batch.MAX_RECEIVES):
+        try:
+            return services.order_steps.run_all(order_id)
+        except TemporarilyUnavailable:
+            continue
+    return services.order_steps.run_all(order_id, last_try=True)
+
+
+def test_two_hundred_buyers_of_fifty_pieces_get_exactly_fifty(services: Services, storage: Storage) -> None:
+    product = replace(MOUSE, product_id=unique("scarce"))
+    storage.catalogue.put(product, PIECES)
+    owner = unique("owner")
+    line = Line(product.product_id, "", 1, product.price)
+    ids = [services.accept_order(_one_of(line, owner)).order_id for _ in range(BUYERS)]
+
+    ended = at_once(BUYERS, lambda n: run_as_the_queue_would(services, ids[n]))
+
+    outcomes = Counter((order.status, order.failure.code if order.failure else "") for order in ended)
+    assert outcomes == {(Status.COMPLETED, ""): PIECES, (Status.FAILED, "OUT_OF_STOCK"): BUYERS - PIECES}
+    stock = storage.catalogue.stock([product.product_id])[product.product_id]
+    assert stock == Stock(product.product_id, 0, 0)
+    stored = storage.orders.by_owner(owner, None, BUYERS, None).items
+    assert Counter(order.status for order in stored) == Counter(order.status for order in ended)
+
+
+def _one_of(line: Line, owner: str) -> PlaceOrder:
+    return command(owner=owner, lines=(line,), total_amount=Decimal("20.00"))
