@@ -9,8 +9,6 @@ import gc
 # What is being imported is no garbage, and looking for some in it takes a seventh of a cold start (bench.cold_import).
 gc.disable()
 
-from urllib.parse import unquote_plus
-
 from chalice.app import Chalice, CloudWatchEvent, Rate, S3Event, SQSEvent
 from chalicelib import batch, bootstrap, config
 from chalicelib.web import catalogue, http, meta, orders
@@ -48,8 +46,7 @@ def notify(event: SQSEvent) -> None:
 @app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")
 def mail_receipt(event: S3Event) -> None:
     """Mail the confirmation with each receipt that arrives in the documents bucket."""
-    for record in event.to_dict()["Records"]:
-        bootstrap.services().notifications.on_receipt(unquote_plus(record["s3"]["object"]["key"]))
+    batch.each_object(event, bootstrap.services().notifications.on_receipt)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
