@@ -16,7 +16,7 @@ USER_POOL = CognitoUserPoolAuthorizer("users", provider_arns=[config.names().use
 
 def partner(request: Request) -> str:
     """The owner of what this API key places: the key's id, which stays when its value is shown or hidden."""
-    key_id = request.context.get("identity", {}).get("apiKeyId")
+    key_id = (request.context.get("identity") or {}).get("apiKeyId")
     if key_id:
         return f"p-{key_id}"
     if bootstrap.services().settings.trust_api_key_header and (header := request.headers.get("x-api-key")):
@@ -26,7 +26,7 @@ def partner(request: Request) -> str:
 
 def staff(request: Request) -> str:
     """The user's id if it is in the group `admin`. Raises Forbidden."""
-    claims = request.context.get("authorizer", {}).get("claims", {})
+    claims = (request.context.get("authorizer") or {}).get("claims") or {}
     # API Gateway passes a list as text: `admin`, `admin,other` or `[admin other]`.
     groups = re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", "")))
     if "admin" not in groups:

@@ -24,9 +24,10 @@ ANY_BODY = ["*/*"]
 def place_order() -> Response:
     """Accept an order: 201 once it is stored."""
     request = bp.current_request
+    owner = partner(request)
     command = requests.place_order(
         http.body_of(request),
-        owner=partner(request),
+        owner=owner,
         default_currency=services().settings.default_currency,
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
@@ -39,8 +40,8 @@ def place_order() -> Response:
 @http.endpoint(bp)
 def list_orders() -> Response:
     """The caller's orders, newest first."""
-    query = http.query_of(bp.current_request)
     owner = partner(bp.current_request)
+    query = http.query_of(bp.current_request)
     scope = "\n".join(["orders", owner, query.get("customerId", ""), query.get("status", "")])
     _, customer_id, status, limit, position = http.together(
         lambda: http.only(query, "customerId", "status", "limit", "cursor"),
