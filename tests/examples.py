@@ -34,7 +34,7 @@ SETTINGS = config.Settings(
     default_currency="EUR",
     carts_table="carts",
     state_machine_arn="arn:aws:states:us-east-1:000000000000:stateMachine:orderproc-test-orders",
-    user_pool_client_id="client-of-the-shop",
+    user_pool_client_id="5f8v1q3n2m7k9j4h6g0d1s2a3p",
     trust_api_key_header=True,
 )
 

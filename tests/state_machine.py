@@ -20,7 +20,7 @@ _AT_MOST = 100
 """States entered in one execution: beyond that it goes round in circles."""
 
 Invoke = Callable[[str, str, Any], Any]
-"""Of a state's name, its function's name and the payload: what the function answers. Raises what the function raises."""
+"""Of a state's name, its function's name and the payload: what the function answers. Raises what that raises."""
 
 
 class TaskFailed(Exception):
@@ -143,7 +143,8 @@ class Execution:
                     continue
                 return self._caught(state, failed)
             if "ResultSelector" in state:
-                answer = {key.removesuffix(".$"): _filled(path, answer) for key, path in state["ResultSelector"].items()}
+                selected = state["ResultSelector"].items()
+                answer = {key.removesuffix(".$"): _filled(path, answer) for key, path in selected}
             self._put(state, answer)
             return str(state["Next"])
 

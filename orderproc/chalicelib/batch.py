@@ -1,4 +1,4 @@
-"""Work off a batch of SQS records one by one: the good ones are done, the bad ones come back.
+"""Work off a batch of records one by one: the good ones are done, the bad ones come back.
 
 Chalice sets no ReportBatchItemFailures on the mapping, so a raised error returns the whole batch. Therefore the good
 ones are deleted here before the error is raised, and the bad ones hidden for a while that doubles with each try."""
@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import unquote_plus
 
 from .domain.errors import MalformedMessage
 from .jsonio import InvalidJson, loads
@@ -18,8 +19,8 @@ MAX_RECEIVES = 3
 """As in the queues' redrive policies: after so many tries SQS moves a message to the dead-letter queue."""
 
 
-class SqsEvent(Protocol):
-    """The part of chalice's SQSEvent that is used here."""
+class Event(Protocol):
+    """The part of chalice's SQSEvent and S3Event that is used here."""
 
     def to_dict(self) -> dict[str, Any]: ...
 
@@ -52,7 +53,7 @@ class BatchFailed(Exception):
     """Some records failed and stay in the queue; the reasons were logged one by one."""
 
 
-def work_off(event: SqsEvent, queue: Queue, act: Callable[[Message], Any]) -> None:
+def work_off(event: Event, queue: Queue, act: Callable[[Message], Any]) -> None:
     """Call `act` for each record. Raises BatchFailed if any of them raised, with all others deleted."""
     good: list[dict[str, Any]] = []
     bad: list[dict[str, Any]] = []
@@ -67,15 +68,38 @@ def work_off(event: SqsEvent, queue: Queue, act: Callable[[Message], Any]) -> No
     raise BatchFailed(f"{len(bad)} of {len(bad) + len(good)} messages failed")
 
 
+def each_object(event: Event, act: Callable[[str], Any]) -> None:
+    """Call `act` with the key of each new object of an S3 event. Raises BatchFailed if any of them raised, after all
+    were tried: Lambda then repeats the whole event, in which what is done must find itself done."""
+    failed, records = 0, event.to_dict()["Records"]
+    for record in records:
+        log.correlate("")
+        try:
+            act(unquote_plus(record["s3"]["object"]["key"]))
+        except Exception:  # noqa: BLE001
+            log.exception("object_failed")
+            failed += 1
+    if failed:
+        raise BatchFailed(f"{failed} of {len(records)} objects failed")
+
+
 def _worked(record: dict[str, Any], act: Callable[[Message], Any]) -> bool:
     tries = _receives(record)
+    body: Mapping[str, Any] = {}
+    log.correlate("")  # what can't be read belongs to no order, least of all to the one before
     try:
         body = _body(record)
         log.correlate(str(body.get("correlationId", "")))
         act(Message(body, last_try=tries >= MAX_RECEIVES))
     except Exception as error:  # noqa: BLE001
         # Not forgotten: the message goes back to the queue, and the batch raises.
-        log.exception("message_failed", messageId=record["messageId"], tries=tries, reason=type(error).__name__)
+        log.exception(
+            "message_failed",
+            orderId=body.get("orderId"),
+            messageId=record["messageId"],
+            tries=tries,
+            reason=type(error).__name__,
+        )
         return False
     return True
 

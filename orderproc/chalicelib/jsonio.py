@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import simplejson
+
+_MAX_NUMBER = 1000
+"""Digits and decimal exponent of a number. `1e999999999` is nine digits to read and a gigabyte to calculate with."""
 
 
 class InvalidJson(ValueError):
@@ -18,7 +21,7 @@ def loads(text: str | bytes) -> Any:
     absurd length, nesting that would exhaust the stack, and texts that are no Unicode."""
     try:
         decoded = text.decode("utf-8") if isinstance(text, bytes) else text
-        value = json.loads(decoded, parse_float=Decimal, parse_constant=_refuse)
+        value = json.loads(decoded, parse_float=_decimal, parse_constant=_refuse)
         decoded.encode("utf-8")
         _refuse_lone_surrogates(value, decoded)
         return value
@@ -53,6 +56,16 @@ def _normal(value: Any) -> Any:
         return [_normal(inner) for inner in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else value.normalize()
+    return value
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:  # an exponent beyond 18 digits
+        raise InvalidJson("A number is out of range.") from None
+    if len(text) > _MAX_NUMBER or abs(value.adjusted()) > _MAX_NUMBER:
+        raise InvalidJson("A number is out of range.")
     return value
 
 

@@ -149,11 +149,11 @@ class MiniStackOutside:
 
     @cached_property
     def _bus_queue(self) -> str:
-        return self._queue("bus")
+        return self._fed_by("events", self._queue("bus"))
 
     @cached_property
     def _topic_queue(self) -> str:
-        return self._queue("topic")
+        return self._fed_by("sns", self._queue("topic"))
 
     def handed_over(self) -> list[str]:
         return [body["orderId"] for body in self._taken_from(self._orders_queue)]
@@ -166,6 +166,17 @@ class MiniStackOutside:
 
     def _queue(self, name: str) -> str:
         url: str = self.sqs.create_queue(QueueName=f"{self._prefix}-{name}")["QueueUrl"]
+        return url
+
+    def _fed_by(self, service: str, url: str) -> str:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": self._arn(url),
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
         return url
 
     def _arn(self, url: str) -> str:

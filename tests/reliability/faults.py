@@ -32,6 +32,7 @@ class Call:
     port: str
     method: str
     do: Callable[[], Any]
+    arguments: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.port}.{self.method}"
@@ -133,4 +134,4 @@ class Tapped:
 
     def __getattr__(self, method: str) -> Any:
         do = getattr(self._port, method)
-        return lambda *args, **named: self._plan(Call(self._name, method, lambda: do(*args, **named)))
+        return lambda *args, **named: self._plan(Call(self._name, method, lambda: do(*args, **named), args))

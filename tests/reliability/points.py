@@ -35,13 +35,17 @@ def every_point(story: Story, role: str, kind: Kind, play: Play = place_and_rest
 
 def assert_at_rest(world: World, circumstances: str) -> None:
     """The promises hold, and go on holding when every message comes late."""
-    assert (circumstances, world.broken_promises()) == (circumstances, [])
+    _assert_kept(world, circumstances)
     world.clock.advance(1000)
     for order in world.orders:
         world.order_queue.send(order_message(order.order_id))
     world.come_to_rest()
-    circumstances += "; and then delivered late"
-    assert (circumstances, world.broken_promises()) == (circumstances, [])
+    _assert_kept(world, f"{circumstances}; and then delivered late")
+
+
+def _assert_kept(world: World, circumstances: str) -> None:
+    broken = world.broken_promises()
+    assert not broken, f"{circumstances}: {broken}"
 
 
 def assert_ends_as(story: Story, order: Order | None) -> None:

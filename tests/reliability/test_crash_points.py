@@ -12,7 +12,7 @@ from chalicelib.domain.order import Order
 
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, told
-from tests.reliability.stories import ALL, CHARGED, PAYS
+from tests.reliability.stories import ALL, CHARGED, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
 
 TOLD = {
@@ -104,7 +104,7 @@ def test_the_housekeeper_cut_off_while_handing_over_again_hands_over_later(story
         assert_ends_as(story, world.the_order())
 
 
-@every_kind
+@pytest.mark.parametrize("kind", [Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.REPLY_LOST])
 @every_charge
 def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: Story, kind: Kind) -> None:
     """Whoever worked on the order died at any of its calls, and nobody takes it up for an hour."""
@@ -131,8 +131,8 @@ def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: St
             return
 
 
-@every_kind
-@every_charge
+@pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
+@pytest.mark.parametrize("story", [PAYS, TIMES_OUT, UNAVAILABLE], ids=str)
 def test_two_cuts_in_a_row_are_no_worse_than_one(story: Story, kind: Kind) -> None:
     for first in itertools.count(1):
         reached = False

@@ -12,7 +12,7 @@ from chalicelib import batch, bootstrap
 from chalicelib.bootstrap import ByWorkflow, Services
 from chalicelib.domain.commands import PlaceOrder
 from chalicelib.domain.order import Order
-from chalicelib.jsonio import dumps, loads
+from chalicelib.jsonio import dumps
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters
@@ -61,12 +61,17 @@ class Story:
 
 
 class World:
-    """`plans` says for a role what becomes of its calls. With `disorder` all events arrive twice and backwards."""
+    """`plans` says for a role what becomes of its calls. With `disorder` all events arrive twice and backwards.
 
-    def __init__(self, plans: Mapping[str, Plan] | None = None, *, disorder: bool = False) -> None:
+    There are `in_stock` pieces of each product at first."""
+
+    def __init__(
+        self, plans: Mapping[str, Plan] | None = None, *, disorder: bool = False, in_stock: int = IN_STOCK
+    ) -> None:
         self._plans = dict(plans or {})
         self._disorder = disorder
-        self.fakes = FakeAdapters(messages=_Messages())
+        self._in_stock = in_stock
+        self.fakes = FakeAdapters(messages=TerseMessages())
         self.clock = self.fakes.clock
         self.order_queue = SimulatedQueue(self.clock)
         self.notifications = SimulatedQueue(self.clock)
@@ -81,7 +86,7 @@ class World:
         self._announced: set[str] = set()
         self.broken: list[str] = []
         for product in (LAPTOP, MOUSE):
-            self.fakes.catalogue.put(product, IN_STOCK)
+            self.fakes.catalogue.put(product, in_stock)
 
     def process(self, role: str) -> Services:
         """The services in a new process, as after a crash; what is stored is shared by all."""
@@ -170,7 +175,7 @@ class World:
         """The topic and its subscription: what was published since the last time, as far as it asks for something."""
         published = self.fakes.events.published[self._forwarded :]
         self._forwarded += len(published)
-        wanted = [dumps(event.detail) for event in published if _asks_for_something(event.detail)]
+        wanted = [dumps(event.detail) for event in published if asks_for_something(event.detail)]
         for body in [*reversed(wanted), *reversed(wanted)] if self._disorder else wanted:
             self.notifications.send(body)
 
@@ -234,17 +239,21 @@ class World:
 
     def lost_from_sight(self) -> list[str]:
         """What nobody will look after, when the queue of orders is empty."""
-        return lost_from_sight(self.facts(), {loads(m.body)["orderId"] for m in self.order_queue.dead})
+        dead = " ".join(message.body for message in self.order_queue.dead)
+        return lost_from_sight(self.facts(), {o.order_id for o in self.orders if o.order_id in dead})
 
     def facts(self) -> Facts:
         fakes = self.fakes
         return Facts(
             orders=self.orders,
             stock=fakes.store.stock,
-            stock_at_first=dict.fromkeys(fakes.store.products, IN_STOCK),
+            stock_at_first=dict.fromkeys(fakes.store.products, self._in_stock),
             gateway=[_gateway_row(key, answer) for key, answer in fakes.gateway.done.items()],
             events=[(event.detail["orderId"], event.type) for event in fakes.events.published],
-            told=[_told(m.decode()) for _, m in fakes.mailer.sent] + [_told(text) for _, text in fakes.texter.sent],
+            told=[
+                who_and_what(text)
+                for text in [m.decode() for _, m in fakes.mailer.sent] + [t for _, t in fakes.texter.sent]
+            ],
             documents=list(fakes.documents.files),
         )
 
@@ -269,7 +278,7 @@ class World:
             return None
 
 
-class _Messages:
+class TerseMessages:
     """Words that name the order and the occasion, and nothing else."""
 
     def sms_created(self, order: Order) -> str:
@@ -282,14 +291,15 @@ class _Messages:
         return f"{order.order_id} sms-failed"
 
     def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes:
-        return f"{order.order_id} mail-confirmation".encode()
+        return f"Subject: news\r\n\r\n{order.order_id} mail-confirmation".encode()
 
     def notice(self, order: Order) -> bytes:
-        return f"{order.order_id} mail-notice".encode()
+        return f"Subject: news\r\n\r\n{order.order_id} mail-notice".encode()
 
 
-def _told(text: str) -> tuple[str, str]:
-    order_id, occasion = text.split(" ")
+def who_and_what(text: str) -> tuple[str, str]:
+    """The order's id and the occasion, of a mail or an SMS in terse words."""
+    order_id, occasion = text.split()[-2:]
     return order_id, occasion
 
 
@@ -298,7 +308,7 @@ def _gateway_row(key: str, answer: Any) -> GatewayRow:
     return GatewayRow(order_id, operation, answer.approved, answer.reference, answer.amount)
 
 
-def _asks_for_something(detail: Mapping[str, Any]) -> bool:
+def asks_for_something(detail: Mapping[str, Any]) -> bool:
     """The subscription's filter policy (infra/resources.yaml)."""
     if detail["eventType"] == "OrderPlaced":
         return bool(detail["hasPhoneNumber"])

@@ -53,7 +53,7 @@ class Gateway:
     """`key` is the id of the caller's API key, `groups` what its token's `cognito:groups` says; None for neither."""
 
     def __init__(self, app: Chalice) -> None:
-        self._app = app
+        self.app = app
 
     def post(self, path: str, body: Any = None, **more: Any) -> Answer:
         return self.call("POST", path, body, **more)
@@ -76,7 +76,7 @@ class Gateway:
     ) -> Answer:
         """`body` is sent as it is if text or bytes (these base64, as for binary media), else as JSON."""
         event = self.event(method, path, body, key=key, groups=groups, headers=headers)
-        answered = self._app(event, LambdaContext("api_handler", 512))
+        answered = self.app(event, LambdaContext("api_handler", 512))
         flat = {**answered["headers"], **{k: v[-1] for k, v in answered["multiValueHeaders"].items()}}
         answer = Answer(answered["statusCode"], {k.lower(): v for k, v in flat.items()}, answered["body"])
         published.check(method, event["resource"], answer)
@@ -115,7 +115,7 @@ class Gateway:
     def _resource(self, path: str) -> tuple[str, dict[str, str]]:
         """The route's template and what its variables stand for, as they were sent: API Gateway decodes nothing."""
         parts = path.split("/")
-        for template in sorted(self._app.routes, key=lambda route: route.count("{")):
+        for template in sorted(self.app.routes, key=lambda route: route.count("{")):
             names = template.split("/")
             if len(names) == len(parts) and all(n == p or n.startswith("{") for n, p in zip(names, parts, strict=True)):
                 return template, {n[1:-1]: p for n, p in zip(names, parts, strict=True) if n.startswith("{")}

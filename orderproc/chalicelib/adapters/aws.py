@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,6 +21,8 @@ _THROTTLES = {
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "SlowDown",
+    "TransactionConflictException",  # a write outside a transaction that met one: orders being reserved, mostly
+    "TransactionInProgressException",
     "InternalServerError",
     "ServiceUnavailable",
     "KMS.ThrottlingException",
@@ -58,7 +60,7 @@ def is_temporary(error: Exception) -> bool:
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in _THROTTLES
-    return isinstance(error, BotoCoreError)
+    return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
 
 
 def is_refusal(error: Exception) -> bool:

@@ -67,7 +67,8 @@ def exact(amount: Decimal | int, currency: str) -> Decimal:
     value = Decimal(amount)
     if not is_exact(value, currency):
         raise ValueError(f"{amount} is not an amount in {currency}")
-    return value.quantize(_quantum(currency))
+    rounded = value.quantize(_quantum(currency))
+    return rounded or abs(rounded)  # nobody has `-0.00`
 
 
 def display(amount: Decimal, currency: str) -> str:

@@ -13,8 +13,11 @@ from .order_steps import OrderSteps
 from .ports import Clock, HandOver, Log, Orders
 from .settlement import Settlement
 
-_AT_MOST = 200
+_AT_MOST = 2000
 """Orders looked at in one run: what is left waits for the next."""
+_HANDOVERS_FOR_A_RECEIPT = 6
+"""The last of them half an hour after the one before: then staff must look why there is no receipt."""
+NO_RECEIPT = "NoReceipt"
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,16 @@ class Housekeeping:
 
     def _help(self, order: Order, now: datetime) -> str:
         self.log.correlate(order.correlation_id)
-        too_old = now - from_iso(order.created_at) > self.give_up_after
-        if order.driven and (too_old or not _awaits_its_receipt(order)):
+        if order.driven and not _awaits_its_receipt(order):
             self.settlement(order)
             return "settled"
-        if too_old:
+        if not order.driven and now - from_iso(order.created_at) > self.give_up_after:
             expired = Failure("EXPIRED", "The order could not be worked off in time.")
             self.settlement(self.steps.fail(order, expired))
             return "expired"
+        if order.driven and order.handovers == _HANDOVERS_FOR_A_RECEIPT:
+            self.settlement(replace(order, attention=order.attention or NO_RECEIPT))
+            return "settled"
         # Each hand-over waits twice as long as the one before, so that an order that can't be worked off does not
         # fill the dead-letter queue until it expires.
         if now - from_iso(order.updated_at) < self.handover_after * 2**order.handovers:

@@ -75,10 +75,7 @@ class Notifications:
         self.log.correlate(order.correlation_id)
         link = self.documents.link(key, _MAIL_LINK_SECONDS)
         message = self.messages.confirmation(order, receipt, link)
-        self._once(
-            f"{order.order_id}#mail-confirmation",
-            lambda: self.mailer.send(self.sender, order.customer_email, message),
-        )
+        self._once(order, "mail-confirmation", lambda: self.mailer.send(self.sender, order.customer_email, message))
         return True
 
     def _receipt(self, order: Order) -> None:
@@ -89,24 +86,22 @@ class Notifications:
     def _text(self, order: Order, occasion: str, words: Callable[[Order], str]) -> None:
         phone_number = order.phone_number
         if phone_number:
-            self._once(f"{order.order_id}#sms-{occasion}", lambda: self.texter.send(phone_number, words(order)))
+            self._once(order, f"sms-{occasion}", lambda: self.texter.send(phone_number, words(order)))
 
     def _notice(self, order: Order) -> None:
         message = self.messages.notice(order)
-        self._once(
-            f"{order.order_id}#mail-notice",
-            lambda: self.mailer.send(self.sender, order.customer_email, message),
-        )
+        self._once(order, "mail-notice", lambda: self.mailer.send(self.sender, order.customer_email, message))
 
-    def _once(self, occasion: str, act: Callable[[], None]) -> None:
-        if not self.claims.claim(occasion):
+    def _once(self, order: Order, occasion: str, act: Callable[[], None]) -> None:
+        claim = f"{order.order_id}#{occasion}"
+        if not self.claims.claim(claim):
             return
         try:
             act()
         except TemporarilyUnavailable:
-            self.claims.give_back(occasion)
+            self.claims.give_back(claim)
             raise
-        self.log.info("customer_told", occasion=occasion)
+        self.log.info("customer_told", orderId=order.order_id, occasion=occasion)
 
     def _order(self, order_id: str) -> Order:
         order = self.orders.get(order_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ..domain.clock import from_iso
+from ..domain.errors import TemporarilyUnavailable
 from ..domain.events import events_of
 from ..domain.order import CALLED_OFF, Order, Payment, PaymentStatus
 from ..domain.payments import EntryStatus, LedgerEntry
@@ -37,12 +38,22 @@ class Settlement:
         if order.open and order.status in CALLED_OFF:
             order, settled = self._give_back(order)
             final = final and settled
-        self.events.publish(events_of(order))
+        self._publish(order)
         if order.open and order.from_cart and order.status not in CALLED_OFF:
             self.carts.remove_bought(order)
         if order.open and final:
             order = self.orders.save(replace(order, open=False), order.status)
         return order
+
+    def _publish(self, order: Order) -> None:
+        """A closed order whose events could not be published is opened again: its message may be on its last try, and
+        then only the housekeeper comes back to it."""
+        try:
+            self.events.publish(events_of(order))
+        except TemporarilyUnavailable:
+            if not order.open:
+                self.orders.save(replace(order, open=True), order.status)
+            raise
 
     def _give_back(self, order: Order) -> tuple[Order, bool]:
         refund, final = self.payments.give_back(order)

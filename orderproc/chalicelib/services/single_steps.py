@@ -71,7 +71,8 @@ class SingleSteps:
         return self._act(order_id, lambda order: self._moved(order, Status.FULFILLMENT, Status.COMPLETED))
 
     def notify(self, order_id: str) -> StepResult:
-        """Publish what happened, and empty the cart of what was bought. The order stays open until it has its receipt."""
+        """Publish what happened, and empty the cart of what was bought. An order that succeeded stays open until it
+        has its receipt."""
         return _result(self._settled(order_id))
 
     def issue_receipt(self, order_id: str) -> StepResult:

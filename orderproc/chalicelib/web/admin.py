@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
+from ..domain.order import Order
 from ..services.views import staff_view
 from . import http, requests
 from .callers import USER_POOL, staff
@@ -17,8 +18,7 @@ bp = Blueprint(__name__)
 )
 @http.endpoint(bp)
 def any_order(order_id: str) -> Response:
-    staff(bp.current_request)
-    return http.json_response(staff_view(services().queries.any(order_id)))
+    return http.json_response(staff_view(_order(order_id)))
 
 
 @bp.route(
@@ -30,8 +30,7 @@ def any_order(order_id: str) -> Response:
 )
 @http.endpoint(bp)
 def cancel_any_order(order_id: str) -> Response:
-    staff(bp.current_request)
-    order = services().cancel_order(services().queries.any(order_id), "CANCELLED_BY_STAFF", "Cancelled by the shop.")
+    order = services().cancel_order(_order(order_id), "CANCELLED_BY_STAFF", "Cancelled by the shop.")
     return http.json_response(staff_view(order))
 
 
@@ -39,9 +38,9 @@ def cancel_any_order(order_id: str) -> Response:
 @http.endpoint(bp)
 def ship_order(order_id: str) -> Response:
     """Put all that is left, or the named pieces, into a parcel."""
-    staff(bp.current_request)
+    order = _order(order_id)
     carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
-    order = services().ship_order.ship(services().queries.any(order_id), carrier, tracking_number, items)
+    order = services().ship_order.ship(order, carrier, tracking_number, items)
     return http.json_response(staff_view(order))
 
 
@@ -49,7 +48,13 @@ def ship_order(order_id: str) -> Response:
 @http.endpoint(bp)
 def deliver_order(order_id: str) -> Response:
     """One parcel, or all of them, arrived."""
-    staff(bp.current_request)
+    order = _order(order_id)
     tracking_number = requests.deliver(http.optional_body_of(bp.current_request))
-    order = services().ship_order.deliver(services().queries.any(order_id), tracking_number)
+    order = services().ship_order.deliver(order, tracking_number)
     return http.json_response(staff_view(order))
+
+
+def _order(order_id: str) -> Order:
+    """Any order, for staff. Raises Forbidden, NotFound."""
+    staff(bp.current_request)
+    return services().queries.any(http.path_key(order_id, "order"))

@@ -9,19 +9,24 @@ from chalice.app import Response
 
 from ..bootstrap import services
 from ..domain.clock import from_iso, to_iso
-from ..domain.errors import FieldError, InvalidRequest
-from ..domain.order import Order, Status
+from ..domain.order import Order
 from ..services.receipts import LINK_SECONDS
 from ..services.views import order_view
-from . import http
+from . import http, requests
 
 
-def order_page(query: Mapping[str, str], owner: str) -> Response:
-    """A page of the owner's orders, newest first, as the query asks. Raises InvalidRequest."""
-    customer_id = query.get("customerId")
-    status = _status(query["status"]) if "status" in query else None
-    scope = f"orders\n{owner}\n{customer_id or ''}\n{status or ''}"
-    page = services().queries.page(owner, http.limit_of(query), http.position_of(query, scope), customer_id, status)
+def order_page(query: Mapping[str, str], owner: str, *more: str) -> Response:
+    """A page of the owner's orders, newest first, as the query asks. `more` are the parameters that the route knows
+    besides those of every such list. Raises InvalidRequest."""
+    scope = "\n".join(["orders", owner, query.get("customerId", ""), query.get("status", "")])
+    _, customer_id, status, limit, position = http.together(
+        lambda: http.only(query, "status", "limit", "cursor", *more),
+        lambda: requests.customer_of(query),
+        lambda: requests.status_of(query),
+        lambda: http.limit_of(query),
+        lambda: http.position_of(query, scope),
+    )
+    page = services().queries.page(owner, limit, position, customer_id, status)
     return http.json_response(
         {"orders": [order_view(order) for order in page.items], "nextCursor": http.cursor_for(page.next, scope)}
     )
@@ -38,11 +43,3 @@ def feedback_given(order: Order, score: int, comment: str) -> Response:
     """201 the first time. Raises Conflict after that."""
     feedback = services().give_feedback(order, score, comment)
     return http.json_response({"score": feedback.score, "comment": feedback.comment, "at": feedback.at}, 201)
-
-
-def _status(text: str) -> Status:
-    try:
-        return Status(text)
-    except ValueError:
-        known = ", ".join(status.value for status in Status)
-        raise InvalidRequest([FieldError("status", f"must be one of {known}")]) from None

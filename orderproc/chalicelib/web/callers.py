@@ -21,7 +21,7 @@ USER_POOL = CognitoUserPoolAuthorizer("users", provider_arns=[config.names().use
 
 def partner(request: Request) -> str:
     """The owner of what this API key places: the key's id, which stays when its value is shown or hidden."""
-    key_id = request.context.get("identity", {}).get("apiKeyId")
+    key_id = (request.context.get("identity") or {}).get("apiKeyId")
     if key_id:
         return f"p-{key_id}"
     if bootstrap.services().settings.trust_api_key_header and (header := request.headers.get("x-api-key")):

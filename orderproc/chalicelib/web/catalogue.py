@@ -17,8 +17,13 @@ bp = Blueprint(__name__)
 @bp.route("/products", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def list_products() -> Response:
-    query = http.query_of(bp.current_request, "limit", "cursor")
-    page = services().products.page(http.limit_of(query), http.position_of(query, "products"))
+    query = http.query_of(bp.current_request)
+    _, limit, position = http.together(
+        lambda: http.only(query, "limit", "cursor"),
+        lambda: http.limit_of(query),
+        lambda: http.position_of(query, "products"),
+    )
+    page = services().products.page(limit, position)
     products = [product_view(product, stock) for product, stock in page.items]
     return http.json_response({"products": products, "nextCursor": http.cursor_for(page.next, "products")})
 
@@ -26,7 +31,7 @@ def list_products() -> Response:
 @bp.route("/products/{product_id}", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def get_product(product_id: str) -> Response:
-    return http.json_response(product_view(*services().products.get(unquote(product_id))))
+    return http.json_response(product_view(*services().products.get(http.path_key(product_id, "product"))))
 
 
 @bp.route("/products/{product_id}", methods=["PUT"], authorizer=USER_POOL, cors=http.CORS)
@@ -45,6 +50,7 @@ def put_product(product_id: str) -> Response:
 @http.endpoint(bp)
 def change_stock(product_id: str) -> Response:
     staff(bp.current_request)
+    key = http.path_key(product_id, "product")
     delta, reason = requests.change_stock(http.body_of(bp.current_request))
-    stock = services().products.change_stock(unquote(product_id), delta, reason)
-    return http.json_response({"productId": unquote(product_id), "stock": stock})
+    stock = services().products.change_stock(key, delta, reason)
+    return http.json_response({"productId": key, "stock": stock})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
@@ -34,9 +32,10 @@ def clear_cart() -> Response:
 @http.endpoint(bp)
 def put_cart_item(product_id: str) -> Response:
     """Set how many pieces are wanted; the whole cart comes back."""
-    product_id = unquote(product_id)
+    customer_id = customer(bp.current_request).id
+    product_id = http.path_key(product_id, "product")
     quantity = requests.cart_item(product_id, http.body_of(bp.current_request))
-    cart = services().change_cart.put(customer(bp.current_request).id, product_id, quantity)
+    cart = services().change_cart.put(customer_id, product_id, quantity)
     return http.json_response(cart_view(cart))
 
 
@@ -49,7 +48,7 @@ def put_cart_item(product_id: str) -> Response:
 )
 @http.endpoint(bp)
 def remove_cart_item(product_id: str) -> Response:
-    cart = services().change_cart.remove(customer(bp.current_request).id, unquote(product_id))
+    cart = services().change_cart.remove(customer(bp.current_request).id, http.path_key(product_id, "product"))
     return http.json_response(cart_view(cart))
 
 
@@ -58,9 +57,10 @@ def remove_cart_item(product_id: str) -> Response:
 def checkout() -> Response:
     """Buy what is in the cart: 202 once the order is stored."""
     request = bp.current_request
+    buyer = customer(request)
     command, total = requests.checkout(
         http.optional_body_of(request),
-        customer(request),
+        buyer,
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )
@@ -72,9 +72,10 @@ def checkout() -> Response:
 def place_order_of_one() -> Response:
     """Buy one product at the catalogue's price: 202 once the order is stored."""
     request = bp.current_request
+    owner = partner(request)
     command, product_id, quantity = requests.buy_now(
         http.body_of(request),
-        owner=partner(request),
+        owner=owner,
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )

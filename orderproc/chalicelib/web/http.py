@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from urllib.parse import unquote
 
 from chalice.app import Chalice, CORSConfig, Request, Response
 
@@ -28,6 +29,7 @@ ANY_BODY = ["*/*"]
 """For routes that read no body, whatever Content-Type a client sends along."""
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
+_LONGEST_KEY = 128
 
 
 class Forbidden(errors.OrderProcError):
@@ -48,7 +50,11 @@ _PROBLEMS: dict[type[errors.OrderProcError], tuple[int, str]] = {
     errors.TemporarilyUnavailable: (503, "Temporarily unavailable"),
     errors.GatewayTimeout: (503, "Temporarily unavailable"),
 }
-_NAMES = {"Code": "InternalServerError", "Message": ""}
+_CHALICES_OWN = {"Code", "Message"}
+_CHALICES_WORDS = {
+    405: ("Method not allowed", "This route does not take this method."),
+    415: ("Unsupported media type", "Send the body as application/json."),
+}
 
 View = Callable[..., Response]
 
@@ -124,13 +130,15 @@ def own_problems(app: Chalice) -> None:
     @app.middleware("http")
     def as_problem(event: Any, get_response: Callable[[Any], Response]) -> Response:
         response = get_response(event)
-        if not (isinstance(response.body, dict) and set(response.body) == set(_NAMES)):
+        if not (isinstance(response.body, dict) and set(response.body) == _CHALICES_OWN):
             return response
-        if response.status_code >= 500:
-            mended = internal_error(event)
-        else:
-            mended = problem(event, response.status_code, response.body["Code"], str(response.body["Message"]))
+        # Its own words repeat what was sent.
+        title, detail = _CHALICES_WORDS.get(response.status_code, ("Invalid request", "The request is not valid."))
+        mended = internal_error(event)
+        if response.status_code < 500:
+            mended = problem(event, response.status_code, title, detail)
         mended.headers.update({k: v for k, v in response.headers.items() if k.lower() != "content-type"})
+        mended.headers["X-Correlation-Id"] = log.correlate(event.headers.get("x-correlation-id", ""))
         return mended
 
 
@@ -146,21 +154,44 @@ def optional_body_of(request: Request) -> dict[str, Any]:
 
 
 def idempotency_key(request: Request) -> str | None:
+    """As it was sent; `requests.py` judges it together with the body."""
     key: str | None = request.headers.get("idempotency-key")
-    if key is not None and not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
-        raise errors.InvalidRequest(
-            [errors.FieldError("Idempotency-Key", "must be 1 to 255 printable ASCII characters")]
-        )
     return key
 
 
-def query_of(request: Request, *known: str) -> dict[str, str]:
-    """The query's parameters. Raises InvalidRequest for one that is not known: it is most likely a typing error."""
-    query: dict[str, str] = dict(request.query_params or {})
-    unknown = [errors.FieldError(name, "is not a known parameter") for name in query if name not in known]
+def together(*readings: Callable[[], Any]) -> list[Any]:
+    """What each reading gives. Raises InvalidRequest with the errors of all of them."""
+    found: list[Any] = []
+    wrong: list[errors.FieldError] = []
+    for reading in readings:
+        try:
+            found.append(reading())
+        except errors.InvalidRequest as error:
+            wrong += error.errors
+    if wrong:
+        raise errors.InvalidRequest(wrong)
+    return found
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """The query's parameters; of one that was given twice, the last."""
+    return dict(request.query_params or {})
+
+
+def only(query: Mapping[str, str], *known: str) -> None:
+    """Raises InvalidRequest for a parameter that is not known: it is most likely a typing error."""
+    unknown = [errors.FieldError(name[:100], "is not a known parameter") for name in query if name not in known]
     if unknown:
         raise errors.InvalidRequest(unknown)
-    return query
+
+
+def path_key(text: str, what: str) -> str:
+    """A key as it stands in the path, where it arrives URL-encoded. Raises NotFound for one that no `what` can have:
+    DynamoDB would refuse it, as our fault."""
+    key = unquote(text)
+    if not (1 <= len(key) <= _LONGEST_KEY and key.isprintable()):
+        raise errors.NotFound(f"There is no such {what}.")
+    return key
 
 
 def limit_of(query: Mapping[str, str]) -> int:

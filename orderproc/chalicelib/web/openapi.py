@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import answer_schemas as answers
 from . import schemas
 from .openapi_paths import paths
 
@@ -24,9 +25,9 @@ def document() -> Document:
         "components": {
             "schemas": {
                 "OrderRequest": schemas.ORDER_REQUEST,
-                "Order": schemas.ORDER,
+                "Order": answers.ORDER,
                 "ProductRequest": schemas.PRODUCT_REQUEST,
-                "Product": schemas.PRODUCT,
+                "Product": answers.PRODUCT,
                 "StockRequest": schemas.STOCK_REQUEST,
                 "PlaceOrderRequest": schemas.PLACE_ORDER_REQUEST,
                 "CartItemRequest": schemas.CART_ITEM_REQUEST,
@@ -34,10 +35,10 @@ def document() -> Document:
                 "ShipRequest": schemas.SHIP_REQUEST,
                 "DeliverRequest": schemas.DELIVER_REQUEST,
                 "FeedbackRequest": schemas.FEEDBACK_REQUEST,
-                "Accepted": schemas.ACCEPTED,
-                "Cart": schemas.CART,
-                "Feedback": schemas.FEEDBACK,
-                "Problem": schemas.PROBLEM,
+                "Accepted": answers.ACCEPTED,
+                "Cart": answers.CART,
+                "Feedback": answers.FEEDBACK,
+                "Problem": answers.PROBLEM,
             },
             "securitySchemes": {
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..domain.order import Status
+from . import answer_schemas as answers
 from . import schemas
 
 Document = dict[str, Any]
@@ -34,7 +35,7 @@ def _orders() -> Document:
             "get": _operation(
                 "listOrders",
                 "List orders, newest first",
-                {200: ("A page", schemas.page_of("orders", order))},
+                {200: ("A page", answers.page_of("orders", order))},
                 (400, 403, 429),
                 _KEY,
                 [_query("customerId", schemas.CUSTOMER_ID), _query("status", _STATUS), *_PAGING],
@@ -80,7 +81,7 @@ def _catalogue() -> Document:
             "get": _operation(
                 "listProducts",
                 "The catalogue",
-                {200: ("A page", schemas.page_of("products", product))},
+                {200: ("A page", answers.page_of("products", product))},
                 (400,),
                 [],
                 _PAGING,
@@ -153,7 +154,7 @@ def _mine() -> Document:
             "get": _operation(
                 "myOrders",
                 "The customer's own orders, newest first",
-                {200: ("A page", schemas.page_of("orders", order))},
+                {200: ("A page", answers.page_of("orders", order))},
                 (400, 401),
                 _USER,
                 [_query("status", _STATUS), *_PAGING],
@@ -257,9 +258,11 @@ _TITLES = {
     403: "No API key or a wrong one; or not in the group admin",
     404: "No such thing for this caller",
     409: "Not possible in its present state",
+    415: "The body is not application/json",
     422: "The Idempotency-Key was used with another body",
     429: "Over the plan's rate",
-    503: "Try again later",
+    500: "A bug; the requestId finds it",
+    503: "Something that is needed does not answer: try again after Retry-After seconds",
 }
 
 
@@ -272,11 +275,12 @@ def _operation(
     parameters: list[Document],
     body: str | None = None,
 ) -> Document:
-    responses = {
+    responses: Document = {
         str(status): {"description": text, "content": {"application/json": {"schema": schema}}}
         for status, (text, schema) in answers.items()
     }
-    for status in problems:
+    anywhere = (400, 415, 500, 503) if body else (500, 503)
+    for status in sorted({*problems, *anywhere}):
         content = {"application/problem+json": {"schema": _ref("Problem")}}
         responses.setdefault(str(status), {"description": _TITLES[status], "content": content})
     operation: Document = {"operationId": operation_id, "summary": summary, "security": security}

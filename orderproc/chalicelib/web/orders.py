@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
+from ..domain.order import Order
 from ..observability import log
 from ..services.views import order_view
 from . import answers, http, requests
@@ -18,9 +19,10 @@ bp = Blueprint(__name__)
 def place_order() -> Response:
     """Accept an order: 201 once it is stored."""
     request = bp.current_request
+    owner = partner(request)
     command = requests.place_order(
         http.body_of(request),
-        owner=partner(request),
+        owner=owner,
         default_currency=services().settings.default_currency,
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
@@ -33,14 +35,13 @@ def place_order() -> Response:
 @http.endpoint(bp)
 def list_orders() -> Response:
     """The caller's orders, newest first."""
-    query = http.query_of(bp.current_request, "customerId", "status", "limit", "cursor")
-    return answers.order_page(query, partner(bp.current_request))
+    return answers.order_page(http.query_of(bp.current_request), partner(bp.current_request), "customerId")
 
 
 @bp.route("/orders/{order_id}", methods=["GET"], api_key_required=True, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def get_order(order_id: str) -> Response:
-    return http.json_response(order_view(services().queries.get(partner(bp.current_request), order_id)))
+    return http.json_response(order_view(_order(order_id)))
 
 
 @bp.route(
@@ -52,7 +53,7 @@ def get_order(order_id: str) -> Response:
 )
 @http.endpoint(bp)
 def cancel_order(order_id: str) -> Response:
-    order = services().queries.get(partner(bp.current_request), order_id)
+    order = _order(order_id)
     return http.json_response(order_view(services().cancel_order(order)))
 
 
@@ -65,11 +66,18 @@ def cancel_order(order_id: str) -> Response:
 )
 @http.endpoint(bp)
 def get_receipt(order_id: str) -> Response:
-    return answers.receipt_link(services().queries.get(partner(bp.current_request), order_id))
+    """A presigned link to the PDF, and when it stops working."""
+    return answers.receipt_link(_order(order_id))
 
 
 @bp.route("/orders/{order_id}/feedback", methods=["POST"], api_key_required=True, cors=http.CORS)
 @http.endpoint(bp)
 def give_feedback(order_id: str) -> Response:
-    order = services().queries.get(partner(bp.current_request), order_id)
+    order = _order(order_id)
     return answers.feedback_given(order, *requests.feedback(http.body_of(bp.current_request)))
+
+
+def _order(order_id: str) -> Order:
+    """The caller's order. Raises Forbidden, NotFound."""
+    owner = partner(bp.current_request)
+    return services().queries.get(owner, http.path_key(order_id, "order"))

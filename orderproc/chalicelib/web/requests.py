@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,10 +12,13 @@ from typing import Any
 from ..domain.commands import PlaceOrder, PutProduct
 from ..domain.errors import FieldError, InvalidRequest
 from ..domain.money import digits, exact, is_currency, is_exact
-from ..domain.order import Address, Line, total_of
+from ..domain.order import Address, Line, Status
 from ..jsonio import canonical
 from .callers import Customer
+from .schemas import MAX_LINES
 from .validation import errors_in
+
+_SUMMED = re.compile(r"items|totalAmount|items\[\d+\](\.(price|quantity))?")
 
 
 def place_order(
@@ -26,10 +31,11 @@ def place_order(
 ) -> PlaceOrder:
     """Raises InvalidRequest with every wrong field."""
     currency = body.get("currency", default_currency)
-    errors = errors_in(body, "ORDER_REQUEST")
+    errors = _key_errors(idempotency_key) + errors_in(body, "ORDER_REQUEST")
     errors += _currency_errors(currency)
     if not _names(errors, "currency"):
-        errors += _order_amount_errors(body, currency)
+        errors += _order_digit_errors(body, currency)
+        errors += _total_errors(body, currency, errors)
     if errors:
         raise InvalidRequest(errors)
     return PlaceOrder(
@@ -52,7 +58,7 @@ def buy_now(
     body: dict[str, Any], *, owner: str, idempotency_key: str | None, correlation_id: str
 ) -> tuple[PlaceOrder, str, int]:
     """`/place-order`: a command without lines yet, the product and how many. Raises InvalidRequest."""
-    _require_valid(body, "PLACE_ORDER_REQUEST")
+    _require_valid(body, "PLACE_ORDER_REQUEST", _key_errors(idempotency_key))
     command = _without_lines(body, owner, body["customerEmail"], body["customerEmail"], body.get("phoneNumber"), "auto")
     return (
         replace(command, idempotency_key=idempotency_key, correlation_id=correlation_id),
@@ -65,7 +71,7 @@ def checkout(
     body: dict[str, Any], customer: Customer, *, idempotency_key: str | None, correlation_id: str
 ) -> tuple[PlaceOrder, Decimal | None]:
     """`/checkout`: a command without lines yet, and the total that the customer was shown. Raises InvalidRequest."""
-    _require_valid(body, "CHECKOUT_REQUEST")
+    _require_valid(body, "CHECKOUT_REQUEST", _key_errors(idempotency_key))
     command = _without_lines(body, customer.owner, customer.id, customer.email, customer.phone_number, "manual")
     address = body.get("shippingAddress")
     command = replace(
@@ -110,8 +116,8 @@ def feedback(body: dict[str, Any]) -> tuple[int, str]:
     return body["score"], body.get("comment", "")
 
 
-def _require_valid(body: dict[str, Any], schema_name: str) -> None:
-    errors = errors_in(body, schema_name)
+def _require_valid(body: dict[str, Any], schema_name: str, others: Iterable[FieldError] = ()) -> None:
+    errors = [*others, *errors_in(body, schema_name)]
     if errors:
         raise InvalidRequest(errors)
 
@@ -164,27 +170,49 @@ def change_stock(body: dict[str, Any]) -> tuple[int, str]:
     return body["delta"], body["reason"]
 
 
+def customer_of(query: Mapping[str, str]) -> str | None:
+    """Whose orders are asked for, if anybody's. Raises InvalidRequest for a customer that no order can have."""
+    errors = errors_in({name: query[name] for name in query if name == "customerId"}, "ORDERS_QUERY")
+    if errors:
+        raise InvalidRequest(errors)
+    return query.get("customerId")
+
+
+def status_of(query: Mapping[str, str]) -> Status | None:
+    """Raises InvalidRequest for a status that there is not."""
+    if query.get("status", "PENDING") not in set(Status):
+        raise InvalidRequest([FieldError("status", f"must be one of {', '.join(Status)}")])
+    return Status(query["status"]) if "status" in query else None
+
+
 def fingerprint(body: dict[str, Any]) -> bytes:
     """16 bytes that tell one body from another; spaces and the order of keys do not count."""
     return hashlib.sha256(canonical(body)).digest()[:16]
 
 
-def _order_amount_errors(body: dict[str, Any], currency: str) -> list[FieldError]:
+def _key_errors(key: str | None) -> list[FieldError]:
+    if key is None or (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
+        return []
+    return [FieldError("Idempotency-Key", "must be 1 to 255 printable ASCII characters")]
+
+
+def _order_digit_errors(body: dict[str, Any], currency: str) -> list[FieldError]:
     items = body.get("items")
-    lines = items[:100] if isinstance(items, list) else []
     errors: list[FieldError] = []
-    for n, item in enumerate(lines):
+    for n, item in enumerate(items[:MAX_LINES] if isinstance(items, list) else []):
         if isinstance(item, dict):
             errors += _digit_errors(item.get("price"), currency, f"items[{n}].price")
-    errors += _digit_errors(body.get("totalAmount"), currency, "totalAmount")
-    if not errors and lines and _is_amount(body.get("totalAmount")):
-        try:
-            total = total_of(_line(item, currency) for item in lines)
-        except (KeyError, TypeError, AttributeError, ValueError):
-            return errors  # the schema's own errors name what is wrong with the lines
-        if total != body["totalAmount"]:
-            errors.append(FieldError("totalAmount", f"must be the sum of the lines, {total}"))
-    return errors
+    return errors + _digit_errors(body.get("totalAmount"), currency, "totalAmount")
+
+
+def _total_errors(body: dict[str, Any], currency: str, errors: list[FieldError]) -> list[FieldError]:
+    """Whether the total is the sum, where all that is summed up is right: only then can it be calculated."""
+    if any(_SUMMED.fullmatch(error.field) for error in errors):
+        return []
+    total = sum((exact(item["price"], currency) * item["quantity"] for item in body["items"]), Decimal(0))
+    if total == body["totalAmount"]:
+        return []
+    return [FieldError("totalAmount", f"must be the sum of the lines, {total}")]
 
 
 def _currency_errors(currency: Any) -> list[FieldError]:
@@ -211,7 +239,7 @@ def _names(errors: list[FieldError], field: str) -> bool:
 
 
 def _line(item: dict[str, Any], currency: str) -> Line:
-    return Line(item["productId"], item.get("name", ""), int(item["quantity"]), exact(item["price"], currency))
+    return Line(item["productId"], item.get("name", ""), item["quantity"], exact(item["price"], currency))
 
 
 def _address(a: dict[str, Any]) -> Address:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..domain.order import Status
-
 Schema = dict[str, Any]
 
 MAX_LINES = 100
 MAX_QUANTITY = 10_000
-_PLAIN = r"^[^\u0000-\u001f\u007f]*$"  # no control characters: they end up in mail headers and CSV files
+# No control characters and no line separators: texts end up in mail headers and CSV files.
+_PLAIN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+_LINES = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]*$"  # tabs and new lines are fine here
 
 
 def _text(longest: int, shortest: int = 1, **more: Any) -> Schema:
@@ -46,6 +46,17 @@ EMAIL: Schema = {
 PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}
 PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
 CUSTOMER_ID: Schema = _text(128)
+
+PATTERN_WORDS: dict[str, str] = {
+    _PLAIN: "must not contain control characters",
+    _LINES: "must not contain control characters",
+    PRODUCT_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores",
+    CURRENCY["pattern"]: "must be a currency's three capital letters, like EUR",
+    EMAIL["pattern"]: "must be an e-mail address",
+    PHONE["pattern"]: "must be a phone number in international form (E.164), like +31612345678",
+    PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
+}
+"""What to tell people, who do not read regular expressions."""
 
 ADDRESS = _object(
     ["street", "city", "zipCode", "country"],
@@ -101,12 +112,13 @@ ORDER_REQUEST = _object(
 )
 
 PRODUCT_PATH = _object(["productId"], {"productId": PRODUCT_ID})
+ORDERS_QUERY = _object([], {"customerId": CUSTOMER_ID})
 
 PRODUCT_REQUEST = _object(
     ["name", "price"],
     {
         "name": _text(200),
-        "description": {"type": "string", "maxLength": 2000},
+        "description": {"type": "string", "maxLength": 2000, "pattern": _LINES},
         "price": AMOUNT,
         "currency": CURRENCY,
         "stock": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000},
@@ -161,199 +173,9 @@ SHIP_REQUEST = _object(
 DELIVER_REQUEST = _object([], {"trackingNumber": _text(60)})
 
 FEEDBACK_REQUEST = _object(
-    ["score"], {"score": {"type": "integer", "minimum": 1, "maximum": 5}, "comment": _text(1000, 0)}
+    ["score"],
+    {
+        "score": {"type": "integer", "minimum": 1, "maximum": 5},
+        "comment": {"type": "string", "maxLength": 1000, "pattern": _LINES},
+    },
 )
-
-ACCEPTED: Schema = {
-    "type": "object",
-    "required": ["orderId", "executionArn", "status"],
-    "properties": {
-        "orderId": {"type": "string"},
-        "executionArn": {"type": "string"},
-        "status": {"enum": [status.value for status in Status]},
-    },
-}
-
-CART: Schema = {
-    "type": "object",
-    "required": ["items", "currency", "total"],
-    "properties": {
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "productId": PRODUCT_ID,
-                    "name": {"type": "string"},
-                    "quantity": {"type": "integer"},
-                    "price": {"type": ["number", "null"]},
-                    "lineTotal": {"type": ["number", "null"]},
-                    "problem": {"enum": ["WITHDRAWN", "SHORT", None]},
-                },
-            },
-        },
-        "currency": CURRENCY,
-        "total": AMOUNT,
-    },
-}
-
-FEEDBACK: Schema = {
-    "type": "object",
-    "required": ["score", "comment", "at"],
-    "properties": {
-        "score": {"type": "integer"},
-        "comment": {"type": "string"},
-        "at": {"type": "string", "format": "date-time"},
-    },
-}
-
-_TIME: Schema = {"type": "string", "format": "date-time"}
-
-
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-SHIPMENT: Schema = {
-    "type": "object",
-    "properties": {
-        "carrier": {"type": "string"},
-        "trackingNumber": {"type": "string"},
-        "status": {"enum": ["SHIPPED", "DELIVERED", "LOST"]},
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"productId": PRODUCT_ID, "quantity": {"type": "integer"}},
-            },
-        },
-        "updatedAt": _TIME,
-    },
-}
-
-_ORDERED_LINE: Schema = {
-    "type": "object",
-    "required": ["productId", "name", "quantity", "price"],
-    "properties": {
-        **LINE["properties"],
-        "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
-    },
-}
-
-ORDER: Schema = {
-    "type": "object",
-    "required": [
-        "orderId",
-        "customerId",
-        "customerEmail",
-        "phoneNumber",
-        "items",
-        "currency",
-        "totalAmount",
-        "paymentMethod",
-        "shippingAddress",
-        "status",
-        "workflow",
-        "fulfilment",
-        "createdAt",
-        "updatedAt",
-        "history",
-        "payment",
-        "shipment",
-        "error",
-    ],
-    "properties": {
-        "orderId": {"type": "string"},
-        "customerId": {"type": "string"},
-        "customerEmail": {"type": "string"},
-        "phoneNumber": {"type": ["string", "null"]},
-        "items": {"type": "array", "items": _ORDERED_LINE},
-        "currency": CURRENCY,
-        "totalAmount": AMOUNT,
-        "paymentMethod": {"type": "string"},
-        "shippingAddress": _or_null({"type": "object", "properties": ADDRESS["properties"]}),
-        "status": {"enum": [status.value for status in Status]},
-        "workflow": {"enum": ["queue", "stepfunctions", "events"]},
-        "fulfilment": {"enum": ["auto", "manual"]},
-        "createdAt": _TIME,
-        "updatedAt": _TIME,
-        "history": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["status", "at", "detail"],
-                "properties": {
-                    "status": {"enum": [status.value for status in Status]},
-                    "at": _TIME,
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-        "payment": _or_null(
-            {
-                "type": "object",
-                "required": ["status", "reference", "amount", "refunded"],
-                "properties": {
-                    "status": {"enum": ["CAPTURED", "REFUNDED"]},
-                    "reference": {"type": "string"},
-                    "amount": AMOUNT,
-                    "refunded": AMOUNT,
-                },
-            }
-        ),
-        "shipment": _or_null(SHIPMENT),
-        "shipments": {"type": "array", "items": SHIPMENT},
-        "error": _or_null(
-            {
-                "type": "object",
-                "required": ["code", "message"],
-                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-            }
-        ),
-    },
-}
-
-PRODUCT: Schema = {
-    "type": "object",
-    "required": ["productId", "name", "description", "price", "currency", "stock"],
-    "properties": {
-        "productId": PRODUCT_ID,
-        "name": {"type": "string"},
-        "description": {"type": "string"},
-        "price": AMOUNT,
-        "currency": CURRENCY,
-        "stock": {"type": "integer", "minimum": 0},
-    },
-}
-
-PROBLEM: Schema = {
-    "type": "object",
-    "description": "RFC 9457",
-    "required": ["type", "title", "status", "detail", "requestId"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "requestId": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
-}
-
-
-def page_of(name: str, item: Schema) -> Schema:
-    return {
-        "type": "object",
-        "required": [name, "nextCursor"],
-        "properties": {
-            name: {"type": "array", "items": item},
-            "nextCursor": {"type": ["string", "null"], "description": "Pass as cursor; null at the end."},
-        },
-    }

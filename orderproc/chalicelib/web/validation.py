@@ -12,6 +12,7 @@ from . import schemas
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
+_MAX_UNKNOWN = 100
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
@@ -30,14 +31,32 @@ def parse_object(raw: bytes) -> dict[str, Any]:
 
 
 def errors_in(body: Mapping[str, Any], schema_name: str) -> list[FieldError]:
-    """Every way in which the body departs from the schema of that name in `schemas.py`."""
-    found: dict[tuple[str, str], FieldError] = {}
-    for error in _validator(schema_name).iter_errors(body):
+    """Every way in which the body departs from the schema of that name in `schemas.py`.
+
+    Of a list that is too long only the part that might be right is judged, so that the answer stays readable."""
+    schema = getattr(schemas, schema_name)
+    judged = _shortened(schema, body)
+    found: dict[tuple[str, str], FieldError] = {
+        (name, ""): FieldError(name, f"must have at most {len(judged[name])} entries")
+        for name in body
+        if judged[name] is not body[name]
+    }
+    for error in _validator(schema_name).iter_errors(judged):
         for field, message in _explained(error):
             found.setdefault((field, message), FieldError(field, message))
-    for field in _fractions_written_as_whole(getattr(schemas, schema_name), body, ""):
+    for field in _fractions_written_as_whole(schema, judged, ""):
         found.setdefault((field, ""), FieldError(field, "must be a whole number, written without a point"))
     return list(found.values())
+
+
+def _shortened(schema: Any, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body can name a wrong field in three bytes, and an error takes a hundred: the answer would be too large to be
+    sent."""
+    longest = {name: inner.get("maxItems", MAX_BYTES) for name, inner in schema["properties"].items()}
+    return {
+        name: value[: longest[name]] if isinstance(value, list) and len(value) > longest.get(name, MAX_BYTES) else value
+        for name, value in body.items()
+    }
 
 
 @cache
@@ -53,8 +72,10 @@ def _explained(error: Any) -> Iterator[tuple[str, str]]:
     if kind.name == "required":
         yield _join(path, kind.property), "is required"
     elif kind.name == "additionalProperties":
-        for name in kind.unexpected[:100]:
+        for name in kind.unexpected[:_MAX_UNKNOWN]:
             yield _join(path, name[:100]), "is not a known field"
+        if len(kind.unexpected) > _MAX_UNKNOWN:
+            yield path, f"has {len(kind.unexpected)} unknown fields"
     else:
         words = _WORDS.get(kind.name, lambda _: "is not valid")
         yield path, words(kind)
@@ -76,8 +97,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "minLength": lambda _: "must not be empty",
     "maxLength": lambda kind: f"must be at most {kind.limit} characters long",
     "minItems": lambda _: "must not be empty",
-    "maxItems": lambda kind: f"must have at most {kind.limit} entries",
-    "pattern": lambda _: "is not in the expected form",
+    "pattern": lambda kind: schemas.PATTERN_WORDS.get(kind.pattern, "is not in the expected form"),
 }
 
 
@@ -95,7 +115,7 @@ def _fractions_written_as_whole(schema: Any, value: Any, path: str) -> Iterator[
             if name in value:
                 yield from _fractions_written_as_whole(inner, value[name], _join(path, name))
     elif isinstance(value, list) and "items" in schema:
-        for index, inner in enumerate(value[: schemas.MAX_LINES]):
+        for index, inner in enumerate(value):
             yield from _fractions_written_as_whole(schema["items"], inner, f"{path}[{index}]")
 
 

@@ -1,0 +1,2 @@
+"""Measures: what an order costs, and how fast things are, each against its budget from the design.
+May import everything; nothing imports it."""

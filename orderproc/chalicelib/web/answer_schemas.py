@@ -1,0 +1,200 @@
+"""The answers of the API as JSON Schema (2020-12), as `openapi.py` publishes them."""
+
+from __future__ import annotations
+
+from ..domain.order import Status
+from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, Schema
+
+ACCEPTED: Schema = {
+    "type": "object",
+    "required": ["orderId", "executionArn", "status"],
+    "properties": {
+        "orderId": {"type": "string"},
+        "executionArn": {"type": "string"},
+        "status": {"enum": [status.value for status in Status]},
+    },
+}
+
+CART: Schema = {
+    "type": "object",
+    "required": ["items", "currency", "total"],
+    "properties": {
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "productId": PRODUCT_ID,
+                    "name": {"type": "string"},
+                    "quantity": {"type": "integer"},
+                    "price": {"type": ["number", "null"]},
+                    "lineTotal": {"type": ["number", "null"]},
+                    "problem": {"enum": ["WITHDRAWN", "SHORT", None]},
+                },
+            },
+        },
+        "currency": CURRENCY,
+        "total": AMOUNT,
+    },
+}
+
+FEEDBACK: Schema = {
+    "type": "object",
+    "required": ["score", "comment", "at"],
+    "properties": {
+        "score": {"type": "integer"},
+        "comment": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+    },
+}
+
+_TIME: Schema = {"type": "string", "format": "date-time"}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+SHIPMENT: Schema = {
+    "type": "object",
+    "properties": {
+        "carrier": {"type": "string"},
+        "trackingNumber": {"type": "string"},
+        "status": {"enum": ["SHIPPED", "DELIVERED", "LOST"]},
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"productId": PRODUCT_ID, "quantity": {"type": "integer"}},
+            },
+        },
+        "updatedAt": _TIME,
+    },
+}
+
+_ORDERED_LINE: Schema = {
+    "type": "object",
+    "required": ["productId", "name", "quantity", "price"],
+    "properties": {
+        **LINE["properties"],
+        "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
+    },
+}
+
+ORDER: Schema = {
+    "type": "object",
+    "required": [
+        "orderId",
+        "customerId",
+        "customerEmail",
+        "phoneNumber",
+        "items",
+        "currency",
+        "totalAmount",
+        "paymentMethod",
+        "shippingAddress",
+        "status",
+        "workflow",
+        "fulfilment",
+        "createdAt",
+        "updatedAt",
+        "history",
+        "payment",
+        "shipment",
+        "error",
+    ],
+    "properties": {
+        "orderId": {"type": "string"},
+        "customerId": {"type": "string"},
+        "customerEmail": {"type": "string"},
+        "phoneNumber": {"type": ["string", "null"]},
+        "items": {"type": "array", "items": _ORDERED_LINE},
+        "currency": CURRENCY,
+        "totalAmount": AMOUNT,
+        "paymentMethod": {"type": "string"},
+        "shippingAddress": _or_null({"type": "object", "properties": ADDRESS["properties"]}),
+        "status": {"enum": [status.value for status in Status]},
+        "workflow": {"enum": ["queue", "stepfunctions", "events"]},
+        "fulfilment": {"enum": ["auto", "manual"]},
+        "createdAt": _TIME,
+        "updatedAt": _TIME,
+        "history": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["status", "at", "detail"],
+                "properties": {
+                    "status": {"enum": [status.value for status in Status]},
+                    "at": _TIME,
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+        "payment": _or_null(
+            {
+                "type": "object",
+                "required": ["status", "reference", "amount", "refunded"],
+                "properties": {
+                    "status": {"enum": ["CAPTURED", "REFUNDED"]},
+                    "reference": {"type": "string"},
+                    "amount": AMOUNT,
+                    "refunded": AMOUNT,
+                },
+            }
+        ),
+        "shipment": _or_null(SHIPMENT),
+        "shipments": {"type": "array", "items": SHIPMENT},
+        "error": _or_null(
+            {
+                "type": "object",
+                "required": ["code", "message"],
+                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+            }
+        ),
+    },
+}
+
+PRODUCT: Schema = {
+    "type": "object",
+    "required": ["productId", "name", "description", "price", "currency", "stock"],
+    "properties": {
+        "productId": PRODUCT_ID,
+        "name": {"type": "string"},
+        "description": {"type": "string"},
+        "price": AMOUNT,
+        "currency": CURRENCY,
+        "stock": {"type": "integer", "minimum": 0},
+    },
+}
+
+PROBLEM: Schema = {
+    "type": "object",
+    "description": "RFC 9457",
+    "required": ["type", "title", "status", "detail", "requestId"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "requestId": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def page_of(name: str, item: Schema) -> Schema:
+    return {
+        "type": "object",
+        "required": [name, "nextCursor"],
+        "properties": {
+            name: {"type": "array", "items": item},
+            "nextCursor": {"type": ["string", "null"], "description": "Pass as cursor; null at the end."},
+        },
+    }

@@ -1,0 +1,118 @@
+"""Products and what is available of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from chalicelib.domain.catalogue import Product, Stock
+
+from tests.contract.threads import at_once
+from tests.contract.worlds import Storage, unique
+from tests.examples import MOUSE
+
+
+def product(**changes: object) -> Product:
+    return replace(MOUSE, **{"product_id": unique("product"), **changes})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"name": "Größe “XL” 東京 🎁", "description": "Zwei\nZeilen"},
+        {"price": Decimal("0.00")},
+        {"price": Decimal(1500), "currency": "JPY"},
+        {"price": Decimal("1.010"), "currency": "KWD"},
+        {"created_at": "2026-01-01T00:00:00.001Z", "updated_at": "2026-12-31T23:59:59.999Z"},
+    ],
+)
+def test_every_field_comes_back_as_it_was_put(storage: Storage, changes: dict[str, object]) -> None:
+    new = product(**changes)
+
+    storage.catalogue.put(new, 1)
+
+    found = storage.catalogue.products([new.product_id])[new.product_id]
+    assert found == new
+    assert str(found.price) == str(new.price)
+
+
+def test_of_the_products_asked_for_those_that_exist_are_found(storage: Storage) -> None:
+    one, two = product(), product()
+    storage.catalogue.put(one, 1)
+    storage.catalogue.put(two, 2)
+
+    ids = [two.product_id, "no-such-product", one.product_id, two.product_id]
+
+    assert storage.catalogue.products(ids) == {one.product_id: one, two.product_id: two}
+    assert storage.catalogue.stock(ids) == {p: Stock(p, n, 0) for p, n in ((one.product_id, 1), (two.product_id, 2))}
+
+
+def test_asking_for_nothing_finds_nothing(storage: Storage) -> None:
+    assert storage.catalogue.products([]) == {}
+    assert storage.catalogue.stock([]) == {}
+
+
+def test_more_products_than_one_batch_of_reads_are_found(storage: Storage) -> None:
+    ids = [unique("many") for _ in range(101)]
+    for product_id in ids:
+        storage.catalogue.put(product(product_id=product_id), None)
+
+    assert sorted(storage.catalogue.products(ids)) == ids
+    assert sorted(storage.catalogue.stock(ids)) == ids
+
+
+def test_a_product_put_without_stock_has_none(storage: Storage) -> None:
+    new = product()
+
+    storage.catalogue.put(new, None)
+
+    assert storage.catalogue.stock([new.product_id]) == {new.product_id: Stock(new.product_id, 0, 0)}
+
+
+def test_replacing_a_product_keeps_its_stock_unless_told_otherwise(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 7)
+
+    storage.catalogue.put(replace(new, price=Decimal("21.00")), None)
+    kept = storage.catalogue.stock([new.product_id])[new.product_id]
+    storage.catalogue.put(replace(new, price=Decimal("22.00")), 3)
+    told = storage.catalogue.stock([new.product_id])[new.product_id]
+
+    assert (kept.available, told.available) == (7, 3)
+    assert storage.catalogue.products([new.product_id])[new.product_id].price == Decimal("22.00")
+
+
+def test_stock_grows_and_shrinks_by_what_is_said(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 5)
+
+    assert storage.catalogue.change_stock(new.product_id, +3) == 8
+    assert storage.catalogue.change_stock(new.product_id, -8) == 0
+    assert storage.catalogue.change_stock(new.product_id, 0) == 0
+
+
+def test_stock_never_goes_below_nothing(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 5)
+
+    assert storage.catalogue.change_stock(new.product_id, -6) is None
+
+    assert storage.catalogue.stock([new.product_id])[new.product_id].available == 5
+
+
+def test_stock_of_nothing_can_not_be_changed(storage: Storage) -> None:
+    assert storage.catalogue.change_stock("no-such-product", +1) is None
+
+    assert storage.catalogue.stock(["no-such-product"]) == {}
+
+
+def test_twenty_who_take_a_piece_of_seven_at_once_take_seven(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 7)
+
+    left = at_once(20, lambda _: storage.catalogue.change_stock(new.product_id, -1))
+
+    assert sorted(n for n in left if n is not None) == list(range(7))
+    assert left.count(None) == 13

@@ -1,0 +1,168 @@
+"""Ten messages in one batch, of which one is poison: the neighbours are worked off once, the poison ends in the
+dead-letter queue after three tries, and a redrive after the repair completes it (contract §6, 5)."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chalicelib.domain.order import Order
+
+from tests.examples import command
+from tests.reliability.faults import Call, Fault, Kind, as_asked
+from tests.reliability.points import assert_at_rest
+from tests.reliability.queues import order_message
+from tests.reliability.world import World
+
+NEIGHBOURS = 9
+POISON_METHOD = "pm_poison"
+
+
+class Bug(Exception):
+    """What a step of one particular order raises until it is repaired."""
+
+
+class Shop:
+    """A world whose next batch holds nine good orders, and a poison at `place`."""
+
+    def __init__(self, poison: Callable[[World], str], place: int, plan: Callable[[Call], Any] | None = None) -> None:
+        self.repaired = False
+        self.world = World({"orders": plan or self._until_repaired}, in_stock=2 * NEIGHBOURS)
+        self.neighbours = [self._accepted() for _ in range(NEIGHBOURS)]
+        self.world.order_queue.messages.clear()
+        messages = [order_message(order.order_id) for order in self.neighbours]
+        for body in [*messages[:place], poison(self.world), *messages[place:]]:
+            self.world.order_queue.send(body)
+
+    def times_completed(self) -> list[int]:
+        """How often each neighbour was worked off: each time its end is published."""
+        ends = Counter(order_id for order_id, event in self.world.facts().events if event == "OrderCompleted")
+        return [ends[order.order_id] for order in self.neighbours]
+
+    def _accepted(self) -> Order:
+        order = self.world.accept(command())
+        assert order is not None
+        return order
+
+    def _until_repaired(self, call: Call) -> Any:
+        if call.method == "capture" and not self.repaired and POISON_METHOD in call.arguments:
+            raise Bug("always")
+        return call.do()
+
+
+def no_json(world: World) -> str:
+    return '{"orderId": '
+
+
+def no_object(world: World) -> str:
+    return "[1, 2]"
+
+
+def no_order_id(world: World) -> str:
+    return '{"correlationId": "corr-1"}'
+
+
+def an_order_id_that_is_no_text(world: World) -> str:
+    return '{"orderId": {"S": "1"}}'
+
+
+def an_unknown_order(world: World) -> str:
+    return order_message("never-stored")
+
+
+def an_order_whose_step_always_raises(world: World) -> str:
+    order = world.accept(command(payment_method=POISON_METHOD))
+    assert order is not None
+    world.order_queue.messages.clear()
+    return order_message(order.order_id)
+
+
+def an_order_long_finished(world: World) -> str:
+    order = world.accept(command())
+    assert order is not None
+    world.order_queue.messages.clear()
+    world.process_with(as_asked).order_steps.run_all(order.order_id)
+    world.clock.advance(90 * 24 * 3600)
+    return order_message(order.order_id)
+
+
+def spoken(function: Callable[..., object]) -> str:
+    return function.__name__.replace("_", " ")
+
+
+anywhere = pytest.mark.parametrize("place", [0, 4, 9])
+
+
+@anywhere
+@pytest.mark.parametrize(
+    "poison",
+    [
+        no_json,
+        no_object,
+        no_order_id,
+        an_order_id_that_is_no_text,
+        an_unknown_order,
+        an_order_whose_step_always_raises,
+    ],
+    ids=spoken,
+)
+def test_a_poison_message_dies_after_three_tries_and_alone(poison: Callable[[World], str], place: int) -> None:
+    shop = Shop(poison, place)
+
+    shop.world.work_orders()
+
+    assert shop.times_completed() == [1] * NEIGHBOURS
+    assert [message.receives for message in shop.world.order_queue.dead] == [3]
+    assert not shop.world.lost_from_sight()
+
+
+@anywhere
+def test_a_redrive_completes_the_poisonous_order_once_it_is_repaired(place: int) -> None:
+    shop = Shop(an_order_whose_step_always_raises, place)
+    shop.world.work_orders()
+
+    shop.repaired = True
+    shop.world.redrive()
+
+    assert not shop.world.order_queue.dead
+    assert {order.status.value for order in shop.world.orders} == {"COMPLETED"}
+    assert_at_rest(shop.world, "after the redrive")
+
+
+@anywhere
+def test_a_redrive_of_what_can_not_be_repaired_leaves_it_in_the_dead_letter_queue(place: int) -> None:
+    shop = Shop(no_json, place)
+    shop.world.work_orders()
+
+    shop.world.redrive()
+
+    assert len(shop.world.order_queue.dead) == 1
+    assert shop.times_completed() == [1] * NEIGHBOURS
+
+
+@anywhere
+def test_an_order_long_finished_is_no_poison(place: int) -> None:
+    shop = Shop(an_order_long_finished, place)
+
+    shop.world.come_to_rest()
+
+    assert not shop.world.order_queue.dead
+    assert shop.times_completed() == [1] * NEIGHBOURS
+    assert_at_rest(shop.world, "after the batch")
+
+
+@pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
+def test_a_batch_cut_off_at_any_call_completes_all_its_orders(kind: Kind) -> None:
+    for number in itertools.count(1):
+        fault = Fault(number, kind)
+        shop = Shop(no_json, 4, fault)
+
+        shop.world.come_to_rest()
+
+        if number > 1 and not fault.hit:
+            return
+        assert_at_rest(shop.world, str(fault))
+        assert {order.status.value for order in shop.world.orders} == {"COMPLETED"}

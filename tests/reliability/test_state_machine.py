@@ -1,0 +1,380 @@
+"""The state machine, with every state failing in every way: what the order ends as, what it leaves behind, and whether
+staff see what could not be put right. The promises of the contract (§6) hold each time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from chalicelib.domain.catalogue import Stock
+from chalicelib.domain.order import Order, Status
+from chalicelib.domain.payments import GatewayAnswer
+from chalicelib.services.views import staff_view
+
+from tests.reliability.faults import Kind
+from tests.reliability.points import assert_at_rest, assert_ends_as, every_point
+from tests.reliability.world import IN_STOCK, Story, World
+from tests.state_machine import TASKS, Execution, Way
+
+COMPENSATIONS = ("ReleaseInventory", "RefundPayment", "FailOrder")
+MARKING = ("NotTold", "CompensationFailed")
+TELLING = ("SendNotification", "GenerateReceipt")
+WORKING = [s for s in TASKS if s not in (*COMPENSATIONS, *MARKING, *TELLING)]
+ONLY_FOR = {"ConfirmOrder": "manual", "FulfilOrder": "auto", "CompleteOrder": "auto"}
+ENDS = {"auto": "COMPLETED", "manual": "CONFIRMED"}
+LASTS = [way for way in Way if not way.passes]
+PASSES = [way for way in Way if way.passes]
+
+both = pytest.mark.parametrize("fulfilment", ["auto", "manual"])
+every_way = pytest.mark.parametrize("way", Way)
+every_lasting_way = pytest.mark.parametrize("way", LASTS)
+
+
+def story(fulfilment: str, ends: str = "", error: str | None = None, method: str = "pm_card_visa") -> Story:
+    order = {"workflow": "stepfunctions", "fulfilment": fulfilment, "payment_method": method}
+    return Story(f"{fulfilment}, {method}", ends or ENDS[fulfilment], error, order)
+
+
+def started(
+    fulfilment: str, ways: dict[str, Way] | None = None, method: str = "pm_card_visa"
+) -> tuple[World, Execution]:
+    """A world with an order in it, and its execution, not begun yet."""
+    world = World()
+    world.ways = ways or {}
+    world.accept(story(fulfilment, method=method).command())
+    world.ways = {}
+    (execution,) = world.executions.values()
+    return world, execution
+
+
+def the_order(world: World) -> Order:
+    order = world.the_order()
+    assert order is not None
+    return order
+
+
+def status(world: World) -> str:
+    return the_order(world).status.value
+
+
+def marked(world: World) -> bool:
+    return bool(staff_view(the_order(world))["needsAttention"])
+
+
+def assert_comes_right(world: World, execution: Execution) -> None:
+    """With nothing going wrong any more, the promises hold in the end."""
+    world.come_to_rest()
+    assert_at_rest(world, " → ".join(execution.states))
+
+
+def applies(state: str, fulfilment: str) -> bool:
+    return ONLY_FOR.get(state, fulfilment) == fulfilment
+
+
+@both
+@every_way
+@pytest.mark.parametrize("state", WORKING)
+def test_a_step_that_fails_is_tried_again_or_compensated(state: str, way: Way, fulfilment: str) -> None:
+    if not applies(state, fulfilment):
+        pytest.skip("this order never comes to that state")
+    world, execution = started(fulfilment, {state: way})
+
+    execution.run()
+
+    assert execution.status == "SUCCEEDED"
+    assert not marked(world)
+    if way.passes or (way.acts and state in ("ConfirmOrder", "CompleteOrder")):
+        # What had already succeeded is not undone because its answer was lost.
+        assert status(world) == ENDS[fulfilment]
+        assert the_order(world).open is False
+    else:
+        assert status(world) == "FAILED"
+        assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
+    ended = status(world)
+    assert_comes_right(world, execution)
+    assert status(world) == ended
+
+
+@both
+@pytest.mark.parametrize("way", PASSES)
+@pytest.mark.parametrize("state", [*WORKING, *TELLING])
+def test_what_passes_is_tried_once_more_and_the_customer_sees_nothing_of_it(
+    state: str, way: Way, fulfilment: str
+) -> None:
+    if not applies(state, fulfilment):
+        pytest.skip("this order never comes to that state")
+    world, execution = started(fulfilment, {state: way})
+
+    execution.run()
+
+    assert execution.attempts[state] == 2
+    assert execution.states[-2:] == ["GenerateReceipt", "OrderSucceeded"]
+
+
+@both
+@every_lasting_way
+@pytest.mark.parametrize("state", TELLING)
+def test_a_paid_order_does_not_fail_because_telling_did(state: str, way: Way, fulfilment: str) -> None:
+    world, execution = started(fulfilment, {state: way})
+
+    execution.run()
+
+    assert execution.states[-2:] == ["NotTold", "OrderSucceeded"]
+    assert status(world) == ENDS[fulfilment]
+    assert marked(world)
+    assert_comes_right(world, execution)
+    assert not marked(world)  # the housekeeper's second execution got through
+    assert status(world) == ENDS[fulfilment]
+
+
+@both
+@every_lasting_way
+@pytest.mark.parametrize("state", COMPENSATIONS)
+def test_a_compensation_that_fails_is_seen_by_staff(state: str, way: Way, fulfilment: str) -> None:
+    """What was not undone at all goes on instead, when the housekeeper's execution finds nothing wrong any more."""
+    world, execution = started(fulfilment, {"UpdateInventory": Way.ERROR_AFTER, state: way})
+
+    execution.run()
+
+    assert (execution.status, execution.error) == ("FAILED", "NeedsAttention")  # this rings the alarm
+    assert marked(world)
+    assert_comes_right(world, execution)
+    untouched = state == "ReleaseInventory" and not way.acts
+    assert status(world) == (ENDS[fulfilment] if untouched else "FAILED")
+
+
+@both
+@pytest.mark.parametrize("way", PASSES)
+@pytest.mark.parametrize("state", COMPENSATIONS)
+def test_a_compensation_is_tried_again(state: str, way: Way, fulfilment: str) -> None:
+    world, execution = started(fulfilment, {"UpdateInventory": Way.ERROR_AFTER, state: way})
+
+    execution.run()
+
+    assert execution.status == "SUCCEEDED"
+    assert status(world) == "FAILED"
+    assert not marked(world)
+    assert_comes_right(world, execution)
+
+
+@both
+@every_way
+def test_an_order_that_could_not_even_be_marked_rings_and_ends(way: Way, fulfilment: str) -> None:
+    ways = {"ProcessPayment": Way.ERROR_AFTER, "RefundPayment": Way.ERROR_BEFORE, "CompensationFailed": way}
+    world, execution = started(fulfilment, ways)
+
+    execution.run()
+
+    assert execution.status == "FAILED"
+    assert execution.states[-1] == ("NeedsAttention" if way.passes else "AttentionNotMarked")
+    assert_comes_right(world, execution)
+    assert status(world) == "FAILED"
+
+
+@both
+@every_lasting_way
+def test_a_paid_order_that_could_not_be_marked_is_still_paid(way: Way, fulfilment: str) -> None:
+    world, execution = started(fulfilment, {"GenerateReceipt": Way.ERROR_BEFORE, "NotTold": way})
+
+    execution.run()
+
+    assert execution.status == "FAILED"
+    assert_comes_right(world, execution)
+    assert status(world) == ENDS[fulfilment]
+
+
+@both
+@pytest.mark.parametrize("state", [*WORKING, *TELLING])
+def test_an_error_that_never_goes_away_ends_the_order_all_the_same(state: str, fulfilment: str) -> None:
+    if not applies(state, fulfilment):
+        pytest.skip("this order never comes to that state")
+    world = World()
+    world.ways = {state: Way.LATE, "ReleaseInventory": Way.ERROR_BEFORE}
+    world.accept(story(fulfilment).command())
+
+    world.come_to_rest()
+
+    assert not the_order(world).open
+    assert status(world) in ("FAILED", ENDS[fulfilment])
+    assert world.broken == []
+
+
+def test_a_refund_that_the_gateway_refuses_is_seen_by_staff() -> None:
+    world, execution = started("auto", {"UpdateInventory": Way.ERROR_AFTER})
+    key = f"{the_order(world).order_id}:refund"
+    world.fakes.gateway.done[key] = GatewayAnswer(False, "re_1", the_order(world).total_amount, "REFUSED", "no")
+
+    execution.run()
+
+    assert execution.states[-1] == "NeedsAttention"
+    assert marked(world)
+    world.clock.advance(4000)
+    world.housekeeper()
+    assert status(world) == "FAILED"
+    assert the_order(world).open  # until somebody has seen to it
+
+
+@both
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        ("pm_card_chargeDeclined", "CARD_DECLINED"),
+        ("pm_card_chargeDeclinedInsufficientFunds", "INSUFFICIENT_FUNDS"),
+        ("pm_sim_unavailable", "PAYMENT_UNAVAILABLE"),
+    ],
+)
+@every_lasting_way
+@pytest.mark.parametrize("state", COMPENSATIONS)
+def test_a_declined_payment_leaves_nothing_whatever_fails_then(
+    state: str, way: Way, method: str, code: str, fulfilment: str
+) -> None:
+    world, execution = started(fulfilment, {state: way}, method)
+
+    execution.run()
+
+    assert execution.status == "FAILED"
+    assert_comes_right(world, execution)
+    assert_ends_as(story(fulfilment, "FAILED", code, method), world.the_order())
+
+
+STORIES = [
+    story("auto"),
+    story("manual"),
+    story("auto", "FAILED", "CARD_DECLINED", "pm_card_chargeDeclined"),
+    story("manual", "COMPLETED", None, "pm_sim_timeoutOnce"),
+    story("auto", "FAILED", "PAYMENT_UNAVAILABLE", "pm_sim_unavailable"),
+]
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("placed", STORIES, ids=str)
+def test_a_step_cut_off_at_any_of_its_calls_breaks_no_promise(placed: Story, kind: Kind) -> None:
+    for world in every_point(placed, "machine", kind):
+        assert status(world) in ("FAILED", "COMPLETED", "CONFIRMED")
+
+
+@pytest.mark.parametrize("placed", STORIES, ids=str)
+@pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
+def test_a_step_that_dies_for_ever_at_the_same_call_breaks_no_promise(placed: Story, kind: Kind) -> None:
+    for world in every_point(placed, "machine", kind, times=1000):
+        assert not the_order(world).open
+
+
+def every_boundary(fulfilment: str) -> Iterator[tuple[int, World, Execution, str]]:
+    """A new world for each boundary, with its execution stopped there, and the boundary's name."""
+    for n in itertools.count(1):
+        world, execution = started(fulfilment)
+        walk = execution.walk()
+        passed = list(itertools.islice(walk, n))
+        if len(passed) < n:
+            return
+        yield n, world, execution, passed[-1]
+
+
+@both
+def test_the_housekeeper_starts_a_second_execution_where_the_first_died(fulfilment: str) -> None:
+    for _, world, execution, boundary in every_boundary(fulfilment):
+        world.come_to_rest()
+
+        assert (boundary, status(world)) == (boundary, ENDS[fulfilment])
+        assert len(world.executions) <= 2
+        assert_at_rest(world, f"died {boundary}: {execution.states}")
+
+
+@both
+@pytest.mark.parametrize("method", ["pm_card_visa", "pm_card_chargeDeclined", "pm_sim_timeoutOnce"])
+def test_two_executions_of_one_order_at_once_end_as_one(method: str, fulfilment: str) -> None:
+    for ahead in range(30):
+        world, first = started(fulfilment, method=method)
+        second = world.execution(the_order(world).order_id)
+        walks = [first.walk(), second.walk()]
+        list(itertools.islice(walks[0], ahead))
+        for _ in itertools.zip_longest(*walks):  # from here on in turns
+            pass
+
+        assert {first.status, second.status} == {"SUCCEEDED"}, ahead
+        assert status(world) == ("FAILED" if "Declined" in method else ENDS[fulfilment])
+        world.come_to_rest()
+        assert_at_rest(world, f"{ahead} boundaries ahead")
+
+
+@both
+@pytest.mark.parametrize("way", [Way.ERROR_BEFORE, Way.ERROR_AFTER])
+@pytest.mark.parametrize("state", WORKING)
+def test_one_execution_compensates_while_another_goes_on(state: str, way: Way, fulfilment: str) -> None:
+    for ahead in range(0, 24, 2):
+        world, first = started(fulfilment, {state: way})
+        second = world.execution(the_order(world).order_id)
+        walks = [first.walk(), second.walk()]
+        list(itertools.islice(walks[0], ahead))
+        for _ in itertools.zip_longest(*walks):
+            pass
+
+        world.come_to_rest()
+        assert_at_rest(world, f"{state}: {way}, {ahead} boundaries ahead of {second.states}")
+
+
+@both
+def test_an_order_called_off_at_any_boundary_owes_nobody_anything(fulfilment: str) -> None:
+    for n in itertools.count(1):
+        world, execution = started(fulfilment)
+        walk = execution.walk()
+        if len(list(itertools.islice(walk, n))) < n:
+            return
+        answer = world.cancel(the_order(world).order_id)
+        for _ in walk:
+            pass
+
+        assert isinstance(answer, Order)
+        assert answer.status is Status.CANCELLED
+        assert execution.status == "SUCCEEDED"
+        assert not marked(world)
+        world.come_to_rest()
+        assert status(world) == "CANCELLED"
+        assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
+        assert_at_rest(world, f"called off at boundary {n}: {execution.states}")
+
+
+def test_what_was_shipped_is_neither_driven_on_nor_taken_back() -> None:
+    """The confirmation's answer was lost, staff were quick to ship a part of it, and an hour goes by."""
+    world, execution = started("manual", {"ConfirmOrder": Way.ERROR_AFTER})
+    walk = execution.walk()
+    while next(walk) != "after ConfirmOrder":
+        pass
+    services = world.process("staff")
+    services.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+
+    for _ in walk:
+        pass
+    world.clock.advance(4000)
+    world.housekeeper()
+
+    assert execution.status == "SUCCEEDED"
+    assert status(world) == "COMPLETED"
+    assert not the_order(world).open
+    assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK - 1, 0)
+
+
+@pytest.mark.parametrize("workflow", ["queue", "stepfunctions"])
+@pytest.mark.parametrize("seconds", [61, 600, 4000])
+def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: float) -> None:
+    world = World()
+    placed = story("manual").command()
+    lines = tuple(replace(line, quantity=2) for line in placed.lines)
+    world.accept(replace(placed, lines=lines, workflow=workflow, total_amount=placed.total_amount * 2))
+    world.come_to_rest()
+    staff = world.process("staff")
+    staff.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+
+    world.clock.advance(seconds)
+    for _ in range(3):
+        world.housekeeper()
+        world.work_orders()
+        world.work_executions()
+
+    assert status(world) == "FULFILLMENT"
+    staff.ship_order.ship(the_order(world), "PostNL", "3S2", None)
+    assert status(world) == "COMPLETED"
+    assert not the_order(world).open

@@ -1,0 +1,182 @@
+"""When it is not the caller's fault: 500 for a bug, 503 for what may work in a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+from chalicelib.adapters.aws import code_of
+from chalicelib.domain.errors import (
+    GatewayTimeout,
+    IllegalTransition,
+    OrderProcError,
+    StaleOrder,
+    TemporarilyUnavailable,
+)
+
+from tests.examples import body
+from tests.fakes import FakeAdapters, FakeQueue
+from tests.triggers.gateway import Gateway
+from tests.triggers.refusals import SECRET, refused
+
+URL = f"https://dynamodb.{SECRET}.amazonaws.com"
+
+
+class Failing:
+    """A port of which every method raises."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        def fail(*_: Any, **__: Any) -> Any:
+            raise self._error
+
+        return fail
+
+
+def refusal(code: str, status: int = 400, operation: str = "PutItem") -> ClientError:
+    """An error as AWS answers it."""
+    response: Any = {
+        "Error": {"Code": code, "Message": f"{SECRET} arn:aws:dynamodb:eu-west-1:123456789012:table/{SECRET}"},
+        "ResponseMetadata": {"HTTPStatusCode": status, "RequestId": "R"},
+    }
+    return ClientError(response, operation)
+
+
+def _named(error: Exception) -> str:
+    return code_of(error) if isinstance(error, ClientError) else type(error).__name__
+
+
+BUGS = [
+    RuntimeError(SECRET),
+    KeyError(SECRET),
+    RecursionError(SECRET),
+    OrderProcError(SECRET),
+    IllegalTransition(SECRET),
+    StaleOrder(SECRET),
+    refusal("ValidationException"),
+    refusal("AccessDeniedException"),
+    refusal("ResourceNotFoundException"),
+    ParamValidationError(report=SECRET),
+]
+PASSING = [
+    refusal("ProvisionedThroughputExceededException"),
+    refusal("ThrottlingException"),
+    refusal("RequestLimitExceeded"),
+    refusal("TransactionConflictException"),
+    refusal("TransactionInProgressException"),
+    refusal("InternalServerError", 500),
+    refusal("ServiceUnavailable", 503),
+    refusal("SomethingNew", 502),
+    EndpointConnectionError(endpoint_url=URL),
+    ConnectTimeoutError(endpoint_url=URL),
+    ReadTimeoutError(endpoint_url=URL),
+    NoCredentialsError(),
+    TemporarilyUnavailable("The order is being worked on; try again in a moment."),
+    GatewayTimeout("The payment provider did not answer."),
+]
+CALLS = [
+    ("POST", "/orders", body()),
+    ("GET", "/orders", None),
+    ("GET", "/orders/1", None),
+    ("POST", "/orders/1/cancel", None),
+    ("GET", "/orders/1/receipt", None),
+    ("GET", "/products", None),
+    ("GET", "/products/1", None),
+    ("PUT", "/products/1", {"name": "x", "price": 1}),
+    ("POST", "/products/1/stock", {"delta": 1, "reason": "x"}),
+]
+
+
+@pytest.fixture
+def failing(adapters: FakeAdapters) -> Callable[[Exception], None]:
+    """Let the storage fail with this error from now on."""
+
+    def fail(error: Exception) -> None:
+        adapters.orders = Failing(error)
+        adapters.catalogue = Failing(error)
+
+    return fail
+
+
+@pytest.mark.parametrize(("method", "path", "sent"), CALLS)
+@pytest.mark.parametrize("error", BUGS, ids=_named)
+def test_a_bug_is_a_500_that_tells_nothing_but_where_to_look(
+    api: Gateway,
+    failing: Callable[[Exception], None],
+    lines: Callable[[], list[Any]],
+    method: str,
+    path: str,
+    sent: Any,
+    error: Exception,
+) -> None:
+    failing(error)
+
+    answer = api.call(method, path, sent, groups="admin")
+
+    refused(answer, status=500)
+    [line] = lines()
+    assert (line["level"], line["message"]) == ("ERROR", "unexpected_error")
+    assert line["requestId"] == answer.json["requestId"]
+    assert line["exception_name"] == type(error).__name__
+    assert line["correlation_id"] == answer.headers["x-correlation-id"]
+
+
+@pytest.mark.parametrize(("method", "path", "sent"), CALLS)
+@pytest.mark.parametrize("error", PASSING, ids=_named)
+def test_what_may_work_in_a_moment_is_a_503_that_says_when(
+    api: Gateway, failing: Callable[[Exception], None], method: str, path: str, sent: Any, error: Exception
+) -> None:
+    failing(error)
+
+    answer = api.call(method, path, sent, groups="admin")
+
+    refused(answer, status=503)
+    assert answer.headers["retry-after"] == "1"
+
+
+def test_an_order_that_is_stored_is_accepted_though_the_queue_fails(api: Gateway, adapters: FakeAdapters) -> None:
+    adapters.hand_over = Failing(TemporarilyUnavailable("The order queue did not take the message."))
+
+    answer = api.post("/orders", body())
+
+    assert answer.status == 201
+    assert adapters.store.orders[answer.json["orderId"]].open  # the housekeeper will find it
+
+
+def test_a_crash_before_the_view_is_a_problem_too(api: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: Any) -> Any:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr("chalicelib.web.http._answered", crash)
+
+    refused(api.get("/products"), status=500)
+
+
+@pytest.mark.parametrize("failing_part", ["orders", "queue"])
+def test_health_tells_which_part_does_not_answer(
+    api: Gateway, monkeypatch: pytest.MonkeyPatch, failing_part: str
+) -> None:
+    working = FakeQueue()
+    working.get_item = working.get_queue_attributes = lambda **_: {}  # type: ignore[attr-defined]
+    clients: dict[str, Any] = {"orders": working, "queue": working}
+    clients[failing_part] = Failing(refusal("AccessDenied", 403))
+    monkeypatch.setattr("chalicelib.adapters.health._last", (float("-inf"), {}))
+    monkeypatch.setattr("chalicelib.adapters.aws.dynamodb", lambda: clients["orders"])
+    monkeypatch.setattr("chalicelib.adapters.aws.client", lambda service: clients["queue"])
+
+    answer = api.get("/health", key=None)
+
+    assert answer.status == 503
+    assert answer.json == {"status": "unavailable", "checks": {"orders": True, "queue": True, failing_part: False}}
+    assert api.get("/health", key=None).json == answer.json  # asked again at once, it remembers
