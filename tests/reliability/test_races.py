@@ -12,7 +12,7 @@ from chalicelib.domain.order import Order
 
 from tests.reliability.faults import Died, Fault, Kind
 from tests.reliability.hands import Hand, Work
-from tests.reliability.points import assert_at_rest
+from tests.reliability.points import assert_at_rest, told
 from tests.reliability.queues import MAX_RECEIVES, order_message
 from tests.reliability.stories import CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
@@ -192,3 +192,18 @@ def test_the_customer_is_told_while_the_order_is_cancelled(story: Story, then: C
     for meeting in every_meeting(new_world, the_telling, a_cancellation):
         then(meeting)
         meeting.end()
+
+
+def test_an_order_cancelled_before_its_receipt_is_mailed_brings_no_news_of_success() -> None:
+    world = World()
+    order = world.accept(PAYS.command())
+    assert order is not None
+    world.work_orders()
+    world.tell()
+
+    world.cancel(order.order_id)
+    world.come_to_rest()
+
+    assert "mail-confirmation" not in told(world)
+    assert "mail-notice" in told(world)
+    assert_at_rest(world, "after the cancellation")

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_THROTTLES = {
+_THROTTLES = {  # answers that say that it was not done; a 5xx without such a name may have done it
     "ThrottlingException",
     "Throttling",
     "ThrottledException",
@@ -23,8 +23,6 @@ _THROTTLES = {
     "SlowDown",
     "TransactionConflictException",  # a write outside a transaction that met one: orders being reserved, mostly
     "TransactionInProgressException",
-    "InternalServerError",
-    "ServiceUnavailable",
     "KMS.ThrottlingException",
 }
 

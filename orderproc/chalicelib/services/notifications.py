@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..domain.errors import MalformedMessage, TemporarilyUnavailable, UnknownOrder
-from ..domain.order import CALLED_OFF, Order, Status
+from ..domain.order import CALLED_OFF, Order
 from .ports import Claims, Documents, Log, Mailer, Orders, Texter
 from .receipts import Receipts
 
@@ -63,16 +63,19 @@ class Notifications:
             self._notice(order)
 
     def on_receipt(self, key: str) -> bool:
-        """Mail the confirmation for a receipt that arrived. False if the document is none of ours.
+        """Mail the confirmation for a receipt that arrived. False if the document is none of ours, or its order was
+        called off meanwhile.
 
         Raises TemporarilyUnavailable."""
         match = _RECEIPT.fullmatch(key)
         order = self.orders.get(match[1]) if match else None
         receipt = self.documents.get(key) if order else None
-        if order is None or receipt is None or order.reached(Status.PENDING) is None:
+        if order is None or receipt is None:
             self.log.warning("not_our_receipt", key=key)
             return False
         self.log.correlate(order.correlation_id)
+        if order.status in CALLED_OFF:
+            return False  # it gets a notice, and no news of success after that
         link = self.documents.link(key, _MAIL_LINK_SECONDS)
         message = self.messages.confirmation(order, receipt, link)
         self._once(order, "mail-confirmation", lambda: self.mailer.send(self.sender, order.customer_email, message))

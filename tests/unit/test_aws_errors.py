@@ -1,0 +1,34 @@
+"""What an error of AWS tells: whether to try again later, and whether it is certain that nothing happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from chalicelib.adapters.aws import is_refusal, is_temporary
+
+
+def answered(status: int, code: str) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "Publish")
+
+
+@pytest.mark.parametrize(
+    ("error", "temporary", "refusal"),
+    [
+        (answered(400, "ThrottlingException"), True, True),
+        (answered(503, "SlowDown"), True, True),
+        (answered(400, "MessageRejected"), False, True),
+        (answered(403, "AccessDenied"), False, True),
+        (answered(500, "InternalServerError"), True, False),
+        (answered(500, "InternalFailure"), True, False),
+        (answered(503, "ServiceUnavailable"), True, False),
+        (ReadTimeoutError(endpoint_url="https://aws.test"), True, False),
+        (EndpointConnectionError(endpoint_url="https://aws.test"), True, False),
+        (ValueError("ours"), False, False),
+    ],
+    ids=lambda value: repr(value)[:60],
+)
+def test_only_an_answer_that_it_was_not_done_is_a_refusal(error: Exception, temporary: bool, refusal: bool) -> None:
+    assert (is_temporary(error), is_refusal(error)) == (temporary, refusal)
