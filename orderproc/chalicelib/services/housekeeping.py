@@ -61,13 +61,13 @@ class Housekeeping:
             expired = Failure("EXPIRED", "The order could not be worked off in time.")
             self.settlement(self.steps.fail(order, expired))
             return "expired"
-        if order.driven and order.handovers == _HANDOVERS_FOR_A_RECEIPT:
-            self.settlement(replace(order, attention=order.attention or NO_RECEIPT))
-            return "settled"
         # Each hand-over waits twice as long as the one before, so that an order that can't be worked off does not
         # fill the dead-letter queue until it expires.
         if now - from_iso(order.updated_at) < self.handover_after * 2**order.handovers:
             return "waiting"
+        if order.driven and order.handovers >= _HANDOVERS_FOR_A_RECEIPT:
+            self.settlement(replace(order, attention=order.attention or NO_RECEIPT))
+            return "settled"
         order = self.orders.save(replace(order, handovers=order.handovers + 1), order.status)
         self.hand_over.hand_over(order)
         return "handed_over"
