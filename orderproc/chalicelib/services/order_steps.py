@@ -53,7 +53,7 @@ class OrderSteps:
 
     def validated(self, order: Order) -> tuple[Order, Failure | None]:
         """The order as VALIDATING, its lines named after the catalogue, and why it can't go on, if so."""
-        order = self._moved_to(order, Status.VALIDATING)
+        order = self.moved_to(order, Status.VALIDATING)
         products = self.catalogue.products(list(order.quantities()))
         for line in order.lines:
             product = products.get(line.product_id)
@@ -67,9 +67,13 @@ class OrderSteps:
         named = tuple(replace(n, name=n.name or products[n.product_id].name) for n in order.lines)
         return replace(order, lines=named), None
 
+    def moved_to(self, order: Order, status: Status) -> Order:
+        """In `status`, if it is not there already; nothing is stored."""
+        return order if order.status is status else order.moved(status, self.clock.now())
+
     def reserved(self, checking: Order, stored: Status) -> Order:
         """The order with its stock held, as PAYMENT_PROCESSING. Raises OutOfStock, StaleOrder."""
-        held = replace(self._moved_to(checking, Status.PAYMENT_PROCESSING), reservation=Reservation.HELD)
+        held = replace(self.moved_to(checking, Status.PAYMENT_PROCESSING), reservation=Reservation.HELD)
         return self.orders.reserve(held, stored)
 
     def stored_with_stock_gone(self, order: Order, was: Reservation, stored: Status) -> Order:
@@ -79,13 +83,14 @@ class OrderSteps:
             return self.orders.commit(order, stored)
         return self.orders.save(order, stored)
 
-    def fail(self, order: Order, failure: Failure, *, settled: bool = False) -> Order:
+    def fail(self, order: Order, failure: Failure, *, settled: bool = False, stored: Status | None = None) -> Order:
         """End the order as FAILED, its stock given back in the same write. Raises StaleOrder.
 
-        `settled` says that no money can be on its way, so that nothing is left to do but to publish."""
+        `settled` says that no money can be on its way, so that nothing is left to do but to publish; `stored` is the
+        status in the store, where the order's last ones were not stored yet."""
         failed = replace(order.failed(failure, self.clock.now()), open=not settled)
         self.log.info("order_failed", orderId=order.order_id, code=failure.code)
-        return self.stored_with_stock_back(failed, order.status)
+        return self.stored_with_stock_back(failed, stored or order.status)
 
     def stored_with_stock_back(self, order: Order, stored: Status) -> Order:
         """Save, and put back on the shelf whatever the order holds. Raises StaleOrder."""
@@ -110,12 +115,12 @@ class OrderSteps:
         stored = order.status
         order, failure = self._checked(order)
         if failure:
-            return self._fail_from(order, stored, failure)
-        checking = self._moved_to(order, Status.INVENTORY_CHECK)
+            return self.fail(order, failure, settled=True, stored=stored)
+        checking = self.moved_to(order, Status.INVENTORY_CHECK)
         try:
             return self.reserved(checking, stored)
         except OutOfStock as error:
-            return self._fail_from(checking, stored, Failure("OUT_OF_STOCK", str(error)))
+            return self.fail(checking, Failure("OUT_OF_STOCK", str(error)), settled=True, stored=stored)
 
     def _checked(self, order: Order) -> tuple[Order, Failure | None]:
         return (order, None) if order.status is Status.INVENTORY_CHECK else self.validated(order)
@@ -146,15 +151,6 @@ class OrderSteps:
         completed = replace(completed, open=False)
         self.log.info("order_completed", orderId=order.order_id)
         return self.stored_with_stock_gone(completed, order.reservation, stored)
-
-    def _fail_from(self, order: Order, stored: Status, failure: Failure) -> Order:
-        """Fail an order whose last statuses were not stored yet; nothing is reserved or charged at that point."""
-        failed = replace(order.failed(failure, self.clock.now()), open=False)
-        self.log.info("order_failed", orderId=order.order_id, code=failure.code)
-        return self.orders.save(failed, stored)
-
-    def _moved_to(self, order: Order, status: Status) -> Order:
-        return order if order.status is status else order.moved(status, self.clock.now())
 
 
 def captured(entry: LedgerEntry) -> Payment:

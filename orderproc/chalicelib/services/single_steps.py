@@ -113,7 +113,9 @@ class SingleSteps:
         def end(order: Order) -> Order:
             if order.driven:
                 return order
-            return self.steps.fail(order, order.failure or failure_of(event))
+            # ValidateOrder only looks, so an order that it rejected is stored as it came.
+            seen = self.steps.moved_to(order, Status.VALIDATING) if order.status is Status.PENDING else order
+            return self.steps.fail(seen, order.failure or failure_of(event), stored=order.status)
 
         self._retried(order_id, end)
         return _result(self._settled(order_id))
