@@ -13,7 +13,7 @@ from infra.paths import TEMPLATES
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import Template, arn, load, of_type, ref
 
-TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway"}
+TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway", "carts"}
 WORKED_QUEUES = {"OrdersQueue": "OrdersDlq", "NotificationsQueue": "NotificationsDlq"}
 DEAD_LETTERS = {"OrdersDlq", "NotificationsDlq", "MailDlq"}
 BUCKETS = {"DocumentsBucket", "ImportsBucket"}
@@ -63,10 +63,11 @@ def test_indexes_of_orders_hold_keys_only(template: Template) -> None:
     assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)
 
 
-def test_claims_expire(template: Template) -> None:
-    claims = of_type(template, "AWS::DynamoDB::Table")["ClaimsTable"]
+@pytest.mark.parametrize("table", ["ClaimsTable", "CartsTable"])
+def test_claims_and_carts_expire(template: Template, table: str) -> None:
+    expiring = of_type(template, "AWS::DynamoDB::Table")[table]
 
-    assert claims["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
+    assert expiring["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
 
 
 def test_every_queue_is_encrypted(template: Template) -> None:
@@ -136,7 +137,7 @@ def test_only_events_that_tell_somebody_something_reach_the_notifications(templa
 
     assert subscription["RawMessageDelivery"] is True
     assert subscription["FilterPolicyScope"] == "MessageBody"
-    ends, placed = subscription["FilterPolicy"]["$or"]
+    ends, placed, paid = subscription["FilterPolicy"]["$or"]
     assert set(ends["eventType"]) == {
         "OrderCompleted",
         "OrderFailed",
@@ -145,6 +146,7 @@ def test_only_events_that_tell_somebody_something_reach_the_notifications(templa
         "OrderShipped",
     }
     assert placed == {"eventType": ["OrderPlaced"], "hasPhoneNumber": [True]}
+    assert paid == {"eventType": ["PaymentCaptured"], "fulfilment": ["manual"], "workflow": ["queue", "events"]}
 
 
 @pytest.mark.parametrize("bucket", sorted(BUCKETS))
@@ -174,7 +176,8 @@ def test_logs_of_every_function_end_after_14_days(template: Template) -> None:
     groups = of_type(template, "AWS::Logs::LogGroup").values()
 
     expected = {f"/aws/lambda/orderproc-${{Stage}}-{name}" for name in FUNCTIONS if name != "api_handler"}
-    assert {group["LogGroupName"]["Fn::Sub"] for group in groups} == expected | {"/aws/lambda/orderproc-${Stage}"}
+    expected |= {"/aws/lambda/orderproc-${Stage}", "/aws/vendedlogs/states/orderproc-${Stage}-orders"}
+    assert {group["LogGroupName"]["Fn::Sub"] for group in groups} == expected
     assert template["Parameters"]["LogRetentionDays"]["Default"] == 14
     assert all(group["RetentionInDays"] == ref("LogRetentionDays") for group in groups)
 

@@ -1,5 +1,5 @@
-"""The same order by any driver ends the same, whatever it pays with and whatever is wrong with it: one order, one set of
-steps. A new driver joins by its name in DRIVERS, once `World` can run it."""
+"""The same order by any driver ends the same, whatever it pays with and whatever is wrong with it: one order, one set
+of steps. A new driver joins by its name in DRIVERS, once `World` can run it."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _outcome(world: World) -> Outcome:
 def _content(document: str) -> Any:
     """A document without what tells the driver, or the moment."""
     if not document.startswith("{"):
-        return document.split(",")[0]
+        return document.split(",", maxsplit=1)[0]
     archived = loads(document)
     changes = [row["status"] for row in archived["history"]]
     return {**archived, "workflow": "", "updatedAt": "", "history": changes, "payment": archived["payment"]["amount"]}
