@@ -74,10 +74,12 @@ def each_object(event: Event, act: Callable[[str], Any]) -> None:
     failed, records = 0, event.to_dict()["Records"]
     for record in records:
         log.correlate("")
+        key = ""
         try:
-            act(unquote_plus(record["s3"]["object"]["key"]))
-        except Exception:  # noqa: BLE001
-            log.exception("object_failed")
+            key = unquote_plus(record["s3"]["object"]["key"])
+            act(key)
+        except Exception as error:  # noqa: BLE001
+            log.exception("object_failed", key=key, reason=type(error).__name__)
             failed += 1
     if failed:
         raise BatchFailed(f"{failed} of {len(records)} objects failed")

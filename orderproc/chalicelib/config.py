@@ -111,7 +111,7 @@ class Names:
 
 def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, str(default))
-    if not text.isdigit():
+    if not text.isdecimal():  # `²` is a digit, too
         raise ConfigurationError(f"{name} is {text!r}, but must be a whole number of seconds.")
     return int(text)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from chalicelib.adapters.dynamodb_orders import DynamoOrders
+from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import OutOfStock, StaleOrder
-from chalicelib.domain.order import Reservation, Status
+from chalicelib.domain.order import Line, Reservation, Status
 
 from tests.contract.moves import cancelled, completed, placed, reserved, stock, stocked
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage
+from tests.examples import SETTINGS, command
+from tests.fakes import FakeAdapters
 
 PRODUCTS = 100
 DEATHS = [(1, "before"), (1, "after"), (2, "before"), (2, "after")]
@@ -211,3 +215,40 @@ def test_two_who_work_on_one_large_order_reserve_it_once(dynamodb: Storage) -> N
     at_once(2, reserve_as_the_queue_would)
 
     assert stock(dynamodb, *ids) == [(7, 2)] * PRODUCTS
+
+
+def test_an_order_of_a_hundred_lines_is_placed_completed_and_cancelled(storage: Storage) -> None:
+    ids = stocked(storage, *[5] * PRODUCTS)
+    lines = tuple(Line(p, "", 2, Decimal("20.00")) for p in ids)
+    ports = {name: getattr(storage, name) for name in ("orders", "catalogue", "ledger", "gateway", "claims")}
+    services = Services(SETTINGS, FakeAdapters(**ports))
+    placed = services.accept_order(command(lines=lines, total_amount=Decimal("4000.00")))
+
+    done = services.order_steps.run_all(placed.order_id)
+    assert done.status is Status.COMPLETED
+    assert stock(storage, *ids) == [(3, 0)] * PRODUCTS
+    cancelled = services.cancel_order(done)
+
+    assert cancelled.status is Status.CANCELLED
+    assert not cancelled.open
+    assert stock(storage, *ids) == [(5, 0)] * PRODUCTS
+
+
+@pytest.mark.parametrize(("at", "when"), [*DEATHS, (3, "before"), (3, "after"), (4, "before"), (4, "after")])
+def test_a_hundred_lines_survive_a_death_at_any_write_when_delivered_again(
+    dynamodb: Storage, at: int, when: str
+) -> None:
+    ids = stocked(dynamodb, *[5] * PRODUCTS)
+    lines = tuple(Line(p, "", 2, Decimal("20.00")) for p in ids)
+    ports = {name: getattr(dynamodb, name) for name in ("orders", "catalogue", "ledger", "gateway")}
+    services = Services(SETTINGS, FakeAdapters(**ports))
+    placed = services.accept_order(command(lines=lines, total_amount=Decimal("4000.00")))
+    mortal = Services(SETTINGS, FakeAdapters(**{**ports, "orders": dying(dynamodb.orders, at, when)}))
+    with pytest.raises(Died):
+        mortal.order_steps.run_all(placed.order_id)
+
+    done = services.order_steps.run_all(placed.order_id)
+
+    assert done.status is Status.COMPLETED
+    assert not done.open
+    assert stock(dynamodb, *ids) == [(3, 0)] * PRODUCTS

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from chalicelib.adapters.dynamodb_carts import DynamoCarts
 from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
 from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
@@ -47,6 +48,7 @@ class Storage:
     gateway: ports.Gateway
     claims_at: Callable[[Callable[[], float]], ports.Claims]
     """Claims whose time in seconds comes from the argument."""
+    carts_at: Callable[[fakes.FakeClock], ports.Carts]
 
     @property
     def claims(self) -> ports.Claims:
@@ -61,6 +63,7 @@ def fake_storage() -> Storage:
         fakes.FakeLedger(),
         fakes.FakeGateway(),
         _one_table_of(fakes.FakeClaims),
+        fakes.FakeCarts,
     )
 
 
@@ -73,6 +76,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoLedger(dynamodb, tables["payments"]),
         SimulatedGateway(dynamodb, tables["gateway"]),
         lambda seconds: DynamoClaims(dynamodb, tables["claims"], seconds),
+        lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),
     )
 
 

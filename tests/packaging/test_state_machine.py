@@ -146,7 +146,7 @@ def test_an_execution_that_failed_or_ran_out_of_time_rings() -> None:
         if alarm["Namespace"] == "AWS/States"
     }
 
-    assert metrics == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"}
+    assert metrics == {"ExecutionsFailed", "ExecutionsTimedOut"}
 
 
 def following(name: str) -> Iterator[str]:

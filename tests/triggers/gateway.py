@@ -75,11 +75,14 @@ class Gateway:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """`body` is sent as it is if text or bytes (these base64, as for binary media), else as JSON."""
-        event = self.event(method, path, body, key=key, groups=groups, headers=headers)
+        return self.send(self.event(method, path, body, key=key, groups=groups, headers=headers))
+
+    def send(self, event: Any) -> Answer:
+        """Invoke the function with this very event."""
         answered = self.app(event, LambdaContext("api_handler", 512))
         flat = {**answered["headers"], **{k: v[-1] for k, v in answered["multiValueHeaders"].items()}}
         answer = Answer(answered["statusCode"], {k.lower(): v for k, v in flat.items()}, answered["body"])
-        published.check(method, event["resource"], answer)
+        published.check(event["httpMethod"], event["resource"], answer)
         return answer
 
     def event(

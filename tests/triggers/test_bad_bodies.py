@@ -37,6 +37,7 @@ NO_OBJECTS = {
     "an exponent that is no number": '{"totalAmount": 1e99999999999999999999}',
     "a raw control character": '{"name": "a\nb"}',
     "a lone surrogate": '{"name": "\\ud800"}',
+    "a lone surrogate, not escaped": '{"name": "\ud800"}',
     "half a pair": '{"name": "\\ude00\\ud83d"}',
     "a lone surrogate as a name": '{"\\ud800": 1}',
     "10,000 deep, lists": "[" * 10_000 + "]" * 10_000,

@@ -147,6 +147,14 @@ def test_a_key_that_nothing_has_is_not_found(
     assert untouched()
 
 
+@pytest.mark.parametrize("name", ["customerId", "status", "\ud800"])
+def test_a_query_that_is_no_unicode_is_refused(api: Gateway, name: str) -> None:
+    event = api.event("GET", "/orders", key="one")
+    event["multiValueQueryStringParameters"] = {name: ["\ud800"]}
+
+    refused(api.send(event))
+
+
 def test_what_dynamodb_would_refuse_as_a_key_is_not_asked_for(api: Gateway, adapters: FakeAdapters) -> None:
     adapters.orders = None  # nothing may be read
 

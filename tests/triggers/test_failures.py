@@ -154,13 +154,19 @@ def test_an_order_that_is_stored_is_accepted_though_the_queue_fails(api: Gateway
     assert adapters.store.orders[answer.json["orderId"]].open  # the housekeeper will find it
 
 
-def test_a_crash_before_the_view_is_a_problem_too(api: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_outside_the_view_is_a_problem_too(
+    api: Gateway, monkeypatch: pytest.MonkeyPatch, lines: Callable[[], list[Any]]
+) -> None:
     def crash(*_: Any) -> Any:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr("chalicelib.web.http._answered", crash)
 
-    refused(api.get("/products"), status=500)
+    answer = api.get("/products")
+
+    refused(answer, status=500)
+    assert [line["requestId"] for line in lines() if "requestId" in line] == [answer.json["requestId"]]
+    assert "Traceback" in lines()[0]["exception"]  # Chalice's own line, in our form
 
 
 @pytest.mark.parametrize("failing_part", ["orders", "queue"])

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalice.local import LambdaContext
 from chalice.test import Client
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
@@ -156,7 +155,7 @@ def test_an_authorizer_that_says_nothing_lets_nobody_in(
     event = api.event(route.method, route.path, route.body)
     event["requestContext"]["authorizer"] = authorizer
 
-    assert api.app(event, LambdaContext("api_handler", 512))["statusCode"] == 401
+    refused(api.send(event), status=401)
     assert untouched()
 
 

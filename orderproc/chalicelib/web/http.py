@@ -134,17 +134,23 @@ def own_problems(app: Chalice) -> None:
             return response
         # Its own words repeat what was sent.
         title, detail = _CHALICES_WORDS.get(response.status_code, ("Invalid request", "The request is not valid."))
-        mended = internal_error(event)
+        correlation_id = log.correlate(event.headers.get("x-correlation-id", ""))
         if response.status_code < 500:
             mended = problem(event, response.status_code, title, detail)
-        mended.headers.update({k: v for k, v in response.headers.items() if k.lower() != "content-type"})
-        mended.headers["X-Correlation-Id"] = log.correlate(event.headers.get("x-correlation-id", ""))
+        else:
+            log.warning("crashed_outside_view", requestId=request_id(event))  # Chalice wrote the traceback just before
+            mended = internal_error(event)
+        kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
+        mended.headers.update({**CORS.get_access_control_headers(), **kept, "X-Correlation-Id": correlation_id})
         return mended
 
 
 def body_of(request: Request) -> dict[str, Any]:
     """The body as an object with exact decimals. Raises InvalidRequest."""
-    raw = request.raw_body
+    try:
+        raw = request.raw_body
+    except UnicodeEncodeError:
+        raise errors.InvalidRequest([], "The body is not valid UTF-8.") from None
     return parse_object(raw.encode() if isinstance(raw, str) else raw)
 
 
@@ -174,8 +180,13 @@ def together(*readings: Callable[[], Any]) -> list[Any]:
 
 
 def query_of(request: Request) -> dict[str, str]:
-    """The query's parameters; of one that was given twice, the last."""
-    return dict(request.query_params or {})
+    """The query's parameters; of one that was given twice, the last. Raises InvalidRequest for what is no Unicode."""
+    query: dict[str, str] = dict(request.query_params or {})
+    try:
+        "".join([*query, *query.values()]).encode()
+    except UnicodeEncodeError:
+        raise errors.InvalidRequest([], "The query is not valid UTF-8.") from None
+    return query
 
 
 def only(query: Mapping[str, str], *known: str) -> None:

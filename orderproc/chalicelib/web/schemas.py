@@ -123,6 +123,7 @@ PRODUCT_REQUEST = _object(
         "currency": CURRENCY,
         "stock": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000},
     },
+    examples=[{"name": "Gaming Laptop", "price": 1299.99, "currency": "EUR", "stock": 25}],
 )
 
 STOCK_REQUEST = _object(
@@ -131,6 +132,7 @@ STOCK_REQUEST = _object(
         "delta": {"type": "integer", "minimum": -1_000_000_000, "maximum": 1_000_000_000},
         "reason": _text(200),
     },
+    examples=[{"delta": 10, "reason": "Delivery 4711"}],
 )
 
 PLACE_ORDER_REQUEST = _object(

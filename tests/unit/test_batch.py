@@ -1,0 +1,164 @@
+"""A batch of messages: the good ones are done, the bad ones come back later each time, none is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chalicelib.batch import MAX_RECEIVES, BatchFailed, Message, Queue, work_off
+
+from tests.fakes import FakeQueue
+
+
+class Event:
+    """What SQS sends: each body as it is if it is text, as JSON otherwise."""
+
+    def __init__(self, *bodies: Any, tries: int = 1) -> None:
+        self.records = [
+            {
+                "messageId": f"m{n}",
+                "receiptHandle": f"r{n}",
+                "body": body if isinstance(body, str) else json.dumps(body),
+                "attributes": {"ApproximateReceiveCount": str(tries)},
+            }
+            for n, body in enumerate(bodies)
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"Records": self.records}
+
+
+@pytest.fixture
+def sqs() -> FakeQueue:
+    return FakeQueue()
+
+
+@pytest.fixture
+def seen() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def act(seen: list[str]) -> Callable[[Message], None]:
+    """Does its work, except for orders named bad."""
+
+    def act(message: Message) -> None:
+        order_id = message.text("orderId")
+        if order_id.startswith("bad"):
+            raise RuntimeError("a bug")
+        seen.append(order_id)
+
+    return act
+
+
+def ids(*order_ids: str) -> list[dict[str, str]]:
+    return [{"orderId": order_id} for order_id in order_ids]
+
+
+def queue(sqs: FakeQueue, retry_base: int = 2) -> Queue:
+    return Queue(sqs, "https://sqs.test/orders", retry_base)
+
+
+def test_a_good_batch_is_worked_off_and_left_to_lambda_to_delete(
+    sqs: FakeQueue, seen: list[str], act: Callable[[Message], None]
+) -> None:
+    work_off(Event(*ids("a", "b", "c")), queue(sqs), act)
+
+    assert seen == ["a", "b", "c"]
+    assert sqs.deleted == []
+
+
+def test_among_bad_ones_the_good_are_done_and_deleted_and_the_bad_come_back(
+    sqs: FakeQueue, seen: list[str], act: Callable[[Message], None]
+) -> None:
+    with pytest.raises(BatchFailed, match="2 of 4"):
+        work_off(Event(*ids("a", "bad-1", "b", "bad-2")), queue(sqs), act)
+
+    assert seen == ["a", "b"]
+    assert sqs.deleted == ["r0", "r2"]
+    assert set(sqs.hidden) == {"r1", "r3"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "no JSON", "[]", "null", '"text"', "7", '{"orderId": NaN}', r'{"orderId": "\ud800"}', "[" * 100_000, "{}"],
+)
+def test_what_can_not_be_read_comes_back_and_its_neighbours_do_not(
+    sqs: FakeQueue, seen: list[str], act: Callable[[Message], None], body: str
+) -> None:
+    with pytest.raises(BatchFailed):
+        work_off(Event({"orderId": "a"}, body, {"orderId": "b"}), queue(sqs), act)
+
+    assert seen == ["a", "b"]
+    assert sqs.deleted == ["r0", "r2"]
+    assert set(sqs.hidden) == {"r1"}
+
+
+@pytest.mark.parametrize("order_id", [None, "", 7, ["a"], {}])
+def test_a_message_that_names_no_order_comes_back(
+    sqs: FakeQueue, seen: list[str], act: Callable[[Message], None], order_id: Any
+) -> None:
+    with pytest.raises(BatchFailed):
+        work_off(Event({"orderId": order_id}), queue(sqs), act)
+
+    assert seen == []
+    assert set(sqs.hidden) == {"r0"}
+
+
+@pytest.mark.parametrize(("tries", "least", "most"), [(1, 1, 2), (2, 2, 4), (3, 4, 8)])
+def test_what_fails_again_stays_away_twice_as_long(
+    sqs: FakeQueue, act: Callable[[Message], None], tries: int, least: int, most: int
+) -> None:
+    with pytest.raises(BatchFailed):
+        work_off(Event(*ids(*(f"bad-{n}" for n in range(50))), tries=tries), queue(sqs), act)
+
+    assert all(least <= seconds <= most for seconds in sqs.hidden.values())
+    assert len(set(sqs.hidden.values())) > 1  # not all at once
+
+
+def test_without_a_backoff_what_failed_is_back_at_once(sqs: FakeQueue, act: Callable[[Message], None]) -> None:
+    with pytest.raises(BatchFailed):
+        work_off(Event(*ids("bad")), queue(sqs, retry_base=0), act)
+
+    assert sqs.hidden == {"r0": 0}
+
+
+@pytest.mark.parametrize("tries", range(1, MAX_RECEIVES + 1))
+def test_the_last_try_is_known_to_be_the_last(sqs: FakeQueue, tries: int) -> None:
+    messages: list[Message] = []
+
+    work_off(Event(*ids("a"), tries=tries), queue(sqs), messages.append)
+
+    assert [message.last_try for message in messages] == [tries == MAX_RECEIVES]
+
+
+def test_more_good_ones_than_one_call_deletes_are_all_deleted(sqs: FakeQueue, act: Callable[[Message], None]) -> None:
+    calls: list[int] = []
+    delete = sqs.delete_message_batch
+
+    def counted(QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
+        calls.append(len(Entries))
+        return delete(QueueUrl, Entries)
+
+    sqs.delete_message_batch = counted
+    with pytest.raises(BatchFailed):
+        work_off(Event(*ids(*(f"good-{n}" for n in range(23)), "bad")), queue(sqs), act)
+
+    assert len(set(sqs.deleted)) == 23
+    assert calls == [10, 10, 3]
+
+
+def test_a_backoff_that_can_not_be_set_does_not_hide_what_went_wrong(
+    sqs: FakeQueue, act: Callable[[Message], None]
+) -> None:
+    def down(**_: Any) -> None:
+        raise ConnectionError
+
+    sqs.change_message_visibility = down
+
+    with pytest.raises(BatchFailed):
+        work_off(Event(*ids("a", "bad-1", "bad-2")), queue(sqs), act)
+
+    assert sqs.deleted == ["r0"]

@@ -1,0 +1,80 @@
+"""The catalogue: what staff change and everybody reads."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.domain.commands import PutProduct
+from chalicelib.domain.errors import Conflict, NotFound
+
+from tests.examples import LAPTOP, MOUSE
+from tests.fakes import FakeAdapters
+
+
+def put(services: Services, product_id: str = "NEW-1", stock: int | None = None) -> tuple[object, int, bool]:
+    return services.products.put(PutProduct(product_id, "New", "Fresh", Decimal("9.99"), "EUR", stock))
+
+
+def test_a_product_comes_with_what_can_be_bought(services: Services) -> None:
+    assert services.products.get("LAPTOP001") == (LAPTOP, 5)
+
+
+def test_what_is_reserved_can_not_be_bought(services: Services, adapters: FakeAdapters) -> None:
+    adapters.catalogue.change_stock("LAPTOP001", -2)
+
+    assert services.products.get("LAPTOP001")[1] == 3
+
+
+def test_a_product_nobody_put_is_not_found(services: Services) -> None:
+    with pytest.raises(NotFound):
+        services.products.get("NOTHING")
+
+
+def test_a_new_product_is_new_and_has_no_stock_unless_told(services: Services) -> None:
+    product, stock, is_new = put(services)
+
+    assert (stock, is_new) == (0, True)
+    assert services.products.get("NEW-1") == (product, 0)
+
+
+def test_replacing_a_product_keeps_its_stock_and_its_first_day(services: Services, adapters: FakeAdapters) -> None:
+    put(services, stock=7)
+    adapters.clock.advance(60)
+
+    product, stock, is_new = put(services)
+
+    assert (stock, is_new) == (7, False)
+    assert product.created_at < product.updated_at == adapters.clock.now()
+
+
+def test_stock_can_be_set_anew(services: Services) -> None:
+    put(services, stock=7)
+
+    assert put(services, stock=0)[1] == 0
+
+
+def test_stock_changes_by_what_is_said(services: Services) -> None:
+    assert services.products.change_stock("MOUSE001", +3, "delivery") == 8
+    assert services.products.change_stock("MOUSE001", -8, "count") == 0
+
+
+def test_stock_can_not_be_taken_that_is_not_there(services: Services) -> None:
+    with pytest.raises(Conflict, match="below 0"):
+        services.products.change_stock("MOUSE001", -6, "count")
+
+    assert services.products.get("MOUSE001")[1] == 5
+
+
+def test_stock_of_a_product_nobody_put_is_not_found(services: Services) -> None:
+    with pytest.raises(NotFound):
+        services.products.change_stock("NOTHING", +1, "delivery")
+
+
+def test_products_are_listed_page_by_page_with_their_stock(services: Services) -> None:
+    first = services.products.page(1, None)
+    second = services.products.page(1, first.next)
+
+    assert [*first.items, *second.items] == [(LAPTOP, 5), (MOUSE, 5)]
+    assert second.next is None

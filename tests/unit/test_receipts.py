@@ -1,0 +1,83 @@
+"""Receipts and the archive: for successful orders, once each."""
+
+from __future__ import annotations
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.order import Order, Status
+from chalicelib.jsonio import loads
+
+from tests.examples import command
+from tests.fakes import FakeAdapters
+
+
+def completed(services: Services, **changes: object) -> Order:
+    return services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
+
+
+def test_a_completed_order_gets_a_receipt_and_an_archive_entry(services: Services, adapters: FakeAdapters) -> None:
+    order = completed(services)
+
+    assert services.receipts.issue(order)
+
+    assert set(adapters.documents.files) == {
+        f"receipts/{order.order_id}.pdf",
+        f"orders/2026/11/21/{order.order_id}.json",
+    }
+
+
+def test_a_confirmed_order_gets_its_receipt_too(services: Services) -> None:
+    assert services.receipts.issue(completed(services, fulfilment="manual"))
+
+
+def test_the_receipt_is_dated_by_the_orders_success_whenever_it_is_made(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = completed(services)
+    adapters.clock.advance(3600)
+
+    services.receipts.issue(order)
+
+    assert order.reached(Status.COMPLETED) in adapters.documents.files[f"receipts/{order.order_id}.pdf"].decode()
+
+
+def test_the_archive_holds_the_order_as_the_api_shows_it(services: Services, adapters: FakeAdapters) -> None:
+    order = completed(services)
+
+    services.receipts.issue(order)
+
+    archived = loads(adapters.documents.files[f"orders/2026/11/21/{order.order_id}.json"])
+    assert archived["orderId"] == order.order_id
+    assert archived["status"] == "COMPLETED"
+    assert str(archived["totalAmount"]) == "1299.99"
+
+
+def test_issuing_again_changes_nothing(services: Services, adapters: FakeAdapters) -> None:
+    order = completed(services)
+    services.receipts.issue(order)
+    before = dict(adapters.documents.files)
+
+    services.receipts.issue(order)
+
+    assert adapters.documents.files == before
+
+
+def test_an_order_that_was_not_successful_gets_none(services: Services, adapters: FakeAdapters) -> None:
+    pending = services.accept_order(command())
+    failed = completed(services, payment_method="pm_card_chargeDeclined")
+    cancelled = services.cancel_order(completed(services))
+
+    assert [services.receipts.issue(order) for order in (pending, failed, cancelled)] == [False] * 3
+
+    assert adapters.documents.files == {}
+
+
+def test_there_is_no_link_until_there_is_a_receipt(services: Services) -> None:
+    order = completed(services)
+    with pytest.raises(NotFound):
+        services.receipts.link(order)
+
+    services.receipts.issue(order)
+
+    assert f"receipts/{order.order_id}.pdf" in services.receipts.link(order)
