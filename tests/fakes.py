@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -83,9 +83,9 @@ class FakeOrders:
         more = len(mine) > limit
         return Page(page, {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None)
 
-    def open_before(self, created_before: str, limit: int) -> list[Order]:
+    def open_before(self, created_before: str) -> Iterator[Order]:
         found = [o for o in self._store.orders.values() if o.open and o.created_at < created_before]
-        return sorted(found, key=lambda o: o.created_at)[:limit]
+        return iter(sorted(found, key=lambda o: o.created_at))
 
     def _move(self, order: Order, expected: Status, held: Reservation, available: int, reserved: int) -> Order:
         with self._store.lock:

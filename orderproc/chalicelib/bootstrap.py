@@ -235,7 +235,7 @@ class Services:
     def checkout(self) -> Checkout:
         from .services.checkout import Checkout
 
-        return Checkout(self._a.orders, self.show_cart, self.accept_order)
+        return Checkout(self.show_cart, self.accept_order)
 
     @cached_property
     def buy_now(self) -> BuyNow:

@@ -76,7 +76,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoLedger(dynamodb, tables["payments"]),
         SimulatedGateway(dynamodb, tables["gateway"]),
         lambda seconds: DynamoClaims(dynamodb, tables["claims"], seconds),
-        lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),
+        lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from tests.triggers.gateway import Answer
 
 SECRET = "zq7zq7"
@@ -15,7 +17,8 @@ def refused(answer: Answer, *fields: str, status: int = 400) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["x-correlation-id"]
     problem = answer.json
-    assert problem["title"]
+    assert problem["title"] == HTTPStatus(status).phrase
+    assert answer.headers["cache-control"] == "no-store"
     assert problem["detail"]
     assert problem["requestId"]
     assert sorted({error["field"] for error in problem.get("errors", [])}) == sorted(set(fields))

@@ -53,6 +53,13 @@ def refusal(code: str, status: int = 400, operation: str = "PutItem") -> ClientE
     return ClientError(response, operation)
 
 
+def cancelled(*reasons: str) -> ClientError:
+    """A transaction that DynamoDB did not do, with its reason per item."""
+    error = refusal("TransactionCanceledException", operation="TransactWriteItems")
+    error.response["CancellationReasons"] = [{"Code": reason} for reason in reasons]  # type: ignore[typeddict-unknown-key]
+    return error
+
+
 def _named(error: Exception) -> str:
     return code_of(error) if isinstance(error, ClientError) else type(error).__name__
 
@@ -68,6 +75,9 @@ BUGS = [
     refusal("AccessDeniedException"),
     refusal("ResourceNotFoundException"),
     ParamValidationError(report=SECRET),
+    cancelled("None", "ValidationError"),
+    cancelled("TransactionConflict", "ConditionalCheckFailed"),
+    cancelled(),
 ]
 PASSING = [
     refusal("ProvisionedThroughputExceededException"),
@@ -75,6 +85,8 @@ PASSING = [
     refusal("RequestLimitExceeded"),
     refusal("TransactionConflictException"),
     refusal("TransactionInProgressException"),
+    cancelled("None", "TransactionConflict"),
+    cancelled("ThrottlingError", "None"),
     refusal("InternalServerError", 500),
     refusal("ServiceUnavailable", 503),
     refusal("SomethingNew", 502),

@@ -81,7 +81,7 @@ def test_cancelling_again_changes_nothing(services: Services, adapters: FakeAdap
 
 
 def test_the_reason_given_is_kept_for_people(services: Services) -> None:
-    cancelled = services.cancel_order(stopped_at(services, Status.PENDING), "Ordered twice by mistake.")
+    cancelled = services.cancel_order(stopped_at(services, Status.PENDING), reason="Ordered twice by mistake.")
 
     assert cancelled.history[-1].detail == "Ordered twice by mistake."
     assert cancelled.failure is not None

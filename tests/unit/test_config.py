@@ -20,6 +20,9 @@ REQUIRED = [
     "DOCUMENTS_BUCKET",
     "SHOP_NAME",
     "MAIL_SENDER",
+    "CARTS_TABLE_NAME",
+    "ORDER_STATE_MACHINE_ARN",
+    "USER_POOL_CLIENT_ID",
 ]
 WHOLE = {name: f"value of {name}" for name in REQUIRED}
 

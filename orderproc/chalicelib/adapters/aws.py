@@ -57,8 +57,15 @@ def is_temporary(error: Exception) -> bool:
     """Whether trying again later may help: throttled, timed out, unreachable, or the service's own fault."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return status >= 500 or code_of(error) in _THROTTLES
+        return status >= 500 or code_of(error) in _THROTTLES or _lost_to_another(error)
     return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
+
+
+def _lost_to_another(error: ClientError) -> bool:
+    """Whether a transaction was cancelled for others' writes alone, and for nothing that was wrong with it."""
+    answer: Any = error.response
+    reasons = {reason.get("Code") for reason in answer.get("CancellationReasons", [])} - {"None", None}
+    return bool(reasons) and reasons <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
 def is_refusal(error: Exception) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -89,19 +89,24 @@ class DynamoOrders:
         following = {k: v for k, v in from_dynamodb(last).items() if k != name} if last else None
         return Page(self._in_order(str(item["orderId"]["S"]) for item in answer["Items"]), following)
 
-    def open_before(self, created_before: str, limit: int) -> list[Order]:
-        ids: list[str] = []
+    def open_before(self, created_before: str) -> Iterator[Order]:
         for shard in range(OPEN_SHARDS):
-            answer = self.client.query(
-                TableName=self.orders_table,
-                IndexName="open",
-                KeyConditionExpression="openShard = :s AND createdAt < :t",
-                ExpressionAttributeValues=to_dynamodb({":s": str(shard), ":t": created_before}),
-                Limit=max(1, limit // OPEN_SHARDS),
-            )
-            ids += [str(item["orderId"]["S"]) for item in answer["Items"]]
-        # The index may be behind: what was closed since is left out.
-        return [order for order in self._in_order(ids) if order.open]
+            following: dict[str, Any] = {}
+            while True:
+                answer = self.client.query(
+                    TableName=self.orders_table,
+                    IndexName="open",
+                    KeyConditionExpression="openShard = :s AND createdAt < :t",
+                    ExpressionAttributeValues=to_dynamodb({":s": str(shard), ":t": created_before}),
+                    Limit=100,
+                    **following,
+                )
+                # The index may be behind: what was closed since is left out.
+                ids = (str(item["orderId"]["S"]) for item in answer["Items"])
+                yield from (order for order in self._in_order(ids) if order.open)
+                if "LastEvaluatedKey" not in answer:
+                    break
+                following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def _in_order(self, order_ids: Iterable[str]) -> list[Order]:
         """The whole orders to keys read from an index, in the order of the keys."""

@@ -41,6 +41,14 @@ class AcceptOrder:
             raise IdempotencyMismatch("This Idempotency-Key was used before with another body.")
         return existing
 
+    def earlier(self, command: PlaceOrder) -> Order | None:
+        """The order that the command's Idempotency-Key made before, for those who fill the command with what changes
+        meanwhile, like prices. Raises IdempotencyMismatch."""
+        if not command.idempotency_key:
+            return None
+        existing = self.orders.get(order_id_for(command.owner, command.idempotency_key))
+        return _require_same(existing, command) if existing else None
+
     def _new_order(self, command: PlaceOrder) -> Order:
         key = command.idempotency_key
         now = self.clock.now()

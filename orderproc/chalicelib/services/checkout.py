@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..domain.commands import PlaceOrder
-from ..domain.errors import Conflict, FieldError, IdempotencyMismatch, InvalidRequest, NotFound
+from ..domain.errors import Conflict, FieldError, InvalidRequest, NotFound
 from ..domain.order import Line, Order, total_of
-from .accept_order import AcceptOrder, order_id_for
+from .accept_order import AcceptOrder
 from .carts import ShowCart
-from .ports import Catalogue, Orders
+from .ports import Catalogue
 
 
 @dataclass(frozen=True)
 class Checkout:
-    orders: Orders
     show_cart: ShowCart
     accept_order: AcceptOrder
 
@@ -25,7 +24,7 @@ class Checkout:
 
         Raises InvalidRequest for an empty cart, Conflict where `expected_total` is not the cart's or a product was
         withdrawn, IdempotencyMismatch."""
-        earlier = self._earlier(command)
+        earlier = self.accept_order.earlier(command)  # by now the cart may be empty
         if earlier:
             return earlier
         cart = self.show_cart(command.customer_id)
@@ -39,15 +38,6 @@ class Checkout:
         lines = tuple(Line(n.product_id, n.name, n.quantity, n.price) for n in cart.lines if n.price is not None)
         return self.accept_order(replace(command, lines=lines, currency=cart.currency, total_amount=cart.total))
 
-    def _earlier(self, command: PlaceOrder) -> Order | None:
-        """The order that this Idempotency-Key made: looked for first, since by now the cart may be empty."""
-        if not command.idempotency_key:
-            return None
-        order = self.orders.get(order_id_for(command.owner, command.idempotency_key))
-        if order and order.fingerprint != command.fingerprint:
-            raise IdempotencyMismatch("This Idempotency-Key was used before with another body.")
-        return order
-
 
 @dataclass(frozen=True)
 class BuyNow:
@@ -55,7 +45,11 @@ class BuyNow:
     accept_order: AcceptOrder
 
     def __call__(self, command: PlaceOrder, product_id: str, quantity: int) -> Order:
-        """Buy one product; `command` comes without lines. Raises NotFound for no such product."""
+        """Buy one product; `command` comes without lines. Raises NotFound for no such product,
+        IdempotencyMismatch."""
+        earlier = self.accept_order.earlier(command)
+        if earlier:
+            return earlier
         product = self.catalogue.products([product_id]).get(product_id)
         if product is None:
             raise NotFound("There is no such product.")

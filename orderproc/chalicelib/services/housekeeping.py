@@ -13,8 +13,8 @@ from .order_steps import OrderSteps
 from .ports import Clock, HandOver, Log, Orders
 from .settlement import Settlement
 
-_AT_MOST = 2000
-"""Orders looked at in one run: what is left waits for the next."""
+_LONGEST = timedelta(seconds=40)
+"""A run ends before its function would be ended: what is left waits for the next."""
 _HANDOVERS_FOR_A_RECEIPT = 6
 """The last of them half an hour after the one before: then staff must look why there is no receipt."""
 NO_RECEIPT = "NoReceipt"
@@ -38,7 +38,9 @@ class Housekeeping:
         now = from_iso(self.clock.now())
         done: Counter[str] = Counter()
         trouble: list[Exception] = []
-        for order in self.orders.open_before(to_iso(now - self.handover_after), _AT_MOST):
+        for order in self.orders.open_before(to_iso(now - self.handover_after)):
+            if from_iso(self.clock.now()) - now > _LONGEST:
+                break
             try:
                 done[self._help(order, now)] += 1
             except StaleOrder:

@@ -51,7 +51,7 @@ class Notifications:
         order = self._order(order_id)
         if event_type == "OrderPlaced":
             self._text(order, "created", self.messages.sms_created)
-        elif event_type == "PaymentCaptured":
+        elif event_type == "PaymentCaptured" and order.fulfilment == "manual":
             self._receipt(order)
         elif event_type == "OrderCompleted" and order.status not in CALLED_OFF:
             self._receipt(order)

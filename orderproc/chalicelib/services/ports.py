@@ -3,7 +3,7 @@ same semantics; `tests/contract` holds both to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
@@ -63,8 +63,9 @@ class Orders(Protocol):
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         """The owner's orders (of one customer, where given), newest first. Eventually consistent."""
 
-    def open_before(self, created_before: str, limit: int) -> list[Order]:
-        """At most about `limit` open orders created before that time, oldest first within a shard."""
+    def open_before(self, created_before: str) -> Iterator[Order]:
+        """All open orders created before that time, read page by page as they are asked for, oldest first within a
+        shard. Eventually consistent."""
 
 
 class Catalogue(Protocol):

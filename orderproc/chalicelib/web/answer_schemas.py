@@ -195,6 +195,9 @@ def page_of(name: str, item: Schema) -> Schema:
         "required": [name, "nextCursor"],
         "properties": {
             name: {"type": "array", "items": item},
-            "nextCursor": {"type": ["string", "null"], "description": "Pass as cursor; null at the end."},
+            "nextCursor": {
+                "type": ["string", "null"],
+                "description": "Pass as cursor; null at the end. A filtered page may be short, or empty, before that.",
+            },
         },
     }

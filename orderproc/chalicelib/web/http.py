@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
@@ -40,21 +41,19 @@ class Unauthorized(errors.OrderProcError):
     """The token is good, but not one that is meant for this API."""
 
 
-_PROBLEMS: dict[type[errors.OrderProcError], tuple[int, str]] = {
-    errors.InvalidRequest: (400, "Invalid request"),
-    Unauthorized: (401, "Unauthorized"),
-    Forbidden: (403, "Forbidden"),
-    errors.NotFound: (404, "Not found"),
-    errors.Conflict: (409, "Conflict"),
-    errors.IdempotencyMismatch: (422, "Idempotency key reused"),
-    errors.TemporarilyUnavailable: (503, "Temporarily unavailable"),
-    errors.GatewayTimeout: (503, "Temporarily unavailable"),
+_STATUSES: dict[type[errors.OrderProcError], int] = {
+    errors.InvalidRequest: 400,
+    Unauthorized: 401,
+    Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.IdempotencyMismatch: 422,
+    errors.TemporarilyUnavailable: 503,
+    errors.GatewayTimeout: 503,
 }
 _CHALICES_OWN = {"Code", "Message"}
-_CHALICES_WORDS = {
-    405: ("Method not allowed", "This route does not take this method."),
-    415: ("Unsupported media type", "Send the body as application/json."),
-}
+_CHALICES_WORDS = {405: "This route does not take this method.", 415: "Send the body as application/json."}
+_PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 View = Callable[..., Response]
 
@@ -70,7 +69,7 @@ def endpoint(app: Any) -> Callable[[View], View]:
             request: Request = app.current_request
             correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
             response = _answered(view, path, request)
-            response.headers.setdefault("X-Correlation-Id", correlation_id)
+            response.headers.update({**_PRIVATE, "X-Correlation-Id": correlation_id})
             return response
 
         return answer
@@ -82,32 +81,27 @@ def _answered(view: View, path: dict[str, str], request: Request) -> Response:
     try:
         return view(**path)
     except errors.OrderProcError as error:
-        status, title = _PROBLEMS.get(type(error), (500, ""))
-        if status != 500:
-            return problem(request, status, title, str(error), getattr(error, "errors", None))
+        if status := _STATUSES.get(type(error)):
+            return problem(request, status, str(error), getattr(error, "errors", None))
         log.exception("unexpected_error", requestId=request_id(request))
     except Exception as error:  # noqa: BLE001
         if bootstrap.is_temporary(error):
             log.exception("dependency_unavailable", requestId=request_id(request))
-            return problem(request, 503, "Temporarily unavailable", "Try again in a moment.")
+            return problem(request, 503, "Try again in a moment.")
         log.exception("unexpected_error", requestId=request_id(request))
     return internal_error(request)
 
 
 def internal_error(request: Request) -> Response:
-    return problem(request, 500, "Internal error", "Something went wrong on our side; quote the requestId.")
+    return problem(request, 500, "Something went wrong on our side; quote the requestId.")
 
 
 def problem(
-    request: Request,
-    status: int,
-    title: str,
-    detail: str,
-    field_errors: list[errors.FieldError] | None = None,
+    request: Request, status: int, detail: str, field_errors: list[errors.FieldError] | None = None
 ) -> Response:
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": title,
+        "title": HTTPStatus(status).phrase,  # as RFC 9457 §4.2.1 has it for this type
         "status": status,
         "detail": detail,
         "requestId": request_id(request),
@@ -133,15 +127,17 @@ def own_problems(app: Chalice) -> None:
         if not (isinstance(response.body, dict) and set(response.body) == _CHALICES_OWN):
             return response
         # Its own words repeat what was sent.
-        title, detail = _CHALICES_WORDS.get(response.status_code, ("Invalid request", "The request is not valid."))
+        detail = _CHALICES_WORDS.get(response.status_code, "The request is not valid.")
         correlation_id = log.correlate(event.headers.get("x-correlation-id", ""))
         if response.status_code < 500:
-            mended = problem(event, response.status_code, title, detail)
+            mended = problem(event, response.status_code, detail)
         else:
             log.warning("crashed_outside_view", requestId=request_id(event))  # Chalice wrote the traceback just before
             mended = internal_error(event)
         kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
-        mended.headers.update({**CORS.get_access_control_headers(), **kept, "X-Correlation-Id": correlation_id})
+        mended.headers.update(
+            {**CORS.get_access_control_headers(), **kept, **_PRIVATE, "X-Correlation-Id": correlation_id}
+        )
         return mended
 
 

@@ -147,12 +147,17 @@ PLACE_ORDER_REQUEST = _object(
     examples=[{"productId": "LAPTOP001", "quantity": 1, "customerEmail": "customer@example.com"}],
 )
 
-CART_ITEM_REQUEST = _object(["quantity"], {"quantity": {"type": "integer", "minimum": 1, "maximum": 99}})
+CART_ITEM_REQUEST = _object(
+    ["quantity"],
+    {"quantity": {"type": "integer", "minimum": 1, "maximum": 99}},
+    examples=[{"quantity": 2}],
+)
 
 CHECKOUT_REQUEST = _object(
     [],
     {"total": {**AMOUNT, "description": "The total you showed."}, "paymentMethod": PAYMENT_METHOD}
     | {"shippingAddress": ADDRESS},
+    examples=[{"total": 50, "paymentMethod": "pm_card_visa"}],
 )
 
 SHIP_REQUEST = _object(
@@ -170,9 +175,10 @@ SHIP_REQUEST = _object(
             ),
         },
     },
+    examples=[{"carrier": "DHL", "trackingNumber": "00340434161094042557"}],
 )
 
-DELIVER_REQUEST = _object([], {"trackingNumber": _text(60)})
+DELIVER_REQUEST = _object([], {"trackingNumber": _text(60)}, examples=[{"trackingNumber": "00340434161094042557"}])
 
 FEEDBACK_REQUEST = _object(
     ["score"],
@@ -180,4 +186,5 @@ FEEDBACK_REQUEST = _object(
         "score": {"type": "integer", "minimum": 1, "maximum": 5},
         "comment": {"type": "string", "maxLength": 1000, "pattern": _LINES},
     },
+    examples=[{"score": 5, "comment": "Came the next day."}],
 )

@@ -1,0 +1,172 @@
+"""The two short ways to an order: what is accepted, and what is refused with nothing stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from chalicelib.adapters.queues import StepFunctionsHandOver, execution_arn
+from chalicelib.bootstrap import Services
+from chalicelib.domain.commands import PlaceOrder
+from chalicelib.domain.errors import Conflict, IdempotencyMismatch, InvalidRequest, NotFound
+
+from tests.examples import LAPTOP, MOUSE, SETTINGS, command, order
+from tests.fakes import FakeAdapters
+
+ANNE = "anne"
+
+
+@pytest.fixture
+def adapters() -> FakeAdapters:
+    fakes = FakeAdapters()
+    fakes.catalogue.put(LAPTOP, 5)
+    fakes.catalogue.put(MOUSE, 5)
+    return fakes
+
+
+@pytest.fixture
+def services(adapters: FakeAdapters) -> Services:
+    return Services(SETTINGS, adapters)
+
+
+def of_the_cart(**changes: Any) -> PlaceOrder:
+    """What `/checkout` makes of a request: lines, currency and total are the cart's."""
+    nothing = {"lines": (), "currency": "", "total_amount": Decimal(0), "fingerprint": b"one"}
+    driver = {"workflow": "stepfunctions", "fulfilment": "manual", "from_cart": True}
+    return command(**{"owner": "c-anne", "customer_id": ANNE, **nothing, **driver, **changes})
+
+
+def of_one(**changes: Any) -> PlaceOrder:
+    nothing = {"lines": (), "currency": "", "total_amount": Decimal(0), "fingerprint": b"one"}
+    return command(**{"workflow": "stepfunctions", **nothing, **changes})
+
+
+def test_the_cart_is_ordered_at_the_catalogues_prices(services: Services, adapters: FakeAdapters) -> None:
+    services.change_cart.put(ANNE, "LAPTOP001", 1)
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+
+    placed = services.checkout(of_the_cart(), Decimal("1339.99"))
+
+    assert (placed.total_amount, placed.currency) == (Decimal("1339.99"), "EUR")
+    assert placed.quantities() == {"LAPTOP001": 1, "MOUSE001": 2}
+    assert (placed.workflow, placed.fulfilment, placed.from_cart) == ("stepfunctions", "manual", True)
+    assert adapters.queue.messages == [placed.order_id]
+    assert adapters.carts.get(ANNE) == {"LAPTOP001": 1, "MOUSE001": 2}  # until it is paid
+
+
+def test_the_total_need_not_be_said(services: Services) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+
+    assert services.checkout(of_the_cart(), None).total_amount == Decimal("40.00")
+
+
+@pytest.mark.parametrize("total", ["40", "40.0", "40.000"])
+def test_a_total_is_compared_as_a_number(services: Services, total: str) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+
+    assert services.checkout(of_the_cart(), Decimal(total)).total_amount == Decimal("40.00")
+
+
+def test_an_empty_cart_is_refused(services: Services, adapters: FakeAdapters) -> None:
+    with pytest.raises(InvalidRequest):
+        services.checkout(of_the_cart(), None)
+
+    assert adapters.store.orders == {}
+
+
+@pytest.mark.parametrize("total", ["39.99", "40.01", "0"])
+def test_a_total_that_is_not_the_carts_is_refused(services: Services, adapters: FakeAdapters, total: str) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+
+    with pytest.raises(Conflict, match=r"40\.00 EUR"):
+        services.checkout(of_the_cart(), Decimal(total))
+
+    assert adapters.store.orders == {}
+
+
+def test_a_withdrawn_product_is_refused_by_name(services: Services, adapters: FakeAdapters) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+    del adapters.store.products["MOUSE001"]
+
+    with pytest.raises(Conflict, match="MOUSE001"):
+        services.checkout(of_the_cart(), None)
+
+    assert adapters.store.orders == {}
+
+
+def test_the_same_key_gets_the_same_order_also_after_the_cart_was_emptied(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+    first = services.checkout(of_the_cart(idempotency_key="k"), None)
+    adapters.carts.clear(ANNE)
+
+    assert services.checkout(of_the_cart(idempotency_key="k"), None).order_id == first.order_id
+    assert adapters.queue.messages == [first.order_id]
+
+
+def test_the_same_key_with_another_body_is_a_mistake(services: Services) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.checkout(of_the_cart(idempotency_key="k"), None)
+
+    with pytest.raises(IdempotencyMismatch):
+        services.checkout(of_the_cart(idempotency_key="k", fingerprint=b"two"), None)
+
+
+def test_anothers_same_key_is_another_order(services: Services) -> None:
+    for customer in (ANNE, "ben"):
+        services.change_cart.put(customer, "MOUSE001", 1)
+    first = services.checkout(of_the_cart(idempotency_key="k"), None)
+
+    second = services.checkout(of_the_cart(idempotency_key="k", owner="c-ben", customer_id="ben"), None)
+
+    assert second.order_id != first.order_id
+
+
+def test_one_product_is_ordered_at_the_catalogues_price(services: Services) -> None:
+    placed = services.buy_now(of_one(), "LAPTOP001", 2)
+
+    assert (placed.total_amount, placed.currency, placed.fulfilment) == (Decimal("2599.98"), "EUR", "auto")
+    assert placed.lines[0].name == "Gaming Laptop"
+
+
+def test_a_product_that_is_not_there_is_not_found(services: Services, adapters: FakeAdapters) -> None:
+    with pytest.raises(NotFound):
+        services.buy_now(of_one(), "NOTHING", 1)
+
+    assert adapters.store.orders == {}
+
+
+def test_the_same_key_gets_the_same_order_after_a_change_of_price(services: Services, adapters: FakeAdapters) -> None:
+    first = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
+    adapters.catalogue.put(replace(MOUSE, price=Decimal("99.00")), None)
+
+    assert services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1).total_amount == first.total_amount
+
+
+def test_the_same_key_gets_the_same_order_after_the_product_was_withdrawn(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    first = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
+    del adapters.store.products["MOUSE001"]
+
+    assert services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1).order_id == first.order_id
+
+
+def test_an_execution_is_named_after_its_order_and_later_ones_are_numbered() -> None:
+    started: list[dict[str, Any]] = []
+
+    class Client:
+        def start_execution(self, **request: Any) -> None:
+            started.append(request)
+
+    arn = "arn:aws:states:us-east-1:000000000000:stateMachine:orderproc-test-orders"
+    placed = order(order_id="abc", correlation_id="corr-1")
+    for handed_over in (placed, replace(placed, handovers=2)):
+        StepFunctionsHandOver(Client(), arn).hand_over(handed_over)
+
+    assert [request["name"] for request in started] == ["abc", "abc-2"]
+    assert started[0]["input"] == '{"orderId":"abc","correlationId":"corr-1"}'  # ids, not orders
+    assert execution_arn(arn, placed) == "arn:aws:states:us-east-1:000000000000:execution:orderproc-test-orders:abc"
