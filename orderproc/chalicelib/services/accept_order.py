@@ -36,10 +36,8 @@ class AcceptOrder:
         existing = self.orders.add(order)
         if existing is None or _is_own_write(existing, order):
             self._hand_over(order)
-            return order
-        if existing.fingerprint != order.fingerprint:
-            raise IdempotencyMismatch("This Idempotency-Key was used before with another body.")
-        return existing
+            return existing or order
+        return _require_same(existing, order.fingerprint)
 
     def earlier(self, command: PlaceOrder) -> Order | None:
         """The order that the command's Idempotency-Key made before, for those who fill the command with what changes
@@ -47,7 +45,7 @@ class AcceptOrder:
         if not command.idempotency_key:
             return None
         existing = self.orders.get(order_id_for(command.owner, command.idempotency_key))
-        return _require_same(existing, command) if existing else None
+        return _require_same(existing, command.fingerprint) if existing else None
 
     def _new_order(self, command: PlaceOrder) -> Order:
         key = command.idempotency_key
@@ -78,6 +76,12 @@ class AcceptOrder:
         except TemporarilyUnavailable:
             # It is stored, and so accepted: the housekeeper hands it over when the queue is back.
             self.log.warning("hand_over_failed", orderId=order.order_id)
+
+
+def _require_same(existing: Order, fingerprint: bytes) -> Order:
+    if existing.fingerprint != fingerprint:
+        raise IdempotencyMismatch("This Idempotency-Key was used before with another body.")
+    return existing
 
 
 def _is_own_write(existing: Order, order: Order) -> bool:
