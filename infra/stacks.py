@@ -14,7 +14,7 @@ from infra.errors import Refusal
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_cloudformation.literals import CapabilityType
-    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
 
 _CAPABILITIES: list["CapabilityType"] = ["CAPABILITY_NAMED_IAM"]
 _UNUSABLE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS")
@@ -29,11 +29,13 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
         delete(client, name)
         existing = None
     body = _with_definitions(template)
-    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+    given: "list[ParameterTypeDef]" = [
+        {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+    ]
     if existing is None:
         client.create_stack(
             StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES, OnFailure="DELETE"
-        )  # type: ignore[arg-type]
+        )
     elif not _update(client, name, body, given):
         return outputs(existing)
     stack = _settled(client, name)
@@ -80,9 +82,9 @@ def delete(client: "CloudFormationClient", name: str) -> None:
         raise Refusal(f"The stack {name} could not be deleted: {_reason(client, name)} Remove that and try again.")
 
 
-def _update(client: "CloudFormationClient", name: str, body: str, given: list[dict[str, str]]) -> bool:
+def _update(client: "CloudFormationClient", name: str, body: str, given: "list[ParameterTypeDef]") -> bool:
     try:
-        client.update_stack(StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES)  # type: ignore[arg-type]
+        client.update_stack(StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES)
     except ClientError as error:
         if "No updates are to be performed" in error.response["Error"]["Message"]:
             return False
