@@ -1,0 +1,39 @@
+"""What a log line carries beside the event."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from chalicelib.observability import StructuredLog, log
+
+
+def _line(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    [line] = capsys.readouterr().out.splitlines()
+    parsed: dict[str, str] = json.loads(line)
+    return parsed
+
+
+def test_a_line_carries_the_trace_id_that_x_ray_gave_the_function(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1")
+
+    StructuredLog().info("order_completed", orderId="o-1")
+
+    assert _line(capsys)["xray_trace_id"] == "1-5759e988-bd862e3fe1be46a994272793"
+
+
+def test_without_tracing_a_line_has_no_trace_id(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("_X_AMZN_TRACE_ID", raising=False)
+
+    StructuredLog().info("order_completed", orderId="o-1")
+
+    assert "xray_trace_id" not in _line(capsys)
+
+
+@pytest.mark.parametrize("unfit", ["", "two words", "x" * 65, 'quote"', "line\nbreak", "ünï"])
+def test_a_correlation_id_that_is_no_harmless_word_is_replaced(unfit: str) -> None:
+    assert log.correlate(unfit) not in ("", unfit)
