@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
-from chalicelib.observability import StructuredLog, log
+from chalicelib.observability import log
 
 
-def _line(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    [line] = capsys.readouterr().out.splitlines()
-    parsed: dict[str, str] = json.loads(line)
-    return parsed
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    stream = io.StringIO()
+    for handler in log._logger._logger.handlers:
+        monkeypatch.setattr(handler, "stream", stream)
+    return stream
 
 
 def test_a_line_carries_the_trace_id_that_x_ray_gave_the_function(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, written: io.StringIO
 ) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1")
 
-    StructuredLog().info("order_completed", orderId="o-1")
+    log.info("order_completed", orderId="o-1")
 
-    assert _line(capsys)["xray_trace_id"] == "1-5759e988-bd862e3fe1be46a994272793"
+    assert json.loads(written.getvalue())["xray_trace_id"] == "1-5759e988-bd862e3fe1be46a994272793"
 
 
-def test_without_tracing_a_line_has_no_trace_id(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_tracing_a_line_has_no_trace_id(monkeypatch: pytest.MonkeyPatch, written: io.StringIO) -> None:
     monkeypatch.delenv("_X_AMZN_TRACE_ID", raising=False)
 
-    StructuredLog().info("order_completed", orderId="o-1")
+    log.info("order_completed", orderId="o-1")
 
-    assert "xray_trace_id" not in _line(capsys)
+    assert "xray_trace_id" not in json.loads(written.getvalue())
 
 
 @pytest.mark.parametrize("unfit", ["", "two words", "x" * 65, 'quote"', "line\nbreak", "ünï"])
