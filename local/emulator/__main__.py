@@ -8,7 +8,16 @@ into none.
 from ministack import app
 from ministack.services import lambda_svc
 
-from local.emulator import front, function_logs, iam_record, mail_record, request_facts, rest_api_import, worker_pool
+from local.emulator import (
+    front,
+    function_errors,
+    function_logs,
+    iam_record,
+    mail_record,
+    request_facts,
+    rest_api_import,
+    worker_pool,
+)
 
 
 def main() -> None:
@@ -18,6 +27,7 @@ def main() -> None:
     request_facts.install()
     iam_record.install()
     mail_record.install()
+    function_errors.install()
     function_logs.install()
     worker_pool.install()
     front.install()
