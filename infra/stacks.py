@@ -32,8 +32,12 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
     if existing is None:
         client.create_stack(
-            StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES, OnFailure="DELETE"
-        )  # type: ignore[arg-type]
+            StackName=name,
+            TemplateBody=body,
+            Parameters=given,  # type: ignore[arg-type]
+            Capabilities=_CAPABILITIES,
+            OnFailure="DELETE",
+        )
     elif not _update(client, name, body, given):
         return outputs(existing)
     stack = _settled(client, name)
