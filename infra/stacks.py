@@ -29,7 +29,7 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
         delete(client, name)
         existing = None
     body = _with_definitions(template)
-    given: "list[ParameterTypeDef]" = [
+    given: list[ParameterTypeDef] = [
         {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
     ]
     if existing is None:

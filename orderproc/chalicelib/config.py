@@ -50,8 +50,8 @@ class Settings:
                 f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
                 "set in .chalice/config.json under the stage's environment_variables."
             )
-        trust = env.get("TRUST_API_KEY_HEADER") == "true"
-        if trust and "AWS_LAMBDA_FUNCTION_NAME" in env:
+        trust, in_lambda = env.get("TRUST_API_KEY_HEADER", ""), "AWS_LAMBDA_FUNCTION_NAME" in env
+        if trust == "true" and in_lambda:
             raise ConfigurationError(
                 "TRUST_API_KEY_HEADER is for `chalice local` and tests; in Lambda anybody could claim any key."
             )
@@ -63,7 +63,7 @@ class Settings:
             handover_after=_seconds(env, "HANDOVER_AFTER_SECONDS", 60),
             give_up_after=_seconds(env, "GIVE_UP_AFTER_SECONDS", 3600),
             retry_base=_seconds(env, "RETRY_BASE_SECONDS", 2),
-            trust_api_key_header=trust,
+            trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 
 

@@ -77,6 +77,13 @@ def test_the_api_key_header_is_trusted_only_when_told() -> None:
     assert not Settings.from_env({**WHOLE, "TRUST_API_KEY_HEADER": "1"}).trust_api_key_header
 
 
+def test_trusted_outside_lambda_the_header_is_nothing_inside() -> None:
+    env = {**WHOLE, "TRUST_API_KEY_HEADER": "outside-lambda"}
+
+    assert Settings.from_env(env).trust_api_key_header
+    assert not Settings.from_env({**env, "AWS_LAMBDA_FUNCTION_NAME": "orderproc-local"}).trust_api_key_header
+
+
 def test_in_lambda_the_api_key_header_is_never_trusted() -> None:
     env = {**WHOLE, "TRUST_API_KEY_HEADER": "true", "AWS_LAMBDA_FUNCTION_NAME": "orderproc-local"}
 

@@ -70,7 +70,7 @@ def staff_view(order: Order) -> dict[str, Any]:
         "reservation": order.reservation.value,
         "needsAttention": order.attention or None,
         "open": order.open,
-        "feedback": {"score": feedback.score, "comment": feedback.comment} if feedback else None,
+        "feedback": asdict(feedback) if feedback else None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.order import Status
+from ..domain.order import Reservation, Status
 from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, Schema
 
 ACCEPTED: Schema = {
@@ -151,6 +151,20 @@ ORDER: Schema = {
                 "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
             }
         ),
+    },
+}
+
+STAFF_ORDER: Schema = {
+    **ORDER,
+    "description": "An order as staff see it.",
+    "required": [*ORDER["required"], "owner", "reservation", "needsAttention", "open", "feedback"],
+    "properties": {
+        **ORDER["properties"],
+        "owner": {"type": "string", "description": "`p-` and a partner's key, or `c-` and a customer's id."},
+        "reservation": {"enum": [reservation.value for reservation in Reservation]},
+        "needsAttention": {"type": ["string", "null"], "description": "Why staff must look at it; null if not."},
+        "open": {"type": "boolean", "description": "Whether something is still to be done for it."},
+        "feedback": _or_null(FEEDBACK),
     },
 }
 

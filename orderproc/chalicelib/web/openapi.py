@@ -26,6 +26,7 @@ def document() -> Document:
             "schemas": {
                 "OrderRequest": schemas.ORDER_REQUEST,
                 "Order": answers.ORDER,
+                "StaffOrder": answers.STAFF_ORDER,
                 "ProductRequest": schemas.PRODUCT_REQUEST,
                 "Product": answers.PRODUCT,
                 "StockRequest": schemas.STOCK_REQUEST,

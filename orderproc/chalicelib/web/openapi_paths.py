@@ -179,7 +179,7 @@ def _mine() -> Document:
 
 
 def _staff() -> Document:
-    order_id, answer = _path("order_id"), {200: ("The order as staff see it", _ref("Order"))}
+    order_id, answer = _path("order_id"), {200: ("The order as staff see it", _ref("StaffOrder"))}
     problems = (404, 409)
     return {
         "/admin/orders/{order_id}": {
