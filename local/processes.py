@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import random
 import socket
 import subprocess
 import threading
@@ -108,11 +109,17 @@ def check_free(port: int, variable: str) -> None:
 
 
 def free_port() -> int:
-    """A port on loopback that nothing uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port on loopback that nothing uses at this moment. It is none of those that the system gives to outgoing
+    connections: one of these could be taken the moment after.
+    """
+    while True:
+        port = random.randrange(20000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 def answers(url: str) -> bool:
