@@ -1,5 +1,5 @@
-"""`make demo`: three orders on their way, live, a checkout with its execution state by state, and what came of each order:
-receipt, mail, text messages."""
+"""`make demo`: three orders on their way, live, a checkout with its execution state by state, and what came of
+each order: receipt, mail, text messages."""
 
 import argparse
 import sys
