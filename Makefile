@@ -26,7 +26,7 @@ run: $(VENV)/.ready $(CLOUD)/.ready ## Start the local cloud, deploy into it, lo
 stop: $(VENV)/.ready ## Stop a local cloud that was left running
 	@$(BIN)/python -m local.stop
 
-demo: $(VENV)/.ready $(CLOUD)/.ready ## Place three sample orders and watch them
+demo: $(VENV)/.ready $(CLOUD)/.ready ## Place sample orders, check out a cart, and watch them
 	@$(BIN)/python -m local.demo --port $(PORT)
 
 dev: $(VENV)/.ready $(CLOUD)/.ready ## Serve the API by `chalice local` with reload, against the local cloud (DEV_PORT=8000)

@@ -1,11 +1,14 @@
-"""Calls a running local stack as a partner would, and looks at what the emulator caught: mails and text
+"""Calls a running local stack as a partner or a customer would, and looks at what the emulator caught: mails and text
 messages.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import requests
+
+from local.provision import USERS, sign_in
 
 _TIMEOUT = 30
 
@@ -53,6 +56,45 @@ class Partner:
     def _peek(self, path: str) -> dict[str, Any]:
         found: dict[str, Any] = requests.get(f"{self._emulator}/_ministack/{path}", timeout=_TIMEOUT).json()
         return found
+
+
+class Customer:
+    """The demo customer's view of the API, signed in."""
+
+    def __init__(self, described: dict[str, Any]) -> None:
+        self._api = described["api_url"]
+        session = boto3.Session(
+            described["access_key_id"], described["secret_access_key"], region_name=described["region"]
+        )
+        cognito = session.client("cognito-idp", endpoint_url=described["endpoint_url"])
+        self._executions = session.client("stepfunctions", endpoint_url=described["endpoint_url"])
+        self._http = requests.Session()
+        self._http.headers["Authorization"] = sign_in(cognito, described["user_pool_client_id"], USERS["customer"])
+
+    def fill_cart(self, product_id: str, quantity: int) -> dict[str, Any]:
+        """A cart with that and nothing else; returns it."""
+        self._call("DELETE", "/cart")
+        return self._call("PUT", f"/cart/items/{product_id}", {"quantity": quantity})
+
+    def checkout(self, total: float) -> dict[str, Any]:
+        """Buy the cart; returns `orderId`, `executionArn` and `status`."""
+        return self._call("POST", "/checkout", {"total": total})
+
+    def order(self, order_id: str) -> dict[str, Any]:
+        """The order as it is now."""
+        return self._call("GET", f"/me/orders/{order_id}")
+
+    def execution(self, arn: str) -> tuple[str, list[str]]:
+        """Its status (RUNNING, SUCCEEDED, …) and the states that it entered so far."""
+        status = self._executions.describe_execution(executionArn=arn)["status"]
+        events = self._executions.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        return status, [e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e]
+
+    def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        answer = self._http.request(method, f"{self._api}{path}", json=body, timeout=_TIMEOUT)
+        answer.raise_for_status()
+        answered: dict[str, Any] = answer.json()
+        return answered
 
 
 def _mentions(order_id: str, mail: dict[str, Any]) -> bool:

@@ -1,4 +1,5 @@
-"""`make demo`: three orders on their way, live, and then what came of each: receipt, mail, text messages."""
+"""`make demo`: three orders on their way, live, a checkout with its execution state by state, and what came of
+each order: receipt, mail, text messages."""
 
 import argparse
 import sys
@@ -15,7 +16,7 @@ from rich.table import Table
 from infra.errors import Refusal
 from infra.progress import Steps
 from local.background import ready_stack
-from local.client import Partner
+from local.client import Customer, Partner
 
 _FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "REFUNDED"})
 _PATIENCE = 60.0
@@ -91,6 +92,31 @@ def watch(partner: Partner, shown: list[Sample], console: Console) -> None:
             live.update(table(shown))
 
 
+def check_out(customer: Customer, console: Console) -> None:
+    """Fill a cart, buy it, and print each state of the execution as it is entered. Refuses if it does not succeed."""
+    cart = customer.fill_cart("MOUSE001", 2)
+    console.print()
+    console.rule("Checkout by the demo customer", align="left")
+    for item in cart["items"]:
+        console.print(f"Cart: {item['quantity']} × {item['name']}, {item['lineTotal']:.2f} {cart['currency']}")
+    accepted = customer.checkout(cart["total"])
+    console.print(f"Order {accepted['orderId']}, execution {accepted['executionArn']}", soft_wrap=True, highlight=False)
+    began = time.monotonic()
+    shown, status = 0, "RUNNING"
+    while status == "RUNNING":
+        if time.monotonic() - began > _PATIENCE:
+            raise Refusal("The execution did not end within a minute: look into .local/functions.log for the reason.")
+        status, states = customer.execution(accepted["executionArn"])
+        for state in states[shown:]:
+            console.print(f"  {time.monotonic() - began:5.1f} s  {state}", highlight=False)
+        shown = len(states)
+        time.sleep(0.1)
+    order = customer.order(accepted["orderId"])
+    console.print(f"Execution {status}, order {order['status']}: staff can ship it now.")
+    if (status, order["status"]) != ("SUCCEEDED", "CONFIRMED"):
+        raise Refusal("The checkout did not end as it should: look into .local/functions.log for the reason.")
+
+
 def report(partner: Partner, sample: Sample, console: Console) -> None:
     """Print where the order's receipt, mails and messages are, and what they say."""
     order_id = sample.order["orderId"]
@@ -110,7 +136,7 @@ def report(partner: Partner, sample: Sample, console: Console) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """The command; 0 when all three orders ended as they should."""
+    """The command; 0 when all four orders ended as they should."""
     parser = argparse.ArgumentParser(prog="local.demo")
     parser.add_argument("--port", type=int, default=4566)
     port = parser.parse_args(arguments).port
@@ -120,6 +146,7 @@ def main(arguments: list[str]) -> int:
         described, started = ready_stack(port, steps)
         partner, shown = Partner(described), samples()
         watch(partner, shown, console)
+        check_out(Customer(described), console)
         for sample in shown:
             report(partner, sample, console)
     except Refusal as refusal:

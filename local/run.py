@@ -139,7 +139,7 @@ Users
 Place an order, then look at it with GET /orders/<orderId>:
 {sample_curl(described)}
 
-`make demo` in another terminal shows three orders on their way. Ctrl-C stops everything.""",
+`make demo` in another terminal shows orders on their way. Ctrl-C stops everything.""",
         flush=True,
     )
 
