@@ -1,0 +1,146 @@
+"""What each function may do, held against what it was seen to do in all the tests before this one.
+
+Comes last by its name. Alone it would find that nothing was used, so it needs the other modules to have run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import requests
+
+from tests.e2e.people import Shop
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+# What no run can show: the emulator does it itself, or only what went wrong needs it.
+UNSEEN = {
+    "Logs": "Lambda writes the logs, not our code",
+    "Traces": "Lambda sends the traces; the emulator has none",
+    "PollQueue": "Lambda polls; ours are only the deletes and the hiding of a batch that failed in part",
+    "GiveUp": "Lambda sends what it gave up on to the mail function's dead-letter queue",
+}
+# Allowed for what happens only when something broke at the wrong moment; tests/reliability drives these over the ports.
+RARE = {
+    ("housekeeper", "dynamodb:PutItem", "gateway"): "a refund that the housekeeper has to make",
+}
+
+
+class Right(NamedTuple):
+    """One action on one resource (with wildcards), that a function's role is given."""
+
+    function: str
+    sid: str
+    action: str
+    resource: str
+
+
+@pytest.fixture(scope="module")
+def shop(stack: dict[str, Any]) -> Shop:
+    return Shop(stack)
+
+
+@pytest.fixture(scope="module")
+def rights(shop: Shop) -> list[Right]:
+    """Of all roles that Chalice made, read back from IAM."""
+    return list(_rights(shop))
+
+
+@pytest.fixture(scope="module")
+def calls(shop: Shop) -> list[dict[str, Any]]:
+    answer = requests.get(f"{shop.described['endpoint_url']}/_orderproc/iam-calls", timeout=30)
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def _rights(shop: Shop) -> Iterator[Right]:
+    iam, prefix = shop.client("iam"), f"orderproc-{shop.described['stage']}-"
+    for role in iam.list_roles()["Roles"]:
+        name = role["RoleName"]
+        if not name.startswith(prefix) or "states.amazonaws.com" in str(role["AssumeRolePolicyDocument"]):
+            continue
+        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            for statement in document["Statement"]:
+                for action in _listed(statement["Action"]):
+                    for resource in _listed(statement.get("Resource", "*")):
+                        yield Right(name.removeprefix(prefix), statement.get("Sid", ""), action, resource)
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _is_use_of(call: dict[str, Any], right: Right, prefix: str) -> bool:
+    return (
+        call["role"] == prefix + right.function
+        and call["action"].lower() == right.action.lower()
+        and (fnmatchcase(call["resource"], right.resource) or call["resource"] == "*")
+    )
+
+
+def _is_rare(right: Right) -> bool:
+    return any(
+        (right.function, right.action) == (function, action) and right.resource.endswith(f"-{table}")
+        for function, action, table in RARE
+    )
+
+
+def test_the_suite_used_the_functions(rights: list[Right], calls: list[dict[str, Any]]) -> None:
+    assert len(calls) > 50, "run the other end-to-end tests before this one"
+    assert len({right.function for right in rights}) >= 19
+
+
+def test_nobody_was_refused_what_he_needs(calls: list[dict[str, Any]]) -> None:
+    assert [call for call in calls if not call["allowed"]] == []
+
+
+def test_nobody_may_do_what_he_never_does(shop: Shop, rights: list[Right], calls: list[dict[str, Any]]) -> None:
+    prefix = f"orderproc-{shop.described['stage']}-"
+
+    unused = [
+        right
+        for right in rights
+        if right.sid not in UNSEEN
+        and not _is_rare(right)
+        and not any(_is_use_of(call, right, prefix) for call in calls)
+    ]
+
+    assert unused == []
+
+
+def test_rights_are_for_named_actions_on_named_resources(rights: list[Right]) -> None:
+    broad = [
+        r
+        for r in rights
+        if "*" in r.action or (re.fullmatch(r"\*|arn:[^/]*:\*", r.resource) and "logs" not in r.action)
+    ]
+
+    assert {(right.action, right.resource) for right in broad} <= {
+        ("xray:PutTraceSegments", "*"),  # AWS knows no resource for these
+        ("xray:PutTelemetryRecords", "*"),
+        ("sns:Publish", "*"),  # an SMS goes to a number, and numbers are no resources
+    }
+
+
+def test_no_log_line_holds_an_address_a_number_a_token_or_a_key(shop: Shop) -> None:
+    log = Path(shop.described["log"]) if "log" in shop.described else None
+    lines = log.read_text(encoding="utf-8") if log else "\n".join(_logged(shop))
+
+    assert "order_completed" in lines
+    for secret in (shop.described["api_key"], shop.described["api_key_other"]):
+        assert secret not in lines
+    assert re.findall(r"[\w.+-]+@[\w-]+\.[\w.]+|\+[1-9][0-9]{9,14}|eyJ[\w-]{20,}", lines) == []
+
+
+def _logged(shop: Shop) -> Iterator[str]:
+    logs = shop.client("logs")
+    prefix = f"/aws/lambda/orderproc-{shop.described['stage']}"
+    for group in logs.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+        for page in pages:
+            yield from (event["message"] for event in page["events"])
