@@ -28,8 +28,8 @@ class Steps:
         self.console.print(f"[green]✓[/green] {what} [dim]{time.monotonic() - started:.1f} s[/dim]")
 
     def say(self, text: str) -> None:
-        """Print a line of its own."""
-        self.console.print(text)
+        """Print a line of its own, unwrapped, so that what is in it can be copied."""
+        self.console.print(text, soft_wrap=True)
 
     def refuse(self, refusal: Refusal) -> None:
         """Print why the command ends here."""
