@@ -3,6 +3,7 @@ any time.
 """
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,12 @@ class Deployment:
     keys: post_deploy.ApiKeys
 
 
+def stack_parameters(stage: str) -> dict[str, str]:
+    """What resources.yaml asks for. `WORKFLOW_TYPE` and `LOG_RETENTION_DAYS` may be set when deploying."""
+    chosen = {"WorkflowType": os.environ.get("WORKFLOW_TYPE"), "LogRetentionDays": os.environ.get("LOG_RETENTION_DAYS")}
+    return {"Stage": stage, **{name: value for name, value in chosen.items() if value}}
+
+
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
     tracked = tracked_config()
@@ -33,7 +40,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
         vendored = vendor.build(APP / "requirements.txt", BUILD / "vendor", _architecture(target, tracked))
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
         template = TEMPLATES / "resources.yaml"
-        outputs = stacks.apply(target.cloudformation, target.prefix, template, {"Stage": target.stage})
+        outputs = stacks.apply(target.cloudformation, target.prefix, template, stack_parameters(target.stage))
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build)
         state.restore(target, outputs["DocumentsBucketName"], staged)
