@@ -98,7 +98,11 @@ def _wait(cloud: Cloud, log: Path) -> None:
 def _environment(port: int, folder: Path) -> dict[str, str]:
     """As little as possible, because the functions get all of it."""
     (folder / "functions.log").write_text("", encoding="utf-8")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SYSTEMROOT") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "LANG", "SYSTEMROOT", "SFN_WAIT_SCALE")
+        if name in os.environ
+    }
     return kept | {
         "AUTH": "true",
         "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,

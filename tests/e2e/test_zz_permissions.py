@@ -122,7 +122,10 @@ def test_the_suite_used_the_functions(rights: list[Right], calls: list[dict[str,
 
 
 def test_nobody_was_refused_what_he_needs(calls: list[dict[str, Any]]) -> None:
-    assert [call for call in calls if not call["allowed"]] == []
+    refused = [call for call in calls if not call["allowed"]]
+
+    # test_state_failures.py sends functions to a table that is none, so that they raise.
+    assert [call for call in refused if not call["resource"].endswith("table/orderproc-none")] == []
 
 
 def test_nobody_may_do_what_he_never_does(shop: Shop, rights: list[Right], calls: list[dict[str, Any]]) -> None:
