@@ -1,0 +1,123 @@
+"""Orders as a process leaves them that dies half-way: written with the functions' own adapters, into the same tables.
+
+What comes next is left to the deployed functions, each with its own role."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from chalicelib.adapters.dynamodb_payments import DynamoLedger
+from chalicelib.adapters.items import order_to_item, to_dynamodb
+from chalicelib.adapters.order_writes import Debt, StockMove
+from chalicelib.adapters.simulated_gateway import SimulatedGateway
+from chalicelib.domain.clock import to_iso
+from chalicelib.domain.order import HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status, total_of
+from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation, gateway_key
+
+from tests.e2e.people import Shop
+
+_TICK = Path(__file__).parents[1] / "events" / "schedule.json"
+PRICE = Decimal("25.00")
+
+
+def order_of(products: Iterable[str], path: Sequence[Status], *, minutes_old: float = 5, **changes: Any) -> Order:
+    """One piece of each product, at the price of `Shop.new_product`. It went through these statuses a while ago."""
+    at = to_iso(datetime.now(UTC) - timedelta(minutes=minutes_old))
+    lines = tuple(Line(product, "Test goods", 1, PRICE) for product in products)
+    order = Order(
+        order_id=f"halfway-{uuid.uuid4()}",
+        owner="p-nobody",
+        customer_id="customer123",
+        customer_email="customer@example.com",
+        lines=lines,
+        currency="EUR",
+        total_amount=total_of(lines),
+        created_at=at,
+        history=tuple(HistoryRow(status, at) for status in path),
+        payment_method="pm_card_visa",
+        correlation_id="halfway",
+    )
+    return replace(order, **changes)
+
+
+class Halfway:
+    """What a process had written when it died."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._client = shop.client("dynamodb")
+        self._ledger = DynamoLedger(self._client, self._table("payments"))
+        self._gateway = SimulatedGateway(self._client, self._table("gateway"))
+
+    def _table(self, holds: str) -> str:
+        return f"orderproc-{self._shop.described['stage']}-{holds}"
+
+    def store(self, order: Order, owes: Sequence[StockMove] = ()) -> Order:
+        """The order, with the pieces that it holds set aside, and with its debt to the stock if it has one."""
+        if order.reservation is Reservation.HELD:
+            for product, quantity in order.quantities().items():
+                self._move(StockMove(product, -quantity, +quantity))
+        item = order_to_item(order)
+        self._client.put_item(TableName=self._table("orders"), Item=Debt(tuple(owes)).on(item) if owes else item)
+        return order
+
+    def _move(self, move: StockMove) -> None:
+        self._client.update_item(
+            TableName=self._table("inventory"),
+            Key=to_dynamodb({"productId": move.product_id}),
+            UpdateExpression="SET available = available + :a, reserved = reserved + :r",
+            ExpressionAttributeValues=to_dynamodb({":a": move.available, ":r": move.reserved}),
+        )
+
+    def owes(self, order: Order) -> bool:
+        found = self._client.get_item(TableName=self._table("orders"), Key=to_dynamodb({"orderId": order.order_id}))
+        return "owes" in found["Item"]
+
+    def charged(self, order: Order) -> Order:
+        """The money was taken, and all know it."""
+        return replace(order, payment=self.charge(order))
+
+    def charge(self, order: Order, *, noted: bool = True) -> Payment:
+        """The gateway took the money. Unless it was `noted`, the ledger knows only that it was asked for."""
+        intent = LedgerEntry(
+            order.order_id,
+            Operation.CAPTURE,
+            EntryStatus.INTENT,
+            order.total_amount,
+            order.currency,
+            order.updated_at,
+        )
+        self._ledger.intend(intent)
+        key = gateway_key(order.order_id, Operation.CAPTURE)
+        answer = self._gateway.capture(key, order.total_amount, order.currency, order.payment_method)
+        if noted:
+            self._ledger.settle(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
+        return Payment(PaymentStatus.CAPTURED, answer.reference, order.total_amount, Decimal("0.00"))
+
+    def kept(self, order: Order) -> Decimal:
+        """What the gateway has of it: captured less refunded."""
+        answers = {operation: self._gateway.find(gateway_key(order.order_id, operation)) for operation in Operation}
+        amounts = {operation: answer.amount if answer else Decimal(0) for operation, answer in answers.items()}
+        return amounts[Operation.CAPTURE] - amounts[Operation.REFUND]
+
+    def run(self, function: str, event: dict[str, Any]) -> Any:
+        """What the function answers. Fails if it raised."""
+        name = f"orderproc-{self._shop.described['stage']}-{function}"
+        answer = self._shop.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        said = json.loads(answer["Payload"].read() or b"null")
+        assert "FunctionError" not in answer, said
+        return said
+
+    def step(self, function: str, order: Order, **more: Any) -> Any:
+        """One step of the state machine."""
+        return self.run(function, {"orderId": order.order_id, "correlationId": "halfway", **more})
+
+    def housekeeping(self) -> Any:
+        return self.run("housekeeper", json.loads(_TICK.read_text(encoding="utf-8")))
