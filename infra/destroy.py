@@ -3,6 +3,7 @@ exit status 1.
 """
 
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from infra.progress import Steps
 from infra.target import Target, connect
 
 _NO_APP = 'from chalice import Chalice\n\napp = Chalice(app_name="orderproc")\n'
+
+_TRIES = 10
+_PAUSE = 1.0
+"""Seconds between two looks for what is left."""
 
 
 def destroy(target: Target, steps: Steps, *, build: Path = BUILD) -> list[leftovers.Leftover]:
@@ -33,9 +38,25 @@ def destroy(target: Target, steps: Steps, *, build: Path = BUILD) -> list[leftov
                     empty_bucket(target, outputs[bucket])
             stacks.delete(target.cloudformation, target.prefix)
     with steps.step("Looking for anything left"):
-        for left in leftovers.find(target):
+        return _removed_until_quiet(target)
+
+
+def _removed_until_quiet(target: Target) -> list[leftovers.Leftover]:
+    """Remove what is listed until twice in a row nothing is; returns what still is after some tries.
+
+    A function that was running while it was deleted writes its last lines afterwards, and so makes its log group anew.
+    """
+    quiet = 0
+    for _ in range(_TRIES):
+        found = leftovers.find(target)
+        if not found and (quiet := quiet + 1) == 2:
+            return []
+        if found:
+            quiet = 0
+        for left in found:
             left.remove()
-        return leftovers.find(target)
+        time.sleep(_PAUSE)
+    return leftovers.find(target)
 
 
 def empty_bucket(target: Target, bucket: str) -> None:
