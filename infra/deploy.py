@@ -16,6 +16,13 @@ from infra.paths import APP, BUILD, TEMPLATES
 from infra.progress import Steps
 from infra.target import Target, connect
 
+CHOOSABLE = {
+    "WorkflowType": "WORKFLOW_TYPE",
+    "LogRetentionDays": "LOG_RETENTION_DAYS",
+    "OrderEvents": "ORDER_EVENTS",
+}
+"""Parameters of resources.yaml, and the environment variables that set them."""
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -28,8 +35,8 @@ class Deployment:
 
 
 def stack_parameters(stage: str) -> dict[str, str]:
-    """What resources.yaml asks for. `WORKFLOW_TYPE` and `LOG_RETENTION_DAYS` may be set when deploying."""
-    chosen = {"WorkflowType": os.environ.get("WORKFLOW_TYPE"), "LogRetentionDays": os.environ.get("LOG_RETENTION_DAYS")}
+    """What resources.yaml asks for; whatever is in `CHOOSABLE` may be set in the environment when deploying."""
+    chosen = {name: os.environ.get(variable) for name, variable in CHOOSABLE.items()}
     return {"Stage": stage, **{name: value for name, value in chosen.items() if value}}
 
 
@@ -49,7 +56,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     with steps.step("Partners' keys, error answers, dead letters, logs"):
         rest_api_id = state.rest_api_id(values)
         post_deploy.finish_functions(target, outputs)
-        keys = post_deploy.finish_api(target, rest_api_id)
+        keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
     with steps.step("Triggers are there and on"):
         verify.triggers(target, outputs)
     return Deployment(outputs, rest_api_id, target.api_url(rest_api_id), keys)

@@ -25,7 +25,13 @@ STEPS = (
     "fail_order",
     "needs_attention",
 )
-FUNCTIONS = ("api_handler", "process_orders", "notify", "mail_receipt", "housekeeper", *STEPS)
+WORKERS = ("inventory_worker", "payment_worker", "shipping_worker")
+IMPORTS = ("import_orders", "import_products")
+"""Invoked by S3, as the mail function is."""
+FUNCTIONS = (
+    *("api_handler", "process_orders", "notify", "mail_receipt", "housekeeper", "inspector", "import_rows"),
+    *(*WORKERS, *IMPORTS, *STEPS),
+)
 
 
 class ApiKeys(NamedTuple):
@@ -45,7 +51,7 @@ def api_stack(target: Target) -> str:
     return f"{target.prefix}-api"
 
 
-def finish_api(target: Target, rest_api_id: str) -> ApiKeys:
+def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys:
     """Set the gateway's answers, deploy the API with them, and give the partners their keys."""
     gateway_responses.put_all(target.apigateway, rest_api_id)
     target.apigateway.create_deployment(
@@ -57,20 +63,23 @@ def finish_api(target: Target, rest_api_id: str) -> ApiKeys:
         patchOperations=[{"op": "replace", "path": "/tracingEnabled", "value": "true"}],
     )
     parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
+    parameters["PartnerKeyId"] = partner_key_id
     outputs = stacks.apply(target.cloudformation, api_stack(target), TEMPLATES / "api.yaml", parameters)
-    return ApiKeys(_key_value(target, outputs["PartnerKeyId"]), _key_value(target, outputs["OtherPartnerKeyId"]))
+    return ApiKeys(_key_value(target, partner_key_id), _key_value(target, outputs["OtherPartnerKeyId"]))
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
-    """Send what the mail function gives up on to its DLQ, and make every function's logs JSON without the
+    """Send what functions that S3 invokes give up on to their DLQs, and make every function's logs JSON without the
     platform's chatter.
     """
-    target.functions.put_function_event_invoke_config(
-        FunctionName=function_name(target, "mail_receipt"),
-        MaximumRetryAttempts=2,
-        MaximumEventAgeInSeconds=3600,
-        DestinationConfig={"OnFailure": {"Destination": outputs["MailDlqArn"]}},
-    )
+    dead_letters = {"mail_receipt": outputs["MailDlqArn"], **dict.fromkeys(IMPORTS, outputs["ImportFilesDlqArn"])}
+    for function, queue_arn in dead_letters.items():
+        target.functions.put_function_event_invoke_config(
+            FunctionName=function_name(target, function),
+            MaximumRetryAttempts=2,
+            MaximumEventAgeInSeconds=3600,
+            DestinationConfig={"OnFailure": {"Destination": queue_arn}},
+        )
     for function in FUNCTIONS:
         name = function_name(target, function)
         logging = target.functions.get_function_configuration(FunctionName=name).get("LoggingConfig", {})

@@ -45,6 +45,17 @@ _FROM_OUTPUTS = {
     "SNS_TOPIC_ARN": "OrdersTopicArn",
     "EVENT_BUS_NAME": "EventBusName",
     "DOCUMENTS_BUCKET": "DocumentsBucketName",
+    "INVENTORY_QUEUE_URL": "InventoryQueueUrl",
+    "INVENTORY_QUEUE_NAME": "InventoryQueueName",
+    "PAYMENT_QUEUE_URL": "PaymentQueueUrl",
+    "PAYMENT_QUEUE_NAME": "PaymentQueueName",
+    "SHIPPING_QUEUE_URL": "ShippingQueueUrl",
+    "SHIPPING_QUEUE_NAME": "ShippingQueueName",
+    "IMPORTS_QUEUE_URL": "ImportsQueueUrl",
+    "IMPORTS_QUEUE_NAME": "ImportsQueueName",
+    "IMPORTS_BUCKET": "ImportsBucketName",
+    "OPERATIONS_TABLE_NAME": "OperationsTableName",
+    "CARRIER_SECRET_ARN": "CarrierSecretArn",
     "USER_POOL_ARN": "UserPoolArn",
     "USER_POOL_CLIENT_ID": "UserPoolClientId",
 }
@@ -73,6 +84,7 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
         )
     chosen = {name: os.environ[name] for name in CHOSEN if os.environ.get(name)}
     made = {name: outputs[output] for name, output in _FROM_OUTPUTS.items()}
+    made["OUTSIDE_OWNER"] = f"p-{outputs['PartnerKeyId']}"
     return {**base, **chosen, **made, "STAGE": target.stage}
 
 

@@ -15,8 +15,15 @@ def triggers(target: Target, outputs: Mapping[str, str]) -> None:
     problems = [
         *_mapping(target, "process_orders", outputs["OrdersQueueArn"]),
         *_mapping(target, "notify", outputs["NotificationsQueueArn"]),
+        *_mapping(target, "inventory_worker", outputs["InventoryQueueArn"]),
+        *_mapping(target, "payment_worker", outputs["PaymentQueueArn"]),
+        *_mapping(target, "shipping_worker", outputs["ShippingQueueArn"]),
+        *_mapping(target, "import_rows", outputs["ImportsQueueArn"]),
         *_notification(target, "mail_receipt", outputs["DocumentsBucketName"]),
+        *_notification(target, "import_orders", outputs["ImportsBucketName"]),
+        *_notification(target, "import_products", outputs["ImportsBucketName"]),
         *_schedule(target, "housekeeper"),
+        *_schedule(target, "inspector"),
     ]
     if problems:
         raise Refusal(f"Deployed, but {'; '.join(problems)}: deploy again, or look at the triggers in AWS's console.")

@@ -31,6 +31,12 @@ _RESOURCES = {
     "order_state_machine_arn": "OrderStateMachineArn",
     "documents_bucket": "DocumentsBucketName",
     "imports_bucket": "ImportsBucketName",
+    "inventory_queue_url": "InventoryQueueUrl",
+    "payment_queue_url": "PaymentQueueUrl",
+    "shipping_queue_url": "ShippingQueueUrl",
+    "imports_queue_url": "ImportsQueueUrl",
+    "operations_table": "OperationsTableName",
+    "carrier_secret_arn": "CarrierSecretArn",
 }
 _SAMPLE = {
     "customerId": "customer123",

@@ -46,6 +46,52 @@ def notify(event: SQSEvent) -> None:
     batch.work_off(event, services.notification_messages, lambda message: services.notifications.on_event(message.body))
 
 
+# The workflow `events`: a queue for each step, which rules of the bus fill (infra/resources.yaml).
+
+
+@app.on_sqs_message(queue=names.inventory_queue, batch_size=10, maximum_concurrency=10)
+def inventory_worker(event: SQSEvent) -> None:
+    """Accept orders that others put on the bus, and set their pieces aside."""
+    services = bootstrap.services()
+    batch.work_off(event, services.inventory_messages, lambda m: services.event_steps.take_stock(m.body, m.last_try))
+
+
+@app.on_sqs_message(queue=names.payment_queue, batch_size=10, maximum_concurrency=10)
+def payment_worker(event: SQSEvent) -> None:
+    """Take the money of orders whose pieces were set aside."""
+    services = bootstrap.services()
+    batch.work_off(event, services.payment_messages, lambda m: services.event_steps.take_payment(m.body, m.last_try))
+
+
+@app.on_sqs_message(queue=names.shipping_queue, batch_size=10, maximum_concurrency=10)
+def shipping_worker(event: SQSEvent) -> None:
+    """Make paid orders ready for shipping."""
+    services = bootstrap.services()
+    batch.work_off(event, services.shipping_messages, lambda m: services.event_steps.make_ready(m.body, m.last_try))
+
+
+# Files of orders and products: cut into messages of many rows, which workers place.
+
+
+@app.on_s3_event(bucket=names.imports_bucket, events=["s3:ObjectCreated:*"], prefix="orders/")
+def import_orders(event: S3Event) -> None:
+    """Cut a file of orders into messages."""
+    batch.each_record(event, bootstrap.services().import_file)
+
+
+@app.on_s3_event(bucket=names.imports_bucket, events=["s3:ObjectCreated:*"], prefix="products/")
+def import_products(event: S3Event) -> None:
+    """Cut a file of products into messages."""
+    batch.each_record(event, bootstrap.services().import_file)
+
+
+@app.on_sqs_message(queue=names.imports_queue, batch_size=5, maximum_concurrency=5)
+def import_rows(event: SQSEvent) -> None:
+    """Place the orders, or store the products, of some rows of a file."""
+    services = bootstrap.services()
+    batch.work_off(event, services.import_messages, lambda message: services.import_rows(message.body))
+
+
 @app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")
 def mail_receipt(event: S3Event) -> None:
     """Mail the confirmation with each receipt that arrives in the documents bucket."""
@@ -56,6 +102,12 @@ def mail_receipt(event: S3Event) -> None:
 def housekeeper(_event: CloudWatchEvent) -> None:
     """See to it that every order ends, whatever died on the way."""
     bootstrap.services().housekeeping()
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def inspector(_event: CloudWatchEvent) -> None:
+    """Find what contradicts itself: in payments, stock, receipts."""
+    bootstrap.services().inspection()
 
 
 # The steps of the state machine (infra/order_workflow.asl.json), one function each.

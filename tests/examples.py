@@ -35,6 +35,14 @@ SETTINGS = config.Settings(
     carts_table="carts",
     state_machine_arn="arn:aws:states:us-east-1:000000000000:stateMachine:orderproc-test-orders",
     user_pool_client_id="5f8v1q3n2m7k9j4h6g0d1s2a3p",
+    inventory_queue_url="https://sqs.test/inventory",
+    payment_queue_url="https://sqs.test/payment",
+    shipping_queue_url="https://sqs.test/shipping",
+    imports_queue_url="https://sqs.test/imports",
+    imports_bucket="imports",
+    operations_table="operations",
+    carrier_secret_arn="arn:aws:secretsmanager:us-east-1:000000000000:secret:carrier",
+    outside_owner="p-shop",
     trust_api_key_header=True,
 )
 

@@ -69,20 +69,35 @@ def work_off(event: Event, queue: Queue, act: Callable[[Message], Any]) -> None:
 
 
 def each_object(event: Event, act: Callable[[str], Any]) -> None:
-    """Call `act` with the key of each new object of an S3 event. Raises BatchFailed if any of them raised, after all
-    were tried: Lambda then repeats the whole event, in which what is done must find itself done."""
+    """Call `act` with the key of each new object of an S3 event; fails as `each_record` does."""
+    each_record(event, lambda record: act(key_of(record)))
+
+
+def each_record(event: Event, act: Callable[[Mapping[str, Any]], Any]) -> None:
+    """Call `act` with each record of an S3 event. Raises BatchFailed if any of them raised, after all were tried:
+    Lambda then repeats the whole event, in which what is done must find itself done."""
     failed, records = 0, event.to_dict()["Records"]
     for record in records:
         log.correlate("")
-        key = ""
         try:
-            key = unquote_plus(record["s3"]["object"]["key"])
-            act(key)
+            act(record)
         except Exception as error:  # noqa: BLE001
-            log.exception("object_failed", key=key, reason=type(error).__name__)
+            log.exception("object_failed", key=_key_or_nothing(record), reason=type(error).__name__)
             failed += 1
     if failed:
         raise BatchFailed(f"{failed} of {len(records)} objects failed")
+
+
+def key_of(record: Mapping[str, Any]) -> str:
+    """The object's key, which S3 writes URL-encoded into its events."""
+    return unquote_plus(record["s3"]["object"]["key"])
+
+
+def _key_or_nothing(record: Mapping[str, Any]) -> str:
+    try:
+        return key_of(record)
+    except (KeyError, TypeError):
+        return ""
 
 
 def _worked(record: dict[str, Any], act: Callable[[Message], Any]) -> bool:

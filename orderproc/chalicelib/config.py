@@ -36,6 +36,14 @@ class Settings:
     carts_table: str
     state_machine_arn: str
     user_pool_client_id: str
+    inventory_queue_url: str
+    payment_queue_url: str
+    shipping_queue_url: str
+    imports_queue_url: str
+    imports_bucket: str
+    operations_table: str
+    carrier_secret_arn: str
+    outside_owner: str
     handover_after: int = 60
     give_up_after: int = 3600
     retry_base: int = 2
@@ -85,6 +93,14 @@ _REQUIRED = {
     "carts_table": "CARTS_TABLE_NAME",
     "state_machine_arn": "ORDER_STATE_MACHINE_ARN",
     "user_pool_client_id": "USER_POOL_CLIENT_ID",
+    "inventory_queue_url": "INVENTORY_QUEUE_URL",
+    "payment_queue_url": "PAYMENT_QUEUE_URL",
+    "shipping_queue_url": "SHIPPING_QUEUE_URL",
+    "imports_queue_url": "IMPORTS_QUEUE_URL",
+    "imports_bucket": "IMPORTS_BUCKET",
+    "operations_table": "OPERATIONS_TABLE_NAME",
+    "carrier_secret_arn": "CARRIER_SECRET_ARN",
+    "outside_owner": "OUTSIDE_OWNER",
 }
 
 
@@ -94,7 +110,12 @@ class Names:
 
     order_queue: str
     notifications_queue: str
+    inventory_queue: str
+    payment_queue: str
+    shipping_queue: str
+    imports_queue: str
     documents_bucket: str
+    imports_bucket: str
     user_pool_arn: str
 
     @classmethod
@@ -104,7 +125,12 @@ class Names:
         return cls(
             order_queue=env.get("ORDER_QUEUE_NAME", f"orderproc-{stage}-orders"),
             notifications_queue=env.get("NOTIFICATIONS_QUEUE_NAME", f"orderproc-{stage}-notifications"),
+            inventory_queue=env.get("INVENTORY_QUEUE_NAME", f"orderproc-{stage}-inventory"),
+            payment_queue=env.get("PAYMENT_QUEUE_NAME", f"orderproc-{stage}-payment"),
+            shipping_queue=env.get("SHIPPING_QUEUE_NAME", f"orderproc-{stage}-shipping"),
+            imports_queue=env.get("IMPORTS_QUEUE_NAME", f"orderproc-{stage}-imports"),
             documents_bucket=env.get("DOCUMENTS_BUCKET", f"orderproc-{stage}-documents-000000000000"),
+            imports_bucket=env.get("IMPORTS_BUCKET", f"orderproc-{stage}-imports-000000000000"),
             user_pool_arn=env.get("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/none"),
         )
 

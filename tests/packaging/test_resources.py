@@ -13,9 +13,12 @@ from infra.paths import TEMPLATES
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import Template, arn, load, of_type, ref
 
-TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway", "carts"}
-WORKED_QUEUES = {"OrdersQueue": "OrdersDlq", "NotificationsQueue": "NotificationsDlq"}
-DEAD_LETTERS = {"OrdersDlq", "NotificationsDlq", "MailDlq"}
+TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations"}
+WORKED_QUEUES = {
+    f"{name}Queue": f"{name}Dlq" for name in ("Orders", "Notifications", "Inventory", "Payment", "Shipping", "Imports")
+}
+DEAD_LETTERS = {*WORKED_QUEUES.values(), "MailDlq", "ImportFilesDlq"}
+RULES = {"Inventory": "OrderCreatedRule", "Payment": "InventoryReservedRule", "Shipping": "PaymentCapturedRule"}
 BUCKETS = {"DocumentsBucket", "ImportsBucket"}
 
 
@@ -59,11 +62,11 @@ def test_every_table_is_there_on_demand_restorable_and_encrypted(template: Templ
 def test_indexes_of_orders_hold_keys_only(template: Template) -> None:
     indexes = of_type(template, "AWS::DynamoDB::Table")["OrdersTable"]["GlobalSecondaryIndexes"]
 
-    assert {index["IndexName"] for index in indexes} == {"by-customer", "by-owner", "open"}
+    assert {index["IndexName"] for index in indexes} == {"by-customer", "by-owner", "open", "by-day"}
     assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)
 
 
-@pytest.mark.parametrize("table", ["ClaimsTable", "CartsTable"])
+@pytest.mark.parametrize("table", ["ClaimsTable", "CartsTable", "OperationsTable"])
 def test_claims_and_carts_expire(template: Template, table: str) -> None:
     expiring = of_type(template, "AWS::DynamoDB::Table")[table]
 
@@ -97,7 +100,14 @@ def test_a_message_stays_hidden_for_six_times_its_functions_timeout(template: Te
 
     functions = tracked_config()["stages"]["local"]["lambda_functions"]
     queues = of_type(template, "AWS::SQS::Queue")
-    for queue, function in (("OrdersQueue", "process_orders"), ("NotificationsQueue", "notify")):
+    for queue, function in (
+        ("OrdersQueue", "process_orders"),
+        ("NotificationsQueue", "notify"),
+        ("InventoryQueue", "inventory_worker"),
+        ("PaymentQueue", "payment_worker"),
+        ("ShippingQueue", "shipping_worker"),
+        ("ImportsQueue", "import_rows"),
+    ):
         assert queues[queue]["VisibilityTimeout"] >= 6 * functions[function]["lambda_timeout"]
 
 
@@ -109,7 +119,7 @@ def test_all_queues_refuse_plain_http(template: Template) -> None:
     assert all(arn(queue) in covered for queue in WORKED_QUEUES.keys() | DEAD_LETTERS)
 
 
-def test_only_the_orders_topic_may_send_to_a_queue_by_its_policy(template: Template) -> None:
+def test_only_the_orders_topic_and_its_rule_may_send_to_a_queue_by_its_policy(template: Template) -> None:
     allowed = [
         statement
         for policy in of_type(template, "AWS::SQS::QueuePolicy").values()
@@ -117,11 +127,43 @@ def test_only_the_orders_topic_may_send_to_a_queue_by_its_policy(template: Templ
         if statement["Effect"] == "Allow"
     ]
 
-    assert len(allowed) == 1
-    assert allowed[0]["Principal"] == {"Service": "sns.amazonaws.com"}
-    assert allowed[0]["Action"] == "sqs:SendMessage"
-    assert allowed[0]["Resource"] == arn("NotificationsQueue")
-    assert allowed[0]["Condition"] == {"ArnEquals": {"aws:SourceArn": ref("OrdersTopic")}}
+    assert {statement["Action"] for statement in allowed} == {"sqs:SendMessage"}
+    by_topic, *by_rules = sorted(allowed, key=lambda statement: str(statement["Principal"]), reverse=True)
+    assert by_topic["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert by_topic["Resource"] == arn("NotificationsQueue")
+    assert by_topic["Condition"] == {"ArnEquals": {"aws:SourceArn": ref("OrdersTopic")}}
+    assert len(by_rules) == len(RULES)
+    for name, rule in RULES.items():
+        assert {
+            "Sid": "OnlyFromItsRule",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": [arn(f"{name}Queue"), arn(f"{name}Dlq")],
+            "Condition": {"ArnEquals": {"aws:SourceArn": arn(rule)}},
+        } in by_rules
+
+
+@pytest.mark.parametrize(("queue", "rule"), RULES.items())
+def test_an_event_that_cannot_be_delivered_is_kept(template: Template, queue: str, rule: str) -> None:
+    (target,) = of_type(template, "AWS::Events::Rule")[rule]["Targets"]
+
+    assert target["Arn"] == arn(f"{queue}Queue")
+    assert target["DeadLetterConfig"] == {"Arn": arn(f"{queue}Dlq")}
+
+
+def test_rules_route_orders_from_outside_and_only_this_stages_events_of_the_workflow(template: Template) -> None:
+    rules = of_type(template, "AWS::Events::Rule")
+
+    created = {"source": ["ecommerce.orders"], "detail-type": ["OrderCreated"]}
+    assert rules["OrderCreatedRule"]["EventPattern"] == created
+    for rule, event in (("InventoryReservedRule", "InventoryReserved"), ("PaymentCapturedRule", "PaymentCaptured")):
+        assert rules[rule]["EventPattern"] == {
+            "source": ["orderproc"],
+            "detail-type": [event],
+            "resources": [ref("OrdersTopic")],
+            "detail": {"workflow": ["events"]},
+        }
 
 
 def test_the_topic_is_encrypted_and_refuses_plain_http(template: Template) -> None:

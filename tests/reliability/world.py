@@ -9,10 +9,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from chalicelib import batch, bootstrap
-from chalicelib.bootstrap import ByWorkflow, Services
+from chalicelib.bootstrap import Services
 from chalicelib.domain.commands import PlaceOrder
 from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps
+from chalicelib.outside import ByWorkflow
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters

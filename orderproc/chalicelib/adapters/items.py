@@ -59,6 +59,11 @@ def shard_of(order_id: str) -> str:
     return str(crc32(order_id.encode()) % OPEN_SHARDS)
 
 
+def day_key(day: str, shard: str) -> str:
+    """The partition of one shard of a day's orders, by their creation."""
+    return f"{day}#{shard}"
+
+
 def order_to_item(order: Order) -> Item:
     return to_dynamodb(
         {
@@ -66,6 +71,7 @@ def order_to_item(order: Order) -> Item:
             "owner": order.owner,
             "customerKey": customer_key(order.owner, order.customer_id),
             "createdAt": order.created_at,
+            "day": day_key(order.created_at[:10], shard_of(order.order_id)),
             "openShard": shard_of(order.order_id) if order.open else None,
             "status": order.status.value,
             "history": [_history_to_list(row) for row in order.history],

@@ -1,0 +1,137 @@
+"""The real adapters, each made when first asked for. `bootstrap.py` builds the services over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import config
+from .adapters import aws
+from .domain.clock import to_iso
+
+if TYPE_CHECKING:
+    from .domain.order import Order
+    from .services import ports
+    from .services.notifications import Messages
+
+
+class SystemClock:
+    def now(self) -> str:
+        return to_iso(datetime.now(UTC))
+
+
+class ByWorkflow:
+    """Gives each order to the driver that its `workflow` names."""
+
+    def __init__(self, drivers: Mapping[str, Callable[[Order], None]]) -> None:
+        self._drivers = drivers
+
+    def hand_over(self, order: Order) -> None:
+        self._drivers[order.workflow](order)
+
+
+class Adapters:
+    """The real ones, each made when first asked for: a function pays only for what it uses."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def clock(self) -> ports.Clock:
+        return SystemClock()
+
+    @cached_property
+    def orders(self) -> ports.Orders:
+        from .adapters.dynamodb_orders import DynamoOrders
+
+        return DynamoOrders(aws.dynamodb(), self._settings.orders_table, self._settings.inventory_table)
+
+    @cached_property
+    def catalogue(self) -> ports.Catalogue:
+        from .adapters.dynamodb_catalogue import DynamoCatalogue
+
+        return DynamoCatalogue(aws.dynamodb(), self._settings.products_table, self._settings.inventory_table)
+
+    @cached_property
+    def ledger(self) -> ports.Ledger:
+        from .adapters.dynamodb_payments import DynamoLedger
+
+        return DynamoLedger(aws.dynamodb(), self._settings.payments_table)
+
+    @cached_property
+    def claims(self) -> ports.Claims:
+        from .adapters.dynamodb_payments import DynamoClaims
+
+        return DynamoClaims(aws.dynamodb(), self._settings.claims_table)
+
+    @cached_property
+    def gateway(self) -> ports.Gateway:
+        from .adapters.simulated_gateway import SimulatedGateway
+
+        return SimulatedGateway(aws.dynamodb(), self._settings.gateway_table)
+
+    @property
+    def sqs(self) -> Any:
+        return aws.client("sqs")
+
+    @cached_property
+    def hand_over(self) -> ports.HandOver:
+        return ByWorkflow({"queue": self._to_queue, "stepfunctions": self._to_state_machine})
+
+    def _to_queue(self, order: Order) -> None:
+        from .adapters.queues import SqsHandOver
+
+        SqsHandOver(aws.client("sqs"), self._settings.order_queue_url).hand_over(order)
+
+    def _to_state_machine(self, order: Order) -> None:
+        from .adapters.queues import StepFunctionsHandOver
+
+        StepFunctionsHandOver(aws.client("stepfunctions"), self._settings.state_machine_arn).hand_over(order)
+
+    @cached_property
+    def carts(self) -> ports.Carts:
+        from .adapters.dynamodb_carts import DynamoCarts
+
+        return DynamoCarts(aws.dynamodb(), self._settings.carts_table, self._settings.claims_table)
+
+    @cached_property
+    def events(self) -> ports.Events:
+        from .adapters.events import AwsEvents
+
+        return AwsEvents(aws.client("events"), aws.client("sns"), self._settings.event_bus, self._settings.topic_arn)
+
+    @cached_property
+    def documents(self) -> ports.Documents:
+        from .adapters.s3_documents import S3Documents
+
+        return S3Documents(aws.client("s3"), self._settings.documents_bucket)
+
+    @cached_property
+    def mailer(self) -> ports.Mailer:
+        from .adapters.messaging import SesMailer
+
+        return SesMailer(aws.client("ses", tries=1))
+
+    @cached_property
+    def texter(self) -> ports.Texter:
+        from .adapters.messaging import SnsTexter
+
+        return SnsTexter(aws.client("sns", tries=1))
+
+    @cached_property
+    def messages(self) -> Messages:
+        from .services.messages import ShopMessages
+
+        return ShopMessages(self._shop(), self._settings.mail_sender)
+
+    def render_receipt(self, order: Order, issued_at: str) -> bytes:
+        from .services.receipt_pdf import render_receipt  # brings fpdf2, half a second: only where it is used
+
+        return render_receipt(order, self._shop(), issued_at)
+
+    def _shop(self) -> Any:
+        from .domain.shop import Shop
+
+        return Shop(self._settings.shop_name, self._settings.shop_address, self._settings.shop_url)
