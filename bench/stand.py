@@ -18,9 +18,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from infra import render, stacks
+from infra import render, templates
 from infra.deploy import tracked_config
-from infra.paths import APP, TEMPLATES
+from infra.paths import APP
 from local import cloud, processes
 
 STAGE = "local"
@@ -82,7 +82,7 @@ def stand() -> Iterator[Stand]:
         emulator = cloud.start(processes.free_port(), folder)
         try:
             target = emulator.target(STAGE)
-            outputs = stacks.apply(target.cloudformation, target.prefix, TEMPLATES / "resources.yaml", {"Stage": STAGE})
+            outputs = templates.apply(target)
             base = tracked_config()["stages"][render.BASE_STAGE]["environment_variables"]
             environment = render.environment(base, target, outputs)
             os.environ.update(target.environment() | environment)

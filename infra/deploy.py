@@ -3,25 +3,17 @@ any time.
 """
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra import chalice_cli, package, post_deploy, render, runtime, stacks, state, vendor, verify
+from infra import chalice_cli, package, post_deploy, render, runtime, state, templates, vendor, verify
 from infra.errors import Refusal
-from infra.paths import APP, BUILD, TEMPLATES
+from infra.paths import APP, BUILD
 from infra.progress import Steps
 from infra.target import Target, connect
-
-CHOOSABLE = {
-    "WorkflowType": "WORKFLOW_TYPE",
-    "LogRetentionDays": "LOG_RETENTION_DAYS",
-    "OrderEvents": "ORDER_EVENTS",
-}
-"""Parameters of resources.yaml, and the environment variables that set them."""
 
 
 @dataclass(frozen=True)
@@ -34,20 +26,13 @@ class Deployment:
     keys: post_deploy.ApiKeys
 
 
-def stack_parameters(stage: str) -> dict[str, str]:
-    """What resources.yaml asks for; whatever is in `CHOOSABLE` may be set in the environment when deploying."""
-    chosen = {name: os.environ.get(variable) for name, variable in CHOOSABLE.items()}
-    return {"Stage": stage, **{name: value for name, value in chosen.items() if value}}
-
-
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
     tracked = tracked_config()
     with steps.step("Packages for the functions (built once)"):
         vendored = vendor.build(APP / "requirements.txt", BUILD / "vendor", _architecture(target, tracked))
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
-        template = TEMPLATES / "resources.yaml"
-        outputs = stacks.apply(target.cloudformation, target.prefix, template, stack_parameters(target.stage))
+        outputs = templates.apply(target)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build)
         state.restore(target, outputs["DocumentsBucketName"], staged)

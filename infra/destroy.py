@@ -9,7 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from infra import chalice_cli, leftovers, package, post_deploy, render, stacks, state
+from infra import chalice_cli, leftovers, package, post_deploy, render, stacks, state, templates
 from infra.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import BUILD
@@ -25,18 +25,17 @@ _PAUSE = 1.0
 
 def destroy(target: Target, steps: Steps, *, build: Path = BUILD) -> list[leftovers.Leftover]:
     """Remove everything of the stage; returns what could not be removed."""
-    stack = stacks.describe(target.cloudformation, target.prefix)
+    outputs = templates.outputs(target)
     with steps.step("Partners' keys and plans"):
         stacks.delete(target.cloudformation, post_deploy.api_stack(target))
-    if stack:
-        outputs = stacks.outputs(stack)
+    if outputs:
         with steps.step("Functions, roles, API, triggers (chalice delete)"):
             _delete_functions(target, outputs, build)
         with steps.step("Buckets emptied; tables, queues, topic, buckets, users deleted"):
             for bucket in ("DocumentsBucketName", "ImportsBucketName"):
                 if bucket in outputs:
                     empty_bucket(target, outputs[bucket])
-            stacks.delete(target.cloudformation, target.prefix)
+            templates.delete(target)
     with steps.step("Looking for anything left"):
         return _removed_until_quiet(target)
 

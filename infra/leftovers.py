@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from infra import stacks
+from infra import stacks, templates
 from infra.target import Target
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _remove_role(iam: "IAMClient", name: str) -> None:
 
 
 def _stacks(target: Target) -> Iterator[Leftover]:
-    for name in (f"{target.prefix}-api", target.prefix):
+    for name in (f"{target.prefix}-api", *reversed(templates.names(target))):
         if stacks.describe(target.cloudformation, name):
             yield Leftover("stack", name, partial(stacks.delete, target.cloudformation, name))
 

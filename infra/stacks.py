@@ -28,7 +28,7 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
     if existing and existing["StackStatus"] in _UNUSABLE:
         delete(client, name)
         existing = None
-    body = _with_definitions(template)
+    body = body_of(template)
     given: list[ParameterTypeDef] = [
         {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
     ]
@@ -44,7 +44,7 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
     return outputs(stack)
 
 
-def _with_definitions(template: Path) -> str:
+def body_of(template: Path) -> str:
     """The template with the state machines' definitions in it: they are files of their own, so that tools for the
     States Language can read them.
     """

@@ -14,7 +14,7 @@ from typing import Any
 
 import boto3
 
-from infra import render, stacks
+from infra import render, templates
 from infra.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import APP
@@ -27,11 +27,11 @@ from local.run import STAGE
 
 def environment(target: Target) -> dict[str, str]:
     """What the deployed functions have, plus root credentials and leave to believe the X-API-Key header."""
-    deployed = stacks.describe(target.cloudformation, target.prefix)
-    if deployed is None:
+    outputs = templates.outputs(target)
+    if not outputs:
         raise Refusal("The local stack has no resources: stop it with `make stop`, then try again.")
     base = tracked_config()["stages"][render.BASE_STAGE]["environment_variables"]
-    variables = render.environment(base, target, stacks.outputs(deployed))
+    variables = render.environment(base, target, outputs)
     return {**target.environment(), **variables, "TRUST_API_KEY_HEADER": "true"}
 
 

@@ -108,7 +108,11 @@ def test_operations_give_the_defaults_that_hold() -> None:
 
 
 def test_what_an_alarm_refers_to_is_there() -> None:
-    referred = re.findall(r'see "([^"]+)" in docs/operations\.md', read("infra/resources.yaml"), flags=re.IGNORECASE)
+    referred = re.findall(
+        r'see "([^"]+)" in docs/operations\.md',
+        "".join(path.read_text() for path in (ROOT / "infra").glob("*.yaml")),
+        flags=re.IGNORECASE,
+    )
 
     assert referred
     assert not [heading for heading in referred if f"## {heading}\n" not in read("docs/operations.md")]

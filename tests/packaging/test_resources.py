@@ -212,15 +212,16 @@ def test_no_bucket_is_forgotten_and_no_safeguard_depends_on_a_condition(template
     assert all("Condition" not in resource for resource in template["Resources"].values())
 
 
-def test_logs_of_every_function_end_after_14_days(template: Template) -> None:
+def test_logs_of_every_function_end_after_14_days() -> None:
     from infra.post_deploy import FUNCTIONS
 
-    groups = of_type(template, "AWS::Logs::LogGroup").values()
+    functions, workflow = load(TEMPLATES / "logs.yaml"), load(TEMPLATES / "workflow.yaml")
+    groups = [g for part in (functions, workflow) for g in of_type(part, "AWS::Logs::LogGroup").values()]
 
     expected = {f"/aws/lambda/orderproc-${{Stage}}-{name}" for name in FUNCTIONS if name != "api_handler"}
     expected |= {"/aws/lambda/orderproc-${Stage}", "/aws/vendedlogs/states/orderproc-${Stage}-orders"}
     assert {group["LogGroupName"]["Fn::Sub"] for group in groups} == expected
-    assert template["Parameters"]["LogRetentionDays"]["Default"] == 14
+    assert {part["Parameters"]["LogRetentionDays"]["Default"] for part in (functions, workflow)} == {14}
     assert all(group["RetentionInDays"] == ref("LogRetentionDays") for group in groups)
 
 
@@ -254,3 +255,17 @@ def test_every_error_of_the_gateway_is_a_problem_with_a_request_id() -> None:
         assert content.keys() == {"type", "title", "status", "detail", "requestId"}
         assert content["status"] == problem.status
         assert content["requestId"] == "$context.requestId"
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.yaml")), ids=lambda path: path.name)
+def test_cloudformation_takes_the_template(path: Path) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+    from infra.stacks import body_of
+
+    assert len(body_of(path).encode()) <= 51_200
+
+
+def test_every_template_is_deployed() -> None:
+    from infra import templates
+
+    assert {path.stem for path in TEMPLATES.glob("*.yaml")} == {*templates.CHOOSABLE, "api"}

@@ -1,18 +1,39 @@
-"""What a deployer may choose of the stack."""
+"""What a deployer may choose of the stacks."""
 
 import pytest
 
-from infra.deploy import stack_parameters
+from infra import templates
+
+LINKED = {"AlarmsTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms"}
 
 
-def test_the_template_decides_what_nobody_chose(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("WORKFLOW_TYPE", raising=False)
-    monkeypatch.delenv("LOG_RETENTION_DAYS", raising=False)
+@pytest.fixture(autouse=True)
+def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for chosen in templates.CHOOSABLE.values():
+        for variable in chosen.values():
+            monkeypatch.delenv(variable, raising=False)
 
-    assert stack_parameters("prod") == {"Stage": "prod"}
+
+def test_the_templates_decide_what_nobody_chose() -> None:
+    assert templates.parameters("resources", "prod", {}) == {"Stage": "prod"}
+    assert templates.parameters("logs", "prod", {}) == {"Stage": "prod"}
+    assert templates.parameters("workflow", "prod", LINKED) == {"Stage": "prod", **LINKED}
 
 
 def test_executions_may_be_express(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKFLOW_TYPE", "EXPRESS")
 
-    assert stack_parameters("prod")["WorkflowType"] == "EXPRESS"
+    assert templates.parameters("workflow", "prod", LINKED)["WorkflowType"] == "EXPRESS"
+
+
+def test_a_second_stage_may_leave_the_bus_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORDER_EVENTS", "DISABLED")
+
+    assert templates.parameters("resources", "blue", {})["OrderEvents"] == "DISABLED"
+
+
+def test_logs_of_functions_and_of_the_workflow_are_kept_equally_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_RETENTION_DAYS", "90")
+
+    kept = {templates.parameters(name, "prod", LINKED)["LogRetentionDays"] for name in ("logs", "workflow")}
+    assert kept == {"90"}

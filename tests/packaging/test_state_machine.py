@@ -36,7 +36,7 @@ every_task = pytest.mark.parametrize("task", TASKS)
 
 @pytest.fixture(scope="module")
 def machine() -> dict[str, Any]:
-    return of_type(load(TEMPLATES / "resources.yaml"), "AWS::StepFunctions::StateMachine")["OrderStateMachine"]
+    return of_type(load(TEMPLATES / "workflow.yaml"), "AWS::StepFunctions::StateMachine")["OrderStateMachine"]
 
 
 def test_the_definition_is_valid_by_the_language() -> None:
@@ -105,7 +105,7 @@ def test_its_functions_are_the_apps_and_all_of_them(machine: dict[str, Any]) -> 
 
 
 def test_the_role_may_call_these_functions_and_no_other() -> None:
-    roles = of_type(load(TEMPLATES / "resources.yaml"), "AWS::IAM::Role")["OrderStateMachineRole"]
+    roles = of_type(load(TEMPLATES / "workflow.yaml"), "AWS::IAM::Role")["OrderStateMachineRole"]
     statements = roles["Policies"][0]["PolicyDocument"]["Statement"]
     (invoke,) = [s for s in statements if s["Action"] == "lambda:InvokeFunction"]
 
@@ -113,7 +113,7 @@ def test_the_role_may_call_these_functions_and_no_other() -> None:
 
 
 def test_standard_by_default_express_by_a_parameter(machine: dict[str, Any]) -> None:
-    parameter = load(TEMPLATES / "resources.yaml")["Parameters"]["WorkflowType"]
+    parameter = load(TEMPLATES / "workflow.yaml")["Parameters"]["WorkflowType"]
 
     assert (parameter["Default"], parameter["AllowedValues"]) == ("STANDARD", ["STANDARD", "EXPRESS"])
     assert machine["StateMachineType"] == {"Ref": "WorkflowType"}
@@ -132,14 +132,14 @@ def test_express_workflows_can_run_the_same_definition() -> None:
 
 
 def test_the_deployed_template_holds_the_definition() -> None:
-    text = stacks._with_definitions(TEMPLATES / "resources.yaml")
+    text = stacks.body_of(TEMPLATES / "workflow.yaml")
     (deployed,) = re.findall(r'DefinitionString: (".*")', text)
 
     assert json.loads(json.loads(deployed)) == DEFINITION
 
 
 def test_an_execution_that_failed_or_ran_out_of_time_rings() -> None:
-    template: Template = load(TEMPLATES / "resources.yaml")
+    template: Template = load(TEMPLATES / "workflow.yaml")
     metrics = {
         alarm["MetricName"]
         for alarm in of_type(template, "AWS::CloudWatch::Alarm").values()

@@ -1,0 +1,60 @@
+"""A stage's stacks: several templates, since CloudFormation takes 51,200 bytes of each. Their outputs are one mapping.
+
+The API's stack is apart (`post_deploy.py`): it can be made only after `chalice deploy`."""
+
+import os
+from collections.abc import Mapping
+
+from infra import stacks
+from infra.paths import TEMPLATES
+from infra.target import Target
+
+CHOOSABLE = {
+    "resources": {"OrderEvents": "ORDER_EVENTS"},
+    "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
+    "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE"},
+}
+"""The templates in the order in which they are made; for each its parameters that the environment may set."""
+_FROM_OTHERS = {"workflow": {"AlarmsTopicArn": "AlarmsTopicArn"}}
+"""Parameters that are outputs of a template before."""
+
+
+def names(target: Target) -> list[str]:
+    """Of the stage's stacks, in the order in which they are made."""
+    return [_stack(target, template) for template in CHOOSABLE]
+
+
+def apply(target: Target) -> dict[str, str]:
+    """Make or update all of them; returns their outputs. Refuses when CloudFormation rolls back."""
+    outputs: dict[str, str] = {}
+    for template in CHOOSABLE:
+        given = parameters(template, target.stage, outputs)
+        path = TEMPLATES / f"{template}.yaml"
+        outputs |= stacks.apply(target.cloudformation, _stack(target, template), path, given)
+    return outputs
+
+
+def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[str, str]:
+    """What the template is given: the stage, what others put out, and what the deployer chose."""
+    chosen = {name: os.environ.get(variable) for name, variable in CHOOSABLE[template].items()}
+    linked = {name: outputs[output] for name, output in _FROM_OTHERS.get(template, {}).items()}
+    return {"Stage": stage, **linked, **{name: value for name, value in chosen.items() if value}}
+
+
+def outputs(target: Target) -> dict[str, str]:
+    """Of all that are there; empty if the stage was never made."""
+    found: dict[str, str] = {}
+    for name in names(target):
+        stack = stacks.describe(target.cloudformation, name)
+        found |= stacks.outputs(stack) if stack else {}
+    return found
+
+
+def delete(target: Target) -> None:
+    """Those that use others' outputs first."""
+    for name in reversed(names(target)):
+        stacks.delete(target.cloudformation, name)
+
+
+def _stack(target: Target, template: str) -> str:
+    return target.prefix if template == "resources" else f"{target.prefix}-{template}"
