@@ -18,7 +18,7 @@ from chalicelib.services.event_steps import HandOverByEvents
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters
-from tests.reliability.bus import Bus
+from tests.reliability.bus import Bus, Consumer
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
 from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
 from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
@@ -166,9 +166,12 @@ class World:
         self.bus.route()
         batches = [(consumer, records) for consumer in self.bus.consumers if (records := consumer.queue.receive())]
         for consumer, records in batches:
-            services = self.process(consumer.role)
-            self._invoke(consumer.queue, records, lambda c=consumer, s=services, r=records: c.work_off(s, r))
+            self.work_consumer(consumer, records, self.process(consumer.role))
         return bool(batches)
+
+    def work_consumer(self, consumer: Consumer, records: Any, services: Services) -> None:
+        """One invocation; what it fails to work off comes back."""
+        self._invoke(consumer.queue, records, lambda: consumer.work_off(services, records))
 
     def start_execution(self, order: Order) -> None:
         """As the state machine takes it: an execution of that name is started once."""
