@@ -45,13 +45,18 @@ class Cloud:
     def __init__(self, endpoint_url: str) -> None:
         self.endpoint_url = endpoint_url
         clients = [aws.client(service, **arguments) for service, arguments in _CLIENTS]
-        self.dynamodb, self.sqs, self.s3, _, sns, ses, _ = clients
+        self.dynamodb, self.sqs, self.s3, bus, sns, ses, _ = clients
         name = f"reliability-{uuid4().hex[:8]}"
         self.tables = make_tables(self.dynamodb, name)
         self.order_queue = self.sqs.create_queue(QueueName=f"{name}-orders")["QueueUrl"]
         self.notifications = self.sqs.create_queue(QueueName=f"{name}-notifications")["QueueUrl"]
         topic = sns.create_topic(Name=name)["TopicArn"]
         self._subscribe(sns, topic)
+        self.inventory = self.sqs.create_queue(QueueName=f"{name}-inventory")["QueueUrl"]
+        self.bus = self.sqs.create_queue(QueueName=f"{name}-bus")["QueueUrl"]
+        pattern = {"source": ["orderproc"], "resources": [topic], "detail": {"workflow": ["events"]}}
+        bus.put_rule(Name=name, EventPattern=json.dumps(pattern))
+        bus.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": self._open_to("events", self.bus)}])
         self.s3.create_bucket(Bucket=f"{name}-documents")
         ses.verify_email_identity(EmailAddress=SETTINGS.mail_sender)
         self.settings: config.Settings = replace(
@@ -59,24 +64,30 @@ class Cloud:
             **{f"{holds}_table": table for holds, table in self.tables.items()},
             order_queue_url=self.order_queue,
             notifications_queue_url=self.notifications,
+            inventory_queue_url=self.inventory,
             topic_arn=topic,
             documents_bucket=f"{name}-documents",
         )
         self.wire = Wire(clients)
 
     def _subscribe(self, sns: Any, topic: str) -> None:
-        answer = self.sqs.get_queue_attributes(QueueUrl=self.notifications, AttributeNames=["QueueArn"])
-        arn = answer["Attributes"]["QueueArn"]
+        arn = self._open_to("sns", self.notifications)
+        raw = {"RawMessageDelivery": "true"}
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=raw)
+
+    def _open_to(self, service: str, queue_url: str) -> str:
+        """Let the service send to the queue. Returns the queue's ARN."""
+        answer = self.sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+        arn = str(answer["Attributes"]["QueueArn"])
         statement = {
             "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
+            "Principal": {"Service": f"{service}.amazonaws.com"},
             "Action": "sqs:SendMessage",
             "Resource": arn,
         }
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        self.sqs.set_queue_attributes(QueueUrl=self.notifications, Attributes={"Policy": policy})
-        raw = {"RawMessageDelivery": "true"}
-        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=raw)
+        self.sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy})
+        return arn
 
     def take(self, queue_url: str) -> list[dict[str, Any]]:
         """All messages of a queue, gone from it."""
@@ -108,7 +119,8 @@ def cloud_at(endpoint_url: str) -> Iterator[Cloud]:
 
 
 class CloudWorld:
-    """One order with goods of its own. `fault` strikes in the functions of `role`: orders, notify, mail or cancel."""
+    """One order with goods of its own. `fault` strikes in the functions of `role`: orders, notify, mail or cancel; of the
+    workflow `events` inventory, payment or shipping."""
 
     def __init__(self, cloud: Cloud, story: Story, role: str, fault: WireFault) -> None:
         self._cloud, self._role, self._fault = cloud, role, fault
@@ -125,6 +137,8 @@ class CloudWorld:
         for _ in range(_ROUNDS):
             for body in self._cloud.take(self._cloud.order_queue):
                 self._deliver("orders", body, lambda s, m: s.order_steps.run_all(m.text("orderId"), m.last_try))
+            while self._work_steps():
+                pass
             self._tell()
             self._mail()
             if not self.order().open:
@@ -157,6 +171,18 @@ class CloudWorld:
             told=[(order_id, occasion) for order_id, occasion in told if order_id == self.order_id],
             documents=self._documents(),
         )
+
+    def _work_steps(self) -> bool:
+        """The consumers of the workflow `events`. False if there was nothing for any."""
+        announced, published = self._cloud.take(self._cloud.inventory), self._cloud.take(self._cloud.bus)
+        for body in announced:
+            self._deliver("inventory", body, lambda s, m: s.event_steps.take_stock(m.body))
+        for event in published:
+            if event["detail-type"] == "InventoryReserved":
+                self._deliver("payment", event, lambda s, m: s.event_steps.take_payment(m.body, m.last_try))
+            elif event["detail-type"] == "PaymentCaptured":
+                self._deliver("shipping", event, lambda s, m: s.event_steps.make_ready(m.body))
+        return bool(announced or published)
 
     def _tell(self) -> None:
         for detail in self._cloud.take(self._cloud.notifications):

@@ -13,6 +13,7 @@ from chalicelib.domain.order import Line, Order
 from tests.reliability.cloud import Cloud, CloudWorld
 from tests.reliability.faults import Kind
 from tests.reliability.stories import DECLINED, PAYS, TIMES_OUT
+from tests.reliability.test_event_steps import by_events
 from tests.reliability.wire import WireFault
 from tests.reliability.world import Story
 
@@ -60,6 +61,20 @@ def test_an_order_that_is_not_simply_paid_cut_off_anywhere_ends_as_it_should(
 @pytest.mark.parametrize("kind", DEADLY)
 def test_an_order_larger_than_a_transaction_cut_off_anywhere_completes(cloud: Cloud, kind: Kind) -> None:
     for world in every_point(cloud, LARGE, "orders", kind):
+        assert world.order().status == "COMPLETED"
+
+
+@pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST, Kind.REFUSED])
+@pytest.mark.parametrize("role", ["inventory", "payment", "shipping"])
+def test_a_step_of_the_workflow_events_cut_off_anywhere_is_taken_up_again(cloud: Cloud, role: str, kind: Kind) -> None:
+    for world in every_point(cloud, by_events(PAYS), role, kind):
+        assert world.order().status == "COMPLETED"
+
+
+@pytest.mark.parametrize("kind", DEADLY)
+@pytest.mark.parametrize("role", ["inventory", "payment", "shipping"])
+def test_a_step_of_an_order_larger_than_a_transaction_is_taken_up_again(cloud: Cloud, role: str, kind: Kind) -> None:
+    for world in every_point(cloud, by_events(LARGE), role, kind):
         assert world.order().status == "COMPLETED"
 
 
