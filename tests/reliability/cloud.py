@@ -119,8 +119,8 @@ def cloud_at(endpoint_url: str) -> Iterator[Cloud]:
 
 
 class CloudWorld:
-    """One order with goods of its own. `fault` strikes in the functions of `role`: orders, notify, mail or cancel; of the
-    workflow `events` inventory, payment or shipping."""
+    """One order with goods of its own. `fault` strikes in the functions of `role`: orders, notify, mail or cancel; and
+    of the workflow `events` inventory, payment or shipping."""
 
     def __init__(self, cloud: Cloud, story: Story, role: str, fault: WireFault) -> None:
         self._cloud, self._role, self._fault = cloud, role, fault
