@@ -17,6 +17,7 @@ from chalicelib.outside import ByWorkflow
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters
+from tests.reliability.dead_letters import SimulatedDeadLetters
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
 from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
 from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
@@ -37,6 +38,8 @@ _PORTS = (
     "hand_over",
     "sqs",
     "carts",
+    "reasons",
+    "audit_records",
 )
 _MOVE_MONEY_AND_GOODS = ("orders", "gateway")
 _MAIL_TRIES = 3
@@ -79,6 +82,10 @@ class World:
         self._sqs = SimulatedSqs(
             {SETTINGS.order_queue_url: self.order_queue, SETTINGS.notifications_queue_url: self.notifications}
         )
+        self.dead_letters = SimulatedDeadLetters(
+            self.clock,
+            {SETTINGS.order_queue_url: self.order_queue, SETTINGS.notifications_queue_url: self.notifications},
+        )
         self.executions: dict[str, Execution] = {}
         """All that were started, by name."""
         self.ways: dict[str, Way] = {}
@@ -105,7 +112,7 @@ class World:
 
         real = {name: getattr(self.fakes, name) for name in _PORTS}
         to_drivers = {"queue": OrderHandOver(self.order_queue).hand_over, "stepfunctions": self.start_execution}
-        real |= {"hand_over": ByWorkflow(to_drivers), "sqs": self._sqs}
+        real |= {"hand_over": ByWorkflow(to_drivers), "sqs": self._sqs, "dead_letter_queues": self.dead_letters}
         ports = {name: Tapped(name, port, watched) for name, port in real.items()}
         rest = {name: getattr(self.fakes, name) for name in ("clock", "pause", "messages", "render_receipt")}
         return Services(SETTINGS, SimpleNamespace(**ports, **rest))
