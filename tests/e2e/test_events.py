@@ -49,11 +49,11 @@ def ended(shop: Shop, order_id: str, seconds: float = 15) -> dict[str, Any]:
     return order
 
 
-def dead_letter(shop: Shop, text: str) -> dict[str, Any]:
-    """The message with this text in it, as staff see it once it is in the dead-letter queue of the inventory."""
+def dead_letter(shop: Shop, text: str, queue: str = "inventory") -> dict[str, Any]:
+    """The message with this text in it, as staff see it once it is in the queue's dead-letter queue."""
 
     def look() -> list[Any]:
-        seen = shop.staff("GET", "/admin/dead-letters?queue=inventory&limit=100").json()["deadLetters"]
+        seen = shop.staff("GET", f"/admin/dead-letters?queue={queue}&limit=100").json()["deadLetters"]
         return [message for message in seen if text in json.dumps(message["payload"])]
 
     found: dict[str, Any] = until(look, seconds=60)[0]
@@ -149,6 +149,17 @@ def test_another_order_of_the_same_id_is_kept_as_a_dead_letter_and_changes_nothi
     assert f"There is an order {order['OrderId']} already" in dead_letter(shop, note)["reason"]
     assert shop.partner("GET", f"/orders/{order['OrderId']}").json() == first
     assert shop.stock(product) == (4, 0)
+
+
+def test_a_message_about_an_order_that_never_was_is_kept_as_a_dead_letter_of_each_step(shop: Shop) -> None:
+    order_id, queues = f"nobody-{uuid.uuid4()}", ("payment", "shipping")
+
+    for queue in queues:
+        url = shop.described["resources"][f"{queue}_queue_url"]
+        shop.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps({"orderId": order_id}))
+
+    for queue in queues:
+        assert dead_letter(shop, order_id, queue)["reason"] == f"UnknownOrder: No order {order_id} was ever stored."
 
 
 @pytest.mark.parametrize(
