@@ -142,6 +142,9 @@ class FakeCatalogue:
             self._store.stock[product_id] = replace(now, available=now.available + delta)
             return now.available + delta
 
+    def ids_by_name(self, name: str) -> list[str]:
+        return [product.product_id for product in self._store.products.values() if product.name == name]
+
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
         ids = sorted(self._store.products)
         ids = [p for p in ids if after is None or p > after["productId"]]

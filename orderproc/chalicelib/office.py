@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from . import config
     from .services.audit import AuditTrail
     from .services.dead_letters import DeadLetters
+    from .services.event_steps import EventSteps
 
 
 class OfficeServices:
@@ -45,6 +46,30 @@ class OfficeServices:
     @cached_property
     def import_messages(self) -> Queue:
         return self._queue(self.settings.imports_queue_url)
+
+    @cached_property
+    def event_steps(self) -> EventSteps:
+        from functools import partial
+
+        from .inbound.order_created import announced_order
+        from .services.event_steps import EventSteps
+
+        a, orders, settings = self._a, self._of_orders, self.settings
+        read = partial(announced_order, owner=settings.outside_owner, default_currency=settings.default_currency)
+        return EventSteps(
+            a.orders,
+            a.catalogue,
+            orders.order_steps,
+            orders.settlement,
+            lambda event, correlation_id: read(event, correlation_id=correlation_id),
+            a.clock,
+            log,
+        )
+
+    @property
+    def _of_orders(self) -> Any:
+        """The services of the orders themselves, which `bootstrap.Services` adds to these."""
+        return self
 
     @cached_property
     def dead_letters(self) -> DeadLetters:

@@ -96,7 +96,9 @@ class Adapters:
 
     @cached_property
     def hand_over(self) -> ports.HandOver:
-        return ByWorkflow({"queue": self._to_queue, "stepfunctions": self._to_state_machine})
+        return ByWorkflow(
+            {"queue": self._to_queue, "stepfunctions": self._to_state_machine, "events": self._to_event_steps}
+        )
 
     def _to_queue(self, order: Order) -> None:
         from .adapters.queues import SqsHandOver
@@ -107,6 +109,13 @@ class Adapters:
         from .adapters.queues import StepFunctionsHandOver
 
         StepFunctionsHandOver(aws.client("stepfunctions"), self._settings.state_machine_arn).hand_over(order)
+
+    def _to_event_steps(self, order: Order) -> None:
+        from .adapters.queues import SqsHandOver
+        from .services.event_steps import HandOverByEvents
+
+        to_inventory = SqsHandOver(aws.client("sqs"), self._settings.inventory_queue_url).hand_over
+        HandOverByEvents(to_inventory, self.events)(order)
 
     @cached_property
     def carts(self) -> ports.Carts:

@@ -140,3 +140,27 @@ def test_a_product_that_somebody_damaged_is_an_error_until_it_is_put_again(
 
     catalogue.put(whole, None)
     assert catalogue.products([whole.product_id]) == {whole.product_id: whole}
+
+
+def test_products_are_found_by_their_exact_name(storage: Storage) -> None:
+    name = f"Größe “XL” {unique('name')}"
+    one, other = product(name=name), product(name=name)
+    for new in (one, other, product(name=name.lower()), product(name=f"{name} ")):
+        storage.catalogue.put(new, 1)
+
+    assert sorted(storage.catalogue.ids_by_name(name)) == sorted([one.product_id, other.product_id])
+
+
+def test_nothing_has_a_name_that_nothing_has(storage: Storage) -> None:
+    assert storage.catalogue.ids_by_name(unique("nothing")) == []
+
+
+def test_a_renamed_product_is_found_by_its_new_name(storage: Storage) -> None:
+    old, new = unique("old name"), unique("new name")
+    renamed = product(name=old)
+    storage.catalogue.put(renamed, 1)
+
+    storage.catalogue.put(replace(renamed, name=new), None)
+
+    assert storage.catalogue.ids_by_name(old) == []
+    assert storage.catalogue.ids_by_name(new) == [renamed.product_id]

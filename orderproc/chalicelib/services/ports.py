@@ -81,6 +81,9 @@ class Catalogue(Protocol):
     def change_stock(self, product_id: str, delta: int) -> int | None:
         """Add to what is available and return it; None when that would go below 0."""
 
+    def ids_by_name(self, name: str) -> list[str]:
+        """Ids of the products of exactly this name, in no particular order. Eventually consistent."""
+
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
         """Products in no particular but stable order."""
 
