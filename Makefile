@@ -18,7 +18,7 @@ SOURCES := orderproc infra local bench tests
 .PHONY: lint-code lint-format lint-types lint-templates
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s%s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s%s\n", $$1, $$2}'
 
 run: $(VENV)/.ready $(CLOUD)/.ready ## Start the local cloud, deploy into it, load the demo goods (PORT=4566); Ctrl-C stops it
 	@exec $(BIN)/python -m local.run --port $(PORT)

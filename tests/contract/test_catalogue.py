@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from chalicelib.domain.catalogue import Product, Stock
+from chalicelib.domain.errors import Damaged
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
@@ -116,6 +118,28 @@ def test_twenty_who_take_a_piece_of_seven_at_once_take_seven(storage: Storage) -
 
     assert sorted(n for n in left if n is not None) == list(range(7))
     assert left.count(None) == 13
+
+
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [("REMOVE price", None), ("SET price = :v", {":v": {"S": "much"}}), ("SET currency = :v", {":v": {"S": "?"}})],
+)
+def test_a_product_that_somebody_damaged_is_an_error_until_it_is_put_again(
+    dynamodb: Storage, expression: str, values: Any
+) -> None:
+    """An order of it must wait for that, and not fail as if there was no such product."""
+    catalogue: Any = dynamodb.catalogue
+    whole = product()
+    catalogue.put(whole, 3)
+    more = {"ExpressionAttributeValues": values} if values else {}
+    key = {"productId": {"S": whole.product_id}}
+    catalogue.client.update_item(TableName=catalogue.products_table, Key=key, UpdateExpression=expression, **more)
+
+    with pytest.raises(Damaged, match=whole.product_id):
+        catalogue.products([whole.product_id])
+
+    catalogue.put(whole, None)
+    assert catalogue.products([whole.product_id]) == {whole.product_id: whole}
 
 
 def test_products_are_found_by_their_exact_name(storage: Storage) -> None:

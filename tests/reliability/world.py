@@ -85,17 +85,13 @@ class World:
         self.order_queue = SimulatedQueue(self.clock)
         self.notifications = SimulatedQueue(self.clock)
         self.bus = Bus(self.fakes, disorder=disorder)
-        self._sqs = SimulatedSqs(
-            {
-                SETTINGS.order_queue_url: self.order_queue,
-                SETTINGS.notifications_queue_url: self.notifications,
-                **self.bus.urls,
-            }
-        )
-        self.dead_letters = SimulatedDeadLetters(
-            self.clock,
-            {SETTINGS.order_queue_url: self.order_queue, SETTINGS.notifications_queue_url: self.notifications},
-        )
+        queues = {
+            SETTINGS.order_queue_url: self.order_queue,
+            SETTINGS.notifications_queue_url: self.notifications,
+            **self.bus.urls,
+        }
+        self._sqs = SimulatedSqs(queues)
+        self.dead_letters = SimulatedDeadLetters(self.clock, queues)
         self.executions: dict[str, Execution] = {}
         """All that were started, by name."""
         self.ways: dict[str, Way] = {}

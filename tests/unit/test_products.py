@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
+from chalicelib.domain.catalogue import Product
 from chalicelib.domain.commands import PutProduct
-from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.errors import Conflict, Damaged, NotFound
 
 from tests.examples import LAPTOP, MOUSE
 from tests.fakes import FakeAdapters
@@ -78,3 +80,22 @@ def test_products_are_listed_page_by_page_with_their_stock(services: Services) -
 
     assert [*first.items, *second.items] == [(LAPTOP, 5), (MOUSE, 5)]
     assert second.next is None
+
+
+def test_a_product_that_can_not_be_read_any_more_is_mended_by_putting_it(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    read, reads = adapters.catalogue.products, []
+
+    def damaged_at_first(product_ids: Sequence[str]) -> dict[str, Product]:
+        reads.append(product_ids)
+        if len(reads) == 1:
+            raise Damaged("The product MUG is damaged.")
+        found: dict[str, Product] = read(product_ids)
+        return found
+
+    adapters.catalogue.products = damaged_at_first
+
+    services.products.put(PutProduct("MUG", "Mug", "", Decimal("9.50"), "EUR", None))
+
+    assert services.products.get("MUG")[0].price == Decimal("9.50")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from ..domain.catalogue import Product, Stock
+from ..domain.errors import Damaged
 from ..domain.money import exact
 from ..services.ports import Page, chunks
 from .aws import code_of
@@ -111,12 +112,15 @@ def _item(product: Product) -> Item:
 
 def _product(item: Item) -> Product:
     v = from_dynamodb(item)
-    return Product(
-        v["productId"],
-        v["name"],
-        v.get("description", ""),
-        exact(v["price"], v["currency"]),
-        v["currency"],
-        v["createdAt"],
-        v["updatedAt"],
-    )
+    try:
+        return Product(
+            v["productId"],
+            v["name"],
+            v.get("description", ""),
+            exact(v["price"], v["currency"]),
+            v["currency"],
+            v["createdAt"],
+            v["updatedAt"],
+        )
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise Damaged(f"The product {v['productId']} is damaged: {error!r}. Put it again.") from error

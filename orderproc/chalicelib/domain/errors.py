@@ -63,6 +63,10 @@ class MalformedMessage(OrderProcError):
     """A queue message, event or file that can't be read; it belongs in the dead-letter queue."""
 
 
+class Damaged(OrderProcError):
+    """A stored thing can't be read: somebody changed it by hand. The message names it and what is wrong."""
+
+
 class Rejected(OrderProcError):
     """The order can't be fulfilled, for a reason of business that trying again will not change.
 

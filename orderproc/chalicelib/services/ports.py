@@ -70,7 +70,7 @@ class Orders(Protocol):
 
 class Catalogue(Protocol):
     def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
-        """Those of the products that exist, as last written."""
+        """Those of the products that exist, as last written. Raises Damaged for one that can't be read."""
 
     def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
         """Stock of those of the products that have any."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..domain.catalogue import Product
 from ..domain.commands import PutProduct
-from ..domain.errors import Conflict, NotFound
+from ..domain.errors import Conflict, Damaged, NotFound
 from .ports import Catalogue, Clock, Log, Page
 
 
@@ -31,7 +31,7 @@ class Products:
 
     def put(self, command: PutProduct) -> tuple[Product, int, bool]:
         """The product as stored, its stock, and whether it is new."""
-        before = self.catalogue.products([command.product_id]).get(command.product_id)
+        before = self._before(command.product_id)
         now = self.clock.now()
         product = Product(
             command.product_id, command.name, command.description, command.price, command.currency, now, now
@@ -50,6 +50,13 @@ class Products:
             raise Conflict(f"There are fewer than {-delta} pieces of {product_id}; stock can't go below 0.")
         self.log.info("stock_changed", productId=product_id, delta=delta, reason=reason, available=available)
         return available
+
+    def _before(self, product_id: str) -> Product | None:
+        """As it was; None also for one that can't be read any more, which is being mended."""
+        try:
+            return self.catalogue.products([product_id]).get(product_id)
+        except Damaged:
+            return None
 
     def _available(self, product_ids: list[str]) -> dict[str, int]:
         return {key: stock.available for key, stock in self.catalogue.stock(product_ids).items()}

@@ -1,12 +1,12 @@
-"""For staff: how full the queues are, what was given up on and why, back to work with it or away; and who did what."""
+"""For staff: how full the queues are, what was given up on and why, back to work with it or away; and who did what.
+
+What every function imports is imported with the app, so the services of these rare requests are not."""
 
 from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
-from ..services.audit import audit_view
-from ..services.dead_letters import dead_letter_view, depth_view, redriven_view
 from . import http, requests
 from .callers import USER_POOL, staff
 
@@ -16,6 +16,8 @@ bp = Blueprint(__name__)
 @bp.route("/admin/queues", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def list_queues() -> Response:
+    from ..services.dead_letters import depth_view
+
     staff(bp.current_request)
     return http.json_response({"queues": [depth_view(*row) for row in services().dead_letters.depths()]})
 
@@ -23,6 +25,8 @@ def list_queues() -> Response:
 @bp.route("/admin/dead-letters", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def peek_dead_letters() -> Response:
+    from ..services.dead_letters import dead_letter_view
+
     staff(bp.current_request)
     query, dead_letters = http.query_of(bp.current_request), services().dead_letters
     _, limit, _ = http.together(
@@ -38,6 +42,8 @@ def peek_dead_letters() -> Response:
 @http.endpoint(bp)
 def redrive_dead_letters() -> Response:
     """All of a queue, or some, back to where they came from; what there was no time for is `left`."""
+    from ..services.dead_letters import redriven_view
+
     who = staff(bp.current_request)
     queue, message_ids = requests.redrive(http.body_of(bp.current_request))
     return http.json_response(redriven_view(services().dead_letters.redrive(who, queue, message_ids)))
@@ -56,6 +62,8 @@ def discard_dead_letters() -> Response:
 @bp.route("/admin/audit", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def list_audit_records() -> Response:
+    from ..services.audit import audit_view
+
     staff(bp.current_request)
     query, today = http.query_of(bp.current_request), services().clock.now()[:10]
     scope = f"audit\n{query.get('day', today)}"

@@ -1,0 +1,98 @@
+"""The same for the queues of the workflow `events`: what is sent back to them moves no money, goods or mail twice."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.reliability.bus import order_created
+from tests.reliability.faults import Fault, Kind
+from tests.reliability.points import assert_at_rest, assert_ends_as
+from tests.reliability.stories import PAYS
+from tests.reliability.test_event_steps import FLAT, FULL, GETS_TO_THE_GATEWAY, STEPS, STORIES, UNFIT, by_events
+from tests.reliability.test_redrives import moved, redrive
+from tests.reliability.world import Story, World
+
+
+def die_again(world: World, *announced: Any) -> int:
+    """Everything that was ever on the bus is among the dead letters, twice. How many that are."""
+    for _ in range(2):
+        world.bus.come_late()
+        for detail in announced:
+            world.bus.put(order_created(detail))
+    for queue in world.bus.queues.values():
+        queue.bury_all()
+    return sum(len(queue.dead) for queue in world.bus.queues.values())
+
+
+def redrive_all(world: World) -> int:
+    return sum(redrive(world, step).redriven for step in STEPS)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=str)
+def test_what_was_done_and_is_sent_back_moves_nothing(story: Story) -> None:
+    world = World()
+    world.accept(story.command())
+    world.come_to_rest()
+    before = moved(world)
+
+    for _ in range(2):
+        dead = die_again(world)
+        assert redrive_all(world) == dead
+        world.come_to_rest()
+
+    assert moved(world) == before
+    assert_at_rest(world, "after the redrive")
+
+
+@pytest.mark.parametrize("detail", [FULL, FLAT, UNFIT], ids=["full", "flat", "unfit"])
+def test_an_announcement_that_was_followed_and_is_sent_back_is_no_second_order(detail: dict[str, Any]) -> None:
+    world = World()
+    world.bus.put(order_created(detail))
+    world.come_to_rest()
+    before = moved(world)
+
+    dead = die_again(world, detail)
+    assert redrive_all(world) == dead
+    world.come_to_rest()
+
+    assert moved(world) == before
+
+
+def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
+    """The worlds in which a step was cut off thrice at its first call, at its second, …"""
+    for number in itertools.count(1):
+        fault = Fault(number, kind, times=3)
+        world = World({role: fault})
+        world.accept(story.command())
+        world.work_steps()
+        for queue in world.bus.queues.values():
+            queue.bury()
+        if not fault.hit:
+            return
+        yield world
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("role", STEPS)
+@pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)
+def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: str, kind: Kind) -> None:
+    for world in cut_off(story, role, kind):
+        copies = [message.body for message in world.bus.queues[role].dead]
+        dead = sum(len(queue.dead) for queue in world.bus.queues.values())
+        assert redrive_all(world) == dead
+        for body in copies:
+            world.bus.queues[role].send(body)  # whoever sent it back died before he deleted it
+        world.come_to_rest()
+
+        assert_ends_as(story, world.the_order())
+        assert_at_rest(world, f"{story}: {role} {kind}, redriven")
+
+
+@pytest.mark.parametrize("role", STEPS)
+def test_the_walk_finds_dead_letters_of_each_step(role: str) -> None:
+    """Else an empty walk would prove the promises."""
+    assert sum(len(w.bus.queues[role].dead) for w in cut_off(by_events(PAYS), role, Kind.REFUSED)) >= 1
