@@ -19,6 +19,8 @@ from chalicelib.domain.order import Order, Reservation, Status
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 from chalicelib.services.ports import Page
 
+from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
+
 
 class FakeClock:
     """Time that passes only when told to."""
@@ -393,6 +395,12 @@ class FakeAdapters:
     catalogue: Any = None
     hand_over: Any = None
     sqs: Any = None
+    # Dead letters and the audit trail (fakes_dead_letters.py): SQS itself stands beside the `sqs` of the consumers.
+    dead_sqs: Any = None
+    functions: Any = field(default_factory=FakeFunctions)
+    dead_letter_queues: Any = None
+    reasons: Any = field(default_factory=FakeReasons)
+    audit_records: Any = field(default_factory=FakeAuditRecords)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
@@ -400,3 +408,5 @@ class FakeAdapters:
         self.catalogue = self.catalogue or FakeCatalogue(self.store)
         self.hand_over = self.hand_over or self.queue
         self.sqs = self.sqs or self.queue
+        self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
+        self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

@@ -77,6 +77,24 @@ class Adapters:
         return aws.client("sqs")
 
     @cached_property
+    def dead_letter_queues(self) -> ports.DeadLetterQueues:
+        from .adapters.dead_letters import SqsDeadLetters
+
+        return SqsDeadLetters(aws.client("sqs"), lambda: aws.client("lambda"))
+
+    @cached_property
+    def reasons(self) -> ports.Reasons:
+        from .adapters.dynamodb_dead_letters import DynamoReasons
+
+        return DynamoReasons(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def audit_records(self) -> ports.AuditRecords:
+        from .adapters.dynamodb_dead_letters import DynamoAuditRecords
+
+        return DynamoAuditRecords(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
     def hand_over(self) -> ports.HandOver:
         return ByWorkflow(
             {"queue": self._to_queue, "stepfunctions": self._to_state_machine, "events": self._to_event_steps}

@@ -57,6 +57,7 @@ PATTERN_WORDS: dict[str, str] = {
     CURRENCY["pattern"]: "must be a currency's three capital letters, like EUR",
     EMAIL["pattern"]: "must be an e-mail address",
     PHONE["pattern"]: "must be a phone number in international form (E.164), like +31612345678",
+    "^[A-Za-z0-9-]{1,100}$": "must be the id of a message, as GET /admin/dead-letters gives it",
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""
@@ -198,6 +199,36 @@ SHIP_REQUEST = _object(
 )
 
 DELIVER_REQUEST = _object([], {"trackingNumber": _text(60)}, examples=[{"trackingNumber": "00340434161094042557"}])
+
+_MESSAGE_IDS: Schema = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 100,
+    "items": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,100}$"},
+}
+_QUEUE: Schema = {
+    "type": "string",
+    "maxLength": 300,
+    "description": "A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue.",
+}
+
+REDRIVE_REQUEST = _object(
+    ["queue"],
+    {"queue": _QUEUE, "messageIds": {**_MESSAGE_IDS, "description": "All of them, if none are named."}},
+    examples=[{"queue": "orders"}],
+)
+
+DISCARD_REQUEST = _object(
+    ["queue", "messageIds", "reason"],
+    {"queue": _QUEUE, "messageIds": _MESSAGE_IDS, "reason": _text(500, 3)},
+    examples=[
+        {
+            "queue": "orders",
+            "messageIds": ["5fea7756-0ea4-451a-a703-a558b933e274"],
+            "reason": "A test message of ours, see ticket 4711.",
+        }
+    ],
+)
 
 FEEDBACK_REQUEST = _object(
     ["score"],
