@@ -28,6 +28,9 @@ GB_SECOND = f"lambda.gb_second.{runtime.ARCHITECTURE}"
 """What `make deploy` with this Python would run the functions on."""
 CARRIERS = frozenset({"ses.mail"})
 """What others charge for carrying a message; listed apart."""
+OTHER_SIDES_BOOK = "the other side's own book"
+_OTHER_SIDES_TABLE = " gateway"
+"""How lines of the simulated payment provider's own table end. A real provider keeps its own book: listed apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,13 @@ class Line:
     @property
     def service(self) -> str:
         return self.price.name.partition(".")[0]
+
+    @property
+    def others(self) -> str:
+        """Why it is no cost of the order's processing, empty if it is."""
+        if self.price.name in CARRIERS:
+            return "carrier"
+        return OTHER_SIDES_BOOK if self.what.endswith(_OTHER_SIDES_TABLE) else ""
 
     @property
     def usd(self) -> float:
@@ -72,7 +82,7 @@ def duration_of(stage: str, timing: Timing) -> Duration:
     """Of invocations with one order each, the fastest tenth: neighbours on this machine only ever add to them. A batch
     takes as much for each of its orders, since it is worked off one by one."""
     functions = tracked_config()["stages"]["local"]["lambda_functions"]
-    memory = functions[_FUNCTIONS[stage]]["lambda_memory_size"]
+    memory = functions[_FUNCTIONS.get(stage, stage)]["lambda_memory_size"]
     cpu, wall = (statistics.quantiles(times, n=10)[0] * 1000 for times in (timing.cpu, timing.wall))
     return Duration(memory, cpu, max(0.0, wall - cpu))
 
@@ -87,31 +97,33 @@ def lines(
     durations: dict[str, Duration],
 ) -> list[Line]:
     """The bill of one order, out of the calls that `orders` of them made in batches of `batch`."""
-    found = list(_gateway(answer_bytes))
+    found = list(gateway(answer_bytes))
     for stage in STAGES:
         found += _calls([call for call in calls if call.stage == stage], stage, orders)
         found += _around(stage, batch, logged[stage], orders, durations[stage])
     return [line for line in found if line.quantity]
 
 
-def _gateway(answer_bytes: int) -> Iterator[Line]:
+def gateway(answer_bytes: int, route: str = "POST /orders") -> Iterator[Line]:
+    """What API Gateway costs, and the answer's way to the client."""
     prices = price_list()
-    yield Line(ACCEPT, "POST /orders", 1, prices["apigateway.request"])
+    yield Line(ACCEPT, route, 1, prices["apigateway.request"])
     yield Line(ACCEPT, "the answer, with its headers", answer_bytes, prices["transfer.out"])
 
 
 def _calls(calls: Sequence[Call], stage: str, orders: int) -> Iterator[Line]:
-    for (price, what), quantity in _sums(calls).items():
+    for (price, what), quantity in sums(calls).items():
         yield Line(stage, what, quantity / orders, price_list()[price])
 
 
-def _sums(calls: Sequence[Call]) -> dict[tuple[str, str], float]:
-    sums: dict[tuple[str, str], float] = {}
+def sums(calls: Sequence[Call]) -> dict[tuple[str, str], float]:
+    """How much of what was used, by the name of its price and what it was for."""
+    found: dict[tuple[str, str], float] = {}
     for call in calls:
         for price, what, quantity in _BILLED[call.service](call):
             if quantity:
-                sums[price, what] = sums.get((price, what), 0) + quantity
-    return sums
+                found[price, what] = found.get((price, what), 0) + quantity
+    return found
 
 
 def _around(stage: str, batch: int, logged: Sequence[str], orders: int, duration: Duration) -> Iterator[Line]:
@@ -155,6 +167,11 @@ def _ses(call: Call) -> Iterator[tuple[str, str, float]]:
     yield "ses.mail", call.operation, 1
 
 
+def _stepfunctions(_call: Call) -> Iterator[tuple[str, str, float]]:
+    """Starting an execution costs nothing; the states that it enters do."""
+    yield from ()
+
+
 _BILLED: dict[str, Callable[[Call], Iterator[tuple[str, str, float]]]] = {
     "dynamodb": _dynamodb,
     "sqs": _sqs,
@@ -162,6 +179,7 @@ _BILLED: dict[str, Callable[[Call], Iterator[tuple[str, str, float]]]] = {
     "sns": _sns,
     "s3": _s3,
     "ses": _ses,
+    "stepfunctions": _stepfunctions,
 }
 
 
@@ -170,5 +188,16 @@ def _chunks(payload: int) -> int:
 
 
 def total(bill: Sequence[Line], *stages: str) -> float:
-    """USD for a million orders in these stages, without what carriers charge."""
-    return sum(line.usd for line in bill if line.stage in stages and line.price.name not in CARRIERS)
+    """USD for a million orders in these stages, without what carriers charge and what the other side keeps."""
+    return sum(line.usd for line in bill if line.stage in stages and not line.others)
+
+
+def other_sides_book(bill: Sequence[Line]) -> float:
+    """USD for a million orders in the simulated payment provider's own table."""
+    return sum(line.usd for line in bill if line.others == OTHER_SIDES_BOOK)
+
+
+def of_service(bill: Sequence[Line], stage: str, service: str) -> float:
+    """USD for a million orders, without the other side's own book."""
+    mine = (line for line in bill if line.others != OTHER_SIDES_BOOK)
+    return sum(line.usd for line in mine if (line.stage, line.service) == (stage, service))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from bench import costs_page, order_costs
+from bench import costs_page, order_costs, workflow_page
 from bench.bill import Line
 from bench.drive import STAGES
 from bench.ledger import Call
@@ -26,6 +26,7 @@ def run(*, write: bool = False) -> bool:
         costs = order_costs.measure()
     console.print(_calls_table(costs.calls))
     console.print(_bill_table(costs))
+    console.print(workflow_page.table(costs.workflows))
     within = show("What an order costs", costs.measures())
     if write:
         (ROOT / DOCUMENT).write_text(costs_page.page(costs), encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import bill
+from bench import bill, workflow_page
 from bench.drive import ACCEPT, MAIL, NOTIFY, PROCESS, STAGES
 from bench.order_costs import Costs
 from bench.prices import price_list
@@ -71,7 +71,8 @@ def page(costs: Costs) -> str:
     """The whole document."""
     prices = price_list()
     parts = [_INTRODUCTION.format(region=prices.region, as_of=prices.as_of), *_budgets(costs), *_calls(costs)]
-    parts += [*_bills(costs), *_time(costs), _apart(costs), *_price_rows()]
+    parts += [*_bills(costs), workflow_page.section(costs.workflows)]
+    parts += [*_time(costs), _apart(costs), *_price_rows()]
     return "".join(part.rstrip("\n") + "\n" for part in parts)
 
 

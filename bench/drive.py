@@ -162,6 +162,12 @@ def s3_event(bucket: str, key: str) -> dict[str, Any]:
     }
 
 
+def answer_bytes(answer: Mapping[str, Any]) -> int:
+    """What an answer of the API's function sends to the client."""
+    headers = sum(len(name) + len(value) + 4 for name, value in answer["headers"].items())
+    return len(answer["body"].encode()) + headers
+
+
 def context() -> Any:
     return SimpleNamespace(
         function_name="orderproc-local",

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench import bill
+from bench import bill, workflow_costs
 from bench.bill import Duration, Line
-from bench.drive import ACCEPT, NOTIFY, PROCESS, STAGES, Driver
+from bench.drive import ACCEPT, NOTIFY, PROCESS, STAGES, Driver, answer_bytes
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.report import Measure, at_most
 from bench.stand import Stand, stand
+from bench.workflow_costs import WorkflowCosts
 
 ORDERS = 10
 TIMED_ROUNDS = 12
@@ -31,6 +32,7 @@ class Costs:
     calls: list[Call]
     texted: list[Call]
     order_bytes: dict[str, int]
+    workflows: list[WorkflowCosts]
     document_bytes: int
     durations: dict[str, Duration]
     busy: list[Line]
@@ -79,7 +81,9 @@ def measure() -> Costs:
         ledger.calls.clear()
         Driver(here, ledger.stage).whole_orders(1, batch=1, phoneNumber=PHONE)
         documents = sum(call.sent for call in calls if call.operation == "PutObject")
-        return Costs(calls, list(ledger.calls), ledger.order_bytes, documents, durations, busy, quiet)
+        texted, sizes = list(ledger.calls), dict(ledger.order_bytes)
+        workflows = workflow_costs.measure(here, ledger)
+        return Costs(calls, texted, sizes, workflows, documents, durations, busy, quiet)
 
 
 def _durations(here: Stand) -> dict[str, Duration]:
@@ -100,13 +104,11 @@ def _bill(here: Stand, ledger: Ledger, orders: int, durations: dict[str, Duratio
     ledger.calls.clear()
     driver = Driver(here, ledger.stage)
     driver.whole_orders(orders, batch=orders)
-    answer = driver.answers[0]
-    headers = sum(len(name) + len(value) + 4 for name, value in answer["headers"].items())
     return bill.lines(
         ledger.calls,
         orders=orders,
         batch=orders,
-        answer_bytes=len(answer["body"].encode()) + headers,
+        answer_bytes=answer_bytes(driver.answers[0]),
         logged=driver.logged,
         durations=durations,
     )

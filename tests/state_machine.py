@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from infra.paths import TEMPLATES
 
@@ -194,4 +194,4 @@ def _json(value: Any) -> Any:
 
 
 def _snake(name: str) -> str:
-    return cast(str, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

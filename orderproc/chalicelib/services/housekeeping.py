@@ -70,6 +70,9 @@ class Housekeeping:
         if order.driven and order.handovers >= _HANDOVERS_FOR_A_RECEIPT:
             self.settlement(replace(order, attention=order.attention or NO_RECEIPT))
             return "settled"
+        if order.driven:
+            # Raises while nobody can be told: then that is what it is open for, and no hand-over is spent.
+            order = self.settlement(order, close=False)
         order = self.orders.save(replace(order, handovers=order.handovers + 1), order.status)
         self.hand_over.hand_over(order)
         return "handed_over"

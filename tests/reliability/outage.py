@@ -1,0 +1,102 @@
+"""A bus and a topic that are down for a while, under the real adapter: the clients of boto3 that it would be given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+from chalicelib.adapters.events import AwsEvents
+from chalicelib.domain.events import DomainEvent
+from chalicelib.jsonio import loads
+
+from tests.examples import SETTINGS
+from tests.fakes import FakeClock
+
+HOUR = 3600
+
+
+class How(StrEnum):
+    """What a call meets during the outage."""
+
+    FAILS = "each call fails"
+    SILENT = "each call is done, but its answer gets lost"
+    PARTLY = "each call takes all but its last entry"
+
+
+class Where(StrEnum):
+    """What is down."""
+
+    BUS = "the bus"
+    TOPIC = "the topic"
+    BOTH = "bus and topic"
+
+
+@dataclass
+class Listener:
+    """Either of the two, and whoever listens to it: `heard` holds the bodies as they came, `published` what they say,
+    repetitions included."""
+
+    clock: FakeClock
+    heard: list[str] = field(default_factory=list)
+    published: list[DomainEvent] = field(default_factory=list)
+    how: How = How.FAILS
+    down_until: datetime | None = None
+
+    def goes_down(self, how: How, seconds: float) -> None:
+        self.how, self.down_until = how, self.clock.moment + timedelta(seconds=seconds)
+
+    def take(self, bodies: Sequence[str]) -> int:
+        """How many of them were taken. Raises what boto3 would."""
+        down = self.down_until is not None and self.clock.moment < self.down_until
+        taken = {How.FAILS: 0, How.SILENT: len(bodies), How.PARTLY: len(bodies) - 1}[self.how] if down else len(bodies)
+        self.heard += bodies[:taken]
+        self.published += [DomainEvent(detail["eventType"], detail) for detail in map(loads, bodies[:taken])]
+        if down and self.how is How.FAILS:
+            answer: Any = {"Error": {"Code": "ServiceUnavailable"}, "ResponseMetadata": {"HTTPStatusCode": 503}}
+            raise ClientError(answer, "Publish")
+        if down and self.how is How.SILENT:
+            raise ReadTimeoutError(endpoint_url="https://aws.test")
+        return taken
+
+    def put_events(self, Entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        """As the client of EventBridge."""
+        taken = self.take([entry["Detail"] for entry in Entries])
+        answers = [{"EventId": str(n)} if n < taken else {"ErrorCode": "InternalFailure"} for n in range(len(Entries))]
+        return {"FailedEntryCount": len(Entries) - taken, "Entries": answers}
+
+    def publish_batch(
+        self,
+        TopicArn: str,  # noqa: N803
+        PublishBatchRequestEntries: Sequence[Mapping[str, Any]],  # noqa: N803
+    ) -> dict[str, Any]:
+        """As the client of SNS."""
+        taken = self.take([entry["Message"] for entry in PublishBatchRequestEntries])
+        ids = [{"Id": entry["Id"]} for entry in PublishBatchRequestEntries]
+        failed = [{**one, "Code": "InternalError", "SenderFault": False} for one in ids[taken:]]
+        return {"Successful": ids[:taken], "Failed": failed}
+
+
+class Broadcast:
+    """The port `Events`: the real adapter over these two."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.bus, self.topic = Listener(clock), Listener(clock)
+        self._adapter = AwsEvents(self.bus, self.topic, SETTINGS.event_bus, SETTINGS.topic_arn)
+
+    def go_down(self, where: Where, how: How, seconds: float = HOUR) -> None:
+        """From now on."""
+        for listener, name in ((self.bus, Where.BUS), (self.topic, Where.TOPIC)):
+            if where in (name, Where.BOTH):
+                listener.goes_down(how, seconds)
+
+    def publish(self, events: Sequence[DomainEvent]) -> None:
+        self._adapter.publish(events)
+
+    @property
+    def published(self) -> list[DomainEvent]:
+        """What the topic's subscribers got."""
+        return self.topic.published

@@ -1,0 +1,171 @@
+"""The bus, the topic or both are down for an hour: every event of every order is out in the end, on both of them, and
+whatever was published twice was the same event, to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from chalicelib.domain.events import events_of
+from chalicelib.domain.order import Order
+from chalicelib.jsonio import dumps
+
+from tests.reliability.faults import as_asked
+from tests.reliability.outage import Broadcast, How, Listener, Where
+from tests.reliability.points import assert_at_rest, assert_ends_as
+from tests.reliability.stories import DECLINED, MANUAL, MISPRICED, OUT_OF_STOCK, PAYS, SEVERAL, UNAVAILABLE
+from tests.reliability.world import Story, World
+
+WORKFLOWS = ("queue", "stepfunctions", "events")
+ENDS = (PAYS, MANUAL, DECLINED, UNAVAILABLE, OUT_OF_STOCK)
+"""One for each way to end."""
+SHIPPED_BY_STAFF = replace(SEVERAL, name="staff ship several lines", order={**SEVERAL.order, "fulfilment": "manual"})
+
+every_workflow = pytest.mark.parametrize("workflow", WORKFLOWS)
+anywhere = pytest.mark.parametrize("where", Where)
+anyhow = pytest.mark.parametrize("how", How)
+
+
+class Shop:
+    """A world that publishes by the real adapter."""
+
+    def __init__(self, story: Story, workflow: str) -> None:
+        self.story, self.workflow = story, workflow
+        self.world = World()
+        self.broadcast = self.world.fakes.events = Broadcast(self.world.clock)
+        # The bus and the topic may hear different things here: what drives the steps is what the bus heard.
+        self.world.bus._fakes = SimpleNamespace(events=self.broadcast.bus)  # type: ignore[assignment]
+
+    def accept(self) -> Order:
+        placed = self.world.accept(replace(self.story.command(), workflow=self.workflow))
+        assert placed is not None
+        return placed
+
+    @property
+    def order(self) -> Order:
+        found = self.world.the_order()
+        assert found is not None
+        return found
+
+    def assert_all_was_told(self) -> None:
+        expected = {event.detail["eventId"]: dumps(event.detail) for event in events_of(self.order)}
+        for listener in (self.broadcast.bus, self.broadcast.topic):
+            assert texts_by_id(listener) == {event_id: {text} for event_id, text in expected.items()}
+        assert_at_rest(self.world, f"{self.story} by {self.workflow}")
+
+
+def texts_by_id(listener: Listener) -> dict[str, set[str]]:
+    """Each event's texts: more than one would be two events of one id."""
+    heard: dict[str, set[str]] = {}
+    for event, text in zip(listener.published, listener.heard, strict=True):
+        heard.setdefault(event.detail["eventId"], set()).add(text)
+    return heard
+
+
+@anyhow
+@anywhere
+@every_workflow
+@pytest.mark.parametrize("story", ENDS, ids=str)
+def test_an_hour_without_them_from_the_first_moment_on_loses_no_event(
+    story: Story, workflow: str, where: Where, how: How
+) -> None:
+    shop = Shop(story, workflow)
+    shop.broadcast.go_down(where, how)
+
+    shop.accept()
+    shop.world.come_to_rest()
+
+    shop.assert_all_was_told()
+    if workflow == "events":  # the bus is what brings it on, and an order that gets nowhere for an hour expires
+        assert shop.order.status in {story.ends, "FAILED"}
+    else:
+        assert_ends_as(story, shop.order)
+
+
+@anyhow
+@anywhere
+@every_workflow
+@pytest.mark.parametrize("story", [PAYS, MANUAL], ids=str)
+@pytest.mark.parametrize("worked_off", [False, True], ids=["at once", "after it ended"])
+def test_a_cancellation_is_told_when_they_are_back(
+    story: Story, workflow: str, where: Where, how: How, worked_off: bool
+) -> None:
+    shop = Shop(story, workflow)
+    placed = shop.accept()
+    if worked_off:
+        shop.world.come_to_rest()
+    shop.broadcast.go_down(where, how)
+
+    cancelled = shop.world.cancel(placed.order_id)
+    shop.world.come_to_rest()
+
+    assert isinstance(cancelled, Order)  # the customer is not told of our trouble
+    assert shop.order.status == "CANCELLED"
+    shop.assert_all_was_told()
+
+
+@anyhow
+@anywhere
+@every_workflow
+@pytest.mark.parametrize("story", [SEVERAL, SHIPPED_BY_STAFF], ids=str)
+@pytest.mark.parametrize("parcels", [[None]], ids=["one"])
+def test_every_parcel_is_told_when_they_are_back(
+    story: Story, workflow: str, where: Where, how: How, parcels: Iterable[dict[str, int] | None]
+) -> None:
+    shop = Shop(story, workflow)
+    shop.accept()
+    shop.world.come_to_rest()
+    shop.broadcast.go_down(where, how)
+
+    for number, parcel in enumerate(parcels):
+        shop.world.process_with(as_asked).ship_order.ship(shop.order, "DHL", f"JD{number}", parcel)
+    shop.world.come_to_rest()
+
+    assert (shop.order.status, shop.order.attention) == ("COMPLETED", "")
+    shop.assert_all_was_told()
+
+
+@anyhow
+@anywhere
+@every_workflow
+def test_nothing_is_told_of_what_did_not_happen(workflow: str, where: Where, how: How) -> None:
+    shop = Shop(MISPRICED, workflow)
+    shop.broadcast.go_down(where, how)
+
+    shop.accept()
+    shop.world.come_to_rest()
+
+    for listener in (shop.broadcast.bus, shop.broadcast.topic):
+        assert {event.type for event in listener.published} == {"OrderPlaced", "OrderFailed"}
+
+
+@anyhow
+@anywhere
+def test_while_they_are_down_the_order_stays_where_the_housekeeper_looks(where: Where, how: How) -> None:
+    shop = Shop(PAYS, "queue")
+    shop.broadcast.go_down(where, how)
+
+    shop.accept()
+    shop.world.work_orders()
+
+    assert shop.order.status == "COMPLETED"  # whoever asks for the order is told how it is
+    assert shop.order.open
+
+
+def test_no_other_table_or_queue_takes_part() -> None:
+    """An outbox would be one more write of each order."""
+    calls: list[str] = []
+
+    def noted(call: object) -> object:
+        calls.append(str(call))
+        return as_asked(call)  # type: ignore[arg-type]
+
+    shop = Shop(PAYS, "queue")
+    shop.accept()
+    services = shop.world.process_with(noted)
+    shop.world.work_batch(services, shop.world.order_queue.receive())
+
+    assert [call for call in calls if "events" in call] == ["events.publish"]
+    assert calls[-1] == "events.publish"
