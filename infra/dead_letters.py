@@ -119,7 +119,7 @@ def _queues(dead_letters: "DeadLetters", _options: argparse.Namespace, _who: str
 def _list(dead_letters: "DeadLetters", options: argparse.Namespace, _who: str) -> Shown:
     from chalicelib.services.dead_letters import dead_letter_view
 
-    return {"deadLetters": [dead_letter_view(found) for found in dead_letters.peek(options.queue, options.limit)]}, 0
+    return {"messages": [dead_letter_view(found) for found in dead_letters.peek(options.queue, options.limit)]}, 0
 
 
 def _redrive(dead_letters: "DeadLetters", options: argparse.Namespace, who: str) -> Shown:
@@ -143,11 +143,11 @@ def _show_queues(console: Console, shown: dict[str, Any]) -> None:
 
 
 def _show_list(console: Console, shown: dict[str, Any]) -> None:
-    if not shown["deadLetters"]:
+    if not shown["messages"]:
         console.print("[green]There are no dead letters.[/green]")
         return
     table = Table("queue", "message", "order", "sent", "reason and payload", box=None, padding=(0, 2, 0, 0))
-    for letter in shown["deadLetters"]:
+    for letter in shown["messages"]:
         payload = json.dumps(letter["payload"], ensure_ascii=False, default=_number)[:_LONGEST_PAYLOAD]
         table.add_row(
             letter["queue"],

@@ -40,7 +40,7 @@ def send(shop: Shop, queue: str, body: Any) -> str:
 def letters(shop: Shop, queue: str) -> list[dict[str, Any]]:
     answer = shop.staff("GET", f"/admin/dead-letters?queue={queue}&limit=100")
     assert answer.ok, answer.text
-    found: list[dict[str, Any]] = answer.json()["deadLetters"]
+    found: list[dict[str, Any]] = answer.json()["messages"]
     return found
 
 
@@ -207,7 +207,7 @@ def test_an_operator_does_the_same_from_a_terminal(shop: Shop) -> None:
     discarded = command(shop, "discard", "payment", message_id, "--reason", "A test")
     audited = command(shop, "audit")
 
-    assert mark in [letter["payload"].get("note") for letter in json.loads(listed.stdout)["deadLetters"]]
+    assert mark in [letter["payload"].get("note") for letter in json.loads(listed.stdout)["messages"]]
     assert (refused.returncode, refused.stderr.startswith("Queue must be one of orders, ")) == (1, True)
     assert (discarded.returncode, discarded.stdout) == (0, "1 discarded; a copy is in the audit record.\n")
     assert "arn:aws:iam::000000000000:root" in audited.stdout

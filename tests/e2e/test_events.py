@@ -53,7 +53,7 @@ def dead_letter(shop: Shop, text: str, queue: str = "inventory") -> dict[str, An
     """The message with this text in it, as staff see it once it is in the queue's dead-letter queue."""
 
     def look() -> list[Any]:
-        seen = shop.staff("GET", f"/admin/dead-letters?queue={queue}&limit=100").json()["deadLetters"]
+        seen = shop.staff("GET", f"/admin/dead-letters?queue={queue}&limit=100").json()["messages"]
         return [message for message in seen if text in json.dumps(message["payload"])]
 
     found: dict[str, Any] = until(look, seconds=60)[0]

@@ -90,7 +90,7 @@ def test_queues_are_listed_with_their_depths(staff: Callable[..., Any], sqs: Fak
 def test_a_look_a_redrive_and_the_record_of_it(staff: Callable[..., Any], sqs: FakeSqs) -> None:
     message_id = sqs.put(DLQ, json.dumps({"orderId": "o-1", "customerEmail": "a@b.test"}))
 
-    [seen] = staff("GET", "/admin/dead-letters?queue=orders")["deadLetters"]
+    [seen] = staff("GET", "/admin/dead-letters?queue=orders")["messages"]
     done = staff("POST", REDRIVE, {"queue": seen["queue"], "messageIds": [seen["messageId"]]})
     [record] = staff("GET", "/admin/audit")["records"]
 

@@ -83,7 +83,7 @@ def test_programs_get_json(capsys: pytest.CaptureFixture[str], sqs: FakeSqs) -> 
     _, listed, _ = run(capsys, "list", "--json", "--limit", "5")
     _, redriven, _ = run(capsys, "redrive", "orders", "--json")
 
-    assert json.loads(listed)["deadLetters"][0]["payload"] == {"orderId": "o-1", "price": 1299.99}
+    assert json.loads(listed)["messages"][0]["payload"] == {"orderId": "o-1", "price": 1299.99}
     assert json.loads(redriven) == {"redriven": 1, "left": 0, "notFound": [], "refused": []}
 
 

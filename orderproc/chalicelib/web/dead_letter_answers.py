@@ -40,7 +40,7 @@ DEAD_LETTER: Schema = _whole(
     }
 )
 
-DEAD_LETTERS: Schema = _whole({"deadLetters": {"type": "array", "items": {"$ref": "#/components/schemas/DeadLetter"}}})
+DEAD_LETTERS: Schema = _whole({"messages": {"type": "array", "items": {"$ref": "#/components/schemas/DeadLetter"}}})
 
 REDRIVEN: Schema = _whole(
     {

@@ -35,7 +35,7 @@ def peek_dead_letters() -> Response:
         lambda: dead_letters.place(query["queue"]) if "queue" in query else None,
     )
     found = dead_letters.peek(query.get("queue"), limit)
-    return http.json_response({"deadLetters": [dead_letter_view(letter) for letter in found]})
+    return http.json_response({"messages": [dead_letter_view(letter) for letter in found]})
 
 
 @bp.route("/admin/dead-letters/redrive", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
