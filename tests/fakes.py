@@ -19,6 +19,8 @@ from chalicelib.domain.order import Order, Reservation, Status
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 from chalicelib.services.ports import Page
 
+from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
+
 
 class FakeClock:
     """Time that passes only when told to."""
@@ -43,7 +45,7 @@ class FakeStore:
         self.stock: dict[str, Stock] = {}
 
 
-class FakeOrders:
+class FakeOrders(FakeOrderDays):
     def __init__(self, store: FakeStore) -> None:
         self._store = store
 
@@ -125,6 +127,9 @@ class FakeCatalogue:
 
     def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
         return {p: self._store.stock[p] for p in product_ids if p in self._store.stock}
+
+    def all_stock(self) -> Iterator[Stock]:
+        return iter(list(self._store.stock.values()))
 
     def put(self, product: Product, stock: int | None) -> None:
         with self._store.lock:
@@ -220,6 +225,9 @@ class FakeLedger:
     def get(self, order_id: str, operation: Operation) -> LedgerEntry | None:
         return self.entries.get((order_id, operation))
 
+    def look_up(self, keys: Sequence[tuple[str, Operation]]) -> dict[tuple[str, Operation], LedgerEntry]:
+        return {key: self.entries[key] for key in keys if key in self.entries}
+
     def correct(self, entry: LedgerEntry) -> None:
         self.entries[entry.order_id, entry.operation] = entry
 
@@ -300,6 +308,9 @@ class FakeDocuments:
 
     def exists(self, key: str) -> bool:
         return key in self.files
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        return iter(sorted(key for key in self.files if key.startswith(prefix)))
 
     def link(self, key: str, seconds: int) -> str:
         return f"https://documents.test/{key}?expires={seconds}"
@@ -390,6 +401,8 @@ class FakeAdapters:
     catalogue: Any = None
     hand_over: Any = None
     sqs: Any = None
+    findings: Any = None
+    metrics: Any = field(default_factory=FakeMetrics)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
@@ -397,3 +410,4 @@ class FakeAdapters:
         self.catalogue = self.catalogue or FakeCatalogue(self.store)
         self.hand_over = self.hand_over or self.queue
         self.sqs = self.sqs or self.queue
+        self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108

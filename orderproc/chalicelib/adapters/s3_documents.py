@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,10 @@ class S3Documents:
                 return False
             raise
         return True
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
+            yield from (str(document["Key"]) for document in page.get("Contents", []))
 
     def link(self, key: str, seconds: int) -> str:
         url: str = self.client.generate_presigned_url(
