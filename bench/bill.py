@@ -28,6 +28,9 @@ GB_SECOND = f"lambda.gb_second.{runtime.ARCHITECTURE}"
 """What `make deploy` with this Python would run the functions on."""
 CARRIERS = frozenset({"ses.mail"})
 """What others charge for carrying a message; listed apart."""
+OTHER_SIDES_BOOK = "the other side's own book"
+_OTHER_SIDES_TABLE = " gateway"
+"""How lines of the simulated payment provider's own table end. A real provider keeps its own book: listed apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,13 @@ class Line:
     @property
     def service(self) -> str:
         return self.price.name.partition(".")[0]
+
+    @property
+    def others(self) -> str:
+        """Why it is no cost of the order's processing, empty if it is."""
+        if self.price.name in CARRIERS:
+            return "carrier"
+        return OTHER_SIDES_BOOK if self.what.endswith(_OTHER_SIDES_TABLE) else ""
 
     @property
     def usd(self) -> float:
@@ -101,17 +111,18 @@ def _gateway(answer_bytes: int) -> Iterator[Line]:
 
 
 def _calls(calls: Sequence[Call], stage: str, orders: int) -> Iterator[Line]:
-    for (price, what), quantity in _sums(calls).items():
+    for (price, what), quantity in sums(calls).items():
         yield Line(stage, what, quantity / orders, price_list()[price])
 
 
-def _sums(calls: Sequence[Call]) -> dict[tuple[str, str], float]:
-    sums: dict[tuple[str, str], float] = {}
+def sums(calls: Sequence[Call]) -> dict[tuple[str, str], float]:
+    """How much of what was used, by the name of its price and what it was for."""
+    found: dict[tuple[str, str], float] = {}
     for call in calls:
         for price, what, quantity in _BILLED[call.service](call):
             if quantity:
-                sums[price, what] = sums.get((price, what), 0) + quantity
-    return sums
+                found[price, what] = found.get((price, what), 0) + quantity
+    return found
 
 
 def _around(stage: str, batch: int, logged: Sequence[str], orders: int, duration: Duration) -> Iterator[Line]:
@@ -170,5 +181,16 @@ def _chunks(payload: int) -> int:
 
 
 def total(bill: Sequence[Line], *stages: str) -> float:
-    """USD for a million orders in these stages, without what carriers charge."""
-    return sum(line.usd for line in bill if line.stage in stages and line.price.name not in CARRIERS)
+    """USD for a million orders in these stages, without what carriers charge and what the other side keeps."""
+    return sum(line.usd for line in bill if line.stage in stages and not line.others)
+
+
+def other_sides_book(bill: Sequence[Line]) -> float:
+    """USD for a million orders in the simulated payment provider's own table."""
+    return sum(line.usd for line in bill if line.others == OTHER_SIDES_BOOK)
+
+
+def of_service(bill: Sequence[Line], stage: str, service: str) -> float:
+    """USD for a million orders, without the other side's own book."""
+    mine = (line for line in bill if line.others != OTHER_SIDES_BOOK)
+    return sum(line.usd for line in mine if (line.stage, line.service) == (stage, service))

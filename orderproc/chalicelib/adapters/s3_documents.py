@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from .aws import code_of
 
-# Without the right to list the bucket, which nobody here needs, S3 answers 403 for a missing key.
+# Without the right to list the bucket, which the inspector alone has, S3 answers 403 for a missing key.
 _MISSING = {"NoSuchKey", "404", "403", "AccessDenied", "NotFound", "Forbidden"}
 
 
