@@ -36,6 +36,11 @@ class Partner:
         order: dict[str, Any] = answer.json()
         return order
 
+    def order_if_there(self, order_id: str) -> dict[str, Any] | None:
+        """As `order`, or None while there is none."""
+        answer = self._http.get(f"{self._api}/orders/{order_id}", timeout=_TIMEOUT)
+        return answer.json() if answer.ok else None
+
     def receipt_link(self, order_id: str) -> str | None:
         """The presigned link to the receipt, or None while there is none."""
         answer = self._http.get(f"{self._api}/orders/{order_id}/receipt", timeout=_TIMEOUT)

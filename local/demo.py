@@ -1,5 +1,5 @@
-"""`make demo`: three orders on their way, live, a checkout with its execution state by state, and what came of
-each order: receipt, mail, text messages."""
+"""`make demo`: three orders on their way, live, a checkout with its execution state by state, what comes by bus and by
+file (`demo_flows.py`), and what came of each order: receipt, mail, text messages."""
 
 import argparse
 import sys
@@ -17,6 +17,7 @@ from infra.errors import Refusal
 from infra.progress import Steps
 from local.background import ready_stack
 from local.client import Customer, Partner
+from local.demo_flows import show_all
 
 _FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "REFUNDED"})
 _PATIENCE = 60.0
@@ -136,7 +137,7 @@ def report(partner: Partner, sample: Sample, console: Console) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """The command; 0 when all four orders ended as they should."""
+    """The command; 0 when all orders ended as they should."""
     parser = argparse.ArgumentParser(prog="local.demo")
     parser.add_argument("--port", type=int, default=4566)
     port = parser.parse_args(arguments).port
@@ -147,6 +148,7 @@ def main(arguments: list[str]) -> int:
         partner, shown = Partner(described), samples()
         watch(partner, shown, console)
         check_out(Customer(described), console)
+        show_all(described, console)
         for sample in shown:
             report(partner, sample, console)
     except Refusal as refusal:

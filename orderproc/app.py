@@ -11,7 +11,7 @@ gc.disable()
 from chalice.app import Chalice, CloudWatchEvent, Rate, S3Event, SQSEvent
 from chalicelib import batch, bootstrap, config, step
 from chalicelib.step import StepEvent, StepResult
-from chalicelib.web import admin, catalogue, checkout, http, inspection, me, meta, orders
+from chalicelib.web import admin, catalogue, checkout, dead_letters, http, inspection, me, meta, orders
 
 gc.freeze()  # nor will it ever be
 gc.enable()
@@ -26,6 +26,7 @@ app.register_blueprint(checkout.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(inspection.bp)
+app.register_blueprint(dead_letters.bp)
 app.register_blueprint(meta.bp)
 
 
@@ -54,7 +55,7 @@ def notify(event: SQSEvent) -> None:
 def inventory_worker(event: SQSEvent) -> None:
     """Accept orders that others put on the bus, and set their pieces aside."""
     services = bootstrap.services()
-    batch.work_off(event, services.inventory_messages, lambda m: services.event_steps.take_stock(m.body, m.last_try))
+    batch.work_off(event, services.inventory_messages, lambda m: services.event_steps.take_stock(m.body))
 
 
 @app.on_sqs_message(queue=names.payment_queue, batch_size=10, maximum_concurrency=10)
@@ -68,7 +69,7 @@ def payment_worker(event: SQSEvent) -> None:
 def shipping_worker(event: SQSEvent) -> None:
     """Make paid orders ready for shipping."""
     services = bootstrap.services()
-    batch.work_off(event, services.shipping_messages, lambda m: services.event_steps.make_ready(m.body, m.last_try))
+    batch.work_off(event, services.shipping_messages, lambda m: services.event_steps.make_ready(m.body))
 
 
 # Files of orders and products: cut into messages of many rows, which workers place.

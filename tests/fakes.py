@@ -19,6 +19,7 @@ from chalicelib.domain.order import Order, Reservation, Status
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 from chalicelib.services.ports import Page
 
+from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
 from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
 
 
@@ -144,6 +145,9 @@ class FakeCatalogue:
                 return None
             self._store.stock[product_id] = replace(now, available=now.available + delta)
             return now.available + delta
+
+    def ids_by_name(self, name: str) -> list[str]:
+        return [product.product_id for product in self._store.products.values() if product.name == name]
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
         ids = sorted(self._store.products)
@@ -403,6 +407,12 @@ class FakeAdapters:
     sqs: Any = None
     findings: Any = None
     metrics: Any = field(default_factory=FakeMetrics)
+    # Dead letters and the audit trail (fakes_dead_letters.py): SQS itself stands beside the `sqs` of the consumers.
+    dead_sqs: Any = None
+    functions: Any = field(default_factory=FakeFunctions)
+    dead_letter_queues: Any = None
+    reasons: Any = field(default_factory=FakeReasons)
+    audit_records: Any = field(default_factory=FakeAuditRecords)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
@@ -411,3 +421,5 @@ class FakeAdapters:
         self.hand_over = self.hand_over or self.queue
         self.sqs = self.sqs or self.queue
         self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
+        self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
+        self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

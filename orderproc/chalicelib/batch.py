@@ -40,6 +40,10 @@ class Message:
         return value
 
 
+KeepReason = Callable[[str, Exception, Mapping[str, Any], str], None]
+"""With the message's id, what was raised, the body as far as it could be read, and the correlation id."""
+
+
 @dataclass(frozen=True)
 class Queue:
     """A queue as its consumer needs it: how to delete and hide messages. `retry_base` is in seconds."""
@@ -47,6 +51,8 @@ class Queue:
     client: Any
     url: str
     retry_base: int
+    keep_reason: KeepReason | None = None
+    """Called when the last try failed; without it nobody remembers why."""
 
 
 class BatchFailed(Exception):
@@ -58,7 +64,7 @@ def work_off(event: Event, queue: Queue, act: Callable[[Message], Any]) -> None:
     good: list[dict[str, Any]] = []
     bad: list[dict[str, Any]] = []
     for record in event.to_dict()["Records"]:
-        (good if _worked(record, act) else bad).append(record)
+        (good if _worked(queue, record, act) else bad).append(record)
     if not bad:
         return  # Lambda deletes a batch that succeeded, in calls we do not pay extra for
     if good:
@@ -100,7 +106,7 @@ def _key_or_nothing(record: Mapping[str, Any]) -> str:
         return ""
 
 
-def _worked(record: dict[str, Any], act: Callable[[Message], Any]) -> bool:
+def _worked(queue: Queue, record: dict[str, Any], act: Callable[[Message], Any]) -> bool:
     tries = _receives(record)
     body: Mapping[str, Any] = {}
     log.correlate("")  # what can't be read belongs to no order, least of all to the one before
@@ -117,8 +123,21 @@ def _worked(record: dict[str, Any], act: Callable[[Message], Any]) -> bool:
             tries=tries,
             reason=type(error).__name__,
         )
+        if tries >= MAX_RECEIVES:
+            _keep_reason(queue, record, error, body)
         return False
     return True
+
+
+def _keep_reason(queue: Queue, record: dict[str, Any], error: Exception, body: Mapping[str, Any]) -> None:
+    """SQS moves the message to the dead-letter queue without a word of why."""
+    if queue.keep_reason is None:
+        return
+    try:
+        queue.keep_reason(record["messageId"], error, body, log.correlation_id)
+    except Exception as trouble:  # noqa: BLE001
+        # It was logged, too; what matters is that the message comes back.
+        log.warning("reason_not_kept", messageId=record["messageId"], reason=type(trouble).__name__)
 
 
 def _body(record: dict[str, Any]) -> Mapping[str, Any]:

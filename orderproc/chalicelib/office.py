@@ -4,16 +4,19 @@ these and those of the orders themselves."""
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from .batch import Queue
 from .observability import log
 
 if TYPE_CHECKING:
     from . import config
-    from .bootstrap import Services
+    from .services.audit import AuditTrail
+    from .services.dead_letters import DeadLetters
+    from .services.event_steps import EventSteps
     from .services.inspection import Inspection
     from .services.order_list import OrderList
     from .services.ports import Findings
@@ -60,7 +63,7 @@ class OfficeServices:
     def retry_order(self) -> RetryOrder:
         from .services.retry import RetryOrder
 
-        return RetryOrder(self._a.orders, self._whole.settlement, self._a.hand_over, log)
+        return RetryOrder(self._a.orders, self._of_orders.settlement, self._a.hand_over, log)
 
     @cached_property
     def inspection(self) -> Inspection:
@@ -71,7 +74,7 @@ class OfficeServices:
         a, give_up_after = self._a, timedelta(seconds=self.settings.give_up_after)
         return Inspection(
             a.orders,
-            OrderInspection(a.orders, a.ledger, a.documents, self._whole.receipts),
+            OrderInspection(a.orders, a.ledger, a.documents, self._of_orders.receipts),
             StockInspection(a.orders, a.catalogue, getattr(a, "pause", time.sleep)),
             a.findings,
             a.clock,
@@ -87,9 +90,66 @@ class OfficeServices:
         found: Findings = self._a.findings
         return found
 
+    @cached_property
+    def event_steps(self) -> EventSteps:
+        from functools import partial
+
+        from .inbound.order_created import announced_order
+        from .services.event_steps import EventSteps
+
+        a, orders, settings = self._a, self._of_orders, self.settings
+        read = partial(announced_order, owner=settings.outside_owner, default_currency=settings.default_currency)
+        return EventSteps(
+            a.orders,
+            a.catalogue,
+            orders.order_steps,
+            orders.settlement,
+            lambda event, correlation_id: read(event, correlation_id=correlation_id),
+            a.clock,
+            log,
+        )
+
     @property
-    def _whole(self) -> Services:
-        return cast("Services", self)
+    def _of_orders(self) -> Any:
+        """The services of the orders themselves, which `bootstrap.Services` adds to these."""
+        return self
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        from .services.dead_letter_places import places
+        from .services.dead_letters import DeadLetters
+
+        a = self._a
+        known = places(self.settings.stage, self._queue_urls)
+        return DeadLetters(known, a.dead_letter_queues, a.reasons, self.audit, a.clock)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        import secrets
+
+        from .services.audit import AuditTrail
+
+        return AuditTrail(self._a.audit_records, self._a.clock, log, lambda: secrets.token_hex(6))
+
+    @property
+    def _queue_urls(self) -> dict[str, str]:
+        """By the names that people use."""
+        s = self.settings
+        return {
+            "orders": s.order_queue_url,
+            "notifications": s.notifications_queue_url,
+            "inventory": s.inventory_queue_url,
+            "payment": s.payment_queue_url,
+            "shipping": s.shipping_queue_url,
+            "imports": s.imports_queue_url,
+        }
 
     def _queue(self, url: str) -> Queue:
-        return Queue(self._a.sqs, url, self.settings.retry_base)
+        name = next(name for name, known in self._queue_urls.items() if known == url)
+
+        def keep_reason(message_id: str, error: Exception, body: Mapping[str, Any], correlation_id: str) -> None:
+            from .services.dead_letter_reasons import KeepReason  # only what fails for the last time pays for it
+
+            KeepReason(self._a.reasons, self._a.clock, name)(message_id, error, body, correlation_id)
+
+        return Queue(self._a.sqs, url, self.settings.retry_base, keep_reason)

@@ -77,8 +77,28 @@ class Adapters:
         return aws.client("sqs")
 
     @cached_property
+    def dead_letter_queues(self) -> ports.DeadLetterQueues:
+        from .adapters.dead_letters import SqsDeadLetters
+
+        return SqsDeadLetters(aws.client("sqs"), lambda: aws.client("lambda"))
+
+    @cached_property
+    def reasons(self) -> ports.Reasons:
+        from .adapters.dynamodb_dead_letters import DynamoReasons
+
+        return DynamoReasons(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def audit_records(self) -> ports.AuditRecords:
+        from .adapters.dynamodb_dead_letters import DynamoAuditRecords
+
+        return DynamoAuditRecords(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
     def hand_over(self) -> ports.HandOver:
-        return ByWorkflow({"queue": self._to_queue, "stepfunctions": self._to_state_machine})
+        return ByWorkflow(
+            {"queue": self._to_queue, "stepfunctions": self._to_state_machine, "events": self._to_event_steps}
+        )
 
     def _to_queue(self, order: Order) -> None:
         from .adapters.queues import SqsHandOver
@@ -89,6 +109,13 @@ class Adapters:
         from .adapters.queues import StepFunctionsHandOver
 
         StepFunctionsHandOver(aws.client("stepfunctions"), self._settings.state_machine_arn).hand_over(order)
+
+    def _to_event_steps(self, order: Order) -> None:
+        from .adapters.queues import SqsHandOver
+        from .services.event_steps import HandOverByEvents
+
+        to_inventory = SqsHandOver(aws.client("sqs"), self._settings.inventory_queue_url).hand_over
+        HandOverByEvents(to_inventory, self.events)(order)
 
     @cached_property
     def carts(self) -> ports.Carts:

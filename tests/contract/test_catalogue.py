@@ -116,3 +116,27 @@ def test_twenty_who_take_a_piece_of_seven_at_once_take_seven(storage: Storage) -
 
     assert sorted(n for n in left if n is not None) == list(range(7))
     assert left.count(None) == 13
+
+
+def test_products_are_found_by_their_exact_name(storage: Storage) -> None:
+    name = f"Größe “XL” {unique('name')}"
+    one, other = product(name=name), product(name=name)
+    for new in (one, other, product(name=name.lower()), product(name=f"{name} ")):
+        storage.catalogue.put(new, 1)
+
+    assert sorted(storage.catalogue.ids_by_name(name)) == sorted([one.product_id, other.product_id])
+
+
+def test_nothing_has_a_name_that_nothing_has(storage: Storage) -> None:
+    assert storage.catalogue.ids_by_name(unique("nothing")) == []
+
+
+def test_a_renamed_product_is_found_by_its_new_name(storage: Storage) -> None:
+    old, new = unique("old name"), unique("new name")
+    renamed = product(name=old)
+    storage.catalogue.put(renamed, 1)
+
+    storage.catalogue.put(replace(renamed, name=new), None)
+
+    assert storage.catalogue.ids_by_name(old) == []
+    assert storage.catalogue.ids_by_name(new) == [renamed.product_id]

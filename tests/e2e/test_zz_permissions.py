@@ -34,7 +34,7 @@ RARE = {
         (function, "dynamodb:UpdateItem", "orderproc-local-inventory"): _DEBT
         for function in (
             *("save_order", "confirm_order", "fulfil_order", "complete_order", "send_notification"),
-            *("generate_receipt", "needs_attention", "fail_order"),
+            *("generate_receipt", "needs_attention", "fail_order", "shipping_worker"),
         )
     },
     ("notify", "dynamodb:DeleteItem", "orderproc-local-claims"): _REFUSED,

@@ -38,7 +38,9 @@ def assert_at_rest(world: World, circumstances: str) -> None:
     _assert_kept(world, circumstances)
     world.clock.advance(1000)
     for order in world.orders:
-        world.order_queue.send(order_message(order.order_id))
+        for queue in world.bus.queues.values() if order.workflow == "events" else [world.order_queue]:
+            queue.send(order_message(order.order_id))
+    world.bus.come_late()
     world.come_to_rest()
     _assert_kept(world, f"{circumstances}; and then delivered late")
 

@@ -14,16 +14,21 @@ from chalicelib.domain.commands import PlaceOrder
 from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps
 from chalicelib.outside import ByWorkflow
+from chalicelib.services.event_steps import HandOverByEvents
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters
+from tests.reliability.bus import Bus
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
 from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
 from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
 from tests.state_machine import Execution, Invoke, TaskFailed, Way, failing
 
 IN_STOCK = 5
-ROLES = ("accept", "orders", "machine", "notify", "mail", "housekeeper", "cancel")
+ROLES = (
+    *("accept", "orders", "machine", "notify", "mail", "housekeeper", "cancel"),
+    *("inventory", "payment", "shipping"),
+)
 _PORTS = (
     "orders",
     "catalogue",
@@ -69,15 +74,20 @@ class World:
     def __init__(
         self, plans: Mapping[str, Plan] | None = None, *, disorder: bool = False, in_stock: int = IN_STOCK
     ) -> None:
-        self._plans = dict(plans or {})
+        self.plans = dict(plans or {})
         self._disorder = disorder
         self._in_stock = in_stock
         self.fakes = FakeAdapters(messages=TerseMessages())
         self.clock = self.fakes.clock
         self.order_queue = SimulatedQueue(self.clock)
         self.notifications = SimulatedQueue(self.clock)
+        self.bus = Bus(self.fakes, disorder=disorder)
         self._sqs = SimulatedSqs(
-            {SETTINGS.order_queue_url: self.order_queue, SETTINGS.notifications_queue_url: self.notifications}
+            {
+                SETTINGS.order_queue_url: self.order_queue,
+                SETTINGS.notifications_queue_url: self.notifications,
+                **self.bus.urls,
+            }
         )
         self.executions: dict[str, Execution] = {}
         """All that were started, by name."""
@@ -91,7 +101,7 @@ class World:
 
     def process(self, role: str) -> Services:
         """The services in a new process, as after a crash; what is stored is shared by all."""
-        plan = self._plans.get(role, as_asked)
+        plan = self.plans.get(role, as_asked)
         getattr(plan, "attempt_begins", lambda: None)()
         return self.process_with(plan)
 
@@ -104,7 +114,11 @@ class World:
                     self.broken += [f"after {call}: {what}" for what in broken_at_any_time(self.facts())]
 
         real = {name: getattr(self.fakes, name) for name in _PORTS}
-        to_drivers = {"queue": OrderHandOver(self.order_queue).hand_over, "stepfunctions": self.start_execution}
+        to_drivers = {
+            "queue": OrderHandOver(self.order_queue).hand_over,
+            "stepfunctions": self.start_execution,
+            "events": HandOverByEvents(OrderHandOver(self.bus.inventory).hand_over, self.fakes.events),
+        }
         real |= {"hand_over": ByWorkflow(to_drivers), "sqs": self._sqs}
         ports = {name: Tapped(name, port, watched) for name, port in real.items()}
         rest = {name: getattr(self.fakes, name) for name in ("clock", "pause", "messages", "render_receipt")}
@@ -141,6 +155,20 @@ class World:
                 lambda m: services.order_steps.run_all(m.text("orderId"), m.last_try),
             ),
         )
+
+    def work_steps(self) -> None:
+        """The three consumers of the workflow `events`, until nothing is on the bus and in their queues any more."""
+        while self.work_each_step():
+            pass
+
+    def work_each_step(self) -> bool:
+        """One batch of each consumer. False if there was none for any."""
+        self.bus.route()
+        batches = [(consumer, records) for consumer in self.bus.consumers if (records := consumer.queue.receive())]
+        for consumer, records in batches:
+            services = self.process(consumer.role)
+            self._invoke(consumer.queue, records, lambda c=consumer, s=services, r=records: c.work_off(s, r))
+        return bool(batches)
 
     def start_execution(self, order: Order) -> None:
         """As the state machine takes it: an execution of that name is started once."""
@@ -212,6 +240,7 @@ class World:
         for _ in range(_ROUNDS):
             self.work_orders()
             self.work_executions()
+            self.work_steps()
             self.tell()
             self.mail()
             if not any(order.open for order in self.orders):
@@ -219,11 +248,10 @@ class World:
             self.housekeeper()
 
     def redrive(self) -> None:
-        """Staff replay both dead-letter queues."""
-        self.order_queue.redrive()
-        self.come_to_rest()
-        self.notifications.redrive()
-        self.come_to_rest()
+        """Staff replay the dead-letter queues."""
+        for queue in (self.order_queue, *self.bus.queues.values(), self.notifications):
+            queue.redrive()
+            self.come_to_rest()
 
     @property
     def orders(self) -> list[Order]:
@@ -239,8 +267,9 @@ class World:
         return [*self.broken, *broken_at_rest(self.facts())]
 
     def lost_from_sight(self) -> list[str]:
-        """What nobody will look after, when the queue of orders is empty."""
-        dead = " ".join(message.body for message in self.order_queue.dead)
+        """What nobody will look after, when the queues of orders are empty."""
+        queues = (self.order_queue, *self.bus.queues.values())
+        dead = " ".join(message.body for queue in queues for message in queue.dead)
         return lost_from_sight(self.facts(), {o.order_id for o in self.orders if o.order_id in dead})
 
     def facts(self) -> Facts:

@@ -162,3 +162,48 @@ def test_a_backoff_that_can_not_be_set_does_not_hide_what_went_wrong(
         work_off(Event(*ids("a", "bad-1", "bad-2")), queue(sqs), act)
 
     assert sqs.deleted == ["r0"]
+
+
+class Kept:
+    """What was written down: by message id, the error and the body."""
+
+    def __init__(self) -> None:
+        self.reasons: dict[str, tuple[Exception, Any]] = {}
+
+    def __call__(self, message_id: str, error: Exception, body: Any, correlation_id: str) -> None:
+        self.reasons[message_id] = error, body
+
+
+@pytest.mark.parametrize("tries", range(1, MAX_RECEIVES + 1))
+def test_why_the_last_try_failed_is_written_down(sqs: FakeQueue, act: Callable[[Message], None], tries: int) -> None:
+    kept = Kept()
+
+    with pytest.raises(BatchFailed):
+        work_off(Event({"orderId": "a"}, {"orderId": "bad"}, "no JSON", tries=tries), Queue(sqs, "u", 2, kept), act)
+
+    assert list(kept.reasons) == (["m1", "m2"] if tries == MAX_RECEIVES else [])
+    if kept.reasons:
+        assert (str(kept.reasons["m1"][0]), kept.reasons["m1"][1]) == ("a bug", {"orderId": "bad"})
+        assert (type(kept.reasons["m2"][0]).__name__, kept.reasons["m2"][1]) == ("MalformedMessage", {})
+
+
+def test_what_succeeds_on_its_last_try_costs_nothing_more(sqs: FakeQueue, act: Callable[[Message], None]) -> None:
+    kept = Kept()
+
+    work_off(Event({"orderId": "a"}, tries=MAX_RECEIVES), Queue(sqs, "u", 2, kept), act)
+
+    assert kept.reasons == {}
+
+
+def test_a_reason_that_can_not_be_kept_keeps_nothing_from_being_tried_again(
+    sqs: FakeQueue, seen: list[str], act: Callable[[Message], None]
+) -> None:
+    def down(*_: Any) -> None:
+        raise ConnectionError
+
+    with pytest.raises(BatchFailed, match="1 of 3"):
+        work_off(Event(*ids("a", "bad", "b"), tries=MAX_RECEIVES), Queue(sqs, "u", 2, down), act)
+
+    assert seen == ["a", "b"]
+    assert sqs.deleted == ["r0", "r2"]
+    assert set(sqs.hidden) == {"r1"}

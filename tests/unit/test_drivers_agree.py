@@ -16,7 +16,7 @@ from tests.examples import command
 from tests.reliability.world import IN_STOCK, World
 
 REFERENCE = "queue"
-DRIVERS = ["stepfunctions"]
+DRIVERS = ["stepfunctions", "events"]
 """Each is compared with the reference."""
 
 PIECES = 2

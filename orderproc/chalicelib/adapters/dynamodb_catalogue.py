@@ -72,6 +72,17 @@ class DynamoCatalogue:
             raise
         return int(from_dynamodb(answer["Attributes"])["available"])
 
+    def ids_by_name(self, name: str) -> list[str]:
+        # One page holds thousands of keys, and already two are too many for whoever asks.
+        answer = self.client.query(
+            TableName=self.products_table,
+            IndexName="by-name",
+            KeyConditionExpression="#n = :n",
+            ExpressionAttributeNames={"#n": "name"},
+            ExpressionAttributeValues=to_dynamodb({":n": name}),
+        )
+        return [str(item["productId"]["S"]) for item in answer["Items"]]
+
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
         request: dict[str, Any] = {"TableName": self.products_table, "Limit": limit}
         if after:

@@ -20,6 +20,29 @@ def order_id_for(owner: str, idempotency_key: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{owner}\n{idempotency_key}"))
 
 
+def new_order(command: PlaceOrder, order_id: str, now: str) -> Order:
+    """The order that the command asks for: PENDING, nothing stored."""
+    return Order(
+        order_id=order_id,
+        owner=command.owner,
+        customer_id=command.customer_id,
+        customer_email=command.customer_email,
+        lines=command.lines,
+        currency=command.currency,
+        total_amount=command.total_amount,
+        created_at=now,
+        history=(HistoryRow(Status.PENDING, now),),
+        payment_method=command.payment_method,
+        phone_number=command.phone_number,
+        shipping_address=command.shipping_address,
+        workflow=command.workflow,
+        fulfilment=command.fulfilment,
+        from_cart=command.from_cart,
+        correlation_id=command.correlation_id,
+        fingerprint=command.fingerprint,
+    )
+
+
 @dataclass(frozen=True)
 class AcceptOrder:
     orders: Orders
@@ -49,26 +72,8 @@ class AcceptOrder:
 
     def _new_order(self, command: PlaceOrder) -> Order:
         key = command.idempotency_key
-        now = self.clock.now()
-        return Order(
-            order_id=order_id_for(command.owner, key) if key else self.new_id(),
-            owner=command.owner,
-            customer_id=command.customer_id,
-            customer_email=command.customer_email,
-            lines=command.lines,
-            currency=command.currency,
-            total_amount=command.total_amount,
-            created_at=now,
-            history=(HistoryRow(Status.PENDING, now),),
-            payment_method=command.payment_method,
-            phone_number=command.phone_number,
-            shipping_address=command.shipping_address,
-            workflow=command.workflow,
-            fulfilment=command.fulfilment,
-            from_cart=command.from_cart,
-            correlation_id=command.correlation_id,
-            fingerprint=command.fingerprint,
-        )
+        order_id = order_id_for(command.owner, key) if key else self.new_id()
+        return new_order(command, order_id, self.clock.now())
 
     def _hand_over(self, order: Order) -> None:
         try:

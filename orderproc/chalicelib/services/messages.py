@@ -112,7 +112,7 @@ def notice_mail(order: Order, shop: Shop, sender: str) -> bytes:
 def _sms_order(order: Order) -> list[str]:
     return [
         f"Order ID: {_short_id(order)}...",
-        f"Customer: {_sms_cut(order.customer_id or order.customer_email, _SMS_CUSTOMER_LENGTH)}",
+        f"Customer: {_sms_cut(order.customer_id or order.customer_email or 'guest', _SMS_CUSTOMER_LENGTH)}",
         f"Items: {_counted([_sms_item(line) for line in order.lines], _SMS_ITEMS)}",
         f"Total: {display(order.total_amount, order.currency)}",
     ]

@@ -77,8 +77,7 @@ class Notifications:
         if order.status in CALLED_OFF:
             return False  # it gets a notice, and no news of success after that
         link = self.documents.link(key, _MAIL_LINK_SECONDS)
-        message = self.messages.confirmation(order, receipt, link)
-        self._once(order, "mail-confirmation", lambda: self.mailer.send(self.sender, order.customer_email, message))
+        self._mail(order, "mail-confirmation", lambda: self.messages.confirmation(order, receipt, link))
         return True
 
     def _receipt(self, order: Order) -> None:
@@ -92,8 +91,13 @@ class Notifications:
             self._once(order, f"sms-{occasion}", lambda: self.texter.send(phone_number, words(order)))
 
     def _notice(self, order: Order) -> None:
-        message = self.messages.notice(order)
-        self._once(order, "mail-notice", lambda: self.mailer.send(self.sender, order.customer_email, message))
+        self._mail(order, "mail-notice", lambda: self.messages.notice(order))
+
+    def _mail(self, order: Order, occasion: str, write: Callable[[], bytes]) -> None:
+        """Orders from outside may have no address."""
+        if order.customer_email:
+            message = write()
+            self._once(order, occasion, lambda: self.mailer.send(self.sender, order.customer_email, message))
 
     def _once(self, order: Order, occasion: str, act: Callable[[], None]) -> None:
         claim = f"{order.order_id}#{occasion}"

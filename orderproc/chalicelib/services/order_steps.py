@@ -5,6 +5,7 @@ is delivered twice, late, or after a crash finds its work done, or does it; two 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..domain.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
@@ -14,7 +15,8 @@ from .payments import Payments
 from .ports import Catalogue, Clock, Log, Orders
 from .settlement import Settlement
 
-_MAX_TURNS = 10
+BEFORE_RESERVING = (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK)
+MAX_TURNS = 10
 """More reloads than any order has statuses: beyond that something writes against us for ever."""
 
 
@@ -34,7 +36,7 @@ class OrderSteps:
         `last_try` a payment gateway that does not answer ends the order; before that it raises GatewayTimeout.
         Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
         order = self.load(order_id)
-        for _ in range(_MAX_TURNS):
+        for _ in range(MAX_TURNS):
             if order.driven:
                 return self.settlement(order)
             try:
@@ -101,17 +103,18 @@ class OrderSteps:
         return self.orders.save(order, stored)
 
     def _next(self, order: Order, last_try: bool) -> Order:
-        if order.status in (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK):
-            return self._reserve(order)
+        if order.status in BEFORE_RESERVING:
+            return self.take_stock(order)
         if order.reservation in (Reservation.RELEASED, Reservation.RESTOCKED):
             # A compensation began and did not get to its end.
             return self.fail(order, order.failure or Failure("EXPIRED", "The order could not be worked off."))
         if order.status is Status.PAYMENT_PROCESSING:
-            return self._charge(order, last_try)
-        return self._complete(order, order.status)
+            return self.charge(order, last_try, self._paid)
+        return self.complete(order, order.status)
 
-    def _reserve(self, order: Order) -> Order:
-        """Validate and reserve. Three statuses pass within milliseconds, so they share the one write."""
+    def take_stock(self, order: Order) -> Order:
+        """Validate and reserve: PAYMENT_PROCESSING, or FAILED and closed. Three statuses pass within milliseconds, so
+        they share the one write. Raises StaleOrder."""
         stored = order.status
         order, failure = self._checked(order)
         if failure:
@@ -125,7 +128,10 @@ class OrderSteps:
     def _checked(self, order: Order) -> tuple[Order, Failure | None]:
         return (order, None) if order.status is Status.INVENTORY_CHECK else self.validated(order)
 
-    def _charge(self, order: Order, last_try: bool) -> Order:
+    def charge(self, order: Order, last_try: bool, paid: Callable[[Order], Order]) -> Order:
+        """Take the money and go on with `paid`, or fail: closed, unless money may be on its way.
+
+        Raises GatewayTimeout unless it is the `last_try`, StaleOrder."""
         try:
             entry = self.payments.capture(order)
         except GatewayTimeout:
@@ -136,15 +142,20 @@ class OrderSteps:
             return self.fail(order, Failure(entry.code, entry.message), settled=True)
         if entry.status is EntryStatus.ABANDONED:
             raise StaleOrder(f"{order.order_id} was called off while it was being charged")
-        return self._paid(replace(order, payment=captured(entry)))
+        return paid(replace(order, payment=captured(entry)))
+
+    def confirm(self, order: Order) -> Order:
+        """Paid, and staff will ship it. Raises StaleOrder."""
+        confirmed = replace(order.moved(Status.CONFIRMED, self.clock.now()), open=order.from_cart)
+        return self.stored_with_stock_gone(confirmed, order.reservation, order.status)
 
     def _paid(self, order: Order) -> Order:
         if order.fulfilment == "manual":
-            confirmed = replace(order.moved(Status.CONFIRMED, self.clock.now()), open=order.from_cart)
-            return self.stored_with_stock_gone(confirmed, order.reservation, order.status)
-        return self._complete(order.moved(Status.FULFILLMENT, self.clock.now()), order.status)
+            return self.confirm(order)
+        return self.complete(order.moved(Status.FULFILLMENT, self.clock.now()), order.status)
 
-    def _complete(self, order: Order, stored: Status) -> Order:
+    def complete(self, order: Order, stored: Status) -> Order:
+        """Ready for shipping; `stored` is the status in the store. Raises StaleOrder."""
         completed = order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping")
         # The message that brought us here is deleted only after the events are out, so the index of open orders can
         # lose its entry in this same write: a crash before publishing brings the message back.

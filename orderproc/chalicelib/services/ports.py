@@ -93,6 +93,9 @@ class Catalogue(Protocol):
     def change_stock(self, product_id: str, delta: int) -> int | None:
         """Add to what is available and return it; None when that would go below 0."""
 
+    def ids_by_name(self, name: str) -> list[str]:
+        """Ids of the products of exactly this name, in no particular order. Eventually consistent."""
+
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
         """Products in no particular but stable order."""
 
@@ -147,6 +150,99 @@ class Gateway(Protocol):
 class HandOver(Protocol):
     def hand_over(self, order: Order) -> None:
         """Give an accepted order to the driver of its workflow. Raises TemporarilyUnavailable."""
+
+
+@dataclass(frozen=True)
+class DeadMessage:
+    """A message of a dead-letter queue, hidden from others for a while. `handle` gives it back or deletes it."""
+
+    message_id: str
+    body: str
+    attributes: Mapping[str, Any]
+    """As they came, to be sent along again; `trace` is X-Ray's header or empty."""
+    sent_at: str
+    receives: int
+    handle: str
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class Depth:
+    """About how many messages a queue holds: waiting, being worked on, and not due yet."""
+
+    waiting: int
+    in_flight: int
+    delayed: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of messages sent: the new ids by the old ones, and why the others were not taken."""
+
+    new_ids: Mapping[str, str]
+    refused: Mapping[str, str]
+
+
+class DeadLetterQueues(Protocol):
+    """Queues by their URLs, and functions by their names. All may raise TemporarilyUnavailable."""
+
+    def depth(self, url: str) -> Depth: ...
+
+    def take(self, url: str, most: int, hidden: int, *, patient: bool) -> list[DeadMessage]:
+        """At most ten, hidden for so many seconds. None at all means, of a `patient` look, that none was there;
+        of another, that none was found at once."""
+
+    def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
+        """Others see them again at once; those that can't be given back come back by themselves."""
+
+    def delete(self, url: str, messages: Sequence[DeadMessage]) -> set[str]:
+        """The ids of those that are gone; the others come back by themselves."""
+
+    def send(self, url: str, messages: Sequence[DeadMessage]) -> Sent:
+        """As new messages with the bodies and attributes of these."""
+
+    def invoke(self, function: str, payload: Any) -> None:
+        """Asynchronously: Lambda has it, and tries as often as it does with any event."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a message failed on its last try; it names no person."""
+
+    message_id: str
+    text: str
+    order_id: str
+    at: str
+    correlation_id: str
+
+
+class Reasons(Protocol):
+    """Kept a week longer than SQS keeps a message."""
+
+    def keep(self, queue: str, reason: Reason) -> None: ...
+
+    def of(self, queue: str, message_ids: Sequence[str]) -> dict[str, Reason]:
+        """Those that are known, by message id."""
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """Who did what, to be read by people: `details` as it began, `outcome` as it ended, None if nobody knows."""
+
+    record_id: str
+    at: str
+    who: str
+    action: str
+    details: Mapping[str, Any]
+    outcome: Mapping[str, Any] | None = None
+
+
+class AuditRecords(Protocol):
+    def put(self, record: AuditRecord) -> None:
+        """Store it, or replace the one of that time and id."""
+
+    def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
+        """The day's records (`2026-11-21`, UTC), newest first."""
 
 
 class Events(Protocol):

@@ -57,7 +57,7 @@ def receipt_of(order: Order, shop: Shop, issued_at: str) -> Receipt:
         shop_name=printable(shop.name),
         shop_address=_lines(shop.address),
         shop_url=printable(shop.url),
-        customer=(printable(order.customer_email), *_address(order.shipping_address)),
+        customer=(*_lines(order.customer_email), *_address(order.shipping_address)),
         facts=_facts(order, issued_at),
         lines=tuple(_line(line, order.currency) for line in order.lines),
         total_label=f"Total ({printable(order.currency)})",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -29,27 +30,30 @@ class Settlement:
     in_flight: timedelta
     """How long a process that was charging when the order was called off may still be alive."""
 
-    def __call__(self, order: Order, *, close: bool = True) -> Order:
+    def __call__(self, order: Order, *, close: bool = True, only: Collection[str] | None = None) -> Order:
         """Settle, publish, and take the order out of the index of open orders, in that order.
 
-        Without `close` it stays in there: the caller has something left to do for it. Raises GatewayTimeout,
-        TemporarilyUnavailable, StaleOrder; the order then stays open and is found again."""
+        Without `close` it stays in there: the caller has something left to do for it. Of the order's events all are
+        published, or `only` those of the types named. Raises GatewayTimeout, TemporarilyUnavailable, StaleOrder; the
+        order then stays open and is found again."""
         final = close
         if order.open and order.status in CALLED_OFF:
             order, settled = self._give_back(order)
             final = final and settled
-        self._publish(order)
+        self.publish(order, only)
         if order.open and order.from_cart and order.status not in CALLED_OFF:
             self.carts.remove_bought(order)
         if order.open and final:
             order = self.orders.save(replace(order, open=False), order.status)
         return order
 
-    def _publish(self, order: Order) -> None:
-        """A closed order whose events could not be published is opened again: its message may be on its last try, and
+    def publish(self, order: Order, only: Collection[str] | None = None) -> None:
+        """Publish what happened to the order, or `only` events of these types. Raises TemporarilyUnavailable.
+
+        A closed order whose events could not be published is opened again: its message may be on its last try, and
         then only the housekeeper comes back to it."""
         try:
-            self.events.publish(events_of(order))
+            self.events.publish([e for e in events_of(order) if only is None or e.type in only])
         except TemporarilyUnavailable:
             if not order.open:
                 self.orders.save(replace(order, open=True), order.status)

@@ -11,11 +11,10 @@ from typing import Any
 from ..domain.errors import CalledOff, OutOfStock, RefundRefused, Rejected, StaleOrder, TemporarilyUnavailable
 from ..domain.order import CALLED_OFF, Failure, Order, Reservation, Status
 from ..domain.payments import EntryStatus
-from .order_steps import OrderSteps, captured
+from .order_steps import BEFORE_RESERVING, OrderSteps, captured
 from .receipts import Receipts
 
 _TURNS = 4
-_BEFORE_RESERVING = (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK)
 
 StepResult = dict[str, Any]
 
@@ -141,7 +140,7 @@ class SingleSteps:
         return self.steps.orders.save(checking, order.status)
 
     def _reserve(self, order: Order) -> Order:
-        if order.status not in _BEFORE_RESERVING:
+        if order.status not in BEFORE_RESERVING:
             return order
         try:
             return self.steps.reserved(order, order.status)

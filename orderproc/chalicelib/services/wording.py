@@ -21,6 +21,10 @@ class Explanation:
 _LATER = "Nothing is wrong on your side: please order again in a little while."
 _ORDER_AGAIN = "You are welcome to order again at any time."
 _BY_CODE = {
+    "INVALID_ORDER": Explanation(
+        "Your order reached us incomplete, or with something in it that can not be right.",
+        "Please order again. If that fails too, tell the shop where you ordered.",
+    ),
     "PRODUCT_NOT_FOUND": Explanation(
         "A product you ordered is no longer in our shop.",
         "Please look for something similar in our shop, and order the other things again if you still want them.",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from typing import Any
+
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
@@ -30,7 +33,9 @@ def any_order(order_id: str) -> Response:
 )
 @http.endpoint(bp)
 def cancel_any_order(order_id: str) -> Response:
-    order = services().cancel_order(_order(order_id), "CANCELLED_BY_STAFF", "Cancelled by the shop.")
+    order = _order(order_id)
+    with _audited("cancel", order):
+        order = services().cancel_order(order, "CANCELLED_BY_STAFF", "Cancelled by the shop.")
     return http.json_response(staff_view(order))
 
 
@@ -40,7 +45,8 @@ def ship_order(order_id: str) -> Response:
     """Put all that is left, or the named pieces, into a parcel."""
     order = _order(order_id)
     carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
-    order = services().ship_order.ship(order, carrier, tracking_number, items)
+    with _audited("ship", order, carrier=carrier, trackingNumber=tracking_number, items=items):
+        order = services().ship_order.ship(order, carrier, tracking_number, items)
     return http.json_response(staff_view(order))
 
 
@@ -50,8 +56,13 @@ def deliver_order(order_id: str) -> Response:
     """One parcel, or all of them, arrived."""
     order = _order(order_id)
     tracking_number = requests.deliver(http.optional_body_of(bp.current_request))
-    order = services().ship_order.deliver(order, tracking_number)
+    with _audited("deliver", order, trackingNumber=tracking_number):
+        order = services().ship_order.deliver(order, tracking_number)
     return http.json_response(staff_view(order))
+
+
+def _audited(action: str, order: Order, **details: Any) -> AbstractContextManager[Any]:
+    return services().audit.of(staff(bp.current_request), action, orderId=order.order_id, **details)
 
 
 def _order(order_id: str) -> Order:

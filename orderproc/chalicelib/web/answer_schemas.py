@@ -78,6 +78,7 @@ _ORDERED_LINE: Schema = {
     "required": ["productId", "name", "quantity", "price"],
     "properties": {
         **LINE["properties"],
+        "productId": {"type": "string", "description": "As ordered, also if there is no such product."},
         "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
     },
 }

@@ -49,8 +49,9 @@ def put_product(product_id: str) -> Response:
 @bp.route("/products/{product_id}/stock", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
 @http.endpoint(bp)
 def change_stock(product_id: str) -> Response:
-    staff(bp.current_request)
+    who = staff(bp.current_request)
     key = http.path_key(product_id, "product")
     delta, reason = requests.change_stock(http.body_of(bp.current_request))
-    stock = services().products.change_stock(key, delta, reason)
+    with services().audit.of(who, "change_stock", productId=key, delta=delta, reason=reason) as outcome:
+        stock = outcome["stock"] = services().products.change_stock(key, delta, reason)
     return http.json_response({"productId": key, "stock": stock})

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from . import answer_schemas as answers
+from . import dead_letter_answers as dead_letters
 from . import schemas
+from .openapi_dead_letters import paths as dead_letter_paths
 from .openapi_paths import paths
 
 VERSION = "0.1.0"
@@ -21,7 +23,7 @@ def document() -> Document:
             "description": "Order processing for online shops. Errors are RFC 9457 problems; see docs/guide.md.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "paths": paths(),
+        "paths": {**paths(), **dead_letter_paths()},
         "components": {
             "schemas": {
                 "OrderRequest": schemas.ORDER_REQUEST,
@@ -39,6 +41,11 @@ def document() -> Document:
                 "Accepted": answers.ACCEPTED,
                 "Cart": answers.CART,
                 "Feedback": answers.FEEDBACK,
+                "RedriveRequest": schemas.REDRIVE_REQUEST,
+                "DiscardRequest": schemas.DISCARD_REQUEST,
+                "QueueDepth": dead_letters.QUEUE,
+                "DeadLetter": dead_letters.DEAD_LETTER,
+                "AuditRecord": dead_letters.AUDIT_RECORD,
                 "Problem": answers.PROBLEM,
             },
             "securitySchemes": {

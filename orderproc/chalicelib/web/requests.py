@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -108,6 +109,33 @@ def deliver(body: dict[str, Any]) -> str | None:
     """Which parcel, None for all. Raises InvalidRequest."""
     _require_valid(body, "DELIVER_REQUEST")
     return body.get("trackingNumber")
+
+
+def redrive(body: dict[str, Any]) -> tuple[str, list[str] | None]:
+    """The queue, and which messages (None for all). Raises InvalidRequest."""
+    _require_valid(body, "REDRIVE_REQUEST")
+    return body["queue"], body.get("messageIds")
+
+
+def discard(body: dict[str, Any]) -> tuple[str, list[str], str]:
+    """The queue, which messages, and why. Raises InvalidRequest."""
+    errors = errors_in(body, "DISCARD_REQUEST")
+    if not errors and len(body["reason"].strip()) < 3:
+        errors = [FieldError("reason", "must say why")]
+    if errors:
+        raise InvalidRequest(errors)
+    return body["queue"], body["messageIds"], body["reason"].strip()
+
+
+def day_of(query: Mapping[str, str], today: str) -> str:
+    """Raises InvalidRequest for what is no day of the calendar."""
+    text = query.get("day", today)
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise InvalidRequest([FieldError("day", "must be a day, like 2026-11-21")])
 
 
 def feedback(body: dict[str, Any]) -> tuple[int, str]:

@@ -46,14 +46,18 @@ EMAIL: Schema = {
 PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}
 PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
 CUSTOMER_ID: Schema = _text(128)
+# As an object's key in S3, in a URL's path, and in an execution's name it needs no escaping.
+ORDER_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
 
 PATTERN_WORDS: dict[str, str] = {
     _PLAIN: "must not contain control characters",
     _LINES: "must not contain control characters",
     PRODUCT_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores",
+    ORDER_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores, the first a letter or digit",
     CURRENCY["pattern"]: "must be a currency's three capital letters, like EUR",
     EMAIL["pattern"]: "must be an e-mail address",
     PHONE["pattern"]: "must be a phone number in international form (E.164), like +31612345678",
+    "^[A-Za-z0-9-]{1,100}$": "must be the id of a message, as GET /admin/dead-letters gives it",
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""
@@ -110,6 +114,22 @@ ORDER_REQUEST = _object(
         }
     ],
 )
+
+FLAT_ORDER = _object(
+    ["Product", "Quantity", "Price"],
+    {
+        "Product": _text(200, description="A product's id, or its exact name."),
+        "Quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
+        "Price": {**AMOUNT, "exclusiveMinimum": 0, "description": "Per piece; must be the catalogue's price."},
+        "CustomerId": CUSTOMER_ID,
+        "CustomerEmail": EMAIL,
+        "PhoneNumber": PHONE,
+        "Currency": CURRENCY,
+        "PaymentMethod": PAYMENT_METHOD,
+        "ShippingAddress": ADDRESS,
+    },
+)
+"""An order of one product, as other systems announce it in an event, without its `OrderId`."""
 
 PRODUCT_PATH = _object(["productId"], {"productId": PRODUCT_ID})
 ORDERS_QUERY = _object([], {"customerId": CUSTOMER_ID})
@@ -179,6 +199,36 @@ SHIP_REQUEST = _object(
 )
 
 DELIVER_REQUEST = _object([], {"trackingNumber": _text(60)}, examples=[{"trackingNumber": "00340434161094042557"}])
+
+_MESSAGE_IDS: Schema = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 100,
+    "items": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,100}$"},
+}
+_QUEUE: Schema = {
+    "type": "string",
+    "maxLength": 300,
+    "description": "A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue.",
+}
+
+REDRIVE_REQUEST = _object(
+    ["queue"],
+    {"queue": _QUEUE, "messageIds": {**_MESSAGE_IDS, "description": "All of them, if none are named."}},
+    examples=[{"queue": "orders"}],
+)
+
+DISCARD_REQUEST = _object(
+    ["queue", "messageIds", "reason"],
+    {"queue": _QUEUE, "messageIds": _MESSAGE_IDS, "reason": _text(500, 3)},
+    examples=[
+        {
+            "queue": "orders",
+            "messageIds": ["5fea7756-0ea4-451a-a703-a558b933e274"],
+            "reason": "A test message of ours, see ticket 4711.",
+        }
+    ],
+)
 
 FEEDBACK_REQUEST = _object(
     ["score"],

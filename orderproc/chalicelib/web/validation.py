@@ -94,7 +94,9 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "minimum": lambda kind: f"must be at least {kind.limit}",
     "maximum": lambda kind: f"must be at most {kind.limit}",
     "exclusiveMinimum": lambda kind: f"must be more than {kind.limit}",
-    "minLength": lambda _: "must not be empty",
+    "minLength": lambda kind: (
+        "must not be empty" if kind.limit == 1 else f"must be at least {kind.limit} characters long"
+    ),
     "maxLength": lambda kind: f"must be at most {kind.limit} characters long",
     "minItems": lambda _: "must not be empty",
     "pattern": lambda kind: schemas.PATTERN_WORDS.get(kind.pattern, "is not in the expected form"),

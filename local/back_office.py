@@ -1,0 +1,106 @@
+"""Calls a running local stack as staff, carriers and other systems would: over the API, the bus and the bucket."""
+
+import hashlib
+import hmac
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import requests
+
+from local.provision import USERS, sign_in
+
+_TIMEOUT = 30
+
+
+class Staff:
+    """The demo admin's view of the API, signed in."""
+
+    def __init__(self, described: dict[str, Any]) -> None:
+        self._api = described["api_url"]
+        self._http = requests.Session()
+        cognito = _session(described).client("cognito-idp", endpoint_url=described["endpoint_url"])
+        self._http.headers["Authorization"] = sign_in(cognito, described["user_pool_client_id"], USERS["admin"])
+
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """The answer to a GET. Raises requests.HTTPError if it is none."""
+        return self._call("GET", path, params=query)
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a POST. Raises requests.HTTPError if it is refused."""
+        return self._call("POST", path, json=body)
+
+    def put_product(self, product_id: str, name: str, price: float, stock: int) -> dict[str, Any]:
+        """Create the product, or make it whole again."""
+        body = {"name": name, "price": price, "currency": "EUR", "stock": stock}
+        return self._call("PUT", f"/products/{product_id}", json=body)
+
+    def _call(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        answer = self._http.request(method, self._api + path, timeout=_TIMEOUT, **more)
+        answer.raise_for_status()
+        answered: dict[str, Any] = answer.json()
+        return answered
+
+
+class Carrier:
+    """A parcel service that reports where parcels are, signed with the secret it shares with the shop."""
+
+    def __init__(self, described: dict[str, Any]) -> None:
+        self._url = f"{described['api_url']}/webhooks/carrier"
+        self._secret = described["carrier_webhook_secret"].encode()
+
+    def report(self, event_id: str, carrier: str, tracking_number: str, status: str) -> dict[str, Any]:
+        """Say what became of a parcel: SHIPPED, DELIVERED or LOST."""
+        event = {
+            "eventId": event_id,
+            "carrier": carrier,
+            "trackingNumber": tracking_number,
+            "status": status,
+            "occurredAt": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        }
+        body, moment = json.dumps(event).encode(), str(int(time.time()))
+        signature = hmac.new(self._secret, f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+        headers = {"Content-Type": "application/json", "X-Carrier-Signature": f"t={moment},v1={signature}"}
+        answer = requests.post(self._url, data=body, headers=headers, timeout=_TIMEOUT)
+        answer.raise_for_status()
+        answered: dict[str, Any] = answer.json()
+        return answered
+
+
+class Outside:
+    """What other systems do: put events on the bus and files into the bucket; and what goes wrong by hand."""
+
+    def __init__(self, described: dict[str, Any]) -> None:
+        self._session, self._endpoint = _session(described), described["endpoint_url"]
+        self._resources = described["resources"]
+
+    def put_order(self, order: dict[str, Any]) -> None:
+        """Put an `OrderCreated` event on the bus."""
+        entry = {"Source": "ecommerce.orders", "DetailType": "OrderCreated", "Detail": json.dumps(order)}
+        self._client("events").put_events(Entries=[{**entry, "EventBusName": self._resources["event_bus"]}])
+
+    def upload(self, key: str, content: bytes) -> None:
+        """Put a file into the imports bucket."""
+        self._client("s3").put_object(Bucket=self._resources["imports_bucket"], Key=key, Body=content)
+
+    def download(self, key: str) -> bytes:
+        """A file of the imports bucket, such as a report."""
+        found: bytes = self._client("s3").get_object(Bucket=self._resources["imports_bucket"], Key=key)["Body"].read()
+        return found
+
+    def damage_product(self, product_id: str) -> None:
+        """Take a product's price out of the table, as somebody might by mistake."""
+        self._client("dynamodb").update_item(
+            TableName=self._resources["products_table"],
+            Key={"productId": {"S": product_id}},
+            UpdateExpression="REMOVE price",
+        )
+
+    def _client(self, service: Any) -> Any:
+        return self._session.client(service, endpoint_url=self._endpoint)
+
+
+def _session(described: dict[str, Any]) -> boto3.Session:
+    return boto3.Session(described["access_key_id"], described["secret_access_key"], region_name=described["region"])

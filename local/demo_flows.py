@@ -1,0 +1,186 @@
+"""The demo's second half: an order from the bus, a parcel on its way, a file of orders, a message that nobody could
+work off, and how staff mend it."""
+
+import csv
+import io
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from infra.errors import Refusal
+from local.back_office import Carrier, Outside, Staff
+from local.client import Partner
+
+_PATIENCE = 90.0
+_ROWS = 60
+_BAD = {7: ("quantity", "none"), 23: ("customerEmail", "nobody"), 41: ("productId", "NOTHING001")}
+"""Rows of the file that are wrong, each with its field and what stands there."""
+_COLUMNS = (
+    *("customerId", "customerEmail", "productId", "quantity", "price", "currency"),
+    *("street", "city", "zipCode", "country"),
+)
+
+T = TypeVar("T")
+
+
+def show_all(described: dict[str, Any], console: Console) -> None:
+    """All four, one after the other. Refuses if one does not end as it should."""
+    partner, staff, outside = Partner(described), Staff(described), Outside(described)
+    order_id = order_from_the_bus(partner, outside, console)
+    follow_a_parcel(partner, staff, Carrier(described), order_id, console)
+    import_a_file(staff, outside, console)
+    mend_a_dead_letter(partner, staff, outside, console)
+
+
+def order_from_the_bus(partner: Partner, outside: Outside, console: Console) -> str:
+    """Put the shortest possible order on the bus and wait for its end; returns its id."""
+    order_id = f"bus-{uuid.uuid4().hex[:8]}"
+    order = {"OrderId": order_id, "Product": "Laptop", "Quantity": 1, "Price": 1200}
+    console.print()
+    console.rule("An order that another system puts on the bus", align="left")
+    console.print_json(json.dumps(order))
+    outside.put_order(order)
+    ended = _until(lambda: partner.order_if_there(order_id), _has_ended, "The order from the bus did not end")
+    _show_history(ended, console)
+    if ended["status"] != "COMPLETED":
+        raise Refusal(f"The order from the bus ended as {ended['status']}: look into .local/functions.log.")
+    return order_id
+
+
+def follow_a_parcel(partner: Partner, staff: Staff, carrier: Carrier, order_id: str, console: Console) -> None:
+    """Staff ship the order, and the carrier reports that it arrived."""
+    console.print()
+    console.rule("Its parcel", align="left")
+    number = f"JD{uuid.uuid4().int % 10**10:010d}"
+    staff.post(f"/admin/orders/{order_id}/ship", {"carrier": "DHL", "trackingNumber": number})
+    _show_parcel("Staff ship it", partner.order(order_id), console)
+    carrier.report(str(uuid.uuid4()), "DHL", number, "DELIVERED")
+    _show_parcel("The carrier reports", partner.order(order_id), console)
+
+
+def import_a_file(staff: Staff, outside: Outside, console: Console) -> None:
+    """Put a file with some bad rows into the bucket, watch its progress, and show the report on the bad ones."""
+    name = f"demo-{uuid.uuid4().hex[:8]}"
+    console.print()
+    console.rule(f"A file of {_ROWS} orders, {len(_BAD)} of them wrong: orders/{name}.csv", align="left")
+    outside.upload(f"orders/{name}.csv", _file(name))
+    found = _watched(staff, f"orders/{name}.csv", console)
+    report = json.loads(outside.download(f"reports/{name}.json"))
+    rejected = [row for row in report["rows"] if row["outcome"] == "rejected"]
+    table = Table(title=f"reports/{name}.json", title_justify="left")
+    for column in ("Row", "Field", "What is wrong"):
+        table.add_column(column)
+    for row in rejected:
+        for error in row["errors"]:
+            table.add_row(str(row["row"]), error["field"], error["message"])
+    console.print(table)
+    if (found["counts"]["accepted"], {row["row"] for row in rejected}) != (_ROWS - len(_BAD), set(_BAD)):
+        raise Refusal(f"The import ended as {found['counts']}: look into .local/functions.log.")
+
+
+def mend_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, console: Console) -> None:
+    """An order that can't be worked off, because somebody damaged its product in the table: its message is seen among
+    the dead letters, the product is mended, the message redriven, and the order completes."""
+    product_id = f"DAMAGED{uuid.uuid4().hex[:6].upper()}"
+    console.print()
+    console.rule("A message that nobody could work off", align="left")
+    staff.put_product(product_id, "Alarm Clock", 20.0, 5)
+    outside.damage_product(product_id)
+    order = partner.place(_order(product_id, 20.0))
+    console.print(f"Order {order['orderId']} is for {product_id}, whose price was deleted from the table by hand.")
+    with console.status("Three tries, further and further apart …"):
+        letter = _until(lambda: _dead_letter(staff, order["orderId"]), bool, "The message was not seen")
+    console.print(f"Among the dead letters of [b]{letter['queue']}[/b]: {letter['reason']}", highlight=False)
+    staff.put_product(product_id, "Alarm Clock", 20.0, 5)
+    done = staff.post("/admin/dead-letters/redrive", {"queue": "orders", "messageIds": [letter["messageId"]]})
+    console.print(f"Staff put the price back, and the message: {done['redriven']} redriven.", highlight=False)
+    ended = _until(lambda: partner.order(order["orderId"]), _has_ended, "The redriven order did not end")
+    _show_history(ended, console)
+    if ended["status"] != "COMPLETED":
+        raise Refusal(f"The redriven order ended as {ended['status']}: look into .local/functions.log.")
+
+
+def _watched(staff: Staff, key: str, console: Console) -> dict[str, Any]:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    deadline = time.monotonic() + _PATIENCE
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Rows", total=_ROWS)
+        while time.monotonic() < deadline:
+            imports: list[dict[str, Any]] = staff.get("/admin/imports")["imports"]
+            for mine in (found for found in imports if found["file"] == key):
+                counts = mine["counts"]
+                progress.update(task, completed=counts["accepted"] + counts["rejected"])
+                if mine["status"] != "RUNNING":
+                    return mine
+            time.sleep(0.3)
+    raise Refusal("The file was not worked off in time: look into .local/functions.log for the reason.")
+
+
+def _dead_letter(staff: Staff, order_id: str) -> dict[str, Any] | None:
+    found = staff.get("/admin/dead-letters", queue="orders")["messages"]
+    return next((letter for letter in found if letter["orderId"] == order_id), None)
+
+
+def _until(look: Callable[[], T | None], right: Callable[[T], bool], failure: str) -> T:
+    """The first look that is right. Refuses when none was in time."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        seen = look()
+        if seen is not None and right(seen):
+            return seen
+        time.sleep(0.3)
+    raise Refusal(f"{failure} in {_PATIENCE:.0f} s: look into .local/functions.log for the reason.")
+
+
+def _has_ended(order: dict[str, Any]) -> bool:
+    return order["status"] in ("COMPLETED", "FAILED", "CANCELLED")
+
+
+def _show_history(order: dict[str, Any], console: Console) -> None:
+    console.print(" → ".join(row["status"] for row in order["history"]), style="green", highlight=False)
+
+
+def _show_parcel(who: str, order: dict[str, Any], console: Console) -> None:
+    parcel = order["shipment"]
+    console.print(f"{who}: {parcel['carrier']} {parcel['trackingNumber']}, {parcel['status']}", highlight=False)
+
+
+def _order(product_id: str, price: float) -> dict[str, Any]:
+    return {
+        "customerId": "demo-customer",
+        "customerEmail": "customer@example.com",
+        "items": [{"productId": product_id, "quantity": 1, "price": price}],
+        "totalAmount": price,
+        "currency": "EUR",
+        "shippingAddress": {"street": "1 Demo Street", "city": "Amsterdam", "zipCode": "1011 AB", "country": "NL"},
+    }
+
+
+def _file(name: str) -> bytes:
+    text = io.StringIO()
+    rows = csv.DictWriter(text, _COLUMNS)
+    rows.writeheader()
+    for number in range(1, _ROWS + 1):
+        row = {
+            "customerId": f"{name}-{number}",
+            "customerEmail": "customer@example.com",
+            "productId": "COFFEE001",
+            "quantity": "1",
+            "price": "7.95",
+            "currency": "EUR",
+            "street": "1 Demo Street",
+            "city": "Amsterdam",
+            "zipCode": "1011 AB",
+            "country": "NL",
+        }
+        if number in _BAD:
+            field, wrong = _BAD[number]
+            row[field] = wrong
+        rows.writerow(row)
+    return text.getvalue().encode()

@@ -1,0 +1,106 @@
+"""Reasons of dead letters, and the audit trail, in the table of operations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..jsonio import dumps, loads
+from ..services.ports import AuditRecord, Page, Reason, chunks
+from .dynamodb_orders import batch_get
+from .items import Item, from_dynamodb, to_dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_REASON_SECONDS = 21 * 24 * 3600
+"""A dead-letter queue keeps a message for 14 days."""
+
+
+@dataclass(frozen=True)
+class DynamoReasons:
+    client: DynamoDBClient
+    table: str
+    seconds: Callable[[], float] = time.time
+
+    def keep(self, queue: str, reason: Reason) -> None:
+        self.client.put_item(
+            TableName=self.table,
+            Item=to_dynamodb(
+                {
+                    **_key(queue, reason.message_id),
+                    "reason": reason.text,
+                    "orderId": reason.order_id or None,
+                    "at": reason.at,
+                    "trace": reason.correlation_id or None,
+                    "expiresAt": int(self.seconds()) + _REASON_SECONDS,
+                }
+            ),
+        )
+
+    def of(self, queue: str, message_ids: Sequence[str]) -> dict[str, Reason]:
+        found: dict[str, Reason] = {}
+        for some in chunks(dict.fromkeys(message_ids), 100):
+            keys = [to_dynamodb(_key(queue, message_id)) for message_id in some]
+            for item in batch_get(self.client, self.table, keys, consistent=True):
+                reason = _reason(from_dynamodb(item))
+                found[reason.message_id] = reason
+        return found
+
+
+@dataclass(frozen=True)
+class DynamoAuditRecords:
+    """Kept for good: they are few, and name no customer."""
+
+    client: DynamoDBClient
+    table: str
+
+    def put(self, record: AuditRecord) -> None:
+        values = {
+            "scope": _scope(record.at[:10]),
+            "item": f"{record.at}#{record.record_id}",
+            "who": record.who,
+            "action": record.action,
+            "details": dumps(record.details),
+            "outcome": None if record.outcome is None else dumps(record.outcome),
+        }
+        self.client.put_item(TableName=self.table, Item=to_dynamodb(values))
+
+    def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
+        request: dict[str, Any] = {
+            "TableName": self.table,
+            "KeyConditionExpression": "#scope = :scope",
+            "ExpressionAttributeNames": {"#scope": "scope"},
+            "ExpressionAttributeValues": to_dynamodb({":scope": _scope(day)}),
+            "ScanIndexForward": False,
+            "ConsistentRead": True,
+            "Limit": limit + 1,  # one more says whether there is one more
+        }
+        if after:
+            request["ExclusiveStartKey"] = to_dynamodb({"scope": _scope(day), "item": after["item"]})
+        answer = self.client.query(**request)
+        items = answer["Items"]
+        last = items[limit - 1] if len(items) > limit else answer.get("LastEvaluatedKey")
+        shown = [_record(item) for item in items[:limit]]
+        return Page(shown, {"item": from_dynamodb(last)["item"]} if last else None)
+
+
+def _key(queue: str, message_id: str) -> Item:
+    return {"scope": f"dead-letters#{queue}", "item": message_id}
+
+
+def _scope(day: str) -> str:
+    return f"audit#{day}"
+
+
+def _reason(v: Item) -> Reason:
+    return Reason(v["item"], v["reason"], v.get("orderId", ""), v["at"], v.get("trace", ""))
+
+
+def _record(item: Item) -> AuditRecord:
+    v = from_dynamodb(item)
+    at, _, record_id = v["item"].partition("#")
+    outcome = loads(v["outcome"]) if "outcome" in v else None
+    return AuditRecord(record_id, at, v["who"], v["action"], loads(v["details"]), outcome)

@@ -1,0 +1,60 @@
+"""The queues, each with its dead-letter queue, and by which names people may call them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..domain.errors import FieldError, InvalidRequest
+
+DLQ = "-dlq"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where messages die. Without a queue (`url` is empty) it is functions that S3 invokes: Lambda sends there what it
+    gave up on."""
+
+    name: str
+    url: str
+    dead_letters_url: str
+    functions: tuple[str, ...] = ()
+
+    @property
+    def dead_letter_queue(self) -> str:
+        return last_part(self.dead_letters_url)
+
+    @property
+    def called(self) -> set[str]:
+        """Everything that means this place: short name, full names, URLs."""
+        urls = {url for url in (self.url, self.dead_letters_url) if url}
+        return {self.name, f"{self.name}{DLQ}", *urls, *map(last_part, urls)}
+
+
+def places(stage: str, queues: Mapping[str, str]) -> tuple[Place, ...]:
+    """Of a stage whose queues have these URLs, by short name; `orders` must be among them."""
+    worked = [Place(name, url, f"{url}{DLQ}") for name, url in queues.items()]
+    beside = queues["orders"].removesuffix("orders")
+    called = {
+        "mail": ("mail_receipt",),
+        "import-files": ("import_orders", "import_products"),
+    }
+    invoked = [
+        Place(name, "", f"{beside}{name}{DLQ}", tuple(f"orderproc-{stage}-{function}" for function in functions))
+        for name, functions in called.items()
+    ]
+    return (*worked, *invoked)
+
+
+def place_called(name: str, among: Sequence[Place]) -> Place:
+    """Raises InvalidRequest naming those that there are."""
+    for place in among:
+        if name in place.called:
+            return place
+    known = ", ".join(place.name for place in among)
+    raise InvalidRequest([FieldError("queue", f"must be one of {known}")])
+
+
+def last_part(url: str) -> str:
+    """A queue's name, from its URL."""
+    return url.rpartition("/")[2]

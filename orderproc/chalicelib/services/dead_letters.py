@@ -1,0 +1,301 @@
+"""Look at dead letters, put them back to work once the cause is mended, or discard what nobody needs.
+
+A message that is put back is sent first and deleted after: whoever dies in between leaves it in both queues, and the
+second copy finds its work done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from ..domain.clock import from_iso
+from ..domain.errors import TemporarilyUnavailable
+from ..jsonio import InvalidJson, dumps, loads
+from .audit import AuditTrail
+from .dead_letter_places import Place, place_called
+from .dead_letter_reasons import is_given_up_call, order_id_in, reason_for
+from .masking import masked
+from .ports import Clock, DeadLetterQueues, DeadMessage, Depth, Reasons, Sent
+
+API_SECONDS = 15
+"""API Gateway waits 29 s; the last round of calls may take its time."""
+_HIDDEN_FOR_A_LOOK = 15
+_HIDDEN_FOR_WORK = 60
+_ROUND = 10
+_DISCARDED_BYTES = 200_000
+"""Of payloads in one audit record: an item of DynamoDB holds 400 KB."""
+_NOT_A_CALL = "It is no call of one of these functions that Lambda gave up on."
+_OF_EVENTBRIDGE = frozenset(
+    ("RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE", "EXHAUSTED_RETRY_CONDITION", "RETRY_ATTEMPTS")
+)
+"""Attributes that say why a delivery failed: not true any more of a message that is sent again."""
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A dead message as staff see it, without personal data."""
+
+    message_id: str
+    place: Place
+    reason: str
+    order_id: str | None
+    sent_at: str
+    receives: int
+    payload: Any
+
+
+@dataclass(frozen=True)
+class Redriven:
+    redriven: int
+    left: int
+    """About how many are in the dead-letter queue afterwards."""
+    not_found: list[str]
+    refused: dict[str, str]
+    """Why some can't be put back, by message id; they stay."""
+
+
+@dataclass
+class _Search:
+    """Rounds through a dead-letter queue. What is not wanted is held until the end: given back at once it would be
+    received again and again, and hide what is behind it."""
+
+    queues: DeadLetterQueues
+    url: str
+    wanted: set[str] | None
+    """None for all of them."""
+    in_time: Callable[[], bool]
+    passed_over: set[str] = field(default_factory=set)
+    """Ids that are not to be looked at."""
+    held: dict[str, DeadMessage] = field(default_factory=dict)
+
+    def each(self, act: Callable[[list[DeadMessage]], Sequence[DeadMessage]]) -> None:
+        """Call `act` with what is wanted, ten at a time; what it returns is held, too."""
+        try:
+            while self.wanted != set() and self.in_time():
+                found = self.queues.take(self.url, _ROUND, _HIDDEN_FOR_WORK, patient=True)
+                if all(message.message_id in self.held for message in found):
+                    return  # none, or round once
+                mine = [message for message in found if self._is_wanted(message)]
+                self._hold([message for message in found if message not in mine])
+                if self.wanted is not None:
+                    self.wanted -= {message.message_id for message in mine}
+                if mine:
+                    self._hold(act(mine))
+        finally:
+            self.queues.give_back(self.url, list(self.held.values()))
+
+    def _is_wanted(self, message: DeadMessage) -> bool:
+        if message.message_id in self.passed_over or message.message_id in self.held:
+            return False
+        return self.wanted is None or message.message_id in self.wanted
+
+    def _hold(self, messages: Sequence[DeadMessage]) -> None:
+        self.held |= {message.message_id: message for message in messages}
+
+
+@dataclass(frozen=True)
+class DeadLetters:
+    places: tuple[Place, ...]
+    queues: DeadLetterQueues
+    reasons: Reasons
+    audit: AuditTrail
+    clock: Clock
+
+    def place(self, name: str) -> Place:
+        """By short name, full name or URL, of the queue or its dead-letter queue. Raises InvalidRequest."""
+        return place_called(name, self.places)
+
+    def depths(self) -> list[tuple[Place, Depth, Depth]]:
+        """About how many messages each queue holds, and its dead-letter queue."""
+        return [
+            (
+                place,
+                self.queues.depth(place.url) if place.url else Depth(0, 0, 0),
+                self.queues.depth(place.dead_letters_url),
+            )
+            for place in self.places
+        ]
+
+    def peek(self, queue: str | None, limit: int) -> list[DeadLetter]:
+        """At most `limit`, of one queue or of all. Others see them again at once afterwards. Raises InvalidRequest."""
+        chosen = [self.place(queue)] if queue is not None else list(self.places)
+        waiting = {place: self.queues.depth(place.dead_letters_url).waiting for place in chosen}
+        found: list[DeadLetter] = []
+        # The emptiest first: what they leave of their shares is for the others.
+        for n, place in enumerate(sorted(chosen, key=waiting.__getitem__)):
+            share = -(-(limit - len(found)) // (len(chosen) - n))
+            found += self._explained(place, self._seen(place, share, waiting[place]))
+        return found
+
+    def redrive(
+        self, who: str, queue: str, message_ids: Sequence[str] | None = None, seconds: float = API_SECONDS
+    ) -> Redriven:
+        """Send the messages (all, if none are named) to the queue they came from and take them out of the dead-letter
+        queue, as far as the seconds suffice. Each is new there, with all its tries. Raises InvalidRequest.
+
+        One that fails again while this lasts is left where it is."""
+        place = self.place(queue)
+        wanted = None if message_ids is None else set(message_ids)
+        refused: dict[str, str] = {}
+        done: list[str] = []
+        named = {"queue": place.name, "messageIds": "all" if message_ids is None else list(message_ids)}
+        with self.audit.of(who, "redrive", **named) as outcome:
+            search = _Search(self.queues, place.dead_letters_url, wanted, self._until(seconds))
+
+            def send_on(messages: list[DeadMessage]) -> Sequence[DeadMessage]:
+                sent = self._sent_on(place, messages)
+                done.extend(sent.new_ids)
+                refused.update(sent.refused)
+                search.passed_over.update(sent.new_ids.values())
+                outcome.update(redriven=len(done), messageIds=done[:1000], refused=refused)
+                self.queues.delete(place.dead_letters_url, [m for m in messages if m.message_id in sent.new_ids])
+                return [message for message in messages if message.message_id in sent.refused]
+
+            search.each(send_on)
+            depth = self.queues.depth(place.dead_letters_url)
+            left = depth.waiting + depth.in_flight + depth.delayed
+            missing = _in_order(wanted or set(), message_ids)
+            outcome.update(redriven=len(done), left=left, notFound=missing)
+        return Redriven(len(done), left, missing, refused)
+
+    def discard(
+        self, who: str, queue: str, message_ids: Sequence[str], reason: str, seconds: float = API_SECONDS
+    ) -> tuple[int, list[str]]:
+        """Delete the messages for good, with a copy without personal data in the audit record. How many there were,
+        and which were not found. Raises InvalidRequest, TemporarilyUnavailable."""
+        place = self.place(queue)
+        found: list[DeadMessage] = []
+
+        def collect(messages: list[DeadMessage]) -> Sequence[DeadMessage]:
+            found.extend(messages)
+            return ()
+
+        wanted = set(message_ids)
+        _Search(self.queues, place.dead_letters_url, wanted, self._until(seconds)).each(collect)
+        missing = _in_order(wanted, message_ids)
+        details = {"queue": place.name, "messageIds": list(message_ids), "reason": reason}
+        try:
+            with self.audit.of(who, "discard", **details, messages=_copies(found)) as outcome:
+                deleted = self.queues.delete(place.dead_letters_url, found)
+                outcome.update(discarded=len(deleted), notFound=missing)
+                if len(deleted) < len(found):
+                    raise TemporarilyUnavailable("Some messages could not be deleted: try again.")
+        except Exception:
+            self.queues.give_back(place.dead_letters_url, found)
+            raise
+        return len(found), missing
+
+    def _until(self, seconds: float) -> Callable[[], bool]:
+        ends = from_iso(self.clock.now()) + timedelta(seconds=seconds)
+        return lambda: from_iso(self.clock.now()) < ends
+
+    def _seen(self, place: Place, most: int, waiting: int) -> list[DeadMessage]:
+        seen: dict[str, DeadMessage] = {}
+        try:
+            while len(seen) < most:
+                wanted = min(_ROUND, most - len(seen))
+                patient = len(seen) < waiting
+                found = self.queues.take(place.dead_letters_url, wanted, _HIDDEN_FOR_A_LOOK, patient=patient)
+                if not found:
+                    break
+                seen |= {message.message_id: message for message in found}
+        finally:
+            self.queues.give_back(place.dead_letters_url, list(seen.values()))
+        return list(seen.values())
+
+    def _explained(self, place: Place, messages: list[DeadMessage]) -> list[DeadLetter]:
+        kept = self.reasons.of(place.name, [message.message_id for message in messages]) if messages else {}
+        letters = []
+        for message in messages:
+            payload, reason = payload_of(message), kept.get(message.message_id)
+            letters.append(
+                DeadLetter(
+                    message.message_id,
+                    place,
+                    reason_for(message, payload, reason),
+                    order_id_in(payload) or (reason.order_id if reason else "") or None,
+                    message.sent_at,
+                    message.receives,
+                    masked(payload),
+                )
+            )
+        return letters
+
+    def _sent_on(self, place: Place, messages: list[DeadMessage]) -> Sent:
+        if place.url:
+            return self.queues.send(place.url, [_without_what_eventbridge_said(message) for message in messages])
+        new_ids, refused = {}, {}
+        for message in messages:
+            function, event = _call_of(payload_of(message))
+            if function in place.functions:
+                self.queues.invoke(function, event)
+                new_ids[message.message_id] = ""  # a call that is given up on again comes as a message of its own
+            else:
+                refused[message.message_id] = _NOT_A_CALL
+        return Sent(new_ids, refused)
+
+
+def payload_of(message: DeadMessage) -> Any:
+    """The body as JSON, or as the text that it is."""
+    try:
+        return loads(message.body)
+    except InvalidJson:
+        return message.body
+
+
+def dead_letter_view(letter: DeadLetter) -> dict[str, Any]:
+    """As the API and the command show it."""
+    return {
+        "messageId": letter.message_id,
+        "queue": letter.place.name,
+        "deadLetterQueue": letter.place.dead_letter_queue,
+        "reason": letter.reason,
+        "orderId": letter.order_id,
+        "sentAt": letter.sent_at,
+        "receiveCount": letter.receives,
+        "payload": letter.payload,
+    }
+
+
+def depth_view(place: Place, depth: Depth, dead: Depth) -> dict[str, Any]:
+    """A row of `GET /admin/queues`."""
+    return {
+        "name": place.name,
+        "deadLetterQueue": place.dead_letter_queue,
+        "messages": depth.waiting,
+        "inFlight": depth.in_flight,
+        "delayed": depth.delayed,
+        "deadLetters": dead.waiting + dead.in_flight + dead.delayed,
+    }
+
+
+def _in_order(missing: set[str], message_ids: Sequence[str] | None) -> list[str]:
+    return [message_id for message_id in dict.fromkeys(message_ids or ()) if message_id in missing]
+
+
+def _copies(messages: list[DeadMessage]) -> list[dict[str, Any]]:
+    """What is about to be deleted, as text that fits into a record."""
+    each = _DISCARDED_BYTES // (4 * max(1, len(messages)))
+    return [
+        {
+            "messageId": message.message_id,
+            "sentAt": message.sent_at,
+            "payload": dumps(masked(payload_of(message)))[:each],
+        }
+        for message in messages
+    ]
+
+
+def _without_what_eventbridge_said(message: DeadMessage) -> DeadMessage:
+    kept = {name: value for name, value in message.attributes.items() if name not in _OF_EVENTBRIDGE}
+    return replace(message, attributes=kept)
+
+
+def _call_of(payload: Any) -> tuple[str, Any]:
+    """The function's name and the event of a call that Lambda gave up on."""
+    if not is_given_up_call(payload) or not isinstance(payload["requestContext"], Mapping):
+        return "", None
+    _, _, name = str(payload["requestContext"].get("functionArn", "")).partition(":function:")
+    return name.partition(":")[0], payload["requestPayload"]

@@ -1,0 +1,182 @@
+"""The steps of orders that other systems put on the bus: three consumers, each of which does its step, publishes what
+the next one waits for, and only then is done with its message.
+
+A message that comes again finds the order where its own step left it, and publishes again: the last time may have died
+in between. What an order that went on was told of before is told of already, since publishing tells the topic first.
+No consumer publishes what it waits for itself, so that whatever is published again, nothing goes round in circles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from ..domain.announced import AnnouncedOrder
+from ..domain.clock import from_iso
+from ..domain.errors import FieldError, MalformedMessage, StaleOrder
+from ..domain.events import events_of
+from ..domain.order import Failure, Order, Status
+from .accept_order import new_order
+from .order_steps import BEFORE_RESERVING, MAX_TURNS, OrderSteps
+from .ports import Catalogue, Clock, Events, Log, Orders
+from .settlement import Settlement
+
+INVALID_ORDER = "INVALID_ORDER"
+WORKFLOW = "events"
+ORDER_CREATED = "OrderCreated"
+CHARGE, PACK = ("OrderPlaced", "InventoryReserved"), ("PaymentCaptured",)
+"""What brings an order its payment, and its packing, with what is told beside."""
+
+_REMEMBERED = timedelta(days=29)
+"""Claims of mails and SMS live a day longer: an order announced again after that must not be told of again. No message
+of ours is under way for so long."""
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class EventSteps:
+    """A body is an event of the bus, or the housekeeper's `{"orderId", "correlationId"}`.
+
+    All raise MalformedMessage for what they can't use, UnknownOrder, StaleOrder, TemporarilyUnavailable."""
+
+    orders: Orders
+    catalogue: Catalogue
+    steps: OrderSteps
+    settlement: Settlement
+    read: Callable[[Body, str], AnnouncedOrder]
+    """An `OrderCreated` event, and the correlation id for its order. Raises MalformedMessage."""
+    clock: Clock
+    log: Log
+
+    def take_stock(self, body: Body) -> Order:
+        """Accept the order, if it is announced here, and set its pieces aside."""
+        order = self._accepted(body) if "detail" in body else self._named(body)
+        return self._retried(order, self._take_stock)
+
+    def take_payment(self, body: Body, last_try: bool = False) -> Order:
+        """Take the money. With `last_try` a payment gateway that does not answer ends the order; before that it raises
+        GatewayTimeout."""
+        return self._retried(self._named(body), lambda order: self._take_payment(order, last_try))
+
+    def make_ready(self, body: Body) -> Order:
+        """Ready for shipping, unless staff are to ship it parcel by parcel."""
+        return self._retried(self._named(body), self._make_ready)
+
+    def _take_stock(self, order: Order) -> Order:
+        if order.status in BEFORE_RESERVING:
+            order = self.steps.take_stock(order)
+        if order.status is Status.PAYMENT_PROCESSING:
+            self.settlement.publish(order, CHARGE)
+        elif order.status is Status.FAILED and not order.reached(Status.PAYMENT_PROCESSING):
+            self.settlement.publish(order, ("OrderPlaced", "OrderFailed"))
+        else:
+            # It went on, so what brings its next step was taken; of a call that took it in part nobody knows.
+            self.settlement.publish(order, ("OrderPlaced",))
+        return order
+
+    def _take_payment(self, order: Order, last_try: bool) -> Order:
+        if order.status is Status.PAYMENT_PROCESSING:
+            order = self.steps.charge(order, last_try, self._paid)
+        if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
+            self.settlement.publish(order, PACK)
+        elif order.status is Status.CONFIRMED:
+            return self.settlement(order, only=PACK)
+        elif _failed_while_charging(order):
+            return self.settlement(order, only=("OrderFailed", "OrderRefunded"))
+        return order
+
+    def _paid(self, order: Order) -> Order:
+        if order.fulfilment == "manual":
+            return self.steps.confirm(order)
+        packing = order.moved(Status.FULFILLMENT, self.clock.now())
+        return self.steps.stored_with_stock_gone(packing, order.reservation, order.status)
+
+    def _make_ready(self, order: Order) -> Order:
+        if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
+            order = self.steps.complete(order, order.status)
+        if order.status is Status.COMPLETED:
+            self.settlement.publish(order, ("OrderCompleted",))
+        return order
+
+    def _retried(self, order: Order, act: Callable[[Order], Order]) -> Order:
+        """A lost race is looked at again at once: our own write, or another's, is there by then."""
+        if order.workflow != WORKFLOW:
+            raise MalformedMessage(f"Order {order.order_id} is worked off by {order.workflow}, not by events.")
+        self.log.correlate(order.correlation_id)
+        if order.driven and from_iso(self.clock.now()) - from_iso(order.created_at) > _REMEMBERED:
+            return order
+        for _ in range(MAX_TURNS):
+            try:
+                return act(order)
+            except StaleOrder:
+                order = self.steps.load(order.order_id)
+        raise StaleOrder(f"{order.order_id} changes faster than it can be worked on")
+
+    def _named(self, body: Body) -> Order:
+        """The order that the message is about. Raises UnknownOrder."""
+        detail = body.get("detail", body)
+        order_id = detail.get("orderId") if isinstance(detail, Mapping) else None
+        if not isinstance(order_id, str) or not order_id:
+            raise MalformedMessage("The message has no orderId.")
+        return self.steps.load(order_id)
+
+    def _accepted(self, event: Body) -> Order:
+        """The announced order as it is stored, whoever stored it."""
+        if event.get("detail-type") != ORDER_CREATED:
+            raise MalformedMessage(f"The event is no {ORDER_CREATED}.")
+        announced = self._found(self.read(event, self.log.correlate(str(event.get("id", "")))))
+        order = new_order(announced.command, announced.order_id, self.clock.now())
+        if announced.errors:
+            order = replace(order.failed(_invalid(announced), order.created_at), open=False)
+        existing = self.orders.add(order)
+        if existing is None:
+            self.log.info("order_announced", orderId=order.order_id, status=order.status.value)
+            return order
+        if (existing.owner, existing.workflow, existing.fingerprint) != (order.owner, WORKFLOW, order.fingerprint):
+            raise MalformedMessage(f"There is an order {order.order_id} already, and it is another one.")
+        return existing
+
+    def _found(self, announced: AnnouncedOrder) -> AnnouncedOrder:
+        """With the id of the product that is named, if the catalogue has just one of that id or name."""
+        if announced.errors or not announced.by_name:
+            return announced
+        (line,) = announced.command.lines
+        if line.product_id in self.catalogue.products([line.product_id]):
+            return announced
+        ids = self.catalogue.ids_by_name(line.product_id)
+        if len(ids) > 1:
+            several = FieldError(
+                "Product", f"is the name of {len(ids)} products ({', '.join(sorted(ids))}): send an id"
+            )
+            return replace(announced, errors=(several,))
+        named = replace(line, product_id=ids[0]) if ids else line
+        return replace(announced, command=replace(announced.command, lines=(named,)))
+
+
+@dataclass(frozen=True)
+class HandOverByEvents:
+    """The hand-over of this workflow: to the queue of the first step, or by the event that brings the next one, so that
+    no order comes to a step before the world was told."""
+
+    to_inventory: Callable[[Order], None]
+    events: Events
+
+    def __call__(self, order: Order) -> None:
+        """Raises TemporarilyUnavailable."""
+        if order.status in BEFORE_RESERVING:
+            self.to_inventory(order)
+            return
+        due = CHARGE if order.status is Status.PAYMENT_PROCESSING else PACK
+        self.events.publish([event for event in events_of(order) if event.type in due])
+
+
+def _failed_while_charging(order: Order) -> bool:
+    charged = order.reached(Status.PAYMENT_PROCESSING) and not order.reached(Status.FULFILLMENT)
+    return order.status is Status.FAILED and bool(charged)
+
+
+def _invalid(announced: AnnouncedOrder) -> Failure:
+    wrong = "; ".join(f"{error.field} {error.message}" for error in announced.errors)
+    return Failure(INVALID_ORDER, f"This is no order: {wrong}.")

@@ -1,0 +1,151 @@
+"""Personal data out of what staff look at: payloads of messages, and the words of errors.
+
+By the name of a field where there is one, by its form (e-mail addresses, phone numbers, tokens) everywhere. Ids,
+amounts, quantities and products stay readable: they are what one looks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..jsonio import InvalidJson, dumps, loads
+from .plain_text import one_line
+
+MASK = "[personal]"
+_TOO_DEEP = "[nested too deeply]"
+_DEEPEST = 40
+_LONGEST_REASON = 500
+_LONGEST_TEXT = 10_000
+
+_BY_NAME = re.compile(
+    r"e?mail|phone|mobile|telephone|fax|street|addres|zipcode|postal|postcode|recipient|birth|gender"
+    r"|^(home|shipping|billing)?(city|town|zip)$"
+    r"|(first|last|full|given|family|customer|user|holder|contact|sur|middle|nick|billing|shipping)name"
+    r"|token|secret|password|passwd|authori[sz]ation|apikey|cookie|signature|credential|cardnumber|iban|cvc|cvv"
+)
+_NOT_PERSONAL = re.compile(r"has.*|.*(id|arn|status|queue|method|currency)")
+"""`hasPhoneNumber` says yes or no, `emailId` is an id; neither identifies anybody."""
+_PLACE = re.compile(r"name|company|country|state|province|region|house(number)?|note|comment|instructions?")
+"""Personal in an address, or beside one."""
+_OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn"}
+"""Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
+
+_FORMS = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"|\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}"  # E.164, also as people write it
+    r"|\beyJ[\w-]{10,}(?:\.[\w-]+)*"  # a JSON Web Token
+    r"|\b(?:Bearer|Basic) [\w.~+/=-]{8,}"
+    r"|\b(?:[rs]k|whsec)_\w{8,}"  # keys of payment providers
+)
+_SEPARATOR = re.compile("[:=]")
+_NAME_BEFORE = re.compile(r"""([\w -]+)["']?\s*$""")
+_LONGEST_NAME = 60
+_VALUE = re.compile(r"""\s*("(?:[^"\\]|\\.)*"?|'[^']*'?|\{[^{}]*\}?|[^,;&\r\n}\]]*)""")
+
+
+def masked(payload: Any) -> Any:
+    """A copy of what `jsonio.loads` gave, or of a text, without personal data at any depth. Texts that hold JSON are
+    looked into."""
+    return _masked(payload, 0)
+
+
+def masked_text(text: str) -> str:
+    """A text that is no JSON: what has the form of personal data is masked, and what stands after such a name. What is
+    very long is cut off."""
+    shown, done = [], 0
+    text = text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "…"
+    for separator in _SEPARATOR.finditer(text):
+        here = separator.start()
+        if here < done or not _names_personal(text[max(done, here - _LONGEST_NAME) : here]):
+            continue
+        value = _VALUE.match(text, separator.end())
+        if value and value[1].strip("\"' "):
+            shown += [text[done : value.start(1)], MASK]
+            done = value.end()
+    return _FORMS.sub(MASK, "".join([*shown, text[done:]]))
+
+
+def reason_of(error: BaseException, body: Any = None) -> str:
+    """An error as class and message in one line, without personal data: also none that it repeats from `body`."""
+    words = str(error)
+    for value in sorted(_personal_values(body, 0), key=len, reverse=True):
+        words = words.replace(value, MASK)
+    text = f"{type(error).__name__}: {masked_text(words)}" if words else type(error).__name__
+    return one_line(text)[:_LONGEST_REASON]
+
+
+def _masked(value: Any, depth: int) -> Any:
+    if depth > _DEEPEST:
+        return _TOO_DEEP
+    if isinstance(value, Mapping):
+        of_a_place = _is_place(value)
+        return {
+            _FORMS.sub(MASK, str(name)): _blanked(inner, depth + 1)
+            if _is_personal(str(name), value, of_a_place)
+            else _masked(inner, depth + 1)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_masked(inner, depth + 1) for inner in value]
+    return _masked_string(value, depth) if isinstance(value, str) else value
+
+
+def _masked_string(text: str, depth: int) -> str:
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            inner = loads(text)
+        except InvalidJson:
+            return masked_text(text)
+        return dumps(_masked(inner, depth + 1))
+    return masked_text(text)
+
+
+def _blanked(value: Any, depth: int) -> Any:
+    """Every leaf masked, so that one still sees which fields there were."""
+    if depth > _DEEPEST:
+        return _TOO_DEEP
+    if isinstance(value, Mapping):
+        return {_FORMS.sub(MASK, str(name)): _blanked(inner, depth + 1) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_blanked(inner, depth + 1) for inner in value]
+    return value if value is None or value == "" or isinstance(value, bool) else MASK
+
+
+def _is_personal(name: str, among: Mapping[str, Any], of_a_place: bool) -> bool:
+    plain = _plain(name)
+    if _NOT_PERSONAL.fullmatch(plain):
+        return False
+    if _BY_NAME.search(plain):
+        return True
+    if plain == "name":
+        return not _OF_A_THING & {_plain(other) for other in among}
+    return of_a_place and _PLACE.fullmatch(plain) is not None
+
+
+def _is_place(value: Mapping[str, Any]) -> bool:
+    return any(re.search("street|zip|post(al|code)", _plain(str(name))) for name in value)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _names_personal(before: str) -> bool:
+    found = _NAME_BEFORE.search(before)
+    name = _plain(found[1]) if found else ""
+    return bool(_BY_NAME.search(name)) and not _NOT_PERSONAL.fullmatch(name)
+
+
+def _personal_values(value: Any, depth: int, personal: bool = False) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        of_a_place = _is_place(value)
+        for name, inner in value.items():
+            yield from _personal_values(inner, depth + 1, personal or _is_personal(str(name), value, of_a_place))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _personal_values(inner, depth + 1, personal)
+    elif personal and len(str(value)) >= 3 and not isinstance(value, bool):
+        yield str(value)

@@ -1,0 +1,72 @@
+"""What the routes about queues, dead letters and the audit trail answer, as JSON Schema."""
+
+from __future__ import annotations
+
+from .schemas import Schema
+
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0, "description": "About how many, as SQS counts."}
+_TIME: Schema = {"type": "string", "format": "date-time"}
+_IDS: Schema = {"type": "array", "items": _TEXT}
+
+
+def _whole(properties: dict[str, Schema], **more: str) -> Schema:
+    return {"type": "object", "required": list(properties), "properties": properties, **more}
+
+
+QUEUE: Schema = _whole(
+    {
+        "name": {"type": "string", "description": "`mail` and `import-files` are functions that S3 invokes."},
+        "deadLetterQueue": _TEXT,
+        "messages": _COUNT,
+        "inFlight": _COUNT,
+        "delayed": _COUNT,
+        "deadLetters": _COUNT,
+    }
+)
+
+QUEUES: Schema = _whole({"queues": {"type": "array", "items": {"$ref": "#/components/schemas/QueueDepth"}}})
+
+DEAD_LETTER: Schema = _whole(
+    {
+        "messageId": _TEXT,
+        "queue": _TEXT,
+        "deadLetterQueue": _TEXT,
+        "reason": {"type": "string", "description": "Why it was given up on, without personal data."},
+        "orderId": {"type": ["string", "null"]},
+        "sentAt": _TIME,
+        "receiveCount": {"type": "integer", "description": "Tries and looks together."},
+        "payload": {"description": "The message, JSON or text, with `[personal]` for personal data."},
+    }
+)
+
+DEAD_LETTERS: Schema = _whole({"deadLetters": {"type": "array", "items": {"$ref": "#/components/schemas/DeadLetter"}}})
+
+REDRIVEN: Schema = _whole(
+    {
+        "redriven": {"type": "integer"},
+        "left": {"type": "integer", "description": "About how many are in the dead-letter queue now."},
+        "notFound": _IDS,
+        "refused": {
+            "type": "array",
+            "description": "Those that can't be put back; they stay where they are.",
+            "items": _whole({"messageId": _TEXT, "reason": _TEXT}),
+        },
+    }
+)
+
+DISCARDED: Schema = _whole({"discarded": {"type": "integer"}, "notFound": _IDS})
+
+AUDIT_RECORD: Schema = _whole(
+    {
+        "id": _TEXT,
+        "at": _TIME,
+        "who": {"type": "string", "description": "A user's `sub`, or the IAM identity of an operator."},
+        "action": _TEXT,
+        "details": {"type": "object", "description": "What was asked for, without personal data."},
+        "outcome": {
+            "type": ["object", "null"],
+            "description": "How it ended; null if the process died: then it may have happened in part.",
+        },
+    }
+)

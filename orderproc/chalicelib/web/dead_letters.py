@@ -1,0 +1,74 @@
+"""For staff: how full the queues are, what was given up on and why, back to work with it or away; and who did what."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from ..bootstrap import services
+from ..services.audit import audit_view
+from ..services.dead_letters import dead_letter_view, depth_view
+from . import http, requests
+from .callers import USER_POOL, staff
+
+bp = Blueprint(__name__)
+
+
+@bp.route("/admin/queues", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@http.endpoint(bp)
+def list_queues() -> Response:
+    staff(bp.current_request)
+    return http.json_response({"queues": [depth_view(*row) for row in services().dead_letters.depths()]})
+
+
+@bp.route("/admin/dead-letters", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@http.endpoint(bp)
+def peek_dead_letters() -> Response:
+    staff(bp.current_request)
+    query, dead_letters = http.query_of(bp.current_request), services().dead_letters
+    _, limit, _ = http.together(
+        lambda: http.only(query, "queue", "limit"),
+        lambda: http.limit_of(query),
+        lambda: dead_letters.place(query["queue"]) if "queue" in query else None,
+    )
+    found = dead_letters.peek(query.get("queue"), limit)
+    return http.json_response({"deadLetters": [dead_letter_view(letter) for letter in found]})
+
+
+@bp.route("/admin/dead-letters/redrive", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@http.endpoint(bp)
+def redrive_dead_letters() -> Response:
+    """All of a queue, or some, back to where they came from; what there was no time for is `left`."""
+    who = staff(bp.current_request)
+    queue, message_ids = requests.redrive(http.body_of(bp.current_request))
+    done = services().dead_letters.redrive(who, queue, message_ids)
+    refused = [{"messageId": message_id, "reason": why} for message_id, why in done.refused.items()]
+    return http.json_response(
+        {"redriven": done.redriven, "left": done.left, "notFound": done.not_found, "refused": refused}
+    )
+
+
+@bp.route("/admin/dead-letters/discard", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@http.endpoint(bp)
+def discard_dead_letters() -> Response:
+    """For good: a copy without personal data stays in the audit record."""
+    who = staff(bp.current_request)
+    queue, message_ids, reason = requests.discard(http.body_of(bp.current_request))
+    discarded, not_found = services().dead_letters.discard(who, queue, message_ids, reason)
+    return http.json_response({"discarded": discarded, "notFound": not_found})
+
+
+@bp.route("/admin/audit", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@http.endpoint(bp)
+def list_audit_records() -> Response:
+    staff(bp.current_request)
+    query, today = http.query_of(bp.current_request), services().clock.now()[:10]
+    scope = f"audit\n{query.get('day', today)}"
+    _, day, limit, position = http.together(
+        lambda: http.only(query, "day", "limit", "cursor"),
+        lambda: requests.day_of(query, today),
+        lambda: http.limit_of(query),
+        lambda: http.position_of(query, scope),
+    )
+    page = services().audit.page(day, limit, position)
+    records = [audit_view(record) for record in page.items]
+    return http.json_response({"records": records, "nextCursor": http.cursor_for(page.next, scope)})

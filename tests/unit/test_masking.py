@@ -1,0 +1,141 @@
+"""What staff see of a message names nobody, and still says what it was about."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from chalicelib.jsonio import dumps, loads
+from chalicelib.services.masking import MASK, masked, masked_text, reason_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.examples import body
+
+PERSONAL = [
+    "customer@example.com",
+    "+31612345678",
+    "123 Main St",
+    "Anytown",
+    "12345",
+    "USA",
+    "John Smith",
+    "CA-1",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+    "wh-secret-9",
+]
+ORDER = body(
+    shippingAddress={
+        "street": "123 Main St",
+        "city": "Anytown",
+        "state": "CA-1",
+        "zipCode": "12345",
+        "country": "USA",
+        "name": "John Smith",
+    }
+)
+
+
+def nobody_in(shown: Any) -> None:
+    text = json.dumps(shown, default=str)
+    assert [value for value in PERSONAL if value in text] == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        ORDER,
+        {"detail": ORDER},
+        {"detail": {"rows": [{"row": 2, "order": ORDER}, {"row": 3, "order": ORDER}]}},
+        [[[ORDER]]],
+        {"Message": dumps(ORDER)},
+        {"requestPayload": {"body": dumps({"inner": dumps(ORDER)})}},
+        dumps(ORDER)[:-1],
+        dumps(ORDER)[:300],
+        "street=123 Main St; email: customer@example.com, phone=+31 6 1234-5678",
+        "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+        {"Authorization": "anything", "X-API-Key": "wh-secret-9", "webhook_secret": "wh-secret-9"},
+        {"customerName": "John Smith", "name": "John Smith", "Name": "John Smith"},
+        {"note": "write to customer@example.com or call +1 (555) 010-9999 99"},
+        {"customer@example.com": 1},
+        {"phone": 31612345678, "zip": 12345},
+    ],
+    ids=lambda payload: repr(payload)[:40],
+)
+def test_nobody_is_named_at_any_depth(payload: Any) -> None:
+    nobody_in(masked(payload))
+
+
+def test_what_one_looks_for_stays_as_it_is() -> None:
+    shown = masked({"orderId": "o-1", "correlationId": "c-1", "eventType": "OrderPlaced", **ORDER})
+
+    assert shown["orderId"] == "o-1"
+    assert shown["customerId"] == "customer123"
+    assert shown["items"] == ORDER["items"]
+    assert shown["totalAmount"] == ORDER["totalAmount"]
+    assert shown["paymentMethod"] == "pm_card_visa"
+    assert shown["customerEmail"] == MASK
+    assert set(shown["shippingAddress"]) == set(ORDER["shippingAddress"])
+    assert set(shown["shippingAddress"].values()) == {MASK}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"hasPhoneNumber": True, "fulfilment": "auto", "occurredAt": "2026-11-21T14:30:25.123+00:00"},
+        {"OrderId": "12345", "Product": "Laptop", "Quantity": 1, "Price": 1200},
+        {"s3": {"bucket": {"name": "orderproc-local-imports", "arn": "arn:aws:s3:::x"}, "object": {"key": "a.csv"}}},
+        {"capacity": 7, "status": "FAILED", "error": {"code": "OUT_OF_STOCK", "message": "Not enough stock."}},
+        {"phoneNumber": None, "customerEmail": ""},
+        [],
+        "no JSON at all",
+        None,
+    ],
+    ids=lambda payload: repr(payload)[:40],
+)
+def test_what_names_nobody_is_shown_whole(payload: Any) -> None:
+    assert masked(payload) == payload
+
+
+def test_amounts_inside_of_texts_keep_their_digits() -> None:
+    assert masked({"Message": '{"price":20.00,"email":"a@b.test"}'}) == {
+        "Message": '{"price":20.00,"email":"[personal]"}'
+    }
+
+
+def test_what_is_nested_without_end_is_cut_off() -> None:
+    deep = loads('{"a":' * 500 + "1" + "}" * 500)
+
+    assert "nested too deeply" in json.dumps(masked(deep))
+    assert "nested too deeply" in json.dumps(masked({"address": deep}))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_anything_can_be_masked_and_again(payload: Any) -> None:
+    assert masked(masked(payload)) == masked(payload)
+
+
+def test_a_reason_says_which_error_and_nothing_of_whom() -> None:
+    error = ValueError("'123 Main St' in Anytown of customer@example.com is not known")
+
+    assert reason_of(error, ORDER) == f"ValueError: '{MASK}' in {MASK} of {MASK} is not known"
+
+
+@pytest.mark.parametrize("words", ["", "two\nlines\x00", "x" * 10_000, "\ud800"])
+def test_a_reason_is_one_line_of_bearable_length(words: str) -> None:
+    reason = reason_of(RuntimeError(words))
+
+    assert reason.startswith("RuntimeError")
+    assert len(reason) <= 500
+    assert reason.isprintable()
+    reason.encode()
+
+
+def test_a_long_text_is_masked_in_time() -> None:
+    assert masked_text("street " * 100_000)
