@@ -169,7 +169,7 @@ def test_staff_list_everybodys_orders_newest_first(shop: Shop) -> None:
     assert shop.partner("GET", "/admin/orders").status_code == 401
 
 
-@pytest.mark.parametrize("workflow", ["queue", "stepfunctions"])
+@pytest.mark.parametrize("workflow", ["queue", "stepfunctions", "events"])
 def test_staff_set_an_order_going_again(shop: Shop, halfway: Halfway, workflow: str) -> None:
     # The housekeeper would come back to it in an hour.
     stuck = order_of([shop.new_product(5)], COMPLETED[:1], minutes_old=2, handovers=6, workflow=workflow)

@@ -322,6 +322,27 @@ def test_orders_of_one_millisecond_at_the_end_of_a_slice_are_all_looked_at(
     assert len(listed(adapters)) == 230
 
 
+def test_while_very_many_orders_are_open_no_stock_is_judged_and_new_orders_are_looked_at_all_the_same(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    old = inspected.unpaid(services, adapters)
+    later(adapters)
+    inspected.miscounted(adapters)
+    read = adapters.orders.open_before
+
+    def slow(created_before: str) -> Any:
+        for order in read(created_before):
+            adapters.clock.advance(11)
+            yield order
+
+    adapters.orders.open_before = slow
+    for _ in range(3):
+        services.accept_order(command())
+
+    assert services.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert list(listed(adapters)) == [(Kind.FINISHED_UNPAID, old.order_id)]
+
+
 def test_a_run_far_behind_tells_how_far_it_came(services: Services, adapters: FakeAdapters) -> None:
     finished(services)
     later(adapters, 24 * 3)

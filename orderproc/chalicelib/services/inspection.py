@@ -23,6 +23,8 @@ from .stock_inspection import EVER, StockInspection
 _SLICE = 100
 _LOOK_BACK = timedelta(days=31)
 """Where the very first run begins. Orders from before the index by day existed are not in it."""
+_PAGING = timedelta(seconds=20)
+"""How long it may page through what is open. So many open orders are an outage, in which no stock can be judged."""
 _AGAIN = timedelta(seconds=80)
 """How long a run may spend on what is known or open already, so that each gets on with new orders, too."""
 _LONGEST = timedelta(seconds=200)
@@ -86,7 +88,11 @@ class Inspection:
                 held.update(order.quantities())
             if order.attention or stuck(order, self._too_old(run)):
                 doubtful.append(order.order_id)
-        self._stock(run, held)
+            if self._elapsed(run) > _PAGING:
+                self.log.warning("too_many_open", doubtful=len(doubtful))
+                break
+        else:
+            self._stock(run, held)
         # Those that were not looked at for longest come first: a run may not get to the end of many.
         before = sorted(run.known.values(), key=lambda finding: finding.last_seen_at)
         of_orders = [f.subject for f in before if f.kind is not Kind.RESERVED_MISMATCH and not f.mended]
