@@ -10,10 +10,14 @@ from chalicelib.domain.order import Order, Reservation, Status
 from chalicelib.domain.payments import Operation
 from chalicelib.services.receipts import archive_key, receipt_key
 
-from tests.examples import command
+from tests.examples import LAPTOP, command
 from tests.fakes import FakeAdapters
 
 HOUR = 3600
+
+
+def stock_up(adapters: FakeAdapters, pieces: int) -> None:
+    adapters.catalogue.put(LAPTOP, pieces)
 
 
 def finished(services: Services, **changes: object) -> Order:

@@ -285,6 +285,29 @@ def test_each_order_is_looked_at_once(services: Services, adapters: FakeAdapters
     assert looked_at == placed
 
 
+@pytest.mark.parametrize("most", [300_000, 3])
+def test_a_days_archive_is_listed_once_and_only_what_is_not_in_the_list_is_asked_for(
+    services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("chalicelib.services.order_inspection._MOST_LISTED", most)
+    inspected.stock_up(adapters, 50)
+    for _ in range(20):
+        finished(services)
+    missing = inspected.without_receipt(services, adapters)
+    listed_folders: list[str] = []
+    asked: list[str] = []
+    keys, exists = adapters.documents.keys, adapters.documents.exists
+    adapters.documents.keys = lambda prefix: listed_folders.append(prefix) or keys(prefix)
+    adapters.documents.exists = lambda key: asked.append(key) or exists(key)
+    later(adapters)
+
+    services.inspection()
+
+    assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, missing.order_id)]
+    assert listed_folders == ["orders/2026/11/21/"]
+    assert len(set(asked)) == 21 - min(most, 20)
+
+
 def test_a_run_goes_on_where_the_one_before_ran_out_of_time(
     services: Services, adapters: FakeAdapters, looked_at: list[str]
 ) -> None:
