@@ -14,7 +14,7 @@ NODE := .local/node
 SOURCES := orderproc infra local bench tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop demo dev deploy destroy test check lint bench clean engines
+.PHONY: help run stop demo dev dead-letters deploy destroy test check lint bench clean engines
 .PHONY: lint-code lint-format lint-types lint-templates
 
 help: ## List the targets
@@ -31,6 +31,9 @@ demo: $(VENV)/.ready $(CLOUD)/.ready ## Place sample orders, check out a cart, a
 
 dev: $(VENV)/.ready $(CLOUD)/.ready ## Serve the API by `chalice local` with reload, against the local cloud (DEV_PORT=8000)
 	@exec $(BIN)/python -m local.dev --port $(PORT) --api-port $(DEV_PORT)
+
+dead-letters: $(VENV)/.ready ## What was given up on, and why; ARGS="redrive orders" and more (STAGE=local)
+	@$(BIN)/python -m infra.dead_letters $(filter-out local,$(STAGE)) $(ARGS)
 
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy $(STAGE)

@@ -84,9 +84,14 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
             f" `make deploy STAGE={target.stage} MAIL_SENDER=orders@your.shop`."
         )
     chosen = {name: os.environ[name] for name in CHOSEN if os.environ.get(name)}
+    return {**base, **chosen, **from_stack(target, outputs)}
+
+
+def from_stack(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
+    """The variables that say where everything of the stage is."""
     made = {name: outputs[output] for name, output in _FROM_OUTPUTS.items()}
     made["OUTSIDE_OWNER"] = f"p-{outputs['PartnerKeyId']}"
-    return {**base, **chosen, **made, "STAGE": target.stage}
+    return {**made, "STAGE": target.stage}
 
 
 def policies(folder: Path, target: Target, sender: str, base_sender: str) -> dict[str, Any]:

@@ -108,6 +108,14 @@ ADDRESS = Address("Ünter den Linden 1\n2. Stock", "東京", "", "00-950 Łódź
 WHOLE = {
     "plain": {},
     "without what is optional": {"phone_number": None, "shipping_address": None},
+    "of nobody we know, and of nothing": {
+        "customer_id": "",
+        "customer_email": "",
+        "shipping_address": None,
+        "lines": (),
+        "total_amount": Decimal("0.00"),
+        "workflow": "events",
+    },
     "unicode": {
         "customer_id": "Ζωή|Łucja 東京 🎁",
         "customer_email": "ünï@exämple.com",

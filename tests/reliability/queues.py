@@ -55,7 +55,7 @@ class SimulatedQueue:
 
     def receive(self) -> Batch | None:
         """The next ten, hidden from now on; waits for the first to become visible. None when there are none left."""
-        self._bury()
+        self.bury()
         if not self.messages:
             return None
         self._clock.moment = max(self._clock.moment, min(m.visible_at for m in self.messages))
@@ -85,7 +85,8 @@ class SimulatedQueue:
         self.dead += self.messages
         self.messages = []
 
-    def _bury(self) -> None:
+    def bury(self) -> None:
+        """To the dead-letter queue with what was received too often."""
         self.dead += [m for m in self.messages if m.receives >= MAX_RECEIVES]
         self.messages = [m for m in self.messages if m.receives < MAX_RECEIVES]
 

@@ -18,7 +18,8 @@ from chalicelib.services.event_steps import HandOverByEvents
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters
-from tests.reliability.bus import Bus
+from tests.reliability.bus import Bus, Consumer
+from tests.reliability.dead_letters import SimulatedDeadLetters
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
 from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
 from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
@@ -42,6 +43,8 @@ _PORTS = (
     "hand_over",
     "sqs",
     "carts",
+    "reasons",
+    "audit_records",
 )
 _MOVE_MONEY_AND_GOODS = ("orders", "gateway")
 _MAIL_TRIES = 3
@@ -89,6 +92,10 @@ class World:
                 **self.bus.urls,
             }
         )
+        self.dead_letters = SimulatedDeadLetters(
+            self.clock,
+            {SETTINGS.order_queue_url: self.order_queue, SETTINGS.notifications_queue_url: self.notifications},
+        )
         self.executions: dict[str, Execution] = {}
         """All that were started, by name."""
         self.ways: dict[str, Way] = {}
@@ -119,7 +126,7 @@ class World:
             "stepfunctions": self.start_execution,
             "events": HandOverByEvents(OrderHandOver(self.bus.inventory).hand_over, self.fakes.events),
         }
-        real |= {"hand_over": ByWorkflow(to_drivers), "sqs": self._sqs}
+        real |= {"hand_over": ByWorkflow(to_drivers), "sqs": self._sqs, "dead_letter_queues": self.dead_letters}
         ports = {name: Tapped(name, port, watched) for name, port in real.items()}
         rest = {name: getattr(self.fakes, name) for name in ("clock", "pause", "messages", "render_receipt")}
         return Services(SETTINGS, SimpleNamespace(**ports, **rest))
@@ -166,9 +173,12 @@ class World:
         self.bus.route()
         batches = [(consumer, records) for consumer in self.bus.consumers if (records := consumer.queue.receive())]
         for consumer, records in batches:
-            services = self.process(consumer.role)
-            self._invoke(consumer.queue, records, lambda c=consumer, s=services, r=records: c.work_off(s, r))
+            self.work_consumer(consumer, records, self.process(consumer.role))
         return bool(batches)
+
+    def work_consumer(self, consumer: Consumer, records: Any, services: Services) -> None:
+        """One invocation; what it fails to work off comes back."""
+        self._invoke(consumer.queue, records, lambda: consumer.work_off(services, records))
 
     def start_execution(self, order: Order) -> None:
         """As the state machine takes it: an execution of that name is started once."""

@@ -68,9 +68,18 @@ def test_the_domain_has_no_clock_no_chance_and_no_outside(path: Path) -> None:
 @pytest.mark.parametrize("path", sources_of("services"), ids=named)
 def test_services_import_neither_aws_nor_chalice_nor_adapters_nor_the_web(path: Path) -> None:
     forbidden = ("boto3", "botocore", "chalice", "mypy_boto3_dynamodb", "aws_lambda_powertools")
-    inward = ("chalicelib.adapters", "chalicelib.web", "chalicelib.bootstrap", "chalicelib.config")
+    inward = tuple(f"chalicelib.{part}" for part in ("adapters", "web", "inbound", "bootstrap", "config"))
 
     assert [module for module in imports(path) if is_in(module, *forbidden, *inward)] == []
+
+
+@pytest.mark.parametrize("path", sources_of("inbound"), ids=named)
+def test_what_reads_from_outside_judges_as_the_api_does_and_knows_nothing_else(path: Path) -> None:
+    of_ours = [module for module in imports(path) if is_in(module, "chalicelib")]
+    judges = ("chalicelib.web.requests", "chalicelib.web.schemas", "chalicelib.web.validation")
+    known = ("chalicelib.inbound", "chalicelib.domain", "chalicelib.jsonio", *judges)
+
+    assert [m for m in of_ours if m != "chalicelib.web" and not is_in(m, *known)] == []
 
 
 @pytest.mark.parametrize("path", sources_of("adapters"), ids=named)

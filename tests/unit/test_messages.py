@@ -68,6 +68,12 @@ def test_the_sms_for_a_created_order() -> None:
     ]
 
 
+def test_the_sms_to_somebody_we_know_nothing_of() -> None:
+    order = replace(paid_order(), customer_id="", customer_email="")
+
+    assert messages.sms_created(order).splitlines()[2] == "Customer: guest"
+
+
 def test_the_sms_for_a_completed_order() -> None:
     assert messages.sms_completed(paid_order()).splitlines() == [
         "Order Completed!",

@@ -132,6 +132,10 @@ def test_another_content_has_another_fingerprint(changed: Any) -> None:
     assert read(changed).command.fingerprint != read(full()).command.fingerprint
 
 
+def test_an_order_sent_again_with_its_id_put_right_is_another_content() -> None:
+    assert read(flat(OrderId=12345)).command.fingerprint != read(FLAT).command.fingerprint
+
+
 @pytest.mark.parametrize(
     ("detail", "fields"),
     [

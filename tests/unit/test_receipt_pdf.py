@@ -122,6 +122,12 @@ def test_no_text_makes_it_raise(name: str, street: str) -> None:
     assert render_receipt(order, Shop(name, street, name), ENDED_AT).startswith(b"%PDF-")
 
 
+def test_an_order_of_nobody_we_know_has_a_receipt() -> None:
+    text = text_of(replace(paid_order(), customer_id="", customer_email="", shipping_address=None))
+
+    assert [part for part in ("Gaming Laptop", "€1299.99", "customer") if part in text] == ["Gaming Laptop", "€1299.99"]
+
+
 def test_a_hundred_lines_go_on_under_a_repeated_header() -> None:
     lines = [Line(f"SKU-{n:03d}", f"Article {n:03d}", 1, Decimal("1.00")) for n in range(100)]
     document = reader(paid_order(lines))

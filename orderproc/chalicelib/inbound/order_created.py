@@ -35,18 +35,18 @@ def announced_order(
         raise MalformedMessage("The event has no detail that is an object.")
     nobody = _nobodys_order(owner, default_currency, correlation_id)
     flat = "items" not in detail and bool({"OrderId", "Product", "product"} & detail.keys())
-    order_id, errors = _order_id(detail, ["OrderId", "orderId"] if flat else ["orderId", "OrderId"])
+    named, errors = _id(detail, ["OrderId", "orderId"] if flat else ["orderId", "OrderId"])
     if flat:
         content = _flat_content(detail)
         command, found = _from_flat(content, nobody)
     else:
         content = _known(detail, schemas.ORDER_REQUEST)
         command, found = _from_full(content, nobody)
-    command = replace(command, fingerprint=requests.fingerprint({"orderId": order_id, **content}))
-    return AnnouncedOrder(order_id, command, by_name=flat, errors=(*errors, *found))
+    command = replace(command, fingerprint=requests.fingerprint({"orderId": named, **content}))
+    return AnnouncedOrder(str(named), command, by_name=flat, errors=(*errors, *found))
 
 
-def _order_id(detail: Mapping[str, Any], spellings: list[str]) -> tuple[str, list[FieldError]]:
+def _id(detail: Mapping[str, Any], spellings: list[str]) -> tuple[str | int, list[FieldError]]:
     """A whole number is of the wrong type, but tells one order from another."""
     field = next((name for name in spellings if name in detail), "")
     if not field:
@@ -54,7 +54,7 @@ def _order_id(detail: Mapping[str, Any], spellings: list[str]) -> tuple[str, lis
     value = detail[field]
     is_number = isinstance(value, int) and not isinstance(value, bool)
     if (isinstance(value, str) or is_number) and _ID.fullmatch(str(value)):
-        return str(value), [FieldError(field, "must be a string")] if is_number else []
+        return value, [FieldError(field, "must be a string")] if is_number else []
     raise MalformedMessage(f"{field} {schemas.PATTERN_WORDS[schemas.ORDER_ID['pattern']]}.")
 
 

@@ -259,6 +259,12 @@ def dead_letter_view(letter: DeadLetter) -> dict[str, Any]:
     }
 
 
+def redriven_view(done: Redriven) -> dict[str, Any]:
+    """As the API and the command show it."""
+    refused = [{"messageId": message_id, "reason": why} for message_id, why in done.refused.items()]
+    return {"redriven": done.redriven, "left": done.left, "notFound": done.not_found, "refused": refused}
+
+
 def depth_view(place: Place, depth: Depth, dead: Depth) -> dict[str, Any]:
     """A row of `GET /admin/queues`."""
     return {

@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..services.audit import audit_view
-from ..services.dead_letters import dead_letter_view, depth_view
+from ..services.dead_letters import dead_letter_view, depth_view, redriven_view
 from . import http, requests
 from .callers import USER_POOL, staff
 
@@ -40,11 +40,7 @@ def redrive_dead_letters() -> Response:
     """All of a queue, or some, back to where they came from; what there was no time for is `left`."""
     who = staff(bp.current_request)
     queue, message_ids = requests.redrive(http.body_of(bp.current_request))
-    done = services().dead_letters.redrive(who, queue, message_ids)
-    refused = [{"messageId": message_id, "reason": why} for message_id, why in done.refused.items()]
-    return http.json_response(
-        {"redriven": done.redriven, "left": done.left, "notFound": done.not_found, "refused": refused}
-    )
+    return http.json_response(redriven_view(services().dead_letters.redrive(who, queue, message_ids)))
 
 
 @bp.route("/admin/dead-letters/discard", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)

@@ -1,0 +1,126 @@
+"""Reasons of dead letters and audit records: kept, read back, in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chalicelib.adapters.dynamodb_dead_letters import DynamoAuditRecords, DynamoReasons
+from chalicelib.services.ports import AuditRecord, AuditRecords, Reason, Reasons
+
+from tests.contract.engines import client, make_tables
+from tests.fakes_dead_letters import FakeAuditRecords, FakeReasons
+
+NOW = "2026-11-21T14:30:25.123Z"
+
+
+@dataclass
+class Operations:
+    reasons: Reasons
+    audit: AuditRecords
+    expires: Callable[[str, str], int | None] = lambda queue, message_id: None
+
+
+def _dynamodb(endpoint_url: str) -> Operations:
+    dynamodb = client("dynamodb", endpoint_url)
+    table = make_tables(dynamodb, f"operations-{uuid4().hex[:8]}")["operations"]
+
+    def expires(queue: str, message_id: str) -> int:
+        key = {"scope": {"S": f"dead-letters#{queue}"}, "item": {"S": message_id}}
+        return int(dynamodb.get_item(TableName=table, Key=key)["Item"]["expiresAt"]["N"])
+
+    return Operations(DynamoReasons(dynamodb, table), DynamoAuditRecords(dynamodb, table), expires)
+
+
+@pytest.fixture(scope="module", params=["fakes", "ministack", "dynamodb-local"])
+def operations(request: pytest.FixtureRequest) -> Operations:
+    if request.param == "fakes":
+        return Operations(FakeReasons(), FakeAuditRecords())
+    return _dynamodb(request.getfixturevalue(request.param.replace("-", "_")))
+
+
+def reason(message_id: str, **changes: Any) -> Reason:
+    return replace(Reason(message_id, "KeyError: 'price'", "o-1", NOW, "corr-1"), **changes)
+
+
+def record(number: int, day: str = "2026-11-21", **changes: Any) -> AuditRecord:
+    at = f"{day}T14:30:{number:02d}.000Z"
+    return replace(AuditRecord(f"r{number}", at, "anna", "redrive", {"queue": "orders"}), **changes)
+
+
+def test_a_reason_is_found_by_its_message(operations: Operations) -> None:
+    one, other = reason("m-1"), reason("m-2", order_id="", correlation_id="", text="Ζωή: €")
+    operations.reasons.keep("orders", one)
+    operations.reasons.keep("orders", other)
+
+    found = operations.reasons.of("orders", ["m-1", "m-2", "m-3", "m-1"])
+
+    assert found == {"m-1": one, "m-2": other}
+
+
+def test_queues_have_reasons_of_their_own(operations: Operations) -> None:
+    operations.reasons.keep("payment", reason("m-9"))
+
+    assert operations.reasons.of("shipping", ["m-9"]) == {}
+    assert operations.reasons.of("payment", []) == {}
+
+
+def test_the_last_reason_counts(operations: Operations) -> None:
+    operations.reasons.keep("orders", reason("m-5"))
+    operations.reasons.keep("orders", reason("m-5", text="another"))
+
+    assert operations.reasons.of("orders", ["m-5"])["m-5"].text == "another"
+
+
+def test_more_than_one_call_reads_are_read(operations: Operations) -> None:
+    for n in range(120):
+        operations.reasons.keep("imports", reason(f"m-{n}"))
+
+    assert len(operations.reasons.of("imports", [f"m-{n}" for n in range(130)])) == 120
+
+
+def test_a_reason_is_kept_longer_than_its_message(operations: Operations) -> None:
+    operations.reasons.keep("orders", reason("m-7"))
+
+    expires = operations.expires("orders", "m-7")
+
+    if expires is not None:
+        assert 20 < (expires - time.time()) / (24 * 3600) <= 21
+
+
+def test_a_record_is_read_as_it_was_written(operations: Operations) -> None:
+    details = {"messageIds": ["a", "b"], "reason": 'Ζωή: "so"', "amount": Decimal("20.00"), "deep": {"x": [None, True]}}
+    begun = record(1, "2026-01-01", details=details)
+    operations.audit.put(begun)
+    assert operations.audit.page("2026-01-01", 10, None).items == [begun]
+
+    ended = replace(begun, outcome={"redriven": 2})
+    operations.audit.put(ended)
+    operations.audit.put(ended)
+
+    assert operations.audit.page("2026-01-01", 10, None).items == [ended]
+
+
+def test_a_day_is_read_newest_first_in_pages_that_end(operations: Operations) -> None:
+    for n in range(6):
+        operations.audit.put(record(n, "2026-02-02"))
+    operations.audit.put(record(7, "2026-02-03"))
+
+    pages, after = [], None
+    while not pages or after:
+        page = operations.audit.page("2026-02-02", 2, after)
+        after = page.next
+        pages.append([found.record_id for found in page.items])
+
+    assert pages == [["r5", "r4"], ["r3", "r2"], ["r1", "r0"]]
+
+
+def test_a_day_without_records_is_empty(operations: Operations) -> None:
+    page = operations.audit.page("1999-01-01", 10, None)
+
+    assert (page.items, page.next) == ([], None)

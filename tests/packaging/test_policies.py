@@ -1,0 +1,84 @@
+"""The functions' rights: few enough for IAM, and those about dead letters for the very queues that there are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from infra import render
+from infra.paths import APP, TEMPLATES
+from infra.target import Target
+from tests.packaging.cloudformation import load, of_type
+
+IAMS_LIMIT = 10_240
+"""Characters of all inline policies of a role, white space not counted:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+LONGEST = cast(
+    Target,
+    SimpleNamespace(prefix=f"orderproc-{'s' * 20}", account="1" * 12, region="ap-southeast-7", partition="aws-us-gov"),
+)
+POLICIES = sorted((APP / ".chalice").glob("policy-*.json"))
+DLQ_ACTIONS = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
+
+
+def queues() -> set[str]:
+    found = of_type(load(TEMPLATES / "resources.yaml"), "AWS::SQS::Queue").values()
+    return {queue["QueueName"]["Fn::Sub"].replace("${Stage}", "local") for queue in found}
+
+
+def rights(function: str) -> list[tuple[str, str]]:
+    """(action, name of the resource) of a function's policy."""
+    policy = json.loads((APP / ".chalice" / f"policy-{function}.json").read_text())
+    return [
+        (action, resource.rpartition(":")[2])
+        for statement in policy["Statement"]
+        for action in statement["Action"]
+        for resource in (_listed(statement.get("Resource", "*")))
+    ]
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_a_policy_fits_into_a_role_whatever_the_stage_is_called(path: Path) -> None:
+    identity = "orders@" + "a-shop-with-a-long-name." * 3 + "example.com"
+
+    rendered: Any = render.policies(APP / ".chalice", LONGEST, identity, "shop@example.com")[path.name]
+
+    assert len(json.dumps(rendered, separators=(",", ":"))) < IAMS_LIMIT
+
+
+def test_the_api_reads_and_empties_every_dead_letter_queue_and_no_other() -> None:
+    dead = {name for name in queues() if name.endswith("-dlq")}
+
+    for action in DLQ_ACTIONS:
+        assert {resource for which, resource in rights("api_handler") if which == action} == dead
+
+
+def test_the_api_looks_at_every_queue_and_sends_to_those_that_are_worked_off() -> None:
+    granted = rights("api_handler")
+
+    assert {r for action, r in granted if action == "sqs:GetQueueAttributes"} == queues()
+    assert {r for action, r in granted if action == "sqs:SendMessage"} == {
+        q for q in queues() if not q.endswith("-dlq")
+    }
+
+
+def test_the_api_invokes_only_what_s3_invokes() -> None:
+    invoked = {r for action, r in rights("api_handler") if action == "lambda:InvokeFunction"}
+
+    assert invoked == {f"orderproc-local-{name}" for name in ("mail_receipt", "import_orders", "import_products")}
+
+
+@pytest.mark.parametrize(
+    "function",
+    ["process_orders", "notify", "inventory_worker", "payment_worker", "shipping_worker", "import_rows"],
+)
+def test_a_consumer_may_say_why_it_gives_up(function: str) -> None:
+    assert ("dynamodb:PutItem", "table/orderproc-local-operations") in rights(function)
