@@ -77,6 +77,26 @@ def test_a_shop_without_orders_is_looked_through_in_bounded_steps_and_to_an_end(
     assert (asked[0], asked[-1]) == ("2026-11-21", "2025-10-17")
 
 
+def test_a_young_shops_orders_are_shown_without_looking_through_a_month(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    made = [placed(adapters, f"2026-11-{day}T10:00:00.000Z") for day in (17, 20)]
+    asked: list[str] = []
+    read = adapters.orders.by_day
+
+    def by_day(day: str, limit: int, after: Mapping[str, str] | None) -> object:
+        asked.append(day)
+        return read(day, limit, after)
+
+    adapters.orders.by_day = by_day
+
+    page = services.order_list(20)
+
+    assert ids([page.items]) == made[::-1]
+    assert (asked[0], asked[-1]) == ("2026-11-21", "2026-11-11")  # a week on
+    assert ids([page.items, *pages(services, 20)[1:]]) == made[::-1]
+
+
 def test_a_status_that_is_rare_is_looked_for_in_bounded_steps(services: Services, adapters: FakeAdapters) -> None:
     rare = placed(adapters, "2026-11-21T00:00:00.000Z", Status.FAILED)
     for n in range(60):
