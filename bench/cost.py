@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from bench import costs_page, order_costs, workflow_page
-from bench.bill import Line
+from bench import bill, costs_page, order_costs, workflow_page
 from bench.drive import STAGES
 from bench.ledger import Call
 from bench.report import console, exit_status, show
@@ -59,13 +58,13 @@ def _bill_table(costs: order_costs.Costs) -> Table:
         table.add_column(name, justify="right" if name in ("quiet", "busy") else "left")
     for stage in STAGES:
         for service in dict.fromkeys(line.service for line in costs.busy if line.stage == stage):
-            table.add_row(stage, service, *(f"{_of(b, stage, service):.2f}" for b in (costs.quiet, costs.busy)))
+            table.add_row(
+                stage, service, *(f"{bill.of_service(b, stage, service):.2f}" for b in (costs.quiet, costs.busy))
+            )
         table.add_section()
+    for line in costs.inspected:
+        table.add_row(line.stage, f"{line.service}: {line.what}", *[f"{line.usd:.3f}"] * 2)
     return table
-
-
-def _of(lines: Sequence[Line], stage: str, service: str) -> float:
-    return sum(line.usd for line in lines if (line.stage, line.service) == (stage, service))
 
 
 if __name__ == "__main__":

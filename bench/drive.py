@@ -19,8 +19,21 @@ from bench.stand import PRICE, PRODUCT, Stand
 
 _RECORDED = Path(__file__).parent / "recorded"
 _PATIENCE = 20.0
+_TICK = {
+    "version": "0",
+    "id": "1",
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "account": "000000000000",
+    "time": "2026-11-21T14:00:00Z",
+    "region": "us-east-1",
+    "resources": [],
+    "detail": {},
+}
 ACCEPT, PROCESS, NOTIFY, MAIL = "accept", "process_orders", "notify", "mail_receipt"
 STAGES = (ACCEPT, PROCESS, NOTIFY, MAIL)
+INSPECT = "inspector"
+"""Not on an order's way: looks at many afterwards."""
 
 
 @dataclass
@@ -37,9 +50,9 @@ class Driver:
 
     stand: Stand
     stage: Callable[[str], AbstractContextManager[None]]
-    timings: dict[str, Timing] = field(default_factory=lambda: {name: Timing() for name in STAGES})
+    timings: dict[str, Timing] = field(default_factory=lambda: {name: Timing() for name in (*STAGES, INSPECT)})
     answers: list[dict[str, Any]] = field(default_factory=list)
-    logged: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in STAGES})
+    logged: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in (*STAGES, INSPECT)})
 
     def whole_orders(self, number: int, *, batch: int, **changes: Any) -> list[str]:
         """Take `number` orders from acceptance to mail, queues emptied in batches of `batch`. Their ids."""
@@ -62,6 +75,10 @@ class Driver:
         self.answers.append(answer)
         body: dict[str, Any] = json.loads(answer["body"])
         return body
+
+    def inspect(self) -> None:
+        """One run of the inspector."""
+        self._invoke(INSPECT, self.stand.app.inspector, dict(_TICK))
 
     def _invoke(self, name: str, handler: Callable[[Any, Any], Any], event: dict[str, Any]) -> Any:
         self.stand.logs.lines.clear()

@@ -123,7 +123,8 @@ def _reads(client: Any, size: int) -> dict[str, Callable[[], Any]]:
     from chalicelib.adapters.dynamodb_orders import DynamoOrders
     from chalicelib.services.queries import OrderQueries
 
-    queries = OrderQueries(DynamoOrders(client, f"orders-{size}", "inventory"))
+    orders = DynamoOrders(client, f"orders-{size}", "inventory")
+    queries = OrderQueries(orders)
     owner, customer, known = "p-owner3", "customer7", f"order-{size // 2:06d}"
     owner_of_known = f"p-owner{size // 2 % OWNERS}"
     later = queries.page(owner, PAGE).next
@@ -133,6 +134,8 @@ def _reads(client: Any, size: int) -> dict[str, Callable[[], Any]]:
         "a partner's first page": lambda: queries.page(owner, PAGE),
         "the page after it": lambda: queries.page(owner, PAGE, later),
         "a customer's first page": lambda: queries.page(owner, 5, customer_id=customer),
+        "staff's page of a day": lambda: orders.by_day(_at(0)[:10], PAGE, {"createdAt": _at(900), "orderId": ""}),
+        "a hundred to inspect": lambda: list(orders.created_between(_at(500), _at(600))),
         "the customer's page after it": lambda: queries.page(owner, 5, later_of_customer, customer),
     }
 
@@ -153,10 +156,9 @@ def _fill(client: Any, size: int, progress: Callable[[], Any]) -> None:
 
 def _order(number: int) -> Any:
     """A completed order; owners take turns, and each owner's customers."""
-    from chalicelib.domain.clock import to_iso
     from chalicelib.domain.order import Address, HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status
 
-    at = to_iso(_START + timedelta(seconds=number))
+    at = _at(number)
     passed = ("PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING", "FULFILLMENT", "COMPLETED")
     return Order(
         order_id=f"order-{number:06d}",
@@ -175,6 +177,13 @@ def _order(number: int) -> Any:
         correlation_id=f"corr-{number:06d}",
         open=False,
     )
+
+
+def _at(number: int) -> str:
+    """When that order was placed: one each second."""
+    from chalicelib.domain.clock import to_iso
+
+    return to_iso(_START + timedelta(seconds=number))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench import bill, workflow_costs
+from bench import bill, inspection_costs, workflow_costs
 from bench.bill import Duration, Line
-from bench.drive import ACCEPT, NOTIFY, PROCESS, STAGES, Driver, answer_bytes
+from bench.drive import ACCEPT, INSPECT, NOTIFY, PROCESS, STAGES, Driver, answer_bytes
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.report import Measure, at_most
@@ -37,6 +37,8 @@ class Costs:
     durations: dict[str, Duration]
     busy: list[Line]
     quiet: list[Line]
+    inspected: list[Line]
+    """What looking at each order once afterwards costs, however busy."""
 
     def measures(self) -> list[Measure]:
         expected = bill.total(self.busy, *WITH_DOCUMENTS) + self.slower_in_aws(*WITH_DOCUMENTS)
@@ -45,6 +47,8 @@ class Costs:
             at_most("calls of a whole order", self.count(*WITH_DOCUMENTS), CALLS_ORDER, digits=0),
             at_most("USD for a million orders", bill.total(self.busy, *WITH_DOCUMENTS), USD_ORDER),
             at_most("  without receipt and archive", bill.total(self.busy, *WITHOUT_DOCUMENTS), USD_WITHOUT_DOCUMENTS),
+            Measure("  with being inspected once afterwards", f"{self.with_inspection():.2f}"),
+            Measure("  and with the simulated payment provider's own book", f"{self.with_everything():.2f}"),
             Measure("  quiet, one message a batch", f"{bill.total(self.quiet, *WITH_DOCUMENTS):.2f}"),
             Measure("  busy, with the times to expect in AWS", f"{expected:.2f}"),
             Measure("  busy, with what the mail needs beside its carrier", f"{bill.total(self.busy, *STAGES):.2f}"),
@@ -57,6 +61,14 @@ class Costs:
     def count(self, *stages: str) -> int:
         """HTTP requests, so that one which the SDK repeated counts again."""
         return sum(call.tries for call in self.calls if call.stage in stages)
+
+    def with_inspection(self) -> float:
+        """USD for a million orders on their way, busy, each inspected once."""
+        return bill.total(self.busy, *WITH_DOCUMENTS) + bill.total(self.inspected, INSPECT)
+
+    def with_everything(self) -> float:
+        """The same with what the simulated payment provider writes into our DynamoDB."""
+        return self.with_inspection() + bill.other_sides_book(self.busy)
 
     def slower_in_aws(self, *stages: str) -> float:
         """USD more for a million orders, if functions take as long as is to be expected there."""
@@ -78,12 +90,13 @@ def measure() -> Costs:
         quiet = _bill(here, ledger, 1, durations)
         calls = list(ledger.calls)
         busy = _bill(here, ledger, ORDERS, durations)
+        inspected = inspection_costs.lines(here, ledger)
         ledger.calls.clear()
         Driver(here, ledger.stage).whole_orders(1, batch=1, phoneNumber=PHONE)
         documents = sum(call.sent for call in calls if call.operation == "PutObject")
         texted, sizes = list(ledger.calls), dict(ledger.order_bytes)
         workflows = workflow_costs.measure(here, ledger)
-        return Costs(calls, texted, sizes, workflows, documents, durations, busy, quiet)
+        return Costs(calls, texted, sizes, workflows, documents, durations, busy, quiet, inspected)
 
 
 def _durations(here: Stand) -> dict[str, Duration]:
@@ -92,7 +105,7 @@ def _durations(here: Stand) -> dict[str, Duration]:
     driver = Driver(here, _unseen)
     for _ in range(TIMED_ROUNDS):
         driver.whole_orders(ORDERS, batch=1)
-    return {stage: bill.duration_of(stage, timing) for stage, timing in driver.timings.items()}
+    return {stage: bill.duration_of(stage, driver.timings[stage]) for stage in STAGES}
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, 
 from chalicelib.services.ports import Page
 
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
+from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
 
 
 class FakeClock:
@@ -45,7 +46,7 @@ class FakeStore:
         self.stock: dict[str, Stock] = {}
 
 
-class FakeOrders:
+class FakeOrders(FakeOrderDays):
     def __init__(self, store: FakeStore) -> None:
         self._store = store
 
@@ -127,6 +128,9 @@ class FakeCatalogue:
 
     def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
         return {p: self._store.stock[p] for p in product_ids if p in self._store.stock}
+
+    def all_stock(self) -> Iterator[Stock]:
+        return iter(list(self._store.stock.values()))
 
     def put(self, product: Product, stock: int | None) -> None:
         with self._store.lock:
@@ -225,6 +229,9 @@ class FakeLedger:
     def get(self, order_id: str, operation: Operation) -> LedgerEntry | None:
         return self.entries.get((order_id, operation))
 
+    def look_up(self, keys: Sequence[tuple[str, Operation]]) -> dict[tuple[str, Operation], LedgerEntry]:
+        return {key: self.entries[key] for key in keys if key in self.entries}
+
     def correct(self, entry: LedgerEntry) -> None:
         self.entries[entry.order_id, entry.operation] = entry
 
@@ -305,6 +312,9 @@ class FakeDocuments:
 
     def exists(self, key: str) -> bool:
         return key in self.files
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        return iter(sorted(key for key in self.files if key.startswith(prefix)))
 
     def link(self, key: str, seconds: int) -> str:
         return f"https://documents.test/{key}?expires={seconds}"
@@ -395,6 +405,8 @@ class FakeAdapters:
     catalogue: Any = None
     hand_over: Any = None
     sqs: Any = None
+    findings: Any = None
+    metrics: Any = field(default_factory=FakeMetrics)
     # Dead letters and the audit trail (fakes_dead_letters.py): SQS itself stands beside the `sqs` of the consumers.
     dead_sqs: Any = None
     functions: Any = field(default_factory=FakeFunctions)
@@ -408,5 +420,6 @@ class FakeAdapters:
         self.catalogue = self.catalogue or FakeCatalogue(self.store)
         self.hand_over = self.hand_over or self.queue
         self.sqs = self.sqs or self.queue
+        self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
         self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

@@ -47,6 +47,7 @@ class Settings:
     handover_after: int = 60
     give_up_after: int = 3600
     retry_base: int = 2
+    inspection_margin: int = 3600
     trust_api_key_header: bool = False
 
     @classmethod
@@ -71,6 +72,7 @@ class Settings:
             handover_after=_seconds(env, "HANDOVER_AFTER_SECONDS", 60),
             give_up_after=_seconds(env, "GIVE_UP_AFTER_SECONDS", 3600),
             retry_base=_seconds(env, "RETRY_BASE_SECONDS", 2),
+            inspection_margin=_seconds(env, "INSPECTION_MARGIN_SECONDS", 3600),
             trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 

@@ -3,7 +3,9 @@ these and those of the orders themselves."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from .services.audit import AuditTrail
     from .services.dead_letters import DeadLetters
     from .services.event_steps import EventSteps
+    from .services.inspection import Inspection
+    from .services.order_list import OrderList
+    from .services.ports import Findings
+    from .services.retry import RetryOrder
 
 
 class OfficeServices:
@@ -46,6 +52,43 @@ class OfficeServices:
     @cached_property
     def import_messages(self) -> Queue:
         return self._queue(self.settings.imports_queue_url)
+
+    @cached_property
+    def order_list(self) -> OrderList:
+        from .services.order_list import OrderList
+
+        return OrderList(self._a.orders, self._a.clock)
+
+    @cached_property
+    def retry_order(self) -> RetryOrder:
+        from .services.retry import RetryOrder
+
+        return RetryOrder(self._a.orders, self._of_orders.settlement, self._a.hand_over, log)
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        from .services.inspection import Inspection
+        from .services.order_inspection import OrderInspection
+        from .services.stock_inspection import StockInspection
+
+        a, give_up_after = self._a, timedelta(seconds=self.settings.give_up_after)
+        return Inspection(
+            a.orders,
+            OrderInspection(a.orders, a.ledger, a.documents, self._of_orders.receipts),
+            StockInspection(a.orders, a.catalogue, getattr(a, "pause", time.sleep)),
+            a.findings,
+            a.clock,
+            log,
+            a.metrics.contradictions,
+            stuck_after=2 * give_up_after,
+            look_after=give_up_after + timedelta(seconds=self.settings.inspection_margin),
+        )
+
+    @property
+    def findings(self) -> Findings:
+        """What the inspector found, to be read."""
+        found: Findings = self._a.findings
+        return found
 
     @cached_property
     def event_steps(self) -> EventSteps:

@@ -136,6 +136,18 @@ class Adapters:
         return S3Documents(aws.client("s3"), self._settings.documents_bucket)
 
     @cached_property
+    def findings(self) -> ports.Findings:
+        from .adapters.dynamodb_findings import DynamoFindings
+
+        return DynamoFindings(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def metrics(self) -> Any:
+        from .adapters.metrics import Metrics
+
+        return Metrics(self._settings.stage)
+
+    @cached_property
     def mailer(self) -> ports.Mailer:
         from .adapters.messaging import SesMailer
 

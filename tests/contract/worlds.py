@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.adapters.dynamodb_carts import DynamoCarts
 from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
+from chalicelib.adapters.dynamodb_findings import DynamoFindings
 from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
 from chalicelib.adapters.events import AwsEvents
@@ -24,6 +25,7 @@ from chalicelib.services import ports
 
 from tests import examples, fakes
 from tests.contract.engines import client, make_tables
+from tests.fakes_inspection import FakeFindings
 
 _names = itertools.count(1)
 
@@ -49,6 +51,7 @@ class Storage:
     claims_at: Callable[[Callable[[], float]], ports.Claims]
     """Claims whose time in seconds comes from the argument."""
     carts_at: Callable[[fakes.FakeClock], ports.Carts]
+    findings_at: Callable[[fakes.FakeClock], ports.Findings]
 
     @property
     def claims(self) -> ports.Claims:
@@ -64,6 +67,7 @@ def fake_storage() -> Storage:
         fakes.FakeGateway(),
         _one_table_of(fakes.FakeClaims),
         fakes.FakeCarts,
+        lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
     )
 
 
@@ -77,6 +81,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         SimulatedGateway(dynamodb, tables["gateway"]),
         lambda seconds: DynamoClaims(dynamodb, tables["claims"], seconds),
         lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        lambda clock: DynamoFindings(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
     )
 
 

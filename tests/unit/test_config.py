@@ -67,7 +67,9 @@ def test_each_single_one_that_is_missing_is_named_alone(name: str, how: str) -> 
     assert not [other for other in REQUIRED if other != name and other in str(error.value)]
 
 
-@pytest.mark.parametrize("name", ["HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS"])
+@pytest.mark.parametrize(
+    "name", ["HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS", "INSPECTION_MARGIN_SECONDS"]
+)
 @pytest.mark.parametrize("value", ["", "soon", "-1", "1.5", "1e3", " 5", "²"])
 def test_times_that_are_no_whole_seconds_are_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,13 @@ class DynamoCatalogue:
         return {product.product_id: product for product in found}
 
     def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
-        items = [from_dynamodb(item) for item in self._get(self.inventory_table, product_ids)]
-        return {i["productId"]: Stock(i["productId"], int(i["available"]), int(i["reserved"])) for i in items}
+        found = (_stock(item) for item in self._get(self.inventory_table, product_ids))
+        return {stock.product_id: stock for stock in found}
+
+    def all_stock(self) -> Iterator[Stock]:
+        # A Scan, but of the products' stock, which there is one small item of for each product.
+        for page in self.client.get_paginator("scan").paginate(TableName=self.inventory_table):
+            yield from map(_stock, page["Items"])
 
     def put(self, product: Product, stock: int | None) -> None:
         # One transaction: a product whose stock does not exist could be seen, but neither bought nor counted.
@@ -108,6 +113,11 @@ def _item(product: Product) -> Item:
             "updatedAt": product.updated_at,
         }
     )
+
+
+def _stock(item: Item) -> Stock:
+    v = from_dynamodb(item)
+    return Stock(v["productId"], int(v["available"]), int(v["reserved"]))
 
 
 def _product(item: Item) -> Product:

@@ -16,6 +16,7 @@ from ..services.ports import Page, chunks
 from .aws import code_of
 from .items import OPEN_SHARDS, Item, customer_key, from_dynamodb, order_from_item, order_to_item, to_dynamodb
 from .large_orders import LargeOrders
+from .order_days import OrderDays
 from .order_writes import MOST_MOVES, Before, OrderWrites, moves_of
 
 if TYPE_CHECKING:
@@ -107,6 +108,18 @@ class DynamoOrders:
                 if "LastEvaluatedKey" not in answer:
                     break
                 following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        keys, following = self._days.newest(day, limit, after)
+        return Page(self._in_order(keys), following)
+
+    def created_between(self, start: str, end: str) -> Iterator[Order]:
+        for some in chunks(self._days.between(start, end), 100):
+            yield from self._in_order(some)
+
+    @property
+    def _days(self) -> OrderDays:
+        return OrderDays(self.client, self.orders_table)
 
     def _in_order(self, order_ids: Iterable[str]) -> list[Order]:
         """The whole orders to keys read from an index, in the order of the keys."""

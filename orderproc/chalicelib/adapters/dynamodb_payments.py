@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +12,9 @@ from botocore.exceptions import ClientError
 
 from ..domain.money import exact
 from ..domain.payments import EntryStatus, LedgerEntry, Operation
+from ..services.ports import chunks
 from .aws import code_of
+from .dynamodb_orders import batch_get
 from .items import Item, from_dynamodb, to_dynamodb
 
 if TYPE_CHECKING:
@@ -62,6 +64,14 @@ class DynamoLedger:
         key = to_dynamodb({"orderId": order_id, "operation": operation.value})
         item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         return _entry(item) if item else None
+
+    def look_up(self, keys: Sequence[tuple[str, Operation]]) -> dict[tuple[str, Operation], LedgerEntry]:
+        found: dict[tuple[str, Operation], LedgerEntry] = {}
+        for some in chunks(dict.fromkeys(keys), 100):
+            wanted = [to_dynamodb({"orderId": order_id, "operation": operation.value}) for order_id, operation in some]
+            for entry in map(_entry, batch_get(self.client, self.table, wanted)):
+                found[entry.order_id, entry.operation] = entry
+        return found
 
     def correct(self, entry: LedgerEntry) -> None:
         self.client.put_item(TableName=self.table, Item=_item(entry))

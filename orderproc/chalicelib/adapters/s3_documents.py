@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from .aws import code_of
 
-# Without the right to list the bucket, which nobody here needs, S3 answers 403 for a missing key.
+# Without the right to list the bucket, which the inspector alone has, S3 answers 403 for a missing key.
 _MISSING = {"NoSuchKey", "404", "403", "AccessDenied", "NotFound", "Forbidden"}
 
 
@@ -45,6 +46,10 @@ class S3Documents:
                 return False
             raise
         return True
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
+            yield from (str(document["Key"]) for document in page.get("Contents", []))
 
     def link(self, key: str, seconds: int) -> str:
         url: str = self.client.generate_presigned_url(

@@ -56,7 +56,7 @@ class Housekeeping:
 
     def _help(self, order: Order, now: datetime) -> str:
         self.log.correlate(order.correlation_id)
-        if order.driven and not _awaits_its_receipt(order):
+        if order.driven and not awaits_its_receipt(order):
             self.settlement(order)
             return "settled"
         if not order.driven and now - from_iso(order.created_at) > self.give_up_after:
@@ -78,6 +78,6 @@ class Housekeeping:
         return "handed_over"
 
 
-def _awaits_its_receipt(order: Order) -> bool:
+def awaits_its_receipt(order: Order) -> bool:
     """The state machine writes it last and closes the order with it, so one that is open lacks it still."""
     return order.workflow == "stepfunctions" and order.status not in CALLED_OFF

@@ -34,12 +34,13 @@ class Receipts:
     def issue(self, order: Order) -> bool:
         """Store receipt and archive entry, each once. False, and nothing stored, for an order that is not successful.
 
-        The document's own key is the claim: the store takes the first and refuses the second."""
+        The document's own key is the claim: the store takes the first and refuses the second. The archive entry comes
+        last, so that where it is the receipt is, too: the inspector lists one day's entries and knows of both."""
         completed = order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)
         if completed is None or order.status in CALLED_OFF:
             return False
-        self.documents.add(archive_key(order), self.dump(order_view(order)), "application/json")
         self.documents.add(receipt_key(order.order_id), self.render(order, completed), "application/pdf")
+        self.documents.add(archive_key(order), self.dump(order_view(order)), "application/json")
         return True
 
     def link(self, order: Order) -> str:

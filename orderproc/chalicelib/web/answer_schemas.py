@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..domain.inspection import Kind
 from ..domain.order import Reservation, Status
 from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, Schema
 
@@ -179,6 +180,32 @@ PRODUCT: Schema = {
         "price": AMOUNT,
         "currency": CURRENCY,
         "stock": {"type": "integer", "minimum": 0},
+    },
+}
+
+INCONSISTENCIES: Schema = {
+    "type": "object",
+    "required": ["inconsistencies", "more", "checkedUpTo", "checkedAt"],
+    "properties": {
+        "inconsistencies": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["kind", "details", "foundAt", "lastSeenAt", "mended"],
+                "properties": {
+                    "kind": {"enum": [kind.value for kind in Kind]},
+                    "orderId": {"type": "string", "description": "Not of RESERVED_MISMATCH."},
+                    "productId": {**PRODUCT_ID, "description": "Of RESERVED_MISMATCH."},
+                    "details": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "foundAt": _TIME,
+                    "lastSeenAt": _TIME,
+                    "mended": {"type": "boolean", "description": "What was not done was done; listed for a week."},
+                },
+            },
+        },
+        "more": {"type": "boolean", "description": "Whether there are more than the thousand that are shown."},
+        "checkedUpTo": _or_null(_TIME),
+        "checkedAt": _or_null(_TIME),
     },
 }
 

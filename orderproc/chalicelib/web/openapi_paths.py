@@ -182,6 +182,36 @@ def _staff() -> Document:
     order_id, answer = _path("order_id"), {200: ("The order as staff see it", _ref("StaffOrder"))}
     problems = (404, 409)
     return {
+        "/admin/orders": {
+            "get": _operation(
+                "allOrders",
+                "Everybody's orders of the last 400 days, newest first (staff)",
+                {200: ("A page", answers.page_of("orders", _ref("StaffOrder")))},
+                (400,),
+                _USER,
+                [_query("status", _STATUS), *_PAGING],
+            )
+        },
+        "/admin/orders/{order_id}/retry": {
+            "post": _operation(
+                "retryOrder",
+                "Hand an open or marked order over again (staff)",
+                answer,
+                problems,
+                _USER,
+                [order_id],
+            )
+        },
+        "/admin/inconsistencies": {
+            "get": _operation(
+                "inconsistencies",
+                "What contradicts itself (staff)",
+                {200: ("What the inspector found", answers.INCONSISTENCIES)},
+                (),
+                _USER,
+                [],
+            )
+        },
         "/admin/orders/{order_id}": {
             "get": _operation("anyOrder", "Any order (staff)", answer, (404,), _USER, [order_id])
         },

@@ -1,0 +1,99 @@
+"""What contradicts itself: an order against its payments, documents and age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from .order import CALLED_OFF, Order
+
+
+class Kind(StrEnum):
+    """A way to contradict oneself. The comment is what is wrong."""
+
+    PAID_BUT_WORTHLESS = "PAID_BUT_WORTHLESS"  # it was called off, and we keep money for it
+    FINISHED_UNPAID = "FINISHED_UNPAID"  # it succeeded, and we do not have its total
+    RECEIPT_MISSING = "RECEIPT_MISSING"  # it succeeded, and its receipt or archive entry is not there
+    RESERVED_MISMATCH = "RESERVED_MISMATCH"  # a product's `reserved` is not what open orders hold of it
+    STUCK = "STUCK"  # it did not end, or was not settled, in all the time there was
+    NEEDS_ATTENTION = "NEEDS_ATTENTION"  # it is marked for staff to look at
+
+
+MENDABLE = frozenset({Kind.PAID_BUT_WORTHLESS, Kind.RECEIPT_MISSING})
+"""What can be put right without a person, by doing again what each does once at most."""
+
+Details = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One contradiction. `subject` is an order's id, or a product's. `mended` says that what was wrong was done."""
+
+    kind: Kind
+    subject: str
+    details: Details
+    found_at: str
+    last_seen_at: str
+    mended: bool = False
+
+    @property
+    def key(self) -> tuple[Kind, str]:
+        return self.kind, self.subject
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Every order created before `up_to` was looked at once; `at` is when the last run ended."""
+
+    up_to: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What others know of an order: the ledger, in the order's currency, and the bucket."""
+
+    captured: Decimal
+    refunded: Decimal
+    archived: bool
+
+
+def is_success(order: Order) -> bool:
+    """Worth its total: nothing is left to do but to ship it."""
+    return order.driven and order.status not in CALLED_OFF
+
+
+def stuck(order: Order, too_old: str) -> bool:
+    """Whether nobody will take it any further: it should have ended, or been settled, before `too_old`."""
+    if order.driven:
+        return order.open and order.updated_at < too_old
+    return not order.open or order.created_at < too_old
+
+
+def contradictions(order: Order, evidence: Evidence, too_old: str) -> dict[Kind, Details]:
+    """All that is wrong with the order, with what staff need to judge it.
+
+    An order that was called off and is still open is being settled: its money is not judged yet."""
+    found: dict[Kind, Details] = {}
+    if order.attention:
+        found[Kind.NEEDS_ATTENTION] = {"status": order.status.value, "reason": order.attention}
+    elif stuck(order, too_old):
+        found[Kind.STUCK] = {"status": order.status.value, "since": order.updated_at, "workflow": order.workflow}
+    kept = evidence.captured - evidence.refunded
+    money = {
+        "status": order.status.value,
+        "captured": str(evidence.captured),
+        "refunded": str(evidence.refunded),
+        "total": str(order.total_amount),
+        "currency": order.currency,
+    }
+    if is_success(order):
+        if kept != order.total_amount:
+            found[Kind.FINISHED_UNPAID] = money
+        if not evidence.archived:
+            found[Kind.RECEIPT_MISSING] = {"status": order.status.value}
+    elif order.status in CALLED_OFF and not order.open and kept > 0:
+        found[Kind.PAID_BUT_WORTHLESS] = money
+    return found

@@ -1,0 +1,90 @@
+"""Look at orders for what contradicts itself: cheaply at a hundred at a time, then closely at each that looks wrong.
+
+A million orders cost about 0.2 USD: 0.06 to read them and 0.06 their captures (half a read unit each, eventually
+consistent), 0.06 to list a day's archive each hour, and next to nothing for the index. A HEAD for each receipt alone
+would cost 0.40."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import islice
+
+from ..domain.inspection import Details, Evidence, Kind, contradictions, is_success
+from ..domain.order import CALLED_OFF, Order, Status
+from ..domain.payments import EntryStatus, LedgerEntry, Operation
+from .ports import Documents, Ledger, Orders
+from .receipts import Receipts, archive_key
+
+_MOST_LISTED = 300_000
+"""Keys of one day that are kept in memory, 40 MB; beyond that each order's entry is asked for."""
+
+
+@dataclass
+class Archive:
+    """Which orders have their archive entry. The entry is stored last: where it is, the receipt is."""
+
+    documents: Documents
+    _folder: str = ""
+    _listed: set[str] = field(default_factory=set)
+
+    def has(self, order: Order) -> bool:
+        """By one listing per day; what is not in it is asked for, since it may have come meanwhile."""
+        key = archive_key(order)
+        folder = key.removesuffix(f"{order.order_id}.json")
+        if folder != self._folder:
+            self._folder, self._listed = folder, set(islice(self.documents.keys(folder), _MOST_LISTED))
+        return key in self._listed or self.documents.exists(key)
+
+
+@dataclass(frozen=True)
+class OrderInspection:
+    orders: Orders
+    ledger: Ledger
+    documents: Documents
+    receipts: Receipts
+
+    def suspects(self, orders: Sequence[Order], archive: Archive, too_old: str) -> list[Order]:
+        """Those that something seems to be wrong with, by what may be a moment old."""
+        known = self.ledger.look_up(list(_entries_of(orders)))
+        return [order for order in orders if contradictions(order, _evidence(order, known, archive), too_old)]
+
+    def look_at(self, order_id: str, too_old: str) -> tuple[Order, dict[Kind, Details]] | None:
+        """The order, and what is certainly wrong with it now. None if there is no such order."""
+        order = self.orders.get(order_id)
+        if order is None:
+            return None
+        known = {(order_id, op): e for op in Operation if (e := self.ledger.get(order_id, op))}
+        archived = not is_success(order) or self.documents.exists(archive_key(order))
+        evidence = Evidence(_sum(order, Operation.CAPTURE, known), _sum(order, Operation.REFUND, known), archived)
+        return order, contradictions(order, evidence, too_old)
+
+    def mend(self, order: Order, kind: Kind) -> None:
+        """Do again what was not done. Twice is harmless. Raises StaleOrder, and what the stores raise."""
+        if kind is Kind.RECEIPT_MISSING:
+            self.receipts.issue(order)  # its arrival mails the confirmation, if that was not sent
+        elif kind is Kind.PAID_BUT_WORTHLESS:
+            self.orders.save(replace(order, open=True), order.status)  # the housekeeper settles what is open
+
+
+def _entries_of(orders: Iterable[Order]) -> Iterable[tuple[str, Operation]]:
+    """What of the ledger is looked up: nothing of orders that never got as far as paying."""
+    for order in orders:
+        if order.reached(Status.PAYMENT_PROCESSING) is None:
+            continue
+        yield order.order_id, Operation.CAPTURE
+        if order.status in CALLED_OFF:
+            yield order.order_id, Operation.REFUND
+
+
+def _evidence(order: Order, known: dict[tuple[str, Operation], LedgerEntry], archive: Archive) -> Evidence:
+    archived = not is_success(order) or archive.has(order)
+    return Evidence(_sum(order, Operation.CAPTURE, known), _sum(order, Operation.REFUND, known), archived)
+
+
+def _sum(order: Order, operation: Operation, known: dict[tuple[str, Operation], LedgerEntry]) -> Decimal:
+    """What that operation moved. In another currency than the order's it counts for nothing."""
+    entry = known.get((order.order_id, operation))
+    moved = entry is not None and entry.status is EntryStatus.SUCCEEDED and entry.currency == order.currency
+    return entry.amount if entry and moved else order.total_amount * 0

@@ -1,0 +1,81 @@
+"""For staff: all orders, setting one going again, and what contradicts itself."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from ..bootstrap import services
+from ..domain.inspection import Finding, Kind
+from ..services.views import staff_view
+from . import http, requests
+from .callers import USER_POOL, staff
+
+bp = Blueprint(__name__)
+
+_MOST_SHOWN = 1000
+
+
+@bp.route("/admin/orders", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@http.endpoint(bp)
+def all_orders() -> Response:
+    """Everybody's, newest first."""
+    staff(bp.current_request)
+    query = http.query_of(bp.current_request)
+    scope = "\n".join(["all orders", query.get("status", "")])
+    _, status, limit, position = http.together(
+        lambda: http.only(query, "status", "limit", "cursor"),
+        lambda: requests.status_of(query),
+        lambda: http.limit_of(query),
+        lambda: http.position_of(query, scope),
+    )
+    page = services().order_list(limit, position, status)
+    return http.json_response(
+        {"orders": [staff_view(order) for order in page.items], "nextCursor": http.cursor_for(page.next, scope)}
+    )
+
+
+@bp.route(
+    "/admin/orders/{order_id}/retry",
+    methods=["POST"],
+    authorizer=USER_POOL,
+    cors=http.CORS,
+    content_types=http.ANY_BODY,
+)
+@http.endpoint(bp)
+def retry_order(order_id: str) -> Response:
+    """Set an order going again that does not get on. 409 if nothing is left to do for it."""
+    staff(bp.current_request)
+    order = services().queries.any(http.path_key(order_id, "order"))
+    return http.json_response(staff_view(services().retry_order(order)))
+
+
+@bp.route("/admin/inconsistencies", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@http.endpoint(bp)
+def inconsistencies() -> Response:
+    """What the inspector found, and how far it came."""
+    staff(bp.current_request)
+    http.only(http.query_of(bp.current_request))
+    findings = services().findings
+    found, checkpoint = list(islice(findings.all(), _MOST_SHOWN + 1)), findings.checkpoint()
+    return http.json_response(
+        {
+            "inconsistencies": [_view(finding) for finding in found[:_MOST_SHOWN]],
+            "more": len(found) > _MOST_SHOWN,
+            "checkedUpTo": checkpoint.up_to if checkpoint else None,
+            "checkedAt": checkpoint.at if checkpoint else None,
+        }
+    )
+
+
+def _view(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind.value,
+        "productId" if finding.kind is Kind.RESERVED_MISMATCH else "orderId": finding.subject,
+        "details": dict(finding.details),
+        "foundAt": finding.found_at,
+        "lastSeenAt": finding.last_seen_at,
+        "mended": finding.mended,
+    }

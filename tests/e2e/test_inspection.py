@@ -1,0 +1,187 @@
+"""What contradicts itself is found by the deployed inspector, listed for staff, and mended where that is safe;
+and staff's list of orders, and setting one going again."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chalicelib.domain.order import Order, Reservation, Status
+
+from tests.e2e.halfway import Halfway, order_of
+from tests.e2e.people import Shop, until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+COMPLETED = (
+    Status.PENDING,
+    Status.VALIDATING,
+    Status.INVENTORY_CHECK,
+    Status.PAYMENT_PROCESSING,
+    Status.FULFILLMENT,
+    Status.COMPLETED,
+)
+OLD = 3 * 60
+"""Minutes: old enough to be judged."""
+_TICK = Path(__file__).parents[1] / "events" / "schedule.json"
+
+
+@pytest.fixture(scope="module")
+def shop(stack: dict[str, Any]) -> Shop:
+    return Shop(stack)
+
+
+@pytest.fixture(scope="module")
+def halfway(shop: Shop) -> Halfway:
+    return Halfway(shop)
+
+
+def inspect(shop: Shop, halfway: Halfway) -> dict[tuple[str, str], dict[str, Any]]:
+    """Let the inspector begin anew. What staff then see, by kind and subject."""
+    checkpoint = {"scope": {"S": "inspector"}, "item": {"S": "checkpoint"}}
+    table = f"orderproc-{shop.described['stage']}-operations"
+    shop.client("dynamodb").delete_item(TableName=table, Key=checkpoint)
+    halfway.run("inspector", json.loads(_TICK.read_text(encoding="utf-8")))
+    answer = shop.staff("GET", "/admin/inconsistencies")
+    assert answer.ok, answer.text
+    assert answer.json()["checkedUpTo"]
+    return {(f["kind"], f.get("orderId") or f["productId"]): f for f in answer.json()["inconsistencies"]}
+
+
+def completed(shop: Shop, halfway: Halfway, **changes: Any) -> Order:
+    """Stored, paid, three hours old; no receipt was written."""
+    order = order_of([shop.new_product(5)], COMPLETED, minutes_old=OLD, open=False, reservation=Reservation.COMMITTED)
+    return halfway.store(replace(halfway.charged(order), **changes))
+
+
+def documents(shop: Shop, order: Order) -> dict[str, bytes]:
+    """The order's own, by key."""
+    s3, bucket = shop.client("s3"), shop.described["resources"]["documents_bucket"]
+    day = order.created_at[:10].replace("-", "/")
+    found = {}
+    for key in (f"receipts/{order.order_id}.pdf", f"orders/{day}/{order.order_id}.json"):
+        for listed in s3.list_objects_v2(Bucket=bucket, Prefix=key).get("Contents", []):
+            found[listed["Key"]] = s3.get_object(Bucket=bucket, Key=listed["Key"])["Body"].read()
+    return found
+
+
+def test_an_order_without_its_receipt_gets_it_and_the_mail_follows(shop: Shop, halfway: Halfway) -> None:
+    order = completed(shop, halfway)
+
+    found = inspect(shop, halfway)
+
+    assert found["RECEIPT_MISSING", order.order_id]["mended"]
+    assert len(documents(shop, order)) == 2
+    until(lambda: shop.mails(order.order_id))
+    assert not any(subject == order.order_id for kind, subject in found if kind != "RECEIPT_MISSING")
+
+
+def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, halfway: Halfway) -> None:
+    order = order_of(
+        [shop.new_product(5)],
+        (*COMPLETED[:4], Status.CANCELLED),
+        minutes_old=OLD,
+        open=False,
+        reservation=Reservation.RELEASED,
+    )
+    order = halfway.store(halfway.charged(order))
+    assert halfway.kept(order) == Decimal("25.00")
+
+    found = inspect(shop, halfway)
+    halfway.housekeeping()
+
+    assert found["PAID_BUT_WORTHLESS", order.order_id]["mended"]
+    until(lambda: halfway.kept(order) == 0)
+    seen = until(
+        lambda: shop.staff("GET", f"/admin/orders/{order.order_id}").json(), lambda o: not o["open"], seconds=15
+    )
+    assert seen["payment"]["status"] == "REFUNDED"
+
+
+def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, halfway: Halfway) -> None:
+    product = shop.new_product(5)
+    unpaid = order_of([product], COMPLETED, minutes_old=OLD, open=False, reservation=Reservation.COMMITTED)
+    marked = completed(shop, halfway, attention="NoReceipt")
+    forgotten = order_of([product], COMPLETED[:1], minutes_old=OLD, open=False)
+    for order in (unpaid, forgotten):
+        halfway.store(order)
+    table = shop.described["resources"]["inventory_table"]
+    shop.client("dynamodb").update_item(
+        TableName=table,
+        Key={"productId": {"S": product}},
+        UpdateExpression="SET reserved = reserved + :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+    )
+
+    found = inspect(shop, halfway)
+
+    money = {"captured": "0.00", "refunded": "0.00", "total": "25.00", "currency": "EUR"}
+    assert found["FINISHED_UNPAID", unpaid.order_id]["details"] == {"status": "COMPLETED", **money}
+    assert found["NEEDS_ATTENTION", marked.order_id]["details"]["reason"] == "NoReceipt"
+    assert found["STUCK", forgotten.order_id]["details"]["status"] == "PENDING"
+    assert found["RESERVED_MISMATCH", product]["details"] == {"reserved": "1", "held": "0"}
+    assert shop.stock(product) == (5, 1)
+    wrong = (unpaid.order_id, forgotten.order_id, product)
+    assert not any(f["mended"] for (kind, subject), f in found.items() if subject in wrong and kind[:7] != "RECEIPT")
+
+
+def test_it_disappears_once_it_is_put_right(shop: Shop, halfway: Halfway) -> None:
+    product = shop.new_product(5)
+    forgotten = halfway.store(order_of([product], COMPLETED[:1], minutes_old=OLD, open=False))
+    assert ("STUCK", forgotten.order_id) in inspect(shop, halfway)
+
+    shop.staff("POST", f"/admin/orders/{forgotten.order_id}/cancel")
+
+    until(lambda: shop.staff("GET", f"/admin/orders/{forgotten.order_id}").json(), lambda o: o["status"] == "CANCELLED")
+    halfway.housekeeping()
+    assert ("STUCK", forgotten.order_id) not in inspect(shop, halfway)
+
+
+def test_staff_list_everybodys_orders_newest_first(shop: Shop) -> None:
+    product = shop.new_product(5)
+    one = {"productId": product, "quantity": 1, "price": 25.0}
+    address = {"street": "1 High Street", "city": "Anytown", "zipCode": "1", "country": "NL"}
+    sent = {"customerEmail": "a@example.com", "items": [one], "totalAmount": 25.0, "shippingAddress": address}
+    made = []
+    for n in range(3):
+        answer = shop.partner("POST", "/orders", {**sent, "customerId": f"list-{n}"})
+        assert answer.status_code == 201, answer.text
+        made.append(answer.json()["orderId"])
+
+    def listed() -> list[str]:
+        seen: list[str] = []
+        cursor: str | None = None
+        for _ in range(3):
+            query = "?limit=2" + (f"&cursor={cursor}" if cursor else "")
+            page = shop.staff("GET", f"/admin/orders{query}").json()
+            seen += [order["orderId"] for order in page["orders"] if order["orderId"] in made]
+            cursor = page["nextCursor"]
+            if cursor is None:
+                break
+        return seen
+
+    assert until(listed, lambda seen: len(seen) == 3) == made[::-1]
+    assert shop.partner("GET", "/admin/orders").status_code == 401
+
+
+@pytest.mark.parametrize("workflow", ["queue", "stepfunctions", "events"])
+def test_staff_set_an_order_going_again(shop: Shop, halfway: Halfway, workflow: str) -> None:
+    # The housekeeper would come back to it in an hour.
+    stuck = order_of([shop.new_product(5)], COMPLETED[:1], minutes_old=2, handovers=6, workflow=workflow)
+    stuck = halfway.store(replace(stuck, order_id=str(uuid.uuid4())))
+
+    answer = shop.staff("POST", f"/admin/orders/{stuck.order_id}/retry")
+
+    assert answer.ok, answer.text
+    assert shop.staff.ended(f"/admin/orders/{stuck.order_id}", seconds=30)["status"] == "COMPLETED"
+
+
+def test_there_is_nothing_to_set_going_about_an_order_that_ended(shop: Shop, halfway: Halfway) -> None:
+    done = completed(shop, halfway)
+
+    assert shop.staff("POST", f"/admin/orders/{done.order_id}/retry").status_code == 409

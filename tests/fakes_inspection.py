@@ -1,0 +1,72 @@
+"""What the inspector and staff's list read, in memory: orders by day, findings, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from chalicelib.domain.inspection import Checkpoint, Finding, Kind
+from chalicelib.domain.order import Order
+from chalicelib.services.ports import Page
+
+_WEEK = 7 * 24 * 3600
+
+
+class FakeOrderDays:
+    """The part of FakeOrders that reads by the day of creation."""
+
+    _store: Any
+
+    def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        found = sorted((o for o in self._all() if o.created_at[:10] == day), key=_place, reverse=True)
+        if after:
+            found = [o for o in found if _place(o) < (after["createdAt"], after["orderId"])]
+        page = found[:limit]
+        more = len(found) > limit
+        return Page(page, {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None)
+
+    def created_between(self, start: str, end: str) -> Iterator[Order]:
+        return iter(sorted((o for o in self._all() if start <= o.created_at < end), key=_place))
+
+    def _all(self) -> list[Order]:
+        return list(self._store.orders.values())
+
+
+class FakeFindings:
+    """`seconds` is the time by which mended ones disappear."""
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self._until: dict[tuple[Kind, str], float] = {}
+        self.found: dict[tuple[Kind, str], Finding] = {}
+        self.reached: Checkpoint | None = None
+
+    def all(self) -> Iterator[Finding]:
+        now = self._seconds()
+        return iter([f for key, f in sorted(self.found.items()) if self._until[key] >= now])
+
+    def put(self, finding: Finding) -> None:
+        self.found[finding.key] = finding
+        self._until[finding.key] = self._seconds() + _WEEK if finding.mended else float("inf")
+
+    def remove(self, finding: Finding) -> None:
+        self.found.pop(finding.key, None)
+
+    def checkpoint(self) -> Checkpoint | None:
+        return self.reached
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        if self.reached is None or self.reached.up_to <= checkpoint.up_to:
+            self.reached = checkpoint
+
+
+class FakeMetrics:
+    def __init__(self) -> None:
+        self.reported: list[Mapping[Kind, int]] = []
+
+    def contradictions(self, found: Mapping[Kind, int]) -> None:
+        self.reported.append(found)
+
+
+def _place(order: Order) -> tuple[str, str]:
+    return order.created_at, order.order_id

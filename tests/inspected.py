@@ -1,0 +1,77 @@
+"""Orders that contradict themselves, for tests of the inspector: made as they would come to be, then broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.bootstrap import Services
+from chalicelib.domain.inspection import Finding, Kind
+from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.domain.payments import Operation
+from chalicelib.services.receipts import archive_key, receipt_key
+
+from tests.examples import LAPTOP, command
+from tests.fakes import FakeAdapters
+
+HOUR = 3600
+
+
+def stock_up(adapters: FakeAdapters, pieces: int) -> None:
+    adapters.catalogue.put(LAPTOP, pieces)
+
+
+def finished(services: Services, **changes: object) -> Order:
+    """Completed, with receipt and archive entry."""
+    order = services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
+    services.receipts.issue(order)
+    return order
+
+
+def unpaid(services: Services, adapters: FakeAdapters) -> Order:
+    """Completed, and the ledger knows of no capture."""
+    order = finished(services)
+    del adapters.ledger.entries[order.order_id, Operation.CAPTURE]
+    return order
+
+
+def worthless(services: Services, adapters: FakeAdapters) -> Order:
+    """Cancelled and closed, and its money was not given back."""
+    order = finished(services)
+    off = replace(order.moved(Status.CANCELLED, adapters.clock.now()), open=False, reservation=Reservation.RESTOCKED)
+    return adapters.orders.restock(off, order.status)
+
+
+def without_receipt(services: Services, adapters: FakeAdapters) -> Order:
+    """Completed, and the event that brings the receipt was lost."""
+    order = finished(services)
+    for key in (archive_key(order), receipt_key(order.order_id)):
+        adapters.documents.files.pop(key, None)
+    return order
+
+
+def marked(services: Services, adapters: FakeAdapters) -> Order:
+    """Completed, closed, and marked for staff."""
+    order = finished(services)
+    return adapters.orders.save(replace(order, attention="NoReceipt"), order.status)
+
+
+def never_ended(services: Services, adapters: FakeAdapters) -> Order:
+    """Accepted, and nobody took it on."""
+    order = services.accept_order(command())
+    adapters.queue.messages.clear()
+    return order
+
+
+def forgotten(services: Services, adapters: FakeAdapters) -> Order:
+    """Accepted, and then neither in a queue nor among the open orders, where the housekeeper would find it."""
+    order = never_ended(services, adapters)
+    return adapters.orders.save(replace(order, open=False), order.status)
+
+
+def miscounted(adapters: FakeAdapters, product_id: str = "LAPTOP001", by: int = 1) -> None:
+    stock = adapters.store.stock[product_id]
+    adapters.store.stock[product_id] = replace(stock, reserved=stock.reserved + by)
+
+
+def listed(adapters: FakeAdapters) -> dict[tuple[Kind, str], Finding]:
+    return {finding.key: finding for finding in adapters.findings.all()}

@@ -1,0 +1,132 @@
+"""The inspector killed, refused or left without a reply at every single call that it makes: the next run finds all that
+is wrong, and what is safe to mend is mended once."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.domain.inspection import Kind as Wrong
+from chalicelib.domain.order import Order
+from chalicelib.domain.payments import EntryStatus, Operation
+
+from tests import inspected
+from tests.examples import LAPTOP, MOUSE, SETTINGS
+from tests.fakes import FakeAdapters
+from tests.inspected import HOUR, listed
+from tests.reliability.faults import Died, Fault, Kind, Plan, Tapped, as_asked
+
+_PORTS = ("orders", "catalogue", "ledger", "gateway", "events", "documents", "findings", "hand_over", "carts")
+_MENDED = (Wrong.PAID_BUT_WORTHLESS, Wrong.RECEIPT_MISSING)
+
+
+class Shop:
+    """One order of each contradiction, and a product that is off."""
+
+    def __init__(self) -> None:
+        self.fakes = FakeAdapters()
+        for product in (LAPTOP, MOUSE):
+            self.fakes.catalogue.put(product, 9)
+        services = Services(SETTINGS, self.fakes)
+        makers = {
+            Wrong.PAID_BUT_WORTHLESS: inspected.worthless,
+            Wrong.FINISHED_UNPAID: inspected.unpaid,
+            Wrong.RECEIPT_MISSING: inspected.without_receipt,
+            Wrong.STUCK: inspected.forgotten,
+            Wrong.NEEDS_ATTENTION: inspected.marked,
+        }
+        self.orders: dict[Wrong, Order] = {kind: make(services, self.fakes) for kind, make in makers.items()}
+        inspected.miscounted(self.fakes)
+        self.fakes.clock.advance(3 * HOUR)
+
+    def process(self, plan: Plan) -> Services:
+        """The services in a new process."""
+        ports = {name: Tapped(name, getattr(self.fakes, name), plan) for name in _PORTS}
+        rest = {name: getattr(self.fakes, name) for name in ("clock", "pause", "render_receipt", "metrics")}
+        return Services(SETTINGS, SimpleNamespace(**ports, **rest))
+
+    def inspect(self, plan: Plan = as_asked) -> None:
+        with suppress(Exception, Died):  # the next run comes in an hour
+            self.process(plan).inspection()
+
+
+def every_point(kind: Kind) -> Iterator[tuple[Shop, str]]:
+    """The shops after a run went wrong at its first call, at its second, and so on, and another run went well."""
+    for number in itertools.count(1):
+        shop, fault = Shop(), Fault(number, kind)
+        shop.inspect(fault)
+        if not fault.hit:
+            return
+        shop.fakes.clock.advance(HOUR)
+        Services(SETTINGS, shop.fakes).housekeeping()
+        shop.inspect()
+        yield shop, str(fault)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_next_run_lists_all_that_is_wrong(kind: Kind) -> None:
+    for shop, circumstances in every_point(kind):
+        wanted = {(wrong, order.order_id) for wrong, order in shop.orders.items()}
+        found = listed(shop.fakes)
+
+        assert set(found) == wanted | {(Wrong.RESERVED_MISMATCH, "LAPTOP001")}, circumstances
+        assert {wrong for (wrong, _), finding in found.items() if finding.mended} == set(_MENDED), circumstances
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_can_be_mended_is_mended_once(kind: Kind) -> None:
+    for shop, circumstances in every_point(kind):
+        fakes, worthless = shop.fakes, shop.orders[Wrong.PAID_BUT_WORTHLESS].order_id
+        Services(SETTINGS, fakes).housekeeping()
+        shop.inspect()
+
+        refunds = [key for key in fakes.gateway.done if key.endswith(Operation.REFUND)]
+        assert refunds == [f"{worthless}:{Operation.REFUND}"], circumstances
+        assert fakes.ledger.get(worthless, Operation.REFUND).status is EntryStatus.SUCCEEDED, circumstances
+        assert not fakes.store.orders[worthless].open, circumstances
+        mine = [key for key in fakes.documents.files if shop.orders[Wrong.RECEIPT_MISSING].order_id in key]
+        assert len(mine) == 2, circumstances
+
+
+def test_the_walk_visits_every_call() -> None:
+    """Else an empty walk would prove nothing."""
+    calls: list[Any] = []
+
+    def note(call: Any) -> Any:
+        calls.append(str(call))
+        return call.do()
+
+    Shop().inspect(note)
+
+    assert {
+        "orders.created_between",
+        "orders.open_before",
+        "orders.save",
+        "catalogue.all_stock",
+        "ledger.look_up",
+        "documents.keys",
+        "documents.add",
+        "findings.put",
+        "findings.save",
+    } <= set(calls)
+
+
+def test_a_receipt_cut_off_between_its_two_documents_is_never_taken_for_whole() -> None:
+    """The archive entry comes last, so that where it is the receipt is, too."""
+    for number in (1, 2):
+        for kind in (Kind.DIES_BEFORE, Kind.DIES_AFTER):
+            shop = Shop()
+            order = shop.orders[Wrong.RECEIPT_MISSING]
+            with pytest.raises(Died):
+                shop.process(Fault(number, kind)).receipts.issue(order)
+            archived = any(key.startswith("orders/") and order.order_id in key for key in shop.fakes.documents.files)
+            assert not archived or f"receipts/{order.order_id}.pdf" in shop.fakes.documents.files
+
+            shop.inspect()
+
+            assert len([key for key in shop.fakes.documents.files if order.order_id in key]) == 2

@@ -1,0 +1,425 @@
+"""The inspector: what contradicts itself is found, listed, mended where that is safe, and struck when it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.domain.inspection import Kind
+from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
+
+from tests import inspected
+from tests.examples import SETTINGS, command
+from tests.fakes import FakeAdapters
+from tests.inspected import HOUR, finished, listed
+
+NONE = dict.fromkeys(Kind, 0)
+SEEDS: dict[Kind, Callable[[Services, FakeAdapters], Order]] = {
+    Kind.PAID_BUT_WORTHLESS: inspected.worthless,
+    Kind.FINISHED_UNPAID: inspected.unpaid,
+    Kind.RECEIPT_MISSING: inspected.without_receipt,
+    Kind.STUCK: inspected.never_ended,
+    Kind.NEEDS_ATTENTION: inspected.marked,
+}
+
+
+def later(adapters: FakeAdapters, hours: float = 2.1) -> None:
+    adapters.clock.advance(hours * HOUR)
+
+
+def test_what_is_as_it_should_be_is_not_listed(services: Services, adapters: FakeAdapters) -> None:
+    finished(services)
+    finished(services, fulfilment="manual")
+    services.order_steps.run_all(services.accept_order(command(payment_method="pm_card_chargeDeclined")).order_id)
+    cancelled = services.cancel_order(finished(services))
+    adapters.clock.advance(HOUR)
+    services.housekeeping()
+    assert not adapters.store.orders[cancelled.order_id].open
+    later(adapters)
+
+    assert services.inspection() == NONE
+
+    assert listed(adapters) == {}
+    assert adapters.metrics.reported == [NONE]
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+def test_each_kind_is_found_listed_and_counted(services: Services, adapters: FakeAdapters, kind: Kind) -> None:
+    finished(services)
+    order = SEEDS[kind](services, adapters)
+    later(adapters)
+
+    assert services.inspection() == {**NONE, kind: 1}
+
+    found = listed(adapters)
+    assert list(found) == [(kind, order.order_id)]
+    assert found[kind, order.order_id].found_at == adapters.clock.now()
+    assert adapters.metrics.reported == [{**NONE, kind: 1}]
+
+
+def test_details_say_what_staff_need_to_judge_it(services: Services, adapters: FakeAdapters) -> None:
+    unpaid, worthless = inspected.unpaid(services, adapters), inspected.worthless(services, adapters)
+    later(adapters)
+
+    services.inspection()
+
+    found = listed(adapters)
+    money = {"total": "1299.99", "currency": "EUR", "refunded": "0.00"}
+    assert found[Kind.FINISHED_UNPAID, unpaid.order_id].details == {"status": "COMPLETED", "captured": "0.00", **money}
+    assert found[Kind.PAID_BUT_WORTHLESS, worthless.order_id].details == {
+        "status": "CANCELLED",
+        "captured": "1299.99",
+        **money,
+    }
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "status"),
+    [
+        (Decimal("1299.98"), "EUR", EntryStatus.SUCCEEDED),
+        (Decimal("1299.99"), "USD", EntryStatus.SUCCEEDED),
+        (Decimal("1299.99"), "EUR", EntryStatus.INTENT),
+        (Decimal("1299.99"), "EUR", EntryStatus.DECLINED),
+        (Decimal("1299.99"), "EUR", EntryStatus.ABANDONED),
+    ],
+)
+def test_only_the_whole_total_in_its_currency_captured_pays_an_order(
+    services: Services, adapters: FakeAdapters, amount: Decimal, currency: str, status: EntryStatus
+) -> None:
+    order = finished(services)
+    entry: LedgerEntry = adapters.ledger.entries[order.order_id, Operation.CAPTURE]
+    adapters.ledger.correct(replace(entry, amount=amount, currency=currency, status=status))
+    later(adapters)
+
+    assert services.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+
+
+def test_an_order_without_its_receipt_gets_it_and_the_entry_is_listed_as_mended(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = inspected.without_receipt(services, adapters)
+    later(adapters)
+
+    services.inspection()
+
+    assert set(adapters.documents.files) == {
+        f"receipts/{order.order_id}.pdf",
+        f"orders/2026/11/21/{order.order_id}.json",
+    }
+    assert listed(adapters)[Kind.RECEIPT_MISSING, order.order_id].mended
+
+
+def test_money_kept_for_nothing_is_given_back_by_the_housekeeper(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.worthless(services, adapters)
+    later(adapters)
+
+    services.inspection()
+    services.housekeeping()
+
+    assert adapters.ledger.get(order.order_id, Operation.REFUND).status is EntryStatus.SUCCEEDED
+    stored = adapters.store.orders[order.order_id]
+    assert (stored.open, stored.payment and stored.payment.refunded) == (False, Decimal("1299.99"))
+    assert listed(adapters)[Kind.PAID_BUT_WORTHLESS, order.order_id].mended
+
+
+def test_what_was_mended_counts_once_and_is_listed_for_a_week(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.without_receipt(services, adapters)
+    later(adapters)
+    services.inspection()
+
+    later(adapters, 6 * 24)
+    assert services.inspection() == NONE
+    assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
+
+    later(adapters, 24.1)
+    assert listed(adapters) == {}
+
+
+def test_what_only_a_person_can_mend_stays_listed_and_counts_in_every_run(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = inspected.unpaid(services, adapters)
+    later(adapters)
+    services.inspection()
+    first = adapters.clock.now()
+    later(adapters, 24 * 8)
+
+    assert services.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+
+    finding = listed(adapters)[Kind.FINISHED_UNPAID, order.order_id]
+    assert (finding.found_at, finding.last_seen_at, finding.mended) == (first, adapters.clock.now(), False)
+
+
+def test_it_disappears_when_it_holds_no_longer(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unpaid(services, adapters)
+    entry = LedgerEntry(
+        order.order_id, Operation.CAPTURE, EntryStatus.SUCCEEDED, order.total_amount, "EUR", adapters.clock.now()
+    )
+    later(adapters)
+    services.inspection()
+
+    adapters.ledger.correct(entry)
+
+    assert services.inspection() == NONE
+    assert listed(adapters) == {}
+
+
+def test_an_order_that_is_gone_takes_its_findings_with_it(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unpaid(services, adapters)
+    later(adapters)
+    services.inspection()
+
+    del adapters.store.orders[order.order_id]
+
+    assert services.inspection() == NONE
+    assert listed(adapters) == {}
+
+
+def test_an_order_that_got_stuck_is_looked_at_whole_once_it_ended(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.never_ended(services, adapters)
+    later(adapters)
+    assert services.inspection() == {**NONE, Kind.STUCK: 1}
+
+    services.order_steps.run_all(order.order_id)
+
+    assert services.inspection() == {**NONE, Kind.RECEIPT_MISSING: 1}
+    assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
+
+
+def test_an_order_that_was_called_off_but_never_settled_is_stuck(services: Services, adapters: FakeAdapters) -> None:
+    order = finished(services)
+    adapters.orders.restock(
+        replace(order.moved(Status.CANCELLED, adapters.clock.now()), open=True, reservation=Reservation.RESTOCKED),
+        order.status,
+    )
+    adapters.clock.advance(HOUR)
+    assert services.inspection() == NONE  # the housekeeper has it in hand
+    later(adapters)
+
+    assert services.inspection() == {**NONE, Kind.STUCK: 1}
+
+
+def test_an_order_that_left_the_index_of_open_orders_too_early_is_stuck(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    inspected.forgotten(services, adapters)
+    later(adapters)
+
+    assert services.inspection() == {**NONE, Kind.STUCK: 1}
+
+
+def test_a_mark_on_an_order_long_looked_at_is_seen_while_it_is_open(services: Services, adapters: FakeAdapters) -> None:
+    order = finished(services)
+    later(adapters, 24 * 30)
+    services.inspection()
+    adapters.orders.save(replace(order, open=True, attention="RefundRefused"), order.status)
+
+    assert services.inspection() == {**NONE, Kind.NEEDS_ATTENTION: 1}
+
+
+def test_what_a_run_mends_it_does_not_judge_again(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.worthless(services, adapters)
+    later(adapters)
+    save, adapters.orders.save = adapters.orders.save, None  # reopening it fails
+    with pytest.raises(ExceptionGroup):
+        services.inspection()
+    adapters.findings.reached = None
+    adapters.orders.save = save
+
+    assert services.inspection() == {**NONE, Kind.PAID_BUT_WORTHLESS: 1}
+
+    assert [(f.kind, f.mended) for f in listed(adapters).values()] == [(Kind.PAID_BUT_WORTHLESS, True)]
+    assert adapters.store.orders[order.order_id].open
+
+
+# When: each order once, when it is so old that it must have ended.
+
+
+@pytest.fixture
+def looked_at(adapters: FakeAdapters) -> list[str]:
+    """The ids of the orders read for the first time by any run."""
+    seen: list[str] = []
+    read = adapters.orders.created_between
+
+    def created_between(start: str, end: str) -> Any:
+        for order in read(start, end):
+            seen.append(order.order_id)
+            yield order
+
+    adapters.orders.created_between = created_between
+    return seen
+
+
+def test_an_order_is_not_judged_before_it_must_have_ended(services: Services, adapters: FakeAdapters) -> None:
+    inspected.unpaid(services, adapters)
+
+    adapters.clock.advance(2 * HOUR)
+    assert services.inspection() == NONE
+    adapters.clock.advance(0.001)
+    assert services.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+
+
+def test_the_margin_can_be_set(adapters: FakeAdapters) -> None:
+    services = Services(replace(SETTINGS, give_up_after=10, inspection_margin=5), adapters)
+    inspected.unpaid(services, adapters)
+    adapters.clock.advance(15.001)
+
+    assert services.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+
+
+def test_each_order_is_looked_at_once(services: Services, adapters: FakeAdapters, looked_at: list[str]) -> None:
+    placed = []
+    for _ in range(4):
+        placed.append(finished(services, customer_id=f"c{len(placed)}").order_id)
+        adapters.clock.advance(HOUR)
+        services.inspection()
+    for _ in range(6):
+        adapters.clock.advance(HOUR)
+        services.inspection()
+
+    assert looked_at == placed
+
+
+@pytest.mark.parametrize("most", [300_000, 3])
+def test_a_days_archive_is_listed_once_and_only_what_is_not_in_the_list_is_asked_for(
+    services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("chalicelib.services.order_inspection._MOST_LISTED", most)
+    inspected.stock_up(adapters, 50)
+    for _ in range(20):
+        finished(services)
+    missing = inspected.without_receipt(services, adapters)
+    listed_folders: list[str] = []
+    asked: list[str] = []
+    keys, exists = adapters.documents.keys, adapters.documents.exists
+    adapters.documents.keys = lambda prefix: listed_folders.append(prefix) or keys(prefix)
+    adapters.documents.exists = lambda key: asked.append(key) or exists(key)
+    later(adapters)
+
+    services.inspection()
+
+    assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, missing.order_id)]
+    assert listed_folders == ["orders/2026/11/21/"]
+    assert len(set(asked)) == 21 - min(most, 20)
+
+
+def test_a_run_goes_on_where_the_one_before_ran_out_of_time(
+    services: Services, adapters: FakeAdapters, looked_at: list[str]
+) -> None:
+    placed = []
+    for _ in range(250):
+        adapters.clock.advance(0.5)
+        placed.append(inspected.forgotten(services, adapters))
+    later(adapters)
+    get = adapters.orders.get
+
+    def slow_get(order_id: str) -> Order | None:
+        adapters.clock.advance(2.1)
+        return get(order_id)
+
+    adapters.orders.get = slow_get
+    services.inspection()
+    assert len(looked_at) == 100
+    assert adapters.findings.reached.up_to == placed[99].created_at
+
+    del adapters.orders.get
+    services.inspection()
+    assert set(looked_at) == {order.order_id for order in placed}
+    assert len(listed(adapters)) == 250
+
+
+def test_orders_of_one_millisecond_at_the_end_of_a_slice_are_all_looked_at(
+    services: Services, adapters: FakeAdapters, looked_at: list[str]
+) -> None:
+    placed = {inspected.never_ended(services, adapters).order_id for _ in range(230)}
+    later(adapters)
+
+    services.inspection()
+
+    assert set(looked_at) == placed
+    assert len(listed(adapters)) == 230
+
+
+def test_while_very_many_orders_are_open_no_stock_is_judged_and_new_orders_are_looked_at_all_the_same(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    old = inspected.unpaid(services, adapters)
+    later(adapters)
+    inspected.miscounted(adapters)
+    read = adapters.orders.open_before
+
+    def slow(created_before: str) -> Any:
+        for order in read(created_before):
+            adapters.clock.advance(11)
+            yield order
+
+    adapters.orders.open_before = slow
+    for _ in range(3):
+        services.accept_order(command())
+
+    assert services.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert list(listed(adapters)) == [(Kind.FINISHED_UNPAID, old.order_id)]
+
+
+def test_a_run_far_behind_tells_how_far_it_came(services: Services, adapters: FakeAdapters) -> None:
+    finished(services)
+    later(adapters, 24 * 3)
+
+    services.inspection()
+
+    assert adapters.findings.reached.up_to == "2026-11-24T12:30:25.123Z"
+    assert adapters.findings.reached.at == adapters.clock.now()
+
+
+# Trouble.
+
+
+def test_what_cannot_be_mended_stays_listed_does_not_hinder_the_next_and_rings(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    poison, other = (inspected.without_receipt(services, adapters) for _ in range(2))
+    later(adapters)
+    render = services.receipts.render
+
+    def failing(order: Order, at: str) -> bytes:
+        if order.order_id == poison.order_id:
+            raise ValueError("no such glyph")
+        return render(order, at)
+
+    object.__setattr__(services.receipts, "render", failing)
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup) as trouble:
+            services.inspection()
+        assert len(trouble.value.exceptions) == 1
+
+    found = listed(adapters)
+    assert not found[Kind.RECEIPT_MISSING, poison.order_id].mended
+    assert found[Kind.RECEIPT_MISSING, other.order_id].mended
+    assert adapters.metrics.reported[-1] == {**NONE, Kind.RECEIPT_MISSING: 1}
+
+    object.__setattr__(services.receipts, "render", render)
+    services.inspection()
+    assert listed(adapters)[Kind.RECEIPT_MISSING, poison.order_id].mended
+
+
+def test_what_cannot_be_read_is_read_again_by_the_next_run(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unpaid(services, adapters)
+    later(adapters)
+    look_up = adapters.ledger.look_up
+
+    def throttled(keys: object) -> object:
+        raise TimeoutError("no answer")
+
+    adapters.ledger.look_up = throttled
+    with pytest.raises(TimeoutError):
+        services.inspection()
+    assert adapters.findings.reached is None
+
+    adapters.ledger.look_up = look_up
+    services.inspection()
+    assert list(listed(adapters)) == [(Kind.FINISHED_UNPAID, order.order_id)]

@@ -1,0 +1,137 @@
+"""Staff set an order going again that does not get on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.domain.errors import Conflict, StaleOrder, TemporarilyUnavailable
+from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
+
+from tests.examples import NOW, command
+from tests.fakes import FakeAdapters
+from tests.inspected import finished, marked, never_ended
+
+
+@pytest.mark.parametrize("workflow", ["queue", "stepfunctions", "events"])
+def test_an_order_that_did_not_end_is_handed_over_again(
+    services: Services, adapters: FakeAdapters, workflow: str
+) -> None:
+    order = services.accept_order(command(workflow=workflow))
+    adapters.queue.messages.clear()
+
+    retried = services.retry_order(order)
+
+    assert adapters.queue.messages == [order.order_id]
+    assert retried.handovers == 1  # the name of a new execution
+    assert adapters.store.orders[order.order_id] == retried
+
+
+def test_the_mark_is_taken_off(services: Services, adapters: FakeAdapters) -> None:
+    order = never_ended(services, adapters)
+    order = adapters.orders.save(replace(order, attention="ReleaseFailed"), order.status)
+
+    assert services.retry_order(order).attention == ""
+
+
+def test_a_marked_order_that_is_closed_is_settled_and_closed_again(services: Services, adapters: FakeAdapters) -> None:
+    order = marked(services, adapters)
+
+    retried = services.retry_order(order)
+
+    assert (retried.attention, retried.open) == ("", False)
+
+
+def test_an_order_of_the_state_machine_without_its_receipt_gets_another_execution(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = services.order_steps.run_all(services.accept_order(command(workflow="stepfunctions")).order_id)
+    order = adapters.orders.save(replace(order, open=False, attention="NoReceipt", handovers=6), order.status)
+    adapters.queue.messages.clear()
+
+    retried = services.retry_order(order)
+
+    assert adapters.queue.messages == [order.order_id]
+    assert (retried.attention, retried.open, retried.handovers) == ("", True, 7)
+
+
+def test_an_order_that_was_called_off_and_not_settled_is_settled(services: Services, adapters: FakeAdapters) -> None:
+    order = finished(services)
+    off = replace(order.moved(Status.CANCELLED, NOW), open=True, reservation=Reservation.RESTOCKED)
+    off = adapters.orders.restock(off, order.status)
+
+    retried = services.retry_order(off)
+
+    assert not retried.open
+    assert adapters.ledger.get(order.order_id, Operation.REFUND).status is EntryStatus.SUCCEEDED
+
+
+def test_a_refund_that_is_refused_again_brings_the_mark_back(services: Services, adapters: FakeAdapters) -> None:
+    order = finished(services)
+    off = replace(order.moved(Status.CANCELLED, NOW), open=True, reservation=Reservation.RESTOCKED)
+    off = adapters.orders.restock(replace(off, attention="RefundRefused"), order.status)
+    refused = LedgerEntry(
+        order.order_id, Operation.REFUND, EntryStatus.DECLINED, order.total_amount, "EUR", NOW, code="expired_card"
+    )
+    adapters.ledger.correct(refused)
+
+    retried = services.retry_order(off)
+
+    assert (retried.attention, retried.open) == ("RefundRefused", True)
+
+
+def test_when_nothing_is_left_to_do_nothing_is_done(services: Services, adapters: FakeAdapters) -> None:
+    order = finished(services)
+    adapters.queue.messages.clear()
+
+    with pytest.raises(Conflict):
+        services.retry_order(order)
+
+    assert adapters.queue.messages == []
+    assert adapters.store.orders[order.order_id] == order
+
+
+def test_an_order_that_ended_meanwhile_is_left_alone(services: Services, adapters: FakeAdapters) -> None:
+    seen_by_staff = never_ended(services, adapters)
+    services.order_steps.run_all(seen_by_staff.order_id)
+
+    with pytest.raises(Conflict):
+        services.retry_order(seen_by_staff)
+
+
+def test_a_driver_that_does_not_answer_leaves_the_order_to_the_housekeeper(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = never_ended(services, adapters)
+    take = adapters.queue.hand_over
+
+    def hand_over(order: Order) -> None:
+        raise TemporarilyUnavailable("not now")
+
+    adapters.queue.hand_over = hand_over
+    with pytest.raises(TemporarilyUnavailable):
+        services.retry_order(order)
+
+    adapters.queue.hand_over = take
+    adapters.clock.advance(121)
+    assert services.housekeeping() == {"handed_over": 1}
+
+
+def test_a_write_whose_reply_was_lost_is_made_again(services: Services, adapters: FakeAdapters) -> None:
+    order = never_ended(services, adapters)
+    save, lost = adapters.orders.save, []
+
+    def save_and_lose(order: Order, expected: Status) -> Order:
+        stored: Order = save(order, expected)
+        if not lost:
+            lost.append(stored)
+            raise StaleOrder("the SDK's own second try found the first one's work")
+        return stored
+
+    adapters.orders.save = save_and_lose
+
+    services.retry_order(order)
+
+    assert adapters.queue.messages == [order.order_id]
