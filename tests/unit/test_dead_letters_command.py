@@ -181,6 +181,24 @@ def test_trouble_is_a_sentence(
     assert "Traceback" not in refused
 
 
+def test_without_a_stage_it_is_the_local_cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.undo()
+    stack = tmp_path / "stack.json"
+    here = {"stage": "local", "region": "us-east-1", "endpoint_url": "http://127.0.0.1:4600"}
+    stack.write_text(json.dumps({**here, "access_key_id": "test", "secret_access_key": "test"}))
+    monkeypatch.setattr(operate, "STACK", stack)
+    reached: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(
+        operate,
+        "connect",
+        lambda stage, *, session, endpoint_url: reached.append((stage, session.region_name, endpoint_url)),
+    )
+
+    operate.stage_called(None)
+
+    assert reached == [("local", "us-east-1", "http://127.0.0.1:4600")]
+
+
 def test_without_a_local_cloud_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.undo()
     monkeypatch.setattr(operate, "STACK", tmp_path / "stack.json")
