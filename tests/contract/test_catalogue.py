@@ -137,9 +137,20 @@ def test_a_product_that_somebody_damaged_is_an_error_until_it_is_put_again(
 
     with pytest.raises(Damaged, match=whole.product_id):
         catalogue.products([whole.product_id])
+    assert whole.product_id not in _all_ids(catalogue)
 
     catalogue.put(whole, None)
+    assert whole.product_id in _all_ids(catalogue)
     assert catalogue.products([whole.product_id]) == {whole.product_id: whole}
+
+
+def _all_ids(catalogue: Any) -> list[str]:
+    found, page = [], catalogue.page(100, None)
+    while True:
+        found += [product.product_id for product in page.items]
+        if page.next is None:
+            return found
+        page = catalogue.page(100, page.next)
 
 
 def test_products_are_found_by_their_exact_name(storage: Storage) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +92,7 @@ class DynamoCatalogue:
         # A Scan, but one page of it: it reads the products it shows and no others.
         answer = self.client.scan(**request)
         last = answer.get("LastEvaluatedKey")
-        return Page([_product(item) for item in answer["Items"]], from_dynamodb(last) if last else None)
+        return Page(list(_whole(answer["Items"])), from_dynamodb(last) if last else None)
 
     def _get(self, table: str, product_ids: Sequence[str]) -> list[Item]:
         found: list[Item] = []
@@ -99,6 +100,14 @@ class DynamoCatalogue:
             keys = [to_dynamodb({"productId": product_id}) for product_id in some]
             found += batch_get(self.client, table, keys, consistent=True)
         return found
+
+
+def _whole(items: Iterable[Item]) -> Iterator[Product]:
+    """The products that can be read: a damaged one must not hide the others of its page. Whoever asks for it itself is
+    told."""
+    for item in items:
+        with suppress(Damaged):
+            yield _product(item)
 
 
 def _item(product: Product) -> Item:

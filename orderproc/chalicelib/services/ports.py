@@ -97,7 +97,7 @@ class Catalogue(Protocol):
         """Ids of the products of exactly this name, in no particular order. Eventually consistent."""
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
-        """Products in no particular but stable order."""
+        """Products in no particular but stable order, without those that can't be read."""
 
 
 class Carts(Protocol):
