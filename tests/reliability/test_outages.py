@@ -13,7 +13,7 @@ from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps
 
 from tests.reliability.faults import as_asked
-from tests.reliability.outage import Broadcast, How, Listener, Where
+from tests.reliability.outage import HOUR, PASSING, Broadcast, How, Listener, Where
 from tests.reliability.points import assert_at_rest, assert_ends_as
 from tests.reliability.stories import DECLINED, MANUAL, MISPRICED, OUT_OF_STOCK, PAYS, SEVERAL, UNAVAILABLE
 from tests.reliability.world import Story, World
@@ -25,7 +25,7 @@ SHIPPED_BY_STAFF = replace(SEVERAL, name="staff ship several lines", order={**SE
 
 every_workflow = pytest.mark.parametrize("workflow", WORKFLOWS)
 anywhere = pytest.mark.parametrize("where", Where)
-anyhow = pytest.mark.parametrize("how", How)
+anyhow = pytest.mark.parametrize("how", PASSING)
 
 
 class Shop:
@@ -139,6 +139,30 @@ def test_nothing_is_told_of_what_did_not_happen(workflow: str, where: Where, how
 
     for listener in (shop.broadcast.bus, shop.broadcast.topic):
         assert {event.type for event in listener.published} == {"OrderPlaced", "OrderFailed"}
+
+
+@anywhere
+@every_workflow
+@pytest.mark.parametrize("story", ENDS, ids=str)
+def test_without_the_right_to_publish_staff_see_it_and_a_redrive_tells_all(
+    story: Story, workflow: str, where: Where
+) -> None:
+    """What is wrong for good is no outage: nobody can know that it will pass."""
+    shop = Shop(story, workflow)
+    shop.broadcast.go_down(where, How.REFUSED, 24 * HOUR)
+    shop.accept()
+    for _ in range(3):
+        shop.world.work_orders()
+        shop.world.work_executions()
+        shop.world.work_steps()
+        shop.world.housekeeper()
+    assert not shop.world.lost_from_sight()
+
+    shop.broadcast.is_repaired()
+    shop.world.redrive()
+
+    shop.assert_all_was_told()
+    assert_ends_as(story, shop.order)
 
 
 @anyhow
