@@ -3,7 +3,7 @@ whatever was published twice was the same event, to the letter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -12,6 +12,7 @@ from chalicelib.domain.events import events_of
 from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps
 
+from tests.generated_orders import parcels_are_told
 from tests.reliability.faults import as_asked
 from tests.reliability.outage import HOUR, PASSING, Broadcast, How, Listener, Where
 from tests.reliability.points import assert_at_rest, assert_ends_as
@@ -110,10 +111,12 @@ def test_a_cancellation_is_told_when_they_are_back(
 @anywhere
 @every_workflow
 @pytest.mark.parametrize("story", [SEVERAL, SHIPPED_BY_STAFF], ids=str)
-@pytest.mark.parametrize("parcels", [[None]], ids=["one"])
+@pytest.mark.parametrize("parcels", [[None], [{"LAPTOP001": 2}, {"MOUSE001": 1}, None]], ids=["one", "three"])
 def test_every_parcel_is_told_when_they_are_back(
-    story: Story, workflow: str, where: Where, how: How, parcels: Iterable[dict[str, int] | None]
+    story: Story, workflow: str, where: Where, how: How, parcels: Sequence[dict[str, int] | None]
 ) -> None:
+    if len(parcels) > 1 and not parcels_are_told():
+        pytest.skip("they share one event yet")
     shop = Shop(story, workflow)
     shop.accept()
     shop.world.come_to_rest()
@@ -124,6 +127,30 @@ def test_every_parcel_is_told_when_they_are_back(
     shop.world.come_to_rest()
 
     assert (shop.order.status, shop.order.attention) == ("COMPLETED", "")
+    shop.assert_all_was_told()
+
+
+@anyhow
+@anywhere
+@every_workflow
+def test_every_arrival_is_told_when_they_are_back_and_repeats_nothing_in_other_words(
+    workflow: str, where: Where, how: How
+) -> None:
+    if not parcels_are_told():
+        pytest.skip("arrivals are not told yet")
+    shop = Shop(SHIPPED_BY_STAFF, workflow)
+    shop.accept()
+    shop.world.come_to_rest()
+    staff = shop.world.process_with(as_asked).ship_order
+    staff.ship(shop.order, "DHL", "JD1", {"LAPTOP001": 2})
+    staff.ship(shop.order, "DHL", "JD2", None)
+    shop.world.come_to_rest()
+    shop.world.clock.advance(24 * HOUR)
+    shop.broadcast.go_down(where, how)
+    staff.deliver(shop.order, "JD1")
+    shop.world.come_to_rest()
+
+    assert [event.type for event in events_of(shop.order)].count("ShipmentDelivered") == 1
     shop.assert_all_was_told()
 
 
