@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 from chalicelib.bootstrap import Services
 from chalicelib.domain.imports import Import
@@ -63,7 +64,7 @@ class World:
     def upload(self, content: bytes, key: str = "orders/week47.csv", at: str = UPLOADED, **more: Any) -> Any:
         """The record of S3's event about it."""
         etag = self.adapters.import_files.upload(key, content, at, **more)
-        return {"s3": {"object": {"key": key.replace(" ", "+"), "eTag": etag, "size": len(content)}}}
+        return {"s3": {"object": {"key": quote_plus(key), "eTag": etag, "size": len(content)}}}
 
     def work_off(self) -> None:
         """Every message that waits."""
