@@ -21,6 +21,7 @@ from chalicelib.services.ports import Page
 
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
 from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
+from tests.fakes_shipping import FakeCarrierSecrets, FakeParcels
 
 
 class FakeClock:
@@ -407,6 +408,8 @@ class FakeAdapters:
     sqs: Any = None
     findings: Any = None
     metrics: Any = field(default_factory=FakeMetrics)
+    parcels: Any = None
+    carrier_secrets: Any = field(default_factory=FakeCarrierSecrets)
     # Dead letters and the audit trail (fakes_dead_letters.py): SQS itself stands beside the `sqs` of the consumers.
     dead_sqs: Any = None
     functions: Any = field(default_factory=FakeFunctions)
@@ -421,5 +424,6 @@ class FakeAdapters:
         self.hand_over = self.hand_over or self.queue
         self.sqs = self.sqs or self.queue
         self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
+        self.parcels = self.parcels or FakeParcels(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
         self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

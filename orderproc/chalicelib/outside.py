@@ -142,6 +142,18 @@ class Adapters:
         return DynamoFindings(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
+    def parcels(self) -> ports.Parcels:
+        from .adapters.dynamodb_parcels import DynamoParcels
+
+        return DynamoParcels(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def carrier_secrets(self) -> ports.CarrierSecrets:
+        from .adapters.carrier_secrets import ManagedCarrierSecrets
+
+        return ManagedCarrierSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)
+
+    @cached_property
     def metrics(self) -> Any:
         from .adapters.metrics import Metrics
 

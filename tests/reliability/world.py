@@ -43,6 +43,7 @@ _PORTS = (
     "hand_over",
     "sqs",
     "carts",
+    "parcels",
     "reasons",
     "audit_records",
 )
@@ -350,4 +351,5 @@ def asks_for_something(detail: Mapping[str, Any]) -> bool:
         return bool(detail["hasPhoneNumber"])
     if detail["eventType"] == "PaymentCaptured":
         return detail["fulfilment"] == "manual" and detail["workflow"] != "stepfunctions"
-    return detail["eventType"] in {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded", "OrderShipped"}
+    ends = {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded"}
+    return detail["eventType"] in ends | {"OrderShipped", "ShipmentDelivered", "ShipmentLost"}
