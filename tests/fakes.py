@@ -15,7 +15,7 @@ from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.clock import to_iso
 from chalicelib.domain.errors import GatewayTimeout, OutOfStock, StaleOrder
 from chalicelib.domain.events import DomainEvent
-from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.domain.order import Order, Reservation, Shipment, ShipmentStatus, Status
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 from chalicelib.services.ports import Page
 
@@ -378,6 +378,9 @@ class FakeMessages:
 
     def notice(self, order: Order) -> bytes:
         return b"notice " + order.status.value.encode()
+
+    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
+        return f"{status.value.lower()} {parcel.carrier} {parcel.tracking_number}".encode()
 
 
 def _render(order: Order, issued_at: str) -> bytes:

@@ -161,6 +161,7 @@ class Services(OfficeServices):
             a.texter,
             a.messages,
             self.settings.mail_sender,
+            a.clock,
             log,
         )
 

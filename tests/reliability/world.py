@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib import batch, bootstrap
 from chalicelib.bootstrap import Services
 from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.order import Order
+from chalicelib.domain.order import Order, Shipment, ShipmentStatus
 from chalicelib.jsonio import dumps
 from chalicelib.outside import ByWorkflow
 from chalicelib.services.event_steps import HandOverByEvents
@@ -332,6 +332,10 @@ class TerseMessages:
 
     def notice(self, order: Order) -> bytes:
         return f"Subject: news\r\n\r\n{order.order_id} mail-notice".encode()
+
+    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
+        occasion = f"mail-{status.value.lower()}-{parcel.carrier}-{parcel.tracking_number}"
+        return f"Subject: news\r\n\r\n{order.order_id} {occasion}".encode()
 
 
 def who_and_what(text: str) -> tuple[str, str]:
