@@ -51,6 +51,10 @@ def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
     def client(service: str) -> Any:
         return session.client(service, endpoint_url=endpoint_url)  # type: ignore[call-overload]
 
+    def listed(service: str, operation: str, key: str) -> list[Any]:
+        """Page by page: two stages have more of these than one answer holds."""
+        return [item for page in client(service).get_paginator(operation).paginate() for item in page[key]]
+
     found = {
         "table": client("dynamodb").list_tables()["TableNames"],
         "queue": client("sqs").list_queues().get("QueueUrls", []),
@@ -58,13 +62,13 @@ def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
         "subscription": [item["Endpoint"] for item in client("sns").list_subscriptions()["Subscriptions"]],
         "bucket": [item["Name"] for item in client("s3").list_buckets()["Buckets"]],
         "pool": [item["Name"] for item in client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]],
-        "function": [item["FunctionName"] for item in client("lambda").list_functions()["Functions"]],
+        "function": [item["FunctionName"] for item in listed("lambda", "list_functions", "Functions")],
         "mapping": [
             item["FunctionArn"] for item in client("lambda").list_event_source_mappings()["EventSourceMappings"]
         ],
         "role": [item["RoleName"] for item in client("iam").list_roles()["Roles"]],
         "rule": [item["Name"] for item in client("events").list_rules()["Rules"]],
-        "log group": [item["logGroupName"] for item in client("logs").describe_log_groups()["logGroups"]],
+        "log group": [item["logGroupName"] for item in listed("logs", "describe_log_groups", "logGroups")],
         "api key": [item["name"] for item in client("apigateway").get_api_keys()["items"]],
         "plan": [item["name"] for item in client("apigateway").get_usage_plans()["items"]],
         "stack": [
@@ -74,7 +78,7 @@ def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
         ],
     }
     mark = f"orderproc-{stage}"
-    return {f"{kind} {name}" for kind, listed in found.items() for name in listed if mark in name}
+    return {f"{kind} {name}" for kind, some in found.items() for name in some if mark in name}
 
 
 def apis(stack: dict[str, Any], session: boto3.Session) -> set[str]:
