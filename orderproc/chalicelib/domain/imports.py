@@ -83,6 +83,8 @@ def import_id_for(key: str, etag: str, uploaded_at: str) -> str:
     return f"{re.sub('[^0-9T]', '', uploaded_at)[:15]}-{digest}"
 
 
-def as_of(uploaded_at: str, row: int) -> str:
-    """When a row of a file spoke: what was said later, by a later row, file or person, sorts behind it."""
-    return f"{uploaded_at}#{row:06d}"
+def as_of(uploaded_at: str, import_id: str, row: int) -> str:
+    """When a row of a file spoke: what was said later, by a later row, file or person, sorts behind it.
+
+    S3 tells seconds only: of two files of one second the one whose id sorts behind counts, for all its rows."""
+    return f"{uploaded_at}#{import_id[-12:]}#{row:06d}"

@@ -81,10 +81,10 @@ class ImportFile:
             numbered = enumerate(self._chunks(running, upload), 1)
             for some in chunks((_message(running, number, chunk) for number, chunk in numbered), 10):
                 self.messages.send(some)
+        if not running.chunks:
+            self.report.finish(running)  # before it counts as sent: nobody would come back to it after a crash
         self.imports.sent(running.import_id)
         self.log.info("import_cut", key=running.key, rows=running.rows, chunks=running.chunks)
-        if not running.chunks:
-            self.report.finish(running)
 
 
 def _found(record: Mapping[str, Any]) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def _found(record: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _message(running: Import, chunk: int, content: list[Row]) -> str:
-    return dumps(
+    text = dumps(
         {
             "importId": running.import_id,
             "chunk": chunk,
@@ -106,3 +106,6 @@ def _message(running: Import, chunk: int, content: list[Row]) -> str:
             "correlationId": running.import_id,
         }
     )
+    # The only two characters left that SQS refuses, and with them every message of the call
+    # (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
+    return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

@@ -72,7 +72,7 @@ class ImportRows:
     def _products(self, body: Mapping[str, Any]) -> list[Outcome]:
         judged = [_tried(partial(self.read_product, row)) for row in body["rows"]]
         known = self.catalogue.products(sorted({j.product_id for j in judged if isinstance(j, PutProduct)}))
-        spoken = [as_of(body["uploadedAt"], row["row"]) for row in body["rows"]]
+        spoken = [as_of(body["uploadedAt"], body["importId"], row["row"]) for row in body["rows"]]
         # One after the other: a product may stand in a file twice, and then its last row counts.
         return [self._stored(found, known, when) for found, when in zip(judged, spoken, strict=True)]
 
