@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamodb_carts import DynamoCarts
 from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
 from chalicelib.adapters.dynamodb_findings import DynamoFindings
 from chalicelib.adapters.dynamodb_orders import DynamoOrders
+from chalicelib.adapters.dynamodb_parcels import DynamoParcels
 from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
 from chalicelib.adapters.events import AwsEvents
 from chalicelib.adapters.queues import SqsHandOver
@@ -26,6 +27,7 @@ from chalicelib.services import ports
 from tests import examples, fakes
 from tests.contract.engines import client, make_tables
 from tests.fakes_inspection import FakeFindings
+from tests.fakes_shipping import FakeParcels
 
 _names = itertools.count(1)
 
@@ -52,6 +54,7 @@ class Storage:
     """Claims whose time in seconds comes from the argument."""
     carts_at: Callable[[fakes.FakeClock], ports.Carts]
     findings_at: Callable[[fakes.FakeClock], ports.Findings]
+    parcels_at: Callable[[fakes.FakeClock], ports.Parcels]
 
     @property
     def claims(self) -> ports.Claims:
@@ -68,6 +71,7 @@ def fake_storage() -> Storage:
         _one_table_of(fakes.FakeClaims),
         fakes.FakeCarts,
         lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        lambda clock: FakeParcels(lambda: clock.moment.timestamp()),  # noqa: PLW0108
     )
 
 
@@ -82,6 +86,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda seconds: DynamoClaims(dynamodb, tables["claims"], seconds),
         lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: DynamoFindings(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        lambda clock: DynamoParcels(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
     )
 
 
