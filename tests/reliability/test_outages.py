@@ -110,7 +110,7 @@ def test_a_cancellation_is_told_when_they_are_back(
 @anywhere
 @every_workflow
 @pytest.mark.parametrize("story", [SEVERAL, SHIPPED_BY_STAFF], ids=str)
-@pytest.mark.parametrize("parcels", [[None]], ids=["one"])
+@pytest.mark.parametrize("parcels", [[None], [{"LAPTOP001": 1}, None]], ids=["one", "several"])
 def test_every_parcel_is_told_when_they_are_back(
     story: Story, workflow: str, where: Where, how: How, parcels: Iterable[dict[str, int] | None]
 ) -> None:
