@@ -20,6 +20,7 @@ from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, 
 from chalicelib.services.ports import Page
 
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
+from tests.fakes_imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
 from tests.fakes_shipping import FakeCarrierSecrets, FakeParcels
 
@@ -45,6 +46,7 @@ class FakeStore:
         self.orders: dict[str, Order] = {}
         self.products: dict[str, Product] = {}
         self.stock: dict[str, Stock] = {}
+        self.as_of: dict[str, str] = {}
 
 
 class FakeOrders(FakeOrderDays):
@@ -133,11 +135,16 @@ class FakeCatalogue:
     def all_stock(self) -> Iterator[Stock]:
         return iter(list(self._store.stock.values()))
 
-    def put(self, product: Product, stock: int | None) -> None:
+    def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         with self._store.lock:
+            before = self._store.as_of.get(product.product_id, "")
+            if as_of and before >= as_of:
+                return before == as_of
+            self._store.as_of[product.product_id] = as_of or product.updated_at
             self._store.products[product.product_id] = product
             now = self._store.stock.get(product.product_id, Stock(product.product_id, 0, 0))
             self._store.stock[product.product_id] = replace(now, available=now.available if stock is None else stock)
+            return True
 
     def change_stock(self, product_id: str, delta: int) -> int | None:
         with self._store.lock:
@@ -419,6 +426,10 @@ class FakeAdapters:
     dead_letter_queues: Any = None
     reasons: Any = field(default_factory=FakeReasons)
     audit_records: Any = field(default_factory=FakeAuditRecords)
+    import_files: Any = field(default_factory=FakeImportFiles)
+    imports: Any = field(default_factory=FakeImports)
+    row_messages: Any = field(default_factory=FakeRowMessages)
+    many_hand_overs: Any = None
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
@@ -427,6 +438,7 @@ class FakeAdapters:
         self.hand_over = self.hand_over or self.queue
         self.sqs = self.sqs or self.queue
         self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
+        self.many_hand_overs = self.many_hand_overs or FakeManyHandOvers(self.queue)
         self.parcels = self.parcels or FakeParcels(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
         self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

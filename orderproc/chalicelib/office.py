@@ -4,7 +4,7 @@ these and those of the orders themselves."""
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from .services.audit import AuditTrail
     from .services.dead_letters import DeadLetters
     from .services.event_steps import EventSteps
+    from .services.import_file import ImportFile
+    from .services.import_ports import Imports
+    from .services.import_report import ImportReport
+    from .services.import_rows import ImportRows
     from .services.inspection import Inspection
     from .services.order_list import OrderList
     from .services.ports import Findings
@@ -116,6 +120,51 @@ class OfficeServices:
             log,
         )
 
+    @cached_property
+    def import_file(self) -> ImportFile:
+        from .inbound.rows import columns
+        from .services.import_file import ImportFile
+
+        a = self._a
+        return ImportFile(a.import_files, a.imports, a.row_messages, self._import_report, columns, a.clock, log)
+
+    @cached_property
+    def import_rows(self) -> ImportRows:
+        from .inbound import rows
+        from .services.import_rows import ImportRows
+
+        a, settings = self._a, self.settings
+        return ImportRows(
+            a.import_files,
+            a.imports,
+            a.orders,
+            a.catalogue,
+            a.many_hand_overs,
+            self._import_report,
+            lambda row, correlation_id: rows.place_order(
+                row,
+                owner=settings.outside_owner,
+                default_currency=settings.default_currency,
+                correlation_id=correlation_id,
+            ),
+            lambda row: rows.put_product(row, default_currency=settings.default_currency),
+            a.clock,
+            log,
+            _few_at_a_time,
+        )
+
+    @cached_property
+    def _import_report(self) -> ImportReport:
+        from .services.import_report import ImportReport
+
+        return ImportReport(self._a.import_files, self._a.imports, self._a.clock, log)
+
+    @property
+    def imports(self) -> Imports:
+        """How far each import is, to be read."""
+        found: Imports = self._a.imports
+        return found
+
     @property
     def _of_orders(self) -> Any:
         """The services of the orders themselves, which `bootstrap.Services` adds to these."""
@@ -160,3 +209,11 @@ class OfficeServices:
             KeepReason(self._a.reasons, self._a.clock, name)(message_id, error, body, correlation_id)
 
         return Queue(self._a.sqs, url, self.settings.retry_base, keep_reason)
+
+
+def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:
+    """As `map` does, with as many rows under way as pay for waiting on DynamoDB."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(work, rows))

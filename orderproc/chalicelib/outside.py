@@ -142,6 +142,30 @@ class Adapters:
         return DynamoFindings(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
+    def import_files(self) -> Any:
+        from .adapters.s3_imports import S3ImportFiles
+
+        return S3ImportFiles(aws.client("s3"), self._settings.imports_bucket)
+
+    @cached_property
+    def imports(self) -> Any:
+        from .adapters.dynamodb_imports import DynamoImports
+
+        return DynamoImports(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def row_messages(self) -> Any:
+        from .adapters.many_messages import SqsRowMessages
+
+        return SqsRowMessages(aws.client("sqs"), self._settings.imports_queue_url)
+
+    @cached_property
+    def many_hand_overs(self) -> Any:
+        from .adapters.many_messages import SqsManyHandOvers
+
+        return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
+
+    @cached_property
     def parcels(self) -> ports.Parcels:
         from .adapters.dynamodb_parcels import DynamoParcels
 

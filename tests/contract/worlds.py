@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib.adapters.dynamodb_carts import DynamoCarts
 from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
 from chalicelib.adapters.dynamodb_findings import DynamoFindings
+from chalicelib.adapters.dynamodb_imports import DynamoImports
 from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.adapters.dynamodb_parcels import DynamoParcels
 from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
@@ -23,9 +24,11 @@ from chalicelib.adapters.s3_documents import S3Documents
 from chalicelib.adapters.simulated_gateway import SimulatedGateway
 from chalicelib.domain.order import Order
 from chalicelib.services import ports
+from chalicelib.services.import_ports import Imports
 
 from tests import examples, fakes
 from tests.contract.engines import client, make_tables
+from tests.fakes_imports import FakeImports
 from tests.fakes_inspection import FakeFindings
 from tests.fakes_shipping import FakeParcels
 
@@ -55,6 +58,7 @@ class Storage:
     carts_at: Callable[[fakes.FakeClock], ports.Carts]
     findings_at: Callable[[fakes.FakeClock], ports.Findings]
     parcels_at: Callable[[fakes.FakeClock], ports.Parcels]
+    imports: Imports
 
     @property
     def claims(self) -> ports.Claims:
@@ -72,6 +76,7 @@ def fake_storage() -> Storage:
         fakes.FakeCarts,
         lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: FakeParcels(lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        FakeImports(),
     )
 
 
@@ -87,6 +92,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: DynamoFindings(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: DynamoParcels(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        DynamoImports(dynamodb, tables["operations"]),
     )
 
 

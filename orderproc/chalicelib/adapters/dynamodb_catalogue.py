@@ -40,23 +40,40 @@ class DynamoCatalogue:
         for page in self.client.get_paginator("scan").paginate(TableName=self.inventory_table):
             yield from map(_stock, page["Items"])
 
-    def put(self, product: Product, stock: int | None) -> None:
-        # One transaction: a product whose stock does not exist could be seen, but neither bought nor counted.
+    def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         if_absent = "if_not_exists(available, :n)" if stock is None else ":n"
+        change = f"SET available = {if_absent}, reserved = if_not_exists(reserved, :zero)"
         values = to_dynamodb({":n": stock or 0, ":zero": 0})
-        self.client.transact_write_items(
-            TransactItems=[
-                {"Put": {"TableName": self.products_table, "Item": _item(product)}},
-                {
-                    "Update": {
-                        "TableName": self.inventory_table,
-                        "Key": to_dynamodb({"productId": product.product_id}),
-                        "UpdateExpression": f"SET available = {if_absent}, reserved = if_not_exists(reserved, :zero)",
-                        "ExpressionAttributeValues": values,
-                    }
-                },
-            ]
-        )
+        put: Any = {"TableName": self.products_table, "Item": _item(product, as_of or product.updated_at)}
+        if as_of:
+            put |= {
+                "ConditionExpression": "attribute_not_exists(asOf) OR asOf < :as_of",
+                "ExpressionAttributeValues": to_dynamodb({":as_of": as_of}),
+            }
+        try:
+            # One transaction: a product whose stock does not exist could be seen, but neither bought nor counted.
+            self.client.transact_write_items(
+                TransactItems=[
+                    {"Put": put},
+                    {
+                        "Update": {
+                            "TableName": self.inventory_table,
+                            "Key": to_dynamodb({"productId": product.product_id}),
+                            "UpdateExpression": change,
+                            "ExpressionAttributeValues": values,
+                        }
+                    },
+                ]
+            )
+        except ClientError as error:
+            if as_of and _reason(error) == "ConditionalCheckFailed":
+                return self._as_of(product.product_id) == as_of  # our own write, made before
+            raise
+        return True
+
+    def _as_of(self, product_id: str) -> str:
+        [item] = self._get(self.products_table, [product_id]) or [{}]
+        return str(from_dynamodb(item).get("asOf", ""))
 
     def change_stock(self, product_id: str, delta: int) -> int | None:
         try:
@@ -110,7 +127,13 @@ def _whole(items: Iterable[Item]) -> Iterator[Product]:
             yield _product(item)
 
 
-def _item(product: Product) -> Item:
+def _reason(error: ClientError) -> str:
+    """Why the transaction's first write was refused, if it was."""
+    reasons: Any = error.response.get("CancellationReasons") or [{}]
+    return str(reasons[0].get("Code", ""))
+
+
+def _item(product: Product, as_of: str) -> Item:
     return to_dynamodb(
         {
             "productId": product.product_id,
@@ -120,6 +143,7 @@ def _item(product: Product) -> Item:
             "currency": product.currency,
             "createdAt": product.created_at,
             "updatedAt": product.updated_at,
+            "asOf": as_of,
         }
     )
 

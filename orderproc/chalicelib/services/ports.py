@@ -87,8 +87,11 @@ class Catalogue(Protocol):
     def all_stock(self) -> Iterator[Stock]:
         """Of every product, read page by page as it is asked for. Eventually consistent."""
 
-    def put(self, product: Product, stock: int | None) -> None:
-        """Create or replace; `stock` sets what is available, None leaves it (0 for a new product)."""
+    def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
+        """Create or replace; `stock` sets what is available, None leaves it (0 for a new product).
+
+        With `as_of` (a time of `domain.clock`, and what may follow it) nothing is written if this very write was
+        made before, nor if a later one was: False in the latter case. Without it: always, as of `updated_at`."""
 
     def change_stock(self, product_id: str, delta: int) -> int | None:
         """Add to what is available and return it; None when that would go below 0."""

@@ -8,6 +8,8 @@ from . import answer_schemas as answers
 from . import dead_letter_answers as dead_letters
 from . import schemas
 from .openapi_dead_letters import paths as dead_letter_paths
+from .openapi_imports import IMPORT
+from .openapi_imports import paths as import_paths
 from .openapi_paths import paths
 from .openapi_webhooks import SECURITY_SCHEMES
 from .openapi_webhooks import paths as webhook_paths
@@ -25,7 +27,7 @@ def document() -> Document:
             "description": "Order processing for online shops. Errors are RFC 9457 problems; see docs/guide.md.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "paths": {**paths(), **dead_letter_paths(), **webhook_paths()},
+        "paths": {**paths(), **dead_letter_paths(), **import_paths(), **webhook_paths()},
         "components": {
             "schemas": {
                 "OrderRequest": schemas.ORDER_REQUEST,
@@ -49,6 +51,7 @@ def document() -> Document:
                 "QueueDepth": dead_letters.QUEUE,
                 "DeadLetter": dead_letters.DEAD_LETTER,
                 "AuditRecord": dead_letters.AUDIT_RECORD,
+                "Import": IMPORT,
                 "Problem": answers.PROBLEM,
             },
             "securitySchemes": {

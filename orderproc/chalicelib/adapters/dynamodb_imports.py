@@ -1,0 +1,175 @@
+"""Imports and their progress in the table of operations: one item for each import, and a mark for each chunk done."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from ..domain.imports import Import, ImportStatus
+from ..services.ports import Page
+from .aws import code_of, is_temporary
+from .items import Item, from_dynamodb, to_dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_SCOPE = "imports"
+_KEPT = 400 * 24 * 3600
+_MARKS_KEPT = 30 * 24 * 3600
+"""Longer than any message can come again: twice 14 days in queue and dead-letter queue."""
+_OUTCOMES = ("accepted", "rejected", "superseded", "duplicate")
+_TRIES = 8
+
+
+@dataclass(frozen=True)
+class DynamoImports:
+    client: DynamoDBClient
+    table: str
+    seconds: Callable[[], float] = time.time
+    pause: Callable[[float], None] = time.sleep
+
+    def begin(self, new: Import) -> Import:
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=to_dynamodb({**_item(new), "expiresAt": int(self.seconds()) + _KEPT}),
+                ConditionExpression="attribute_not_exists(#item)",
+                ExpressionAttributeNames={"#item": "item"},
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return self.get(new.import_id) or new
+        return new
+
+    def get(self, import_id: str) -> Import | None:
+        found = self.client.get_item(TableName=self.table, Key=_key(import_id), ConsistentRead=True).get("Item")
+        return _import(found) if found else None
+
+    def sent(self, import_id: str) -> None:
+        self._update(import_id, "SET isCut = :yes", {":yes": True}, "attribute_exists(#item)", {"#item": "item"})
+
+    def add(self, import_id: str, chunk: int, counts: Mapping[str, int]) -> Import | None:
+        for attempt in range(_TRIES):
+            try:
+                self._count(import_id, chunk, counts)
+            except ClientError as error:
+                if _was_counted(error):
+                    break
+                # Five workers count on the same item: whoever loses waits a moment.
+                if not is_temporary(error) or attempt == _TRIES - 1:
+                    raise
+                self.pause(random.uniform(0.01, 0.05) * 2**attempt)
+            else:
+                break
+        return self.get(import_id)
+
+    def _count(self, import_id: str, chunk: int, counts: Mapping[str, int]) -> None:
+        mark = {"scope": f"import#{import_id}", "item": f"{chunk:06d}", "expiresAt": int(self.seconds()) + _MARKS_KEPT}
+        added = {name: counts[name] for name in _OUTCOMES if counts.get(name)}
+        self.client.transact_write_items(
+            TransactItems=[
+                {
+                    "Put": {
+                        "TableName": self.table,
+                        "Item": to_dynamodb(mark),
+                        "ConditionExpression": "attribute_not_exists(#item)",
+                        "ExpressionAttributeNames": {"#item": "item"},
+                    }
+                },
+                {
+                    "Update": {
+                        "TableName": self.table,
+                        "Key": _key(import_id),
+                        "UpdateExpression": "ADD " + ", ".join(["chunksDone :one", *(f"{n} :{n}" for n in added)]),
+                        "ExpressionAttributeValues": to_dynamodb(
+                            {":one": 1, **{f":{name}": number for name, number in added.items()}}
+                        ),
+                    }
+                },
+            ]
+        )
+
+    def end(self, import_id: str, status: ImportStatus, at: str, counts: Mapping[str, int] | None = None) -> None:
+        told = {name: (counts or {}).get(name, 0) for name in _OUTCOMES} if counts is not None else {}
+        sets = ["#status = :status", "finishedAt = :at", *(f"{name} = :{name}" for name in told)]
+        values = {":status": status.value, ":at": at, ":running": "RUNNING", **{f":{n}": v for n, v in told.items()}}
+        self._update(import_id, f"SET {', '.join(sets)}", values, "#status = :running", {"#status": "status"})
+
+    def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Import]:
+        request: dict[str, Any] = {
+            "TableName": self.table,
+            "KeyConditionExpression": "#scope = :scope",
+            "ExpressionAttributeNames": {"#scope": "scope"},
+            "ExpressionAttributeValues": to_dynamodb({":scope": _SCOPE}),
+            "ScanIndexForward": False,
+            "ConsistentRead": True,
+            "Limit": limit + 1,  # one more says whether there is one more
+        }
+        if after:
+            request["ExclusiveStartKey"] = _key(after["item"])
+        items = self.client.query(**request)["Items"]
+        shown = [_import(item) for item in items[:limit]]
+        return Page(shown, {"item": shown[-1].import_id} if len(items) > limit else None)
+
+    def _update(self, import_id: str, change: str, values: Item, condition: str, names: dict[str, str]) -> None:
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=_key(import_id),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=to_dynamodb(values),
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+
+
+def _key(import_id: str) -> Item:
+    return to_dynamodb({"scope": _SCOPE, "item": import_id})
+
+
+def _was_counted(error: ClientError) -> bool:
+    answer: Any = error.response
+    reasons = [reason.get("Code") for reason in answer.get("CancellationReasons", [])]
+    return "ConditionalCheckFailed" in reasons
+
+
+def _item(i: Import) -> Item:
+    return {
+        "scope": _SCOPE,
+        "item": i.import_id,
+        "key": i.key,
+        "status": i.status.value,
+        "uploadedAt": i.uploaded_at,
+        "startedAt": i.started_at,
+        "finishedAt": i.finished_at,
+        "rows": i.rows,
+        "chunks": i.chunks,
+        "error": i.error,
+    }
+
+
+def _import(item: Item) -> Import:
+    v = from_dynamodb(item)
+    return Import(
+        v["item"],
+        v["key"],
+        v["uploadedAt"],
+        v["startedAt"],
+        ImportStatus(v["status"]),
+        int(v["rows"]),
+        int(v["chunks"]),
+        int(v.get("chunksDone", 0)),
+        {name: int(v[name]) for name in _OUTCOMES if name in v},
+        v.get("isCut", False),
+        v.get("finishedAt"),
+        v.get("error"),
+    )

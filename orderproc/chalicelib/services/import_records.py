@@ -1,0 +1,128 @@
+"""The rows of a CSV or JSON Lines file, as messages carry them, and cut into as many as a message takes.
+
+A row is `{"row", "line"}` (counted from 1; the file's line where it begins) and one of `cells` (CSV: column → text, the
+empty ones left out), `text` (JSON Lines: the line), `error` (a row that does not fit the header)."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from ..domain.imports import MAX_ROWS, FileRefused
+from .import_lines import MAX_LINE, lines
+
+Row = dict[str, Any]
+Columns = Callable[[list[str]], list[str]]
+"""From the header's cells to the columns' names. Raises FileRefused."""
+
+MAX_ROWS_OF_MESSAGE = 100
+MAX_BYTES_OF_MESSAGE = 100_000
+
+_JSON_ENDINGS = (".jsonl", ".ndjson", ".json", ".jsonlines")
+
+
+def rows(blocks: Iterable[bytes], name: str, columns: Columns) -> Iterator[Row]:
+    """Raises FileRefused as soon as something is found for which the whole file must be refused."""
+    text = lines(blocks)
+    first = next(text, None) if _by_content(name) else None
+    whole = itertools.chain([first], text) if first else text
+    is_json = name.lower().endswith(_JSON_ENDINGS) or (first is not None and first.lstrip().startswith("{"))
+    found = _json_rows(whole) if is_json else _csv_rows(whole, columns)
+    for row in found:
+        if row["row"] > MAX_ROWS:
+            raise FileRefused(f"The file has more than {MAX_ROWS} rows. Split it.")
+        yield row
+
+
+def cut(found: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows by the message: the same rows always give the same messages."""
+    chunk: list[Row] = []
+    size = 0
+    for row in found:
+        length = len(json.dumps(row, ensure_ascii=False).encode()) + 1
+        if chunk and (len(chunk) == MAX_ROWS_OF_MESSAGE or size + length > MAX_BYTES_OF_MESSAGE):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(row)
+        size += length
+    if chunk:
+        yield chunk
+
+
+def _by_content(name: str) -> bool:
+    return not name.lower().endswith((".csv", *_JSON_ENDINGS))
+
+
+def _json_rows(text: Iterable[str]) -> Iterator[Row]:
+    row = 0
+    for number, line in enumerate(text, 1):
+        if line.strip():
+            row += 1
+            yield {"row": row, "line": number, "text": line.strip()}
+    if not row:
+        raise FileRefused("The file is empty.")
+
+
+def _csv_rows(text: Iterable[str], columns: Columns) -> Iterator[Row]:
+    reader = _Reader(text)
+    header = next(reader, None)
+    if header is None:
+        raise FileRefused("The file is empty: it has no header.")
+    names = columns(_without_separator(header[1]))
+    for row, (line, cells) in enumerate(reader, 1):
+        found: Row = {"row": row, "line": line}
+        # Spreadsheets leave empty cells behind the last one.
+        if len(cells) < len(names) or any(cells[len(names) :]):
+            found["error"] = f"has {len(cells)} cells, but the header has {len(names)}"
+        else:
+            found["cells"] = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
+        yield found
+
+
+def _without_separator(header: list[str]) -> list[str]:
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        used = "semicolons" if ";" in header[0] else "tabs"
+        raise FileRefused(f"The header is separated by {used}. Save the file with commas between the cells.")
+    return header
+
+
+class _Reader:
+    """Records of a CSV file, each with the line it begins at; empty lines are passed over."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self._text = iter(text)
+        self._line = 0
+        self._begins = 1
+        self._length = 0
+        self._reader = csv.reader(self._fed(), strict=True)
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        return self
+
+    def __next__(self) -> tuple[int, list[str]]:
+        while True:
+            self._begins, self._length = self._line + 1, 0
+            try:
+                cells = next(self._reader)
+            except csv.Error as error:
+                raise FileRefused(
+                    f"The row that begins at line {self._begins} is not CSV: {error}. "
+                    "A cell with a comma, a quote or a line end in it stands in quotes, and a quote in it is doubled."
+                ) from None
+            if any(cell.strip() for cell in cells):
+                return self._begins, cells
+
+    def _fed(self) -> Iterator[str]:
+        for line in self._text:
+            self._line += 1
+            self._length += len(line)
+            # A quote that is never closed would take the rest of the file into one cell.
+            if self._length > MAX_LINE:
+                raise FileRefused(
+                    f"The row that begins at line {self._begins} is longer than {MAX_LINE} characters. "
+                    "Is a closing quote missing?"
+                )
+            yield line

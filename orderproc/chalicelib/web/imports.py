@@ -1,0 +1,64 @@
+"""For staff: which files were put into the imports bucket, and how far each is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Blueprint, Response
+
+from ..bootstrap import services
+from ..domain.errors import NotFound
+from . import http
+from .callers import USER_POOL, staff
+
+if TYPE_CHECKING:
+    from ..domain.imports import Import
+
+bp = Blueprint(__name__)
+
+
+@bp.route("/admin/imports", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@http.endpoint(bp)
+def list_imports() -> Response:
+    staff(bp.current_request)
+    query = http.query_of(bp.current_request)
+    _, limit, position = http.together(
+        lambda: http.only(query, "limit", "cursor"),
+        lambda: http.limit_of(query),
+        lambda: http.position_of(query, "imports"),
+    )
+    page = services().imports.page(limit, position)
+    found = [import_view(one) for one in page.items]
+    return http.json_response({"imports": found, "nextCursor": http.cursor_for(page.next, "imports")})
+
+
+@bp.route(
+    "/admin/imports/{import_id}", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY
+)
+@http.endpoint(bp)
+def get_import(import_id: str) -> Response:
+    staff(bp.current_request)
+    found = services().imports.get(http.path_key(import_id, "import"))
+    if found is None:
+        raise NotFound("There is no such import.")
+    return http.json_response(import_view(found))
+
+
+def import_view(one: Import) -> dict[str, Any]:
+    """As staff see it. Duplicates are told from accepted rows when the report is written."""
+    has_report = one.status in ("DONE", "REFUSED")
+    return {
+        "importId": one.import_id,
+        "file": one.key,
+        "kind": one.kind,
+        "status": one.status,
+        "uploadedAt": one.uploaded_at,
+        "startedAt": one.started_at,
+        "finishedAt": one.finished_at,
+        "rows": one.rows,
+        "counts": {name: one.counts.get(name, 0) for name in ("accepted", "rejected", "duplicate", "superseded")},
+        "chunks": one.chunks,
+        "chunksDone": one.chunks_done,
+        "error": one.error,
+        "report": one.reports["json"] if has_report else None,
+    }
