@@ -16,6 +16,7 @@ from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
 from chalicelib.adapters.dynamodb_findings import DynamoFindings
 from chalicelib.adapters.dynamodb_imports import DynamoImports
 from chalicelib.adapters.dynamodb_orders import DynamoOrders
+from chalicelib.adapters.dynamodb_parcels import DynamoParcels
 from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
 from chalicelib.adapters.events import AwsEvents
 from chalicelib.adapters.queues import SqsHandOver
@@ -29,6 +30,7 @@ from tests import examples, fakes
 from tests.contract.engines import client, make_tables
 from tests.fakes_imports import FakeImports
 from tests.fakes_inspection import FakeFindings
+from tests.fakes_shipping import FakeParcels
 
 _names = itertools.count(1)
 
@@ -55,6 +57,7 @@ class Storage:
     """Claims whose time in seconds comes from the argument."""
     carts_at: Callable[[fakes.FakeClock], ports.Carts]
     findings_at: Callable[[fakes.FakeClock], ports.Findings]
+    parcels_at: Callable[[fakes.FakeClock], ports.Parcels]
     imports: Imports
 
     @property
@@ -72,6 +75,7 @@ def fake_storage() -> Storage:
         _one_table_of(fakes.FakeClaims),
         fakes.FakeCarts,
         lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        lambda clock: FakeParcels(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         FakeImports(),
     )
 
@@ -87,6 +91,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda seconds: DynamoClaims(dynamodb, tables["claims"], seconds),
         lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: DynamoFindings(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        lambda clock: DynamoParcels(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         DynamoImports(dynamodb, tables["operations"]),
     )
 

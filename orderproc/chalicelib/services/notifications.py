@@ -119,8 +119,10 @@ class Notifications:
         if parcel is None:
             raise MalformedMessage("The event is about a parcel that the order does not have.")
         if status in (ShipmentStatus.SHIPPED, parcel.status):
-            occasion = f"mail-{status.value.lower()}-{parcel.carrier}-{parcel.tracking_number}"
-            self._mail(order, occasion, lambda: self.messages.parcel(order, parcel, status))
+            of_parcel = f"-{parcel.carrier}-{parcel.tracking_number}"
+            self._mail(
+                order, f"mail-{status.value.lower()}", lambda: self.messages.parcel(order, parcel, status), of_parcel
+            )
 
     def _is_old(self, event: Mapping[str, Any]) -> bool:
         at = event.get("occurredAt")
@@ -131,14 +133,15 @@ class Notifications:
         except (TypeError, ValueError):
             raise MalformedMessage("An event's occurredAt is a time.") from None
 
-    def _mail(self, order: Order, occasion: str, write: Callable[[], bytes]) -> None:
+    def _mail(self, order: Order, occasion: str, write: Callable[[], bytes], of_parcel: str = "") -> None:
         """Orders from outside may have no address."""
         if order.customer_email:
             message = write()
-            self._once(order, occasion, lambda: self.mailer.send(self.sender, order.customer_email, message))
+            send = self.mailer.send
+            self._once(order, occasion, lambda: send(self.sender, order.customer_email, message), of_parcel)
 
-    def _once(self, order: Order, occasion: str, act: Callable[[], None]) -> None:
-        claim = f"{order.order_id}#{occasion}"
+    def _once(self, order: Order, occasion: str, act: Callable[[], None], of_parcel: str = "") -> None:
+        claim = f"{order.order_id}#{occasion}{of_parcel}"  # the log does without tracking numbers
         if not self.claims.claim(claim):
             return
         try:

@@ -1,0 +1,139 @@
+"""Whoever ships, reports or tells of a parcel may die at any call, or not hear the answer: done once more, the parcel
+is there once, where it was last seen, the world heard of it, and the customer got one mail for each occasion."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.order import Order, ShipmentStatus
+from chalicelib.services.shipping import Report
+
+from tests.reliability.faults import Died, Fault, Kind, as_asked
+from tests.reliability.points import assert_at_rest, told
+from tests.reliability.stories import MANUAL, SEVERAL
+from tests.reliability.world import Story, World
+
+AT = "2026-11-21T10:00:00.000Z"
+STORIES = pytest.mark.parametrize("story", [SEVERAL, MANUAL], ids=str)
+HOWEVER = pytest.mark.parametrize("kind", Kind)
+Act = Callable[[Services, Order], object]
+
+
+def ship(services: Services, order: Order) -> object:
+    return services.ship_order.ship(order, "DHL", "JD1", None)
+
+
+def report(services: Services, _order: Order) -> object:
+    return services.ship_order.report(Report("DHL", "JD1", ShipmentStatus.LOST, AT))
+
+
+def paid(story: Story) -> World:
+    world = World()
+    world.accept(story.command())
+    world.come_to_rest()
+    return world
+
+
+def the(world: World) -> Order:
+    order = world.the_order()
+    assert order is not None
+    return order
+
+
+def attempt(world: World, act: Act, plan: Callable[..., object]) -> bool:
+    """False if the caller got an error, or no answer."""
+    try:
+        act(world.process_with(plan), the(world))
+    except (Exception, Died):  # noqa: BLE001 - staff and carriers come again
+        return False
+    return True
+
+
+def faults(kind: Kind) -> Iterator[Fault]:
+    return (Fault(number, kind) for number in itertools.count(1))
+
+
+@HOWEVER
+@STORIES
+def test_a_parcel_is_shipped_once_whatever_goes_wrong(story: Story, kind: Kind) -> None:
+    for fault in faults(kind):
+        world = paid(story)
+
+        attempt(world, ship, fault)
+        world.come_to_rest()
+        assert attempt(world, ship, as_asked), f"again after {fault}"
+        world.come_to_rest()
+
+        order = the(world)
+        assert [s.name for s in order.shipments] == [("DHL", "JD1")], fault
+        assert (order.status.value, order.open) == ("COMPLETED", False), fault
+        assert "mail-shipped-DHL-JD1" in told(world), fault
+        assert world.fakes.parcels.order_of("DHL", "JD1") == order.order_id, fault
+        assert_at_rest(world, f"{story}; shipping {fault}")
+        if not fault.hit:
+            return
+
+
+@HOWEVER
+@STORIES
+def test_a_report_is_taken_whatever_goes_wrong(story: Story, kind: Kind) -> None:
+    for fault in faults(kind):
+        world = paid(story)
+        attempt(world, ship, as_asked)
+
+        attempt(world, report, fault)
+        world.come_to_rest()
+        assert attempt(world, report, as_asked), f"again after {fault}"
+        world.come_to_rest()
+
+        order = the(world)
+        assert [(s.status, s.at) for s in order.shipments] == [(ShipmentStatus.LOST, AT)], fault
+        assert not order.open, fault
+        assert "mail-lost-DHL-JD1" in told(world), fault
+        assert_at_rest(world, f"{story}; reporting {fault}")
+        if not fault.hit:
+            return
+
+
+@HOWEVER
+def test_a_report_that_comes_while_staff_die_is_never_lost(kind: Kind) -> None:
+    """The carrier hears 404 until the parcel is stored, and 200 only when the report is."""
+    for fault in faults(kind):
+        world = paid(SEVERAL)
+        attempt(world, ship, fault)
+
+        try:
+            report(world.process_with(as_asked), the(world))
+            stored = True
+        except NotFound:
+            stored = False
+
+        parcels = the(world).shipments
+        assert [s.status for s in parcels] == ([ShipmentStatus.LOST] if stored else []), fault
+        if not fault.hit:
+            return
+
+
+@HOWEVER
+def test_the_customer_is_mailed_once_for_each_occasion(kind: Kind) -> None:
+    for fault in faults(kind):
+        world = paid(SEVERAL)
+        attempt(world, ship, as_asked)
+        attempt(world, report, as_asked)
+
+        world.plans["notify"] = fault
+        world.tell()
+        world.clock.advance(1000)
+        world.notifications.redrive()
+        world.tell()
+
+        mails = [occasion for _, occasion in world.facts().told if occasion.startswith("mail-") and "JD1" in occasion]
+        assert len(set(mails)) == len(mails), fault
+        assert_at_rest(world, f"telling {fault}")
+        if not fault.hit:
+            assert sorted(mails) == ["mail-lost-DHL-JD1", "mail-shipped-DHL-JD1"]
+            return
