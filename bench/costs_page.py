@@ -64,7 +64,7 @@ _APART = """
   recovery (index entries and payments apart); their receipts and archive, {document_bytes:,} bytes an order,
   {documents:.2f} USD in S3.
 - **Standing.** While a queue is empty Lambda still asks it about 650,000 times a month: 0.26 USD for each of the
-  two. The housekeeper's 43,200 runs cost about 0.1 USD, the inspector's 720 less than 0.02 USD and a read of each
+  six. The housekeeper's 43,200 runs cost about 0.1 USD, the inspector's 720 less than 0.02 USD and a read of each
   product's stock.
 - **Cold starts**, which take longer than the warm calls measured here: `python -m bench.cold_import`.
 - **The other side's book**, {gateway:.2f} USD: the table of the simulated payment provider, which a real one keeps for

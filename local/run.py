@@ -14,6 +14,7 @@ from infra.deploy import Deployment, deploy
 from infra.errors import Refusal
 from infra.paths import BUILD
 from infra.progress import Steps
+from infra.target import Target
 from local import cloud, processes, stack
 from local.provision import USERS, provision
 
@@ -70,7 +71,7 @@ def running_stack(
         deployment = deploy(target, steps, build=build)
         with steps.step("Demo users and goods"):
             provision(target, deployment)
-        described = describe(emulator, deployment)
+        described = {**describe(emulator, deployment), "carrier_webhook_secret": carrier_secret(target, deployment)}
         stack.write(stack.stack_file(folder), described)
         yield emulator, described
     finally:
@@ -95,6 +96,12 @@ def describe(emulator: cloud.Cloud, deployment: Deployment) -> dict[str, Any]:
         "users": {name: {"username": user.username, "password": user.password} for name, user in USERS.items()},
         "resources": {name: deployment.outputs[output] for name, output in _RESOURCES.items()},
     }
+
+
+def carrier_secret(target: Target, deployment: Deployment) -> str:
+    """What carriers sign with, so that the demo and tests can be one."""
+    client = target.session.client("secretsmanager", region_name=target.region, endpoint_url=target.endpoint_url)
+    return str(client.get_secret_value(SecretId=deployment.outputs["CarrierSecretArn"])["SecretString"])
 
 
 def sample_curl(described: dict[str, Any]) -> str:

@@ -11,7 +11,19 @@ gc.disable()
 from chalice.app import Chalice, CloudWatchEvent, Rate, S3Event, SQSEvent
 from chalicelib import batch, bootstrap, config, step
 from chalicelib.step import StepEvent, StepResult
-from chalicelib.web import admin, catalogue, checkout, dead_letters, http, imports, inspection, me, meta, orders
+from chalicelib.web import (
+    admin,
+    catalogue,
+    checkout,
+    dead_letters,
+    http,
+    imports,
+    inspection,
+    me,
+    meta,
+    orders,
+    webhooks,
+)
 
 gc.freeze()  # nor will it ever be
 gc.enable()
@@ -28,6 +40,7 @@ app.register_blueprint(admin.bp)
 app.register_blueprint(inspection.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(imports.bp)
+app.register_blueprint(webhooks.bp)
 app.register_blueprint(meta.bp)
 
 

@@ -15,13 +15,14 @@ from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.clock import to_iso
 from chalicelib.domain.errors import GatewayTimeout, OutOfStock, StaleOrder
 from chalicelib.domain.events import DomainEvent
-from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.domain.order import Order, Reservation, Shipment, ShipmentStatus, Status
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 from chalicelib.services.ports import Page
 
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
 from tests.fakes_imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
+from tests.fakes_shipping import FakeCarrierSecrets, FakeParcels
 
 
 class FakeClock:
@@ -385,6 +386,9 @@ class FakeMessages:
     def notice(self, order: Order) -> bytes:
         return b"notice " + order.status.value.encode()
 
+    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
+        return f"{status.value.lower()} {parcel.carrier} {parcel.tracking_number}".encode()
+
 
 def _render(order: Order, issued_at: str) -> bytes:
     return f"receipt of {order.order_id}, {issued_at}".encode()
@@ -414,6 +418,8 @@ class FakeAdapters:
     sqs: Any = None
     findings: Any = None
     metrics: Any = field(default_factory=FakeMetrics)
+    parcels: Any = None
+    carrier_secrets: Any = field(default_factory=FakeCarrierSecrets)
     # Dead letters and the audit trail (fakes_dead_letters.py): SQS itself stands beside the `sqs` of the consumers.
     dead_sqs: Any = None
     functions: Any = field(default_factory=FakeFunctions)
@@ -433,5 +439,6 @@ class FakeAdapters:
         self.sqs = self.sqs or self.queue
         self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.many_hand_overs = self.many_hand_overs or FakeManyHandOvers(self.queue)
+        self.parcels = self.parcels or FakeParcels(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
         self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

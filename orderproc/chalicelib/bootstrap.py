@@ -126,7 +126,8 @@ class Services(OfficeServices):
     def ship_order(self) -> ShipOrder:
         from .services.shipping import ShipOrder
 
-        return ShipOrder(self._a.orders, self.settlement, self._a.clock, log)
+        a = self._a
+        return ShipOrder(a.orders, a.parcels, self.settlement, a.clock, log, IN_FLIGHT)
 
     @cached_property
     def give_feedback(self) -> GiveFeedback:
@@ -160,6 +161,7 @@ class Services(OfficeServices):
             a.texter,
             a.messages,
             self.settings.mail_sender,
+            a.clock,
             log,
         )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .services.order_list import OrderList
     from .services.ports import Findings
     from .services.retry import RetryOrder
+    from .services.signatures import CarrierSignatures
 
 
 class OfficeServices:
@@ -87,6 +88,12 @@ class OfficeServices:
             stuck_after=2 * give_up_after,
             look_after=give_up_after + timedelta(seconds=self.settings.inspection_margin),
         )
+
+    @cached_property
+    def carrier_signatures(self) -> CarrierSignatures:
+        from .services.signatures import CarrierSignatures
+
+        return CarrierSignatures(self._a.carrier_secrets, self._a.clock)
 
     @property
     def findings(self) -> Findings:

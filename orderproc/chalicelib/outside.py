@@ -166,6 +166,18 @@ class Adapters:
         return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
 
     @cached_property
+    def parcels(self) -> ports.Parcels:
+        from .adapters.dynamodb_parcels import DynamoParcels
+
+        return DynamoParcels(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def carrier_secrets(self) -> ports.CarrierSecrets:
+        from .adapters.carrier_secrets import ManagedCarrierSecrets
+
+        return ManagedCarrierSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)
+
+    @cached_property
     def metrics(self) -> Any:
         from .adapters.metrics import Metrics
 

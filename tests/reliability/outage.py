@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,6 +25,7 @@ class How(StrEnum):
     FAILS = "each call fails"
     SILENT = "each call is done, but its answer gets lost"
     PARTLY = "each call takes all but its last entry"
+    REFUSED = "each call is refused: no right to make it"
 
 
 class Where(StrEnum):
@@ -33,6 +34,21 @@ class Where(StrEnum):
     BUS = "the bus"
     TOPIC = "the topic"
     BOTH = "bus and topic"
+
+
+PASSING = [How.FAILS, How.SILENT, How.PARTLY]
+"""Those that the SDK's errors tell to be temporary."""
+_TAKEN: dict[How, Callable[[int], int]] = {
+    How.FAILS: lambda _: 0,
+    How.SILENT: lambda entries: entries,
+    How.PARTLY: lambda entries: entries - 1,
+    How.REFUSED: lambda _: 0,
+}
+
+
+def _error(status: int, code: str) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "Publish")
 
 
 @dataclass
@@ -52,12 +68,13 @@ class Listener:
     def take(self, bodies: Sequence[str]) -> int:
         """How many of them were taken. Raises what boto3 would."""
         down = self.down_until is not None and self.clock.moment < self.down_until
-        taken = {How.FAILS: 0, How.SILENT: len(bodies), How.PARTLY: len(bodies) - 1}[self.how] if down else len(bodies)
+        taken = _TAKEN[self.how](len(bodies)) if down else len(bodies)
         self.heard += bodies[:taken]
         self.published += [DomainEvent(detail["eventType"], detail) for detail in map(loads, bodies[:taken])]
         if down and self.how is How.FAILS:
-            answer: Any = {"Error": {"Code": "ServiceUnavailable"}, "ResponseMetadata": {"HTTPStatusCode": 503}}
-            raise ClientError(answer, "Publish")
+            raise _error(503, "ServiceUnavailable")
+        if down and self.how is How.REFUSED:
+            raise _error(403, "AccessDeniedException")
         if down and self.how is How.SILENT:
             raise ReadTimeoutError(endpoint_url="https://aws.test")
         return taken
@@ -92,6 +109,10 @@ class Broadcast:
         for listener, name in ((self.bus, Where.BUS), (self.topic, Where.TOPIC)):
             if where in (name, Where.BOTH):
                 listener.goes_down(how, seconds)
+
+    def is_repaired(self) -> None:
+        """Both, now."""
+        self.bus.down_until = self.topic.down_until = None
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
         self._adapter.publish(events)

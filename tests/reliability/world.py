@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib import batch, bootstrap
 from chalicelib.bootstrap import Services
 from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.order import Order
+from chalicelib.domain.order import Order, Shipment, ShipmentStatus
 from chalicelib.jsonio import dumps
 from chalicelib.outside import ByWorkflow
 from chalicelib.services.event_steps import HandOverByEvents
@@ -43,6 +43,7 @@ _PORTS = (
     "hand_over",
     "sqs",
     "carts",
+    "parcels",
     "reasons",
     "audit_records",
 )
@@ -332,6 +333,10 @@ class TerseMessages:
     def notice(self, order: Order) -> bytes:
         return f"Subject: news\r\n\r\n{order.order_id} mail-notice".encode()
 
+    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
+        occasion = f"mail-{status.value.lower()}-{parcel.carrier}-{parcel.tracking_number}"
+        return f"Subject: news\r\n\r\n{order.order_id} {occasion}".encode()
+
 
 def who_and_what(text: str) -> tuple[str, str]:
     """The order's id and the occasion, of a mail or an SMS in terse words."""
@@ -350,4 +355,5 @@ def asks_for_something(detail: Mapping[str, Any]) -> bool:
         return bool(detail["hasPhoneNumber"])
     if detail["eventType"] == "PaymentCaptured":
         return detail["fulfilment"] == "manual" and detail["workflow"] != "stepfunctions"
-    return detail["eventType"] in {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded", "OrderShipped"}
+    ends = {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded"}
+    return detail["eventType"] in ends | {"OrderShipped", "ShipmentDelivered", "ShipmentLost"}

@@ -42,9 +42,9 @@ def test_refused_media_types_can_be_read_too(api: Gateway) -> None:
     assert (answer.status, answer.headers["access-control-expose-headers"]) == (415, EXPOSED)
 
 
-def test_every_route_has_it(app: Chalice) -> None:
-    for entries in app.routes.values():
-        for entry in entries.values():
+def test_every_route_that_a_browser_may_call_has_it(app: Chalice) -> None:
+    for path, entries in app.routes.items():
+        for entry in [] if path.startswith("/webhooks/") else entries.values():
             assert entry.cors.get_access_control_headers()["Access-Control-Allow-Origin"] == "*"
 
 

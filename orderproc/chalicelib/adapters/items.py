@@ -144,13 +144,15 @@ def _history_from_list(row: list[Any]) -> HistoryRow:
 
 def _shipment_to_list(shipment: Shipment) -> list[Any]:
     items = [[product_id, quantity] for product_id, quantity in shipment.items]
-    return [shipment.carrier, shipment.tracking_number, items, shipment.status.value, to_millis(shipment.at)]
+    short = [shipment.carrier, shipment.tracking_number, items, shipment.status.value, to_millis(shipment.at)]
+    return [*short, to_millis(shipment.handed_over_at)] if shipment.handed_over_at else short
 
 
 def _shipment_from_list(values: list[Any]) -> Shipment:
-    carrier, number, items, status, at = values
+    carrier, number, items, status, at, *shipped = values
     pieces = tuple((product_id, int(quantity)) for product_id, quantity in items)
-    return Shipment(carrier, number, pieces, ShipmentStatus(status), from_millis(int(at)))
+    handed_over_at = from_millis(int(shipped[0])) if shipped else ""
+    return Shipment(carrier, number, pieces, ShipmentStatus(status), from_millis(int(at)), handed_over_at)
 
 
 def _feedback_to_list(feedback: Feedback | None) -> list[Any] | None:

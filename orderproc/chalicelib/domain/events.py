@@ -4,10 +4,11 @@ again after a crash gives the same events with the same ids, and whoever listens
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .order import Order, PaymentStatus, Reservation, Status
+from .order import Order, PaymentStatus, Reservation, Shipment, ShipmentStatus, Status
 
 SCHEMA_VERSION = "1"
 _NAMESPACE = uuid.UUID("6f1d4f0e-9d3b-4d7a-8a55-0d6c1c1f7b10")
@@ -29,8 +30,7 @@ def events_of(order: Order) -> list[DomainEvent]:
     if order.payment:
         paid = Status.CONFIRMED if order.reached(Status.CONFIRMED) else Status.FULFILLMENT
         found.append(_event(order, "PaymentCaptured", paid))
-    if order.shipments:
-        found.append(_event(order, "OrderShipped", order.status))
+    found += _of_parcels(order)
     for status, event_type in _ENDS.items():
         if order.reached(status):
             found.append(_event(order, event_type, status))
@@ -45,6 +45,42 @@ _ENDS = {
     Status.CANCELLED: "OrderCancelled",
     Status.REFUNDED: "OrderRefunded",
 }
+
+
+_OF_PARCELS = {
+    ShipmentStatus.DELIVERED: "ShipmentDelivered",
+    ShipmentStatus.LOST: "ShipmentLost",
+}
+
+
+def _of_parcels(order: Order) -> Iterator[DomainEvent]:
+    """Each parcel tells that it was shipped, and where it ended. An event's words must never change, so they come from
+    nothing that a later parcel, report or refund changes: its order's status is the one that this parcel brought."""
+    left = order.quantities()
+    for parcel in order.shipments:
+        left = {p: q - dict(parcel.items).get(p, 0) for p, q in left.items()}
+        complete = order.fulfilment == "auto" or not any(q > 0 for q in left.values())
+        brought = Status.COMPLETED if complete else Status.FULFILLMENT
+        yield _of_parcel(order, parcel, "OrderShipped", ShipmentStatus.SHIPPED, brought)
+        if event_type := _OF_PARCELS.get(parcel.status):
+            # What staff wrote down late may have arrived before; then there is no later status that it could tell.
+            since = [row.status for row in order.history if parcel.shipped_at <= row.at <= parcel.at]
+            yield _of_parcel(order, parcel, event_type, parcel.status, since[-1] if since else brought)
+
+
+def _of_parcel(order: Order, parcel: Shipment, event_type: str, where: ShipmentStatus, status: Status) -> DomainEvent:
+    at = parcel.shipped_at if where is ShipmentStatus.SHIPPED else parcel.at
+    # A parcel that was lost, found and lost again arrived at nobody twice: each report is an event of its own.
+    report = [] if where is ShipmentStatus.SHIPPED else [at]
+    event = _event(order, ":".join([event_type, parcel.carrier, parcel.tracking_number, *report]), status)
+    event.detail.pop("error", None)
+    shipment = {
+        "carrier": parcel.carrier,
+        "trackingNumber": parcel.tracking_number,
+        "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in parcel.items],
+        "status": where.value,
+    }
+    return DomainEvent(event_type, {**event.detail, "eventType": event_type, "occurredAt": at, "shipment": shipment})
 
 
 def _event(order: Order, event_type: str, status: Status) -> DomainEvent:

@@ -111,13 +111,39 @@ class ShipmentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Shipment:
-    """One parcel: what is in it (pieces per product), and where it is."""
+    """One parcel: what is in it (pieces per product), and where it is since when (`at`)."""
 
     carrier: str
     tracking_number: str
     items: tuple[tuple[str, int], ...]
     status: ShipmentStatus
     at: str
+    handed_over_at: str = ""
+    """When it was shipped, once `at` says something else."""
+
+    @property
+    def shipped_at(self) -> str:
+        return self.handed_over_at or self.at
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells it from all other parcels."""
+        return self.carrier, self.tracking_number
+
+    def reported(self, status: ShipmentStatus, at: str) -> Shipment:
+        """What the parcel is after one more report of somebody who saw it at that time.
+
+        Of its arrival and its loss the later counts, of two at the same time the arrival; that it was shipped we know.
+        So reports may come in any order, and as often as they like."""
+        if status is ShipmentStatus.SHIPPED:
+            return self
+        if self.status is not ShipmentStatus.SHIPPED and _weight(status, at) <= _weight(self.status, self.at):
+            return self
+        return replace(self, status=status, at=at, handed_over_at=self.shipped_at)
+
+
+def _weight(status: ShipmentStatus, at: str) -> tuple[str, bool]:
+    return at, status is ShipmentStatus.DELIVERED
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..domain.clock import from_iso
 from ..domain.money import display
-from ..domain.order import Address, Line, Order, Status
+from ..domain.order import Address, Line, Order, Shipment, ShipmentStatus, Status
 from ..domain.shop import Shop
 from . import wording
 from .mail import Letter, compose
@@ -19,6 +19,7 @@ _SMS_NAME_LENGTH = 24
 _SMS_CUSTOMER_LENGTH = 40
 _SMS_ITEMS = 3
 _NOTICE_ITEMS = 5
+_PARCEL_ITEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ class ShopMessages:
 
     def notice(self, order: Order) -> bytes:
         return notice_mail(order, self.shop, self.sender)
+
+    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
+        return parcel_mail(order, parcel, status, self.shop, self.sender)
 
 
 def sms_created(order: Order) -> str:
@@ -107,6 +111,34 @@ def notice_mail(order: Order, shop: Shop, sender: str) -> bytes:
         ],
     )
     return compose(letter, shop, sender, order.customer_email, order.updated_at).as_bytes()
+
+
+def parcel_mail(order: Order, parcel: Shipment, status: ShipmentStatus, shop: Shop, sender: str) -> bytes:
+    """The mail about one parcel: that it was shipped, arrived, or was lost."""
+    words = wording.PARCELS[status]
+    carrier = cut(parcel.carrier, _NAME_LENGTH)
+    at = parcel.shipped_at if status is ShipmentStatus.SHIPPED else parcel.at
+    filled = {"carrier": carrier, "at": f"{from_iso(at):%Y-%m-%d %H:%M} UTC"}
+    names = {line.product_id: _name(line) for line in order.lines}
+    inside = [f"{quantity} x {names.get(product_id, product_id)}" for product_id, quantity in parcel.items]
+    letter = Letter(
+        template="parcel",
+        subject=f"{words.title}: {_short_id(order)}",
+        texts={
+            "title": words.title,
+            "preview": f"{carrier} {one_line(parcel.tracking_number)}",
+            "news": words.news.format(**filled),
+            "advice": words.advice.format(**filled),
+        },
+        facts=[
+            ("Carrier", carrier),
+            ("Tracking number", one_line(parcel.tracking_number)),
+            ("In the parcel", _counted(inside, _PARCEL_ITEMS)),
+            *_delivery(order.shipping_address),
+            *_facts(order),
+        ],
+    )
+    return compose(letter, shop, sender, order.customer_email, at).as_bytes()
 
 
 def _sms_order(order: Order) -> list[str]:

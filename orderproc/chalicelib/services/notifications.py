@@ -8,15 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
+from ..domain.clock import from_iso
 from ..domain.errors import MalformedMessage, TemporarilyUnavailable, UnknownOrder
-from ..domain.order import CALLED_OFF, Order
-from .ports import Claims, Documents, Log, Mailer, Orders, Texter
+from ..domain.order import CALLED_OFF, Order, Shipment, ShipmentStatus
+from .ports import Claims, Clock, Documents, Log, Mailer, Orders, Texter
 from .receipts import Receipts
 
 _RECEIPT = re.compile(r"receipts/([^/]+)\.pdf")
 _MAIL_LINK_SECONDS = 6 * 3600
+_OLD_NEWS = timedelta(days=28)
+"""Claims are kept for 30 days: an older event is told once more only because something else happened to the order."""
+_OF_PARCELS = {
+    "OrderShipped": ShipmentStatus.SHIPPED,
+    "ShipmentDelivered": ShipmentStatus.DELIVERED,
+    "ShipmentLost": ShipmentStatus.LOST,
+}
 
 
 class Messages(Protocol):
@@ -27,6 +36,7 @@ class Messages(Protocol):
     def sms_failed(self, order: Order) -> str: ...
     def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes: ...
     def notice(self, order: Order) -> bytes: ...
+    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Notifications:
     texter: Texter
     messages: Messages
     sender: str
+    clock: Clock
     log: Log
 
     def on_event(self, event: Mapping[str, Any]) -> None:
@@ -49,18 +60,12 @@ class Notifications:
         if not isinstance(order_id, str) or not isinstance(event_type, str):
             raise MalformedMessage("An event needs an orderId and an eventType.")
         order = self._order(order_id)
-        if event_type == "OrderPlaced":
-            self._text(order, "created", self.messages.sms_created)
-        elif event_type == "PaymentCaptured" and order.fulfilment == "manual":
-            self._receipt(order)
-        elif event_type == "OrderCompleted" and order.status not in CALLED_OFF:
-            self._receipt(order)
-            self._text(order, "completed", self.messages.sms_completed)
-        elif event_type == "OrderFailed":
-            self._text(order, "failed", self.messages.sms_failed)
-            self._notice(order)
-        elif event_type in ("OrderCancelled", "OrderRefunded") and order.status in CALLED_OFF:
-            self._notice(order)
+        if self._is_old(event):
+            return
+        if event_type in _OF_PARCELS:
+            self._parcel(order, event.get("shipment"), _OF_PARCELS[event_type])
+        else:
+            self._of_order(order, event_type)
 
     def on_receipt(self, key: str) -> bool:
         """Mail the confirmation for a receipt that arrived. False if the document is none of ours, or its order was
@@ -80,6 +85,20 @@ class Notifications:
         self._mail(order, "mail-confirmation", lambda: self.messages.confirmation(order, receipt, link))
         return True
 
+    def _of_order(self, order: Order, event_type: str) -> None:
+        if event_type == "OrderPlaced":
+            self._text(order, "created", self.messages.sms_created)
+        elif event_type == "PaymentCaptured" and order.fulfilment == "manual":
+            self._receipt(order)
+        elif event_type == "OrderCompleted" and order.status not in CALLED_OFF:
+            self._receipt(order)
+            self._text(order, "completed", self.messages.sms_completed)
+        elif event_type == "OrderFailed":
+            self._text(order, "failed", self.messages.sms_failed)
+            self._notice(order)
+        elif event_type in ("OrderCancelled", "OrderRefunded") and order.status in CALLED_OFF:
+            self._notice(order)
+
     def _receipt(self, order: Order) -> None:
         """For orders of the state machine a state of it does this."""
         if order.workflow != "stepfunctions":
@@ -92,6 +111,25 @@ class Notifications:
 
     def _notice(self, order: Order) -> None:
         self._mail(order, "mail-notice", lambda: self.messages.notice(order))
+
+    def _parcel(self, order: Order, told: Any, status: ShipmentStatus) -> None:
+        """Each event is about one parcel. That it arrived, or was lost, is no news once it is no longer true."""
+        name = (told.get("carrier"), told.get("trackingNumber")) if isinstance(told, Mapping) else None
+        parcel = next((parcel for parcel in order.shipments if parcel.name == name), None)
+        if parcel is None:
+            raise MalformedMessage("The event is about a parcel that the order does not have.")
+        if status in (ShipmentStatus.SHIPPED, parcel.status):
+            occasion = f"mail-{status.value.lower()}-{parcel.carrier}-{parcel.tracking_number}"
+            self._mail(order, occasion, lambda: self.messages.parcel(order, parcel, status))
+
+    def _is_old(self, event: Mapping[str, Any]) -> bool:
+        at = event.get("occurredAt")
+        if at is None:
+            return False
+        try:
+            return from_iso(self.clock.now()) - from_iso(at) > _OLD_NEWS
+        except (TypeError, ValueError):
+            raise MalformedMessage("An event's occurredAt is a time.") from None
 
     def _mail(self, order: Order, occasion: str, write: Callable[[], bytes]) -> None:
         """Orders from outside may have no address."""

@@ -4,35 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from ..domain.errors import Conflict, FieldError, InvalidRequest, StaleOrder, TemporarilyUnavailable
+from ..domain.clock import from_iso
+from ..domain.errors import Conflict, FieldError, InvalidRequest, NotFound, StaleOrder, TemporarilyUnavailable
 from ..domain.order import Order, Shipment, ShipmentStatus, Status
-from .ports import Clock, Log, Orders
+from .ports import Clock, Log, Orders, ParcelNumber, Parcels
 from .settlement import Settlement
 
-_TURNS = 5
+_TURNS = 10
+"""As many others may write to the order at the same time."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a carrier says of a parcel. `at` is when it happened; `order_id` is empty where the carrier names none."""
+
+    carrier: str
+    tracking_number: str
+    status: ShipmentStatus
+    at: str
+    order_id: str = ""
 
 
 @dataclass(frozen=True)
 class ShipOrder:
     orders: Orders
+    parcels: Parcels
     settlement: Settlement
     clock: Clock
     log: Log
+    in_flight: timedelta
+    """How long a process that is shipping may still be alive."""
 
     def ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
         """Put the pieces (all that are left, if none are named) into a parcel. The first parcel takes a CONFIRMED
         order to FULFILLMENT, the last to COMPLETED. The same tracking number again changes nothing.
 
-        Raises InvalidRequest for pieces that are not left to ship, Conflict for an order that can't be shipped."""
+        Raises InvalidRequest for pieces that are not left to ship, Conflict for an order that can't be shipped and for
+        the number of another order's parcel."""
         return self._published(self._retried(order, lambda o: self._ship(o, carrier, tracking_number, items)))
 
     def deliver(self, order: Order, tracking_number: str | None) -> Order:
         """One parcel, or all of them, arrived. Raises Conflict if there is none."""
         return self._published(self._retried(order, lambda o: self._deliver(o, tracking_number)))
 
+    def report(self, report: Report) -> tuple[Order, Shipment]:
+        """The parcel as it is after the carrier's report, and its order. Reports that come twice, late, or in another
+        order change nothing that later ones said.
+
+        Raises NotFound for a parcel that is not known, or not yet: whoever ships notes the number first."""
+        name = report.carrier, report.tracking_number
+        told = self._published(self._retried(self._order_of(report), lambda o: self._reported(o, report)))
+        return told, next(parcel for parcel in told.shipments if parcel.name == name)
+
     def _ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
-        if any((s.carrier, s.tracking_number) == (carrier, tracking_number) for s in order.shipments):
+        if _has(order, carrier, tracking_number):
             return order
         if order.status not in (Status.CONFIRMED, Status.FULFILLMENT, Status.COMPLETED):
             raise Conflict(f"An order that is {order.status} can't be shipped.")
@@ -42,29 +69,61 @@ class ShipOrder:
         if not order.driven:
             raise Conflict("The order is still being worked on; try again in a moment.")
         parcel = _parcel(items, left)
-        now = self.clock.now()
+        now = max(self.clock.now(), order.updated_at)  # a clock that steps back must not ship before it was paid
         shipment = Shipment(carrier, tracking_number, tuple(sorted(parcel.items())), ShipmentStatus.SHIPPED, now)
         shipped = replace(order, shipments=(*order.shipments, shipment), open=True)
         if order.status is Status.CONFIRMED:
             shipped = shipped.moved(Status.FULFILLMENT, now, f"{carrier} {tracking_number}")
         if shipped.status is Status.FULFILLMENT and parcel == left:
             shipped = shipped.moved(Status.COMPLETED, now, "Shipped")
+        self._note(order, carrier, tracking_number)
+        saved = self.orders.save(shipped, order.status)
         self.log.info("order_shipped", orderId=order.order_id, carrier=carrier)
-        return self.orders.save(shipped, order.status)
+        return saved
+
+    def _note(self, order: Order, carrier: str, tracking_number: str) -> None:
+        """Note whose parcel this is, before it is one, so that no report of the carrier can miss it.
+
+        A note that nothing came of (the pieces were gone, or the process died) belongs to whoever ships next, once
+        nobody can be about to make it come true. Raises Conflict."""
+        noted = ParcelNumber(carrier, tracking_number, order.order_id, self.clock.now())
+        other = self.parcels.note(noted)
+        if other is None:
+            return
+        others = self.orders.get(other.order_id)
+        taken = others is not None and _has(others, carrier, tracking_number)
+        young = from_iso(noted.at) - from_iso(other.at) <= self.in_flight
+        if taken or young or not self.parcels.take_over(noted, other):
+            raise Conflict("Another order has a parcel of this carrier with this tracking number.")
 
     def _deliver(self, order: Order, tracking_number: str | None) -> Order:
         chosen = [s for s in order.shipments if tracking_number in (None, s.tracking_number)]
         if not chosen:
             raise Conflict("There is no such shipment of this order.")
-        delivered = tuple(
-            replace(s, status=ShipmentStatus.DELIVERED, at=self.clock.now())
-            if s in chosen and s.status is not ShipmentStatus.DELIVERED
-            else s
-            for s in order.shipments
-        )
-        if delivered == order.shipments:
+        under_way = {s.name for s in chosen if s.status is not ShipmentStatus.DELIVERED}
+        return self._moved(order, under_way, ShipmentStatus.DELIVERED, self.clock.now())
+
+    def _order_of(self, report: Report) -> Order:
+        order_id = self.parcels.order_of(report.carrier, report.tracking_number) or report.order_id
+        order = self.orders.get(order_id) if order_id and report.order_id in ("", order_id) else None
+        if order is None:
+            raise NotFound("There is no such parcel.")
+        return order
+
+    def _reported(self, order: Order, report: Report) -> Order:
+        if not _has(order, report.carrier, report.tracking_number):
+            raise NotFound("There is no such parcel.")
+        at = min(report.at, self.clock.now())  # a carrier's clock that is wrong must not outdo all later reports
+        return self._moved(order, {(report.carrier, report.tracking_number)}, report.status, at)
+
+    def _moved(self, order: Order, names: set[tuple[str, str]], status: ShipmentStatus, at: str) -> Order:
+        """The core of what staff and carriers say: stored, with the parcels of these names where they are now."""
+        shipments = tuple(s.reported(status, at) if s.name in names else s for s in order.shipments)
+        if shipments == order.shipments:
             return order
-        return self.orders.save(replace(order, shipments=delivered), order.status)
+        saved = self.orders.save(replace(order, shipments=shipments, open=True), order.status)
+        self.log.info("parcel_moved", orderId=order.order_id, to=status.value)
+        return saved
 
     def _published(self, order: Order) -> Order:
         """Tell the world; if that does not work now the order stays open, and the housekeeper does it."""
@@ -83,6 +142,10 @@ class ShipOrder:
             except StaleOrder:
                 order = self.orders.get(order.order_id) or order
         raise TemporarilyUnavailable("The order is being worked on; try again in a moment.")
+
+
+def _has(order: Order, carrier: str, tracking_number: str) -> bool:
+    return any(parcel.name == (carrier, tracking_number) for parcel in order.shipments)
 
 
 def _left_to_ship(order: Order) -> dict[str, int]:

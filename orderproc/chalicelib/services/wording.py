@@ -1,4 +1,5 @@
-"""What customers are told when an order comes to nothing: why, what it means for their money, what they can do.
+"""What customers are told when an order comes to nothing: why, what it means for their money, what they can do; and
+where their parcels are.
 
 One entry per error code of the contract, §4; codes that are not here get the general one."""
 
@@ -7,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..domain.money import display
-from ..domain.order import Order, Status
+from ..domain.order import Order, ShipmentStatus, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,34 @@ _NO_ANSWER = frozenset({"PAYMENT_UNAVAILABLE", "EXPIRED"})
 _TITLES = {
     Status.CANCELLED: "Your order was cancelled",
     Status.REFUNDED: "Your order was refunded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelNews:
+    """`news` has a place for the carrier's name and one for the time."""
+
+    title: str
+    news: str
+    advice: str
+
+
+PARCELS = {
+    ShipmentStatus.SHIPPED: ParcelNews(
+        "Your parcel is on its way",
+        "We handed your parcel to {carrier} on {at}.",
+        "With the tracking number you can see at {carrier} where it is.",
+    ),
+    ShipmentStatus.DELIVERED: ParcelNews(
+        "Your parcel has arrived",
+        "{carrier} delivered your parcel on {at}.",
+        "If you can not find it, please ask your neighbours, and then us.",
+    ),
+    ShipmentStatus.LOST: ParcelNews(
+        "Your parcel was lost",
+        "We are sorry: {carrier} told us on {at} that your parcel will not arrive.",
+        "Please write to us whether you would like the things again or your money back.",
+    ),
 }
 
 

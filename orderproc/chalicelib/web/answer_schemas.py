@@ -73,6 +73,16 @@ SHIPMENT: Schema = {
     },
 }
 
+CARRIER_REPORT_TAKEN: Schema = {
+    "type": "object",
+    "required": ["orderId", "trackingNumber", "status"],
+    "properties": {
+        "orderId": {"type": "string"},
+        "trackingNumber": {"type": "string"},
+        "status": SHIPMENT["properties"]["status"],
+    },
+}
+
 _ORDERED_LINE: Schema = {
     "type": "object",
     "required": ["productId", "name", "quantity", "price"],

@@ -11,6 +11,8 @@ from .openapi_dead_letters import paths as dead_letter_paths
 from .openapi_imports import IMPORT
 from .openapi_imports import paths as import_paths
 from .openapi_paths import paths
+from .openapi_webhooks import SECURITY_SCHEMES
+from .openapi_webhooks import paths as webhook_paths
 
 VERSION = "0.1.0"
 Document = dict[str, Any]
@@ -25,7 +27,7 @@ def document() -> Document:
             "description": "Order processing for online shops. Errors are RFC 9457 problems; see docs/guide.md.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "paths": {**paths(), **dead_letter_paths(), **import_paths()},
+        "paths": {**paths(), **dead_letter_paths(), **import_paths(), **webhook_paths()},
         "components": {
             "schemas": {
                 "OrderRequest": schemas.ORDER_REQUEST,
@@ -40,6 +42,7 @@ def document() -> Document:
                 "ShipRequest": schemas.SHIP_REQUEST,
                 "DeliverRequest": schemas.DELIVER_REQUEST,
                 "FeedbackRequest": schemas.FEEDBACK_REQUEST,
+                "CarrierReport": schemas.CARRIER_REPORT,
                 "Accepted": answers.ACCEPTED,
                 "Cart": answers.CART,
                 "Feedback": answers.FEEDBACK,
@@ -59,6 +62,7 @@ def document() -> Document:
                     "name": "Authorization",
                     "description": "A Cognito ID token, with or without `Bearer `.",
                 },
+                **SECURITY_SCHEMES,
             },
         },
     }

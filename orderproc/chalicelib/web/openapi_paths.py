@@ -278,9 +278,10 @@ _NEW_STOCK: Document = {
     "required": ["productId", "stock"],
     "properties": {"productId": schemas.PRODUCT_ID, "stock": {"type": "integer", "minimum": 0}},
 }
+_REFUSALS = {"apiKey": [403, 429], "idToken": [401, 403, 429], "carrierSignature": [401]}
 _TITLES = {
     400: "What was sent is wrong; `errors` names every field",
-    401: "No token, or one that is not valid",
+    401: "No token or signature, or one that is not valid",
     403: "No API key or a wrong one; or not in the group admin",
     404: "No such thing for this caller",
     409: "Not possible in its present state",
@@ -307,7 +308,7 @@ def _operation(
     }
     anywhere = [500, 503]
     anywhere += [400, 415] if body else []
-    anywhere += {"apiKey": [403, 429], "idToken": [401, 403, 429]}[next(iter(security[0]))] if security else []
+    anywhere += _REFUSALS[next(iter(security[0]))] if security else []
     for status in sorted({*problems, *anywhere}):
         content = {"application/problem+json": {"schema": _ref("Problem")}}
         responses.setdefault(str(status), {"description": _TITLES[status], "content": content})

@@ -200,6 +200,30 @@ SHIP_REQUEST = _object(
 
 DELIVER_REQUEST = _object([], {"trackingNumber": _text(60)}, examples=[{"trackingNumber": "00340434161094042557"}])
 
+CARRIER_REPORT: Schema = {
+    **_object(
+        ["eventId", "carrier", "trackingNumber", "status", "occurredAt"],
+        {
+            "eventId": _text(200),
+            "carrier": {**SHIP_REQUEST["properties"]["carrier"], "description": "As staff wrote it when they shipped."},
+            "trackingNumber": _text(60),
+            "status": {"enum": ["SHIPPED", "DELIVERED", "LOST"]},
+            "occurredAt": _text(40, format="date-time", description="With its zone; in the future counts as now."),
+            "orderId": {**_text(128), "type": ["string", "null"]},
+        },
+        examples=[
+            {
+                "eventId": "evt_7f3a",
+                "carrier": "DHL",
+                "trackingNumber": "00340434161094042557",
+                "status": "DELIVERED",
+                "occurredAt": "2026-11-23T10:41:57Z",
+            }
+        ],
+    ),
+    "additionalProperties": True,
+}
+
 _MESSAGE_IDS: Schema = {
     "type": "array",
     "minItems": 1,

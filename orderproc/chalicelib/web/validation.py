@@ -99,6 +99,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     ),
     "maxLength": lambda kind: f"must be at most {kind.limit} characters long",
     "minItems": lambda _: "must not be empty",
+    "enum": lambda kind: f"must be one of {', '.join(map(str, kind.options))}",
     "pattern": lambda kind: schemas.PATTERN_WORDS.get(kind.pattern, "is not in the expected form"),
 }
 

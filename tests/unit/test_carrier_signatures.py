@@ -1,0 +1,203 @@
+"""Whose reports are taken: signed with our secret, for this very body, and just now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+from chalicelib.adapters.carrier_secrets import KEPT, KEPT_AT_LEAST, ManagedCarrierSecrets
+from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.services.signatures import TOLERANCE, CarrierSignatures
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import FakeClock
+from tests.fakes_shipping import FakeCarrierSecrets
+from tests.signing import SECRET, header, seconds, v1
+
+BODY = '{"status":"DELIVERED","note":"Grüße"}'.encode()
+CLOCK = FakeClock()
+NOW = seconds(CLOCK)
+
+
+def are_good(sent: str, body: bytes = BODY, secrets: FakeCarrierSecrets | None = None) -> bool:
+    return CarrierSignatures(secrets or FakeCarrierSecrets(), CLOCK).are_good(sent, body)
+
+
+def test_a_good_one_is_taken() -> None:
+    assert are_good(header(BODY, NOW))
+
+
+def test_the_example_of_the_scheme_is_as_others_calculate_it() -> None:
+    """`printf '1795271425.{}' | openssl dgst -sha256 -hmac secret` gives this."""
+    assert v1(b"{}", 1795271425, b"secret") == "43a1f75e7b7d60189d0500087e510709e3a9956deb3dec3ea8ee05727cd99633"
+
+
+@pytest.mark.parametrize("off", [TOLERANCE, -TOLERANCE, 0])
+def test_five_minutes_either_way_are_fine(off: int) -> None:
+    assert are_good(header(BODY, NOW + off))
+
+
+@pytest.mark.parametrize("off", [TOLERANCE + 1, -TOLERANCE - 1, 86400, -86400])
+def test_more_is_not(off: int) -> None:
+    assert not are_good(header(BODY, NOW + off))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("", "t=", "v1=", "t=,v1=", "nonsense", "=", ",,,", f"t={NOW}"),
+        f"v1={v1(BODY, NOW)}",
+        f"t={NOW},v0={v1(BODY, NOW)}",
+        f"t={NOW},v1=",
+        f"t={NOW},v1={v1(BODY, NOW)[:-1]}",
+        f"t={NOW},v1={v1(BODY, NOW).upper()}x",
+        f"t={NOW},t={NOW},v1={v1(BODY, NOW)}",
+        f"t={NOW}.0,v1={v1(BODY, f'{NOW}.0')}",
+        f"t=-{NOW},v1={v1(BODY, -NOW)}",
+        f"t=٣,v1={v1(BODY, '٣')}",
+        f"t={'9' * 5000},v1={v1(BODY, '9' * 5000)}",
+        f"t={NOW},v1=ü\udcff",
+    ],
+    ids=lambda sent: ascii(sent)[:30],
+)
+def test_what_is_not_of_the_form_is_refused(sent: str) -> None:
+    assert not are_good(sent)
+
+
+def test_a_changed_body_is_refused() -> None:
+    assert not are_good(header(BODY, NOW), BODY.replace(b"DELIVERED", b"LOST"))
+
+
+def test_a_newer_time_put_on_an_old_signature_is_refused() -> None:
+    old = v1(BODY, NOW - 3600)
+
+    assert not are_good(f"t={NOW},v1={old}")
+
+
+def test_anothers_secret_is_refused() -> None:
+    assert not are_good(header(BODY, NOW, b"guessed"))
+
+
+def test_one_good_signature_of_several_is_enough() -> None:
+    assert are_good(header(BODY, NOW, b"the carrier's next secret", SECRET))
+
+
+def test_only_so_many_are_looked_at() -> None:
+    assert not are_good(header(BODY, NOW, *[b"guessed"] * 10, SECRET))
+
+
+@given(st.text(max_size=200), st.binary(max_size=50))
+def test_no_header_and_no_body_breaks_it(sent: str, body: bytes) -> None:
+    assert not are_good(sent, body)
+
+
+@given(st.binary(max_size=200))
+def test_every_body_can_be_signed(body: bytes) -> None:
+    assert are_good(header(body, NOW), body)
+
+
+# Rotation
+
+
+def test_both_secrets_are_taken_while_carriers_change_over() -> None:
+    secrets = FakeCarrierSecrets(stored=[b"new", b"old"])
+
+    assert are_good(header(BODY, NOW, b"new"), secrets=secrets)
+    assert are_good(header(BODY, NOW, b"old"), secrets=secrets)
+
+
+def test_a_secret_that_was_rotated_in_a_moment_ago_is_found() -> None:
+    secrets = FakeCarrierSecrets(stored=[b"new", b"old"], read=[b"old"])
+
+    assert are_good(header(BODY, NOW, b"new"), secrets=secrets)
+
+
+def test_without_the_secret_nobody_is_refused_or_let_in() -> None:
+    with pytest.raises(TemporarilyUnavailable):
+        are_good(header(BODY, NOW), secrets=FakeCarrierSecrets(down=True))
+
+
+class Manager:
+    """Secrets Manager's client, with the secret's stages."""
+
+    def __init__(self, **stages: str) -> None:
+        self.stages = stages
+        self.calls = 0
+        self.error: Exception | None = None
+
+    def get_secret_value(self, SecretId: str, VersionStage: str) -> dict[str, Any]:  # noqa: N803
+        self.calls += 1
+        if self.error:
+            raise self.error
+        if VersionStage not in self.stages:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")
+        return {"SecretString": self.stages[VersionStage]}
+
+
+class Stopwatch:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def manager() -> Manager:
+    return Manager(AWSCURRENT="one")
+
+
+@pytest.fixture
+def watch() -> Stopwatch:
+    return Stopwatch()
+
+
+@pytest.fixture
+def secrets(manager: Manager, watch: Stopwatch) -> ManagedCarrierSecrets:
+    return ManagedCarrierSecrets(manager, "arn", watch)
+
+
+def test_a_secret_is_read_once_in_five_minutes(
+    secrets: ManagedCarrierSecrets, manager: Manager, watch: Stopwatch
+) -> None:
+    assert secrets.accepted() == [b"one"]
+    manager.stages = {"AWSCURRENT": "two", "AWSPREVIOUS": "one"}
+    watch.now = KEPT - 1
+    assert secrets.accepted() == [b"one"]
+    assert manager.calls == 2
+
+    watch.now = KEPT
+    assert secrets.accepted() == [b"two", b"one"]
+
+
+def test_forgeries_do_not_make_it_read_all_the_time(
+    secrets: ManagedCarrierSecrets, manager: Manager, watch: Stopwatch
+) -> None:
+    for _ in range(100):
+        secrets.accepted(fresh=True)
+    assert manager.calls == 2
+
+    watch.now = KEPT_AT_LEAST
+    secrets.accepted(fresh=True)
+    assert manager.calls == 4
+
+
+def test_a_secrets_manager_that_does_not_answer_is_tried_again_later(
+    secrets: ManagedCarrierSecrets, manager: Manager
+) -> None:
+    manager.error = ReadTimeoutError(endpoint_url="https://aws.test")
+    with pytest.raises(TemporarilyUnavailable):
+        secrets.accepted()
+
+    manager.error = None
+    assert secrets.accepted() == [b"one"]
+
+
+def test_a_right_that_is_missing_is_no_passing_trouble(secrets: ManagedCarrierSecrets, manager: Manager) -> None:
+    answer: Any = {"Error": {"Code": "AccessDeniedException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+    manager.error = ClientError(answer, "GetSecretValue")
+
+    with pytest.raises(ClientError):
+        secrets.accepted()
