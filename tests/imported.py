@@ -96,6 +96,11 @@ class World:
         return self.adapters.store.orders
 
 
+def counted(rows: int, **of_which: int) -> dict[str, int]:
+    """As reports have it."""
+    return {"rows": rows, "accepted": 0, "rejected": 0, "duplicate": 0, "superseded": 0, **of_which}
+
+
 def outcomes(report: Any) -> list[str]:
     return [row["outcome"] for row in report["rows"]]
 

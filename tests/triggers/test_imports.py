@@ -12,7 +12,7 @@ from chalicelib.batch import BatchFailed
 
 from tests.examples import body
 from tests.fakes import FakeAdapters
-from tests.imported import UPLOADED, World, line, orders_file, outcomes
+from tests.imported import UPLOADED, World, counted, line, orders_file, outcomes
 from tests.triggers.gateway import Gateway, s3_event, sqs_event
 from tests.triggers.refusals import refused
 
@@ -54,7 +54,7 @@ def test_a_file_of_orders_becomes_orders_and_a_report(
     work_off()
 
     assert len(world.orders) == 700
-    assert world.report("orders/a b+c é.csv")["counts"] == {"rows": 701, "accepted": 700, "rejected": 1}
+    assert world.report("orders/a b+c é.csv")["counts"] == counted(rows=701, accepted=700, rejected=1)
 
 
 def test_a_file_of_products_fills_the_catalogue(

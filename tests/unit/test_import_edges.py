@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
+from tests.examples import body
 from tests.imported import World, line, orders_file, outcomes, shop
 
 SQS_TAKES = re.compile("[\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
+
+
+def plain(**changes: Any) -> Any:
+    return body(**{"items": [{"productId": "MOUSE001", "quantity": 1, "price": 20}], "totalAmount": 20, **changes})
 
 
 @pytest.fixture
@@ -63,3 +69,28 @@ def test_of_two_files_of_one_second_one_counts_whole_whichever_is_worked_off_fir
 
     assert left[0] == left[1]
     assert left[0][0] == left[0][1]
+
+
+def test_of_a_row_with_hundreds_of_errors_the_first_are_named_and_the_others_counted(world: World) -> None:
+    row = json.dumps(plain(items=[{}] * 100, totalAmount=1)).encode()
+
+    [found] = world.run(row, "orders/a.jsonl")["rows"]
+
+    assert len(found["errors"]) == 21
+    assert found["errors"][0] == {"field": "items[0].productId", "message": "is required"}
+    assert found["errors"][-1] == {"field": "", "message": "has 280 more errors"}
+
+
+def test_the_report_for_spreadsheets_says_that_it_is_utf_8(world: World) -> None:
+    world.run(orders_file(line(1, quantity="vün")))
+
+    sheet = world.adapters.import_files.reports["reports/week47.csv"]
+    assert sheet.startswith(b"\xef\xbb\xbfrow,line,outcome")
+    assert "vün" in sheet.decode()
+
+
+@pytest.mark.parametrize("text", [" =1+1", "\n=1+1", "\u00a0@x"])
+def test_blanks_before_a_formula_do_not_hide_it(world: World, text: str) -> None:
+    [row] = world.run(json.dumps(plain(customerId=text, customerEmail=text)).encode(), "orders/a.jsonl")["rows"]
+
+    assert {error["value"] for error in row["errors"]} == {f"'{text}"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import tempfile
@@ -17,21 +18,28 @@ from .import_ports import ImportFiles, Imports
 from .ports import Clock, Log
 
 _JSON = "application/json"
+_OUTCOMES = ("accepted", "rejected", "duplicate", "superseded")
+_MOST_ERRORS = 20
+"""Of a row: a short line of JSON can name hundreds, and the report has to fit on the function's disk."""
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the full-width forms of the first four, which some spreadsheets take for them."""
 _COLUMNS = ("row", "line", "outcome", "orderId", "productId", "field", "message", "value")
 
 
 def safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula, whatever a file's sender wrote
     (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_FORMULAS) or text.lstrip().startswith(_FORMULAS) else text
 
 
 def rejected(errors: list[RowError]) -> dict[str, Any]:
     """A row's outcome, with texts of the file in it that are safe to show."""
     shown = [
         {"field": safe(e.field), "message": safe(e.message), **({} if e.value is None else {"value": safe(e.value)})}
-        for e in errors
+        for e in errors[:_MOST_ERRORS]
     ]
+    if more := len(errors) - len(shown):
+        shown.append({"field": "", "message": f"has {more} more errors"})
     return {"outcome": "rejected", "errors": shown}
 
 
@@ -44,12 +52,13 @@ class ImportReport:
 
     def refused(self, refused: Import) -> None:
         with tempfile.TemporaryFile() as nothing:
-            self._put(refused, Counter(rows=0), nothing, nothing)
+            self._put(refused, _no_rows(0), nothing, nothing)
 
     def finish(self, running: Import) -> None:
         """Write the reports, and then only is the import done: who dies in between is followed by one who does both."""
-        counts: Counter[str] = Counter(rows=running.rows)
+        counts = _no_rows(running.rows)
         with tempfile.TemporaryFile() as as_json, tempfile.TemporaryFile() as as_csv:
+            as_csv.write(codecs.BOM_UTF8)  # without it Excel takes the file for Windows-1252
             sheet = csv.writer(_Encoded(as_csv))
             sheet.writerow(_COLUMNS)
             for n, row in enumerate(self._rows(running)):
@@ -92,6 +101,11 @@ class ImportReport:
             for name in ("json", "named"):
                 self.files.put_report(ended.reports[name], whole, _JSON)
         self.files.put_report(ended.reports["csv"], sheet, "text/csv; charset=utf-8")
+
+
+def _no_rows(whole: int) -> Counter[str]:
+    """Every outcome is named, so that whoever reads the report need not ask whether there is one."""
+    return Counter({"rows": whole, **dict.fromkeys(_OUTCOMES, 0)})
 
 
 def _cells(row: Mapping[str, Any]) -> Iterator[list[Any]]:
