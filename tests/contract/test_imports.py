@@ -200,6 +200,20 @@ def test_a_file_that_was_replaced_or_deleted_is_none(bucket: Bucket) -> None:
         assert upload is None
 
 
+def test_a_file_that_may_not_be_read_is_an_error_and_no_missing_one() -> None:
+    """As if it was encrypted with somebody's key: after its tries the event is among the dead letters, and seen."""
+    import boto3
+    from botocore.exceptions import ClientError
+    from botocore.stub import Stubber
+
+    s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+    with Stubber(s3) as stub:
+        stub.add_client_error("get_object", "AccessDenied", http_status_code=403)
+
+        with pytest.raises(ClientError, match="AccessDenied"), S3ImportFiles(s3, "imports").open("orders/a.csv", "e"):
+            pass
+
+
 def test_results_come_back_in_the_order_of_their_chunks(bucket: Bucket) -> None:
     for chunk in range(20, 0, -1):
         bucket.files.put_result("an-import", chunk, b"not yet")

@@ -16,8 +16,9 @@ from .aws import code_of
 
 _BLOCK = 64 * 1024
 _AT_ONCE = 8
-# Without the right to list the bucket S3 answers 403 for a missing key.
-_GONE = {"NoSuchKey", "404", "403", "AccessDenied", "Forbidden", "PreconditionFailed", "412"}
+# Not a 403: it is of a file that we may not read, encrypted with somebody's key perhaps, and it must not end quietly.
+# With the right to list the bucket a missing key is a 404.
+_GONE = {"NoSuchKey", "404", "PreconditionFailed", "412"}
 
 
 @dataclass(frozen=True)
