@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.ports import ParcelNumber
+from chalicelib.services.shipping_ports import ParcelNumber
 
 _SECONDS = 400 * 24 * 3600
 

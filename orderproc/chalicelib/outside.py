@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
     from .services.notifications import Messages
+    from .services.shipping_ports import CarrierSecrets, Parcels
 
 
 class SystemClock:
@@ -166,13 +167,13 @@ class Adapters:
         return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
 
     @cached_property
-    def parcels(self) -> ports.Parcels:
+    def parcels(self) -> Parcels:
         from .adapters.dynamodb_parcels import DynamoParcels
 
         return DynamoParcels(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
-    def carrier_secrets(self) -> ports.CarrierSecrets:
+    def carrier_secrets(self) -> CarrierSecrets:
         from .adapters.carrier_secrets import ManagedCarrierSecrets
 
         return ManagedCarrierSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)

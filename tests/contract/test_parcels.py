@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from chalicelib.adapters.carrier_secrets import ManagedCarrierSecrets
-from chalicelib.services.ports import ParcelNumber, Parcels
+from chalicelib.services.shipping_ports import ParcelNumber, Parcels
 
 from tests.contract.engines import client
 from tests.contract.worlds import Storage, unique

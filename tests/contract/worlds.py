@@ -25,6 +25,7 @@ from chalicelib.adapters.simulated_gateway import SimulatedGateway
 from chalicelib.domain.order import Order
 from chalicelib.services import ports
 from chalicelib.services.import_ports import Imports
+from chalicelib.services.shipping_ports import Parcels
 
 from tests import examples, fakes
 from tests.contract.engines import client, make_tables
@@ -57,7 +58,7 @@ class Storage:
     """Claims whose time in seconds comes from the argument."""
     carts_at: Callable[[fakes.FakeClock], ports.Carts]
     findings_at: Callable[[fakes.FakeClock], ports.Findings]
-    parcels_at: Callable[[fakes.FakeClock], ports.Parcels]
+    parcels_at: Callable[[fakes.FakeClock], Parcels]
     imports: Imports
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from ..services.ports import ParcelNumber
+from ..services.shipping_ports import ParcelNumber
 from .aws import code_of
 from .items import Item, from_dynamodb, to_dynamodb
 

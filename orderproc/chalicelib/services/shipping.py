@@ -9,8 +9,9 @@ from datetime import timedelta
 from ..domain.clock import from_iso
 from ..domain.errors import Conflict, FieldError, InvalidRequest, NotFound, StaleOrder, TemporarilyUnavailable
 from ..domain.order import Order, Shipment, ShipmentStatus, Status
-from .ports import Clock, Log, Orders, ParcelNumber, Parcels
+from .ports import Clock, Log, Orders
 from .settlement import Settlement
+from .shipping_ports import ParcelNumber, Parcels
 
 _TURNS = 10
 """As many others may write to the order at the same time."""

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..domain.clock import to_millis
-from .ports import CarrierSecrets, Clock
+from .ports import Clock
+from .shipping_ports import CarrierSecrets
 
 TOLERANCE = 300
 """Seconds that the sender's clock may differ from ours, either way. What is older was recorded by somebody."""
