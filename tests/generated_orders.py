@@ -7,7 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.domain.clock import from_millis
-from chalicelib.domain.events import events_of
 from chalicelib.domain.money import digits
 from chalicelib.domain.order import (
     Failure,
@@ -26,7 +25,6 @@ from hypothesis import strategies as st
 
 from tests.examples import order
 
-PARCEL_EVENTS = {"OrderShipped", "ShipmentDelivered", "ShipmentLost"}
 _TO_PAYMENT = [Status.VALIDATING, Status.INVENTORY_CHECK, Status.PAYMENT_PROCESSING]
 _WAYS = {
     "auto": [*_TO_PAYMENT, Status.FULFILLMENT, Status.COMPLETED],
@@ -122,10 +120,3 @@ def _with_what_fits(now: Order) -> Order:
         refunded = now.payment and replace(now.payment, status=PaymentStatus.REFUNDED, refunded=now.payment.amount)
         return replace(now, reservation=back.get(now.reservation, now.reservation), payment=refunded)
     return now
-
-
-def parcels_are_told() -> bool:
-    """Whether each parcel has events of its own, which say what is in it: else their tests are ahead of the code."""
-    parcel = Shipment("DHL", "JD1", (("LAPTOP001", 1),), ShipmentStatus.SHIPPED, order().created_at)
-    shipped = [event for event in events_of(order(shipments=(parcel,))) if event.type == "OrderShipped"]
-    return "shipment" in shipped[0].detail

@@ -12,7 +12,6 @@ from chalicelib.domain.events import events_of
 from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps
 
-from tests.generated_orders import parcels_are_told
 from tests.reliability.faults import as_asked
 from tests.reliability.outage import HOUR, PASSING, Broadcast, How, Listener, Where
 from tests.reliability.points import assert_at_rest, assert_ends_as
@@ -115,8 +114,6 @@ def test_a_cancellation_is_told_when_they_are_back(
 def test_every_parcel_is_told_when_they_are_back(
     story: Story, workflow: str, where: Where, how: How, parcels: Sequence[dict[str, int] | None]
 ) -> None:
-    if len(parcels) > 1 and not parcels_are_told():
-        pytest.skip("they share one event yet")
     shop = Shop(story, workflow)
     shop.accept()
     shop.world.come_to_rest()
@@ -136,8 +133,6 @@ def test_every_parcel_is_told_when_they_are_back(
 def test_every_arrival_is_told_when_they_are_back_and_repeats_nothing_in_other_words(
     workflow: str, where: Where, how: How
 ) -> None:
-    if not parcels_are_told():
-        pytest.skip("arrivals are not told yet")
     shop = Shop(SHIPPED_BY_STAFF, workflow)
     shop.accept()
     shop.world.come_to_rest()

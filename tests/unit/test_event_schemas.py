@@ -28,7 +28,7 @@ from hypothesis import Phase, find, given, settings
 
 from infra.paths import ROOT
 from tests.examples import SETTINGS, order
-from tests.generated_orders import PARCEL_EVENTS, orders, parcels_are_told
+from tests.generated_orders import orders
 from tests.reliability.outage import Listener
 
 SCHEMAS = {path.stem: path for path in sorted((ROOT / "docs/schemas/events").glob("*.json"))}
@@ -53,12 +53,6 @@ def closed(schema: Any) -> Any:
         return schema
     inside = {name: closed(inner) for name, inner in schema.items()}
     return {**inside, "additionalProperties": False} if isinstance(schema.get("properties"), dict) else inside
-
-
-@cache
-def awaited() -> set[str]:
-    """Schemas that are ahead of the code."""
-    return set() if parcels_are_told() else PARCEL_EVENTS
 
 
 @cache
@@ -91,8 +85,7 @@ def examples(heading: str) -> list[Any]:
 @given(orders())
 def test_whatever_becomes_of_an_order_its_events_are_as_published(placed: Order) -> None:
     for event in events_of(placed):
-        if event.type not in awaited():
-            assert_as_published(event.type, json.loads(dumps(event.detail)))
+        assert_as_published(event.type, json.loads(dumps(event.detail)))
 
 
 @given(orders())
@@ -118,8 +111,6 @@ def test_amounts_are_json_numbers_with_the_currencys_digits(placed: Order) -> No
 @every_event
 def test_there_are_orders_that_bring_it(name: str) -> None:
     """Else the generated orders would hold its schema to nothing."""
-    if name in awaited():
-        pytest.skip("not told yet")
     few = settings(max_examples=500, phases=[Phase.generate], database=None, deadline=None)
 
     assert find(orders(), lambda placed: name in {event.type for event in events_of(placed)}, settings=few)
@@ -154,8 +145,7 @@ def test_the_bus_gets_each_event_in_its_envelope(placed: Order) -> None:
     bus, _ = published([placed])
 
     for entry in [entry for call in bus.calls for entry in call["Entries"]]:
-        if entry["DetailType"] not in awaited():
-            assert_as_published(entry["DetailType"], json.loads(entry["Detail"]))
+        assert_as_published(entry["DetailType"], json.loads(entry["Detail"]))
         assert (entry["Source"], entry["EventBusName"], entry["Resources"]) == (
             "orderproc",
             SETTINGS.event_bus,
