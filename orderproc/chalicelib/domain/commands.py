@@ -1,4 +1,4 @@
-"""What others ask of us, after their request was read and found valid."""
+"""What others ask of us, after their request was read and found valid; and who of the signed-in asks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .order import Address, Line
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A signed-in person, as their ID token says."""
+
+    id: str
+    email: str
+    phone_number: str | None
+
+    @property
+    def owner(self) -> str:
+        return f"c-{self.id}"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from fpdf.fonts import TTFFont
 
 from ..domain.clock import from_iso
 from .receipt_fonts import CJK, EUROPEAN, EUROPEAN_BOLD, face, needs_cjk
-from .receipt_pdf import Receipt, ReceiptLine
+from .receipt_texts import Receipt, ReceiptLine
 from .receipt_wrap import Measure, wrap
 
 # fpdf2 has fontTools cut the fonts, which tells every step of it at level INFO.

@@ -6,12 +6,12 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from chalice.app import CognitoUserPoolAuthorizer, Request
 
 from .. import bootstrap, config
+from ..domain.commands import Customer
 from ..jsonio import loads
 from .http import Forbidden, Unauthorized
 
@@ -27,19 +27,6 @@ def partner(request: Request) -> str:
     if bootstrap.services().settings.trust_api_key_header and (header := request.headers.get("x-api-key")):
         return f"p-{hashlib.sha256(header.encode()).hexdigest()[:10]}"
     raise Forbidden("An API key is needed: send it as X-API-Key.")
-
-
-@dataclass(frozen=True)
-class Customer:
-    """A signed-in person, as their ID token says."""
-
-    id: str
-    email: str
-    phone_number: str | None
-
-    @property
-    def owner(self) -> str:
-        return f"c-{self.id}"
 
 
 def customer(request: Request) -> Customer:

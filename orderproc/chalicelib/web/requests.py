@@ -10,12 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..domain.commands import PlaceOrder, PutProduct
+from ..domain.commands import Customer, PlaceOrder, PutProduct
 from ..domain.errors import FieldError, InvalidRequest
 from ..domain.money import digits, exact, is_currency, is_exact
 from ..domain.order import Address, Line, Status
 from ..jsonio import canonical
-from .callers import Customer
 from .schemas import MAX_LINES
 from .validation import errors_in
 
