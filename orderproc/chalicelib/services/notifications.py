@@ -60,6 +60,7 @@ class Notifications:
         if not isinstance(order_id, str) or not isinstance(event_type, str):
             raise MalformedMessage("An event needs an orderId and an eventType.")
         order = self._order(order_id)
+        self._documents(order, event_type)  # however late: what is there already stays
         if self._is_old(event):
             return
         if event_type in _OF_PARCELS:
@@ -88,10 +89,7 @@ class Notifications:
     def _of_order(self, order: Order, event_type: str) -> None:
         if event_type == "OrderPlaced":
             self._text(order, "created", self.messages.sms_created)
-        elif event_type == "PaymentCaptured" and order.fulfilment == "manual":
-            self._receipt(order)
         elif event_type == "OrderCompleted" and order.status not in CALLED_OFF:
-            self._receipt(order)
             self._text(order, "completed", self.messages.sms_completed)
         elif event_type == "OrderFailed":
             self._text(order, "failed", self.messages.sms_failed)
@@ -99,9 +97,10 @@ class Notifications:
         elif event_type in ("OrderCancelled", "OrderRefunded") and order.status in CALLED_OFF:
             self._notice(order)
 
-    def _receipt(self, order: Order) -> None:
+    def _documents(self, order: Order, event_type: str) -> None:
         """For orders of the state machine a state of it does this."""
-        if order.workflow != "stepfunctions":
+        due = event_type == "OrderCompleted" or (event_type == "PaymentCaptured" and order.fulfilment == "manual")
+        if due and order.workflow != "stepfunctions" and order.status not in CALLED_OFF:
             self.receipts.issue(order)
 
     def _text(self, order: Order, occasion: str, words: Callable[[Order], str]) -> None:
