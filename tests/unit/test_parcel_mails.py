@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import MalformedMessage, TemporarilyUnavailable
 from chalicelib.domain.events import DomainEvent
-from chalicelib.domain.order import Order, Shipment, ShipmentStatus
+from chalicelib.domain.order import Line, Order, Shipment, ShipmentStatus
 from chalicelib.services import messages, wording
 from chalicelib.services.shipping import Report
 
@@ -55,6 +56,25 @@ def test_each_occasion_is_one_mail_however_often_it_is_told(services: Services, 
     assert mails(adapters) == ["shipped DHL JD1", "delivered DHL JD1"]
     assert {recipient for recipient, _ in adapters.mailer.sent} == {"customer@example.com"}
     assert len(adapters.texter.sent) == 2  # created and completed: of parcels there is no SMS
+
+
+def test_each_parcel_of_an_order_has_mails_of_its_own(services: Services, adapters: FakeAdapters) -> None:
+    lines = (Line("LAPTOP001", "", 3, Decimal("1299.99")),)
+    order = shipped(services, lines=lines, total_amount=lines[0].total)
+    for carrier, number in (("DHL", "1"), ("DHL", "2"), ("UPS", "1")):
+        order = services.ship_order.ship(order, carrier, number, {"LAPTOP001": 1})
+    for number in ("1", "2"):
+        report(services, number, DELIVERED)
+
+    tell(services, adapters.events.published)
+
+    assert sorted(mails(adapters)) == [
+        "delivered DHL 1",
+        "delivered DHL 2",
+        "shipped DHL 1",
+        "shipped DHL 2",
+        "shipped UPS 1",
+    ]
 
 
 def test_what_is_no_longer_true_is_not_told(services: Services, adapters: FakeAdapters) -> None:

@@ -184,9 +184,13 @@ def test_a_carrier_that_names_the_order_must_be_right(services: Services) -> Non
         report(services, "JD1", DELIVERED, order_id=other.order_id)
 
 
-def test_the_number_of_another_orders_parcel_is_refused(services: Services) -> None:
+@pytest.mark.parametrize("seconds", [0, IN_FLIGHT.total_seconds() + 1])
+def test_the_number_of_another_orders_parcel_is_refused(
+    services: Services, adapters: FakeAdapters, seconds: float
+) -> None:
     shipped(services, "JD1")
     order = paid(services)
+    adapters.clock.advance(seconds)  # a parcel that is there is no forgotten note
 
     with pytest.raises(Conflict):
         services.ship_order.ship(order, "DHL", "JD1", None)
@@ -312,6 +316,13 @@ def test_many_events_of_many_parcels_have_ids_of_their_own_and_keep_their_words(
     assert [len(texts) for texts in words.values()] == [1] * len(words)
     types = [next(iter(texts)).count("'OrderShipped'") for texts in words.values()]
     assert sum(types) == 6
+
+
+def test_carriers_with_the_same_number_tell_of_parcels_of_their_own(services: Services, adapters: FakeAdapters) -> None:
+    order = services.ship_order.ship(paid(services), "DHL", "1", {"LAPTOP001": 1})
+    services.ship_order.ship(order, "UPS", "1", {"LAPTOP001": 1})
+
+    assert len({e.detail["eventId"] for e in adapters.events.published if e.type == "OrderShipped"}) == 2
 
 
 def test_each_parcel_tells_what_it_made_of_the_order(services: Services, adapters: FakeAdapters) -> None:
