@@ -28,9 +28,10 @@ STEPS = (
 WORKERS = ("inventory_worker", "payment_worker", "shipping_worker")
 IMPORTS = ("import_orders", "import_products")
 """Invoked by S3, as the mail function is."""
+METRICS = ("count_orders", "publish_metrics", "hourly_metrics")
 FUNCTIONS = (
     *("api_handler", "process_orders", "notify", "mail_receipt", "housekeeper", "inspector", "import_rows"),
-    *(*WORKERS, *IMPORTS, *STEPS),
+    *(*WORKERS, *IMPORTS, *METRICS, *STEPS),
 )
 
 

@@ -29,6 +29,7 @@ CHOSEN = (
     "GIVE_UP_AFTER_SECONDS",
     "RETRY_BASE_SECONDS",
     "INSPECTION_MARGIN_SECONDS",
+    "SHOP_TIME_ZONE",
 )
 _FROM_OUTPUTS = {
     "ORDERS_TABLE_NAME": "OrdersTableName",
@@ -57,6 +58,9 @@ _FROM_OUTPUTS = {
     "IMPORTS_BUCKET": "ImportsBucketName",
     "OPERATIONS_TABLE_NAME": "OperationsTableName",
     "CARRIER_SECRET_ARN": "CarrierSecretArn",
+    "METRICS_TABLE_NAME": "MetricsTableName",
+    "ORDERS_STREAM_ARN": "OrdersStreamArn",
+    "LINK_SECRET_ARN": "LinkSecretArn",
     "USER_POOL_ARN": "UserPoolArn",
     "USER_POOL_CLIENT_ID": "UserPoolClientId",
 }

@@ -19,11 +19,14 @@ def triggers(target: Target, outputs: Mapping[str, str]) -> None:
         *_mapping(target, "payment_worker", outputs["PaymentQueueArn"]),
         *_mapping(target, "shipping_worker", outputs["ShippingQueueArn"]),
         *_mapping(target, "import_rows", outputs["ImportsQueueArn"]),
+        *_mapping(target, "count_orders", outputs["OrdersStreamArn"]),
         *_notification(target, "mail_receipt", outputs["DocumentsBucketName"]),
         *_notification(target, "import_orders", outputs["ImportsBucketName"]),
         *_notification(target, "import_products", outputs["ImportsBucketName"]),
         *_schedule(target, "housekeeper"),
         *_schedule(target, "inspector"),
+        *_schedule(target, "publish_metrics"),
+        *_schedule(target, "hourly_metrics"),
     ]
     if problems:
         raise Refusal(f"Deployed, but {'; '.join(problems)}: deploy again, or look at the triggers in AWS's console.")

@@ -38,6 +38,9 @@ _RESOURCES = {
     "imports_queue_url": "ImportsQueueUrl",
     "operations_table": "OperationsTableName",
     "carrier_secret_arn": "CarrierSecretArn",
+    "metrics_table": "MetricsTableName",
+    "link_secret_arn": "LinkSecretArn",
+    "orders_stream_arn": "OrdersStreamArn",
 }
 _SAMPLE = {
     "customerId": "customer123",

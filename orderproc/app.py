@@ -8,7 +8,7 @@ import gc
 # What is being imported is no garbage, and looking for some in it takes a seventh of a cold start (bench.cold_import).
 gc.disable()
 
-from chalice.app import Chalice, CloudWatchEvent, Rate, S3Event, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, SQSEvent
 from chalicelib import batch, bootstrap, config, step
 from chalicelib.step import StepEvent, StepResult
 from chalicelib.web import (
@@ -124,6 +124,29 @@ def housekeeper(_event: CloudWatchEvent) -> None:
 def inspector(_event: CloudWatchEvent) -> None:
     """Find what contradicts itself: in payments, stock, receipts."""
     bootstrap.services().inspection()
+
+
+# Insight: the orders table's stream is counted by the hour, and jobs publish what the counters say.
+
+
+@app.on_dynamodb_record(
+    names.orders_stream, batch_size=1000, starting_position="TRIM_HORIZON", maximum_batching_window_in_seconds=60
+)
+def count_orders(event: DynamoDBEvent) -> None:
+    """Count what became of each order, in the hour it became so."""
+    bootstrap.services().count_orders(event.to_dict()["Records"])
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def publish_metrics(_event: CloudWatchEvent) -> None:
+    """Add the counters up by the hour, and tell CloudWatch what the shop did."""
+    bootstrap.services().publish_metrics()
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def hourly_metrics(_event: CloudWatchEvent) -> None:
+    """What is low in stock, which carts were left behind, and whether orders are missing."""
+    bootstrap.services().hourly_metrics()
 
 
 # The steps of the state machine (infra/order_workflow.asl.json), one function each.

@@ -42,6 +42,8 @@ SETTINGS = config.Settings(
     imports_bucket="imports",
     operations_table="operations",
     carrier_secret_arn="arn:aws:secretsmanager:us-east-1:000000000000:secret:carrier",
+    metrics_table="metrics",
+    link_secret_arn="links",
     outside_owner="p-shop",
     trust_api_key_header=True,
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import config
 from .adapters import aws
+from .insight import InsightServices
 from .jsonio import dumps
 from .observability import log
 from .office import OfficeServices
@@ -41,8 +42,8 @@ IN_FLIGHT = timedelta(seconds=120)
 is_temporary = aws.is_temporary
 
 
-class Services(OfficeServices):
-    """The use cases, wired. Those around the orders stand in `office.py`."""
+class Services(InsightServices, OfficeServices):
+    """The use cases, wired. Those around the orders stand in `office.py`, those that look at them in `insight.py`."""
 
     def __init__(self, settings: config.Settings, adapters: Any = None) -> None:
         self.settings = settings

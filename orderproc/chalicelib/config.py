@@ -44,10 +44,14 @@ class Settings:
     operations_table: str
     carrier_secret_arn: str
     outside_owner: str
+    metrics_table: str
+    link_secret_arn: str
     handover_after: int = 60
     give_up_after: int = 3600
     retry_base: int = 2
     inspection_margin: int = 3600
+    shop_time_zone: str = "UTC"
+    bedrock_model_id: str = ""
     trust_api_key_header: bool = False
 
     @classmethod
@@ -73,6 +77,8 @@ class Settings:
             give_up_after=_seconds(env, "GIVE_UP_AFTER_SECONDS", 3600),
             retry_base=_seconds(env, "RETRY_BASE_SECONDS", 2),
             inspection_margin=_seconds(env, "INSPECTION_MARGIN_SECONDS", 3600),
+            shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
+            bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
             trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 
@@ -103,6 +109,8 @@ _REQUIRED = {
     "operations_table": "OPERATIONS_TABLE_NAME",
     "carrier_secret_arn": "CARRIER_SECRET_ARN",
     "outside_owner": "OUTSIDE_OWNER",
+    "metrics_table": "METRICS_TABLE_NAME",
+    "link_secret_arn": "LINK_SECRET_ARN",
 }
 
 
@@ -119,6 +127,7 @@ class Names:
     documents_bucket: str
     imports_bucket: str
     user_pool_arn: str
+    orders_stream: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Names:
@@ -134,6 +143,10 @@ class Names:
             documents_bucket=env.get("DOCUMENTS_BUCKET", f"orderproc-{stage}-documents-000000000000"),
             imports_bucket=env.get("IMPORTS_BUCKET", f"orderproc-{stage}-imports-000000000000"),
             user_pool_arn=env.get("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/none"),
+            orders_stream=env.get(
+                "ORDERS_STREAM_ARN",
+                f"arn:aws:dynamodb:us-east-1:000000000000:table/orderproc-{stage}-orders/stream/none",
+            ),
         )
 
 

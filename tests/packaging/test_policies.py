@@ -84,11 +84,14 @@ def test_a_consumer_may_say_why_it_gives_up(function: str) -> None:
     assert ("dynamodb:PutItem", "table/orderproc-local-operations") in rights(function)
 
 
-def test_only_the_api_reads_the_carriers_secret_and_nothing_else_of_secrets_manager() -> None:
+def test_only_the_api_reads_the_carriers_secret_and_no_other_than_what_links_are_signed_with() -> None:
     granted = {
         path.stem.removeprefix("policy-"): [r for r in rights(path.stem.removeprefix("policy-")) if "secrets" in r[0]]
         for path in POLICIES
     }
 
-    assert granted.pop("api_handler") == [("secretsmanager:GetSecretValue", "orderproc-local-carrier-webhook-*")]
+    assert granted.pop("api_handler") == [
+        ("secretsmanager:GetSecretValue", "orderproc-local-carrier-webhook-*"),
+        ("secretsmanager:GetSecretValue", "orderproc-local-links-*"),
+    ]
     assert not any(granted.values())

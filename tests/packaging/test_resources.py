@@ -13,11 +13,11 @@ from infra.paths import TEMPLATES
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import Template, arn, load, of_type, ref
 
-TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations"}
+TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations", "metrics"}
 WORKED_QUEUES = {
     f"{name}Queue": f"{name}Dlq" for name in ("Orders", "Notifications", "Inventory", "Payment", "Shipping", "Imports")
 }
-DEAD_LETTERS = {*WORKED_QUEUES.values(), "MailDlq", "ImportFilesDlq"}
+DEAD_LETTERS = {*WORKED_QUEUES.values(), "MailDlq", "ImportFilesDlq", "MetricsDlq"}
 RULES = {"Inventory": "OrderCreatedRule", "Payment": "InventoryReservedRule", "Shipping": "PaymentCapturedRule"}
 BUCKETS = {"DocumentsBucket", "ImportsBucket"}
 

@@ -31,6 +31,8 @@ REQUIRED = [
     "OPERATIONS_TABLE_NAME",
     "CARRIER_SECRET_ARN",
     "OUTSIDE_OWNER",
+    "METRICS_TABLE_NAME",
+    "LINK_SECRET_ARN",
 ]
 WHOLE = {name: f"value of {name}" for name in REQUIRED}
 
