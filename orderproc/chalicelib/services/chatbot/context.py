@@ -1,0 +1,65 @@
+"""What an answer may be made of: all that was looked up for this caller and question, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """What the question asks for."""
+
+    STATUS = "STATUS"  # where is my order, did you get it, why did it fail
+    ITEMS = "ITEMS"  # what is in it, what did it cost
+    TRACKING = "TRACKING"  # where is my package, how do I track it
+    CANCEL = "CANCEL"  # how do I cancel it
+    RETURN = "RETURN"  # how do I return something, how do I get my money back
+    RECENT = "RECENT"  # show me my recent orders
+    RECEIPT = "RECEIPT"  # where is my receipt
+    GENERAL = "GENERAL"  # how does this shop work: payment, delivery, contact
+    UNKNOWN = "UNKNOWN"  # none of these
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """`status` is SHIPPED, DELIVERED or LOST; `at` since when (ISO)."""
+
+    carrier: str
+    tracking_number: str
+    status: str
+    at: str
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What may be said about one order. No address, mail address, phone number or payment reference is in here, so none
+    can be told."""
+
+    order_id: str
+    status: str
+    created_at: str
+    updated_at: str
+    items: tuple[tuple[str, int], ...]
+    """Names and pieces."""
+    total: str
+    """With the currency, as people read it."""
+    refunded: str
+    """Likewise; empty if nothing was."""
+    parcels: tuple[Parcel, ...]
+    failure: str
+    """Why it failed, for the customer; empty if it did not."""
+    may_cancel: bool
+    has_receipt: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """`language` is a two-letter code. `orders` are newest first, at most a handful."""
+
+    intent: Intent
+    language: str
+    orders: tuple[OrderFacts, ...]
+    not_found: tuple[str, ...]
+    """What looked like an order's id in the question and is none that this caller may see."""
+    shop_name: str
+    shop_url: str
