@@ -9,7 +9,7 @@ from .context import Context
 
 
 class NoAnswer(Exception):
-    """The model is not there, too slow, throttled, or said nothing that could be used: `reason` is one word for the log."""
+    """The model is not there, too slow, throttled, or said nothing of use: `reason` is one word for the log."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
