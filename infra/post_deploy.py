@@ -5,7 +5,7 @@ function's DLQ, logs.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from infra import gateway_responses, stacks
+from infra import gateway_responses, render, stacks
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 
@@ -61,7 +61,7 @@ def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys
     target.apigateway.update_stage(
         restApiId=rest_api_id,
         stageName=API_STAGE,
-        patchOperations=[{"op": "replace", "path": "/tracingEnabled", "value": "true"}],
+        patchOperations=[{"op": "replace", "path": "/tracingEnabled", "value": str(render.traced()).lower()}],
     )
     parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
     parameters["PartnerKeyId"] = partner_key_id

@@ -73,7 +73,15 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     if not target.is_emulator:
         # An emulator runs functions on whatever this machine is.
         stage.setdefault("lambda_architecture", ARCHITECTURE)
-    return {**tracked, "stages": {target.stage: stage}}
+    return {**tracked, "xray": traced(), "stages": {target.stage: stage}}
+
+
+def traced() -> bool:
+    """Whether X-Ray shall record requests. Refuses a TRACING that is neither `true` nor `false`."""
+    chosen = os.environ.get("TRACING") or "true"
+    if chosen not in ("true", "false"):
+        raise Refusal(f"TRACING is {chosen!r}: say `true` or `false`.")
+    return chosen == "true"
 
 
 def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
