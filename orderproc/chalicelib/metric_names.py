@@ -1,4 +1,4 @@
-"""Every custom metric of this system: the one list that jobs, functions, alarms, the dashboard and the costs page share.
+"""Every custom metric: the one list that jobs, functions, alarms, the dashboard and the costs page share.
 
 CloudWatch bills each combination of a name and its dimensions as a metric of its own and gives ten away. The profile
 `free` (METRICS_PROFILE, the default) keeps to those ten: one dimension, the stage. What only the profile `full` has as
@@ -66,7 +66,7 @@ METRICS = (
     Metric(STEP_RETRIES, COUNT, "messages that came again, and calls of AWS that the SDK repeated"),
     Metric(INCONSISTENCIES, COUNT, "the same, by kind", (STAGE, KIND), free=False),
     Metric(FUNCTION_DURATION, MILLISECONDS, "how long invocations took; a sample", (STAGE, FUNCTION), free=False),
-    Metric(FUNCTION_ERRORS, COUNT, "invocations that raised, requests answered by 500 to 599", (STAGE, FUNCTION), False),
+    Metric(FUNCTION_ERRORS, COUNT, "invocations that raised, requests answered by 5xx", (STAGE, FUNCTION), False),
     Metric(COLD_STARTS, COUNT, "first invocations of a process", (STAGE, FUNCTION), free=False),
     Metric(GAVE_UP, COUNT, "messages whose last try failed: dead letters", (STAGE, FUNCTION), free=False),
     Metric(STEP_RETRIES, COUNT, "the same, by function", (STAGE, FUNCTION), free=False),
