@@ -6,15 +6,20 @@ Powertools writes the same, for a tenth of a second at each cold start."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from .metric_names import NAMESPACE, Metric
+from .metric_names import METRICS, NAMESPACE, Metric
 
 MAX_VALUES = 100
 """Of one metric in one line."""
 
 Value = int | Sequence[int]
+
+
+def listed(values: Mapping[str, Value], dimensions: Collection[tuple[str, ...]]) -> list[tuple[Metric, Value]]:
+    """Those of the one list that have a value here and one of these sets of dimensions."""
+    return [(m, values[m.name]) for m in METRICS if m.name in values and m.dimensions in dimensions]
 
 
 def line(metrics: Iterable[tuple[Metric, Value]], properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +41,8 @@ class StructuredLog:
         """With the traceback of the exception being handled, the step that raised it and the call of AWS that failed
         last, if there was one, and how long it was worked on."""
         work = telemetry.work
-        where = {"step": work.step or None, "dependency": work.dependency or None, "durationMs": telemetry.work_ms()}
+        dependency = getattr(sys.exc_info()[1], "dependency", work.dependency)
+        where = {"step": work.step or None, "dependency": dependency or None, "durationMs": telemetry.work_ms()}
         self._logger.exception(event, extra=_with_steps({**where, **fields}))
 
     def step(self, name: str) -> StepTimer:

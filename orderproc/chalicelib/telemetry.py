@@ -165,7 +165,7 @@ class Telemetry:
             names.GAVE_UP: self._gave_up,
         }
         dimensions = ((names.STAGE,), (names.STAGE, names.FUNCTION)) if place.full else ((names.STAGE,),)
-        yield emf.line(_metrics(values, dimensions), {**self._facts(place), **self._details()})
+        yield emf.line(emf.listed(values, dimensions), {**self._facts(place), **self._details()})
         if place.full:
             yield from self._by(place, names.STEP, self._steps, names.STEP_DURATION, names.STEP_ERRORS)
             by_service = self._dependencies
@@ -199,7 +199,7 @@ class Telemetry:
         for name, tally in tallies.items():
             values: dict[str, emf.Value] = {duration: tally.sample, errors: tally.errors}
             yield emf.line(
-                _metrics(values, ((names.STAGE, dimension),)),
+                emf.listed(values, [(names.STAGE, dimension)]),
                 {names.STAGE: place.stage, dimension: name, "message": "measured_part"},
             )
 
@@ -228,17 +228,6 @@ def _ms(seconds: float) -> int:
 
 def _summaries(title: str, tallies: Mapping[str, Tally]) -> dict[str, Any]:
     return {title: {name: tally.summary() for name, tally in tallies.items()}} if tallies else {}
-
-
-def _metrics(
-    values: Mapping[str, emf.Value], dimensions: tuple[tuple[str, ...], ...]
-) -> list[tuple[names.Metric, emf.Value]]:
-    """Those of the list that have a value and one of these sets of dimensions."""
-    return [
-        (metric, values[metric.name])
-        for metric in names.METRICS
-        if metric.name in values and metric.dimensions in dimensions
-    ]
 
 
 monotonic: Clock = time.monotonic
