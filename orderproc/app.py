@@ -10,6 +10,7 @@ gc.disable()
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, SQSEvent
 from chalicelib import batch, bootstrap, config, step
+from chalicelib.observability import telemetry
 from chalicelib.step import StepEvent, StepResult
 from chalicelib.web import (
     admin,
@@ -31,6 +32,7 @@ gc.enable()
 app = Chalice(app_name="orderproc")
 names = config.names()
 
+app.register_middleware(telemetry.measured, "all")
 http.own_problems(app)
 app.register_blueprint(orders.bp)
 app.register_blueprint(catalogue.bp)

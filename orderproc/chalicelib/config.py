@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class ConfigurationError(RuntimeError):
@@ -52,6 +53,7 @@ class Settings:
     inspection_margin: int = 3600
     shop_time_zone: str = "UTC"
     bedrock_model_id: str = ""
+    metrics_profile: str = "free"
     trust_api_key_header: bool = False
 
     @classmethod
@@ -79,6 +81,7 @@ class Settings:
             inspection_margin=_seconds(env, "INSPECTION_MARGIN_SECONDS", 3600),
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
+            metrics_profile=_one_of(env, "METRICS_PROFILE", "free", "full"),
             trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 
@@ -157,12 +160,35 @@ def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _one_of(env: Mapping[str, str], name: str, *choices: str) -> str:
+    """The first of the choices by default."""
+    text = env.get(name) or choices[0]
+    if text not in choices:
+        raise ConfigurationError(f"{name} is {text!r}, but must be one of {', '.join(choices)}.")
+    return text
+
+
 def names() -> Names:
     return Names.from_env(os.environ)
 
 
 def settings() -> Settings:
     return Settings.from_env(os.environ)
+
+
+class Place(NamedTuple):
+    """Where this process runs. `function` is its name in app.py; `full` says whether METRICS_PROFILE is that."""
+
+    stage: str
+    function: str
+    full: bool
+
+
+def place() -> Place:
+    stage, function = os.environ.get("STAGE", "local"), os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
+    prefix = f"orderproc-{stage}"
+    name = function.removeprefix(prefix).lstrip("-") if function.startswith(prefix) else function
+    return Place(stage, name or "api_handler", os.environ.get("METRICS_PROFILE") == "full")
 
 
 def log_level() -> str:

@@ -181,8 +181,9 @@ class Adapters:
     @cached_property
     def metrics(self) -> Any:
         from .adapters.metrics import Metrics
+        from .observability import log
 
-        return Metrics(self._settings.stage)
+        return Metrics(self._settings.stage, log.measures, self._settings.metrics_profile == "full")
 
     @cached_property
     def mailer(self) -> ports.Mailer:

@@ -4,6 +4,7 @@ same semantics; `tests/contract` holds both to them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
@@ -313,6 +314,9 @@ class Log(Protocol):
 
     def correlate(self, correlation_id: str) -> str:
         """All lines until the next call carry this id; the one chosen is returned."""
+
+    def step(self, name: str) -> AbstractContextManager[None]:
+        """Measures what is done in it: the order's next line says how long it took."""
 
 
 def chunks(items: Iterable[T], size: int) -> Iterable[list[T]]:
