@@ -14,6 +14,7 @@ from .domain.clock import to_iso
 if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
+    from .services.counter_ports import Tallies
     from .services.notifications import Messages
     from .services.shipping_ports import CarrierSecrets, Parcels
 
@@ -183,6 +184,12 @@ class Adapters:
         from .adapters.metrics import Metrics
 
         return Metrics(self._settings.stage)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        from .adapters.dynamodb_counters import DynamoTallies
+
+        return DynamoTallies(aws.dynamodb(), self._settings.metrics_table)
 
     @cached_property
     def mailer(self) -> ports.Mailer:
