@@ -5,7 +5,7 @@ function's DLQ, logs.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from infra import gateway_responses, render, stacks
+from infra import gateway_responses, render, stacks, stream_mapping
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 
@@ -70,8 +70,8 @@ def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
-    """Send what functions that S3 invokes give up on to their DLQs, and make every function's logs JSON without the
-    platform's chatter.
+    """Send what functions that S3 or a stream invokes give up on to their DLQs, and make every function's logs JSON
+    without the platform's chatter.
     """
     dead_letters = {"mail_receipt": outputs["MailDlqArn"], **dict.fromkeys(IMPORTS, outputs["ImportFilesDlqArn"])}
     for function, queue_arn in dead_letters.items():
@@ -81,6 +81,7 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             MaximumEventAgeInSeconds=3600,
             DestinationConfig={"OnFailure": {"Destination": queue_arn}},
         )
+    stream_mapping.settle(target.functions, function_name(target, "count_orders"), outputs)
     for function in FUNCTIONS:
         name = function_name(target, function)
         logging = target.functions.get_function_configuration(FunctionName=name).get("LoggingConfig", {})

@@ -19,6 +19,7 @@ from chalicelib.domain.order import Order, Reservation, Shipment, ShipmentStatus
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 from chalicelib.services.ports import Page
 
+from tests.fakes_counters import FakeTallies
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
 from tests.fakes_imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
@@ -315,6 +316,9 @@ class FakeDocuments:
         self.files[key] = content
         return True
 
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        self.files[key] = content
+
     def get(self, key: str) -> bytes | None:
         return self.files.get(key)
 
@@ -430,6 +434,7 @@ class FakeAdapters:
     imports: Any = field(default_factory=FakeImports)
     row_messages: Any = field(default_factory=FakeRowMessages)
     many_hand_overs: Any = None
+    tallies: Any = field(default_factory=FakeTallies)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)

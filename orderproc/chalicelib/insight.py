@@ -3,10 +3,17 @@ them beside those of the orders themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from . import config
+from .observability import log
+
+if TYPE_CHECKING:
+    from .services.count_orders import CountOrders
+    from .services.rebuild_metrics import RebuildMetrics
 
 
 class InsightServices:
@@ -16,10 +23,49 @@ class InsightServices:
     _a: Any
 
     def count_orders(self, records: Sequence[Mapping[str, Any]]) -> None:
-        """Records of the orders table's stream."""
+        """Records of the orders table's stream. Raises UnreadableRecord once all others are counted."""
+        from .adapters.order_changes import changes_of
+
+        changes, unreadable = changes_of(records)
+        self._count_orders(changes)
+        for one in unreadable:
+            log.warning("record_unreadable", reason=str(one))
+        if unreadable:
+            raise unreadable[0]
+
+    @cached_property
+    def _count_orders(self) -> CountOrders:
+        from .services.count_orders import CountOrders
+        from .services.hour_sums import SumUpHour
+        from .services.order_archive import OrderArchive
+
+        a = self._a
+        archive = OrderArchive(a.documents, _few_at_a_time)
+        return CountOrders(a.tallies, archive, SumUpHour(a.tallies), a.clock, log, getattr(a, "pause", time.sleep))
+
+    @cached_property
+    def rebuild_metrics(self) -> RebuildMetrics:
+        from .services.hour_sums import SumUpHour
+        from .services.order_archive import OrderArchive
+        from .services.rebuild_metrics import RebuildMetrics
+
+        a = self._a
+        archive = OrderArchive(a.documents, _few_at_a_time)
+        return RebuildMetrics(a.tallies, archive, a.orders, SumUpHour(a.tallies), a.clock)
 
     def publish_metrics(self) -> None:
         """Each minute."""
 
     def hourly_metrics(self) -> None:
         """Each hour."""
+
+
+def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:
+    """As `map` does, with as many under way as pay for waiting on S3. One alone needs no thread."""
+    wanted = list(rows)
+    if len(wanted) < 2:
+        return list(map(work, wanted))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(16) as pool:
+        return list(pool.map(work, wanted))

@@ -14,6 +14,7 @@ from .domain.clock import to_iso
 if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
+    from .services.counter_ports import Tallies
     from .services.notifications import Messages
     from .services.shipping_ports import CarrierSecrets, Parcels
 
@@ -184,6 +185,12 @@ class Adapters:
         from .observability import log
 
         return Metrics(self._settings.stage, log.measures, self._settings.metrics_profile == "full")
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        from .adapters.dynamodb_counters import DynamoTallies
+
+        return DynamoTallies(aws.dynamodb(), self._settings.metrics_table)
 
     @cached_property
     def mailer(self) -> ports.Mailer:
