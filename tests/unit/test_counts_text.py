@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 _NUMBERS = st.integers(0, 10**12) | st.decimals("0", "999999999999.999", places=3)
 
 
-@given(st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=30), _NUMBERS, max_size=8))
+_NAMES = st.text(st.characters(codec="utf-8"), max_size=30).filter(lambda name: name != "time")
+_TIMES = st.builds("time/{}/{}".format, st.sampled_from(["pending", "total", "a b"]), st.integers(0, 300))
+
+
+@given(st.dictionaries(_NAMES | _TIMES, _NUMBERS, max_size=8))
 def test_counts_come_back_the_same(counts: dict[str, int | Decimal]) -> None:
     assert to_counts(to_text(counts)) == counts
 
@@ -22,6 +26,13 @@ def test_amounts_keep_their_digits_and_no_byte_is_wasted() -> None:
 
     assert text == '{"placed":3,"value/EUR":20.00}'
     assert str(to_counts(text)["value/EUR"]) == "20.00"
+
+
+def test_times_share_their_prefixes_and_may_be_written_without() -> None:
+    counts = {"placed": 2, "time/total/3": 1, "time/total/40": 1, "time/pending/0": 2}
+
+    assert to_text(counts) == '{"placed":2,"time":{"total":{"3":1,"40":1},"pending":{"0":2}}}'
+    assert to_counts('{"placed":2,"time/total/3":1,"time/total/40":1,"time/pending/0":2}') == counts
 
 
 def test_numbers_written_as_strings_are_read_too() -> None:

@@ -1,17 +1,31 @@
 """Counts as the text that is stored: JSON, in one string attribute, for thousands of them are read at once and
-DynamoDB's typed form takes twenty times as long to read as JSON does."""
+DynamoDB's typed form takes twenty times as long to read as JSON does.
+
+Times make most of it, so their common prefixes are written once: `{"placed":3,"time":{"pending":{"12":3}}}` is a third
+of what `{"placed":3,"time/pending/12":3}` would be. Both can be read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from ..domain.counts import Counts, Number
 from ..jsonio import dumps, loads
 
+_NESTED = "time"
+
 
 def to_text(counts: Counts) -> str:
     """Compact; amounts keep their digits (`20.00`)."""
-    return dumps(dict(counts))
+    written: dict[str, Any] = {}
+    for name, number in counts.items():
+        kind, *path = name.split("/")
+        if kind == _NESTED and len(path) == 2:
+            written.setdefault(_NESTED, {}).setdefault(path[0], {})[path[1]] = number
+        else:
+            written[name] = number
+    return dumps(written)
 
 
 def to_counts(text: str) -> dict[str, Number]:
@@ -20,7 +34,15 @@ def to_counts(text: str) -> dict[str, Number]:
     found = loads(text)
     if not isinstance(found, dict):
         raise ValueError("Counts are an object")
-    return {name: _number(value) for name, value in found.items()}
+    return dict(_flat(found, ""))
+
+
+def _flat(found: dict[str, Any], prefix: str) -> Iterator[tuple[str, Number]]:
+    for name, value in found.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}/")
+        else:
+            yield prefix + name, _number(value)
 
 
 def _number(value: object) -> Number:
