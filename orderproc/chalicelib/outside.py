@@ -14,6 +14,7 @@ from .domain.clock import to_iso
 if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
+    from .services.metrics_ports import Counters, OpenOrders, PublishedMetrics
     from .services.notifications import Messages
     from .services.shipping_ports import CarrierSecrets, Parcels
 
@@ -183,6 +184,24 @@ class Adapters:
         from .adapters.metrics import Metrics
 
         return Metrics(self._settings.stage)
+
+    @cached_property
+    def counters(self) -> Counters:
+        from .adapters.dynamodb_metrics import DynamoCounters
+
+        return DynamoCounters(aws.dynamodb(), self._settings.metrics_table)
+
+    @cached_property
+    def open_orders(self) -> OpenOrders:
+        from .adapters.open_orders import DynamoOpenOrders
+
+        return DynamoOpenOrders(aws.dynamodb(), self._settings.orders_table)
+
+    @cached_property
+    def published_metrics(self) -> PublishedMetrics:
+        from .adapters.cloudwatch import CloudWatchMetrics
+
+        return CloudWatchMetrics(aws.client("cloudwatch", tries=1), self._settings.stage)
 
     @cached_property
     def mailer(self) -> ports.Mailer:

@@ -30,9 +30,8 @@ def facts_of(order: Order) -> dict[str, Fact]:
     """All facts about the order so far, by name."""
     found = [_placed(order), *_ends(order), *_stages(order)]
     if sold := order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED):
-        currency = order.currency
-        counts = {"sold": 1, f"sold/{currency}": 1, f"revenue/{currency}": order.total_amount}
-        found.append(_fact(order, "sold", sold, counts))
+        of = order.currency
+        found.append(_fact(order, "sold", sold, {"sold": 1, f"sold/{of}": 1, f"revenue/{of}": order.total_amount}))
         found += _refund(order)
     if order.feedback:
         found.append(_fact(order, "score", order.feedback.at, {f"score/{order.feedback.score}": 1}))

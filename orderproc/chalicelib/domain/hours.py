@@ -35,6 +35,14 @@ def hours_between(first: str, last: str) -> Iterator[str]:
         moment += HOUR
 
 
+def months_between(first: str, last: str) -> Iterator[str]:
+    """The months (`2026-11`) of the hours from one to the other, both included."""
+    year, month = int(first[:4]), int(first[5:7])
+    while f"{year:04}-{month:02}" <= last[:7]:
+        yield f"{year:04}-{month:02}"
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
 def edges(start: datetime, end: datetime, zone: tzinfo, by: str) -> list[datetime]:
     """Where the local hours, or days, begin that reach from `start` to `end`, in UTC; the last is where they end.
 

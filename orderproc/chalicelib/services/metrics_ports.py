@@ -43,10 +43,10 @@ class Published:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the job came that publishes: the hour of its last run, what it published of each hour since a day
-    before, and what to compare with to see whether orders are missing."""
+    """How far the job came that publishes: its last run (an id of its own) and that one's hour, what it published of
+    each hour since a day before, and what to compare with to see whether orders are missing."""
 
-    version: int
+    run: str
     hour: str
     hours: Mapping[str, Published]
     forecast: Forecast | None = None
@@ -72,8 +72,8 @@ class Counters(Protocol):
 
     def progress(self) -> Progress | None: ...
 
-    def save(self, progress: Progress) -> bool:
-        """Replace the progress of one version before; False, and nothing written, if another was faster."""
+    def save(self, progress: Progress, before: Progress | None) -> bool:
+        """Replace `before`; False, and nothing written, if another run did."""
 
 
 class OpenOrders(Protocol):
