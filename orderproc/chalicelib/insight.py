@@ -36,7 +36,7 @@ class InsightServices:
         return PublishMetrics(
             a.counters,
             a.open_orders,
-            MissingOrders(a.counters, lambda: zone_of(settings.shop_time_zone)),
+            MissingOrders(a.counters, lambda: self.shop_zone),
             a.published_metrics,
             a.clock,
             log,
@@ -45,6 +45,10 @@ class InsightServices:
             timedelta(seconds=settings.handover_after),
             timedelta(seconds=2 * settings.give_up_after),
         )
+
+    @cached_property
+    def shop_zone(self) -> tzinfo:
+        return zone_of(self.settings.shop_time_zone)
 
     @cached_property
     def metrics_report(self) -> MetricsReport:
@@ -58,7 +62,7 @@ class InsightServices:
 
 def zone_of(name: str) -> tzinfo:
     """The time zone of that name (`Europe/Amsterdam`). Raises ConfigurationError if there is none."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # and tzdata, which Lambda's Python lacks: only here
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # reads files of tzdata: only where it is needed
 
     try:
         return ZoneInfo(name)
