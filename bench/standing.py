@@ -76,9 +76,9 @@ def watched(found: list[dict[str, Any]]) -> int:
 
 def custom_metrics() -> int:
     """Of the profile that is deployed unless another is chosen."""
-    from chalicelib import metric_names
+    from chalicelib.metric_names import FREE
 
-    return len(metric_names.FREE)
+    return len(FREE)
 
 
 def _of(found: list[dict[str, Any]], kind: str) -> int:

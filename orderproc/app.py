@@ -22,6 +22,7 @@ from chalicelib.web import (
     inspection,
     me,
     meta,
+    metrics,
     orders,
     webhooks,
 )
@@ -41,6 +42,7 @@ app.register_blueprint(me.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(inspection.bp)
 app.register_blueprint(dead_letters.bp)
+app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
 app.register_blueprint(webhooks.bp)
 app.register_blueprint(meta.bp)

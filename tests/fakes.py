@@ -23,6 +23,7 @@ from tests.fakes_counters import FakeTallies
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
 from tests.fakes_imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
+from tests.fakes_metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics
 from tests.fakes_shipping import FakeCarrierSecrets, FakeParcels
 
 
@@ -435,6 +436,9 @@ class FakeAdapters:
     row_messages: Any = field(default_factory=FakeRowMessages)
     many_hand_overs: Any = None
     tallies: Any = field(default_factory=FakeTallies)
+    counters: Any = field(default_factory=FakeCounters)
+    open_orders: Any = None
+    published_metrics: Any = field(default_factory=FakePublishedMetrics)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
@@ -445,5 +449,6 @@ class FakeAdapters:
         self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.many_hand_overs = self.many_hand_overs or FakeManyHandOvers(self.queue)
         self.parcels = self.parcels or FakeParcels(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
+        self.open_orders = self.open_orders or FakeOpenOrders(self.orders)
         self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
         self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

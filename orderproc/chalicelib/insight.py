@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from .observability import log
 
 if TYPE_CHECKING:
     from .services.count_orders import CountOrders
+    from .services.metrics_report import MetricsReport
+    from .services.publish_metrics import PublishMetrics
     from .services.rebuild_metrics import RebuildMetrics
 
 
@@ -53,8 +56,36 @@ class InsightServices:
         archive = OrderArchive(a.documents, _few_at_a_time)
         return RebuildMetrics(a.tallies, archive, a.orders, SumUpHour(a.tallies), a.clock)
 
-    def publish_metrics(self) -> None:
-        """Each minute."""
+    @cached_property
+    def publish_metrics(self) -> PublishMetrics:
+        import secrets
+
+        from .services.missing_orders import MissingOrders
+        from .services.publish_metrics import PublishMetrics
+
+        a, settings = self._a, self.settings
+        return PublishMetrics(
+            a.counters,
+            a.open_orders,
+            MissingOrders(a.counters, lambda: self.shop_zone),
+            a.published_metrics,
+            a.clock,
+            log,
+            lambda: secrets.token_hex(8),
+            settings.default_currency,
+            timedelta(seconds=settings.handover_after),
+            timedelta(seconds=2 * settings.give_up_after),
+        )
+
+    @cached_property
+    def shop_zone(self) -> tzinfo:
+        return zone_of(self.settings.shop_time_zone)
+
+    @cached_property
+    def metrics_report(self) -> MetricsReport:
+        from .services.metrics_report import MetricsReport
+
+        return MetricsReport(self._a.counters, self._a.clock)
 
     def hourly_metrics(self) -> None:
         """Each hour."""
@@ -69,3 +100,13 @@ def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]
 
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(work, wanted))
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of that name (`Europe/Amsterdam`). Raises ConfigurationError if there is none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # reads files of tzdata: only where it is needed
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise config.ConfigurationError(f"SHOP_TIME_ZONE is {name!r}, but there is no such time zone.") from error

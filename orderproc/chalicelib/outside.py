@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
     from .services.counter_ports import Tallies
+    from .services.metrics_ports import Counters, OpenOrders, PublishedMetrics
     from .services.notifications import Messages
     from .services.shipping_ports import CarrierSecrets, Parcels
 
@@ -191,6 +192,24 @@ class Adapters:
         from .adapters.dynamodb_counters import DynamoTallies
 
         return DynamoTallies(aws.dynamodb(), self._settings.metrics_table)
+
+    @cached_property
+    def counters(self) -> Counters:
+        from .adapters.dynamodb_metrics import DynamoCounters
+
+        return DynamoCounters(aws.dynamodb(), self._settings.metrics_table)
+
+    @cached_property
+    def open_orders(self) -> OpenOrders:
+        from .adapters.open_orders import DynamoOpenOrders
+
+        return DynamoOpenOrders(aws.dynamodb(), self._settings.orders_table)
+
+    @cached_property
+    def published_metrics(self) -> PublishedMetrics:
+        from .adapters.cloudwatch import CloudWatchMetrics
+
+        return CloudWatchMetrics(aws.client("cloudwatch", tries=1), self._settings.stage)
 
     @cached_property
     def mailer(self) -> ports.Mailer:

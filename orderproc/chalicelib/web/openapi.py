@@ -10,6 +10,8 @@ from . import schemas
 from .openapi_dead_letters import paths as dead_letter_paths
 from .openapi_imports import IMPORT
 from .openapi_imports import paths as import_paths
+from .openapi_metrics import METRICS, METRICS_FIGURES
+from .openapi_metrics import paths as metrics_paths
 from .openapi_paths import paths
 from .openapi_webhooks import SECURITY_SCHEMES
 from .openapi_webhooks import paths as webhook_paths
@@ -27,7 +29,7 @@ def document() -> Document:
             "description": "Order processing for online shops. Errors are RFC 9457 problems; see docs/guide.md.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "paths": {**paths(), **dead_letter_paths(), **import_paths(), **webhook_paths()},
+        "paths": {**paths(), **dead_letter_paths(), **import_paths(), **webhook_paths(), **metrics_paths()},
         "components": {
             "schemas": {
                 "OrderRequest": schemas.ORDER_REQUEST,
@@ -52,6 +54,8 @@ def document() -> Document:
                 "DeadLetter": dead_letters.DEAD_LETTER,
                 "AuditRecord": dead_letters.AUDIT_RECORD,
                 "Import": IMPORT,
+                "Metrics": METRICS,
+                "MetricsFigures": METRICS_FIGURES,
                 "Problem": answers.PROBLEM,
             },
             "securitySchemes": {
