@@ -20,6 +20,7 @@ from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, 
 from chalicelib.services.ports import Page
 
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
+from tests.fakes_feedback import FakeLinkSecrets
 from tests.fakes_imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
 from tests.fakes_shipping import FakeCarrierSecrets, FakeParcels
@@ -420,6 +421,7 @@ class FakeAdapters:
     metrics: Any = field(default_factory=FakeMetrics)
     parcels: Any = None
     carrier_secrets: Any = field(default_factory=FakeCarrierSecrets)
+    link_secrets: Any = field(default_factory=FakeLinkSecrets)
     # Dead letters and the audit trail (fakes_dead_letters.py): SQS itself stands beside the `sqs` of the consumers.
     dead_sqs: Any = None
     functions: Any = field(default_factory=FakeFunctions)

@@ -52,6 +52,10 @@ class Settings:
     inspection_margin: int = 3600
     shop_time_zone: str = "UTC"
     bedrock_model_id: str = ""
+    public_url: str = ""
+    """The API's address as customers reach it, without a slash at its end; empty where nobody said."""
+    low_stock_at: int = 5
+    abandoned_after: int = 86400
     trust_api_key_header: bool = False
 
     @classmethod
@@ -79,6 +83,9 @@ class Settings:
             inspection_margin=_seconds(env, "INSPECTION_MARGIN_SECONDS", 3600),
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
+            public_url=_address(env, "PUBLIC_URL"),
+            low_stock_at=_whole(env, "LOW_STOCK_AT", 5, "pieces"),
+            abandoned_after=_seconds(env, "ABANDONED_AFTER_SECONDS", 86400),
             trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 
@@ -151,10 +158,21 @@ class Names:
 
 
 def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
+    return _whole(env, name, default, "seconds")
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, unit: str) -> int:
     text = env.get(name, str(default))
     if not text.isdecimal():  # `²` is a digit, too
-        raise ConfigurationError(f"{name} is {text!r}, but must be a whole number of seconds.")
+        raise ConfigurationError(f"{name} is {text!r}, but must be a whole number of {unit}.")
     return int(text)
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name, "").rstrip("/")
+    if text and not text.startswith(("https://", "http://")):
+        raise ConfigurationError(f"{name} is {text!r}, but must begin with https:// (or http://).")
+    return text
 
 
 def names() -> Names:

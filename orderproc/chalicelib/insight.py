@@ -4,9 +4,13 @@ them beside those of the orders themselves."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from . import config
+
+if TYPE_CHECKING:
+    from .services.feedback_links import FeedbackLinks
 
 
 class InsightServices:
@@ -14,6 +18,12 @@ class InsightServices:
 
     settings: config.Settings
     _a: Any
+
+    @cached_property
+    def feedback_links(self) -> FeedbackLinks:
+        from .services.feedback_links import FeedbackLinks
+
+        return FeedbackLinks(self._a.link_secrets, self._a.clock, self.settings.public_url)
 
     def count_orders(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Records of the orders table's stream."""

@@ -14,6 +14,7 @@ from .domain.clock import to_iso
 if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
+    from .services.feedback_links import FeedbackLinks, LinkSecrets
     from .services.notifications import Messages
     from .services.shipping_ports import CarrierSecrets, Parcels
 
@@ -174,9 +175,15 @@ class Adapters:
 
     @cached_property
     def carrier_secrets(self) -> CarrierSecrets:
-        from .adapters.carrier_secrets import ManagedCarrierSecrets
+        from .adapters.managed_secrets import ManagedSecrets
 
-        return ManagedCarrierSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)
+        return ManagedSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)
+
+    @cached_property
+    def link_secrets(self) -> LinkSecrets:
+        from .adapters.managed_secrets import ManagedSecrets
+
+        return ManagedSecrets(aws.client("secretsmanager"), self._settings.link_secret_arn)
 
     @cached_property
     def metrics(self) -> Any:
@@ -200,7 +207,13 @@ class Adapters:
     def messages(self) -> Messages:
         from .services.messages import ShopMessages
 
-        return ShopMessages(self._shop(), self._settings.mail_sender)
+        return ShopMessages(self._shop(), self._settings.mail_sender, lambda order: self._links.link(order.order_id))
+
+    @cached_property
+    def _links(self) -> FeedbackLinks:
+        from .services.feedback_links import FeedbackLinks
+
+        return FeedbackLinks(self.link_secrets, self.clock, self._settings.public_url)
 
     def render_receipt(self, order: Order, issued_at: str) -> bytes:
         from .services.receipt_pdf import render_receipt  # brings fpdf2, half a second: only where it is used

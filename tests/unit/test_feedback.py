@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +52,13 @@ class Meanwhile:
             self._lost -= 1
             self._orders.save(order, expected)  # as the SDK does on a lost reply: the condition fails now
         return stored
+
+
+def _next(changes: Iterator[Callable[[], Any]]) -> None:
+    """Does the next of the changes, if there is one left."""
+    for change in changes:
+        change()
+        break
 
 
 def at(status: Status, **changes: Any) -> Order:
@@ -113,7 +120,7 @@ def test_of_many_at_once_one_is_taken(services: Services, adapters: FakeAdapters
 def test_a_change_by_staff_meanwhile_is_kept_and_so_is_the_feedback(adapters: FakeAdapters) -> None:
     stored = at(Status.COMPLETED)
     changes = iter([lambda: adapters.orders.save(replace(stored, attention="looked at"), Status.COMPLETED)])
-    orders = Meanwhile(adapters.orders, before=lambda: next(changes, lambda: None)())
+    orders = Meanwhile(adapters.orders, before=lambda: _next(changes))
 
     given(adapters, stored, orders)(stored, 5, "")
 
@@ -124,7 +131,7 @@ def test_a_change_by_staff_meanwhile_is_kept_and_so_is_the_feedback(adapters: Fa
 def test_an_order_that_is_called_off_meanwhile_takes_it_all_the_same(adapters: FakeAdapters) -> None:
     stored = at(Status.COMPLETED)
     changes = iter([lambda: adapters.orders.save(stored.moved(Status.REFUNDED, NOW), Status.COMPLETED)])
-    orders = Meanwhile(adapters.orders, before=lambda: next(changes, lambda: None)())
+    orders = Meanwhile(adapters.orders, before=lambda: _next(changes))
 
     given(adapters, stored, orders)(stored, 1, "Broken")
 
