@@ -100,9 +100,8 @@ def tell_public_url(target: Target, url: str) -> None:
     """Tell the functions that write mails where the API is: at the first deployment they are there before it is."""
     for function in MAILERS:
         name = function_name(target, function)
-        told = (
-            target.functions.get_function_configuration(FunctionName=name).get("Environment", {}).get("Variables", {})
-        )
+        environment = target.functions.get_function_configuration(FunctionName=name).get("Environment", {})
+        told = environment.get("Variables", {})
         if told.get("PUBLIC_URL") != url:
             target.functions.get_waiter("function_updated_v2").wait(FunctionName=name)
             target.functions.update_function_configuration(
