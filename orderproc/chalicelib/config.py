@@ -85,7 +85,7 @@ class Settings:
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
             public_url=_address(env, "PUBLIC_URL"),
             low_stock_at=_whole(env, "LOW_STOCK_AT", 5, "pieces"),
-            abandoned_after=_seconds(env, "ABANDONED_AFTER_SECONDS", 86400),
+            abandoned_after=_seconds(env, "ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
             trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 
@@ -157,8 +157,11 @@ class Names:
         )
 
 
-def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
-    return _whole(env, name, default, "seconds")
+def _seconds(env: Mapping[str, str], name: str, default: int, below: int | None = None) -> int:
+    seconds = _whole(env, name, default, "seconds")
+    if below is not None and seconds >= below:
+        raise ConfigurationError(f"{name} is {seconds}, but must be less than {below}.")
+    return seconds
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, unit: str) -> int:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import config
+from .observability import log
 
 if TYPE_CHECKING:
     from .services.feedback_links import FeedbackLinks
@@ -33,3 +34,10 @@ class InsightServices:
 
     def hourly_metrics(self) -> None:
         """Each hour."""
+        from datetime import timedelta
+
+        from .services.hourly_metrics import HourlyMetrics
+
+        a, settings = self._a, self.settings
+        left_after = timedelta(seconds=settings.abandoned_after)
+        HourlyMetrics(a.catalogue, a.carts, a.gauges, a.clock, log, settings.low_stock_at, left_after)()

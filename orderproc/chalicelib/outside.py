@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
     from .services.feedback_links import FeedbackLinks, LinkSecrets
+    from .services.hourly_metrics import Gauges
     from .services.notifications import Messages
     from .services.shipping_ports import CarrierSecrets, Parcels
 
@@ -184,6 +185,12 @@ class Adapters:
         from .adapters.managed_secrets import ManagedSecrets
 
         return ManagedSecrets(aws.client("secretsmanager"), self._settings.link_secret_arn)
+
+    @cached_property
+    def gauges(self) -> Gauges:
+        from .adapters.dynamodb_gauges import DynamoGauges
+
+        return DynamoGauges(aws.dynamodb(), self._settings.metrics_table)
 
     @cached_property
     def metrics(self) -> Any:
