@@ -35,6 +35,10 @@ FUNCTIONS = (
 )
 
 
+MAILERS = ("mail_receipt", "notify")
+"""Write the mails, with links to pages of the API in them."""
+
+
 class ApiKeys(NamedTuple):
     """The values of the partners' keys: secrets."""
 
@@ -90,6 +94,19 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             target.functions.update_function_configuration(
                 FunctionName=name,
                 LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"},
+            )
+
+
+def tell_public_url(target: Target, url: str) -> None:
+    """Tell the functions that write mails where the API is: at the first deployment they are there before it is."""
+    for function in MAILERS:
+        name = function_name(target, function)
+        environment = target.functions.get_function_configuration(FunctionName=name).get("Environment", {})
+        told = environment.get("Variables", {})
+        if told.get("PUBLIC_URL") != url:
+            target.functions.get_waiter("function_updated_v2").wait(FunctionName=name)
+            target.functions.update_function_configuration(
+                FunctionName=name, Environment={"Variables": {**told, "PUBLIC_URL": url}}
             )
 
 

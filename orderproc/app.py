@@ -17,6 +17,7 @@ from chalicelib.web import (
     catalogue,
     checkout,
     dead_letters,
+    feedback,
     http,
     imports,
     inspection,
@@ -39,6 +40,7 @@ app.register_blueprint(orders.bp)
 app.register_blueprint(catalogue.bp)
 app.register_blueprint(checkout.bp)
 app.register_blueprint(me.bp)
+app.register_blueprint(feedback.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(inspection.bp)
 app.register_blueprint(dead_letters.bp)

@@ -14,6 +14,7 @@ from .observability import log
 
 if TYPE_CHECKING:
     from .services.count_orders import CountOrders
+    from .services.feedback_links import FeedbackLinks
     from .services.metrics_report import MetricsReport
     from .services.publish_metrics import PublishMetrics
     from .services.rebuild_metrics import RebuildMetrics
@@ -24,6 +25,12 @@ class InsightServices:
 
     settings: config.Settings
     _a: Any
+
+    @cached_property
+    def feedback_links(self) -> FeedbackLinks:
+        from .services.feedback_links import FeedbackLinks
+
+        return FeedbackLinks(self._a.link_secrets, self._a.clock, self.settings.public_url)
 
     def count_orders(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Records of the orders table's stream. Raises UnreadableRecord once all others are counted."""
@@ -89,6 +96,11 @@ class InsightServices:
 
     def hourly_metrics(self) -> None:
         """Each hour."""
+        from .services.hourly_metrics import HourlyMetrics
+
+        a, settings = self._a, self.settings
+        left_after = timedelta(seconds=settings.abandoned_after)
+        HourlyMetrics(a.catalogue, a.carts, a.gauges, a.clock, log, settings.low_stock_at, left_after)()
 
 
 def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
     from .services.counter_ports import Tallies
+    from .services.feedback_links import FeedbackLinks, LinkSecrets
+    from .services.hourly_metrics import Gauges
     from .services.metrics_ports import Counters, OpenOrders, PublishedMetrics
     from .services.notifications import Messages
     from .services.shipping_ports import CarrierSecrets, Parcels
@@ -176,9 +178,21 @@ class Adapters:
 
     @cached_property
     def carrier_secrets(self) -> CarrierSecrets:
-        from .adapters.carrier_secrets import ManagedCarrierSecrets
+        from .adapters.managed_secrets import ManagedSecrets
 
-        return ManagedCarrierSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)
+        return ManagedSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)
+
+    @cached_property
+    def link_secrets(self) -> LinkSecrets:
+        from .adapters.managed_secrets import ManagedSecrets
+
+        return ManagedSecrets(aws.client("secretsmanager"), self._settings.link_secret_arn)
+
+    @cached_property
+    def gauges(self) -> Gauges:
+        from .adapters.dynamodb_gauges import DynamoGauges
+
+        return DynamoGauges(aws.dynamodb(), self._settings.metrics_table)
 
     @cached_property
     def metrics(self) -> Any:
@@ -227,7 +241,13 @@ class Adapters:
     def messages(self) -> Messages:
         from .services.messages import ShopMessages
 
-        return ShopMessages(self._shop(), self._settings.mail_sender)
+        return ShopMessages(self._shop(), self._settings.mail_sender, lambda order: self._links.link(order.order_id))
+
+    @cached_property
+    def _links(self) -> FeedbackLinks:
+        from .services.feedback_links import FeedbackLinks
+
+        return FeedbackLinks(self.link_secrets, self.clock, self._settings.public_url)
 
     def render_receipt(self, order: Order, issued_at: str) -> bytes:
         from .services.receipt_pdf import render_receipt  # brings fpdf2, half a second: only where it is used
