@@ -17,7 +17,7 @@ _BEFORE = re.compile(
 )
 _NOT_AN_ID = re.compile(
     r"\d{4}-\d\d-\d\d\S*|\d{1,2}[.-]\d{1,2}[.-]\d{2,4}|\d+[.]\d{1,2}"
-    r"|\d+(?:st|nd|rd|th|x|e|er|eme|pm|am|eur|usd|kg|h|gb)",
+    r"|\d{1,4}(?:st|nd|rd|th|x|e|er|eme|pm|am|eur|usd|kg|h|gb)",
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f-]*)?", re.IGNORECASE)
@@ -32,13 +32,19 @@ class Reference:
     certain: bool
 
     @property
+    def is_some_number(self) -> bool:
+        """Whether it is long and mixed enough to be meant as the number of something."""
+        return self.certain or (len(self.text) >= 8 and not self.text.isdigit())
+
+    @property
     def whole(self) -> bool:
         """Whether it is a whole id as we make them; only others need to be looked for among the caller's orders."""
         return len(self.text) == 36 and bool(_UUID.fullmatch(self.text))
 
 
 def references(question: str) -> tuple[tuple[Reference, ...], str]:
-    """What may be ids in a question, in its order, each once and at most a few; and the question without them.
+    """What may be ids in a question, in its order, each once and at most a few; and the question without those
+    that are certain.
 
     Our own ids are lower case, however they were written; those that other systems gave their orders stay as they
     are."""
@@ -53,7 +59,10 @@ def references(question: str) -> tuple[tuple[Reference, ...], str]:
 
     def taken(match: re.Match[str]) -> str:
         reference = _judged(match, without[max(0, match.start() - 40) : match.start()])
-        return take(reference) if reference else match[0]
+        if reference is None:
+            return match[0]
+        removed = take(reference)
+        return removed if reference.certain else match[0]
 
     rest = _WORD.sub(taken, without)
     # Those that are certain must not be crowded out by words that only look like ids.
