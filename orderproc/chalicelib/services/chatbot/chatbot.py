@@ -45,7 +45,7 @@ class AnswerQuestion:
 
         An order that is another's is spoken of as one that is not there. Raises what the orders' store raises."""
         began, caller = self.clock.now(), Caller(owner, customer_id)
-        question = one_line(query)
+        question = one_line(query).strip()
         asked = understand(question)
         found = self.find(caller, asked)
         context = self._context(asked, found)

@@ -11,8 +11,8 @@ _UUID = re.compile(
 _WORD = re.compile(r"(?P<mark>#|[\"'`«„“”]\s?)?(?<![\w.-])(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,63})(?![A-Za-z0-9_-])")
 _BEFORE = re.compile(
     r"(?:order|orders|orderid|ordernumber|ordernummer|bestelling|bestelnummer|bestellung|bestellnummer|auftrag|commande"
-    r"|pedido|orden)\W{0,3}(?:(?:number|nummer|no|nr|num|numero|id|ref|reference|met nummer|mit der nummer|n)"
-    r"\b\W{0,3}){0,2}$",
+    r"|pedido|orden)\W{0,3}(?:(?:number|nummer|no|nr|num|num[eé]ro|n[uú]mero|id|ref|reference"
+    r"|met nummer|mit der nummer|n)\b\W{0,3}){0,2}$",
     re.IGNORECASE | re.ASCII,
 )
 _NOT_AN_ID = re.compile(

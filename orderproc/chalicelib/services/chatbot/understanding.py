@@ -16,6 +16,12 @@ from .words import nearest, words_of
 
 _REACH = 4
 """Words between a `not` and what it is about."""
+_CAN_REACH = 5
+"""Words between a `can` and its `not`."""
+
+
+_HELPERS = ("NOT", "BUT", "CAN", "WANT", "MY")
+"""Words that say nothing by themselves."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,8 @@ class _Meaning:
         return any(concept in self.places for concept in concepts)
 
     def first(self, *concepts: str) -> int:
-        return min(place for concept in concepts for place in self.places.get(concept, [])[:1])
+        """Where the first of them stands; 0 if none does."""
+        return min((place for concept in concepts for place in self.places.get(concept, [])[:1]), default=0)
 
     @property
     def own(self) -> bool:
@@ -102,6 +109,8 @@ def _add_vague(meaning: _Meaning, found: dict[Intent, int]) -> None:
         found.setdefault(wanted, meaning.first("CANCELLED"))
     if meaning.has("TOTAL") and meaning.own and not meaning.has("ARRIVE", "DELIVERY"):
         found.setdefault(Intent.ITEMS, meaning.first("TOTAL"))
+    if meaning.has("WHERE") and 0 < meaning.first("PARCEL") - meaning.first("WHERE") <= _REACH:
+        found.setdefault(Intent.TRACKING, meaning.first("WHERE"))
     if meaning.has("THING") and not found and meaning.own:
         found[Intent.ITEMS] = meaning.first("THING")
     if meaning.has("PARCEL", "TRACK") and Intent.STATUS in found and len(found) == 1:
@@ -155,8 +164,11 @@ def _without_negated(places: dict[str, list[int]]) -> dict[str, list[int]]:
 
 
 def _is_negated(place: int, places: dict[str, list[int]]) -> bool:
+    can, but = places.get("CAN", []), places.get("BUT", [])
     return any(
-        0 < place - negation <= _REACH and not any(negation - 3 <= can < place for can in places.get("CAN", []))
+        0 < place - negation <= _REACH
+        and not any(negation - _CAN_REACH <= word < place for word in can)
+        and not any(negation < word < place for word in but)
         for negation in places.get("NOT", [])
     )
 
@@ -202,7 +214,7 @@ def _concepts(words: tuple[str, ...], language: str) -> dict[str, list[int]]:
     """In the question's language, or English; where neither says anything, in any: `pedido abc12345?` is Spanish
     enough."""
     found = _looked_up(words, [language, "en"])
-    if any(concept not in ("NOT", "CAN", "WANT", "MY", "SHOW") for concept in found):
+    if any(concept not in (*_HELPERS, "SHOW") for concept in found):
         return found
     return _looked_up(words, list(LANGUAGES))
 
@@ -220,7 +232,7 @@ def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[i
     for place, word in enumerate(words):
         for concept in known(word):
             # A phrase says more than its words: in `send back my bill` nothing is billed.
-            if place not in covered or concept in ("NOT", "CAN", "WANT", "MY", "WHERE"):
+            if place not in covered or concept in (*_HELPERS, "WHERE"):
                 places.setdefault(concept, []).append(place)
     return {concept: sorted(found) for concept, found in places.items()}
 
