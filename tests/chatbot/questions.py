@@ -82,6 +82,10 @@ STATUS = [
     Ask(f"Où en est ma commande « {PAYING} » ?", ("PAYMENT_PROCESSING", "paiement"), (PAYING,), (), "fr"),
     Ask(f"¿Cuál es el estado de mi pedido {DECLINED}?", ("FAILED", "rechazó", "otra tarjeta"), (DECLINED,), (), "es"),
 ]
+STATUS += [
+    Ask(f"Is order {CONFIRMED} paid?", ("it is paid",), (CONFIRMED,)),
+    Ask(f"Ist meine Zahlung für {CONFIRMED} angekommen?", ("bezahlt",), (CONFIRMED,), (), "de"),
+]
 TRACKING = [
     Ask("How do I track my package?", ("3SPART001", "3SWAY001", "PostNL"), (PARTLY, SHIPPED), ("3SHOME001",)),
     Ask(f"track order {SHIPPED}", ("PostNL", "3SWAY001", "2026-11-20 08:15 UTC"), (SHIPPED,)),
@@ -136,6 +140,10 @@ RETURN = [
     Ask(f"Je voudrais un remboursement pour la commande {OWED}", ("Remboursé : €10.00", "€30.00"), (OWED,), (), "fr"),
     Ask(f"Quiero devolver el pedido {DELIVERED}", ("devolver",), (DELIVERED,), (), "es"),
 ]
+RETURN += [
+    Ask(f"My laptop is broken, order {DELIVERED}", ("send back",), (DELIVERED,)),
+    Ask("Mijn bestelling is kapot aangekomen", ("terugsturen", "retourneren"), (PARTLY,), (), "nl"),
+]
 RECENT = [
     Ask("Show me my recent orders", ("2026-11-21", "PENDING", "CONFIRMED", "€1339.99", "partly shipped"), LATEST),
     Ask("list all orders please", ("PAYMENT_PROCESSING",), LATEST),
@@ -160,6 +168,8 @@ GENERAL = [
     Ask("Hello!", ("assistant of Test Shop",), language="en", intent="GENERAL"),
     Ask("Can I pay with PayPal?", ("https://shop.test",), intent="GENERAL"),
     Ask("Do you deliver to Belgium?", ("https://shop.test",), intent="GENERAL"),
+    Ask("Can I change the delivery address?", ("not change anything", "https://shop.test"), intent="GENERAL"),
+    Ask("I was charged twice!", ("https://shop.test",), intent="GENERAL"),
     Ask("What is your phone number?", ("https://shop.test",), intent="GENERAL"),
     Ask("Wat zijn de verzendkosten?", ("https://shop.test", "bestellingen"), language="nl", intent="GENERAL"),
     Ask("Welche Zahlungsarten gibt es?", ("https://shop.test", "Bestellungen"), language="de", intent="GENERAL"),
@@ -187,6 +197,7 @@ FOREIGN = [
 ] + [Ask("Where is parcel 3SSECRET1?", ("no such order",), (), ("3S",), intent="TRACKING")]
 
 TWO_AT_ONCE = [
+    Ask(f"Change the address of order {CONFIRMED}!", ("CONFIRMED", "not change anything"), (CONFIRMED,)),
     Ask(
         f"What's the status of {CONFIRMED} and how do I cancel it?",
         ("CONFIRMED", "paid", "can still be cancelled"),

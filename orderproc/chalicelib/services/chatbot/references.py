@@ -34,7 +34,8 @@ class Reference:
     @property
     def is_some_number(self) -> bool:
         """Whether it is long and mixed enough to be meant as the number of something."""
-        return self.certain or (len(self.text) >= 8 and not self.text.isdigit())
+        mixed = not self.text.isdigit() and any(char.isdigit() for char in self.text)
+        return self.certain or (len(self.text) >= 8 and mixed)
 
     @property
     def whole(self) -> bool:
@@ -79,6 +80,8 @@ def _judged(match: re.Match[str], before: str) -> Reference | None:
         return Reference(text.lower(), True)
     if _is_certain(text, mark, named, digits):
         return Reference(text, True)
+    if named and "-" in text:
+        return Reference(text, False)
     if digits and len(text) >= 5 and not before.rstrip().endswith(("+", "€", "$", "£")):
         return Reference(text, False)
     return None

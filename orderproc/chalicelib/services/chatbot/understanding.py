@@ -63,7 +63,9 @@ def understand(question: str) -> Understood:
     words = words_of(rest)
     language = language_of(words, question.casefold())
     certain = any(reference.certain for reference in found)
-    meaning = _Meaning(_without_negated(_concepts(words, language)), certain)
+    places = _concepts(words, language)
+    places["PAUSE"] = [place for place, word in enumerate(words) if not word[0].isalnum()]
+    meaning = _Meaning(_without_negated(places), certain)
     return Understood(
         _intents(meaning, bool(found)), language, found, frozenset(words), meaning.has("FAILED") and not certain
     )
@@ -107,7 +109,9 @@ def _add_vague(meaning: _Meaning, found: dict[Intent, int]) -> None:
     if meaning.has("CANCELLED"):
         wanted = Intent.CANCEL if meaning.has("CAN", "WANT") else Intent.STATUS
         found.setdefault(wanted, meaning.first("CANCELLED"))
-    if meaning.has("TOTAL") and meaning.own and not meaning.has("ARRIVE", "DELIVERY"):
+    if meaning.has("PAID") and not meaning.has("TOTAL"):
+        found.setdefault(Intent.STATUS, meaning.first("PAID"))
+    if meaning.has("TOTAL") and (meaning.own or meaning.has("PAID")) and not meaning.has("ARRIVE", "DELIVERY"):
         found.setdefault(Intent.ITEMS, meaning.first("TOTAL"))
     if meaning.has("WHERE") and 0 < meaning.first("PARCEL") - meaning.first("WHERE") <= _REACH:
         found.setdefault(Intent.TRACKING, meaning.first("WHERE"))
@@ -122,7 +126,7 @@ _WORDS_OF_ITS_OWN = {
     Intent.RETURN: ("RETURN", "REFUND"),
     Intent.RECEIPT: ("RECEIPT",),
     Intent.TRACKING: ("TRACK",),
-    Intent.ITEMS: ("ITEMS", "PAID"),
+    Intent.ITEMS: ("ITEMS",),
     Intent.STATUS: ("STATUS", "FAILED"),
 }
 
@@ -139,11 +143,13 @@ def _hinted(meaning: _Meaning, ids: bool) -> Intent:
     hints: list[tuple[bool, Intent]] = [
         (meaning.has("DELIVERY") and not (ids or meaning.has("ORDER", "MY")), Intent.GENERAL),
         (meaning.has("TOTAL") and not meaning.own, Intent.GENERAL),
+        (meaning.has("CONTACT") and not ids and not meaning.has("PARCEL"), Intent.GENERAL),
         (meaning.has("PAY") and (meaning.has("CAN", "WANT") or not meaning.own), Intent.GENERAL),
+        (meaning.has("CHANGE"), Intent.GENERAL),
+        (meaning.has("PAY") and not meaning.has("PARCEL"), Intent.STATUS),
         (meaning.has("PARCEL", "ARRIVE"), Intent.TRACKING),
-        (meaning.has("CONTACT") and not ids, Intent.GENERAL),
         (ids or meaning.has("ORDER"), Intent.STATUS),
-        (meaning.has("PAY", "RECENT") and meaning.own, Intent.STATUS),
+        (meaning.has("RECENT") and meaning.own, Intent.STATUS),
         (meaning.has("HELP", "PAY", "CONTACT", "TOTAL", "DELIVERY"), Intent.GENERAL),
         (meaning.has("WHERE") and meaning.has("MY"), Intent.STATUS),
     ]
@@ -164,7 +170,7 @@ def _without_negated(places: dict[str, list[int]]) -> dict[str, list[int]]:
 
 
 def _is_negated(place: int, places: dict[str, list[int]]) -> bool:
-    can, but = places.get("CAN", []), places.get("BUT", [])
+    can, but = places.get("CAN", []), [*places.get("BUT", []), *places["PAUSE"]]
     return any(
         0 < place - negation <= _REACH
         and not any(negation - _CAN_REACH <= word < place for word in can)
