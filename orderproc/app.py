@@ -15,6 +15,7 @@ from chalicelib.step import StepEvent, StepResult
 from chalicelib.web import (
     admin,
     catalogue,
+    chatbot,
     checkout,
     dead_letters,
     feedback,
@@ -46,6 +47,7 @@ app.register_blueprint(inspection.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
+app.register_blueprint(chatbot.bp)
 app.register_blueprint(webhooks.bp)
 app.register_blueprint(meta.bp)
 

@@ -13,6 +13,8 @@ from . import config
 from .observability import log
 
 if TYPE_CHECKING:
+    from .services.chatbot.chatbot import AnswerQuestion
+    from .services.chatbot.context import Context
     from .services.count_orders import CountOrders
     from .services.feedback_links import FeedbackLinks
     from .services.metrics_report import MetricsReport
@@ -102,6 +104,17 @@ class InsightServices:
         left_after = timedelta(seconds=settings.abandoned_after)
         HourlyMetrics(a.catalogue, a.carts, a.gauges, a.clock, log, settings.low_stock_at, left_after)()
 
+    @cached_property
+    def answer_question(self) -> AnswerQuestion:
+        from .domain.shop import Shop
+        from .services.chatbot.chatbot import AnswerQuestion
+        from .services.chatbot.lookup import FindOrders
+
+        a, settings = self._a, self.settings
+        shop = Shop(settings.shop_name, settings.shop_address, settings.shop_url)
+        model = getattr(a, "chat_model", None)
+        return AnswerQuestion(FindOrders(a.orders), shop, model, _problem, a.clock, log)
+
 
 def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:
     """As `map` does, with as many under way as pay for waiting on S3. One alone needs no thread."""
@@ -122,3 +135,11 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise config.ConfigurationError(f"SHOP_TIME_ZONE is {name!r}, but there is no such time zone.") from error
+
+
+def _problem(text: str, context: Context, question: str) -> str | None:
+    """Only a shop with a model pays for the import."""
+    from importlib import import_module
+
+    found: str | None = import_module(".services.chatbot.guard", __package__).problem(text, context, question)
+    return found

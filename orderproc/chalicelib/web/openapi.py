@@ -7,6 +7,8 @@ from typing import Any
 from . import answer_schemas as answers
 from . import dead_letter_answers as dead_letters
 from . import schemas
+from .openapi_chatbot import ANSWER as CHATBOT_ANSWER
+from .openapi_chatbot import paths as chatbot_paths
 from .openapi_dead_letters import paths as dead_letter_paths
 from .openapi_feedback import paths as feedback_paths
 from .openapi_imports import IMPORT
@@ -37,6 +39,7 @@ def document() -> Document:
             **webhook_paths(),
             **metrics_paths(),
             **feedback_paths(),
+            **chatbot_paths(),
         },
         "components": {
             "schemas": {
@@ -64,6 +67,8 @@ def document() -> Document:
                 "Import": IMPORT,
                 "Metrics": METRICS,
                 "MetricsFigures": METRICS_FIGURES,
+                "ChatbotRequest": schemas.CHATBOT_REQUEST,
+                "ChatbotAnswer": CHATBOT_ANSWER,
                 "Problem": answers.PROBLEM,
             },
             "securitySchemes": {
