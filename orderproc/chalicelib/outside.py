@@ -14,6 +14,7 @@ from .domain.clock import to_iso
 if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
+    from .services.chatbot.ports import Model
     from .services.notifications import Messages
     from .services.shipping_ports import CarrierSecrets, Parcels
 
@@ -177,6 +178,18 @@ class Adapters:
         from .adapters.carrier_secrets import ManagedCarrierSecrets
 
         return ManagedCarrierSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)
+
+    @cached_property
+    def chat_model(self) -> Model | None:
+        """None if none was chosen: then templates answer."""
+        if not self._settings.bedrock_model_id:
+            return None
+        from .adapters.bedrock import SECONDS, BedrockModel
+        from .services.chatbot.prompt import prompt
+
+        return BedrockModel(
+            aws.client("bedrock-runtime", tries=1, seconds=SECONDS), self._settings.bedrock_model_id, prompt
+        )
 
     @cached_property
     def metrics(self) -> Any:

@@ -85,7 +85,8 @@ def test_what_reads_from_outside_judges_as_the_api_does_and_knows_nothing_else(p
 @pytest.mark.parametrize("path", sources_of("adapters"), ids=named)
 def test_adapters_know_ports_and_domain_and_nothing_that_uses_them(path: Path) -> None:
     of_ours = [module for module in imports(path) if is_in(module, "chalicelib")]
-    ports = ("chalicelib.services.ports", "chalicelib.services.shipping_ports")
+    chatbot = ("chalicelib.services.chatbot.ports", "chalicelib.services.chatbot.context")
+    ports = ("chalicelib.services.ports", "chalicelib.services.shipping_ports", *chatbot)
     known = ("chalicelib.adapters", "chalicelib.domain", "chalicelib.jsonio", *ports)
 
     assert [module for module in of_ours if not is_in(module, *known)] == []
