@@ -14,6 +14,7 @@ from .domain.clock import to_iso
 if TYPE_CHECKING:
     from .domain.order import Order
     from .services import ports
+    from .services.chatbot.ports import Model
     from .services.counter_ports import Tallies
     from .services.feedback_links import FeedbackLinks, LinkSecrets
     from .services.hourly_metrics import Gauges
@@ -193,6 +194,18 @@ class Adapters:
         from .adapters.dynamodb_gauges import DynamoGauges
 
         return DynamoGauges(aws.dynamodb(), self._settings.metrics_table)
+
+    @cached_property
+    def chat_model(self) -> Model | None:
+        """None if none was chosen: then templates answer."""
+        if not self._settings.bedrock_model_id:
+            return None
+        from .adapters.bedrock import SECONDS, BedrockModel
+        from .services.chatbot.prompt import prompt
+
+        return BedrockModel(
+            aws.client("bedrock-runtime", tries=1, seconds=SECONDS), self._settings.bedrock_model_id, prompt
+        )
 
     @cached_property
     def metrics(self) -> Any:

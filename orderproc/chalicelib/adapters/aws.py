@@ -19,13 +19,14 @@ _meters: list[Meter] = []
 
 
 @cache
-def client(service: str, *, tries: int = 3) -> Any:
-    """The process's client of a service. At most `tries` calls per request, each with 1 s to connect and 3 s to answer.
+def client(service: str, *, tries: int = 3, seconds: int = 3) -> Any:
+    """The process's client of a service. At most `tries` calls per request, each with 1 s to connect and `seconds` to
+    answer.
 
     Use `tries=1` for what must not happen twice: the SDK would repeat a call whose answer was lost."""
     config = Config(
         connect_timeout=1,
-        read_timeout=3,
+        read_timeout=seconds,
         retries={"mode": "standard", "total_max_attempts": tries},
         # Two trigger threads never share a process in Lambda, but `chalice local` serves many.
         max_pool_connections=50,
