@@ -32,8 +32,9 @@ from chalicelib.web import (
 gc.freeze()  # nor will it ever be
 gc.enable()
 
-app = Chalice(app_name="orderproc")
 names = config.names()
+# The REST API's name, and so a dimension of its metrics: stages in one account must not share it.
+app = Chalice(app_name=names.app)
 
 app.register_middleware(telemetry.measured, "all")
 http.own_problems(app)

@@ -128,6 +128,7 @@ _REQUIRED = {
 class Names:
     """What the decorators of `app.py` and `web/` need at import, when only the stage's own variables are set."""
 
+    app: str
     order_queue: str
     notifications_queue: str
     inventory_queue: str
@@ -144,6 +145,7 @@ class Names:
         """Missing names fall back to those of stage `local`, so that the app can be imported to be looked at."""
         stage = env.get("STAGE", "local")
         return cls(
+            app=f"orderproc-{stage}",
             order_queue=env.get("ORDER_QUEUE_NAME", f"orderproc-{stage}-orders"),
             notifications_queue=env.get("NOTIFICATIONS_QUEUE_NAME", f"orderproc-{stage}-notifications"),
             inventory_queue=env.get("INVENTORY_QUEUE_NAME", f"orderproc-{stage}-inventory"),

@@ -139,11 +139,11 @@ def test_the_deployed_template_holds_the_definition() -> None:
 
 
 def test_an_execution_that_failed_or_ran_out_of_time_rings() -> None:
-    template: Template = load(TEMPLATES / "workflow.yaml")
+    template: Template = load(TEMPLATES / "alarms.yaml")
     metrics = {
         alarm["MetricName"]
         for alarm in of_type(template, "AWS::CloudWatch::Alarm").values()
-        if alarm["Namespace"] == "AWS/States"
+        if alarm.get("Namespace") == "AWS/States"
     }
 
     assert metrics == {"ExecutionsFailed", "ExecutionsTimedOut"}
