@@ -81,7 +81,7 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
 
 
 def public_url(api_url: str) -> str:
-    """Where customers reach the API: what the deployer chose, perhaps a domain of his own, or else the API's address."""
+    """Where customers reach the API: the one that the deployer chose, or else the API's own address."""
     return os.environ.get("PUBLIC_URL") or api_url
 
 
