@@ -97,7 +97,9 @@ def test_looking_changes_nothing_however_often(api: Gateway, services: Services,
     assert services.queries.any(order.order_id) == before
 
 
-@pytest.mark.parametrize(("query", "chosen"), [("?score=4", ["4"]), ("?score=6", []), ("?utm_source=mail", [])])
+@pytest.mark.parametrize(
+    ("query", "chosen"), [("?score=4", ["4"]), ("?score=6", []), ("?utm_source=mail", []), ("?score=%FF&x", [])]
+)
 def test_a_star_of_the_mail_is_chosen_beforehand(api: Gateway, link: str, query: str, chosen: list[str]) -> None:
     page = look(api, link + query)
 

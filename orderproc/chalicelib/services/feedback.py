@@ -40,8 +40,15 @@ class GiveFeedback:
                 self.orders.save(replace(order, feedback=given), order.status)
                 break
             except StaleOrder:
-                order = self.orders.get(order.order_id) or order
+                order = self._now(order)
+            except Exception:
+                if self._now(order).feedback == given:
+                    break  # it was done all the same
+                raise
         else:
             raise TemporarilyUnavailable("The order is being changed; try again in a moment.")
         self.log.info("feedback_given", orderId=order.order_id, score=score)
         return given
+
+    def _now(self, order: Order) -> Order:
+        return self.orders.get(order.order_id) or order

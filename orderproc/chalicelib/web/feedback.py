@@ -65,7 +65,7 @@ def show_feedback_form(token: str) -> Response:
         return feedback_html.told_already(_shop(), 200)
     if not order.driven:
         return feedback_html.too_early(_shop(), 200)
-    chosen = http.query_of(bp.current_request).get("score")
+    chosen = dict(bp.current_request.query_params or {}).get("score")
     return feedback_html.form(_shop(), order, int(chosen) if chosen in _SCORES else None)
 
 
