@@ -86,7 +86,7 @@ class PublishMetrics:
             quarters = [added(part.counts for part in parts if part.quarter == n) for n in range(4)]
             self.counters.put_sums(which, quarters, version)
             hours[which] = self._published(added(quarters), version)
-        oldest = later(hour, -LATE_HOURS)
+        oldest = later(hour, -LATE_HOURS - 1)  # as far back as the first run of an hour looks
         kept = {which: published for which, published in sorted(hours.items()) if which >= oldest}
         forecast = self.missing.forecast(now, before.forecast if before else None)
         return Progress(self.new_id(), hour, kept, forecast)
