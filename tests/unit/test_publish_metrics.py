@@ -18,7 +18,7 @@ from chalicelib.services.publish_metrics import PublishMetrics
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.counted import sold
+from tests.counted_hours import sold
 from tests.examples import order
 from tests.fakes import FakeClock, FakeOrders, FakeStore
 from tests.fakes_metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics

@@ -134,8 +134,9 @@ def _increments(before: Progress | None, after: Progress) -> dict[str, Number]:
     )
     for hour, now in after.hours.items():
         told = before.hours.get(hour, _NOTHING) if before else _NOTHING
-        new[names.ORDERS_PLACED] += now.placed - told.placed
-        new[names.ORDERS_COMPLETED] += now.completed - told.completed
-        new[names.ORDERS_FAILED] += now.failed - told.failed
-        new[names.REVENUE] += now.revenue - told.revenue
+        # Less than was told before is a rebuilding of counters that had been wrong: no news of this minute.
+        new[names.ORDERS_PLACED] += max(0, now.placed - told.placed)
+        new[names.ORDERS_COMPLETED] += max(0, now.completed - told.completed)
+        new[names.ORDERS_FAILED] += max(0, now.failed - told.failed)
+        new[names.REVENUE] += max(Decimal(0), now.revenue - told.revenue)
     return new
