@@ -18,6 +18,7 @@ from infra.progress import Steps
 from local.background import ready_stack
 from local.client import Customer, Partner
 from local.demo_flows import show_all
+from local.demo_metrics import show_metrics
 
 _FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "REFUNDED"})
 _PATIENCE = 60.0
@@ -151,6 +152,7 @@ def main(arguments: list[str]) -> int:
         show_all(described, console)
         for sample in shown:
             report(partner, sample, console)
+        show_metrics(described, console, fewest=len(shown) + 1)
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1
