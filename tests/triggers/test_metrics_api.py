@@ -14,7 +14,7 @@ from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
 from chalicelib.services.metrics_ports import Gauges
 
-from tests import shop_counts as counted
+from tests import counted_hours as counted
 from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import Answer, Gateway

@@ -86,7 +86,7 @@ class PublishMetrics:
             quarters = [added(part.counts for part in parts if part.quarter == n) for n in range(4)]
             self.counters.put_sums(which, quarters, version)
             hours[which] = self._published(added(quarters), version)
-        oldest = later(hour, -LATE_HOURS)
+        oldest = later(hour, -LATE_HOURS - 1)  # as far back as the first run of an hour looks
         kept = {which: published for which, published in sorted(hours.items()) if which >= oldest}
         forecast = self.missing.forecast(now, before.forecast if before else None)
         return Progress(self.new_id(), hour, kept, forecast)
@@ -134,8 +134,9 @@ def _increments(before: Progress | None, after: Progress) -> dict[str, Number]:
     )
     for hour, now in after.hours.items():
         told = before.hours.get(hour, _NOTHING) if before else _NOTHING
-        new[names.ORDERS_PLACED] += now.placed - told.placed
-        new[names.ORDERS_COMPLETED] += now.completed - told.completed
-        new[names.ORDERS_FAILED] += now.failed - told.failed
-        new[names.REVENUE] += now.revenue - told.revenue
+        # Less than was told before is a rebuilding of counters that had been wrong: no news of this minute.
+        new[names.ORDERS_PLACED] += max(0, now.placed - told.placed)
+        new[names.ORDERS_COMPLETED] += max(0, now.completed - told.completed)
+        new[names.ORDERS_FAILED] += max(0, now.failed - told.failed)
+        new[names.REVENUE] += max(Decimal(0), now.revenue - told.revenue)
     return new

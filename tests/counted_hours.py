@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.domain.counts import Number, added, time_step
 from chalicelib.domain.facts import facts_of
 from chalicelib.domain.hours import hour_of, hours_between
 from chalicelib.domain.order import Order
+from chalicelib.services.metrics_ports import Counters
 
 from tests.fakes_metrics import FakeCounters
 
@@ -54,15 +55,12 @@ def busy_hour(chance: random.Random) -> list[dict[str, Number]]:
     return quarters
 
 
-def summed(counters: FakeCounters, first: str, last: str, quarters: Sequence[Sequence[dict[str, Number]]]) -> None:
-    """Sums of all hours from one to the other, of these quarters in turn."""
+def summed(
+    counters: Counters, first: str, last: str, quarters: Sequence[list[dict[str, Number]]]
+) -> list[list[dict[str, Number]]]:
+    """Sums of all hours from one to the other, of these quarters in turn; returns them."""
+    found = []
     for n, hour in enumerate(hours_between(first, last)):
-        counters.put_sums(hour, quarters[n % len(quarters)], 1)
-
-
-def minutes(counters: FakeCounters, moment: datetime, orders: int) -> None:
-    """Orders of one minute."""
-    counters.count(hour_of(moment), {"placed": orders}, moment.minute // 15)
-
-
-MINUTE = timedelta(minutes=1)
+        found.append(quarters[n % len(quarters)])
+        counters.put_sums(hour, found[-1], 1)
+    return found
