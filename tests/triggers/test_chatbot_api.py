@@ -7,17 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from chalice.app import Chalice
 from chalice.test import Client
+from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
 from chalicelib.jsonio import dumps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import body
+from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import Answer, Gateway
 from tests.triggers.refusals import refused
 from tests.triggers.test_customers_api import Person, ordered
+from tests.triggers.test_failures import Failing, refusal
 from tests.triggers.test_fuzz import FUZZ, _fresh
 
 
@@ -141,6 +144,16 @@ def test_any_text_is_answered(api: Gateway, query: str) -> None:
         assert answer.status == 200
         assert answer.json["answer"]
         assert fakes.store.orders == {}
+
+
+def test_a_throttled_table_is_no_answer_but_try_again(app: Chalice, adapters: FakeAdapters) -> None:
+    adapters.orders = Failing(refusal("ProvisionedThroughputExceededException", operation="GetItem"))
+    bootstrap.use(Services(SETTINGS, adapters))
+
+    answer = ask(Gateway(app), "status of 0badf00d-0000-4000-8000-000000000001")
+
+    refused(answer, status=503)
+    assert answer.headers["retry-after"]
 
 
 def test_asking_changes_nothing(api: Gateway, services: Services, adapters: FakeAdapters) -> None:
