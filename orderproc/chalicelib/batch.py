@@ -123,7 +123,7 @@ def _worked(queue: Queue, record: dict[str, Any], act: Callable[[Message], Any])
             orderId=body.get("orderId"),
             messageId=record["messageId"],
             tries=tries,
-            gaveUp=tries >= MAX_RECEIVES or None,
+            gaveUp=1 if tries >= MAX_RECEIVES else None,
             reason=type(error).__name__,
         )
         if tries >= MAX_RECEIVES:

@@ -79,7 +79,7 @@ class Telemetry:
         self._invocations, self._calls = Tally(), Tally()
         self._steps: dict[str, Tally] = {}
         self._dependencies: dict[str, Tally] = {}
-        self._slowest = ("", 0)
+        self._slowest, self._throttled_call = ("", 0), ""
         self._retries = self._throttled = self._gave_up = 0
         self._urgent = False
 
@@ -131,7 +131,8 @@ class Telemetry:
     def call_failed(self, service: str, operation: str, throttled: bool) -> None:
         """One try of a call was throttled, timed out or refused as it should not be."""
         self._of(service).errors += 1
-        self._throttled += throttled
+        if throttled:
+            self._throttled, self._throttled_call = self._throttled + 1, f"{service}.{operation}"
         self.work.dependency = f"{service}.{operation}"
         self._urgent = True
 
@@ -187,6 +188,7 @@ class Telemetry:
         return {
             **{name: count for name, count in counts.items() if count},
             "invocations": self._invocations.summary(),
+            **({"throttledCall": self._throttled_call} if self._throttled else {}),
             **({"slowest": self._slowest[0], "slowestMs": self._slowest[1]} if self._slowest[0] else {}),
             **_summaries("steps", self._steps),
             **_summaries("calls", self._dependencies),
