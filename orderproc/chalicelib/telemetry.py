@@ -77,6 +77,7 @@ class Telemetry:
 
     def _begin_again(self) -> None:
         self._invocations, self._calls = Tally(), Tally()
+        self._errors = 0
         self._steps: dict[str, Tally] = {}
         self._dependencies: dict[str, Tally] = {}
         self._slowest, self._throttled_call = ("", 0), ""
@@ -97,7 +98,7 @@ class Telemetry:
         finally:
             self._invocations.add(_ms(self.clock() - began))
             if failed:
-                self._invocations.errors += 1
+                self._errors += 1
             self._write_if_due(failed)
 
     def step(self, name: str) -> StepTimer:
@@ -161,7 +162,7 @@ class Telemetry:
             names.DEPENDENCY_LATENCY: self._calls.sample,
             names.STEP_RETRIES: self._retries,
             names.FUNCTION_DURATION: self._invocations.sample,
-            names.FUNCTION_ERRORS: self._invocations.errors,
+            names.FUNCTION_ERRORS: self._errors,
             names.COLD_STARTS: int(self._cold),
             names.GAVE_UP: self._gave_up,
         }
@@ -179,7 +180,7 @@ class Telemetry:
     def _details(self) -> dict[str, Any]:
         """What the free profile has no metrics for. Nothing is said of what did not happen."""
         counts = {
-            "errors": self._invocations.errors,
+            "errors": self._errors,
             "cold": int(self._cold),
             "retries": self._retries,
             "throttled": self._throttled,
