@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 _PATTERNS = {
     "an e-mail address": r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+",
@@ -45,12 +45,20 @@ class Recorder:
 
     def __init__(self) -> None:
         self.lines = 0
+        self.metrics: set[tuple[str, str, str, tuple[str, ...]]] = set()
+        """(namespace, name, unit, dimensions) of all that was told in the embedded metric format."""
         self.leaks: dict[tuple[str, str], Leak] = {}
 
     def note(self, text: str) -> None:
         self.lines += 1
         for leak in leaks(text):
             self.leaks.setdefault(leak[:2], leak)
+
+    def measured(self, line: Mapping[str, Any]) -> None:
+        for part in line["_aws"]["CloudWatchMetrics"]:
+            for dimensions in part["Dimensions"]:
+                for metric in part["Metrics"]:
+                    self.metrics.add((part["Namespace"], metric["Name"], metric["Unit"], tuple(dimensions)))
 
     def report(self) -> str:
         return "\n".join(f"{leak.what}, {leak.text!r}: {leak.line[:2000]}" for leak in self.leaks.values())
