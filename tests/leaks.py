@@ -12,7 +12,7 @@ _PATTERNS = {
     "a JSON Web Token": r"\beyJ[\w-]{10,}",
     "a bearer token": r"\b[Bb]earer\s+[\w.~+/-]{8,}",
     "an access key of AWS": r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
-    "a signed URL": r"(?:X-Amz-(?:Signature|Credential|Security-Token)|[?&]Signature|AWSAccessKeyId)=",
+    "a signed URL": r"(?:X-Amz-(?:Signature|Credential|Security-Token)|[?&]Signature|AWSAccessKeyId)=(?!\[secret\])",
     "a secret of a provider": r"\b(?:sk|rk|whsec)_(?:live_|test_)?\w{10,}",
     "a link of a mail": r"/feedback/[\w-]{40,}",
     "a long token": r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{60,}",
