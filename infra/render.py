@@ -33,6 +33,7 @@ CHOSEN = (
     "PUBLIC_URL",
     "LOW_STOCK_AT",
     "ABANDONED_AFTER_SECONDS",
+    "METRICS_PROFILE",
 )
 _FROM_OUTPUTS = {
     "ORDERS_TABLE_NAME": "OrdersTableName",

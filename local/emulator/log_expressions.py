@@ -24,6 +24,12 @@ _TOKEN = re.compile(
 _REGEX = re.compile(r"\s*/((?:\\.|[^/\\])*)/(i?)")
 
 
+_KNOWN = {
+    *("ispresent", "coalesce", "bin"),
+    *("count", "count_distinct", "sum", "min", "max", "avg", "pct", "earliest", "latest"),
+}
+
+
 class Parser:
     """Reads one expression; what binds least is read first."""
 
@@ -85,6 +91,8 @@ class Parser:
         if not match["name"]:
             raise Malformed(f"not understood: {match[0]!r}")
         if self._sign("("):
+            if match["name"].lower() not in _KNOWN:
+                raise Malformed(f"{match['name']}() is not known here")
             return ("call", match["name"].lower(), self._arguments())
         return ("field", match["name"])
 

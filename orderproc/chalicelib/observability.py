@@ -16,6 +16,11 @@ from .telemetry import StepTimer, Telemetry, monotonic
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
 # What others' error messages repeat: SES names the address that it refuses, SNS the number.
 _PERSONAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+|\+[1-9][0-9]{6,14}")
+# And what opens doors: tokens, access keys, what signs a link.
+_SECRET = re.compile(
+    r"eyJ[\w-]{10,}(?:\.[\w-]+)*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
+    r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"
+)
 
 
 class StructuredLog:
@@ -93,13 +98,13 @@ def _with_steps(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _harmless(value: Any) -> Any:
-    """Without e-mail addresses and phone numbers; and as text if it is none of JSON's own, for a line must not be lost
-    to what it reports."""
+    """Without e-mail addresses, phone numbers and tokens; and as text if it is none of JSON's own, for a line must not
+    be lost to what it reports."""
     if isinstance(value, (bool, int)):
         return value
     if isinstance(value, dict):
         return {str(key): _harmless(inner) for key, inner in value.items()}
-    return _PERSONAL.sub("[personal]", str(value))
+    return _SECRET.sub("[secret]", _PERSONAL.sub("[personal]", str(value)))
 
 
 log = StructuredLog()

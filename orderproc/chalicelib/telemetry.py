@@ -77,9 +77,10 @@ class Telemetry:
 
     def _begin_again(self) -> None:
         self._invocations, self._calls = Tally(), Tally()
+        self._errors = 0
         self._steps: dict[str, Tally] = {}
         self._dependencies: dict[str, Tally] = {}
-        self._slowest = ("", 0)
+        self._slowest, self._throttled_call = ("", 0), ""
         self._retries = self._throttled = self._gave_up = 0
         self._urgent = False
 
@@ -97,7 +98,7 @@ class Telemetry:
         finally:
             self._invocations.add(_ms(self.clock() - began))
             if failed:
-                self._invocations.errors += 1
+                self._errors += 1
             self._write_if_due(failed)
 
     def step(self, name: str) -> StepTimer:
@@ -131,7 +132,8 @@ class Telemetry:
     def call_failed(self, service: str, operation: str, throttled: bool) -> None:
         """One try of a call was throttled, timed out or refused as it should not be."""
         self._of(service).errors += 1
-        self._throttled += throttled
+        if throttled:
+            self._throttled, self._throttled_call = self._throttled + 1, f"{service}.{operation}"
         self.work.dependency = f"{service}.{operation}"
         self._urgent = True
 
@@ -160,7 +162,7 @@ class Telemetry:
             names.DEPENDENCY_LATENCY: self._calls.sample,
             names.STEP_RETRIES: self._retries,
             names.FUNCTION_DURATION: self._invocations.sample,
-            names.FUNCTION_ERRORS: self._invocations.errors,
+            names.FUNCTION_ERRORS: self._errors,
             names.COLD_STARTS: int(self._cold),
             names.GAVE_UP: self._gave_up,
         }
@@ -178,7 +180,7 @@ class Telemetry:
     def _details(self) -> dict[str, Any]:
         """What the free profile has no metrics for. Nothing is said of what did not happen."""
         counts = {
-            "errors": self._invocations.errors,
+            "errors": self._errors,
             "cold": int(self._cold),
             "retries": self._retries,
             "throttled": self._throttled,
@@ -187,6 +189,7 @@ class Telemetry:
         return {
             **{name: count for name, count in counts.items() if count},
             "invocations": self._invocations.summary(),
+            **({"throttledCall": self._throttled_call} if self._throttled else {}),
             **({"slowest": self._slowest[0], "slowestMs": self._slowest[1]} if self._slowest[0] else {}),
             **_summaries("steps", self._steps),
             **_summaries("calls", self._dependencies),

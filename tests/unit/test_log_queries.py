@@ -125,3 +125,8 @@ def test_time_is_cut_into_pieces() -> None:
 def test_what_is_not_understood_is_refused_and_not_skipped(query: str) -> None:
     with pytest.raises(Malformed):
         run(query, RECORDS)
+
+
+def test_it_is_refused_though_there_are_no_lines() -> None:
+    with pytest.raises(Malformed):
+        run("filter strlen(message) > 3", [])

@@ -130,7 +130,8 @@ def test_a_throttle_and_a_dead_letter_are_told_at_once(warm: Process) -> None:
     warm.invoke(warm.telemetry.message_again, warm.telemetry.gave_up)
 
     throttled, gave_up = warm.lines
-    assert (throttled["throttled"], throttled["retries"], throttled["calls"]["dynamodb"]["errors"]) == (1, 1, 1)
+    assert (throttled["throttled"], throttled["throttledCall"]) == (1, "dynamodb.PutItem")
+    assert (throttled["retries"], throttled["calls"]["dynamodb"]["errors"]) == (1, 1)
     assert (gave_up["gaveUp"], gave_up["StepRetries"]) == (1, 1)
 
 
