@@ -9,6 +9,7 @@ from ministack import app
 from ministack.services import lambda_svc
 
 from local.emulator import (
+    account_metrics,
     alarm_states,
     embedded_metrics,
     front,
@@ -35,6 +36,7 @@ def main() -> None:
     function_logs.install()
     worker_pool.install()
     service_metrics.install()
+    account_metrics.install()
     embedded_metrics.install()
     metric_reads.install()
     alarm_states.install()
