@@ -12,7 +12,7 @@ from infra.target import Target
 CHOOSABLE = {
     "resources": {"OrderEvents": "ORDER_EVENTS"},
     "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
-    "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE"},
+    "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
     "alarms": {"AlarmEmail": "ALARM_EMAIL"},
 }
 """The templates in the order in which they are made; for each its parameters that the environment may set."""

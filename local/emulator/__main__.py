@@ -16,6 +16,7 @@ from local.emulator import (
     function_errors,
     function_logs,
     iam_record,
+    log_queries,
     mail_record,
     metric_reads,
     request_facts,
@@ -34,6 +35,7 @@ def main() -> None:
     mail_record.install()
     function_errors.install()
     function_logs.install()
+    log_queries.install()
     worker_pool.install()
     service_metrics.install()
     account_metrics.install()

@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from .domain.errors import MalformedMessage
 from .jsonio import InvalidJson, loads
-from .observability import log
+from .observability import log, telemetry
 
 MAX_RECEIVES = 3
 """As in the queues' redrive policies: after so many tries SQS moves a message to the dead-letter queue."""
@@ -110,6 +110,8 @@ def _worked(queue: Queue, record: dict[str, Any], act: Callable[[Message], Any])
     tries = _receives(record)
     body: Mapping[str, Any] = {}
     log.correlate("")  # what can't be read belongs to no order, least of all to the one before
+    if tries > 1:
+        telemetry.message_again()
     try:
         body = _body(record)
         log.correlate(str(body.get("correlationId", "")))
@@ -121,9 +123,11 @@ def _worked(queue: Queue, record: dict[str, Any], act: Callable[[Message], Any])
             orderId=body.get("orderId"),
             messageId=record["messageId"],
             tries=tries,
+            gaveUp=tries >= MAX_RECEIVES or None,
             reason=type(error).__name__,
         )
         if tries >= MAX_RECEIVES:
+            telemetry.gave_up()
             _keep_reason(queue, record, error, body)
         return False
     return True

@@ -120,7 +120,7 @@ def test_standard_by_default_express_by_a_parameter(machine: dict[str, Any]) -> 
 
 
 def test_it_is_traced_and_logs_no_order(machine: dict[str, Any]) -> None:
-    assert machine["TracingConfiguration"] == {"Enabled": True}
+    assert machine["TracingConfiguration"] == {"Enabled": {"Ref": "Tracing"}}
     assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
 
 
