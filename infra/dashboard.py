@@ -76,26 +76,26 @@ def _named(template: str, what: str) -> list[str]:
 def _business() -> Iterable[Sequence[Widget]]:
     ended = [_ours("OrdersCompleted", "Completed", _GREEN, id="c"), _ours("OrdersFailed", "Failed", _RED, id="f")]
     orders = [_ours("OrdersPlaced", "Placed", _BLUE), *ended]
-    share = [*_hidden(ended), [{"expression": "100*c/(c+f)", "label": "Success in percent", "color": _GREEN}]]
-    revenue = _ours("Revenue", "Revenue", _GREEN)
+    share = [*_hidden(ended), [{"expression": "100*c/(c+f)", "label": "Success, %", "color": _GREEN}]]
+    revenue = _ours("Revenue", "Main currency", _GREEN)
     yield [
-        _numbers(9, "Orders in the time shown", orders),
-        _numbers(3, "Success rate", share),
-        _numbers(4, "Revenue, main currency", [revenue]),
-        _numbers(8, "Now", _open_questions(), whole_range=False),
+        _numbers(8, "Orders in the time shown", orders),
+        _numbers(3, "Success", share),
+        _numbers(4, "Revenue", [revenue]),
+        _numbers(9, "Now", _open_questions(), whole_range=False),
     ]
     yield [
         _graph(9, "Orders", orders, period=300),
-        _graph(8, "Success in percent", share, period=900),
-        _graph(7, "Revenue, main currency", [revenue], period=300),
+        _graph(8, "Success", share, period=900),
+        _graph(7, "Revenue", [revenue], period=300),
     ]
 
 
 def _open_questions() -> list[Row]:
     return [
         _ours("OrdersStuck", "Stuck", _RED, stat="Maximum"),
-        _ours("OrdersNeedingAttention", "Need attention", _ORANGE, stat="Maximum"),
-        _ours("OrdersMissing", "Orders missing", _ORANGE, stat="Maximum"),
+        _ours("OrdersNeedingAttention", "Marked", _ORANGE, stat="Maximum"),
+        _ours("OrdersMissing", "Missing", _ORANGE, stat="Maximum"),
         _ours("Inconsistencies", "Contradictions", _RED, stat="Maximum", period=3600),
     ]
 

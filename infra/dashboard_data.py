@@ -13,14 +13,18 @@ from infra.target import Target
 
 _COLORS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")
 
+_SHORTEST = 600
+"""Seconds that are shown of a stage that has just begun."""
+
 
 @dataclass(frozen=True)
 class Series:
-    """One line: (seconds since 1970, value) in the order of time."""
+    """One line: (seconds since 1970, value) in the order of time, each of the `period` seconds from then on."""
 
     label: str
     color: str
     stat: str
+    period: float
     points: list[tuple[float, float]]
 
     @cached_property
@@ -90,11 +94,12 @@ class Reader:
         return body
 
     def picture(self, seconds: int) -> Picture:
-        """The last so many seconds."""
+        """The last so many seconds, or fewer if there is nothing older to be seen."""
         end = time.time()
         start = end - seconds
         panels = [self._panel(widget, start, end) for widget in self.body()["widgets"]]
-        return Picture(self._target.prefix, start, end, panels)
+        oldest = min((at for panel in panels for each in panel.series for at, _ in each.points), default=end)
+        return Picture(self._target.prefix, max(start, min(oldest, end - _SHORTEST)), end, panels)
 
     def _panel(self, widget: dict[str, Any], start: float, end: float) -> Panel:
         properties = widget["properties"]
@@ -137,6 +142,7 @@ class Reader:
                 label=options.get("label", query["Id"]),
                 color=options.get("color", _COLORS[index % len(_COLORS)]),
                 stat=query.get("MetricStat", {}).get("Stat", ""),
+                period=query.get("MetricStat", {}).get("Period", properties.get("period", 300)),
                 points=_points(found[query["Id"]]),
             )
             for index, (query, options) in enumerate(shown)

@@ -68,7 +68,7 @@ def _alarms(panel: Panel) -> str:
 def _numbers(panel: Panel) -> str:
     def shown(series: Series) -> str:
         last = series.points[-1][1] if series.points else None
-        color = "#b8bec4" if last is None else series.color
+        color = series.color if last else "#8d99a5"
         return f'<div><b style="color: {color}">{number(last)}</b><span>{html.escape(series.label)}</span></div>'
 
     return f'<div class="numbers">{"".join(shown(series) for series in panel.series)}</div>'

@@ -25,7 +25,7 @@ def render(picture: Picture, width: int) -> RenderableType:
         rows = [[panel] for row in rows for panel in row]
     span = " – ".join(clock(at) for at in (picture.start, picture.end))
     title = Text.assemble((picture.name, "bold"), f"  {span}", style="dim")
-    return Group(title, *(_row(row, width) for row in rows))
+    return Group(title, *(_row(row, picture, width) for row in rows))
 
 
 def sparkline(series: Series, start: float, end: float, width: int) -> str:
@@ -33,8 +33,11 @@ def sparkline(series: Series, start: float, end: float, width: int) -> str:
     stretch = (end - start) / width
     highest: dict[int, float] = {}
     for at, value in series.points:
-        place = min(max(int((at - start) / stretch), 0), width - 1)
-        highest[place] = max(value, highest.get(place, value))
+        first = max(int((at - start) / stretch), 0)
+        for place in range(
+            min(first, width - 1), min(max(int((at + series.period - start) / stretch), first + 1), width)
+        ):
+            highest[place] = max(value, highest.get(place, value))
     top = max(highest.values(), default=0) or 1
     bar = {place: _BARS[round(max(value, 0) / top * (len(_BARS) - 1))] for place, value in highest.items()}
     return "".join(bar.get(place, " ") for place in range(width))
@@ -47,23 +50,25 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"
 
 
-def _row(panels: Sequence[Panel], width: int) -> RenderableType:
+def _row(panels: Sequence[Panel], picture: Picture, width: int) -> RenderableType:
     if len(panels) == 1:
-        return _panel(panels[0], width)
+        return _panel(panels[0], picture, width, None)
+    lines = max(len(panel.series) for panel in panels) if all(p.kind == "timeSeries" for p in panels) else 3
+    columns = sum(panel.width for panel in panels)
     grid = Table.grid(expand=True)
     for panel in panels:
         grid.add_column(ratio=panel.width)
-    grid.add_row(*(_panel(panel, width * panel.width // sum(p.width for p in panels)) for panel in panels))
+    grid.add_row(*(_panel(panel, picture, width * panel.width // columns, lines + 2) for panel in panels))
     return grid
 
 
-def _panel(panel: Panel, width: int) -> RenderableType:
+def _panel(panel: Panel, picture: Picture, width: int, height: int | None) -> RenderableType:
     if panel.kind == "text":
         return Text(plain(panel.text), style="bold cyan")
     if panel.kind == "alarm":
         return Box(_alarms(panel.alarms), title=panel.title, title_align="left", box=box.ROUNDED)
-    content = _numbers(panel) if panel.kind == "singleValue" else _lines(panel, width)
-    return Box(content, title=panel.title, title_align="left", box=box.ROUNDED, border_style="dim")
+    content = _numbers(panel) if panel.kind == "singleValue" else _lines(panel, picture, width)
+    return Box(content, title=panel.title, title_align="left", box=box.ROUNDED, border_style="dim", height=height)
 
 
 def plain(markdown: str) -> str:
@@ -81,28 +86,26 @@ def _alarms(alarms: Sequence[Alarm]) -> RenderableType:
 
 
 def _numbers(panel: Panel) -> RenderableType:
+    numbers = []
     grid = Table.grid(expand=True)
     for _ in panel.series:
         grid.add_column(justify="center")
-    grid.add_row(*(Text(_value(series), style=f"bold {series.color}") for series in panel.series))
+    for series in panel.series:
+        last = series.points[-1][1] if series.points else None
+        numbers.append(Text(number(last), style=f"bold {series.color}" if last else "dim"))
+    grid.add_row(*numbers)
     grid.add_row(*(Text(series.label, style="dim") for series in panel.series))
     return grid
 
 
-def _value(series: Series) -> str:
-    last = series.points[-1][1] if series.points else None
-    return number(last) + (" %" if "percent" in series.label and last is not None else "")
-
-
-def _lines(panel: Panel, width: int) -> RenderableType:
+def _lines(panel: Panel, picture: Picture, width: int) -> RenderableType:
     label = max((len(series.label) for series in panel.series), default=0)
-    room = max(width - min(label, width // 3) - 16, 10)
+    room = max(width - min(label, width // 3) - 14, 10)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(max_width=width // 3, no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column(justify="right", min_width=6, no_wrap=True)
-    times = [at for series in panel.series for at, _ in series.points]
     for series in panel.series:
-        line = sparkline(series, min(times), max(times) + 1, room) if times else " " * room
+        line = sparkline(series, picture.start, picture.end, room)
         grid.add_row(Text(series.label), Text(line, style=series.color), Text(number(series.number)))
     return grid

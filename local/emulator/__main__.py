@@ -9,6 +9,7 @@ from ministack import app
 from ministack.services import lambda_svc
 
 from local.emulator import (
+    account_metrics,
     alarm_states,
     embedded_metrics,
     front,
@@ -37,6 +38,7 @@ def main() -> None:
     log_queries.install()
     worker_pool.install()
     service_metrics.install()
+    account_metrics.install()
     embedded_metrics.install()
     metric_reads.install()
     alarm_states.install()

@@ -136,7 +136,9 @@ def _complain(key: tuple[str, str, str], alarm: dict[str, Any], why: str) -> Non
     if _judged.get(key) != (why,):
         _judged[key] = (why,)
         _logger.error("alarm %s can't be evaluated here: %s (period %s)", key[2], why, period(alarm))
-    _move(alarm, "INSUFFICIENT_DATA", f"Unchecked: {why}")
+    said = f"Unchecked: {why}"
+    _move(alarm, "INSUFFICIENT_DATA", said)
+    alarm["StateReason"] = said
 
 
 def _move(alarm: dict[str, Any], new: str, why: str) -> None:

@@ -1,9 +1,8 @@
 """MiniStack's store of metrics, made fit for days of use: it keeps each number for two weeks as an object of its own,
 and drops what is written while it tidies up.
 
-Numbers older than AGED are merged: those of one minute that are equal become one, counted, and after LATE those of five
-minutes become one statistic set, of which percentiles can't be told any more. AWS too keeps less detail of older data.
-A gauge, which AWS samples once a minute, has one number a minute, its latest.
+Old numbers are merged by `metric_points`. A gauge, which AWS samples once a minute, has one number a minute: its
+latest.
 """
 
 from __future__ import annotations
@@ -11,19 +10,16 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from ministack.services import cloudwatch
 
 from local.emulator.alarm_rules import MINUTE
+from local.emulator.metric_points import AGED, compacted
 
 SCALE = float(os.environ.pop("ORDERPROC_ALARM_PERIOD_SCALE", "") or 1)
 """Shortens every period of alarms, and the minute of gauges: for tests that can't wait. 1 is as in AWS."""
-AGED = 10 * 60
-LATE = 3 * 3600
-_FIVE_MINUTES = 300
-_DISTINCT = 20
 
 Key = tuple[str, str, str]
 _gauges: dict[tuple[str, str, Key], dict[str, Any]] = {}
@@ -85,48 +81,11 @@ def compact(now: float) -> None:
     """Merge what is old, forget what is older than AWS keeps."""
     for scoped, points in cloudwatch._metrics.all_items():
         count = len(points)
-        kept = list(_compacted(points[:count], now))
+        kept = list(compacted(points[:count], now, MINUTE * SCALE))
         if not kept and len(points) == count:
             cloudwatch._metrics.pop_scoped(*scoped, None)
         elif len(kept) != count:
             points[:count] = kept  # what was appended meanwhile stays behind
     with _lock:
-        for scope in [s for s, point in _gauges.items() if point["Timestamp"] < now - LATE]:
+        for scope in [s for s, point in _gauges.items() if point["Timestamp"] < now - AGED]:
             del _gauges[scope]
-
-
-def _compacted(points: list[dict[str, Any]], now: float) -> Iterator[dict[str, Any]]:
-    minute = MINUTE * SCALE
-    groups: dict[tuple[float, str], list[dict[str, Any]]] = {}
-    young = []
-    for point in points:
-        age = now - point["Timestamp"]
-        if age > cloudwatch.TWO_WEEKS_SECONDS:
-            continue
-        if age < AGED:
-            young.append(point)
-            continue
-        length = minute if age < LATE else _FIVE_MINUTES
-        groups.setdefault((point["Timestamp"] // length * length, point["Unit"]), []).append(point)
-    for (at, _), group in groups.items():
-        yield from _merged(group, at, late=now - at >= LATE + _FIVE_MINUTES)
-    yield from young
-
-
-def _merged(group: list[dict[str, Any]], at: float, *, late: bool) -> Iterator[dict[str, Any]]:
-    base = {"Timestamp": at, "Unit": group[0]["Unit"], "Dimensions": group[0]["Dimensions"]}
-    if len(group) == 1:
-        yield {**group[0], "Timestamp": at}
-        return
-    counts: dict[float, float] = {}
-    sets = [point for point in group if point.get("_stat") is not None]
-    for point in group:
-        if point.get("_stat") is None:
-            counts[point["Value"]] = counts.get(point["Value"], 0.0) + float(point.get("Count", 1.0))
-    if sets or (late and len(counts) > _DISTINCT):
-        stats = cloudwatch._calc_stats(group)
-        if stats:
-            yield {**base, "Value": stats["Average"], "_stat": {k: v for k, v in stats.items() if k != "Average"}}
-        return
-    for value, count in counts.items():
-        yield {**base, "Value": value, "Count": count}
