@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.adapters.items import order_to_item
+from chalicelib.bootstrap import Services
 from chalicelib.domain.counts import added
-from chalicelib.domain.facts import facts_of
-from chalicelib.domain.order import Order
+from chalicelib.domain.facts import facts_of, sold_at
+from chalicelib.domain.order import CALLED_OFF, Order, Status
+from chalicelib.jsonio import dumps
 from chalicelib.services.counter_ports import Change
+from chalicelib.services.receipts import archive_key
+from chalicelib.services.views import order_view
 
+from tests.examples import SETTINGS, order
+from tests.fakes import FakeAdapters
 from tests.fakes_counters import FakeTallies
 
 
@@ -43,6 +50,31 @@ def record(change: Change, number: int = 1) -> dict[str, Any]:
     }
 
 
+def lived(adapters: FakeAdapters, states: list[Order], *, counting: bool = True) -> None:
+    """The order goes its way: stored, its receipt written where it gets one, its changes counted."""
+    for change in changes_in(states):
+        adapters.store.orders[change.after.order_id] = change.after
+        if counting:
+            Services(SETTINGS, adapters).count_orders([record(change)])
+        receipt(adapters, change.after)
+
+
+def receipt(adapters: FakeAdapters, one: Order) -> None:
+    """As the notifier does, or the inspector: an entry once it is sold, unless it is called off by then."""
+    if sold_at(one) and one.status not in CALLED_OFF:
+        adapters.documents.add(archive_key(one), dumps(order_view(one)).encode(), "application/json")
+
+
+def sold(at: str = "2026-11-21T12:20:00.000Z") -> list[Order]:
+    """The states of an order of the workflow `queue` that completes within a millisecond."""
+    one = order(created_at=at)
+    states = [replace(one, history=(replace(one.history[0], at=at),))]
+    for status in (Status.PAYMENT_PROCESSING, Status.FULFILLMENT, Status.COMPLETED):
+        row = replace(states[-1].history[0], status=status, at=at)
+        states.append(replace(states[-1], history=(*states[-1].history, row), open=status is not Status.COMPLETED))
+    return states
+
+
 def _image(order: Order) -> dict[str, Any]:
     return {
         name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
@@ -53,8 +85,8 @@ def _image(order: Order) -> dict[str, Any]:
 def wanted(orders: Iterable[Order]) -> dict[str, dict[str, Any]]:
     """What each hour must come to, from the last states of all orders."""
     hours: dict[str, list[dict[str, Any]]] = {}
-    for order in orders:
-        for fact in facts_of(order).values():
+    for one in orders:
+        for fact in facts_of(one).values():
             hours.setdefault(fact.at[:13], []).append(dict(fact.counts))
     return {hour: added(parts) for hour, parts in hours.items()}
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..domain.errors import Damaged
 from ..domain.facts import Fact, facts_of, new_facts, sold_at
 from ..domain.money import exact
 from ..domain.order import CALLED_OFF, Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
@@ -47,7 +48,7 @@ class OrderArchive:
     def facts_on(self, day: str) -> Iterator[Fact]:
         """Facts of the orders in the day's folders (`2026-11-21`), of other days among them and some twice.
 
-        Raises ValueError for an entry that can't be read."""
+        Raises Damaged for an entry that can't be read."""
         for folder in FOLDERS:
             keys = self.documents.keys(f"{folder}/{day.replace('-', '/')}/")
             for facts in self.few(self._facts_in, keys):
@@ -60,7 +61,7 @@ class OrderArchive:
         try:
             return list(facts_of(order_in(loads(content))).values())
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{key} is no order of the archive: {error!r}") from error
+            raise Damaged(f"{key} can't be read as an order of the archive ({error!r}).") from error
 
 
 def archive_view(order: Order) -> dict[str, Any]:
