@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from chalicelib.adapters import metrics
+from chalicelib import metric_names
 
 from infra.paths import TEMPLATES
 
@@ -14,7 +14,7 @@ from cloudformation import load, of_type, ref
 def test_the_alarm_on_contradictions_watches_the_inspectors_metric() -> None:
     alarm = of_type(load(TEMPLATES / "resources.yaml"), "AWS::CloudWatch::Alarm")["InconsistenciesAlarm"]
 
-    assert (alarm["Namespace"], alarm["MetricName"]) == (metrics.NAMESPACE, metrics.ALL)
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metric_names.NAMESPACE, metric_names.INCONSISTENCIES)
     assert alarm["Dimensions"] == [{"Name": "Stage", "Value": ref("Stage")}]
     assert alarm["AlarmActions"] == alarm["OKActions"] == [ref("AlarmsTopic")]
 
