@@ -13,7 +13,6 @@ from local.emulator import (
     function_errors,
     function_logs,
     iam_record,
-    log_queries,
     mail_record,
     request_facts,
     rest_api_import,
@@ -30,7 +29,6 @@ def main() -> None:
     mail_record.install()
     function_errors.install()
     function_logs.install()
-    log_queries.install()
     worker_pool.install()
     front.install()
     app.main()
