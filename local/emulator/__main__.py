@@ -15,6 +15,7 @@ from local.emulator import (
     function_errors,
     function_logs,
     iam_record,
+    insights,
     mail_record,
     metric_reads,
     request_facts,
@@ -36,6 +37,7 @@ def main() -> None:
     worker_pool.install()
     service_metrics.install()
     embedded_metrics.install()
+    insights.install()
     metric_reads.install()
     alarm_states.install()
     front.install()
