@@ -162,15 +162,16 @@ def _parsed(value: Any, pattern: re.Pattern[str], groups: dict[str, str]) -> Row
     return {name: found[group] for group, name in groups.items()} if found else {}
 
 
-def event(record: dict[str, Any]) -> Row:
-    """The fields of one of MiniStack's log records."""
-    known = {name: record[name] for name in ("@message", "@logStream", "@log", "@ptr")}
-    return {**discovered(record["@message"]), **known, "@timestamp": Moment(record["_timestamp_ms"])}
+def event(record: dict[str, Any], account: str) -> Row:
+    """The fields of one of MiniStack's log records. `@log` names the account before the group, as in AWS."""
+    known = {name: record[name] for name in ("@message", "@logStream", "@ptr")}
+    more = {"@log": f"{account}:{record['@log']}", "@timestamp": Moment(record["_timestamp_ms"])}
+    return {**discovered(record["@message"]), **known, **more}
 
 
 def install() -> None:
     """Give StartQuery's answers. A query that can't be read is refused, as AWS does."""
-    from ministack.core.responses import error_response_json
+    from ministack.core.responses import error_response_json, get_account_id
     from ministack.services import cloudwatch_logs  # here, so that the rest can be tested without MiniStack
 
     start = cloudwatch_logs._start_query
@@ -185,7 +186,7 @@ def install() -> None:
             records = cloudwatch_logs._collect_query_records(
                 cloudwatch_logs._resolve_query_log_groups(data), stored["startTime"], stored["endTime"]
             )
-            results = query.run(event(record) for record in records)
+            results = query.run(event(record, get_account_id()) for record in records)
         except Malformed as error:
             return error_response_json("MalformedQueryException", str(error), 400)
         stored.update(queryString=data.get("queryString", ""), results=results[: int(data.get("limit") or MOST_ROWS)])

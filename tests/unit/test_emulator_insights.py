@@ -34,7 +34,7 @@ def asked(query: str, lines: list[Any] | None = None) -> list[dict[str, str]]:
         }
         for minute, line in enumerate(LINES if lines is None else lines)
     ]
-    rows = Query(query).run(event(record) for record in records)
+    rows = Query(query).run(event(record, "123456789012") for record in records)
     return [{cell["field"]: cell["value"] for cell in row if cell["field"] != "@ptr"} for row in rows]
 
 
@@ -72,6 +72,7 @@ def test_without_fields_time_and_message_are_shown() -> None:
         ("(duration_ms + 20) / 2 = 30", [0]),
         ("@type = 'REPORT' and @maxMemoryUsed / @memorySize < 0.2", [5]),
         ("@requestId = 'r-1'", [5]),
+        ("@log = '123456789012:/aws/lambda/a-function' and level = 'ERROR'", [3]),
         ("strcontains(message, 'done') and toupper(step) = 'RESERVE'", [2]),
         ("coalesce(step, 'none') = 'none' and level = 'ERROR'", [3]),
         ("order_id != 'o-1' and ispresent(order_id)", [1, 3]),
