@@ -3,10 +3,8 @@ each has to wait for CloudWatch's minutes; the stack of the tests has minutes of
 
 from __future__ import annotations
 
-import json
 import os
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
