@@ -14,6 +14,7 @@ from chalicelib.step import StepEvent, StepResult
 from chalicelib.web import (
     admin,
     catalogue,
+    chatbot,
     checkout,
     dead_letters,
     http,
@@ -40,6 +41,7 @@ app.register_blueprint(admin.bp)
 app.register_blueprint(inspection.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(imports.bp)
+app.register_blueprint(chatbot.bp)
 app.register_blueprint(webhooks.bp)
 app.register_blueprint(meta.bp)
 

@@ -39,12 +39,13 @@ class AnswerQuestion:
     clock: Clock
     log: Log
 
-    def __call__(self, caller: Caller, query: str) -> Answer:
-        """Always an answer, be it that the question was not understood. Nothing is changed by asking.
+    def __call__(self, owner: str, query: str, customer_id: str | None = None) -> Answer:
+        """About the owner's orders, where a customer is given about that customer's only. Always an answer, be it that
+        the question was not understood; nothing is changed by asking.
 
         An order that is another's is spoken of as one that is not there. Raises what the orders' store raises."""
-        began = self.clock.now()
-        question = one_line(query)
+        began, caller = self.clock.now(), Caller(owner, customer_id)
+        question = one_line(query).strip()
         asked = understand(question)
         found = self.find(caller, asked)
         context = self._context(asked, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ...domain.commands import is_customer
 from ...domain.order import CALLED_OFF, Order, ShipmentStatus, Status
 from ..ports import Orders
 from .context import Intent
@@ -22,13 +23,15 @@ _NEEDS_NO_ORDER = frozenset({Intent.GENERAL, Intent.UNKNOWN})
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: `owner` as orders have it. `customer_id` narrows a partner's orders to one customer's.
-
-    `one_person`: all that can be seen is one customer's, so `my latest order` means something."""
+    """Who asks: `owner` as orders have it. `customer_id` narrows what is seen to one customer's orders."""
 
     owner: str
     customer_id: str | None
-    one_person: bool
+
+    @property
+    def one_person(self) -> bool:
+        """All that is seen is one customer's, so `my latest order` means something."""
+        return self.customer_id is not None or is_customer(self.owner)
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,12 @@ class FindOrders:
                 reads_left -= 1
                 meant = [order for order in [self._get(caller, reference.text)] if order]
             orders |= {order.order_id: order for order in meant}
-            if not meant and reference.certain:
+            if not meant and reference.is_some_number:
                 not_found.append(reference.text)
         return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found))
 
     def _latest(self, caller: Caller, asked: Understood) -> Found:
-        recent = self._recent(caller, SHOWN)
+        recent = self._recent(caller, _SEARCHED if asked.about_failure else SHOWN)
         if Intent.RECENT in asked.intents:
             return Found(tuple(recent[:SHOWN]), chosen=True)
         with_product = [order for order in recent if _has_product(order, asked.words)]
@@ -109,11 +112,12 @@ def _may_see(caller: Caller, order: Order) -> bool:
 
 
 def _is_meant(order: Order, text: str) -> bool:
-    """By its id, the start of it as messages show it, or a parcel's number."""
+    """By its id, the start of it as messages show it, a parcel's number, or the id of a product in it."""
     short = text.lower()
     if order.order_id.lower() == short or (len(short) >= 6 and order.order_id.lower().startswith(short)):
         return True
-    return any(parcel.tracking_number.lower() == short for parcel in order.shipments)
+    numbers = [parcel.tracking_number for parcel in order.shipments] + [line.product_id for line in order.lines]
+    return any(number.lower() == short for number in numbers)
 
 
 def _has_product(order: Order, words: frozenset[str]) -> bool:

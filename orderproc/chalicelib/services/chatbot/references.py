@@ -11,13 +11,13 @@ _UUID = re.compile(
 _WORD = re.compile(r"(?P<mark>#|[\"'`«„“”]\s?)?(?<![\w.-])(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,63})(?![A-Za-z0-9_-])")
 _BEFORE = re.compile(
     r"(?:order|orders|orderid|ordernumber|ordernummer|bestelling|bestelnummer|bestellung|bestellnummer|auftrag|commande"
-    r"|pedido|orden)\W{0,3}(?:(?:number|nummer|no|nr|num|numero|id|ref|reference|met nummer|mit der nummer|n)"
-    r"\b\W{0,3}){0,2}$",
+    r"|pedido|orden)\W{0,3}(?:(?:number|nummer|no|nr|num|num[eé]ro|n[uú]mero|id|ref|reference"
+    r"|met nummer|mit der nummer|n)\b\W{0,3}){0,2}$",
     re.IGNORECASE | re.ASCII,
 )
 _NOT_AN_ID = re.compile(
     r"\d{4}-\d\d-\d\d\S*|\d{1,2}[.-]\d{1,2}[.-]\d{2,4}|\d+[.]\d{1,2}"
-    r"|\d+(?:st|nd|rd|th|x|e|er|eme|pm|am|eur|usd|kg|h|gb)",
+    r"|\d{1,4}(?:st|nd|rd|th|x|e|er|eme|pm|am|eur|usd|kg|h|gb)",
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f-]*)?", re.IGNORECASE)
@@ -32,13 +32,20 @@ class Reference:
     certain: bool
 
     @property
+    def is_some_number(self) -> bool:
+        """Whether it is long and mixed enough to be meant as the number of something."""
+        mixed = not self.text.isdigit() and any(char.isdigit() for char in self.text)
+        return self.certain or (len(self.text) >= 8 and mixed)
+
+    @property
     def whole(self) -> bool:
         """Whether it is a whole id as we make them; only others need to be looked for among the caller's orders."""
         return len(self.text) == 36 and bool(_UUID.fullmatch(self.text))
 
 
 def references(question: str) -> tuple[tuple[Reference, ...], str]:
-    """What may be ids in a question, in its order, each once and at most a few; and the question without them.
+    """What may be ids in a question, in its order, each once and at most a few; and the question without those
+    that are certain.
 
     Our own ids are lower case, however they were written; those that other systems gave their orders stay as they
     are."""
@@ -53,7 +60,10 @@ def references(question: str) -> tuple[tuple[Reference, ...], str]:
 
     def taken(match: re.Match[str]) -> str:
         reference = _judged(match, without[max(0, match.start() - 40) : match.start()])
-        return take(reference) if reference else match[0]
+        if reference is None:
+            return match[0]
+        removed = take(reference)
+        return removed if reference.certain else match[0]
 
     rest = _WORD.sub(taken, without)
     # Those that are certain must not be crowded out by words that only look like ids.
@@ -70,6 +80,8 @@ def _judged(match: re.Match[str], before: str) -> Reference | None:
         return Reference(text.lower(), True)
     if _is_certain(text, mark, named, digits):
         return Reference(text, True)
+    if named and "-" in text:
+        return Reference(text, False)
     if digits and len(text) >= 5 and not before.rstrip().endswith(("+", "€", "$", "£")):
         return Reference(text, False)
     return None

@@ -75,6 +75,8 @@ class _Answer:
         context = self._context
         if context.orders:
             parts = [part for intent in intents for part in self._about_orders(intent)]
+            if Intent.GENERAL in intents:
+                parts.append(self._say("general"))
             if context.not_found:
                 parts.append(self._say("not_found.too"))
             elif self._situation.latest and Intent.RECENT not in intents:

@@ -16,6 +16,14 @@ from .words import nearest, words_of
 
 _REACH = 4
 """Words between a `not` and what it is about."""
+_MOST_MENDED = 25
+"""Unknown words that are compared with known ones: each takes a millisecond where processors are slow."""
+_CAN_REACH = 5
+"""Words between a `can` and its `not`."""
+
+
+_HELPERS = ("NOT", "BUT", "CAN", "WANT", "MY")
+"""Words that say nothing by themselves."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,8 @@ class _Meaning:
         return any(concept in self.places for concept in concepts)
 
     def first(self, *concepts: str) -> int:
-        return min(place for concept in concepts for place in self.places.get(concept, [])[:1])
+        """Where the first of them stands; 0 if none does."""
+        return min((place for concept in concepts for place in self.places.get(concept, [])[:1]), default=0)
 
     @property
     def own(self) -> bool:
@@ -56,7 +65,9 @@ def understand(question: str) -> Understood:
     words = words_of(rest)
     language = language_of(words, question.casefold())
     certain = any(reference.certain for reference in found)
-    meaning = _Meaning(_without_negated(_concepts(words, language)), certain)
+    places = _concepts(words, language)
+    places["PAUSE"] = [place for place, word in enumerate(words) if not word[0].isalnum()]
+    meaning = _Meaning(_without_negated(places), certain)
     return Understood(
         _intents(meaning, bool(found)), language, found, frozenset(words), meaning.has("FAILED") and not certain
     )
@@ -100,8 +111,12 @@ def _add_vague(meaning: _Meaning, found: dict[Intent, int]) -> None:
     if meaning.has("CANCELLED"):
         wanted = Intent.CANCEL if meaning.has("CAN", "WANT") else Intent.STATUS
         found.setdefault(wanted, meaning.first("CANCELLED"))
-    if meaning.has("TOTAL") and meaning.own and not meaning.has("ARRIVE", "DELIVERY"):
+    if meaning.has("PAID") and not meaning.has("TOTAL"):
+        found.setdefault(Intent.STATUS, meaning.first("PAID"))
+    if meaning.has("TOTAL") and (meaning.own or meaning.has("PAID")) and not meaning.has("ARRIVE", "DELIVERY"):
         found.setdefault(Intent.ITEMS, meaning.first("TOTAL"))
+    if meaning.has("WHERE") and 0 < meaning.first("PARCEL") - meaning.first("WHERE") <= _REACH:
+        found.setdefault(Intent.TRACKING, meaning.first("WHERE"))
     if meaning.has("THING") and not found and meaning.own:
         found[Intent.ITEMS] = meaning.first("THING")
     if meaning.has("PARCEL", "TRACK") and Intent.STATUS in found and len(found) == 1:
@@ -113,7 +128,7 @@ _WORDS_OF_ITS_OWN = {
     Intent.RETURN: ("RETURN", "REFUND"),
     Intent.RECEIPT: ("RECEIPT",),
     Intent.TRACKING: ("TRACK",),
-    Intent.ITEMS: ("ITEMS", "PAID"),
+    Intent.ITEMS: ("ITEMS",),
     Intent.STATUS: ("STATUS", "FAILED"),
 }
 
@@ -130,11 +145,13 @@ def _hinted(meaning: _Meaning, ids: bool) -> Intent:
     hints: list[tuple[bool, Intent]] = [
         (meaning.has("DELIVERY") and not (ids or meaning.has("ORDER", "MY")), Intent.GENERAL),
         (meaning.has("TOTAL") and not meaning.own, Intent.GENERAL),
+        (meaning.has("CONTACT") and not ids and not meaning.has("PARCEL"), Intent.GENERAL),
         (meaning.has("PAY") and (meaning.has("CAN", "WANT") or not meaning.own), Intent.GENERAL),
+        (meaning.has("CHANGE"), Intent.GENERAL),
+        (meaning.has("PAY") and not meaning.has("PARCEL"), Intent.STATUS),
         (meaning.has("PARCEL", "ARRIVE"), Intent.TRACKING),
-        (meaning.has("CONTACT") and not ids, Intent.GENERAL),
         (ids or meaning.has("ORDER"), Intent.STATUS),
-        (meaning.has("PAY", "RECENT") and meaning.own, Intent.STATUS),
+        (meaning.has("RECENT") and meaning.own, Intent.STATUS),
         (meaning.has("HELP", "PAY", "CONTACT", "TOTAL", "DELIVERY"), Intent.GENERAL),
         (meaning.has("WHERE") and meaning.has("MY"), Intent.STATUS),
     ]
@@ -155,8 +172,11 @@ def _without_negated(places: dict[str, list[int]]) -> dict[str, list[int]]:
 
 
 def _is_negated(place: int, places: dict[str, list[int]]) -> bool:
+    can, but = places.get("CAN", []), [*places.get("BUT", []), *places["PAUSE"]]
     return any(
-        0 < place - negation <= _REACH and not any(negation - 3 <= can < place for can in places.get("CAN", []))
+        0 < place - negation <= _REACH
+        and not any(negation - _CAN_REACH <= word < place for word in can)
+        and not any(negation < word < place for word in but)
         for negation in places.get("NOT", [])
     )
 
@@ -202,7 +222,7 @@ def _concepts(words: tuple[str, ...], language: str) -> dict[str, list[int]]:
     """In the question's language, or English; where neither says anything, in any: `pedido abc12345?` is Spanish
     enough."""
     found = _looked_up(words, [language, "en"])
-    if any(concept not in ("NOT", "CAN", "WANT", "MY", "SHOW") for concept in found):
+    if any(concept not in (*_HELPERS, "SHOW") for concept in found):
         return found
     return _looked_up(words, list(LANGUAGES))
 
@@ -220,19 +240,24 @@ def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[i
     for place, word in enumerate(words):
         for concept in known(word):
             # A phrase says more than its words: in `send back my bill` nothing is billed.
-            if place not in covered or concept in ("NOT", "CAN", "WANT", "MY", "WHERE"):
+            if place not in covered or concept in (*_HELPERS, "WHERE"):
                 places.setdefault(concept, []).append(place)
     return {concept: sorted(found) for concept, found in places.items()}
 
 
 def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
-    """The concepts of a word, also of one with a typing error."""
+    """The concepts of a word, also of one with a typing error; for the words of one question."""
+    mended: set[str] = set()
 
+    @cache
     def concepts_of(word: str) -> tuple[str, ...]:
         for language in languages:
             if word in _table(language).single:
                 return _table(language).single[word]
         if len(word) < 5 or any(word in _function_words(language) for language in LANGUAGES):
+            return ()
+        mended.add(word)
+        if len(mended) > _MOST_MENDED:
             return ()
         for language in languages:
             if meant := nearest(word, _spellings(language).get(word[0], ())):

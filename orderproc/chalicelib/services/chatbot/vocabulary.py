@@ -37,7 +37,7 @@ FUNCTION_WORDS = {
         " quiero"
         " quisiera por favor he ha han tengo no me porque cual cuales cuanto cuanta con en al del este esa lo le se"
         " ya aun"
-        " todavia sera hay"
+        " todavia sera hay pasado"
     ),
 }
 """Words that tell one language from another by their number."""
@@ -59,11 +59,13 @@ CONCEPTS: dict[str, dict[str, str]] = {
                   " going on, go through, gone through, went through, ready, you receive, you received, you get,"
                   " complete,"
                   " completed, finished",
-        "FAILED": "fail, failed, fails, declined, rejected, refused, error, go wrong, went wrong, wrong",
+        "FAILED": "fail, failed, fails, declined, rejected, refused, error, go wrong, went wrong",
         "CANCEL": "cancel, cancelling, canceling, cancellation, cancelation, call off, stop my order, change my mind,"
                   " changed my mind, abort, undo",
         "CANCELLED": "cancelled, canceled",
-        "RETURN": "return, returning, returns, returned, send back, sending back, send it back, send them back,"
+        "RETURN": "order is wrong, wrong order, broken, damaged, defective, faulty, wrong size, wrong item,"
+                  " wrong product, return, returning, returns, returned, send back, sending back, send it back,"
+                  " send them back,"
                   " give back, bring back, exchange, swap, replacement",
         "REFUND": "refund, refunds, refunded, refunding, money back, reimburse, reimbursement, reimbursed",
         "RECEIPT": "receipt, receipts, invoice, invoices, bill, proof of purchase",
@@ -74,9 +76,11 @@ CONCEPTS: dict[str, dict[str, str]] = {
                  " what did i order, what i ordered, what have i ordered, which items, what items, bought, inside,"
                  " contain, contains",
         "TOTAL": "total, cost, costs, price, how much, amount, sum",
-        "PAID": "paid, did i pay, i paid, been charged, was charged, you charge, you charged, i spend, i spent",
+        "CHANGE": "change, modify, edit, amend, add something",
+        "PAID": "paid, did i pay, charged, you charge, i spend, i spent",
         "PAY": "pay, paying, payment, payments, paypal, credit card, card, ideal, klarna, visa, mastercard",
-        "CONTACT": "contact, phone, telephone, call, email, mail, address, human, agent, speak, talk, support,"
+        "CONTACT": "charged twice, double charged, charged me twice, someone, contact, phone, telephone, call,"
+                   " email, mail, address, human, agent, speak, talk, support,"
                    " customer service, opening hours, hours, complain, complaint, complaints",
         "HELP": "help, hello, hi, hey, thanks, thank, what can you, who are you, good morning, good evening",
         "DELIVERY": "how long does, do you deliver, do you ship, can you ship, shipping costs, shipping cost,"
@@ -85,6 +89,7 @@ CONCEPTS: dict[str, dict[str, str]] = {
                   " every customer, everyone, everybody, other people, anyone else, of customer, from customer,"
                   " for customer, another person, other person, other users, another user",
         "NOT": "not, no, never, without",
+        "BUT": "but, instead, rather",
         "CAN": "can, could, possible, able, may",
         "WANT": "want, like, need, wish, please, how",
         "MY": "my, mine, our",
@@ -102,7 +107,8 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "FAILED": "mislukt, geweigerd, afgewezen, mis gegaan, misgegaan, fout, niet gelukt",
         "CANCEL": "annuleren, annuleer, annulering, afzeggen, cancelen, intrekken, afbestellen, ongedaan maken",
         "CANCELLED": "geannuleerd, gecanceld",
-        "RETURN": "retour, retourneren, retourneer, terugsturen, terugbrengen, ruilen, omruilen, retouren, stuur terug,"
+        "RETURN": "kapot, beschadigd, defect, verkeerde maat, verkeerde artikel, retour, retourneren, retourneer,"
+                  " terugsturen, terugbrengen, ruilen, omruilen, retouren, stuur terug,"
                   " terug sturen, terugzenden",
         "REFUND": "terugbetaling, terugbetaald, terugbetalen, geld terug, restitutie, terugkrijgen",
         "RECEIPT": "bon, bonnetje, kassabon, factuur, facturen, rekening, aankoopbewijs, nota",
@@ -113,15 +119,18 @@ CONCEPTS: dict[str, dict[str, str]] = {
                  " ik heb besteld,"
                  " gekocht, spullen, bevat",
         "TOTAL": "totaal, kost, kosten, prijs, hoeveel, bedrag, totaalbedrag",
+        "CHANGE": "wijzigen, wijzig, aanpassen, veranderen",
         "PAID": "betaald, heb ik betaald",
         "PAY": "betalen, betaling, betaalmethode, betaalmethoden, betaal, ideal, paypal, creditcard, pinnen",
-        "CONTACT": "contact, telefoon, telefoonnummer, bellen, mailen, adres, medewerker, klantenservice,"
+        "CONTACT": "twee keer betaald, twee keer afgeschreven, dubbel betaald, spreken, praten, contact, telefoon,"
+                   " telefoonnummer, bellen, mailen, adres, medewerker, klantenservice,"
                    " openingstijden, klacht, mens",
         "HELP": "hulp, help, hallo, hoi, bedankt, dank je, goedemorgen, goedemiddag, wat kun je, wat kan je",
         "DELIVERY": "hoe lang duurt, levertijd, levertijden, verzendkosten, bezorgkosten, leveren jullie,"
                     " verzenden jullie, bezorgen jullie",
         "OTHERS": "iemand anders, andere klant, andere klanten, alle klanten, iedereen, van klant, een ander",
         "NOT": "niet, geen, nooit, zonder",
+        "BUT": "maar, wel",
         "CAN": "kan, kun, kunnen, mag",
         "WANT": "wil, wilt, graag, zou, hoe",
         "MY": "mijn, onze",
@@ -141,7 +150,8 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "FAILED": "fehlgeschlagen, gescheitert, abgelehnt, schief gegangen, schiefgegangen, fehler, nicht geklappt",
         "CANCEL": "stornieren, storniere, stornierung, abbestellen, absagen, widerrufen, abbrechen, storno",
         "CANCELLED": "storniert, abgesagt",
-        "RETURN": "zuruckgeben, zuruckschicken, zurucksenden, rucksendung, retoure, retournieren, ruckgabe, umtauschen,"
+        "RETURN": "kaputt, beschadigt, defekt, falsche grosse, falscher artikel, falschen artikel, zuruckgeben,"
+                  " zuruckschicken, zurucksenden, rucksendung, retoure, retournieren, ruckgabe, umtauschen,"
                   " umtausch, zuruck geben, zuruck schicken, gebe zuruck, schicke zuruck, zurueckgeben,"
                   " zurueckschicken, rueckgabe, zuruckzugeben",
         "REFUND": "erstattung, erstattet, erstatten, ruckerstattung, geld zuruck, ruckzahlung, rueckerstattung,"
@@ -154,10 +164,12 @@ CONCEPTS: dict[str, dict[str, str]] = {
                  " hab ich bestellt,"
                  " gekauft, enthalt, drin, sind in",
         "TOTAL": "gesamt, summe, kostet, kosten, preis, wie viel, wieviel, betrag, gesamtbetrag, gesamtsumme",
+        "CHANGE": "andern, aendern, verandern",
         "PAID": "bezahlt, gezahlt",
         "PAY": "bezahlen, zahlen, zahlung, zahlungsart, zahlungsarten, zahlungsmethoden, paypal, kreditkarte,"
                " uberweisung, lastschrift",
-        "CONTACT": "kontakt, telefon, telefonnummer, anrufen, email, adresse, mitarbeiter, kundenservice, kundendienst,"
+        "CONTACT": "zweimal abgebucht, doppelt abgebucht, doppelt bezahlt, sprechen, reden, kontakt, telefon,"
+                   " telefonnummer, anrufen, email, adresse, mitarbeiter, kundenservice, kundendienst,"
                    " offnungszeiten, beschwerde, mensch, menschen",
         "HELP": "hilfe, helfen, hallo, hi, danke, guten tag, guten morgen, was kannst du, moin",
         "DELIVERY": "wie lange dauert, lieferzeit, lieferzeiten, versandkosten, lieferkosten, liefert ihr, liefern sie,"
@@ -165,6 +177,7 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "OTHERS": "jemand anderes, jemand anderem, andere kunden, anderer kunden, anderen kunden, alle kunden,"
                   " aller kunden, allen kunden, von kunde, anderen kundin, eines anderen",
         "NOT": "nicht, kein, keine, keinen, nie, ohne",
+        "BUT": "sondern, aber",
         "CAN": "kann, kannst, konnen, konnte, darf",
         "WANT": "will, mochte, wurde, gerne, wollen, wie, moechte",
         "MY": "mein, meine, meiner, meinen, meinem, unsere",
@@ -182,7 +195,8 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "FAILED": "echoue, echouee, echec, refuse, refusee, refus, erreur",
         "CANCEL": "annuler, annulation, annulez, annulons",
         "CANCELLED": "annule, annulee, annulees",
-        "RETURN": "retour, retourner, retours, renvoyer, rendre, echanger, echange, renvoi",
+        "RETURN": "casse, cassee, endommage, endommagee, defectueux, mauvaise taille, retour, retourner, retours,"
+                  " renvoyer, rendre, echanger, echange, renvoi",
         "REFUND": "rembourse, remboursee, rembourser, remboursement, recuperer mon argent, remboursements",
         "RECEIPT": "facture, factures, ticket, mon recu, le recu, un recu, recu de paiement, justificatif",
         "RECENT": "recentes, recents, dernieres, derniere, dernier, recente, precedentes, historique, recemment",
@@ -191,14 +205,17 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "ITEMS": "contenu, quels articles, quels produits, contient, y a t il dans, dans ma commande, ai je commande,"
                  " j ai commande, achete, dedans",
         "TOTAL": "total, coute, cout, prix, combien, montant",
+        "CHANGE": "modifier, changer",
         "PAID": "paye, ai je paye, j ai paye",
         "PAY": "payer, paiement, paypal, carte, virement, moyens de paiement",
-        "CONTACT": "contact, contacter, telephone, appeler, adresse, conseiller, service client, horaires, humain,"
+        "CONTACT": "debite deux fois, paye deux fois, parler, contact, contacter, telephone, appeler, adresse,"
+                   " conseiller, service client, horaires, humain,"
                    " joindre, mail, email, reclamation",
         "HELP": "aide, aider, bonjour, salut, merci, bonsoir, que peux tu, que pouvez vous",
         "DELIVERY": "delai de livraison, delais, frais de livraison, frais de port, livrez vous, combien de temps",
         "OTHERS": "autre client, autres clients, quelqu un d autre, tous les clients, du client, un autre",
         "NOT": "pas, sans, jamais",
+        "BUT": "mais, plutot",
         "CAN": "peux, puis, peut, pouvez, pourrais, possible",
         "WANT": "veux, voudrais, souhaite, aimerais, veut, comment",
         "MY": "mon, ma, mes, notre, nos",
@@ -216,7 +233,8 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "FAILED": "fallado, fallo, fallido, rechazado, rechazada, error",
         "CANCEL": "cancelar, cancelo, cancelacion, anular, anulo, anulacion, cancelarlo, cancela, cancele",
         "CANCELLED": "cancelado, cancelada, anulado, anulada",
-        "RETURN": "devolver, devolucion, devuelvo, devoluciones, cambiar, cambio, devolverlo",
+        "RETURN": "roto, rota, danado, danada, defectuoso, talla equivocada, devolver, devolucion, devuelvo,"
+                  " devoluciones, cambiar, cambio, devolverlo",
         "REFUND": "reembolso, reembolsar, reembolsado, devolucion del dinero, mi dinero, dinero de vuelta",
         "RECEIPT": "factura, facturas, recibo, recibos, ticket, comprobante",
         "RECENT": "recientes, reciente, ultimos, ultimo, ultimas, ultima, anteriores, historial, recientemente",
@@ -225,14 +243,17 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "ITEMS": "contenido, que articulos, que productos, contiene, que hay en, que habia en, que pedi,"
                  " que he pedido, comprado, incluye",
         "TOTAL": "total, cuesta, costo, coste, precio, cuanto, importe",
+        "CHANGE": "modificar, editar, cambiar la direccion, cambiar mi direccion",
         "PAID": "pagado, pague, he pagado",
         "PAY": "pagar, pago, pagos, paypal, tarjeta, transferencia, metodos de pago",
-        "CONTACT": "contacto, contactar, telefono, llamar, direccion, atencion al cliente, horario, horarios, persona,"
+        "CONTACT": "cobrado dos veces, pagado dos veces, hablar, contacto, contactar, telefono, llamar, direccion,"
+                   " atencion al cliente, horario, horarios, persona,"
                    " humano, correo, queja",
         "HELP": "ayuda, ayudar, hola, gracias, buenos dias, buenas tardes, que puedes",
         "DELIVERY": "cuanto tarda, gastos de envio, costes de envio, plazo de entrega, hacen envios, envian a",
         "OTHERS": "otro cliente, otros clientes, otra persona, todos los clientes, del cliente, de cliente",
         "NOT": "no, sin, nunca",
+        "BUT": "sino, pero",
         "CAN": "puedo, puede, pueden, podria, podeis",
         "WANT": "quiero, quisiera, gustaria, deseo, como",
         "MY": "mi, mis, nuestro",

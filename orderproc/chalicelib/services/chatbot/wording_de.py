@@ -133,7 +133,7 @@ WORDS = {
     "not_found.too": (
         "Eine andere Bestellung, die Sie nannten, finde ich nicht unter den Ihren; bitte prüfen Sie ihre Nummer."
     ),
-    "general": "Leider weiß ich nur über Bestellungen Bescheid. {contact}",
+    "general": "Ich kann nur über Bestellungen Auskunft geben und nichts ändern. {contact}",
     "unknown": "Dabei kann ich leider nicht helfen.",
     "help": (
         "Ich bin der Assistent von {name} und kann Ihnen über Ihre eigenen Bestellungen Auskunft geben: Status, "

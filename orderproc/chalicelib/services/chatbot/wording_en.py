@@ -113,7 +113,7 @@ WORDS = {
         " order. {contact}"
     ),
     "not_found.too": "Another order that you named I do not find among yours; please check its number.",
-    "general": "I am afraid I only know about orders. {contact}",
+    "general": "I can only give information about orders, and can not change anything. {contact}",
     "unknown": "I am afraid I can not help with that.",
     "help": (
         "I am the assistant of {name} and can tell you about your own orders: status, items and total, tracking, "

@@ -114,7 +114,7 @@ WORDS = {
         "pedido. {contact}"
     ),
     "not_found.too": "No encuentro entre los tuyos otro pedido que has nombrado; comprueba su número.",
-    "general": "Por desgracia solo sé de pedidos. {contact}",
+    "general": "Solo puedo informar sobre pedidos, y no cambiar nada. {contact}",
     "unknown": "Por desgracia no puedo ayudarte con eso.",
     "help": (
         "Soy el asistente de {name} y puedo informarte sobre tus propios pedidos: estado, artículos y total, "

@@ -120,7 +120,7 @@ WORDS = {
         "dans les e-mails à son sujet. {contact}"
     ),
     "not_found.too": "Je ne trouve pas parmi les vôtres une autre commande que vous citez ; vérifiez son numéro.",
-    "general": "Je ne m'y connais malheureusement qu'en commandes. {contact}",
+    "general": "Je ne peux que renseigner sur les commandes, et ne rien modifier. {contact}",
     "unknown": "Je ne peux malheureusement pas vous aider sur ce point.",
     "help": (
         "Je suis l'assistant de {name} et je peux vous renseigner sur vos propres commandes : statut, articles et "

@@ -118,7 +118,7 @@ WORDS = {
         "e-mails over de bestelling. {contact}"
     ),
     "not_found.too": "Een andere bestelling die je noemde vind ik niet onder de jouwe; controleer haar nummer.",
-    "general": "Ik weet helaas alleen iets van bestellingen. {contact}",
+    "general": "Ik kan alleen iets over bestellingen vertellen, en niets veranderen. {contact}",
     "unknown": "Daar kan ik je helaas niet mee helpen.",
     "help": (
         "Ik ben de assistent van {name} en kan je over je eigen bestellingen vertellen: status, artikelen en "

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 MOST_WORDS = 120
 """Words of a question that are looked at: a thousand characters of one letter each are no question."""
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+|[,.;:!?]")
 
 
 def plain(text: str) -> str:
@@ -19,7 +19,8 @@ def plain(text: str) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """`Where's my order?` becomes `where s my order`, `I don't` becomes `i do not`."""
+    """`Where's my order?` becomes `where s my order`, `I don't` becomes `i do not`. Marks that part one thought
+    from the next stand between them."""
     spelt = re.sub(r"can'?t\b|cannot\b", "can not", re.sub(r"n't\b", " not", re.sub(r"can't", "can not", plain(text))))
     return tuple(_WORD.findall(spelt)[:MOST_WORDS])
 
