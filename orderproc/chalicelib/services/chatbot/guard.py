@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from . import guard_sayings, guard_words
@@ -26,7 +27,7 @@ _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007\t"), " ")
 _QUOTES = dict.fromkeys(map(ord, "’‘ʼ"), "'")
 _MARKUP = re.compile(r"<|>|\]\s*\(|!\[|`|&#|&\w+;|\[\w+\]:|\bdata:|javascript:", re.IGNORECASE)
 _LINK = re.compile(r"://|www\.|(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.[^\W\d_]{2,}(?!\w)")
-_CONTACT = re.compile(r"@|\(at\)|\+\d|\bdot com\b|\d[\d /()-]{7,}\d")
+_CONTACT = re.compile(r"@|\(at\)|\+\s?\d|\bdot com\b|\(\s?at\s?\)", re.IGNORECASE)
 _STATUS = re.compile(
     r"(?<!\w)(?:PENDING|VALIDATING|INVENTORY_CHECK|PAYMENT_PROCESSING|CONFIRMED|FULFILLMENT|COMPLETED|FAILED|CANCELLED"
     r"|REFUNDED|SHIPPED|DELIVERED|LOST)(?!\w)"
@@ -35,7 +36,7 @@ _NO_WORD = re.compile(
     r"(?<!\w)[A-Z][A-Z_-]{4,}(?!\w)|[a-z][A-Z]|\w{36,}|#\s?\w|_|(?:(?<!\w)\w(?!\w)[\s._-]{0,2}){6,}|=="
 )
 _KNOWN_WORDS = re.compile(r"customerId|PayPal|iDEAL")
-_PART = re.compile(r"\n+|(?<=[^\W\d][.!?;])\s+|(?<=[)\"'»”\x00][.!?;])\s+")
+_PART = re.compile(r"\n+|(?<=\w{4}[.!?;])\s+(?=[^\W\d_a-z])|(?<=[^\W\d][.!?;])\s+|(?<=[)\"'»”\x00][.!?;])\s+")
 _REFERENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*[0-9A-Za-z]|[0-9A-Za-z]")
 _CLAUSE = re.compile(r"[,;:()–—/.]|\s-\s")
 _AND = {
@@ -59,8 +60,8 @@ def problem(text: str, context: Context, question: str) -> str | None:
 def _judged(said: str, context: Context, question: str) -> Iterator[str | None]:
     """Each judgement in turn, the cheap ones first."""
     words = plain(said)
+    yield "contact" if _CONTACT.search(said) else None
     yield "link" if _LINK.search(said) else None
-    yield "contact" if "@" in said or "(at)" in said else None
     yield _leak_problem(words, context, question)
     yield _claim_problem(words, context)
     for part in _PART.split(said):
@@ -103,7 +104,7 @@ def _masked(text: str, context: Context) -> str:
     if context.shop_url:
         url = re.escape(context.shop_url.rstrip("/"))
         host = re.escape(context.shop_url.partition("://")[2].strip("/"))
-        whole = rf"(?<![\w/.@-])(?:{url}|{host})/?(?![\w/?#&=%:@-])(?!\.\w)"
+        whole = rf"(?<![\w/.@-])(?:{url}|{host})/?(?=[.,;:!?)\"'»”]*(?:\s|$))"
         text = re.sub(whole, GONE, text, flags=re.IGNORECASE)
     for literal in sorted({*_literals(context)} - {""}, key=len, reverse=True):
         spoken = unicodedata.normalize("NFC", literal).translate(_SPACES).translate(_QUOTES)
@@ -121,16 +122,15 @@ def _part_problem(part: str, context: Context) -> str | None:
     for order in orders:
         for parcel in order.parcels:
             part = _without(_without(part, parcel.tracking_number), parcel.carrier)
-    may = allowed(orders)
+    may = replace(allowed(orders), counts=allowed(context.orders).counts)
     spoken = plain(part)
     if _carrier().search(spoken) or re.search(r"(?<=[\w,:] )Correos\b", part):
         return "carrier"
     excused = plain(" ".join(order.failure for order in orders))
     return (
-        _status_problem(part, may, context.language)
+        _status_problem(part, may, context)
         or ("reference" if _NO_WORD.search(_KNOWN_WORDS.sub(GONE, _STATUS.sub(GONE, part))) else None)
         or number_problem(part, may, context.language, excused)
-        or ("contact" if _CONTACT.search(part) else None)
     )
 
 
@@ -159,26 +159,28 @@ def _named(part: str, context: Context) -> tuple[str, tuple[OrderFacts, ...]]:
     return part, tuple(dict.fromkeys(named)) or context.orders
 
 
-def _status_problem(part: str, may: Allowed, language: str) -> str | None:
+def _status_problem(part: str, may: Allowed, context: Context) -> str | None:
     if any(code not in may.codes for code in _STATUS.findall(part)):
         return "status"
     spoken = plain(_STATUS.sub(GONE, part))
-    for clause in _CLAUSE.split(re.sub(_AND.get(language, "(?!)"), ",", spoken)):
+    for clause in _CLAUSE.split(re.sub(_AND.get(context.language, "(?!)"), ",", spoken)):
         for pattern in _state_patterns():
             for found in pattern.finditer(clause):
-                if not _may_be_said(str(found.lastgroup), clause, found.start(), may, language):
+                if not _may_be_said(str(found.lastgroup), clause, found.start(), may, context):
                     return "status"
     return None
 
 
-def _may_be_said(concept: str, clause: str, place: int, may: Allowed, language: str) -> bool:
+def _may_be_said(concept: str, clause: str, place: int, may: Allowed, context: Context) -> bool:
+    language = context.language
     if may.states & guard_words.TRUE_OF[concept] or (concept == "REFUNDED" and may.refunds):
         return True
     beside = clause if language in ("de", "nl") else clause[:place]
     if _markers(language, "not_so").search(beside):
         return True
     is_over = bool(may.states) and may.states <= guard_words.OVER
-    return concept != "REFUNDED" and not is_over and bool(_markers(language, "soon").search(beside))
+    possible = _may_speak_of_refunds(context) if concept == "REFUNDED" else not is_over
+    return possible and bool(_markers(language, "soon").search(beside))
 
 
 def _claim_problem(words: str, context: Context) -> str | None:
@@ -252,7 +254,7 @@ def _rules(language: str) -> frozenset[tuple[str, ...]]:
 
 @cache
 def _function_words(language: str) -> frozenset[str]:
-    return frozenset(FUNCTION_WORDS[language].split())
+    return frozenset(f"{FUNCTION_WORDS[language]} {guard_words.SMALL_WORDS[language]}".split())
 
 
 @cache

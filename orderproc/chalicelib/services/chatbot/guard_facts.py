@@ -91,6 +91,8 @@ _MONTH_ALONE = re.compile(
 _DAYS_OF_WEEK = {name: day for day, names in enumerate(guard_words.WEEKDAYS) for name in names}
 _DAY_OF_WEEK = re.compile("(?<!\\w)(?:" + "|".join(_DAYS_OF_WEEK) + ")(?!\\w)")
 _DURATION = re.compile(f"(?<!\\w)(?:{guard_words.DURATIONS})(?!\\w)")
+_TEN_DAYS = re.compile(r"(?<!\w)(?:ten|10|tien|zehn|dix|diez) (?:days|dagen|tagen?|jours|dias)(?!\w)")
+"""Until a bank shows money that was given back: the one duration that is known (`prompt.REFUNDED`)."""
 _TOKEN = re.compile(r"\w*\d\w*(?:[-_.,/:']\w+)*")
 _COUNT = re.compile(r"x?(\d{1,4})(?:st|nd|rd|th|er|re|e|eme|o|x)?")
 
@@ -101,7 +103,7 @@ def number_problem(text: str, may: Allowed, language: str, excused: str) -> str 
     text, wrong = _money_taken(text, may)
     if wrong:
         return wrong
-    rest = plain(text)
+    rest = _TEN_DAYS.sub(GONE, plain(text)) if may.refunds else plain(text)
     for pattern in _DATES:
         rest, good = _taken(pattern, rest, lambda found: _is_date_of(found, may.moments))
         if not good:
@@ -161,7 +163,7 @@ def _is_date_of(found: re.Match[str], moments: Sequence[datetime]) -> bool:
     name = parts.get("name")
     month = _MONTHS[name.rstrip(".")] if name else int(parts.get("m") or parts["n"])
     year = parts.get("y")
-    swapped = not name and len(year or "") != 4 or not name and "s" in parts
+    swapped = (not name and len(year or "") != 4) or (not name and "s" in parts)
     return any(
         ((moment.month, moment.day) == (month, day) or (swapped and (moment.month, moment.day) == (day, month)))
         and (not year or f"{moment.year}".endswith(year))

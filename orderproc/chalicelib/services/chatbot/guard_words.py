@@ -148,6 +148,18 @@ SOON = {
 }
 """With one of these it is to come: which may be said of what is not over."""
 
+SMALL_WORDS = {
+    "en": "we our us by so can its it's into under here order orders other than as only since placed these",
+    "nl": "wij we ons onze uit over door zodra als dit dat om dan nog ook bestelling bestellingen alleen naar kun jouw",
+    "de": "wir uns unser unsere ihre ihrer ihren ihrem am um vom zum zur durch wurde wurden ist sobald als oder hier"
+    " dann"
+    " bestellung bestellungen seit uhr letzten unter ihnen ich",
+    "fr": "nous notre nos par avec depuis ete est des qui commande commandes voici le ont aux pas se au vos dans sur",
+    "es": "tus nos nuestro nuestra por con desde ha han sido fue pedido pedidos estos estas aqui se te ti solo ser"
+    " a sobre",
+}
+"""More of those that tell one language from another: of statements, where `vocabulary.py` has those of questions."""
+
 CARRIERS = (
     "dhl|ups|fedex|fed ex|usps|postnl|post nl|dpd|gls|hermes|evri|yodel|royal mail|parcelforce|la poste|colissimo"
     "|chronopost|mondial relay|colis prive|relais colis|seur|mrw|nacex|zeleris|bpost|b post|tnt"
@@ -158,7 +170,8 @@ CARRIERS = (
 """Those that a model may have heard of."""
 
 DURATIONS = (
-    "days|weeks|hours|months|business day|working day|dagen|weken|uren|maanden|werkdagen?|tagen?|wochen?|stunden|monaten?"
+    "days|weeks|hours|months|business day|working day|dagen|weken|uren|maanden|werkdagen?|tagen?|wochen?|stunden"
+    "|monaten?"
     "|werktagen?|jours?|semaines?|heures|mois|dias|semanas|horas|meses"
 )
 """How long anything takes stands in no order."""
