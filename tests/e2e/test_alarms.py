@@ -1,5 +1,5 @@
-"""Every alarm rings when it should, tells the topic, and ends when the cause has. All are driven at the same time, since
-each has to wait for CloudWatch's minutes; the stack of the tests has minutes of six seconds."""
+"""Every alarm rings when it should, tells the topic, and ends when the cause has. All are driven at the same time,
+since each has to wait for CloudWatch's minutes; the stack of the tests has minutes of six seconds."""
 
 from __future__ import annotations
 
