@@ -430,6 +430,7 @@ class FakeAdapters:
     imports: Any = field(default_factory=FakeImports)
     row_messages: Any = field(default_factory=FakeRowMessages)
     many_hand_overs: Any = None
+    chat_model: Any = None
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
