@@ -1,6 +1,6 @@
 """Answers as models word them, right in every fact: none of them may be refused.
 
-`orders` in good_answers.json are those of contexts.py; `{L}`, `{M}` and `{C}` are the ids of laptop, mouse and chair."""
+`orders` in good_answers.json are those of contexts.py; `{L}`, `{M}` and `{C}` the ids of laptop, mouse and chair."""
 
 from __future__ import annotations
 

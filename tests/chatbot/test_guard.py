@@ -161,7 +161,10 @@ WRONG: list[tuple[str, tuple[OrderFacts, ...], str]] = [
     ("characters", (COMPLETED,), "Your order is ready\x07."),
     ("characters", (COMPLETED,), "Your order is ready \U0001f4e6."),
     ("characters", (COMPLETED,), "Your order has \u0663 parcels."),
-    ("language", (COMPLETED,), "Ihre Bestellung ist bezahlt und bereit zum Versand."),
+    ("language", (COMPLETED,), "Je bestelling is betaald en ligt klaar voor jou in het magazijn."),
+    ("name", (COMPLETED,), "The Golden Watch is yours."),
+    ("name", (COMPLETED,), "Your order is for Ben Carver."),
+    ("name", (COMPLETED,), "Your order has 1 × trousers in it."),
     ("language", (COMPLETED,), "Lbhe beqre vf ernql sbe fuvccvat naq jvyy or jvgu lbh fbba sevraq bx."),
 ]  # fmt: skip
 

@@ -35,6 +35,9 @@ _STATUS = re.compile(
 _NO_WORD = re.compile(
     r"(?<!\w)[A-Z][A-Z_-]{4,}(?!\w)|[a-z][A-Z]|\w{36,}|#\s?\w|_|(?:(?<!\w)\w(?!\w)[\s._-]{0,2}){6,}|=="
 )
+_NAMES = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+|\d ?[×x] ?[^\W\d]")
+"""Of a person, a street or a thing; in German every noun looks like one."""
+_GERMAN_THING = re.compile(r"\d ?[×x] ?[^\W\d]")
 _KNOWN_WORDS = re.compile(r"customerId|PayPal|iDEAL")
 _PART = re.compile(r"\n+|(?<=\w{4}[.!?;])\s+(?=[^\W\d_a-z])|(?<=[^\W\d][.!?;])\s+|(?<=[)\"'»”\x00][.!?;])\s+")
 _REFERENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*[0-9A-Za-z]|[0-9A-Za-z]")
@@ -131,6 +134,7 @@ def _part_problem(part: str, context: Context) -> str | None:
         _status_problem(part, may, context)
         or ("reference" if _NO_WORD.search(_KNOWN_WORDS.sub(GONE, _STATUS.sub(GONE, part))) else None)
         or number_problem(part, may, context.language, excused)
+        or ("name" if (_GERMAN_THING if context.language == "de" else _NAMES).search(part) else None)
     )
 
 
@@ -163,23 +167,23 @@ def _status_problem(part: str, may: Allowed, context: Context) -> str | None:
     if any(code not in may.codes for code in _STATUS.findall(part)):
         return "status"
     spoken = plain(_STATUS.sub(GONE, part))
+    promise = _may_promise(spoken, context)
     for clause in _CLAUSE.split(re.sub(_AND.get(context.language, "(?!)"), ",", spoken)):
         for pattern in _state_patterns():
             for found in pattern.finditer(clause):
-                if not _may_be_said(str(found.lastgroup), clause, found.start(), may, context):
+                beside = clause if context.language in ("de", "nl") else clause[: found.start()]
+                if not _may_be_said(str(found.lastgroup), beside, may, context.language, promise):
                     return "status"
     return None
 
 
-def _may_be_said(concept: str, clause: str, place: int, may: Allowed, context: Context) -> bool:
-    language = context.language
+def _may_be_said(concept: str, beside: str, may: Allowed, language: str, promise: bool) -> bool:
     if may.states & guard_words.TRUE_OF[concept] or (concept == "REFUNDED" and may.refunds):
         return True
-    beside = clause if language in ("de", "nl") else clause[:place]
     if _markers(language, "not_so").search(beside):
         return True
     is_over = bool(may.states) and may.states <= guard_words.OVER
-    possible = _may_speak_of_refunds(context) if concept == "REFUNDED" else not is_over
+    possible = promise if concept == "REFUNDED" else not is_over
     return possible and bool(_markers(language, "soon").search(beside))
 
 
@@ -190,9 +194,8 @@ def _claim_problem(words: str, context: Context) -> str | None:
         return "claim"
     if _sayings("PROMISES").search(words):
         return "promise"
-    if _sayings("REFUNDS").search(words) and not _may_speak_of_refunds(context):
-        return "promise"
-    return None
+    promised = any(_sayings("REFUNDS").search(part) and not _may_promise(part, context) for part in _PART.split(words))
+    return "promise" if promised else None
 
 
 def _claims_at_the_end(words: str, language: str) -> bool:
@@ -210,11 +213,13 @@ def _claims_at_the_end(words: str, language: str) -> bool:
     return False
 
 
-def _may_speak_of_refunds(context: Context) -> bool:
+def _may_promise(part: str, context: Context) -> bool:
+    """Money back: where it is on its way, or where the rules are told by which it comes, with their condition."""
     if any(order.refunded or order.owed_back for order in context.orders):
         return True
-    asked = context.intent.value in ("CANCEL", "RETURN")
-    return asked and (not context.orders or any(order.may_cancel or order.parcels for order in context.orders))
+    if context.intent.value not in ("CANCEL", "RETURN") or not _markers(context.language, "not_so").search(part):
+        return False
+    return not context.orders or any(order.may_cancel or order.parcels for order in context.orders)
 
 
 def _leak_problem(words: str, context: Context, question: str) -> str | None:

@@ -132,7 +132,8 @@ NOT_SO = {
     "|mag|zou|wat|alles|te worden",
     "de": "nicht|kein\\w*|nie|nichts|ohne|sobald|wenn|falls|bis|bevor|nachdem|solange|ob|kann|konnen|konnte\\w*|darf"
     "|was|alles|zu werden",
-    "fr": "pas|aucune?|jamais|rien|sans|ne|n|des que|des qu|si|quand|lorsque|lorsqu|tant que|tant qu|avant|apres"
+    "fr": "pas|aucune?|jamais|rien|sans|ne|n"
+    "|des reception|des que|des qu|si|quand|lorsque|lorsqu|tant que|tant qu|avant|apres"
     "|une fois|peut|peuvent|pouvez|pourra\\w*|pourrait|ce que|ce qui|etre",
     "es": "no|nada|nunca|ningun\\w*|sin|si|cuando|en cuanto|una vez|mientras|antes|despues|hasta|puede\\w*|puedes"
     "|podra\\w*|pueda\\w*|lo que|para ser|ser",
