@@ -7,16 +7,24 @@ import base64
 import json
 import uuid
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from chalicelib.adapters.dynamodb_counters import DynamoTallies
+from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.adapters.items import order_from_item
+from chalicelib.adapters.s3_documents import S3Documents
 from chalicelib.domain.counts import added
 from chalicelib.domain.facts import facts_of
 from chalicelib.domain.order import Order
+from chalicelib.outside import SystemClock
+from chalicelib.services import rebuild_metrics
 from chalicelib.services.count_orders import by_place, digest
+from chalicelib.services.hour_sums import SumUpHour
+from chalicelib.services.order_archive import OrderArchive
+from chalicelib.services.rebuild_metrics import RebuildMetrics
 
 from tests.e2e.people import Shop, until
 from tests.examples import body
@@ -170,11 +178,45 @@ def test_a_batch_that_comes_again_is_not_counted_again(shop: Shop, orders: dict[
 def test_what_failed_or_was_called_off_is_in_the_archive(shop: Shop, orders: dict[str, str]) -> None:
     ended = _as_wanted(shop, list(orders.values()))
 
-    bucket = shop.described["resources"]["documents_bucket"]
-    listed = shop.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="ended/")
-    keys = " ".join(entry["Key"] for page in listed for entry in page.get("Contents", []))
-    kept = {order.order_id for order in ended if order.order_id in keys}
-    assert kept >= {order_id for what, order_id in orders.items() if not what.startswith("completed")}
+    assert _archived(shop, "ended/") >= {order_id for what, order_id in orders.items() if "completed" not in what}
+    assert {order.status.value for order in ended} == {"COMPLETED", "FAILED", "CANCELLED"}
+
+
+def test_from_the_archive_come_the_same_counters(
+    shop: Shop, orders: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild_metrics, "SETTLED_AFTER", timedelta(hours=-1))  # what happened just now counts, too
+    ended = _as_wanted(shop, list(orders.values()))
+    before = _ours(_counted(shop, ended))
+    until(lambda: _archived(shop), lambda ids: ids >= {order.order_id for order in ended})
+
+    days = sorted({fact.at[:10] for order in ended for fact in facts_of(order).values()})
+    mended = list(_rebuilding(shop).rebuild(days[0], days[-1]))
+
+    differences = [found for report in mended for found in report.differences if found.name.endswith(f"/{CURRENCY}")]
+    assert [found for found in differences if found.counted != found.archived] == []
+    assert _ours(_counted(shop, ended)) == before
+    assert set(_times_seen(shop, ended).values()) == {1}
+
+
+def _rebuilding(shop: Shop) -> RebuildMetrics:
+    """As `make metrics` does it."""
+    dynamodb, names, tallies = shop.client("dynamodb"), shop.described["resources"], _tallies(shop)
+    documents = S3Documents(shop.client("s3"), names["documents_bucket"])
+    archive = OrderArchive(documents, lambda work, rows: [*map(work, rows)])
+    orders = DynamoOrders(dynamodb, names["orders_table"], "not needed")
+    return RebuildMetrics(tallies, archive, orders, SumUpHour(tallies), SystemClock())
+
+
+def _archived(shop: Shop, *folders: str) -> set[str]:
+    """Ids of the orders in the archive."""
+    bucket, listing = (
+        shop.described["resources"]["documents_bucket"],
+        shop.client("s3").get_paginator("list_objects_v2"),
+    )
+    found = [entry["Key"] for page in listing.paginate(Bucket=bucket) for entry in page.get("Contents", [])]
+    wanted = folders or ("orders/", "ended/")
+    return {key.rpartition("/")[2].partition(".")[0] for key in found if key.startswith(wanted)}
 
 
 def _batch(shop: Shop, order_ids: set[str]) -> list[dict[str, Any]]:
