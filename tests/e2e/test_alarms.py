@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import time
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
