@@ -3,9 +3,9 @@ each has to wait for CloudWatch's minutes, which have six seconds in the stack o
 
 from __future__ import annotations
 
+import json
 import os
 import time
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
