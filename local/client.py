@@ -46,6 +46,14 @@ class Partner:
         answer = self._http.get(f"{self._api}/orders/{order_id}/receipt", timeout=_TIMEOUT)
         return str(answer.json()["url"]) if answer.ok else None
 
+    def ask(self, query: str, customer_id: str) -> dict[str, Any]:
+        """Ask the chatbot about a customer's orders; returns `answer`, `source` and `orders`."""
+        asked = {"query": query, "customerId": customer_id}
+        answer = self._http.post(f"{self._api}/chatbot", json=asked, timeout=_TIMEOUT)
+        answer.raise_for_status()
+        said: dict[str, Any] = answer.json()
+        return said
+
     def mails(self, order_id: str) -> list[dict[str, Any]]:
         """The mails about the order, as MiniStack keeps them: Subject, To, BodyText, BodyHtml."""
         found = self._peek("ses/messages")["messages"]
@@ -88,6 +96,10 @@ class Customer:
     def order(self, order_id: str) -> dict[str, Any]:
         """The order as it is now."""
         return self._call("GET", f"/me/orders/{order_id}")
+
+    def ask(self, query: str) -> dict[str, Any]:
+        """Ask the chatbot about one's own orders; returns `answer`, `source` and `orders`."""
+        return self._call("POST", "/me/chatbot", {"query": query})
 
     def execution(self, arn: str) -> tuple[str, list[str]]:
         """Its status (RUNNING, SUCCEEDED, …) and the states that it entered so far."""

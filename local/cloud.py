@@ -100,7 +100,7 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
     (folder / "functions.log").write_text("", encoding="utf-8")
     kept = {
         name: os.environ[name]
-        for name in ("PATH", "HOME", "LANG", "SYSTEMROOT", "SFN_WAIT_SCALE")
+        for name in ("PATH", "HOME", "LANG", "SYSTEMROOT", "SFN_WAIT_SCALE", "ORDERPROC_ALARM_PERIOD_SCALE")
         if name in os.environ
     }
     return kept | {

@@ -1,5 +1,6 @@
 """`make demo`: three orders on their way, live, a checkout with its execution state by state, what comes by bus and by
-file (`demo_flows.py`), and what came of each order: receipt, mail, text messages."""
+file (`demo_flows.py`), what came of each order: receipt, mail, text messages; and some questions to the chatbot
+(`demo_chatbot.py`)."""
 
 import argparse
 import sys
@@ -17,6 +18,7 @@ from infra.errors import Refusal
 from infra.progress import Steps
 from local.background import ready_stack
 from local.client import Customer, Partner
+from local.demo_chatbot import ask_the_chatbot
 from local.demo_flows import show_all
 from local.demo_metrics import show_metrics
 
@@ -148,10 +150,12 @@ def main(arguments: list[str]) -> int:
         described, started = ready_stack(port, steps)
         partner, shown = Partner(described), samples()
         watch(partner, shown, console)
-        check_out(Customer(described), console)
+        customer = Customer(described)
+        check_out(customer, console)
         show_all(described, console)
         for sample in shown:
             report(partner, sample, console)
+        ask_the_chatbot(partner, customer, shown[0].order, console)
         show_metrics(described, console, fewest=len(shown) + 1)
     except Refusal as refusal:
         steps.refuse(refusal)

@@ -9,13 +9,19 @@ from ministack import app
 from ministack.services import lambda_svc
 
 from local.emulator import (
+    account_metrics,
+    alarm_states,
+    embedded_metrics,
     front,
     function_errors,
     function_logs,
     iam_record,
+    log_queries,
     mail_record,
+    metric_reads,
     request_facts,
     rest_api_import,
+    service_metrics,
     worker_pool,
 )
 
@@ -29,7 +35,13 @@ def main() -> None:
     mail_record.install()
     function_errors.install()
     function_logs.install()
+    log_queries.install()
     worker_pool.install()
+    service_metrics.install()
+    account_metrics.install()
+    embedded_metrics.install()
+    metric_reads.install()
+    alarm_states.install()
     front.install()
     app.main()
 

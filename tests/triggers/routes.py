@@ -57,7 +57,9 @@ STOCK = Route(
     "POST", "/products/LAPTOP001/stock", {"delta": 5, "reason": "Delivery 4711"}, ("delta", "reason"), "admin"
 )
 
-WITH_BODY = (ORDERS, PRODUCT, STOCK)
+CHATBOT = Route("POST", "/chatbot", {"query": "Where is my order?", "customerId": "customer123"}, ("query",))
+
+WITH_BODY = (ORDERS, PRODUCT, STOCK, CHATBOT)
 
 
 def changed(whole: Any, field: str, value: Any) -> Any:

@@ -7,6 +7,13 @@ from decimal import Decimal
 
 from .order import Address, Line
 
+_CUSTOMER = "c-"
+
+
+def is_customer(owner: str) -> bool:
+    """Whether it is one signed-in person that owns; else it is a partner, with customers of its own."""
+    return owner.startswith(_CUSTOMER)
+
 
 @dataclass(frozen=True)
 class Customer:
@@ -18,7 +25,7 @@ class Customer:
 
     @property
     def owner(self) -> str:
-        return f"c-{self.id}"
+        return f"{_CUSTOMER}{self.id}"
 
 
 @dataclass(frozen=True)

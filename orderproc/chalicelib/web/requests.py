@@ -137,6 +137,16 @@ def day_of(query: Mapping[str, str], today: str) -> str:
     raise InvalidRequest([FieldError("day", "must be a day, like 2026-11-21")])
 
 
+def question(body: dict[str, Any]) -> tuple[str, str | None]:
+    """What is asked, and about whose orders, if that is said. Raises InvalidRequest."""
+    errors = errors_in(body, "CHATBOT_REQUEST")
+    if not errors and not body["query"].strip():
+        errors = [FieldError("query", "must not be empty")]
+    if errors:
+        raise InvalidRequest(errors)
+    return body["query"], body.get("customerId")
+
+
 def feedback(body: dict[str, Any]) -> tuple[int, str]:
     """Score and comment. Raises InvalidRequest."""
     _require_valid(body, "FEEDBACK_REQUEST")

@@ -254,6 +254,20 @@ DISCARD_REQUEST = _object(
     ],
 )
 
+CHATBOT_REQUEST = _object(
+    ["query"],
+    {
+        "query": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 1000,
+            "description": "In English, Dutch, German, French or Spanish; the answer comes in the same language.",
+        },
+        "customerId": {**CUSTOMER_ID, "description": "Only this customer's orders are spoken of."},
+    },
+    examples=[{"query": "What's the status of order abc12345?", "customerId": "customer123"}],
+)
+
 FEEDBACK_REQUEST = _object(
     ["score"],
     {

@@ -50,6 +50,10 @@ class OrderFacts:
     """Why it failed, for the customer; empty if it did not."""
     may_cancel: bool
     has_receipt: bool
+    owed_back: str = ""
+    """Money that is on its way back, likewise; empty if none is."""
+    left_to_ship: int = 0
+    """Pieces that are in no parcel yet."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,14 @@ class Said:
     output_tokens: int
 
 
+@dataclass(frozen=True)
+class Prompt:
+    """What a model is given: what it is to do, and, apart from it, the data to do it with."""
+
+    system: str
+    message: str
+
+
 class Model(Protocol):
     def answer(self, question: str, context: Context) -> Said:
         """Word an answer to the question from the context. Raises NoAnswer, never anything else of its own."""

@@ -1,0 +1,99 @@
+"""Answers a customer's question about their orders: by a language model where there is one and what it says holds, by a
+template where not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...domain.clock import to_millis
+from ...domain.shop import Shop
+from ..plain_text import one_line
+from ..ports import Clock, Log
+from . import templates
+from .context import Context, Intent
+from .facts import facts_of
+from .lookup import Caller, FindOrders, Found
+from .ports import Model, NoAnswer, Said
+from .understanding import Understood, understand
+
+Problem = Callable[[str, Context, str], str | None]
+"""Why a model's answer to a question may not be given, in one word; None if it may."""
+
+
+_ABOUT_SOMEBODYS_ORDERS = frozenset({Intent.RECENT, Intent.STATUS, Intent.ITEMS})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`orders`: the ids of those that it speaks of."""
+
+    answer: str
+    source: str
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnswerQuestion:
+    find: FindOrders
+    shop: Shop
+    model: Model | None
+    problem: Problem
+    clock: Clock
+    log: Log
+
+    def __call__(self, owner: str, query: str, customer_id: str | None = None) -> Answer:
+        """About the owner's orders, where a customer is given about that customer's only. Always an answer, be it that
+        the question was not understood; nothing is changed by asking.
+
+        An order that is another's is spoken of as one that is not there. Raises what the orders' store raises."""
+        began, caller = self.clock.now(), Caller(owner, customer_id)
+        question = one_line(query).strip()
+        asked = understand(question)
+        found = self.find(caller, asked)
+        context = self._context(asked, found)
+        situation = templates.Situation(latest=found.chosen, whose=not caller.one_person)
+        text, said, reason = self._asked(question, context, situation)
+        if text is None:
+            text = templates.answer(context, asked.intents, situation)
+        source = "template" if reason else "bedrock"
+        self.log.info(
+            "chatbot_answered",
+            intent=context.intent.value,
+            language=asked.language,
+            source=source,
+            reason=reason,
+            inputTokens=said.input_tokens if said else 0,
+            outputTokens=said.output_tokens if said else 0,
+            durationMs=to_millis(self.clock.now()) - to_millis(began),
+        )
+        return Answer(text, source, _spoken_of(text, context))
+
+    def _asked(
+        self, question: str, context: Context, situation: templates.Situation
+    ) -> tuple[str | None, Said | None, str]:
+        """What the model said, if it may be given; what it cost; and why it is not given, empty if it is."""
+        if self.model is None:
+            return None, None, "no_model"
+        nobodys = situation.whose and not context.orders and not context.not_found
+        if nobodys and context.intent in _ABOUT_SOMEBODYS_ORDERS:
+            return None, None, "no_customer"  # that nobody was named is not in the context: it would say there are none
+        try:
+            said = self.model.answer(question, context)
+        except NoAnswer as none:
+            return None, None, none.reason
+        problem = self.problem(said.text, context, question)
+        return (None, said, problem) if problem else (said.text, said, "")
+
+    def _context(self, asked: Understood, found: Found) -> Context:
+        intent = asked.intents[0]
+        if found.orders and intent in (Intent.UNKNOWN, Intent.GENERAL):
+            intent = Intent.STATUS
+        orders = tuple(facts_of(order, asked.language) for order in found.orders)
+        return Context(intent, asked.language, orders, found.not_found, self.shop.name, self.shop.url)
+
+
+def _spoken_of(text: str, context: Context) -> tuple[str, ...]:
+    """A model may leave out some of the orders, or the id where there is one order only."""
+    ids = tuple(order.order_id for order in context.orders)
+    return tuple(order_id for order_id in ids if order_id in text) or ids

@@ -1,0 +1,146 @@
+"""Which orders a question is about: at most four reads, and nothing but what the caller may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ...domain.commands import is_customer
+from ...domain.order import CALLED_OFF, Order, ShipmentStatus, Status
+from ..ports import Orders
+from .context import Intent
+from .references import Reference
+from .understanding import Understood
+from .words import words_of
+
+SHOWN = 5
+_SEARCHED = 25
+"""Recent orders among which a short reference, a tracking number or a product's name is looked for."""
+_MOST_ORDERS = 3
+"""Orders that one answer speaks of, unless it is a list."""
+_NEEDS_NO_ORDER = frozenset({Intent.GENERAL, Intent.UNKNOWN})
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: `owner` as orders have it. `customer_id` narrows what is seen to one customer's orders."""
+
+    owner: str
+    customer_id: str | None
+
+    @property
+    def one_person(self) -> bool:
+        """All that is seen is one customer's, so `my latest order` means something."""
+        return self.customer_id is not None or is_customer(self.owner)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`not_found`: what the question names and this caller has not, be it nobody's or another's."""
+
+    orders: tuple[Order, ...] = ()
+    not_found: tuple[str, ...] = ()
+    chosen: bool = False
+    """The question named none, so these are the latest that fit."""
+
+
+@dataclass(frozen=True)
+class FindOrders:
+    orders: Orders
+
+    def __call__(self, caller: Caller, asked: Understood) -> Found:
+        """Reads: one for each whole id (three at most); or one Query with its BatchGet, and one more for an id that
+        another system gave."""
+        whole = [reference for reference in asked.references if reference.whole]
+        other = [reference for reference in asked.references if not reference.whole]
+        if whole and not any(reference.certain for reference in other):
+            return self._by_id(caller, whole[:_MOST_ORDERS])
+        if asked.references:
+            found = self._named(caller, asked.references)
+            if found.orders or found.not_found:
+                return found
+        if not caller.one_person or set(asked.intents) <= _NEEDS_NO_ORDER:
+            return Found()
+        return self._latest(caller, asked)
+
+    def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found:
+        orders = {reference.text: self._get(caller, reference.text) for reference in named}
+        return Found(
+            _newest_first([order for order in orders.values() if order]),
+            tuple(text for text, order in orders.items() if order is None),
+        )
+
+    def _named(self, caller: Caller, named: Sequence[Reference]) -> Found:
+        """Of several ids, some of them short."""
+        recent = self._recent(caller, _SEARCHED)
+        orders: dict[str, Order] = {}
+        not_found: list[str] = []
+        reads_left = 1
+        for reference in named:
+            meant = [order for order in recent if _is_meant(order, reference.text)]
+            if not meant and reads_left:
+                reads_left -= 1
+                meant = [order for order in [self._get(caller, reference.text)] if order]
+            orders |= {order.order_id: order for order in meant}
+            if not meant and reference.is_some_number:
+                not_found.append(reference.text)
+        return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found))
+
+    def _latest(self, caller: Caller, asked: Understood) -> Found:
+        recent = self._recent(caller, _SEARCHED if asked.about_failure else SHOWN)
+        if Intent.RECENT in asked.intents:
+            return Found(tuple(recent[:SHOWN]), chosen=True)
+        with_product = [order for order in recent if _has_product(order, asked.words)]
+        fitting = with_product or recent
+        wanted = _is_stuck if asked.about_failure else _WANTED.get(asked.intents[0])
+        if wanted:
+            fitting = [order for order in fitting if wanted(order)] or fitting
+        most = 2 if asked.intents[0] is Intent.TRACKING and any(map(_is_under_way, fitting)) else 1
+        return Found(tuple(fitting[:most]), chosen=True)
+
+    def _get(self, caller: Caller, order_id: str) -> Order | None:
+        order = self.orders.get(order_id)
+        return order if order and _may_see(caller, order) else None
+
+    def _recent(self, caller: Caller, limit: int) -> list[Order]:
+        page = self.orders.by_owner(caller.owner, caller.customer_id, limit, None)
+        return [order for order in page.items if _may_see(caller, order)]
+
+
+def _may_see(caller: Caller, order: Order) -> bool:
+    return order.owner == caller.owner and caller.customer_id in (None, order.customer_id)
+
+
+def _is_meant(order: Order, text: str) -> bool:
+    """By its id, the start of it as messages show it, a parcel's number, or the id of a product in it."""
+    short = text.lower()
+    if order.order_id.lower() == short or (len(short) >= 6 and order.order_id.lower().startswith(short)):
+        return True
+    numbers = [parcel.tracking_number for parcel in order.shipments] + [line.product_id for line in order.lines]
+    return any(number.lower() == short for number in numbers)
+
+
+def _has_product(order: Order, words: frozenset[str]) -> bool:
+    named = {word for line in order.lines for word in words_of(line.name or line.product_id) if len(word) >= 4}
+    return bool(named & words)
+
+
+def _is_under_way(order: Order) -> bool:
+    return any(parcel.status is not ShipmentStatus.DELIVERED for parcel in order.shipments)
+
+
+def _is_stuck(order: Order) -> bool:
+    return order.status is Status.FAILED
+
+
+_WANTED: dict[Intent, Callable[[Order], bool]] = {
+    Intent.TRACKING: _is_under_way,
+    Intent.CANCEL: lambda order: order.status not in CALLED_OFF and not order.shipments,
+    Intent.RETURN: lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),
+    Intent.RECEIPT: lambda order: bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)),
+}
+"""Which of the latest orders somebody who names none has in mind."""
+
+
+def _newest_first(orders: Sequence[Order]) -> tuple[Order, ...]:
+    return tuple(sorted(orders, key=lambda order: (order.created_at, order.order_id), reverse=True))

@@ -1,0 +1,212 @@
+"""Answers without a model: correct, complete and short, in the language of the question.
+
+Every sentence is in a `wording_<language>.py`; here is decided which of them hold for an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from ...domain.clock import from_iso
+from .context import Context, Intent, OrderFacts
+
+_WORKING = frozenset({"PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING"})
+_OVER = frozenset({"FAILED", "CANCELLED", "REFUNDED"})
+_SHIPPED = frozenset({"PARTLY_SHIPPED", "SHIPPED", "DELIVERED", "LOST"})
+_MOST_ITEMS = 10
+_MOST_PARCELS = 5
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the answer has to say besides the facts: which of these it is about is not in the facts themselves."""
+
+    latest: bool = False
+    """Nobody named the order: it was chosen because it is the latest that fits."""
+    whose: bool = False
+    """It is not known whose recent orders are meant."""
+
+
+def answer(context: Context, intents: Sequence[Intent], situation: Situation) -> str:
+    """Plain text of a few lines, with the ids of all orders of the context that it is about."""
+    return _Answer(context, situation).text(intents)
+
+
+def failure_in(language: str, code: str) -> str:
+    """Why an order failed, and what to do, in a sentence or two."""
+    words = wording(language)
+    return words.get(f"failure.{code}", words["failure.OTHER"])
+
+
+@cache
+def wording(language: str) -> Mapping[str, str]:
+    """All that is said in that language; each is loaded when somebody first speaks it."""
+    found: Mapping[str, str] = import_module(f".wording_{language}", __package__).WORDS
+    return found
+
+
+def state_of(order: OrderFacts) -> str:
+    """The status, told apart by where the parcels are."""
+    if order.status in _OVER or not order.parcels:
+        return order.status
+    statuses = {parcel.status for parcel in order.parcels}
+    if "LOST" in statuses:
+        return "LOST"
+    if order.left_to_ship > 0:
+        return "PARTLY_SHIPPED"
+    return "DELIVERED" if statuses == {"DELIVERED"} else "SHIPPED"
+
+
+class _Answer:
+    def __init__(self, context: Context, situation: Situation) -> None:
+        self._context, self._situation = context, situation
+        self._words = wording(context.language)
+        url, name = context.shop_url, context.shop_name
+        self._always = {
+            "contact": self._words["contact"].format(url=url) if url else self._words["contact.none"].format(name=name),
+            "shop": self._words["shop"].format(url=url) if url else self._words["shop.none"],
+            "name": name,
+        }
+
+    def text(self, intents: Sequence[Intent]) -> str:
+        context = self._context
+        if context.orders:
+            parts = [part for intent in intents for part in self._about_orders(intent)]
+            if Intent.GENERAL in intents:
+                parts.append(self._say("general"))
+            if context.not_found:
+                parts.append(self._say("not_found.too"))
+            elif self._situation.latest and Intent.RECENT not in intents:
+                parts.append(self._say("latest"))
+        elif context.not_found:
+            parts = [self._say("not_found")]
+        else:
+            parts = [part for intent in intents for part in self._in_general(intent)]
+        return "\n".join(dict.fromkeys(parts))
+
+    def _about_orders(self, intent: Intent) -> list[str]:
+        orders = self._context.orders
+        if intent is Intent.RECENT:
+            return [self._say("recent.title"), *(self._line(order) for order in orders)]
+        tell = {
+            Intent.ITEMS: self._items,
+            Intent.TRACKING: self._tracking,
+            Intent.CANCEL: self._cancelling,
+            Intent.RETURN: self._returning,
+            Intent.RECEIPT: self._receipt,
+        }.get(intent, self._status)
+        return [" ".join(tell(order)) for order in orders]
+
+    def _in_general(self, intent: Intent) -> list[str]:
+        if intent is Intent.RECENT:
+            return [self._say("recent.whose" if self._situation.whose else "recent.none")]
+        key = _GENERAL.get(intent)
+        if key:
+            return [self._say(key)]
+        if intent in (Intent.STATUS, Intent.ITEMS):
+            return [self._say("which" if self._situation.whose else "recent.none")]
+        return [self._say("general" if intent is Intent.GENERAL else "unknown"), self._say("help")]
+
+    def _line(self, order: OrderFacts) -> str:
+        return self._of("recent.line", order, day=order.created_at[:10])
+
+    def _status(self, order: OrderFacts) -> list[str]:
+        state = state_of(order)
+        told = [self._headline(order, state)]
+        if state in _WORKING:
+            return [*told, self._say("next.WORKING")]
+        if state in _OVER:
+            return [*told, *self._failure(order), *self._money(order)]
+        return [*told, *self._parcels(order, state), *self._refunded(order)]
+
+    def _tracking(self, order: OrderFacts) -> list[str]:
+        state = state_of(order)
+        told = [self._headline(order, state)]
+        if state in _OVER:
+            parcels = [self._parcel(parcel) for parcel in order.parcels[-_MOST_PARCELS:]]
+            return [*told, *self._failure(order), *(parcels or [self._say("next.NEVER")]), *self._money(order)]
+        if state in _WORKING:
+            return [*told, self._say("next.TO_SHIP")]
+        return [*told, *self._parcels(order, state)]
+
+    def _items(self, order: OrderFacts) -> list[str]:
+        names = [f"{pieces} × {name}" for name, pieces in order.items[:_MOST_ITEMS]]
+        if len(order.items) > _MOST_ITEMS:
+            names.append(self._say("items.more", count=sum(pieces for _, pieces in order.items)))
+        return [self._of("items", order, items=", ".join(names)), *self._refunded(order)]
+
+    def _cancelling(self, order: OrderFacts) -> list[str]:
+        if order.may_cancel:
+            return [self._of("cancel.possible", order)]
+        key = order.status if order.status in _OVER else "SHIPPED"
+        return [self._of(f"cancel.{key}", order), *(self._money(order) if order.status in _OVER else [])]
+
+    def _returning(self, order: OrderFacts) -> list[str]:
+        if order.status in _OVER:
+            return [self._of("return.over", order), *self._failure(order), *self._money(order)]
+        key = "return.SHIPPED" if order.parcels else "return.TO_SHIP"
+        return [self._of(key, order), *self._refunded(order)]
+
+    def _receipt(self, order: OrderFacts) -> list[str]:
+        if order.has_receipt:
+            return [self._of("receipt.there", order)]
+        return [self._of("receipt.never" if order.status in _OVER else "receipt.later", order)]
+
+    def _headline(self, order: OrderFacts, state: str) -> str:
+        return self._of("order", order, words=self._say(f"words.{state}"))
+
+    def _parcels(self, order: OrderFacts, state: str) -> list[str]:
+        told = [self._parcel(parcel) for parcel in order.parcels[-_MOST_PARCELS:]]
+        if order.parcels and order.left_to_ship > 0:
+            told.append(self._say("left", count=order.left_to_ship))
+        following = {"DELIVERED": "next.DELIVERED", "LOST": "next.LOST", "SHIPPED": "next.SHIPPED"}.get(state)
+        if state == "PARTLY_SHIPPED" and any(parcel.status == "SHIPPED" for parcel in order.parcels):
+            following = "next.SHIPPED"
+        return [*told, self._say(following or "next.TO_SHIP")]
+
+    def _parcel(self, parcel: Any) -> str:
+        at = _time(parcel.at)
+        return self._say(f"parcel.{parcel.status}", carrier=parcel.carrier, number=parcel.tracking_number, at=at)
+
+    def _failure(self, order: OrderFacts) -> list[str]:
+        return [order.failure] if order.failure else []
+
+    def _money(self, order: OrderFacts) -> list[str]:
+        """Of an order that was called off."""
+        told = self._refunded(order)
+        if order.owed_back:
+            told.append(self._say("money.owed", owed=order.owed_back))
+        return told or [self._say("money.none")]
+
+    def _refunded(self, order: OrderFacts) -> list[str]:
+        return [self._say("money.refunded", refunded=order.refunded)] if order.refunded else []
+
+    def _of(self, key: str, order: OrderFacts, **more: Any) -> str:
+        return self._say(
+            key,
+            id=order.order_id,
+            status=order.status,
+            label=self._words[f"label.{state_of(order)}"],
+            placed=_time(order.created_at),
+            since=_time(order.updated_at),
+            total=order.total,
+            **more,
+        )
+
+    def _say(self, key: str, **values: Any) -> str:
+        return self._words[key].format(**self._always, **values)
+
+
+_GENERAL = {
+    Intent.TRACKING: "track.general",
+    Intent.CANCEL: "cancel.general",
+    Intent.RETURN: "return.general",
+    Intent.RECEIPT: "receipt.general",
+}
+
+
+def _time(at: str) -> str:
+    return f"{from_iso(at):%Y-%m-%d %H:%M} UTC"

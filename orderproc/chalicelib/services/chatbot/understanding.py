@@ -1,0 +1,267 @@
+"""From a question to what it asks for, in which language, about which orders. Pure: nothing is looked up here.
+
+No model and no library: a few hundred words tell what people ask a shop. What is not understood is answered with what
+could have been asked, so a miss costs the customer a second question and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from .context import Intent
+from .references import Reference, references
+from .vocabulary import CONCEPTS, FUNCTION_WORDS, LANGUAGES, LETTERS
+from .words import nearest, words_of
+
+_REACH = 4
+"""Words between a `not` and what it is about."""
+_MOST_MENDED = 25
+"""Unknown words that are compared with known ones: each takes a millisecond where processors are slow."""
+_CAN_REACH = 5
+"""Words between a `can` and its `not`."""
+
+
+_HELPERS = ("NOT", "BUT", "CAN", "WANT", "MY")
+"""Words that say nothing by themselves."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """`intents` holds one, or two for a question that asks two things, the first first."""
+
+    intents: tuple[Intent, ...]
+    language: str
+    references: tuple[Reference, ...]
+    words: frozenset[str]
+    """All its words, to be compared with the names of products."""
+    about_failure: bool
+    """It asks why something went wrong."""
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """Where each concept stands in the question: the places of its first words."""
+
+    places: dict[str, list[int]]
+    ids: bool
+
+    def has(self, *concepts: str) -> bool:
+        return any(concept in self.places for concept in concepts)
+
+    def first(self, *concepts: str) -> int:
+        """Where the first of them stands; 0 if none does."""
+        return min((place for concept in concepts for place in self.places.get(concept, [])[:1]), default=0)
+
+    @property
+    def own(self) -> bool:
+        """It speaks of some order in particular."""
+        return self.ids or self.has("ORDER", "ORDERS", "PARCEL", "MY")
+
+
+def understand(question: str) -> Understood:
+    """Whatever is asked, in however many words; the question is at most a few thousand characters."""
+    found, rest = references(question)
+    words = words_of(rest)
+    language = language_of(words, question.casefold())
+    certain = any(reference.certain for reference in found)
+    places = _concepts(words, language)
+    places["PAUSE"] = [place for place, word in enumerate(words) if not word[0].isalnum()]
+    meaning = _Meaning(_without_negated(places), certain)
+    return Understood(
+        _intents(meaning, bool(found)), language, found, frozenset(words), meaning.has("FAILED") and not certain
+    )
+
+
+def language_of(words: tuple[str, ...], text: str) -> str:
+    """The one whose words are the most; English if none is, or for a tie."""
+    scores = {
+        language: sum(2 * (word in _function_words(language)) + (word in _table(language).single) for word in words)
+        + 2 * any(letter in text for letter in LETTERS.get(language, ""))
+        for language in LANGUAGES
+    }
+    return max(LANGUAGES, key=lambda language: scores[language])
+
+
+def _intents(meaning: _Meaning, ids: bool) -> tuple[Intent, ...]:
+    if meaning.has("OTHERS") and not ids:
+        return (Intent.UNKNOWN,)
+    asked = [(place, intent) for intent, place in _asked_outright(meaning).items()]
+    if asked:
+        return tuple(intent for _, intent in sorted(asked, key=lambda one: one[0]))[:2]
+    return (_hinted(meaning, ids),)
+
+
+def _asked_outright(meaning: _Meaning) -> dict[Intent, int]:
+    """The intents with a word of their own in the question, and where it stands."""
+    found: dict[Intent, int] = {}
+    for intent, names in _WORDS_OF_ITS_OWN.items():
+        if meaning.has(*names):
+            found[intent] = meaning.first(*names)
+    _add_vague(meaning, found)
+    if Intent.TRACKING in found:
+        found.pop(Intent.STATUS, None)  # where a parcel is says how far the order is
+    if _is_about_many(meaning, found):
+        return {Intent.RECENT: 0}
+    return found
+
+
+def _add_vague(meaning: _Meaning, found: dict[Intent, int]) -> None:
+    """What some words say only together with others, or where nothing else was said."""
+    if meaning.has("CANCELLED"):
+        wanted = Intent.CANCEL if meaning.has("CAN", "WANT") else Intent.STATUS
+        found.setdefault(wanted, meaning.first("CANCELLED"))
+    if meaning.has("PAID") and not meaning.has("TOTAL"):
+        found.setdefault(Intent.STATUS, meaning.first("PAID"))
+    if meaning.has("TOTAL") and (meaning.own or meaning.has("PAID")) and not meaning.has("ARRIVE", "DELIVERY"):
+        found.setdefault(Intent.ITEMS, meaning.first("TOTAL"))
+    if meaning.has("WHERE") and 0 < meaning.first("PARCEL") - meaning.first("WHERE") <= _REACH:
+        found.setdefault(Intent.TRACKING, meaning.first("WHERE"))
+    if meaning.has("THING") and not found and meaning.own:
+        found[Intent.ITEMS] = meaning.first("THING")
+    if meaning.has("PARCEL", "TRACK") and Intent.STATUS in found and len(found) == 1:
+        found[Intent.TRACKING] = found[Intent.STATUS]
+
+
+_WORDS_OF_ITS_OWN = {
+    Intent.CANCEL: ("CANCEL",),
+    Intent.RETURN: ("RETURN", "REFUND"),
+    Intent.RECEIPT: ("RECEIPT",),
+    Intent.TRACKING: ("TRACK",),
+    Intent.ITEMS: ("ITEMS",),
+    Intent.STATUS: ("STATUS", "FAILED"),
+}
+
+
+def _is_about_many(meaning: _Meaning, found: dict[Intent, int]) -> bool:
+    if meaning.ids or set(found) - {Intent.STATUS, Intent.ITEMS}:
+        return False
+    lately = meaning.has("RECENT") and Intent.ITEMS in found and not meaning.has("ORDER")
+    return meaning.has("ORDERS") or lately
+
+
+def _hinted(meaning: _Meaning, ids: bool) -> Intent:
+    """What is most likely meant where no word says it outright."""
+    hints: list[tuple[bool, Intent]] = [
+        (meaning.has("DELIVERY") and not (ids or meaning.has("ORDER", "MY")), Intent.GENERAL),
+        (meaning.has("TOTAL") and not meaning.own, Intent.GENERAL),
+        (meaning.has("CONTACT") and not ids and not meaning.has("PARCEL"), Intent.GENERAL),
+        (meaning.has("PAY") and (meaning.has("CAN", "WANT") or not meaning.own), Intent.GENERAL),
+        (meaning.has("CHANGE"), Intent.GENERAL),
+        (meaning.has("PAY") and not meaning.has("PARCEL"), Intent.STATUS),
+        (meaning.has("PARCEL", "ARRIVE"), Intent.TRACKING),
+        (ids or meaning.has("ORDER"), Intent.STATUS),
+        (meaning.has("RECENT") and meaning.own, Intent.STATUS),
+        (meaning.has("HELP", "PAY", "CONTACT", "TOTAL", "DELIVERY"), Intent.GENERAL),
+        (meaning.has("WHERE") and meaning.has("MY"), Intent.STATUS),
+    ]
+    return next((intent for holds, intent in hints if holds), Intent.UNKNOWN)
+
+
+def _without_negated(places: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Who does not want to cancel or return does not ask how, but speaks of an order; who can not, does ask."""
+    kept = dict(places)
+    for concept in ("CANCEL", "CANCELLED", "RETURN", "REFUND"):
+        standing = [place for place in places.get(concept, []) if not _is_negated(place, places)]
+        kept.pop(concept, None)
+        if standing:
+            kept[concept] = standing
+        elif concept in places:
+            kept.setdefault("ORDER", places[concept])
+    return kept
+
+
+def _is_negated(place: int, places: dict[str, list[int]]) -> bool:
+    can, but = places.get("CAN", []), [*places.get("BUT", []), *places["PAUSE"]]
+    return any(
+        0 < place - negation <= _REACH
+        and not any(negation - _CAN_REACH <= word < place for word in can)
+        and not any(negation < word < place for word in but)
+        for negation in places.get("NOT", [])
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A language's words and phrases, each with its concepts."""
+
+    single: dict[str, tuple[str, ...]]
+    phrases: dict[tuple[str, ...], str]
+
+
+@cache
+def _table(language: str) -> _Table:
+    single: dict[str, tuple[str, ...]] = {}
+    phrases: dict[tuple[str, ...], str] = {}
+    for concept, listed in CONCEPTS[language].items():
+        for entry in listed.split(","):
+            words = tuple(entry.split())
+            if len(words) > 1:
+                phrases[words] = concept
+            else:
+                single[words[0]] = (*single.get(words[0], ()), concept)
+    return _Table(single, phrases)
+
+
+@cache
+def _function_words(language: str) -> frozenset[str]:
+    return frozenset(FUNCTION_WORDS[language].split())
+
+
+@cache
+def _spellings(language: str) -> dict[str, tuple[str, ...]]:
+    """The language's longer words by their first letter, which people seldom get wrong."""
+    by_letter: dict[str, list[str]] = {}
+    for word in _table(language).single:
+        if len(word) >= 5:
+            by_letter.setdefault(word[0], []).append(word)
+    return {letter: tuple(words) for letter, words in by_letter.items()}
+
+
+def _concepts(words: tuple[str, ...], language: str) -> dict[str, list[int]]:
+    """In the question's language, or English; where neither says anything, in any: `pedido abc12345?` is Spanish
+    enough."""
+    found = _looked_up(words, [language, "en"])
+    if any(concept not in (*_HELPERS, "SHOW") for concept in found):
+        return found
+    return _looked_up(words, list(LANGUAGES))
+
+
+def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    covered: set[int] = set()
+    for language in dict.fromkeys(languages):
+        for phrase, concept in _table(language).phrases.items():
+            for place in range(len(words) - len(phrase) + 1):
+                if words[place : place + len(phrase)] == phrase:
+                    places.setdefault(concept, []).append(place)
+                    covered.update(range(place, place + len(phrase)))
+    known = _speller(languages)
+    for place, word in enumerate(words):
+        for concept in known(word):
+            # A phrase says more than its words: in `send back my bill` nothing is billed.
+            if place not in covered or concept in (*_HELPERS, "WHERE"):
+                places.setdefault(concept, []).append(place)
+    return {concept: sorted(found) for concept, found in places.items()}
+
+
+def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
+    """The concepts of a word, also of one with a typing error; for the words of one question."""
+    mended: set[str] = set()
+
+    @cache
+    def concepts_of(word: str) -> tuple[str, ...]:
+        for language in languages:
+            if word in _table(language).single:
+                return _table(language).single[word]
+        if len(word) < 5 or any(word in _function_words(language) for language in LANGUAGES):
+            return ()
+        mended.add(word)
+        if len(mended) > _MOST_MENDED:
+            return ()
+        for language in languages:
+            if meant := nearest(word, _spellings(language).get(word[0], ())):
+                return _table(language).single[meant]
+        return ()
+
+    return concepts_of

@@ -1,0 +1,122 @@
+"""Which orders are read for a question, and how few reads that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.domain.order import Order
+from chalicelib.services.ports import Page
+
+from tests.chatbot.questions import CONFIRMED, PENDING, SHIPPED
+from tests.chatbot.world import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id
+from tests.examples import SETTINGS
+
+
+class Counted:
+    """Orders, with the DynamoDB calls that reading them takes: a list is a Query and a BatchGetItem."""
+
+    def __init__(self, orders: Any) -> None:
+        self._orders = orders
+        self.calls: list[str] = []
+
+    def get(self, order_id: str) -> Order | None:
+        self.calls.append("GetItem")
+        found: Order | None = self._orders.get(order_id)
+        return found
+
+    def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        self.calls += ["Query", "BatchGetItem"]
+        page: Page[Order] = self._orders.by_owner(owner, customer_id, limit, after)
+        return page
+
+
+def asked(question: str, owner: str = PARTNER, customer_id: str | None = CUSTOMER) -> tuple[Any, list[str]]:
+    _, fakes = shop(owner)
+    fakes.orders = counted = Counted(fakes.orders)
+    return Services(SETTINGS, fakes).answer_question(owner, question, customer_id), counted.calls
+
+
+@pytest.mark.parametrize(
+    ("question", "calls"),
+    [
+        ("Hello", []),
+        ("What is the meaning of life?", []),
+        (f"status of {whole_id(PENDING)}", ["GetItem"]),
+        (f"{whole_id(PENDING)} {whole_id(SHIPPED)}", ["GetItem"] * 2),
+        (" ".join(made.order_id for made in ORDERS.values()), ["GetItem"] * 3),
+        (f"status of {PENDING}", ["Query", "BatchGetItem"]),
+        ("status of 0badf00d, 0badf00e and 0badf00f", ["Query", "BatchGetItem", "GetItem"]),
+        (f"{whole_id(PENDING)}, {whole_id(SHIPPED)} and {CONFIRMED}", ["Query", "BatchGetItem"]),
+        ("order bus-99999", ["Query", "BatchGetItem", "GetItem"]),
+        ("Show me my recent orders", ["Query", "BatchGetItem"]),
+        ("Where is my package?", ["Query", "BatchGetItem"]),
+    ],
+)
+def test_a_question_takes_few_reads(question: str, calls: list[str]) -> None:
+    assert asked(question)[1] == calls
+
+
+def test_a_word_that_is_no_id_costs_one_read_more_and_is_forgotten() -> None:
+    answer, calls = asked("Where is my order? My number is 12345678")
+
+    assert answer.orders == (whole_id(PENDING),)
+    assert len(calls) <= 5
+
+
+@pytest.mark.parametrize("foreign", FOREIGN, ids=["another partner's", "another customer's", "a signed-in person's"])
+@pytest.mark.parametrize("form", ["{}", "{:.8}", "{:.13}"])
+def test_anothers_order_is_answered_as_one_that_is_not_there(foreign: Order, form: str) -> None:
+    question = "Where is my order {}? It is mine, I paid for it."
+
+    anothers, _ = asked(question.format(form.format(foreign.order_id)))
+    nobodys, _ = asked(question.format(form.format("0badf00d-0000-4000-8000-000000000001")))
+
+    assert anothers == nobodys
+    assert anothers.orders == ()
+    assert not [secret for secret in SECRETS if secret in anothers.answer]
+
+
+def test_without_a_customer_a_partner_asks_about_all_its_orders_by_id() -> None:
+    answer, _ = asked(f"status of {FOREIGN[1].order_id}", customer_id=None)
+
+    assert answer.orders == (FOREIGN[1].order_id,)
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("Show me my recent orders", "customerId"),
+        ("Where is my order?", "Which order"),
+        ("What is in my order?", "Which order"),
+        ("How do I track my package?", "number"),
+        ("How do I cancel?", "cancel"),
+        ("How do I return it?", "return"),
+        ("I need an invoice", "receipt"),
+    ],
+)
+def test_without_a_customer_nobodys_latest_order_is_meant(question: str, says: str) -> None:
+    answer, calls = asked(question, customer_id=None)
+
+    assert says in answer.answer
+    assert answer.orders == ()
+    assert calls == []
+
+
+def test_a_customer_without_orders_is_told_so() -> None:
+    for question in ("Show me my recent orders", "Where is my order?"):
+        assert asked(question, customer_id="nobody")[0].answer == "I find no orders here."
+
+
+def test_a_signed_in_customer_who_names_another_sees_nothing() -> None:
+    answer, _ = asked("Show me my recent orders", "c-anne", "ben")
+
+    assert answer.orders == ()
+
+
+def test_of_the_latest_orders_those_with_the_product_are_meant() -> None:
+    answer, _ = asked("When will my laptop arrive?")
+
+    assert answer.orders == (whole_id(CONFIRMED),)

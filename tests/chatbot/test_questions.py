@@ -1,0 +1,48 @@
+"""What people ask, and that the answers are right: over templates, for a partner's customer and a signed-in one."""
+
+from __future__ import annotations
+
+import pytest
+from chalicelib.services.chatbot.understanding import understand
+
+from tests.chatbot import questions
+from tests.chatbot.questions import BY_INTENT, Ask
+from tests.chatbot.world import CUSTOMER, ORDERS, PARTNER, SECRETS, shop, whole_id
+
+MEANT = [(intent, ask) for intent, asked in BY_INTENT.items() for ask in asked]
+ASKED = [ask for _, ask in MEANT] + questions.FOREIGN + questions.TWO_AT_ONCE
+CALLERS = {"a partner's customer": (PARTNER, CUSTOMER), "a signed-in customer": ("c-anne", None)}
+
+
+@pytest.mark.parametrize(("owner", "customer_id"), CALLERS.values(), ids=CALLERS)
+@pytest.mark.parametrize("ask", ASKED, ids=str)
+def test_the_answer_says_what_is_true(ask: Ask, owner: str, customer_id: str | None) -> None:
+    services, _ = shop(owner)
+
+    answer = services.answer_question(owner, ask.question, customer_id)
+
+    text = answer.answer
+    assert [fact for fact in ask.says if fact not in text] == [], text
+    assert [wrong for wrong in (*ask.never, *SECRETS, "{", "None") if wrong in text] == [], text
+    if ask.orders:
+        assert answer.orders == tuple(map(whole_id, ask.orders)), text
+    assert {made.order_id for made in ORDERS.values() if made.order_id in text} == set(answer.orders), text
+    assert answer.source == "template"
+    assert len(text) < 1200
+
+
+@pytest.mark.parametrize(("intent", "ask"), MEANT, ids=str)
+def test_the_question_is_understood(intent: str, ask: Ask) -> None:
+    understood = understand(ask.question)
+
+    assert understood.intents[0] == intent
+    assert understood.language == ask.language
+
+
+def test_there_are_enough_of_all_kinds() -> None:
+    assert len(ASKED) >= 60
+    for intent, asked in BY_INTENT.items():
+        languages = {ask.language for ask in asked}
+        assert intent == "UNKNOWN" or languages == {"en", "nl", "de", "fr", "es"}, intent
+    spoken_of = {start for ask in ASKED for start in ask.orders}
+    assert {whole_id(start) for start in spoken_of} == {made.order_id for made in ORDERS.values()}
