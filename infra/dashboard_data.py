@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from infra.errors import Refusal
 from infra.target import Target
 
@@ -88,7 +90,9 @@ class Reader:
         """As it is deployed. Refuses when there is none."""
         try:
             found = self._client.get_dashboard(DashboardName=self._target.prefix)
-        except self._client.exceptions.DashboardNotFoundError:
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFound":
+                raise
             raise Refusal(f"Stage {self._target.stage} has no dashboard: deploy it again.") from None
         body: dict[str, Any] = json.loads(found["DashboardBody"])
         return body

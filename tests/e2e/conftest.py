@@ -25,6 +25,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         return
     # The state machine waits between its retries: here a tenth of what it says, since failures are tested by the dozen.
     os.environ["SFN_WAIT_SCALE"] = "0.1"
+    # And alarms' minutes have six seconds.
+    os.environ["ORDERPROC_ALARM_PERIOD_SCALE"] = "0.1"
     folder = tmp_path_factory.mktemp("stack")
     with running_stack(free_port(), Steps(quiet=True), folder=folder, build=folder / "build") as (_, described):
         yield described

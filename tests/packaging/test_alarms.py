@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chalicelib import metric_names
 
 from infra import alarm_costs, dashboard
 from infra.paths import ROOT, TEMPLATES
@@ -17,10 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import load, of_type, ref
 
 ALARMS = of_type(load(TEMPLATES / "alarms.yaml"), "AWS::CloudWatch::Alarm")
-OWN = {
-    *("OrdersPlaced", "OrdersCompleted", "OrdersFailed", "Revenue", "OrdersStuck", "OrdersNeedingAttention"),
-    *("OrdersMissing", "Inconsistencies", "DependencyLatency", "StepRetries"),
-}
+OWN = {metric.name for metric in metric_names.FREE}
 AWS = {
     # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
     "AWS/SQS": ("QueueName", {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"}),
@@ -79,7 +77,7 @@ def test_there_is_no_alarm_outside_of_the_template_for_alarms() -> None:
 def test_it_watches_what_our_code_or_aws_reports(alarm: dict[str, Any]) -> None:
     for metric in watched(alarm):
         dimensions = metric["Dimensions"] or []
-        if metric["Namespace"] == "orderproc":
+        if metric["Namespace"] == metric_names.NAMESPACE:
             assert metric["MetricName"] in OWN
             assert dimensions == [{"Name": "Stage", "Value": ref("Stage")}]
             continue
