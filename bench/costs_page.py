@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import bill, inspection_costs, workflow_page
+from bench import bill, chatbot_costs, inspection_costs, workflow_page
 from bench.drive import ACCEPT, INSPECT, MAIL, NOTIFY, PROCESS, STAGES
 from bench.order_costs import Costs
 from bench.prices import price_list
@@ -85,6 +85,7 @@ def page(costs: Costs) -> str:
     prices = price_list()
     parts = [_INTRODUCTION.format(region=prices.region, as_of=prices.as_of), *_budgets(costs), *_calls(costs)]
     parts += [*_bills(costs), workflow_page.section(costs.workflows)]
+    parts += [chatbot_costs.section(costs.questions)]
     parts += [*_time(costs), _apart(costs), *_price_rows()]
     return "".join(part.rstrip("\n") + "\n" for part in parts)
 

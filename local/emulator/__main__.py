@@ -12,6 +12,7 @@ from local.emulator import (
     front,
     function_errors,
     function_logs,
+    iam_names,
     iam_record,
     mail_record,
     request_facts,
@@ -26,6 +27,7 @@ def main() -> None:
     rest_api_import.install()
     request_facts.install()
     iam_record.install()
+    iam_names.install()
     mail_record.install()
     function_errors.install()
     function_logs.install()

@@ -25,6 +25,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         return
     # The state machine waits between its retries: here a tenth of what it says, since failures are tested by the dozen.
     os.environ["SFN_WAIT_SCALE"] = "0.1"
+    # Where a test may put a language model behind MiniStack's Bedrock; as long as nobody is there, MiniStack babbles.
+    os.environ.setdefault("MINISTACK_BEDROCK_PROXY_URL", f"http://127.0.0.1:{free_port()}")
     folder = tmp_path_factory.mktemp("stack")
     with running_stack(free_port(), Steps(quiet=True), folder=folder, build=folder / "build") as (_, described):
         yield described
