@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import bill, counting_costs, inspection_costs, monthly, published, workflow_page
+from bench import bill, chatbot_costs, counting_costs, inspection_costs, monthly, published, workflow_page
 from bench.drive import ACCEPT, COUNT, INSPECT, MAIL, NOTIFY, PROCESS, STAGES
 from bench.order_costs import WITH_DOCUMENTS, Costs
 from bench.prices import price_list
@@ -94,6 +94,7 @@ def page(costs: Costs) -> str:
     parts += [*_bills(costs), workflow_page.section(costs.workflows)]
     parts += published.section(bill.total(costs.busy, *WITH_DOCUMENTS))
     parts += monthly.section(monthly.month([*costs.busy, *costs.inspected, *next(iter(costs.counted.values()))]))
+    parts += [chatbot_costs.section(costs.questions)]
     parts += [*_time(costs), _apart(costs), *_price_rows()]
     return "".join(part.rstrip("\n") + "\n" for part in parts)
 

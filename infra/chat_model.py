@@ -34,8 +34,8 @@ def statements(model_id: str, target: Target) -> list[dict[str, Any]]:
         return _of_arn(model_id, arn[4], arn[5], target)
     if not _MODEL.fullmatch(model_id):
         raise Refusal(
-            f"BEDROCK_MODEL_ID={model_id!r} names no model: give the id of a model or inference profile, or an ARN,"
-            " as in `BEDROCK_MODEL_ID=eu.amazon.nova-micro-v1:0`."
+            f"BEDROCK_MODEL_ID={model_id!r} names no model: give the id of a model or of an inference profile,"
+            " or an ARN, as in `BEDROCK_MODEL_ID=eu.amazon.nova-micro-v1:0`."
         )
     if _geography(model_id):
         profile = f"arn:{target.partition}:bedrock:{target.region}:{target.account}:inference-profile/{model_id}"

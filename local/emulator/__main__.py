@@ -15,6 +15,7 @@ from local.emulator import (
     front,
     function_errors,
     function_logs,
+    iam_names,
     iam_record,
     insights,
     mail_record,
@@ -32,6 +33,7 @@ def main() -> None:
     rest_api_import.install()
     request_facts.install()
     iam_record.install()
+    iam_names.install()
     mail_record.install()
     function_errors.install()
     function_logs.install()

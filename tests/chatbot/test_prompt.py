@@ -77,6 +77,14 @@ def test_there_is_a_rule_for_every_intent() -> None:
     assert set(RULES) == set(Intent)
 
 
+def test_what_customers_write_of_themselves_is_masked_where_its_form_tells_it() -> None:
+    made = prompt("I am anne@example.com, +31 6 12345678: where is order A-17?", context(COMPLETED))
+
+    assert "anne" not in made.message
+    assert "1234567" not in made.message
+    assert "A-17" in made.message
+
+
 def test_no_name_address_or_number_of_a_customer_is_sent() -> None:
     from chalicelib.services.chatbot.facts import facts_of
 

@@ -12,6 +12,7 @@ import unicodedata
 from typing import Any
 
 from ...domain.clock import from_iso
+from ..masking import masked_text
 from .context import Context, Intent, OrderFacts
 from .ports import Prompt
 from .templates import state_of, wording
@@ -66,7 +67,7 @@ def system_text(language: str, tag: str) -> str:
 
 def _json(question: str, context: Context) -> str:
     data = {
-        "question": question[:QUESTION_LENGTH],
+        "question": masked_text(question[:QUESTION_LENGTH]),
         "asksFor": context.intent.value,
         "orders": [_order(order, context.language) for order in context.orders],
         "notFound": list(context.not_found),
