@@ -60,8 +60,10 @@ def lay_out(
     staged = package.stage_app(APP, build / target.stage, vendored)
     config = render.config(tracked, target, outputs, api_url)
     base_sender = tracked["stages"][render.BASE_STAGE]["environment_variables"]["MAIL_SENDER"]
-    sender = config["stages"][target.stage]["environment_variables"]["MAIL_SENDER"]
-    package.write_config(staged, config, render.policies(APP / ".chalice", target, sender, base_sender))
+    variables = config["stages"][target.stage]["environment_variables"]
+    sender, model_id = variables["MAIL_SENDER"], variables.get("BEDROCK_MODEL_ID", "")
+    policies = render.policies(APP / ".chalice", target, sender, base_sender, model_id)
+    package.write_config(staged, config, policies)
     return staged
 
 

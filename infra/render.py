@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from infra import chat_model
 from infra.errors import Refusal
 from infra.runtime import ARCHITECTURE
 from infra.target import Target
@@ -116,8 +117,9 @@ def from_stack(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
     return {**made, "STAGE": target.stage}
 
 
-def policies(folder: Path, target: Target, sender: str, base_sender: str) -> dict[str, Any]:
-    """Every policy-<function>.json of the folder, by file name, naming this stage's resources only.
+def policies(folder: Path, target: Target, sender: str, base_sender: str, model_id: str = "") -> dict[str, Any]:
+    """Every policy-<function>.json of the folder, by file name, naming this stage's resources only. The API may ask
+    the language model `model_id`, if there is one.
 
     Where SES knows the sender's domain and not the address, MAIL_IDENTITY names what SES knows.
     """
@@ -129,7 +131,9 @@ def policies(folder: Path, target: Target, sender: str, base_sender: str) -> dic
         text = text.replace(f"identity/{base_sender}", f"identity/{identity}")
         return text.replace("arn:aws:", f"arn:{target.partition}:")
 
-    return {
+    found = {
         path.name: json.loads(localise(path.read_text(encoding="utf-8")))
         for path in sorted(folder.glob("policy-*.json"))
     }
+    found["policy-api_handler.json"]["Statement"] += chat_model.statements(model_id, target)
+    return found

@@ -24,6 +24,16 @@ REGION = "us-east-1"
 ACCESS_KEY_ID = "test"
 SECRET_ACCESS_KEY = "test"  # noqa: S105
 _PATIENCE = 30.0
+# The last is where MiniStack finds a language model to stand in for Bedrock's, if there is one.
+_KEPT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "SYSTEMROOT",
+    "SFN_WAIT_SCALE",
+    "ORDERPROC_ALARM_PERIOD_SCALE",
+    "MINISTACK_BEDROCK_PROXY_URL",
+)
 
 
 @dataclass(frozen=True)
@@ -98,11 +108,7 @@ def _wait(cloud: Cloud, log: Path) -> None:
 def _environment(port: int, folder: Path) -> dict[str, str]:
     """As little as possible, because the functions get all of it."""
     (folder / "functions.log").write_text("", encoding="utf-8")
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "HOME", "LANG", "SYSTEMROOT", "SFN_WAIT_SCALE", "ORDERPROC_ALARM_PERIOD_SCALE")
-        if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {
         "AUTH": "true",
         "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,

@@ -28,7 +28,10 @@ def show_metrics(described: dict[str, Any], console: Console, fewest: int) -> No
         console.print("Not all orders are counted yet: look again with GET /admin/metrics.", style="yellow")
     told = _told(described)
     if told["OrdersPlaced"]:
-        console.print("CloudWatch was told, each minute: " + ", ".join(f"{name} {n:g}" for name, n in told.items()))
+        console.print(
+            "CloudWatch was told, each minute: " + ", ".join(f"{name} {n:.10g}" for name, n in told.items()),
+            soft_wrap=True,
+        )
     else:
         console.print("CloudWatch is told each minute, so it will know within one.")
 
@@ -46,7 +49,7 @@ def table(day: dict[str, Any]) -> Table:
         "Failed": f"{day['failed']} ({', '.join(f'{n} {code}' for code, n in day['failures'].items()) or '–'})",
         "Revenue": _money(day["revenue"]),
         "Average order": _money(day["averageOrderValue"]),
-        "From placed to done": f"{total['median']} ms, 95 % in {total['p95']} ms" if total else "–",
+        "From placed to done": f"{_time(total['median'])}, 95 % in {_time(total['p95'])}" if total else "–",
         "Satisfaction": f"{said['average']} of 5 ({said['responses']})" if said["responses"] else "nobody said",
     }
     for name, text in rows.items():
@@ -87,6 +90,10 @@ def _told(described: dict[str, Any]) -> dict[str, float]:
 
 def _percent(rate: float | Decimal | None) -> str:
     return f"{rate * 100:.0f} %" if rate is not None else "–"
+
+
+def _time(millis: int) -> str:
+    return f"{millis} ms" if millis < 1000 else f"{millis / 1000:.1f} s"
 
 
 def _money(amounts: dict[str, Any]) -> str:

@@ -453,6 +453,7 @@ class FakeAdapters:
     imports: Any = field(default_factory=FakeImports)
     row_messages: Any = field(default_factory=FakeRowMessages)
     many_hand_overs: Any = None
+    chat_model: Any = None
     tallies: Any = field(default_factory=FakeTallies)
     counters: Any = field(default_factory=FakeCounters)
     open_orders: Any = None

@@ -16,7 +16,7 @@ from local.emulator import (
     function_errors,
     function_logs,
     iam_record,
-    log_queries,
+    insights,
     mail_record,
     metric_reads,
     request_facts,
@@ -35,11 +35,11 @@ def main() -> None:
     mail_record.install()
     function_errors.install()
     function_logs.install()
-    log_queries.install()
     worker_pool.install()
     service_metrics.install()
     account_metrics.install()
     embedded_metrics.install()
+    insights.install()
     metric_reads.install()
     alarm_states.install()
     front.install()

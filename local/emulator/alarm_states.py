@@ -17,8 +17,8 @@ from ministack.services import cloudwatch
 from ministack.services.cloudformation import provisioners
 
 from local.emulator import metric_store
-from local.emulator.alarm_rules import Alarm, period, reason, series, state, windows
-from local.emulator.metric_math import Series, Unsupported
+from local.emulator.alarm_rules import Alarm, reason, series, state, windows
+from local.emulator.metric_math import Series
 
 INTERVAL = 2.0
 _COMPACT_EVERY = 60.0
@@ -114,12 +114,12 @@ def _evaluate(key: tuple[str, str, str], alarm: dict[str, Any], now: float) -> N
         judged = (spans[-1], tuple(points), alarm.get("AlarmConfigurationUpdatedTimestamp"), id(alarm))
         if _judged.get(key) == judged:
             return
-        new, why = state(alarm, points), reason
-    except Unsupported as error:
-        _complain(key, alarm, str(error))
+        new = state(alarm, points)
+    except (KeyError, TypeError, ValueError) as error:  # one bad alarm must not keep the others waiting
+        _complain(key, alarm, f"{type(error).__name__}: {error}")
         return
     _judged[key] = judged
-    _move(alarm, new, why(alarm, points, new))
+    _move(alarm, new, reason(alarm, points, new))
 
 
 def _numbers(stat: dict[str, Any] | Alarm, unit: str | None, spans: list[tuple[float, float]]) -> Series:
@@ -135,7 +135,7 @@ def _numbers(stat: dict[str, Any] | Alarm, unit: str | None, spans: list[tuple[f
 def _complain(key: tuple[str, str, str], alarm: dict[str, Any], why: str) -> None:
     if _judged.get(key) != (why,):
         _judged[key] = (why,)
-        _logger.error("alarm %s can't be evaluated here: %s (period %s)", key[2], why, period(alarm))
+        _logger.error("alarm %s can't be evaluated here: %s", key[2], why)
     said = f"Unchecked: {why}"
     _move(alarm, "INSUFFICIENT_DATA", said)
     alarm["StateReason"] = said

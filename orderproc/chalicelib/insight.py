@@ -112,8 +112,7 @@ class InsightServices:
 
         a, settings = self._a, self.settings
         shop = Shop(settings.shop_name, settings.shop_address, settings.shop_url)
-        model = getattr(a, "chat_model", None)
-        return AnswerQuestion(FindOrders(a.orders), shop, model, _problem, a.clock, log)
+        return AnswerQuestion(FindOrders(a.orders), shop, a.chat_model, _problem, a.clock, log)
 
 
 def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:
@@ -139,7 +138,6 @@ def zone_of(name: str) -> tzinfo:
 
 def _problem(text: str, context: Context, question: str) -> str | None:
     """Only a shop with a model pays for the import."""
-    from importlib import import_module
+    from .services.chatbot.guard import problem
 
-    found: str | None = import_module(".services.chatbot.guard", __package__).problem(text, context, question)
-    return found
+    return problem(text, context, question)

@@ -28,7 +28,7 @@ class StructuredLog:
 
     def __init__(self) -> None:
         self._logger = Logger(
-            service="orderproc",
+            service=config.names().app,  # the name of Chalice's logger, too: its lines take our form
             level=config.log_level(),
             location=None,
             use_rfc3339=True,

@@ -22,7 +22,9 @@ UNSEEN = {
     "Traces": "Lambda sends the traces; the emulator has none",
     "PollQueue": "Lambda polls; ours are only the deletes and the hiding of a batch that failed in part",
     "TellMissingFromForbidden": "nobody lists: with the right to, S3 answers 404 for a missing file and not 403",
-    "GiveUp": "Lambda sends what it gave up on to the mail function's dead-letter queue",
+    "GiveUp": "Lambda sends what it gave up on to the function's dead-letter queue",
+    "Stream": "Lambda reads the stream",
+    "Streams": "Lambda reads the stream",
 }
 # Needed only after something broke at the wrong moment. tests/reliability breaks it there, over the same adapters.
 _DEBT = "an order of a hundred products pays what it owes the stock with its next write"
@@ -37,6 +39,7 @@ RARE = {
             *("generate_receipt", "needs_attention", "fail_order", "shipping_worker"),
         )
     },
+    ("count_orders", "dynamodb:Query", "orderproc-local-metrics"): "a fact of an hour that nobody adds up any more",
     ("notify", "dynamodb:DeleteItem", "orderproc-local-claims"): _REFUSED,
     ("mail_receipt", "dynamodb:DeleteItem", "orderproc-local-claims"): _REFUSED,
     ("api_handler", "dynamodb:GetItem", "orderproc-local-gateway"): _CALLED_OFF,
@@ -154,5 +157,6 @@ def test_rights_are_for_named_actions_on_named_resources(rights: list[Right]) ->
         ("xray:PutTraceSegments", "*"),  # AWS knows no resource for these
         ("xray:PutTelemetryRecords", "*"),
         ("cloudwatch:PutMetricData", "*"),  # nor for this; a condition names the namespace
+        ("dynamodb:ListStreams", "*"),  # nor for this
         ("sns:Publish", "*"),  # an SMS goes to a number, and numbers are no resources
     }

@@ -12,6 +12,8 @@ from chalice.test import Client
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
 from chalicelib.jsonio import dumps
+from chalicelib.services.chatbot.context import Context
+from chalicelib.services.chatbot.ports import Said
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -154,6 +156,42 @@ def test_a_throttled_table_is_no_answer_but_try_again(app: Chalice, adapters: Fa
 
     refused(answer, status=503)
     assert answer.headers["retry-after"]
+
+
+class Scripted:
+    """A model that says this."""
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+
+    def answer(self, question: str, context: Context) -> Said:
+        return Said(self.says.format(id=context.orders[0].order_id), 100, 20)
+
+
+@pytest.mark.parametrize(
+    ("says", "source"),
+    [
+        ("Your order {id} is COMPLETED: it is paid and ready for shipping.", "bedrock"),
+        ("Your order {id} is DELIVERED.", "template"),
+        ("Your order 0badf00d-0000-4000-8000-000000000001 is COMPLETED.", "template"),
+        ("I have cancelled your order {id} and refunded it.", "template"),
+    ],
+)
+def test_a_model_is_asked_where_there_is_one_and_judged(
+    app: Chalice, adapters: FakeAdapters, says: str, source: str
+) -> None:
+    built = Services(SETTINGS, adapters)
+    adapters.chat_model = Scripted(says)
+    bootstrap.use(built)
+    api = Gateway(app)
+    order_id = placed(api, built)
+
+    answer = ask(api, f"What's the status of order {order_id}?").json
+
+    assert answer["source"] == source
+    assert (answer["answer"] == says.format(id=order_id)) == (source == "bedrock")
+    assert order_id in answer["answer"]
+    assert answer["orders"] == [order_id]
 
 
 def test_asking_changes_nothing(api: Gateway, services: Services, adapters: FakeAdapters) -> None:

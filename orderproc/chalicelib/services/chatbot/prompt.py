@@ -48,6 +48,7 @@ RULES = {
     Intent.UNKNOWN: "Only orders can be told about here. For everything else the shop can be asked.",
 }
 """What holds for all orders: a model may say it, and knows nothing else of the shop."""
+REFUNDED = "Banks take up to ten days to show it."
 
 _CLOSING = frozenset("<>&`")
 _HIDDEN = frozenset({"Cf", "Cc", "Co", "Cs", "Cn", "Zl", "Zp"})
@@ -86,6 +87,7 @@ def _order(order: OrderFacts, language: str) -> dict[str, Any]:
         "total": order.total,
         "refunded": order.refunded,
         "owedBack": order.owed_back,
+        "refundNote": REFUNDED if order.refunded or order.owed_back else "",
         "parcels": [
             {"carrier": p.carrier, "trackingNumber": p.tracking_number, "status": p.status, "at": _time(p.at)}
             for p in order.parcels

@@ -1,0 +1,307 @@
+"""Judges what a language model said before a customer sees it. Whatever was not looked up for this caller is not said:
+a template takes its place, which is just as correct. So in doubt, it is refused.
+
+Pure, and independent of the prompt: a model that obeys whoever attacks it gets no further than one that errs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from . import guard_sayings, guard_words
+from .context import Context, OrderFacts
+from .guard_facts import GONE, Allowed, allowed, number_problem
+from .prompt import system_text
+from .vocabulary import FUNCTION_WORDS
+from .words import plain
+
+MOST_CHARACTERS = 1_500
+MOST_WORDS = 220
+_SHORTEST_REFERENCE = 6
+
+_PUNCTUATION = frozenset("’‘‚“”„«»‹›–—…•·×°¿¡") | frozenset("""!"#$%&'()*+,-./:;=?@[]_""")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007\t"), " ")
+_QUOTES = dict.fromkeys(map(ord, "’‘ʼ"), "'")
+_MARKUP = re.compile(r"<|>|\]\s*\(|!\[|`|&#|&\w+;|\[\w+\]:|\bdata:|javascript:", re.IGNORECASE)
+_LINK = re.compile(r"://|www\.|(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.[^\W\d_]{2,}(?!\w)")
+_CONTACT = re.compile(r"@|\(at\)|\+\s?\d|\bdot com\b|\(\s?at\s?\)", re.IGNORECASE)
+_STATUS = re.compile(
+    r"(?<!\w)(?:PENDING|VALIDATING|INVENTORY_CHECK|PAYMENT_PROCESSING|CONFIRMED|FULFILLMENT|COMPLETED|FAILED|CANCELLED"
+    r"|REFUNDED|SHIPPED|DELIVERED|LOST)(?!\w)"
+)
+_NO_WORD = re.compile(
+    r"(?<!\w)[A-Z][A-Z_-]{4,}(?!\w)|[a-z][A-Z]|\w{36,}|#\s?\w|_|(?:(?<!\w)\w(?!\w)[\s._-]{0,2}){6,}|=="
+)
+_NAMES = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+|\d ?[×x] ?[^\W\d]")
+"""Of a person, a street or a thing; in German every noun looks like one."""
+_GERMAN_THING = re.compile(r"\d ?[×x] ?[^\W\d]")
+_KNOWN_WORDS = re.compile(r"customerId|PayPal|iDEAL")
+_PART = re.compile(r"\n+|(?<=\w{4}[.!?;])\s+(?=[^\W\d_a-z])|(?<=[^\W\d][.!?;])\s+|(?<=[)\"'»”\x00][.!?;])\s+")
+_REFERENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*[0-9A-Za-z]|[0-9A-Za-z]")
+_CLAUSE = re.compile(r"[,;:()–—/.]|\s-\s")
+_AND = {
+    "en": r"\b(?:and|but)\b(?= (?:it|is|was|has|have|they|your|the)\b)",
+    "nl": r"\b(?:en|maar)\b(?= (?:ze|het|je|uw|is|werd|deze)\b)",
+    "de": r"\b(?:und|aber)\b(?= (?:sie|es|ihre|ist|wurde|hat)\b)",
+    "fr": r"\b(?:et|mais)\b(?= (?:elle|il|est|a|votre|la|le)\b)",
+    "es": r"\b(?:y|pero)\b(?= (?:esta|se|ha|tu|su|el|lo)\b)",
+}
+
+
+def problem(text: str, context: Context, question: str) -> str | None:
+    """Why this may not be given as an answer, in one word; None if it may."""
+    found = _form_problem(text, context)
+    if found:
+        return found
+    said = _masked(unicodedata.normalize("NFC", text).translate(_SPACES).translate(_QUOTES), context)
+    return next((reason for reason in _judged(said, context, question) if reason), None)
+
+
+def _judged(said: str, context: Context, question: str) -> Iterator[str | None]:
+    """Each judgement in turn, the cheap ones first."""
+    words = plain(said)
+    yield "contact" if _CONTACT.search(said) else None
+    yield "link" if _LINK.search(said) else None
+    yield _leak_problem(words, context, question)
+    yield _claim_problem(words, context)
+    for part in _PART.split(said):
+        yield _part_problem(part, context)
+    yield _language_problem(words, context.language)
+
+
+def _form_problem(text: str, context: Context) -> str | None:
+    if not text.strip():
+        return "empty"
+    if len(text) > MOST_CHARACTERS or len(text.split()) > MOST_WORDS:
+        return "long"
+    known = frozenset("".join(_literals(context)))
+    if not all(_is_plain(char) or char in known for char in unicodedata.normalize("NFC", text)):
+        return "characters"
+    return "markup" if _MARKUP.search(text) else None
+
+
+def _is_plain(char: str) -> bool:
+    """Latin letters, digits, and what stands between them: nothing hidden, and nothing that only looks like these."""
+    if char.isascii():
+        return char.isprintable() or char == "\n"
+    if char in _PUNCTUATION or ord(char) in _SPACES:
+        return True
+    return unicodedata.category(char) == "Sc" or (
+        unicodedata.category(char) in ("Ll", "Lu") and unicodedata.name(char, "").startswith("LATIN ")
+    )
+
+
+def _literals(context: Context) -> Iterator[str]:
+    """What may be repeated word by word, wherever."""
+    yield context.shop_name
+    for order in context.orders:
+        yield from (name for name, _ in order.items)
+        yield order.failure
+
+
+def _masked(text: str, context: Context) -> str:
+    """Without what may be said wherever, so that its words and numbers are not judged."""
+    if context.shop_url:
+        url = re.escape(context.shop_url.rstrip("/"))
+        host = re.escape(context.shop_url.partition("://")[2].strip("/"))
+        whole = rf"(?<![\w/.@-])(?:{url}|{host})/?(?=[.,;:!?)\"'»”]*(?:\s|$))"
+        text = re.sub(whole, GONE, text, flags=re.IGNORECASE)
+    for literal in sorted({*_literals(context)} - {""}, key=len, reverse=True):
+        spoken = unicodedata.normalize("NFC", literal).translate(_SPACES).translate(_QUOTES)
+        text = _without(text, spoken.strip())
+    return text
+
+
+def _without(text: str, literal: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(literal)}(?!\w)", GONE, text, flags=re.IGNORECASE) if literal else text
+
+
+def _part_problem(part: str, context: Context) -> str | None:
+    """Of a sentence or a line, against the orders that it names; all of them, if it names none."""
+    part, orders = _named(part, context)
+    for order in orders:
+        for parcel in order.parcels:
+            part = _without(_without(part, parcel.tracking_number), parcel.carrier)
+    may = replace(allowed(orders), counts=allowed(context.orders).counts)
+    spoken = plain(part)
+    if _carrier().search(spoken) or re.search(r"(?<=[\w,:] )Correos\b", part):
+        return "carrier"
+    excused = plain(" ".join(order.failure for order in orders))
+    return (
+        _status_problem(part, may, context)
+        or ("reference" if _NO_WORD.search(_KNOWN_WORDS.sub(GONE, _STATUS.sub(GONE, part))) else None)
+        or number_problem(part, may, context.language, excused)
+        or ("name" if (_GERMAN_THING if context.language == "de" else _NAMES).search(part) else None)
+    )
+
+
+def _named(part: str, context: Context) -> tuple[str, tuple[OrderFacts, ...]]:
+    """The part without the ids in it, and the orders that they are of. About what was not found there is nothing to
+    say."""
+    named: list[OrderFacts] = []
+    unknown = False
+
+    def seen(found: re.Match[str]) -> str:
+        nonlocal unknown
+        word = found[0].lower()
+        for order in context.orders:
+            whole = order.order_id.lower()
+            if word == whole or (len(word) >= _SHORTEST_REFERENCE and whole.startswith(word)):
+                named.append(order)
+                return GONE
+        if word in {text.lower() for text in context.not_found}:
+            unknown = True
+            return GONE
+        return found[0]
+
+    part = _REFERENCE.sub(seen, part)
+    if unknown:
+        return part, ()
+    return part, tuple(dict.fromkeys(named)) or context.orders
+
+
+def _status_problem(part: str, may: Allowed, context: Context) -> str | None:
+    if any(code not in may.codes for code in _STATUS.findall(part)):
+        return "status"
+    spoken = plain(_STATUS.sub(GONE, part))
+    promise = _may_promise(spoken, context)
+    for clause in _CLAUSE.split(re.sub(_AND.get(context.language, "(?!)"), ",", spoken)):
+        for pattern in _state_patterns():
+            for found in pattern.finditer(clause):
+                beside = clause if context.language in ("de", "nl") else clause[: found.start()]
+                if not _may_be_said(str(found.lastgroup), beside, may, context.language, promise):
+                    return "status"
+    return None
+
+
+def _may_be_said(concept: str, beside: str, may: Allowed, language: str, promise: bool) -> bool:
+    if may.states & guard_words.TRUE_OF[concept] or (concept == "REFUNDED" and may.refunds):
+        return True
+    if _markers(language, "not_so").search(beside):
+        return True
+    is_over = bool(may.states) and may.states <= guard_words.OVER
+    possible = promise if concept == "REFUNDED" else not is_over
+    return possible and bool(_markers(language, "soon").search(beside))
+
+
+def _claim_problem(words: str, context: Context) -> str | None:
+    if any(pattern.search(words) for pattern in _claims(context.language)) or _claims_at_the_end(
+        words, context.language
+    ):
+        return "claim"
+    if _sayings("PROMISES").search(words):
+        return "promise"
+    promised = any(_sayings("REFUNDS").search(part) and not _may_promise(part, context) for part in _PART.split(words))
+    return "promise" if promised else None
+
+
+def _claims_at_the_end(words: str, language: str) -> bool:
+    """`Ich habe … storniert`: who, and what, in one sentence, with nothing beside it that makes it harmless."""
+    for speaker, actions, harmless in _verb_at_the_end(language):
+        for began in speaker.finditer(words):
+            clause = re.split(r"[.,;:!?\n]", words[began.end() : began.end() + 120])[0]
+            action = actions.search(clause)
+            if action and not harmless.search(clause):
+                done_by_the_shop = began[0].startswith(("we", "wi")) and re.fullmatch(
+                    guard_sayings.WE_MAY_HAVE, action[0]
+                )
+                if not done_by_the_shop:
+                    return True
+    return False
+
+
+def _may_promise(part: str, context: Context) -> bool:
+    """Money back: where it is on its way, or where the rules are told by which it comes, with their condition."""
+    if any(order.refunded or order.owed_back for order in context.orders):
+        return True
+    if context.intent.value not in ("CANCEL", "RETURN") or not _markers(context.language, "not_so").search(part):
+        return False
+    return not context.orders or any(order.may_cancel or order.parcels for order in context.orders)
+
+
+def _leak_problem(words: str, context: Context, question: str) -> str | None:
+    if _sayings("LEAKS").search(words):
+        return "leak"
+    said = _tokens(words)
+    if _runs(said, 6) & _rules(context.language):
+        return "leak"
+    return "echo" if _runs(said, 8) & _runs(_tokens(plain(question)), 8) else None
+
+
+def _language_problem(words: str, language: str) -> str | None:
+    said = _tokens(words)
+    if len(said) < 5:
+        return None
+    own = _known(said, language)
+    others = max(_known(said, other) for other in FUNCTION_WORDS if other != language)
+    return "language" if others > own or (len(said) >= 12 and own < 2) else None
+
+
+def _known(said: list[str], language: str) -> int:
+    return sum(word in _function_words(language) for word in said)
+
+
+def _tokens(words: str) -> list[str]:
+    return re.findall(r"[^\W_]+", words)
+
+
+def _runs(words: list[str], length: int) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words[i : i + length]) for i in range(len(words) - length + 1))
+
+
+@cache
+def _rules(language: str) -> frozenset[tuple[str, ...]]:
+    return _runs(_tokens(plain(system_text(language, ""))), 6)
+
+
+@cache
+def _function_words(language: str) -> frozenset[str]:
+    return frozenset(f"{FUNCTION_WORDS[language]} {guard_words.SMALL_WORDS[language]}".split())
+
+
+@cache
+def _state_patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile("|".join(rf"(?P<{concept}>(?<!\w)(?:{words})(?!\w))" for concept, words in listed.items()))
+        for listed in guard_words.STATES.values()
+    )
+
+
+@cache
+def _markers(language: str, kind: str) -> re.Pattern[str]:
+    listed = guard_words.NOT_SO if kind == "not_so" else guard_words.SOON
+    return re.compile(rf"(?<!\w)(?:{listed.get(language, listed['en'])})(?!\w)|n't\b")
+
+
+@cache
+def _carrier() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{guard_words.CARRIERS})(?!\w)")
+
+
+@cache
+def _claims(language: str) -> tuple[re.Pattern[str], ...]:
+    """Those of the language and of English."""
+    chosen = {language, "en"} & set(guard_sayings.DONE)
+    return tuple(re.compile(text) for one in sorted(chosen) for text in guard_sayings.DONE[one])
+
+
+@cache
+def _verb_at_the_end(language: str) -> tuple[tuple[re.Pattern[str], ...], ...]:
+    listed = guard_sayings.AUXILIARY.get(language)
+    if not listed:
+        return ()
+    speaker, actions, harmless = listed
+    return ((re.compile(speaker), *(re.compile(rf"(?<!\w)(?:{words})(?!\w)") for words in (actions, harmless))),)
+
+
+@cache
+def _sayings(kind: str) -> re.Pattern[str]:
+    listed = {
+        "PROMISES": guard_sayings.PROMISES,
+        "REFUNDS": "|".join(guard_sayings.REFUNDS),
+        "LEAKS": guard_sayings.LEAKS,
+    }[kind]
+    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)")

@@ -1,0 +1,55 @@
+"""The shop that is attacked: what it holds, a model on the attacker's side, and whether anything changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from chalicelib.bootstrap import Services
+from chalicelib.services.chatbot.context import Context
+from chalicelib.services.chatbot.ports import Said
+from chalicelib.services.chatbot.prompt import prompt
+
+from tests.chatbot.injections import Attack
+from tests.chatbot.world import ORDERS, shop
+from tests.fakes import FakeAdapters
+
+_LATEST = "0e4d1a60"
+
+
+@dataclass
+class Obeying:
+    """Says what the attacker wants, and all that it was given where that is what is wanted."""
+
+    wish: str
+    asked: int = 0
+
+    def answer(self, question: str, context: Context) -> Said:
+        self.asked += 1
+        given = prompt(question, context)
+        return Said(self.wish.replace("PROMPT", f"{given.system}\n{given.message}"), 500, 100)
+
+
+def attacked(attack: Attack, owner: str, wish: str | None = None) -> tuple[Services, FakeAdapters]:
+    """The shop with the attacker's own order in it, and with a model if it shall say something."""
+    services, fakes = shop(owner)
+    if attack.product:
+        latest = replace(ORDERS[_LATEST], owner=owner)
+        line = replace(latest.lines[0], name=attack.product)
+        fakes.store.orders[latest.order_id] = replace(latest, lines=(line,))
+    fakes.chat_model = Obeying(wish) if wish is not None else None
+    return services, fakes
+
+
+def everything(fakes: FakeAdapters) -> bytes:
+    """All that the shop holds, as bytes to compare. What has no content of its own is left out."""
+    held: dict[str, Any] = {}
+    for field in fields(fakes):
+        part = getattr(fakes, field.name)
+        content = vars(part) if hasattr(part, "__dict__") and field.name != "chat_model" else {}
+        held[field.name] = {
+            name: value
+            for name, value in content.items()
+            if isinstance(value, dict | list | set | tuple | str | int | bytes)
+        }
+    return repr(held).encode()
