@@ -151,6 +151,9 @@ class Pager:
         self._url = self._sqs.create_queue(QueueName=f"pager-{os.getpid()}")["QueueUrl"]
         self._topic = f"arn:aws:sns:{shop.described['region']}:000000000000:{self._prefix}alarms"
         arn = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        allowed = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+        policy = {"Version": "2012-10-17", "Statement": [allowed]}
+        self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": json.dumps(policy)})
         subscribed = shop.client("sns").subscribe(
             TopicArn=self._topic, Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True
         )
