@@ -32,7 +32,7 @@ _TICK = {
 }
 ACCEPT, PROCESS, NOTIFY, MAIL = "accept", "process_orders", "notify", "mail_receipt"
 STAGES = (ACCEPT, PROCESS, NOTIFY, MAIL)
-INSPECT, COUNT = "inspector", "count_orders"
+INSPECT, COUNT, PUBLISH = "inspector", "count_orders", "publish_metrics"
 """Not on an order's way: look at many afterwards."""
 
 
@@ -50,9 +50,11 @@ class Driver:
 
     stand: Stand
     stage: Callable[[str], AbstractContextManager[None]]
-    timings: dict[str, Timing] = field(default_factory=lambda: {name: Timing() for name in (*STAGES, INSPECT, COUNT)})
+    timings: dict[str, Timing] = field(default_factory=lambda: {name: Timing() for name in (*STAGES, INSPECT, COUNT, PUBLISH)})
     answers: list[dict[str, Any]] = field(default_factory=list)
-    logged: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in (*STAGES, INSPECT, COUNT)})
+    logged: dict[str, list[str]] = field(
+        default_factory=lambda: {name: [] for name in (*STAGES, INSPECT, COUNT, PUBLISH)}
+    )
 
     def whole_orders(self, number: int, *, batch: int, **changes: Any) -> list[str]:
         """Take `number` orders from acceptance to mail, queues emptied in batches of `batch`. Their ids."""
@@ -83,6 +85,10 @@ class Driver:
     def count(self, records: Sequence[Mapping[str, Any]]) -> None:
         """One batch of the orders table's stream."""
         self._invoke(COUNT, self.stand.app.count_orders, {"Records": list(records)})
+
+    def publish(self) -> None:
+        """One run of the job that adds counters up and tells CloudWatch."""
+        self._invoke(PUBLISH, self.stand.app.publish_metrics, dict(_TICK))
 
     def _invoke(self, name: str, handler: Callable[[Any, Any], Any], event: dict[str, Any]) -> Any:
         self.stand.logs.lines.clear()

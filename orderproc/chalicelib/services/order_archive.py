@@ -101,12 +101,13 @@ def _payment(view: Mapping[str, Any], currency: str) -> Payment:
 def _keys(change: Change) -> list[str]:
     """Where this change is kept. A sale on the day the order was placed is in `orders`: its receipt puts it there."""
     after, placed_on = change.after, change.after.created_at[:10]
-    days = {fact.at[:10] for fact in new_facts(change.before, after)}
+    new = new_facts(change.before, after)
+    days = {fact.at[:10] for fact in new}
     if not days:
         return []
     if after.status in CALLED_OFF:
         days.add(placed_on)
-    elif change.before is None or not sold_at(change.before):
-        days.discard(placed_on)  # still open, or sold just now
+    elif (change.before is None or not sold_at(change.before)) and not any(fact.name == "score" for fact in new):
+        days.discard(placed_on)  # still open, or sold just now; its receipt is written without what was thought of it
     number = len(facts_of(after))
     return [f"ended/{day.replace('-', '/')}/{after.order_id}.{number}.json" for day in sorted(days)]
