@@ -3,6 +3,7 @@ each has to wait for CloudWatch's minutes, which have six seconds in the stack o
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator

@@ -10,10 +10,12 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from chalicelib.config import Place
+from chalicelib.metric_names import NAMESPACE
 from chalicelib.telemetry import Telemetry
 
 from infra.paths import ROOT
@@ -187,9 +189,26 @@ def test_which_requests_are_refused(ask: Callable[..., list[Row]]) -> None:
     assert [row for row in rows if (row["route"], row["status"]) == ("/orders/{order_id}", "404")]
 
 
+def test_what_functions_measure_became_metrics(shop: Shop) -> None:
+    cloudwatch, stage = shop.client("cloudwatch"), [{"Name": "Stage", "Value": shop.described["stage"]}]
+    now = datetime.now(UTC)
+
+    for name, statistic, least in (("DependencyLatency", "Maximum", 1.0), ("StepRetries", "Sum", 2.0)):
+        points = cloudwatch.get_metric_statistics(
+            Namespace=NAMESPACE,
+            MetricName=name,
+            Dimensions=stage,
+            StartTime=now - timedelta(hours=1),
+            EndTime=now + timedelta(minutes=1),
+            Period=3600,
+            Statistics=[statistic],
+        )["Datapoints"]
+        assert sum(point[statistic] for point in points) >= least
+
+
 def test_a_query_that_is_not_understood_is_refused(shop: Shop) -> None:
     logs, now = shop.client("logs"), int(time.time())
     group = f"/aws/lambda/orderproc-{shop.described['stage']}"
 
     with pytest.raises(logs.exceptions.MalformedQueryException):
-        logs.start_query(logGroupNames=[group], startTime=now, endTime=now, queryString="filter strlen(@message) > 9")
+        logs.start_query(logGroupNames=[group], startTime=now, endTime=now, queryString="filter shape(@message) > 9")

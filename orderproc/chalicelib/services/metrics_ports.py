@@ -56,7 +56,7 @@ class Counters(Protocol):
     """The counters of each hour, and what they add up to once summed up by the hour."""
 
     def live(self, hour: str) -> list[LivePart]:
-        """The hour's counters as they are now (strongly consistent). They are gone some days later."""
+        """The hour's counters as they are now (strongly consistent). They are gone 400 days later."""
 
     def hours(self, first: str, last: str) -> Iterator[tuple[str, Counts]]:
         """The sums of those hours that have any, oldest first, read month by month as they are asked for."""
