@@ -96,7 +96,7 @@ def _open_questions() -> list[Row]:
         _ours("OrdersStuck", "Stuck", _RED, stat="Maximum"),
         _ours("OrdersNeedingAttention", "Marked", _ORANGE, stat="Maximum"),
         _ours("OrdersMissing", "Missing", _ORANGE, stat="Maximum"),
-        _ours("Inconsistencies", "Contradictions", _RED, stat="Maximum", period=3600),
+        _ours("Inconsistencies", "Contradictions", _RED, stat="Maximum"),
     ]
 
 
@@ -210,7 +210,7 @@ def _alarms(width: int, height: int) -> Widget:
 
 
 def _numbers(width: int, title: str, metrics: list[Row], *, whole_range: bool = True) -> Widget:
-    shown = {"view": "singleValue", "setPeriodToTimeRange": whole_range, "period": 300}
+    shown = {"view": "singleValue", "setPeriodToTimeRange": whole_range, "period": 60}
     return _metric(width, 3, title, metrics, shown)
 
 
