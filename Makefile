@@ -14,7 +14,7 @@ NODE := .local/node
 SOURCES := orderproc infra local bench tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop demo dev dead-letters deploy destroy test check lint bench clean engines
+.PHONY: help run stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
 .PHONY: lint-code lint-format lint-types lint-templates
 
 help: ## List the targets
@@ -34,6 +34,12 @@ dev: $(VENV)/.ready $(CLOUD)/.ready ## Serve the API by `chalice local` with rel
 
 dead-letters: $(VENV)/.ready ## What was given up on, and why; ARGS="redrive orders" and more (STAGE=local)
 	@$(BIN)/python -m infra.dead_letters $(filter-out local,$(STAGE)) $(ARGS)
+
+dashboard: $(VENV)/.ready ## The shop and its machinery at a glance; ARGS=--watch, STAGE=prod for AWS (STAGE=local)
+	@$(BIN)/python -m infra.show_dashboard $(filter-out local,$(STAGE)) $(ARGS)
+
+metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01", or "rebuild …" (STAGE=local)
+	@$(BIN)/python -m infra.metrics $(filter-out local,$(STAGE)) $(ARGS)
 
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy $(STAGE)

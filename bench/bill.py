@@ -154,8 +154,6 @@ def _events(call: Call) -> Iterator[tuple[str, str, float]]:
 
 def _sns(call: Call) -> Iterator[tuple[str, str, float]]:
     yield "sns.publish", f"{call.operation} {call.target}", _chunks(call.payload)
-    if call.operation == "PublishBatch":
-        yield "sns.filter", "bodies read by the subscription's filter", call.payload
 
 
 def _s3(call: Call) -> Iterator[tuple[str, str, float]]:

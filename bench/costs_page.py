@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import bill, chatbot_costs, inspection_costs, workflow_page
-from bench.drive import ACCEPT, INSPECT, MAIL, NOTIFY, PROCESS, STAGES
-from bench.order_costs import Costs
+from bench import bill, chatbot_costs, counting_costs, inspection_costs, monthly, published, workflow_page
+from bench.drive import ACCEPT, COUNT, INSPECT, MAIL, NOTIFY, PROCESS, STAGES
+from bench.order_costs import WITH_DOCUMENTS, Costs
 from bench.prices import price_list
 
 _TITLES = {
@@ -44,6 +44,15 @@ listing of a day's archive, which a run lists as far as it has come: {listings} 
 | service | what | an order | × USD | = USD |
 |---|---|---:|---:|---:|
 """
+_COUNTED = """
+### Counted for the metrics: `count_orders`, {name}
+
+The stream of the orders table costs its reader nothing. A batch waits for a minute, and {shards} shards of the stream
+have one each; what is written is one item for a quarter of an hour and a part of the orders, however many came.
+
+| service | what | an order | × USD | = USD |
+|---|---|---:|---:|---:|
+"""
 _TIME = """## Lambda's time
 
 Warm, on {architecture}. The bill has the time as measured here, where the emulator answers in about a millisecond and a
@@ -63,9 +72,7 @@ _APART = """
 - **Keeping.** A million orders of {order_bytes} bytes cost {kept:.2f} USD a month in DynamoDB with point-in-time
   recovery (index entries and payments apart); their receipts and archive, {document_bytes:,} bytes an order,
   {documents:.2f} USD in S3.
-- **Standing.** While a queue is empty Lambda still asks it about 650,000 times a month: 0.26 USD for each of the
-  six. The housekeeper's 43,200 runs cost about 0.1 USD, the inspector's 720 less than 0.02 USD and a read of each
-  product's stock.
+- **Standing.** What a month costs without orders stands [below](#what-stands-orders-or-not).
 - **Cold starts**, which take longer than the warm calls measured here: `python -m bench.cold_import`.
 - **The other side's book**, {gateway:.2f} USD: the table of the simulated payment provider, which a real one keeps for
   itself and charges for. Read with everything in: {everything:.2f} USD, each order inspected once.
@@ -85,6 +92,8 @@ def page(costs: Costs) -> str:
     prices = price_list()
     parts = [_INTRODUCTION.format(region=prices.region, as_of=prices.as_of), *_budgets(costs), *_calls(costs)]
     parts += [*_bills(costs), workflow_page.section(costs.workflows)]
+    parts += published.section(bill.total(costs.busy, *WITH_DOCUMENTS))
+    parts += monthly.section(monthly.month([*costs.busy, *costs.inspected, *next(iter(costs.counted.values()))]))
     parts += [chatbot_costs.section(costs.questions)]
     parts += [*_time(costs), _apart(costs), *_price_rows()]
     return "".join(part.rstrip("\n") + "\n" for part in parts)
@@ -120,6 +129,11 @@ def _bills(costs: Costs) -> Iterator[str]:
     for line in costs.inspected:
         yield f"| {line.service} | {line.what} | {_quantity(line)} | {line.price} | {_usd(line)} |"
     yield f"| | | | | **{bill.total(costs.inspected, INSPECT):.2f}** |"
+    for name, lines in costs.counted.items():
+        yield _COUNTED.format(name=name, shards=counting_costs.STREAM_SHARDS).rstrip("\n")
+        for line in lines:
+            yield f"| {line.service} | {line.what} | {_quantity(line)} | {line.price} | {_usd(line)} |"
+        yield f"| | | | | **{bill.total(lines, COUNT):.2f}** |"
     services = dict.fromkeys(line.service for line in costs.busy)
     yield "\n### By service\n\n| service | " + " | ".join(STAGES) + " |\n|---|" + "---:|" * len(STAGES)
     for service in services:

@@ -32,8 +32,8 @@ _TICK = {
 }
 ACCEPT, PROCESS, NOTIFY, MAIL = "accept", "process_orders", "notify", "mail_receipt"
 STAGES = (ACCEPT, PROCESS, NOTIFY, MAIL)
-INSPECT = "inspector"
-"""Not on an order's way: looks at many afterwards."""
+INSPECT, COUNT = "inspector", "count_orders"
+"""Not on an order's way: look at many afterwards."""
 
 
 @dataclass
@@ -50,9 +50,9 @@ class Driver:
 
     stand: Stand
     stage: Callable[[str], AbstractContextManager[None]]
-    timings: dict[str, Timing] = field(default_factory=lambda: {name: Timing() for name in (*STAGES, INSPECT)})
+    timings: dict[str, Timing] = field(default_factory=lambda: {name: Timing() for name in (*STAGES, INSPECT, COUNT)})
     answers: list[dict[str, Any]] = field(default_factory=list)
-    logged: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in (*STAGES, INSPECT)})
+    logged: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in (*STAGES, INSPECT, COUNT)})
 
     def whole_orders(self, number: int, *, batch: int, **changes: Any) -> list[str]:
         """Take `number` orders from acceptance to mail, queues emptied in batches of `batch`. Their ids."""
@@ -79,6 +79,10 @@ class Driver:
     def inspect(self) -> None:
         """One run of the inspector."""
         self._invoke(INSPECT, self.stand.app.inspector, dict(_TICK))
+
+    def count(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """One batch of the orders table's stream."""
+        self._invoke(COUNT, self.stand.app.count_orders, {"Records": list(records)})
 
     def _invoke(self, name: str, handler: Callable[[Any, Any], Any], event: dict[str, Any]) -> Any:
         self.stand.logs.lines.clear()

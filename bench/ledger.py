@@ -178,7 +178,14 @@ def _sqs(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sns(params: Mapping[str, Any]) -> dict[str, Any]:
     entries = params.get("PublishBatchRequestEntries") or [params]
-    return {"payload": sum(len(_bytes(entry["Message"])) for entry in entries), "entries": len(entries)}
+    payload = sum(len(_bytes(entry["Message"])) + _attribute_bytes(entry) for entry in entries)
+    return {"payload": payload, "entries": len(entries)}
+
+
+def _attribute_bytes(entry: Mapping[str, Any]) -> int:
+    """Of names, types and values: https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html"""
+    attributes = entry.get("MessageAttributes", {})
+    return sum(len(name) + len("".join(map(str, value.values())).encode()) for name, value in attributes.items())
 
 
 def _events(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench import bill, chatbot_costs, inspection_costs, workflow_costs
+from bench import bill, chatbot_costs, counting_costs, inspection_costs, workflow_costs
 from bench.bill import Duration, Line
-from bench.drive import ACCEPT, INSPECT, NOTIFY, PROCESS, STAGES, Driver, answer_bytes
+from bench.drive import ACCEPT, COUNT, INSPECT, NOTIFY, PROCESS, STAGES, Driver, answer_bytes
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.report import Measure, at_most
@@ -39,6 +39,8 @@ class Costs:
     quiet: list[Line]
     inspected: list[Line]
     """What looking at each order once afterwards costs, however busy."""
+    counted: dict[str, list[Line]]
+    """What counting each order costs, by how many there are."""
     questions: list[chatbot_costs.QuestionCosts]
 
     def measures(self) -> list[Measure]:
@@ -49,6 +51,7 @@ class Costs:
             at_most("USD for a million orders", bill.total(self.busy, *WITH_DOCUMENTS), USD_ORDER),
             at_most("  without receipt and archive", bill.total(self.busy, *WITHOUT_DOCUMENTS), USD_WITHOUT_DOCUMENTS),
             Measure("  with being inspected once afterwards", f"{self.with_inspection():.2f}"),
+            Measure("  and with being counted, at a million a month", f"{self.with_counting():.2f}"),
             Measure("  and with the simulated payment provider's own book", f"{self.with_everything():.2f}"),
             Measure("  quiet, one message a batch", f"{bill.total(self.quiet, *WITH_DOCUMENTS):.2f}"),
             Measure("  busy, with the times to expect in AWS", f"{expected:.2f}"),
@@ -67,9 +70,13 @@ class Costs:
         """USD for a million orders on their way, busy, each inspected once."""
         return bill.total(self.busy, *WITH_DOCUMENTS) + bill.total(self.inspected, INSPECT)
 
+    def with_counting(self) -> float:
+        """The same with what counting them for the metrics takes, at a million a month."""
+        return self.with_inspection() + bill.total(next(iter(self.counted.values())), COUNT)
+
     def with_everything(self) -> float:
         """The same with what the simulated payment provider writes into our DynamoDB."""
-        return self.with_inspection() + bill.other_sides_book(self.busy)
+        return self.with_counting() + bill.other_sides_book(self.busy)
 
     def slower_in_aws(self, *stages: str) -> float:
         """USD more for a million orders, if functions take as long as is to be expected there."""
@@ -92,13 +99,16 @@ def measure() -> Costs:
         calls = list(ledger.calls)
         busy = _bill(here, ledger, ORDERS, durations)
         inspected = inspection_costs.lines(here, ledger)
+        counted = counting_costs.lines(here, ledger)
         ledger.calls.clear()
         Driver(here, ledger.stage).whole_orders(1, batch=1, phoneNumber=PHONE)
         documents = sum(call.sent for call in calls if call.operation == "PutObject")
         texted, sizes = list(ledger.calls), dict(ledger.order_bytes)
         workflows = workflow_costs.measure(here, ledger)
         questions = chatbot_costs.measure(here, ledger)
-        return Costs(calls, texted, sizes, workflows, documents, durations, busy, quiet, inspected, questions)
+        return Costs(
+            calls, texted, sizes, workflows, documents, durations, busy, quiet, inspected, counted, questions
+        )
 
 
 def _durations(here: Stand) -> dict[str, Duration]:

@@ -34,13 +34,14 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
         outputs = templates.apply(target)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
-        staged = lay_out(target, outputs, vendored, tracked, build)
+        staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))
         state.restore(target, outputs["DocumentsBucketName"], staged)
         chalice_cli.run("deploy", staged, target)
         values = state.save(target, outputs["DocumentsBucketName"], staged)
     with steps.step("Partners' keys, error answers, dead letters, logs"):
         rest_api_id = state.rest_api_id(values)
         post_deploy.finish_functions(target, outputs)
+        post_deploy.tell_public_url(target, render.public_url(target.api_url(rest_api_id)))
         keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
     with steps.step("Triggers are there and on"):
         verify.triggers(target, outputs)
@@ -48,11 +49,16 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
 
 
 def lay_out(
-    target: Target, outputs: Mapping[str, str], vendored: Path, tracked: Mapping[str, Any], build: Path
+    target: Target,
+    outputs: Mapping[str, str],
+    vendored: Path,
+    tracked: Mapping[str, Any],
+    build: Path,
+    api_url: str = "",
 ) -> Path:
     """The staged copy of the app with this stage's configuration; returns its folder."""
     staged = package.stage_app(APP, build / target.stage, vendored)
-    config = render.config(tracked, target, outputs)
+    config = render.config(tracked, target, outputs, api_url)
     base_sender = tracked["stages"][render.BASE_STAGE]["environment_variables"]["MAIL_SENDER"]
     variables = config["stages"][target.stage]["environment_variables"]
     sender, model_id = variables["MAIL_SENDER"], variables.get("BEDROCK_MODEL_ID", "")
@@ -82,6 +88,12 @@ def main(arguments: list[str]) -> int:
     steps.say(f"The API is at {done.api_url}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0
+
+
+def _api_url(target: Target, outputs: Mapping[str, str]) -> str:
+    """Where the last deployment made the API; empty at the first."""
+    values = state.load(target, outputs["DocumentsBucketName"])
+    return target.api_url(state.rest_api_id(values)) if values else ""
 
 
 def _architecture(target: Target, tracked: Mapping[str, Any]) -> str | None:

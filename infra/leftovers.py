@@ -40,11 +40,11 @@ def _is_ours(target: Target, name: str) -> bool:
 
 
 def _rest_apis(target: Target) -> Iterator[Leftover]:
-    """APIs of all stages bear the app's name; the function behind the routes tells whose one is."""
+    """The function behind the routes tells whose one is: APIs of earlier versions bear the same name in all stages."""
     uri = f":function:{target.prefix}/invocations"
     for page in target.apigateway.get_paginator("get_rest_apis").paginate():
         for api in page["items"]:
-            if api.get("name") != "orderproc":
+            if api.get("name") not in ("orderproc", target.prefix):
                 continue
             resources = target.apigateway.get_resources(restApiId=api["id"], embed=["methods"], limit=500)["items"]
             methods = (method for resource in resources for method in resource.get("resourceMethods", {}).values())

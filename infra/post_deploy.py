@@ -5,7 +5,7 @@ function's DLQ, logs.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from infra import gateway_responses, stacks
+from infra import gateway_responses, render, stacks, stream_mapping
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 
@@ -35,6 +35,10 @@ FUNCTIONS = (
 )
 
 
+MAILERS = ("mail_receipt", "notify")
+"""Write the mails, with links to pages of the API in them."""
+
+
 class ApiKeys(NamedTuple):
     """The values of the partners' keys: secrets."""
 
@@ -61,7 +65,7 @@ def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys
     target.apigateway.update_stage(
         restApiId=rest_api_id,
         stageName=API_STAGE,
-        patchOperations=[{"op": "replace", "path": "/tracingEnabled", "value": "true"}],
+        patchOperations=[{"op": "replace", "path": "/tracingEnabled", "value": str(render.traced()).lower()}],
     )
     parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
     parameters["PartnerKeyId"] = partner_key_id
@@ -70,8 +74,8 @@ def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
-    """Send what functions that S3 invokes give up on to their DLQs, and make every function's logs JSON without the
-    platform's chatter.
+    """Send what functions that S3 or a stream invokes give up on to their DLQs, and make every function's logs JSON
+    without the platform's chatter.
     """
     dead_letters = {"mail_receipt": outputs["MailDlqArn"], **dict.fromkeys(IMPORTS, outputs["ImportFilesDlqArn"])}
     for function, queue_arn in dead_letters.items():
@@ -81,6 +85,7 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             MaximumEventAgeInSeconds=3600,
             DestinationConfig={"OnFailure": {"Destination": queue_arn}},
         )
+    stream_mapping.settle(target.functions, function_name(target, "count_orders"), outputs)
     for function in FUNCTIONS:
         name = function_name(target, function)
         logging = target.functions.get_function_configuration(FunctionName=name).get("LoggingConfig", {})
@@ -89,6 +94,19 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             target.functions.update_function_configuration(
                 FunctionName=name,
                 LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"},
+            )
+
+
+def tell_public_url(target: Target, url: str) -> None:
+    """Tell the functions that write mails where the API is: at the first deployment they are there before it is."""
+    for function in MAILERS:
+        name = function_name(target, function)
+        environment = target.functions.get_function_configuration(FunctionName=name).get("Environment", {})
+        told = environment.get("Variables", {})
+        if told.get("PUBLIC_URL") != url:
+            target.functions.get_waiter("function_updated_v2").wait(FunctionName=name)
+            target.functions.update_function_configuration(
+                FunctionName=name, Environment={"Variables": {**told, "PUBLIC_URL": url}}
             )
 
 

@@ -31,6 +31,10 @@ CHOSEN = (
     "RETRY_BASE_SECONDS",
     "INSPECTION_MARGIN_SECONDS",
     "SHOP_TIME_ZONE",
+    "PUBLIC_URL",
+    "LOW_STOCK_AT",
+    "ABANDONED_AFTER_SECONDS",
+    "METRICS_PROFILE",
 )
 _FROM_OUTPUTS = {
     "ORDERS_TABLE_NAME": "OrdersTableName",
@@ -67,14 +71,28 @@ _FROM_OUTPUTS = {
 }
 
 
-def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str]) -> dict[str, Any]:
-    """Chalice's config.json with this stage alone in it."""
+def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str], api_url: str = "") -> dict[str, Any]:
+    """Chalice's config.json with this stage alone in it. `api_url` is where the API is, if there is one already."""
     stage = dict(tracked["stages"].get(target.stage) or tracked["stages"][BASE_STAGE])
-    stage["environment_variables"] = environment(stage.get("environment_variables", {}), target, outputs)
+    known = {"PUBLIC_URL": url} if (url := public_url(api_url)) else {}
+    stage["environment_variables"] = environment({**stage.get("environment_variables", {}), **known}, target, outputs)
     if not target.is_emulator:
         # An emulator runs functions on whatever this machine is.
         stage.setdefault("lambda_architecture", ARCHITECTURE)
-    return {**tracked, "stages": {target.stage: stage}}
+    return {**tracked, "xray": traced(), "stages": {target.stage: stage}}
+
+
+def traced() -> bool:
+    """Whether X-Ray shall record requests. Refuses a TRACING that is neither `true` nor `false`."""
+    chosen = os.environ.get("TRACING") or "true"
+    if chosen not in ("true", "false"):
+        raise Refusal(f"TRACING is {chosen!r}: say `true` or `false`.")
+    return chosen == "true"
+
+
+def public_url(api_url: str) -> str:
+    """Where customers reach the API: the one chosen when deploying, or else the API's own address."""
+    return os.environ.get("PUBLIC_URL") or api_url
 
 
 def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, str]) -> dict[str, str]:

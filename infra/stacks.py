@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from infra import dashboard
 from infra.errors import Refusal
 
 if TYPE_CHECKING:
@@ -45,15 +46,18 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
 
 
 def body_of(template: Path) -> str:
-    """The template with the state machines' definitions in it: they are files of their own, so that tools for the
-    States Language can read them.
+    """The template with the state machines' definitions and the dashboard's body in it: the former are files of their
+    own, so that tools for the States Language can read them; the latter is code (infra/dashboard.py). A parameter
+    takes 4,096 bytes, too few for either.
     """
 
     def text_of(match: re.Match[str]) -> str:
         definition = json.loads((template.parent / match[1]).read_text(encoding="utf-8"))
         return f"DefinitionString: {json.dumps(json.dumps(definition, separators=(',', ':')))}"
 
-    return re.sub(r"DefinitionString: (\S+\.asl\.json).*", text_of, template.read_text(encoding="utf-8"))
+    whole = re.sub(r"DefinitionString: (\S+\.asl\.json).*", text_of, template.read_text(encoding="utf-8"))
+    quoted = dashboard.body().replace("'", "''")
+    return re.sub(r'DashboardBody: "{}".*', lambda _: f"DashboardBody: !Sub '{quoted}'", whole)
 
 
 def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None":

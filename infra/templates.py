@@ -12,11 +12,12 @@ from infra.target import Target
 CHOOSABLE = {
     "resources": {"OrderEvents": "ORDER_EVENTS"},
     "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
-    "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE"},
+    "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
+    "alarms": {"AlarmEmail": "ALARM_EMAIL"},
 }
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
-_FROM_OTHERS = {"workflow": {"AlarmsTopicArn": "AlarmsTopicArn"}}
-"""Parameters that are outputs of a template before."""
+_FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn")}
+"""Parameters that are outputs, of the same name, of a template before."""
 
 
 def names(target: Target) -> list[str]:
@@ -37,7 +38,7 @@ def apply(target: Target) -> dict[str, str]:
 def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[str, str]:
     """What the template is given: the stage, what others put out, and what the deployer chose."""
     chosen = {name: os.environ.get(variable) for name, variable in CHOOSABLE[template].items()}
-    linked = {name: outputs[output] for name, output in _FROM_OTHERS.get(template, {}).items()}
+    linked = {name: outputs[name] for name in _FROM_OTHERS.get(template, ())}
     return {"Stage": stage, **linked, **{name: value for name, value in chosen.items() if value}}
 
 

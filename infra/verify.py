@@ -5,6 +5,7 @@ orders silently.
 import json
 from collections.abc import Mapping
 
+from infra import stream_mapping
 from infra.errors import Refusal
 from infra.post_deploy import function_name
 from infra.target import Target
@@ -20,6 +21,7 @@ def triggers(target: Target, outputs: Mapping[str, str]) -> None:
         *_mapping(target, "shipping_worker", outputs["ShippingQueueArn"]),
         *_mapping(target, "import_rows", outputs["ImportsQueueArn"]),
         *_mapping(target, "count_orders", outputs["OrdersStreamArn"]),
+        *stream_mapping.problems(target.functions, function_name(target, "count_orders"), outputs),
         *_notification(target, "mail_receipt", outputs["DocumentsBucketName"]),
         *_notification(target, "import_orders", outputs["ImportsBucketName"]),
         *_notification(target, "import_products", outputs["ImportsBucketName"]),

@@ -25,7 +25,15 @@ ACCESS_KEY_ID = "test"
 SECRET_ACCESS_KEY = "test"  # noqa: S105
 _PATIENCE = 30.0
 # The last is where MiniStack finds a language model to stand in for Bedrock's, if there is one.
-_KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "SFN_WAIT_SCALE", "MINISTACK_BEDROCK_PROXY_URL")
+_KEPT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "SYSTEMROOT",
+    "SFN_WAIT_SCALE",
+    "ORDERPROC_ALARM_PERIOD_SCALE",
+    "MINISTACK_BEDROCK_PROXY_URL",
+)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from local.background import ready_stack
 from local.client import Customer, Partner
 from local.demo_chatbot import ask_the_chatbot
 from local.demo_flows import show_all
+from local.demo_metrics import show_metrics
 
 _FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "REFUNDED"})
 _PATIENCE = 60.0
@@ -155,6 +156,7 @@ def main(arguments: list[str]) -> int:
         for sample in shown:
             report(partner, sample, console)
         ask_the_chatbot(partner, customer, shown[0].order, console)
+        show_metrics(described, console, fewest=len(shown) + 1)
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1

@@ -10,6 +10,7 @@ gc.disable()
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, SQSEvent
 from chalicelib import batch, bootstrap, config, step
+from chalicelib.observability import telemetry
 from chalicelib.step import StepEvent, StepResult
 from chalicelib.web import (
     admin,
@@ -17,11 +18,13 @@ from chalicelib.web import (
     chatbot,
     checkout,
     dead_letters,
+    feedback,
     http,
     imports,
     inspection,
     me,
     meta,
+    metrics,
     orders,
     webhooks,
 )
@@ -29,17 +32,21 @@ from chalicelib.web import (
 gc.freeze()  # nor will it ever be
 gc.enable()
 
-app = Chalice(app_name="orderproc")
 names = config.names()
+# The REST API's name, and so a dimension of its metrics: stages in one account must not share it.
+app = Chalice(app_name=names.app)
 
+app.register_middleware(telemetry.measured, "all")
 http.own_problems(app)
 app.register_blueprint(orders.bp)
 app.register_blueprint(catalogue.bp)
 app.register_blueprint(checkout.bp)
 app.register_blueprint(me.bp)
+app.register_blueprint(feedback.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(inspection.bp)
 app.register_blueprint(dead_letters.bp)
+app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
 app.register_blueprint(chatbot.bp)
 app.register_blueprint(webhooks.bp)

@@ -15,13 +15,18 @@ from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.clock import to_iso
 from chalicelib.domain.errors import GatewayTimeout, OutOfStock, StaleOrder
 from chalicelib.domain.events import DomainEvent
+from chalicelib.domain.gauges import QuietCart
 from chalicelib.domain.order import Order, Reservation, Shipment, ShipmentStatus, Status
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 from chalicelib.services.ports import Page
 
+from tests.fakes_counters import FakeTallies
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
+from tests.fakes_feedback import FakeLinkSecrets
+from tests.fakes_gauges import FakeGauges
 from tests.fakes_imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
+from tests.fakes_metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics
 from tests.fakes_shipping import FakeCarrierSecrets, FakeParcels
 
 
@@ -135,6 +140,12 @@ class FakeCatalogue:
     def all_stock(self) -> Iterator[Stock]:
         return iter(list(self._store.stock.values()))
 
+    def low_stock(self, most: int) -> Iterator[Stock]:
+        return (stock for stock in self.all_stock() if stock.available <= most)
+
+    def readable(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        return self.products(product_ids)
+
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         with self._store.lock:
             before = self._store.as_of.get(product.product_id, "")
@@ -207,11 +218,18 @@ class FakeCarts:
             for product_id, quantity in order.quantities().items():
                 if product_id in cart:
                     cart[product_id] -= quantity
-            self._set(order.customer_id, {p: q for p, q in cart.items() if q > 0})
+            self._set(order.customer_id, {p: q for p, q in cart.items() if q > 0}, touched=False)
 
-    def _set(self, customer_id: str, cart: dict[str, int]) -> None:
+    def quiet(self, since: str, until: str) -> Iterator[QuietCart]:
+        with self._lock:
+            touched = {c: to_iso(at.replace(microsecond=0) - timedelta(days=30)) for c, at in self._expires.items()}
+            found = [QuietCart(at, dict(self.carts.get(c, {}))) for c, at in touched.items() if since <= at <= until]
+            return iter([cart for cart in found if cart.lines])
+
+    def _set(self, customer_id: str, cart: dict[str, int], *, touched: bool = True) -> None:
         self.carts[customer_id] = cart
-        self._expires[customer_id] = self._clock.moment + timedelta(days=30)
+        if touched:
+            self._expires[customer_id] = self._clock.moment + timedelta(days=30)
 
 
 class FakeLedger:
@@ -314,6 +332,9 @@ class FakeDocuments:
             return False
         self.files[key] = content
         return True
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        self.files[key] = content
 
     def get(self, key: str) -> bytes | None:
         return self.files.get(key)
@@ -420,6 +441,8 @@ class FakeAdapters:
     metrics: Any = field(default_factory=FakeMetrics)
     parcels: Any = None
     carrier_secrets: Any = field(default_factory=FakeCarrierSecrets)
+    link_secrets: Any = field(default_factory=FakeLinkSecrets)
+    gauges: Any = field(default_factory=FakeGauges)
     # Dead letters and the audit trail (fakes_dead_letters.py): SQS itself stands beside the `sqs` of the consumers.
     dead_sqs: Any = None
     functions: Any = field(default_factory=FakeFunctions)
@@ -431,6 +454,10 @@ class FakeAdapters:
     row_messages: Any = field(default_factory=FakeRowMessages)
     many_hand_overs: Any = None
     chat_model: Any = None
+    tallies: Any = field(default_factory=FakeTallies)
+    counters: Any = field(default_factory=FakeCounters)
+    open_orders: Any = None
+    published_metrics: Any = field(default_factory=FakePublishedMetrics)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
@@ -441,5 +468,6 @@ class FakeAdapters:
         self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.many_hand_overs = self.many_hand_overs or FakeManyHandOvers(self.queue)
         self.parcels = self.parcels or FakeParcels(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
+        self.open_orders = self.open_orders or FakeOpenOrders(self.orders)
         self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
         self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

@@ -9,14 +9,20 @@ from ministack import app
 from ministack.services import lambda_svc
 
 from local.emulator import (
+    account_metrics,
+    alarm_states,
+    embedded_metrics,
     front,
     function_errors,
     function_logs,
     iam_names,
     iam_record,
+    insights,
     mail_record,
+    metric_reads,
     request_facts,
     rest_api_import,
+    service_metrics,
     worker_pool,
 )
 
@@ -32,6 +38,12 @@ def main() -> None:
     function_errors.install()
     function_logs.install()
     worker_pool.install()
+    service_metrics.install()
+    account_metrics.install()
+    embedded_metrics.install()
+    insights.install()
+    metric_reads.install()
+    alarm_states.install()
     front.install()
     app.main()
 

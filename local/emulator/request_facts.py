@@ -4,10 +4,13 @@
   https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html.
 - A batch of messages is authorised as the single message's action is: IAM knows no `sns:PublishBatch`, see
   https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html.
+- Putting metrics is authorised with the namespace they go to (`cloudwatch:namespace`), for no resource tells it, see
+  https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html.
 - A function behind a route that requires an API key is told whose key it was:
 `requestContext.identity.apiKey` and `apiKeyId`, null on other routes.
 """
 
+import json
 from email.utils import parseaddr
 from typing import Any
 
@@ -19,6 +22,7 @@ def install() -> None:
     """Complete them."""
     _authorise_batches_as_messages()
     _name_the_senders_identity()
+    _tell_the_metrics_namespace()
     _tell_the_api_key()
 
 
@@ -56,6 +60,18 @@ def _name_the_senders_identity() -> None:
         return found
 
     iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def _tell_the_metrics_namespace() -> None:
+    original = iam_actions.request_tag_context
+
+    def request_tag_context(service: str, iam_action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = original(service, iam_action, body, params)
+        if iam_action != "cloudwatch:PutMetricData" or body[:1] != b"{":
+            return context
+        return {**context, "cloudwatch:namespace": json.loads(body).get("Namespace", "")}
+
+    iam_actions.request_tag_context = request_tag_context
 
 
 def _tell_the_api_key() -> None:

@@ -6,6 +6,7 @@ ones are deleted here before the error is raised, and the bad ones hidden for a 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,8 +14,9 @@ from urllib.parse import unquote_plus
 
 from .domain.errors import MalformedMessage
 from .jsonio import InvalidJson, loads
-from .observability import log
+from .observability import log, telemetry
 
+_RECEIPT = re.compile(r"receipts/([\w-]+)\.pdf")
 MAX_RECEIVES = 3
 """As in the queues' redrive policies: after so many tries SQS moves a message to the dead-letter queue."""
 
@@ -88,7 +90,9 @@ def each_record(event: Event, act: Callable[[Mapping[str, Any]], Any]) -> None:
         try:
             act(record)
         except Exception as error:  # noqa: BLE001
-            log.exception("object_failed", key=_key_or_nothing(record), reason=type(error).__name__)
+            key = _key_or_nothing(record)
+            of_order = _RECEIPT.fullmatch(key)
+            log.exception("object_failed", orderId=of_order and of_order[1], key=key, reason=type(error).__name__)
             failed += 1
     if failed:
         raise BatchFailed(f"{failed} of {len(records)} objects failed")
@@ -110,6 +114,8 @@ def _worked(queue: Queue, record: dict[str, Any], act: Callable[[Message], Any])
     tries = _receives(record)
     body: Mapping[str, Any] = {}
     log.correlate("")  # what can't be read belongs to no order, least of all to the one before
+    if tries > 1:
+        telemetry.message_again()
     try:
         body = _body(record)
         log.correlate(str(body.get("correlationId", "")))
@@ -121,9 +127,11 @@ def _worked(queue: Queue, record: dict[str, Any], act: Callable[[Message], Any])
             orderId=body.get("orderId"),
             messageId=record["messageId"],
             tries=tries,
+            gaveUp=1 if tries >= MAX_RECEIVES else None,
             reason=type(error).__name__,
         )
         if tries >= MAX_RECEIVES:
+            telemetry.gave_up()
             _keep_reason(queue, record, error, body)
         return False
     return True

@@ -13,7 +13,7 @@ from . import config
 from .adapters import aws
 from .insight import InsightServices
 from .jsonio import dumps
-from .observability import log
+from .observability import log, telemetry
 from .office import OfficeServices
 from .outside import Adapters
 
@@ -40,6 +40,7 @@ IN_FLIGHT = timedelta(seconds=120)
 """No function runs that long: after it, nobody can still be waiting for a gateway's answer."""
 
 is_temporary = aws.is_temporary
+aws.measure_with(telemetry)
 
 
 class Services(InsightServices, OfficeServices):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class ConfigurationError(RuntimeError):
@@ -52,6 +53,11 @@ class Settings:
     inspection_margin: int = 3600
     shop_time_zone: str = "UTC"
     bedrock_model_id: str = ""
+    metrics_profile: str = "free"
+    public_url: str = ""
+    """The API's address as customers reach it, without a slash at its end; empty where nobody said."""
+    low_stock_at: int = 5
+    abandoned_after: int = 86400
     trust_api_key_header: bool = False
 
     @classmethod
@@ -79,6 +85,10 @@ class Settings:
             inspection_margin=_seconds(env, "INSPECTION_MARGIN_SECONDS", 3600),
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
+            metrics_profile=_one_of(env, "METRICS_PROFILE", "free", "full"),
+            public_url=_address(env, "PUBLIC_URL"),
+            low_stock_at=_whole(env, "LOW_STOCK_AT", 5, "pieces"),
+            abandoned_after=_seconds(env, "ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
             trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 
@@ -118,6 +128,7 @@ _REQUIRED = {
 class Names:
     """What the decorators of `app.py` and `web/` need at import, when only the stage's own variables are set."""
 
+    app: str
     order_queue: str
     notifications_queue: str
     inventory_queue: str
@@ -134,6 +145,7 @@ class Names:
         """Missing names fall back to those of stage `local`, so that the app can be imported to be looked at."""
         stage = env.get("STAGE", "local")
         return cls(
+            app=f"orderproc-{stage}",
             order_queue=env.get("ORDER_QUEUE_NAME", f"orderproc-{stage}-orders"),
             notifications_queue=env.get("NOTIFICATIONS_QUEUE_NAME", f"orderproc-{stage}-notifications"),
             inventory_queue=env.get("INVENTORY_QUEUE_NAME", f"orderproc-{stage}-inventory"),
@@ -150,11 +162,33 @@ class Names:
         )
 
 
-def _seconds(env: Mapping[str, str], name: str, default: int) -> int:
+def _seconds(env: Mapping[str, str], name: str, default: int, below: int | None = None) -> int:
+    seconds = _whole(env, name, default, "seconds")
+    if below is not None and seconds >= below:
+        raise ConfigurationError(f"{name} is {seconds}, but must be less than {below}.")
+    return seconds
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, unit: str) -> int:
     text = env.get(name, str(default))
     if not text.isdecimal():  # `²` is a digit, too
-        raise ConfigurationError(f"{name} is {text!r}, but must be a whole number of seconds.")
+        raise ConfigurationError(f"{name} is {text!r}, but must be a whole number of {unit}.")
     return int(text)
+
+
+def _one_of(env: Mapping[str, str], name: str, *choices: str) -> str:
+    """The first of the choices by default."""
+    text = env.get(name) or choices[0]
+    if text not in choices:
+        raise ConfigurationError(f"{name} is {text!r}, but must be one of {', '.join(choices)}.")
+    return text
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name, "").rstrip("/")
+    if text and not text.startswith(("https://", "http://")):
+        raise ConfigurationError(f"{name} is {text!r}, but must begin with https:// (or http://).")
+    return text
 
 
 def names() -> Names:
@@ -163,6 +197,21 @@ def names() -> Names:
 
 def settings() -> Settings:
     return Settings.from_env(os.environ)
+
+
+class Place(NamedTuple):
+    """Where this process runs. `function` is its name in app.py; `full` says whether METRICS_PROFILE is that."""
+
+    stage: str
+    function: str
+    full: bool
+
+
+def place() -> Place:
+    stage, function = os.environ.get("STAGE", "local"), os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
+    prefix = f"orderproc-{stage}"
+    name = function.removeprefix(prefix).lstrip("-") if function.startswith(prefix) else function
+    return Place(stage, name or "api_handler", os.environ.get("METRICS_PROFILE") == "full")
 
 
 def log_level() -> str:

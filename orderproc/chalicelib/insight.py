@@ -3,7 +3,9 @@ them beside those of the orders themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,11 @@ from .observability import log
 if TYPE_CHECKING:
     from .services.chatbot.chatbot import AnswerQuestion
     from .services.chatbot.context import Context
+    from .services.count_orders import CountOrders
+    from .services.feedback_links import FeedbackLinks
+    from .services.metrics_report import MetricsReport
+    from .services.publish_metrics import PublishMetrics
+    from .services.rebuild_metrics import RebuildMetrics
 
 
 class InsightServices:
@@ -21,14 +28,81 @@ class InsightServices:
     settings: config.Settings
     _a: Any
 
-    def count_orders(self, records: Sequence[Mapping[str, Any]]) -> None:
-        """Records of the orders table's stream."""
+    @cached_property
+    def feedback_links(self) -> FeedbackLinks:
+        from .services.feedback_links import FeedbackLinks
 
-    def publish_metrics(self) -> None:
-        """Each minute."""
+        return FeedbackLinks(self._a.link_secrets, self._a.clock, self.settings.public_url)
+
+    def count_orders(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """Records of the orders table's stream. Raises UnreadableRecord once all others are counted."""
+        from .adapters.order_changes import changes_of
+
+        changes, unreadable = changes_of(records)
+        self._count_orders(changes)
+        for one in unreadable:
+            log.warning("record_unreadable", reason=str(one))
+        if unreadable:
+            raise unreadable[0]
+
+    @cached_property
+    def _count_orders(self) -> CountOrders:
+        from .services.count_orders import CountOrders
+        from .services.hour_sums import SumUpHour
+        from .services.order_archive import OrderArchive
+
+        a = self._a
+        archive = OrderArchive(a.documents, _few_at_a_time)
+        return CountOrders(a.tallies, archive, SumUpHour(a.tallies), a.clock, log, getattr(a, "pause", time.sleep))
+
+    @cached_property
+    def rebuild_metrics(self) -> RebuildMetrics:
+        from .services.hour_sums import SumUpHour
+        from .services.order_archive import OrderArchive
+        from .services.rebuild_metrics import RebuildMetrics
+
+        a = self._a
+        archive = OrderArchive(a.documents, _few_at_a_time)
+        return RebuildMetrics(a.tallies, archive, a.orders, SumUpHour(a.tallies), a.clock)
+
+    @cached_property
+    def publish_metrics(self) -> PublishMetrics:
+        import secrets
+
+        from .services.missing_orders import MissingOrders
+        from .services.publish_metrics import PublishMetrics
+
+        a, settings = self._a, self.settings
+        return PublishMetrics(
+            a.counters,
+            a.open_orders,
+            MissingOrders(a.counters, lambda: self.shop_zone),
+            a.published_metrics,
+            a.clock,
+            log,
+            lambda: secrets.token_hex(8),
+            settings.default_currency,
+            timedelta(seconds=settings.handover_after),
+            timedelta(seconds=2 * settings.give_up_after),
+        )
+
+    @cached_property
+    def shop_zone(self) -> tzinfo:
+        return zone_of(self.settings.shop_time_zone)
+
+    @cached_property
+    def metrics_report(self) -> MetricsReport:
+        from .services.metrics_report import MetricsReport
+
+        return MetricsReport(self._a.counters, self._a.clock)
 
     def hourly_metrics(self) -> None:
         """Each hour."""
+        from .services.hourly_metrics import HourlyMetrics
+
+        a, settings = self._a, self.settings
+        left_after = timedelta(seconds=settings.abandoned_after)
+        HourlyMetrics(a.catalogue, a.carts, a.gauges, a.clock, log, settings.low_stock_at, left_after)()
 
     @cached_property
     def answer_question(self) -> AnswerQuestion:
@@ -38,13 +112,32 @@ class InsightServices:
 
         a, settings = self._a, self.settings
         shop = Shop(settings.shop_name, settings.shop_address, settings.shop_url)
-        model = getattr(a, "chat_model", None)
-        return AnswerQuestion(FindOrders(a.orders), shop, model, _problem, a.clock, log)
+        return AnswerQuestion(FindOrders(a.orders), shop, a.chat_model, _problem, a.clock, log)
+
+
+def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:
+    """As `map` does, with as many under way as pay for waiting on S3. One alone needs no thread."""
+    wanted = list(rows)
+    if len(wanted) < 2:
+        return list(map(work, wanted))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(16) as pool:
+        return list(pool.map(work, wanted))
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of that name (`Europe/Amsterdam`). Raises ConfigurationError if there is none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # reads files of tzdata: only where it is needed
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise config.ConfigurationError(f"SHOP_TIME_ZONE is {name!r}, but there is no such time zone.") from error
 
 
 def _problem(text: str, context: Context, question: str) -> str | None:
     """Only a shop with a model pays for the import."""
-    from importlib import import_module
+    from .services.chatbot.guard import problem
 
-    found: str | None = import_module(".services.chatbot.guard", __package__).problem(text, context, question)
-    return found
+    return problem(text, context, question)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+import sys
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
 from . import config
+from .telemetry import StepTimer, Telemetry, monotonic
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
 # What others' error messages repeat: SES names the address that it refuses, SNS the number.
 _PERSONAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+|\+[1-9][0-9]{6,14}")
+# And what opens doors: tokens, access keys, what signs a link.
+_SECRET = re.compile(
+    r"eyJ[\w-]{10,}(?:\.[\w-]+)*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
+    r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"
+)
 
 
 class StructuredLog:
@@ -20,7 +28,7 @@ class StructuredLog:
 
     def __init__(self) -> None:
         self._logger = Logger(
-            service="orderproc",
+            service=config.names().app,  # the name of Chalice's logger, too: its lines take our form
             level=config.log_level(),
             location=None,
             use_rfc3339=True,
@@ -29,17 +37,34 @@ class StructuredLog:
         )
 
     def info(self, event: str, **fields: Any) -> None:
-        self._logger.info(event, extra=fields)
+        self._logger.info(event, extra=_with_steps(fields))
 
     def warning(self, event: str, **fields: Any) -> None:
-        self._logger.warning(event, extra=fields)
+        self._logger.warning(event, extra=_with_steps(fields))
 
     def exception(self, event: str, **fields: Any) -> None:
-        """With the traceback of the exception being handled."""
-        self._logger.exception(event, extra=fields)
+        """With the traceback of the exception being handled, the step that raised it and the call of AWS that failed
+        last, if there was one, and how long it was worked on."""
+        work = telemetry.work
+        dependency = getattr(sys.exc_info()[1], "dependency", work.dependency)
+        where = {"step": work.step or None, "dependency": dependency or None, "durationMs": telemetry.work_ms()}
+        self._logger.exception(event, extra=_with_steps({**where, **fields}))
+
+    def step(self, name: str) -> StepTimer:
+        """A context that measures what is done in it. How long the steps took stands in the next line of the order, as
+        `ms`, and in the line of the process's measures."""
+        return telemetry.step(name)
+
+    def measures(self, line: Mapping[str, Any]) -> None:
+        """A line in the embedded metric format: as it is, with nothing beside it."""
+        handler: Any = self._logger.registered_handler
+        stream = handler.stream
+        stream.write(_dumps_measures(line) + "\n")
+        stream.flush()
 
     def correlate(self, correlation_id: str) -> str:
         """All lines until the next call carry this id. One that is no harmless word is replaced by a new one."""
+        telemetry.begin_work()
         chosen = correlation_id if _WELL_FORMED.fullmatch(correlation_id) else str(uuid.uuid4())
         self._logger.set_correlation_id(chosen)
         return chosen
@@ -57,12 +82,30 @@ def _dumps(record: dict[str, Any]) -> str:
     return dumps({key: _harmless(value) for key, value in record.items() if value is not None and key != "service"})
 
 
+def _dumps_measures(line: Mapping[str, Any]) -> str:
+    from .jsonio import dumps
+
+    return dumps(line)
+
+
+def _with_steps(fields: dict[str, Any]) -> dict[str, Any]:
+    """And how long the steps took, once: in the first line after them that is about an order."""
+    ms = telemetry.work.ms
+    if not ms or "orderId" not in fields:
+        return fields
+    telemetry.work.ms = {}
+    return {**fields, "ms": ms}
+
+
 def _harmless(value: Any) -> Any:
-    """Without e-mail addresses and phone numbers; and as text if it is none of JSON's own, for a line must not be lost
-    to what it reports."""
+    """Without e-mail addresses, phone numbers and tokens; and as text if it is none of JSON's own, for a line must not
+    be lost to what it reports."""
     if isinstance(value, (bool, int)):
         return value
-    return _PERSONAL.sub("[personal]", str(value))
+    if isinstance(value, dict):
+        return {str(key): _harmless(inner) for key, inner in value.items()}
+    return _SECRET.sub("[secret]", _PERSONAL.sub("[personal]", str(value)))
 
 
 log = StructuredLog()
+telemetry = Telemetry(log.measures, config.place, monotonic)

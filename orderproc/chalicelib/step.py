@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import bootstrap
+from . import bootstrap, config
 from .domain.errors import CalledOff, MalformedMessage, Rejected, TemporarilyUnavailable
-from .observability import log
+from .observability import log, telemetry
 
 StepEvent = dict[str, Any]
 StepResult = dict[str, Any]
@@ -26,7 +26,8 @@ def run(event: StepEvent, act: Callable[[str], StepResult]) -> StepResult:
         log.info("step_rejected", orderId=order_id, reason=type(error).__name__)
         raise
     except Exception as error:
-        log.exception("step_failed", orderId=order_id, reason=type(error).__name__)
+        step = telemetry.work.step or config.place().function
+        log.exception("step_failed", orderId=order_id, step=step, reason=type(error).__name__)
         if bootstrap.is_temporary(error):
             raise TemporarilyUnavailable(type(error).__name__) from error
         raise

@@ -108,6 +108,22 @@ def test_else_the_template_answers_and_the_log_says_why(model: Any, problem: Any
     assert (fields["source"], fields["reason"], fields["inputTokens"]) == ("template", reason, tokens)
 
 
+def test_whose_orders_are_meant_is_asked_back_without_a_model() -> None:
+    model = Model("You have no orders.")
+    ask, lines = chatbot(model)
+
+    answer = ask(PARTNER, "Show me my recent orders")
+
+    assert "customerId" in answer.answer
+    assert (model.asked, lines.written[0][1]["reason"]) == ([], "no_customer")
+
+
+def test_of_several_orders_those_that_the_model_names_are_listed() -> None:
+    ask, _ = chatbot(Model(f"Only {whole_id(SHIPPED)} is on its way."))
+
+    assert ask(PARTNER, "Show me my recent orders", CUSTOMER).orders == (whole_id(SHIPPED),)
+
+
 def test_what_is_wrong_is_judged_on_the_answer_with_its_context_and_question() -> None:
     judged: list[Any] = []
 

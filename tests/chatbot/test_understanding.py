@@ -149,6 +149,47 @@ def test_the_language_is_that_of_the_question_or_english(question: str, language
     assert understand(question).language == language
 
 
+@pytest.mark.parametrize(
+    ("question", "intent", "language"),
+    [
+        ("Hi, I ordered a laptop last week and it still hasn't arrived. Can you help?", "TRACKING", "en"),
+        ("When can I expect my order?", "STATUS", "en"),
+        ("Did you charge my card?", "STATUS", "en"),
+        ("Which of my orders are shipped?", "RECENT", "en"),
+        ("How much was my last order", "ITEMS", "en"),
+        ("I need a new parcel, this one got lost", "TRACKING", "en"),
+        ("Where is my money?", "RETURN", "en"),
+        ("I'd like to speak to a human", "GENERAL", "en"),
+        ("am i talking to a robot?", "UNKNOWN", "en"),
+        ("Hoi, ik heb vorige week een laptop besteld maar nog niks ontvangen", "TRACKING", "nl"),
+        ("Kunnen jullie mij de factuur van mijn laatste bestelling sturen?", "RECEIPT", "nl"),
+        ("Wat is de totaalprijs van mijn bestelling?", "ITEMS", "nl"),
+        ("Welke bestellingen heb ik gedaan?", "RECENT", "nl"),
+        ("Waarom is mijn betaling geweigerd?", "STATUS", "nl"),
+        ("Kan ik met iDEAL betalen?", "GENERAL", "nl"),
+        ("Guten Tag, ich warte seit zwei Wochen auf mein Paket", "TRACKING", "de"),
+        ("Wann bekomme ich mein Geld zurück?", "RETURN", "de"),
+        ("Wurde meine Bestellung storniert?", "STATUS", "de"),
+        ("bitte meine bestelung stonieren", "CANCEL", "de"),
+        ("Ich möchte die Lieferadresse ändern", "GENERAL", "de"),
+        ("Bonjour, j'ai commandé un ordinateur et je n'ai rien reçu", "TRACKING", "fr"),
+        ("Qu'est-ce que j'ai commandé ?", "ITEMS", "fr"),
+        ("Quand serai-je remboursé ?", "RETURN", "fr"),
+        ("Ma commande est-elle annulée ?", "STATUS", "fr"),
+        ("Je veux annuller ma comande", "CANCEL", "fr"),
+        ("Hola, compré un portátil y no me ha llegado", "TRACKING", "es"),
+        ("¿Cuáles son mis últimos pedidos?", "RECENT", "es"),
+        ("¿Por qué rechazaron mi pago?", "STATUS", "es"),
+        ("quiero canselar mi pedido", "CANCEL", "es"),
+        ("¿Me pueden enviar la factura?", "RECEIPT", "es"),
+    ],
+)
+def test_what_people_write_is_understood(question: str, intent: str, language: str) -> None:
+    understood = understand(question)
+
+    assert (understood.intents[0], understood.language) == (intent, language)
+
+
 def test_apostrophes_and_accents_are_nobodys_burden() -> None:
     words = words_of("Where’s MY Ördér? I don’t, can't and cannot")
 

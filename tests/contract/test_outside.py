@@ -21,6 +21,15 @@ from tests.fakes import FakeEvents
 Outside = Any  # FakeOutside or MiniStackOutside
 
 
+def test_a_document_that_is_put_replaces_the_one_before(outside: Any) -> None:
+    key = f"ended/{unique('order')}.json"
+
+    for content in (b"first", b"second"):
+        outside.documents.put(key, content, "application/json")
+
+    assert outside.documents.get(key) == b"second"
+
+
 def test_a_document_is_stored_and_read_byte_by_byte(outside: Outside) -> None:
     key = f"receipts/{unique('order')}.pdf"
 

@@ -95,3 +95,14 @@ def test_staffs_list_reads_the_index_by_day_alone(services: Services, reads: Rea
     assert len(services.order_list(3).items) == 3
 
     assert set(reads.made) == {("Query", "orders", "by-day")}
+
+
+def test_the_hourly_gauges_scan_stock_and_carts_and_no_orders(
+    services: Services, dynamodb: Storage, reads: Reads
+) -> None:
+    adapters: Any = services._a
+    adapters.gauges = dynamodb.gauges
+
+    services.hourly_metrics()
+
+    assert set(reads.made) == {("Scan", "inventory", None), ("Scan", "carts", None)}

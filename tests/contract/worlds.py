@@ -13,7 +13,9 @@ from typing import Any
 
 from chalicelib.adapters.dynamodb_carts import DynamoCarts
 from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
+from chalicelib.adapters.dynamodb_counters import DynamoTallies
 from chalicelib.adapters.dynamodb_findings import DynamoFindings
+from chalicelib.adapters.dynamodb_gauges import DynamoGauges
 from chalicelib.adapters.dynamodb_imports import DynamoImports
 from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.adapters.dynamodb_parcels import DynamoParcels
@@ -24,11 +26,15 @@ from chalicelib.adapters.s3_documents import S3Documents
 from chalicelib.adapters.simulated_gateway import SimulatedGateway
 from chalicelib.domain.order import Order
 from chalicelib.services import ports
+from chalicelib.services.counter_ports import Tallies
+from chalicelib.services.hourly_metrics import Gauges
 from chalicelib.services.import_ports import Imports
 from chalicelib.services.shipping_ports import Parcels
 
 from tests import examples, fakes
 from tests.contract.engines import client, make_tables
+from tests.fakes_counters import FakeTallies
+from tests.fakes_gauges import FakeGauges
 from tests.fakes_imports import FakeImports
 from tests.fakes_inspection import FakeFindings
 from tests.fakes_shipping import FakeParcels
@@ -60,6 +66,8 @@ class Storage:
     findings_at: Callable[[fakes.FakeClock], ports.Findings]
     parcels_at: Callable[[fakes.FakeClock], Parcels]
     imports: Imports
+    gauges: Gauges
+    tallies: Tallies
 
     @property
     def claims(self) -> ports.Claims:
@@ -78,6 +86,8 @@ def fake_storage() -> Storage:
         lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: FakeParcels(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         FakeImports(),
+        FakeGauges(),
+        FakeTallies(),
     )
 
 
@@ -94,6 +104,8 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda clock: DynamoFindings(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: DynamoParcels(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         DynamoImports(dynamodb, tables["operations"]),
+        DynamoGauges(dynamodb, tables["metrics"]),
+        DynamoTallies(dynamodb, tables["metrics"]),
     )
 
 

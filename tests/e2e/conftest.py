@@ -27,6 +27,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     os.environ["SFN_WAIT_SCALE"] = "0.1"
     # Where a test may put a language model behind MiniStack's Bedrock; as long as nobody is there, MiniStack babbles.
     os.environ.setdefault("MINISTACK_BEDROCK_PROXY_URL", f"http://127.0.0.1:{free_port()}")
+    # And alarms' minutes have six seconds.
+    os.environ["ORDERPROC_ALARM_PERIOD_SCALE"] = "0.1"
     folder = tmp_path_factory.mktemp("stack")
     with running_stack(free_port(), Steps(quiet=True), folder=folder, build=folder / "build") as (_, described):
         yield described

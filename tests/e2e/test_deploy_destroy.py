@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from infra import leftovers
 from infra.deploy import Deployment, deploy
 from infra.destroy import destroy
+from infra.post_deploy import MAILERS
 from infra.progress import Steps
 from infra.target import Target, connect
 
@@ -108,6 +109,18 @@ def test_what_no_route_has_is_a_problem_of_404(deployed: tuple[Deployment, Path]
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+def public_urls(target: Target) -> set[str]:
+    """Where those who write mails think that the API is."""
+    found = [target.functions.get_function_configuration(FunctionName=f"{target.prefix}-{name}") for name in MAILERS]
+    return {function["Environment"]["Variables"].get("PUBLIC_URL", "") for function in found}
+
+
+def test_after_the_first_deployment_mails_know_where_the_api_is(
+    target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    assert public_urls(target) == {deployed[0].api_url}
+
+
 def test_deploying_again_changes_nothing_and_doubles_nothing(
     stack: dict[str, Any],
     session: boto3.Session,
@@ -122,6 +135,7 @@ def test_deploying_again_changes_nothing_and_doubles_nothing(
 
     assert (names(session, stack["endpoint_url"], STAGE), apis(stack, session)) == before
     assert again == first
+    assert public_urls(target) == {first.api_url}
     assert requests.get(f"{again.api_url}/no-such-route", timeout=30).status_code == 404
 
 

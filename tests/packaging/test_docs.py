@@ -102,6 +102,7 @@ def test_operations_give_the_defaults_that_hold() -> None:
         "GIVE_UP_AFTER_SECONDS": Settings.give_up_after,
         "RETRY_BASE_SECONDS": Settings.retry_base,
         "INSPECTION_MARGIN_SECONDS": Settings.inspection_margin,
+        "ABANDONED_AFTER_SECONDS": Settings.abandoned_after,
     }
 
     for name, seconds in defaults.items():

@@ -97,7 +97,7 @@ def test_the_app_starts_from_the_package_alone(packed: Path, tmp_path: Path) -> 
     )
 
     assert run.stderr == ""
-    assert run.stdout.startswith("orderproc ")
+    assert run.stdout.startswith("orderproc-local ")
     assert int(run.stdout.split()[-1]) > 3
 
 

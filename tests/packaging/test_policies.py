@@ -11,6 +11,7 @@ import pytest
 
 from infra import render
 from infra.paths import APP, TEMPLATES
+from infra.post_deploy import MAILERS
 from infra.target import Target
 from tests.packaging.cloudformation import load, of_type
 
@@ -84,7 +85,8 @@ def test_a_consumer_may_say_why_it_gives_up(function: str) -> None:
     assert ("dynamodb:PutItem", "table/orderproc-local-operations") in rights(function)
 
 
-def test_only_the_api_reads_the_carriers_secret_and_no_other_than_what_links_are_signed_with() -> None:
+def test_only_the_api_reads_the_carriers_secret_and_with_those_who_write_mails_the_one_of_links() -> None:
+    links = ("secretsmanager:GetSecretValue", "orderproc-local-links-*")
     granted = {
         path.stem.removeprefix("policy-"): [r for r in rights(path.stem.removeprefix("policy-")) if "secrets" in r[0]]
         for path in POLICIES
@@ -92,6 +94,8 @@ def test_only_the_api_reads_the_carriers_secret_and_no_other_than_what_links_are
 
     assert granted.pop("api_handler") == [
         ("secretsmanager:GetSecretValue", "orderproc-local-carrier-webhook-*"),
-        ("secretsmanager:GetSecretValue", "orderproc-local-links-*"),
+        links,
     ]
+    for function in MAILERS:
+        assert granted.pop(function) == [links]
     assert not any(granted.values())

@@ -135,3 +135,18 @@ def test_without_a_sender_nothing_is_deployed_to_aws(monkeypatch: pytest.MonkeyP
 def test_a_name_that_cannot_be_a_stages_is_refused(stage: str) -> None:
     with pytest.raises(Refusal, match=r"cannot be a stage's name: .* as in STAGE=test"):
         check_stage_name(stage)
+
+
+def test_without_tracing_nothing_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert render.config(tracked_config(), target(), AnyOutput())["xray"] is True
+
+    monkeypatch.setenv("TRACING", "false")
+
+    assert render.config(tracked_config(), target(), AnyOutput())["xray"] is False
+
+
+def test_a_word_that_says_nothing_about_tracing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACING", "maybe")
+
+    with pytest.raises(Refusal, match="TRACING is 'maybe'"):
+        render.config(tracked_config(), target(), AnyOutput())

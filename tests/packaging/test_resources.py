@@ -178,11 +178,11 @@ def test_only_events_that_tell_somebody_something_reach_the_notifications(templa
     subscription = of_type(template, "AWS::SNS::Subscription")["NotificationsSubscription"]
 
     assert subscription["RawMessageDelivery"] is True
-    assert subscription["FilterPolicyScope"] == "MessageBody"
+    assert subscription["FilterPolicyScope"] == "MessageAttributes"
     ends, parcels, placed, paid = subscription["FilterPolicy"]["$or"]
     assert set(ends["eventType"]) == {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded"}
     assert set(parcels["eventType"]) == {"OrderShipped", "ShipmentDelivered", "ShipmentLost"}
-    assert placed == {"eventType": ["OrderPlaced"], "hasPhoneNumber": [True]}
+    assert placed == {"eventType": ["OrderPlaced"], "hasPhoneNumber": ["true"]}
     assert paid == {"eventType": ["PaymentCaptured"], "fulfilment": ["manual"], "workflow": ["queue", "events"]}
 
 

@@ -4,7 +4,10 @@ import pytest
 
 from infra import templates
 
-LINKED = {"AlarmsTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms"}
+LINKED = {
+    "AlarmsTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms",
+    "OrderStateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:orders",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -17,13 +20,20 @@ def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_templates_decide_what_nobody_chose() -> None:
     assert templates.parameters("resources", "prod", {}) == {"Stage": "prod"}
     assert templates.parameters("logs", "prod", {}) == {"Stage": "prod"}
-    assert templates.parameters("workflow", "prod", LINKED) == {"Stage": "prod", **LINKED}
+    assert templates.parameters("workflow", "prod", LINKED) == {"Stage": "prod"}
+    assert templates.parameters("alarms", "prod", LINKED) == {"Stage": "prod", **LINKED}
 
 
 def test_executions_may_be_express(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKFLOW_TYPE", "EXPRESS")
 
     assert templates.parameters("workflow", "prod", LINKED)["WorkflowType"] == "EXPRESS"
+
+
+def test_alarms_may_be_mailed_to_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALARM_EMAIL", "oncall@example.com")
+
+    assert templates.parameters("alarms", "prod", LINKED)["AlarmEmail"] == "oncall@example.com"
 
 
 def test_a_second_stage_may_leave_the_bus_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,7 @@ def test_standard_by_default_express_by_a_parameter(machine: dict[str, Any]) -> 
 
 
 def test_it_is_traced_and_logs_no_order(machine: dict[str, Any]) -> None:
-    assert machine["TracingConfiguration"] == {"Enabled": True}
+    assert machine["TracingConfiguration"] == {"Enabled": {"Ref": "Tracing"}}
     assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
 
 
@@ -139,11 +139,11 @@ def test_the_deployed_template_holds_the_definition() -> None:
 
 
 def test_an_execution_that_failed_or_ran_out_of_time_rings() -> None:
-    template: Template = load(TEMPLATES / "workflow.yaml")
+    template: Template = load(TEMPLATES / "alarms.yaml")
     metrics = {
         alarm["MetricName"]
         for alarm in of_type(template, "AWS::CloudWatch::Alarm").values()
-        if alarm["Namespace"] == "AWS/States"
+        if alarm.get("Namespace") == "AWS/States"
     }
 
     assert metrics == {"ExecutionsFailed", "ExecutionsTimedOut"}

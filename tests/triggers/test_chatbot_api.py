@@ -7,17 +7,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from chalice.app import Chalice
 from chalice.test import Client
+from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
 from chalicelib.jsonio import dumps
+from chalicelib.services.chatbot.context import Context
+from chalicelib.services.chatbot.ports import Said
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import body
+from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import Answer, Gateway
 from tests.triggers.refusals import refused
 from tests.triggers.test_customers_api import Person, ordered
+from tests.triggers.test_failures import Failing, refusal
 from tests.triggers.test_fuzz import FUZZ, _fresh
 
 
@@ -141,6 +146,52 @@ def test_any_text_is_answered(api: Gateway, query: str) -> None:
         assert answer.status == 200
         assert answer.json["answer"]
         assert fakes.store.orders == {}
+
+
+def test_a_throttled_table_is_no_answer_but_try_again(app: Chalice, adapters: FakeAdapters) -> None:
+    adapters.orders = Failing(refusal("ProvisionedThroughputExceededException", operation="GetItem"))
+    bootstrap.use(Services(SETTINGS, adapters))
+
+    answer = ask(Gateway(app), "status of 0badf00d-0000-4000-8000-000000000001")
+
+    refused(answer, status=503)
+    assert answer.headers["retry-after"]
+
+
+class Scripted:
+    """A model that says this."""
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+
+    def answer(self, question: str, context: Context) -> Said:
+        return Said(self.says.format(id=context.orders[0].order_id), 100, 20)
+
+
+@pytest.mark.parametrize(
+    ("says", "source"),
+    [
+        ("Your order {id} is COMPLETED: it is paid and ready for shipping.", "bedrock"),
+        ("Your order {id} is DELIVERED.", "template"),
+        ("Your order 0badf00d-0000-4000-8000-000000000001 is COMPLETED.", "template"),
+        ("I have cancelled your order {id} and refunded it.", "template"),
+    ],
+)
+def test_a_model_is_asked_where_there_is_one_and_judged(
+    app: Chalice, adapters: FakeAdapters, says: str, source: str
+) -> None:
+    built = Services(SETTINGS, adapters)
+    adapters.chat_model = Scripted(says)
+    bootstrap.use(built)
+    api = Gateway(app)
+    order_id = placed(api, built)
+
+    answer = ask(api, f"What's the status of order {order_id}?").json
+
+    assert answer["source"] == source
+    assert (answer["answer"] == says.format(id=order_id)) == (source == "bedrock")
+    assert order_id in answer["answer"]
+    assert answer["orders"] == [order_id]
 
 
 def test_asking_changes_nothing(api: Gateway, services: Services, adapters: FakeAdapters) -> None:

@@ -7,10 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from chalice.app import Chalice
 from chalice.test import Client
 from chalicelib.bootstrap import Services
-from chalicelib.domain.inspection import Kind
 
 from tests import inspected
 from tests.examples import body
@@ -175,24 +173,3 @@ def test_more_than_a_thousand_are_cut_off_and_it_says_so(
     answer = staff(api, "/admin/inconsistencies")
 
     assert (len(answer["inconsistencies"]), answer["more"]) == (1000, True)
-
-
-def test_the_numbers_become_a_metric_of_the_stage(
-    app: Chalice, services: Services, adapters: FakeAdapters, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from chalicelib.adapters.metrics import Metrics
-
-    adapters.metrics = Metrics("prod")
-    inspected.forgotten(services, adapters)
-    adapters.clock.advance(3 * inspected.HOUR)
-
-    Client(app).lambda_.invoke("inspector", recorded("schedule"))
-
-    line = next(json.loads(text) for text in capsys.readouterr().out.splitlines() if "_aws" in text)
-    (metrics,) = line["_aws"]["CloudWatchMetrics"]
-    assert (metrics["Namespace"], metrics["Dimensions"], line["Stage"]) == ("orderproc", [["Stage"]], "prod")
-    assert {metric["Name"] for metric in metrics["Metrics"]} == {
-        "Inconsistencies",
-        *(f"Inconsistencies{kind.replace('_', ' ').title().replace(' ', '')}" for kind in Kind),
-    }
-    assert [line[f"Inconsistencies{kind}"] for kind in ("", "Stuck", "NeedsAttention")] == [[1], [1], [0]]

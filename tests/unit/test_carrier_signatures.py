@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from chalicelib.adapters.carrier_secrets import KEPT, KEPT_AT_LEAST, ManagedCarrierSecrets
+from chalicelib.adapters.managed_secrets import KEPT, KEPT_AT_LEAST, ManagedSecrets
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.services.signatures import TOLERANCE, CarrierSignatures
 from hypothesis import given
@@ -155,13 +155,11 @@ def watch() -> Stopwatch:
 
 
 @pytest.fixture
-def secrets(manager: Manager, watch: Stopwatch) -> ManagedCarrierSecrets:
-    return ManagedCarrierSecrets(manager, "arn", watch)
+def secrets(manager: Manager, watch: Stopwatch) -> ManagedSecrets:
+    return ManagedSecrets(manager, "arn", watch)
 
 
-def test_a_secret_is_read_once_in_five_minutes(
-    secrets: ManagedCarrierSecrets, manager: Manager, watch: Stopwatch
-) -> None:
+def test_a_secret_is_read_once_in_five_minutes(secrets: ManagedSecrets, manager: Manager, watch: Stopwatch) -> None:
     assert secrets.accepted() == [b"one"]
     manager.stages = {"AWSCURRENT": "two", "AWSPREVIOUS": "one"}
     watch.now = KEPT - 1
@@ -173,7 +171,7 @@ def test_a_secret_is_read_once_in_five_minutes(
 
 
 def test_forgeries_do_not_make_it_read_all_the_time(
-    secrets: ManagedCarrierSecrets, manager: Manager, watch: Stopwatch
+    secrets: ManagedSecrets, manager: Manager, watch: Stopwatch
 ) -> None:
     for _ in range(100):
         secrets.accepted(fresh=True)
@@ -184,9 +182,7 @@ def test_forgeries_do_not_make_it_read_all_the_time(
     assert manager.calls == 4
 
 
-def test_a_secrets_manager_that_does_not_answer_is_tried_again_later(
-    secrets: ManagedCarrierSecrets, manager: Manager
-) -> None:
+def test_a_secrets_manager_that_does_not_answer_is_tried_again_later(secrets: ManagedSecrets, manager: Manager) -> None:
     manager.error = ReadTimeoutError(endpoint_url="https://aws.test")
     with pytest.raises(TemporarilyUnavailable):
         secrets.accepted()
@@ -195,7 +191,7 @@ def test_a_secrets_manager_that_does_not_answer_is_tried_again_later(
     assert secrets.accepted() == [b"one"]
 
 
-def test_a_right_that_is_missing_is_no_passing_trouble(secrets: ManagedCarrierSecrets, manager: Manager) -> None:
+def test_a_right_that_is_missing_is_no_passing_trouble(secrets: ManagedSecrets, manager: Manager) -> None:
     answer: Any = {"Error": {"Code": "AccessDeniedException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
     manager.error = ClientError(answer, "GetSecretValue")
 

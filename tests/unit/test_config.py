@@ -70,7 +70,11 @@ def test_each_single_one_that_is_missing_is_named_alone(name: str, how: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS", "INSPECTION_MARGIN_SECONDS"]
+    "name",
+    [
+        *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS", "INSPECTION_MARGIN_SECONDS"),
+        *("ABANDONED_AFTER_SECONDS", "LOW_STOCK_AT"),
+    ],
 )
 @pytest.mark.parametrize("value", ["", "soon", "-1", "1.5", "1e3", " 5", "²"])
 def test_times_that_are_no_whole_seconds_are_refused_by_name(name: str, value: str) -> None:
@@ -82,6 +86,19 @@ def test_times_are_read_in_seconds() -> None:
     settings = Settings.from_env({**WHOLE, "HANDOVER_AFTER_SECONDS": "5", "RETRY_BASE_SECONDS": "0"})
 
     assert (settings.handover_after, settings.retry_base) == (5, 0)
+
+
+def test_a_cart_is_left_behind_before_it_is_emptied() -> None:
+    assert Settings.from_env({**WHOLE, "ABANDONED_AFTER_SECONDS": "2591999"}).abandoned_after == 2591999
+    with pytest.raises(ConfigurationError, match="ABANDONED_AFTER_SECONDS is 2592000, but must be less than 2592000"):
+        Settings.from_env({**WHOLE, "ABANDONED_AFTER_SECONDS": "2592000"})
+
+
+def test_the_public_address_is_one_and_has_no_slash_at_its_end() -> None:
+    assert Settings.from_env(WHOLE).public_url == ""
+    assert Settings.from_env({**WHOLE, "PUBLIC_URL": "https://api.my.shop/"}).public_url == "https://api.my.shop"
+    with pytest.raises(ConfigurationError, match="PUBLIC_URL"):
+        Settings.from_env({**WHOLE, "PUBLIC_URL": "api.my.shop"})
 
 
 def test_the_api_key_header_is_trusted_only_when_told() -> None:

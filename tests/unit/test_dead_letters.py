@@ -22,7 +22,8 @@ ORDERS = SETTINGS.order_queue_url
 DLQ = f"{ORDERS}-dlq"
 MAIL_DLQ = "https://sqs.test/mail-dlq"
 IMPORT_FILES_DLQ = "https://sqs.test/import-files-dlq"
-NAMES = ["orders", "notifications", "inventory", "payment", "shipping", "imports", "mail", "import-files"]
+METRICS_DLQ = "https://sqs.test/metrics-dlq"
+NAMES = ["orders", "notifications", "inventory", "payment", "shipping", "imports", "mail", "import-files", "metrics"]
 MAIL = "orderproc-test-mail_receipt"
 
 
@@ -359,6 +360,58 @@ def test_files_are_cut_again_by_the_function_that_gave_up(
 
     assert dead.redrive("anna", "import-files").redriven == 2
     assert [call[0].rpartition("-")[2] for call in adapters.functions.invoked] == ["import_orders", "import_products"]
+
+
+def stream_batch(condition: str = "RetryAttemptsExhausted") -> str:
+    """What Lambda sends of a stream: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html"""
+    return json.dumps(
+        {
+            "requestContext": {
+                "requestId": "316aa6d0-8154-xmpl-9af7-85d5f4a6bc81",
+                "functionArn": "arn:aws:lambda:us-east-2:123456789012:function:orderproc-test-count_orders",
+                "condition": condition,
+                "approximateInvokeCount": 1,
+            },
+            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "version": "1.0",
+            "timestamp": "2026-11-21T00:13:49.717Z",
+            "DDBStreamBatchInfo": {
+                "shardId": "shardId-00000001573689847184-864758bb",
+                "startSequenceNumber": "800000000003126276362",
+                "endSequenceNumber": "800000000003126276362",
+                "approximateArrivalOfFirstRecord": "2026-11-21T00:13:19Z",
+                "approximateArrivalOfLastRecord": "2026-11-21T00:13:20Z",
+                "batchSize": 3,
+                "streamArn": "arn:aws:dynamodb:us-east-2:123456789012:table/orders/stream/2026-11-14T00:04:06.388",
+            },
+        }
+    )
+
+
+@pytest.mark.parametrize("condition", ["RetryAttemptsExhausted", "MaxRecordAgeExceeded", "SomethingNew"])
+def test_of_changes_that_were_not_counted_it_is_said_how_many_and_of_when(
+    dead: DeadLetters, sqs: FakeSqs, condition: str
+) -> None:
+    sqs.put(METRICS_DLQ, stream_batch(condition))
+
+    [letter] = dead.peek("metrics", 10)
+
+    assert letter.reason.startswith("Lambda gave up")
+    assert letter.reason.endswith(
+        "3 changes of orders, from 2026-11-21T00:13:19Z to 2026-11-21T00:13:20Z, are not counted."
+    )
+
+
+def test_changes_that_were_not_counted_are_rebuilt_and_never_sent_back(
+    dead: DeadLetters, sqs: FakeSqs, adapters: FakeAdapters
+) -> None:
+    message_id = sqs.put(METRICS_DLQ, stream_batch())
+
+    done = dead.redrive("anna", "metrics")
+
+    assert (done.redriven, done.left, adapters.functions.invoked) == (0, 1, [])
+    assert "make metrics" in done.refused[message_id]
+    assert dead.discard("anna", "metrics", [message_id], "rebuilt") == (1, [])
 
 
 # Away

@@ -160,8 +160,23 @@ def test_the_topics_body_is_the_buses_detail(placed: Order) -> None:
     assert topic.heard == bus.heard
     assert {call["TopicArn"] for call in topic.calls} == {SETTINGS.topic_arn}
     assert all(
-        entry.keys() == {"Id", "Message"} for call in topic.calls for entry in call["PublishBatchRequestEntries"]
+        entry.keys() == {"Id", "Message", "MessageAttributes"}
+        for call in topic.calls
+        for entry in call["PublishBatchRequestEntries"]
     )
+
+
+@given(orders())
+def test_the_topics_attributes_say_what_the_body_says(placed: Order) -> None:
+    _, topic = published([placed])
+
+    for entry in [entry for call in topic.calls for entry in call["PublishBatchRequestEntries"]]:
+        detail = json.loads(entry["Message"])
+        said = {name: value["StringValue"] for name, value in entry["MessageAttributes"].items()}
+        assert said == {
+            **{name: detail[name] for name in ("eventType", "status", "workflow", "fulfilment")},
+            "hasPhoneNumber": json.dumps(detail["hasPhoneNumber"]),
+        }
 
 
 def test_the_events_of_the_largest_order_fit_into_a_call() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from chalicelib.observability import log
@@ -33,6 +34,26 @@ def test_without_tracing_a_line_has_no_trace_id(monkeypatch: pytest.MonkeyPatch,
     log.info("order_completed", orderId="o-1")
 
     assert "xray_trace_id" not in json.loads(written.getvalue())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a@b.example is not verified",
+        "+31612345678 opted out",
+        "token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln expired",
+        "https://b.s3.amazonaws.com/r.pdf?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261121&X-Amz-Signature=0a1b2c3d",
+        "X-Amz-Security-Token=IQoJb3JpZ2luX2VjEJr%2F%2F",
+        "AKIAIOSFODNN7EXAMPLE is unknown",
+    ],
+)
+def test_what_others_say_is_logged_without_persons_and_secrets(written: io.StringIO, said: str) -> None:
+    log.info("planted", detail=said, inner={"said": said})
+
+    line = written.getvalue()
+    for private in ("a@b", "316", "eyJ", "c2ln", "AKIA", "0a1b", "IQoJ"):
+        assert private not in line
+    assert re.search(r"\[(personal|secret)\]", json.loads(line)["detail"])
 
 
 @pytest.mark.parametrize("unfit", ["", "two words", "x" * 65, 'quote"', "line\nbreak", "ünï"])

@@ -9,22 +9,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
+from .sdk_calls import THROTTLES, Meter, watch
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_THROTTLES = {  # answers that say that it was not done; a 5xx without such a name may have done it
-    "ThrottlingException",
-    "Throttling",
-    "ThrottledException",
-    "TooManyRequestsException",
-    "RequestThrottled",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "SlowDown",
-    "TransactionConflictException",  # a write outside a transaction that met one: orders being reserved, mostly
-    "TransactionInProgressException",
-    "KMS.ThrottlingException",
-}
+
+_meters: list[Meter] = []
 
 
 @cache
@@ -41,7 +32,13 @@ def client(service: str, *, tries: int = 3, seconds: int = 3) -> Any:
         max_pool_connections=50,
         signature_version="s3v4" if service == "s3" else None,
     )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    made = boto3.client(service, config=config)  # type: ignore[call-overload]
+    return watch(made, _meters[0]) if _meters else made
+
+
+def measure_with(meter: Meter) -> None:
+    """Clients that are made from now on tell the meter of their calls."""
+    _meters[:] = [meter]
 
 
 def dynamodb() -> DynamoDBClient:
@@ -58,7 +55,7 @@ def is_temporary(error: Exception) -> bool:
     """Whether trying again later may help: throttled, timed out, unreachable, or the service's own fault."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return status >= 500 or code_of(error) in _THROTTLES or _lost_to_another(error)
+        return status >= 500 or code_of(error) in THROTTLES or _lost_to_another(error)
     return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
 
 
@@ -74,4 +71,4 @@ def is_refusal(error: Exception) -> bool:
     if not isinstance(error, ClientError):
         return False
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return 400 <= status < 500 or code_of(error) in _THROTTLES
+    return 400 <= status < 500 or code_of(error) in THROTTLES

@@ -4,14 +4,16 @@ without knowing of each other."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from ..domain.cart import MAX_LINES
+from ..domain.clock import from_millis, to_millis
 from ..domain.errors import TemporarilyUnavailable
+from ..domain.gauges import QuietCart
 from ..domain.order import Order
 from .aws import code_of
 from .items import from_dynamodb, to_dynamodb
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _CART_SECONDS = 30 * 24 * 3600
 _CLAIM_SECONDS = 30 * 24 * 3600
 _TURNS = 6
+_PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,23 @@ class DynamoCarts:
 
     def clear(self, customer_id: str) -> None:
         self.client.delete_item(TableName=self.table, Key=to_dynamodb({"customerId": customer_id}))
+
+    def quiet(self, since: str, until: str) -> Iterator[QuietCart]:
+        # A Scan, but of carts, an item for each customer who has one; orders are never scanned.
+        pages = self.client.get_paginator("scan").paginate(
+            TableName=self.table,
+            PaginationConfig={"PageSize": _PAGE},
+            ProjectionExpression="#l, expiresAt",
+            FilterExpression="expiresAt BETWEEN :since AND :until AND size(#l) > :none",
+            ExpressionAttributeNames={"#l": "lines"},
+            ExpressionAttributeValues=to_dynamodb(
+                {":since": _expiry(since, up=True), ":until": _expiry(until), ":none": 0}
+            ),
+        )
+        for page in pages:
+            for found in map(from_dynamodb, page["Items"]):
+                touched = from_millis((int(found["expiresAt"]) - _CART_SECONDS) * 1000)
+                yield QuietCart(touched, {product_id: int(n) for product_id, n in found["lines"].items()})
 
     def remove_bought(self, order: Order) -> None:
         for _ in range(_TURNS):
@@ -148,3 +168,9 @@ class DynamoCarts:
                 return False
             raise
         return True
+
+
+def _expiry(touched: str, *, up: bool = False) -> int:
+    """When a cart expires that was touched then: whole seconds, a part of one cut off, or rounded up."""
+    millis = to_millis(touched)
+    return (-(-millis // 1000) if up else millis // 1000) + _CART_SECONDS

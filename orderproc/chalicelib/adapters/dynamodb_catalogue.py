@@ -20,6 +20,9 @@ from .items import Item, from_dynamodb, to_dynamodb
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_PAGE = 1000
+"""Items of one page of a scan that looks for few of them."""
+
 
 @dataclass(frozen=True)
 class DynamoCatalogue:
@@ -39,6 +42,21 @@ class DynamoCatalogue:
         # A Scan, but of the products' stock, which there is one small item of for each product.
         for page in self.client.get_paginator("scan").paginate(TableName=self.inventory_table):
             yield from map(_stock, page["Items"])
+
+    def low_stock(self, most: int) -> Iterator[Stock]:
+        pages = self.client.get_paginator("scan").paginate(
+            TableName=self.inventory_table,
+            PaginationConfig={"PageSize": _PAGE},
+            ProjectionExpression="productId, available, reserved",
+            FilterExpression="available <= :most",
+            ExpressionAttributeValues=to_dynamodb({":most": most}),
+        )
+        for page in pages:
+            yield from map(_stock, page["Items"])
+
+    def readable(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        items = self._get(self.products_table, product_ids, consistent=False)
+        return {product.product_id: product for product in _whole(items)}
 
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         if_absent = "if_not_exists(available, :n)" if stock is None else ":n"
@@ -111,11 +129,11 @@ class DynamoCatalogue:
         last = answer.get("LastEvaluatedKey")
         return Page(list(_whole(answer["Items"])), from_dynamodb(last) if last else None)
 
-    def _get(self, table: str, product_ids: Sequence[str]) -> list[Item]:
+    def _get(self, table: str, product_ids: Sequence[str], *, consistent: bool = True) -> list[Item]:
         found: list[Item] = []
         for some in chunks(dict.fromkeys(product_ids), 100):
             keys = [to_dynamodb({"productId": product_id}) for product_id in some]
-            found += batch_get(self.client, table, keys, consistent=True)
+            found += batch_get(self.client, table, keys, consistent=consistent)
         return found
 
 

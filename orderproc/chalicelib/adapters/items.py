@@ -156,11 +156,17 @@ def _shipment_from_list(values: list[Any]) -> Shipment:
 
 
 def _feedback_to_list(feedback: Feedback | None) -> list[Any] | None:
-    return [feedback.score, feedback.comment, to_millis(feedback.at)] if feedback else None
+    if feedback is None:
+        return None
+    short = [feedback.score, feedback.comment, to_millis(feedback.at)]
+    return [*short, feedback.mark] if feedback.mark else short
 
 
 def _feedback_from_list(values: list[Any] | None) -> Feedback | None:
-    return Feedback(int(values[0]), values[1], from_millis(int(values[2]))) if values else None
+    if values is None:
+        return None
+    score, comment, at, *mark = values
+    return Feedback(int(score), comment, from_millis(int(at)), *mark)
 
 
 def _address_to_list(address: Address | None) -> list[str] | None:

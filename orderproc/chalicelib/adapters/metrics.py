@@ -1,29 +1,32 @@
-"""Metrics in CloudWatch's embedded format: a line of the log that becomes a metric, without a call.
-
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html"""
+"""What the inspector found as a metric: a line of the log in CloudWatch's embedded format, without a call."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from .. import emf
+from .. import metric_names as names
 from ..domain.inspection import Kind
-
-NAMESPACE = "orderproc"
-ALL = "Inconsistencies"
 
 
 @dataclass(frozen=True)
 class Metrics:
+    """`write` takes a line. `full` says whether each kind is a metric, too; else it is a property of the line."""
+
     stage: str
+    write: Callable[[Mapping[str, Any]], None]
+    full: bool = False
 
     def contradictions(self, found: Mapping[Kind, int]) -> None:
-        """How many there are, in all (`Inconsistencies`) and of each kind (`InconsistenciesStuck`, …)."""
-        from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit  # a tenth of a second: only here
-
-        metrics = EphemeralMetrics(namespace=NAMESPACE)
-        metrics.add_dimension("Stage", self.stage)
-        metrics.add_metric(ALL, MetricUnit.Count, sum(found.values()))
-        for kind, number in found.items():
-            metrics.add_metric(ALL + kind.value.replace("_", " ").title().replace(" ", ""), MetricUnit.Count, number)
-        metrics.flush_metrics()
+        """How many there are, in all and of each kind."""
+        total = {names.INCONSISTENCIES: sum(found.values())}
+        kinds = {kind.value: number for kind, number in found.items() if number}
+        properties = {names.STAGE: self.stage, "message": "inconsistencies_counted", "kinds": kinds}
+        self.write(emf.line(emf.listed(total, [(names.STAGE,)]), properties))
+        if self.full:
+            for kind, number in found.items():
+                of_kind = {names.STAGE: self.stage, names.KIND: kind.value, "message": "inconsistencies_counted"}
+                by_kind = emf.listed({names.INCONSISTENCIES: number}, [(names.STAGE, names.KIND)])
+                self.write(emf.line(by_kind, of_kind))

@@ -29,6 +29,9 @@ class S3Documents:
             raise
         return True
 
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type)
+
     def get(self, key: str) -> bytes | None:
         try:
             content: bytes = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()

@@ -7,7 +7,7 @@ same kind of thing. Names are short, for they are stored with every hour:
 |---|---|
 | `placed`, `placed/<workflow>` | orders placed |
 | `value/<currency>` | what orders placed come to |
-| `sold`, `revenue/<currency>` | orders paid for and kept, and their totals |
+| `sold`, `sold/<currency>`, `revenue/<currency>` | orders paid for and kept, and their totals |
 | `completed`, `failed`, `cancelled`, `refunded` | orders that reached this end |
 | `failed/<code>` | orders that failed for this reason |
 | `refunds`, `refund/<currency>` | orders whose money was given back, and how much |

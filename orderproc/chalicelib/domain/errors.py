@@ -89,6 +89,8 @@ class RefundRefused(OrderProcError):
 class GatewayTimeout(OrderProcError):
     """The payment gateway did not answer: whether it acted is not known, so the same call may be made again."""
 
+    dependency = "payment_gateway"
+
 
 class TemporarilyUnavailable(OrderProcError):
     """A dependency did not do its part in time; trying again later is right."""

@@ -78,9 +78,9 @@ class AcceptOrder:
     def _hand_over(self, order: Order) -> None:
         try:
             self.hand_over.hand_over(order)
-        except TemporarilyUnavailable:
+        except TemporarilyUnavailable as error:
             # It is stored, and so accepted: the housekeeper hands it over when the queue is back.
-            self.log.warning("hand_over_failed", orderId=order.order_id)
+            self.log.warning("hand_over_failed", orderId=order.order_id, reason=type(error).__name__)
 
 
 def _require_same(existing: Order, fingerprint: bytes) -> Order:

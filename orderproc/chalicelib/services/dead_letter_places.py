@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from ..domain.errors import FieldError, InvalidRequest
 
 DLQ = "-dlq"
+_COUNTED_OTHERWISE = (
+    "It says where in the stream of orders some changes stood, not what they were. Once the cause is mended, count"
+    ' their days from the archive with `make metrics ARGS="rebuild --from …"`, and then discard it.'
+)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where messages die. Without a queue (`url` is empty) it is functions that S3 invokes: Lambda sends there what it
-    gave up on."""
+    """Where messages die. Without a queue (`url` is empty) it is functions that S3 or a stream invokes: Lambda sends
+    there what it gave up on."""
 
     name: str
     url: str
     dead_letters_url: str
     functions: tuple[str, ...] = ()
+    stays: str = ""
+    """Why nothing can be sent back from here, and what to do instead."""
 
     @property
     def dead_letter_queue(self) -> str:
@@ -43,7 +49,8 @@ def places(stage: str, queues: Mapping[str, str]) -> tuple[Place, ...]:
         Place(name, "", f"{beside}{name}{DLQ}", tuple(f"orderproc-{stage}-{function}" for function in functions))
         for name, functions in called.items()
     ]
-    return (*worked, *invoked)
+    metrics = Place("metrics", "", f"{beside}metrics{DLQ}", stays=_COUNTED_OTHERWISE)
+    return (*worked, *invoked, metrics)
 
 
 def place_called(name: str, among: Sequence[Place]) -> Place:

@@ -15,6 +15,8 @@ DIED = "The function died or ran out of time on it; see its log."
 _CONDITIONS = {
     "EventAgeExceeded": "Lambda gave up: the event grew too old before a call succeeded.",
     "RetriesExhausted": "Lambda gave up after all of its tries.",
+    "RetryAttemptsExhausted": "Lambda gave up after all of its tries",
+    "MaxRecordAgeExceeded": "Lambda gave up after a day",
 }
 _LONGEST = 500
 
@@ -43,6 +45,8 @@ def reason_for(message: DeadMessage, payload: Any, kept: Reason | None) -> str:
         return _line(f"EventBridge could not deliver it: {_text_of(message, 'ERROR_CODE')}: {said}")
     if is_given_up_call(payload):
         return _line(_of_a_call(payload))
+    if isinstance(payload, Mapping) and isinstance(payload.get("DDBStreamBatchInfo"), Mapping):
+        return _line(_of_a_batch(payload, payload["DDBStreamBatchInfo"]))
     return DIED
 
 
@@ -80,6 +84,17 @@ def _of_a_call(payload: Mapping[str, Any]) -> str:
         return f"{kind}: {said}" if kind else str(said)
     condition = context.get("condition") if isinstance(context, Mapping) else None
     return _CONDITIONS.get(str(condition), DIED)
+
+
+def _of_a_batch(payload: Mapping[str, Any], batch: Mapping[str, Any]) -> str:
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html"""
+    context = payload.get("requestContext")
+    condition = str(context.get("condition")) if isinstance(context, Mapping) else ""
+    gave_up = _CONDITIONS.get(condition, "Lambda gave up")
+    since, until = (batch.get(f"approximateArrivalOf{which}Record") for which in ("First", "Last"))
+    return (
+        f"{gave_up.rstrip('.')}: {batch.get('batchSize')} changes of orders, from {since} to {until}, are not counted."
+    )
 
 
 def _text_of(message: DeadMessage, name: str) -> str:

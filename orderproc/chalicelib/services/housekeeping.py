@@ -46,10 +46,12 @@ class Housekeeping:
             except StaleOrder:
                 done["waiting"] += 1  # somebody is working on it after all
             except Exception as error:  # noqa: BLE001
-                self.log.warning("housekeeping_failed", orderId=order.order_id, reason=repr(error))
+                reason, detail = type(error).__name__, str(error)
+                self.log.warning("housekeeping_failed", orderId=order.order_id, reason=reason, detail=detail)
                 trouble.append(error)
         self.log.correlate("")  # the run's own line belongs to no order
-        self.log.info("housekeeping", **done, failed=len(trouble))
+        named = {"handedOver" if what == "handed_over" else what: number for what, number in done.items()}
+        self.log.info("housekeeping", **named, failed=len(trouble))
         if trouble:
             raise ExceptionGroup("orders that could not be helped", trouble)
         return dict(done)

@@ -66,7 +66,7 @@ class ImportRows:
         outcomes = self.each(lambda found: _placed(found, accept, products), judged)
         # After the puts: an order whose message is lost is stored, and the housekeeper finds it.
         for order in self.hand_overs.hand_over(batch.orders):
-            self.log.warning("hand_over_failed", orderId=order.order_id)
+            self.log.warning("hand_over_failed", orderId=order.order_id, reason="NotTaken")
         return outcomes
 
     def _products(self, body: Mapping[str, Any]) -> list[Outcome]:

@@ -167,7 +167,9 @@ class Inspection:
         except StaleOrder:
             return  # somebody is changing it: the next run looks again
         except Exception as error:  # noqa: BLE001
-            self.log.warning("mending_failed", kind=finding.kind.value, subject=finding.subject, reason=repr(error))
+            reason, detail = type(error).__name__, str(error)
+            subject, kind = finding.subject, finding.kind.value
+            self.log.warning("mending_failed", kind=kind, subject=subject, reason=reason, detail=detail)
             run.trouble.append(error)
             return
         self._put(run, replace(finding, mended=True))

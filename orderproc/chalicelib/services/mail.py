@@ -34,6 +34,8 @@ class Letter:
     texts: Mapping[str, str]
     facts: Sequence[tuple[str, str]]
     lines: Sequence[tuple[str, str, str]] = ()
+    feedback_link: str = ""
+    """Where the customer may say what it was like; empty for a mail that does not ask."""
 
 
 def compose(letter: Letter, shop: Shop, sender: str, recipient: str, sent_at: str) -> EmailMessage:
@@ -60,11 +62,13 @@ def compose(letter: Letter, shop: Shop, sender: str, recipient: str, sent_at: st
 
 def _text(letter: Letter, shop: Shop) -> str:
     width = max(len(label) for label, _ in letter.facts) + 1
+    ask = _filled("feedback.txt", link=letter.feedback_link) if letter.feedback_link else ""
     return _filled(
         f"{letter.template}.txt",
         **letter.texts,
         facts="\n".join(f"{label + ':':{width}} {value}" for label, value in letter.facts),
         lines="\n".join(f"  {quantity} x {name}: {amount}" for name, quantity, amount in letter.lines),
+        feedback=ask,
         imprint="\n".join(_imprint(shop)),
     )
 
@@ -77,10 +81,11 @@ def _html(letter: Letter, shop: Shop) -> str:
 
     facts = "".join(filled("fact.html", label=label, value=value) for label, value in letter.facts)
     lines = "".join(filled("line.html", name=n, quantity=q, total=t) for n, q, t in letter.lines)
+    ask = filled("feedback.html", link=letter.feedback_link) if letter.feedback_link else ""
     texts = {place: escape(text) for place, text in letter.texts.items()}
     return _filled(
         "frame.html",
-        **{**texts, "body": _filled(f"{letter.template}.html", **texts, facts=facts, lines=lines)},
+        **{**texts, "body": _filled(f"{letter.template}.html", **texts, facts=facts, lines=lines, feedback=ask)},
         shop=escape(one_line(shop.name)),
         imprint="<br>\n".join(map(escape, _imprint(shop))),
     )

@@ -4,6 +4,7 @@ Whatever came from a customer is put into one line and cut before it is used."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..domain.clock import from_iso
@@ -20,6 +21,12 @@ _SMS_CUSTOMER_LENGTH = 40
 _SMS_ITEMS = 3
 _NOTICE_ITEMS = 5
 _PARCEL_ITEMS = 20
+_PAGE_ITEMS = 3
+_PAGE_NAME_LENGTH = 60
+
+
+def _no_link(_order: Order) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,8 @@ class ShopMessages:
 
     shop: Shop
     sender: str
+    feedback_link: Callable[[Order], str] = _no_link
+    """Where the order's customer may judge it; empty if there is no such place."""
 
     def sms_created(self, order: Order) -> str:
         return sms_created(order)
@@ -39,13 +48,15 @@ class ShopMessages:
         return sms_failed(order)
 
     def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes:
-        return confirmation_mail(order, self.shop, receipt, link, self.sender)
+        return confirmation_mail(order, self.shop, receipt, link, self.sender, self.feedback_link(order))
 
     def notice(self, order: Order) -> bytes:
         return notice_mail(order, self.shop, self.sender)
 
     def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
-        return parcel_mail(order, parcel, status, self.shop, self.sender)
+        whole = status is ShipmentStatus.DELIVERED and order.all_delivered and not order.feedback
+        link = self.feedback_link(order) if whole else ""
+        return parcel_mail(order, parcel, status, self.shop, self.sender, link)
 
 
 def sms_created(order: Order) -> str:
@@ -65,13 +76,15 @@ def sms_failed(order: Order) -> str:
     return "\n".join(("Order Failed!", *_sms_order(order), "Status: Failed", reason, _sms_time(order.updated_at)))
 
 
-def confirmation_mail(order: Order, shop: Shop, receipt_pdf: bytes, receipt_link: str, sender: str) -> bytes:
+def confirmation_mail(
+    order: Order, shop: Shop, receipt_pdf: bytes, receipt_link: str, sender: str, feedback_link: str = ""
+) -> bytes:
     """The mail for a successful order, with its receipt attached as `receipt-<orderId>.pdf` and linked."""
     state = "ready for shipping" if order.reached(Status.COMPLETED) else "confirmed and will be shipped soon"
     total = display(order.total_amount, order.currency)
     letter = Letter(
         template="confirmation",
-        subject=f"Your order {_short_id(order)} is confirmed",
+        subject=f"Your order {short_id(order)} is confirmed",
         texts={
             "title": "Thank you for your order",
             "preview": f"Your order is {state}. Your receipt is attached.",
@@ -82,6 +95,7 @@ def confirmation_mail(order: Order, shop: Shop, receipt_pdf: bytes, receipt_link
         },
         facts=[*_facts(order), *_delivery(order.shipping_address)],
         lines=[(_name(n), str(n.quantity), display(n.total, order.currency)) for n in order.lines],
+        feedback_link=feedback_link,
     )
     message = compose(letter, shop, sender, order.customer_email, order.updated_at)
     message.add_attachment(
@@ -96,7 +110,7 @@ def notice_mail(order: Order, shop: Shop, sender: str) -> bytes:
     title = wording.title(order)
     letter = Letter(
         template="notice",
-        subject=f"{title}: {_short_id(order)}",
+        subject=f"{title}: {short_id(order)}",
         texts={
             "title": title,
             "preview": explanation.reason,
@@ -113,7 +127,9 @@ def notice_mail(order: Order, shop: Shop, sender: str) -> bytes:
     return compose(letter, shop, sender, order.customer_email, order.updated_at).as_bytes()
 
 
-def parcel_mail(order: Order, parcel: Shipment, status: ShipmentStatus, shop: Shop, sender: str) -> bytes:
+def parcel_mail(
+    order: Order, parcel: Shipment, status: ShipmentStatus, shop: Shop, sender: str, feedback_link: str = ""
+) -> bytes:
     """The mail about one parcel: that it was shipped, arrived, or was lost."""
     words = wording.PARCELS[status]
     carrier = cut(parcel.carrier, _NAME_LENGTH)
@@ -123,7 +139,7 @@ def parcel_mail(order: Order, parcel: Shipment, status: ShipmentStatus, shop: Sh
     inside = [f"{quantity} x {names.get(product_id, product_id)}" for product_id, quantity in parcel.items]
     letter = Letter(
         template="parcel",
-        subject=f"{words.title}: {_short_id(order)}",
+        subject=f"{words.title}: {short_id(order)}",
         texts={
             "title": words.title,
             "preview": f"{carrier} {one_line(parcel.tracking_number)}",
@@ -137,13 +153,14 @@ def parcel_mail(order: Order, parcel: Shipment, status: ShipmentStatus, shop: Sh
             *_delivery(order.shipping_address),
             *_facts(order),
         ],
+        feedback_link=feedback_link,
     )
     return compose(letter, shop, sender, order.customer_email, at).as_bytes()
 
 
 def _sms_order(order: Order) -> list[str]:
     return [
-        f"Order ID: {_short_id(order)}...",
+        f"Order ID: {short_id(order)}...",
         f"Customer: {_sms_cut(order.customer_id or order.customer_email or 'guest', _SMS_CUSTOMER_LENGTH)}",
         f"Items: {_counted([_sms_item(line) for line in order.lines], _SMS_ITEMS)}",
         f"Total: {display(order.total_amount, order.currency)}",
@@ -160,6 +177,18 @@ def _sms_cut(text: str, length: int) -> str:
     return cut(text, length, ellipsis="...")
 
 
+def what_was_bought(order: Order) -> str:
+    """`Gaming Laptop, 2 x Mug, +3 more`, in a line or two."""
+    names = [cut(line.name or line.product_id, _PAGE_NAME_LENGTH) for line in order.lines]
+    pieces = [f"{n.quantity} x {name}" if n.quantity > 1 else name for n, name in zip(order.lines, names, strict=True)]
+    return _counted(pieces, _PAGE_ITEMS)
+
+
+def short_id(order: Order) -> str:
+    """What people call the order by."""
+    return one_line(order.order_id)[:8]
+
+
 def _counted(names: list[str], limit: int) -> str:
     """`Gaming Laptop, Mug x2, +3 more`: at most `limit` names."""
     more = len(names) - limit
@@ -168,10 +197,6 @@ def _counted(names: list[str], limit: int) -> str:
 
 def _sms_time(at: str) -> str:
     return f"Time: {from_iso(at):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _short_id(order: Order) -> str:
-    return one_line(order.order_id)[:8]
 
 
 def _name(line: Line) -> str:

@@ -101,7 +101,8 @@ class Notifications:
         """For orders of the state machine a state of it does this."""
         due = event_type == "OrderCompleted" or (event_type == "PaymentCaptured" and order.fulfilment == "manual")
         if due and order.workflow != "stepfunctions" and order.status not in CALLED_OFF:
-            self.receipts.issue(order)
+            with self.log.step("receipt"):
+                self.receipts.issue(order)
 
     def _text(self, order: Order, occasion: str, words: Callable[[Order], str]) -> None:
         phone_number = order.phone_number
@@ -144,7 +145,8 @@ class Notifications:
         if not self.claims.claim(claim):
             return
         try:
-            act()
+            with self.log.step(occasion.partition("-")[0]):
+                act()
         except TemporarilyUnavailable:
             self.claims.give_back(claim)
             raise

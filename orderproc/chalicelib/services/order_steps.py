@@ -16,6 +16,8 @@ from .ports import Catalogue, Clock, Log, Orders
 from .settlement import Settlement
 
 BEFORE_RESERVING = (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK)
+ENDED_WELL = {Status.CONFIRMED: "order_confirmed", Status.COMPLETED: "order_completed"}
+"""What the log calls it."""
 MAX_TURNS = 10
 """More reloads than any order has statuses: beyond that something writes against us for ever."""
 
@@ -56,7 +58,8 @@ class OrderSteps:
     def validated(self, order: Order) -> tuple[Order, Failure | None]:
         """The order as VALIDATING, its lines named after the catalogue, and why it can't go on, if so."""
         order = self.moved_to(order, Status.VALIDATING)
-        products = self.catalogue.products(list(order.quantities()))
+        with self.log.step("validate"):
+            products = self.catalogue.products(list(order.quantities()))
         for line in order.lines:
             product = products.get(line.product_id)
             if product is None:
@@ -76,7 +79,8 @@ class OrderSteps:
     def reserved(self, checking: Order, stored: Status) -> Order:
         """The order with its stock held, as PAYMENT_PROCESSING. Raises OutOfStock, StaleOrder."""
         held = replace(self.moved_to(checking, Status.PAYMENT_PROCESSING), reservation=Reservation.HELD)
-        return self.orders.reserve(held, stored)
+        with self.log.step("reserve"):
+            return self.orders.reserve(held, stored)
 
     def stored_with_stock_gone(self, order: Order, was: Reservation, stored: Status) -> Order:
         """Save, and take the pieces off the shelf unless an earlier step did. Raises StaleOrder."""
@@ -91,8 +95,10 @@ class OrderSteps:
         `settled` says that no money can be on its way, so that nothing is left to do but to publish; `stored` is the
         status in the store, where the order's last ones were not stored yet."""
         failed = replace(order.failed(failure, self.clock.now()), open=not settled)
+        with self.log.step("fail"):
+            failed = self.stored_with_stock_back(failed, stored or order.status)
         self.log.info("order_failed", orderId=order.order_id, code=failure.code)
-        return self.stored_with_stock_back(failed, stored or order.status)
+        return failed
 
     def stored_with_stock_back(self, order: Order, stored: Status) -> Order:
         """Save, and put back on the shelf whatever the order holds. Raises StaleOrder."""
@@ -133,7 +139,8 @@ class OrderSteps:
 
         Raises GatewayTimeout unless it is the `last_try`, StaleOrder."""
         try:
-            entry = self.payments.capture(order)
+            with self.log.step("charge"):
+                entry = self.payments.capture(order)
         except GatewayTimeout:
             if not last_try:
                 raise
@@ -147,7 +154,10 @@ class OrderSteps:
     def confirm(self, order: Order) -> Order:
         """Paid, and staff will ship it. Raises StaleOrder."""
         confirmed = replace(order.moved(Status.CONFIRMED, self.clock.now()), open=order.from_cart)
-        return self.stored_with_stock_gone(confirmed, order.reservation, order.status)
+        with self.log.step("confirm"):
+            confirmed = self.stored_with_stock_gone(confirmed, order.reservation, order.status)
+        self.log.info(ENDED_WELL[Status.CONFIRMED], orderId=order.order_id)
+        return confirmed
 
     def _paid(self, order: Order) -> Order:
         if order.fulfilment == "manual":
@@ -160,8 +170,10 @@ class OrderSteps:
         # The message that brought us here is deleted only after the events are out, so the index of open orders can
         # lose its entry in this same write: a crash before publishing brings the message back.
         completed = replace(completed, open=False)
-        self.log.info("order_completed", orderId=order.order_id)
-        return self.stored_with_stock_gone(completed, order.reservation, stored)
+        with self.log.step("complete"):
+            completed = self.stored_with_stock_gone(completed, order.reservation, stored)
+        self.log.info(ENDED_WELL[Status.COMPLETED], orderId=order.order_id)
+        return completed
 
 
 def captured(entry: LedgerEntry) -> Payment:

@@ -4,12 +4,14 @@ same semantics; `tests/contract` holds both to them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..domain.catalogue import Product, Stock
 from ..domain.events import DomainEvent
+from ..domain.gauges import QuietCart
 from ..domain.inspection import Checkpoint, Finding
 from ..domain.order import Order, Status
 from ..domain.payments import GatewayAnswer, LedgerEntry, Operation
@@ -87,6 +89,14 @@ class Catalogue(Protocol):
     def all_stock(self) -> Iterator[Stock]:
         """Of every product, read page by page as it is asked for. Eventually consistent."""
 
+    def low_stock(self, most: int) -> Iterator[Stock]:
+        """Of every product with no more than that available, read page by page as it is asked for. Eventually
+        consistent."""
+
+    def readable(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        """Those of the products that exist and can be read, as they were a moment ago: half the price of
+        `products`."""
+
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         """Create or replace; `stock` sets what is available, None leaves it (0 for a new product).
 
@@ -114,6 +124,10 @@ class Carts(Protocol):
     def remove(self, customer_id: str, product_id: str) -> None: ...
 
     def clear(self, customer_id: str) -> None: ...
+
+    def quiet(self, since: str, until: str) -> Iterator[QuietCart]:
+        """Carts with something in them that were last touched from `since` to `until`, both included and to the
+        second, read page by page as they are asked for. Eventually consistent. A purchase is no touch."""
 
     def remove_bought(self, order: Order) -> None:
         """Take what the order bought out of its customer's cart, once however often this is called.
@@ -313,6 +327,9 @@ class Log(Protocol):
 
     def correlate(self, correlation_id: str) -> str:
         """All lines until the next call carry this id; the one chosen is returned."""
+
+    def step(self, name: str) -> AbstractContextManager[None]:
+        """Measures what is done in it: the order's next line says how long it took."""
 
 
 def chunks(items: Iterable[T], size: int) -> Iterable[list[T]]:

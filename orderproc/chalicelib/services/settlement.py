@@ -38,7 +38,8 @@ class Settlement:
         order then stays open and is found again."""
         final = close
         if order.open and order.status in CALLED_OFF:
-            order, settled = self._give_back(order)
+            with self.log.step("refund"):
+                order, settled = self._give_back(order)
             final = final and settled
         self.publish(order, only)
         if order.open and order.from_cart and order.status not in CALLED_OFF:
@@ -53,7 +54,8 @@ class Settlement:
         A closed order whose events could not be published is opened again: its message may be on its last try, and
         then only the housekeeper comes back to it."""
         try:
-            self.events.publish([e for e in events_of(order) if only is None or e.type in only])
+            with self.log.step("publish"):
+                self.events.publish([e for e in events_of(order) if only is None or e.type in only])
         except TemporarilyUnavailable:
             if not order.open:
                 self.orders.save(replace(order, open=True), order.status)

@@ -11,7 +11,7 @@ from typing import Any
 from ..domain.errors import CalledOff, OutOfStock, RefundRefused, Rejected, StaleOrder, TemporarilyUnavailable
 from ..domain.order import CALLED_OFF, Failure, Order, Reservation, Status
 from ..domain.payments import EntryStatus
-from .order_steps import BEFORE_RESERVING, OrderSteps, captured
+from .order_steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured
 from .receipts import Receipts
 
 _TURNS = 4
@@ -48,7 +48,8 @@ class SingleSteps:
         order = self._alive(order_id)
         if order.status is not Status.PAYMENT_PROCESSING or order.payment:
             return {**_result(order), "payment": "CAPTURED", "failure": {}}
-        entry = self.steps.payments.capture(order)
+        with self.steps.log.step("charge"):
+            entry = self.steps.payments.capture(order)
         if entry.status is EntryStatus.ABANDONED:
             raise CalledOff(f"{order_id} was called off while it was being charged")
         if entry.status is EntryStatus.DECLINED:
@@ -162,7 +163,10 @@ class SingleSteps:
         if order.reservation is not Reservation.COMMITTED:
             raise CalledOff(f"{order.order_id} does not have its stock any more")
         detail = "Ready for shipping" if to is Status.COMPLETED else ""
-        return self.steps.orders.save(order.moved(to, self.steps.clock.now(), detail), stored)
+        moved = self.steps.orders.save(order.moved(to, self.steps.clock.now(), detail), stored)
+        if to in ENDED_WELL:
+            self.steps.log.info(ENDED_WELL[to], orderId=order.order_id)
+        return moved
 
     def _settled(self, order_id: str) -> Order:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from ..domain.cart import Cart
 from ..domain.catalogue import Product
 from ..domain.money import exact
-from ..domain.order import Address, Order, Shipment
+from ..domain.order import Address, Feedback, Order, Shipment
 
 
 def order_view(order: Order) -> dict[str, Any]:
@@ -63,15 +63,19 @@ def _shipment_view(shipment: Shipment) -> dict[str, Any]:
 
 def staff_view(order: Order) -> dict[str, Any]:
     """What staff see besides: whose it is, what it holds, and whether somebody must look at it."""
-    feedback = order.feedback
     return {
         **order_view(order),
         "owner": order.owner,
         "reservation": order.reservation.value,
         "needsAttention": order.attention or None,
         "open": order.open,
-        "feedback": asdict(feedback) if feedback else None,
+        "feedback": feedback_view(order.feedback) if order.feedback else None,
     }
+
+
+def feedback_view(feedback: Feedback) -> dict[str, Any]:
+    """What the customer said, and when."""
+    return {"score": feedback.score, "comment": feedback.comment, "at": feedback.at}
 
 
 def cart_view(cart: Cart) -> dict[str, Any]:

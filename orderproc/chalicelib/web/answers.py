@@ -11,7 +11,7 @@ from ..bootstrap import services
 from ..domain.clock import from_iso, to_iso
 from ..domain.order import Order
 from ..services.receipts import LINK_SECONDS
-from ..services.views import order_view
+from ..services.views import feedback_view, order_view
 from . import http, requests
 
 
@@ -41,5 +41,4 @@ def receipt_link(order: Order) -> Response:
 
 def feedback_given(order: Order, score: int, comment: str) -> Response:
     """201 the first time. Raises Conflict after that."""
-    feedback = services().give_feedback(order, score, comment)
-    return http.json_response({"score": feedback.score, "comment": feedback.comment, "at": feedback.at}, 201)
+    return http.json_response(feedback_view(services().give_feedback(order, score, comment)), 201)

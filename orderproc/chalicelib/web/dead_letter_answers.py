@@ -16,7 +16,10 @@ def _whole(properties: dict[str, Schema], **more: str) -> Schema:
 
 QUEUE: Schema = _whole(
     {
-        "name": {"type": "string", "description": "`mail` and `import-files` are functions that S3 invokes."},
+        "name": {
+            "type": "string",
+            "description": "`mail` and `import-files` are functions that S3 invokes, `metrics` what was not counted.",
+        },
         "deadLetterQueue": _TEXT,
         "messages": _COUNT,
         "inFlight": _COUNT,

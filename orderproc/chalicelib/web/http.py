@@ -18,6 +18,7 @@ from .. import bootstrap
 from ..domain import errors
 from ..jsonio import InvalidJson, dumps, loads
 from ..observability import log
+from . import access_log
 from .validation import parse_object
 
 CORS = CORSConfig(
@@ -69,6 +70,7 @@ def endpoint(app: Any) -> Callable[[View], View]:
             request: Request = app.current_request
             correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
             response = _answered(view, path, request)
+            access_log.note(request, response)
             response.headers.update({**_PRIVATE, "X-Correlation-Id": correlation_id})
             return response
 
@@ -83,12 +85,12 @@ def _answered(view: View, path: dict[str, str], request: Request) -> Response:
     except errors.OrderProcError as error:
         if status := _STATUSES.get(type(error)):
             return problem(request, status, str(error), getattr(error, "errors", None))
-        log.exception("unexpected_error", requestId=request_id(request))
+        log.exception("unexpected_error", **access_log.facts(request))
     except Exception as error:  # noqa: BLE001
         if bootstrap.is_temporary(error):
-            log.exception("dependency_unavailable", requestId=request_id(request))
+            log.exception("dependency_unavailable", **access_log.facts(request))
             return problem(request, 503, "Try again in a moment.")
-        log.exception("unexpected_error", requestId=request_id(request))
+        log.exception("unexpected_error", **access_log.facts(request))
     return internal_error(request)
 
 

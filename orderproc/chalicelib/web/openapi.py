@@ -10,8 +10,11 @@ from . import schemas
 from .openapi_chatbot import ANSWER as CHATBOT_ANSWER
 from .openapi_chatbot import paths as chatbot_paths
 from .openapi_dead_letters import paths as dead_letter_paths
+from .openapi_feedback import paths as feedback_paths
 from .openapi_imports import IMPORT
 from .openapi_imports import paths as import_paths
+from .openapi_metrics import METRICS, METRICS_FIGURES
+from .openapi_metrics import paths as metrics_paths
 from .openapi_paths import paths
 from .openapi_webhooks import SECURITY_SCHEMES
 from .openapi_webhooks import paths as webhook_paths
@@ -29,7 +32,15 @@ def document() -> Document:
             "description": "Order processing for online shops. Errors are RFC 9457 problems; see docs/guide.md.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "paths": {**paths(), **dead_letter_paths(), **import_paths(), **webhook_paths(), **chatbot_paths()},
+        "paths": {
+            **paths(),
+            **dead_letter_paths(),
+            **import_paths(),
+            **webhook_paths(),
+            **metrics_paths(),
+            **feedback_paths(),
+            **chatbot_paths(),
+        },
         "components": {
             "schemas": {
                 "OrderRequest": schemas.ORDER_REQUEST,
@@ -54,6 +65,8 @@ def document() -> Document:
                 "DeadLetter": dead_letters.DEAD_LETTER,
                 "AuditRecord": dead_letters.AUDIT_RECORD,
                 "Import": IMPORT,
+                "Metrics": METRICS,
+                "MetricsFigures": METRICS_FIGURES,
                 "ChatbotRequest": schemas.CHATBOT_REQUEST,
                 "ChatbotAnswer": CHATBOT_ANSWER,
                 "Problem": answers.PROBLEM,

@@ -21,6 +21,9 @@ Problem = Callable[[str, Context, str], str | None]
 """Why a model's answer to a question may not be given, in one word; None if it may."""
 
 
+_ABOUT_SOMEBODYS_ORDERS = frozenset({Intent.RECENT, Intent.STATUS, Intent.ITEMS})
+
+
 @dataclass(frozen=True)
 class Answer:
     """`orders`: the ids of those that it speaks of."""
@@ -49,9 +52,9 @@ class AnswerQuestion:
         asked = understand(question)
         found = self.find(caller, asked)
         context = self._context(asked, found)
-        text, said, reason = self._asked(question, context)
+        situation = templates.Situation(latest=found.chosen, whose=not caller.one_person)
+        text, said, reason = self._asked(question, context, situation)
         if text is None:
-            situation = templates.Situation(latest=found.chosen, whose=not caller.one_person)
             text = templates.answer(context, asked.intents, situation)
         source = "template" if reason else "bedrock"
         self.log.info(
@@ -64,12 +67,17 @@ class AnswerQuestion:
             outputTokens=said.output_tokens if said else 0,
             durationMs=to_millis(self.clock.now()) - to_millis(began),
         )
-        return Answer(text, source, tuple(order.order_id for order in context.orders))
+        return Answer(text, source, _spoken_of(text, context))
 
-    def _asked(self, question: str, context: Context) -> tuple[str | None, Said | None, str]:
+    def _asked(
+        self, question: str, context: Context, situation: templates.Situation
+    ) -> tuple[str | None, Said | None, str]:
         """What the model said, if it may be given; what it cost; and why it is not given, empty if it is."""
         if self.model is None:
             return None, None, "no_model"
+        nobodys = situation.whose and not context.orders and not context.not_found
+        if nobodys and context.intent in _ABOUT_SOMEBODYS_ORDERS:
+            return None, None, "no_customer"  # that nobody was named is not in the context: it would say there are none
         try:
             said = self.model.answer(question, context)
         except NoAnswer as none:
@@ -83,3 +91,9 @@ class AnswerQuestion:
             intent = Intent.STATUS
         orders = tuple(facts_of(order, asked.language) for order in found.orders)
         return Context(intent, asked.language, orders, found.not_found, self.shop.name, self.shop.url)
+
+
+def _spoken_of(text: str, context: Context) -> tuple[str, ...]:
+    """A model may leave out some of the orders, or the id where there is one order only."""
+    ids = tuple(order.order_id for order in context.orders)
+    return tuple(order_id for order_id in ids if order_id in text) or ids

@@ -1,4 +1,4 @@
-"""Which orders a question is about: at most four reads, and nothing but what the caller may see."""
+"""Which orders a question is about: at most three calls, and nothing but what the caller may see."""
 
 from __future__ import annotations
 
@@ -49,19 +49,22 @@ class FindOrders:
     orders: Orders
 
     def __call__(self, caller: Caller, asked: Understood) -> Found:
-        """Reads: one for each whole id (three at most); or one Query with its BatchGet, and one more for an id that
-        another system gave."""
+        """Calls: a GetItem for each whole id (three at most); or a Query with its BatchGetItem, and a GetItem for an id
+        that another system gave."""
         whole = [reference for reference in asked.references if reference.whole]
         other = [reference for reference in asked.references if not reference.whole]
         if whole and not any(reference.certain for reference in other):
             return self._by_id(caller, whole[:_MOST_ORDERS])
+        recent: list[Order] | None = None
         if asked.references:
-            found = self._named(caller, asked.references)
+            recent = self._recent(caller, _SEARCHED)
+            found = self._named(caller, asked.references, recent)
             if found.orders or found.not_found:
                 return found
         if not caller.one_person or set(asked.intents) <= _NEEDS_NO_ORDER:
             return Found()
-        return self._latest(caller, asked)
+        most = _SEARCHED if asked.about_failure else SHOWN
+        return _latest((self._recent(caller, most) if recent is None else recent)[:most], asked)
 
     def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found:
         orders = {reference.text: self._get(caller, reference.text) for reference in named}
@@ -70,33 +73,21 @@ class FindOrders:
             tuple(text for text, order in orders.items() if order is None),
         )
 
-    def _named(self, caller: Caller, named: Sequence[Reference]) -> Found:
+    def _named(self, caller: Caller, named: Sequence[Reference], recent: Sequence[Order]) -> Found:
         """Of several ids, some of them short."""
-        recent = self._recent(caller, _SEARCHED)
         orders: dict[str, Order] = {}
         not_found: list[str] = []
         reads_left = 1
         for reference in named:
-            meant = [order for order in recent if _is_meant(order, reference.text)]
+            meant = [order for order in recent if _is_meant(order, reference.text, caller)]
+            looked = bool(reads_left) or reference.short
             if not meant and reads_left:
                 reads_left -= 1
                 meant = [order for order in [self._get(caller, reference.text)] if order]
             orders |= {order.order_id: order for order in meant}
-            if not meant and reference.is_some_number:
+            if not meant and looked and reference.is_some_number:
                 not_found.append(reference.text)
         return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found))
-
-    def _latest(self, caller: Caller, asked: Understood) -> Found:
-        recent = self._recent(caller, _SEARCHED if asked.about_failure else SHOWN)
-        if Intent.RECENT in asked.intents:
-            return Found(tuple(recent[:SHOWN]), chosen=True)
-        with_product = [order for order in recent if _has_product(order, asked.words)]
-        fitting = with_product or recent
-        wanted = _is_stuck if asked.about_failure else _WANTED.get(asked.intents[0])
-        if wanted:
-            fitting = [order for order in fitting if wanted(order)] or fitting
-        most = 2 if asked.intents[0] is Intent.TRACKING and any(map(_is_under_way, fitting)) else 1
-        return Found(tuple(fitting[:most]), chosen=True)
 
     def _get(self, caller: Caller, order_id: str) -> Order | None:
         order = self.orders.get(order_id)
@@ -107,16 +98,31 @@ class FindOrders:
         return [order for order in page.items if _may_see(caller, order)]
 
 
+def _latest(recent: Sequence[Order], asked: Understood) -> Found:
+    """What somebody has in mind who names no order."""
+    if Intent.RECENT in asked.intents:
+        return Found(tuple(recent[:SHOWN]), chosen=True)
+    fitting = [order for order in recent if _has_product(order, asked.words)] or recent
+    wanted = _is_stuck if asked.about_failure else _WANTED.get(asked.intents[0])
+    if wanted:
+        fitting = [order for order in fitting if wanted(order)] or fitting
+    most = 2 if asked.intents[0] is Intent.TRACKING and any(map(_is_under_way, fitting)) else 1
+    return Found(tuple(fitting[:most]), chosen=True)
+
+
 def _may_see(caller: Caller, order: Order) -> bool:
     return order.owner == caller.owner and caller.customer_id in (None, order.customer_id)
 
 
-def _is_meant(order: Order, text: str) -> bool:
-    """By its id, the start of it as messages show it, a parcel's number, or the id of a product in it."""
+def _is_meant(order: Order, text: str, caller: Caller) -> bool:
+    """By its id, the start of it as messages show it, a parcel's number, or the id of a product in it; this last not
+    for a partner who names no customer, for whoever asks through it has not bought all that was sold."""
     short = text.lower()
     if order.order_id.lower() == short or (len(short) >= 6 and order.order_id.lower().startswith(short)):
         return True
-    numbers = [parcel.tracking_number for parcel in order.shipments] + [line.product_id for line in order.lines]
+    numbers = [parcel.tracking_number for parcel in order.shipments]
+    if caller.one_person:
+        numbers += [line.product_id for line in order.lines]
     return any(number.lower() == short for number in numbers)
 
 

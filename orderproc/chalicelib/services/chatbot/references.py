@@ -32,6 +32,11 @@ class Reference:
     certain: bool
 
     @property
+    def short(self) -> bool:
+        """Whether it is the start of an id of ours, as messages show it."""
+        return bool(_SHORT.fullmatch(self.text)) and not self.whole
+
+    @property
     def is_some_number(self) -> bool:
         """Whether it is long and mixed enough to be meant as the number of something."""
         mixed = not self.text.isdigit() and any(char.isdigit() for char in self.text)

@@ -24,7 +24,7 @@ FUNCTION_WORDS = {
         " von fur"
         " zu nach und sind war will mochte bitte habe haben hat nicht kein keine mir mich warum wieso welche viel"
         " mit auf"
-        " im in den dem dass dies diese es bei noch schon auch wird werden habt fuer moechte"
+        " im in den dem dass dies diese es bei noch schon auch wird werden habt fuer moechte wurde wurden"
     ),
     "fr": (
         "le la les un une des du est mon ma mes ce que quoi ou quand comment puis peux je tu vous votre vos de pour et"
@@ -67,7 +67,7 @@ CONCEPTS: dict[str, dict[str, str]] = {
                   " wrong product, return, returning, returns, returned, send back, sending back, send it back,"
                   " send them back,"
                   " give back, bring back, exchange, swap, replacement",
-        "REFUND": "refund, refunds, refunded, refunding, money back, reimburse, reimbursement, reimbursed",
+        "REFUND": "my money, refund, refunds, refunded, refunding, money back, reimburse, reimbursement, reimbursed",
         "RECEIPT": "receipt, receipts, invoice, invoices, bill, proof of purchase",
         "RECENT": "recent, recently, latest, last, previous, past, history, lately",
         "SHOW": "show, list, see, view, display, overview, all, give",
@@ -115,10 +115,10 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "RECENT": "recente, recent, laatste, vorige, eerdere, onlangs, afgelopen, geschiedenis",
         "SHOW": "toon, laat zien, zien, zie, bekijken, bekijk, overzicht, lijst, alle, geef",
         "THING": "artikelen, artikel, producten, product",
-        "ITEMS": "inhoud, welke artikelen, welke producten, zit er in, zat er in, zit in, heb ik besteld,"
-                 " ik heb besteld,"
+        "ITEMS": "inhoud, welke artikelen, welke producten, zit er in, zat er in, zit in, wat heb ik besteld,"
+                 " wat ik heb besteld,"
                  " gekocht, spullen, bevat",
-        "TOTAL": "totaal, kost, kosten, prijs, hoeveel, bedrag, totaalbedrag",
+        "TOTAL": "totaal, totaalprijs, kost, kosten, prijs, hoeveel, bedrag, totaalbedrag",
         "CHANGE": "wijzigen, wijzig, aanpassen, veranderen",
         "PAID": "betaald, heb ik betaald",
         "PAY": "betalen, betaling, betaalmethode, betaalmethoden, betaal, ideal, paypal, creditcard, pinnen",
@@ -160,8 +160,8 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "RECENT": "letzten, letzte, kurzlich, neuesten, neueste, vergangenen, bisherigen, fruheren, jungsten, verlauf",
         "SHOW": "zeig, zeige, zeigen, zeigt, liste, ubersicht, alle, anzeigen, sehen",
         "THING": "artikel, produkte, produkt",
-        "ITEMS": "inhalt, welche artikel, welche produkte, was ist in, was war in, ist drin, habe ich bestellt,"
-                 " hab ich bestellt,"
+        "ITEMS": "inhalt, welche artikel, welche produkte, was ist in, was war in, ist drin, was habe ich bestellt,"
+                 " was hab ich bestellt,"
                  " gekauft, enthalt, drin, sind in",
         "TOTAL": "gesamt, summe, kostet, kosten, preis, wie viel, wieviel, betrag, gesamtbetrag, gesamtsumme",
         "CHANGE": "andern, aendern, verandern",
@@ -179,7 +179,7 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "NOT": "nicht, kein, keine, keinen, nie, ohne",
         "BUT": "sondern, aber",
         "CAN": "kann, kannst, konnen, konnte, darf",
-        "WANT": "will, mochte, wurde, gerne, wollen, wie, moechte",
+        "WANT": "will, mochte, wuerde, gerne, wollen, wie, moechte",
         "MY": "mein, meine, meiner, meinen, meinem, unsere",
     },
     "fr": {
@@ -203,7 +203,7 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "SHOW": "montre, montrez, montrer, affiche, affichez, afficher, liste, voir, toutes, donne, donnez",
         "THING": "articles, article, produits, produit",
         "ITEMS": "contenu, quels articles, quels produits, contient, y a t il dans, dans ma commande, ai je commande,"
-                 " j ai commande, achete, dedans",
+                 " que j ai commande, achete, dedans",
         "TOTAL": "total, coute, cout, prix, combien, montant",
         "CHANGE": "modifier, changer",
         "PAID": "paye, ai je paye, j ai paye",

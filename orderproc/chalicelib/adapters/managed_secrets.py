@@ -1,4 +1,4 @@
-"""The secret that carriers sign with, from Secrets Manager."""
+"""Secrets of ours in Secrets Manager: the present one and, after a rotation, the one before it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ KEPT_AT_LEAST = 10
 
 
 @dataclass
-class ManagedCarrierSecrets:
+class ManagedSecrets:
     client: Any
     arn: str
     seconds: Callable[[], float] = time.monotonic
     _read: tuple[float, Sequence[bytes]] | None = None
+    _current: bytes | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
@@ -34,21 +35,27 @@ class ManagedCarrierSecrets:
                 self._read = now, self._both()
             return self._read[1]
 
+    def current(self) -> bytes:
+        with self._lock:
+            if self._current is None:
+                self._current = self._secret("AWSCURRENT")
+            return self._current
+
     def _both(self) -> Sequence[bytes]:
         """The present one, and the one before it if there was one."""
-        return [secret for stage in ("AWSCURRENT", "AWSPREVIOUS") if (secret := self._secret(stage))]
+        current = self._secret("AWSCURRENT")
+        try:
+            return [current, self._secret("AWSPREVIOUS")]
+        except ClientError as error:
+            if code_of(error) != "ResourceNotFoundException":
+                raise
+            return [current]
 
-    def _secret(self, stage: str) -> bytes | None:
+    def _secret(self, stage: str) -> bytes:
         try:
             answer = self.client.get_secret_value(SecretId=self.arn, VersionStage=stage)
         except (ClientError, BotoCoreError) as error:
-            if stage == "AWSPREVIOUS" and _is_absent(error):
-                return None
             if is_temporary(error):
-                raise TemporarilyUnavailable("The carriers' secret can't be read now.") from error
+                raise TemporarilyUnavailable("A secret can't be read now.") from error
             raise
         return str(answer["SecretString"]).encode()
-
-
-def _is_absent(error: Exception) -> bool:
-    return isinstance(error, ClientError) and code_of(error) == "ResourceNotFoundException"

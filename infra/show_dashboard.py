@@ -1,0 +1,90 @@
+"""`python -m infra.show_dashboard [STAGE] [--watch]`: the stage's dashboard. On AWS its address in the console; on a
+local cloud its picture, in the terminal and as a file, since nobody draws it there."""
+
+import argparse
+import sys
+import time
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.live import Live
+from rich.markup import escape
+
+from infra import dashboard_page, dashboard_terminal, operate
+from infra.dashboard_data import Picture, Reader
+from infra.errors import Refusal
+from infra.target import Target
+
+_WIDE = 140
+"""Columns where no terminal says how many it has."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command."""
+    options = _parsed(arguments)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    try:
+        target = operate.stage_called(options.stage)
+        reader = Reader(target)
+        if target.is_emulator:
+            _show(reader, options, console)
+        else:
+            reader.body()  # refuses when there is none
+            _lead(address(target), console)
+    except Refusal as refusal:
+        Console(stderr=True, highlight=False).print(f"[red]{escape(str(refusal))}[/red]", soft_wrap=True)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        Console(stderr=True, highlight=False).print(f"[red]CloudWatch does not answer: {escape(str(error))}[/red]")
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def address(target: Target) -> str:
+    """Of the dashboard in AWS's console."""
+    domain = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}.get(
+        target.partition, f"{target.region}.console.aws.amazon.com"
+    )
+    return f"https://{domain}/cloudwatch/home?region={target.region}#dashboards/dashboard/{target.prefix}"
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="show_dashboard", description="The stage's dashboard.")
+    parser.add_argument("stage", nargs="?", help="its name; without one, the stage of the running local cloud")
+    parser.add_argument("--watch", action="store_true", help="anew every few seconds, until Ctrl-C")
+    parser.add_argument("--every", type=float, default=5, metavar="SECONDS", help="how often (5)")
+    parser.add_argument("--minutes", type=int, default=60, help="how far back (60)")
+    parser.add_argument("--page", type=Path, default=operate.STACK.with_name("dashboard.html"), help="the file")
+    return parser.parse_args(list(arguments))
+
+
+def _lead(url: str, console: Console) -> None:
+    console.print(url, soft_wrap=True)
+    if sys.stdout.isatty():
+        webbrowser.open(url)
+
+
+def _show(reader: Reader, options: argparse.Namespace, console: Console) -> None:
+    def draw() -> Picture:
+        picture = reader.picture(options.minutes * 60)
+        options.page.parent.mkdir(parents=True, exist_ok=True)
+        options.page.write_text(dashboard_page.page(picture), encoding="utf-8")
+        return picture
+
+    if not options.watch:
+        console.print(dashboard_terminal.render(draw(), console.width))
+        console.print(f"The same as a page: {options.page}", soft_wrap=True)
+        return
+    with Live(console=console, auto_refresh=False, screen=sys.stdout.isatty(), vertical_overflow="crop") as live:
+        while True:
+            live.update(dashboard_terminal.render(draw(), console.width), refresh=True)
+            time.sleep(options.every)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,99 @@
+"""How the orders' stream reaches count_orders. Chalice makes the mapping, and can set nothing of what stands here:
+which changes are worth an invocation, and what becomes of a batch that fails again and again.
+
+A record that can't be read fails its batch. Lambda halves the batch until it stands alone, tries it some times more,
+writes into the dead-letter queue where in the stream it stood, and goes on. After an outage the same happens to what
+was not counted within a day. `make metrics` counts both again."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from infra.errors import Refusal
+from infra.paths import APP
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda.client import LambdaClient
+    from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationTypeDef
+
+RETRIES = 20
+_PATIENCE = 60
+SECONDS = 23 * 3600
+"""The stream itself forgets after 24 hours, and tells nobody."""
+
+
+def settings(outputs: Mapping[str, str]) -> dict[str, Any]:
+    """What the mapping must say, as Lambda's API takes it."""
+    return {
+        "BisectBatchOnFunctionError": True,
+        "MaximumRetryAttempts": RETRIES,
+        "MaximumRecordAgeInSeconds": SECONDS,
+        "DestinationConfig": {"OnFailure": {"Destination": outputs["MetricsDlqArn"]}},
+        "FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)} for pattern in _patterns()]},
+    }
+
+
+def settle(functions: "LambdaClient", function: str, outputs: Mapping[str, str]) -> None:
+    """Set what is not set yet. Refused by nothing that is: a deployment may be repeated."""
+    wanted = settings(outputs)
+    for mapping in _mappings(functions, function, outputs):
+        if not _is_set(mapping, wanted):
+            _update(functions, mapping["UUID"], wanted)
+
+
+def problems(functions: "LambdaClient", function: str, outputs: Mapping[str, str]) -> list[str]:
+    """What would lose records, or stop counting for good. That the mapping is there is for others to say."""
+    wanted = settings(outputs)
+    stream = outputs["OrdersStreamArn"].rpartition(":")[2]
+    return [
+        f"{function}'s mapping from {stream} does not say where failed batches go and which changes to count"
+        for mapping in _mappings(functions, function, outputs)
+        if not _is_set(mapping, wanted, ("DestinationConfig", "FilterCriteria", "MaximumRecordAgeInSeconds"))
+    ]
+
+
+def _update(functions: "LambdaClient", uuid: str, wanted: Mapping[str, Any]) -> None:
+    """A mapping made a moment ago is not ready to be changed for some seconds."""
+    for _ in range(_PATIENCE):
+        try:
+            functions.update_event_source_mapping(UUID=uuid, **wanted)
+        except functions.exceptions.ResourceInUseException:
+            time.sleep(1)
+        else:
+            return
+    raise Refusal(f"The mapping {uuid} of the orders' stream can't be changed yet: deploy again in a minute.")
+
+
+def _mappings(
+    functions: "LambdaClient", function: str, outputs: Mapping[str, str]
+) -> "list[EventSourceMappingConfigurationTypeDef]":
+    found = functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
+    return [mapping for mapping in found if mapping["EventSourceArn"] == outputs["OrdersStreamArn"]]
+
+
+def _is_set(mapping: Mapping[str, Any], wanted: Mapping[str, Any], names: tuple[str, ...] = ()) -> bool:
+    return all(_plain(mapping.get(name)) == _plain(wanted[name]) for name in names or wanted)
+
+
+def _plain(setting: Any) -> Any:
+    """Patterns are JSON in a string, which AWS may write in its own way; and it adds an empty OnSuccess."""
+    if not isinstance(setting, Mapping):
+        return setting
+    if "Filters" in setting:
+        return sorted((json.loads(each["Pattern"]) for each in setting["Filters"]), key=json.dumps)
+    return setting.get("OnFailure")
+
+
+def _patterns() -> list[dict[str, Any]]:
+    """New orders, and changes to a status that brings something to count (chalicelib/domain/facts.py)."""
+    if str(APP) not in sys.path:
+        sys.path.insert(0, str(APP))
+    from chalicelib.domain.facts import TOLD
+
+    told = sorted(status.value for status in TOLD)
+    return [
+        {"eventName": ["INSERT"]},
+        {"eventName": ["MODIFY"], "dynamodb": {"NewImage": {"status": {"S": told}}}},
+    ]

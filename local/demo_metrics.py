@@ -1,0 +1,100 @@
+"""The end of the demo: how the shop did today, as staff see it, and what CloudWatch was told."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import boto3
+from rich.console import Console
+from rich.table import Table
+
+from local.back_office import Staff
+
+_PATIENCE = 20.0
+"""Orders are counted within seconds."""
+_TOLD = ("OrdersPlaced", "OrdersCompleted", "OrdersFailed", "Revenue")
+
+
+def show_metrics(described: dict[str, Any], console: Console, fewest: int) -> None:
+    """Print today's numbers once so many orders are counted, or after a while as they are then."""
+    console.print()
+    console.rule("Today", align="left")
+    day = _today(Staff(described), fewest)
+    console.print(table(day))
+    if day["orders"] < fewest:
+        console.print("Not all orders are counted yet: look again with GET /admin/metrics.", style="yellow")
+    told = _told(described)
+    if told["OrdersPlaced"]:
+        console.print(
+            "CloudWatch was told, each minute: " + ", ".join(f"{name} {n:.10g}" for name, n in told.items()),
+            soft_wrap=True,
+        )
+    else:
+        console.print("CloudWatch is told each minute, so it will know within one.")
+
+
+def table(day: dict[str, Any]) -> Table:
+    """What staff ask first."""
+    result = Table(show_header=False)
+    result.add_column()
+    result.add_column(justify="right")
+    total = day["timePerStage"].get("total")
+    said = day["satisfaction"]
+    rows = {
+        "Orders": str(day["orders"]),
+        "Paid for": f"{day['sold']} ({_percent(day['successRate'])})",
+        "Failed": f"{day['failed']} ({', '.join(f'{n} {code}' for code, n in day['failures'].items()) or '–'})",
+        "Revenue": _money(day["revenue"]),
+        "Average order": _money(day["averageOrderValue"]),
+        "From placed to done": f"{_time(total['median'])}, 95 % in {_time(total['p95'])}" if total else "–",
+        "Satisfaction": f"{said['average']} of 5 ({said['responses']})" if said["responses"] else "nobody said",
+    }
+    for name, text in rows.items():
+        result.add_row(name, text)
+    return result
+
+
+def _today(staff: Staff, fewest: int) -> dict[str, Any]:
+    today = datetime.now(UTC).date().isoformat()
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        answer = staff.get("/admin/metrics", **{"from": today, "to": today, "by": "day"})
+        day: dict[str, Any] = answer["totals"]
+        if day["orders"] >= fewest or time.monotonic() > deadline:
+            return day
+        time.sleep(0.5)
+
+
+def _told(described: dict[str, Any]) -> dict[str, float]:
+    login = described["access_key_id"], described["secret_access_key"]
+    session = boto3.Session(*login, region_name=described["region"])
+    cloudwatch = session.client("cloudwatch", endpoint_url=described["endpoint_url"])
+    now = datetime.now(UTC)
+    found = {}
+    for name in _TOLD:
+        points = cloudwatch.get_metric_statistics(
+            Namespace="orderproc",
+            MetricName=name,
+            Dimensions=[{"Name": "Stage", "Value": described["stage"]}],
+            StartTime=now - timedelta(hours=12),
+            EndTime=now + timedelta(minutes=1),
+            Period=60,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        found[name] = sum(point["Sum"] for point in points)
+    return found
+
+
+def _percent(rate: float | Decimal | None) -> str:
+    return f"{rate * 100:.0f} %" if rate is not None else "–"
+
+
+def _time(millis: int) -> str:
+    return f"{millis} ms" if millis < 1000 else f"{millis / 1000:.1f} s"
+
+
+def _money(amounts: dict[str, Any]) -> str:
+    return ", ".join(f"{amount:,.2f} {currency}" for currency, amount in amounts.items()) or "–"

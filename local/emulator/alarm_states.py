@@ -1,0 +1,152 @@
+"""Stands in for CloudWatch's evaluation of alarms. MiniStack's happens on PutMetricData only, and looks at neither
+dimensions, missing data, datapoints to alarm nor metric math, which its CloudFormation refuses.
+
+Every few seconds each metric alarm is judged by `alarm_rules`; a change goes MiniStack's own way into the history, to
+the SNS actions and to composite alarms. As in AWS, a state set by SetAlarmState lasts until the alarm's next minute.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Any
+
+from ministack.core.responses import request_scope
+from ministack.services import cloudwatch
+from ministack.services.cloudformation import provisioners
+
+from local.emulator import metric_store
+from local.emulator.alarm_rules import Alarm, reason, series, state, windows
+from local.emulator.metric_math import Series
+
+INTERVAL = 2.0
+_COMPACT_EVERY = 60.0
+_OF_ONE_METRIC = ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit")
+_ADDED = ("Metrics", "ThresholdMetricId", "EvaluateLowSampleCountPercentile")
+
+_logger = logging.getLogger("alarms")
+_judged: dict[tuple[str, str, str], tuple[object, ...]] = {}
+"""Of each alarm what was judged last: the same is not judged again."""
+
+
+def install() -> None:
+    """Judge alarms here, and keep what MiniStack drops of their configuration."""
+    metric_store.install()
+    cloudwatch._evaluate_alarm = lambda _alarm: None
+    cloudwatch._evaluate_all_alarms = lambda: None
+    _keep_queries_of_calls()
+    _keep_queries_of_templates()
+    threading.Thread(target=_forever, name="alarms", daemon=True).start()
+
+
+def _keep_queries_of_calls() -> None:
+    put = cloudwatch._put_metric_alarm
+
+    def put_metric_alarm(params: Any, data: dict[str, Any], is_cbor: bool, is_json: bool = False) -> Any:
+        answer = put(params, data, is_cbor, is_json)
+        if answer[0] == 200:
+            name = data.get("AlarmName") or cloudwatch._p(params, "AlarmName")
+            cloudwatch._alarms[name] = with_queries(cloudwatch._alarms[name], data)
+        return answer
+
+    cloudwatch._put_metric_alarm = put_metric_alarm
+
+
+def _keep_queries_of_templates() -> None:
+    record = provisioners._cw_metric_alarm_record
+
+    def alarm_record(name: str, props: dict[str, Any]) -> dict[str, Any]:
+        plain = {key: value for key, value in props.items() if key != "Metrics"}
+        if props.get("Metrics"):
+            plain = {"MetricName": "-", "Namespace": "-", **plain}
+        return with_queries(record(name, plain), props)
+
+    provisioners._cw_metric_alarm_record = alarm_record
+
+
+def with_queries(alarm: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The alarm's record with the properties that MiniStack lacks. Texts become what they stand for: a template may
+    say "60" and "false"."""
+    more = {key: given[key] for key in _ADDED if given.get(key)}
+    if not more.get("Metrics"):
+        return {**alarm, **more}
+    more["Metrics"] = [_query(query) for query in more["Metrics"]]
+    return {**{key: value for key, value in alarm.items() if key not in _OF_ONE_METRIC}, **more}
+
+
+def _query(query: dict[str, Any]) -> dict[str, Any]:
+    found = {**query, "ReturnData": str(query.get("ReturnData", True)).lower() != "false"}
+    if found.get("Period"):
+        found["Period"] = int(found["Period"])
+    if found.get("MetricStat"):
+        found["MetricStat"] = {**found["MetricStat"], "Period": int(found["MetricStat"].get("Period") or 60)}
+    return found
+
+
+def _forever() -> None:
+    compacted = 0.0
+    while True:
+        time.sleep(min(INTERVAL, 30 * metric_store.SCALE))
+        try:
+            evaluate_all(time.time())
+            if time.monotonic() - compacted > _COMPACT_EVERY:
+                metric_store.compact(time.time())
+                compacted = time.monotonic()
+        except Exception:
+            _logger.exception("alarms were not evaluated")
+
+
+def evaluate_all(now: float) -> None:
+    """Judge every alarm of every account and region at `now`."""
+    alarms = cloudwatch._alarms.all_items()
+    for (account, region, name), alarm in alarms:
+        with request_scope(account, region):
+            _evaluate((account, region, name), alarm, now)
+    for gone in set(_judged) - {key for key, _ in alarms}:
+        del _judged[gone]
+
+
+def _evaluate(key: tuple[str, str, str], alarm: dict[str, Any], now: float) -> None:
+    try:
+        spans = windows(alarm, now, metric_store.SCALE)
+        points = series(alarm, lambda stat, unit: _numbers(stat, unit, spans), len(spans))
+        judged = (spans[-1], tuple(points), alarm.get("AlarmConfigurationUpdatedTimestamp"), id(alarm))
+        if _judged.get(key) == judged:
+            return
+        new = state(alarm, points)
+    except (KeyError, TypeError, ValueError) as error:  # one bad alarm must not keep the others waiting
+        _complain(key, alarm, f"{type(error).__name__}: {error}")
+        return
+    _judged[key] = judged
+    _move(alarm, new, reason(alarm, points, new))
+
+
+def _numbers(stat: dict[str, Any] | Alarm, unit: str | None, spans: list[tuple[float, float]]) -> Series:
+    metric = stat["Metric"]
+    name = (str(metric["Namespace"]), str(metric["MetricName"]))
+    points = metric_store.read(*name, metric.get("Dimensions") or [], spans[0][0], spans[-1][1], unit)
+    return [
+        metric_store.statistic([p for p in points if start <= p["Timestamp"] < end], str(stat["Stat"]))
+        for start, end in spans
+    ]
+
+
+def _complain(key: tuple[str, str, str], alarm: dict[str, Any], why: str) -> None:
+    if _judged.get(key) != (why,):
+        _judged[key] = (why,)
+        _logger.error("alarm %s can't be evaluated here: %s", key[2], why)
+    said = f"Unchecked: {why}"
+    _move(alarm, "INSUFFICIENT_DATA", said)
+    alarm["StateReason"] = said
+
+
+def _move(alarm: dict[str, Any], new: str, why: str) -> None:
+    old = alarm["StateValue"]
+    if new == old:
+        return
+    now = int(time.time())
+    alarm.update(StateValue=new, StateReason=why, StateUpdatedTimestamp=now, StateTransitionedTimestamp=now)
+    cloudwatch._record_history(alarm["AlarmName"], old, new, why)
+    cloudwatch._dispatch_alarm_actions(alarm, old, new, why)
+    cloudwatch._evaluate_parent_alarms(alarm)

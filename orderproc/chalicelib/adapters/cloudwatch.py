@@ -1,0 +1,40 @@
+"""Metrics put into CloudWatch by a call. Its client makes one call and no more: a repetition would count twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+
+from ..domain.errors import TemporarilyUnavailable
+from ..metric_names import NAMESPACE, REVENUE, STAGE
+from .aws import is_refusal
+
+
+@dataclass(frozen=True)
+class CloudWatchMetrics:
+    client: Any
+    stage: str
+
+    def publish(self, values: Mapping[str, int | Decimal]) -> None:
+        dimensions = [{"Name": STAGE, "Value": self.stage}]
+        data = [
+            {
+                "MetricName": name,
+                "Dimensions": dimensions,
+                "Value": float(value),  # CloudWatch knows no decimals; exact money is at GET /admin/metrics
+                "Unit": "None" if name == REVENUE else "Count",
+            }
+            for name, value in values.items()
+        ]
+        try:
+            self.client.put_metric_data(Namespace=NAMESPACE, MetricData=data)
+        except (ConnectTimeoutError, EndpointConnectionError) as error:
+            raise TemporarilyUnavailable("CloudWatch can't be reached.") from error
+        except ClientError as error:
+            if is_refusal(error):
+                raise TemporarilyUnavailable("CloudWatch refused the metrics.") from error
+            raise

@@ -1,0 +1,168 @@
+"""The counters of each hour and their sums, in the table of metrics.
+
+| bucket | part | holds |
+|---|---|---|
+| `2026-11-21T14` | `count#<quarter>#<shard>` | what was counted in that quarter; kept some days |
+| `hours#2026-11` | `21T14` | the hour's sum |
+| `quarters#2026-11` | `21T14` | the same by its four quarters, for zones that are half an hour off |
+| `gauges#2026-11` | `21T14` | how things stood in that hour |
+| `publisher` | `progress` | what was published |
+
+A month of sums is one Query (of some pages if the shop is busy), so 400 days are fourteen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from ..domain.counts import Counts, added
+from ..domain.hours import months_between
+from ..domain.silence import Earlier, Forecast
+from ..jsonio import dumps, loads
+from ..services.metrics_ports import Gauges, LivePart, Progress, Published
+from .aws import code_of
+from .counts_text import to_counts, to_text
+from .items import Item, to_dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_PROGRESS = {"bucket": "publisher", "part": "progress"}
+
+
+@dataclass(frozen=True)
+class DynamoCounters:
+    client: DynamoDBClient
+    table: str
+
+    def live(self, hour: str) -> list[LivePart]:
+        found = self._query("#b = :b AND begins_with(part, :p)", {":b": hour, ":p": "count#"}, consistent=True)
+        return [
+            LivePart(int(item["part"]["S"].split("#")[1]), to_counts(item["counts"]["S"]), int(item["version"]["N"]))
+            for item in found
+        ]
+
+    def hours(self, first: str, last: str) -> Iterator[tuple[str, Counts]]:
+        return ((hour, to_counts(item["counts"]["S"])) for hour, item in self._months("hours", first, last))
+
+    def quarters(self, first: str, last: str) -> Iterator[tuple[str, Sequence[Counts]]]:
+        for hour, item in self._months("quarters", first, last):
+            yield hour, [to_counts(quarter["S"]) for quarter in item["counts"]["L"]]
+
+    def gauges(self, first: str, last: str) -> Iterator[tuple[str, Gauges]]:
+        for hour, item in self._months("gauges", first, last):
+            yield hour, _gauges(item)
+
+    def put_sums(self, hour: str, quarters: Sequence[Counts], version: int) -> None:
+        self._put_sum("hours", hour, to_text(added(quarters)), version)
+        self._put_sum("quarters", hour, [to_text(quarter) for quarter in quarters], version)
+
+    def progress(self) -> Progress | None:
+        # A Query, not a GetItem: whoever shows metrics may query this table, and nothing else.
+        wanted = {":b": _PROGRESS["bucket"], ":p": _PROGRESS["part"]}
+        found = next(self._query("#b = :b AND part = :p", wanted, consistent=True), None)
+        return _progress(found) if found else None
+
+    def save(self, progress: Progress, before: Progress | None) -> bool:
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(run)"}
+        if before:
+            values = to_dynamodb({":r": before.run})
+            condition = {"ConditionExpression": "run = :r", "ExpressionAttributeValues": values}
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=to_dynamodb({**_PROGRESS, **_texts_of(progress)}),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **condition,
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            stored: Any = error.response
+            # A try whose reply was lost is repeated by the SDK, and then it is our own write that is in the way.
+            return bool(stored.get("Item", {}).get("run", {}).get("S") == progress.run)
+        return True
+
+    def _put_sum(self, kind: str, hour: str, counts: str | list[str], version: int) -> None:
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=to_dynamodb(
+                    {"bucket": f"{kind}#{hour[:7]}", "part": hour[8:], "counts": counts, "version": version}
+                ),
+                ConditionExpression="attribute_not_exists(version) OR version < :v",
+                ExpressionAttributeValues=to_dynamodb({":v": version}),
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise  # it was not written because another run, or a try of this one, did it
+
+    def _months(self, kind: str, first: str, last: str) -> Iterator[tuple[str, Any]]:
+        for month in months_between(first, last):
+            low, high = max(first, f"{month}-01T00")[8:], min(last, f"{month}-31T23")[8:]
+            wanted = {":b": f"{kind}#{month}", ":l": low, ":h": high}
+            for item in self._query("#b = :b AND part BETWEEN :l AND :h", wanted):
+                yield f"{month}-{item['part']['S'][:5]}", item
+
+    def _query(self, condition: str, values: Mapping[str, str], consistent: bool = False) -> Iterator[Any]:
+        following: dict[str, Any] = {}
+        while True:
+            answer = self.client.query(
+                TableName=self.table,
+                KeyConditionExpression=condition,
+                ExpressionAttributeNames={"#b": "bucket"},  # a reserved word
+                ExpressionAttributeValues=to_dynamodb(dict(values)),
+                ConsistentRead=consistent,
+                **following,
+            )
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def _gauges(item: Any) -> Gauges:
+    value = to_counts(item["cartsAbandonedValue"]["S"]) if "cartsAbandonedValue" in item else {}
+    return Gauges(int(item["lowStock"]["N"]), int(item["cartsAbandoned"]["N"]), value)
+
+
+def _texts_of(progress: Progress) -> Item:
+    hours = {h: [p.version, p.placed, p.completed, p.failed, p.revenue] for h, p in progress.hours.items()}
+    forecast = progress.forecast
+    return {
+        "run": progress.run,
+        "hour": progress.hour,
+        "hours": dumps(hours),
+        "forecast": forecast
+        and dumps(
+            {
+                "hour": forecast.hour,
+                "window": forecast.window,
+                "earlier": _earlier_to_list(forecast.earlier),
+                "quarters": [_earlier_to_list(quarter) for quarter in forecast.quarters],
+            }
+        ),
+    }
+
+
+def _progress(item: Any) -> Progress:
+    hours = {
+        hour: Published(version, placed, completed, failed, Decimal(revenue))
+        for hour, (version, placed, completed, failed, revenue) in loads(item["hours"]["S"]).items()
+    }
+    found = loads(item["forecast"]["S"]) if "forecast" in item else None
+    quarters = tuple(_earlier(values) for values in found["quarters"]) if found else ()
+    forecast = Forecast(found["hour"], found["window"], _earlier(found["earlier"]), quarters) if found else None
+    return Progress(item["run"]["S"], item["hour"]["S"], hours, forecast)
+
+
+def _earlier_to_list(earlier: Earlier) -> list[Any]:
+    return [list(earlier.orders), earlier.spread]
+
+
+def _earlier(values: list[Any]) -> Earlier:
+    return Earlier(tuple(values[0]), float(values[1]))

@@ -1,0 +1,43 @@
+"""The oldest of the open orders, in as many reads whether there are a few or a million of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..domain.order import Order
+from ..services.ports import chunks
+from .dynamodb_orders import batch_get
+from .items import OPEN_SHARDS, order_from_item, to_dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MOST_OF_SHARD = 25
+"""Orders looked at in each shard of the index: 200 in all. Normally none is that old; more are an outage, and whether
+200 orders are stuck or 20,000 rings the same alarm."""
+
+
+@dataclass(frozen=True)
+class DynamoOpenOrders:
+    client: DynamoDBClient
+    orders_table: str
+
+    def oldest(self, created_before: str) -> list[Order]:
+        ids = [order_id for shard in range(OPEN_SHARDS) for order_id in self._shard(str(shard), created_before)]
+        found = []
+        for some in chunks(ids, 100):
+            keys = [to_dynamodb({"orderId": order_id}) for order_id in some]
+            found += [order_from_item(item) for item in batch_get(self.client, self.orders_table, keys)]
+        # The index may be behind: what was closed since is left out.
+        return [order for order in found if order.open]
+
+    def _shard(self, shard: str, created_before: str) -> list[str]:
+        answer = self.client.query(
+            TableName=self.orders_table,
+            IndexName="open",
+            KeyConditionExpression="openShard = :s AND createdAt < :t",
+            ExpressionAttributeValues=to_dynamodb({":s": shard, ":t": created_before}),
+            Limit=MOST_OF_SHARD,
+        )
+        return [str(item["orderId"]["S"]) for item in answer["Items"]]

@@ -1,0 +1,49 @@
+"""Records of the orders table's stream, as changes of orders."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+from ..services.counter_ports import Change, Record, UnreadableRecord
+from .items import Item, order_from_item
+
+
+def changes_of(records: Iterable[Record]) -> tuple[list[Change], list[UnreadableRecord]]:
+    """The changes, in the stream's order, and what of the records could not be read. Removals are no changes: what was
+    counted about an order stays counted."""
+    changes: list[Change] = []
+    unreadable: list[UnreadableRecord] = []
+    for record in records:
+        try:
+            if (change := _change(record)) is not None:
+                changes.append(change)
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError) as error:
+            unreadable.append(_unreadable(record, error))
+    return changes, unreadable
+
+
+def _change(record: Record) -> Change | None:
+    if record["eventName"] == "REMOVE":
+        return None
+    images = record["dynamodb"]
+    old = images.get("OldImage")
+    return Change(_order(old) if old else None, _order(images["NewImage"]))
+
+
+def _order(image: Item) -> Any:
+    return order_from_item({name: _typed(value) for name, value in image.items()})
+
+
+def _typed(value: dict[str, Any]) -> dict[str, Any]:
+    """Bytes come as base64 in an event, and as bytes from an API."""
+    ((kind, inner),) = value.items()
+    return {kind: base64.b64decode(inner)} if kind == "B" and isinstance(inner, str) else value
+
+
+def _unreadable(record: Record, error: Exception) -> UnreadableRecord:
+    number = record.get("dynamodb", {}).get("SequenceNumber") if isinstance(record, dict) else None
+    unreadable = UnreadableRecord(f"Record {number} of the orders' stream can't be read: {error!r}")
+    unreadable.__cause__ = error
+    return unreadable

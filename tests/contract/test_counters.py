@@ -1,0 +1,192 @@
+"""Counters that remember what they counted, and what hours add up to."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from chalicelib.adapters.dynamodb_counters import DynamoTallies
+from chalicelib.bootstrap import Services
+from chalicelib.domain.facts import Fact, facts_of
+from chalicelib.domain.order import Order
+from chalicelib.services.count_orders import by_place, digest, tally_of
+from chalicelib.services.counter_ports import KEPT_DAYS, Place, Sums, Tallies, Tally
+
+from tests.contract.threads import at_once
+from tests.contract.worlds import Storage
+from tests.counted import changes_in, record, sold, wanted
+from tests.dynamodb_size import item_size
+from tests.examples import SETTINGS
+from tests.fakes import FakeAdapters
+
+_hours = itertools.count()
+COUNTS = {"placed": 3, "value/EUR": Decimal("20.00"), "time/pending/12": 3, "failed/ÜBER 東": 1}
+SEEN = frozenset({bytes(range(8)), b"\x00" * 8, b"\xff" * 8})
+
+
+@pytest.fixture
+def hour() -> str:
+    """One that no other test counts in."""
+    n = next(_hours)
+    return f"20{30 + n // 672 % 60}-02-{1 + n // 24 % 28:02}T{n % 24:02}"
+
+
+@pytest.fixture
+def place(hour: str) -> Place:
+    return Place(hour, 2, 1)
+
+
+@pytest.fixture
+def tallies(storage: Storage) -> Tallies:
+    return storage.tallies
+
+
+def test_where_nothing_was_counted_there_is_an_empty_tally(tallies: Tallies, place: Place) -> None:
+    assert tallies.get(place) == Tally({}, frozenset(), 0)
+    assert tallies.of_hour(place.hour) == {}
+
+
+def test_a_tally_comes_back_as_it_was_put(tallies: Tallies, place: Place) -> None:
+    tally = Tally(COUNTS, SEEN, 1)
+
+    assert tallies.put(place, tally, 0)
+
+    assert tallies.get(place) == tally
+    assert str(tallies.get(place).counts["value/EUR"]) == "20.00"
+
+
+def test_a_tally_may_be_emptied(tallies: Tallies, place: Place) -> None:
+    tallies.put(place, Tally(COUNTS, SEEN, 1), 0)
+
+    assert tallies.put(place, Tally({}, frozenset(), 2), 1)
+
+    assert tallies.get(place) == Tally({}, frozenset(), 2)
+
+
+@pytest.mark.parametrize("version", [0, 2, 4, 7])
+def test_who_read_another_version_does_not_write(tallies: Tallies, place: Place, version: int) -> None:
+    first = Tally({"placed": 1}, SEEN, 3)
+    tallies.put(place, first, 0)
+
+    assert not tallies.put(place, Tally({"placed": 9}, SEEN, version + 1), version)
+
+    assert tallies.get(place) == first
+
+
+def test_nobody_replaces_what_is_not_there(tallies: Tallies, place: Place) -> None:
+    assert not tallies.put(place, Tally({"placed": 9}, SEEN, 2), 1)
+    assert tallies.get(place).version == 0
+
+
+def test_the_same_write_once_more_is_no_write(tallies: Tallies, place: Place) -> None:
+    """As the SDK does when the reply was lost."""
+    tally = Tally({"placed": 1}, SEEN, 1)
+
+    assert [tallies.put(place, tally, 0) for _ in range(2)] == [True, False]
+    assert tallies.get(place) == tally
+
+
+def test_an_hour_has_its_places_and_no_others(tallies: Tallies, hour: str) -> None:
+    mine = {
+        Place(hour, quarter, shard): Tally({"placed": 1 + quarter}, SEEN, 1) for quarter in range(4) for shard in (0, 1)
+    }
+    for place, tally in mine.items():
+        tallies.put(place, tally, 0)
+    tallies.put(Place("2099-02-01T00", 0, 0), Tally({"placed": 1}, SEEN, 1), 0)
+
+    assert tallies.of_hour(hour) == mine
+
+
+def test_an_hour_of_more_than_one_page_is_read_whole(tallies: Tallies, hour: str) -> None:
+    many = frozenset(n.to_bytes(8, "big") for n in range(37_500))  # 300 KB; a page holds 1 MB
+    mine = {Place(hour, quarter, 0): Tally({"placed": quarter}, many, 1) for quarter in range(4)}
+    for place, tally in mine.items():
+        tallies.put(place, tally, 0)
+
+    assert tallies.of_hour(hour) == mine
+
+
+def test_sums_of_an_hour_that_nobody_added_up_are_none(tallies: Tallies, hour: str) -> None:
+    assert tallies.sums(hour) is None
+
+
+def test_sums_are_stored_whole_and_by_quarters(tallies: Tallies, hour: str) -> None:
+    quarters = [COUNTS, {}, {"placed": 1}, {}]
+
+    tallies.put_sums(hour, quarters, 5)
+
+    assert tallies.sums(hour) == Sums({**COUNTS, "placed": 4}, tuple(quarters), 5)
+
+
+@pytest.mark.parametrize("version", [4, 5])
+def test_sums_of_counters_that_are_no_newer_change_nothing(tallies: Tallies, hour: str, version: int) -> None:
+    tallies.put_sums(hour, [{"placed": 5}, {}, {}, {}], 5)
+
+    tallies.put_sums(hour, [{"placed": 4}, {}, {}, {}], version)
+
+    found = tallies.sums(hour)
+    assert found is not None
+    assert (found.counts, found.version) == ({"placed": 5}, 5)
+
+
+def test_sums_of_newer_counters_replace_the_others(tallies: Tallies, hour: str) -> None:
+    tallies.put_sums(hour, [{"placed": 5}, {}, {}, {}], 5)
+
+    tallies.put_sums(hour, [{"placed": 4}, {"failed": 1}, {}, {}], 6)
+
+    assert tallies.sums(hour) == Sums({"failed": 1, "placed": 4}, ({"placed": 4}, {"failed": 1}, {}, {}), 6)
+
+
+def test_of_many_that_write_at_once_one_does(tallies: Tallies, place: Place) -> None:
+    done = at_once(20, lambda n: tallies.put(place, Tally({"placed": n + 1}, SEEN, 1), 0))
+
+    assert done.count(True) == 1
+    assert tallies.get(place).counts == {"placed": done.index(True) + 1}
+
+
+def test_invocations_that_count_at_once_count_each_order_once(storage: Storage, hour: str) -> None:
+    """Ten of them, each with every order or with some, as when a batch comes twice at the same time."""
+    lives = [moved(states, hour) for states in (sold() for _ in range(20))]
+    records = [record(change) for states in lives for change in changes_in(states)]
+
+    def count(n: int) -> None:
+        adapters = FakeAdapters(tallies=storage.tallies)
+        Services(SETTINGS, adapters).count_orders(records[n * 8 : n * 8 + 8] if n < 8 else records)
+
+    at_once(10, count)
+
+    tallies = storage.tallies.of_hour(hour)
+    expected = by_place(f for states in lives for f in facts(states[-1]))
+    assert {p: (t.counts, t.seen) for p, t in tallies.items()} == {
+        p: (t.counts, t.seen) for p, t in ((p, tally_of(found)) for p, found in expected.items())
+    }
+    assert wanted(states[-1] for states in lives)[hour]["completed"] == 20
+
+
+def moved(states: list[Order], hour: str) -> list[Order]:
+    """The same in another hour."""
+    at = f"{hour}:20:00.000Z"
+    return [replace(one, created_at=at, history=tuple(replace(row, at=at) for row in one.history)) for one in states]
+
+
+def facts(one: Order) -> list[Fact]:
+    return list(facts_of(one).values())
+
+
+def test_counters_are_small_and_go_after_their_time(dynamodb: Storage, hour: str) -> None:
+    """174 orders in an item are a million a month (services/count_orders.py); a write costs by the kilobyte."""
+    assert isinstance(dynamodb.tallies, DynamoTallies)
+    place = Place(hour, 1, 0)
+    found = [fact for states in (moved(sold(), hour) for _ in range(174)) for fact in facts(states[-1])]
+    dynamodb.tallies.put(place, replace(tally_of(found), version=1), 0)
+
+    key = {"bucket": {"S": hour}, "part": {"S": "count#1#0"}}
+    item = dynamodb.tallies.client.get_item(TableName=dynamodb.tallies.table, Key=key)["Item"]
+
+    assert len(found) == 3 * 174 == len({digest(fact) for fact in found})
+    assert item_size(item) < 5_000
+    since = datetime.fromisoformat(f"{hour}:00:00+00:00").timestamp()
+    assert int(item["expiresAt"]["N"]) == since + KEPT_DAYS * 24 * 3600

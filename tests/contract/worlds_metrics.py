@@ -1,0 +1,59 @@
+"""The counters of each engine, and the hands that write what the counting and the gauges write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.adapters.counts_text import to_text
+from chalicelib.adapters.dynamodb_metrics import DynamoCounters
+from chalicelib.adapters.dynamodb_orders import DynamoOrders
+from chalicelib.adapters.items import to_dynamodb
+from chalicelib.adapters.open_orders import DynamoOpenOrders
+from chalicelib.services.metrics_ports import Counters, Gauges, LivePart, OpenOrders
+
+from tests.contract.worlds import Storage
+from tests.fakes_metrics import FakeCounters, FakeOpenOrders
+
+
+@dataclass
+class CountersWorld:
+    counters: Counters
+    open_orders: OpenOrders
+    _count: Callable[[str, LivePart, int], None]
+    gauge: Callable[[str, Gauges], None]
+
+    def count(self, hour: str, part: LivePart, shard: int) -> None:
+        self._count(hour, part, shard)
+
+
+def counters_world(storage: Storage) -> CountersWorld:
+    if not isinstance(storage.orders, DynamoOrders):
+        return _of_fakes(storage)
+    client, orders_table = storage.orders.client, storage.orders.orders_table
+    table = orders_table.replace("-orders", "-metrics")
+
+    def count(hour: str, part: LivePart, shard: int) -> None:
+        key = {"bucket": hour, "part": f"count#{part.quarter}#{shard}"}
+        values = {**key, "counts": to_text(part.counts), "version": part.version, "seen": {b"12345678"}}
+        client.put_item(TableName=table, Item=to_dynamodb(values))
+
+    def gauge(hour: str, gauges: Gauges) -> None:
+        key = {"bucket": f"gauges#{hour[:7]}", "part": hour[8:]}
+        numbers = {"lowStock": gauges.low_stock, "cartsAbandoned": gauges.carts_abandoned}
+        item = {**key, **numbers, "cartsAbandonedValue": to_text(gauges.carts_value)}
+        client.put_item(TableName=table, Item=to_dynamodb(item))
+
+    return CountersWorld(DynamoCounters(client, table), DynamoOpenOrders(client, orders_table), count, gauge)
+
+
+def _of_fakes(storage: Storage) -> CountersWorld:
+    counters = FakeCounters()
+
+    def count(hour: str, part: LivePart, shard: int) -> None:
+        counters.parts[hour, part.quarter, shard] = part
+
+    def gauge(hour: str, gauges: Gauges) -> None:
+        counters.stood[hour] = gauges
+
+    return CountersWorld(counters, FakeOpenOrders(storage.orders), count, gauge)

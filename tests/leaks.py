@@ -1,0 +1,68 @@
+"""Finds in lines of a log what must not be there: whom the orders are from, and what opens doors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+_PATTERNS = {
+    "an e-mail address": r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+",
+    "a phone number": r"(?<![\w+])\+[1-9][0-9]{6,14}(?!\d)",
+    "a JSON Web Token": r"\beyJ[\w-]{10,}",
+    "a bearer token": r"\b[Bb]earer\s+[\w.~+/-]{8,}",
+    "an access key of AWS": r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
+    "a signed URL": r"(?:X-Amz-(?:Signature|Credential|Security-Token)|[?&]Signature|AWSAccessKeyId)=(?!\[secret\])",
+    "a secret of a provider": r"\b(?:sk|rk|whsec)_(?:live_|test_)?\w{10,}",
+    "a link of a mail": r"/feedback/[\w-]{40,}",
+    "a long token": r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{60,}",
+    # Who and where the customers of the tests and of the demo are.
+    "a street": r"\b\d+[^\"\\]{0,20} Main St\b|\bGeheimstraat\b",
+    "a town": r"\b(?:Anytown|Verborgen)\b|\b9876 ZX\b",
+    "a customer": r"\bpetra.geheim\b|\bcustomer123\b",
+}
+_ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS.values()))
+
+
+class Leak(NamedTuple):
+    what: str
+    text: str
+    line: str
+
+
+def leaks(line: str, secrets: Collection[str] = ()) -> list[Leak]:
+    """What the line gives away; `secrets` are those of a stack, word for word."""
+    found = [Leak("a secret of the stack", secret, line) for secret in secrets if secret in line]
+    if not _ANY.search(line):
+        return found
+    return found + [
+        Leak(what, match[0], line) for what, pattern in _PATTERNS.items() for match in re.finditer(pattern, line)
+    ]
+
+
+class Recorder:
+    """Looks at each line when it is written, and keeps what it gave away."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.metrics: set[tuple[str, str, str, tuple[str, ...]]] = set()
+        """(namespace, name, unit, dimensions) of all that was told in the embedded metric format."""
+        self.leaks: dict[tuple[str, str], Leak] = {}
+
+    def note(self, text: str) -> None:
+        self.lines += 1
+        for leak in leaks(text):
+            self.leaks.setdefault(leak[:2], leak)
+
+    def measured(self, line: Mapping[str, Any]) -> None:
+        for part in line["_aws"]["CloudWatchMetrics"]:
+            for dimensions in part["Dimensions"]:
+                for metric in part["Metrics"]:
+                    self.metrics.add((part["Namespace"], metric["Name"], metric["Unit"], tuple(dimensions)))
+
+    def report(self) -> str:
+        return "\n".join(f"{leak.what}, {leak.text!r}: {leak.line[:2000]}" for leak in self.leaks.values())
+
+
+recorder = Recorder()
+"""Of everything that this session logged: tests/conftest.py."""

@@ -1,0 +1,64 @@
+"""Each event of the logs has a name to search for, fields named alike, and a row in docs/operations.md; so has each
+metric."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from chalicelib.metric_names import METRICS
+from chalicelib.services.order_steps import ENDED_WELL
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "orderproc").glob("chalicelib/**/*.py"))
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+LOGS = OPERATIONS[OPERATIONS.index("\n## Logs\n") : OPERATIONS.index("\n### Questions to the logs\n")]
+
+
+class Event(NamedTuple):
+    name: str
+    fields: tuple[str, ...]
+    where: str
+
+
+def events() -> Iterator[Event]:
+    """Every call of a log with an event's name in it."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr in ("info", "warning", "exception") and "log" in ast.unparse(node.func.value):
+                fields = tuple(keyword.arg for keyword in node.keywords if keyword.arg)
+                where = f"{path.name}:{node.lineno}"
+                if isinstance(node.args[0], ast.Constant):
+                    yield Event(str(node.args[0].value), fields, where)
+                elif path.name != "observability.py":
+                    assert ast.unparse(node.args[0]).startswith("ENDED_WELL"), f"an event without a name at {where}"
+                    yield from (Event(name, fields, where) for name in ENDED_WELL.values())
+
+
+EVENTS = list(events())
+
+
+def test_the_events_are_found() -> None:
+    assert {"order_completed", "message_failed", "request", "housekeeping"} <= {event.name for event in EVENTS}
+    assert len({event.name for event in EVENTS}) > 30
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: f"{event.name}@{event.where}")
+def test_an_event_is_named_and_documented(event: Event) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", event.name)
+    assert f"`{event.name}`" in LOGS
+    assert [field for field in event.fields if not re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", field)] == []
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: "-".join([metric.name, *metric.dimensions]))
+def test_a_metric_is_documented(metric: object) -> None:
+    name, unit, meaning, dimensions, free = metric  # type: ignore[misc]
+    shown = ", ".join(f"`{dimension}`" for dimension in dimensions)
+
+    assert f"| `{name}` | {unit} | {shown} | {'free' if free else 'full'} | {meaning} |" in OPERATIONS

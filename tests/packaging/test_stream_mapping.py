@@ -1,0 +1,119 @@
+"""What the orders' stream is set to after a deployment: which changes are counted, and where failures go."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from chalicelib.domain.facts import new_facts
+from chalicelib.domain.order import Order
+from hypothesis import given
+
+from infra import stream_mapping
+from infra.errors import Refusal
+from tests.counted import changes_in, record
+from tests.generated_histories import histories
+
+STREAM = "arn:aws:dynamodb:eu-west-1:123456789012:table/orderproc-test-orders/stream/2026-11-21T12:00:16.652"
+OUTPUTS = {"OrdersStreamArn": STREAM, "MetricsDlqArn": "arn:aws:sqs:eu-west-1:123456789012:orderproc-test-metrics-dlq"}
+NAME = "orderproc-test-count_orders"
+
+
+class InUse(Exception):
+    """As boto3 raises it while a mapping is on its way."""
+
+
+class Functions:
+    """Lambda's mappings of one function. As AWS does it adds what nobody set, and writes patterns in its own way."""
+
+    class exceptions:  # noqa: N801 - boto3's name
+        ResourceInUseException = InUse
+
+    def __init__(self, busy: int = 0) -> None:
+        self.busy, self.updates = busy, 0
+        self.mapping: dict[str, Any] = {"UUID": "1", "EventSourceArn": STREAM, "State": "Enabled", "BatchSize": 1000}
+
+    def list_event_source_mappings(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803
+        other = {"UUID": "2", "EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:other"}
+        return {"EventSourceMappings": [other, self.mapping]}
+
+    def update_event_source_mapping(self, UUID: str, **wanted: Any) -> None:  # noqa: N803
+        assert UUID == "1"
+        if self.busy:
+            self.busy -= 1
+            raise InUse
+        self.updates += 1
+        filters = [
+            {"Pattern": json.dumps(json.loads(f["Pattern"]), indent=1)} for f in wanted["FilterCriteria"]["Filters"]
+        ]
+        destination = {**wanted["DestinationConfig"], "OnSuccess": {}}
+        self.mapping |= {**wanted, "FilterCriteria": {"Filters": filters[::-1]}, "DestinationConfig": destination}
+
+
+def settled(functions: Functions) -> Functions:
+    stream_mapping.settle(functions, NAME, OUTPUTS)  # type: ignore[arg-type]
+    return functions
+
+
+def problems(functions: Functions) -> list[str]:
+    return stream_mapping.problems(functions, NAME, OUTPUTS)  # type: ignore[arg-type]
+
+
+def matches(pattern: Any, found: Any) -> bool:
+    """As far as ours go: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html"""
+    if isinstance(pattern, list):
+        return found in pattern
+    return all(name in found and matches(inner, found[name]) for name, inner in pattern.items())
+
+
+def passes(one: dict[str, Any]) -> bool:
+    filters = stream_mapping.settings(OUTPUTS)["FilterCriteria"]["Filters"]
+    return any(matches(json.loads(each["Pattern"]), one) for each in filters)
+
+
+@given(histories())
+def test_every_change_that_brings_something_to_count_passes(states: list[Order]) -> None:
+    for change in changes_in(states):
+        assert passes(record(change)) or new_facts(change.before, change.after) == []
+
+
+def test_removals_and_what_happens_on_the_way_to_payment_do_not() -> None:
+    removed = {"eventName": "REMOVE", "dynamodb": {"OldImage": {"status": {"S": "COMPLETED"}}}}
+    under_way = {"eventName": "MODIFY", "dynamodb": {"NewImage": {"status": {"S": "PAYMENT_PROCESSING"}}}}
+
+    assert not passes(removed)
+    assert not passes(under_way)
+
+
+def test_a_mapping_just_made_is_set() -> None:
+    functions = Functions()
+    assert problems(functions) != []
+
+    settled(functions)
+
+    assert problems(functions) == []
+    assert functions.mapping["BisectBatchOnFunctionError"] is True
+    assert functions.mapping["MaximumRetryAttempts"] > 0
+    assert functions.mapping["DestinationConfig"]["OnFailure"]["Destination"].endswith("metrics-dlq")
+
+
+def test_a_mapping_that_is_set_is_left_alone() -> None:
+    assert settled(settled(Functions())).updates == 1
+
+
+def test_a_mapping_that_is_on_its_way_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.stream_mapping.time.sleep", lambda seconds: None)
+
+    assert settled(Functions(busy=3)).updates == 1
+    with pytest.raises(Refusal, match="deploy again"):
+        settled(Functions(busy=1000))
+
+
+@pytest.mark.parametrize("name", ["DestinationConfig", "FilterCriteria", "MaximumRecordAgeInSeconds"])
+def test_a_setting_that_was_lost_is_a_problem(name: str) -> None:
+    functions = settled(Functions())
+    del functions.mapping[name]
+
+    [problem] = problems(functions)
+    assert NAME in problem

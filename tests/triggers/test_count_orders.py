@@ -1,0 +1,90 @@
+"""The orders table's stream, as Lambda hands it over (tests/events/dynamodb_stream.json: one order of the workflow
+`queue`, from its placing to its completion)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from chalice.test import Client
+from chalicelib.services.counter_ports import UnreadableRecord
+
+from tests.counted import counted
+from tests.fakes import FakeAdapters
+from tests.triggers.gateway import recorded
+
+HOUR = "2026-11-21T12"
+
+
+@pytest.fixture
+def event() -> Any:
+    return recorded("dynamodb_stream")
+
+
+def test_a_batch_of_the_stream_is_counted(client: Client, adapters: FakeAdapters, event: Any) -> None:
+    client.lambda_.invoke("count_orders", event)
+
+    found = counted(adapters.tallies)[HOUR]
+    assert {name: number for name, number in found.items() if not name.startswith("time/")} == {
+        "completed": 1,
+        "placed": 1,
+        "placed/queue": 1,
+        "revenue/EUR": Decimal("1299.99"),
+        "sold": 1,
+        "sold/EUR": 1,
+        "value/EUR": Decimal("1299.99"),
+    }
+    assert {name.split("/")[1] for name in found if name.startswith("time/")} == {
+        *("fulfillment", "inventory_check", "payment_processing", "pending", "total", "validating"),
+    }
+
+
+def test_what_the_mappings_filter_keeps_back_changes_nothing(
+    client: Client, adapters: FakeAdapters, event: Any
+) -> None:
+    client.lambda_.invoke("count_orders", event)
+    all_of_it, adapters.tallies.tallies = adapters.tallies.tallies, {}
+    placed, _, completed = event["Records"]
+
+    client.lambda_.invoke("count_orders", {"Records": [placed, completed]})
+
+    assert adapters.tallies.tallies == all_of_it
+
+
+def test_a_batch_that_comes_again_changes_nothing(client: Client, adapters: FakeAdapters, event: Any) -> None:
+    client.lambda_.invoke("count_orders", event)
+    before = dict(adapters.tallies.tallies)
+
+    client.lambda_.invoke("count_orders", {"Records": [*event["Records"], *event["Records"]]})
+
+    assert adapters.tallies.tallies == before
+
+
+def test_a_record_that_cannot_be_read_fails_the_batch_and_is_named_without_its_order(
+    client: Client, adapters: FakeAdapters, event: Any, lines: Callable[[], list[Any]]
+) -> None:
+    placed, _, completed = event["Records"]
+    del completed["dynamodb"]["NewImage"]["history"]
+
+    with pytest.raises(UnreadableRecord):
+        client.lambda_.invoke("count_orders", event)
+
+    assert counted(adapters.tallies)[HOUR]["placed"] == 1
+    [line] = [line for line in lines() if line["message"] == "record_unreadable"]
+    assert completed["dynamodb"]["SequenceNumber"] in line["reason"]
+    assert placed["dynamodb"]["NewImage"]["email"]["S"] not in str(lines())
+
+
+def test_one_line_says_what_was_counted(client: Client, event: Any, lines: Callable[[], list[Any]]) -> None:
+    client.lambda_.invoke("count_orders", event)
+
+    [line] = lines()
+    assert (line["message"], line["changes"], line["facts"]) == ("orders_counted", 2, 3)
+
+
+def test_no_records_are_no_work(client: Client, lines: Callable[[], list[Any]]) -> None:
+    client.lambda_.invoke("count_orders", {"Records": []})
+
+    assert lines() == []

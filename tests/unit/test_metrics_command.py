@@ -1,0 +1,139 @@
+"""`make metrics`: are the counters right, and make them so, from a terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from chalicelib.bootstrap import Services
+
+from infra import metrics, operate
+from infra.errors import Refusal
+from tests.counted import counted, lived, sold
+from tests.fakes import FakeAdapters
+
+SINCE = ("--from", "2026-11-21", "--to", "2026-11-22")
+HOUR = "2026-11-21T12"
+
+
+@pytest.fixture(autouse=True)
+def stages(services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Which stage each command was for. There is one order that the stream gave up on, long ago."""
+    asked: list[str | None] = []
+    monkeypatch.setattr(operate, "stage_called", asked.append)
+    monkeypatch.setattr(operate, "services_of", lambda target: services)
+    lived(adapters, sold(), counting=False)
+    adapters.clock.advance(10 * 24 * 3600)
+    return asked
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = metrics.main(arguments)
+    return (code, *capsys.readouterr())
+
+
+def test_a_difference_is_shown_and_told_to_scripts(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
+    code, shown, _ = run(capsys, "check", *SINCE)
+
+    assert code == 1
+    assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
+    assert "counts differ (48 settled hours, 3 facts" in shown
+    assert "\x1b" not in shown  # no colours where nobody sees them
+    assert adapters.tallies.tallies == {}
+
+
+def test_rebuilding_puts_it_right(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
+    code, shown, _ = run(capsys, "rebuild", *SINCE)
+
+    assert (code, "counts were put right" in shown) == (0, True)
+    assert counted(adapters.tallies)[HOUR]["completed"] == 1
+    assert run(capsys, "check", *SINCE)[:2] == (
+        0,
+        "The counters are what the archive says (48 settled hours, 3 facts in archive and open orders).\n",
+    )
+
+
+def test_programs_get_json(capsys: pytest.CaptureFixture[str]) -> None:
+    _, shown, _ = run(capsys, "check", *SINCE, "--json")
+
+    first, second = json.loads(shown)["days"]
+    assert (first["day"], first["hours"], second["differences"]) == ("2026-11-21", 24, [])
+    assert {"hour": HOUR, "name": "placed", "counted": 0, "summed": 0, "archived": 1} in first["differences"]
+
+
+def test_a_stage_is_named_first(capsys: pytest.CaptureFixture[str], stages: list[str | None]) -> None:
+    run(capsys, "prod", "check", *SINCE)
+    run(capsys, "check", *SINCE)
+
+    assert stages == ["prod", None]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("prod", "mend"),
+        ("check", "--from", "yesterday"),
+        ("check", "--from", "2026-11-22", "--to", "2026-11-21"),
+        ("rebuild", "--from", "2020-01-01", "--to", "2026-11-21"),
+    ],
+)
+def test_what_it_does_not_understand_it_does_not_do(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], stages: list[str | None]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        metrics.main(arguments)
+
+    assert (ended.value.code, stages) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            ClientError({"Error": {"Code": "AccessDenied", "Message": "No."}}, "Query"),
+            "AWS refuses Query: AccessDenied",
+        ),
+        (EndpointConnectionError(endpoint_url="https://aws.test"), "AWS cannot be reached"),
+    ],
+)
+def test_what_aws_refuses_is_said_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], adapters: FakeAdapters, error: Exception, said: str
+) -> None:
+    def refused(hour: str) -> Any:
+        raise error
+
+    adapters.tallies.of_hour = refused
+
+    code, _, complaint = run(capsys, "rebuild", *SINCE)
+
+    assert (code, said in complaint) == (1, True)
+
+
+def test_counters_that_change_all_the_time_are_said_to(
+    capsys: pytest.CaptureFixture[str], adapters: FakeAdapters
+) -> None:
+    adapters.tallies.put = lambda place, tally, version: False
+
+    code, _, complaint = run(capsys, "rebuild", *SINCE)
+
+    assert (code, "2026-11-21 change all the time" in complaint) == (1, True)
+
+
+def test_a_stage_that_is_not_there_is_said_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: str | None) -> Any:
+        raise Refusal("There is no stage prod.")
+
+    monkeypatch.setattr(operate, "stage_called", refuse)
+
+    assert run(capsys, "prod", "check")[2] == "There is no stage prod.\n"
+
+
+def test_many_differences_are_cut_short(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
+    adapters.tallies.put_sums(HOUR, [{f"failed/CODE_{n:03}": 1 for n in range(300)}, {}, {}, {}], 900)
+
+    assert "more; --json has them all" in run(capsys, "check", *SINCE)[1]
