@@ -106,9 +106,7 @@ def measure() -> Costs:
         texted, sizes = list(ledger.calls), dict(ledger.order_bytes)
         workflows = workflow_costs.measure(here, ledger)
         questions = chatbot_costs.measure(here, ledger)
-        return Costs(
-            calls, texted, sizes, workflows, documents, durations, busy, quiet, inspected, counted, questions
-        )
+        return Costs(calls, texted, sizes, workflows, documents, durations, busy, quiet, inspected, counted, questions)
 
 
 def _durations(here: Stand) -> dict[str, Duration]:
