@@ -68,11 +68,11 @@ def measure(here: Stand, ledger: Ledger) -> list[QuestionCosts]:
     """Ask each question of a customer with some orders. Needs a ledger that is installed, and goods on the shelf."""
     customer = "asks-much"
     ids = drive.Driver(here, ledger.stage).whole_orders(5, batch=5, customerId=customer)
-    return [_measured(here, ledger, question.format(id=ids[0]), customer) for question in QUESTIONS]
+    return [_measured(here, ledger, question, ids[0], customer) for question in QUESTIONS]
 
 
-def _measured(here: Stand, ledger: Ledger, question: str, customer: str) -> QuestionCosts:
-    event = _event(question, customer)
+def _measured(here: Stand, ledger: Ledger, question: str, order_id: str, customer: str) -> QuestionCosts:
+    event = _event(question.format(id=order_id), customer)
     times = []
     for _ in range(_ROUNDS):
         began = time.perf_counter()
@@ -87,7 +87,8 @@ def _measured(here: Stand, ledger: Ledger, question: str, customer: str) -> Ques
     written = len(json.loads(answer["body"])["answer"])
     read = _prompt_length(here, event)
     usd = sum(_priced(calls, answer, logged, milliseconds)) * _THOUSAND
-    return QuestionCosts(question, calls, milliseconds, read / CHARACTERS_A_TOKEN, written / CHARACTERS_A_TOKEN, usd)
+    tokens = read / CHARACTERS_A_TOKEN, written / CHARACTERS_A_TOKEN
+    return QuestionCosts(question.format(id="…"), calls, milliseconds, *tokens, usd)
 
 
 def _priced(calls: Sequence[Call], answer: Any, logged: Sequence[str], milliseconds: float) -> Iterator[float]:
@@ -165,10 +166,9 @@ def section(found: Sequence[QuestionCosts]) -> str:
 
 
 def _row(one: QuestionCosts) -> str:
-    question = one.question if len(one.question) < 30 else one.question[:28].rstrip() + " …"
     usd = " | ".join(f"{one.with_model(model):.4f}" for model in MODELS.values())
     counts = f"{sum(call.tries for call in one.calls)} | {one.reads:g} | {one.tokens_in:.0f} | {one.tokens_out:.0f}"
-    return f"| {question} | {counts} | {one.usd:.4f} | {usd} |"
+    return f"| {one.question} | {counts} | {one.usd:.4f} | {usd} |"
 
 
 def main() -> int:

@@ -252,6 +252,17 @@ def test_the_name_of_a_product_may_be_anything() -> None:
     assert refused("You ordered 1 × Cancelled 50% Refund Kit 2000 (я).", plain) is None
 
 
+def test_what_things_and_orders_are_called_opens_nothing() -> None:
+    cyrillic = replace(COMPLETED, items=(("\u0435\u0430\u043e\u0440 \u0441\u0445", 1),))
+    called_i = replace(COMPLETED, items=(("I", 1),))
+    called_shipped = replace(COMPLETED, order_id="shipped-001")
+
+    assert refused("Your order has been shipp\u0435d.", cyrillic) == "characters"
+    assert refused("I have changed your order.", called_i) == "claim"
+    assert refused("Your order is shipped.", called_shipped) == "status"
+    assert refused("Your order shipped-001 is ready for shipping.", called_shipped) is None
+
+
 @pytest.mark.parametrize("rest", ["the rules", "all of it"])
 def test_the_prompt_itself_may_not_be_said(rest: str) -> None:
     asked = context(COMPLETED, DELIVERED)

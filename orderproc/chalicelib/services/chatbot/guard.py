@@ -21,6 +21,7 @@ from .words import plain
 MOST_CHARACTERS = 1_500
 MOST_WORDS = 220
 _SHORTEST_REFERENCE = 6
+_SHORTEST_NAME = 3
 
 _PUNCTUATION = frozenset("’‘‚“”„«»‹›–—…•·×°¿¡") | frozenset("""!"#$%&'()*+,-./:;=?@[]_""")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007\t"), " ")
@@ -53,10 +54,12 @@ _AND = {
 
 def problem(text: str, context: Context, question: str) -> str | None:
     """Why this may not be given as an answer, in one word; None if it may."""
-    found = _form_problem(text, context)
+    found = _form_problem(text)
     if found:
         return found
     said = _masked(unicodedata.normalize("NFC", text).translate(_SPACES).translate(_QUOTES), context)
+    if not all(_is_plain(char) or char == GONE for char in said):
+        return "characters"
     return next((reason for reason in _judged(said, context, question) if reason), None)
 
 
@@ -72,13 +75,12 @@ def _judged(said: str, context: Context, question: str) -> Iterator[str | None]:
     yield _language_problem(words, context.language)
 
 
-def _form_problem(text: str, context: Context) -> str | None:
+def _form_problem(text: str) -> str | None:
     if not text.strip():
         return "empty"
     if len(text) > MOST_CHARACTERS or len(text.split()) > MOST_WORDS:
         return "long"
-    known = frozenset("".join(_literals(context)))
-    if not all(_is_plain(char) or char in known for char in unicodedata.normalize("NFC", text)):
+    if GONE in text:
         return "characters"
     return "markup" if _MARKUP.search(text) else None
 
@@ -109,9 +111,10 @@ def _masked(text: str, context: Context) -> str:
         host = re.escape(context.shop_url.partition("://")[2].strip("/"))
         whole = rf"(?<![\w/.@-])(?:{url}|{host})/?(?=[.,;:!?)\"'»”]*(?:\s|$))"
         text = re.sub(whole, GONE, text, flags=re.IGNORECASE)
-    for literal in sorted({*_literals(context)} - {""}, key=len, reverse=True):
-        spoken = unicodedata.normalize("NFC", literal).translate(_SPACES).translate(_QUOTES)
-        text = _without(text, spoken.strip())
+    for literal in sorted({*_literals(context)}, key=len, reverse=True):
+        spoken = unicodedata.normalize("NFC", literal).translate(_SPACES).translate(_QUOTES).strip()
+        if len(spoken) >= _SHORTEST_NAME:  # a thing that is called `I` or `no` must not take these words away
+            text = _without(text, spoken)
     return text
 
 
@@ -149,7 +152,8 @@ def _named(part: str, context: Context) -> tuple[str, tuple[OrderFacts, ...]]:
         word = found[0].lower()
         for order in context.orders:
             whole = order.order_id.lower()
-            if word == whole or (len(word) >= _SHORTEST_REFERENCE and whole.startswith(word)):
+            short = len(word) >= _SHORTEST_REFERENCE and any(char.isdigit() for char in word)
+            if word == whole or (short and whole.startswith(word)):
                 named.append(order)
                 return GONE
         if word in {text.lower() for text in context.not_found}:

@@ -40,7 +40,8 @@ STATES: dict[str, dict[str, str]] = {
         "PACKED": "packed|packing|being prepared",
         "READY": "ready (?:for|to) (?:be )?(?:ship|dispatch|send|sent|deliver|collect|pick)\\w*",
         "COMPLETED": "completed|complete|finali[sz]ed|fulfilled",
-        "SHIPPED": "shipped|dispatched|despatched|sent out|on (?:its|the|their) way|in transit|under ?way|en route"
+        "SHIPPED": "shipped|dispatched|despatched|sent out|on (?:its|the|their) way(?! back)|in transit|under ?way"
+        "|en route"
         "|handed (?:over )?to|picked up by|left (?:our|the) warehouse",
         "DELIVERED": "delivered|(?:has|have) arrived|arrived",
         "LOST": "lost|missing",
@@ -114,7 +115,7 @@ STATES: dict[str, dict[str, str]] = {
         "READY": "list[oa]s? para (?:ser |el |su )?(?:envi\\w+|entreg\\w+)",
         "COMPLETED": "completad[oa]s?|finalizad[oa]s?|terminad[oa]s?",
         "SHIPPED": "enviad[oa]s?|en camino|en transito|despachad[oa]s?|expedid[oa]s?|en reparto",
-        "DELIVERED": "entregad[oa]s?|(?:ha|han) llegado|llego",
+        "DELIVERED": "entregad[oa]s?|(?:ha|han) llegado|llego(?! con el correo)",
         "LOST": "perdid[oa]s?|extraviad[oa]s?",
         "FAILED": "fallid[oa]s?|fallado|fallo|rechazad[oa]s?|rechazo|agotad[oa]s?",
         "CANCELLED": "cancelad[oa]s?|anulad[oa]s?",
@@ -171,7 +172,8 @@ CARRIERS = (
 """Those that a model may have heard of."""
 
 DURATIONS = (
-    "days|weeks|hours|months|business day|working day|dagen|weken|uren|maanden|werkdagen?|tagen?|wochen?|stunden"
+    "days|weeks|(?<!opening )hours|months|business day|working day|dagen|weken|uren|maanden|werkdagen?|tagen?"
+    "|wochen?|stunden"
     "|monaten?"
     "|werktagen?|jours?|semaines?|heures|mois|dias|semanas|horas|meses"
 )
