@@ -165,6 +165,10 @@ def _ses(call: Call) -> Iterator[tuple[str, str, float]]:
     yield "ses.mail", call.operation, 1
 
 
+def _cloudwatch(call: Call) -> Iterator[tuple[str, str, float]]:
+    yield "cloudwatch.request", call.operation, 1
+
+
 def _stepfunctions(_call: Call) -> Iterator[tuple[str, str, float]]:
     """Starting an execution costs nothing; the states that it enters do."""
     yield from ()
@@ -178,6 +182,7 @@ _BILLED: dict[str, Callable[[Call], Iterator[tuple[str, str, float]]]] = {
     "s3": _s3,
     "ses": _ses,
     "stepfunctions": _stepfunctions,
+    "cloudwatch": _cloudwatch,
 }
 
 

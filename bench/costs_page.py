@@ -93,7 +93,8 @@ def page(costs: Costs) -> str:
     parts = [_INTRODUCTION.format(region=prices.region, as_of=prices.as_of), *_budgets(costs), *_calls(costs)]
     parts += [*_bills(costs), workflow_page.section(costs.workflows)]
     parts += published.section(bill.total(costs.busy, *WITH_DOCUMENTS))
-    parts += monthly.section(monthly.month([*costs.busy, *costs.inspected, *next(iter(costs.counted.values()))]))
+    orders = [*costs.busy, *costs.inspected, *next(iter(costs.counted.values()))]
+    parts += monthly.section(monthly.month(orders, costs.publishing))
     parts += [chatbot_costs.section(costs.questions)]
     parts += [*_time(costs), _apart(costs), *_price_rows()]
     return "".join(part.rstrip("\n") + "\n" for part in parts)

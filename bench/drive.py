@@ -34,6 +34,7 @@ ACCEPT, PROCESS, NOTIFY, MAIL = "accept", "process_orders", "notify", "mail_rece
 STAGES = (ACCEPT, PROCESS, NOTIFY, MAIL)
 INSPECT, COUNT, PUBLISH = "inspector", "count_orders", "publish_metrics"
 """Not on an order's way: look at many afterwards."""
+ALL = (*STAGES, INSPECT, COUNT, PUBLISH)
 
 
 @dataclass
@@ -50,11 +51,9 @@ class Driver:
 
     stand: Stand
     stage: Callable[[str], AbstractContextManager[None]]
-    timings: dict[str, Timing] = field(default_factory=lambda: {name: Timing() for name in (*STAGES, INSPECT, COUNT, PUBLISH)})
+    timings: dict[str, Timing] = field(default_factory=lambda: {name: Timing() for name in ALL})
     answers: list[dict[str, Any]] = field(default_factory=list)
-    logged: dict[str, list[str]] = field(
-        default_factory=lambda: {name: [] for name in (*STAGES, INSPECT, COUNT, PUBLISH)}
-    )
+    logged: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in ALL})
 
     def whole_orders(self, number: int, *, batch: int, **changes: Any) -> list[str]:
         """Take `number` orders from acceptance to mail, queues emptied in batches of `batch`. Their ids."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench import bill
 from bench.bill import Line
 from bench.prices import price_list
+from bench.publishing_costs import Runs
 from bench.standing import POLLS_OF_A_QUEUE, Standing, standing
 
 ALWAYS_FREE: Mapping[str, float] = {
@@ -41,6 +42,7 @@ class Month:
 
     lines: Sequence[Line]
     stands: Sequence[Standing]
+    publishing: Runs
 
     def used(self, orders: int) -> dict[str, float]:
         """How much of what, by the name of its price."""
@@ -49,6 +51,8 @@ class Month:
             found[line.price.name] = found.get(line.price.name, 0) + line.quantity * orders
         for one in self.stands:
             found[one.price] = found.get(one.price, 0) + one.quantity
+        for name, quantity in self.publishing.with_orders(orders).items():
+            found[name] = found.get(name, 0) + quantity
         return found
 
     def usd(self, orders: int, *, free: bool) -> float:
@@ -71,9 +75,10 @@ class Month:
         return found
 
 
-def month(lines: Sequence[Line]) -> Month:
+def month(lines: Sequence[Line], publishing: Runs) -> Month:
     """Of the bill of one order, in which carriers and other sides' books may be."""
-    return Month([line for line in lines if not line.others], standing())
+    mine = [line for line in lines if not line.others]
+    return Month(mine, [*standing(), *publishing.standing()], publishing)
 
 
 def section(one: Month) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench import bill, chatbot_costs, counting_costs, inspection_costs, workflow_costs
+from bench import bill, chatbot_costs, counting_costs, inspection_costs, publishing_costs, workflow_costs
 from bench.bill import Duration, Line
 from bench.drive import ACCEPT, COUNT, INSPECT, NOTIFY, PROCESS, STAGES, Driver, answer_bytes
 from bench.ledger import Call, Ledger
@@ -41,6 +41,7 @@ class Costs:
     """What looking at each order once afterwards costs, however busy."""
     counted: dict[str, list[Line]]
     """What counting each order costs, by how many there are."""
+    publishing: publishing_costs.Runs
     questions: list[chatbot_costs.QuestionCosts]
 
     def measures(self) -> list[Measure]:
@@ -100,13 +101,27 @@ def measure() -> Costs:
         busy = _bill(here, ledger, ORDERS, durations)
         inspected = inspection_costs.lines(here, ledger)
         counted = counting_costs.lines(here, ledger)
+        publishing = publishing_costs.measure(here, ledger)
         ledger.calls.clear()
         Driver(here, ledger.stage).whole_orders(1, batch=1, phoneNumber=PHONE)
         documents = sum(call.sent for call in calls if call.operation == "PutObject")
         texted, sizes = list(ledger.calls), dict(ledger.order_bytes)
         workflows = workflow_costs.measure(here, ledger)
         questions = chatbot_costs.measure(here, ledger)
-        return Costs(calls, texted, sizes, workflows, documents, durations, busy, quiet, inspected, counted, questions)
+        return Costs(
+            calls,
+            texted,
+            sizes,
+            workflows,
+            documents,
+            durations,
+            busy,
+            quiet,
+            inspected,
+            counted,
+            publishing,
+            questions,
+        )
 
 
 def _durations(here: Stand) -> dict[str, Duration]:
