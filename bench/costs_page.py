@@ -72,7 +72,7 @@ _APART = """
 - **Keeping.** A million orders of {order_bytes} bytes cost {kept:.2f} USD a month in DynamoDB with point-in-time
   recovery (index entries and payments apart); their receipts and archive, {document_bytes:,} bytes an order,
   {documents:.2f} USD in S3.
-- **Standing.** What a month costs without orders stands [below](#what-stands-orders-or-not).
+- **Standing.** What a month costs without orders stands [above](#what-stands-orders-or-not).
 - **Cold starts**, which take longer than the warm calls measured here: `python -m bench.cold_import`.
 - **The other side's book**, {gateway:.2f} USD: the table of the simulated payment provider, which a real one keeps for
   itself and charges for. Read with everything in: {everything:.2f} USD, each order inspected once.

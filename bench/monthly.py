@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import bill
+from bench import bill, custom_metrics
 from bench.bill import Line
 from bench.prices import price_list
 from bench.publishing_costs import Runs
@@ -84,6 +84,7 @@ def month(lines: Sequence[Line], publishing: Runs) -> Month:
 def section(one: Month) -> Iterator[str]:
     """Chapters of docs/costs.md."""
     yield from _stands(one)
+    yield from custom_metrics.section()
     yield from _free(one)
     yield from _by_volume(one)
     yield from _carriers()
@@ -99,6 +100,9 @@ def _stands(one: Month) -> Iterator[str]:
         said = f"the first {free:,.0f}" if free else ""
         yield f"| {part.what} | {part.quantity:,.0f} | {prices[part.price]} | {part.usd:.2f} | {said} |"
     yield f"| | | | **{sum(part.usd for part in one.stands):.2f}** | **{one.usd(0, free=True):.2f}** left to pay |"
+    yield """
+To it comes the hour's look at low stock and at carts left behind, which reads both tables: some three cents a month for
+each ten thousand carts and products."""
 
 
 def _free(one: Month) -> Iterator[str]:

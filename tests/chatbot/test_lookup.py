@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Order
+from chalicelib.domain.order import HistoryRow, Order, Status
 from chalicelib.services.ports import Page
 
 from tests.chatbot.questions import CONFIRMED, PENDING, READY, SHIPPED
 from tests.chatbot.world import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id
 from tests.examples import SETTINGS, order
+from tests.fakes import FakeAdapters
 
 
 class Counted:
@@ -137,3 +138,34 @@ def test_of_the_latest_orders_those_with_the_product_are_meant() -> None:
     answer, _ = asked("When will my laptop arrive?")
 
     assert answer.orders == (whole_id(CONFIRMED),)
+
+
+@pytest.mark.parametrize("ended", ["FAILED", "CANCELLED", "REFUNDED"])
+def test_of_an_order_that_ended_early_nobody_expects_a_parcel(ended: str) -> None:
+    fakes = FakeAdapters()
+    bought, called_off = (placed(day, status) for day, status in ((20, "CONFIRMED"), (21, ended)))
+    fakes.orders.add(bought)
+    answer_question = Services(SETTINGS, fakes).answer_question
+
+    fakes.orders.add(called_off)
+
+    assert answer_question(PARTNER, "How do I track my package?", CUSTOMER).orders == (bought.order_id,)
+    assert answer_question(PARTNER, "What is the status of my order?", CUSTOMER).orders == (called_off.order_id,)
+
+
+def test_where_all_ended_early_the_latest_is_told_of() -> None:
+    fakes = FakeAdapters()
+    for day in (20, 21):
+        fakes.orders.add(placed(day, "FAILED"))
+
+    answer = Services(SETTINGS, fakes).answer_question(PARTNER, "How do I track my package?", CUSTOMER)
+
+    assert answer.orders == (placed(21, "FAILED").order_id,)
+    assert "FAILED" in answer.answer
+
+
+def placed(day: int, status: str) -> Order:
+    at = f"2026-11-{day}T10:00:00.000Z"
+    history = (HistoryRow(Status.PENDING, at), HistoryRow(Status(status), at))
+    order_id = f"{day:08x}-0000-4000-8000-000000000000"
+    return order(order_id=order_id, owner=PARTNER, customer_id=CUSTOMER, created_at=at, history=history)

@@ -103,9 +103,10 @@ def _latest(recent: Sequence[Order], asked: Understood) -> Found:
     if Intent.RECENT in asked.intents:
         return Found(tuple(recent[:SHOWN]), chosen=True)
     fitting = [order for order in recent if _has_product(order, asked.words)] or recent
-    wanted = _is_stuck if asked.about_failure else _WANTED.get(asked.intents[0])
-    if wanted:
-        fitting = [order for order in fitting if wanted(order)] or fitting
+    for wanted in (_is_stuck,) if asked.about_failure else _WANTED.get(asked.intents[0], ()):
+        if meant := [order for order in fitting if wanted(order)]:
+            fitting = meant
+            break
     most = 2 if asked.intents[0] is Intent.TRACKING and any(map(_is_under_way, fitting)) else 1
     return Found(tuple(fitting[:most]), chosen=True)
 
@@ -135,17 +136,22 @@ def _is_under_way(order: Order) -> bool:
     return any(parcel.status is not ShipmentStatus.DELIVERED for parcel in order.shipments)
 
 
+def _sends_parcels(order: Order) -> bool:
+    """Or did: nothing comes of an order that was called off before it was packed."""
+    return bool(order.shipments) or order.status not in CALLED_OFF
+
+
 def _is_stuck(order: Order) -> bool:
     return order.status is Status.FAILED
 
 
-_WANTED: dict[Intent, Callable[[Order], bool]] = {
-    Intent.TRACKING: _is_under_way,
-    Intent.CANCEL: lambda order: order.status not in CALLED_OFF and not order.shipments,
-    Intent.RETURN: lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),
-    Intent.RECEIPT: lambda order: bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)),
+_WANTED: dict[Intent, tuple[Callable[[Order], bool], ...]] = {
+    Intent.TRACKING: (_is_under_way, _sends_parcels),
+    Intent.CANCEL: (lambda order: order.status not in CALLED_OFF and not order.shipments,),
+    Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),
+    Intent.RECEIPT: (lambda order: bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)),),
 }
-"""Which of the latest orders somebody who names none has in mind."""
+"""Which of the latest orders somebody who names none has in mind; where there is none such, the next that is there."""
 
 
 def _newest_first(orders: Sequence[Order]) -> tuple[Order, ...]:
