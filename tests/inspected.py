@@ -14,6 +14,12 @@ from tests.examples import LAPTOP, command
 from tests.fakes import FakeAdapters
 
 HOUR = 3600
+NONE = dict.fromkeys(Kind, 0)
+"""What a run counts that finds nothing."""
+
+
+def later(adapters: FakeAdapters, hours: float = 2.1) -> None:
+    adapters.clock.advance(hours * HOUR)
 
 
 def stock_up(adapters: FakeAdapters, pieces: int) -> None:

@@ -24,10 +24,11 @@ from tests.contract.engines import make_tables
 from tests.examples import LAPTOP, MOUSE, SETTINGS
 from tests.fakes import FakeClock
 from tests.reliability.faults import Died
+from tests.reliability.messages import TerseMessages, who_and_what
 from tests.reliability.promises import Facts, GatewayRow, broken_at_rest
 from tests.reliability.queues import MAX_RECEIVES, VISIBILITY_SECONDS
 from tests.reliability.wire import Wire, WireFault
-from tests.reliability.world import IN_STOCK, Story, TerseMessages, asks_for_something, who_and_what
+from tests.reliability.world import IN_STOCK, Story, asks_for_something
 
 _ROUNDS = 10
 _CAUTIOUS = {"tries": 1}

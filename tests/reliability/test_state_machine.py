@@ -3,31 +3,32 @@ staff see what could not be put right. The promises of the contract (§6) hold e
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.order import Order, Status
 from chalicelib.domain.payments import GatewayAnswer
-from chalicelib.services.views import staff_view
 
 from tests.reliability.faults import Kind
-from tests.reliability.points import assert_at_rest, assert_ends_as, every_point
+from tests.reliability.machine import (
+    COMPENSATIONS,
+    ENDS,
+    TELLING,
+    WORKING,
+    assert_comes_right,
+    both,
+    marked,
+    started,
+    status,
+    story,
+    the_order,
+)
+from tests.reliability.points import assert_ends_as, every_point
 from tests.reliability.world import IN_STOCK, Story, World
-from tests.state_machine import TASKS, Execution, Way
+from tests.state_machine import Way
 
-COMPENSATIONS = ("ReleaseInventory", "RefundPayment", "FailOrder")
-MARKING = ("NotTold", "CompensationFailed")
-TELLING = ("SendNotification", "GenerateReceipt")
-WORKING = [s for s in TASKS if s not in (*COMPENSATIONS, *MARKING, *TELLING)]
 ONLY_FOR = {"ConfirmOrder": "manual", "FulfilOrder": "auto", "CompleteOrder": "auto"}
-ENDS = {"auto": "COMPLETED", "manual": "CONFIRMED"}
 LASTS = [way for way in Way if not way.passes]
 PASSES = [way for way in Way if way.passes]
 
-both = pytest.mark.parametrize("fulfilment", ["auto", "manual"])
 every_way = pytest.mark.parametrize("way", Way)
 every_lasting_way = pytest.mark.parametrize("way", LASTS)
 
@@ -36,43 +37,6 @@ def on_the_way(*states: str) -> pytest.MarkDecorator:
     """The states, with each kind of order that comes to them."""
     met = [(s, f) for s in states for f in ENDS if ONLY_FOR.get(s, f) == f]
     return pytest.mark.parametrize(("state", "fulfilment"), met)
-
-
-def story(fulfilment: str, ends: str = "", error: str | None = None, method: str = "pm_card_visa") -> Story:
-    order = {"workflow": "stepfunctions", "fulfilment": fulfilment, "payment_method": method}
-    return Story(f"{fulfilment}, {method}", ends or ENDS[fulfilment], error, order)
-
-
-def started(
-    fulfilment: str, ways: dict[str, Way] | None = None, method: str = "pm_card_visa"
-) -> tuple[World, Execution]:
-    """A world with an order in it, and its execution, not begun yet."""
-    world = World()
-    world.ways = ways or {}
-    world.accept(story(fulfilment, method=method).command())
-    world.ways = {}
-    (execution,) = world.executions.values()
-    return world, execution
-
-
-def the_order(world: World) -> Order:
-    order = world.the_order()
-    assert order is not None
-    return order
-
-
-def status(world: World) -> str:
-    return the_order(world).status.value
-
-
-def marked(world: World) -> bool:
-    return bool(staff_view(the_order(world))["needsAttention"])
-
-
-def assert_comes_right(world: World, execution: Execution) -> None:
-    """With nothing going wrong any more, the promises hold in the end."""
-    world.come_to_rest()
-    assert_at_rest(world, " → ".join(execution.states))
 
 
 @every_way
@@ -253,121 +217,3 @@ def test_a_step_cut_off_at_any_of_its_calls_breaks_no_promise(placed: Story, kin
 def test_a_step_that_dies_for_ever_at_the_same_call_breaks_no_promise(placed: Story, kind: Kind) -> None:
     for world in every_point(placed, "machine", kind, times=1000):
         assert not the_order(world).open
-
-
-def every_boundary(fulfilment: str) -> Iterator[tuple[int, World, Execution, str]]:
-    """A new world for each boundary, with its execution stopped there, and the boundary's name."""
-    for n in itertools.count(1):
-        world, execution = started(fulfilment)
-        walk = execution.walk()
-        passed = list(itertools.islice(walk, n))
-        if len(passed) < n:
-            return
-        yield n, world, execution, passed[-1]
-
-
-@both
-def test_the_housekeeper_starts_a_second_execution_where_the_first_died(fulfilment: str) -> None:
-    for _, world, execution, boundary in every_boundary(fulfilment):
-        world.come_to_rest()
-
-        assert (boundary, status(world)) == (boundary, ENDS[fulfilment])
-        assert len(world.executions) <= 2
-        assert_at_rest(world, f"died {boundary}: {execution.states}")
-
-
-@both
-@pytest.mark.parametrize("method", ["pm_card_visa", "pm_card_chargeDeclined", "pm_sim_timeoutOnce"])
-def test_two_executions_of_one_order_at_once_end_as_one(method: str, fulfilment: str) -> None:
-    for ahead in range(30):
-        world, first = started(fulfilment, method=method)
-        second = world.execution(the_order(world).order_id)
-        walks = [first.walk(), second.walk()]
-        list(itertools.islice(walks[0], ahead))
-        for _ in itertools.zip_longest(*walks):  # from here on in turns
-            pass
-
-        assert {first.status, second.status} == {"SUCCEEDED"}, ahead
-        assert status(world) == ("FAILED" if "Declined" in method else ENDS[fulfilment])
-        world.come_to_rest()
-        assert_at_rest(world, f"{ahead} boundaries ahead")
-
-
-@both
-@pytest.mark.parametrize("way", [Way.ERROR_BEFORE, Way.ERROR_AFTER])
-@pytest.mark.parametrize("state", WORKING)
-def test_one_execution_compensates_while_another_goes_on(state: str, way: Way, fulfilment: str) -> None:
-    for ahead in range(0, 24, 2):
-        world, first = started(fulfilment, {state: way})
-        second = world.execution(the_order(world).order_id)
-        walks = [first.walk(), second.walk()]
-        list(itertools.islice(walks[0], ahead))
-        for _ in itertools.zip_longest(*walks):
-            pass
-
-        world.come_to_rest()
-        assert_at_rest(world, f"{state}: {way}, {ahead} boundaries ahead of {second.states}")
-
-
-@both
-def test_an_order_called_off_at_any_boundary_owes_nobody_anything(fulfilment: str) -> None:
-    for n in itertools.count(1):
-        world, execution = started(fulfilment)
-        walk = execution.walk()
-        if len(list(itertools.islice(walk, n))) < n:
-            return
-        answer = world.cancel(the_order(world).order_id)
-        for _ in walk:
-            pass
-
-        assert isinstance(answer, Order)
-        assert answer.status is Status.CANCELLED
-        assert execution.status == "SUCCEEDED"
-        assert not marked(world)
-        world.come_to_rest()
-        assert status(world) == "CANCELLED"
-        assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
-        assert_at_rest(world, f"called off at boundary {n}: {execution.states}")
-
-
-def test_what_was_shipped_is_neither_driven_on_nor_taken_back() -> None:
-    """The confirmation's answer was lost, staff were quick to ship a part of it, and an hour goes by."""
-    world, execution = started("manual", {"ConfirmOrder": Way.ERROR_AFTER})
-    walk = execution.walk()
-    while next(walk) != "after ConfirmOrder":
-        pass
-    services = world.process("staff")
-    services.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
-
-    for _ in walk:
-        pass
-    world.clock.advance(4000)
-    world.housekeeper()
-
-    assert execution.status == "SUCCEEDED"
-    assert status(world) == "COMPLETED"
-    assert not the_order(world).open
-    assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK - 1, 0)
-
-
-@pytest.mark.parametrize("workflow", ["queue", "stepfunctions"])
-@pytest.mark.parametrize("seconds", [61, 600, 4000])
-def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: float) -> None:
-    world = World()
-    placed = story("manual").command()
-    lines = tuple(replace(line, quantity=2) for line in placed.lines)
-    world.accept(replace(placed, lines=lines, workflow=workflow, total_amount=placed.total_amount * 2))
-    world.come_to_rest()
-    staff = world.process("staff")
-    staff.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
-
-    world.clock.advance(seconds)
-    for _ in range(3):
-        world.housekeeper()
-        world.work_orders()
-        world.work_executions()
-
-    assert status(world) == "FULFILLMENT"
-    staff.ship_order.ship(the_order(world), "PostNL", "3S2", None)
-    assert status(world) == "COMPLETED"
-    assert not the_order(world).open

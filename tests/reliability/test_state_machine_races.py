@@ -1,57 +1,143 @@
-"""An execution of the state machine and somebody else on one order, each stopped after each of its calls."""
+"""The state machine, with others at the same order: a second execution, a customer who cancels, staff who ship."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from chalicelib.domain.order import Order
+from chalicelib.domain.catalogue import Stock
+from chalicelib.domain.order import Order, Status
 
-from tests.reliability.hands import Work
-from tests.reliability.test_races import (
-    Begin,
-    Meeting,
-    a_cancellation,
-    both_go_on,
-    every_meeting,
-    the_housekeeper_giving_up,
+from tests.reliability.machine import (
+    ENDS,
+    WORKING,
+    both,
+    marked,
+    started,
+    status,
+    story,
+    the_order,
 )
-from tests.reliability.world import Story, World
-
-METHODS = ["pm_card_visa", "pm_sim_timeoutOnce", "pm_card_chargeDeclined"]
-
-
-def an_execution(world: World, order: Order) -> Work:
-    """Of the functions' calls, the hand's limit counts all of them, whichever function makes them."""
-    for started in world.executions.values():
-        started.states = started.states or ["taken"]  # nobody else shall run it
-    return lambda hand: world.execution(order.order_id, hand).run()
+from tests.reliability.points import assert_at_rest
+from tests.reliability.world import IN_STOCK, World
+from tests.state_machine import Execution, Way
 
 
-def the_execution_dies(meeting: Meeting) -> None:
-    dies, stays = (meeting.one, meeting.other)
-    dies.die()
-    stays.run()
+def every_boundary(fulfilment: str) -> Iterator[tuple[int, World, Execution, str]]:
+    """A new world for each boundary, with its execution stopped there, and the boundary's name."""
+    for n in itertools.count(1):
+        world, execution = started(fulfilment)
+        walk = execution.walk()
+        passed = list(itertools.islice(walk, n))
+        if len(passed) < n:
+            return
+        yield n, world, execution, passed[-1]
 
 
-def new_world(method: str, fulfilment: str) -> Callable[[], World]:
-    placed = Story("", order={"workflow": "stepfunctions", "fulfilment": fulfilment, "payment_method": method})
+@both
+def test_the_housekeeper_starts_a_second_execution_where_the_first_died(fulfilment: str) -> None:
+    for _, world, execution, boundary in every_boundary(fulfilment):
+        world.come_to_rest()
 
-    def make() -> World:
-        world = World()
-        world.accept(placed.command())
-        return world
-
-    return make
+        assert (boundary, status(world)) == (boundary, ENDS[fulfilment])
+        assert len(world.executions) <= 2
+        assert_at_rest(world, f"died {boundary}: {execution.states}")
 
 
-@pytest.mark.parametrize("act", [both_go_on, the_execution_dies])
-@pytest.mark.parametrize("other", [a_cancellation, the_housekeeper_giving_up])
-@pytest.mark.parametrize("fulfilment", ["auto", "manual"])
-@pytest.mark.parametrize("method", METHODS)
-def test_whoever_goes_on_no_promise_is_broken(
-    method: str, fulfilment: str, other: Begin, act: Callable[[Meeting], None]
-) -> None:
-    for meeting in every_meeting(new_world(method, fulfilment), an_execution, other):
-        act(meeting)
-        meeting.end()
+@both
+@pytest.mark.parametrize("method", ["pm_card_visa", "pm_card_chargeDeclined", "pm_sim_timeoutOnce"])
+def test_two_executions_of_one_order_at_once_end_as_one(method: str, fulfilment: str) -> None:
+    for ahead in range(30):
+        world, first = started(fulfilment, method=method)
+        second = world.execution(the_order(world).order_id)
+        walks = [first.walk(), second.walk()]
+        list(itertools.islice(walks[0], ahead))
+        for _ in itertools.zip_longest(*walks):  # from here on in turns
+            pass
+
+        assert {first.status, second.status} == {"SUCCEEDED"}, ahead
+        assert status(world) == ("FAILED" if "Declined" in method else ENDS[fulfilment])
+        world.come_to_rest()
+        assert_at_rest(world, f"{ahead} boundaries ahead")
+
+
+@both
+@pytest.mark.parametrize("way", [Way.ERROR_BEFORE, Way.ERROR_AFTER])
+@pytest.mark.parametrize("state", WORKING)
+def test_one_execution_compensates_while_another_goes_on(state: str, way: Way, fulfilment: str) -> None:
+    for ahead in range(0, 24, 2):
+        world, first = started(fulfilment, {state: way})
+        second = world.execution(the_order(world).order_id)
+        walks = [first.walk(), second.walk()]
+        list(itertools.islice(walks[0], ahead))
+        for _ in itertools.zip_longest(*walks):
+            pass
+
+        world.come_to_rest()
+        assert_at_rest(world, f"{state}: {way}, {ahead} boundaries ahead of {second.states}")
+
+
+@both
+def test_an_order_called_off_at_any_boundary_owes_nobody_anything(fulfilment: str) -> None:
+    for n in itertools.count(1):
+        world, execution = started(fulfilment)
+        walk = execution.walk()
+        if len(list(itertools.islice(walk, n))) < n:
+            return
+        answer = world.cancel(the_order(world).order_id)
+        for _ in walk:
+            pass
+
+        assert isinstance(answer, Order)
+        assert answer.status is Status.CANCELLED
+        assert execution.status == "SUCCEEDED"
+        assert not marked(world)
+        world.come_to_rest()
+        assert status(world) == "CANCELLED"
+        assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
+        assert_at_rest(world, f"called off at boundary {n}: {execution.states}")
+
+
+def test_what_was_shipped_is_neither_driven_on_nor_taken_back() -> None:
+    """The confirmation's answer was lost, staff were quick to ship a part of it, and an hour goes by."""
+    world, execution = started("manual", {"ConfirmOrder": Way.ERROR_AFTER})
+    walk = execution.walk()
+    while next(walk) != "after ConfirmOrder":
+        pass
+    services = world.process("staff")
+    services.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+
+    for _ in walk:
+        pass
+    world.clock.advance(4000)
+    world.housekeeper()
+
+    assert execution.status == "SUCCEEDED"
+    assert status(world) == "COMPLETED"
+    assert not the_order(world).open
+    assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK - 1, 0)
+
+
+@pytest.mark.parametrize("workflow", ["queue", "stepfunctions"])
+@pytest.mark.parametrize("seconds", [61, 600, 4000])
+def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: float) -> None:
+    world = World()
+    placed = story("manual").command()
+    lines = tuple(replace(line, quantity=2) for line in placed.lines)
+    world.accept(replace(placed, lines=lines, workflow=workflow, total_amount=placed.total_amount * 2))
+    world.come_to_rest()
+    staff = world.process("staff")
+    staff.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+
+    world.clock.advance(seconds)
+    for _ in range(3):
+        world.housekeeper()
+        world.work_orders()
+        world.work_executions()
+
+    assert status(world) == "FULFILLMENT"
+    staff.ship_order.ship(the_order(world), "PostNL", "3S2", None)
+    assert status(world) == "COMPLETED"
+    assert not the_order(world).open

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib import batch, bootstrap
 from chalicelib.bootstrap import Services
 from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.order import Order, Shipment, ShipmentStatus
+from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps
 from chalicelib.outside import ByWorkflow
 from chalicelib.services.event_steps import HandOverByEvents
@@ -21,6 +21,7 @@ from tests.fakes import FakeAdapters
 from tests.reliability.bus import Bus, Consumer
 from tests.reliability.dead_letters import SimulatedDeadLetters
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
+from tests.reliability.messages import TerseMessages, who_and_what
 from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
 from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
 from tests.state_machine import Execution, Invoke, TaskFailed, Way, failing
@@ -313,35 +314,6 @@ class World:
             return call()
         except (Exception, Died):  # noqa: BLE001 - somebody will come again
             return None
-
-
-class TerseMessages:
-    """Words that name the order and the occasion, and nothing else."""
-
-    def sms_created(self, order: Order) -> str:
-        return f"{order.order_id} sms-created"
-
-    def sms_completed(self, order: Order) -> str:
-        return f"{order.order_id} sms-completed"
-
-    def sms_failed(self, order: Order) -> str:
-        return f"{order.order_id} sms-failed"
-
-    def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes:
-        return f"Subject: news\r\n\r\n{order.order_id} mail-confirmation".encode()
-
-    def notice(self, order: Order) -> bytes:
-        return f"Subject: news\r\n\r\n{order.order_id} mail-notice".encode()
-
-    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
-        occasion = f"mail-{status.value.lower()}-{parcel.carrier}-{parcel.tracking_number}"
-        return f"Subject: news\r\n\r\n{order.order_id} {occasion}".encode()
-
-
-def who_and_what(text: str) -> tuple[str, str]:
-    """The order's id and the occasion, of a mail or an SMS in terse words."""
-    order_id, occasion = text.split()[-2:]
-    return order_id, occasion
 
 
 def _gateway_row(key: str, answer: Any) -> GatewayRow:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from chalicelib.bootstrap import Services
+from chalicelib.services.dead_letters import DeadLetters
 from hypothesis import settings
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS
 from tests.fakes import FakeAdapters
+from tests.fakes_dead_letters import FakeSqs
 
 # A busy machine is no failure: what takes too long is seen by pytest's --durations.
 settings.register_profile("orderproc", deadline=None, print_blob=True)
@@ -25,3 +27,14 @@ def adapters() -> FakeAdapters:
 @pytest.fixture
 def services(adapters: FakeAdapters) -> Services:
     return Services(SETTINGS, adapters)
+
+
+@pytest.fixture
+def sqs(adapters: FakeAdapters) -> FakeSqs:
+    found: FakeSqs = adapters.dead_sqs
+    return found
+
+
+@pytest.fixture
+def dead(services: Services) -> DeadLetters:
+    return services.dead_letters
