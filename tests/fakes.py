@@ -8,16 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.clock import to_iso
-from chalicelib.domain.errors import GatewayTimeout, OutOfStock, StaleOrder
 from chalicelib.domain.events import DomainEvent
 from chalicelib.domain.gauges import QuietCart
-from chalicelib.domain.order import Order, Reservation, Shipment, ShipmentStatus, Status
-from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
+from chalicelib.domain.order import Order, Shipment, ShipmentStatus
 from chalicelib.services.ports import Page
 
 from tests.fakes_counters import FakeTallies
@@ -25,8 +22,10 @@ from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReason
 from tests.fakes_feedback import FakeLinkSecrets
 from tests.fakes_gauges import FakeGauges
 from tests.fakes_imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
-from tests.fakes_inspection import FakeFindings, FakeMetrics, FakeOrderDays
+from tests.fakes_inspection import FakeFindings, FakeMetrics
 from tests.fakes_metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics
+from tests.fakes_orders import FakeOrders, FakeStore
+from tests.fakes_payments import FakeGateway, FakeLedger
 from tests.fakes_shipping import FakeCarrierSecrets, FakeParcels
 
 
@@ -41,90 +40,6 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
-
-
-class FakeStore:
-    """Orders, products and stock behind one lock, since DynamoDB's transactions span them."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.orders: dict[str, Order] = {}
-        self.products: dict[str, Product] = {}
-        self.stock: dict[str, Stock] = {}
-        self.as_of: dict[str, str] = {}
-
-
-class FakeOrders(FakeOrderDays):
-    def __init__(self, store: FakeStore) -> None:
-        self._store = store
-
-    def add(self, order: Order) -> Order | None:
-        with self._store.lock:
-            if order.order_id in self._store.orders:
-                return self._store.orders[order.order_id]
-            self._store.orders[order.order_id] = order
-            return None
-
-    def get(self, order_id: str) -> Order | None:
-        return self._store.orders.get(order_id)
-
-    def save(self, order: Order, expected: Status) -> Order:
-        with self._store.lock:
-            self._check(order, expected)
-            return self._stored(order, expected)
-
-    def reserve(self, order: Order, expected: Status) -> Order:
-        return self._move(order, expected, Reservation.NONE, available=-1, reserved=+1)
-
-    def commit(self, order: Order, expected: Status) -> Order:
-        return self._move(order, expected, Reservation.HELD, available=0, reserved=-1)
-
-    def release(self, order: Order, expected: Status) -> Order:
-        return self._move(order, expected, Reservation.HELD, available=+1, reserved=-1)
-
-    def restock(self, order: Order, expected: Status) -> Order:
-        return self._move(order, expected, Reservation.COMMITTED, available=+1, reserved=0)
-
-    def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
-        mine = [o for o in self._store.orders.values() if o.owner == owner and customer_id in (None, o.customer_id)]
-        mine.sort(key=lambda o: (o.created_at, o.order_id), reverse=True)
-        if after:
-            mine = [o for o in mine if (o.created_at, o.order_id) < (after["createdAt"], after["orderId"])]
-        page = mine[:limit]
-        more = len(mine) > limit
-        return Page(page, {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None)
-
-    def open_before(self, created_before: str) -> Iterator[Order]:
-        found = [o for o in self._store.orders.values() if o.open and o.created_at < created_before]
-        return iter(sorted(found, key=lambda o: o.created_at))
-
-    def _move(self, order: Order, expected: Status, held: Reservation, available: int, reserved: int) -> Order:
-        with self._store.lock:
-            self._check(order, expected, held)
-            moved: dict[str, Stock] = {}
-            short: list[str] = []
-            for product_id, quantity in order.quantities().items():
-                now = self._store.stock.get(product_id, Stock(product_id, 0, 0))
-                then = Stock(product_id, now.available + available * quantity, now.reserved + reserved * quantity)
-                if then.available < 0 or then.reserved < 0:
-                    short.append(product_id)
-                moved[product_id] = then
-            if short:
-                raise OutOfStock(short)
-            self._store.stock.update(moved)
-            return self._stored(order, expected)
-
-    def _stored(self, order: Order, expected: Status) -> Order:
-        stored = replace(order, revision=order.revision + 1) if order.status is expected else order
-        self._store.orders[order.order_id] = stored
-        return stored
-
-    def _check(self, order: Order, expected: Status, held: Reservation | None = None) -> None:
-        stored = self._store.orders.get(order.order_id)
-        if stored is None or (stored.status, stored.revision) != (expected, order.revision):
-            raise StaleOrder(f"{order.order_id} is not {expected} any more")
-        if held is not None and stored.reservation is not held:
-            raise StaleOrder(f"{order.order_id} does not hold {held} any more")
 
 
 class FakeCatalogue:
@@ -230,66 +145,6 @@ class FakeCarts:
         self.carts[customer_id] = cart
         if touched:
             self._expires[customer_id] = self._clock.moment + timedelta(days=30)
-
-
-class FakeLedger:
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.entries: dict[tuple[str, Operation], LedgerEntry] = {}
-
-    def intend(self, entry: LedgerEntry) -> LedgerEntry | None:
-        with self._lock:
-            existing = self.entries.get((entry.order_id, entry.operation))
-            if existing is None:
-                self.entries[entry.order_id, entry.operation] = entry
-            return existing
-
-    def settle(self, entry: LedgerEntry) -> bool:
-        with self._lock:
-            existing = self.entries.get((entry.order_id, entry.operation))
-            if existing is None or existing.status is not EntryStatus.INTENT:
-                return existing == entry
-            self.entries[entry.order_id, entry.operation] = entry
-            return True
-
-    def get(self, order_id: str, operation: Operation) -> LedgerEntry | None:
-        return self.entries.get((order_id, operation))
-
-    def look_up(self, keys: Sequence[tuple[str, Operation]]) -> dict[tuple[str, Operation], LedgerEntry]:
-        return {key: self.entries[key] for key in keys if key in self.entries}
-
-    def correct(self, entry: LedgerEntry) -> None:
-        self.entries[entry.order_id, entry.operation] = entry
-
-
-class FakeGateway:
-    """Follows the payment method as the simulated gateway does, and keeps what it did by key."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.done: dict[str, GatewayAnswer] = {}
-        self.attempted: set[str] = set()
-
-    def capture(self, key: str, amount: Decimal, currency: str, payment_method: str) -> GatewayAnswer:
-        if payment_method == "pm_sim_unavailable":
-            raise GatewayTimeout("no answer")
-        if payment_method == "pm_sim_timeoutOnce" and key not in self.attempted:
-            self.attempted.add(key)
-            raise GatewayTimeout("no answer, this once")
-        declines = {
-            "pm_card_chargeDeclined": "CARD_DECLINED",
-            "pm_card_chargeDeclinedInsufficientFunds": "INSUFFICIENT_FUNDS",
-        }
-        code = declines.get(payment_method, "")
-        with self._lock:
-            return self.done.setdefault(key, GatewayAnswer(not code, f"ch_{key}", amount, code, code))
-
-    def refund(self, key: str, reference: str, amount: Decimal, currency: str) -> GatewayAnswer:
-        with self._lock:
-            return self.done.setdefault(key, GatewayAnswer(True, f"re_{key}", amount))
-
-    def find(self, key: str) -> GatewayAnswer | None:
-        return self.done.get(key)
 
 
 class FakeQueue:

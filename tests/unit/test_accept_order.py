@@ -13,7 +13,8 @@ from chalicelib.domain.order import Order, Status
 from chalicelib.services.accept_order import order_id_for
 
 from tests.examples import SETTINGS, command
-from tests.fakes import FakeAdapters, FakeOrders, FakeStore
+from tests.fakes import FakeAdapters
+from tests.fakes_orders import FakeOrders, FakeStore
 
 KEYED: dict[str, Any] = {"idempotency_key": "key-1", "fingerprint": b"body-1"}
 

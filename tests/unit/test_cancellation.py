@@ -13,7 +13,9 @@ from chalicelib.domain.order import Order, PaymentStatus, Reservation, Status
 from chalicelib.domain.payments import Operation
 
 from tests.examples import SETTINGS, command
-from tests.fakes import FakeAdapters, FakeGateway, FakeOrders
+from tests.fakes import FakeAdapters
+from tests.fakes_orders import FakeOrders
+from tests.fakes_payments import FakeGateway
 
 TOTAL = Decimal("1299.99")
 

@@ -11,7 +11,8 @@ from chalicelib.domain.errors import StaleOrder, TemporarilyUnavailable
 from chalicelib.domain.order import Order, Reservation, Status
 
 from tests.examples import SETTINGS, command
-from tests.fakes import FakeAdapters, FakeOrders
+from tests.fakes import FakeAdapters
+from tests.fakes_orders import FakeOrders
 
 MINUTE = 60
 

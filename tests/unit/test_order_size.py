@@ -14,7 +14,8 @@ from chalicelib.web.requests import fingerprint
 
 from tests.dynamodb_size import item_size, write_units
 from tests.examples import LAPTOP, SETTINGS, body, command
-from tests.fakes import FakeAdapters, FakeOrders, FakeStore
+from tests.fakes import FakeAdapters
+from tests.fakes_orders import FakeOrders, FakeStore
 
 
 class Writes(FakeOrders):

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
-from tests.fakes import FakeAdapters, FakeOrders
+from tests.fakes import FakeAdapters
+from tests.fakes_orders import FakeOrders
 
 SHIPPED, DELIVERED, LOST = ShipmentStatus
 EARLIER, LATER = "2026-11-20T08:00:00.000Z", "2026-11-20T09:00:00.000Z"

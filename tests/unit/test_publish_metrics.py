@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from tests.counted_hours import sold
 from tests.examples import order
-from tests.fakes import FakeClock, FakeOrders, FakeStore
+from tests.fakes import FakeClock
 from tests.fakes_metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics
+from tests.fakes_orders import FakeOrders, FakeStore
 
 HOUR = "2026-11-21T14"
 COUNTED = ("OrdersPlaced", "OrdersCompleted", "OrdersFailed", "Revenue")

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
 from tests.examples import MOUSE, order
-from tests.fakes import FakeCatalogue, FakeOrders, FakeStore
+from tests.fakes import FakeCatalogue
+from tests.fakes_orders import FakeOrders, FakeStore
 
 PRODUCTS = ["A", "B", "C"]
 LATER = "2026-11-21T14:30:26.000Z"

@@ -1,0 +1,98 @@
+"""Orders in memory, and what else their transactions write to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from chalicelib.domain.catalogue import Product, Stock
+from chalicelib.domain.errors import OutOfStock, StaleOrder
+from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.services.ports import Page
+
+from tests.fakes_inspection import FakeOrderDays
+
+
+class FakeStore:
+    """Orders, products and stock behind one lock, since DynamoDB's transactions span them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.orders: dict[str, Order] = {}
+        self.products: dict[str, Product] = {}
+        self.stock: dict[str, Stock] = {}
+        self.as_of: dict[str, str] = {}
+
+
+class FakeOrders(FakeOrderDays):
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    def add(self, order: Order) -> Order | None:
+        with self._store.lock:
+            if order.order_id in self._store.orders:
+                return self._store.orders[order.order_id]
+            self._store.orders[order.order_id] = order
+            return None
+
+    def get(self, order_id: str) -> Order | None:
+        return self._store.orders.get(order_id)
+
+    def save(self, order: Order, expected: Status) -> Order:
+        with self._store.lock:
+            self._check(order, expected)
+            return self._stored(order, expected)
+
+    def reserve(self, order: Order, expected: Status) -> Order:
+        return self._move(order, expected, Reservation.NONE, available=-1, reserved=+1)
+
+    def commit(self, order: Order, expected: Status) -> Order:
+        return self._move(order, expected, Reservation.HELD, available=0, reserved=-1)
+
+    def release(self, order: Order, expected: Status) -> Order:
+        return self._move(order, expected, Reservation.HELD, available=+1, reserved=-1)
+
+    def restock(self, order: Order, expected: Status) -> Order:
+        return self._move(order, expected, Reservation.COMMITTED, available=+1, reserved=0)
+
+    def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        mine = [o for o in self._store.orders.values() if o.owner == owner and customer_id in (None, o.customer_id)]
+        mine.sort(key=lambda o: (o.created_at, o.order_id), reverse=True)
+        if after:
+            mine = [o for o in mine if (o.created_at, o.order_id) < (after["createdAt"], after["orderId"])]
+        page = mine[:limit]
+        more = len(mine) > limit
+        return Page(page, {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None)
+
+    def open_before(self, created_before: str) -> Iterator[Order]:
+        found = [o for o in self._store.orders.values() if o.open and o.created_at < created_before]
+        return iter(sorted(found, key=lambda o: o.created_at))
+
+    def _move(self, order: Order, expected: Status, held: Reservation, available: int, reserved: int) -> Order:
+        with self._store.lock:
+            self._check(order, expected, held)
+            moved: dict[str, Stock] = {}
+            short: list[str] = []
+            for product_id, quantity in order.quantities().items():
+                now = self._store.stock.get(product_id, Stock(product_id, 0, 0))
+                then = Stock(product_id, now.available + available * quantity, now.reserved + reserved * quantity)
+                if then.available < 0 or then.reserved < 0:
+                    short.append(product_id)
+                moved[product_id] = then
+            if short:
+                raise OutOfStock(short)
+            self._store.stock.update(moved)
+            return self._stored(order, expected)
+
+    def _stored(self, order: Order, expected: Status) -> Order:
+        stored = replace(order, revision=order.revision + 1) if order.status is expected else order
+        self._store.orders[order.order_id] = stored
+        return stored
+
+    def _check(self, order: Order, expected: Status, held: Reservation | None = None) -> None:
+        stored = self._store.orders.get(order.order_id)
+        if stored is None or (stored.status, stored.revision) != (expected, order.revision):
+            raise StaleOrder(f"{order.order_id} is not {expected} any more")
+        if held is not None and stored.reservation is not held:
+            raise StaleOrder(f"{order.order_id} does not hold {held} any more")
