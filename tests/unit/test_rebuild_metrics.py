@@ -175,6 +175,20 @@ def test_a_record_that_comes_after_the_rebuilding_is_not_counted_again(later: Fa
     assert counted(later.tallies) == wanted([states[-1]])
 
 
+def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapters: FakeAdapters) -> None:
+    """It was stuck until now, and its receipt is written a moment later: that it was placed is settled long since."""
+    stuck, done = sold("2026-11-19T12:20:00.000Z")[0], sold("2026-11-21T14:29:00.000Z")[-1]
+    done = replace(done, order_id=stuck.order_id, created_at=stuck.created_at)
+    for change in changes_in([stuck, done]):
+        adapters.store.orders[change.after.order_id] = change.after
+        Services(SETTINGS, adapters).count_orders([record(change)])
+
+    [report] = rebuilt(adapters, "2026-11-19", "2026-11-19")
+
+    assert [d.name for d in report.differences if d.counted != d.archived] == []
+    assert counted(adapters.tallies)["2026-11-19T12"]["placed"] == 1
+
+
 def test_what_is_not_settled_is_not_looked_at(adapters: FakeAdapters) -> None:
     lived(adapters, sold("2026-11-20T12:20:00.000Z"), counting=False)
     lived(adapters, sold("2026-11-20T13:20:00.000Z"), counting=False)
