@@ -26,7 +26,7 @@ from .ports import Clock, Log
 
 LATE_HOURS = 26
 """So late something may still be counted: the stream of the orders table keeps a day."""
-_MOST_HOURS = 7 * 24
+MOST_HOURS = 7 * 24
 """That one run reads. After a longer pause the next runs go on from there, a week in about a minute."""
 _NOTHING = Published(0, 0, 0, 0, Decimal(0))
 
@@ -73,7 +73,7 @@ class PublishMetrics:
         if before and before.hour >= hour:
             return [later(hour, -1), hour]
         since = later(before.hour if before else hour, -LATE_HOURS)
-        return list(hours_between(since, min(hour, later(since, _MOST_HOURS))))
+        return list(hours_between(since, min(hour, later(since, MOST_HOURS))))
 
     def _progress(self, now: datetime, before: Progress | None, live: Mapping[str, list[LivePart]]) -> Progress:
         """Where this run came to; sums up those hours that changed."""
