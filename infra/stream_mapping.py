@@ -2,8 +2,8 @@
 which changes are worth an invocation, and what becomes of a batch that fails again and again.
 
 A record that can't be read fails its batch. Lambda halves the batch until it stands alone, tries it some times more,
-writes into the dead-letter queue where in the stream it stood, and goes on. After an outage the same happens to what
-was not counted within a day. `make metrics` counts both again."""
+writes into the dead-letter queue where in the stream it stood, and goes on. The same happens to what an outage keeps
+from being counted for as many repetitions, or for a day. `make metrics` counts both again."""
 
 import json
 import sys
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
     from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationTypeDef
 
-RETRIES = 20
+RETRIES = 300
+"""AWS does not say how long they take together. A try that meets a silent DynamoDB or S3 takes ten seconds, so they
+outlast three quarters of an hour of that, where twenty were over in minutes and left numbers too low for good. But a
+record that can't be read keeps all behind it waiting as long: at a try a minute five hours, far from the day after
+which those would be lost."""
 _PATIENCE = 60
 SECONDS = 23 * 3600
 """The stream itself forgets after 24 hours, and tells nobody."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from chalicelib.adapters.items import order_to_item
 from chalicelib.bootstrap import Services
 from chalicelib.domain.counts import added
 from chalicelib.domain.facts import facts_of, sold_at
 from chalicelib.domain.order import CALLED_OFF, Order, Status
 from chalicelib.jsonio import dumps
+from chalicelib.services import count_orders, tally_pages
 from chalicelib.services.counter_ports import Change
 from chalicelib.services.receipts import archive_key
 from chalicelib.services.views import order_view
@@ -73,6 +76,15 @@ def sold(at: str = "2026-11-21T12:20:00.000Z") -> list[Order]:
         row = replace(states[-1].history[0], status=status, at=at)
         states.append(replace(states[-1], history=(*states[-1].history, row), open=status is not Status.COMPLETED))
     return states
+
+
+@contextmanager
+def full_with(digests: int) -> Iterator[None]:
+    """Counters are full sooner."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (count_orders, tally_pages):
+            patch.setattr(module, "FULL", digests)
+        yield
 
 
 def _image(order: Order) -> dict[str, Any]:

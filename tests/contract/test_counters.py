@@ -12,7 +12,7 @@ from chalicelib.adapters.dynamodb_counters import DynamoTallies
 from chalicelib.bootstrap import Services
 from chalicelib.domain.facts import Fact, facts_of
 from chalicelib.domain.order import Order
-from chalicelib.services.count_orders import by_place, digest, tally_of
+from chalicelib.services.count_orders import FULL, by_place, digest, tally_of
 from chalicelib.services.counter_ports import KEPT_DAYS, Place, Sums, Tallies, Tally
 
 from tests.contract.threads import at_once
@@ -56,6 +56,24 @@ def test_a_tally_comes_back_as_it_was_put(tallies: Tallies, place: Place) -> Non
 
     assert tallies.get(place) == tally
     assert str(tallies.get(place).counts["value/EUR"]) == "20.00"
+
+
+def test_a_full_tally_stays_full_and_the_next_page_is_another(tallies: Tallies, place: Place) -> None:
+    full, following = Tally(COUNTS, SEEN, 1, full=True), Tally({"placed": 1}, frozenset({b"12345678"}), 1)
+
+    tallies.put(place, full, 0)
+    tallies.put(place.next_page(), following, 0)
+
+    assert tallies.get(place) == full
+    assert tallies.of_hour(place.hour) == {place: full, place.next_page(): following}
+
+
+def test_a_full_tally_fits_with_the_batch_that_filled_it(tallies: Tallies, place: Place) -> None:
+    most = frozenset(n.to_bytes(8, "big") for n in range(FULL + 9_000))  # 1,000 records of up to nine facts each
+
+    assert tallies.put(place, Tally(COUNTS, most, 1, full=True), 0)
+
+    assert len(tallies.get(place).seen) == FULL + 9_000
 
 
 def test_a_tally_may_be_emptied(tallies: Tallies, place: Place) -> None:

@@ -168,6 +168,23 @@ def test_of_an_hour_that_is_over_what_was_low_in_it_stays(storage: Storage) -> N
     assert read(storage, hour) == (LOW.number, LOW.products, 5)
 
 
+@pytest.mark.parametrize(("carts", "then"), [(0, 3), (2, 3), (3, 3), (4, 4)])
+def test_an_hour_is_completed_and_nothing_taken_back(storage: Storage, carts: int, then: int) -> None:
+    hour = an_hour()
+    storage.gauges.put(hour, LOW, LEFT)
+    for _ in range(2):
+        storage.gauges.complete(hour, LowStock(9, ("Z",)), LeftBehind(carts, {}))
+
+    assert read(storage, hour) == (LOW.number, LOW.products, then)
+
+
+def test_an_hour_without_any_run_is_completed_too(storage: Storage) -> None:
+    hour = an_hour()
+    storage.gauges.complete(hour, LOW, LeftBehind(0, {}))
+
+    assert read(storage, hour) == (LOW.number, LOW.products, 0)
+
+
 def test_an_hour_that_nobody_saw_gets_what_was_seen_next(storage: Storage) -> None:
     hour = an_hour()
     for _ in range(2):

@@ -117,3 +117,11 @@ def test_a_setting_that_was_lost_is_a_problem(name: str) -> None:
 
     [problem] = problems(functions)
     assert NAME in problem
+
+
+def test_an_outage_of_half_an_hour_loses_nothing_and_neither_does_waiting_for_what_cannot_be_read() -> None:
+    """A try that meets a silent dependency takes ten seconds. Lambda repeats once a minute at the slowest."""
+    wanted = stream_mapping.settings(OUTPUTS)
+
+    assert wanted["MaximumRetryAttempts"] * 10 >= 30 * 60
+    assert wanted["MaximumRetryAttempts"] * 60 <= wanted["MaximumRecordAgeInSeconds"] / 2

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.domain.facts import facts_of
 from chalicelib.domain.order import Failure, Feedback, Order, Payment, PaymentStatus, Status
 from chalicelib.jsonio import loads
+from chalicelib.services.count_orders import digest
 from chalicelib.services.counter_ports import Change, Place, Tally, UnreadableRecord
 from chalicelib.services.order_archive import order_in
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.counted import changes_in, counted, record, wanted
+from tests.counted import changes_in, counted, full_with, record, wanted
 from tests.examples import SETTINGS, order
 from tests.fakes import FakeAdapters
 from tests.fakes_counters import FakeTallies
@@ -72,6 +74,49 @@ def test_counters_are_what_the_last_states_say(delivered: tuple[list[list[Order]
         count(adapters, *batch)
 
     assert counted(adapters.tallies) == wanted(states[-1] for states in lives)
+
+
+@given(deliveries())
+def test_however_many_pages_it_takes(delivered: tuple[list[list[Order]], list[list[Change]]]) -> None:
+    lives, batches = delivered
+    adapters = FakeAdapters()
+
+    with full_with(2):
+        for batch in batches:
+            count(adapters, *batch)
+
+    assert counted(adapters.tallies) == wanted(states[-1] for states in lives)
+    facts = {digest(fact) for states in lives for fact in facts_of(states[-1]).values()}
+    assert sorted(key for tally in adapters.tallies.tallies.values() for key in tally.seen) == sorted(facts)
+
+
+def test_a_rush_of_orders_makes_no_item_too_large(adapters: FakeAdapters) -> None:
+    """An item takes 400 KB: 50,000 digests."""
+    with full_with(100):
+        for _ in range(40):
+            count(adapters, *(Change(None, placed()) for _ in range(20)))
+
+    tallies = adapters.tallies.tallies
+    assert max(len(tally.seen) for tally in tallies.values()) < 120
+    assert {(place.page, tally.full) for place, tally in tallies.items() if place.page < 3} == {
+        (0, True),
+        (1, True),
+        (2, True),
+    }
+    assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 800
+
+
+def test_what_a_full_page_has_is_not_counted_again(adapters: FakeAdapters) -> None:
+    changes = [Change(None, placed()) for _ in range(30)]
+    with full_with(5):
+        for change in changes:
+            count(adapters, change)
+        before = dict(adapters.tallies.tallies)
+
+        count(adapters, *changes)
+
+    assert adapters.tallies.tallies == before
+    assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 30
 
 
 def test_an_order_is_counted_in_its_quarter(adapters: FakeAdapters) -> None:
@@ -190,7 +235,7 @@ def test_a_sale_of_another_day_than_it_was_placed_on_is_kept_on_both(adapters: F
 
     count(adapters, Change(None, one), Change(one, sold))
 
-    assert ended(adapters) == [f"ended/2026/11/22/{one.order_id}.2.json"]
+    assert ended(adapters) == [f"ended/2026/11/{day}/{one.order_id}.2.json" for day in (21, 22)]
 
 
 def test_a_refund_of_long_ago_is_counted_then_and_that_hour_added_up(adapters: FakeAdapters) -> None:

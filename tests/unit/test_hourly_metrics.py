@@ -84,7 +84,7 @@ def test_it_is_counted_in_that_hour_alone_however_often_anybody_looks(
 def test_an_hour_whose_run_died_is_completed_by_the_next(adapters: FakeAdapters, services: Services) -> None:
     touched(adapters, "anne", 10)
     touched(adapters, "ben", 50)
-    died = Dying(adapters.gauges, after=1)
+    died = Dying(adapters.gauges, after=3)
     adapters.gauges = died
 
     with pytest.raises(KeyboardInterrupt):
@@ -96,7 +96,30 @@ def test_an_hour_whose_run_died_is_completed_by_the_next(adapters: FakeAdapters,
     assert left(adapters, LAST).carts == 2
 
 
-@pytest.mark.parametrize("after", [0, 1])
+def test_two_runs_in_a_row_may_die(adapters: FakeAdapters, services: Services) -> None:
+    """The first of them was to see the last minutes of an hour."""
+    touched(adapters, "anne", 10)
+    touched(adapters, "ben", 50)
+
+    run(adapters, services, 20)
+    run(adapters, services, 200)
+
+    assert left(adapters, LAST).carts == 2
+
+
+def test_who_comes_back_once_the_hour_after_is_over_had_left_it_behind(
+    adapters: FakeAdapters, services: Services
+) -> None:
+    touched(adapters, "anne", 10)
+    run(adapters, services, 119)
+    touched(adapters, "anne", DAY / 60 + 121)
+
+    run(adapters, services, 130)
+
+    assert left(adapters, LAST).carts == 1
+
+
+@pytest.mark.parametrize("after", range(4))
 def test_wherever_a_run_dies_the_same_run_again_makes_it_whole(
     adapters: FakeAdapters, services: Services, after: int
 ) -> None:
@@ -124,6 +147,9 @@ class Dying:
 
     def put_after(self, *args: Any) -> None:
         self._write(self.inner.put_after, args)
+
+    def complete(self, *args: Any) -> None:
+        self._write(self.inner.complete, args)
 
     def _write(self, write: Any, args: Any) -> None:
         if not self._left:
@@ -211,7 +237,7 @@ def test_a_shop_without_carts_or_products_has_zeros(services: Services, adapters
     run(adapters, services, 90)
 
     nothing = LowStock(0, ()), LeftBehind(0, {})
-    assert adapters.gauges.hours == {LAST: nothing, NOW: nothing}
+    assert adapters.gauges.hours == dict.fromkeys(("2026-11-21T11", "2026-11-21T12", LAST, NOW), nothing)
 
 
 def test_a_cart_whose_line_is_no_product_any_more_is_a_cart(adapters: FakeAdapters, services: Services) -> None:

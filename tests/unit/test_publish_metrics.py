@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from chalicelib.domain.counts import added
 from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.domain.hours import later
 from chalicelib.observability import log
 from chalicelib.services.missing_orders import MissingOrders
 from chalicelib.services.publish_metrics import PublishMetrics
@@ -151,6 +152,39 @@ def test_after_a_pause_of_days_all_is_summed_up(world: World) -> None:
     world.job()()
 
     assert world.sum_of("2026-11-22T03")["placed"] == 1
+
+
+def test_after_a_pause_of_weeks_the_next_runs_catch_up(world: World) -> None:
+    world.job()()
+    hours = ["2026-11-21T15", "2026-11-22T03", "2026-11-27T10", "2026-12-20T14", "2026-12-21T13"]
+    for hour in hours:
+        world.counters.count(hour, sold(1))
+    world.clock.advance(30 * 24 * 3600)
+    before = world.counters.reads.total()
+
+    world.job()()
+    assert world.counters.reads.total() - before < 200
+    for _ in range(6):
+        world.job()()
+
+    assert [world.sum_of(hour).get("placed") for hour in hours] == [1] * len(hours)
+    assert world.told("OrdersPlaced") == 2  # of the last day: what is older is no news of this minute
+
+
+def test_nothing_is_missing_while_it_catches_up(world: World) -> None:
+    for week in range(1, 9):
+        for n in range(-30, 30):
+            world.counters.put_sums(later(HOUR, n - 168 * week + 720), [{"placed": 50}] * 4, 1)
+    world.job()()
+    world.clock.advance(30 * 24 * 3600)
+    for n in range(31):
+        for quarter in range(4):
+            world.counters.count(later(HOUR, 720 - n), sold(50), quarter=quarter)
+
+    for _ in range(6):
+        world.job()()
+
+    assert world.told("OrdersMissing") == 0
 
 
 def test_sums_outlive_the_counters(world: World) -> None:

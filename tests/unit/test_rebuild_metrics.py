@@ -15,7 +15,7 @@ from chalicelib.services.rebuild_metrics import DayReport
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.counted import changes_in, counted, lived, record, sold, wanted
+from tests.counted import changes_in, counted, full_with, lived, record, sold, wanted
 from tests.examples import SETTINGS
 from tests.fakes import FakeAdapters
 from tests.fakes_counters import FakeTallies
@@ -80,6 +80,48 @@ def test_counters_that_are_right_stay_as_they_are(lives: list[list[Order]]) -> N
     assert (adapters.tallies.tallies, adapters.tallies.stored_sums) == before
 
 
+@FEW
+@given(st.lists(histories(), min_size=2, max_size=4, unique_by=lambda states: states[0].order_id), st.data())
+def test_pages_stay_and_what_is_missing_goes_where_counting_would_add_it(
+    lives: list[list[Order]], data: st.DataObject
+) -> None:
+    """Whatever was lost, and from whichever page; records that come later are known."""
+    adapters = FakeAdapters()
+    with full_with(2):
+        for states in lives:
+            lived(adapters, states, counting=data.draw(st.booleans()))
+        for place, tally in list(adapters.tallies.tallies.items()):
+            if data.draw(st.booleans()):
+                adapters.tallies.tallies[place] = replace(tally, seen=frozenset(), counts={"placed": 7})
+        adapters.clock.advance(YEARS_LATER)
+
+        rebuilt(adapters, FIRST, "2027-06-30")
+        assert differences(adapters) == []
+        before = dict(adapters.tallies.tallies)
+        rebuilt(adapters, FIRST, "2027-06-30")
+        assert adapters.tallies.tallies == before
+        Services(SETTINGS, adapters).count_orders([record(one) for states in lives for one in changes_in(states)])
+
+    assert counted(adapters.tallies) == wanted(states[-1] for states in lives)
+
+
+def test_a_page_that_gets_full_meanwhile_is_looked_at_anew(later: FakeAdapters) -> None:
+    known, coming = sold(), [sold() for _ in range(8)]
+    lived(later, known, counting=False)
+
+    def count() -> None:
+        for states in coming:
+            lived(later, states)
+
+    later.tallies = Counting(count)
+
+    with full_with(4):
+        rebuilt(later)
+        assert differences(later) == []
+
+    assert counted(later.tallies) == wanted(states[-1] for states in [known, *coming])
+
+
 def test_what_the_stream_gave_up_on_is_counted_from_the_archive(later: FakeAdapters) -> None:
     lived(later, sold())
     lived(later, sold(), counting=False)
@@ -131,6 +173,20 @@ def test_a_record_that_comes_after_the_rebuilding_is_not_counted_again(later: Fa
     Services(SETTINGS, later).count_orders([record(change) for change in changes_in(states)])
 
     assert counted(later.tallies) == wanted([states[-1]])
+
+
+def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapters: FakeAdapters) -> None:
+    """It was stuck until now, and its receipt is written a moment later: that it was placed is settled long since."""
+    stuck, done = sold("2026-11-19T12:20:00.000Z")[0], sold("2026-11-21T14:29:00.000Z")[-1]
+    done = replace(done, order_id=stuck.order_id, created_at=stuck.created_at)
+    for change in changes_in([stuck, done]):
+        adapters.store.orders[change.after.order_id] = change.after
+        Services(SETTINGS, adapters).count_orders([record(change)])
+
+    [report] = rebuilt(adapters, "2026-11-19", "2026-11-19")
+
+    assert [d.name for d in report.differences if d.counted != d.archived] == []
+    assert counted(adapters.tallies)["2026-11-19T12"]["placed"] == 1
 
 
 def test_what_is_not_settled_is_not_looked_at(adapters: FakeAdapters) -> None:

@@ -3,6 +3,7 @@
 | bucket | part | holds |
 |---|---|---|
 | `2026-11-21T14` (hour, UTC) | `count#<quarter>#<shard>` | `counts`, `seen` (digests), `version`; for 400 days |
+| the same | `count#<quarter>#<shard>#<page>` | what came once the page before was `full` |
 | `hours#2026-11` | `21T14` | the hour's sum; `version` is the sum of its counters' versions |
 | `quarters#2026-11` | `21T14` | the same by its four quarters |"""
 
@@ -46,6 +47,7 @@ class DynamoTallies:
                 "counts": to_text(tally.counts),
                 "seen": b"".join(sorted(tally.seen)) or None,
                 "version": tally.version,
+                "full": tally.full or None,
                 "expiresAt": _expiry(place.hour),
             }
         )
@@ -105,18 +107,18 @@ class DynamoTallies:
 
 
 def _part(place: Place) -> str:
-    return f"{_COUNT}{place.quarter}#{place.shard}"
+    return f"{_COUNT}{place.quarter}#{place.shard}" + (f"#{place.page}" if place.page else "")
 
 
 def _place(item: Item) -> Place:
-    _, quarter, shard = item["part"].split("#")
-    return Place(item["bucket"], int(quarter), int(shard))
+    _, quarter, shard, *page = item["part"].split("#")
+    return Place(item["bucket"], int(quarter), int(shard), *map(int, page))
 
 
 def _tally(item: Item) -> Tally:
     seen = bytes(item.get("seen", b""))
     digests = frozenset(seen[n : n + _DIGEST] for n in range(0, len(seen), _DIGEST))
-    return Tally(to_counts(item["counts"]), digests, int(item["version"]))
+    return Tally(to_counts(item["counts"]), digests, int(item["version"]), bool(item.get("full")))
 
 
 def _expiry(hour: str) -> int:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
 
 from ..domain.gauges import LeftBehind, LowStock
 from ..jsonio import dumps
+from .aws import code_of
 from .items import to_dynamodb
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _CARTS = "cartsAbandoned = :carts, cartsAbandonedValue = :value"
+_AFTER = (
+    "SET lowStock = if_not_exists(lowStock, :low), "
+    f"lowStockProducts = if_not_exists(lowStockProducts, :products), {_CARTS}"
+)
 
 
 @dataclass(frozen=True)
@@ -24,11 +31,17 @@ class DynamoGauges:
         self._update(hour, low, left, f"SET lowStock = :low, lowStockProducts = :products, {_CARTS}")
 
     def put_after(self, hour: str, low: LowStock, left: LeftBehind) -> None:
-        seen = "lowStock = if_not_exists(lowStock, :low)"
-        named = "lowStockProducts = if_not_exists(lowStockProducts, :products)"
-        self._update(hour, low, left, f"SET {seen}, {named}, {_CARTS}")
+        self._update(hour, low, left, _AFTER)
 
-    def _update(self, hour: str, low: LowStock, left: LeftBehind, update: str) -> None:
+    def complete(self, hour: str, low: LowStock, left: LeftBehind) -> None:
+        fewer = {"ConditionExpression": "attribute_not_exists(cartsAbandoned) OR cartsAbandoned < :carts"}
+        try:
+            self._update(hour, low, left, _AFTER, **fewer)
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise  # else somebody saw it whole, or a try of this very write was made
+
+    def _update(self, hour: str, low: LowStock, left: LeftBehind, update: str, **condition: Any) -> None:
         self.client.update_item(
             TableName=self.table,
             Key=to_dynamodb({"bucket": f"gauges#{hour[:7]}", "part": hour[8:]}),
@@ -41,4 +54,5 @@ class DynamoGauges:
                     ":value": dumps(dict(left.value)),
                 }
             ),
+            **condition,
         )

@@ -6,18 +6,21 @@ its digests, in this batch or a later one, after a crash between two places, aft
 invocations that count at one place one loses, looks again, and adds what is still missing.
 
 How large an item gets: a fact leaves 8 bytes, an order of the workflow `queue` three facts, and the counts come to 1
-to 2 KB, most of it times. So after a quarter of an hour in which orders come as ever, or five times as fast:
+to 2 KB, most of it times. DynamoDB takes 400 KB, which a sale's rush of 40 orders a second fills in a quarter of an
+hour, and a write costs by the KB. So an item with FULL digests is full for good, and what it has not seen is counted on
+the next page, an item of its own: a batch reads all pages and writes the last. After a quarter of an hour in which
+orders come as ever, or five times as fast:
 
-| orders a month | METRIC_SHARDS | orders in an item | its size | at five times the mean |
+| orders a month | METRIC_SHARDS | orders in a shard | its items | at five times the mean |
 |---|---|---|---|---|
 | 1,000,000 | 2 | 174 | 6 KB | 22 KB |
-| 72,000,000 | 2 | 12,500 | 300 KB | too large |
-| 72,000,000 | 16 | 1,560 | 39 KB | 190 KB |
+| 72,000,000 | 2 | 12,500 | 5 pages of 64 KB | 24 pages |
+| 72,000,000 | 16 | 1,560 | 39 KB | 3 pages |
 
-DynamoDB takes 400 KB, and a write costs by the KB. More shards keep items small where there is much to count, and part
-invocations that count at the same time (one for each shard of the stream); fewer cost fewer writes where there is
-little. Beyond some 15,000,000 orders a month raise METRIC_SHARDS. What was counted stays where it is; only a batch that
-fails during that very deployment would be counted again in another shard, which `make metrics ARGS=check` tells."""
+More shards spare reads where there is much to count, and part invocations that count at the same time (one for each
+shard of the stream); fewer cost fewer writes where there is little. Beyond some 15,000,000 orders a month raise
+METRIC_SHARDS. What was counted stays where it is; only a batch that fails during that very deployment would be counted
+again in another shard, which `make metrics ARGS=check` tells."""
 
 from __future__ import annotations
 
@@ -38,6 +41,8 @@ from .order_archive import OrderArchive
 from .ports import Clock, Log
 
 METRIC_SHARDS = 2
+FULL = 8_000
+"""Digests. The batch that makes it full may bring some thousand more."""
 SUMMED_BY_THE_CLOCK = timedelta(hours=24)
 """Hours younger than that are added up again and again by publish_metrics; older ones by whoever counts in them."""
 _TURNS = 12
@@ -72,12 +77,15 @@ class CountOrders:
         return counted
 
     def _count(self, place: Place, facts: list[Fact]) -> int:
+        missing = {digest(fact): fact for fact in facts}
         for turn in range(_TURNS):
             if turn:
                 self.pause(random() * _FIRST_PAUSE * 2 ** min(turn, 6))
             known = self.tallies.get(place)
-            missing = {digest(fact): fact for fact in facts if digest(fact) not in known.seen}
-            if not missing:
+            while known.full and (missing := _without(missing, known)):
+                place = place.next_page()
+                known = self.tallies.get(place)
+            if not (missing := _without(missing, known)):
                 return 0
             if self.tallies.put(place, _with(known, missing), known.version):
                 return len(missing)
@@ -89,7 +97,7 @@ class CountOrders:
 
 
 def by_place(facts: Iterable[Fact]) -> dict[Place, list[Fact]]:
-    """Facts by where they are counted."""
+    """Facts by where they are counted: the first page of it."""
     grouped: dict[Place, list[Fact]] = defaultdict(list)
     for fact in facts:
         shard = crc32(fact.order_id.encode()) % METRIC_SHARDS
@@ -107,9 +115,14 @@ def tally_of(facts: Iterable[Fact]) -> Tally:
     return _with(Tally(), {digest(fact): fact for fact in facts})
 
 
+def _without(facts: dict[bytes, Fact], known: Tally) -> dict[bytes, Fact]:
+    return {key: fact for key, fact in facts.items() if key not in known.seen}
+
+
 def _with(known: Tally, missing: dict[bytes, Fact]) -> Tally:
     counts = added([known.counts, *(dict(fact.counts) for fact in missing.values())])
-    return Tally(counts, known.seen | missing.keys(), known.version + 1)
+    seen = known.seen | missing.keys()
+    return Tally(counts, seen, known.version + 1, len(seen) >= FULL)
 
 
 def _ends(hour: str) -> datetime:

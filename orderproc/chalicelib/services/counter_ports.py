@@ -19,20 +19,28 @@ Few = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
 
 
 class Place(NamedTuple):
-    """Where facts are counted: the hour (UTC, `2026-11-21T14`), its quarter (0 to 3), and the orders' shard."""
+    """Where facts are counted: the hour (UTC, `2026-11-21T14`), its quarter (0 to 3), and the orders' shard; of that
+    the first `page` that is not full."""
 
     hour: str
     quarter: int
     shard: int
+    page: int = 0
+
+    def next_page(self) -> Place:
+        return self._replace(page=self.page + 1)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What was counted at one place, and digests of the facts that were. `version` 0 means that nothing ever was."""
+    """What was counted at one place, and digests of the facts that were. `version` 0 means that nothing ever was.
+
+    Once it is `full` it stays so, and no fact is added to it: what it has not seen is on a later page."""
 
     counts: Counts = field(default_factory=dict)
     seen: frozenset[bytes] = frozenset()
     version: int = 0
+    full: bool = False
 
 
 @dataclass(frozen=True)

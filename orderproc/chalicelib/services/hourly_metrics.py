@@ -1,6 +1,7 @@
-"""What is low in stock now, and which carts were left behind in this hour and the last.
+"""What is low in stock now, and which carts were left behind in this hour and those before.
 
-Each run writes the hour before once more, as a whole: it was not over when the run in it looked, or that run died."""
+Each run writes the hour before once more, as a whole: it was not over when the run in it looked, or that run died.
+And it completes those before that: the run died that should have seen them whole."""
 
 from __future__ import annotations
 
@@ -19,6 +20,8 @@ from ..domain.money import exact
 from .ports import Carts, Catalogue, Clock, Log
 
 _HOUR = len("2026-11-21T14")
+_HOURS_BEFORE = 3
+"""So two runs in a row may die."""
 
 
 class Gauges(Protocol):
@@ -29,6 +32,9 @@ class Gauges(Protocol):
 
     def put_after(self, hour: str, low: LowStock, left: LeftBehind) -> None:
         """As `put` for an hour that is over, but what was low in it stays as it was seen in it, if it was."""
+
+    def complete(self, hour: str, low: LowStock, left: LeftBehind) -> None:
+        """As `put_after` for an hour that nobody saw whole: one that has fewer carts than these, or nothing at all."""
 
 
 @dataclass
@@ -61,13 +67,15 @@ class HourlyMetrics:
 
     def __call__(self) -> None:
         now = from_iso(self.clock.now())
-        this, before = (to_iso(moment)[:_HOUR] for moment in (now, now - timedelta(hours=1)))
+        this, last, *before = (to_iso(now - timedelta(hours=n))[:_HOUR] for n in range(_HOURS_BEFORE + 1))
         low = _lowest(self.catalogue.low_stock(self.low_stock_at))
-        piles = self._piles(f"{before}:00:00.000Z", to_iso(now))
+        piles = self._piles(f"{before[-1]}:00:00.000Z", to_iso(now))
         pieces = sorted({product_id for pile in piles.values() for product_id in pile.pieces})
         products = self.catalogue.readable(pieces)
-        found = {hour: piles.get(hour, _Pile()).worth(products) for hour in (before, this)}
-        self.gauges.put_after(before, low, found[before])
+        found = {hour: piles.get(hour, _Pile()).worth(products) for hour in (this, last, *before)}
+        for hour in before:
+            self.gauges.complete(hour, low, found[hour])
+        self.gauges.put_after(last, low, found[last])
         self.gauges.put(this, low, found[this])
         self.log.info("hourly_metrics", hour=this, lowStock=low.number, cartsAbandoned=found[this].carts)
 

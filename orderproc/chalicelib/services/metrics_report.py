@@ -14,7 +14,7 @@ from ..domain.counts import Counts, Number
 from ..domain.hours import QUARTER, edges, hour_of, hours_between, later, start_of, whole_hours
 from .metrics_ports import Counters, Gauges
 from .ports import Clock
-from .publish_metrics import LATE_HOURS
+from .publish_metrics import LATE_HOURS, MOST_HOURS
 
 PAGE = 744
 """Buckets in one answer: a month of hours, a megabyte; Lambda answers with six at most."""
@@ -103,10 +103,10 @@ class MetricsReport:
 
     def _live_since(self, now: str, last: str) -> str:
         """The first hour whose sum may lack something: the one before the last run's, which may have come too early
-        for it. Beyond a day the sums have to do."""
-        oldest = later(now, -LATE_HOURS)
+        for it. If there was no run for more than a week, the sums have to do beyond that."""
+        oldest = later(now, -MOST_HOURS)
         progress = self.counters.progress() if last >= oldest else None
-        return max(oldest, later(min(progress.hour, now), -1)) if progress else oldest
+        return max(oldest, later(min(progress.hour, now), -1)) if progress else later(now, -LATE_HOURS)
 
     def _gauges(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Gauges]]:
         """Gauges stand for a whole hour: they belong where it begins."""

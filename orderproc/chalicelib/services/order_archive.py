@@ -8,7 +8,8 @@
 A day's facts are those in its two folders and of the orders that are still open; no other day need be read. So what
 happens to an order on another day than it was placed on is in that day's folder `ended`, whatever it is; and how an
 order was called off is in the folder of the day it was placed on, too, for a sale that was called off before its
-receipt is in no folder `orders`.
+receipt is in no folder `orders`, and so is a sale of a later day, whose receipt may be written when that day's
+counters are compared already.
 
 A key ends in the number of the order's facts, so that an old record that comes once more never replaces a newer state;
 and as facts never go away, of two states of an order both may be read, in any order."""
@@ -105,7 +106,8 @@ def _keys(change: Change) -> list[str]:
     days = {fact.at[:10] for fact in new}
     if not days:
         return []
-    if after.status in CALLED_OFF:
+    sold_on = (sold_at(after) or placed_on)[:10]
+    if after.status in CALLED_OFF or (sold_on != placed_on and sold_on in days):
         days.add(placed_on)
     elif (change.before is None or not sold_at(change.before)) and not any(fact.name == "score" for fact in new):
         days.discard(placed_on)  # still open, or sold just now; its receipt is written without what was thought of it

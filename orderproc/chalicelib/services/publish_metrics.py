@@ -26,8 +26,8 @@ from .ports import Clock, Log
 
 LATE_HOURS = 26
 """So late something may still be counted: the stream of the orders table keeps a day."""
-_LONGEST_PAUSE = 7 * 24
-"""Hours that a run catches up if there was none for long. The counters of an hour are kept at least as long."""
+MOST_HOURS = 7 * 24
+"""That one run reads. After a longer pause the next runs go on from there, a week in about a minute."""
 _NOTHING = Published(0, 0, 0, 0, Decimal(0))
 
 
@@ -52,7 +52,7 @@ class PublishMetrics:
         live = {hour: self.counters.live(hour) for hour in self._hours(now, before)}
         after = self._progress(now, before, live)
         values = {
-            **_increments(before, after),
+            **_increments(before, after, _oldest(hour_of(now))),
             **self._open(now),
             names.ORDERS_MISSING: int(self._orders_are_missing(now, after, live)),
         }
@@ -68,16 +68,16 @@ class PublishMetrics:
         return values
 
     def _hours(self, now: datetime, before: Progress | None) -> list[str]:
-        """This hour and the last; once an hour all that may have changed since the run before."""
+        """This hour and the last; once an hour all that may have changed since the run before, or the first of it."""
         hour = hour_of(now)
         if before and before.hour >= hour:
             return [later(hour, -1), hour]
         since = later(before.hour if before else hour, -LATE_HOURS)
-        return list(hours_between(max(since, later(hour, -_LONGEST_PAUSE)), hour))
+        return list(hours_between(since, min(hour, later(since, MOST_HOURS))))
 
     def _progress(self, now: datetime, before: Progress | None, live: Mapping[str, list[LivePart]]) -> Progress:
         """Where this run came to; sums up those hours that changed."""
-        hour = max(hour_of(now), before.hour if before else "")
+        hour = max(*live, before.hour if before else "")
         hours = dict(before.hours) if before else {}
         for which, parts in live.items():
             version = sum(part.version for part in parts)
@@ -86,8 +86,7 @@ class PublishMetrics:
             quarters = [added(part.counts for part in parts if part.quarter == n) for n in range(4)]
             self.counters.put_sums(which, quarters, version)
             hours[which] = self._published(added(quarters), version)
-        oldest = later(hour, -LATE_HOURS - 1)  # as far back as the first run of an hour looks
-        kept = {which: published for which, published in sorted(hours.items()) if which >= oldest}
+        kept = {which: published for which, published in sorted(hours.items()) if which >= _oldest(hour)}
         forecast = self.missing.forecast(now, before.forecast if before else None)
         return Progress(self.new_id(), hour, kept, forecast)
 
@@ -110,7 +109,7 @@ class PublishMetrics:
         }
 
     def _orders_are_missing(self, now: datetime, after: Progress, live: Mapping[str, Sequence[LivePart]]) -> bool:
-        if not after.forecast:
+        if not after.forecast or after.hour < hour_of(now):  # or still catching up
             return False
         quarters: dict[datetime, int] = {}
         for hour, parts in live.items():
@@ -127,12 +126,20 @@ class PublishMetrics:
         self.counters.save(back, after)
 
 
-def _increments(before: Progress | None, after: Progress) -> dict[str, Number]:
-    """What is new in all hours together, zeros too: an alarm can't judge what is not there."""
+def _oldest(hour: str) -> str:
+    """As far back as the first run of an hour looks, if there was one in the hour before."""
+    return later(hour, -LATE_HOURS - 1)
+
+
+def _increments(before: Progress | None, after: Progress, since: str) -> dict[str, Number]:
+    """What is new in all hours since then together, zeros too: an alarm can't judge what is not there. Older hours,
+    after a pause, are no news of this minute."""
     new: dict[str, Number] = dict.fromkeys(
         (names.ORDERS_PLACED, names.ORDERS_COMPLETED, names.ORDERS_FAILED, names.REVENUE), 0
     )
     for hour, now in after.hours.items():
+        if hour < since:
+            continue
         told = before.hours.get(hour, _NOTHING) if before else _NOTHING
         # Less than was told before is a rebuilding of counters that had been wrong: no news of this minute.
         new[names.ORDERS_PLACED] += max(0, now.placed - told.placed)

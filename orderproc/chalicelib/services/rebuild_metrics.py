@@ -11,7 +11,6 @@ mends within hours; the stream keeps its records for 24. So only hours that ende
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,11 +19,11 @@ from ..domain.clock import from_iso
 from ..domain.counts import Counts, Number, added
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.facts import Fact, facts_of
-from .count_orders import by_place, tally_of
 from .counter_ports import Place, Sums, Tallies, Tally
 from .hour_sums import quarters_of
 from .order_archive import OrderArchive
 from .ports import Clock, Orders
+from .tally_pages import laid_out
 
 SETTLED_AFTER = timedelta(hours=25)
 _TURNS = 5
@@ -92,7 +91,7 @@ class RebuildMetrics:
 
     def _looked_at(self, day: str) -> tuple[DayReport, list[_Hour], Expected]:
         hours = [_Hour(hour, self.tallies.of_hour(hour), self.tallies.sums(hour)) for hour in self._settled(day)]
-        expected = self._expected(day, {hour.hour for hour in hours}) if hours else {}
+        expected = self._expected(day, hours) if hours else {}
         differences = [d for hour in hours for d in _differences(hour, expected[hour.hour])]
         facts = sum(len(tally.seen) for places in expected.values() for tally in places.values())
         return DayReport(day, len(hours), facts, tuple(differences)), hours, expected
@@ -102,12 +101,11 @@ class RebuildMetrics:
         hours = (f"{day}T{hour:02d}" for hour in range(24))
         return [hour for hour in hours if from_iso(f"{hour}:00:00.000Z") <= until]
 
-    def _expected(self, day: str, hours: set[str]) -> Expected:
-        facts = {(f.order_id, f.name): f for f in self._facts(day) if f.at[:13] in hours}
-        expected: Expected = defaultdict(dict)
-        for place, here in by_place(facts.values()).items():
-            expected[place.hour][place] = tally_of(here)
-        return expected
+    def _expected(self, day: str, hours: list[_Hour]) -> Expected:
+        facts: dict[str, list[Fact]] = {hour.hour: [] for hour in hours}
+        for fact in {(f.order_id, f.name): f for f in self._facts(day) if f.at[:13] in facts}.values():
+            facts[fact.at[:13]].append(fact)
+        return {hour.hour: laid_out(facts[hour.hour], hour.found) for hour in hours}
 
     def _facts(self, day: str) -> Iterable[Fact]:
         # The open ones first: an order that ends while we read is in one of both, and may be in both.
@@ -145,7 +143,7 @@ def _after(day: str) -> str:
 
 def _differs(found: Tally | None, expected: Tally | None) -> bool:
     found, expected = found or Tally(), expected or Tally()
-    return (found.counts, found.seen) != (expected.counts, expected.seen)
+    return (found.counts, found.seen, found.full) != (expected.counts, expected.seen, expected.full)
 
 
 def _same_sums(hour: _Hour, expected: Mapping[Place, Tally]) -> bool:
