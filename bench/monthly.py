@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench import bill, custom_metrics
 from bench.bill import Line
 from bench.prices import price_list
-from bench.publishing_costs import Runs
+from bench.publishing_costs import MINUTES_A_MONTH, Runs
 from bench.standing import POLLS_OF_A_QUEUE, Standing, standing
 
 ALWAYS_FREE: Mapping[str, float] = {
@@ -54,6 +54,12 @@ class Month:
         for name, quantity in self.publishing.with_orders(orders).items():
             found[name] = found.get(name, 0) + quantity
         return found
+
+    def publishing_more(self) -> float:
+        """USD a month that publishing costs more with orders in every minute than with none."""
+        prices = price_list()
+        more = self.publishing.with_orders(MINUTES_A_MONTH)
+        return sum(prices[name].of(quantity) for name, quantity in more.items())
 
     def usd(self, orders: int, *, free: bool) -> float:
         """The bill, with or without AWS's free tier."""
@@ -136,6 +142,13 @@ Workflow `queue`, with receipt, archive, metrics, alarms and traces, without car
         whole = one.usd(orders, free=False)
         each = f"{whole / orders:.6f}" if orders else ""
         yield f"| {orders:,} | {one.usd(orders, free=True):.2f} | {whole:.2f} | {each} |"
+    billed = sum(line.usd for line in one.lines)
+    traced = price_list()["xray.trace"].of(TRACES_OF_AN_ORDER * bill.MILLION)
+    more = one.publishing_more()
+    yield f"""
+At list prices that is [what stands](#what-stands-orders-or-not), {billed:.2f} USD a million orders for the bill above
+with mail, inspection and counting, {traced:.2f} for their traces, and up to {more:.2f} a month because the job that
+publishes metrics has more to do in a minute with news."""
 
 
 def _carriers() -> Iterator[str]:
@@ -184,7 +197,7 @@ def _turn_off() -> Iterator[str]:
             "rebuilding metrics, and a check of the inspector's",
         ),
     )
-    yield "\n## What to turn off first\n\nFrom what is missed least to what is missed most:\n"
-    yield "| | saves | how | what is lost |\n|---:|---|---|---|"
+    yield "\n## What to turn off first\n\nFrom what is missed least to what is missed most:"
+    yield "\n| | saves | how | what is lost |\n|---:|---|---|---|"
     for number, (saves, how, lost) in enumerate(rows, 1):
         yield f"| {number} | {saves} | {how} | {lost} |"

@@ -169,7 +169,8 @@ def _show_redrive(console: Console, shown: dict[str, Any]) -> None:
 
 
 def _show_discard(console: Console, shown: dict[str, Any]) -> None:
-    console.print(f"[green]{shown['discarded']} discarded[/green]; a copy is in the audit record.")
+    kept = "; a copy is in the audit record" if shown["discarded"] else ""
+    console.print(f"[green]{shown['discarded']} discarded[/green]{kept}.")
     _show_missing(console, shown)
 
 

@@ -65,9 +65,11 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         )
         command.add_argument("--to", dest="last", type=_day, default=today, metavar="DAY", help="the last day (today)")
         command.add_argument("--json", action="store_true", help="for programs")
+    if stage and not arguments:
+        parser.error(f"{' or '.join(COMMANDS)} must follow ({stage} was taken for a stage's name)")
     options = parser.parse_args(arguments)
     if not 0 <= (options.last - options.first).days < _LONGEST:
-        parser.error(f"--from must be a day before --to, and the days at most {_LONGEST}")
+        parser.error(f"--from must not be after --to ({options.last}), and the days at most {_LONGEST}")
     options.stage = stage
     return options
 

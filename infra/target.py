@@ -141,9 +141,10 @@ def connect(stage: str, *, session: boto3.Session | None = None, endpoint_url: s
             " or use `make run` for a cloud on this machine."
         ) from error
     except EndpointConnectionError as error:
+        if endpoint_url is None:
+            raise Refusal(f"AWS does not answer in {region}: check the region's name and the network.") from error
         raise Refusal(
-            f"Nothing answers at {endpoint_url or 'AWS'}: start the local cloud with `make run`,"
-            " or unset AWS_ENDPOINT_URL."
+            f"Nothing answers at {endpoint_url}: start the local cloud with `make run`, or unset AWS_ENDPOINT_URL."
         ) from error
     except ClientError as error:
         raise Refusal(f"AWS refuses these credentials ({error.response['Error']['Code']}): sign in again.") from error

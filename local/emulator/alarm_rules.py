@@ -114,7 +114,7 @@ def computed(queries: Sequence[Mapping[str, Any]], read: Read, length: int) -> d
             except Unsupported as error:
                 trouble = error
                 continue
-            found[name] = value if isinstance(value, list) else [value] * length
+            found[name] = value if isinstance(value, list) else [value if math.isfinite(value) else None] * length
             del waiting[name]
             trouble = None
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,34 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
         assert file.exists(), f"{document.name} → {target}"
         assert not anchor or anchor in anchors(file), f"{document.name} → {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_headings_and_tables_stand_apart_from_what_is_above(document: Path) -> None:
+    lines = outside_code(document.read_text(encoding="utf-8")).splitlines()
+
+    glued = [
+        below
+        for above, below in itertools.pairwise(lines)
+        if above.strip() and (below.startswith("#") or (below.startswith("|") and not above.startswith("|")))
+    ]
+
+    assert not glued
+
+
+def test_commands_of_operations_use_variables_that_are_set_there() -> None:
+    commands = "".join(re.findall(r"^```sh$(.*?)^```", read("docs/operations.md"), flags=re.MULTILINE | re.DOTALL))
+    used = set(re.findall(r"\$\{?([A-Z][A-Z_]*)", commands))
+
+    assert used - {"ORDER"} <= set(re.findall(r"(?:^|\s)([A-Z][A-Z_]*)=", commands))
+
+
+def test_each_log_line_is_explained_once() -> None:
+    rows = re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", read("docs/operations.md"), flags=re.MULTILINE)
+    names = [name for row in rows for name in re.findall(r"`([a-z]+(?:_[a-z]+)+)`", row)]
+
+    assert len(names) > 40
+    assert not [name for name in sorted(set(names)) if names.count(name) > 1]
 
 
 def test_the_guide_names_every_route() -> None:

@@ -136,6 +136,12 @@ def test_discarding_needs_messages_and_a_reason(
     assert adapters.audit_records.all[0].details["reason"] == "A test"
 
 
+def test_of_what_is_not_there_no_copy_is_promised(capsys: pytest.CaptureFixture[str]) -> None:
+    code, shown, _ = run(capsys, "discard", "orders", "gone", "--reason", "A test")
+
+    assert (code, shown) == (1, "0 discarded.\ngone was not found.\n")
+
+
 def test_an_unknown_queue_is_answered_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     code, shown, refused = run(capsys, "redrive", "order")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.emulator.alarm_rules import period, reason, series, state, windows
+from local.emulator.alarm_rules import computed, period, reason, series, state, windows
 from local.emulator.metric_math import Series, Unsupported
 
 TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
@@ -133,6 +133,17 @@ def test_expressions_may_use_each_other() -> None:
     one["Metrics"].append({"Id": "part", "Expression": "failed / all", "ReturnData": False})
 
     assert series(one, lambda stat, unit: [2.0], 1) == [100.0]
+
+
+def test_a_share_of_nothing_is_no_number_but_no_data() -> None:
+    queries = [
+        {"Id": "a", "MetricStat": {"Metric": {}, "Stat": "Sum"}},
+        {"Id": "share", "Expression": "100*SUM(a)/(SUM(a)+SUM(a))"},
+    ]
+
+    found = computed(queries, lambda stat, unit: [0.0, 0.0], 2)
+
+    assert found["share"] == [None, None]
 
 
 @pytest.mark.parametrize("expression", ["ANOMALY_DETECTION_BAND(failed, 2)", "failed / unknown", "rate + 1"])

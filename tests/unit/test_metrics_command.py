@@ -89,6 +89,13 @@ def test_what_it_does_not_understand_it_does_not_do(
     assert (ended.value.code, stages) == (2, [])
 
 
+def test_a_word_that_is_no_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        metrics.main(["chekc"])
+
+    assert "check or rebuild must follow (chekc was taken for a stage's name)" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
