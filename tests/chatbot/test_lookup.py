@@ -164,6 +164,17 @@ def test_where_all_ended_early_the_latest_is_told_of() -> None:
     assert "FAILED" in answer.answer
 
 
+def test_an_order_is_found_behind_many_that_were_called_off() -> None:
+    fakes = FakeAdapters()
+    bought, *called_off = (placed(day, "CANCELLED" if day > 10 else "CONFIRMED") for day in range(10, 30))
+    for one in (bought, *called_off):
+        fakes.orders.add(one)
+
+    answer = Services(SETTINGS, fakes).answer_question(PARTNER, "Where is my package?", CUSTOMER)
+
+    assert answer.orders == (bought.order_id,)
+
+
 def placed(day: int, status: str) -> Order:
     at = f"2026-11-{day}T10:00:00.000Z"
     history = (HistoryRow(Status.PENDING, at), HistoryRow(Status(status), at))

@@ -15,7 +15,7 @@ from .words import words_of
 
 SHOWN = 5
 _SEARCHED = 25
-"""Recent orders among which a short reference, a tracking number or a product's name is looked for."""
+"""Recent orders among which the one is looked for that somebody has in mind, or names by less than its id."""
 _MOST_ORDERS = 3
 """Orders that one answer speaks of, unless it is a list."""
 _NEEDS_NO_ORDER = frozenset({Intent.GENERAL, Intent.UNKNOWN})
@@ -63,7 +63,7 @@ class FindOrders:
                 return found
         if not caller.one_person or set(asked.intents) <= _NEEDS_NO_ORDER:
             return Found()
-        most = _SEARCHED if asked.about_failure else SHOWN
+        most = SHOWN if Intent.RECENT in asked.intents else _SEARCHED
         return _latest((self._recent(caller, most) if recent is None else recent)[:most], asked)
 
     def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found:
@@ -101,7 +101,7 @@ class FindOrders:
 def _latest(recent: Sequence[Order], asked: Understood) -> Found:
     """What somebody has in mind who names no order."""
     if Intent.RECENT in asked.intents:
-        return Found(tuple(recent[:SHOWN]), chosen=True)
+        return Found(tuple(recent), chosen=True)
     fitting = [order for order in recent if _has_product(order, asked.words)] or recent
     for wanted in (_is_stuck,) if asked.about_failure else _WANTED.get(asked.intents[0], ()):
         if meant := [order for order in fitting if wanted(order)]:
