@@ -2,7 +2,7 @@
 
 | bucket | part | holds |
 |---|---|---|
-| `2026-11-21T14` | `count#<quarter>#<shard>` | what was counted in that quarter; for 400 days |
+| `2026-11-21T14` | `count#<quarter>#<shard>`, and `#<page>` | what was counted in that quarter; for 400 days |
 | `hours#2026-11` | `21T14` | the hour's sum |
 | `quarters#2026-11` | `21T14` | the same by its four quarters, for zones that are half an hour off |
 | `gauges#2026-11` | `21T14` | how things stood in that hour |
