@@ -1,9 +1,10 @@
 """How the orders' stream reaches count_orders. Chalice makes the mapping, and can set nothing of what stands here:
 which changes are worth an invocation, and what becomes of a batch that fails again and again.
 
-A record that can't be read fails its batch. Lambda halves the batch until it stands alone, tries it some times more,
-writes into the dead-letter queue where in the stream it stood, and goes on. The same happens to what an outage keeps
-from being counted for as many repetitions, or for a day. `make metrics` counts both again."""
+A batch that fails is halved by Lambda until what fails stands alone, tried some times more, and then Lambda writes into
+the dead-letter queue where in the stream it stood, and goes on: so it is with what an outage keeps from being counted
+for as many repetitions, or for a day. `make metrics` counts it again. A record that can't be read fails nothing:
+count_orders makes a dead letter of it."""
 
 import json
 import sys
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 RETRIES = 300
 """AWS does not say how long they take together. A try that meets a silent DynamoDB or S3 takes ten seconds, so they
-outlast three quarters of an hour of that, where twenty were over in minutes and left numbers too low for good. But a
-record that can't be read keeps all behind it waiting as long: at a try a minute five hours, far from the day after
+outlast three quarters of an hour of that, where twenty were over in minutes and left numbers too low for good. But what
+fails for ever, by a bug, keeps all behind it waiting as long: at a try a minute five hours, far from the day after
 which those would be lost."""
 _PATIENCE = 60
 SECONDS = 23 * 3600

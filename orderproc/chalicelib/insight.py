@@ -13,6 +13,7 @@ from . import config
 from .observability import log
 
 if TYPE_CHECKING:
+    from .services.bury_changes import BuryChanges
     from .services.chatbot.chatbot import AnswerQuestion
     from .services.chatbot.context import Context
     from .services.count_orders import CountOrders
@@ -35,15 +36,22 @@ class InsightServices:
         return FeedbackLinks(self._a.link_secrets, self._a.clock, self.settings.public_url)
 
     def count_orders(self, records: Sequence[Mapping[str, Any]]) -> None:
-        """Records of the orders table's stream. Raises UnreadableRecord once all others are counted."""
+        """Records of the orders table's stream. Those that can't be read become dead letters, once all others are
+        counted: failing would keep all behind them waiting."""
         from .adapters.order_changes import changes_of
 
         changes, unreadable = changes_of(records)
         self._count_orders(changes)
-        for one in unreadable:
-            log.warning("record_unreadable", reason=str(one))
         if unreadable:
-            raise unreadable[0]
+            self._bury(unreadable)
+
+    @cached_property
+    def _bury(self) -> BuryChanges:
+        from .services.bury_changes import BuryChanges
+        from .services.dead_letter_places import dead_letters_of
+
+        url = dead_letters_of("metrics", self.settings.order_queue_url)
+        return BuryChanges(self._a.dead_letter_queues, url, log)
 
     @cached_property
     def _count_orders(self) -> CountOrders:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from chalicelib.bootstrap import Services
@@ -13,7 +14,7 @@ from chalicelib.domain.facts import facts_of
 from chalicelib.domain.order import Failure, Feedback, Order, Payment, PaymentStatus, Status
 from chalicelib.jsonio import loads
 from chalicelib.services.count_orders import digest
-from chalicelib.services.counter_ports import Change, Place, Tally, UnreadableRecord
+from chalicelib.services.counter_ports import Change, Place, Tally
 from chalicelib.services.order_archive import order_in
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from tests.examples import SETTINGS, order
 from tests.fakes import FakeAdapters
 from tests.fakes_counters import FakeTallies
 from tests.generated_histories import histories
+from tests.reliability.faults import Died
 
 NOON = "2026-11-21T12:20:00.000Z"
 
@@ -156,16 +158,50 @@ def test_a_deletion_takes_nothing_back(adapters: FakeAdapters, services: Service
 
 
 @pytest.mark.parametrize("image", [{}, {"orderId": {"S": "x"}}, {"orderId": {"X": 1}}, None])
-def test_a_record_that_cannot_be_read_fails_loudly_after_all_others_were_counted(
+def test_a_record_that_cannot_be_read_is_a_dead_letter_and_all_others_are_counted(
     adapters: FakeAdapters, services: Services, image: Any
 ) -> None:
     good, bad = record(Change(None, placed())), record(Change(None, placed()), number=7)
-    bad["dynamodb"]["NewImage"] = image
+    bad["dynamodb"] |= {"NewImage": image, "Keys": {"orderId": {"S": "by-hand"}}}
 
-    with pytest.raises(UnreadableRecord, match="000000007"):
-        services.count_orders([bad, good])
+    services.count_orders([bad, good])
 
     assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 1
+    [letter] = services.dead_letters.peek("metrics", 10)
+    assert letter.order_id == "by-hand"
+    assert "2026-11-21T14:30:25.000Z can't be read and is not counted" in letter.reason
+    assert letter.payload["notCounted"]["sequenceNumber"].endswith("0007")
+
+
+@pytest.mark.parametrize("strange", ["no record", {}, {"eventName": "MODIFY"}, {"dynamodb": []}])
+def test_what_is_no_record_at_all_is_a_dead_letter(services: Services, strange: Any) -> None:
+    services.count_orders([strange])
+
+    assert len(services.dead_letters.peek("metrics", 10)) == 1
+
+
+@pytest.mark.parametrize("fault", [Died, TemporarilyUnavailable("no answer")])
+def test_a_dead_letter_that_could_not_be_written_is_written_when_the_batch_comes_again(
+    adapters: FakeAdapters, services: Services, fault: Any
+) -> None:
+    send, adapters.dead_sqs.send_message_batch = adapters.dead_sqs.send_message_batch, Mock(side_effect=fault)
+    batch = [record(Change(None, placed())), "no record"]
+    with pytest.raises((Died, TemporarilyUnavailable)):
+        services.count_orders(batch)
+    adapters.dead_sqs.send_message_batch = send
+
+    services.count_orders(batch)
+
+    assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 1
+    assert len(services.dead_letters.peek("metrics", 10)) == 1
+
+
+def test_a_dead_letter_that_the_queue_refuses_fails_the_batch(adapters: FakeAdapters, services: Services) -> None:
+    refused = {"Failed": [{"Id": "0", "Code": "InternalError"}]}
+    adapters.dead_sqs.send_message_batch = Mock(return_value=refused)
+
+    with pytest.raises(TemporarilyUnavailable, match="InternalError"):
+        services.count_orders(["no record"])  # type: ignore[list-item]
 
 
 class OthersCount(FakeTallies):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
+from ..domain.clock import to_iso
 from ..services.counter_ports import Change, Record, UnreadableRecord
 from .items import Item, order_from_item
 
@@ -43,7 +45,9 @@ def _typed(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unreadable(record: Record, error: Exception) -> UnreadableRecord:
-    number = record.get("dynamodb", {}).get("SequenceNumber") if isinstance(record, dict) else None
-    unreadable = UnreadableRecord(f"Record {number} of the orders' stream can't be read: {error!r}")
-    unreadable.__cause__ = error
-    return unreadable
+    said = record.get("dynamodb") if isinstance(record, dict) else None
+    said = said if isinstance(said, dict) else {}
+    key = said.get("Keys", {}).get("orderId", {}).get("S", "")
+    seconds = said.get("ApproximateCreationDateTime", 0)
+    changed_at = to_iso(datetime.fromtimestamp(seconds, UTC)) if seconds else ""
+    return UnreadableRecord(key, str(said.get("SequenceNumber", "")), changed_at, error)

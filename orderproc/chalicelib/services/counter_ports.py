@@ -90,8 +90,14 @@ class Change:
     after: Order
 
 
-class UnreadableRecord(Exception):
-    """A record of the stream that is no order of ours; the message says where it stands in the stream."""
+@dataclass(frozen=True)
+class UnreadableRecord:
+    """A record of the stream that is no order of ours, and where it stands there. What is not known is empty."""
+
+    order_id: str
+    sequence_number: str
+    changed_at: str
+    error: Exception
 
 
 Record = Mapping[str, Any]

@@ -40,17 +40,26 @@ class Place:
 def places(stage: str, queues: Mapping[str, str]) -> tuple[Place, ...]:
     """Of a stage whose queues have these URLs, by short name; `orders` must be among them."""
     worked = [Place(name, url, f"{url}{DLQ}") for name, url in queues.items()]
-    beside = queues["orders"].removesuffix("orders")
     called = {
         "mail": ("mail_receipt",),
         "import-files": ("import_orders", "import_products"),
     }
     invoked = [
-        Place(name, "", f"{beside}{name}{DLQ}", tuple(f"orderproc-{stage}-{function}" for function in functions))
+        Place(
+            name,
+            "",
+            dead_letters_of(name, queues["orders"]),
+            tuple(f"orderproc-{stage}-{function}" for function in functions),
+        )
         for name, functions in called.items()
     ]
-    metrics = Place("metrics", "", f"{beside}metrics{DLQ}", stays=_COUNTED_OTHERWISE)
+    metrics = Place("metrics", "", dead_letters_of("metrics", queues["orders"]), stays=_COUNTED_OTHERWISE)
     return (*worked, *invoked, metrics)
+
+
+def dead_letters_of(name: str, orders_url: str) -> str:
+    """The URL of the dead-letter queue of a place without a queue, given that of the order queue."""
+    return f"{orders_url.removesuffix('orders')}{name}{DLQ}"
 
 
 def place_called(name: str, among: Sequence[Place]) -> Place:

@@ -47,6 +47,8 @@ def reason_for(message: DeadMessage, payload: Any, kept: Reason | None) -> str:
         return _line(_of_a_call(payload))
     if isinstance(payload, Mapping) and isinstance(payload.get("DDBStreamBatchInfo"), Mapping):
         return _line(_of_a_batch(payload, payload["DDBStreamBatchInfo"]))
+    if isinstance(payload, Mapping) and isinstance(payload.get("notCounted"), Mapping):
+        return _line(_of_a_change(payload["notCounted"]))
     return DIED
 
 
@@ -95,6 +97,12 @@ def _of_a_batch(payload: Mapping[str, Any], batch: Mapping[str, Any]) -> str:
     return (
         f"{gave_up.rstrip('.')}: {batch.get('batchSize')} changes of orders, from {since} to {until}, are not counted."
     )
+
+
+def _of_a_change(change: Mapping[str, Any]) -> str:
+    """As `BuryChanges` writes it."""
+    when, why = change.get("changedAt"), change.get("reason")
+    return f"A change of the order at {when} can't be read and is not counted: {why}"
 
 
 def _text_of(message: DeadMessage, name: str) -> str:
