@@ -117,6 +117,13 @@ _SAID: dict[str, dict[str, str]] = {
         "fr": "(?:le|un|votre|de) recu|facture",
         "es": "(?:el|tu|un) recibo|factura",
     },
+    "tracking": {
+        "en": "tracking number|carrier",
+        "nl": "volgnummer|trackingnummer|trackcode|vervoerder",
+        "de": "sendungsnummer|trackingnummer|paketdienst",
+        "fr": "numero de suivi|transporteur",
+        "es": "numero de seguimiento|transportista",
+    },
     "paid": {
         "en": "paid",
         "nl": "betaald",

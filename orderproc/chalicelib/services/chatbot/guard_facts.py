@@ -38,7 +38,7 @@ def allowed(orders: Sequence[OrderFacts]) -> Allowed:
     moneys = [text for order in orders for text in (order.total, order.refunded, order.owed_back) if text]
     on_the_way = {"SHIPPED", "DELIVERED"} & {parcel.status for parcel in parcels}
     return Allowed(
-        frozenset({state_of(order) for order in orders} | {order.status for order in orders} | on_the_way),
+        frozenset({*map(state_of, orders), *(o.status for o in orders if o.left_to_ship), *on_the_way}),
         frozenset({order.status for order in orders} | {parcel.status for parcel in parcels}),
         any(order.refunded or order.owed_back for order in orders),
         tuple(from_iso(at) for at in times),

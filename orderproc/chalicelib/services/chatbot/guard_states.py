@@ -33,8 +33,10 @@ def status_problem(part: str, orders: Sequence[OrderFacts], language: str, promi
     for each in [(order,) for order in orders] if _speaks_of_all(spoken, language) else [tuple(orders)]:
         if any(_is_wrong(clause, each, allowed(each), language, promise) for clause in clauses):
             return "status"
-    wrong = _cancelling_is_wrong(clauses, spoken, orders, language) or _receipt_is_wrong(clauses, orders, language)
-    return "status" if wrong else None
+    if _cancelling_is_wrong(clauses, spoken, orders, language):
+        return "status"
+    untold = _receipt_is_wrong(clauses, orders, language) or _tracking_is_wrong(clauses, orders, language)
+    return "status" if untold else None
 
 
 def _speaks_of_all(spoken: str, language: str) -> bool:
@@ -161,6 +163,22 @@ def _receipt_is_wrong(clauses: Sequence[str], orders: Sequence[OrderFacts], lang
         if kinds == ["denial"] and all(order.has_receipt for order in orders):
             return True
     return False
+
+
+def _tracking_is_wrong(clauses: Sequence[str], orders: Sequence[OrderFacts], language: str) -> bool:
+    """That there is no tracking number, where there is one."""
+
+    def said(kind: str, clause: str) -> bool:
+        return bool(guard_clauses.pattern(kind, language).search(clause))
+
+    return any(
+        bool(orders)
+        and all(order.parcels for order in orders)
+        and said("tracking", clause)
+        and said("denial", clause)
+        and not (said("condition", clause) or said("modal", clause))
+        for clause in clauses
+    )
 
 
 @cache

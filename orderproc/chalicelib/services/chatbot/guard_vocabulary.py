@@ -10,7 +10,9 @@ from __future__ import annotations
 
 WORDS = {
     "en": (
-        "cancellation charged money mice a able about above absolutely accessible according account across"
+        "happens happen happened succeed succeeded mailed mailing pleasure ahead awaiting simply noting hereby"
+        " lately soon ish weren online button visiting cancellation charged money mice a able about above"
+        " absolutely accessible according account across"
         " additionally address addresses afraid"
         " after afternoon afterward afterwards again ago all along already also although altogether always am amount"
         " amounting amounts an and another answer answered answering answers any anybody anymore anyone anything"
@@ -62,7 +64,9 @@ WORDS = {
         " wish wishes with within without won work working worth would wouldn write x yes yet you your yours yourself"
     ),
     "nl": (
-        "geld aan aangeven aankoop aankopen aanvragen absoluut account actuele al alle allebei alleen alles als"
+        "teruggekregen terugontvangen waarna gaf kregen zullen betreurt vermeldt vermelde bekeken raadplegen"
+        " raadpleeg alstu ligt lag klaargezet daarbij geld aan aangeven aankoop aankopen aanvragen absoluut"
+        " account actuele al alle allebei alleen alles als"
         " alsjeblieft alstublieft altijd alvast ander andere anders anderszins annuleer annuleren antwoord antwoorden"
         " apart artikel artikelen assistent beantwoorden bedankt bedrag bedragen begin beginnen begonnen begrijp"
         " begrijpen begrip behandeld behandelen beide bekijk bekijken ben bent bericht beschikbaar best bestaan"
@@ -120,7 +124,9 @@ WORDS = {
         " zien ziet zij zijn zit zitten zo zodra zoek zoeken zoekt zojuist zolang zonder zou zouden zullen zult"
     ),
     "de": (
-        "geld ab abend aber absolut aktuell aktuelle aktuellen aktueller alle alles als also am an andere"
+        "nachrichten nachricht erwartet erwarten zuruckerhalten einsehbar nachlesen melde beim ansprechen"
+        " nochmal leer geplant geld ab abend aber absolut aktuell aktuelle aktuellen aktueller alle alles als"
+        " also am an andere"
         " anderen anderes"
         " andernfalls anfrage anfragen angaben angeben angezeigt anhand ansehen antwort antworten anzeigen art"
         " artikel"
@@ -181,7 +187,9 @@ WORDS = {
         " zusammenfassung zusammengefasst zusteller zustellung zweite zweiten zwischen"
     ),
     "fr": (
-        "argent annulation a abouti aboutir absolument achat achats achete achetes actuel actuelle actuellement"
+        "attend attendent attendons rendus rendue regle connaitre connaissance contactant expediera parviendra"
+        " parvenu bouton ligne argent annulation a abouti aboutir absolument achat achats achete achetes actuel"
+        " actuelle actuellement"
         " affiche affiches afin"
         " ai aide aider ainsi allez allons alors annulant annulation annuler annulez anterieure apercu apparait apres"
         " article articles as assistant attente au aucun aucune auparavant auquel aura aurait aurez auriez auront"
@@ -236,7 +244,9 @@ WORDS = {
         " viens vient voici voila voir vois vont vos votre voulez vous voyez vraiment web x y"
     ),
     "es": (
-        "dinero a absolutamente actual actualmente acuerdo adelante ahi ahora al algo alguien algun alguna"
+        "enviarse devolvieron devuelto espera esperando cancelarse devolverse entregarse encuentra encuentran"
+        " esperan linea boton recibirlo recibiste dinero a absolutamente actual actualmente acuerdo adelante"
+        " ahi ahora al algo alguien algun alguna"
         " algunas alguno"
         " alli alrededor ambas ambos anterior anteriores anteriormente antes aparece aparecen apartado"
         " aproximadamente"

@@ -21,6 +21,8 @@ TRUE_OF: dict[str, frozenset[str]] = {
     "READY": frozenset({"COMPLETED"}),
     "COMPLETED": _DONE,
     "SHIPPED": _GONE,
+    "UNDER_WAY": frozenset({"SHIPPED", "PARTLY_SHIPPED", "LOST"}),
+    "PACKING": frozenset({"CONFIRMED", "FULFILLMENT", "COMPLETED", "PARTLY_SHIPPED"}),
     "DELIVERED": frozenset({"DELIVERED"}),
     "LOST": frozenset({"LOST"}),
     "FAILED": frozenset({"FAILED"}),
@@ -39,13 +41,21 @@ STATES: dict[str, dict[str, str]] = {
         "WORKING": "working on (?:it|your|this)|in progress|processing|being processed",
         "CHECKING": "being checked|being validated|being verified|validating|validated",
         "CONFIRMED": "confirmed|processed",
-        "PAID": "charged|(?:is|been|was|fully|already) paid|payment (?:has been|was) (?:received|successful"
+        "PAID": "succeed(?:ed|s)?|(?:have|has|received|got|get|took|taken|receive) (?:your|the) payment"
+        "|payment (?:is here"
+        "|has come|was made)|charged|(?:is|been|was|fully|already) paid|payment (?:has been|was) (?:received"
+        "|successful"
         "|captured|taken)",
+        "PACKING": "being prepared|being packed|preparing|packing",
         "PACKED": "packed|packing|being prepared|preparing",
         "READY": "(?:is|are|now|all) ready(?! to (?:help|assist))|ready (?:for|to) (?:be )?(?:ship|dispatch"
         "|send|sent|deliver|collect|pick)\\w*",
         "COMPLETED": "completed|complete|finali[sz]ed|fulfilled",
-        "SHIPPED": "sent (?:it|them|(?:your|this|the) (?:order|parcel|package|items?))(?! back)|(?:order|parcel"
+        "UNDER_WAY": "(?:is|are|currently|still|now|it's|been) (?:\\w+ )?(?:on (?:its|the|their) way(?! back)"
+        "|in transit|under ?way|en route)",
+        "SHIPPED": "(?:shipping|delivery|shipment) (?:has )?(?:started|begun|began)|(?:began"
+        "|started) (?:the )?(?:delivery|shipping)|sent (?:it|them|(?:your|this|the) (?:order|parcel|package"
+        "|items?))(?! back)|(?:order|parcel"
         "|package|items?)[\\s\\0]+(?:is|was|were|are|has been|have been) (?:\\w+ )?sent|shipped|dispatched"
         "|despatched|sent out|on (?:its|the|their) way(?! back)|in transit|under ?way"
         "|en route"
@@ -63,7 +73,9 @@ STATES: dict[str, dict[str, str]] = {
         "REFUNDED": "refunded|reimbursed|refunding|refund (?:has been|was|is) \\w+|returned to you",
         "ARRIVING": "(?:get|receive) (?:it|(?:your|the|this) (?:order|parcel|package|items?))(?! back)|ships"
         "|we ship|arrives?|arriving|comes?|coming|be with you",
-        "NEVER": "never received|(?:paid|for|pay) nothing|returned(?! to you)|delayed|out for delivery|on hold"
+        "NEVER": "costs? you nothing|(?:someone|somebody) else|another customer|contains no|(?:order"
+        "|it) (?:can't|cannot|can not|could not|couldn't) be found|never received|(?:paid|for|pay) nothing"
+        "|returned(?! to you)|delayed|out for delivery|on hold"
         "|back-?ordered|expired|postponed|archived|deleted",
     },
     "nl": {
@@ -71,39 +83,44 @@ STATES: dict[str, dict[str, str]] = {
         "WORKING": "in behandeling|wordt verwerkt|in verwerking",
         "CHECKING": "gecontroleerd|gevalideerd",
         "CONFIRMED": "bevestigd",
-        "PAID": "betaald",
+        "PAID": "betaling(?: \\w+)? ontvangen|betaald",
         "PACKED": "ingepakt|verpakt|voorbereid|klaargemaakt",
         "READY": "(?:is|staat|ligt|en) (?:\\w+ ){0,2}klaar(?!\\w)|klaar voor (?:de )?verzending"
         "|klaar om (?:te worden )?(?:verzonden|verstuurd)|verzendklaar",
         "COMPLETED": "gelukt|voltooid|afgerond|afgehandeld|compleet",
-        "SHIPPED": "(?:bestelling|pakket|artikelen)[\\s\\0]+(?:\\w+ ){0,3}(?:gestuurd|toegestuurd)|verzonden"
+        "UNDER_WAY": "onderweg",
+        "SHIPPED": "(?:verzending|bezorging|levering) is (?:begonnen|gestart)|(?:bestelling|pakket"
+        "|artikelen)[\\s\\0]+(?:\\w+ ){0,3}(?:gestuurd|toegestuurd)|verzonden"
         "|verstuurd|verscheept|onderweg|opgestuurd|overgedragen aan",
         "DELIVERED": "(?:hebt|heeft) (?:\\w+ ){0,4}(?:bestelling|pakket|artikelen) (?:\\w+ )?(?:ontvangen"
         "|gekregen)|bezorgd|geleverd|afgeleverd|aangekomen",
         "LOST": "kwijtgeraakt|kwijt|zoekgeraakt|vermist",
-        "FAILED": "niet gelukt|niet helemaal gelukt|mislukt|geweigerd|afgewezen|uitverkocht",
+        "FAILED": "betaling (?:nog )?niet ontvangen|niet gelukt|niet helemaal gelukt|mislukt|geweigerd"
+        "|afgewezen|uitverkocht",
         "CANCELLED": "geannuleerde?|gecanceld",
         "CALLED_OFF": "ingetrokken",
         "MONEY_BACK": "geld|(?:krijg|krijgt|krijgen|geven) (?:\\w+ ){0,4}terug",
         "REFUNDED": "terugbetaald|gerestitueerd|teruggestort|vergoed",
         "ARRIVING": "(?:bestelling|pakket)[\\s\\0]+komt|komt eraan|verzenden|versturen|bezorgen",
-        "NEVER": "geretourneerd|teruggestuurd|vertraagd|verlopen|vertraging|uitgesteld",
+        "NEVER": "bestaat niet|geretourneerd|teruggestuurd|vertraagd|verlopen|vertraging|uitgesteld",
     },
     "de": {
         "WAITING": "ausstehend|wartet auf",
         "WORKING": "in bearbeitung|wird (?:gerade |derzeit )?bearbeitet",
         "CHECKING": "gepruft|validiert|uberpruft",
         "CONFIRMED": "bestatigt",
-        "PAID": "bezahlt",
+        "PAID": "zahlung(?: \\w+)? erhalten|bezahlt",
         "PACKED": "gepackt|verpackt|eingepackt|vorbereitet",
         "READY": "bereit(?! sind| bin)|bereit (?:zum|fur den) versand|versandbereit|versandfertig",
         "COMPLETED": "abgeschlossen|fertiggestellt|erledigt",
-        "SHIPPED": "(?:bestellung|paket|sendung|artikel)[\\s\\0]+(?:\\w+ ){0,3}(?:geschickt|zugeschickt"
+        "UNDER_WAY": "unterwegs",
+        "SHIPPED": "(?:versand|lieferung|zustellung) hat (?:begonnen|gestartet)|(?:bestellung|paket|sendung"
+        "|artikel)[\\s\\0]+(?:\\w+ ){0,3}(?:geschickt|zugeschickt"
         "|gesendet|zugesandt)|verschickt|versendet|versandt|unterwegs|abgeschickt",
         "DELIVERED": "sie haben (?:\\w+ ){0,4}(?:bestellung|paket|ware|artikel) (?:\\w+ )?(?:erhalten|bekommen)"
         "|zugestellt|geliefert|ausgeliefert|angekommen|eingetroffen",
         "LOST": "verloren|verschollen",
-        "FAILED": "fehlgeschlagen|gescheitert|abgelehnt|ausverkauft",
+        "FAILED": "zahlung (?:noch )?nicht erhalten|fehlgeschlagen|gescheitert|abgelehnt|ausverkauft",
         "CANCELLED": "stornierung(?! ?$| und\\b| oder\\b| (?:ist )?(?:(?:noch|nicht|mehr|jetzt) )*moglich)"
         "|storniert|annulliert|abgesagt",
         "CALLED_OFF": "ruckgangig gemacht|widerrufen",
@@ -117,11 +134,13 @@ STATES: dict[str, dict[str, str]] = {
         "WORKING": "en cours de traitement|en traitement",
         "CHECKING": "verifiee?s?|en cours de verification",
         "CONFIRMED": "confirmee?s?",
-        "PAID": "payee?s?|reglee?s?",
+        "PAID": "recu votre paiement|payee?s?|reglee?s?",
         "PACKED": "emballee?s?|en cours d'emballage|preparee?s?|en preparation|en cours de preparation",
         "READY": "(?:est|et) (?:\\w+ )?prete?|pret(?:e|s|es)? (?:a|pour) (?:etre |l')?(?:exped\\w+|envo\\w+|livr\\w+)",
         "COMPLETED": "abouti|terminee?s?|achevee?s?|completee?s|finalisee?s?",
-        "SHIPPED": "envoye (?:\\w+ )?(?:commande|colis)|(?:est|sont) partie?s?(?! de)|expediee?s?|envoyees?"
+        "UNDER_WAY": "en route|en chemin|en transit|en livraison",
+        "SHIPPED": "(?:livraison|expedition) a commence|envoye (?:\\w+ )?(?:commande|colis)|(?:est"
+        "|sont) partie?s?(?! de)|expediee?s?|envoyees?"
         "|colis (?:est|a ete) envoye|en route|en chemin|en transit|en livraison",
         "DELIVERED": "avez (?:\\w+ )?recu (?:votre|le|la|cette) (?:commande|colis)|livree?s?|arrivee?s?|remis en main",
         "LOST": "perdue?s?|egaree?s?",
@@ -138,11 +157,13 @@ STATES: dict[str, dict[str, str]] = {
         "WORKING": "en proceso|en tramite|procesando|tramitando",
         "CHECKING": "comprobando|verificad[oa]s?|validad[oa]s?",
         "CONFIRMED": "confirmad[oa]s?",
-        "PAID": "pagad[oa]s?",
+        "PAID": "recibido (?:tu|el) pago|pagad[oa]s?",
         "PACKED": "empaquetad[oa]s?|embalad[oa]s?|preparad[oa]s?|en preparacion|preparando",
         "READY": "(?:esta|y) (?:\\w+ )?list[oa]|list[oa]s? para (?:ser |el |su )?(?:envi\\w+|entreg\\w+)",
         "COMPLETED": "completad[oa]s?|finalizad[oa]s?|terminad[oa]s?",
-        "SHIPPED": "enviad[oa]s?|en camino|en transito|despachad[oa]s?|expedid[oa]s?|en reparto",
+        "UNDER_WAY": "en camino|en transito|en reparto",
+        "SHIPPED": "(?:envio|entrega) ha (?:empezado|comenzado)|enviad[oa]s?|en camino|en transito"
+        "|despachad[oa]s?|expedid[oa]s?|en reparto",
         "DELIVERED": "has (?:\\w+ )?recibido (?:tu|el|este) (?:pedido|paquete)|entregad[oa]s?|(?:ha"
         "|han) llegado|llego(?! con el correo)",
         "LOST": "perdid[oa]s?|extraviad[oa]s?",
@@ -165,7 +186,20 @@ DENIABLE = frozenset(
 """Where one of these holds, nobody may say that it does not."""
 
 TO_COME = frozenset(
-    {"WAITING", "WORKING", "CHECKING", "CONFIRMED", "PAID", "PACKED", "READY", "COMPLETED", "SHIPPED", "DELIVERED"}
+    {
+        "WAITING",
+        "WORKING",
+        "CHECKING",
+        "CONFIRMED",
+        "PAID",
+        "PACKED",
+        "PACKING",
+        "UNDER_WAY",
+        "READY",
+        "COMPLETED",
+        "SHIPPED",
+        "DELIVERED",
+    }
     | {"ARRIVING"}
 )
 """What happens to an order that is not over; that it fails, or is called off, nobody can foretell."""
