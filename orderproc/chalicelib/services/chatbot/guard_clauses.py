@@ -143,7 +143,7 @@ _SAID: dict[str, dict[str, str]] = {
 
 def clauses_of(spoken: str, language: str) -> list[str]:
     """The thoughts of a sentence, one by one."""
-    return _MARKS.split(pattern("cuts", language).sub(",", spoken))
+    return [clause for clause in _MARKS.split(pattern("cuts", language).sub(",", spoken)) if clause.strip()]
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from ...domain.clock import from_iso
 from ...domain.money import is_currency
@@ -32,6 +32,12 @@ class Allowed:
     counts: frozenset[int]
 
 
+@lru_cache(maxsize=256)
+def _moment(at: str) -> datetime:
+    """The same few for each part of an answer, and slow to parse."""
+    return from_iso(at)
+
+
 def allowed(orders: Sequence[OrderFacts]) -> Allowed:
     parcels = [parcel for order in orders for parcel in order.parcels]
     times = [at for order in orders for at in (order.created_at, order.updated_at)] + [parcel.at for parcel in parcels]
@@ -41,7 +47,7 @@ def allowed(orders: Sequence[OrderFacts]) -> Allowed:
         frozenset({*map(state_of, orders), *(o.status for o in orders if o.left_to_ship), *on_the_way}),
         frozenset({order.status for order in orders} | {parcel.status for parcel in parcels}),
         any(order.refunded or order.owed_back for order in orders),
-        tuple(from_iso(at) for at in times),
+        tuple(_moment(at) for at in times),
         frozenset((currency_of(text), amount) for text in moneys for amount in amounts_in(text)),
         frozenset(_counts(orders)),
     )
