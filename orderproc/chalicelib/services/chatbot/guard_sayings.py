@@ -100,6 +100,8 @@ WE_MAY_HAVE = (
 """What the shop did is the order's state, and judged as such."""
 
 PROMISES = (
+    "full refund|volledige terugbetaling|volle erstattung|remboursement (?:complet|integral|total)"
+    "|reembolso (?:completo|integro|total)|"
     "discount\\w*|voucher\\w*|coupon\\w*|promo(?:tion)?(?:al)? codes?|free of charge|for free|compensation"
     "|gift cards?"
     "|store credit|guarantee\\w*|i promise|we promise|korting\\w*|waardebon\\w*|tegoedbon\\w*|cadeaubon\\w*|gratis"
