@@ -10,7 +10,9 @@ from __future__ import annotations
 
 WORDS = {
     "en": (
-        "happens happen happened succeed succeeded mailed mailing pleasure ahead awaiting simply noting hereby"
+        "totalling totaling carrying carried comprises quoted confirms indicates hear single hmm ll sounds"
+        " happens happen happened succeed succeeded mailed mailing pleasure ahead"
+        " awaiting simply noting hereby"
         " lately soon ish weren online button visiting cancellation charged money mice a able about above"
         " absolutely accessible according account across"
         " additionally address addresses afraid"
@@ -64,7 +66,8 @@ WORDS = {
         " wish wishes with within without won work working worth would wouldn write x yes yet you your yours yourself"
     ),
     "nl": (
-        "teruggekregen terugontvangen waarna gaf kregen zullen betreurt vermeldt vermelde bekeken raadplegen"
+        "verwerkt omvat bestaande gecontroleerd toe teruggekregen terugontvangen waarna gaf kregen zullen"
+        " betreurt vermeldt vermelde bekeken raadplegen"
         " raadpleeg alstu ligt lag klaargezet daarbij geld aan aangeven aankoop aankopen aanvragen absoluut"
         " account actuele al alle allebei alleen alles als"
         " alsjeblieft alstublieft altijd alvast ander andere anders anderszins annuleer annuleren antwoord antwoorden"
@@ -124,7 +127,8 @@ WORDS = {
         " zien ziet zij zijn zit zitten zo zodra zoek zoeken zoekt zojuist zolang zonder zou zouden zullen zult"
     ),
     "de": (
-        "nachrichten nachricht erwartet erwarten zuruckerhalten einsehbar nachlesen melde beim ansprechen"
+        "vor zum fallt umfassen gesamtkosten einsehen nachrichten nachricht erwartet erwarten zuruckerhalten"
+        " einsehbar nachlesen melde beim ansprechen"
         " nochmal leer geplant geld ab abend aber absolut aktuell aktuelle aktuellen aktueller alle alles als"
         " also am an andere"
         " anderen anderes"
@@ -187,7 +191,8 @@ WORDS = {
         " zusammenfassung zusammengefasst zusteller zustellung zweite zweiten zwischen"
     ),
     "fr": (
-        "attend attendent attendons rendus rendue regle connaitre connaissance contactant expediera parviendra"
+        "comporte comportent inclut incluent prix sera attend attendent attendons rendus rendue regle connaitre"
+        " connaissance contactant expediera parviendra"
         " parvenu bouton ligne argent annulation a abouti aboutir absolument achat achats achete achetes actuel"
         " actuelle actuellement"
         " affiche affiches afin"
@@ -244,7 +249,8 @@ WORDS = {
         " viens vient voici voila voir vois vont vos votre voulez vous voyez vraiment web x y"
     ),
     "es": (
-        "enviarse devolvieron devuelto espera esperando cancelarse devolverse entregarse encuentra encuentran"
+        "completar pudimos incluyen comprende precio procesar enviarse devolvieron devuelto espera esperando"
+        " cancelarse devolverse entregarse encuentra encuentran"
         " esperan linea boton recibirlo recibiste dinero a absolutamente actual actualmente acuerdo adelante"
         " ahi ahora al algo alguien algun alguna"
         " algunas alguno"

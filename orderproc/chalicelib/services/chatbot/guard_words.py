@@ -46,14 +46,15 @@ STATES: dict[str, dict[str, str]] = {
         "|has come|was made)|charged|(?:is|been|was|fully|already) paid|payment (?:has been|was) (?:received"
         "|successful"
         "|captured|taken)",
-        "PACKING": "being prepared|being packed|preparing|packing",
+        "PACKING": "waiting to be shipped|being prepared|being packed|preparing|packing",
         "PACKED": "packed|packing|being prepared|preparing",
         "READY": "(?:is|are|now|all) ready(?! to (?:help|assist))|ready (?:for|to) (?:be )?(?:ship|dispatch"
         "|send|sent|deliver|collect|pick)\\w*",
         "COMPLETED": "completed|complete|finali[sz]ed|fulfilled",
         "UNDER_WAY": "(?:is|are|currently|still|now|it's|been) (?:\\w+ )?(?:on (?:its|the|their) way(?! back)"
         "|in transit|under ?way|en route)",
-        "SHIPPED": "(?:shipping|delivery|shipment) (?:has )?(?:started|begun|began)|(?:began"
+        "SHIPPED": "(?:is|are|were) sending (?:it|(?:your|the|this) (?:order|parcel|package))|(?:shipping"
+        "|delivery|shipment) (?:has )?(?:started|begun|began)|(?:began"
         "|started) (?:the )?(?:delivery|shipping)|sent (?:it|them|(?:your|this|the) (?:order|parcel|package"
         "|items?))(?! back)|(?:order|parcel"
         "|package|items?)[\\s\\0]+(?:is|was|were|are|has been|have been) (?:\\w+ )?sent|shipped|dispatched"
@@ -62,7 +63,7 @@ STATES: dict[str, dict[str, str]] = {
         "|handed (?:over )?to|(?:with|to|at) (?:the|our|a) carrier(?! and| or|'s)|picked up by|left (?:our"
         "|the) warehouse",
         "DELIVERED": "you(?:'ve| have)? (?:\\w+ )?(?:received|got) (?:it|(?:your|the|this) (?:order|parcel"
-        "|package|items?))|delivered|(?:has|have) arrived|arrived",
+        "|package|items?))|delivered|(?:has|have) arrived|arrived(?! with your (?:confirmation|e-mail|email))",
         "LOST": "lost|missing",
         "FAILED": "failed|unsuccessful|declined|rejected|refused|out of stock|sold out",
         "CANCELLED": "^ ?cancel ?$|cancellation(?! ?$| and\\b| or\\b| is (?:still |not |no longer )*possible)"
@@ -73,7 +74,8 @@ STATES: dict[str, dict[str, str]] = {
         "REFUNDED": "refunded|reimbursed|refunding|refund (?:has been|was|is) \\w+|returned to you",
         "ARRIVING": "(?:get|receive) (?:it|(?:your|the|this) (?:order|parcel|package|items?))(?! back)|ships"
         "|we ship|arrives?|arriving|comes?|coming|be with you",
-        "NEVER": "costs? you nothing|(?:someone|somebody) else|another customer|contains no|(?:order"
+        "NEVER": "different address|nobody has|no news of|everything is right|on request|costs? you nothing"
+        "|(?:someone|somebody) else|another customer|contains no|(?:order"
         "|it) (?:can't|cannot|can not|could not|couldn't) be found|never received|(?:paid|for|pay) nothing"
         "|returned(?! to you)|delayed|out for delivery|on hold"
         "|back-?ordered|expired|postponed|archived|deleted",
@@ -87,12 +89,13 @@ STATES: dict[str, dict[str, str]] = {
         "PACKED": "ingepakt|verpakt|voorbereid|klaargemaakt",
         "READY": "(?:is|staat|ligt|en) (?:\\w+ ){0,2}klaar(?!\\w)|klaar voor (?:de )?verzending"
         "|klaar om (?:te worden )?(?:verzonden|verstuurd)|verzendklaar",
-        "COMPLETED": "gelukt|voltooid|afgerond|afgehandeld|compleet",
+        "COMPLETED": "(?<!wordt )(?<!binnenkort )(?<!worden )verwerkt|gelukt|voltooid|afgerond|afgehandeld|compleet",
         "UNDER_WAY": "onderweg",
         "SHIPPED": "(?:verzending|bezorging|levering) is (?:begonnen|gestart)|(?:bestelling|pakket"
         "|artikelen)[\\s\\0]+(?:\\w+ ){0,3}(?:gestuurd|toegestuurd)|verzonden"
         "|verstuurd|verscheept|onderweg|opgestuurd|overgedragen aan",
-        "DELIVERED": "(?:hebt|heeft) (?:\\w+ ){0,4}(?:bestelling|pakket|artikelen) (?:\\w+ )?(?:ontvangen"
+        "DELIVERED": "(?:is|al|ligt) bij (?:je|jou|u)(?! bestelling)|(?:hebt|heeft) (?:\\w+ ){0,4}(?:bestelling"
+        "|pakket|artikelen) (?:\\w+ )?(?:ontvangen"
         "|gekregen)|bezorgd|geleverd|afgeleverd|aangekomen",
         "LOST": "kwijtgeraakt|kwijt|zoekgeraakt|vermist",
         "FAILED": "betaling (?:nog )?niet ontvangen|niet gelukt|niet helemaal gelukt|mislukt|geweigerd"
@@ -101,7 +104,7 @@ STATES: dict[str, dict[str, str]] = {
         "CALLED_OFF": "ingetrokken",
         "MONEY_BACK": "geld|(?:krijg|krijgt|krijgen|geven) (?:\\w+ ){0,4}terug",
         "REFUNDED": "terugbetaald|gerestitueerd|teruggestort|vergoed",
-        "ARRIVING": "(?:bestelling|pakket)[\\s\\0]+komt|komt eraan|verzenden|versturen|bezorgen",
+        "ARRIVING": "bezorgt|brengt|(?:bestelling|pakket)[\\s\\0]+komt|komt eraan|verzenden|versturen|bezorgen",
         "NEVER": "bestaat niet|geretourneerd|teruggestuurd|vertraagd|verlopen|vertraging|uitgesteld",
     },
     "de": {
@@ -113,11 +116,13 @@ STATES: dict[str, dict[str, str]] = {
         "PACKED": "gepackt|verpackt|eingepackt|vorbereitet",
         "READY": "bereit(?! sind| bin)|bereit (?:zum|fur den) versand|versandbereit|versandfertig",
         "COMPLETED": "abgeschlossen|fertiggestellt|erledigt",
-        "UNDER_WAY": "unterwegs",
-        "SHIPPED": "(?:versand|lieferung|zustellung) hat (?:begonnen|gestartet)|(?:bestellung|paket|sendung"
+        "UNDER_WAY": "auf dem weg(?! zu uns)|unterwegs",
+        "SHIPPED": "(?<!nicht )ubergeben|(?:versand|lieferung|zustellung) hat (?:begonnen|gestartet)"
+        "|(?:bestellung|paket|sendung"
         "|artikel)[\\s\\0]+(?:\\w+ ){0,3}(?:geschickt|zugeschickt"
         "|gesendet|zugesandt)|verschickt|versendet|versandt|unterwegs|abgeschickt",
-        "DELIVERED": "sie haben (?:\\w+ ){0,4}(?:bestellung|paket|ware|artikel) (?:\\w+ )?(?:erhalten|bekommen)"
+        "DELIVERED": "(?:ist|schon|bereits) bei ihnen|sie haben (?:\\w+ ){0,4}(?:bestellung|paket|ware"
+        "|artikel) (?:\\w+ )?(?:erhalten|bekommen)"
         "|zugestellt|geliefert|ausgeliefert|angekommen|eingetroffen",
         "LOST": "verloren|verschollen",
         "FAILED": "zahlung (?:noch )?nicht erhalten|fehlgeschlagen|gescheitert|abgelehnt|ausverkauft",
@@ -142,7 +147,8 @@ STATES: dict[str, dict[str, str]] = {
         "SHIPPED": "(?:livraison|expedition) a commence|envoye (?:\\w+ )?(?:commande|colis)|(?:est"
         "|sont) partie?s?(?! de)|expediee?s?|envoyees?"
         "|colis (?:est|a ete) envoye|en route|en chemin|en transit|en livraison",
-        "DELIVERED": "avez (?:\\w+ )?recu (?:votre|le|la|cette) (?:commande|colis)|livree?s?|arrivee?s?|remis en main",
+        "DELIVERED": "(?:est|deja) chez vous|avez (?:\\w+ )?recu (?:votre|le|la|cette) (?:commande|colis)"
+        "|livree?s?|arrivee?s?|remis en main",
         "LOST": "perdue?s?|egaree?s?",
         "FAILED": "n'a pas abouti|echouee?s?|refusee?s?|rejetee?s?|rupture de stock",
         "CANCELLED": "annulation(?! ?$| et\\b| ou\\b| (?:est|n'est) (?:\\w+ )*possible)|annulee?s?",
@@ -161,10 +167,10 @@ STATES: dict[str, dict[str, str]] = {
         "PACKED": "empaquetad[oa]s?|embalad[oa]s?|preparad[oa]s?|en preparacion|preparando",
         "READY": "(?:esta|y) (?:\\w+ )?list[oa]|list[oa]s? para (?:ser |el |su )?(?:envi\\w+|entreg\\w+)",
         "COMPLETED": "completad[oa]s?|finalizad[oa]s?|terminad[oa]s?",
-        "UNDER_WAY": "en camino|en transito|en reparto",
-        "SHIPPED": "(?:envio|entrega) ha (?:empezado|comenzado)|enviad[oa]s?|en camino|en transito"
+        "UNDER_WAY": "de camino|en camino|en transito|en reparto",
+        "SHIPPED": "salio|(?:envio|entrega) ha (?:empezado|comenzado)|enviad[oa]s?|en camino|en transito"
         "|despachad[oa]s?|expedid[oa]s?|en reparto",
-        "DELIVERED": "has (?:\\w+ )?recibido (?:tu|el|este) (?:pedido|paquete)|entregad[oa]s?|(?:ha"
+        "DELIVERED": "contigo|has (?:\\w+ )?recibido (?:tu|el|este) (?:pedido|paquete)|entregad[oa]s?|(?:ha"
         "|han) llegado|llego(?! con el correo)",
         "LOST": "perdid[oa]s?|extraviad[oa]s?",
         "FAILED": "fallid[oa]s?|fallado|fallo|rechazad[oa]s?|rechazo|agotad[oa]s?",
