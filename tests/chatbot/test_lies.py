@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from chalicelib.services.chatbot.context import Context, Intent
 from chalicelib.services.chatbot.guard import problem
+from chalicelib.services.chatbot.prompt import RULES
 
 from tests.chatbot import contexts
 from tests.chatbot.good_answers import good_answers
@@ -80,3 +81,10 @@ def test_what_holds_is_not_denied() -> None:
         (contexts.PENDING, "The receipt came with the confirmation e-mail."),
     ):
         assert problem(text, contexts.context(order), QUESTION) == "status", text
+
+
+@pytest.mark.parametrize("intent", [intent for intent in RULES if RULES[intent]])
+def test_the_rules_that_a_model_is_given_may_be_told(intent: Intent) -> None:
+    asked = contexts.context(intent=intent, not_found=("0badf00d",))
+
+    assert problem(f"I could not find such an order among yours. {RULES[intent]}", asked, QUESTION) is None

@@ -32,7 +32,7 @@ _SAID: dict[str, dict[str, str]] = {
     },
     "condition": {
         "en": r"until|unless|if|once(?! again| more)|when|as soon as|as long as|before|after(?! all)|whether"
-        r"|what you",
+        r"|what(?= ?$| you| was| is)",
         "nl": "zodra|als|wanneer|tot|tenzij|indien|zolang|nadat|voordat|totdat|wat (?:je|u)",
         "de": "sobald|wenn|falls|bis|bevor|nachdem|solange|ob|sofern|was sie",
         "fr": "des reception|des que|des qu|si|quand|lorsque|lorsqu|tant que|tant qu|avant|apres|une fois"

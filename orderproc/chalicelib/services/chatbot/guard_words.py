@@ -57,7 +57,7 @@ STATES: dict[str, dict[str, str]] = {
         "|delivery|shipment) (?:has )?(?:started|begun|began)|(?:began"
         "|started) (?:the )?(?:delivery|shipping)|sent (?:it|them|(?:your|this|the) (?:order|parcel|package"
         "|items?))(?! back)|(?:order|parcel"
-        "|package|items?)[\\s\\0]+(?:is|was|were|are|has been|have been) (?:\\w+ )?sent|shipped|dispatched"
+        "|package|items?)[\\s\\0]+(?:is|was|were|has been|have been) (?:\\w+ )?sent|shipped|dispatched"
         "|despatched|sent out|on (?:its|the|their) way(?! back)|in transit|under ?way"
         "|en route"
         "|handed (?:over )?to|(?:with|to|at) (?:the|our|a) carrier(?! and| or|'s)|picked up by|left (?:our"
@@ -71,9 +71,10 @@ STATES: dict[str, dict[str, str]] = {
         "CALLED_OFF": "called off|revoked",
         "MONEY_BACK": "money|(?:gets?|given?|giving|receive|have|comes?|coming) (?:\\w+ ){0,4}back|all back"
         "|return (?:your|the) payment",
-        "REFUNDED": "refunded|reimbursed|refunding|refund (?:has been|was|is) \\w+|returned to you",
+        "REFUNDED": "refunded(?! (?:once|as soon as|when|after) (?:the|we|it))|reimbursed|refunding"
+        "|refund (?:has been|was|is) \\w+|returned to you",
         "ARRIVING": "(?:get|receive) (?:it|(?:your|the|this) (?:order|parcel|package|items?))(?! back)|ships"
-        "|we ship|arrives?|arriving|comes?|coming|be with you",
+        "|we ship|arrives?|arriving|(?:order|parcel|package|it)[\\s\\0]+comes?|coming|be with you",
         "NEVER": "different address|nobody has|no news of|everything is right|on request|costs? you nothing"
         "|(?:someone|somebody) else|another customer|contains no|(?:order"
         "|it) (?:can't|cannot|can not|could not|couldn't) be found|never received|(?:paid|for|pay) nothing"
