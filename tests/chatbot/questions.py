@@ -74,7 +74,7 @@ STATUS = [
     Ask(f"compare {SHIPPED} and {DELIVERED} for me: status?", ("3SWAY001", "3SHOME001"), (SHIPPED, DELIVERED)),
     Ask(f"status of {SHIPPED} and of order 99999999", ("3SWAY001", "Another order"), (SHIPPED,)),
     Ask("where is my order?", ("PENDING", "another order"), (PENDING,)),
-    Ask("Why was my payment refused?", ("out of stock", "FAILED"), (SOLD_OUT,), ()),
+    Ask("Why was my payment refused?", ("declined", "FAILED"), (DECLINED,), ()),
     Ask("Wat is de status van mijn bestelling " + CONFIRMED, ("CONFIRMED", "betaald"), (CONFIRMED,), (), "nl"),
     Ask(f"Hebben jullie bestelling {PENDING} ontvangen?", ("PENDING", "ontvangen"), (PENDING,), (), "nl"),
     Ask(f"Wie ist der Stand meiner Bestellung {READY}?", ("COMPLETED", "bereit zum Versand"), (READY,), (), "de"),

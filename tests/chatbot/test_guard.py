@@ -285,6 +285,8 @@ def test_any_answer_is_judged_at_once() -> None:
         "not " * 300,
         "I have " * 180,
         "( " * 700,
+        "(" * 1500,
+        "wwwwx. " * 210,
     ]
 
     for text in awkward:

@@ -180,3 +180,18 @@ def placed(day: int, status: str) -> Order:
     history = (HistoryRow(Status.PENDING, at), HistoryRow(Status(status), at))
     order_id = f"{day:08x}-0000-4000-8000-000000000000"
     return order(order_id=order_id, owner=PARTNER, customer_id=CUSTOMER, created_at=at, history=history)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Why was my card refused?", "0decc11e"),
+        ("¿Por qué rechazaron mi tarjeta?", "0decc11e"),
+        ("Why did my order fail?", "0ff70c40"),
+        ("When will I get my refund?", "0ca9ce11"),
+        ("How can I get a refund?", "09a77ed1"),
+        ("I want to send it back for a refund", "09a77ed1"),
+    ],
+)
+def test_of_the_latest_that_one_is_meant_that_fits_the_question(question: str, meant: str) -> None:
+    assert asked(question)[0].orders == (whole_id(meant),)

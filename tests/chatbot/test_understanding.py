@@ -210,3 +210,11 @@ def test_anything_can_be_asked(question: str) -> None:
 
     assert 1 <= len(understood.intents) <= 2
     assert len(understood.references) <= 5
+
+
+def test_a_question_of_few_words_is_answered_in_its_language() -> None:
+    assert understand("Me habéis cobrado dos veces").language == "es"
+
+
+def test_when_a_thing_gets_here_is_no_general_question() -> None:
+    assert understand("Hey, any idea when my laptop gets here??").intents == (Intent.TRACKING,)

@@ -45,13 +45,19 @@ def test_without_tracing_a_line_has_no_trace_id(monkeypatch: pytest.MonkeyPatch,
         "https://b.s3.amazonaws.com/r.pdf?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261121&X-Amz-Signature=0a1b2c3d",
         "X-Amz-Security-Token=IQoJb3JpZ2luX2VjEJr%2F%2F",
         "AKIAIOSFODNN7EXAMPLE is unknown",
+        "Max retries exceeded with url: /v1/customers?email=a%40b.example",
+        "+31 6 1234 5678 is no valid number",
+        "401 for Bearer IQoJb3JpZ2luX2VjEJr",
+        "Invalid API Key provided: sk_live_IQoJ0a1b2c3d",
+        "404 for /feedback/aTE1IQoJb3JpZ2luX2VjEJr-0a1b2c3d4e5f",
+        "Invalid type for parameter street, value: 316 IQoJ Street, type: str, valid types: dict",
     ],
 )
 def test_what_others_say_is_logged_without_persons_and_secrets(written: io.StringIO, said: str) -> None:
-    log.info("planted", detail=said, inner={"said": said})
+    log.info("planted", detail=said, inner={"said": said, said: 1})
 
     line = written.getvalue()
-    for private in ("a@b", "316", "eyJ", "c2ln", "AKIA", "0a1b", "IQoJ"):
+    for private in ("a@b", "a%40b", "316", "31 6", "eyJ", "c2ln", "AKIA", "0a1b", "IQoJ"):
         assert private not in line
     assert re.search(r"\[(personal|secret)\]", json.loads(line)["detail"])
 

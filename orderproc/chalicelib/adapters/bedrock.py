@@ -66,7 +66,7 @@ class BedrockModel:
         except (ClientError, BotoCoreError) as error:
             self._breaker.failed()
             raise NoAnswer(reason_of(error)) from error
-        except (ResponseParserError, AttributeError, TypeError, ValueError) as error:
+        except (ResponseParserError, AttributeError, TypeError, ValueError, LookupError, RecursionError) as error:
             # What the SDK raises for a body that is no answer. It is one, though: it says nothing about the next.
             raise NoAnswer("nonsense") from error
         self._breaker.answered()
@@ -137,7 +137,7 @@ def said(reply: Any) -> Said:
         text.encode("utf-8")
         usage = reply.get("usage") or {}
         tokens = int(usage.get("inputTokens", 0)), int(usage.get("outputTokens", 0))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise NoAnswer("nonsense") from error
     if not text:
         raise NoAnswer("nonsense")

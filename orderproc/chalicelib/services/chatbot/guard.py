@@ -1,4 +1,5 @@
-"""Judges what a language model said before a customer sees it. Whatever was not looked up for this caller is not said:
+"""Judges what a language model said before a customer sees it. Whatever was not looked up for this caller is"
+" not said:
 a template takes its place, which is just as correct. So in doubt, it is refused.
 
 Pure, and independent of the prompt: a model that obeys whoever attacks it gets no further than one that errs."""
@@ -11,10 +12,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from . import guard_sayings, guard_words
+from . import guard_clauses, guard_sayings, guard_words
 from .context import Context, OrderFacts
-from .guard_facts import GONE, Allowed, allowed, number_problem
+from .guard_facts import GONE, allowed, number_problem
+from .guard_speech import knows_all_words
+from .guard_states import STATUS, status_problem, without_sayings
 from .prompt import system_text
+from .templates import wording
 from .vocabulary import FUNCTION_WORDS
 from .words import plain
 
@@ -29,10 +33,6 @@ _QUOTES = dict.fromkeys(map(ord, "’‘ʼ"), "'")
 _MARKUP = re.compile(r"<|>|\]\s*\(|!\[|`|&#|&\w+;|\[\w+\]:|\bdata:|javascript:", re.IGNORECASE)
 _LINK = re.compile(r"://|www\.|(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.[^\W\d_]{2,}(?!\w)")
 _CONTACT = re.compile(r"@|\(at\)|\+\s?\d|\bdot com\b|\(\s?at\s?\)", re.IGNORECASE)
-_STATUS = re.compile(
-    r"(?<!\w)(?:PENDING|VALIDATING|INVENTORY_CHECK|PAYMENT_PROCESSING|CONFIRMED|FULFILLMENT|COMPLETED|FAILED|CANCELLED"
-    r"|REFUNDED|SHIPPED|DELIVERED|LOST)(?!\w)"
-)
 _NO_WORD = re.compile(
     r"(?<!\w)[A-Z][A-Z_-]{4,}(?!\w)|[a-z][A-Z]|\w{36,}|#\s?\w|_|(?:(?<!\w)\w(?!\w)[\s._-]{0,2}){6,}|=="
 )
@@ -41,15 +41,12 @@ _NAMES = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ][a-z
 _GERMAN_THING = re.compile(r"\d ?[×x] ?[^\W\d]")
 _KNOWN_WORDS = re.compile(r"customerId|PayPal|iDEAL")
 _PART = re.compile(r"\n+|(?<=\w{4}[.!?;])\s+(?=[^\W\d_a-z])|(?<=[^\W\d][.!?;])\s+|(?<=[)\"'»”\x00][.!?;])\s+")
+_NEXT_ORDER = re.compile(
+    r"[,;]\s+(?:and|but|while|whereas|en|maar|terwijl|und|aber|wahrend|während|et|mais|tandis que|y|pero|mientras)\s+"
+    r"|\s(?:while|whereas|terwijl|während|tandis que|mientras)\s",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*[0-9A-Za-z]|[0-9A-Za-z]")
-_CLAUSE = re.compile(r"[,;:()–—/.]|\s-\s")
-_AND = {
-    "en": r"\b(?:and|but)\b(?= (?:it|is|was|has|have|they|your|the)\b)",
-    "nl": r"\b(?:en|maar)\b(?= (?:ze|het|je|uw|is|werd|deze)\b)",
-    "de": r"\b(?:und|aber)\b(?= (?:sie|es|ihre|ist|wurde|hat)\b)",
-    "fr": r"\b(?:et|mais)\b(?= (?:elle|il|est|a|votre|la|le)\b)",
-    "es": r"\b(?:y|pero)\b(?= (?:esta|se|ha|tu|su|el|lo)\b)",
-}
 
 
 def problem(text: str, context: Context, question: str) -> str | None:
@@ -70,9 +67,12 @@ def _judged(said: str, context: Context, question: str) -> Iterator[str | None]:
     yield "link" if _LINK.search(said) else None
     yield _leak_problem(words, context, question)
     yield _claim_problem(words, context)
-    for part in _PART.split(said):
+    parts = [piece for part in _PART.split(said) for piece in _one_by_one(part, context)]
+    for part in parts:
         yield _part_problem(part, context)
     yield _language_problem(words, context.language)
+    for part in parts:
+        yield _vocabulary_problem(part, context)
 
 
 def _form_problem(text: str) -> str | None:
@@ -102,6 +102,8 @@ def _literals(context: Context) -> Iterator[str]:
     for order in context.orders:
         yield from (name for name, _ in order.items)
         yield order.failure
+        if order.status in guard_words.OVER and not order.refunded and not order.owed_back:
+            yield wording(context.language)["money.none"]
 
 
 def _masked(text: str, context: Context) -> str:
@@ -114,31 +116,62 @@ def _masked(text: str, context: Context) -> str:
     for literal in sorted({*_literals(context)}, key=len, reverse=True):
         spoken = unicodedata.normalize("NFC", literal).translate(_SPACES).translate(_QUOTES).strip()
         if len(spoken) >= _SHORTEST_NAME:  # a thing that is called `I` or `no` must not take these words away
-            text = _without(text, spoken)
+            text = _without(text, spoken, _only_order_with(literal, context))
     return text
 
 
-def _without(text: str, literal: str) -> str:
-    return re.sub(rf"(?<!\w){re.escape(literal)}(?!\w)", GONE, text, flags=re.IGNORECASE) if literal else text
+def _only_order_with(item: str, context: Context) -> str:
+    """Its id, which is put for the thing's name: `your mouse has been shipped` is said of the order of the mouse."""
+    having = [order for order in context.orders if item in (name for name, _ in order.items)]
+    return having[0].order_id if len(having) == 1 < len(context.orders) else GONE
+
+
+def _without(text: str, literal: str, instead: str = GONE) -> str:
+    return re.sub(rf"(?<!\w){re.escape(literal)}(?!\w)", instead, text, flags=re.IGNORECASE) if literal else text
 
 
 def _part_problem(part: str, context: Context) -> str | None:
     """Of a sentence or a line, against the orders that it names; all of them, if it names none."""
-    part, orders = _named(part, context)
-    for order in orders:
-        for parcel in order.parcels:
-            part = _without(_without(part, parcel.tracking_number), parcel.carrier)
+    part, orders = _without_parcels(*_named(part, context))
     may = replace(allowed(orders), counts=allowed(context.orders).counts)
     spoken = plain(part)
     if _carrier().search(spoken) or re.search(r"(?<=[\w,:] )Correos\b", part):
         return "carrier"
     excused = plain(" ".join(order.failure for order in orders))
     return (
-        _status_problem(part, may, context)
-        or ("reference" if _NO_WORD.search(_KNOWN_WORDS.sub(GONE, _STATUS.sub(GONE, part))) else None)
+        status_problem(part, orders, context.language, _may_promise(plain(STATUS.sub(GONE, part)), context))
+        or ("reference" if _NO_WORD.search(_KNOWN_WORDS.sub(GONE, STATUS.sub(GONE, part))) else None)
         or number_problem(part, may, context.language, excused)
         or ("name" if (_GERMAN_THING if context.language == "de" else _NAMES).search(part) else None)
     )
+
+
+def _vocabulary_problem(part: str, context: Context) -> str | None:
+    part, orders = _without_parcels(*_named(part, context))
+    spoken = without_sayings(plain(STATUS.sub(GONE, part)))
+    return None if knows_all_words(spoken, orders or context.orders, context) else "words"
+
+
+def _without_parcels(part: str, orders: tuple[OrderFacts, ...]) -> tuple[str, tuple[OrderFacts, ...]]:
+    for order in orders:
+        for parcel in order.parcels:
+            part = _without(_without(part, parcel.tracking_number), parcel.carrier)
+    return part, orders
+
+
+def _one_by_one(part: str, context: Context) -> list[str]:
+    """A sentence that says something of one order and then something of another, cut in between."""
+    pieces = [""]
+    for piece in _NEXT_ORDER.split(part):
+        if _names_an_order(pieces[-1], context) and _names_an_order(piece, context):
+            pieces.append(piece)
+        else:
+            pieces[-1] = f"{pieces[-1]}, {piece}" if pieces[-1] else piece
+    return pieces
+
+
+def _names_an_order(text: str, context: Context) -> bool:
+    return any(order.order_id in text for order in context.orders)
 
 
 def _named(part: str, context: Context) -> tuple[str, tuple[OrderFacts, ...]]:
@@ -167,34 +200,12 @@ def _named(part: str, context: Context) -> tuple[str, tuple[OrderFacts, ...]]:
     return part, tuple(dict.fromkeys(named)) or context.orders
 
 
-def _status_problem(part: str, may: Allowed, context: Context) -> str | None:
-    if any(code not in may.codes for code in _STATUS.findall(part)):
-        return "status"
-    spoken = plain(_STATUS.sub(GONE, part))
-    promise = _may_promise(spoken, context)
-    for clause in _CLAUSE.split(re.sub(_AND.get(context.language, "(?!)"), ",", spoken)):
-        for pattern in _state_patterns():
-            for found in pattern.finditer(clause):
-                beside = clause if context.language in ("de", "nl") else clause[: found.start()]
-                if not _may_be_said(str(found.lastgroup), beside, may, context.language, promise):
-                    return "status"
-    return None
-
-
-def _may_be_said(concept: str, beside: str, may: Allowed, language: str, promise: bool) -> bool:
-    if may.states & guard_words.TRUE_OF[concept] or (concept == "REFUNDED" and may.refunds):
-        return True
-    if _markers(language, "not_so").search(beside):
-        return True
-    is_over = bool(may.states) and may.states <= guard_words.OVER
-    possible = promise if concept == "REFUNDED" else not is_over
-    return possible and bool(_markers(language, "soon").search(beside))
-
-
 def _claim_problem(words: str, context: Context) -> str | None:
     if any(pattern.search(words) for pattern in _claims(context.language)) or _claims_at_the_end(
         words, context.language
     ):
+        return "claim"
+    if _sayings("ASKS").search(words):
         return "claim"
     if _sayings("PROMISES").search(words):
         return "promise"
@@ -221,9 +232,16 @@ def _may_promise(part: str, context: Context) -> bool:
     """Money back: where it is on its way, or where the rules are told by which it comes, with their condition."""
     if any(order.refunded or order.owed_back for order in context.orders):
         return True
-    if context.intent.value not in ("CANCEL", "RETURN") or not _markers(context.language, "not_so").search(part):
+    if any(parcel.status == "LOST" for order in context.orders for parcel in order.parcels):
+        return _on_condition(part, context.language)
+    if context.intent.value not in ("CANCEL", "RETURN") or not _on_condition(part, context.language):
         return False
     return not context.orders or any(order.may_cancel or order.parcels for order in context.orders)
+
+
+def _on_condition(part: str, language: str) -> bool:
+    kinds = ("condition", "modal", "denial", "paid")
+    return any(guard_clauses.pattern(kind, language).search(part) for kind in kinds)
 
 
 def _leak_problem(words: str, context: Context, question: str) -> str | None:
@@ -267,20 +285,6 @@ def _function_words(language: str) -> frozenset[str]:
 
 
 @cache
-def _state_patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(
-        re.compile("|".join(rf"(?P<{concept}>(?<!\w)(?:{words})(?!\w))" for concept, words in listed.items()))
-        for listed in guard_words.STATES.values()
-    )
-
-
-@cache
-def _markers(language: str, kind: str) -> re.Pattern[str]:
-    listed = guard_words.NOT_SO if kind == "not_so" else guard_words.SOON
-    return re.compile(rf"(?<!\w)(?:{listed.get(language, listed['en'])})(?!\w)|n't\b")
-
-
-@cache
 def _carrier() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{guard_words.CARRIERS})(?!\w)")
 
@@ -307,5 +311,6 @@ def _sayings(kind: str) -> re.Pattern[str]:
         "PROMISES": guard_sayings.PROMISES,
         "REFUNDS": "|".join(guard_sayings.REFUNDS),
         "LEAKS": guard_sayings.LEAKS,
+        "ASKS": guard_sayings.ASKS_FOR_SECRETS,
     }[kind]
     return re.compile(rf"(?<!\w)(?:{listed})(?!\w)")

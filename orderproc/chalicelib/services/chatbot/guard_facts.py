@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from ...domain.clock import from_iso
 from ...domain.money import is_currency
-from . import guard_words
+from . import guard_vocabulary, guard_words
 from .context import OrderFacts
 from .templates import state_of
 from .words import plain
@@ -32,16 +32,22 @@ class Allowed:
     counts: frozenset[int]
 
 
+@lru_cache(maxsize=256)
+def _moment(at: str) -> datetime:
+    """The same few for each part of an answer, and slow to parse."""
+    return from_iso(at)
+
+
 def allowed(orders: Sequence[OrderFacts]) -> Allowed:
     parcels = [parcel for order in orders for parcel in order.parcels]
     times = [at for order in orders for at in (order.created_at, order.updated_at)] + [parcel.at for parcel in parcels]
     moneys = [text for order in orders for text in (order.total, order.refunded, order.owed_back) if text]
     on_the_way = {"SHIPPED", "DELIVERED"} & {parcel.status for parcel in parcels}
     return Allowed(
-        frozenset({state_of(order) for order in orders} | {order.status for order in orders} | on_the_way),
+        frozenset({*map(state_of, orders), *(o.status for o in orders if o.left_to_ship), *on_the_way}),
         frozenset({order.status for order in orders} | {parcel.status for parcel in parcels}),
         any(order.refunded or order.owed_back for order in orders),
-        tuple(from_iso(at) for at in times),
+        tuple(_moment(at) for at in times),
         frozenset((currency_of(text), amount) for text in moneys for amount in amounts_in(text)),
         frozenset(_counts(orders)),
     )
@@ -82,7 +88,8 @@ _TIMES = (
     ),
     re.compile(r"(?<![\w.:])(?P<h>\d\d?)\.(?P<m>\d\d) ?(?P<half>(?!))?(?:uhr|uur|h)(?!\w)"),
     re.compile(
-        r"(?<![\w.:])(?P<h>\d\d?)(?P<m>(?!))?\s?(?P<half>[ap]\.?m\.?(?!\w))?(?:(?<=m)|(?<=m\.)|\s?(?:uhr|uur|h)(?!\w))"
+        r"(?<![\w.:])(?P<h>\d\d?)(?P<m>(?!))?\s?(?P<half>[ap]\.?m\.?(?!\w))?(?:(?<=m)|(?<=m\.)|\s?(?:uhr|uur"
+        r"|h)(?!\w))"
     ),
 )
 _MONTH_ALONE = re.compile(
@@ -93,6 +100,12 @@ _DAY_OF_WEEK = re.compile("(?<!\\w)(?:" + "|".join(_DAYS_OF_WEEK) + ")(?!\\w)")
 _DURATION = re.compile(f"(?<!\\w)(?:{guard_words.DURATIONS})(?!\\w)")
 _TEN_DAYS = re.compile(r"(?<!\w)(?:ten|10|tien|zehn|dix|diez) (?:days|dagen|tagen?|jours|dias)(?!\w)")
 """Until a bank shows money that was given back: the one duration that is known (`prompt.REFUNDED`)."""
+_BARE_TOTAL = re.compile(
+    r"(?<!\w)(?:total\w*|price|amount|costs?|sum|totaal\w*|bedrag|prijs|kost|gesamt\w+|betrag|preis|kostet"
+    r"|montant|prix|coute"
+    r"|importe|precio|cuesta)(?: \w+){0,4} \d{1,4} ?(?:[.;!,]|$)(?!\d)"
+)
+"""A number with nothing behind it, where money is spoken of."""
 _TOKEN = re.compile(r"\w*\d\w*(?:[-_.,/:']\w+)*")
 _COUNT = re.compile(r"x?(\d{1,4})(?:st|nd|rd|th|er|re|e|eme|o|x)?")
 
@@ -101,8 +114,8 @@ def number_problem(text: str, may: Allowed, language: str, excused: str) -> str 
     """What is wrong with the days, amounts and numbers of a part of an answer, in one word. `excused` is text whose
     words may be said again."""
     text, wrong = _money_taken(text, may)
-    if wrong:
-        return wrong
+    if wrong or _BARE_TOTAL.search(plain(text)):
+        return "money"
     rest = _TEN_DAYS.sub(GONE, plain(text)) if may.refunds else plain(text)
     for pattern in _DATES:
         rest, good = _taken(pattern, rest, lambda found: _is_date_of(found, may.moments))
@@ -114,7 +127,7 @@ def number_problem(text: str, may: Allowed, language: str, excused: str) -> str 
             return "date"
     if _speaks_of_time(rest, may, language, excused):
         return "date"
-    return _leftover_problem(rest, may)
+    return _numeral_problem(rest, may, language) or _leftover_problem(rest, may)
 
 
 def _money_taken(text: str, may: Allowed) -> tuple[str, str | None]:
@@ -192,6 +205,12 @@ def _speaks_of_time(text: str, may: Allowed, language: str, excused: str) -> boo
 @cache
 def _relative_days(language: str) -> re.Pattern[str]:
     return re.compile(f"(?<![\\w-])(?:{guard_words.DAYS.get(language, guard_words.DAYS['en'])})(?![\\w-])")
+
+
+def _numeral_problem(text: str, may: Allowed, language: str) -> str | None:
+    listed = guard_vocabulary.NUMERALS.get(language, "").split()
+    meant = (listed.index(word) + 2 for word in re.findall(r"[^\W\d_]+", text) if word in listed)
+    return "number" if any(number not in may.counts for number in meant) else None
 
 
 def _leftover_problem(text: str, may: Allowed) -> str | None:

@@ -1,4 +1,5 @@
-"""What no answer may say, whatever the order: that something was done, is promised, or how the assistant is made. Data,
+"""What no answer may say, whatever the order: that something was done, is promised, or how the assistant is"
+" made. Data,
 read by `guard.py`. On text as `words.plain` makes it."""
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ _ACTIONS = {
     "|delet\\w+|remov\\w+|add(?:ed|ing)?|appl(?:y|ied|ying)|replac\\w+|credit\\w*|approv\\w+|plac(?:e|ed|ing)"
     "|arrang\\w+"
     "|revers\\w+|escalat\\w+|forward\\w*|creat\\w+|reset\\w*|grant\\w*|order(?:ed|ing)|discount\\w*|compensat\\w+"
-    "|reserv\\w+|transfer\\w*|sen[dt]|waiv\\w+|reduc\\w+|upgrad\\w+|mark(?:ed)?|set|open(?:ed)?|submit\\w*|enable\\w*",
+    "|reserv\\w+|transfer\\w*|sen[dt]|waiv\\w+|reduc\\w+|upgrad\\w+|mark(?:ed)?|set|open(?:ed)?|submit\\w*"
+    "|enable\\w*",
     "nl": "geannuleerd|annuleren|terugbetaald|terugbetalen|terug te betalen|gewijzigd|wijzigen|veranderd|veranderen"
     "|aangepast|aanpassen|verzonden|verzenden|verstuurd|versturen|verwijderd|verwijderen|toegevoegd|toegepast|vergoed"
     "|goedgekeurd|bijgewerkt|teruggestort|ingetrokken|doorgevoerd|verwerkt|aangevraagd|geregeld|doorgestuurd",
@@ -24,7 +26,8 @@ _ACTIONS = {
     "|devuelto|devolver\\w*|tramit\\w+|gestion\\w+|solicit\\w+|sustitu\\w+|reemplaz\\w+",
 }
 _BETWEEN = {
-    "en": "have|had|am|will|would|shall|can|could|just|already|now|hereby|gladly|immediately|also|successfully|going|to"
+    "en": "have|had|am|will|would|shall|can|could|just|already|now|hereby|gladly|immediately|also|successfully"
+    "|going|to"
     "|been|be|happily|then|do|did|go|ahead|and|are|been able",
     "fr": "bien|deja|donc|aussi|de|d'|l'|la|le|les|vous|vais|viens|peux|pu|maintenant|immediatement|ensuite|a",
     "es": "ya|lo|la|te|le|los|las|de|a|ahora|tambien|inmediatamente|entonces|poder|podido",
@@ -33,6 +36,9 @@ _BETWEEN = {
 DONE = {
     "en": (
         f"(?<![\\w'])i(?:'ve|'m|'ll|'d)?(?: (?:{_BETWEEN['en']}))* (?:{_ACTIONS['en']})(?!\\w)",
+        "(?<!\\w)i(?:'ve| have)? (?:just |already )?(?:asked|let|took|told|informed|notified|contacted"
+        "|requested|handled"
+        "|noted|passed|made|gave|put|sent)(?!\\w)",
         "(?<!\\w)we(?:'ve|'re|'ll)?(?: (?:have|are|will|just|now|already|also|been|successfully))*"
         " (?:chang|modif|appl|replac|credit|approv|arrang|delet|remov|add(?:ed|ing)|discount|compensat|initiat|issued"
         "|grant|revers|waiv|reduc|upgrad|updat)\\w*",
@@ -45,7 +51,8 @@ DONE = {
     "nl": (
         "(?<!\\w)ik (?:annuleer|wijzig|verander|stuur|verstuur|verzend|verwijder|pas|stort|regel)(?!\\w)",
         "(?<!\\w)(?:is|zijn|werd|werden)(?: (?:nu|net|zojuist|succesvol|al|reeds))*"
-        " (?:gewijzigd|aangepast|toegepast|verwijderd|toegevoegd|goedgekeurd|doorgevoerd|veranderd|aangevraagd)(?!\\w)",
+        " (?:gewijzigd|aangepast|toegepast|verwijderd|toegevoegd|goedgekeurd|doorgevoerd|veranderd"
+        "|aangevraagd)(?!\\w)",
         "(?<!\\w)(?:zoals gevraagd|op je verzoek|op uw verzoek|gedaan!)",
     ),
     "de": (
@@ -93,12 +100,16 @@ WE_MAY_HAVE = (
 """What the shop did is the order's state, and judged as such."""
 
 PROMISES = (
-    "discount\\w*|voucher\\w*|coupon\\w*|promo(?:tion)?(?:al)? codes?|free of charge|for free|compensation|gift cards?"
+    "full refund|volledige terugbetaling|volle erstattung|remboursement (?:complet|integral|total)"
+    "|reembolso (?:completo|integro|total)|"
+    "discount\\w*|voucher\\w*|coupon\\w*|promo(?:tion)?(?:al)? codes?|free of charge|for free|compensation"
+    "|gift cards?"
     "|store credit|guarantee\\w*|i promise|we promise|korting\\w*|waardebon\\w*|tegoedbon\\w*|cadeaubon\\w*|gratis"
     "|kortingscode"
     "|rabatt\\w*|gutschein\\w*|kostenlos\\w*|nachlass|garantier\\w*|garandeer\\w*|garantie|verspreche\\w*|beloof"
     "|beloven"
     "|remise de|une remise|reduction\\w*|bons? d'achat|codes? promo|gratuit\\w*|garanti\\w*|promets|promettons"
+    "|(?:team|staff|someone|colleagues?)(?:'ll| will) (?:contact|call|write|reach)|but it will(?: be)?(?= ?[.!,\n]|$)"
     "|descuent\\w*|cupon\\w*|garantiz\\w*|prometo|prometemos"
 )
 REFUNDS = (
@@ -118,10 +129,24 @@ REFUNDS = (
 )
 """Money back is promised by an order's facts, or by the rules of returning, and by nobody else."""
 
+ASKS_FOR_SECRETS = (
+    "(?:number|details|data|information|code|name|id) (?:of|on|for|from) (?:your|the) (?:\\w+ )?(?:card|account|bank)"
+    "|(?:card|account|bank)(?:'s)? (?:\\w+ )?(?:number|details|data|information|id|code|name)"
+    "|(?:send|give|tell|write|share|provide|enter)(?: (?:us|me|here|in|down)){0,2} (?:your|the) (?:\\w+ )?"
+    "(?:card|account|bank|money|amount|payment|name|address|phone)"
+    "|(?:nummer|gegevens|code|naam) (?:van|op) (?:je|uw|de|jouw) (?:kaart|rekening|bank)"
+    "|(?:geef|stuur|noem)(?: \\w+)? (?:je|uw|de) (?:kaart|rekening|bank|naam|adres|bedrag)"
+    "|(?:nummer|angaben|daten|namen?|code) (?:ihrer|der|ihres|des|deiner) (?:karte|bank|kontos?)"
+    "|(?:numero|details|informations?|code|nom) (?:de|sur|du) (?:votre |la |ta )?(?:carte|banque|compte)"
+    "|(?:numero|datos|informacion|codigo|nombre) (?:de|en|del) (?:tu |su |la )?(?:tarjeta|banco|cuenta)"
+)
+"""Nothing of these is needed for an answer about an order."""
+
 LEAKS = (
     "prompt|system (?:message|text)|my (?:instructions|rules|guidelines)|(?:the|these) (?:instructions|rules) (?:i"
     "|say|above)"
-    "|language model|ai model|i am an ai|as an ai|chatgpt|openai|anthropic|claude|bedrock|amazon nova|llama|mistral|gpt"
+    "|language model|ai model|i am an ai|as an ai|chatgpt|openai|anthropic|claude|bedrock|amazon nova|llama"
+    "|mistral|gpt"
     "|json|mijn (?:instructies|regels)|taalmodel|meine (?:anweisungen|regeln|instruktionen)|sprachmodell"
     "|mes (?:instructions|consignes|regles)|modele de langage|mis (?:instrucciones|reglas)|modelo de lenguaje"
     "|developer mode|jailbreak\\w*|dan mode|password|wachtwoord|passwort|mot de passe|contrasena|api key|secret"

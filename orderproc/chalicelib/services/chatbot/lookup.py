@@ -103,12 +103,19 @@ def _latest(recent: Sequence[Order], asked: Understood) -> Found:
     if Intent.RECENT in asked.intents:
         return Found(tuple(recent), chosen=True)
     fitting = [order for order in recent if _has_product(order, asked.words)] or recent
-    for wanted in (_is_stuck,) if asked.about_failure else _WANTED.get(asked.intents[0], ()):
+    for wanted in _wanted(asked):
         if meant := [order for order in fitting if wanted(order)]:
             fitting = meant
             break
     most = 2 if asked.intents[0] is Intent.TRACKING and any(map(_is_under_way, fitting)) else 1
     return Found(tuple(fitting[:most]), chosen=True)
+
+
+def _wanted(asked: Understood) -> tuple[Callable[[Order], bool], ...]:
+    if asked.about_failure:
+        return (_was_not_paid, _is_stuck) if asked.about_money else (_is_stuck,)
+    first = (_gives_money_back,) if asked.about_money and asked.intents[0] is Intent.RETURN else ()
+    return first + _WANTED.get(asked.intents[0], ())
 
 
 def _may_see(caller: Caller, order: Order) -> bool:
@@ -145,6 +152,16 @@ def _is_stuck(order: Order) -> bool:
     return order.status is Status.FAILED
 
 
+def _was_not_paid(order: Order) -> bool:
+    return _is_stuck(order) and order.failure is not None and order.failure.code in _UNPAID
+
+
+def _gives_money_back(order: Order) -> bool:
+    """Or has given it: who asks for a refund without having sent anything back waits for this one."""
+    return bool(order.payment and (order.payment.refunded or order.status in CALLED_OFF))
+
+
+_UNPAID = frozenset({"CARD_DECLINED", "INSUFFICIENT_FUNDS", "PAYMENT_UNAVAILABLE"})
 _WANTED: dict[Intent, tuple[Callable[[Order], bool], ...]] = {
     Intent.TRACKING: (_is_under_way, _sends_parcels),
     Intent.CANCEL: (lambda order: order.status not in CALLED_OFF and not order.shipments,),

@@ -37,6 +37,8 @@ class Understood:
     """All its words, to be compared with the names of products."""
     about_failure: bool
     """It asks why something went wrong."""
+    about_money: bool = False
+    """It speaks of paying, or of a refund that is waited for; not of how to get one."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,12 @@ def understand(question: str) -> Understood:
     places["PAUSE"] = [place for place, word in enumerate(words) if not word[0].isalnum()]
     meaning = _Meaning(_without_negated(places), certain)
     return Understood(
-        _intents(meaning, bool(found)), language, found, frozenset(words), meaning.has("FAILED") and not certain
+        _intents(meaning, bool(found)),
+        language,
+        found,
+        frozenset(words),
+        meaning.has("FAILED") and not certain,
+        meaning.has("PAY", "PAID") or (meaning.has("REFUND") and not meaning.has("RETURN", "CAN", "WANT")),
     )
 
 

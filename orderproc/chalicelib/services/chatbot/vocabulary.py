@@ -37,7 +37,7 @@ FUNCTION_WORDS = {
         " quiero"
         " quisiera por favor he ha han tengo no me porque cual cuales cuanto cuanta con en al del este esa lo le se"
         " ya aun"
-        " todavia sera hay pasado"
+        " todavia sera hay pasado habeis veces dos os muy"
     ),
 }
 """Words that tell one language from another by their number."""
@@ -53,7 +53,8 @@ CONCEPTS: dict[str, dict[str, str]] = {
         "PARCEL": "package, packages, packet, parcel, parcels, shipment, shipments, box",
         "TRACK": "track, tracking, trace, tracked, follow",
         "ARRIVE": "arrive, arrives, arrived, arriving, deliver, delivered, delivery, ship, shipped, shipping, dispatch,"
-                  " dispatched, receive, received, eta, get here, lost, missing, on its way, come",
+                  " dispatched, receive, received, eta, get here, gets here, turn up, show up, lost, missing,"
+                  " on its way, come",
         "WHERE": "where",
         "STATUS": "status, state, progress, happening, happened, update, stage, processed, processing, confirmed,"
                   " going on, go through, gone through, went through, ready, you receive, you received, you get,"
