@@ -310,3 +310,11 @@ def test_any_answer_is_judged_at_once() -> None:
 )
 def test_an_amount_is_read_as_anybody_may_write_it(text: str, amounts: list[str]) -> None:
     assert amounts_in(text) == {Decimal(amount) for amount in amounts}
+
+
+def test_steps_may_be_numbered_and_no_other_number_is_taken_for_one() -> None:
+    asked = context(SHIPPED, intent=Intent.TRACKING)
+
+    assert problem("1. Visit the website.\n2. Enter the number.\n3. View the status.", asked, QUESTION) is None
+    assert problem("1. Visit the website.\n3. Enter the number.", asked, QUESTION) == "number"
+    assert problem("7. Visit the website.", asked, QUESTION) == "number"

@@ -15,6 +15,7 @@ from functools import cache
 from . import guard_clauses, guard_sayings, guard_words
 from .context import Context, OrderFacts
 from .guard_facts import GONE, allowed, number_problem
+from .guard_lists import without_numbering
 from .guard_speech import knows_all_words
 from .guard_states import STATUS, status_problem, without_sayings
 from .prompt import system_text
@@ -54,7 +55,8 @@ def problem(text: str, context: Context, question: str) -> str | None:
     found = _form_problem(text)
     if found:
         return found
-    said = _masked(unicodedata.normalize("NFC", text).translate(_SPACES).translate(_QUOTES), context)
+    said = unicodedata.normalize("NFC", text).translate(_SPACES).translate(_QUOTES)
+    said = _masked(without_numbering(said), context)
     if not all(_is_plain(char) or char == GONE for char in said):
         return "characters"
     return next((reason for reason in _judged(said, context, question) if reason), None)

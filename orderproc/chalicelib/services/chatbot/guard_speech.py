@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from . import guard_vocabulary, guard_words
+from . import guard_courtesies, guard_vocabulary, guard_words
 from .context import Context, OrderFacts
 from .templates import state_of, wording
 from .vocabulary import FUNCTION_WORDS
@@ -23,7 +23,7 @@ def knows_all_words(spoken: str, orders: Sequence[OrderFacts], context: Context)
     elsewhere."""
     known = _always(context.language)
     some: set[str] | None = None
-    for word in _WORD.findall(spoken):
+    for word in _WORD.findall(_phrases(context.language).sub(" ", spoken)):
         if word in known:
             continue
         if some is None:
@@ -34,28 +34,32 @@ def knows_all_words(spoken: str, orders: Sequence[OrderFacts], context: Context)
 
 
 def _of_these(orders: Sequence[OrderFacts], context: Context) -> Iterator[str]:
-    words, language = wording(context.language), context.language
-    yield from _words_in(context.shop_name)
+    texts = [context.shop_name]
     for order in orders:
-        state = state_of(order)
-        for name, _ in order.items:
-            yield from _words_in(name)
-        for key in (
-            f"words.{state}",
-            f"label.{state}",
-            f"next.{state}",
-            f"parcel.{state}",
-            "next.WORKING",
-            "next.TO_SHIP",
-        ):
-            yield from _words_in(words.get(key, ""))
-        if order.status in guard_words.OVER:
-            yield from _words_in(f"{words['money.none']} {words['next.NEVER']}")
-        if order.failure:
-            yield from _words_in(f"{order.failure} {guard_vocabulary.FAILED.get(language, '')}")
-        if order.refunded or order.owed_back:
-            told = f"{words['money.refunded']} {words['money.owed']} {guard_vocabulary.REFUNDED.get(language, '')}"
-            yield from _words_in(told)
+        texts += [name for name, _ in order.items]
+        texts += _fitting(order, context.language)
+    for text in texts:
+        yield from _words_in(text)
+
+
+def _fitting(order: OrderFacts, language: str) -> Iterator[str]:
+    """Texts of which the words fit to an order in this state."""
+    words, state = wording(language), state_of(order)
+    kinds = ("words", "label", "next", "parcel")
+    yield from (words.get(f"{kind}.{state}", "") for kind in kinds)
+    yield words.get("next.WORKING", "") + " " + words.get("next.TO_SHIP", "")
+    also: list[tuple[object, str, Mapping[str, str]]] = [
+        (order.status in guard_words.OVER, f"{words['money.none']} {words['next.NEVER']}", {}),
+        (order.status not in guard_words.OVER and not order.parcels, "", guard_courtesies.TO_SHIP),
+        (order.has_receipt, "", guard_courtesies.PAID),
+        (order.failure, order.failure, guard_courtesies.FAILED),
+        (
+            order.refunded or order.owed_back,
+            f"{words['money.refunded']} {words['money.owed']}",
+            guard_courtesies.REFUNDED,
+        ),
+    ]
+    yield from (f"{text} {more.get(language, '')}" for holds, text, more in also if holds)
 
 
 def _words_in(text: str) -> list[str]:
@@ -65,9 +69,15 @@ def _words_in(text: str) -> list[str]:
 @cache
 def _always(language: str) -> frozenset[str]:
     """Numerals, days and months are judged as such."""
-    listed = [guard_vocabulary.WORDS[language], guard_vocabulary.NUMERALS[language], FUNCTION_WORDS[language]]
+    listed = [guard_vocabulary.WORDS[language], guard_courtesies.COURTESIES[language]]
+    listed += [guard_vocabulary.NUMERALS[language], FUNCTION_WORDS[language]]
     listed += [text for key, text in wording(language).items() if not key.startswith(_OF_SOME_ORDERS)]
     listed += [guard_words.SMALL_WORDS[language]]
     listed += [names.replace("|", " ") for names in guard_words.MONTHS]
     listed += [" ".join(names) for names in guard_words.WEEKDAYS]
     return frozenset(word for text in listed for word in _words_in(text))
+
+
+@cache
+def _phrases(language: str) -> re.Pattern[str]:
+    return re.compile(guard_courtesies.PHRASES.get(language, "(?!)"))

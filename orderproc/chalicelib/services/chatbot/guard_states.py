@@ -17,6 +17,11 @@ STATUS = re.compile(
     r"|CANCELLED"
     r"|REFUNDED|SHIPPED|DELIVERED|LOST)(?!\w)"
 )
+_MONEY_UNDER_WAY = re.compile(
+    r"\b(?:refund|money|terugbetaling|geld|ruckerstattung|erstattung|remboursement|argent|reembolso|dinero)\b"
+    r"[^;,!?]{0,30}?\b(?:on (?:its|the) way|under ?way|onderweg|unterwegs|en route|en chemin|en camino)\b"
+)
+"""Which an order is not, then."""
 _VERB_AT_THE_END = ("de", "nl")
 """What denies a saying may stand behind it, too."""
 _REACH, _REACH_OF_A_MODAL = 5, 3
@@ -29,6 +34,8 @@ def status_problem(part: str, orders: Sequence[OrderFacts], language: str, promi
     if any(code not in may.codes for code in STATUS.findall(part)):
         return "status"
     spoken = plain(STATUS.sub(GONE, part))
+    if may.refunds:
+        spoken = _MONEY_UNDER_WAY.sub(GONE, spoken)
     clauses = guard_clauses.clauses_of(spoken, language)
     for each in [(order,) for order in orders] if _speaks_of_all(spoken, language) else [tuple(orders)]:
         if any(_is_wrong(clause, each, allowed(each), language, promise) for clause in clauses):

@@ -1,5 +1,4 @@
-"""The words that an answer may be made of, besides those of the templates and of the orders it is about. Data,"
-" read by
+"""The words that an answer may be made of, besides those of the templates and of the orders it is about. Data, read by
 `guard_speech.py`; as `words.plain` makes them.
 
 A list of what may not be said never ends: `your parcel was stolen` is as wrong as `lost`. What no right answer needs
@@ -314,28 +313,6 @@ WORDS = {
         " visita visitando visitar voy web x y ya yo"
     ),
 }
-
-FAILED = {
-    "en": "bank card payment problem wrong decline try trying different placing stock price enough process"
-    " complete went",
-    "nl": "bank kaart betaling probleem fout probeer proberen voorraad prijs genoeg plaats plaatsen verwerken",
-    "de": "bank karte zahlung problem fehler versuchen vorratig preis genug bestand bestellen hat geben sie",
-    "fr": "banque carte paiement probleme erreur reessayer reessayez essayez stock prix nouveau",
-    "es": "banco tarjeta pago problema error intenta intentarlo intentar existencias precio suficiente nuevo"
-    " haz vuelve",
-}
-"""Words beside those of its failure, where an order failed."""
-
-REFUNDED = {
-    "en": "bank banks left money take takes may several show appear appears account ten days until business within",
-    "nl": "bank banken geld duren duurt toont rekening zichtbaar tien dagen betalen totdat",
-    "de": "bank banken geld dauern dauert anzeigt konto sichtbar zehn tage tagen erscheint",
-    "fr": "banque banques argent prendre prennent apparaitre afficher affiche afficher compte dix jours mettre"
-    " remboursons",
-    "es": "banco bancos dinero tardar tardan mostrar mostrarlo muestre cuenta diez dias estamos devolviendo aparezca"
-    " devolvemos devolviendote reembolsando",
-}
-"""Likewise, where money was given back or is on its way."""
 
 NUMERALS = {
     "en": "two three four five six seven eight nine ten eleven twelve",
