@@ -108,7 +108,9 @@ class _Answer:
             return [self._say(key)]
         if intent in (Intent.STATUS, Intent.ITEMS):
             return [self._say("which" if self._situation.whose else "recent.none")]
-        return [self._say("general" if intent is Intent.GENERAL else "unknown"), self._say("help")]
+        if intent is Intent.GENERAL:
+            return [self._say("help"), self._say("general")]
+        return [self._say("unknown"), self._say("help")]
 
     def _line(self, order: OrderFacts) -> str:
         return self._of("recent.line", order, day=order.created_at[:10])
