@@ -105,6 +105,8 @@ def test_gauges_cut_off_anywhere_are_whole_after_the_next_run(kind: Kind) -> Non
     whole = made()
     Services(SETTINGS, whole).hourly_metrics()
     assert {hour: left.carts for hour, (_, left) in whole.gauges.hours.items()} == {
+        "2026-11-22T12": 0,
+        "2026-11-22T13": 0,
         "2026-11-22T14": 1,
         "2026-11-22T15": 1,
     }
