@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from ..domain.clock import from_iso
-from ..domain.counts import Counts, added
+from ..domain.counts import Counts
 from ..services.counter_ports import KEPT_DAYS, Place, Sums, Tally
 from .aws import code_of
 from .counts_text import to_counts, to_text
 from .items import Item, from_dynamodb, to_dynamodb
+from .metric_items import put_sums, query
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -66,13 +67,7 @@ class DynamoTallies:
         return Sums(to_counts(whole["counts"]), parts, int(whole["version"]))
 
     def put_sums(self, hour: str, quarters: Sequence[Counts], version: int) -> None:
-        self._put_sum("hours", hour, to_text(added(quarters)), version)
-        self._put_sum("quarters", hour, [to_text(quarter) for quarter in quarters], version)
-
-    def _put_sum(self, kind: str, hour: str, counts: str | list[str], version: int) -> None:
-        key = {"bucket": f"{kind}#{hour[:7]}", "part": hour[8:]}
-        item = to_dynamodb({**key, "counts": counts, "version": version})
-        self._put(item, "attribute_not_exists(version) OR version < :v", {":v": version})
+        put_sums(self.client, self.table, hour, quarters, version)
 
     def _put(self, item: Item, condition: str, values: Item | None = None) -> bool:
         more: dict[str, Any] = {"ExpressionAttributeValues": to_dynamodb(values)} if values else {}
@@ -90,20 +85,9 @@ class DynamoTallies:
         return from_dynamodb(found) if found else None
 
     def _parts(self, hour: str) -> Iterator[Item]:
-        following: dict[str, Any] = {}
-        while True:
-            answer = self.client.query(
-                TableName=self.table,
-                KeyConditionExpression="#b = :b AND begins_with(part, :p)",
-                ExpressionAttributeNames={"#b": "bucket"},  # a reserved word
-                ExpressionAttributeValues=to_dynamodb({":b": hour, ":p": _COUNT}),
-                ConsistentRead=True,
-                **following,
-            )
-            yield from map(from_dynamodb, answer["Items"])
-            if "LastEvaluatedKey" not in answer:
-                return
-            following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        wanted = {":b": hour, ":p": _COUNT}
+        found = query(self.client, self.table, "#b = :b AND begins_with(part, :p)", wanted, consistent=True)
+        return map(from_dynamodb, found)
 
 
 def _part(place: Place) -> str:

@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..domain.counts import Counts, added
+from ..domain.counts import Counts
 from ..domain.hours import months_between
 from ..domain.silence import Earlier, Forecast
 from ..jsonio import dumps, loads
 from ..services.metrics_ports import Gauges, LivePart, Progress, Published
 from .aws import code_of
-from .counts_text import to_counts, to_text
+from .counts_text import to_counts
 from .items import Item, to_dynamodb
+from .metric_items import put_sums, query
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -58,8 +59,7 @@ class DynamoCounters:
             yield hour, _gauges(item)
 
     def put_sums(self, hour: str, quarters: Sequence[Counts], version: int) -> None:
-        self._put_sum("hours", hour, to_text(added(quarters)), version)
-        self._put_sum("quarters", hour, [to_text(quarter) for quarter in quarters], version)
+        put_sums(self.client, self.table, hour, quarters, version)
 
     def progress(self) -> Progress | None:
         # A Query, not a GetItem: whoever shows metrics may query this table, and nothing else.
@@ -87,20 +87,6 @@ class DynamoCounters:
             return bool(stored.get("Item", {}).get("run", {}).get("S") == progress.run)
         return True
 
-    def _put_sum(self, kind: str, hour: str, counts: str | list[str], version: int) -> None:
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=to_dynamodb(
-                    {"bucket": f"{kind}#{hour[:7]}", "part": hour[8:], "counts": counts, "version": version}
-                ),
-                ConditionExpression="attribute_not_exists(version) OR version < :v",
-                ExpressionAttributeValues=to_dynamodb({":v": version}),
-            )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise  # it was not written because another run, or a try of this one, did it
-
     def _months(self, kind: str, first: str, last: str) -> Iterator[tuple[str, Any]]:
         for month in months_between(first, last):
             low, high = max(first, f"{month}-01T00")[8:], min(last, f"{month}-31T23")[8:]
@@ -109,20 +95,7 @@ class DynamoCounters:
                 yield f"{month}-{item['part']['S'][:5]}", item
 
     def _query(self, condition: str, values: Mapping[str, str], consistent: bool = False) -> Iterator[Any]:
-        following: dict[str, Any] = {}
-        while True:
-            answer = self.client.query(
-                TableName=self.table,
-                KeyConditionExpression=condition,
-                ExpressionAttributeNames={"#b": "bucket"},  # a reserved word
-                ExpressionAttributeValues=to_dynamodb(dict(values)),
-                ConsistentRead=consistent,
-                **following,
-            )
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        return query(self.client, self.table, condition, values, consistent)
 
 
 def _gauges(item: Any) -> Gauges:
