@@ -4,12 +4,13 @@ them beside those of the orders themselves."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import config
+from .at_once import few_at_a_time
 from .observability import log
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from .services.metrics_report import MetricsReport
     from .services.publish_metrics import PublishMetrics
     from .services.rebuild_metrics import RebuildMetrics
+
+_WAITING_FOR_S3 = 16
+"""Calls at the same time, as many as pay."""
 
 
 class InsightServices:
@@ -60,7 +64,7 @@ class InsightServices:
         from .services.order_archive import OrderArchive
 
         a = self._a
-        archive = OrderArchive(a.documents, _few_at_a_time)
+        archive = OrderArchive(a.documents, few_at_a_time(_WAITING_FOR_S3))
         return CountOrders(a.tallies, archive, SumUpHour(a.tallies), a.clock, log, getattr(a, "pause", time.sleep))
 
     @cached_property
@@ -70,7 +74,7 @@ class InsightServices:
         from .services.rebuild_metrics import RebuildMetrics
 
         a = self._a
-        archive = OrderArchive(a.documents, _few_at_a_time)
+        archive = OrderArchive(a.documents, few_at_a_time(_WAITING_FOR_S3))
         return RebuildMetrics(a.tallies, archive, a.orders, SumUpHour(a.tallies), a.clock)
 
     @cached_property
@@ -121,17 +125,6 @@ class InsightServices:
         a, settings = self._a, self.settings
         shop = Shop(settings.shop_name, settings.shop_address, settings.shop_url)
         return AnswerQuestion(FindOrders(a.orders), shop, a.chat_model, _problem, a.clock, log)
-
-
-def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:
-    """As `map` does, with as many under way as pay for waiting on S3. One alone needs no thread."""
-    wanted = list(rows)
-    if len(wanted) < 2:
-        return list(map(work, wanted))
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(work, wanted))
 
 
 def zone_of(name: str) -> tzinfo:

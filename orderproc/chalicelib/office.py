@@ -4,11 +4,12 @@ these and those of the orders themselves."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .at_once import few_at_a_time
 from .batch import Queue
 from .observability import log
 
@@ -150,7 +151,7 @@ class OfficeServices:
             lambda row: rows.put_product(row, default_currency=settings.default_currency),
             a.clock,
             log,
-            _few_at_a_time,
+            few_at_a_time(8),  # as many as pay for waiting on DynamoDB
         )
 
     @cached_property
@@ -209,11 +210,3 @@ class OfficeServices:
             KeepReason(self._a.reasons, self._a.clock, name)(message_id, error, body, correlation_id)
 
         return Queue(self._a.sqs, url, self.settings.retry_base, keep_reason)
-
-
-def _few_at_a_time(work: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:
-    """As `map` does, with as many rows under way as pay for waiting on DynamoDB."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(work, rows))
