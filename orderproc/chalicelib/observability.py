@@ -11,21 +11,14 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 from . import config
+from .personal import PERSONAL, SECRET
 from .telemetry import StepTimer, Telemetry, monotonic
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
 # What others' error messages repeat: SES names the address that it refuses, SNS the number, a URL both; the SDK the
 # value of a parameter that is of the wrong type.
-_PERSONAL = re.compile(
-    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+|\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}"
-    r"|(?<=, value: ).{1,1000}?(?=, (?:type|valid \w+): )"
-)
-# And what opens doors: tokens, access keys, what signs a link.
-_SECRET = re.compile(
-    r"(?<=/feedback/)[\w-]{20,}|\b(?:Bearer|Basic) [\w.~+/=-]{8,}|\b(?:[rs]k|whsec)_\w{8,}|"
-    r"eyJ[\w-]{10,}(?:\.[\w-]+)*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
-    r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"
-)
+_PERSONAL = re.compile(rf"{PERSONAL}|(?<=, value: ).{{1,1000}}?(?=, (?:type|valid \w+): )")
+_SECRET = re.compile(SECRET)
 
 
 class StructuredLog:

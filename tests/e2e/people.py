@@ -108,6 +108,27 @@ class Shop:
         return [mail["Subject"] for mail in mails if order_id in f"{mail.get('BodyText')} {mail['Subject']}"]
 
 
+def shipped_order(shop: Shop, goods: str = "Test goods") -> dict[str, Any]:
+    """Completed and shipped, of a partner's customer who has no other."""
+    sent = {
+        "customerId": f"asks-{uuid.uuid4().hex[:8]}",
+        "customerEmail": "asks@example.com",
+        "items": [{"productId": shop.new_product(stock=5), "name": goods, "quantity": 2, "price": 25}],
+        "totalAmount": 50,
+        "shippingAddress": {"street": "1 Test Street", "city": "Town", "zipCode": "1", "country": "NL"},
+    }
+    order_id = shop.partner("POST", "/orders", sent).json()["orderId"]
+    shop.partner.ended(f"/orders/{order_id}", 60)
+    shipped = shop.staff("POST", f"/admin/orders/{order_id}/ship", parcel())
+    assert shipped.ok, shipped.text
+    order: dict[str, Any] = shop.partner("GET", f"/orders/{order_id}").json()
+    return order
+
+
+def parcel() -> dict[str, str]:
+    return {"carrier": "PostNL", "trackingNumber": f"3S{uuid.uuid4().hex[:10].upper()}"}
+
+
 class Caller:
     """Somebody with a token or a key."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import Caller, Shop, until
+from tests.e2e.people import Caller, Shop, parcel, shipped_order, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -25,20 +25,7 @@ def customer(shop: Shop) -> Caller:
 @pytest.fixture(scope="module")
 def partners_order(shop: Shop) -> dict[str, Any]:
     """A completed order, shipped, of a customer who has no other."""
-    product = shop.new_product(stock=5)
-    sent = {
-        "customerId": f"asks-{uuid.uuid4().hex[:8]}",
-        "customerEmail": "asks@example.com",
-        "items": [{"productId": product, "name": "Test goods", "quantity": 2, "price": 25}],
-        "totalAmount": 50,
-        "shippingAddress": {"street": "1 Test Street", "city": "Town", "zipCode": "1", "country": "NL"},
-    }
-    order_id = shop.partner("POST", "/orders", sent).json()["orderId"]
-    shop.partner.ended(f"/orders/{order_id}", 60)
-    shipped = shop.staff("POST", f"/admin/orders/{order_id}/ship", parcel())
-    assert shipped.ok, shipped.text
-    order: dict[str, Any] = shop.partner("GET", f"/orders/{order_id}").json()
-    return order
+    return shipped_order(shop)
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +40,6 @@ def customers_order(shop: Shop, customer: Caller) -> dict[str, Any]:
     assert shipped.ok, shipped.text
     order: dict[str, Any] = customer("GET", f"/me/orders/{order_id}").json()
     return order
-
-
-def parcel() -> dict[str, str]:
-    return {"carrier": "PostNL", "trackingNumber": f"3S{uuid.uuid4().hex[:10].upper()}"}
 
 
 def answered(caller: Caller, path: str, query: str, **more: str) -> dict[str, Any]:

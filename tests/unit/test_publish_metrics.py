@@ -221,20 +221,9 @@ def test_a_run_that_read_earlier_does_not_undo_what_another_summed_up(world: Wor
     assert world.told("OrdersPlaced") == 2
 
 
-def test_what_cloudwatch_refused_is_told_by_the_next_run(world: World) -> None:
-    world.counters.count(HOUR, sold(3))
-    world.cloud.trouble = TemporarilyUnavailable("throttled")
-    with pytest.raises(TemporarilyUnavailable):
-        world.job()()
-
-    world.cloud.trouble = None
-    world.job()()
-
-    assert world.told("OrdersPlaced") == 3
-
-
-def test_refused_at_first_it_looks_at_late_hours_again(world: World) -> None:
-    world.counters.count("2026-11-20T20", sold(3))
+@pytest.mark.parametrize("hour", [HOUR, "2026-11-20T20"], ids=["this hour", "late, and its first run"])
+def test_what_cloudwatch_refused_is_told_by_the_next_run(world: World, hour: str) -> None:
+    world.counters.count(hour, sold(3))
     world.cloud.trouble = TemporarilyUnavailable("throttled")
     with pytest.raises(TemporarilyUnavailable):
         world.job()()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..jsonio import InvalidJson, dumps, loads
+from ..personal import PERSONAL, SECRET
 from .plain_text import one_line
 
 MASK = "[personal]"
@@ -31,15 +32,7 @@ _PLACE = re.compile(r"name|company|country|state|province|region|house(number)?|
 _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn"}
 """Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
 
-_FORMS = re.compile(
-    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+"  # an e-mail address
-    r"|\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}"  # E.164, also as people write it
-    r"|\beyJ[\w-]{10,}(?:\.[\w-]+)*"  # a JSON Web Token
-    r"|\b(?:Bearer|Basic) [\w.~+/=-]{8,}"
-    r"|\b(?:[rs]k|whsec)_\w{8,}"  # keys of payment providers
-    r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # keys of AWS
-    r"|(?<=/feedback/)[\w-]{20,}"  # whoever has the link may answer
-)
+_FORMS = re.compile(f"{PERSONAL}|{SECRET}")
 _SEPARATOR = re.compile("[:=]")
 _NAME_BEFORE = re.compile(r"""([\w -]+)["']?\s*$""")
 _LONGEST_NAME = 60
