@@ -11,14 +11,14 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 from . import config
-from .personal import PERSONAL, SECRET
+from .personal import OPENS_DOORS, PERSONAL
 from .telemetry import StepTimer, Telemetry, monotonic
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
 # What others' error messages repeat: SES names the address that it refuses, SNS the number, a URL both; the SDK the
 # value of a parameter that is of the wrong type.
 _PERSONAL = re.compile(rf"{PERSONAL}|(?<=, value: ).{{1,1000}}?(?=, (?:type|valid \w+): )")
-_SECRET = re.compile(SECRET)
+_SECRET = re.compile(OPENS_DOORS)
 
 
 class StructuredLog:

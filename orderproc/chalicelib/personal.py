@@ -5,7 +5,7 @@ PERSONAL = (
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+"  # an e-mail address, in a URL, too
     r"|\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}"  # E.164, also as people write it
 )
-SECRET = (
+OPENS_DOORS = (
     r"\beyJ[\w-]{10,}(?:\.[\w-]+)*"  # a JSON Web Token
     r"|\b(?:Bearer|Basic) [\w.~+/=-]{8,}"
     r"|\b(?:[rs]k|whsec)_\w{8,}"  # keys of payment providers

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..jsonio import InvalidJson, dumps, loads
-from ..personal import PERSONAL, SECRET
+from ..personal import OPENS_DOORS, PERSONAL
 from .plain_text import one_line
 
 MASK = "[personal]"
@@ -32,7 +32,7 @@ _PLACE = re.compile(r"name|company|country|state|province|region|house(number)?|
 _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn"}
 """Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
 
-_FORMS = re.compile(f"{PERSONAL}|{SECRET}")
+_FORMS = re.compile(f"{PERSONAL}|{OPENS_DOORS}")
 _SEPARATOR = re.compile("[:=]")
 _NAME_BEFORE = re.compile(r"""([\w -]+)["']?\s*$""")
 _LONGEST_NAME = 60
