@@ -85,7 +85,7 @@ def _sparing(plan: Plan, hours: Collection[str]) -> Plan:
 @pytest.fixture(autouse=True)
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the calls have an order, and a death in one of them is the death of all."""
-    monkeypatch.setattr("chalicelib.insight._few_at_a_time", lambda work, rows: list(map(work, rows)))
+    monkeypatch.setattr("chalicelib.insight.few_at_a_time", lambda most: lambda work, rows: list(map(work, rows)))
 
 
 def every_point(kind: Kind, what: str) -> Iterator[tuple[Shop, str]]:
