@@ -175,7 +175,6 @@ def _order(number: int) -> Any:
         reservation=Reservation.COMMITTED,
         payment=Payment(PaymentStatus.CAPTURED, f"ch_sim_{number:020d}", Decimal("1299.99"), Decimal("0.00")),
         correlation_id=f"corr-{number:06d}",
-        open=False,
     )
 
 

@@ -60,7 +60,7 @@ def process_orders(event: SQSEvent) -> None:
     batch.work_off(
         event,
         services.order_messages,
-        lambda message: services.order_steps.run_all(message.text("orderId"), message.last_try),
+        lambda message: services.order_steps.run_all(message.text("orderId"), message.last_try, message.again),
     )
 
 
@@ -78,21 +78,22 @@ def notify(event: SQSEvent) -> None:
 def inventory_worker(event: SQSEvent) -> None:
     """Accept orders that others put on the bus, and set their pieces aside."""
     services = bootstrap.services()
-    batch.work_off(event, services.inventory_messages, lambda m: services.event_steps.take_stock(m.body))
+    batch.work_off(event, services.inventory_messages, lambda m: services.event_steps.take_stock(m.body, m.again))
 
 
 @app.on_sqs_message(queue=names.payment_queue, batch_size=10, maximum_concurrency=10)
 def payment_worker(event: SQSEvent) -> None:
     """Take the money of orders whose pieces were set aside."""
     services = bootstrap.services()
-    batch.work_off(event, services.payment_messages, lambda m: services.event_steps.take_payment(m.body, m.last_try))
+    steps = services.event_steps
+    batch.work_off(event, services.payment_messages, lambda m: steps.take_payment(m.body, m.last_try, m.again))
 
 
 @app.on_sqs_message(queue=names.shipping_queue, batch_size=10, maximum_concurrency=10)
 def shipping_worker(event: SQSEvent) -> None:
     """Make paid orders ready for shipping."""
     services = bootstrap.services()
-    batch.work_off(event, services.shipping_messages, lambda m: services.event_steps.make_ready(m.body))
+    batch.work_off(event, services.shipping_messages, lambda m: services.event_steps.make_ready(m.body, m.again))
 
 
 # Files of orders and products: cut into messages of many rows, which workers place.

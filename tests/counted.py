@@ -74,7 +74,7 @@ def sold(at: str = "2026-11-21T12:20:00.000Z") -> list[Order]:
     states = [replace(one, history=(replace(one.history[0], at=at),))]
     for status in (Status.PAYMENT_PROCESSING, Status.FULFILLMENT, Status.COMPLETED):
         row = replace(states[-1].history[0], status=status, at=at)
-        states.append(replace(states[-1], history=(*states[-1].history, row), open=status is not Status.COMPLETED))
+        states.append(replace(states[-1], history=(*states[-1].history, row)))
     return states
 
 

@@ -17,6 +17,7 @@ from chalicelib.domain.gauges import QuietCart
 from chalicelib.domain.order import Order, Shipment, ShipmentStatus
 from chalicelib.services.ports import Page
 
+from tests.fakes_backlog import FakeBacklog
 from tests.fakes_counters import FakeTallies
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
 from tests.fakes_feedback import FakeLinkSecrets
@@ -292,6 +293,7 @@ class FakeAdapters:
     catalogue: Any = None
     hand_over: Any = None
     sqs: Any = None
+    backlog: Any = field(default_factory=FakeBacklog)
     findings: Any = None
     metrics: Any = field(default_factory=FakeMetrics)
     parcels: Any = None

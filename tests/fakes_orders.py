@@ -65,7 +65,7 @@ class FakeOrders(FakeOrderDays):
         more = len(mine) > limit
         return Page(page, {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None)
 
-    def open_before(self, created_before: str) -> Iterator[Order]:
+    def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
         found = [o for o in self._store.orders.values() if o.open and o.created_at < created_before]
         return iter(sorted(found, key=lambda o: o.created_at))
 

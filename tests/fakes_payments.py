@@ -25,7 +25,8 @@ class FakeLedger:
     def settle(self, entry: LedgerEntry) -> bool:
         with self._lock:
             existing = self.entries.get((entry.order_id, entry.operation))
-            if existing is None or existing.status is not EntryStatus.INTENT:
+            intent = existing is not None and existing.status is EntryStatus.INTENT
+            if existing is None or not intent or existing.attempt != entry.attempt:
                 return existing == entry
             self.entries[entry.order_id, entry.operation] = entry
             return True
@@ -38,6 +39,15 @@ class FakeLedger:
 
     def correct(self, entry: LedgerEntry) -> None:
         self.entries[entry.order_id, entry.operation] = entry
+
+    def reopen(self, intent: LedgerEntry) -> bool:
+        with self._lock:
+            existing = self.entries.get((intent.order_id, intent.operation))
+            declined = existing is not None and existing.status is EntryStatus.DECLINED
+            if existing is None or not declined or existing.attempt != intent.attempt - 1:
+                return existing == intent
+            self.entries[intent.order_id, intent.operation] = intent
+            return True
 
 
 class FakeGateway:

@@ -70,9 +70,7 @@ def _changed(draw: st.DrawFn, now: Order, at: str) -> Order:
 def _moved(now: Order, to: Status, at: str, code: str) -> Order:
     moved = now.moved(to, at)
     if to in CALLED_OFF:
-        moved = replace(moved, failure=Failure(code, ""), open=False)
-    if to is Status.COMPLETED:
-        moved = replace(moved, open=False)
+        moved = replace(moved, failure=Failure(code, ""))
     if to in (Status.CONFIRMED, Status.FULFILLMENT) and not moved.payment:
         moved = replace(moved, payment=Payment(PaymentStatus.CAPTURED, "ch_1", now.total_amount, now.total_amount * 0))
     return moved

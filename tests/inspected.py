@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib.bootstrap import Services
 from chalicelib.domain.inspection import Finding, Kind
-from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.domain.order import Duty, Order, Reservation, Status
 from chalicelib.domain.payments import Operation
 from chalicelib.services.receipts import archive_key, receipt_key
 
@@ -43,7 +43,7 @@ def unpaid(services: Services, adapters: FakeAdapters) -> Order:
 def worthless(services: Services, adapters: FakeAdapters) -> Order:
     """Cancelled and closed, and its money was not given back."""
     order = finished(services)
-    off = replace(order.moved(Status.CANCELLED, adapters.clock.now()), open=False, reservation=Reservation.RESTOCKED)
+    off = replace(order.moved(Status.CANCELLED, adapters.clock.now()), reservation=Reservation.RESTOCKED)
     return adapters.orders.restock(off, order.status)
 
 
@@ -56,9 +56,10 @@ def without_receipt(services: Services, adapters: FakeAdapters) -> Order:
 
 
 def marked(services: Services, adapters: FakeAdapters) -> Order:
-    """Completed, closed, and marked for staff."""
+    """Completed, without its documents, and marked for staff."""
     order = finished(services)
-    return adapters.orders.save(replace(order, attention="NoReceipt"), order.status)
+    marked = replace(order, attention="NoReceipt", duties=frozenset({Duty.RECEIPT}))
+    return adapters.orders.save(marked, order.status)
 
 
 def never_ended(services: Services, adapters: FakeAdapters) -> Order:
@@ -71,7 +72,7 @@ def never_ended(services: Services, adapters: FakeAdapters) -> Order:
 def forgotten(services: Services, adapters: FakeAdapters) -> Order:
     """Accepted, and then neither in a queue nor among the open orders, where the housekeeper would find it."""
     order = never_ended(services, adapters)
-    return adapters.orders.save(replace(order, open=False), order.status)
+    return adapters.orders.save(order, order.status)
 
 
 def miscounted(adapters: FakeAdapters, product_id: str = "LAPTOP001", by: int = 1) -> None:

@@ -33,6 +33,8 @@ class Message:
 
     body: Mapping[str, Any]
     last_try: bool
+    again: bool = False
+    """It was received before: whatever it asks for may have been done, in part or in whole."""
 
     def text(self, name: str) -> str:
         """A field that must be a text. Raises MalformedMessage."""
@@ -119,7 +121,7 @@ def _worked(queue: Queue, record: dict[str, Any], act: Callable[[Message], Any])
     try:
         body = _body(record)
         log.correlate(str(body.get("correlationId", "")))
-        act(Message(body, last_try=tries >= MAX_RECEIVES))
+        act(Message(body, tries >= MAX_RECEIVES, again=tries > 1))
     except Exception as error:  # noqa: BLE001
         # Not forgotten: the message goes back to the queue, and the batch raises.
         log.exception(

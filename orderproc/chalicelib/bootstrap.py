@@ -170,15 +170,18 @@ class Services(InsightServices, OfficeServices):
     @cached_property
     def housekeeping(self) -> Housekeeping:
         from .services.housekeeping import Housekeeping
+        from .services.lost_orders import LostOrders
 
+        a, handover_after = self._a, timedelta(seconds=self.settings.handover_after)
         return Housekeeping(
-            self._a.orders,
+            a.orders,
             self.order_steps,
             self.settlement,
-            self._a.hand_over,
-            self._a.clock,
+            a.hand_over,
+            lambda: LostOrders(a.orders, a.backlog, a.clock, handover_after),
+            a.clock,
             log,
-            timedelta(seconds=self.settings.handover_after),
+            handover_after,
             timedelta(seconds=self.settings.give_up_after),
         )
 

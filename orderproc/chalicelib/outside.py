@@ -124,6 +124,20 @@ class Adapters:
         HandOverByEvents(to_inventory, self.events)(order)
 
     @cached_property
+    def backlog(self) -> ports.Backlog:
+        from .adapters.backlog import AwsBacklog
+
+        s = self._settings
+        urls = {
+            "queue": s.order_queue_url,
+            "inventory": s.inventory_queue_url,
+            "payment": s.payment_queue_url,
+            "shipping": s.shipping_queue_url,
+        }
+        depth = self.dead_letter_queues.depth
+        return AwsBacklog(lambda: aws.client("stepfunctions"), urls, s.state_machine_arn, depth)
+
+    @cached_property
     def carts(self) -> ports.Carts:
         from .adapters.dynamodb_carts import DynamoCarts
 

@@ -16,7 +16,7 @@ from tests.fakes import FakeClock
 
 
 def finished(storage: Storage) -> Order:
-    done = order(history=(HistoryRow(Status.PENDING, NOW), HistoryRow(Status.COMPLETED, NOW)), open=False)
+    done = order(history=(HistoryRow(Status.PENDING, NOW), HistoryRow(Status.COMPLETED, NOW)))
     assert storage.orders.add(done) is None
     return done
 

@@ -192,7 +192,7 @@ def test_an_order_leaves_the_open_index_when_it_is_saved_as_closed(storage: Stor
     storage.orders.add(stays)
     storage.orders.add(goes)
 
-    storage.orders.save(replace(goes.moved(Status.CANCELLED, LATER), open=False), Status.PENDING)
+    storage.orders.save(goes.moved(Status.CANCELLED, LATER), Status.PENDING)
 
     found = [o for o in storage.orders.open_before("1999-02-01T00:00:00.001Z") if o.created_at[:7] == "1999-02"]
     assert found == [stays]

@@ -55,7 +55,7 @@ def inspect(shop: Shop, halfway: Halfway) -> dict[tuple[str, str], dict[str, Any
 
 def completed(shop: Shop, halfway: Halfway, **changes: Any) -> Order:
     """Stored, paid, three hours old; no receipt was written."""
-    order = order_of([shop.new_product(5)], COMPLETED, minutes_old=OLD, open=False, reservation=Reservation.COMMITTED)
+    order = order_of([shop.new_product(5)], COMPLETED, minutes_old=OLD, reservation=Reservation.COMMITTED)
     return halfway.store(replace(halfway.charged(order), **changes))
 
 
@@ -86,7 +86,6 @@ def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, h
         [shop.new_product(5)],
         (*COMPLETED[:4], Status.CANCELLED),
         minutes_old=OLD,
-        open=False,
         reservation=Reservation.RELEASED,
     )
     order = halfway.store(halfway.charged(order))
@@ -105,9 +104,9 @@ def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, h
 
 def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, halfway: Halfway) -> None:
     product = shop.new_product(5)
-    unpaid = order_of([product], COMPLETED, minutes_old=OLD, open=False, reservation=Reservation.COMMITTED)
+    unpaid = order_of([product], COMPLETED, minutes_old=OLD, reservation=Reservation.COMMITTED)
     marked = completed(shop, halfway, attention="NoReceipt")
-    forgotten = order_of([product], COMPLETED[:1], minutes_old=OLD, open=False)
+    forgotten = order_of([product], COMPLETED[:1], minutes_old=OLD)
     for order in (unpaid, forgotten):
         halfway.store(order)
     table = shop.described["resources"]["inventory_table"]
@@ -132,7 +131,7 @@ def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, hal
 
 def test_it_disappears_once_it_is_put_right(shop: Shop, halfway: Halfway) -> None:
     product = shop.new_product(5)
-    forgotten = halfway.store(order_of([product], COMPLETED[:1], minutes_old=OLD, open=False))
+    forgotten = halfway.store(order_of([product], COMPLETED[:1], minutes_old=OLD))
     assert ("STUCK", forgotten.order_id) in inspect(shop, halfway)
 
     shop.staff("POST", f"/admin/orders/{forgotten.order_id}/cancel")

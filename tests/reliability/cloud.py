@@ -137,7 +137,9 @@ class CloudWorld:
     def come_to_rest(self) -> None:
         for _ in range(_ROUNDS):
             for body in self._cloud.take(self._cloud.order_queue):
-                self._deliver("orders", body, lambda s, m: s.order_steps.run_all(m.text("orderId"), m.last_try))
+                self._deliver(
+                    "orders", body, lambda s, m: s.order_steps.run_all(m.text("orderId"), m.last_try, m.again)
+                )
             while self._work_steps():
                 pass
             self._tell()

@@ -70,7 +70,9 @@ class Listener:
         down = self.down_until is not None and self.clock.moment < self.down_until
         taken = _TAKEN[self.how](len(bodies)) if down else len(bodies)
         self.heard += bodies[:taken]
-        self.published += [DomainEvent(detail["eventType"], detail) for detail in map(loads, bodies[:taken])]
+        self.published += [
+            DomainEvent(detail["eventType"], detail, detail["eventType"]) for detail in map(loads, bodies[:taken])
+        ]
         if down and self.how is How.FAILS:
             raise _error(503, "ServiceUnavailable")
         if down and self.how is How.REFUSED:

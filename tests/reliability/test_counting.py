@@ -40,7 +40,7 @@ class Shop:
         back = Payment(PaymentStatus.REFUNDED, "ch_1", other[0].total_amount, other[0].total_amount)
         self.lives = [
             [*completes, judged],
-            [begun, replace(failed, open=False)],
+            [begun, replace(failed)],
             [*other, cancelled, replace(cancelled, payment=back)],
         ]
         self.fakes.store.orders = {states[-1].order_id: states[-1] for states in self.lives}

@@ -23,7 +23,7 @@ every_kind = pytest.mark.parametrize("kind", Kind)
 
 
 def finished() -> Order:
-    return order(history=(HistoryRow(Status.PENDING, NOW), HistoryRow(Status.COMPLETED, NOW)), open=False)
+    return order(history=(HistoryRow(Status.PENDING, NOW), HistoryRow(Status.COMPLETED, NOW)))
 
 
 def cut_off(

@@ -15,9 +15,11 @@ from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps
 from chalicelib.outside import ByWorkflow
 from chalicelib.services.event_steps import HandOverByEvents
+from chalicelib.services.ports import Depth
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters
+from tests.fakes_backlog import FakeBacklog
 from tests.reliability.bus import Bus, Consumer
 from tests.reliability.dead_letters import SimulatedDeadLetters
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
@@ -127,6 +129,7 @@ class World:
         real |= {"hand_over": ByWorkflow(to_drivers), "sqs": self._sqs, "dead_letter_queues": self.dead_letters}
         ports = {name: Tapped(name, port, watched) for name, port in real.items()}
         rest = {name: getattr(self.fakes, name) for name in ("clock", "pause", "messages", "render_receipt")}
+        rest["backlog"] = WorldBacklog(self)
         return Services(SETTINGS, SimpleNamespace(**ports, **rest))
 
     def accept(self, placed: PlaceOrder) -> Order | None:
@@ -157,7 +160,7 @@ class World:
             lambda: batch.work_off(
                 records,
                 services.order_messages,
-                lambda m: services.order_steps.run_all(m.text("orderId"), m.last_try),
+                lambda m: services.order_steps.run_all(m.text("orderId"), m.last_try, m.again),
             ),
         )
 
@@ -316,8 +319,25 @@ class World:
             return None
 
 
+class WorldBacklog(FakeBacklog):
+    """What is in the world's queues and executions."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def depth(self, queue: str) -> Depth:
+        queues = {"queue": self._world.order_queue, **self._world.bus.queues}
+        return Depth(len(queues[queue].messages), 0, 0)
+
+    def is_running(self, order: Order) -> bool:
+        name = f"{order.order_id}-{order.handovers}"
+        execution = self._world.executions.get(name)
+        return execution is not None and not execution.states
+
+
 def _gateway_row(key: str, answer: Any) -> GatewayRow:
-    order_id, operation = key.rsplit(":", 1)
+    order_id, operation, *_ = key.split(":")
     return GatewayRow(order_id, operation, answer.approved, answer.reference, answer.amount)
 
 

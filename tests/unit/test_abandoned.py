@@ -36,7 +36,8 @@ def holding(services: Services, adapters: FakeAdapters, workflow: str) -> Order:
     moved = placed
     for status in (Status.VALIDATING, Status.INVENTORY_CHECK, Status.PAYMENT_PROCESSING):
         moved = moved.moved(status, adapters.clock.now())
-    held: Order = adapters.orders.reserve(replace(moved, reservation=Reservation.HELD), Status.PENDING)
+    moved = replace(moved, reservation=Reservation.HELD, tries=6)  # as many as an hour brings
+    held: Order = adapters.orders.reserve(moved, Status.PENDING)
     adapters.queue.messages.clear()
     return held
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.inspection import Kind
-from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.domain.order import Duty, Order, Reservation, Status
 from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
 
 from tests import inspected
@@ -188,7 +188,11 @@ def test_an_order_that_got_stuck_is_looked_at_whole_once_it_ended(services: Serv
 def test_an_order_that_was_called_off_but_never_settled_is_stuck(services: Services, adapters: FakeAdapters) -> None:
     order = finished(services)
     adapters.orders.restock(
-        replace(order.moved(Status.CANCELLED, adapters.clock.now()), open=True, reservation=Reservation.RESTOCKED),
+        replace(
+            order.moved(Status.CANCELLED, adapters.clock.now()),
+            reservation=Reservation.RESTOCKED,
+            duties=frozenset({Duty.REFUND}),
+        ),
         order.status,
     )
     adapters.clock.advance(HOUR)
@@ -211,7 +215,8 @@ def test_a_mark_on_an_order_long_looked_at_is_seen_while_it_is_open(services: Se
     order = finished(services)
     later(adapters, 24 * 30)
     services.inspection()
-    adapters.orders.save(replace(order, open=True, attention="RefundRefused"), order.status)
+    marked = replace(order, attention="EventsNotPublished", unpublished=("OrderCompleted",))
+    adapters.orders.save(marked, order.status)
 
     assert services.inspection() == {**NONE, Kind.NEEDS_ATTENTION: 1}
 

@@ -14,9 +14,12 @@ from chalicelib.adapters.items import (
     shard_of,
     to_dynamodb,
 )
-from chalicelib.domain.order import Order
+from chalicelib.domain.order import ALL_EVENTS, Duty, HistoryRow, Order, Status
 
 from tests.examples import order
+
+NOW = "2026-11-21T14:31:00.000Z"
+COMPLETED = (HistoryRow(Status.PENDING, NOW), HistoryRow(Status.COMPLETED, NOW))
 
 
 def test_attributes_of_a_newer_version_are_ignored() -> None:
@@ -27,9 +30,10 @@ def test_attributes_of_a_newer_version_are_ignored() -> None:
 
 
 def test_nothing_is_stored_of_what_is_not_there() -> None:
-    item = order_to_item(order(phone_number=None, shipping_address=None, open=False))
+    item = order_to_item(order(phone_number=None, shipping_address=None).moved(Status.CANCELLED, NOW))
 
-    assert not {"phone", "address", "payment", "error", "stock", "print", "handovers", "openShard"} & item.keys()
+    absent = {"phone", "address", "payment", "error", "stock", "print", "handovers", "openShard"}
+    assert not (absent | {"todo", "news", "tries", "retryAt"}) & item.keys()
 
 
 def test_an_order_has_no_field_that_is_not_stored() -> None:
@@ -37,8 +41,8 @@ def test_an_order_has_no_field_that_is_not_stored() -> None:
     stored = {
         *("order_id", "owner", "customer_id", "customer_email", "lines", "currency", "total_amount", "created_at"),
         *("history", "payment_method", "phone_number", "shipping_address", "workflow", "fulfilment", "reservation"),
-        *("payment", "failure", "correlation_id", "fingerprint", "open", "handovers"),
-        *("shipments", "feedback", "from_cart", "attention", "revision"),
+        *("payment", "failure", "correlation_id", "fingerprint", "handovers", "tries"),
+        *("duties", "unpublished", "retry_at", "shipments", "feedback", "from_cart", "attention", "revision"),
     }
 
     assert {field.name for field in fields(Order)} == stored
@@ -48,7 +52,30 @@ def test_only_an_open_order_has_a_place_in_the_open_index() -> None:
     placed = order()
 
     assert order_to_item(placed)["openShard"] == {"S": shard_of(placed.order_id)}
-    assert "openShard" not in order_to_item(replace(placed, open=False))
+    cancelled = placed.moved(Status.CANCELLED, NOW)
+    assert "openShard" not in order_to_item(cancelled)
+    for left in (replace(cancelled, duties=frozenset({Duty.REFUND})), replace(cancelled, unpublished=("OrderFailed",))):
+        assert "openShard" in order_to_item(left)
+        assert order_from_item(order_to_item(left)) == left
+
+
+@pytest.mark.parametrize(
+    ("order_as_it_was", "duties"),
+    [
+        (order(workflow="queue").moved(Status.CANCELLED, NOW), {Duty.REFUND}),
+        (order(history=COMPLETED, workflow="stepfunctions", from_cart=True), {Duty.CART, Duty.RECEIPT}),
+        (order(history=COMPLETED), set()),
+    ],
+    ids=["cancelled", "from a cart", "completed"],
+)
+def test_an_order_stored_as_open_without_a_word_of_why_has_everything_left_to_do(
+    order_as_it_was: Order, duties: set[Duty]
+) -> None:
+    item = order_to_item(order_as_it_was) | to_dynamodb({"openShard": "3"})
+
+    read = order_from_item(item)
+
+    assert (read.duties, read.unpublished, read.open) == (duties, ALL_EVENTS, True)
 
 
 def test_what_an_index_holds_never_changes_while_an_order_goes_on() -> None:
@@ -76,3 +103,13 @@ def test_none_is_left_out_and_everything_else_comes_back() -> None:
     values = {"text": "é", "number": 7, "yes": True, "list": ["a", 1], "empty": ""}
 
     assert from_dynamodb(to_dynamodb({**values, "none": None})) == values
+
+
+def test_deferred_stock_updates_keep_an_order_open_and_are_no_word_of_its_own() -> None:
+    done = order(history=COMPLETED)
+    item = order_to_item(done) | to_dynamodb({"openShard": "3", "owes": ["token"]})
+
+    read = order_from_item(item)
+
+    assert (read.duties, read.unpublished, read.open) == ({Duty.STOCK}, (), True)
+    assert "todo" not in order_to_item(read)

@@ -145,9 +145,21 @@ def test_running_a_finished_order_again_changes_nothing(services: Services, adap
     placed = services.accept_order(command())
     first = services.order_steps.run_all(placed.order_id)
 
-    again = services.order_steps.run_all(placed.order_id)
+    surplus = services.order_steps.run_all(placed.order_id)
 
-    assert again == first
+    assert surplus == first
+    assert len(adapters.events.published) == 4
+
+
+def test_a_message_that_comes_again_publishes_again_in_case_its_process_died_before(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    placed = services.accept_order(command())
+    services.order_steps.run_all(placed.order_id)
+
+    again = services.order_steps.run_all(placed.order_id, again=True)
+
+    assert not again.open
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 4, 0)
     assert adapters.ledger.entries.keys() == {(placed.order_id, Operation.CAPTURE)}
     ids = [event.detail["eventId"] for event in adapters.events.published]

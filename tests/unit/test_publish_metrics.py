@@ -13,6 +13,7 @@ import pytest
 from chalicelib.domain.counts import added
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.hours import later
+from chalicelib.domain.order import Status
 from chalicelib.observability import log
 from chalicelib.services.missing_orders import MissingOrders
 from chalicelib.services.publish_metrics import PublishMetrics
@@ -316,7 +317,7 @@ def test_stuck_orders_and_those_marked_for_staff_are_told_apart(world: World) ->
         order(order_id="old", created_at=old),
         order(order_id="marked", created_at=old, attention="RefundRefused"),
         order(order_id="marked lately", created_at="2026-11-21T14:20:00.000Z", attention="NoReceipt"),
-        order(order_id="done", created_at=old, open=False),
+        order(order_id="done", created_at=old).moved(Status.CANCELLED, old),
         order(order_id="getting on", created_at="2026-11-21T14:00:00.000Z"),
     ]
     world.store.orders = {o.order_id: replace(o) for o in orders}

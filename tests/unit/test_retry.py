@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import Conflict, StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import Order, Reservation, Status
-from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
+from chalicelib.domain.order import Duty, Order, Reservation, Status
+from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 
 from tests.examples import NOW, command
 from tests.fakes import FakeAdapters
-from tests.inspected import finished, marked, never_ended
+from tests.inspected import finished, never_ended
 
 
 @pytest.mark.parametrize("workflow", ["queue", "stepfunctions", "events"])
@@ -36,19 +37,26 @@ def test_the_mark_is_taken_off(services: Services, adapters: FakeAdapters) -> No
     assert services.retry_order(order).attention == ""
 
 
-def test_a_marked_order_that_is_closed_is_settled_and_closed_again(services: Services, adapters: FakeAdapters) -> None:
-    order = marked(services, adapters)
+def test_an_order_whose_events_did_not_go_out_publishes_them_and_is_closed(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = finished(services)
+    adapters.events.published.clear()
+    left = replace(order, unpublished=("OrderCompleted",), attention="EventsNotPublished")
+    order = adapters.orders.save(left, order.status)
 
     retried = services.retry_order(order)
 
     assert (retried.attention, retried.open) == ("", False)
+    assert adapters.events.types == ["OrderCompleted"]
 
 
 def test_an_order_of_the_state_machine_without_its_receipt_gets_another_execution(
     services: Services, adapters: FakeAdapters
 ) -> None:
     order = services.order_steps.run_all(services.accept_order(command(workflow="stepfunctions")).order_id)
-    order = adapters.orders.save(replace(order, open=False, attention="NoReceipt", handovers=6), order.status)
+    marked = replace(order, attention="NoReceipt", duties=frozenset({Duty.RECEIPT}), handovers=6)
+    order = adapters.orders.save(marked, order.status)
     adapters.queue.messages.clear()
 
     retried = services.retry_order(order)
@@ -59,7 +67,7 @@ def test_an_order_of_the_state_machine_without_its_receipt_gets_another_executio
 
 def test_an_order_that_was_called_off_and_not_settled_is_settled(services: Services, adapters: FakeAdapters) -> None:
     order = finished(services)
-    off = replace(order.moved(Status.CANCELLED, NOW), open=True, reservation=Reservation.RESTOCKED)
+    off = replace(order.moved(Status.CANCELLED, NOW), reservation=Reservation.RESTOCKED, duties={Duty.REFUND})
     off = adapters.orders.restock(off, order.status)
 
     retried = services.retry_order(off)
@@ -70,16 +78,31 @@ def test_an_order_that_was_called_off_and_not_settled_is_settled(services: Servi
 
 def test_a_refund_that_is_refused_again_brings_the_mark_back(services: Services, adapters: FakeAdapters) -> None:
     order = finished(services)
-    off = replace(order.moved(Status.CANCELLED, NOW), open=True, reservation=Reservation.RESTOCKED)
+    off = replace(order.moved(Status.CANCELLED, NOW), reservation=Reservation.RESTOCKED, duties={Duty.REFUND})
     off = adapters.orders.restock(replace(off, attention="RefundRefused"), order.status)
     refused = LedgerEntry(
         order.order_id, Operation.REFUND, EntryStatus.DECLINED, order.total_amount, "EUR", NOW, code="expired_card"
     )
     adapters.ledger.correct(refused)
+    asked: list[str] = []
+
+    def refuse(key: str, *_: object) -> GatewayAnswer:
+        asked.append(key)
+        return GatewayAnswer(False, "re_1", Decimal(0), "expired_card", "No.")
+
+    refund, adapters.gateway.refund = adapters.gateway.refund, refuse
 
     retried = services.retry_order(off)
 
     assert (retried.attention, retried.open) == ("RefundRefused", True)
+
+    adapters.gateway.refund = refund
+    refunded = services.retry_order(retried)
+
+    assert (refunded.attention, refunded.open) == ("", False)
+    assert asked == [f"{order.order_id}:refund:2"]  # a new key each time
+    assert f"{order.order_id}:refund:3" in adapters.gateway.done
+    assert refunded.payment.reference == order.payment.reference  # the capture's, not the refund's
 
 
 def test_when_nothing_is_left_to_do_nothing_is_done(services: Services, adapters: FakeAdapters) -> None:

@@ -27,7 +27,7 @@ def called_off(services: Services, adapters: FakeAdapters) -> Order:
         held = held.moved(status, services.clock.now())
     held = replace(held, reservation=Reservation.HELD)
     adapters.orders.reserve(held, Status.PENDING)
-    return services.order_steps.fail(held, Failure("EXPIRED", "Too late."))
+    return services.order_steps.fail(held, Failure("EXPIRED", "Too late."), publish_later=True)
 
 
 def intend(adapters: FakeAdapters, order: Order) -> LedgerEntry:
@@ -100,10 +100,10 @@ def test_a_charge_that_arrives_late_is_given_back_when_looked_at_again(
     services: Services, adapters: FakeAdapters, called_off: Order
 ) -> None:
     intend(adapters, called_off)
-    services.settlement(called_off)
+    waiting = services.settlement(called_off)
     charge(adapters, called_off)
 
-    settled = services.settlement(called_off)
+    settled = services.settlement(waiting)
 
     assert kept(adapters, called_off) == 0
     assert not settled.open

@@ -90,8 +90,8 @@ class DynamoOrders:
         following = {k: v for k, v in from_dynamodb(last).items() if k != name} if last else None
         return Page(self._in_order(str(item["orderId"]["S"]) for item in answer["Items"]), following)
 
-    def open_before(self, created_before: str) -> Iterator[Order]:
-        for shard in range(OPEN_SHARDS):
+    def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
+        for shard in ((first_shard + n) % OPEN_SHARDS for n in range(OPEN_SHARDS)):
             following: dict[str, Any] = {}
             while True:
                 answer = self.client.query(

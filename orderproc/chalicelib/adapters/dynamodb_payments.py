@@ -49,9 +49,7 @@ class DynamoLedger:
             self.client.put_item(
                 TableName=self.table,
                 Item=_item(entry),
-                ConditionExpression="#s = :intent",
-                ExpressionAttributeNames={"#s": "status"},
-                ExpressionAttributeValues=to_dynamodb({":intent": EntryStatus.INTENT.value}),
+                **_still(EntryStatus.INTENT, entry.attempt),
             )
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
@@ -75,6 +73,19 @@ class DynamoLedger:
 
     def correct(self, entry: LedgerEntry) -> None:
         self.client.put_item(TableName=self.table, Item=_item(entry))
+
+    def reopen(self, intent: LedgerEntry) -> bool:
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=_item(intent),
+                **_still(EntryStatus.DECLINED, intent.attempt - 1),
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return self.get(intent.order_id, intent.operation) == intent  # our own write, its reply lost
+        return True
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,16 @@ class DynamoClaims:
         self.client.delete_item(TableName=self.table, Key=to_dynamodb({"claim": occasion}))
 
 
+def _still(status: EntryStatus, attempt: int) -> Any:
+    """The condition that an entry stands where it was read."""
+    values = {":s": status.value, ":n": attempt if attempt > 1 else None}
+    return {
+        "ConditionExpression": f"#s = :s AND {'attempt = :n' if attempt > 1 else 'attribute_not_exists(attempt)'}",
+        "ExpressionAttributeNames": {"#s": "status"},
+        "ExpressionAttributeValues": to_dynamodb(values),
+    }
+
+
 def _item(entry: LedgerEntry) -> Item:
     values: dict[str, Any] = {
         "orderId": entry.order_id,
@@ -118,6 +139,7 @@ def _item(entry: LedgerEntry) -> Item:
         "reference": entry.reference or None,
         "code": entry.code or None,
         "message": entry.message or None,
+        "attempt": entry.attempt if entry.attempt > 1 else None,
     }
     return to_dynamodb(values)
 
@@ -134,4 +156,5 @@ def _entry(item: Item) -> LedgerEntry:
         v.get("reference", ""),
         v.get("code", ""),
         v.get("message", ""),
+        int(v.get("attempt", 1)),
     )

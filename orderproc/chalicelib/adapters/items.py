@@ -6,6 +6,7 @@ stays below 1 KB from its first write to its last. Unknown attributes are ignore
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from zlib import crc32
@@ -15,7 +16,10 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from ..domain.clock import from_millis, to_millis
 from ..domain.money import exact
 from ..domain.order import (
+    ALL_EVENTS,
+    CALLED_OFF,
     Address,
+    Duty,
     Failure,
     Feedback,
     HistoryRow,
@@ -89,7 +93,11 @@ def order_to_item(order: Order) -> Item:
             "error": [order.failure.code, order.failure.message] if order.failure else None,
             "trace": order.correlation_id or None,
             "print": order.fingerprint or None,
+            "todo": sorted(order.duties - {Duty.STOCK}) or None,
+            "news": list(order.unpublished) or None,
             "handovers": order.handovers or None,
+            "tries": order.tries or None,
+            "retryAt": order.retry_at or None,
             "parcels": [_shipment_to_list(s) for s in order.shipments] or None,
             "feedback": _feedback_to_list(order.feedback),
             "cart": order.from_cart or None,
@@ -103,7 +111,7 @@ def order_from_item(item: Item) -> Order:
     v = from_dynamodb(item)
     currency = v["currency"]
     error = v.get("error")
-    return Order(
+    order = Order(
         order_id=v["orderId"],
         owner=v["owner"],
         customer_id=v["customerKey"].split("|", 1)[1],
@@ -123,14 +131,29 @@ def order_from_item(item: Item) -> Order:
         failure=Failure(*error) if error else None,
         correlation_id=v.get("trace", ""),
         fingerprint=bytes(v["print"]) if "print" in v else b"",
-        open="openShard" in v,
+        duties=frozenset(map(Duty, (*v.get("todo", ()), *([Duty.STOCK] if "owes" in v else [])))),
+        unpublished=tuple(v.get("news", ())),
         handovers=int(v.get("handovers", 0)),
+        tries=int(v.get("tries", 0)),
+        retry_at=v.get("retryAt", ""),
         shipments=tuple(_shipment_from_list(s) for s in v.get("parcels", ())),
         feedback=_feedback_from_list(v.get("feedback")),
         from_cart=bool(v.get("cart")),
         attention=v.get("attention", ""),
         revision=int(v.get("revision", 0)),
     )
+    return order if order.open or "openShard" not in v else _with_unnamed_duties(order)
+
+
+def _with_unnamed_duties(order: Order) -> Order:
+    """Stored as open by a version that did not say what for, or by hand: whatever may be left is to be done. Each duty
+    finds out whether it was done before."""
+    if order.status in CALLED_OFF:
+        duties = {Duty.REFUND}
+    else:
+        duties = {Duty.CART} if order.from_cart else set()
+        duties |= {Duty.RECEIPT} if order.workflow == "stepfunctions" else set()
+    return replace(order, duties=frozenset(duties), unpublished=ALL_EVENTS)
 
 
 def _history_to_list(row: HistoryRow) -> list[Any]:

@@ -82,6 +82,16 @@ class CalledOff(OrderProcError):
     """The order was cancelled, failed or refunded by somebody else while it was being worked on."""
 
 
+class NotCalledOff(OrderProcError):
+    """Money was to go back for an order that may still succeed: a bug, or a decision on a read that no write confirmed.
+
+    Nothing moved."""
+
+
+class AlreadyRefunded(OrderProcError):
+    """The order's money went back, so the order may not succeed: staff must look."""
+
+
 class RefundRefused(OrderProcError):
     """The payment gateway will not give the money back: staff must."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .order import Order, PaymentStatus, Reservation, Shipment, ShipmentStatus, Status
+from .order import ALL_EVENTS, Order, PaymentStatus, Shipment, ShipmentStatus, Status
 
 SCHEMA_VERSION = "1"
 _NAMESPACE = uuid.UUID("6f1d4f0e-9d3b-4d7a-8a55-0d6c1c1f7b10")
@@ -16,19 +16,20 @@ _NAMESPACE = uuid.UUID("6f1d4f0e-9d3b-4d7a-8a55-0d6c1c1f7b10")
 
 @dataclass(frozen=True)
 class DomainEvent:
-    """`detail` is what goes out: ids, states and amounts, and nothing of a person but the customer id."""
+    """`detail` is what goes out: ids, states and amounts, and nothing of a person but the customer id. `key` tells the
+    event from all others of its order, and its id is made of both."""
 
     type: str
     detail: dict[str, Any]
+    key: str
 
 
 def events_of(order: Order) -> list[DomainEvent]:
     """All that happened to the order up to its present state, oldest first."""
     found = [_event(order, "OrderPlaced", Status.PENDING)]
-    if order.reservation is not Reservation.NONE:
+    if order.reached(Status.PAYMENT_PROCESSING):
         found.append(_event(order, "InventoryReserved", Status.PAYMENT_PROCESSING))
-    if order.payment:
-        paid = Status.CONFIRMED if order.reached(Status.CONFIRMED) else Status.FULFILLMENT
+    if paid := _paid_in(order):
         found.append(_event(order, "PaymentCaptured", paid))
     found += _of_parcels(order)
     for status, event_type in _ENDS.items():
@@ -37,6 +38,33 @@ def events_of(order: Order) -> list[DomainEvent]:
     if order.payment and order.payment.status is PaymentStatus.REFUNDED and not order.reached(Status.REFUNDED):
         found.append(_event(order, "OrderRefunded", order.status))
     return found
+
+
+def unpublished(order: Order) -> list[DomainEvent]:
+    """Those of the order's events that are noted as still to be published."""
+    if order.unpublished == ALL_EVENTS:
+        return events_of(order)
+    return [event for event in events_of(order) if event.key in order.unpublished]
+
+
+def with_news(after: Order, before: Order) -> Order:
+    """The changed order, with the events that the change brings noted as still to be published.
+
+    Of an order whose driver has not finished nothing counts as published: its message or execution would have done it,
+    and does not any more."""
+    if not before.driven or before.unpublished == ALL_EVENTS:
+        return replace(after, unpublished=ALL_EVENTS)
+    known = {event.key for event in events_of(before)}
+    news = [event.key for event in events_of(after) if event.key not in known]
+    return replace(after, unpublished=(*before.unpublished, *news))
+
+
+def _paid_in(order: Order) -> Status | None:
+    """The status in which the payment was settled, None if it was not. A total of 0 is settled without a payment."""
+    went_on = next((s for s in (Status.CONFIRMED, Status.FULFILLMENT) if order.reached(s)), None)
+    if order.payment:
+        return went_on or Status.PAYMENT_PROCESSING
+    return went_on if not order.total_amount else None
 
 
 _ENDS = {
@@ -72,7 +100,8 @@ def _of_parcel(order: Order, parcel: Shipment, event_type: str, where: ShipmentS
     at = parcel.shipped_at if where is ShipmentStatus.SHIPPED else parcel.at
     # A parcel that was lost, found and lost again arrived at nobody twice: each report is an event of its own.
     report = [] if where is ShipmentStatus.SHIPPED else [at]
-    event = _event(order, ":".join([event_type, parcel.carrier, parcel.tracking_number, *report]), status)
+    key = ":".join([event_type, parcel.carrier, parcel.tracking_number, *report])
+    event = _event(order, key, status)
     event.detail.pop("error", None)
     shipment = {
         "carrier": parcel.carrier,
@@ -80,7 +109,8 @@ def _of_parcel(order: Order, parcel: Shipment, event_type: str, where: ShipmentS
         "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in parcel.items],
         "status": where.value,
     }
-    return DomainEvent(event_type, {**event.detail, "eventType": event_type, "occurredAt": at, "shipment": shipment})
+    detail = {**event.detail, "eventType": event_type, "occurredAt": at, "shipment": shipment}
+    return DomainEvent(event_type, detail, key)
 
 
 def _event(order: Order, event_type: str, status: Status) -> DomainEvent:
@@ -102,4 +132,4 @@ def _event(order: Order, event_type: str, status: Status) -> DomainEvent:
     }
     if order.failure and status is order.status:
         detail["error"] = {"code": order.failure.code, "message": order.failure.message}
-    return DomainEvent(event_type, detail)
+    return DomainEvent(event_type, detail, event_type)

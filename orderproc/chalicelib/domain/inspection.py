@@ -69,7 +69,7 @@ def stuck(order: Order, too_old: str) -> bool:
     """Whether nobody will take it any further: it should have ended, or been settled, before `too_old`."""
     if order.driven:
         return order.open and order.updated_at < too_old
-    return not order.open or order.created_at < too_old
+    return order.created_at < too_old
 
 
 def contradictions(order: Order, evidence: Evidence, too_old: str) -> dict[Kind, Details]:

@@ -50,8 +50,21 @@ class Reservation(StrEnum):
     NONE = "NONE"  # nothing was set aside
     HELD = "HELD"  # counted in `reserved`
     COMMITTED = "COMMITTED"  # left the shelf: neither available nor reserved
-    RELEASED = "RELEASED"  # given back from HELD
+    RELEASED = "RELEASED"  # given back from HELD, or called off before anything was held
     RESTOCKED = "RESTOCKED"  # given back from COMMITTED
+
+
+class Duty(StrEnum):
+    """What is left to do for an order that ended. Whatever did it removes its duty, and no other."""
+
+    REFUND = "refund"  # money may have been taken that must go back
+    CART = "cart"  # what was bought must leave the cart
+    RECEIPT = "receipt"  # its documents must be written
+    STOCK = "stock"  # stock updates beyond the transaction limit were deferred
+
+
+ALL_EVENTS = ("*",)
+"""As `Order.unpublished`: every event of the order."""
 
 
 class PaymentStatus(StrEnum):
@@ -188,10 +201,17 @@ class Order:
     failure: Failure | None = None
     correlation_id: str = ""
     fingerprint: bytes = b""
-    open: bool = True
-    """Something is still to be done: run a step, settle a payment, publish. The housekeeper reads these."""
+    duties: frozenset[Duty] = frozenset()
+    """What is left to do once it ended, beside publishing."""
+    unpublished: tuple[str, ...] = ()
+    """Keys of events that are still to be published, or ALL_EVENTS. While a driver holds the order, its message or
+    execution stands for these."""
     handovers: int = 0
-    """How often the housekeeper handed it over again."""
+    """How often it was handed over again: an execution's name can't be used twice."""
+    tries: int = 0
+    """How often the housekeeper tried to help it in this status."""
+    retry_at: str = ""
+    """When it tries again, once it tried and nothing came of it."""
     shipments: tuple[Shipment, ...] = ()
     feedback: Feedback | None = None
     from_cart: bool = False
@@ -215,6 +235,21 @@ class Order:
         return self.status in DRIVEN or (self.status is Status.FULFILLMENT and self.fulfilment == "manual")
 
     @property
+    def open(self) -> bool:
+        """Something is still to be done: a step, a duty, events to publish. The housekeeper reads these."""
+        return not self.driven or bool(self.duties or self.unpublished)
+
+    @property
+    def called_off(self) -> bool:
+        """Ended, or certain to end, without being worth anything: no step may take it further, and its money may go
+        back. Stock that was given back, or will never be held, is the mark of one that did not end yet."""
+        return self.status in CALLED_OFF or self.reservation in (Reservation.RELEASED, Reservation.RESTOCKED)
+
+    def without_mark_if_closed(self) -> Order:
+        """A closed order has nothing that staff would have to look at."""
+        return self if self.open else replace(self, attention="")
+
+    @property
     def all_delivered(self) -> bool:
         """Every piece is in some parcel, and every parcel arrived."""
         arrived = all(parcel.status is ShipmentStatus.DELIVERED for parcel in self.shipments)
@@ -225,7 +260,9 @@ class Order:
         if to not in _NEXT[self.status]:
             raise IllegalTransition(f"{self.order_id}: {self.status} → {to}")
         # A clock that steps back must not put history out of order.
-        return replace(self, history=(*self.history, HistoryRow(to, max(at, self.updated_at), detail)))
+        return replace(
+            self, history=(*self.history, HistoryRow(to, max(at, self.updated_at), detail)), tries=0, retry_at=""
+        )
 
     def shipped_quantities(self) -> dict[str, int]:
         """Pieces per product that are in some parcel."""

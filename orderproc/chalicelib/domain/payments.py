@@ -34,6 +34,8 @@ class LedgerEntry:
     reference: str = ""
     code: str = ""
     message: str = ""
+    attempt: int = 1
+    """How often it was asked for under a new key, after the gateway had refused."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,6 @@ class GatewayAnswer:
     message: str = ""
 
 
-def gateway_key(order_id: str, operation: Operation) -> str:
+def gateway_key(order_id: str, operation: Operation, attempt: int = 1) -> str:
     """The idempotency key of a gateway call: derived, so that every retry, by whichever process, uses the same one."""
-    return f"{order_id}:{operation}"
+    return f"{order_id}:{operation}" if attempt == 1 else f"{order_id}:{operation}:{attempt}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..domain.errors import Conflict, GatewayTimeout, StaleOrder, TemporarilyUnavailable
-from ..domain.order import Failure, Order, Status, may_become
+from ..domain.errors import Conflict, StaleOrder, TemporarilyUnavailable
+from ..domain.events import with_news
+from ..domain.order import Duty, Failure, Order, Status, may_become
 from .order_steps import OrderSteps
 from .ports import Clock, Log, Orders
 from .settlement import Settlement
@@ -41,18 +42,16 @@ class CancelOrder:
         raise TemporarilyUnavailable("The order is being worked on; try again in a moment.")
 
     def _cancelled(self, order: Order, why: Failure) -> Order:
-        cancelled = replace(
-            order.moved(Status.CANCELLED, self.clock.now(), why.message),
-            failure=why,
-            open=True,
-        )
+        off = order.moved(Status.CANCELLED, self.clock.now(), why.message)
+        cancelled = with_news(replace(off, failure=why, duties=frozenset({Duty.REFUND})), order)
+        saved = self.steps.stored_with_stock_back(cancelled, order.status)
         self.log.info("order_cancelled", orderId=order.order_id)
-        return self.steps.stored_with_stock_back(cancelled, order.status)
+        return saved
 
     def _settled(self, cancelled: Order) -> Order:
         try:
             return self.settlement(cancelled)
-        except (GatewayTimeout, TemporarilyUnavailable, StaleOrder) as error:
-            # It is cancelled and stays open: the housekeeper gives back the money and tells the world.
+        except Exception as error:  # noqa: BLE001
+            # It is cancelled, and what is left to do is marked on it: the housekeeper refunds and publishes.
             self.log.warning("settlement_postponed", orderId=cancelled.order_id, reason=type(error).__name__)
             return cancelled

@@ -50,19 +50,21 @@ class EventSteps:
     clock: Clock
     log: Log
 
-    def take_stock(self, body: Body) -> Order:
+    def take_stock(self, body: Body, again: bool = False) -> Order:
         """Accept the order, if it is announced here, and set its pieces aside."""
-        order = self._accepted(body) if "detail" in body else self._named(body)
-        return self._retried(order, self._take_stock)
+        if "detail" in body:
+            order, new = self._accepted(body)
+            return self._retried(order, self._take_stock, new or again)
+        return self._retried(self._named(body), self._take_stock, again)
 
-    def take_payment(self, body: Body, last_try: bool = False) -> Order:
+    def take_payment(self, body: Body, last_try: bool = False, again: bool = False) -> Order:
         """Take the money. With `last_try` a payment gateway that does not answer ends the order; before that it raises
         GatewayTimeout."""
-        return self._retried(self._named(body), lambda order: self._take_payment(order, last_try))
+        return self._retried(self._named(body), lambda order: self._take_payment(order, last_try), again)
 
-    def make_ready(self, body: Body) -> Order:
+    def make_ready(self, body: Body, again: bool = False) -> Order:
         """Ready for shipping, unless staff are to ship it parcel by parcel."""
-        return self._retried(self._named(body), self._make_ready)
+        return self._retried(self._named(body), self._make_ready, again)
 
     def _take_stock(self, order: Order) -> Order:
         if order.status in BEFORE_RESERVING:
@@ -82,9 +84,9 @@ class EventSteps:
         if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
             self.settlement.publish(order, PACK)
         elif order.status is Status.CONFIRMED:
-            return self.settlement(order, only=PACK)
+            return self.settlement.ended(order, PACK)
         elif _failed_while_charging(order):
-            return self.settlement(order, only=("OrderFailed", "OrderRefunded"))
+            return self.settlement.ended(order, ("OrderFailed", "OrderRefunded"))
         return order
 
     def _paid(self, order: Order) -> Order:
@@ -100,19 +102,25 @@ class EventSteps:
             self.settlement.publish(order, ("OrderCompleted",))
         return order
 
-    def _retried(self, order: Order, act: Callable[[Order], Order]) -> Order:
-        """A lost race is looked at again at once: our own write, or another's, is there by then."""
+    def _retried(self, order: Order, act: Callable[[Order], Order], again: bool) -> Order:
+        """A lost race is looked at again at once: our own write, or another's, is there by then.
+
+        An order that ended before the message came is published for one that came `again`, whose process may have died
+        before it did, and for no other."""
         if order.workflow != WORKFLOW:
             raise MalformedMessage(f"Order {order.order_id} is worked off by {order.workflow}, not by events.")
         self.log.correlate(order.correlation_id)
-        if order.driven and from_iso(self.clock.now()) - from_iso(order.created_at) > _REMEMBERED:
-            return order
+        if order.driven and (not again or self._forgotten(order)):
+            return self.settlement(order)
         for _ in range(MAX_TURNS):
             try:
                 return act(order)
             except StaleOrder:
                 order = self.steps.load(order.order_id)
         raise StaleOrder(f"{order.order_id} changes faster than it can be worked on")
+
+    def _forgotten(self, order: Order) -> bool:
+        return from_iso(self.clock.now()) - from_iso(order.created_at) > _REMEMBERED
 
     def _named(self, body: Body) -> Order:
         """The order that the message is about. Raises UnknownOrder."""
@@ -122,21 +130,21 @@ class EventSteps:
             raise MalformedMessage("The message has no orderId.")
         return self.steps.load(order_id)
 
-    def _accepted(self, event: Body) -> Order:
-        """The announced order as it is stored, whoever stored it."""
+    def _accepted(self, event: Body) -> tuple[Order, bool]:
+        """The announced order as it is stored, and whether it was stored just now."""
         if event.get("detail-type") != ORDER_CREATED:
             raise MalformedMessage(f"The event is no {ORDER_CREATED}.")
         announced = self._found(self.read(event, self.log.correlate(str(event.get("id", "")))))
         order = new_order(announced.command, announced.order_id, self.clock.now())
         if announced.errors:
-            order = replace(order.failed(_invalid(announced), order.created_at), open=False)
+            order = order.failed(_invalid(announced), order.created_at)
         existing = self.orders.add(order)
         if existing is None:
             self.log.info("order_announced", orderId=order.order_id, status=order.status.value)
-            return order
+            return order, True
         if (existing.owner, existing.workflow, existing.fingerprint) != (order.owner, WORKFLOW, order.fingerprint):
             raise MalformedMessage(f"There is an order {order.order_id} already, and it is another one.")
-        return existing
+        return existing, False
 
     def _found(self, announced: AnnouncedOrder) -> AnnouncedOrder:
         """With the id of the product that is named, if the catalogue has just one of that id or name."""

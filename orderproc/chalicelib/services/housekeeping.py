@@ -1,23 +1,51 @@
-"""Find orders that nobody is working on any more, and see to it that each of them ends."""
+"""Find orders that no driver is working on any more, and see to it that each of them ends.
+
+Overload never adds work: an order that may still wait in front of its driver is neither handed over again nor expired.
+And no order keeps the others waiting: those tried least come first, what failed is tried again ever later, and each
+kind of help has a share of the run's time."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from ..domain.clock import from_iso, to_iso
 from ..domain.errors import StaleOrder
-from ..domain.order import CALLED_OFF, Failure, Order
+from ..domain.order import Duty, Failure, Order, Status
+from .lost_orders import LostOrders
 from .order_steps import OrderSteps
 from .ports import Clock, HandOver, Log, Orders
+from .receipts import NO_RECEIPT
 from .settlement import Settlement
 
-_LONGEST = timedelta(seconds=40)
-"""A run ends before its function would be ended: what is left waits for the next."""
+_READING = timedelta(seconds=10)
+_SHARE = timedelta(seconds=10)
+"""Of each kind of help. A run ends before its function would be ended: what is left waits for the next."""
 _HANDOVERS_FOR_A_RECEIPT = 6
-"""The last of them half an hour after the one before: then staff must look why there is no receipt."""
-NO_RECEIPT = "NoReceipt"
+"""After the last of them, half an hour after the one before, staff must look why there is no receipt."""
+_LONGEST_PAUSE = timedelta(minutes=30)
+_WHILE_RUNNING = 4
+"""Times the usual pause: how long to wait before asking again whether an execution is still under way."""
+
+
+class Help(StrEnum):
+    """What a run can do for an order, in this order."""
+
+    HAND_OVER = "handed_over"
+    EXPIRE = "expired"
+    SETTLE = "settled"
+
+
+@dataclass
+class _Run:
+    started: datetime
+    lost: LostOrders
+    due: dict[Help, list[Order]] = field(default_factory=lambda: {kind: [] for kind in Help})
+    done: Counter[str] = field(default_factory=Counter)
+    trouble: list[Exception] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -26,6 +54,7 @@ class Housekeeping:
     steps: OrderSteps
     settlement: Settlement
     hand_over: HandOver
+    lost_orders: Callable[[], LostOrders]
     clock: Clock
     log: Log
     handover_after: timedelta
@@ -35,51 +64,118 @@ class Housekeeping:
         """How many orders were `handed_over`, `expired`, `settled`, left `waiting`, or `failed` to be helped.
 
         One order's trouble does not keep the next from being helped; at the end it is raised, so that it rings."""
-        now = from_iso(self.clock.now())
-        done: Counter[str] = Counter()
-        trouble: list[Exception] = []
-        for order in self.orders.open_before(to_iso(now - self.handover_after)):
-            if from_iso(self.clock.now()) - now > _LONGEST:
+        run = _Run(from_iso(self.clock.now()), self.lost_orders())
+        self._read(run)
+        late, lost = run.due[Help.HAND_OVER], run.lost.among(run.due[Help.HAND_OVER])
+        run.due[Help.HAND_OVER] = lost
+        run.done["waiting"] += len(late) - len(lost)
+        acts = {Help.HAND_OVER: self._hand_over, Help.EXPIRE: self._expire, Help.SETTLE: self._settle}
+        for kind, act in acts.items():
+            self._help(run, kind, act)
+        run.trouble += run.lost.trouble
+        self.log.correlate("")  # the run's own line belongs to no order
+        done = {what: number for what, number in run.done.items() if number}
+        named = {"handedOver" if what == "handed_over" else what: number for what, number in done.items()}
+        self.log.info("housekeeping", **named, failed=len(run.trouble))
+        if run.trouble:
+            raise ExceptionGroup("orders that could not be helped", run.trouble)
+        return done
+
+    def _read(self, run: _Run) -> None:
+        """Sort what is open by the help that it needs. Each run begins at another shard, so that none is never read."""
+        before = to_iso(run.started - self.handover_after)
+        for order in self.orders.open_before(before, first_shard=int(run.started.timestamp()) // 60):
+            kind = self._needed(order, run)
+            if kind is None:
+                run.done["waiting"] += 1
+            else:
+                run.due[kind].append(order)
+            if from_iso(self.clock.now()) - run.started > _READING:
                 break
+        for orders in run.due.values():
+            orders.sort(key=lambda order: (order.tries, order.created_at))
+
+    def _needed(self, order: Order, run: _Run) -> Help | None:
+        """None where it is not due yet."""
+        if not order.driven and run.started - from_iso(order.created_at) > self.give_up_after:
+            if run.lost.may_wait(order):
+                return None
+            if self._was_tried(order):
+                return Help.EXPIRE
+        since = from_iso(order.updated_at) + self.handover_after
+        if run.started < since or (order.retry_at and run.started < from_iso(order.retry_at)):
+            return None
+        return Help.SETTLE if order.driven else Help.HAND_OVER
+
+    def _was_tried(self, order: Order) -> bool:
+        """Whether its driver got to it, rather than that it waits in a queue: for its first step, or for any of
+        `events`. Such an order expires only after all the hand-overs that its time has room for."""
+        if order.status is not Status.PENDING and order.workflow != "events":
+            return True
+        return order.tries >= (self.give_up_after // self.handover_after).bit_length()
+
+    def _help(self, run: _Run, kind: Help, act: Callable[[Order, _Run], str]) -> None:
+        began = from_iso(self.clock.now())
+        for order in run.due[kind]:
+            if from_iso(self.clock.now()) - began > _SHARE:
+                break
+            self.log.correlate(order.correlation_id)
             try:
-                done[self._help(order, now)] += 1
+                run.done[act(order, run)] += 1
             except StaleOrder:
-                done["waiting"] += 1  # somebody is working on it after all
+                run.done["waiting"] += 1  # another is working on it after all
             except Exception as error:  # noqa: BLE001
                 reason, detail = type(error).__name__, str(error)
                 self.log.warning("housekeeping_failed", orderId=order.order_id, reason=reason, detail=detail)
-                trouble.append(error)
-        self.log.correlate("")  # the run's own line belongs to no order
-        named = {"handedOver" if what == "handed_over" else what: number for what, number in done.items()}
-        self.log.info("housekeeping", **named, failed=len(trouble))
-        if trouble:
-            raise ExceptionGroup("orders that could not be helped", trouble)
-        return dict(done)
+                run.trouble.append(error)
 
-    def _help(self, order: Order, now: datetime) -> str:
-        self.log.correlate(order.correlation_id)
-        if order.driven and not awaits_its_receipt(order):
-            self.settlement(order)
-            return "settled"
-        if not order.driven and now - from_iso(order.created_at) > self.give_up_after:
-            expired = Failure("EXPIRED", "The order could not be worked off in time.")
-            self.settlement(self.steps.fail(order, expired))
-            return "expired"
-        # Each hand-over waits twice as long as the one before, so that an order that can't be worked off does not
-        # fill the dead-letter queue until it expires.
-        if now - from_iso(order.updated_at) < self.handover_after * 2**order.handovers:
+    def _hand_over(self, order: Order, run: _Run) -> str:
+        if run.lost.is_running(order):
+            later = to_iso(run.started + _WHILE_RUNNING * self.handover_after)
+            self.orders.save(replace(order, retry_at=later), order.status)
             return "waiting"
-        if order.driven and order.handovers >= _HANDOVERS_FOR_A_RECEIPT:
-            self.settlement(replace(order, attention=order.attention or NO_RECEIPT))
-            return "settled"
-        if order.driven:
-            # Raises while nobody can be told: then that is what it is open for, and no hand-over is spent.
-            order = self.settlement(order, close=False)
-        order = self.orders.save(replace(order, handovers=order.handovers + 1), order.status)
+        order = self.orders.save(self._later(order, run), order.status)
         self.hand_over.hand_over(order)
-        return "handed_over"
+        return Help.HAND_OVER
+
+    def _expire(self, order: Order, run: _Run) -> str:
+        """Whatever called the order off before keeps its name."""
+        expired = order.failure or Failure("EXPIRED", "The order could not be worked off in time.")
+        self._settle(self.steps.fail(order, expired, publish_later=True), run)
+        return Help.EXPIRE
+
+    def _settle(self, order: Order, run: _Run) -> str:
+        try:
+            order = self.settlement(order)
+        except StaleOrder:
+            raise
+        except Exception:
+            self._postpone(order, run)
+            raise
+        if not order.open:
+            return Help.SETTLE
+        order = self.orders.save(_marked(self._later(order, run)), order.status)
+        if Duty.RECEIPT not in order.duties:
+            return "waiting"  # for a charge that may still arrive, or for staff
+        self.hand_over.hand_over(order)
+        return Help.HAND_OVER
+
+    def _postpone(self, order: Order, run: _Run) -> None:
+        """What was done of it is stored, so the order is read again."""
+        stored = self.orders.get(order.order_id)
+        if stored and stored.open:
+            self.orders.save(self._later(stored, run), stored.status)
+
+    def _later(self, order: Order, run: _Run) -> Order:
+        """Each try waits twice as long as the one before."""
+        pause = self.handover_after * 2 ** min(16, order.tries)
+        if order.driven:
+            pause = min(pause, _LONGEST_PAUSE)
+        return replace(
+            order, handovers=order.handovers + 1, tries=order.tries + 1, retry_at=to_iso(run.started + pause)
+        )
 
 
-def awaits_its_receipt(order: Order) -> bool:
-    """The state machine writes it last and closes the order with it, so one that is open lacks it still."""
-    return order.workflow == "stepfunctions" and order.status not in CALLED_OFF
+def _marked(order: Order) -> Order:
+    without_receipt = Duty.RECEIPT in order.duties and order.tries > _HANDOVERS_FOR_A_RECEIPT
+    return replace(order, attention=NO_RECEIPT) if without_receipt and not order.attention else order

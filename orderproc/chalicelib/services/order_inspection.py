@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 
 from ..domain.inspection import Details, Evidence, Kind, contradictions, is_success
-from ..domain.order import CALLED_OFF, Order, Status
+from ..domain.order import CALLED_OFF, Duty, Order, Status
 from ..domain.payments import EntryStatus, LedgerEntry, Operation
 from .ports import Documents, Ledger, Orders
 from .receipts import Receipts, archive_key
@@ -65,7 +65,8 @@ class OrderInspection:
         if kind is Kind.RECEIPT_MISSING:
             self.receipts.issue(order)  # its arrival mails the confirmation, if that was not sent
         elif kind is Kind.PAID_BUT_WORTHLESS:
-            self.orders.save(replace(order, open=True), order.status)  # the housekeeper settles what is open
+            duties = order.duties | {Duty.REFUND}  # the housekeeper's from here on
+            self.orders.save(replace(order, duties=duties), order.status)
 
 
 def _entries_of(orders: Iterable[Order]) -> Iterable[tuple[str, Operation]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..domain.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
-from ..domain.order import Failure, Order, Payment, PaymentStatus, Reservation, Status
+from ..domain.order import ALL_EVENTS, Duty, Failure, Order, Payment, PaymentStatus, Reservation, Status
 from ..domain.payments import EntryStatus, LedgerEntry
 from .payments import Payments
 from .ports import Catalogue, Clock, Log, Orders
@@ -31,22 +31,32 @@ class OrderSteps:
     clock: Clock
     log: Log
 
-    def run_all(self, order_id: str, last_try: bool = False) -> Order:
+    def run_all(self, order_id: str, last_try: bool = False, again: bool = False) -> Order:
         """Take the order from wherever it is to its end, and publish what happened: the `queue` workflow.
 
-        Calling it again for an order that ended publishes again, in case the first time did not get there. With
-        `last_try` a payment gateway that does not answer ends the order; before that it raises GatewayTimeout.
-        Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
+        The message that this is called for stands for publishing, until the end is stored as published. So an order
+        that ended is published for a message that came `again`, whose process may have died before it did, and for no
+        other. With `last_try` a payment gateway that does not answer ends the order; before that it raises
+        GatewayTimeout. Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
         order = self.load(order_id)
+        if order.driven:
+            return self.settlement(self.settlement.note_unpublished(order) if again else order)
         for _ in range(MAX_TURNS):
-            if order.driven:
-                return self.settlement(order)
             try:
                 order = self._next(order, last_try)
             except StaleOrder:
                 # Another delivery, a cancellation or our own write whose reply was lost: go on from what is stored.
                 order = self.load(order_id)
+            if order.driven:
+                return self._settled(order)
         raise StaleOrder(f"{order_id} changes faster than it can be worked on")
+
+    def _settled(self, order: Order) -> Order:
+        """Publish what our message stands for, and do what is left."""
+        try:
+            return self.settlement.ended(order)
+        except StaleOrder:
+            return self.settlement(self.load(order.order_id))
 
     def load(self, order_id: str) -> Order:
         """Raises UnknownOrder."""
@@ -89,14 +99,27 @@ class OrderSteps:
             return self.orders.commit(order, stored)
         return self.orders.save(order, stored)
 
-    def fail(self, order: Order, failure: Failure, *, settled: bool = False, stored: Status | None = None) -> Order:
+    def fail(
+        self,
+        order: Order,
+        failure: Failure,
+        *,
+        settled: bool = False,
+        stored: Status | None = None,
+        publish_later: bool = False,
+    ) -> Order:
         """End the order as FAILED, its stock given back in the same write. Raises StaleOrder.
 
         `settled` says that no money can be on its way, so that nothing is left to do but to publish; `stored` is the
-        status in the store, where the order's last ones were not stored yet."""
-        failed = replace(order.failed(failure, self.clock.now()), open=not settled)
+        status in the store, where the order's last ones were not stored yet; `publish_later` that no message stands
+        for publishing, so that the order itself must."""
+        duties = frozenset() if settled else frozenset({Duty.REFUND})
+        news = ALL_EVENTS if publish_later else ()
+        failed = replace(order.failed(failure, self.clock.now()), duties=duties, unpublished=news)
+        if order.reached(Status.PAYMENT_PROCESSING) is None:
+            failed = replace(failed, reservation=Reservation.NONE)  # nothing was ever held
         with self.log.step("fail"):
-            failed = self.stored_with_stock_back(failed, stored or order.status)
+            failed = self.stored_with_stock_back(failed.without_mark_if_closed(), stored or order.status)
         self.log.info("order_failed", orderId=order.order_id, code=failure.code)
         return failed
 
@@ -111,12 +134,13 @@ class OrderSteps:
     def _next(self, order: Order, last_try: bool) -> Order:
         if order.status in BEFORE_RESERVING:
             return self.take_stock(order)
-        if order.reservation in (Reservation.RELEASED, Reservation.RESTOCKED):
-            # A compensation began and did not get to its end.
-            return self.fail(order, order.failure or Failure("EXPIRED", "The order could not be worked off."))
         if order.status is Status.PAYMENT_PROCESSING:
             return self.charge(order, last_try, self._paid)
         return self.complete(order, order.status)
+
+    def _compensated(self, order: Order) -> Order:
+        """A compensation began, and did not get to its end."""
+        return self.fail(order, order.failure or Failure("EXPIRED", "The order could not be worked off."))
 
     def take_stock(self, order: Order) -> Order:
         """Validate and reserve: PAYMENT_PROCESSING, or FAILED and closed. Three statuses pass within milliseconds, so
@@ -135,9 +159,14 @@ class OrderSteps:
         return (order, None) if order.status is Status.INVENTORY_CHECK else self.validated(order)
 
     def charge(self, order: Order, last_try: bool, paid: Callable[[Order], Order]) -> Order:
-        """Take the money and go on with `paid`, or fail: closed, unless money may be on its way.
+        """Take the money and go on with `paid`, or fail: closed, unless money may be on its way. A total of 0 is not
+        charged.
 
-        Raises GatewayTimeout unless it is the `last_try`, StaleOrder."""
+        Raises GatewayTimeout unless it is the `last_try`, StaleOrder, AlreadyRefunded."""
+        if order.called_off:
+            return self._compensated(order)
+        if not order.total_amount:
+            return paid(order)
         try:
             with self.log.step("charge"):
                 entry = self.payments.capture(order)
@@ -153,7 +182,7 @@ class OrderSteps:
 
     def confirm(self, order: Order) -> Order:
         """Paid, and staff will ship it. Raises StaleOrder."""
-        confirmed = replace(order.moved(Status.CONFIRMED, self.clock.now()), open=order.from_cart)
+        confirmed = ended_well(order.moved(Status.CONFIRMED, self.clock.now()))
         with self.log.step("confirm"):
             confirmed = self.stored_with_stock_gone(confirmed, order.reservation, order.status)
         self.log.info(ENDED_WELL[Status.CONFIRMED], orderId=order.order_id)
@@ -165,15 +194,26 @@ class OrderSteps:
         return self.complete(order.moved(Status.FULFILLMENT, self.clock.now()), order.status)
 
     def complete(self, order: Order, stored: Status) -> Order:
-        """Ready for shipping; `stored` is the status in the store. Raises StaleOrder."""
-        completed = order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping")
-        # The message that brought us here is deleted only after the events are out, so the index of open orders can
-        # lose its entry in this same write: a crash before publishing brings the message back.
-        completed = replace(completed, open=False)
+        """Ready for shipping; `stored` is the status in the store. Raises StaleOrder, AlreadyRefunded."""
+        if order.called_off:
+            return self._compensated(order)
+        if stored is Status.FULFILLMENT:
+            self.payments.refuse_if_refunded(order)
+        # The message that brought us here is deleted only after the events are out, so this write closes the order:
+        # a crash before publishing brings the message back.
+        completed = ended_well(order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping"))
         with self.log.step("complete"):
             completed = self.stored_with_stock_gone(completed, order.reservation, stored)
         self.log.info(ENDED_WELL[Status.COMPLETED], orderId=order.order_id)
         return completed
+
+
+def ended_well(order: Order) -> Order:
+    """The order as CONFIRMED or COMPLETED, with what is left to do beside publishing: documents of the other workflows
+    are made by whoever hears of the end."""
+    duties = {Duty.CART} if order.from_cart else set()
+    duties |= {Duty.RECEIPT} if order.workflow == "stepfunctions" else set()
+    return replace(order, duties=frozenset(duties)).without_mark_if_closed()
 
 
 def captured(entry: LedgerEntry) -> Payment:

@@ -7,13 +7,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..domain.errors import GatewayTimeout
+from ..domain.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff
 from ..domain.order import Order, Status
 from ..domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
 from .ports import Clock, Gateway, Ledger, T
 
 TRIES = 2
 """Calls of the gateway in one go; the queue brings the order back for more, later."""
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """What became of an order's money: the `refund`, where there was something to refund, and the capture's reference;
+    and whether that is `final`: as long as another process may still be waiting for the gateway's answer it is not."""
+
+    final: bool
+    refund: LedgerEntry | None = None
+    captured_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,10 @@ class Payments:
     def capture(self, order: Order) -> LedgerEntry:
         """Take the order's total, once, however often this is called. The entry is SUCCEEDED or DECLINED, or
         ABANDONED if the order was called off meanwhile: then nothing is kept. Raises GatewayTimeout."""
-        entry = self._intended(order, Operation.CAPTURE)
+        intent = self._entry(order, Operation.CAPTURE, EntryStatus.INTENT)
+        entry = self.ledger.intend(intent) or intent
+        if entry.status is EntryStatus.SUCCEEDED:
+            self.refuse_if_refunded(order)
         if entry.status is not EntryStatus.INTENT:
             return entry
         key = gateway_key(order.order_id, Operation.CAPTURE)
@@ -36,21 +49,26 @@ class Payments:
             return settled
         return self._ledger_now(order, Operation.CAPTURE)
 
-    def give_back(self, order: Order) -> tuple[LedgerEntry | None, bool]:
-        """Make sure that an order that was called off keeps no money.
+    def refuse_if_refunded(self, order: Order) -> None:
+        """For whoever goes on with a payment that was taken before. Raises AlreadyRefunded."""
+        if self.ledger.get(order.order_id, Operation.REFUND):
+            raise AlreadyRefunded(f"The money of {order.order_id} went back, or is going back.")
 
-        Returns the refund's entry, if there was anything to refund, and whether that is final: as long as another
-        process may still be waiting for the gateway's answer it is not. Raises GatewayTimeout."""
+    def give_back(self, order: Order, *, again: bool = False) -> GivenBack:
+        """Make sure that a stored order that was called off keeps no money. With `again` a refund that the gateway
+        refused is asked for anew, under a new key.
+
+        Raises NotCalledOff, and GatewayTimeout."""
+        if not order.called_off:
+            raise NotCalledOff(f"{order.order_id} is {order.status}.")
         capture = self.ledger.get(order.order_id, Operation.CAPTURE) or self._barred(order)
         if capture is None or capture.status is EntryStatus.DECLINED:
-            return None, True
+            return GivenBack(final=True)
         if capture.status is not EntryStatus.SUCCEEDED:
             capture = self._unresolved(capture)
-            if capture.status is EntryStatus.ABANDONED:
-                return None, False
-            if capture.status is EntryStatus.DECLINED:
-                return None, True
-        return self._refund(order, capture), True
+            if capture.status is not EntryStatus.SUCCEEDED:
+                return GivenBack(final=capture.status is EntryStatus.DECLINED)
+        return GivenBack(True, self._refund(order, capture, again), capture.reference)
 
     def _barred(self, order: Order) -> LedgerEntry | None:
         """Keep whoever read the order before it was called off, and is about to charge it, from doing so: he finds the
@@ -72,19 +90,33 @@ class Payments:
         self.ledger.correct(found)
         return found
 
-    def _refund(self, order: Order, capture: LedgerEntry) -> LedgerEntry:
-        entry = self._intended(order, Operation.REFUND)
+    def _refund(self, order: Order, capture: LedgerEntry, again: bool) -> LedgerEntry:
+        intent = self._entry(order, Operation.REFUND, EntryStatus.INTENT)
+        entry = self.ledger.intend(intent) or intent
+        if entry.status is EntryStatus.DECLINED and again:
+            entry = self._asked_again(entry)
         if entry.status is not EntryStatus.INTENT:
             return entry
-        key = gateway_key(order.order_id, Operation.REFUND)
+        key = gateway_key(order.order_id, Operation.REFUND, entry.attempt)
         answer = self._ask(lambda: self.gateway.refund(key, capture.reference, capture.amount, capture.currency))
         settled = self._outcome(entry, answer)
-        self.ledger.settle(settled)
-        return settled
+        if self.ledger.settle(settled):
+            return settled
+        return self._ledger_now(order, Operation.REFUND)
 
-    def _intended(self, order: Order, operation: Operation) -> LedgerEntry:
-        intent = self._entry(order, operation, EntryStatus.INTENT)
-        return self.ledger.intend(intent) or intent
+    def _asked_again(self, refused: LedgerEntry) -> LedgerEntry:
+        intent = replace(
+            refused,
+            status=EntryStatus.INTENT,
+            at=self.clock.now(),
+            reference="",
+            code="",
+            message="",
+            attempt=refused.attempt + 1,
+        )
+        if self.ledger.reopen(intent):
+            return intent
+        return self.ledger.get(refused.order_id, refused.operation) or refused  # another asked at the same time
 
     def _entry(self, order: Order, operation: Operation, status: EntryStatus) -> LedgerEntry:
         return LedgerEntry(

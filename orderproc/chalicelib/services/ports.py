@@ -66,9 +66,9 @@ class Orders(Protocol):
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         """The owner's orders (of one customer, where given), newest first. Eventually consistent."""
 
-    def open_before(self, created_before: str) -> Iterator[Order]:
+    def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
         """All open orders created before that time, read page by page as they are asked for, oldest first within a
-        shard. Eventually consistent."""
+        shard, beginning at that shard (modulo their number). Eventually consistent."""
 
     def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         """Orders created on that day (`2026-11-21`), newest first, those of one millisecond by their ids. Eventually
@@ -152,6 +152,10 @@ class Ledger(Protocol):
     def correct(self, entry: LedgerEntry) -> None:
         """Write how an ABANDONED operation turned out after all."""
 
+    def reopen(self, intent: LedgerEntry) -> bool:
+        """Replace a DECLINED operation by the INTENT of its next attempt. False, and nothing written, if it is not the
+        attempt before that was DECLINED."""
+
 
 class Gateway(Protocol):
     """A payment provider. Every call may raise GatewayTimeout: it may or may not have acted; the same key is safe."""
@@ -198,6 +202,18 @@ class Sent:
 
     new_ids: Mapping[str, str]
     refused: Mapping[str, str]
+
+
+class Backlog(Protocol):
+    """What is on its way to the drivers. All may raise TemporarilyUnavailable."""
+
+    def queue_of(self, order: Order) -> str | None:
+        """The queue whose message brings the order's next step. None where an execution does."""
+
+    def depth(self, queue: str) -> Depth: ...
+
+    def is_running(self, order: Order) -> bool:
+        """Whether the order's last execution is still under way."""
 
 
 class DeadLetterQueues(Protocol):

@@ -12,6 +12,8 @@ from .ports import Documents
 from .views import order_view
 
 LINK_SECONDS = 900
+NO_RECEIPT = "NoReceipt"
+"""The mark of an order whose documents could not be written in all the time there was."""
 
 
 def receipt_key(order_id: str) -> str:

@@ -1,20 +1,44 @@
-"""What is still to be done once an order ended: give back money nobody should keep, and tell the world."""
+"""What is still to be done once an order ended: give back its money, publish what happened, empty the cart.
+
+Each is a mark of its own on the order (`Order.duties`, `Order.unpublished`), removed by whoever did it and by nothing
+else. One that can't be done now does not keep the others from being done, and stays."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from ..domain.clock import from_iso
-from ..domain.errors import TemporarilyUnavailable
-from ..domain.events import events_of
-from ..domain.order import CALLED_OFF, Order, Payment, PaymentStatus
-from ..domain.payments import EntryStatus, LedgerEntry
+from ..domain.errors import StaleOrder, TemporarilyUnavailable
+from ..domain.events import DomainEvent, events_of, unpublished, with_news
+from ..domain.order import ALL_EVENTS, Duty, Order, Payment, PaymentStatus
+from ..domain.payments import EntryStatus
 from .payments import Payments
 from .ports import Carts, Clock, Events, Log, Orders
 
 REFUND_REFUSED = "RefundRefused"
+NOT_PUBLISHED = "EventsNotPublished"
+_TURNS = 5
+
+
+@dataclass
+class _Progress:
+    """The order as far as it came, and what went wrong on the way."""
+
+    order: Order
+    errors: list[Exception] = field(default_factory=list)
+
+    def take(self, act: Callable[[Order], Order]) -> Exception | None:
+        try:
+            self.order = act(self.order)
+        except StaleOrder:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised once the other duties had their turn
+            self.errors.append(error)
+            return error
+        return None
 
 
 @dataclass(frozen=True)
@@ -30,53 +54,101 @@ class Settlement:
     in_flight: timedelta
     """How long a process that was charging when the order was called off may still be alive."""
 
-    def __call__(self, order: Order, *, close: bool = True, only: Collection[str] | None = None) -> Order:
-        """Settle, publish, and take the order out of the index of open orders, in that order.
+    def __call__(self, order: Order, *, refund_again: bool = False) -> Order:
+        """Do what is left to do for a stored order, as far as it can be done now, and store how far that was.
 
-        Without `close` it stays in there: the caller has something left to do for it. Of the order's events all are
-        published, or `only` those of the types named. Raises GatewayTimeout, TemporarilyUnavailable, StaleOrder; the
-        order then stays open and is found again."""
-        final = close
-        if order.open and order.status in CALLED_OFF:
-            with self.log.step("refund"):
-                order, settled = self._give_back(order)
-            final = final and settled
-        self.publish(order, only)
-        if order.open and order.from_cart and order.status not in CALLED_OFF:
-            self.carts.remove_bought(order)
-        if order.open and final:
-            order = self.orders.save(replace(order, open=False), order.status)
+        With `refund_again` a refund that the gateway refused is asked for anew. Raises StaleOrder, and, after all
+        duties had their turn, what kept one of them from being done: GatewayTimeout, TemporarilyUnavailable, what the
+        stores raise. Then the order is open, and found again."""
+        begun = order
+        progress = _Progress(order)
+        if Duty.REFUND in order.duties:
+            progress.take(lambda now: self._refunded(now, refund_again))
+        if progress.order.unpublished and (error := progress.take(self._published)):
+            progress.order = _not_published(progress.order, progress.order.unpublished, error)
+        if Duty.CART in order.duties:
+            progress.take(self._emptied)
+        # Deferred stock updates are made by the next write of the order, whatever it writes.
+        progress.order = replace(progress.order, duties=progress.order.duties - {Duty.STOCK})
+        order = progress.order.without_mark_if_closed()
+        if order != begun:
+            order = self.orders.save(order, order.status)
+        if progress.errors:
+            raise progress.errors[0]
         return order
 
-    def publish(self, order: Order, only: Collection[str] | None = None) -> None:
-        """Publish what happened to the order, or `only` events of these types. Raises TemporarilyUnavailable.
+    def ended(self, order: Order, only: Collection[str] | None = None) -> Order:
+        """Publish what happened to an order that its driver's message ended, or `only` events of these types, and do
+        what is left. Of an order for which nothing is left nothing is written. Raises as a call does."""
+        if not order.open:
+            self.publish(order, only)
+            return order
+        keys = ALL_EVENTS if only is None else tuple(e.key for e in events_of(order) if e.type in only)
+        return self(replace(order, unpublished=keys))
 
-        A closed order whose events could not be published is opened again: its message may be on its last try, and
-        then only the housekeeper comes back to it."""
+    def publish(self, order: Order, only: Collection[str] | None = None) -> None:
+        """Publish what happened to an order whose driver holds it, or `only` events of these types.
+
+        Whatever kept them from going out is raised. Of an order that ended they are then noted as unpublished: its
+        message may be on its last try, and then only the housekeeper comes back to it."""
+        due = [event for event in events_of(order) if only is None or event.type in only]
+        keys = ALL_EVENTS if only is None else tuple(event.key for event in due)
         try:
-            with self.log.step("publish"):
-                self.events.publish([e for e in events_of(order) if only is None or e.type in only])
-        except TemporarilyUnavailable:
-            if not order.open:
-                self.orders.save(replace(order, open=True), order.status)
+            self._send(due)
+        except Exception as error:
+            if order.driven:
+                self._note(order, partial(_not_published, keys=keys, error=error))
             raise
 
-    def _give_back(self, order: Order) -> tuple[Order, bool]:
-        refund, final = self.payments.give_back(order)
-        if refund is None:
-            return order, final or self._nobody_is_charging(order)
-        if refund.status is not EntryStatus.SUCCEEDED:
-            # Never closed: the order stays in the index and is marked until somebody has seen to it.
-            self.log.warning("refund_refused", orderId=order.order_id, code=refund.code)
-            if not order.attention:
-                order = self.orders.save(replace(order, attention=REFUND_REFUSED), order.status)
-            return order, False
-        return replace(order, payment=_refunded(refund, order)), True
+    def note_unpublished(self, order: Order) -> Order:
+        """The stored order with all its events still to be published: a process may have died before it did."""
+        return self._note(order, lambda now: replace(now, unpublished=ALL_EVENTS))
+
+    def _published(self, order: Order) -> Order:
+        self._send(unpublished(order))
+        return replace(order, unpublished=(), attention="" if order.attention == NOT_PUBLISHED else order.attention)
+
+    def _send(self, events: list[DomainEvent]) -> None:
+        if events:
+            with self.log.step("publish"):
+                self.events.publish(events)
+
+    def _emptied(self, order: Order) -> Order:
+        self.carts.remove_bought(order)
+        return replace(order, duties=order.duties - {Duty.CART})
+
+    def _note(self, order: Order, change: Callable[[Order], Order]) -> Order:
+        """Store the change on the order as it is now, whoever else writes to it."""
+        for _ in range(_TURNS):
+            try:
+                return self.orders.save(change(order), order.status)
+            except StaleOrder:
+                order = self.orders.get(order.order_id) or order
+        raise TemporarilyUnavailable("The order is being changed all the time.")
+
+    def _refunded(self, order: Order, again: bool) -> Order:
+        with self.log.step("refund"):
+            given = self.payments.give_back(order, again=again)
+        if given.refund is None:
+            done = given.final or self._nobody_is_charging(order)
+            return replace(order, duties=order.duties - {Duty.REFUND}) if done else order
+        if given.refund.status is not EntryStatus.SUCCEEDED:
+            # Never closed: the order stays in the index and is marked until staff have seen to it.
+            self.log.warning("refund_refused", orderId=order.order_id, code=given.refund.code)
+            return replace(order, attention=order.attention or REFUND_REFUSED)
+        refund = given.refund
+        payment = Payment(PaymentStatus.REFUNDED, given.captured_as, refund.amount, refund.amount)
+        attention = "" if order.attention == REFUND_REFUSED else order.attention
+        refunded = replace(order, payment=payment, duties=order.duties - {Duty.REFUND}, attention=attention)
+        return with_news(refunded, order)
 
     def _nobody_is_charging(self, order: Order) -> bool:
         return from_iso(self.clock.now()) - from_iso(order.updated_at) > self.in_flight
 
 
-def _refunded(refund: LedgerEntry, order: Order) -> Payment:
-    reference = order.payment.reference if order.payment else refund.reference
-    return Payment(PaymentStatus.REFUNDED, reference, refund.amount, refund.amount)
+def _not_published(order: Order, keys: tuple[str, ...], error: Exception) -> Order:
+    """With the events noted, and a mark for staff where the cause will not pass by itself."""
+    both = tuple(dict.fromkeys((*order.unpublished, *keys)))
+    keys = ALL_EVENTS if ALL_EVENTS in (keys, order.unpublished) else both
+    passing = isinstance(error, TemporarilyUnavailable)
+    return replace(order, unpublished=keys, attention=order.attention or ("" if passing else NOT_PUBLISHED))

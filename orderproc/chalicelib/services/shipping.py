@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from ..domain.clock import from_iso
 from ..domain.errors import Conflict, FieldError, InvalidRequest, NotFound, StaleOrder, TemporarilyUnavailable
+from ..domain.events import with_news
 from ..domain.order import Order, Shipment, ShipmentStatus, Status
 from .ports import Clock, Log, Orders
 from .settlement import Settlement
@@ -72,13 +73,13 @@ class ShipOrder:
         parcel = _parcel(items, left)
         now = max(self.clock.now(), order.updated_at)  # a clock that steps back must not ship before it was paid
         shipment = Shipment(carrier, tracking_number, tuple(sorted(parcel.items())), ShipmentStatus.SHIPPED, now)
-        shipped = replace(order, shipments=(*order.shipments, shipment), open=True)
+        shipped = replace(order, shipments=(*order.shipments, shipment))
         if order.status is Status.CONFIRMED:
             shipped = shipped.moved(Status.FULFILLMENT, now, f"{carrier} {tracking_number}")
         if shipped.status is Status.FULFILLMENT and parcel == left:
             shipped = shipped.moved(Status.COMPLETED, now, "Shipped")
         self._note(order, carrier, tracking_number)
-        saved = self.orders.save(shipped, order.status)
+        saved = self.orders.save(with_news(shipped, order), order.status)
         self.log.info("order_shipped", orderId=order.order_id, carrier=carrier)
         return saved
 
@@ -122,17 +123,15 @@ class ShipOrder:
         shipments = tuple(s.reported(status, at) if s.name in names else s for s in order.shipments)
         if shipments == order.shipments:
             return order
-        saved = self.orders.save(replace(order, shipments=shipments, open=True), order.status)
+        saved = self.orders.save(with_news(replace(order, shipments=shipments), order), order.status)
         self.log.info("parcel_moved", orderId=order.order_id, to=status.value)
         return saved
 
     def _published(self, order: Order) -> Order:
-        """Tell the world; if that does not work now the order stays open, and the housekeeper does it."""
-        if not order.open:
-            return order
+        """Publish; if that does not work now the order stays open, and the housekeeper does it."""
         try:
             return self.settlement(order)
-        except (TemporarilyUnavailable, StaleOrder) as error:
+        except Exception as error:  # noqa: BLE001 - it is shipped, and what is left to do is marked on the order
             self.log.warning("settlement_postponed", orderId=order.order_id, reason=type(error).__name__)
             return order
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.errors import CalledOff, OutOfStock, RefundRefused, Rejected, StaleOrder, TemporarilyUnavailable
-from ..domain.order import CALLED_OFF, Failure, Order, Reservation, Status
+from ..domain.order import ALL_EVENTS, Duty, Failure, Order, Reservation, Status
 from ..domain.payments import EntryStatus
-from .order_steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured
-from .receipts import Receipts
+from .order_steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
+from .receipts import NO_RECEIPT, Receipts
 
 _TURNS = 4
 
@@ -46,7 +46,7 @@ class SingleSteps:
     def charge(self, order_id: str) -> StepResult:
         """Also says `payment`: CAPTURED, or DECLINED with the `failure`."""
         order = self._alive(order_id)
-        if order.status is not Status.PAYMENT_PROCESSING or order.payment:
+        if order.status is not Status.PAYMENT_PROCESSING or order.payment or not order.total_amount:
             return {**_result(order), "payment": "CAPTURED", "failure": {}}
         with self.steps.log.step("charge"):
             entry = self.steps.payments.capture(order)
@@ -71,37 +71,41 @@ class SingleSteps:
         return self._act(order_id, lambda order: self._moved(order, Status.FULFILLMENT, Status.COMPLETED))
 
     def notify(self, order_id: str) -> StepResult:
-        """Publish what happened, and empty the cart of what was bought. An order that succeeded stays open until it
-        has its receipt."""
+        """Publish what happened, and empty the cart of what was bought."""
         return _result(self._settled(order_id))
 
     def issue_receipt(self, order_id: str) -> StepResult:
-        """Write the receipt. That was the last thing to do: the order is closed, and nobody needs to look at it."""
+        """Write the receipt, which is the last thing to do for an order."""
 
         def issue(order: Order) -> Order:
-            if not self.receipts.issue(order) or not order.open:
+            if not self.receipts.issue(order) or Duty.RECEIPT not in order.duties:
                 return order
-            return self.steps.orders.save(replace(order, open=False, attention=""), order.status)
+            return self.steps.orders.save(with_receipt(order), order.status)
 
         return self._retried(order_id, issue)
 
     def release(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
-        """Give back the stock. From here on no step can complete the order: it does not hold what it would commit."""
+        """Call the order off: give back the stock, or see to it that it never holds any. From here on no step, of any
+        driver, can take the order further, so that its money may go back."""
 
-        def give_back(order: Order) -> Order:
-            if order.driven or order.reservation not in (Reservation.HELD, Reservation.COMMITTED):
+        def call_off(order: Order) -> Order:
+            if order.driven or order.called_off:
                 return order
-            return self.steps.stored_with_stock_back(replace(order, failure=failure_of(event)), order.status)
+            off = replace(order, failure=order.failure or failure_of(event))
+            if order.reservation is Reservation.NONE:
+                return self.steps.orders.save(replace(off, reservation=Reservation.RELEASED), order.status)
+            return self.steps.stored_with_stock_back(off, order.status)
 
-        return self._retried(order_id, give_back)
+        return self._retried(order_id, call_off)
 
     def refund(self, order_id: str) -> StepResult:
-        """Give back whatever was captured. What can't be known yet stays for the housekeeper to find out.
+        """Give back whatever was captured of an order that was called off. What can't be known yet stays for the
+        housekeeper to find out.
 
         Raises RefundRefused if the gateway will not."""
         order = self.steps.load(order_id)
-        if not order.driven or order.status in CALLED_OFF:
-            refund, _ = self.steps.payments.give_back(order)
+        if order.called_off:
+            refund = self.steps.payments.give_back(order).refund
             if refund and refund.status is EntryStatus.DECLINED:
                 raise RefundRefused(f"The money of {order_id} could not be given back: {refund.code}")
         return _result(order)
@@ -115,18 +119,21 @@ class SingleSteps:
                 return order
             # ValidateOrder only looks, so an order that it rejected is stored as it came.
             seen = self.steps.moved_to(order, Status.VALIDATING) if order.status is Status.PENDING else order
-            return self.steps.fail(seen, order.failure or failure_of(event), stored=order.status)
+            failure = order.failure or failure_of(event)
+            return self.steps.fail(seen, failure, stored=order.status, publish_later=True)
 
         self._retried(order_id, end)
         return _result(self._settled(order_id))
 
     def needs_attention(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
-        """Write on the order why staff must look at it."""
+        """Write on the order why staff must look at it, until it is closed. An earlier reason stays."""
         error = event.get("error")
         reason = str(error.get("Error", "unknown")) if isinstance(error, Mapping) else "unknown"
 
         def mark(order: Order) -> Order:
-            return self.steps.orders.save(replace(order, attention=reason, open=True), order.status)
+            if not order.open or order.attention:
+                return order
+            return self.steps.orders.save(replace(order, attention=reason), order.status)
 
         self.steps.log.warning("needs_attention", orderId=order_id, reason=reason)
         return self._retried(order_id, mark)
@@ -151,27 +158,35 @@ class SingleSteps:
     def _commit(self, order: Order) -> Order:
         if order.status is not Status.PAYMENT_PROCESSING or order.reservation is not Reservation.HELD:
             return order
+        return self.steps.stored_with_stock_gone(self._paid(order), order.reservation, order.status)
+
+    def _paid(self, order: Order) -> Order:
+        if not order.total_amount:
+            return order
         entry = self.steps.payments.capture(order)  # the ledger's answer: nothing is charged again
         if entry.status is not EntryStatus.SUCCEEDED:
             raise Rejected("PAYMENT_UNAVAILABLE", "There is no captured payment for this order.")
-        paid = replace(order, payment=captured(entry))
-        return self.steps.stored_with_stock_gone(paid, order.reservation, order.status)
+        return replace(order, payment=captured(entry))
 
     def _moved(self, order: Order, stored: Status, to: Status) -> Order:
         if order.status is not stored:
             return order
         if order.reservation is not Reservation.COMMITTED:
             raise CalledOff(f"{order.order_id} does not have its stock any more")
+        if to in ENDED_WELL:
+            self.steps.payments.refuse_if_refunded(order)
         detail = "Ready for shipping" if to is Status.COMPLETED else ""
-        moved = self.steps.orders.save(order.moved(to, self.steps.clock.now(), detail), stored)
+        moved = order.moved(to, self.steps.clock.now(), detail)
+        if to in ENDED_WELL:
+            moved = replace(ended_well(moved), unpublished=ALL_EVENTS)
+        moved = self.steps.orders.save(moved, stored)
         if to in ENDED_WELL:
             self.steps.log.info(ENDED_WELL[to], orderId=order.order_id)
         return moved
 
     def _settled(self, order_id: str) -> Order:
         try:
-            order = self.steps.load(order_id)
-            return self.steps.settlement(order, close=order.status in CALLED_OFF)
+            return self.steps.settlement(self.steps.load(order_id))
         except StaleOrder as error:
             raise TemporarilyUnavailable("The order is being changed by somebody else.") from error
 
@@ -199,8 +214,14 @@ class SingleSteps:
 
 def _require_alive(order: Order) -> None:
     """An order whose stock was given back is on its way to FAILED, whatever its status still says."""
-    if order.status in CALLED_OFF or order.reservation in (Reservation.RELEASED, Reservation.RESTOCKED):
+    if order.called_off:
         raise CalledOff(f"{order.order_id} is {order.status} and {order.reservation}")
+
+
+def with_receipt(order: Order) -> Order:
+    """The order whose documents were written."""
+    attention = "" if order.attention == NO_RECEIPT else order.attention
+    return replace(order, duties=order.duties - {Duty.RECEIPT}, attention=attention).without_mark_if_closed()
 
 
 def failure_of(event: Mapping[str, Any]) -> Failure:

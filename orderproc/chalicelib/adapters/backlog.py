@@ -1,0 +1,46 @@
+"""What is on its way to the drivers of orders: in their queues, or in executions of the state machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ..domain.errors import TemporarilyUnavailable
+from ..domain.order import Order, Status
+from ..services.ports import Depth
+from .aws import code_of
+from .queues import execution_arn
+
+_STEPS = {Status.PAYMENT_PROCESSING: "payment", Status.FULFILLMENT: "shipping"}
+"""Of the workflow `events`: whose queue brings the next step."""
+
+
+@dataclass(frozen=True)
+class AwsBacklog:
+    """`urls` names the queues `queue`, and `inventory`, `payment`, `shipping` of the workflow `events`."""
+
+    stepfunctions: Callable[[], Any]
+    urls: Mapping[str, str]
+    state_machine_arn: str
+    depth_of: Callable[[str], Depth]
+
+    def queue_of(self, order: Order) -> str | None:
+        if order.workflow == "stepfunctions":
+            return None
+        return self.urls["queue" if order.workflow == "queue" else _STEPS.get(order.status, "inventory")]
+
+    def depth(self, queue: str) -> Depth:
+        return self.depth_of(queue)
+
+    def is_running(self, order: Order) -> bool:
+        arn = execution_arn(self.state_machine_arn, order)
+        try:
+            status = self.stepfunctions().describe_execution(executionArn=arn)["status"]
+        except (ClientError, BotoCoreError) as error:
+            if isinstance(error, ClientError) and code_of(error) == "ExecutionDoesNotExist":
+                return False
+            raise TemporarilyUnavailable("The state machine does not say what it is doing.") from error
+        return bool(status == "RUNNING")
