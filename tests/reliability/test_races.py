@@ -4,125 +4,30 @@ not one of them dies there, the promises of the contract (§6) hold, and what a 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.order import Order
 
-from tests.reliability.faults import Died, Fault, Kind
-from tests.reliability.hands import Hand, Work
+from tests.reliability.faults import Fault, Kind
+from tests.reliability.meetings import (
+    Begin,
+    Meeting,
+    a_cancellation,
+    a_second_delivery,
+    both_go_on,
+    every_meeting,
+    spoken,
+    the_first_dies,
+    the_housekeeper_giving_up,
+    the_housekeeper_handing_over,
+    the_second_dies,
+    the_telling,
+    the_workflow,
+)
 from tests.reliability.points import assert_at_rest, told
-from tests.reliability.queues import MAX_RECEIVES, order_message
+from tests.reliability.queues import MAX_RECEIVES
 from tests.reliability.stories import CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
-
-AN_HOUR_AND_A_BIT = 3700
-Begin = Callable[[World, Order], Work]
-
-
-def the_workflow(world: World, order: Order) -> Work:
-    records = world.order_queue.receive()
-    return lambda hand: world.work_batch(world.process_with(hand), records)
-
-
-def a_second_delivery(world: World, order: Order) -> Work:
-    world.order_queue.send(order_message(order.order_id))
-    return the_workflow(world, order)
-
-
-def a_cancellation(world: World, order: Order) -> Work:
-    def cancel(hand: Hand) -> Order:
-        services = world.process_with(hand)
-        return services.cancel_order(services.queries.get(order.owner, order.order_id))
-
-    return cancel
-
-
-def the_housekeeper_handing_over(world: World, order: Order) -> Work:
-    world.clock.advance(61)
-    return lambda hand: world.process_with(hand).housekeeping()
-
-
-def the_housekeeper_giving_up(world: World, order: Order) -> Work:
-    world.clock.advance(AN_HOUR_AND_A_BIT)
-    return lambda hand: world.process_with(hand).housekeeping()
-
-
-def the_telling(world: World, order: Order) -> Work:
-    world.forward_events()
-    records = world.notifications.receive()
-    return lambda hand: world.tell_batch(world.process_with(hand), records)
-
-
-class Meeting:
-    """Two hands on one order. `first` is the one that started; the calls they made are counted as they met."""
-
-    def __init__(self, world: World, one: Begin, other: Begin, *, other_first: bool) -> None:
-        (order,) = world.orders
-        self.world = world
-        self.one, self.other = Hand(one(world, order)), Hand(other(world, order))
-        self.first, self.second = (self.other, self.one) if other_first else (self.one, self.other)
-        self._names = (other, one) if other_first else (one, other)
-
-    def stop_after(self, first_calls: int, second_calls: int) -> None:
-        self.first.run(first_calls)
-        self.second.run(second_calls)
-        first, second = map(spoken, self._names)
-        self.at = f"{first} after {self.first.made} calls, {second} after {self.second.made}"
-        self.was_last = self.first.finished, self.second.finished
-
-    def end(self) -> None:
-        """Nobody comes any more, and staff have replayed what was given up."""
-        self.world.come_to_rest()
-        assert (self.at, self.world.lost_from_sight()) == (self.at, [])
-        self.world.redrive()
-        assert_at_rest(self.world, self.at)
-        for hand, name in zip((self.first, self.second), self._names, strict=True):
-            if name is a_cancellation:
-                self._assert_answer_is_true(hand)
-
-    def _assert_answer_is_true(self, hand: Hand) -> None:
-        (order,) = self.world.orders
-        if isinstance(hand.answer, Order):
-            assert (hand.answer.status, order.status) == ("CANCELLED", "CANCELLED"), self.at
-        elif not isinstance(hand.answer, Died):
-            assert isinstance(hand.answer, Conflict), self.at
-            assert order.status == "FAILED", self.at
-
-
-def every_meeting(new_world: Callable[[], World], one: Begin, other: Begin) -> Iterator[Meeting]:
-    """Both hands stopped after every pair of numbers of calls, each of them having been first."""
-    for other_first in (False, True):
-        for first_calls in itertools.count():
-            for second_calls in itertools.count(1):
-                meeting = Meeting(new_world(), one, other, other_first=other_first)
-                meeting.stop_after(first_calls, second_calls)
-                yield meeting
-                if meeting.was_last[1]:
-                    break
-            if meeting.was_last[0]:
-                break
-
-
-def both_go_on(meeting: Meeting) -> None:
-    meeting.first.run()
-    meeting.second.run()
-
-
-def the_first_dies(meeting: Meeting) -> None:
-    meeting.first.die()
-    meeting.second.run()
-
-
-def the_second_dies(meeting: Meeting) -> None:
-    meeting.second.die()
-    meeting.first.run()
-
-
-def spoken(function: Callable[..., object]) -> str:
-    return function.__name__.replace("_", " ")
-
 
 whatever_then = pytest.mark.parametrize("then", [both_go_on, the_first_dies, the_second_dies], ids=spoken)
 FIRST_TRY, LAST_TRY = 0, MAX_RECEIVES - 1

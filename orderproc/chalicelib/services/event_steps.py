@@ -54,33 +54,33 @@ class EventSteps:
         """Accept the order, if it is announced here, and set its pieces aside."""
         if "detail" in body:
             order, new = self._accepted(body)
-            return self._retried(order, self._take_stock, new or again)
-        return self._retried(self._named(body), self._take_stock, again)
+            return self._retried(order, lambda order: self._take_stock(order, again), new or again)
+        return self._retried(self._named(body), lambda order: self._take_stock(order, again), again)
 
     def take_payment(self, body: Body, last_try: bool = False, again: bool = False) -> Order:
         """Take the money. With `last_try` a payment gateway that does not answer ends the order; before that it raises
         GatewayTimeout."""
-        return self._retried(self._named(body), lambda order: self._take_payment(order, last_try), again)
+        return self._retried(self._named(body), lambda order: self._take_payment(order, last_try, again), again)
 
     def make_ready(self, body: Body, again: bool = False) -> Order:
         """Ready for shipping, unless staff are to ship it parcel by parcel."""
-        return self._retried(self._named(body), self._make_ready, again)
+        return self._retried(self._named(body), lambda order: self._make_ready(order, again), again)
 
-    def _take_stock(self, order: Order) -> Order:
+    def _take_stock(self, order: Order, again: bool) -> Order:
         if order.status in BEFORE_RESERVING:
-            order = self.steps.take_stock(order)
+            order = self.steps.take_stock(order, again)
         if order.status is Status.PAYMENT_PROCESSING:
             self.settlement.publish(order, CHARGE)
         elif order.status is Status.FAILED and not order.reached(Status.PAYMENT_PROCESSING):
-            self.settlement.publish(order, ("OrderPlaced", "OrderFailed"))
+            return self.settlement.ended(order, ("OrderPlaced", "OrderFailed"))
         else:
             # It went on, so what brings its next step was taken; of a call that took it in part nobody knows.
             self.settlement.publish(order, ("OrderPlaced",))
         return order
 
-    def _take_payment(self, order: Order, last_try: bool) -> Order:
+    def _take_payment(self, order: Order, last_try: bool, again: bool) -> Order:
         if order.status is Status.PAYMENT_PROCESSING:
-            order = self.steps.charge(order, last_try, self._paid)
+            order = self.steps.charge(order, last_try, again, self._paid)
         if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
             self.settlement.publish(order, PACK)
         elif order.status is Status.CONFIRMED:
@@ -89,17 +89,17 @@ class EventSteps:
             return self.settlement.ended(order, ("OrderFailed", "OrderRefunded"))
         return order
 
-    def _paid(self, order: Order) -> Order:
+    def _paid(self, order: Order, again: bool) -> Order:
         if order.fulfilment == "manual":
-            return self.steps.confirm(order)
+            return self.steps.confirm(order, again)
         packing = order.moved(Status.FULFILLMENT, self.clock.now())
         return self.steps.stored_with_stock_gone(packing, order.reservation, order.status)
 
-    def _make_ready(self, order: Order) -> Order:
+    def _make_ready(self, order: Order, again: bool) -> Order:
         if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
-            order = self.steps.complete(order, order.status)
+            order = self.steps.complete(order, order.status, again)
         if order.status is Status.COMPLETED:
-            self.settlement.publish(order, ("OrderCompleted",))
+            return self.settlement.ended(order, ("OrderCompleted",))
         return order
 
     def _retried(self, order: Order, act: Callable[[Order], Order], again: bool) -> Order:

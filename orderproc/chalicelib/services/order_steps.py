@@ -43,7 +43,7 @@ class OrderSteps:
             return self.settlement(self.settlement.note_unpublished(order) if again else order)
         for _ in range(MAX_TURNS):
             try:
-                order = self._next(order, last_try)
+                order = self._next(order, last_try, again)
             except StaleOrder:
                 # Another delivery, a cancellation or our own write whose reply was lost: go on from what is stored.
                 order = self.load(order_id)
@@ -112,9 +112,9 @@ class OrderSteps:
 
         `settled` says that no money can be on its way, so that nothing is left to do but to publish; `stored` is the
         status in the store, where the order's last ones were not stored yet; `publish_later` that no message stands
-        for publishing, so that the order itself must."""
+        for publishing, so that the order itself must, as it does where it is left open anyway."""
         duties = frozenset() if settled else frozenset({Duty.REFUND})
-        news = ALL_EVENTS if publish_later else ()
+        news = ALL_EVENTS if publish_later or duties else ()
         failed = replace(order.failed(failure, self.clock.now()), duties=duties, unpublished=news)
         if order.reached(Status.PAYMENT_PROCESSING) is None:
             failed = replace(failed, reservation=Reservation.NONE)  # nothing was ever held
@@ -131,34 +131,38 @@ class OrderSteps:
             return self.orders.restock(replace(order, reservation=Reservation.RESTOCKED), stored)
         return self.orders.save(order, stored)
 
-    def _next(self, order: Order, last_try: bool) -> Order:
+    def _next(self, order: Order, last_try: bool, again: bool) -> Order:
         if order.status in BEFORE_RESERVING:
-            return self.take_stock(order)
+            return self.take_stock(order, again)
         if order.status is Status.PAYMENT_PROCESSING:
-            return self.charge(order, last_try, self._paid)
-        return self.complete(order, order.status)
+            return self.charge(order, last_try, again, self._paid)
+        return self.complete(order, order.status, again)
 
     def _compensated(self, order: Order) -> Order:
         """A compensation began, and did not get to its end."""
         return self.fail(order, order.failure or Failure("EXPIRED", "The order could not be worked off."))
 
-    def take_stock(self, order: Order) -> Order:
+    # A message that came `again` may be on its last try, after which nothing would bring it back: then the order itself
+    # stands for its events.
+
+    def take_stock(self, order: Order, again: bool) -> Order:
         """Validate and reserve: PAYMENT_PROCESSING, or FAILED and closed. Three statuses pass within milliseconds, so
         they share the one write. Raises StaleOrder."""
         stored = order.status
         order, failure = self._checked(order)
         if failure:
-            return self.fail(order, failure, settled=True, stored=stored)
+            return self.fail(order, failure, settled=True, stored=stored, publish_later=again)
         checking = self.moved_to(order, Status.INVENTORY_CHECK)
         try:
             return self.reserved(checking, stored)
         except OutOfStock as error:
-            return self.fail(checking, Failure("OUT_OF_STOCK", str(error)), settled=True, stored=stored)
+            short = Failure("OUT_OF_STOCK", str(error))
+            return self.fail(checking, short, settled=True, stored=stored, publish_later=again)
 
     def _checked(self, order: Order) -> tuple[Order, Failure | None]:
         return (order, None) if order.status is Status.INVENTORY_CHECK else self.validated(order)
 
-    def charge(self, order: Order, last_try: bool, paid: Callable[[Order], Order]) -> Order:
+    def charge(self, order: Order, last_try: bool, again: bool, paid: Callable[[Order, bool], Order]) -> Order:
         """Take the money and go on with `paid`, or fail: closed, unless money may be on its way. A total of 0 is not
         charged.
 
@@ -166,7 +170,7 @@ class OrderSteps:
         if order.called_off:
             return self._compensated(order)
         if not order.total_amount:
-            return paid(order)
+            return paid(order, again)
         try:
             with self.log.step("charge"):
                 entry = self.payments.capture(order)
@@ -175,25 +179,25 @@ class OrderSteps:
                 raise
             return self.fail(order, Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer."))
         if entry.status is EntryStatus.DECLINED:
-            return self.fail(order, Failure(entry.code, entry.message), settled=True)
+            return self.fail(order, Failure(entry.code, entry.message), settled=True, publish_later=again)
         if entry.status is EntryStatus.ABANDONED:
             raise StaleOrder(f"{order.order_id} was called off while it was being charged")
-        return paid(replace(order, payment=captured(entry)))
+        return paid(replace(order, payment=captured(entry)), again)
 
-    def confirm(self, order: Order) -> Order:
+    def confirm(self, order: Order, again: bool) -> Order:
         """Paid, and staff will ship it. Raises StaleOrder."""
-        confirmed = ended_well(order.moved(Status.CONFIRMED, self.clock.now()))
+        confirmed = ended_well(order.moved(Status.CONFIRMED, self.clock.now()), again)
         with self.log.step("confirm"):
             confirmed = self.stored_with_stock_gone(confirmed, order.reservation, order.status)
         self.log.info(ENDED_WELL[Status.CONFIRMED], orderId=order.order_id)
         return confirmed
 
-    def _paid(self, order: Order) -> Order:
+    def _paid(self, order: Order, again: bool) -> Order:
         if order.fulfilment == "manual":
-            return self.confirm(order)
-        return self.complete(order.moved(Status.FULFILLMENT, self.clock.now()), order.status)
+            return self.confirm(order, again)
+        return self.complete(order.moved(Status.FULFILLMENT, self.clock.now()), order.status, again)
 
-    def complete(self, order: Order, stored: Status) -> Order:
+    def complete(self, order: Order, stored: Status, again: bool) -> Order:
         """Ready for shipping; `stored` is the status in the store. Raises StaleOrder, AlreadyRefunded."""
         if order.called_off:
             return self._compensated(order)
@@ -201,19 +205,20 @@ class OrderSteps:
             self.payments.refuse_if_refunded(order)
         # The message that brought us here is deleted only after the events are out, so this write closes the order:
         # a crash before publishing brings the message back.
-        completed = ended_well(order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping"))
+        completed = ended_well(order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping"), again)
         with self.log.step("complete"):
             completed = self.stored_with_stock_gone(completed, order.reservation, stored)
         self.log.info(ENDED_WELL[Status.COMPLETED], orderId=order.order_id)
         return completed
 
 
-def ended_well(order: Order) -> Order:
-    """The order as CONFIRMED or COMPLETED, with what is left to do beside publishing: documents of the other workflows
-    are made by whoever hears of the end."""
+def ended_well(order: Order, publish_later: bool) -> Order:
+    """The order as CONFIRMED or COMPLETED, with what is left to do. Documents of the other workflows are made when the
+    end is published. An order that is left open anyway stands for its events as well."""
     duties = {Duty.CART} if order.from_cart else set()
     duties |= {Duty.RECEIPT} if order.workflow == "stepfunctions" else set()
-    return replace(order, duties=frozenset(duties)).without_mark_if_closed()
+    news = ALL_EVENTS if duties or publish_later else ()
+    return replace(order, duties=frozenset(duties), unpublished=news).without_mark_if_closed()
 
 
 def captured(entry: LedgerEntry) -> Payment:

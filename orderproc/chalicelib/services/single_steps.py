@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.errors import CalledOff, OutOfStock, RefundRefused, Rejected, StaleOrder, TemporarilyUnavailable
-from ..domain.order import ALL_EVENTS, Duty, Failure, Order, Reservation, Status
+from ..domain.order import Duty, Failure, Order, Reservation, Status
 from ..domain.payments import EntryStatus
 from .order_steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
 from .receipts import NO_RECEIPT, Receipts
@@ -178,7 +178,7 @@ class SingleSteps:
         detail = "Ready for shipping" if to is Status.COMPLETED else ""
         moved = order.moved(to, self.steps.clock.now(), detail)
         if to in ENDED_WELL:
-            moved = replace(ended_well(moved), unpublished=ALL_EVENTS)
+            moved = ended_well(moved, publish_later=True)
         moved = self.steps.orders.save(moved, stored)
         if to in ENDED_WELL:
             self.steps.log.info(ENDED_WELL[to], orderId=order.order_id)
