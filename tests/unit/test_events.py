@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from chalicelib.domain.events import events_of
+from chalicelib.domain.events import events_of, unpublished, with_news
 from chalicelib.domain.order import Failure, Order, Payment, PaymentStatus, Reservation, Status
 from chalicelib.jsonio import dumps
 
@@ -94,6 +94,42 @@ def test_each_event_says_when_it_happened_and_in_which_status() -> None:
         ("FULFILLMENT", "03.000"),
         ("COMPLETED", "04.000"),
     ]
+
+
+def test_a_payment_that_was_found_late_happened_in_a_status_that_the_order_had() -> None:
+    refunded = ENDS["failed, the money given back"][0]
+
+    (captured,) = (event for event in events_of(refunded) if event.type == "PaymentCaptured")
+
+    assert captured.detail["status"] == "PAYMENT_PROCESSING"
+
+
+def test_a_total_of_nothing_is_settled_once_the_order_goes_on() -> None:
+    """The event brings the shipping step of the workflow `events`, and the documents of one that staff ship."""
+    free = {"total_amount": Decimal("0.00")}
+
+    assert "PaymentCaptured" not in [event.type for event in events_of(having(*RESERVED, **free))]
+    assert "PaymentCaptured" in [event.type for event in events_of(having(*RESERVED, "FULFILLMENT", **free))]
+    assert "PaymentCaptured" in [event.type for event in events_of(having(*RESERVED, "CONFIRMED", **free))]
+
+
+@pytest.mark.parametrize("before", ["just placed", "confirmed"])
+def test_what_a_change_brings_is_noted_as_unpublished(before: str) -> None:
+    """Of an order whose driver has not finished, nothing counts as published."""
+    order = ENDS[before][0]
+    after = replace(order.moved(Status.CANCELLED, "2026-11-21T14:40:00.000Z"), payment=None)
+
+    noted = with_news(after, order)
+
+    types = [event.type for event in unpublished(noted)]
+    assert types == (["OrderPlaced", "OrderCancelled"] if before == "just placed" else ["OrderCancelled"])
+
+
+def test_what_was_unpublished_before_a_change_still_is() -> None:
+    order = replace(ENDS["confirmed"][0], unpublished=("PaymentCaptured",))
+    after = order.moved(Status.CANCELLED, "2026-11-21T14:40:00.000Z")
+
+    assert with_news(after, order).unpublished == ("PaymentCaptured", "OrderCancelled")
 
 
 def test_only_the_end_says_what_went_wrong() -> None:

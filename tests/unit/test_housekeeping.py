@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.errors import StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import ALL_EVENTS, Duty, Order, Reservation, Status
+from chalicelib.domain.errors import GatewayTimeout, StaleOrder, TemporarilyUnavailable
+from chalicelib.domain.order import ALL_EVENTS, Duty, Failure, HistoryRow, Order, Reservation, Status
+from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 
-from tests.examples import SETTINGS, command
+from tests.examples import NOW, SETTINGS, command
 from tests.fakes import FakeAdapters
 from tests.fakes_orders import FakeOrders
 
@@ -161,3 +165,154 @@ def test_times_follow_the_configuration(adapters: FakeAdapters) -> None:
         assert services.housekeeping() == {"handed_over": 1}
     adapters.clock.advance(1)
     assert services.housekeeping() == {"expired": 1}
+
+
+# Fairness: no order keeps the others waiting.
+
+
+def hang(adapters: FakeAdapters, seconds: float) -> None:
+    """The payment provider does not answer, and takes its time over that."""
+
+    def find(key: str) -> None:
+        adapters.clock.advance(seconds)
+        raise GatewayTimeout("no answer")
+
+    adapters.gateway.find = find
+
+
+def called_off(services: Services, adapters: FakeAdapters) -> Order:
+    """Cancelled, and what became of its charge is not known."""
+    order = place(services, adapters)
+    adapters.ledger.intend(
+        LedgerEntry(order.order_id, Operation.CAPTURE, EntryStatus.INTENT, order.total_amount, "EUR", NOW)
+    )
+    off = replace(order.moved(Status.CANCELLED, adapters.clock.now()), duties=frozenset({Duty.REFUND}))
+    off = replace(
+        off, history=(*off.history[:1], HistoryRow(Status.PAYMENT_PROCESSING, off.updated_at), off.history[-1])
+    )
+    saved: Order = adapters.orders.save(off, Status.PENDING)
+    return saved
+
+
+def test_refunds_that_hang_keep_no_lost_order_waiting(services: Services, adapters: FakeAdapters) -> None:
+    for _ in range(10):
+        called_off(services, adapters)
+    hang(adapters, seconds=10)
+    lost = place(services, adapters)
+    adapters.clock.advance(MINUTE + 1)
+    began = adapters.clock.moment
+
+    with pytest.raises(ExceptionGroup):
+        services.housekeeping()
+
+    assert adapters.queue.messages == [lost.order_id]
+    assert (adapters.clock.moment - began).total_seconds() <= 40
+
+
+def test_each_run_goes_on_with_those_tried_least(services: Services, adapters: FakeAdapters) -> None:
+    hopeless = [called_off(services, adapters) for _ in range(6)]
+    hang(adapters, seconds=10)
+    adapters.clock.advance(MINUTE + 1)
+
+    for _ in range(6):
+        with pytest.raises(ExceptionGroup):
+            services.housekeeping()
+        adapters.clock.advance(MINUTE)
+
+    assert [stored(adapters, order).tries for order in hopeless] == [1] * 6
+
+
+def test_what_comes_to_nothing_is_tried_ever_later(services: Services, adapters: FakeAdapters) -> None:
+    order = called_off(services, adapters)
+    hang(adapters, seconds=0)
+
+    minutes = []
+    for minute in range(1, 130):
+        adapters.clock.advance(MINUTE + 0.01)
+        before = stored(adapters, order).tries
+        with suppress(ExceptionGroup):
+            services.housekeeping()
+        if stored(adapters, order).tries > before:
+            minutes.append(minute)
+
+    assert minutes == [1, 2, 4, 8, 16, 32, 62, 92, 122]  # at most half an hour apart
+
+
+def test_a_refused_refund_waits_for_staff_and_is_published_once(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command())
+    paid = services.order_steps.run_all(placed.order_id)
+    adapters.gateway.refund = lambda key, *_: GatewayAnswer(False, "re_1", Decimal(0), "expired_card", "No.")
+    services.cancel_order(paid)
+    published = list(adapters.events.types)
+
+    for _ in range(24 * 60):
+        adapters.clock.advance(MINUTE)
+        services.housekeeping()
+
+    assert adapters.events.types == published
+    assert published.count("OrderCancelled") == 1
+    left = stored(adapters, placed)
+    assert (left.attention, left.duties) == ("RefundRefused", {Duty.REFUND})
+
+
+def test_whatever_called_an_order_off_keeps_its_name_when_it_expires(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = place(services, adapters)
+    why = Failure("CARD_DECLINED", "The card was declined.")
+    moved = order.moved(Status.VALIDATING, adapters.clock.now())
+    adapters.orders.save(replace(moved, failure=why, reservation=Reservation.RELEASED), Status.PENDING)
+    adapters.clock.advance(3601)
+
+    assert services.housekeeping() == {"expired": 1}
+
+    assert stored(adapters, order).failure == why
+
+
+def test_clicks_of_staff_make_the_housekeeper_wait_no_longer(services: Services, adapters: FakeAdapters) -> None:
+    order = place(services, adapters)
+    for _ in range(8):
+        services.retry_order(stored(adapters, order))
+    adapters.queue.messages.clear()
+
+    for handovers in (9, 10):
+        adapters.clock.advance(MINUTE + 1)
+        assert services.housekeeping() == {"handed_over": 1}
+        assert stored(adapters, order).handovers == handovers
+
+
+def test_an_order_without_its_receipt_is_handed_over_again_and_marked_in_the_end(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    """It was worked on by another driver than the state machine, which would have written the receipt."""
+    placed = services.accept_order(command(workflow="stepfunctions"))
+    done = services.order_steps.run_all(placed.order_id)
+    adapters.queue.messages.clear()
+    assert done.duties == {Duty.RECEIPT}
+
+    for _ in range(100):
+        adapters.clock.advance(MINUTE)
+        services.housekeeping()
+    assert len(adapters.queue.messages) > 6
+    assert stored(adapters, placed).attention == "NoReceipt"
+
+    services.single_steps.issue_receipt(placed.order_id)
+
+    closed = stored(adapters, placed)
+    assert (closed.open, closed.attention) == (False, "")
+
+
+def test_every_shard_has_its_turn_to_be_read_first(services: Services, adapters: FakeAdapters) -> None:
+    first: list[int] = []
+    read = adapters.orders.open_before
+
+    def open_before(created_before: str, first_shard: int = 0) -> Iterator[Order]:
+        first.append(first_shard % 8)
+        return read(created_before)
+
+    adapters.orders.open_before = open_before
+    for _ in range(8):
+        services.housekeeping()
+        adapters.clock.advance(MINUTE)
+
+    assert set(first) == set(range(8))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import Failure, Order, Reservation, Status
+from chalicelib.domain.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff, StaleOrder, TemporarilyUnavailable
+from chalicelib.domain.events import unpublished
+from chalicelib.domain.order import ALL_EVENTS, Duty, Failure, Line, Order, Reservation, Status
 from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
 
-from tests.examples import command
+from tests.examples import LAPTOP, command
 from tests.fakes import FakeAdapters
 
 IN_FLIGHT = 121
@@ -105,6 +108,8 @@ def test_a_charge_that_arrives_late_is_given_back_when_looked_at_again(
 
     settled = services.settlement(waiting)
 
+    assert settled.payment is not None
+    assert settled.payment.reference == f"ch_{gateway_key(called_off.order_id, Operation.CAPTURE)}"
     assert kept(adapters, called_off) == 0
     assert not settled.open
 
@@ -187,3 +192,173 @@ def test_a_completed_order_is_only_announced(services: Services, adapters: FakeA
 
 def _down(_: object) -> None:
     raise TemporarilyUnavailable("the bus is down")
+
+
+# Each duty by itself
+
+
+def not_allowed(_: object) -> None:
+    refusal: Any = {"Error": {"Code": "AuthorizationError"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    raise ClientError(refusal, "PublishBatch")
+
+
+def stored(adapters: FakeAdapters, order: Order) -> Order:
+    found = adapters.orders.get(order.order_id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("workflow", ["queue", "events"])
+def test_events_that_are_refused_for_good_leave_the_order_open_and_marked(
+    services: Services, adapters: FakeAdapters, workflow: str
+) -> None:
+    placed = services.accept_order(command(workflow=workflow))
+    publish, adapters.events.publish = adapters.events.publish, not_allowed
+    with pytest.raises(ClientError):
+        services.order_steps.run_all(placed.order_id)
+
+    left = stored(adapters, placed)
+    assert (left.status, left.open, left.attention) == (Status.COMPLETED, True, "EventsNotPublished")
+
+    adapters.events.publish = publish  # the permission was given
+    adapters.clock.advance(61)
+    services.housekeeping()
+
+    closed = stored(adapters, placed)
+    assert (closed.open, closed.attention) == (False, "")
+    assert adapters.events.types == ["OrderPlaced", "InventoryReserved", "PaymentCaptured", "OrderCompleted"]
+
+
+def test_a_bus_that_is_down_does_not_keep_the_money(
+    services: Services, adapters: FakeAdapters, called_off: Order
+) -> None:
+    intend(adapters, called_off)
+    charge(adapters, called_off)
+    adapters.events.publish = not_allowed
+
+    with pytest.raises(ClientError):
+        services.settlement(called_off)
+
+    left = stored(adapters, called_off)
+    assert kept(adapters, called_off) == 0
+    assert left.payment is not None
+    assert (left.duties, left.unpublished) == (frozenset(), ALL_EVENTS)
+
+
+def test_a_provider_that_is_down_does_not_keep_the_news(
+    services: Services, adapters: FakeAdapters, called_off: Order
+) -> None:
+    intend(adapters, called_off)
+
+    def find(key: str) -> None:
+        raise GatewayTimeout("no answer")
+
+    adapters.gateway.find = find
+    with pytest.raises(GatewayTimeout):
+        services.settlement(called_off)
+
+    assert "OrderFailed" in adapters.events.types
+    assert (stored(adapters, called_off).duties, stored(adapters, called_off).unpublished) == ({Duty.REFUND}, ())
+
+
+def test_shipping_leaves_the_receipt_to_be_written(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command(workflow="stepfunctions", fulfilment="manual"))
+    confirmed = services.order_steps.run_all(placed.order_id)
+
+    shipped = services.ship_order.ship(confirmed, "DHL", "JD1", None)
+
+    assert shipped.status is Status.COMPLETED
+    assert (shipped.duties, shipped.unpublished) == ({Duty.RECEIPT}, ())
+    services.single_steps.issue_receipt(placed.order_id)
+    assert not stored(adapters, placed).open
+
+
+def test_writing_the_receipt_leaves_what_is_not_published(services: Services, adapters: FakeAdapters) -> None:
+    """Staff shipped it, and their process died before it published."""
+    placed = services.accept_order(command(workflow="stepfunctions", fulfilment="manual"))
+    confirmed = services.order_steps.run_all(placed.order_id)
+    adapters.events.publish, publish = _down, adapters.events.publish
+    services.ship_order.ship(confirmed, "DHL", "JD1", None)
+    adapters.events.publish = publish
+    adapters.events.published.clear()
+
+    services.single_steps.issue_receipt(placed.order_id)
+
+    left = stored(adapters, placed)
+    assert left.duties == frozenset()
+    assert [event.type for event in unpublished(left)] == ["OrderShipped", "OrderCompleted"]
+    adapters.clock.advance(61)
+    services.housekeeping()
+    assert adapters.events.types == ["OrderShipped", "OrderCompleted"]
+
+
+def test_fifty_parcels_with_fifty_deliveries_are_a_hundred_events_and_an_end(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    placed = services.accept_order(
+        command(
+            fulfilment="manual",
+            lines=(Line("LAPTOP001", "", 50, Decimal("1299.99")),),
+            total_amount=Decimal("64999.50"),
+        )
+    )
+    adapters.catalogue.change_stock("LAPTOP001", 50)
+    order = services.order_steps.run_all(placed.order_id)
+    adapters.events.published.clear()
+
+    for n in range(50):
+        order = services.ship_order.ship(order, "DHL", f"JD{n}", {"LAPTOP001": 1})
+    for n in range(50):
+        order = services.ship_order.deliver(order, f"JD{n}")
+
+    ids = [event.detail["eventId"] for event in adapters.events.published]
+    assert (len(ids), len(set(ids))) == (101, 101)
+
+
+def test_nothing_goes_back_for_an_order_that_may_still_succeed(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command())
+    completed = services.order_steps.run_all(placed.order_id)
+
+    for order in (placed, completed):
+        with pytest.raises(NotCalledOff):
+            services.payments.give_back(order)
+
+    assert adapters.ledger.get(placed.order_id, Operation.REFUND) is None
+    assert kept(adapters, completed) == completed.total_amount
+
+
+@pytest.mark.parametrize("step", ["commit", "confirm", "complete"])
+def test_no_step_goes_on_with_money_that_went_back(services: Services, adapters: FakeAdapters, step: str) -> None:
+    manual = step == "confirm"
+    placed = services.accept_order(command(workflow="stepfunctions", fulfilment="manual" if manual else "auto"))
+    done = {"commit": [], "confirm": ["commit"], "complete": ["commit", "fulfil"]}[step]
+    for earlier in ["save", "reserve", "charge", *done]:
+        getattr(services.single_steps, earlier)(placed.order_id)
+    refund = LedgerEntry(
+        placed.order_id, Operation.REFUND, EntryStatus.INTENT, placed.total_amount, "EUR", adapters.clock.now()
+    )
+    adapters.ledger.intend(refund)
+
+    with pytest.raises(AlreadyRefunded):
+        getattr(services.single_steps, step)(placed.order_id)
+    with pytest.raises(AlreadyRefunded):
+        services.order_steps.run_all(placed.order_id)
+
+
+def test_a_total_of_nothing_is_neither_charged_nor_refunded(services: Services, adapters: FakeAdapters) -> None:
+    adapters.catalogue.put(replace(LAPTOP, price=Decimal("0.00")), 5)
+    free = command(lines=(Line("LAPTOP001", "", 1, Decimal("0.00")),), total_amount=Decimal("0.00"))
+
+    for workflow in ("queue", "stepfunctions"):
+        placed = services.accept_order(replace(free, workflow=workflow))
+        if workflow == "queue":
+            order = services.order_steps.run_all(placed.order_id)
+        else:
+            for step in ("validate", "save", "reserve", "charge", "commit", "fulfil", "complete", "notify"):
+                getattr(services.single_steps, step)(placed.order_id)
+            order = stored(adapters, placed)
+        assert (order.status, order.payment) == (Status.COMPLETED, None)
+        cancelled = services.cancel_order(order)
+        assert (cancelled.status, cancelled.payment) == (Status.CANCELLED, None)
+
+    assert adapters.gateway.done == {}

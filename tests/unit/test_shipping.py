@@ -10,9 +10,9 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.catalogue import Stock
 from chalicelib.domain.errors import Conflict, InvalidRequest, StaleOrder
-from chalicelib.domain.order import Line, Order, Shipment, ShipmentStatus
+from chalicelib.domain.order import Line, Order, Shipment, ShipmentStatus, Status
 
-from tests.examples import LAPTOP, MOUSE, SETTINGS, command
+from tests.examples import LAPTOP, MOUSE, NOW, SETTINGS, command
 from tests.fakes import FakeAdapters
 
 LINES = (Line("LAPTOP001", "", 2, Decimal("1299.99")), Line("MOUSE001", "", 1, Decimal("20.00")))
@@ -196,3 +196,33 @@ def test_of_two_writes_that_leave_the_status_one_is_stale(services: Services, ad
 
     with pytest.raises(StaleOrder):
         adapters.orders.save(replace(order, shipments=(one,)), order.status)
+
+
+def test_a_parcel_with_one_of_two_products_leaves_the_order_in_fulfilment(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    lines = (Line("LAPTOP001", "", 1, Decimal("1299.99")), Line("MOUSE001", "", 2, Decimal("20.00")))
+    placed = services.accept_order(command(fulfilment="manual", lines=lines, total_amount=Decimal("1339.99")))
+    order = services.order_steps.run_all(placed.order_id)
+
+    order = services.ship_order.ship(order, "DHL", "JD1", {"LAPTOP001": 1})
+    services.ship_order.ship(order, "DHL", "JD2", None)
+
+    said = [event.detail["status"] for event in adapters.events.published if event.type == "OrderShipped"]
+    assert said == ["FULFILLMENT", "COMPLETED"]
+
+
+def test_an_order_has_no_more_parcels_than_fit_into_its_item(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command(fulfilment="manual"))
+    order = services.order_steps.run_all(placed.order_id)
+    one = Shipment("DHL", "JD", (("OTHER", 1),) * 10, ShipmentStatus.SHIPPED, NOW)
+    many = tuple(replace(one, tracking_number=f"JD{n}") for n in range(200))
+    full = adapters.orders.save(replace(order, shipments=many[:199]), order.status)
+
+    with pytest.raises(Conflict, match="at most 200 parcels"):
+        services.ship_order.ship(replace(full, shipments=many), "DHL", "LAST", None)
+    wide = replace(one, items=(("OTHER", 1),) * 2000)
+    with pytest.raises(Conflict, match="2000 lines"):
+        services.ship_order.ship(replace(full, shipments=(wide,)), "DHL", "LAST", None)
+
+    assert services.ship_order.ship(full, "DHL", "LAST", None).status is Status.COMPLETED

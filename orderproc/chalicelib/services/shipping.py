@@ -14,6 +14,9 @@ from .ports import Clock, Log, Orders
 from .settlement import Settlement
 from .shipping_ports import ParcelNumber, Parcels
 
+MOST_PARCELS = 200
+MOST_PARCEL_LINES = 2000
+"""Of an order, in all its parcels together: more would not fit into one item of the orders table (400 KB)."""
 _TURNS = 10
 """As many others may write to the order at the same time."""
 
@@ -71,6 +74,7 @@ class ShipOrder:
         if not order.driven:
             raise Conflict("The order is still being worked on; try again in a moment.")
         parcel = _parcel(items, left)
+        _require_room(order, parcel)
         now = max(self.clock.now(), order.updated_at)  # a clock that steps back must not ship before it was paid
         shipment = Shipment(carrier, tracking_number, tuple(sorted(parcel.items())), ShipmentStatus.SHIPPED, now)
         shipped = replace(order, shipments=(*order.shipments, shipment))
@@ -146,6 +150,15 @@ class ShipOrder:
 
 def _has(order: Order, carrier: str, tracking_number: str) -> bool:
     return any(parcel.name == (carrier, tracking_number) for parcel in order.shipments)
+
+
+def _require_room(order: Order, parcel: dict[str, int]) -> None:
+    lines = sum(len(shipment.items) for shipment in order.shipments) + len(parcel)
+    if len(order.shipments) >= MOST_PARCELS or lines > MOST_PARCEL_LINES:
+        raise Conflict(
+            f"An order is shipped in at most {MOST_PARCELS} parcels with {MOST_PARCEL_LINES} lines in all: "
+            "put more into this one."
+        )
 
 
 def _left_to_ship(order: Order) -> dict[str, int]:
