@@ -162,6 +162,7 @@ class Services(InsightServices, OfficeServices):
             a.mailer,
             a.texter,
             a.messages,
+            a.findings,
             self.settings.mail_sender,
             a.clock,
             log,
