@@ -122,12 +122,10 @@ class Notifications:
             raise trouble[0]
 
     def _send(self, order: Order, occasion: Occasion, asked_at: str | None) -> None:
-        if send := self._written(order, occasion):
-            self._once(order, occasion, send, asked_at)
+        self._once(order, occasion, self._written(order, occasion), asked_at)
 
-    def _written(self, order: Order, occasion: Occasion) -> Send | None:
-        """What sends the message, with its words: what can't be written must not be claimed. None if it can't be
-        written yet."""
+    def _written(self, order: Order, occasion: Occasion) -> Send:
+        """What sends the message, with its words: what can't be written must not be claimed."""
         if occasion.channel == "sms":
             words = {
                 "sms-created": self.messages.sms_created,
@@ -139,11 +137,16 @@ class Notifications:
             return self._mail(order, self.messages.parcel(order, occasion.shipment, occasion.shipment_status))
         if occasion.name == NOTICE:
             return self._mail(order, self.messages.notice(order))
-        receipt = self.documents.get(receipt_key(order.order_id))
+        return self._confirmation(order, self._receipt(order))
+
+    def _receipt(self, order: Order) -> bytes:
+        key = receipt_key(order.order_id)
+        if (receipt := self.documents.get(key)) is None:
+            self.receipts.issue(order)
+            receipt = self.documents.get(key)
         if receipt is None:
-            self.receipts.issue(order)  # its arrival sends the mail
-            return None
-        return self._confirmation(order, receipt)
+            raise TemporarilyUnavailable("The receipt is not there yet.")
+        return receipt
 
     def _confirmation(self, order: Order, receipt: bytes) -> Send:
         link = self.documents.link(receipt_key(order.order_id), _MAIL_LINK_SECONDS)
