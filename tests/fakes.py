@@ -235,7 +235,7 @@ class FakeClaims:
     def refused(self, occasion: str, reason: str) -> None:
         self._set(occasion, ClaimState.REFUSED, reason)
 
-    def look_up(self, occasions: Sequence[str]) -> dict[str, Claim]:
+    def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
         now, kept = self._seconds(), {o: u for o, u in self.until.items() if o in occasions}
         return {o: Claim(self.states[o][0], self._at(o), self.states[o][1]) for o, u in kept.items() if u >= now}
 

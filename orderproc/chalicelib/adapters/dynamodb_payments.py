@@ -125,11 +125,11 @@ class DynamoClaims:
     def refused(self, occasion: str, reason: str) -> None:
         self.client.put_item(TableName=self.table, Item=self._item(occasion, ClaimState.REFUSED, reason=reason))
 
-    def look_up(self, occasions: Sequence[str]) -> dict[str, Claim]:
+    def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
         found = {}
         for some in chunks(dict.fromkeys(occasions), 100):
             wanted = [to_dynamodb({"claim": occasion}) for occasion in some]
-            for values in map(from_dynamodb, batch_get(self.client, self.table, wanted)):
+            for values in map(from_dynamodb, batch_get(self.client, self.table, wanted, consistent)):
                 if values["expiresAt"] >= int(self.seconds()):
                     state = ClaimState(values.get("claimState", ClaimState.SENT.value))
                     at = from_millis((int(values["expiresAt"]) - CLAIM_SECONDS) * 1000)

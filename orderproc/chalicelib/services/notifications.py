@@ -140,10 +140,9 @@ class Notifications:
         return self._confirmation(order, self._receipt(order))
 
     def _receipt(self, order: Order) -> bytes:
-        key = receipt_key(order.order_id)
-        if (receipt := self.documents.get(key)) is None:
-            self.receipts.issue(order)
-            receipt = self.documents.get(key)
+        """Whatever became of it before: what is there already stays."""
+        self.receipts.issue(order)
+        receipt = self.documents.get(receipt_key(order.order_id))
         if receipt is None:
             raise TemporarilyUnavailable("The receipt is not there yet.")
         return receipt
@@ -198,7 +197,7 @@ class Notifications:
     def _note_unsent(self, order: Order) -> None:
         """Staff see it at once, also of an order that the reconciler looked at long ago; it strikes what holds no
         more."""
-        claims = self.claims.look_up([claim_key(order, occasion) for occasion in all_due(order)])
+        claims = self.claims.look_up([claim_key(order, occasion) for occasion in all_due(order)], consistent=True)
         if messages := unsent(order, claims, _EVER):
             now = self.clock.now()
             details = {"status": order.status.value, **messages}

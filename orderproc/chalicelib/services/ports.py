@@ -301,8 +301,8 @@ class Claims(Protocol):
     def refused(self, occasion: str, reason: str) -> None:
         """It did not happen, and will not."""
 
-    def look_up(self, occasions: Sequence[str]) -> dict[str, Claim]:
-        """Those of the claims that there are, as they were a moment ago."""
+    def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
+        """Those of the claims that there are: as they were a moment ago, or at twice the price as last written."""
 
 
 class Findings(Protocol):
