@@ -33,7 +33,7 @@ def order(*statuses: Status, **changes: object) -> Order:
     ],
     ids=str,
 )
-def test_whatever_the_events_say_only_what_is_true_is_sent(statuses: tuple[Status, ...], sent: set[str]) -> None:
+def test_only_what_is_true_is_sent_for_any_event(statuses: tuple[Status, ...], sent: set[str]) -> None:
     assert {occasion.key for event in EVENTS for occasion in due(order(*statuses), event)} == sent
 
 
@@ -59,7 +59,7 @@ def test_of_a_shipment_only_where_it_is_now_is_news(status: ShipmentStatus) -> N
     assert of_shipments == {"mail-shipped-DHL-JD1", f"mail-{status.value.lower()}-DHL-JD1"}
 
 
-def test_what_is_claimed_and_not_sent_is_in_doubt_once_nobody_can_be_sending_it() -> None:
+def test_what_is_claimed_and_not_sent_is_in_doubt_once_no_process_can_be_sending_it() -> None:
     failed = order(Status.FAILED)
     keys = {occasion.key: claim_key(failed, occasion) for occasion in all_due(failed)}
     claims = {

@@ -136,7 +136,7 @@ def test_there_is_nothing_to_ask_for_where_nothing_is_in_doubt(
     assert asked(adapters) == []
 
 
-def test_what_was_sent_is_not_sent_again_whatever_is_asked(services: Services, adapters: FakeAdapters) -> None:
+def test_what_was_sent_is_not_sent_again_for_any_request(services: Services, adapters: FakeAdapters) -> None:
     order = declined(services)
     inspected.tell(services, order)
     before = sent(adapters)

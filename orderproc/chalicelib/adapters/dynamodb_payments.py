@@ -142,7 +142,7 @@ class DynamoClaims:
 
 
 def _taken_over_before(asked_at: str) -> int:
-    """When a claim expires that was made so long before that whoever made it can't be sending any more."""
+    """When a claim expires whose process can't be sending any more at that time."""
     return to_millis(asked_at) // 1000 - int(IN_FLIGHT.total_seconds()) + CLAIM_SECONDS
 
 

@@ -16,7 +16,7 @@ from .order import CALLED_OFF, Order, Shipment, ShipmentStatus, Status
 CONFIRMATION = "mail-confirmation"
 NOTICE = "mail-notice"
 IN_FLIGHT = timedelta(seconds=120)
-"""No function runs that long: after it, nobody can still be about to send what was claimed."""
+"""No function runs that long: after it, no process can still be about to send what it claimed."""
 REMEMBERED = timedelta(days=28)
 """Claims are kept for 30 days: what is older may have been sent, and its claim be gone."""
 _ON_ITS_WAY = timedelta(minutes=30)
@@ -39,7 +39,7 @@ _OF_SHIPMENTS = {
 class ClaimState(StrEnum):
     """What is known of a message."""
 
-    CLAIMED = "CLAIMED"  # somebody began to send it, and never said that it was sent: it may have been
+    CLAIMED = "CLAIMED"  # sending began, and was never confirmed: it may have been sent
     SENT = "SENT"  # the carrier took it
     REFUSED = "REFUSED"  # the carrier will never take it
 

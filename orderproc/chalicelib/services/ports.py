@@ -290,7 +290,7 @@ class Claims(Protocol):
         """True for exactly one caller.
 
         With `asked_at`, the time at which a person asked for it, also if it was claimed before and is not known to
-        have happened, so long before that nobody can still be doing it: once for each time of asking."""
+        have happened, so long before that no process can still be doing it: once for each time of asking."""
 
     def give_back(self, occasion: str) -> None:
         """The claimed thing did certainly not happen: another may claim it."""
