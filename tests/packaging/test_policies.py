@@ -113,6 +113,10 @@ def test_who_sends_messages_may_say_how_they_ended_and_show_staff_what_is_in_dou
     assert ("dynamodb:PutItem", "table/orderproc-local-operations") in granted
 
 
+def test_a_mail_that_is_postponed_goes_to_the_queue_of_notifications() -> None:
+    assert ("sqs:SendMessage", "orderproc-local-notifications") in rights("mail_receipt")
+
+
 def test_the_inspector_looks_at_claims_and_asks_for_messages_and_sends_none() -> None:
     granted = rights("inspector")
 

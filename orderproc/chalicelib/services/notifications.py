@@ -10,7 +10,7 @@ Every message is tried by itself: none waits for another, for the receipt, or fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -62,6 +62,8 @@ class Notifications:
     texter: Texter
     messages: Messages
     findings: Findings
+    ask: Callable[[Order, Sequence[str]], None]
+    """Puts messages into the notifications queue, by the keys of their occasions."""
     sender: str
     clock: Clock
     log: Log
@@ -89,7 +91,8 @@ class Notifications:
         """Mail the confirmation for a receipt that arrived. False if the document is none of ours, or its order was
         called off meanwhile: then it gets a notice, and no news of success after that.
 
-        Raises TemporarilyUnavailable."""
+        A mail that is refused for now goes on by the notifications queue: Lambda repeats a call of S3 twice within
+        minutes, and an outage may take longer."""
         match = _RECEIPT.fullmatch(key)
         order = self.orders.get(match[1]) if match else None
         receipt = self.documents.get(key) if order else None
@@ -101,7 +104,11 @@ class Notifications:
             return False
         confirmation = Occasion(CONFIRMATION)
         if confirmation.true_of(order):
-            self._once(order, confirmation, self._confirmation(order, receipt), asked_at)
+            try:
+                self._once(order, confirmation, self._confirmation(order, receipt), asked_at)
+            except TemporarilyUnavailable as error:
+                self.log.warning("mail_postponed", orderId=order.order_id, reason=type(error).__name__)
+                self.ask(order, [confirmation.key])
         return True
 
     def _sending(self, order: Order, occasions: Iterable[Occasion], asked_at: str | None) -> list[Send]:
