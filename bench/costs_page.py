@@ -37,9 +37,10 @@ as the other side's, and no sum but the one that names it has it in.
 _INSPECTED = """
 ### Looked at once afterwards: `inspector`
 
-An order must have ended two hours after it was placed; then it is read once, with its capture, in batches of a
-hundred. What a run of the inspector over {orders} orders used more than a run over none, for each of them; and the
-listing of a day's archive, which a run lists as far as it has come: {listings} times each key, a thousand a call.
+An order must have ended two hours after it was placed; then it is read once, with its capture and the claims of
+its messages, in batches of a hundred. What a run of the inspector over {orders} orders used more than a run over
+none, for each of them; and the listing of a day's archive, which a run lists as far as it has come: {listings}
+times each key, a thousand a call.
 
 | service | what | an order | × USD | = USD |
 |---|---|---:|---:|---:|
@@ -67,8 +68,8 @@ _APART = """
 ## What the sums leave out
 
 - **Carriers.** SES takes {ses:.0f} USD for a million mails, and what an SMS costs depends on the
-  [country](https://aws.amazon.com/sns/sms-pricing/). An order with a phone number makes {texted} calls more: a claim
-  and a publish for each of its two messages, and one more look at the order.
+  [country](https://aws.amazon.com/sns/sms-pricing/). An order with a phone number makes {texted} calls more: a claim,
+  a publish and the note that it was sent for each of its two messages, and one more look at the order.
 - **Keeping.** A million orders of {order_bytes} bytes cost {kept:.2f} USD a month in DynamoDB with point-in-time
   recovery (index entries and payments apart); their receipts and archive, {document_bytes:,} bytes an order,
   {documents:.2f} USD in S3.

@@ -125,7 +125,7 @@ def _list(dead_letters: "DeadLetters", options: argparse.Namespace, _who: str) -
 def _redrive(dead_letters: "DeadLetters", options: argparse.Namespace, who: str) -> Shown:
     from chalicelib.services.dead_letters import redriven_view
 
-    done = dead_letters.redrive(who, options.queue, options.message_ids or None, _PATIENCE)
+    done = dead_letters.redrive(who, options.queue, options.message_ids or None, _PATIENCE, resend=True)
     return redriven_view(done), int(bool(done.not_found or done.refused))
 
 

@@ -121,7 +121,8 @@ def import_rows(event: SQSEvent) -> None:
 @app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")
 def mail_receipt(event: S3Event) -> None:
     """Mail the confirmation with each receipt that arrives in the documents bucket."""
-    batch.each_object(event, bootstrap.services().notifications.on_receipt)
+    notifications = bootstrap.services().notifications
+    batch.each_record(event, lambda r: notifications.on_receipt(batch.key_of(r), r.get("askedAt")))
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

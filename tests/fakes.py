@@ -14,6 +14,7 @@ from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.clock import to_iso
 from chalicelib.domain.events import DomainEvent
 from chalicelib.domain.gauges import QuietCart
+from chalicelib.domain.occasions import Claim, ClaimState
 from chalicelib.domain.order import Order, Shipment, ShipmentStatus
 from chalicelib.services.ports import Page
 
@@ -212,21 +213,46 @@ class FakeClaims:
         self._lock = threading.Lock()
         self._seconds = seconds
         self.until: dict[str, float] = {}
+        self.states: dict[str, tuple[ClaimState, str]] = {}
 
     @property
     def claimed(self) -> set[str]:
         return set(self.until)
 
-    def claim(self, occasion: str) -> bool:
+    def claim(self, occasion: str, asked_at: str | None = None) -> bool:
         with self._lock:
-            now = self._seconds()
-            if self.until.get(occasion, float("-inf")) >= now:
+            until = self.until.get(occasion, float("-inf"))
+            if until >= self._seconds() and not (asked_at and self._in_doubt(occasion, asked_at)):
                 return False
-            self.until[occasion] = now + 30 * 24 * 3600
+            self._set(occasion, ClaimState.CLAIMED)
             return True
 
     def give_back(self, occasion: str) -> None:
         self.until.pop(occasion, None)
+
+    def sent(self, occasion: str) -> None:
+        self._set(occasion, ClaimState.SENT)
+
+    def refused(self, occasion: str, reason: str) -> None:
+        self._set(occasion, ClaimState.REFUSED, reason)
+
+    def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
+        now, kept = self._seconds(), {o: u for o, u in self.until.items() if o in occasions}
+        return {o: Claim(self.states[o][0], self._at(o), self.states[o][1]) for o, u in kept.items() if u >= now}
+
+    def _in_doubt(self, occasion: str, asked_at: str) -> bool:
+        long_before = datetime.fromisoformat(asked_at) - timedelta(seconds=120)
+        return self.states[occasion][0] is not ClaimState.SENT and self._at(occasion) < to_iso(long_before)
+
+    def _at(self, occasion: str) -> str:
+        return to_iso(datetime.fromtimestamp(self.until[occasion] - _CLAIM_SECONDS, UTC))
+
+    def _set(self, occasion: str, state: ClaimState, reason: str = "") -> None:
+        self.until[occasion] = int(self._seconds()) + _CLAIM_SECONDS
+        self.states[occasion] = state, reason
+
+
+_CLAIM_SECONDS = 30 * 24 * 3600
 
 
 class FakeMailer:
@@ -282,7 +308,7 @@ class FakeAdapters:
     queue: Any = field(default_factory=FakeQueue)
     events: Any = field(default_factory=FakeEvents)
     documents: Any = field(default_factory=FakeDocuments)
-    claims: Any = field(default_factory=FakeClaims)
+    claims: Any = None
     mailer: Any = field(default_factory=FakeMailer)
     texter: Any = field(default_factory=FakeTexter)
     messages: Any = field(default_factory=FakeMessages)
@@ -318,6 +344,7 @@ class FakeAdapters:
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
+        self.claims = self.claims or FakeClaims(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.orders = self.orders or FakeOrders(self.store)
         self.catalogue = self.catalogue or FakeCatalogue(self.store)
         self.hand_over = self.hand_over or self.queue

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.bootstrap import Services
+from chalicelib.domain.events import events_of
 from chalicelib.domain.inspection import Finding, Kind
-from chalicelib.domain.order import Duty, Order, Reservation, Status
+from chalicelib.domain.order import Order, Reservation, Status
 from chalicelib.domain.payments import Operation
 from chalicelib.services.receipts import archive_key, receipt_key
 
@@ -27,10 +28,26 @@ def stock_up(adapters: FakeAdapters, pieces: int) -> None:
 
 
 def finished(services: Services, **changes: object) -> Order:
-    """Completed, with receipt and archive entry."""
+    """Completed, with receipt and archive entry, and its customer was told of it."""
     order = services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
-    services.receipts.issue(order)
+    tell(services, order)
     return order
+
+
+def failed(services: Services) -> Order:
+    order = services.order_steps.run_all(
+        services.accept_order(command(payment_method="pm_card_chargeDeclined")).order_id
+    )
+    tell(services, order)
+    return order
+
+
+def tell(services: Services, order: Order) -> None:
+    """Deliver all that happened to the order, and its receipt's arrival."""
+    for event in events_of(order):
+        services.notifications.on_event(event.detail)
+    if services.receipts.issue(order):
+        services.notifications.on_receipt(receipt_key(order.order_id))
 
 
 def unpaid(services: Services, adapters: FakeAdapters) -> Order:
@@ -44,7 +61,9 @@ def worthless(services: Services, adapters: FakeAdapters) -> Order:
     """Cancelled and closed, and its money was not given back."""
     order = finished(services)
     off = replace(order.moved(Status.CANCELLED, adapters.clock.now()), reservation=Reservation.RESTOCKED)
-    return adapters.orders.restock(off, order.status)
+    off = adapters.orders.restock(off, order.status)
+    tell(services, off)
+    return off
 
 
 def without_receipt(services: Services, adapters: FakeAdapters) -> Order:
@@ -56,10 +75,9 @@ def without_receipt(services: Services, adapters: FakeAdapters) -> Order:
 
 
 def marked(services: Services, adapters: FakeAdapters) -> Order:
-    """Completed, without its documents, and marked for staff."""
+    """Completed, closed, and marked for staff."""
     order = finished(services)
-    marked = replace(order, attention="NoReceipt", duties=frozenset({Duty.RECEIPT}))
-    return adapters.orders.save(marked, order.status)
+    return adapters.orders.save(replace(order, attention="RefundRefused"), order.status)
 
 
 def never_ended(services: Services, adapters: FakeAdapters) -> Order:
@@ -73,6 +91,21 @@ def forgotten(services: Services, adapters: FakeAdapters) -> Order:
     """Accepted, and then neither in a queue nor among the open orders, where the housekeeper would find it."""
     order = never_ended(services, adapters)
     return adapters.orders.save(order, order.status)
+
+
+def unmailed(services: Services, adapters: FakeAdapters) -> Order:
+    """Completed, with its receipt, and every call of the function that mails it was lost."""
+    order = services.order_steps.run_all(services.accept_order(command()).order_id)
+    for event in events_of(order):
+        services.notifications.on_event(event.detail)
+    return order
+
+
+def in_doubt(services: Services, adapters: FakeAdapters) -> Order:
+    """Completed, and the process died when it had claimed the mail."""
+    order = unmailed(services, adapters)
+    adapters.claims.claim(f"{order.order_id}#mail-confirmation")
+    return order
 
 
 def miscounted(adapters: FakeAdapters, product_id: str = "LAPTOP001", by: int = 1) -> None:

@@ -162,6 +162,8 @@ class Services(InsightServices, OfficeServices):
             a.mailer,
             a.texter,
             a.messages,
+            a.findings,
+            lambda order, messages: self._ask_for_messages(order, messages),  # noqa: PLW0108 - made when needed
             self.settings.mail_sender,
             a.clock,
             log,

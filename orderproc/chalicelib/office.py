@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .services.inspection import Inspection
     from .services.order_list import OrderList
     from .services.ports import Findings
+    from .services.resend import AskForMessages, ResendMessages
     from .services.retry import RetryOrder
     from .services.signatures import CarrierSignatures
 
@@ -80,7 +81,9 @@ class OfficeServices:
         a, give_up_after = self._a, timedelta(seconds=self.settings.give_up_after)
         return Inspection(
             a.orders,
-            OrderInspection(a.orders, a.ledger, a.documents, self._of_orders.receipts),
+            OrderInspection(
+                a.orders, a.ledger, a.documents, self._of_orders.receipts, a.claims, self._ask_for_messages, a.clock
+            ),
             StockInspection(a.orders, a.catalogue, getattr(a, "pause", time.sleep)),
             a.findings,
             a.clock,
@@ -95,6 +98,18 @@ class OfficeServices:
         from .services.signatures import CarrierSignatures
 
         return CarrierSignatures(self._a.carrier_secrets, self._a.clock)
+
+    @cached_property
+    def resend_messages(self) -> ResendMessages:
+        from .services.resend import ResendMessages
+
+        return ResendMessages(self._a.claims, self._ask_for_messages, self.audit, self._a.clock)
+
+    @cached_property
+    def _ask_for_messages(self) -> AskForMessages:
+        from .services.resend import AskForMessages
+
+        return AskForMessages(self._a.dead_letter_queues, self.settings.notifications_queue_url, self._a.clock)
 
     @property
     def findings(self) -> Findings:

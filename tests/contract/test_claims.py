@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
+from chalicelib.domain.clock import from_millis
+from chalicelib.domain.occasions import Claim, ClaimState
+
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
 
@@ -54,3 +59,99 @@ def test_an_expired_claim_can_be_claimed_again_once_before_anybody_tidied_it_awa
     later = storage.claims_at(lambda: 1_000_000.0 + 31 * DAY)
 
     assert [later.claim(occasion) for _ in range(2)] == [True, False]
+
+
+# How it ended, and asking again.
+
+CLAIMED_AT = 1_000_000.0
+
+
+def at(seconds: float) -> str:
+    return from_millis(int(seconds * 1000))
+
+
+def test_what_became_of_a_claim_can_be_looked_up(storage: Storage) -> None:
+    claimed, sent, refused = (unique("occasion") for _ in range(3))
+    claims = storage.claims_at(lambda: CLAIMED_AT)
+    for occasion in (claimed, sent, refused):
+        claims.claim(occasion)
+    claims.sent(sent)
+    claims.refused(refused, "opted out")
+
+    assert claims.look_up([claimed, sent, refused, claimed, unique("nobody")]) == {
+        claimed: Claim(ClaimState.CLAIMED, at(CLAIMED_AT)),
+        sent: Claim(ClaimState.SENT, at(CLAIMED_AT)),
+        refused: Claim(ClaimState.REFUSED, at(CLAIMED_AT), "opted out"),
+    }
+    assert claims.look_up([]) == {}
+
+
+def test_more_claims_than_one_call_takes_are_looked_up(storage: Storage) -> None:
+    occasions = [unique("occasion") for _ in range(130)]
+    for occasion in occasions:
+        storage.claims.claim(occasion)
+
+    assert set(storage.claims.look_up(occasions)) == set(occasions)
+
+
+def test_an_expired_claim_is_not_known_any_more(storage: Storage) -> None:
+    occasion = unique("occasion")
+    storage.claims_at(lambda: CLAIMED_AT).claim(occasion)
+
+    assert storage.claims_at(lambda: CLAIMED_AT + 31 * DAY).look_up([occasion]) == {}
+
+
+def test_what_is_settled_is_not_claimed_again(storage: Storage) -> None:
+    sent, refused = unique("occasion"), unique("occasion")
+    for occasion in (sent, refused):
+        storage.claims.claim(occasion)
+    storage.claims.sent(sent)
+    storage.claims.refused(refused, "opted out")
+
+    assert not any(storage.claims.claim(occasion) for occasion in (sent, refused))
+
+
+def test_whoever_asks_takes_over_what_is_in_doubt_once(storage: Storage) -> None:
+    claimed, refused = unique("occasion"), unique("occasion")
+    before = storage.claims_at(lambda: CLAIMED_AT)
+    for occasion in (claimed, refused):
+        before.claim(occasion)
+    before.refused(refused, "opted out")
+    now = storage.claims_at(lambda: CLAIMED_AT + 200)
+
+    for occasion in (claimed, refused):
+        assert [now.claim(occasion, at(CLAIMED_AT + 190)) for _ in range(3)] == [True, False, False]
+
+
+def test_of_twenty_who_ask_at_once_one_takes_over(storage: Storage) -> None:
+    occasion = unique("occasion")
+    storage.claims_at(lambda: time.time() - 1000).claim(occasion)
+    asked_at = at(time.time())
+
+    assert at_once(20, lambda _: storage.claims.claim(occasion, asked_at)).count(True) == 1
+
+
+def test_what_was_sent_is_never_taken_over(storage: Storage) -> None:
+    occasion = unique("occasion")
+    claims = storage.claims_at(lambda: CLAIMED_AT)
+    claims.claim(occasion)
+    claims.sent(occasion)
+
+    assert not storage.claims_at(lambda: CLAIMED_AT + DAY).claim(occasion, at(CLAIMED_AT + DAY))
+
+
+def test_what_may_just_be_on_its_way_is_not_taken_over(storage: Storage) -> None:
+    occasion = unique("occasion")
+    storage.claims_at(lambda: CLAIMED_AT).claim(occasion)
+
+    later = storage.claims_at(lambda: CLAIMED_AT + 5000)
+
+    assert not later.claim(occasion, at(CLAIMED_AT + 100))
+    assert not later.claim(occasion, at(CLAIMED_AT + 120))
+    assert later.claim(occasion, at(CLAIMED_AT + 121))
+
+
+def test_asking_for_what_was_never_claimed_claims_it(storage: Storage) -> None:
+    occasion = unique("occasion")
+
+    assert [storage.claims.claim(occasion, at(time.time())) for _ in range(2)] == [True, False]

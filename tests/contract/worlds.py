@@ -115,7 +115,7 @@ def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], p
 
     def at(seconds: Callable[[], float]) -> ports.Claims:
         claims = make(seconds)
-        claims.until = table.until
+        claims.until, claims.states = table.until, table.states
         return claims
 
     return at

@@ -5,6 +5,7 @@ What comes next is left to the deployed functions, each with its own role."""
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.dynamodb_payments import DynamoLedger
+from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
 from chalicelib.adapters.items import order_to_item, to_dynamodb
 from chalicelib.adapters.order_writes import Debt, StockMove
 from chalicelib.adapters.simulated_gateway import SimulatedGateway
@@ -55,6 +56,11 @@ class Halfway:
         self._client = shop.client("dynamodb")
         self._ledger = DynamoLedger(self._client, self._table("payments"))
         self._gateway = SimulatedGateway(self._client, self._table("gateway"))
+
+    def claimed(self, order: Order, occasion: str) -> None:
+        """It was about to send the message, an hour ago."""
+        an_hour_ago = DynamoClaims(self._client, self._table("claims"), lambda: time.time() - 3600)
+        assert an_hour_ago.claim(f"{order.order_id}#{occasion}")
 
     def _table(self, holds: str) -> str:
         return f"orderproc-{self._shop.described['stage']}-{holds}"

@@ -105,7 +105,7 @@ def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, h
 def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, halfway: Halfway) -> None:
     product = shop.new_product(5)
     unpaid = order_of([product], COMPLETED, minutes_old=OLD, reservation=Reservation.COMMITTED)
-    marked = completed(shop, halfway, attention="NoReceipt")
+    marked = completed(shop, halfway, attention="RefundRefused")
     forgotten = order_of([product], COMPLETED[:1], minutes_old=OLD)
     for order in (unpaid, forgotten):
         halfway.store(order)
@@ -121,12 +121,31 @@ def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, hal
 
     money = {"captured": "0.00", "refunded": "0.00", "total": "25.00", "currency": "EUR"}
     assert found["FINISHED_UNPAID", unpaid.order_id]["details"] == {"status": "COMPLETED", **money}
-    assert found["NEEDS_ATTENTION", marked.order_id]["details"]["reason"] == "NoReceipt"
+    assert found["NEEDS_ATTENTION", marked.order_id]["details"]["reason"] == "RefundRefused"
     assert found["STUCK", forgotten.order_id]["details"]["status"] == "PENDING"
     assert found["RESERVED_MISMATCH", product]["details"] == {"reserved": "1", "held": "0"}
     assert shop.stock(product) == (5, 1)
     wrong = (unpaid.order_id, forgotten.order_id, product)
     assert not any(f["mended"] for (kind, subject), f in found.items() if subject in wrong and kind[:7] != "RECEIPT")
+
+
+def test_a_mail_in_doubt_is_left_to_staff_who_have_it_sent_once(shop: Shop, halfway: Halfway) -> None:
+    order = order_of([shop.new_product(5)], COMPLETED, minutes_old=OLD, reservation=Reservation.COMMITTED)
+    halfway.claimed(order, "mail-confirmation")
+    order = halfway.store(halfway.charged(order))
+    resend = f"/admin/orders/{order.order_id}/resend"
+
+    found = inspect(shop, halfway)
+    until(lambda: documents(shop, order))
+    answer = shop.staff("POST", resend)
+    until(lambda: shop.mails(order.order_id))
+
+    details = found["MESSAGE_NOT_SENT", order.order_id]["details"]
+    assert details["mail-confirmation"].startswith("may not have been sent")
+    assert (answer.status_code, answer.json()["messages"]) == (202, ["mail-confirmation"])
+    until(lambda: shop.staff("POST", resend).status_code, lambda status: status == 409)
+    assert ("MESSAGE_NOT_SENT", order.order_id) not in inspect(shop, halfway)
+    assert len(shop.mails(order.order_id)) == 1
 
 
 def test_it_disappears_once_it_is_put_right(shop: Shop, halfway: Halfway) -> None:

@@ -42,6 +42,7 @@ RARE = {
     ("count_orders", "dynamodb:Query", "orderproc-local-metrics"): "a fact of an hour that nobody adds up any more",
     ("notify", "dynamodb:DeleteItem", "orderproc-local-claims"): _REFUSED,
     ("mail_receipt", "dynamodb:DeleteItem", "orderproc-local-claims"): _REFUSED,
+    ("notify", "dynamodb:BatchGetItem", "orderproc-local-claims"): "an event that came twice: was its message sent?",
     ("api_handler", "dynamodb:GetItem", "orderproc-local-gateway"): _CALLED_OFF,
     ("refund_payment", "dynamodb:PutItem", "orderproc-local-gateway"): _CALLED_OFF,
     **{

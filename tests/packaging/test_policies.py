@@ -99,3 +99,27 @@ def test_only_the_api_reads_the_carriers_secret_and_with_those_who_write_mails_t
     for function in MAILERS:
         assert granted.pop(function) == [links]
     assert not any(granted.values())
+
+
+@pytest.mark.parametrize("function", ["notify", "mail_receipt"])
+def test_who_sends_messages_may_say_how_they_ended_and_show_staff_what_is_in_doubt(function: str) -> None:
+    granted = rights(function)
+
+    assert {a for a, r in granted if r == "table/orderproc-local-claims"} == {
+        "dynamodb:PutItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:BatchGetItem",
+    }
+    assert ("dynamodb:PutItem", "table/orderproc-local-operations") in granted
+
+
+def test_a_mail_that_is_postponed_goes_to_the_queue_of_notifications() -> None:
+    assert ("sqs:SendMessage", "orderproc-local-notifications") in rights("mail_receipt")
+
+
+def test_the_inspector_looks_at_claims_and_asks_for_messages_and_sends_none() -> None:
+    granted = rights("inspector")
+
+    assert {a for a, r in granted if r == "table/orderproc-local-claims"} == {"dynamodb:BatchGetItem"}
+    assert {r for a, r in granted if a.startswith("sqs:")} == {"orderproc-local-notifications"}
+    assert not any(a.startswith(("ses:", "sns:")) for a, _ in granted)

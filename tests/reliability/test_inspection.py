@@ -21,7 +21,19 @@ from tests.fakes import FakeAdapters
 from tests.inspected import HOUR, listed
 from tests.reliability.faults import Died, Fault, Kind, Plan, Tapped, as_asked
 
-_PORTS = ("orders", "catalogue", "ledger", "gateway", "events", "documents", "findings", "hand_over", "carts")
+_PORTS = (
+    "orders",
+    "catalogue",
+    "ledger",
+    "gateway",
+    "events",
+    "documents",
+    "findings",
+    "hand_over",
+    "carts",
+    "claims",
+    "dead_letter_queues",
+)
 _MENDED = (Wrong.PAID_BUT_WORTHLESS, Wrong.RECEIPT_MISSING)
 
 

@@ -49,6 +49,7 @@ _PORTS = (
     "parcels",
     "reasons",
     "audit_records",
+    "findings",
 )
 _MOVE_MONEY_AND_GOODS = ("orders", "gateway")
 _MAIL_TRIES = 3

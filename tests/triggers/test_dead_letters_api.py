@@ -11,10 +11,11 @@ from chalice.test import Client
 from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
 
+from tests import inspected
 from tests.examples import SETTINGS, command
 from tests.fakes import FakeAdapters
 from tests.fakes_dead_letters import FakeSqs
-from tests.triggers.gateway import Gateway, sqs_event
+from tests.triggers.gateway import Gateway, s3_event, sqs_event
 from tests.triggers.refusals import SECRET, refused
 
 DLQ = f"{SETTINGS.order_queue_url}-dlq"
@@ -50,6 +51,42 @@ def staff(api: Gateway) -> Callable[..., Any]:
         return answer.json
 
     return call
+
+
+def test_staff_who_redrive_a_mail_in_doubt_have_it_sent_once(
+    client: Client, services: Services, adapters: FakeAdapters, sqs: FakeSqs, staff: Callable[..., Any]
+) -> None:
+    order = inspected.in_doubt(services, adapters)
+    function = "arn:aws:lambda:us-east-1:000000000000:function:orderproc-test-mail_receipt:$LATEST"
+    event = s3_event(f"receipts/{order.order_id}.pdf")
+    call = {"requestContext": {"functionArn": function}, "requestPayload": event}
+    sqs.put(f"{SETTINGS.order_queue_url.removesuffix('orders')}mail-dlq", json.dumps(call))
+    adapters.clock.advance(200)
+
+    assert staff("POST", REDRIVE, {"queue": "mail"})["redriven"] == 1
+    [(_, _, payload)] = adapters.functions.invoked
+    for _ in range(3):
+        client.lambda_.invoke("mail_receipt", json.loads(payload))
+
+    assert len(adapters.mailer.sent) == 1
+
+
+def test_staff_who_redrive_notifications_in_doubt_have_them_sent_once(
+    client: Client, services: Services, adapters: FakeAdapters, sqs: FakeSqs, staff: Callable[..., Any]
+) -> None:
+    order = services.order_steps.run_all(services.accept_order(command()).order_id)
+    adapters.claims.claim(f"{order.order_id}#sms-completed")
+    adapters.clock.advance(200)
+    sqs.put(
+        f"{SETTINGS.notifications_queue_url}-dlq",
+        json.dumps({"orderId": order.order_id, "eventType": "OrderCompleted"}),
+    )
+
+    assert staff("POST", REDRIVE, {"queue": "notifications"})["redriven"] == 1
+    for _ in range(3):
+        client.lambda_.invoke("notify", sqs_event(sqs.bodies(SETTINGS.notifications_queue_url)))
+
+    assert len(adapters.texter.sent) == 1
 
 
 @pytest.mark.parametrize("path", READING)

@@ -11,12 +11,17 @@ from chalice.test import Client
 from chalicelib.bootstrap import Services
 
 from tests import inspected
-from tests.examples import body
+from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters
-from tests.triggers.gateway import Gateway, recorded
+from tests.triggers.gateway import Gateway, recorded, sqs_event
 from tests.triggers.refusals import refused
 
-ROUTES = [("GET", "/admin/orders"), ("POST", "/admin/orders/some/retry"), ("GET", "/admin/inconsistencies")]
+ROUTES = [
+    ("GET", "/admin/orders"),
+    ("POST", "/admin/orders/some/retry"),
+    ("POST", "/admin/orders/some/resend"),
+    ("GET", "/admin/inconsistencies"),
+]
 
 
 def staff(api: Gateway, path: str, method: str = "GET") -> Any:
@@ -103,8 +108,23 @@ def test_when_nothing_is_left_to_do_it_says_so(api: Gateway, services: Services,
     assert api.call("POST", f"/admin/orders/{placed[0]}/retry", groups="admin").status == 409
 
 
-def test_an_order_that_is_not_there_is_not_found(api: Gateway) -> None:
-    assert api.call("POST", "/admin/orders/none/retry", groups="admin").status == 404
+@pytest.mark.parametrize("action", ["retry", "resend"])
+def test_an_order_that_is_not_there_is_not_found(api: Gateway, action: str) -> None:
+    assert api.call("POST", f"/admin/orders/none/{action}", groups="admin").status == 404
+
+
+def test_messages_in_doubt_are_sent_again(
+    api: Gateway, client: Client, services: Services, adapters: FakeAdapters
+) -> None:
+    order = inspected.in_doubt(services, adapters)
+    adapters.clock.advance(200)
+
+    answer = api.call("POST", f"/admin/orders/{order.order_id}/resend", groups="admin")
+    client.lambda_.invoke("notify", sqs_event(adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)))
+
+    assert (answer.status, answer.json) == (202, {"orderId": order.order_id, "messages": ["mail-confirmation"]})
+    assert len(adapters.mailer.sent) == 1
+    assert api.call("POST", f"/admin/orders/{order.order_id}/resend", groups="admin").status == 409
 
 
 def test_before_the_first_inspection_nothing_is_known(api: Gateway) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +14,7 @@ from chalicelib.domain.order import Duty, Order, Reservation, Status
 from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
 
 from tests import inspected
-from tests.examples import command
+from tests.examples import SETTINGS, command
 from tests.fakes import FakeAdapters
 from tests.inspected import HOUR, NONE, finished, later, listed
 
@@ -23,14 +24,17 @@ SEEDS: dict[Kind, Callable[[Services, FakeAdapters], Order]] = {
     Kind.RECEIPT_MISSING: inspected.without_receipt,
     Kind.STUCK: inspected.never_ended,
     Kind.NEEDS_ATTENTION: inspected.marked,
+    Kind.MAIL_MISSING: inspected.unmailed,
+    Kind.MESSAGE_NOT_SENT: inspected.in_doubt,
 }
 
 
 def test_what_is_as_it_should_be_is_not_listed(services: Services, adapters: FakeAdapters) -> None:
     finished(services)
     finished(services, fulfilment="manual")
-    services.order_steps.run_all(services.accept_order(command(payment_method="pm_card_chargeDeclined")).order_id)
+    inspected.failed(services)
     cancelled = services.cancel_order(finished(services))
+    inspected.tell(services, cancelled)
     adapters.clock.advance(HOUR)
     services.housekeeping()
     assert not adapters.store.orders[cancelled.order_id].open
@@ -234,6 +238,97 @@ def test_what_a_run_mends_it_does_not_judge_again(services: Services, adapters: 
 
     assert [(f.kind, f.mended) for f in listed(adapters).values()] == [(Kind.PAID_BUT_WORTHLESS, True)]
     assert adapters.store.orders[order.order_id].open
+
+
+# Messages to the customer.
+
+
+def test_a_mail_that_was_never_tried_is_asked_for_once_and_sent(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unmailed(services, adapters)
+    later(adapters)
+
+    for _ in range(3):
+        services.inspection()
+    requests = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
+    for request in requests:
+        services.notifications.on_event(request)
+
+    assert requests == [{"orderId": order.order_id, "resend": ["mail-confirmation"], "correlationId": "corr-1"}]
+    assert len(adapters.mailer.sent) == 1
+    assert listed(adapters)[Kind.MAIL_MISSING, order.order_id].mended
+    assert services.inspection() == NONE
+
+
+def test_a_notice_that_was_never_tried_is_asked_for_too(services: Services, adapters: FakeAdapters) -> None:
+    order = services.order_steps.run_all(
+        services.accept_order(command(payment_method="pm_card_chargeDeclined")).order_id
+    )
+    later(adapters)
+
+    assert services.inspection() == {**NONE, Kind.MAIL_MISSING: 1}
+
+    [request] = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
+    assert (request["orderId"], request["resend"]) == (order.order_id, ["mail-notice"])
+
+
+def test_a_mail_that_was_sent_in_the_meantime_is_not_sent_again(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unmailed(services, adapters)
+    later(adapters)
+    services.inspection()
+    inspected.tell(services, order)
+
+    [request] = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
+    services.notifications.on_event(request)
+
+    assert len(adapters.mailer.sent) == 1
+
+
+def test_nothing_old_is_mailed_when_the_inspector_begins_anew(services: Services, adapters: FakeAdapters) -> None:
+    finished(services)
+    later(adapters, 24 * 30.5)  # the claims expired
+    adapters.findings.reached = None
+
+    assert services.inspection() == NONE
+    assert adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url) == []
+
+
+def test_a_message_in_doubt_is_left_to_staff_and_says_since_when(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.in_doubt(services, adapters)
+    begun = f"{adapters.clock.now()[:19]}.000Z"
+    later(adapters)
+
+    services.inspection()
+
+    finding = listed(adapters)[Kind.MESSAGE_NOT_SENT, order.order_id]
+    assert finding.details["mail-confirmation"] == f"may not have been sent: begun at {begun}"
+    assert not finding.mended
+    assert adapters.mailer.sent == []
+
+
+def test_what_a_consumer_noted_is_struck_once_it_was_sent(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.in_doubt(services, adapters)
+    services.notifications.on_receipt(f"receipts/{order.order_id}.pdf")
+    assert list(listed(adapters)) == [(Kind.MESSAGE_NOT_SENT, order.order_id)]
+    adapters.claims.sent(f"{order.order_id}#mail-confirmation")
+
+    services.inspection()
+
+    assert listed(adapters) == {}
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_mark_that_there_is_no_receipt_goes_once_there_is_one(
+    services: Services, adapters: FakeAdapters, by_hand: bool
+) -> None:
+    order = finished(services) if by_hand else inspected.without_receipt(services, adapters)
+    adapters.orders.save(replace(order, attention="NoReceipt"), order.status)
+    later(adapters)
+
+    services.inspection()
+    services.inspection()
+
+    assert adapters.store.orders[order.order_id].attention == ""
+    assert Kind.NEEDS_ATTENTION not in {kind for kind, _ in listed(adapters)}
 
 
 # Trouble.

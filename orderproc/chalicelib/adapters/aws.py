@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    PartialCredentialsError,
+    ProxyConnectionError,
+)
 
 from .sdk_calls import THROTTLES, Meter, watch
 
@@ -15,6 +26,16 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+_BEFORE_SENDING = (
+    EndpointConnectionError,  # refused, unreachable, or a name that DNS does not know
+    ConnectTimeoutError,
+    ProxyConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    NoRegionError,
+    ParamValidationError,
+)
 _meters: list[Meter] = []
 
 
@@ -66,9 +87,11 @@ def _lost_to_another(error: ClientError) -> bool:
     return bool(reasons) and reasons <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-def is_refusal(error: Exception) -> bool:
-    """Whether the service answered that it did not do it, so that nothing happened for certain."""
+def certainly_not_done(error: Exception) -> bool:
+    """Whether nothing happened for certain: the service answered that it did not do it, or no request left us.
+
+    A 5xx, a reply that is late or cut off, and a TLS error may come after the service acted."""
     if not isinstance(error, ClientError):
-        return False
+        return isinstance(error, _BEFORE_SENDING)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return 400 <= status < 500 or code_of(error) in THROTTLES

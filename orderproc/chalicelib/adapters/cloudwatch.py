@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.errors import TemporarilyUnavailable
 from ..metric_names import NAMESPACE, REVENUE, STAGE
-from .aws import is_refusal
+from .aws import certainly_not_done
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,7 @@ class CloudWatchMetrics:
         ]
         try:
             self.client.put_metric_data(Namespace=NAMESPACE, MetricData=data)
-        except (ConnectTimeoutError, EndpointConnectionError) as error:
-            raise TemporarilyUnavailable("CloudWatch can't be reached.") from error
-        except ClientError as error:
-            if is_refusal(error):
-                raise TemporarilyUnavailable("CloudWatch refused the metrics.") from error
+        except (ClientError, BotoCoreError) as error:
+            if certainly_not_done(error):
+                raise TemporarilyUnavailable("CloudWatch did not take the metrics.") from error
             raise

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
+from ..domain.clock import from_millis, to_millis
 from ..domain.money import exact
+from ..domain.occasions import IN_FLIGHT, Claim, ClaimState
 from ..domain.payments import EntryStatus, LedgerEntry, Operation
 from ..services.ports import chunks
 from .aws import code_of
@@ -20,7 +22,7 @@ from .items import Item, from_dynamodb, to_dynamodb
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_CLAIM_SECONDS = 30 * 24 * 3600
+CLAIM_SECONDS = 30 * 24 * 3600
 """Long after the last redelivery: queues keep a message for 14 days."""
 
 
@@ -90,20 +92,31 @@ class DynamoLedger:
 
 @dataclass(frozen=True)
 class DynamoClaims:
+    """An item without a state was claimed by an earlier version, or for something else, and counts as SENT."""
+
     client: DynamoDBClient
     table: str
     seconds: Callable[[], float] = time.time
 
-    def claim(self, occasion: str) -> bool:
+    def claim(self, occasion: str, asked_at: str | None = None) -> bool:
         now = int(self.seconds())
         token = secrets.token_hex(8)
+        # DynamoDB tidies expired items up to days late, so the time is judged here.
+        condition = "attribute_not_exists(claim) OR expiresAt < :now"
+        values: dict[str, Any] = {":now": now}
+        if asked_at is not None:
+            condition += " OR (claimState IN (:claimed, :refused) AND expiresAt < :old)"
+            values |= {
+                ":claimed": ClaimState.CLAIMED.value,
+                ":refused": ClaimState.REFUSED.value,
+                ":old": _taken_over_before(asked_at),
+            }
         try:
-            # DynamoDB tidies expired items up to days late, so the time is judged here.
             self.client.put_item(
                 TableName=self.table,
-                Item=to_dynamodb({"claim": occasion, "token": token, "expiresAt": now + _CLAIM_SECONDS}),
-                ConditionExpression="attribute_not_exists(claim) OR expiresAt < :now",
-                ExpressionAttributeValues=to_dynamodb({":now": now}),
+                Item=self._item(occasion, ClaimState.CLAIMED, token=token),
+                ConditionExpression=condition,
+                ExpressionAttributeValues=to_dynamodb(values),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
@@ -116,6 +129,32 @@ class DynamoClaims:
 
     def give_back(self, occasion: str) -> None:
         self.client.delete_item(TableName=self.table, Key=to_dynamodb({"claim": occasion}))
+
+    def sent(self, occasion: str) -> None:
+        self.client.put_item(TableName=self.table, Item=self._item(occasion, ClaimState.SENT))
+
+    def refused(self, occasion: str, reason: str) -> None:
+        self.client.put_item(TableName=self.table, Item=self._item(occasion, ClaimState.REFUSED, reason=reason))
+
+    def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
+        found = {}
+        for some in chunks(dict.fromkeys(occasions), 100):
+            wanted = [to_dynamodb({"claim": occasion}) for occasion in some]
+            for values in map(from_dynamodb, batch_get(self.client, self.table, wanted, consistent)):
+                if values["expiresAt"] >= int(self.seconds()):
+                    state = ClaimState(values.get("claimState", ClaimState.SENT.value))
+                    at = from_millis((int(values["expiresAt"]) - CLAIM_SECONDS) * 1000)
+                    found[str(values["claim"])] = Claim(state, at, values.get("reason", ""))
+        return found
+
+    def _item(self, occasion: str, state: ClaimState, **more: str) -> Item:
+        expires = int(self.seconds()) + CLAIM_SECONDS
+        return to_dynamodb({"claim": occasion, "claimState": state.value, "expiresAt": expires, **more})
+
+
+def _taken_over_before(asked_at: str) -> int:
+    """When a claim expires whose process can't be sending any more at that time."""
+    return to_millis(asked_at) // 1000 - int(IN_FLIGHT.total_seconds()) + CLAIM_SECONDS
 
 
 def _still(status: EntryStatus, attempt: int) -> Any:

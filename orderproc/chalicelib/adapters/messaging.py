@@ -1,14 +1,29 @@
-"""Mail by SES and SMS by SNS. Their clients make one call and no more: a repetition could be a second message."""
+"""Mail by SES and SMS by SNS. Their clients make one call and no more: a repetition could be a second message.
+
+https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html#API_SendRawEmail_Errors
+https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from ..domain.errors import TemporarilyUnavailable
-from .aws import is_refusal
+from ..domain.errors import TemporarilyUnavailable, Undeliverable
+from .aws import certainly_not_done, code_of
+
+_OURS = ("not verified", "paused", "suspended")
+"""In a MessageRejected about the sender, the account, or its sandbox: once operators put that right the mail goes."""
+_NO_SUCH_NUMBER = {
+    "InvalidParameter",  # no phone number, or in a country that SNS does not serve
+    "InvalidParameterValue",
+    "OptedOut",
+    "OptedOutException",
+    "ValidationException",
+}
 
 
 @dataclass(frozen=True)
@@ -16,12 +31,8 @@ class SesMailer:
     client: Any
 
     def send(self, sender: str, recipient: str, message: bytes) -> None:
-        try:
+        with _told_apart("SES", _never_mailed):
             self.client.send_raw_email(Source=sender, Destinations=[recipient], RawMessage={"Data": message})
-        except ClientError as error:
-            if is_refusal(error):
-                raise TemporarilyUnavailable("SES refused the mail.") from error
-            raise
 
 
 @dataclass(frozen=True)
@@ -30,9 +41,26 @@ class SnsTexter:
 
     def send(self, phone_number: str, text: str) -> None:
         attributes = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
-        try:
+        with _told_apart("SNS", lambda error: code_of(error) in _NO_SUCH_NUMBER):
             self.client.publish(PhoneNumber=phone_number, Message=text, MessageAttributes=attributes)
-        except ClientError as error:
-            if is_refusal(error):
-                raise TemporarilyUnavailable("SNS refused the SMS.") from error
+
+
+def _never_mailed(error: ClientError) -> bool:
+    """Whether it is this mail, or its address, that SES will not take."""
+    if code_of(error) == "MessageRejected":
+        said = str(error.response["Error"].get("Message", "")).lower()
+        return not any(word in said for word in _OURS)
+    return code_of(error) == "InvalidParameterValue"
+
+
+@contextmanager
+def _told_apart(carrier: str, never: Callable[[ClientError], bool]) -> Iterator[None]:
+    """What was certainly not sent, for now or for good, from what may have been sent, which stays as it is."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        if not certainly_not_done(error):
             raise
+        if isinstance(error, ParamValidationError) or (isinstance(error, ClientError) and never(error)):
+            raise Undeliverable(f"{carrier}: {error}") from error
+        raise TemporarilyUnavailable(f"{carrier} did not take it: {error}") from error

@@ -104,3 +104,7 @@ class GatewayTimeout(OrderProcError):
 
 class TemporarilyUnavailable(OrderProcError):
     """A dependency did not do its part in time; trying again later is right."""
+
+
+class Undeliverable(OrderProcError):
+    """A message can never be sent: its address is none, or takes nothing from us. It was certainly not sent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -19,9 +19,11 @@ class Kind(StrEnum):
     RESERVED_MISMATCH = "RESERVED_MISMATCH"  # a product's `reserved` is not what open orders hold of it
     STUCK = "STUCK"  # it did not end, or was not settled, in all the time there was
     NEEDS_ATTENTION = "NEEDS_ATTENTION"  # it is marked for staff to look at
+    MAIL_MISSING = "MAIL_MISSING"  # its confirmation or notice was never sent, nor tried
+    MESSAGE_NOT_SENT = "MESSAGE_NOT_SENT"  # a message was refused for good, or may not have been sent
 
 
-MENDABLE = frozenset({Kind.PAID_BUT_WORTHLESS, Kind.RECEIPT_MISSING})
+MENDABLE = frozenset({Kind.PAID_BUT_WORTHLESS, Kind.RECEIPT_MISSING, Kind.MAIL_MISSING})
 """What can be put right without a person, by doing again what each does once at most."""
 
 Details = Mapping[str, str]
@@ -53,11 +55,13 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What others know of an order: the ledger, in the order's currency, and the bucket."""
+    """What others know of an order: the ledger, in the order's currency, the bucket, and the claims of its messages."""
 
     captured: Decimal
     refunded: Decimal
     archived: bool
+    unsent: Details = field(default_factory=dict)
+    untried: tuple[str, ...] = ()
 
 
 def is_success(order: Order) -> bool:
@@ -96,4 +100,14 @@ def contradictions(order: Order, evidence: Evidence, too_old: str) -> dict[Kind,
             found[Kind.RECEIPT_MISSING] = {"status": order.status.value}
     elif order.status in CALLED_OFF and not order.open and kept > 0:
         found[Kind.PAID_BUT_WORTHLESS] = money
+    return found | _messages(order, evidence)
+
+
+def _messages(order: Order, evidence: Evidence) -> dict[Kind, Details]:
+    found: dict[Kind, Details] = {}
+    if evidence.unsent:
+        found[Kind.MESSAGE_NOT_SENT] = {"status": order.status.value, **evidence.unsent}
+    # While it is open its events may not be out yet; a missing receipt brings its mail when it is written.
+    if evidence.untried and evidence.archived and not order.open:
+        found[Kind.MAIL_MISSING] = {"status": order.status.value, "messages": ", ".join(evidence.untried)}
     return found

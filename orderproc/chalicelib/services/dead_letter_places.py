@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..domain.errors import FieldError, InvalidRequest
 
 DLQ = "-dlq"
+_TO_CUSTOMERS = ("notifications", "mail")
 _COUNTED_OTHERWISE = (
     "It says where in the stream of orders some changes stood, not what they were. Once the cause is mended, count"
     ' their days from the archive with `make metrics ARGS="rebuild --from …"`, and then discard it.'
@@ -25,6 +26,8 @@ class Place:
     functions: tuple[str, ...] = ()
     stays: str = ""
     """Why nothing can be sent back from here, and what to do instead."""
+    sends_messages: bool = False
+    """Whether customers get mails and SMS from here."""
 
     @property
     def dead_letter_queue(self) -> str:
@@ -39,7 +42,7 @@ class Place:
 
 def places(stage: str, queues: Mapping[str, str]) -> tuple[Place, ...]:
     """Of a stage whose queues have these URLs, by short name; `orders` must be among them."""
-    worked = [Place(name, url, f"{url}{DLQ}") for name, url in queues.items()]
+    worked = [Place(name, url, f"{url}{DLQ}", sends_messages=name in _TO_CUSTOMERS) for name, url in queues.items()]
     called = {
         "mail": ("mail_receipt",),
         "import-files": ("import_orders", "import_products"),
@@ -50,6 +53,7 @@ def places(stage: str, queues: Mapping[str, str]) -> tuple[Place, ...]:
             "",
             dead_letters_of(name, queues["orders"]),
             tuple(f"orderproc-{stage}-{function}" for function in functions),
+            sends_messages=name in _TO_CUSTOMERS,
         )
         for name, functions in called.items()
     ]

@@ -130,22 +130,32 @@ class DeadLetters:
         return found
 
     def redrive(
-        self, who: str, queue: str, message_ids: Sequence[str] | None = None, seconds: float = API_SECONDS
+        self,
+        who: str,
+        queue: str,
+        message_ids: Sequence[str] | None = None,
+        seconds: float = API_SECONDS,
+        *,
+        resend: bool = False,
     ) -> Redriven:
         """Send the messages (all, if none are named) to the queue they came from and take them out of the dead-letter
         queue, as far as the seconds suffice. Each is new there, with all its tries. Raises InvalidRequest.
+
+        With `resend`, for people to decide, mails and SMS that they are about are sent also if they may have been sent
+        before: each once for each redrive. Without it they are not.
 
         One that fails again while this lasts is left where it is."""
         place = self.place(queue)
         wanted = None if message_ids is None else set(message_ids)
         refused: dict[str, str] = {}
         done: list[str] = []
+        asked_at = self.clock.now() if resend and place.sends_messages else None
         named = {"queue": place.name, "messageIds": "all" if message_ids is None else list(message_ids)}
         with self.audit.of(who, "redrive", **named) as outcome:
             search = _Search(self.queues, place.dead_letters_url, wanted, self._until(seconds))
 
             def send_on(messages: list[DeadMessage]) -> Sequence[DeadMessage]:
-                sent = self._sent_on(place, messages)
+                sent = self._sent_on(place, [_asked_for(message, asked_at) for message in messages])
                 done.extend(sent.new_ids)
                 refused.update(sent.refused)
                 search.passed_over.update(sent.new_ids.values())
@@ -299,6 +309,18 @@ def _copies(messages: list[DeadMessage]) -> list[dict[str, Any]]:
 def _without_what_eventbridge_said(message: DeadMessage) -> DeadMessage:
     kept = {name: value for name, value in message.attributes.items() if name not in _OF_EVENTBRIDGE}
     return replace(message, attributes=kept)
+
+
+def _asked_for(message: DeadMessage, asked_at: str | None) -> DeadMessage:
+    """The message, saying to the consumers of notifications that a person asked for it then."""
+    payload = payload_of(message)
+    if asked_at is None or not isinstance(payload, dict):
+        return message
+    event = payload["requestPayload"] if is_given_up_call(payload) else {"Records": [payload]}
+    for part in event.get("Records", ()) if isinstance(event, dict) else ():
+        if isinstance(part, dict):
+            part["askedAt"] = asked_at
+    return replace(message, body=dumps(payload))
 
 
 def _call_of(payload: Any) -> tuple[str, Any]:

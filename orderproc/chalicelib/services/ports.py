@@ -13,6 +13,7 @@ from ..domain.catalogue import Product, Stock
 from ..domain.events import DomainEvent
 from ..domain.gauges import QuietCart
 from ..domain.inspection import Checkpoint, Finding
+from ..domain.occasions import Claim
 from ..domain.order import Order, Status
 from ..domain.payments import GatewayAnswer, LedgerEntry, Operation
 
@@ -299,13 +300,25 @@ class Documents(Protocol):
 
 
 class Claims(Protocol):
-    """What may happen once only is claimed first."""
+    """What may happen once only is claimed first, and settled when it is known how it ended. Kept for 30 days."""
 
-    def claim(self, occasion: str) -> bool:
-        """True for exactly one caller."""
+    def claim(self, occasion: str, asked_at: str | None = None) -> bool:
+        """True for exactly one caller.
+
+        With `asked_at`, the time at which a person asked for it, also if it was claimed before and is not known to
+        have happened, so long before that no process can still be doing it: once for each time of asking."""
 
     def give_back(self, occasion: str) -> None:
         """The claimed thing did certainly not happen: another may claim it."""
+
+    def sent(self, occasion: str) -> None:
+        """It happened."""
+
+    def refused(self, occasion: str, reason: str) -> None:
+        """It did not happen, and will not."""
+
+    def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
+        """Those of the claims that there are: as they were a moment ago, or at twice the price as last written."""
 
 
 class Findings(Protocol):
@@ -326,12 +339,13 @@ class Findings(Protocol):
 
 class Mailer(Protocol):
     def send(self, sender: str, recipient: str, message: bytes) -> None:
-        """Send one MIME message. Raises TemporarilyUnavailable only where it was certainly not sent."""
+        """Send one MIME message. Raises TemporarilyUnavailable and Undeliverable only where it was certainly not
+        sent."""
 
 
 class Texter(Protocol):
     def send(self, phone_number: str, text: str) -> None:
-        """Send one SMS. Raises TemporarilyUnavailable only where it was certainly not sent."""
+        """Send one SMS. Raises TemporarilyUnavailable and Undeliverable only where it was certainly not sent."""
 
 
 class Log(Protocol):

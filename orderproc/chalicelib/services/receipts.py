@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.errors import NotFound
-from ..domain.order import CALLED_OFF, Order, Status
+from ..domain.order import CALLED_OFF, Duty, Order, Status
 from .ports import Documents
 from .views import order_view
 
@@ -51,3 +51,11 @@ class Receipts:
         if not self.documents.exists(key):
             raise NotFound("There is no receipt for this order yet.")
         return self.documents.link(key, LINK_SECONDS)
+
+
+def with_receipt(order: Order) -> Order:
+    """The order whose documents were written, or are not due any more."""
+    if Duty.RECEIPT not in order.duties and order.attention != NO_RECEIPT:
+        return order
+    attention = "" if order.attention == NO_RECEIPT else order.attention
+    return replace(order, duties=order.duties - {Duty.RECEIPT}, attention=attention).without_mark_if_closed()

@@ -12,7 +12,7 @@ from ..domain.errors import CalledOff, OutOfStock, RefundRefused, Rejected, Stal
 from ..domain.order import Duty, Failure, Order, Reservation, Status
 from ..domain.payments import EntryStatus
 from .order_steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
-from .receipts import NO_RECEIPT, Receipts
+from .receipts import Receipts, with_receipt
 
 _TURNS = 4
 
@@ -216,12 +216,6 @@ def _require_alive(order: Order) -> None:
     """An order whose stock was given back is on its way to FAILED, whatever its status still says."""
     if order.called_off:
         raise CalledOff(f"{order.order_id} is {order.status} and {order.reservation}")
-
-
-def with_receipt(order: Order) -> Order:
-    """The order whose documents were written."""
-    attention = "" if order.attention == NO_RECEIPT else order.attention
-    return replace(order, duties=order.duties - {Duty.RECEIPT}, attention=attention).without_mark_if_closed()
 
 
 def failure_of(event: Mapping[str, Any]) -> Failure:

@@ -193,6 +193,17 @@ PRODUCT: Schema = {
     },
 }
 
+RESENT: dict[int, tuple[str, Schema]] = {
+    202: (
+        "The mails and SMS that are sent now",
+        {
+            "type": "object",
+            "required": ["orderId", "messages"],
+            "properties": {"orderId": {"type": "string"}, "messages": {"type": "array", "items": {"type": "string"}}},
+        },
+    )
+}
+
 INCONSISTENCIES: Schema = {
     "type": "object",
     "required": ["inconsistencies", "more", "checkedUpTo", "checkedAt"],

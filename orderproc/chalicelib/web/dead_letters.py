@@ -46,7 +46,8 @@ def redrive_dead_letters() -> Response:
 
     who = staff(bp.current_request)
     queue, message_ids = requests.redrive(http.body_of(bp.current_request))
-    return http.json_response(redriven_view(services().dead_letters.redrive(who, queue, message_ids)))
+    done = services().dead_letters.redrive(who, queue, message_ids, resend=True)
+    return http.json_response(redriven_view(done))
 
 
 @bp.route("/admin/dead-letters/discard", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)

@@ -52,6 +52,22 @@ def retry_order(order_id: str) -> Response:
     return http.json_response(staff_view(services().retry_order(order)))
 
 
+@bp.route(
+    "/admin/orders/{order_id}/resend",
+    methods=["POST"],
+    authorizer=USER_POOL,
+    cors=http.CORS,
+    content_types=http.ANY_BODY,
+)
+@http.endpoint(bp)
+def resend_messages(order_id: str) -> Response:
+    """Send the mails and SMS that may not have reached the customer. 409 if all were sent."""
+    who = staff(bp.current_request)
+    order = services().queries.any(http.path_key(order_id, "order"))
+    messages = services().resend_messages(who, order)
+    return http.json_response({"orderId": order.order_id, "messages": messages}, status=202)
+
+
 @bp.route("/admin/inconsistencies", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def inconsistencies() -> Response:

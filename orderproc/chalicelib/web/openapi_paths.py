@@ -202,6 +202,11 @@ def _staff() -> Document:
                 [order_id],
             )
         },
+        "/admin/orders/{order_id}/resend": {
+            "post": _operation(
+                "resendMessages", "Send unsent messages (staff)", answers.RESENT, problems, _USER, [order_id]
+            )
+        },
         "/admin/inconsistencies": {
             "get": _operation(
                 "inconsistencies",
