@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _WAITING_FOR_S3 = 16
 """Calls at the same time, as many as pay."""
+_COUNTING = 8.0
+"""Seconds that counting waits for others at one place: nobody waits for it, and its batch is large."""
 
 
 class InsightServices:
@@ -59,13 +61,15 @@ class InsightServices:
 
     @cached_property
     def _count_orders(self) -> CountOrders:
+        from .adapters.retrying import Backoff
         from .services.count_orders import CountOrders
         from .services.hour_sums import SumUpHour
         from .services.order_archive import OrderArchive
 
         a = self._a
         archive = OrderArchive(a.documents, few_at_a_time(_WAITING_FOR_S3))
-        return CountOrders(a.tallies, archive, SumUpHour(a.tallies), a.clock, log, getattr(a, "pause", time.sleep))
+        backoff = Backoff(seconds=_COUNTING, pause=getattr(a, "pause", time.sleep))
+        return CountOrders(a.tallies, archive, SumUpHour(a.tallies), a.clock, log, backoff.turns)
 
     @cached_property
     def rebuild_metrics(self) -> RebuildMetrics:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from botocore.exceptions import ClientError
 
 from ..domain.imports import Import, ImportStatus
 from ..services.ports import Page
-from .aws import code_of, is_temporary
+from .aws import code_of, reasons_of
 from .items import Item, from_dynamodb, to_dynamodb
+from .retrying import BACKOFF, Backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,7 +23,6 @@ _KEPT = 400 * 24 * 3600
 _MARKS_KEPT = 30 * 24 * 3600
 """Longer than any message can come again: twice 14 days in queue and dead-letter queue."""
 _OUTCOMES = ("accepted", "rejected", "superseded", "duplicate")
-_TRIES = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class DynamoImports:
     client: DynamoDBClient
     table: str
     seconds: Callable[[], float] = time.time
-    pause: Callable[[float], None] = time.sleep
+    backoff: Backoff = BACKOFF
 
     def begin(self, new: Import) -> Import:
         try:
@@ -55,18 +54,12 @@ class DynamoImports:
         self._update(import_id, "SET isCut = :yes", {":yes": True}, "attribute_exists(#item)", {"#item": "item"})
 
     def add(self, import_id: str, chunk: int, counts: Mapping[str, int]) -> Import | None:
-        for attempt in range(_TRIES):
-            try:
-                self._count(import_id, chunk, counts)
-            except ClientError as error:
-                if _was_counted(error):
-                    break
-                # Five workers count on the same item: whoever loses waits a moment.
-                if not is_temporary(error) or attempt == _TRIES - 1:
-                    raise
-                self.pause(random.uniform(0.01, 0.05) * 2**attempt)
-            else:
-                break
+        try:
+            # Five workers count on the same item.
+            self.backoff.past_conflicts(lambda: self._count(import_id, chunk, counts))
+        except ClientError as error:
+            if "ConditionalCheckFailed" not in reasons_of(error):
+                raise
         return self.get(import_id)
 
     def _count(self, import_id: str, chunk: int, counts: Mapping[str, int]) -> None:
@@ -119,13 +112,15 @@ class DynamoImports:
 
     def _update(self, import_id: str, change: str, values: Item, condition: str, names: dict[str, str]) -> None:
         try:
-            self.client.update_item(
-                TableName=self.table,
-                Key=_key(import_id),
-                UpdateExpression=change,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=to_dynamodb(values),
+            self.backoff.past_conflicts(
+                lambda: self.client.update_item(
+                    TableName=self.table,
+                    Key=_key(import_id),
+                    UpdateExpression=change,
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues=to_dynamodb(values),
+                )
             )
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
@@ -134,12 +129,6 @@ class DynamoImports:
 
 def _key(import_id: str) -> Item:
     return to_dynamodb({"scope": _SCOPE, "item": import_id})
-
-
-def _was_counted(error: ClientError) -> bool:
-    answer: Any = error.response
-    reasons = [reason.get("Code") for reason in answer.get("CancellationReasons", [])]
-    return "ConditionalCheckFailed" in reasons
 
 
 def _item(i: Import) -> Item:

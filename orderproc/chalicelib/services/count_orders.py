@@ -29,7 +29,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from random import random
 from zlib import crc32
 
 from ..domain.clock import from_iso
@@ -45,8 +44,6 @@ FULL = 8_000
 """Digests. The batch that makes it full may bring some thousand more."""
 SUMMED_BY_THE_CLOCK = timedelta(hours=24)
 """Hours younger than that are added up again and again by publish_metrics; older ones by whoever counts in them."""
-_TURNS = 12
-_FIRST_PAUSE = 0.02
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,8 @@ class CountOrders:
     """Add up an hour anew."""
     clock: Clock
     log: Log
-    pause: Callable[[float], None]
+    turns: Callable[[], Iterable[object]]
+    """How often, and how far apart, to try to count at a place where others count, too."""
 
     def __call__(self, changes: Iterable[Change]) -> int:
         """Count what the changes brought; returns how many facts were new.
@@ -78,9 +76,7 @@ class CountOrders:
 
     def _count(self, place: Place, facts: list[Fact]) -> int:
         missing = {digest(fact): fact for fact in facts}
-        for turn in range(_TURNS):
-            if turn:
-                self.pause(random() * _FIRST_PAUSE * 2 ** min(turn, 6))
+        for _ in self.turns():
             known = self.tallies.get(place)
             while known.full and (missing := _without(missing, known)):
                 place = place.next_page()
