@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..domain.imports import Import, ImportStatus
+from ..domain.errors import Damaged
+from ..domain.imports import Import, ImportStatus, since_id
 from ..services.ports import Page
 from .aws import code_of, reasons_of
 from .items import Item, from_dynamodb, to_dynamodb
@@ -88,11 +90,37 @@ class DynamoImports:
             ]
         )
 
-    def end(self, import_id: str, status: ImportStatus, at: str, counts: Mapping[str, int] | None = None) -> None:
+    def reopen(self, import_id: str) -> None:
+        values = {":failed": "FAILED", ":running": "RUNNING"}
+        change = "SET #status = :running REMOVE finishedAt, #error"
+        self._update(import_id, change, values, "#status = :failed", {"#status": "status", "#error": "error"})
+
+    def running(self, since: str) -> list[Import]:
+        # Ids begin with the time of the upload, without what stands between its digits.
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="#scope = :scope AND #item >= :since",
+            FilterExpression="#status = :running",
+            ExpressionAttributeNames={"#scope": "scope", "#item": "item", "#status": "status"},
+            ExpressionAttributeValues=to_dynamodb({":scope": _SCOPE, ":since": since_id(since), ":running": "RUNNING"}),
+        )
+        return [one for page in pages for one in _whole(page["Items"])]
+
+    def end(
+        self,
+        import_id: str,
+        status: ImportStatus,
+        at: str,
+        counts: Mapping[str, int] | None = None,
+        error: str | None = None,
+    ) -> None:
         told = {name: (counts or {}).get(name, 0) for name in _OUTCOMES} if counts is not None else {}
         sets = ["#status = :status", "finishedAt = :at", *(f"{name} = :{name}" for name in told)]
         values = {":status": status.value, ":at": at, ":running": "RUNNING", **{f":{n}": v for n, v in told.items()}}
-        self._update(import_id, f"SET {', '.join(sets)}", values, "#status = :running", {"#status": "status"})
+        names = {"#status": "status"}
+        if error is not None:
+            sets, names, values = [*sets, "#error = :error"], {**names, "#error": "error"}, {**values, ":error": error}
+        self._update(import_id, f"SET {', '.join(sets)}", values, "#status = :running", names)
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Import]:
         request: dict[str, Any] = {
@@ -102,13 +130,22 @@ class DynamoImports:
             "ExpressionAttributeValues": to_dynamodb({":scope": _SCOPE}),
             "ScanIndexForward": False,
             "ConsistentRead": True,
-            "Limit": limit + 1,  # one more says whether there is one more
         }
         if after:
             request["ExclusiveStartKey"] = _key(after["item"])
-        items = self.client.query(**request)["Items"]
-        shown = [_import(item) for item in items[:limit]]
-        return Page(shown, {"item": shown[-1].import_id} if len(items) > limit else None)
+        items = self._first(limit + 1, request)  # one more says whether there is one more
+        following = {"item": str(items[limit - 1]["item"]["S"])} if len(items) > limit else None
+        return Page(list(_whole(items[:limit])), following)
+
+    def _first(self, wanted: int, request: dict[str, Any]) -> list[Item]:
+        """A query's answer ends at 1 MB, however many were asked for."""
+        items: list[Item] = []
+        while True:
+            answer = self.client.query(**{**request, "Limit": wanted - len(items)})
+            items += answer["Items"]
+            if len(items) >= wanted or "LastEvaluatedKey" not in answer:
+                return items
+            request = {**request, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def _update(self, import_id: str, change: str, values: Item, condition: str, names: dict[str, str]) -> None:
         try:
@@ -146,8 +183,22 @@ def _item(i: Import) -> Item:
     }
 
 
+def _whole(items: Iterable[Item]) -> Iterator[Import]:
+    """Those that can be read: a damaged one must not hide the others."""
+    for item in items:
+        with suppress(Damaged):
+            yield _import(item)
+
+
 def _import(item: Item) -> Import:
     v = from_dynamodb(item)
+    try:
+        return _read(v)
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise Damaged(f"The import {v['item']} is damaged: {error!r}.") from error
+
+
+def _read(v: Item) -> Import:
     return Import(
         v["item"],
         v["key"],

@@ -16,6 +16,8 @@ from .retrying import BACKOFF, Backoff
 
 _MAX_BYTES = 256 * 1024
 """Of all messages of a call together: what every SQS takes, though newer ones take more."""
+_WAITING = "ApproximateNumberOfMessages"
+_ALL = (_WAITING, f"{_WAITING}NotVisible", f"{_WAITING}Delayed")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class SqsRowMessages:
             if self.backoff.not_taken(some, lambda left: _not_taken(self.client, self.queue_url, left)):
                 raise TemporarilyUnavailable("The imports queue did not take all messages.")
 
+    def send_later(self, body: str, seconds: int) -> None:
+        self.client.send_message(QueueUrl=self.queue_url, MessageBody=body, DelaySeconds=seconds)
+
+    def waiting(self) -> int:
+        return _number(self.client, self.queue_url, *_ALL)
+
 
 @dataclass(frozen=True)
 class SqsManyHandOvers:
@@ -38,7 +46,11 @@ class SqsManyHandOvers:
 
     def hand_over(self, orders: Sequence[Order]) -> list[Order]:
         left: list[Order] = []
+        is_out = False
         for some in chunks(orders, 10):
+            if is_out:  # the housekeeper finds them, too; each call to a silent queue would take seconds
+                left += some
+                continue
             by_body = {dumps({"orderId": o.order_id, "correlationId": o.correlation_id}): o for o in some}
             failed: Sequence[str]
             try:
@@ -46,9 +58,17 @@ class SqsManyHandOvers:
                     list(by_body), lambda left: _not_taken(self.client, self.queue_url, left)
                 )
             except (ClientError, BotoCoreError):
-                failed = list(by_body)  # or it did: handing over twice is harmless
+                is_out, failed = True, list(by_body)  # or it did: handing over twice is harmless
             left += [by_body[body] for body in failed]
         return left
+
+    def waiting(self) -> int:
+        return _number(self.client, self.queue_url, _WAITING)
+
+
+def _number(client: Any, queue_url: str, *names: str) -> int:
+    answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=list(names))
+    return sum(int(answer["Attributes"][name]) for name in names)
 
 
 def _not_taken(client: Any, queue_url: str, bodies: Sequence[str]) -> list[str]:
