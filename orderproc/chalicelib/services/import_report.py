@@ -22,8 +22,7 @@ _OUTCOMES = ("accepted", "rejected", "duplicate", "superseded")
 _END = b"\n]}\n"
 _MOST_ERRORS = 20
 """Of a row: a short line of JSON can name hundreds, and the report has to fit on the function's disk."""
-_LONGEST_FIELD, _LONGEST_MESSAGE = 120, 300
-"""Characters: the name of an unknown field is as long as the file's author likes."""
+_LONGEST_MESSAGE = 300
 _NO_ROOM = {"field": "", "message": "has more errors, which this report has no room for"}
 _GIVEN_UP = (
     "messages, of at most 100 rows each, were given up on: their rows have no outcome here, and some may be placed. "
@@ -44,7 +43,7 @@ def rejected(errors: list[RowError]) -> dict[str, Any]:
     """A row's outcome, with texts of the file in it that are safe to show."""
     shown = [
         {
-            "field": safe(e.field)[:_LONGEST_FIELD],
+            "field": safe(e.field),
             "message": safe(e.message)[:_LONGEST_MESSAGE],
             **({} if e.value is None else {"value": safe(e.value)}),
         }

@@ -1,0 +1,513 @@
+"""What goes wrong with rows, messages and the world around them: each row has its own end, and each import, too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from chalicelib.bootstrap import Services
+from chalicelib.domain.catalogue import Product
+from chalicelib.domain.errors import Conflict, Damaged, FieldError, InvalidRequest, TemporarilyUnavailable
+from chalicelib.domain.imports import Import, ImportStatus
+from chalicelib.services.import_report import ImportReport
+from chalicelib.services.import_rows import ENOUGH
+
+from tests.examples import MOUSE, SETTINGS
+from tests.imported import UPLOADED, World, counted, line, orders_file, outcomes, shop
+
+SHORT_HEADER = "customerId,customerEmail,productId,quantity,price,street,city,zipCode,country"
+TOO_MUCH = line(2, price="999999999.99", quantity="2")
+
+
+@pytest.fixture
+def world() -> World:
+    return World(shop())
+
+
+def bodies(world: World) -> list[Any]:
+    return [json.loads(text) for text in world.adapters.row_messages.bodies]
+
+
+def cut(world: World, rows: int) -> list[Any]:
+    world.services.import_file(world.upload(orders_file(*[line(n) for n in range(1, rows + 1)])))
+    return bodies(world)
+
+
+def aws_error(code: str, status: int = 400) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "PutItem")
+
+
+# Rows
+
+
+def test_a_calculated_total_that_is_too_large_ends_its_row_alone(world: World) -> None:
+    report = world.run(orders_file(line(1), TOO_MUCH, line(3), header=SHORT_HEADER))
+
+    assert outcomes(report) == ["accepted", "rejected", "accepted"]
+    assert report["status"] == "DONE"
+    assert report["rows"][1]["errors"]
+
+
+def test_a_row_worth_nothing_has_an_end_of_its_own(world: World) -> None:
+    world.adapters.catalogue.put(Product("FREE", "Free", "", Decimal("0.00"), "EUR", UPLOADED, UPLOADED), 10)
+
+    report = world.run(orders_file(line(1), line(2, productId="FREE", price="0"), line(3)))
+
+    assert outcomes(report)[::2] == ["accepted", "accepted"]
+    assert report["status"] == "DONE"
+
+
+RAISED: dict[str, tuple[Exception, dict[str, str]]] = {
+    "a bug": (
+        KeyError("ada@example.com"),
+        {"field": "", "message": "could not be taken because of an error of ours; the other rows are not affected"},
+    ),
+    "a refusal by its fields": (
+        InvalidRequest([FieldError("totalAmount", "must be at most 1")]),
+        {"field": "totalAmount", "message": "must be at most 1"},
+    ),
+    "a refusal as a whole": (InvalidRequest([], "It is too deep."), {"field": "", "message": "It is too deep."}),
+    "a conflict": (Conflict("There is another."), {"field": "", "message": "There is another."}),
+    "something damaged": (Damaged("The order 1 is damaged."), {"field": "", "message": "The order 1 is damaged."}),
+    "what DynamoDB can't store": (
+        aws_error("ValidationException"),
+        {"field": "", "message": "could not be taken because of an error of ours; the other rows are not affected"},
+    ),
+}
+
+
+def raising_for(customer: str, call: Callable[..., Any], error: Exception) -> Callable[..., Any]:
+    def raising(one: Any, *more: Any) -> Any:
+        if one.customer_id == customer:
+            raise error
+        return call(one, *more)
+
+    return raising
+
+
+@pytest.mark.parametrize(("error", "said"), RAISED.values(), ids=RAISED)
+def test_whatever_placing_a_row_raises_is_the_rows_own_result(
+    world: World, error: Exception, said: dict[str, str]
+) -> None:
+    world.adapters.orders.add = raising_for("customer-2", world.adapters.orders.add, error)
+
+    report = world.run(orders_file(line(1), line(2), line(3)))
+
+    assert outcomes(report) == ["accepted", "rejected", "accepted"]
+    assert report["rows"][1]["errors"] == [said]
+    assert len(world.adapters.queue.messages) == 2
+
+
+@pytest.mark.parametrize("kind", ["orders", "products"])
+def test_whatever_reading_a_row_raises_is_the_rows_own_result(world: World, kind: str) -> None:
+    content = orders_file(line(1), line(2)) if kind == "orders" else b"productId,name,price\nA,A,1\nB,B,1\n"
+    world.services.import_file(world.upload(content, f"{kind}/week47.csv"))
+    [body] = bodies(world)
+    del body["rows"][0]["cells"]  # no row at all
+    body["rows"][1]["cells"] = {name: [[[]]] for name in body["rows"][1]["cells"]}
+
+    world.services.import_rows(body)
+
+    report = world.report(f"{kind}/week47.csv")
+    assert outcomes(report) == ["rejected", "rejected"]
+    assert all(row["errors"] for row in report["rows"])
+
+
+PASSING = [
+    TemporarilyUnavailable("later"),
+    aws_error("ThrottlingException"),
+    aws_error("InternalServerError", 500),
+    aws_error("AccessDeniedException"),  # rings, and waits for an operator
+    aws_error("ResourceNotFoundException"),
+]
+
+
+@pytest.mark.parametrize("error", PASSING, ids=repr)
+def test_what_may_pass_is_not_the_rows_result(world: World, error: Exception) -> None:
+    [body] = cut(world, 3)
+    add, world.adapters.orders.add = (
+        world.adapters.orders.add,
+        raising_for("customer-2", world.adapters.orders.add, error),
+    )
+    with pytest.raises(type(error)):
+        world.services.import_rows(body)
+    assert world.adapters.import_files.work == {}
+    world.adapters.orders.add = add
+
+    world.services.import_rows(body)
+
+    assert outcomes(world.report()) == ["accepted"] * 3
+    assert len(world.orders) == 3
+
+
+def test_in_an_outage_the_other_rows_are_not_begun_and_what_was_placed_is_handed_over(world: World) -> None:
+    [body] = cut(world, 100)
+    tried = []
+    add = world.adapters.orders.add
+
+    def counted_add(order: Any) -> Any:
+        tried.append(order)
+        if order.customer_id == "customer-3":
+            raise TemporarilyUnavailable("silent")
+        return add(order)
+
+    world.adapters.orders.add = counted_add
+    with pytest.raises(TemporarilyUnavailable):
+        world.services.import_rows(body)
+
+    assert len(tried) < 20  # eight are under way at a time
+    assert sorted(world.adapters.queue.messages) == sorted(world.orders)
+
+
+def damaged(world: World, *broken: str) -> None:
+    """These products can't be read until they are put again."""
+    left = set(broken)
+    products, put = world.adapters.catalogue.products, world.adapters.catalogue.put
+
+    def reading(product_ids: Sequence[str]) -> Any:
+        for product_id in product_ids:
+            if product_id in left:
+                raise Damaged(f"The product {product_id} is damaged.")
+        return products(product_ids)
+
+    def mending(product: Product, *more: Any, **named: Any) -> bool:
+        left.discard(product.product_id)
+        return bool(put(product, *more, **named))
+
+    world.adapters.catalogue.products, world.adapters.catalogue.put = reading, mending
+
+
+def test_a_damaged_product_ends_only_the_rows_that_name_it(world: World) -> None:
+    for n in range(30):
+        world.adapters.catalogue.put(replace(MOUSE, product_id=f"P{n}"), 10)
+    damaged(world, "P7", "P21")
+
+    report = world.run(orders_file(*[line(n, productId=f"P{n}") for n in range(30)]))
+
+    assert {row["row"] for row in report["rows"] if row["outcome"] == "rejected"} == {8, 22}
+    assert report["counts"] == counted(rows=30, accepted=28, rejected=2)
+    assert report["rows"][7]["errors"] == [
+        {
+            "field": "items[0].productId",
+            "message": "is damaged in the catalogue: put the product again",
+            "value": "P7",
+        }
+    ]
+
+
+def test_what_was_accepted_before_its_product_was_damaged_stays_accepted(world: World) -> None:
+    world.run(orders_file(line(1)))
+    damaged(world, "MOUSE001")
+
+    again = world.run(orders_file(line(1)), "orders/again.csv")
+
+    assert outcomes(again) == ["accepted"]
+    assert len(world.orders) == 1
+
+
+def test_a_file_of_products_mends_damaged_ones(world: World) -> None:
+    damaged(world, "CHAIR", "TABLE")
+    rows = "".join(f"{name},{name},10.00,5\n" for name in ("CHAIR", "LAMP", "TABLE"))
+
+    report = world.run(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv")
+
+    assert outcomes(report) == ["accepted"] * 3
+    assert set(world.adapters.catalogue.products(["CHAIR", "TABLE"])) == {"CHAIR", "TABLE"}
+
+
+# Time
+
+
+def running_out(after: int) -> Callable[[], float]:
+    """Seconds that are enough for so many rows."""
+    asked = iter([60.0] * after)
+    return lambda: next(asked, 0.0)
+
+
+def delivered_later(world: World) -> list[Any]:
+    later = [json.loads(text) for _, text in world.adapters.row_messages.later]
+    world.adapters.row_messages.later.clear()
+    return later
+
+
+def test_a_message_that_is_out_of_time_comes_again_without_having_failed_and_gets_further(world: World) -> None:
+    [body] = cut(world, 50)
+    added = []
+    add = world.adapters.orders.add
+    world.adapters.orders.add = lambda order: added.append(order.order_id) or add(order)
+
+    world.services.import_rows(body, seconds_left=running_out(after=20))
+    [rest] = delivered_later(world)
+    assert (len(added), world.imported.chunks_done) == (20, 0)
+    world.services.import_rows(rest, seconds_left=running_out(after=20))
+    [rest] = delivered_later(world)
+    world.services.import_rows(rest, seconds_left=running_out(after=99))
+
+    assert len(added) == len(set(added)) == 50  # none was placed twice
+    assert sorted(world.adapters.queue.messages) == sorted(added)
+    assert world.report()["counts"] == counted(rows=50, accepted=50)
+    assert [row["row"] for row in world.report()["rows"]] == list(range(1, 51))
+
+
+def test_products_stop_in_time_and_go_on_where_they_were(world: World) -> None:
+    rows = "".join(f"P{n},P,1.00,5\n" for n in range(20))
+    world.services.import_file(world.upload(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv"))
+    [body] = bodies(world)
+
+    world.services.import_rows(body, seconds_left=running_out(after=7))
+    world.adapters.catalogue.change_stock("P3", -2)
+    [rest] = delivered_later(world)
+    world.services.import_rows(rest, seconds_left=running_out(after=99))
+
+    assert outcomes(world.report("products/p.csv")) == ["accepted"] * 20
+    assert world.adapters.store.stock["P3"].available == 3
+
+
+def test_rows_that_were_rejected_before_the_time_was_over_are_judged_again(world: World) -> None:
+    world.services.import_file(world.upload(orders_file(line(1, quantity="none"), line(2), line(3, productId="NO"))))
+    [body] = bodies(world)
+
+    world.services.import_rows(body, seconds_left=running_out(after=1))
+    [rest] = delivered_later(world)
+    assert all("errors" not in outcome for outcome in rest["done"].values())
+    world.services.import_rows(rest)
+
+    assert outcomes(world.report()) == ["rejected", "accepted", "rejected"]
+
+
+def test_no_report_is_begun_without_time_for_it(world: World) -> None:
+    [body] = cut(world, 2)
+
+    world.services.import_rows(body, seconds_left=running_out(after=2))
+    assert (world.imported.chunks_done, world.adapters.import_files.reports) == (1, {})
+    [rest] = delivered_later(world)
+    world.services.import_rows(rest, seconds_left=lambda: 60.0)
+
+    assert world.imported.status is ImportStatus.DONE
+    assert dict(world.imported.counts)["accepted"] == 2
+
+
+# A share for each
+
+
+@pytest.mark.parametrize(("waiting", "soonest", "latest"), [(ENOUGH, 5, 10), (3_000, 75, 150), (10**6, 150, 300)])
+def test_rows_of_orders_let_those_go_first_that_wait(world: World, waiting: int, soonest: int, latest: int) -> None:
+    [body] = cut(world, 3)
+    world.adapters.many_hand_overs.waits = waiting
+
+    for _ in range(20):
+        world.services.import_rows(body)
+
+    assert world.orders == {}
+    delays = [seconds for seconds, _ in world.adapters.row_messages.later]
+    assert all(soonest <= seconds <= latest for seconds in delays)
+    assert {text for _, text in world.adapters.row_messages.later} == {
+        json.dumps({**body, "done": {}}, ensure_ascii=False, separators=(",", ":"))
+    }
+    world.adapters.many_hand_overs.waits = ENOUGH - 1
+    world.services.import_rows(delivered_later(world)[0])
+    assert len(world.orders) == 3
+
+
+def test_products_wait_for_no_orders(world: World) -> None:
+    world.adapters.many_hand_overs.waits = 10**6
+
+    report = world.run(b"productId,name,price\nCHAIR,Chair,1.00\n", "products/p.csv")
+
+    assert outcomes(report) == ["accepted"]
+
+
+# Imports whose messages die
+
+
+def given_up(world: World, *numbers: int, rows: int = 250) -> list[Any]:
+    """An import of whose messages these were never worked off. They are dead letters."""
+    lost = []
+    for body in cut(world, rows):
+        if body["chunk"] in numbers:
+            lost.append(body)
+        else:
+            world.services.import_rows(body)
+    world.adapters.row_messages.bodies.clear()
+    return lost
+
+
+def test_an_import_whose_message_was_given_up_on_ends_as_failed_with_a_report_of_the_rest(world: World) -> None:
+    given_up(world, 2)
+    world.adapters.clock.advance(601)
+
+    world.services.end_imports()
+
+    report = world.report()
+    assert (world.imported.status, report["status"]) == ("FAILED", "FAILED")
+    assert report["counts"] == counted(rows=250, accepted=150)
+    assert [row["row"] for row in report["rows"]] == [*range(1, 101), *range(201, 251)]
+    assert report["error"].startswith("1 of 3 messages")
+    assert world.imported.error == report["error"]
+    assert dict(world.imported.counts)["accepted"] == 150
+    assert world.imported.finished_at == world.adapters.clock.now()
+
+
+def test_a_failed_import_goes_on_when_its_messages_are_redriven(world: World) -> None:
+    one, two = given_up(world, 2, 3)
+    world.adapters.clock.advance(601)
+    world.services.end_imports()
+
+    world.services.import_rows(two)
+    assert (world.imported.status, world.imported.error) == (ImportStatus.RUNNING, None)
+    world.services.import_rows(one)
+
+    assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
+    assert world.report()["counts"] == counted(rows=250, accepted=250)
+    assert "error" not in world.report()
+    assert len(world.orders) == 250
+
+
+def test_an_import_that_was_resumed_in_part_fails_again(world: World) -> None:
+    one, _two = given_up(world, 2, 3)
+    world.adapters.clock.advance(601)
+    world.services.end_imports()
+
+    world.services.import_rows(one)
+    world.services.end_imports()
+
+    assert world.imported.status is ImportStatus.FAILED
+    assert world.report()["counts"] == counted(rows=250, accepted=200)
+
+
+def test_the_same_file_again_places_what_is_missing_and_nothing_twice(world: World) -> None:
+    given_up(world, 2)
+    world.adapters.clock.advance(601)
+    world.services.end_imports()
+
+    report = world.run(orders_file(*[line(n) for n in range(1, 251)]), at="2026-11-21T15:00:00.000Z")
+
+    assert report["counts"] == counted(rows=250, accepted=250)
+    assert len(world.orders) == 250
+
+
+def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(world: World) -> None:
+    content = orders_file(*[line(n) for n in range(1, 2501)])
+    record = world.upload(content)
+    send, sent = world.adapters.row_messages.send, []
+
+    def dying(some: Sequence[str]) -> None:
+        if sent:
+            raise KeyboardInterrupt
+        sent.append(send(some))
+
+    world.adapters.row_messages.send = dying
+    with pytest.raises(KeyboardInterrupt):
+        world.services.import_file(record)
+    world.adapters.row_messages.send = send
+    world.work_off()
+    world.adapters.clock.advance(3599)
+    world.services.end_imports()
+    assert world.imported.status is ImportStatus.RUNNING  # cutting may be tried again until then
+    world.adapters.clock.advance(2)
+    world.services.end_imports()
+    assert (world.imported.status, world.report()["counts"]["accepted"]) == ("FAILED", 1000)
+
+    world.services.import_file(record)
+    world.work_off()
+
+    assert world.report()["counts"] == counted(rows=2500, accepted=2500)
+    assert len(world.orders) == 2500
+
+
+def test_no_import_is_ended_while_messages_wait_or_it_has_just_begun(world: World) -> None:
+    [first, *_] = given_up(world, 1, 2, 3)
+    world.services.end_imports()
+    world.adapters.clock.advance(601)
+    world.adapters.row_messages.later.append((300, json.dumps(first)))
+    world.services.end_imports()
+
+    assert world.imported.status is ImportStatus.RUNNING
+
+
+def test_an_import_that_is_complete_but_unreported_is_done(world: World) -> None:
+    [body] = cut(world, 3)
+    world.adapters.row_messages.bodies.clear()
+    put_report = world.adapters.import_files.put_report
+
+    def dying(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    world.adapters.import_files.put_report = dying
+    with pytest.raises(KeyboardInterrupt):
+        world.services.import_rows(body)
+    world.adapters.import_files.put_report = put_report
+    world.adapters.clock.advance(601)
+
+    world.services.end_imports()
+
+    assert (world.imported.status, world.report()["counts"]) == ("DONE", counted(rows=3, accepted=3))
+
+
+def test_whoever_dies_while_ending_an_import_is_followed_by_one_who_does_it(world: World) -> None:
+    given_up(world, 2)
+    world.adapters.clock.advance(601)
+    end, world.adapters.imports.end = world.adapters.imports.end, None
+    with pytest.raises(TypeError):
+        world.services.end_imports()
+    world.adapters.imports.end = end
+
+    world.services.end_imports()
+
+    assert (world.imported.status, world.report()["status"]) == ("FAILED", "FAILED")
+
+
+# The report's size
+
+
+class ManyErrors:
+    """Results of messages whose rows are wrong in as many ways as a row can be. Counts what is put."""
+
+    def __init__(self, chunks: int) -> None:
+        self.put: dict[str, int] = {}
+        error = {"field": "f" * 100, "message": "m" * 100, "value": "v" * 80}
+        self._errors = [error] * 21
+        self._chunks = chunks
+
+    def results(self, import_id: str, chunks: int) -> Iterator[bytes]:
+        for chunk in range(self._chunks):
+            rows = [
+                {"row": chunk * 100 + n, "line": 1, "outcome": "rejected", "errors": self._errors} for n in range(100)
+            ]
+            yield json.dumps({"rows": rows}).encode()
+
+    def put_report(self, key: str, content: Any, content_type: str) -> None:
+        content.seek(0)
+        body = content.read()
+        self.put[key] = len(body)
+        if key.endswith(".json"):
+            self.told = json.loads(body)
+
+
+def test_a_report_stays_within_the_disk_however_much_is_wrong(world: World) -> None:
+    files, chunks = ManyErrors(60), 60
+    running = Import("i", "orders/a.csv", UPLOADED, UPLOADED, rows=6000, chunks=chunks, chunks_done=chunks)
+    services = Services(SETTINGS, world.adapters)
+
+    ImportReport(files, services.imports, world.adapters.clock, _Silent(), details=10_000_000).finish(running)  # type: ignore[arg-type]
+
+    assert max(files.put.values()) < 10_000_000 + 6000 * 600
+    rows = files.told["rows"]
+    assert len(rows) == files.told["counts"]["rejected"] == 6000
+    assert len(rows[0]["errors"]) == 21
+    assert [error["message"] for error in rows[-1]["errors"]] == [
+        "m" * 100,
+        "has more errors, which this report has no room for",
+    ]
+
+
+class _Silent:
+    def info(self, *_: Any, **__: Any) -> None: ...
+
+    warning = info
