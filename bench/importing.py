@@ -49,7 +49,7 @@ def place(app: Any, key: str) -> dict[str, Any]:
 
 
 class _Drained:
-    """The order queue while a consumer keeps up. Here there is none, and the import would let its own orders go first."""
+    """The order queue while a consumer keeps up. Here is none, and an import lets orders go first."""
 
     def __init__(self, queue: Any) -> None:
         self._queue = queue

@@ -45,8 +45,9 @@ class InsightServices:
         """Records of the orders table's stream. Those that can't be read become dead letters, once all others are
         counted: failing would keep all behind them waiting."""
         from .adapters.order_changes import changes_of
+        from .services.count_orders import require_countable
 
-        changes, unreadable = changes_of(records)
+        changes, unreadable = changes_of(records, require_countable)
         self._count_orders(changes)
         if unreadable:
             self._bury(unreadable)

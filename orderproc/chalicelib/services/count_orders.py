@@ -31,12 +31,12 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from zlib import crc32
 
-from ..domain.clock import from_iso
+from ..domain.clock import from_iso, to_iso
 from ..domain.counts import added
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.facts import Fact, new_facts
 from .counter_ports import KEPT_DAYS, Change, Place, Tallies, Tally
-from .order_archive import OrderArchive
+from .order_archive import OrderArchive, archived
 from .ports import Clock, Log
 
 METRIC_SHARDS = 2
@@ -90,6 +90,19 @@ class CountOrders:
     def _nobody_sums_up(self, hour: str) -> bool:
         age = from_iso(self.clock.now()) - _ends(hour)
         return SUMMED_BY_THE_CLOCK < age < timedelta(days=KEPT_DAYS - 1)
+
+
+def require_countable(change: Change) -> None:
+    """Raises what is wrong with a change that can't be counted or archived: a time that is none, for example. One such
+    must not keep its batch, and all behind it, from being counted."""
+    facts = new_facts(change.before, change.after)
+    for at in {change.after.created_at, *(fact.at for fact in facts)} if facts else ():
+        moment = from_iso(at)
+        if to_iso(moment) != at:
+            raise ValueError(f"{at[:40]!r} is not written as times are")
+        moment + timedelta(days=2 * KEPT_DAYS)  # counters remember it as long: OverflowError
+    if facts:
+        archived(change.after)
 
 
 def by_place(facts: Iterable[Fact]) -> dict[Place, list[Fact]]:

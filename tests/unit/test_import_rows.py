@@ -1,24 +1,22 @@
-"""What goes wrong with rows, messages and the world around them: each row has its own end, and each import, too."""
+"""What goes wrong with rows and the world around them: each row has its own end, in time, and lets others live."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from chalicelib.bootstrap import Services
 from chalicelib.domain.catalogue import Product
 from chalicelib.domain.errors import Conflict, Damaged, FieldError, InvalidRequest, TemporarilyUnavailable
-from chalicelib.domain.imports import Import, ImportStatus
-from chalicelib.services.import_report import ImportReport
+from chalicelib.domain.imports import ImportStatus
 from chalicelib.services.import_rows import ENOUGH
 
-from tests.examples import MOUSE, SETTINGS
-from tests.imported import UPLOADED, World, counted, line, orders_file, outcomes, shop
+from tests.examples import MOUSE
+from tests.imported import UPLOADED, World, counted, cut, line, orders_file, outcomes, shop
 
 SHORT_HEADER = "customerId,customerEmail,productId,quantity,price,street,city,zipCode,country"
 TOO_MUCH = line(2, price="999999999.99", quantity="2")
@@ -27,15 +25,6 @@ TOO_MUCH = line(2, price="999999999.99", quantity="2")
 @pytest.fixture
 def world() -> World:
     return World(shop())
-
-
-def bodies(world: World) -> list[Any]:
-    return [json.loads(text) for text in world.adapters.row_messages.bodies]
-
-
-def cut(world: World, rows: int) -> list[Any]:
-    world.services.import_file(world.upload(orders_file(*[line(n) for n in range(1, rows + 1)])))
-    return bodies(world)
 
 
 def aws_error(code: str, status: int = 400) -> ClientError:
@@ -108,7 +97,7 @@ def test_whatever_placing_a_row_raises_is_the_rows_own_result(
 def test_whatever_reading_a_row_raises_is_the_rows_own_result(world: World, kind: str) -> None:
     content = orders_file(line(1), line(2)) if kind == "orders" else b"productId,name,price\nA,A,1\nB,B,1\n"
     world.services.import_file(world.upload(content, f"{kind}/week47.csv"))
-    [body] = bodies(world)
+    [body] = world.bodies()
     del body["rows"][0]["cells"]  # no row at all
     body["rows"][1]["cells"] = {name: [[[]]] for name in body["rows"][1]["cells"]}
 
@@ -258,7 +247,7 @@ def test_a_message_that_is_out_of_time_comes_again_without_having_failed_and_get
 def test_products_stop_in_time_and_go_on_where_they_were(world: World) -> None:
     rows = "".join(f"P{n},P,1.00,5\n" for n in range(20))
     world.services.import_file(world.upload(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv"))
-    [body] = bodies(world)
+    [body] = world.bodies()
 
     world.services.import_rows(body, seconds_left=running_out(after=7))
     world.adapters.catalogue.change_stock("P3", -2)
@@ -271,7 +260,7 @@ def test_products_stop_in_time_and_go_on_where_they_were(world: World) -> None:
 
 def test_rows_that_were_rejected_before_the_time_was_over_are_judged_again(world: World) -> None:
     world.services.import_file(world.upload(orders_file(line(1, quantity="none"), line(2), line(3, productId="NO"))))
-    [body] = bodies(world)
+    [body] = world.bodies()
 
     world.services.import_rows(body, seconds_left=running_out(after=1))
     [rest] = delivered_later(world)
@@ -321,193 +310,3 @@ def test_products_wait_for_no_orders(world: World) -> None:
     report = world.run(b"productId,name,price\nCHAIR,Chair,1.00\n", "products/p.csv")
 
     assert outcomes(report) == ["accepted"]
-
-
-# Imports whose messages die
-
-
-def given_up(world: World, *numbers: int, rows: int = 250) -> list[Any]:
-    """An import of whose messages these were never worked off. They are dead letters."""
-    lost = []
-    for body in cut(world, rows):
-        if body["chunk"] in numbers:
-            lost.append(body)
-        else:
-            world.services.import_rows(body)
-    world.adapters.row_messages.bodies.clear()
-    return lost
-
-
-def test_an_import_whose_message_was_given_up_on_ends_as_failed_with_a_report_of_the_rest(world: World) -> None:
-    given_up(world, 2)
-    world.adapters.clock.advance(601)
-
-    world.services.end_imports()
-
-    report = world.report()
-    assert (world.imported.status, report["status"]) == ("FAILED", "FAILED")
-    assert report["counts"] == counted(rows=250, accepted=150)
-    assert [row["row"] for row in report["rows"]] == [*range(1, 101), *range(201, 251)]
-    assert report["error"].startswith("1 of 3 messages")
-    assert world.imported.error == report["error"]
-    assert dict(world.imported.counts)["accepted"] == 150
-    assert world.imported.finished_at == world.adapters.clock.now()
-
-
-def test_a_failed_import_goes_on_when_its_messages_are_redriven(world: World) -> None:
-    one, two = given_up(world, 2, 3)
-    world.adapters.clock.advance(601)
-    world.services.end_imports()
-
-    world.services.import_rows(two)
-    assert (world.imported.status, world.imported.error) == (ImportStatus.RUNNING, None)
-    world.services.import_rows(one)
-
-    assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
-    assert world.report()["counts"] == counted(rows=250, accepted=250)
-    assert "error" not in world.report()
-    assert len(world.orders) == 250
-
-
-def test_an_import_that_was_resumed_in_part_fails_again(world: World) -> None:
-    one, _two = given_up(world, 2, 3)
-    world.adapters.clock.advance(601)
-    world.services.end_imports()
-
-    world.services.import_rows(one)
-    world.services.end_imports()
-
-    assert world.imported.status is ImportStatus.FAILED
-    assert world.report()["counts"] == counted(rows=250, accepted=200)
-
-
-def test_the_same_file_again_places_what_is_missing_and_nothing_twice(world: World) -> None:
-    given_up(world, 2)
-    world.adapters.clock.advance(601)
-    world.services.end_imports()
-
-    report = world.run(orders_file(*[line(n) for n in range(1, 251)]), at="2026-11-21T15:00:00.000Z")
-
-    assert report["counts"] == counted(rows=250, accepted=250)
-    assert len(world.orders) == 250
-
-
-def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(world: World) -> None:
-    content = orders_file(*[line(n) for n in range(1, 2501)])
-    record = world.upload(content)
-    send, sent = world.adapters.row_messages.send, []
-
-    def dying(some: Sequence[str]) -> None:
-        if sent:
-            raise KeyboardInterrupt
-        sent.append(send(some))
-
-    world.adapters.row_messages.send = dying
-    with pytest.raises(KeyboardInterrupt):
-        world.services.import_file(record)
-    world.adapters.row_messages.send = send
-    world.work_off()
-    world.adapters.clock.advance(3599)
-    world.services.end_imports()
-    assert world.imported.status is ImportStatus.RUNNING  # cutting may be tried again until then
-    world.adapters.clock.advance(2)
-    world.services.end_imports()
-    assert (world.imported.status, world.report()["counts"]["accepted"]) == ("FAILED", 1000)
-
-    world.services.import_file(record)
-    world.work_off()
-
-    assert world.report()["counts"] == counted(rows=2500, accepted=2500)
-    assert len(world.orders) == 2500
-
-
-def test_no_import_is_ended_while_messages_wait_or_it_has_just_begun(world: World) -> None:
-    [first, *_] = given_up(world, 1, 2, 3)
-    world.services.end_imports()
-    world.adapters.clock.advance(601)
-    world.adapters.row_messages.later.append((300, json.dumps(first)))
-    world.services.end_imports()
-
-    assert world.imported.status is ImportStatus.RUNNING
-
-
-def test_an_import_that_is_complete_but_unreported_is_done(world: World) -> None:
-    [body] = cut(world, 3)
-    world.adapters.row_messages.bodies.clear()
-    put_report = world.adapters.import_files.put_report
-
-    def dying(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    world.adapters.import_files.put_report = dying
-    with pytest.raises(KeyboardInterrupt):
-        world.services.import_rows(body)
-    world.adapters.import_files.put_report = put_report
-    world.adapters.clock.advance(601)
-
-    world.services.end_imports()
-
-    assert (world.imported.status, world.report()["counts"]) == ("DONE", counted(rows=3, accepted=3))
-
-
-def test_whoever_dies_while_ending_an_import_is_followed_by_one_who_does_it(world: World) -> None:
-    given_up(world, 2)
-    world.adapters.clock.advance(601)
-    end, world.adapters.imports.end = world.adapters.imports.end, None
-    with pytest.raises(TypeError):
-        world.services.end_imports()
-    world.adapters.imports.end = end
-
-    world.services.end_imports()
-
-    assert (world.imported.status, world.report()["status"]) == ("FAILED", "FAILED")
-
-
-# The report's size
-
-
-class ManyErrors:
-    """Results of messages whose rows are wrong in as many ways as a row can be. Counts what is put."""
-
-    def __init__(self, chunks: int) -> None:
-        self.put: dict[str, int] = {}
-        error = {"field": "f" * 100, "message": "m" * 100, "value": "v" * 80}
-        self._errors = [error] * 21
-        self._chunks = chunks
-
-    def results(self, import_id: str, chunks: int) -> Iterator[bytes]:
-        for chunk in range(self._chunks):
-            rows = [
-                {"row": chunk * 100 + n, "line": 1, "outcome": "rejected", "errors": self._errors} for n in range(100)
-            ]
-            yield json.dumps({"rows": rows}).encode()
-
-    def put_report(self, key: str, content: Any, content_type: str) -> None:
-        content.seek(0)
-        body = content.read()
-        self.put[key] = len(body)
-        if key.endswith(".json"):
-            self.told = json.loads(body)
-
-
-def test_a_report_stays_within_the_disk_however_much_is_wrong(world: World) -> None:
-    files, chunks = ManyErrors(60), 60
-    running = Import("i", "orders/a.csv", UPLOADED, UPLOADED, rows=6000, chunks=chunks, chunks_done=chunks)
-    services = Services(SETTINGS, world.adapters)
-
-    ImportReport(files, services.imports, world.adapters.clock, _Silent(), details=10_000_000).finish(running)  # type: ignore[arg-type]
-
-    assert max(files.put.values()) < 10_000_000 + 6000 * 600
-    rows = files.told["rows"]
-    assert len(rows) == files.told["counts"]["rejected"] == 6000
-    assert len(rows[0]["errors"]) == 21
-    assert [error["message"] for error in rows[-1]["errors"]] == [
-        "m" * 100,
-        "has more errors, which this report has no room for",
-    ]
-
-
-class _Silent:
-    def info(self, *_: Any, **__: Any) -> None: ...
-
-    warning = info
