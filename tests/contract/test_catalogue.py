@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.errors import Damaged
+from chalicelib.services.ports import MOST_OF_A_NAME
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
@@ -160,6 +161,14 @@ def test_products_are_found_by_their_exact_name(storage: Storage) -> None:
         storage.catalogue.put(new, 1)
 
     assert sorted(storage.catalogue.ids_by_name(name)) == sorted([one.product_id, other.product_id])
+
+
+def test_of_many_products_of_one_name_some_are_found(storage: Storage) -> None:
+    name = unique("name")
+    for _ in range(MOST_OF_A_NAME + 3):
+        storage.catalogue.put(product(name=name), 1)
+
+    assert len(set(storage.catalogue.ids_by_name(name))) == MOST_OF_A_NAME
 
 
 def test_nothing_has_a_name_that_nothing_has(storage: Storage) -> None:

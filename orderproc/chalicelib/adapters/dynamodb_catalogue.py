@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from ..domain.catalogue import Product, Stock
 from ..domain.errors import Damaged
 from ..domain.money import exact
-from ..services.ports import Page, chunks
+from ..services.ports import MOST_OF_A_NAME, Page, chunks
 from .aws import code_of, reasons_of
 from .dynamodb_orders import batch_get
 from .items import Item, from_dynamodb, to_dynamodb
@@ -110,13 +110,13 @@ class DynamoCatalogue:
         return int(from_dynamodb(answer["Attributes"])["available"])
 
     def ids_by_name(self, name: str) -> list[str]:
-        # One page holds thousands of keys, and already two are too many for whoever asks.
         answer = self.client.query(
             TableName=self.products_table,
             IndexName="by-name",
             KeyConditionExpression="#n = :n",
             ExpressionAttributeNames={"#n": "name"},
             ExpressionAttributeValues=to_dynamodb({":n": name}),
+            Limit=MOST_OF_A_NAME,
         )
         return [str(item["productId"]["S"]) for item in answer["Items"]]
 
