@@ -145,6 +145,24 @@ def test_a_product_that_somebody_damaged_is_an_error_until_it_is_put_again(
     assert catalogue.products([whole.product_id]) == {whole.product_id: whole}
 
 
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [("SET asOf = :v", {":v": {"N": "99999"}}), ("REMOVE asOf, price", {}), ("SET price = :v", {":v": {"S": "?"}})],
+)
+def test_a_files_row_mends_a_product_that_was_damaged(dynamodb: Storage, expression: str, values: Any) -> None:
+    catalogue: Any = dynamodb.catalogue
+    whole = product()
+    catalogue.put(whole, 3)
+    more = {"ExpressionAttributeValues": values} if values else {}
+    key = {"productId": {"S": whole.product_id}}
+    catalogue.client.update_item(TableName=catalogue.products_table, Key=key, UpdateExpression=expression, **more)
+
+    assert catalogue.put(whole, 5, as_of="2027-01-01T00:00:00.000Z#file#000001")
+
+    assert catalogue.products([whole.product_id]) == {whole.product_id: whole}
+    assert catalogue.stock([whole.product_id])[whole.product_id].available == 5
+
+
 def _all_ids(catalogue: Any) -> list[str]:
     found, page = [], catalogue.page(100, None)
     while True:

@@ -67,8 +67,9 @@ class DynamoCatalogue:
         put: Any = {"TableName": self.products_table, "Item": _item(product, as_of or product.updated_at)}
         if as_of:
             put |= {
-                "ConditionExpression": "attribute_not_exists(asOf) OR asOf < :as_of",
-                "ExpressionAttributeValues": to_dynamodb({":as_of": as_of}),
+                # A damaged one is mended, whatever stands there.
+                "ConditionExpression": "attribute_not_exists(asOf) OR asOf < :as_of OR NOT attribute_type(asOf, :text)",
+                "ExpressionAttributeValues": to_dynamodb({":as_of": as_of, ":text": "S"}),
             }
         update: Any = {
             "TableName": self.inventory_table,
