@@ -163,7 +163,7 @@ class OfficeServices:
         from .services.import_ends import EndImports
 
         a = self._a
-        return EndImports(a.imports, a.row_messages, self._import_report, a.clock, log)
+        return EndImports(a.imports, a.row_messages, a.clock, log)
 
     @cached_property
     def _import_report(self) -> ImportReport:

@@ -20,6 +20,12 @@ def world() -> World:
     return World(shop())
 
 
+def end_imports(world: World) -> None:
+    """A run of the housekeeper, and what it sends for."""
+    world.services.end_imports()
+    world.work_off()
+
+
 def given_up(world: World, *numbers: int, rows: int = 250) -> list[Any]:
     """An import of whose messages these were never worked off. They are dead letters."""
     lost = []
@@ -36,7 +42,7 @@ def test_an_import_whose_message_was_given_up_on_ends_as_failed_with_a_report_of
     given_up(world, 2)
     world.adapters.clock.advance(601)
 
-    world.services.end_imports()
+    end_imports(world)
 
     report = world.report()
     assert (world.imported.status, report["status"]) == ("FAILED", "FAILED")
@@ -51,7 +57,7 @@ def test_an_import_whose_message_was_given_up_on_ends_as_failed_with_a_report_of
 def test_a_failed_import_goes_on_when_its_messages_are_redriven(world: World) -> None:
     one, two = given_up(world, 2, 3)
     world.adapters.clock.advance(601)
-    world.services.end_imports()
+    end_imports(world)
 
     world.services.import_rows(two)
     assert (world.imported.status, world.imported.error) == (ImportStatus.RUNNING, None)
@@ -66,10 +72,10 @@ def test_a_failed_import_goes_on_when_its_messages_are_redriven(world: World) ->
 def test_an_import_that_was_resumed_in_part_fails_again(world: World) -> None:
     one, _two = given_up(world, 2, 3)
     world.adapters.clock.advance(601)
-    world.services.end_imports()
+    end_imports(world)
 
     world.services.import_rows(one)
-    world.services.end_imports()
+    end_imports(world)
 
     assert world.imported.status is ImportStatus.FAILED
     assert world.report()["counts"] == counted(rows=250, accepted=200)
@@ -78,7 +84,7 @@ def test_an_import_that_was_resumed_in_part_fails_again(world: World) -> None:
 def test_the_same_file_again_places_what_is_missing_and_nothing_twice(world: World) -> None:
     given_up(world, 2)
     world.adapters.clock.advance(601)
-    world.services.end_imports()
+    end_imports(world)
 
     report = world.run(orders_file(*[line(n) for n in range(1, 251)]), at="2026-11-21T15:00:00.000Z")
 
@@ -102,10 +108,10 @@ def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(wo
     world.adapters.row_messages.send = send
     world.work_off()
     world.adapters.clock.advance(3599)
-    world.services.end_imports()
+    end_imports(world)
     assert world.imported.status is ImportStatus.RUNNING  # cutting may be tried again until then
     world.adapters.clock.advance(2)
-    world.services.end_imports()
+    end_imports(world)
     assert (world.imported.status, world.report()["counts"]["accepted"]) == ("FAILED", 1000)
 
     world.services.import_file(record)
@@ -117,10 +123,10 @@ def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(wo
 
 def test_no_import_is_ended_while_messages_wait_or_it_has_just_begun(world: World) -> None:
     [first, *_] = given_up(world, 1, 2, 3)
-    world.services.end_imports()
+    end_imports(world)
     world.adapters.clock.advance(601)
     world.adapters.row_messages.later.append((300, json.dumps(first)))
-    world.services.end_imports()
+    end_imports(world)
 
     assert world.imported.status is ImportStatus.RUNNING
 
@@ -139,7 +145,7 @@ def test_an_import_that_is_complete_but_unreported_is_done(world: World) -> None
     world.adapters.import_files.put_report = put_report
     world.adapters.clock.advance(601)
 
-    world.services.end_imports()
+    end_imports(world)
 
     assert (world.imported.status, world.report()["counts"]) == ("DONE", counted(rows=3, accepted=3))
 
@@ -149,12 +155,57 @@ def test_whoever_dies_while_ending_an_import_is_followed_by_one_who_does_it(worl
     world.adapters.clock.advance(601)
     end, world.adapters.imports.end = world.adapters.imports.end, None
     with pytest.raises(TypeError):
-        world.services.end_imports()
+        end_imports(world)
     world.adapters.imports.end = end
 
-    world.services.end_imports()
+    end_imports(world)
 
     assert (world.imported.status, world.report()["status"]) == ("FAILED", "FAILED")
+
+
+def test_a_message_that_was_under_way_when_its_import_was_given_up_completes_it(world: World) -> None:
+    [last] = given_up(world, 3)
+    world.adapters.clock.advance(601)
+    put_result = world.adapters.import_files.put_result
+
+    def slow(*result: Any) -> None:
+        end_imports(world)  # SQS's numbers were not right
+        assert world.imported.status is ImportStatus.FAILED
+        put_result(*result)
+
+    world.adapters.import_files.put_result = slow
+    world.services.import_rows(last)
+
+    assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
+    assert world.report()["counts"] == counted(rows=250, accepted=250)
+
+
+def test_the_report_of_a_failure_does_not_stay_over_that_of_the_completion(world: World) -> None:
+    [last] = given_up(world, 3)
+    world.adapters.clock.advance(601)
+    put_report = world.adapters.import_files.put_report
+
+    def slow(*report: Any) -> None:
+        world.adapters.import_files.put_report = put_report
+        world.services.import_rows(last)
+        assert world.report()["status"] == "DONE"
+        put_report(*report)
+
+    world.adapters.import_files.put_report = slow
+    end_imports(world)
+
+    assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
+    assert world.report()["counts"] == counted(rows=250, accepted=250)
+
+
+def test_an_import_that_waits_for_its_end_is_sent_for_once(world: World) -> None:
+    given_up(world, 2)
+    world.adapters.clock.advance(601)
+
+    for _ in range(5):
+        world.services.end_imports()
+
+    assert [body["end"] for body in world.bodies()] == [True]
 
 
 # The report's size

@@ -304,6 +304,27 @@ def test_rows_of_orders_let_those_go_first_that_wait(world: World, waiting: int,
     assert len(world.orders) == 3
 
 
+def test_a_live_order_never_finds_a_whole_file_before_it(world: World) -> None:
+    """One worker, and a consumer that works off twenty orders a second."""
+    bodies, messages = cut(world, 2_000), world.adapters.row_messages
+    queue = world.adapters.queue.messages
+    waiting = sorted((0.0, n, body) for n, body in enumerate(bodies))
+    deepest, now = 0, 0.0
+    while waiting:
+        due, n, body = waiting.pop(0)
+        del queue[: round(20 * max(0.0, due - now))]
+        now = max(now, due)
+        world.adapters.many_hand_overs.waits = len(queue)
+        world.services.import_rows(body)
+        deepest = max(deepest, len(queue))
+        waiting = sorted([*waiting, *((now + delay, n, json.loads(text)) for delay, text in messages.later)])
+        messages.later.clear()
+
+    assert deepest <= ENOUGH + 100
+    assert len(world.orders) == 2_000
+    assert now < 2 * 2_000 / 20  # it keeps the consumer busy at least half of the time
+
+
 def test_products_wait_for_no_orders(world: World) -> None:
     world.adapters.many_hand_overs.waits = 10**6
 

@@ -1,4 +1,4 @@
-"""Ends imports whose messages were given up on or died with their process: nothing comes back by itself to end them."""
+"""Finds imports whose messages were given up on or died with their process: nothing of them comes back by itself."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..domain.clock import from_iso, to_iso
-from ..domain.imports import Import, ImportStatus
+from ..domain.imports import Import
 from .import_ports import Imports, RowMessages
-from .import_report import ImportReport
+from .import_records import as_message
 from .ports import Clock, Log
 
 _LOOKED_AT = timedelta(days=30)
@@ -23,22 +23,22 @@ _IS_BEGUN_AFTER = timedelta(minutes=10)
 class EndImports:
     imports: Imports
     messages: RowMessages
-    report: ImportReport
     clock: Clock
     log: Log
 
     def __call__(self) -> None:
-        """Write the reports of those that can't go on, with what was done of them. Harmless when repeated."""
+        """Send for the ends of those that can't go on. It is a message as their rows were, because a report of 100,000
+        rows takes longer than a job of each minute has. Harmless when repeated."""
         now = from_iso(self.clock.now())
         stale = [one for one in self.imports.running(to_iso(now - _LOOKED_AT)) if self._is_stale(one)]
         if not stale or self.messages.waiting():
             return
         for one in stale:
-            # As it is now: the last of its messages may have been counted since.
             self.log.correlate(one.import_id)
-            found = self.imports.get(one.import_id)
-            if found and found.status is ImportStatus.RUNNING:
-                self.report.finish(found)
+            self.log.warning("import_given_up", key=one.key, chunks=one.chunks, chunksDone=one.chunks_done)
+        self.messages.send(
+            [as_message({"importId": one.import_id, "end": True, "correlationId": one.import_id}) for one in stale]
+        )
 
     def _is_stale(self, one: Import) -> bool:
         age = from_iso(self.clock.now()) - from_iso(one.started_at)

@@ -91,10 +91,13 @@ class ImportReport:
             whole.write(_head(ended, counts, room))
             self._put(ended, whole, as_csv)
         self.imports.end(running.import_id, ended.status, str(ended.finished_at), counts, ended.error)
-        if missing:
-            self.log.warning("import_failed", key=running.key, missing=len(missing), chunks=running.chunks, **counts)
-        else:
+        if not missing:
             self.log.info("import_done", key=running.key, **counts)
+            return
+        self.log.warning("import_failed", key=running.key, missing=len(missing), chunks=running.chunks, **counts)
+        now = self.imports.get(running.import_id)
+        if now and now.status is ImportStatus.DONE:  # meanwhile: its report was replaced by this one
+            self.finish(now)
 
     def _ended(self, running: Import, missing: int) -> Import:
         error = f"{missing} of {running.chunks} {_GIVEN_UP}" if missing else None

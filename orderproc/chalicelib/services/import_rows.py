@@ -57,7 +57,12 @@ class ImportRows:
     chance: Callable[[], float] = random.random
 
     def __call__(self, body: Body, *, seconds_left: Callable[[], float] | None = None) -> None:
-        """`body` is a message of `ImportFile`. Harmless when repeated. Raises MalformedMessage, and what may pass."""
+        """`body` is a message of `ImportFile` or `EndImports`. Harmless when repeated.
+
+        Raises MalformedMessage, and what may pass."""
+        if body.get("end") is True:
+            self._end(str(body.get("importId")))
+            return
         import_id, number, done = _judged(body)
         if not self._is_running(import_id) or self._lets_others_go_first(body):
             return
@@ -67,6 +72,11 @@ class ImportRows:
             self._finish(import_id, number, body["rows"], outcomes)
         except OutOfTime:
             self._later(body, _SOONEST, "OutOfTime", done)
+
+    def _end(self, import_id: str) -> None:
+        found = self.imports.get(import_id)
+        if found and found.status is ImportStatus.RUNNING:
+            self.report.finish(found)
 
     def _is_running(self, import_id: str) -> bool:
         """A message that was redriven after its import had failed resumes it."""
@@ -103,6 +113,9 @@ class ImportRows:
         shown = [{"row": row["row"], "line": row["line"], **o} for row, o in zip(rows, found, strict=True)]
         self.files.put_result(import_id, number, dumps({"rows": shown}).encode())
         now = self.imports.add(import_id, number, Counter(outcome["outcome"] for outcome in found))
+        if now and now.status is ImportStatus.FAILED:  # it was given up while this was under way
+            self.imports.reopen(import_id)
+            now = replace(now, status=ImportStatus.RUNNING)
         if now and now.status is ImportStatus.RUNNING and now.chunks_done == now.chunks:
             outcomes.require_time()
             self.report.finish(now)
