@@ -154,7 +154,7 @@ def test_in_an_outage_the_other_rows_are_not_begun_and_what_was_placed_is_handed
     assert sorted(world.adapters.queue.messages) == sorted(world.orders)
 
 
-def damaged(world: World, *broken: str) -> None:
+def damaged(world: World, *broken: str, error: Exception | None = None) -> None:
     """These products can't be read until they are put again."""
     left = set(broken)
     products, put = world.adapters.catalogue.products, world.adapters.catalogue.put
@@ -162,7 +162,7 @@ def damaged(world: World, *broken: str) -> None:
     def reading(product_ids: Sequence[str]) -> Any:
         for product_id in product_ids:
             if product_id in left:
-                raise Damaged(f"The product {product_id} is damaged.")
+                raise error or Damaged(f"The product {product_id} is damaged.")
         return products(product_ids)
 
     def mending(product: Product, *more: Any, **named: Any) -> bool:
@@ -188,6 +188,22 @@ def test_a_damaged_product_ends_only_the_rows_that_name_it(world: World) -> None
             "value": "P7",
         }
     ]
+
+
+def test_products_that_cannot_be_read_for_an_outage_are_not_the_rows_fault(world: World) -> None:
+    [body] = cut(world, 3)
+    damaged(world, "MOUSE001", error=aws_error("ThrottlingException"))
+
+    with pytest.raises(ClientError):
+        world.services.import_rows(body)
+
+
+def test_a_product_that_nothing_foresaw_ends_only_its_rows(world: World) -> None:
+    damaged(world, "LAPTOP001", error=AttributeError("no price"))
+
+    report = world.run(orders_file(line(1), line(2, productId="LAPTOP001", price="1299.99"), line(3)))
+
+    assert outcomes(report) == ["accepted", "rejected", "accepted"]
 
 
 def test_what_was_accepted_before_its_product_was_damaged_stays_accepted(world: World) -> None:

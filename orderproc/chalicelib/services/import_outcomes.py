@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from ..domain.catalogue import Product
 from ..domain.commands import PlaceOrder
-from ..domain.errors import Damaged, IdempotencyMismatch, InvalidRequest, OrderProcError
+from ..domain.errors import IdempotencyMismatch, InvalidRequest, OrderProcError
 from ..domain.imports import OutOfTime, RowError, RowRejected
 from .accept_order import AcceptOrder
 from .import_report import rejected
@@ -17,7 +17,7 @@ from .ports import Log
 
 Row = Mapping[str, Any]
 Outcome = dict[str, Any]
-Found = Mapping[str, Product | Damaged]
+Found = Mapping[str, Product | Exception]
 """Products by their ids, and instead of one that can't be read, why not."""
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ def _wrong_products(command: PlaceOrder, products: Found) -> list[RowError]:
         product = products.get(line.product_id)
         if product is None:
             errors.append(RowError(f"items[{n}].productId", "is not a product of the catalogue", line.product_id))
-        elif isinstance(product, Damaged):
+        elif isinstance(product, Exception):
             message = "is damaged in the catalogue: put the product again"
             errors.append(RowError(f"items[{n}].productId", message, line.product_id))
         elif (product.price, product.currency) != (line.price, command.currency):

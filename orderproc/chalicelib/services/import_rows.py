@@ -14,7 +14,7 @@ from typing import Any
 
 from ..domain.catalogue import Product
 from ..domain.commands import PlaceOrder, PutProduct
-from ..domain.errors import Damaged, MalformedMessage
+from ..domain.errors import MalformedMessage
 from ..domain.imports import ImportStatus, OutOfTime, as_of
 from ..domain.order import Order
 from ..jsonio import dumps
@@ -151,7 +151,7 @@ class ImportRows:
             when = as_of(body["uploadedAt"], body["importId"], row["row"])
             outcomes.work(row, partial(self._stored, command, known.get(command.product_id), when))
 
-    def _stored(self, found: PutProduct, before: Product | Damaged | None, when: str) -> Outcome:
+    def _stored(self, found: PutProduct, before: Product | Exception | None, when: str) -> Outcome:
         now = self.clock.now()
         new = Product(found.product_id, found.name, found.description, found.price, found.currency, now, now)
         if isinstance(before, Product):  # a damaged one is being mended
@@ -164,9 +164,11 @@ class ImportRows:
         ids = sorted(product_ids)
         try:
             return self.catalogue.products(ids)
-        except Damaged as damaged:
+        except Exception as error:
+            if self.passes(error):
+                raise
             if len(ids) == 1:
-                return {ids[0]: damaged}
+                return {ids[0]: error}
         half = len(ids) // 2
         return {**self._found(ids[:half]), **self._found(ids[half:])}
 
