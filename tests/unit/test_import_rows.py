@@ -301,7 +301,7 @@ def test_no_report_is_begun_without_time_for_it(world: World) -> None:
 # A share for each
 
 
-@pytest.mark.parametrize(("waiting", "soonest", "latest"), [(ENOUGH, 5, 10), (3_000, 75, 150), (10**6, 150, 300)])
+@pytest.mark.parametrize(("waiting", "soonest", "latest"), [(ENOUGH, 12, 25), (3_000, 75, 150), (10**6, 150, 300)])
 def test_rows_of_orders_let_those_go_first_that_wait(world: World, waiting: int, soonest: int, latest: int) -> None:
     [body] = cut(world, 3)
     world.adapters.many_hand_overs.waits = waiting

@@ -29,7 +29,7 @@ Body = Mapping[str, Any]
 Each = Callable[[Callable[[Any], Outcome], Iterable[Any]], list[Outcome]]
 """Like `map`: the outcomes in the order of the rows, a few of them worked out at a time."""
 
-ENOUGH = 100
+ENOUGH = 500
 """Orders that wait in the order queue, from which on an import lets them go first. A live order finds before it at most
 as many, and those of the messages that were begun by then."""
 _A_SECOND = 20
