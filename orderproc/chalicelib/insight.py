@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _WAITING_FOR_S3 = 16
 """Calls at the same time, as many as pay."""
 _COUNTING = 8.0
-"""Seconds that counting waits for others at one place: nobody waits for it, and its batch is large."""
+"""Seconds that counting waits for others at one place: no caller waits for it, and its batch is large."""
 
 
 class InsightServices:

@@ -149,7 +149,7 @@ def test_a_product_that_somebody_damaged_is_an_error_until_it_is_put_again(
     ("expression", "values"),
     [("SET asOf = :v", {":v": {"N": "99999"}}), ("REMOVE asOf, price", {}), ("SET price = :v", {":v": {"S": "?"}})],
 )
-def test_a_files_row_mends_a_product_that_was_damaged(dynamodb: Storage, expression: str, values: Any) -> None:
+def test_a_files_row_replaces_a_product_that_was_damaged(dynamodb: Storage, expression: str, values: Any) -> None:
     catalogue: Any = dynamodb.catalogue
     whole = product()
     catalogue.put(whole, 3)

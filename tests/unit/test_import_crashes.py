@@ -116,7 +116,7 @@ def test_whoever_dies_at_a_call_is_followed_by_one_who_ends_it(call: int, after:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("call", OF_FAILURE)
-def test_whoever_dies_while_an_import_fails_and_goes_on_is_followed_by_one_who_ends_it(call: int, after: bool) -> None:
+def test_an_import_that_fails_and_goes_on_survives_a_death_at_each_of_its_calls(call: int, after: bool) -> None:
     assert_it_survives(fail_and_go_on, call, after)
 
 

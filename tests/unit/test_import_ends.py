@@ -27,7 +27,7 @@ def end_imports(world: World) -> None:
 
 
 def given_up(world: World, *numbers: int, rows: int = 250) -> list[Any]:
-    """An import of whose messages these were never worked off. They are dead letters."""
+    """An import of whose messages these were never processed. They are dead letters."""
     lost = []
     for body in cut(world, rows):
         if body["chunk"] in numbers:
@@ -150,7 +150,7 @@ def test_an_import_that_is_complete_but_unreported_is_done(world: World) -> None
     assert (world.imported.status, world.report()["counts"]) == ("DONE", counted(rows=3, accepted=3))
 
 
-def test_whoever_dies_while_ending_an_import_is_followed_by_one_who_does_it(world: World) -> None:
+def test_an_end_that_died_before_it_was_stored_is_repeated(world: World) -> None:
     given_up(world, 2)
     world.adapters.clock.advance(601)
     end, world.adapters.imports.end = world.adapters.imports.end, None
@@ -232,7 +232,7 @@ class ManyErrors:
         body = content.read()
         self.put[key] = len(body)
         if key.endswith(".json"):
-            self.told = json.loads(body)
+            self.report = json.loads(body)
 
 
 def test_a_report_stays_within_the_disk_however_much_is_wrong(world: World) -> None:
@@ -243,8 +243,8 @@ def test_a_report_stays_within_the_disk_however_much_is_wrong(world: World) -> N
     ImportReport(files, services.imports, world.adapters.clock, _Silent(), details=10_000_000).finish(running)  # type: ignore[arg-type]
 
     assert max(files.put.values()) < 10_000_000 + 6000 * 600
-    rows = files.told["rows"]
-    assert len(rows) == files.told["counts"]["rejected"] == 6000
+    rows = files.report["rows"]
+    assert len(rows) == files.report["counts"]["rejected"] == 6000
     assert len(rows[0]["errors"]) == 21
     assert [error["message"] for error in rows[-1]["errors"]] == [
         "m" * 100,

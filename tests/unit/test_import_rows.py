@@ -81,7 +81,7 @@ def raising_for(customer: str, call: Callable[..., Any], error: Exception) -> Ca
 
 
 @pytest.mark.parametrize(("error", "said"), RAISED.values(), ids=RAISED)
-def test_whatever_placing_a_row_raises_is_the_rows_own_result(
+def test_any_error_of_placing_a_row_is_the_rows_own_result(
     world: World, error: Exception, said: dict[str, str]
 ) -> None:
     world.adapters.orders.add = raising_for("customer-2", world.adapters.orders.add, error)
@@ -94,7 +94,7 @@ def test_whatever_placing_a_row_raises_is_the_rows_own_result(
 
 
 @pytest.mark.parametrize("kind", ["orders", "products"])
-def test_whatever_reading_a_row_raises_is_the_rows_own_result(world: World, kind: str) -> None:
+def test_any_error_of_reading_a_row_is_the_rows_own_result(world: World, kind: str) -> None:
     content = orders_file(line(1), line(2)) if kind == "orders" else b"productId,name,price\nA,A,1\nB,B,1\n"
     world.services.import_file(world.upload(content, f"{kind}/week47.csv"))
     [body] = world.bodies()
@@ -216,7 +216,7 @@ def test_what_was_accepted_before_its_product_was_damaged_stays_accepted(world: 
     assert len(world.orders) == 1
 
 
-def test_a_file_of_products_mends_damaged_ones(world: World) -> None:
+def test_a_file_of_products_replaces_damaged_ones(world: World) -> None:
     damaged(world, "CHAIR", "TABLE")
     rows = "".join(f"{name},{name},10.00,5\n" for name in ("CHAIR", "LAMP", "TABLE"))
 
@@ -321,7 +321,7 @@ def test_rows_of_orders_let_those_go_first_that_wait(world: World, waiting: int,
 
 
 def test_a_live_order_never_finds_a_whole_file_before_it(world: World) -> None:
-    """One worker, and a consumer that works off twenty orders a second."""
+    """One worker, and a consumer that processes twenty orders a second."""
     bodies, messages = cut(world, 2_000), world.adapters.row_messages
     queue = world.adapters.queue.messages
     waiting = sorted((0.0, n, body) for n, body in enumerate(bodies))

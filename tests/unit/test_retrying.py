@@ -79,7 +79,7 @@ MET = refused("TransactionConflictException")
 CONFLICT = cancelled("None", "TransactionConflict")
 CONDITION = refused("ConditionalCheckFailedException")
 NO_END = 1000
-"""More conflicts than anybody has time for."""
+"""More conflicts than there is time for."""
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_stock_that_is_short_is_so_at_once(time: Time) -> None:
     assert client.writes() == 2
 
 
-def test_a_condition_that_failed_is_told_whatever_else_was_in_the_way(time: Time) -> None:
+def test_a_failed_condition_counts_before_any_conflict(time: Time) -> None:
     with pytest.raises(StaleOrder):
         reserve(Client([CONFLICT, cancelled("ConditionalCheckFailed", "TransactionConflict")]), time.backoff())
     with pytest.raises(OutOfStock):

@@ -67,7 +67,7 @@ class DynamoCatalogue:
         put: Any = {"TableName": self.products_table, "Item": _item(product, as_of or product.updated_at)}
         if as_of:
             put |= {
-                # A damaged one is mended, whatever stands there.
+                # A damaged product is replaced, too, though its asOf be no text.
                 "ConditionExpression": "attribute_not_exists(asOf) OR asOf < :as_of OR NOT attribute_type(asOf, :text)",
                 "ExpressionAttributeValues": to_dynamodb({":as_of": as_of, ":text": "S"}),
             }

@@ -24,7 +24,7 @@ def changes_of(
             if (change := _change(record)) is not None:
                 require_countable(change)
                 changes.append(change)
-        except Exception as error:  # noqa: BLE001 - nothing outside is asked: whatever it is, it is the record's
+        except Exception as error:  # noqa: BLE001 - no other service is called: any error is the record's
             unreadable.append(_unreadable(record, error))
     return changes, unreadable
 

@@ -48,7 +48,7 @@ class ImportFile:
 
     def _is_to_be_cut(self, import_id: str) -> bool:
         known = self.imports.get(import_id)
-        if known and known.status is ImportStatus.FAILED:  # and whoever sends the file's event again resumes it
+        if known and known.status is ImportStatus.FAILED:  # redriving the file's event resumes it
             self.imports.reopen(import_id)
             return True
         return known is None or (known.status is ImportStatus.RUNNING and not known.is_cut)

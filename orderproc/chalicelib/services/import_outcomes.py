@@ -1,5 +1,5 @@
-"""What becomes of the rows of one message. Whatever is wrong with a row is that row's outcome; what may pass, like an
-outage, is not: then the message fails, and comes again."""
+"""What becomes of the rows of one message. Any error of a row is that row's outcome. What may pass, like an outage,
+is not: then the message fails, and comes again."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class RowMessages(Protocol):
         """One, to be received after so many seconds, at most 900. Raises what the SDK raises."""
 
     def waiting(self) -> int:
-        """About how many there are that were not worked off yet: in the queue, under way, and those sent for later."""
+        """About how many there are that were not processed yet: in the queue, under way, and those sent for later."""
 
 
 class ManyHandOvers(Protocol):

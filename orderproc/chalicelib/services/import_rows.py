@@ -33,7 +33,7 @@ ENOUGH = 500
 """Orders that wait in the order queue, from which on an import lets them go first. A live order finds before it at most
 as many, and those of the messages that were begun by then."""
 _A_SECOND = 20
-"""Orders that a busy consumer works off, as a guess of when to look again."""
+"""Orders that a busy consumer processes, as a guess of when to look again."""
 _SOONEST, _LATEST = 5, 300
 _KINDS = ("orders", "products")
 
@@ -154,7 +154,7 @@ class ImportRows:
     def _stored(self, found: PutProduct, before: Product | Exception | None, when: str) -> Outcome:
         now = self.clock.now()
         new = Product(found.product_id, found.name, found.description, found.price, found.currency, now, now)
-        if isinstance(before, Product):  # a damaged one is being mended
+        if isinstance(before, Product):  # a damaged one is replaced
             new = replace(new, created_at=before.created_at)
         stored = self.catalogue.put(new, found.stock, as_of=when)
         return {"outcome": "accepted" if stored else "superseded", "productId": new.product_id}
