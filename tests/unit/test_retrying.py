@@ -124,31 +124,31 @@ Act = Callable[[Client, Backoff], Any]
 
 
 def put(client: Client, backoff: Backoff) -> Any:
-    return DynamoCatalogue(client, "products", "inventory", backoff).put(MOUSE, 5)  # type: ignore[arg-type]
+    return DynamoCatalogue(client, "products", "inventory", backoff=backoff).put(MOUSE, 5)  # type: ignore[arg-type]
 
 
 def put_as_of(client: Client, backoff: Backoff) -> Any:
-    return DynamoCatalogue(client, "products", "inventory", backoff).put(MOUSE, 5, "2026")  # type: ignore[arg-type]
+    return DynamoCatalogue(client, "products", "inventory", backoff=backoff).put(MOUSE, 5, "2026")  # type: ignore[arg-type]
 
 
 def add(client: Client, backoff: Backoff) -> Any:
-    return DynamoOrders(client, "orders", "inventory", backoff).add(order())  # type: ignore[arg-type]
+    return DynamoOrders(client, "orders", "inventory", backoff=backoff).add(order())  # type: ignore[arg-type]
 
 
 def save(client: Client, backoff: Backoff) -> Any:
-    return DynamoOrders(client, "orders", "inventory", backoff).save(order(), Status.PENDING)  # type: ignore[arg-type]
+    return DynamoOrders(client, "orders", "inventory", backoff=backoff).save(order(), Status.PENDING)  # type: ignore[arg-type]
 
 
 def reserve(client: Client, backoff: Backoff) -> Any:
-    return DynamoOrders(client, "orders", "inventory", backoff).reserve(order(), Status.PENDING)  # type: ignore[arg-type]
+    return DynamoOrders(client, "orders", "inventory", backoff=backoff).reserve(order(), Status.PENDING)  # type: ignore[arg-type]
 
 
 def carts(client: Client, backoff: Backoff) -> DynamoCarts:
-    return DynamoCarts(client, "carts", "claims", lambda: 1.0, backoff)  # type: ignore[arg-type]
+    return DynamoCarts(client, "carts", "claims", lambda: 1.0, backoff=backoff)  # type: ignore[arg-type]
 
 
 def imports(client: Client, backoff: Backoff) -> DynamoImports:
-    return DynamoImports(client, "operations", lambda: 1.0, backoff)  # type: ignore[arg-type]
+    return DynamoImports(client, "operations", lambda: 1.0, backoff=backoff)  # type: ignore[arg-type]
 
 
 WRITERS: dict[str, tuple[Exception, Act]] = {
@@ -224,13 +224,13 @@ def test_stock_that_met_a_transaction_is_changed_by_the_next_try(time: Time) -> 
     answer = {"Attributes": to_dynamodb({"available": 7})}
     client = Client([MET, answer])
 
-    assert DynamoCatalogue(client, "p", "i", time.backoff()).change_stock("MOUSE001", 2) == 7  # type: ignore[arg-type]
+    assert DynamoCatalogue(client, "p", "i", backoff=time.backoff()).change_stock("MOUSE001", 2) == 7  # type: ignore[arg-type]
 
 
 def test_stock_that_is_short_is_so_at_once(time: Time) -> None:
     client = Client([MET, CONDITION])
 
-    assert DynamoCatalogue(client, "p", "i", time.backoff()).change_stock("MOUSE001", -2) is None  # type: ignore[arg-type]
+    assert DynamoCatalogue(client, "p", "i", backoff=time.backoff()).change_stock("MOUSE001", -2) is None  # type: ignore[arg-type]
     assert client.writes() == 2
 
 
@@ -270,7 +270,7 @@ def placed() -> DomainEvent:
 
 
 def publisher(bus: Client, topic: Client, backoff: Backoff) -> AwsEvents:
-    return AwsEvents(bus, topic, "default", "arn:topic", backoff)
+    return AwsEvents(bus, topic, "default", "arn:topic", backoff=backoff)
 
 
 def test_only_events_that_were_not_taken_are_published_again_and_after_a_pause(time: Time) -> None:
