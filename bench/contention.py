@@ -36,8 +36,8 @@ own, half of which are there. Both complete {STOCK} orders, so the ratio of the 
 
 The emulator works off one call at a time, so no two transactions ever meet in it. In DynamoDB they do, and the later
 one is cancelled. That is stood in for: a transaction holds its product for {HOLD * 1000:.0f} ms, and one that begins
-meanwhile is answered `TransactionCanceled` with the reason `TransactionConflict`. A step tries again up to twelve
-times, with jitter, before its message comes back to the queue (three deliveries at most).
+meanwhile is answered `TransactionCanceled` with the reason `TransactionConflict`. A step tries again for four
+seconds, with jitter, before its message comes back to the queue (three deliveries at most).
 
 Orders a second are this machine's, whose emulator takes one call at a time; the ratio is what to go by. It is lowest
 where an order has the fewest other calls, since these are what the waiting hides behind.

@@ -41,6 +41,7 @@ def standing() -> list[Standing]:
         Standing("runs of the scheduled jobs", runs, "lambda.request"),
         Standing("their time, GB-seconds", runs * _JOB_SECONDS * _JOB_MEMORY / 1024, bill.GB_SECOND),
         Standing("the housekeeper's look at the open orders", OPEN_SHARDS * 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
+        Standing("the housekeeper's look at the imports", 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
         Standing("custom metrics", custom_metrics(), "cloudwatch.metric"),
         Standing("metrics that alarms watch", watched(found), "cloudwatch.alarm"),
         Standing("dashboards", 1, "cloudwatch.dashboard"),

@@ -127,8 +127,12 @@ def mail_receipt(event: S3Event) -> None:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def housekeeper(_event: CloudWatchEvent) -> None:
-    """See to it that every order ends, whatever died on the way."""
-    bootstrap.services().housekeeping()
+    """See to it that every order and every import ends, whatever died on the way."""
+    services = bootstrap.services()
+    try:
+        services.housekeeping()
+    finally:
+        services.end_imports()
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))

@@ -16,7 +16,7 @@ from chalicelib.domain.events import DomainEvent
 from chalicelib.domain.gauges import QuietCart
 from chalicelib.domain.occasions import Claim, ClaimState
 from chalicelib.domain.order import Order, Shipment, ShipmentStatus
-from chalicelib.services.ports import Page
+from chalicelib.services.ports import MOST_OF_A_NAME, Page
 
 from tests.fakes_backlog import FakeBacklog
 from tests.fakes_counters import FakeTallies
@@ -83,7 +83,8 @@ class FakeCatalogue:
             return now.available + delta
 
     def ids_by_name(self, name: str) -> list[str]:
-        return [product.product_id for product in self._store.products.values() if product.name == name]
+        ids = [product.product_id for product in self._store.products.values() if product.name == name]
+        return ids[:MOST_OF_A_NAME]
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
         ids = sorted(self._store.products)

@@ -45,9 +45,9 @@ class FakeImportFiles:
     def put_result(self, import_id: str, chunk: int, content: bytes) -> None:
         self.work[import_id, chunk] = content
 
-    def results(self, import_id: str, chunks: int) -> Iterator[bytes]:
+    def results(self, import_id: str, chunks: int) -> Iterator[bytes | None]:
         for chunk in range(1, chunks + 1):
-            yield self.work[import_id, chunk]
+            yield self.work.get((import_id, chunk))
 
     def put_report(self, key: str, content: IO[bytes], content_type: str) -> None:
         content.seek(0)
@@ -82,14 +82,31 @@ class FakeImports:
                 self.stored[import_id] = now
             return now
 
-    def end(self, import_id: str, status: ImportStatus, at: str, counts: Mapping[str, int] | None = None) -> None:
+    def reopen(self, import_id: str) -> None:
+        with self._lock:
+            now = self.stored.get(import_id)
+            if now and now.status is ImportStatus.FAILED:
+                self.stored[import_id] = replace(now, status=ImportStatus.RUNNING, finished_at=None, error=None)
+
+    def running(self, since: str) -> Sequence[Import]:
+        return [one for one in self.stored.values() if one.status is ImportStatus.RUNNING and one.uploaded_at >= since]
+
+    def end(
+        self,
+        import_id: str,
+        status: ImportStatus,
+        at: str,
+        counts: Mapping[str, int] | None = None,
+        error: str | None = None,
+    ) -> None:
         with self._lock:
             now = self.stored.get(import_id)
             if now is None or now.status is not ImportStatus.RUNNING:
                 return
             told = ("accepted", "rejected", "superseded", "duplicate")
             ended = now.counts if counts is None else {name: counts.get(name, 0) for name in told}
-            self.stored[import_id] = replace(now, status=status, finished_at=at, counts=ended)
+            said = now.error if error is None else error
+            self.stored[import_id] = replace(now, status=status, finished_at=at, counts=ended, error=said)
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Import]:
         ids = sorted((i for i in self.stored if after is None or i < after["item"]), reverse=True)
@@ -100,9 +117,17 @@ class FakeImports:
 @dataclass
 class FakeRowMessages:
     bodies: list[str] = field(default_factory=list)
+    later: list[tuple[int, str]] = field(default_factory=list)
 
     def send(self, bodies: Sequence[str]) -> None:
         self.bodies += bodies
+
+    def send_later(self, body: str, seconds: int) -> None:
+        assert 0 <= seconds <= 900  # as SQS has it
+        self.later.append((seconds, body))
+
+    def waiting(self) -> int:
+        return len(self.bodies) + len(self.later)
 
 
 class FakeManyHandOvers:
@@ -113,3 +138,9 @@ class FakeManyHandOvers:
         for order in orders:
             self._queue.hand_over(order)
         return []
+
+    def waiting(self) -> int:
+        return self.waits
+
+    waits = 0
+    """Set by tests: many fakes of the queue keep what they were given for ever."""

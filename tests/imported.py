@@ -73,6 +73,10 @@ class World:
             self.services.import_rows(json.loads(bodies[0]))
             del bodies[0]
 
+    def bodies(self) -> list[Any]:
+        """Of the messages that wait."""
+        return [json.loads(text) for text in self.adapters.row_messages.bodies]
+
     def run(self, content: bytes, key: str = "orders/week47.csv", at: str = UPLOADED, **more: Any) -> Any:
         """The report of the file, uploaded and worked off."""
         self.services.import_file(self.upload(content, key, at, **more))
@@ -94,6 +98,12 @@ class World:
     @property
     def orders(self) -> Mapping[str, Any]:
         return self.adapters.store.orders
+
+
+def cut(world: World, rows: int) -> list[Any]:
+    """The messages of a file of so many good rows."""
+    world.services.import_file(world.upload(orders_file(*[line(n) for n in range(1, rows + 1)])))
+    return world.bodies()
 
 
 def counted(rows: int, **of_which: int) -> dict[str, int]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _WAITING_FOR_S3 = 16
 """Calls at the same time, as many as pay."""
+_COUNTING = 8.0
+"""Seconds that counting waits for others at one place: no caller waits for it, and its batch is large."""
 
 
 class InsightServices:
@@ -43,8 +45,9 @@ class InsightServices:
         """Records of the orders table's stream. Those that can't be read become dead letters, once all others are
         counted: failing would keep all behind them waiting."""
         from .adapters.order_changes import changes_of
+        from .services.count_orders import require_countable
 
-        changes, unreadable = changes_of(records)
+        changes, unreadable = changes_of(records, require_countable)
         self._count_orders(changes)
         if unreadable:
             self._bury(unreadable)
@@ -59,13 +62,15 @@ class InsightServices:
 
     @cached_property
     def _count_orders(self) -> CountOrders:
+        from .adapters.retrying import Backoff
         from .services.count_orders import CountOrders
         from .services.hour_sums import SumUpHour
         from .services.order_archive import OrderArchive
 
         a = self._a
         archive = OrderArchive(a.documents, few_at_a_time(_WAITING_FOR_S3))
-        return CountOrders(a.tallies, archive, SumUpHour(a.tallies), a.clock, log, getattr(a, "pause", time.sleep))
+        backoff = Backoff(seconds=_COUNTING, pause=getattr(a, "pause", time.sleep))
+        return CountOrders(a.tallies, archive, SumUpHour(a.tallies), a.clock, log, backoff.turns)
 
     @cached_property
     def rebuild_metrics(self) -> RebuildMetrics:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .adapters.aws import may_pass
 from .at_once import few_at_a_time
 from .batch import Queue
 from .observability import log
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .services.audit import AuditTrail
     from .services.dead_letters import DeadLetters
     from .services.event_steps import EventSteps
+    from .services.import_ends import EndImports
     from .services.import_file import ImportFile
     from .services.import_ports import Imports
     from .services.import_report import ImportReport
@@ -156,6 +158,7 @@ class OfficeServices:
             a.orders,
             a.catalogue,
             a.many_hand_overs,
+            a.row_messages,
             self._import_report,
             lambda row, correlation_id: rows.place_order(
                 row,
@@ -164,10 +167,18 @@ class OfficeServices:
                 correlation_id=correlation_id,
             ),
             lambda row: rows.put_product(row, default_currency=settings.default_currency),
+            may_pass,
             a.clock,
             log,
             few_at_a_time(8),  # as many as pay for waiting on DynamoDB
         )
+
+    @cached_property
+    def end_imports(self) -> EndImports:
+        from .services.import_ends import EndImports
+
+        a = self._a
+        return EndImports(a.imports, a.row_messages, a.clock, log)
 
     @cached_property
     def _import_report(self) -> ImportReport:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.errors import Damaged
+from chalicelib.services.ports import MOST_OF_A_NAME
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
@@ -144,6 +145,24 @@ def test_a_product_that_somebody_damaged_is_an_error_until_it_is_put_again(
     assert catalogue.products([whole.product_id]) == {whole.product_id: whole}
 
 
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [("SET asOf = :v", {":v": {"N": "99999"}}), ("REMOVE asOf, price", {}), ("SET price = :v", {":v": {"S": "?"}})],
+)
+def test_a_files_row_replaces_a_product_that_was_damaged(dynamodb: Storage, expression: str, values: Any) -> None:
+    catalogue: Any = dynamodb.catalogue
+    whole = product()
+    catalogue.put(whole, 3)
+    more = {"ExpressionAttributeValues": values} if values else {}
+    key = {"productId": {"S": whole.product_id}}
+    catalogue.client.update_item(TableName=catalogue.products_table, Key=key, UpdateExpression=expression, **more)
+
+    assert catalogue.put(whole, 5, as_of="2027-01-01T00:00:00.000Z#file#000001")
+
+    assert catalogue.products([whole.product_id]) == {whole.product_id: whole}
+    assert catalogue.stock([whole.product_id])[whole.product_id].available == 5
+
+
 def _all_ids(catalogue: Any) -> list[str]:
     found, page = [], catalogue.page(100, None)
     while True:
@@ -160,6 +179,14 @@ def test_products_are_found_by_their_exact_name(storage: Storage) -> None:
         storage.catalogue.put(new, 1)
 
     assert sorted(storage.catalogue.ids_by_name(name)) == sorted([one.product_id, other.product_id])
+
+
+def test_of_many_products_of_one_name_some_are_found(storage: Storage) -> None:
+    name = unique("name")
+    for _ in range(MOST_OF_A_NAME + 3):
+        storage.catalogue.put(product(name=name), 1)
+
+    assert len(set(storage.catalogue.ids_by_name(name))) == MOST_OF_A_NAME
 
 
 def test_nothing_has_a_name_that_nothing_has(storage: Storage) -> None:

@@ -11,10 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from chalicelib.adapters.many_messages import SqsManyHandOvers, SqsRowMessages
+from chalicelib.adapters.retrying import Backoff
 from chalicelib.adapters.s3_imports import S3ImportFiles
 from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.imports import Import, ImportStatus
+from chalicelib.domain.imports import Import, ImportStatus, import_id_for
 from chalicelib.services.import_ports import ImportFiles
 
 from tests.contract.engines import client
@@ -24,6 +26,8 @@ from tests.examples import MOUSE
 from tests.fakes_imports import FakeImportFiles
 
 AT = "2026-11-21T14:00:00.000Z"
+AT_ONCE = Backoff(pause=lambda _: None)
+"""Waits for nothing, and counts as if it had."""
 
 
 def new(**changes: Any) -> Import:
@@ -235,6 +239,60 @@ def test_a_report_is_put_from_its_beginning_and_replaced(bucket: Bucket) -> None
     assert bucket.report("reports/a.csv.json") == b"the report"
 
 
+def test_a_failed_import_is_not_running_until_it_is_reopened(storage: Storage) -> None:
+    begun = new()
+    storage.imports.begin(begun)
+    storage.imports.reopen(begun.import_id)  # it has not failed: nothing happens
+    storage.imports.add(begun.import_id, 1, {"accepted": 100})
+    storage.imports.end(begun.import_id, ImportStatus.FAILED, AT, {"accepted": 100}, "2 of 3 are missing.")
+    failed = storage.imports.get(begun.import_id)
+    assert failed is not None
+    assert (failed.status, failed.finished_at, failed.error) == ("FAILED", AT, "2 of 3 are missing.")
+    assert begun.import_id not in {one.import_id for one in storage.imports.running(AT)}
+
+    storage.imports.reopen(begun.import_id)
+
+    again = storage.imports.get(begun.import_id)
+    assert again is not None
+    assert (again.status, again.finished_at, again.error, again.chunks_done) == ("RUNNING", None, None, 1)
+    storage.imports.reopen(unique("nothing"))
+
+
+def test_an_import_that_is_done_is_not_reopened(storage: Storage) -> None:
+    begun = new()
+    storage.imports.begin(begun)
+    storage.imports.end(begun.import_id, ImportStatus.DONE, AT)
+
+    storage.imports.reopen(begun.import_id)
+
+    ended = storage.imports.get(begun.import_id)
+    assert ended is not None
+    assert ended.status is ImportStatus.DONE
+
+
+def test_those_that_run_are_found_by_when_they_were_uploaded(storage: Storage) -> None:
+    stamped = [
+        new(import_id=import_id_for(unique("orders/a"), "e", at), uploaded_at=at)
+        for at in ("2026-11-20T23:59:59.000Z", AT, "2026-11-22T00:00:00.000Z")
+    ]
+    for one in stamped:
+        storage.imports.begin(one)
+    ended = new(import_id=import_id_for(unique("orders/a"), "e", AT))
+    storage.imports.begin(ended)
+    storage.imports.end(ended.import_id, ImportStatus.DONE, AT)
+
+    found = {one.import_id for one in storage.imports.running(AT)}
+
+    ids = [one.import_id for one in stamped]
+    assert found & {*ids, ended.import_id} == {ids[1], ids[2]}
+
+
+def test_a_message_that_has_no_result_has_none(bucket: Bucket) -> None:
+    bucket.files.put_result("half-done", 2, b"two")
+
+    assert list(bucket.files.results("half-done", 3)) == [None, b"two", None]
+
+
 class Refusing:
     """SQS that refuses what is told once, and is otherwise the real one."""
 
@@ -273,7 +331,7 @@ def test_messages_are_sent_in_calls_that_sqs_takes_and_those_refused_again(sqs: 
     bodies = [str(n) + "é" * 49_000 for n in range(7)] + [str(n) for n in range(25)]
     refusing = Refusing(sqs, [{bodies[1]}, {bodies[1]}, set(bodies)])
 
-    SqsRowMessages(refusing, queue_url, lambda _: None).send(bodies)
+    SqsRowMessages(refusing, queue_url, AT_ONCE).send(bodies)
 
     assert sorted(received(sqs, queue_url)) == sorted(bodies)
     assert max(refusing.sizes) <= 256 * 1024
@@ -283,15 +341,53 @@ def test_messages_that_are_refused_again_and_again_are_an_error(sqs: Any, queue_
     refusing = Refusing(sqs, [{"a"}] * 99)
 
     with pytest.raises(TemporarilyUnavailable):
-        SqsRowMessages(refusing, queue_url, lambda _: None).send(["a", "b"])
+        SqsRowMessages(refusing, queue_url, AT_ONCE).send(["a", "b"])
 
 
 def test_many_orders_are_handed_over_and_those_not_taken_are_named(sqs: Any, queue_url: str) -> None:
     orders = [order() for _ in range(23)]
     body = json.dumps({"orderId": orders[3].order_id, "correlationId": orders[3].correlation_id}, separators=(",", ":"))
 
-    left = SqsManyHandOvers(Refusing(sqs, [{body}]), queue_url).hand_over(orders)
+    left = SqsManyHandOvers(Refusing(sqs, [{body}] * 99), queue_url, AT_ONCE).hand_over(orders)
 
     assert left == [orders[3]]
     told = {json.loads(text)["orderId"] for text in received(sqs, queue_url)}
     assert told == {one.order_id for one in orders if one is not orders[3]}
+
+
+def test_a_message_that_is_sent_for_later_waits_unseen(sqs: Any, queue_url: str) -> None:
+    messages = SqsRowMessages(sqs, queue_url)
+    assert messages.waiting() == 0
+
+    messages.send(["now"])
+    messages.send_later("later", 900)
+
+    assert received(sqs, queue_url) == ["now"]
+    assert messages.waiting() == 2  # one is under way
+
+
+def test_orders_that_are_under_way_do_not_wait(sqs: Any, queue_url: str) -> None:
+    queue = SqsManyHandOvers(sqs, queue_url)
+    queue.hand_over([order() for _ in range(12)])
+    assert queue.waiting() == 12
+
+    received(sqs, queue_url)
+
+    assert queue.waiting() == 0
+
+
+class Silent:
+    """A queue that no call reaches."""
+
+    calls = 0
+
+    def send_message_batch(self, **_: Any) -> Any:
+        self.calls += 1
+        raise EndpointConnectionError(endpoint_url="https://sqs.test")
+
+
+def test_a_silent_queue_is_called_once_and_not_for_each_ten() -> None:
+    silent, orders = Silent(), [order() for _ in range(100)]
+
+    assert SqsManyHandOvers(silent, "url").hand_over(orders) == orders
+    assert silent.calls == 1

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 from chalicelib.adapters.events import AwsEvents
+from chalicelib.adapters.retrying import Backoff
 from chalicelib.domain.events import DomainEvent
 from chalicelib.jsonio import loads
 
@@ -104,7 +105,8 @@ class Broadcast:
 
     def __init__(self, clock: FakeClock) -> None:
         self.bus, self.topic = Listener(clock), Listener(clock)
-        self._adapter = AwsEvents(self.bus, self.topic, SETTINGS.event_bus, SETTINGS.topic_arn)
+        backoff = Backoff(pause=lambda _: None)
+        self._adapter = AwsEvents(self.bus, self.topic, SETTINGS.event_bus, SETTINGS.topic_arn, backoff)
 
     def go_down(self, where: Where, how: How, seconds: float = HOUR) -> None:
         """From now on."""

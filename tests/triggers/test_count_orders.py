@@ -76,6 +76,37 @@ def test_a_record_that_cannot_be_read_is_named_without_what_stood_in_it(
     assert placed["dynamodb"]["NewImage"]["email"]["S"] not in str(lines())
 
 
+DAMAGES: dict[str, tuple[str, Any]] = {
+    "no time": ("createdAt", {"S": "yesterday"}),
+    "a time of another form": ("createdAt", {"S": "2026-1-1T1:2:3.4Z"}),
+    "a number": ("createdAt", {"N": "12"}),
+    "a time at the end of all": ("createdAt", {"S": "9999-12-31T23:59:59.999Z"}),
+    "no currency": ("currency", {"S": "???"}),
+    "no address that can be archived": ("email", {"B": "AAAA"}),
+    "an error of one part": ("error", {"L": [{"S": "A"}]}),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), DAMAGES.values(), ids=DAMAGES)
+def test_an_order_that_is_damaged_keeps_no_other_of_its_batch_from_being_counted(
+    client: Client, adapters: FakeAdapters, event: Any, lines: Callable[[], list[Any]], name: str, value: Any
+) -> None:
+    damaged = recorded("dynamodb_stream")["Records"]
+    for n, record in enumerate(damaged):
+        record["dynamodb"]["Keys"]["orderId"] = record["dynamodb"]["NewImage"]["orderId"] = {"S": "damaged"}
+        record["dynamodb"]["SequenceNumber"] = f"9{n}"
+        for image in ("OldImage", "NewImage"):
+            if image in record["dynamodb"]:
+                record["dynamodb"][image][name] = value
+
+    client.lambda_.invoke("count_orders", {"Records": [*damaged, *event["Records"]]})
+
+    found = counted(adapters.tallies)
+    assert (found[HOUR]["placed"], found[HOUR]["completed"], list(found)) == (1, 1, [HOUR])
+    unreadable = [line for line in lines() if line["message"] == "record_unreadable"]
+    assert {line["orderId"] for line in unreadable} == {"damaged"}
+
+
 def test_one_line_says_what_was_counted(client: Client, event: Any, lines: Callable[[], list[Any]]) -> None:
     client.lambda_.invoke("count_orders", event)
 

@@ -347,3 +347,26 @@ def test_the_full_form_runs_like_the_flat_one(services: Services) -> None:
 
 def _down(_: object) -> None:
     raise TemporarilyUnavailable("the bus is down")
+
+
+def test_a_name_of_thousands_of_products_is_a_short_error(services: Services, adapters: FakeAdapters) -> None:
+    for n in range(3000):
+        adapters.catalogue.put(replace(LAPTOP, product_id=f"{n:04d}-{'x' * 59}", name="Laptop"), 1)
+
+    failed = announce(services, Product="Laptop")
+
+    assert code(failed) == "INVALID_ORDER"
+    assert failed.failure is not None
+    assert "is the name of 10 or more products" in failed.failure.message
+    assert len(failed.failure.message) < 1000
+
+
+def test_of_an_order_with_hundreds_of_errors_the_first_are_named_and_the_others_counted(services: Services) -> None:
+    wrong = body(orderId="12345", items=[{"productId": "", "quantity": 0, "price": -1}] * 100)
+
+    failed = services.event_steps.take_stock(order_created(wrong))
+
+    assert failed.failure is not None
+    assert failed.failure.message.startswith("This is no order: items[0].")
+    assert failed.failure.message.endswith(" more errors.")
+    assert len(failed.failure.message) < 2000

@@ -14,10 +14,10 @@ from tests.imported import UPLOADED, World, counted, line, orders_file, outcomes
 CONTENT = orders_file(*[line(n) for n in range(1, 121)], line(1), line(200, quantity="none"))
 PARTS = {
     "import_files": ["put_result", "put_report"],
-    "imports": ["begin", "get", "sent", "add", "end"],
-    "row_messages": ["send"],
+    "imports": ["begin", "get", "sent", "add", "end", "reopen", "running"],
+    "row_messages": ["send", "send_later", "waiting"],
     "orders": ["add"],
-    "many_hand_overs": ["hand_over"],
+    "many_hand_overs": ["hand_over", "waiting"],
     "catalogue": ["products", "put"],
 }
 
@@ -51,17 +51,17 @@ class Mortal:
         return counted
 
 
-def deliver(world: World, record: Any) -> None:
+def until_done(act: Callable[[], Any]) -> None:
     """As Lambda and SQS do: what failed comes again."""
+    for _ in range(3):
+        try:
+            return act()
+        except Died:
+            continue
+    raise AssertionError("it failed each time")
 
-    def until_done(act: Callable[[], Any]) -> None:
-        for _ in range(3):
-            try:
-                return act()
-            except Died:
-                continue
-        raise AssertionError("it failed each time")
 
+def deliver(world: World, record: Any) -> None:
     until_done(lambda: world.services.import_file(record))
     bodies = world.adapters.row_messages.bodies
     while bodies:
@@ -69,26 +69,63 @@ def deliver(world: World, record: Any) -> None:
         del bodies[0]
 
 
-def number_of_calls() -> int:
+def fail_and_go_on(world: World, record: Any) -> None:
+    """One message is out of time and comes again, the other is given up on; the import fails, and it is redriven."""
+    until_done(lambda: world.services.import_file(record))
+    first, second = world.bodies()[:2]
+    until_done(lambda: world.services.import_rows(first, seconds_left=enough_for(40)))
+    messages = world.adapters.row_messages
+    messages.bodies.clear()
+    while messages.later:
+        until_done(lambda: world.services.import_rows(json.loads(messages.later[0][1])))
+        del messages.later[0]
+    world.adapters.clock.advance(601)
+    until_done(lambda: world.services.end_imports())  # noqa: PLW0108 - a new process each time
+    while messages.bodies:
+        until_done(lambda: world.services.import_rows(json.loads(messages.bodies[0])))
+        del messages.bodies[0]
+    assert (world.imported.status, world.report()["status"]) == ("FAILED", "FAILED")
+    until_done(lambda: world.services.import_rows(second))
+
+
+def enough_for(rows: int) -> Callable[[], float]:
+    """Seconds left of a function's time."""
+    asked = iter([60.0] * rows)
+    return lambda: next(asked, 0.0)
+
+
+def number_of_calls(story: Callable[[World, Any], None]) -> int:
     world = World(shop())
     mortal = Mortal(world.adapters)
-    deliver(world, world.upload(CONTENT))
+    story(world, world.upload(CONTENT))
     return mortal.calls
 
 
-CALLS = number_of_calls()
+CALLS = number_of_calls(deliver)
 # Every call but the middle ones of the orders, which are a hundred of a kind.
 POINTS = [n for n in range(1, CALLS + 1) if n <= 15 or n >= CALLS - 30 or n % 10 == 0]
+CALLS_OF_FAILURE = number_of_calls(fail_and_go_on)
+OF_FAILURE = [n for n in range(1, CALLS_OF_FAILURE + 1) if n <= 15 or n >= CALLS_OF_FAILURE - 45 or n % 10 == 0]
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("call", POINTS)
 def test_whoever_dies_at_a_call_is_followed_by_one_who_ends_it(call: int, after: bool) -> None:
+    assert_it_survives(deliver, call, after)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", OF_FAILURE)
+def test_an_import_that_fails_and_goes_on_survives_a_death_at_each_of_its_calls(call: int, after: bool) -> None:
+    assert_it_survives(fail_and_go_on, call, after)
+
+
+def assert_it_survives(story: Callable[[World, Any], None], call: int, after: bool) -> None:
     world = World(shop())
     mortal = Mortal(world.adapters)
     mortal.dies_at, mortal.after = call, after
 
-    deliver(world, world.upload(CONTENT))
+    story(world, world.upload(CONTENT))
 
     assert mortal.calls > call
     report = world.report()

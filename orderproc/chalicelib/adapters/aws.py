@@ -20,6 +20,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
+from ..domain.errors import PASSING
 from .sdk_calls import THROTTLES, Meter, watch
 
 if TYPE_CHECKING:
@@ -37,6 +38,23 @@ _BEFORE_SENDING = (
     ParamValidationError,
 )
 _meters: list[Meter] = []
+
+_MISSING = frozenset(
+    {  # a permission, credentials, or the very thing that was called
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "ResourceNotFoundException",
+        "NoSuchBucket",
+        "NotFound",
+        "QueueDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue",
+    }
+)
 
 
 @cache
@@ -76,15 +94,36 @@ def is_temporary(error: Exception) -> bool:
     """Whether trying again later may help: throttled, timed out, unreachable, or the service's own fault."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return status >= 500 or code_of(error) in THROTTLES or _lost_to_another(error)
+        return status >= 500 or code_of(error) in THROTTLES or lost_to_others(error)
     return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
 
 
-def _lost_to_another(error: ClientError) -> bool:
-    """Whether a transaction was cancelled for others' writes alone, and for nothing that was wrong with it."""
-    answer: Any = error.response
-    reasons = {reason.get("Code") for reason in answer.get("CancellationReasons", [])} - {"None", None}
+def is_misconfigured(error: Exception) -> bool:
+    """Whether an operator must help: AWS refuses for want of a permission or a key, or what was called is not there."""
+    return isinstance(error, ClientError) and (
+        code_of(error) in _MISSING or code_of(error).upper().startswith("KMS")  # throttles of KMS are temporary
+    )
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether the same work may succeed another time: waiting helps, or what an operator mends. False for what is wrong
+    with the work itself, and for what looks like a bug."""
+    return isinstance(error, PASSING) or is_temporary(error) or is_misconfigured(error)
+
+
+def lost_to_others(error: ClientError) -> bool:
+    """Whether others' writes alone were in the way, and nothing was wrong with this one: it was not done."""
+    if code_of(error) == "TransactionConflictException":  # a single write that met a transaction
+        return True
+    reasons = {reason for reason in reasons_of(error) if reason != "None"}
     return bool(reasons) and reasons <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+def reasons_of(error: ClientError) -> list[str]:
+    """Why a transaction was cancelled, a name for each of its items (`None` for one that was not the cause); empty if
+    it is another error."""
+    answer: Any = error.response
+    return [str(reason.get("Code") or "None") for reason in answer.get("CancellationReasons") or []]
 
 
 def certainly_not_done(error: Exception) -> bool:

@@ -15,15 +15,15 @@ from ..domain.clock import from_millis, to_millis
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.gauges import QuietCart
 from ..domain.order import Order
-from .aws import code_of
+from .aws import code_of, lost_to_others, reasons_of
 from .items import from_dynamodb, to_dynamodb
+from .retrying import BACKOFF, Backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _CART_SECONDS = 30 * 24 * 3600
 _CLAIM_SECONDS = 30 * 24 * 3600
-_TURNS = 6
 _PAGE = 500
 
 
@@ -33,6 +33,7 @@ class DynamoCarts:
     table: str
     claims_table: str
     seconds: Callable[[], float] = time.time
+    backoff: Backoff = BACKOFF
 
     def get(self, customer_id: str) -> dict[str, int]:
         item = self._item(customer_id)
@@ -43,7 +44,7 @@ class DynamoCarts:
 
     def put(self, customer_id: str, product_id: str, quantity: int) -> bool:
         now = int(self.seconds())
-        for _ in range(_TURNS):
+        for _ in self.backoff.turns():
             changed = self._update(
                 customer_id,
                 "SET #l.#p = :q, expiresAt = :e",
@@ -77,7 +78,8 @@ class DynamoCarts:
         )
 
     def clear(self, customer_id: str) -> None:
-        self.client.delete_item(TableName=self.table, Key=to_dynamodb({"customerId": customer_id}))
+        key = to_dynamodb({"customerId": customer_id})
+        self.backoff.past_conflicts(lambda: self.client.delete_item(TableName=self.table, Key=key))
 
     def quiet(self, since: str, until: str) -> Iterator[QuietCart]:
         # A Scan, but of carts, an item for each customer who has one; orders are never scanned.
@@ -97,7 +99,7 @@ class DynamoCarts:
                 yield QuietCart(touched, {product_id: int(n) for product_id, n in found["lines"].items()})
 
     def remove_bought(self, order: Order) -> None:
-        for _ in range(_TURNS):
+        for _ in self.backoff.turns():
             change = self._without(order, self.get(order.customer_id))
             actions: list[Any] = [{"Put": self._claim(order)}]
             if change:
@@ -106,11 +108,11 @@ class DynamoCarts:
                 self.client.transact_write_items(TransactItems=actions)
                 return
             except ClientError as error:
-                if code_of(error) != "TransactionCanceledException":
-                    raise
-                reasons: list[Any] = error.response["CancellationReasons"]
-                if reasons[0].get("Code") == "ConditionalCheckFailed":
+                reasons = reasons_of(error)
+                if reasons[:1] == ["ConditionalCheckFailed"]:
                     return  # it was done before
+                if "ConditionalCheckFailed" not in reasons and not lost_to_others(error):
+                    raise
         raise TemporarilyUnavailable("The cart is being changed all the time.")
 
     def _without(self, order: Order, lines: dict[str, int]) -> dict[str, Any] | None:
@@ -155,13 +157,15 @@ class DynamoCarts:
         self, customer_id: str, update: str, condition: str, names: dict[str, str], values: dict[str, Any]
     ) -> bool:
         try:
-            self.client.update_item(
-                TableName=self.table,
-                Key=to_dynamodb({"customerId": customer_id}),
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=to_dynamodb(values),
+            self.backoff.past_conflicts(
+                lambda: self.client.update_item(
+                    TableName=self.table,
+                    Key=to_dynamodb({"customerId": customer_id}),
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues=to_dynamodb(values),
+                )
             )
         except ClientError as error:
             if code_of(error) == "ConditionalCheckFailedException":

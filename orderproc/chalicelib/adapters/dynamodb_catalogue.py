@@ -12,10 +12,11 @@ from botocore.exceptions import ClientError
 from ..domain.catalogue import Product, Stock
 from ..domain.errors import Damaged
 from ..domain.money import exact
-from ..services.ports import Page, chunks
-from .aws import code_of
+from ..services.ports import MOST_OF_A_NAME, Page, chunks
+from .aws import code_of, reasons_of
 from .dynamodb_orders import batch_get
 from .items import Item, from_dynamodb, to_dynamodb
+from .retrying import BACKOFF, Backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,6 +30,7 @@ class DynamoCatalogue:
     client: DynamoDBClient
     products_table: str
     inventory_table: str
+    backoff: Backoff = BACKOFF
 
     def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
         found = (_product(item) for item in self._get(self.products_table, product_ids))
@@ -65,26 +67,23 @@ class DynamoCatalogue:
         put: Any = {"TableName": self.products_table, "Item": _item(product, as_of or product.updated_at)}
         if as_of:
             put |= {
-                "ConditionExpression": "attribute_not_exists(asOf) OR asOf < :as_of",
-                "ExpressionAttributeValues": to_dynamodb({":as_of": as_of}),
+                # A damaged product is replaced, too, though its asOf be no text.
+                "ConditionExpression": "attribute_not_exists(asOf) OR asOf < :as_of OR NOT attribute_type(asOf, :text)",
+                "ExpressionAttributeValues": to_dynamodb({":as_of": as_of, ":text": "S"}),
             }
+        update: Any = {
+            "TableName": self.inventory_table,
+            "Key": to_dynamodb({"productId": product.product_id}),
+            "UpdateExpression": change,
+            "ExpressionAttributeValues": values,
+        }
+        # One transaction: a product whose stock does not exist could be seen, but neither bought nor counted.
+        items: Any = [{"Put": put}, {"Update": update}]
         try:
-            # One transaction: a product whose stock does not exist could be seen, but neither bought nor counted.
-            self.client.transact_write_items(
-                TransactItems=[
-                    {"Put": put},
-                    {
-                        "Update": {
-                            "TableName": self.inventory_table,
-                            "Key": to_dynamodb({"productId": product.product_id}),
-                            "UpdateExpression": change,
-                            "ExpressionAttributeValues": values,
-                        }
-                    },
-                ]
-            )
+            # Orders that reserve the product while it is put conflict with this.
+            self.backoff.past_conflicts(lambda: self.client.transact_write_items(TransactItems=items))
         except ClientError as error:
-            if as_of and _reason(error) == "ConditionalCheckFailed":
+            if as_of and reasons_of(error)[:1] == ["ConditionalCheckFailed"]:
                 return self._as_of(product.product_id) == as_of  # our own write, made before
             raise
         return True
@@ -95,13 +94,15 @@ class DynamoCatalogue:
 
     def change_stock(self, product_id: str, delta: int) -> int | None:
         try:
-            answer = self.client.update_item(
-                TableName=self.inventory_table,
-                Key=to_dynamodb({"productId": product_id}),
-                UpdateExpression="SET available = available + :d",
-                ConditionExpression="available >= :least",
-                ExpressionAttributeValues=to_dynamodb({":d": delta, ":least": max(0, -delta)}),
-                ReturnValues="UPDATED_NEW",
+            answer = self.backoff.past_conflicts(
+                lambda: self.client.update_item(
+                    TableName=self.inventory_table,
+                    Key=to_dynamodb({"productId": product_id}),
+                    UpdateExpression="SET available = available + :d",
+                    ConditionExpression="available >= :least",
+                    ExpressionAttributeValues=to_dynamodb({":d": delta, ":least": max(0, -delta)}),
+                    ReturnValues="UPDATED_NEW",
+                )
             )
         except ClientError as error:
             if code_of(error) == "ConditionalCheckFailedException":
@@ -110,13 +111,13 @@ class DynamoCatalogue:
         return int(from_dynamodb(answer["Attributes"])["available"])
 
     def ids_by_name(self, name: str) -> list[str]:
-        # One page holds thousands of keys, and already two are too many for whoever asks.
         answer = self.client.query(
             TableName=self.products_table,
             IndexName="by-name",
             KeyConditionExpression="#n = :n",
             ExpressionAttributeNames={"#n": "name"},
             ExpressionAttributeValues=to_dynamodb({":n": name}),
+            Limit=MOST_OF_A_NAME,
         )
         return [str(item["productId"]["S"]) for item in answer["Items"]]
 
@@ -143,12 +144,6 @@ def _whole(items: Iterable[Item]) -> Iterator[Product]:
     for item in items:
         with suppress(Damaged):
             yield _product(item)
-
-
-def _reason(error: ClientError) -> str:
-    """Why the transaction's first write was refused, if it was."""
-    reasons: Any = error.response.get("CancellationReasons") or [{}]
-    return str(reasons[0].get("Code", ""))
 
 
 def _item(product: Product, as_of: str) -> Item:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..domain.imports import Import, ImportStatus
+from ..domain.errors import Damaged
+from ..domain.imports import Import, ImportStatus, since_id
 from ..services.ports import Page
-from .aws import code_of, is_temporary
+from .aws import code_of, reasons_of
 from .items import Item, from_dynamodb, to_dynamodb
+from .retrying import BACKOFF, Backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,7 +25,6 @@ _KEPT = 400 * 24 * 3600
 _MARKS_KEPT = 30 * 24 * 3600
 """Longer than any message can come again: twice 14 days in queue and dead-letter queue."""
 _OUTCOMES = ("accepted", "rejected", "superseded", "duplicate")
-_TRIES = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class DynamoImports:
     client: DynamoDBClient
     table: str
     seconds: Callable[[], float] = time.time
-    pause: Callable[[float], None] = time.sleep
+    backoff: Backoff = BACKOFF
 
     def begin(self, new: Import) -> Import:
         try:
@@ -55,18 +56,12 @@ class DynamoImports:
         self._update(import_id, "SET isCut = :yes", {":yes": True}, "attribute_exists(#item)", {"#item": "item"})
 
     def add(self, import_id: str, chunk: int, counts: Mapping[str, int]) -> Import | None:
-        for attempt in range(_TRIES):
-            try:
-                self._count(import_id, chunk, counts)
-            except ClientError as error:
-                if _was_counted(error):
-                    break
-                # Five workers count on the same item: whoever loses waits a moment.
-                if not is_temporary(error) or attempt == _TRIES - 1:
-                    raise
-                self.pause(random.uniform(0.01, 0.05) * 2**attempt)
-            else:
-                break
+        try:
+            # Five workers count on the same item.
+            self.backoff.past_conflicts(lambda: self._count(import_id, chunk, counts))
+        except ClientError as error:
+            if "ConditionalCheckFailed" not in reasons_of(error):
+                raise
         return self.get(import_id)
 
     def _count(self, import_id: str, chunk: int, counts: Mapping[str, int]) -> None:
@@ -95,11 +90,37 @@ class DynamoImports:
             ]
         )
 
-    def end(self, import_id: str, status: ImportStatus, at: str, counts: Mapping[str, int] | None = None) -> None:
+    def reopen(self, import_id: str) -> None:
+        values = {":failed": "FAILED", ":running": "RUNNING"}
+        change = "SET #status = :running REMOVE finishedAt, #error"
+        self._update(import_id, change, values, "#status = :failed", {"#status": "status", "#error": "error"})
+
+    def running(self, since: str) -> list[Import]:
+        # Ids begin with the time of the upload, without what stands between its digits.
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="#scope = :scope AND #item >= :since",
+            FilterExpression="#status = :running",
+            ExpressionAttributeNames={"#scope": "scope", "#item": "item", "#status": "status"},
+            ExpressionAttributeValues=to_dynamodb({":scope": _SCOPE, ":since": since_id(since), ":running": "RUNNING"}),
+        )
+        return [one for page in pages for one in _whole(page["Items"])]
+
+    def end(
+        self,
+        import_id: str,
+        status: ImportStatus,
+        at: str,
+        counts: Mapping[str, int] | None = None,
+        error: str | None = None,
+    ) -> None:
         told = {name: (counts or {}).get(name, 0) for name in _OUTCOMES} if counts is not None else {}
         sets = ["#status = :status", "finishedAt = :at", *(f"{name} = :{name}" for name in told)]
         values = {":status": status.value, ":at": at, ":running": "RUNNING", **{f":{n}": v for n, v in told.items()}}
-        self._update(import_id, f"SET {', '.join(sets)}", values, "#status = :running", {"#status": "status"})
+        names = {"#status": "status"}
+        if error is not None:
+            sets, names, values = [*sets, "#error = :error"], {**names, "#error": "error"}, {**values, ":error": error}
+        self._update(import_id, f"SET {', '.join(sets)}", values, "#status = :running", names)
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Import]:
         request: dict[str, Any] = {
@@ -109,23 +130,34 @@ class DynamoImports:
             "ExpressionAttributeValues": to_dynamodb({":scope": _SCOPE}),
             "ScanIndexForward": False,
             "ConsistentRead": True,
-            "Limit": limit + 1,  # one more says whether there is one more
         }
         if after:
             request["ExclusiveStartKey"] = _key(after["item"])
-        items = self.client.query(**request)["Items"]
-        shown = [_import(item) for item in items[:limit]]
-        return Page(shown, {"item": shown[-1].import_id} if len(items) > limit else None)
+        items = self._first(limit + 1, request)  # one more says whether there is one more
+        following = {"item": str(items[limit - 1]["item"]["S"])} if len(items) > limit else None
+        return Page(list(_whole(items[:limit])), following)
+
+    def _first(self, wanted: int, request: dict[str, Any]) -> list[Item]:
+        """A query's answer ends at 1 MB, however many were asked for."""
+        items: list[Item] = []
+        while True:
+            answer = self.client.query(**{**request, "Limit": wanted - len(items)})
+            items += answer["Items"]
+            if len(items) >= wanted or "LastEvaluatedKey" not in answer:
+                return items
+            request = {**request, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def _update(self, import_id: str, change: str, values: Item, condition: str, names: dict[str, str]) -> None:
         try:
-            self.client.update_item(
-                TableName=self.table,
-                Key=_key(import_id),
-                UpdateExpression=change,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=to_dynamodb(values),
+            self.backoff.past_conflicts(
+                lambda: self.client.update_item(
+                    TableName=self.table,
+                    Key=_key(import_id),
+                    UpdateExpression=change,
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues=to_dynamodb(values),
+                )
             )
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
@@ -134,12 +166,6 @@ class DynamoImports:
 
 def _key(import_id: str) -> Item:
     return to_dynamodb({"scope": _SCOPE, "item": import_id})
-
-
-def _was_counted(error: ClientError) -> bool:
-    answer: Any = error.response
-    reasons = [reason.get("Code") for reason in answer.get("CancellationReasons", [])]
-    return "ConditionalCheckFailed" in reasons
 
 
 def _item(i: Import) -> Item:
@@ -157,8 +183,22 @@ def _item(i: Import) -> Item:
     }
 
 
+def _whole(items: Iterable[Item]) -> Iterator[Import]:
+    """Those that can be read: a damaged one must not hide the others."""
+    for item in items:
+        with suppress(Damaged):
+            yield _import(item)
+
+
 def _import(item: Item) -> Import:
     v = from_dynamodb(item)
+    try:
+        return _read(v)
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise Damaged(f"The import {v['item']} is damaged: {error!r}.") from error
+
+
+def _read(v: Item) -> Import:
     return Import(
         v["item"],
         v["key"],

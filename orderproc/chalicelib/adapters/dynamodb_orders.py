@@ -18,6 +18,7 @@ from .items import OPEN_SHARDS, Item, customer_key, from_dynamodb, order_from_it
 from .large_orders import LargeOrders
 from .order_days import OrderDays
 from .order_writes import MOST_MOVES, Before, OrderWrites, moves_of
+from .retrying import BACKOFF, Backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,14 +29,18 @@ class DynamoOrders:
     client: DynamoDBClient
     orders_table: str
     inventory_table: str
+    backoff: Backoff = BACKOFF
 
     def add(self, order: Order) -> Order | None:
         try:
-            self.client.put_item(
-                TableName=self.orders_table,
-                Item=order_to_item(order),
-                ConditionExpression="attribute_not_exists(orderId)",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            # One that comes again may meet the transaction that reserves for it.
+            self.backoff.past_conflicts(
+                lambda: self.client.put_item(
+                    TableName=self.orders_table,
+                    Item=order_to_item(order),
+                    ConditionExpression="attribute_not_exists(orderId)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
             )
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
@@ -146,7 +151,7 @@ class DynamoOrders:
 
     @property
     def _writes(self) -> OrderWrites:
-        return OrderWrites(self.client, self.orders_table, self.inventory_table)
+        return OrderWrites(self.client, self.orders_table, self.inventory_table, self.backoff)
 
     @property
     def _large(self) -> LargeOrders:

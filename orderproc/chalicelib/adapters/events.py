@@ -18,9 +18,10 @@ from ..domain.events import DomainEvent
 from ..jsonio import dumps
 from ..services.ports import chunks
 from .aws import is_temporary
+from .retrying import BACKOFF, Backoff
 
 SOURCE = "orderproc"
-_TRIES = 3
+_Send = Callable[[Sequence[DomainEvent]], Sequence[DomainEvent]]
 _MOST = 10
 """Entries that one call takes, of either service."""
 
@@ -31,12 +32,23 @@ class AwsEvents:
     topic: Any
     bus_name: str
     topic_arn: str
+    backoff: Backoff = BACKOFF
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
         for some in chunks(events, _MOST):
-            _until_all_taken(some, self._publish_batch)
+            self._until_all_taken(some, self._publish_batch)
         for some in chunks(events, _MOST):
-            _until_all_taken(some, self._put)
+            self._until_all_taken(some, self._put)
+
+    def _until_all_taken(self, events: Sequence[DomainEvent], send: _Send) -> None:
+        try:
+            left = self.backoff.not_taken(events, send)
+        except (ClientError, BotoCoreError) as error:
+            if is_temporary(error):
+                raise TemporarilyUnavailable("Events could not be published.") from error
+            raise
+        if left:
+            raise TemporarilyUnavailable(f"{', '.join(e.type for e in left)} could not be published.")
 
     def _put(self, events: Sequence[DomainEvent]) -> list[DomainEvent]:
         entries = [
@@ -68,17 +80,3 @@ def _attributes(event: DomainEvent) -> dict[str, dict[str, str]]:
     texts = {name: event.detail[name] for name in ("eventType", "status", "workflow", "fulfilment")}
     texts["hasPhoneNumber"] = "true" if event.detail["hasPhoneNumber"] else "false"
     return {name: {"DataType": "String", "StringValue": text} for name, text in texts.items()}
-
-
-def _until_all_taken(events: Sequence[DomainEvent], send: Callable[[Sequence[DomainEvent]], list[DomainEvent]]) -> None:
-    left: Sequence[DomainEvent] = events
-    for _ in range(_TRIES):
-        try:
-            left = send(left)
-        except (ClientError, BotoCoreError) as error:
-            if is_temporary(error):
-                raise TemporarilyUnavailable("Events could not be published.") from error
-            raise
-        if not left:
-            return
-    raise TemporarilyUnavailable(f"{', '.join(e.type for e in left)} could not be published.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,16 +12,19 @@ from ..services.counter_ports import Change, Record, UnreadableRecord
 from .items import Item, order_from_item
 
 
-def changes_of(records: Iterable[Record]) -> tuple[list[Change], list[UnreadableRecord]]:
-    """The changes, in the stream's order, and what of the records could not be read. Removals are no changes: what was
-    counted about an order stays counted."""
+def changes_of(
+    records: Iterable[Record], require_countable: Callable[[Change], None]
+) -> tuple[list[Change], list[UnreadableRecord]]:
+    """The changes, in the stream's order, and those records that can't be read or counted. Removals are no changes:
+    what was counted about an order stays counted."""
     changes: list[Change] = []
     unreadable: list[UnreadableRecord] = []
     for record in records:
         try:
             if (change := _change(record)) is not None:
+                require_countable(change)
                 changes.append(change)
-        except (KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError) as error:
+        except Exception as error:  # noqa: BLE001 - no other service is called: any error is the record's
             unreadable.append(_unreadable(record, error))
     return changes, unreadable
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import random
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..domain.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
+from ..domain.errors import OutOfStock, StaleOrder
 from ..domain.order import Order, Reservation
-from .aws import code_of
+from .aws import code_of, reasons_of
 from .items import Item, from_dynamodb, to_dynamodb
+from .retrying import BACKOFF, Backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MOST_MOVES = 99
 """Products in one transaction: DynamoDB takes 100 items, and one of them is the order."""
-_CONFLICT_TRIES = 12
-"""Turns in a transaction that lost to another on the same product. A conflict is no failure of DynamoDB: on one hot
-product every buyer meets several, and giving up early would send sold-out answers through the dead-letter queue."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +95,7 @@ class OrderWrites:
     client: DynamoDBClient
     orders_table: str
     inventory_table: str
+    backoff: Backoff = BACKOFF
 
     def write(self, item: Item, before: Before, moves: Sequence[StockMove] = (), owing: Debt | None = None) -> None:
         """Replace the order if it is as `before` says and owes just `owing`, and make the moves: all or nothing.
@@ -120,7 +117,7 @@ class OrderWrites:
 
     def _put_alone(self, put: Any) -> list[str]:
         try:
-            self.client.put_item(**put)
+            self.backoff.past_conflicts(lambda: self.client.put_item(**put))
         except ClientError as error:
             if code_of(error) == "ConditionalCheckFailedException":
                 return ["ConditionalCheckFailed"]
@@ -153,19 +150,14 @@ class OrderWrites:
 
     def _transact(self, items: list[Any]) -> list[str]:
         """Empty when it was done; else DynamoDB's reason per item, of which at least one is a failed condition."""
-        for turn in range(1, _CONFLICT_TRIES + 1):
-            try:
-                # The SDK adds a ClientRequestToken, so that its own retries apply at most once.
-                self.client.transact_write_items(TransactItems=items)
-                return []
-            except ClientError as error:
-                if code_of(error) != "TransactionCanceledException":
-                    raise
-                reasons = [str(r.get("Code")) for r in cast(Any, error.response)["CancellationReasons"]]
-                if any(map(_failed, reasons)):
-                    return reasons
-            time.sleep(random.uniform(0, min(0.4, 0.02 * 2**turn)))  # full jitter
-        raise TemporarilyUnavailable(f"Too many others write to the same items ({', '.join(set(reasons))}).")
+        try:
+            # The SDK adds a ClientRequestToken, so that its own retries apply at most once.
+            self.backoff.past_conflicts(lambda: self.client.transact_write_items(TransactItems=items))
+        except ClientError as error:
+            if any(map(_failed, reasons := reasons_of(error))):
+                return reasons
+            raise
+        return []
 
 
 def short(moves: Sequence[StockMove], reasons: Sequence[str]) -> list[str]:

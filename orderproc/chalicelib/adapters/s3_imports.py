@@ -56,9 +56,15 @@ class S3ImportFiles:
             Bucket=self.bucket, Key=_result(import_id, chunk), Body=content, ContentType="application/json"
         )
 
-    def results(self, import_id: str, chunks: int) -> Iterator[bytes]:
-        def read(chunk: int) -> bytes:
-            content: bytes = self.client.get_object(Bucket=self.bucket, Key=_result(import_id, chunk))["Body"].read()
+    def results(self, import_id: str, chunks: int) -> Iterator[bytes | None]:
+        def read(chunk: int) -> bytes | None:
+            try:
+                found = self.client.get_object(Bucket=self.bucket, Key=_result(import_id, chunk))
+            except ClientError as error:
+                if code_of(error) not in _GONE:
+                    raise
+                return None
+            content: bytes = found["Body"].read()
             return content
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -108,3 +108,7 @@ class TemporarilyUnavailable(OrderProcError):
 
 class Undeliverable(OrderProcError):
     """A message can never be sent: its address is none, or takes nothing from us. It was certainly not sent."""
+
+
+PASSING = (TemporarilyUnavailable, GatewayTimeout, StaleOrder, ConnectionError, TimeoutError)
+"""What may pass by itself: the same message is right another time."""

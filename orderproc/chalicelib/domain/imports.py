@@ -18,6 +18,7 @@ class ImportStatus(StrEnum):
     RUNNING = "RUNNING"  # rows are being worked off
     DONE = "DONE"  # every row has its outcome, and the report is there
     REFUSED = "REFUSED"  # the file can't be read: nothing of it was placed
+    FAILED = "FAILED"  # some of its messages were given up: the report has the other rows, and it can be resumed
     SUPERSEDED = "SUPERSEDED"  # the file was replaced while it was being read; the new one has an import of its own
 
 
@@ -32,6 +33,10 @@ class RowError:
     field: str
     message: str
     value: str | None = None
+
+
+class OutOfTime(OrderProcError):
+    """The function's time is nearly over: what is left of the message comes again, without having failed."""
 
 
 class RowRejected(OrderProcError):
@@ -80,7 +85,12 @@ class Import:
 def import_id_for(key: str, etag: str, uploaded_at: str) -> str:
     """The same for every event about one upload, another for the next upload; sorts by time."""
     digest = hashlib.sha256(f"{key}\n{etag}\n{uploaded_at}".encode()).hexdigest()[:12]
-    return f"{re.sub('[^0-9T]', '', uploaded_at)[:15]}-{digest}"
+    return f"{since_id(uploaded_at)}-{digest}"
+
+
+def since_id(uploaded_at: str) -> str:
+    """Where the ids begin of what was uploaded in that second or later."""
+    return re.sub("[^0-9T]", "", uploaded_at)[:15]
 
 
 def as_of(uploaded_at: str, import_id: str, row: int) -> str:

@@ -90,8 +90,9 @@ def place_order(row: Mapping[str, Any], *, owner: str, default_currency: str, co
             body, owner=owner, default_currency=default_currency, idempotency_key=None, correlation_id=correlation_id
         )
     except InvalidRequest as error:
-        # A total that nobody gave and that can't be calculated: what it is calculated from is wrong.
-        errors += [e for e in error.errors if had_total or e.field != "totalAmount"]
+        # A total that was not given and can't be calculated: what it is calculated from is wrong, and said so. If it
+        # was calculated and that alone is wrong, it is the row's error all the same.
+        errors += [e for e in error.errors if had_total or e.field != "totalAmount"] or error.errors
     if errors:
         raise _rejected(errors, shown)
     same = {**body, "currency": command.currency}

@@ -29,15 +29,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from random import random
 from zlib import crc32
 
-from ..domain.clock import from_iso
+from ..domain.clock import from_iso, to_iso
 from ..domain.counts import added
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.facts import Fact, new_facts
 from .counter_ports import KEPT_DAYS, Change, Place, Tallies, Tally
-from .order_archive import OrderArchive
+from .order_archive import OrderArchive, archived
 from .ports import Clock, Log
 
 METRIC_SHARDS = 2
@@ -45,8 +44,6 @@ FULL = 8_000
 """Digests. The batch that makes it full may bring some thousand more."""
 SUMMED_BY_THE_CLOCK = timedelta(hours=24)
 """Hours younger than that are added up again and again by publish_metrics; older ones by whoever counts in them."""
-_TURNS = 12
-_FIRST_PAUSE = 0.02
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,8 @@ class CountOrders:
     """Add up an hour anew."""
     clock: Clock
     log: Log
-    pause: Callable[[float], None]
+    turns: Callable[[], Iterable[object]]
+    """How often, and how far apart, to try to count at a place where others count, too."""
 
     def __call__(self, changes: Iterable[Change]) -> int:
         """Count what the changes brought; returns how many facts were new.
@@ -78,9 +76,7 @@ class CountOrders:
 
     def _count(self, place: Place, facts: list[Fact]) -> int:
         missing = {digest(fact): fact for fact in facts}
-        for turn in range(_TURNS):
-            if turn:
-                self.pause(random() * _FIRST_PAUSE * 2 ** min(turn, 6))
+        for _ in self.turns():
             known = self.tallies.get(place)
             while known.full and (missing := _without(missing, known)):
                 place = place.next_page()
@@ -94,6 +90,19 @@ class CountOrders:
     def _nobody_sums_up(self, hour: str) -> bool:
         age = from_iso(self.clock.now()) - _ends(hour)
         return SUMMED_BY_THE_CLOCK < age < timedelta(days=KEPT_DAYS - 1)
+
+
+def require_countable(change: Change) -> None:
+    """Raises what is wrong with a change that can't be counted or archived: a time that is none, for example. One such
+    must not keep its batch, and all behind it, from being counted."""
+    facts = new_facts(change.before, change.after)
+    for at in {change.after.created_at, *(fact.at for fact in facts)} if facts else ():
+        moment = from_iso(at)
+        if to_iso(moment) != at:
+            raise ValueError(f"{at[:40]!r} is not written as times are")
+        moment + timedelta(days=2 * KEPT_DAYS)  # counters remember it as long: OverflowError
+    if facts:
+        archived(change.after)
 
 
 def by_place(facts: Iterable[Fact]) -> dict[Place, list[Fact]]:

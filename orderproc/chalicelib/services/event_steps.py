@@ -19,7 +19,7 @@ from ..domain.events import events_of
 from ..domain.order import Failure, Order, Status
 from .accept_order import new_order
 from .order_steps import BEFORE_RESERVING, MAX_TURNS, OrderSteps
-from .ports import Catalogue, Clock, Events, Log, Orders
+from .ports import MOST_OF_A_NAME, Catalogue, Clock, Events, Log, Orders
 from .settlement import Settlement
 
 INVALID_ORDER = "INVALID_ORDER"
@@ -28,6 +28,7 @@ ORDER_CREATED = "OrderCreated"
 CHARGE, PACK = ("OrderPlaced", "InventoryReserved"), ("PaymentCaptured",)
 """What brings an order its payment, and its packing, with what is told beside."""
 
+_MOST_ERRORS = 20
 _REMEMBERED = timedelta(days=29)
 """Claims of mails and SMS live a day longer: an order announced again after that must not be told of again. No message
 of ours is under way for so long."""
@@ -155,9 +156,8 @@ class EventSteps:
             return announced
         ids = self.catalogue.ids_by_name(line.product_id)
         if len(ids) > 1:
-            several = FieldError(
-                "Product", f"is the name of {len(ids)} products ({', '.join(sorted(ids))}): send an id"
-            )
+            many = f"{len(ids)} or more" if len(ids) == MOST_OF_A_NAME else f"{len(ids)}"
+            several = FieldError("Product", f"is the name of {many} products ({', '.join(sorted(ids))}): send an id")
             return replace(announced, errors=(several,))
         named = replace(line, product_id=ids[0]) if ids else line
         return replace(announced, command=replace(announced.command, lines=(named,)))
@@ -186,5 +186,8 @@ def _failed_while_charging(order: Order) -> bool:
 
 
 def _invalid(announced: AnnouncedOrder) -> Failure:
-    wrong = "; ".join(f"{error.field} {error.message}" for error in announced.errors)
-    return Failure(INVALID_ORDER, f"This is no order: {wrong}.")
+    # It is stored with the order and published: a hundred lines can be wrong in hundreds of ways.
+    wrong = [f"{error.field} {error.message}" for error in announced.errors[:_MOST_ERRORS]]
+    if more := len(announced.errors) - len(wrong):
+        wrong.append(f"and {more} more errors")
+    return Failure(INVALID_ORDER, f"This is no order: {'; '.join(wrong)}.")

@@ -10,9 +10,8 @@ from urllib.parse import unquote_plus
 
 from ..domain.errors import MalformedMessage
 from ..domain.imports import MAX_BYTES, FileRefused, Import, ImportStatus, import_id_for
-from ..jsonio import dumps
 from .import_ports import ImportFiles, Imports, RowMessages, Upload
-from .import_records import Row, cut, rows
+from .import_records import Row, as_message, cut, rows
 from .import_report import ImportReport
 from .ports import Clock, Log, chunks
 
@@ -38,8 +37,7 @@ class ImportFile:
                 return
             new = self._new(key, upload)
             self.log.correlate(new.import_id)
-            known = self.imports.get(new.import_id)
-            if known and (known.is_cut or known.status is not ImportStatus.RUNNING):
+            if not self._is_to_be_cut(new.import_id):
                 return
             try:
                 new = self._measured(new, upload)
@@ -47,6 +45,13 @@ class ImportFile:
                 self._refuse(new, str(refusal))
                 return
         self._cut(self.imports.begin(new), etag)
+
+    def _is_to_be_cut(self, import_id: str) -> bool:
+        known = self.imports.get(import_id)
+        if known and known.status is ImportStatus.FAILED:  # redriving the file's event resumes it
+            self.imports.reopen(import_id)
+            return True
+        return known is None or (known.status is ImportStatus.RUNNING and not known.is_cut)
 
     def _new(self, key: str, upload: Upload) -> Import:
         import_id = import_id_for(key, upload.etag, upload.uploaded_at)
@@ -96,7 +101,7 @@ def _found(record: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _message(running: Import, chunk: int, content: list[Row]) -> str:
-    text = dumps(
+    return as_message(
         {
             "importId": running.import_id,
             "chunk": chunk,
@@ -106,6 +111,3 @@ def _message(running: Import, chunk: int, content: list[Row]) -> str:
             "correlationId": running.import_id,
         }
     )
-    # The only two characters left that SQS refuses, and with them every message of the call
-    # (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
-    return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

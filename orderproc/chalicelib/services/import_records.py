@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..domain.imports import MAX_ROWS, FileRefused
+from ..jsonio import dumps
 from .import_lines import MAX_LINE, lines
 
 Row = dict[str, Any]
@@ -50,6 +51,13 @@ def cut(found: Iterable[Row]) -> Iterator[list[Row]]:
         size += length
     if chunk:
         yield chunk
+
+
+def as_message(body: Mapping[str, Any]) -> str:
+    """A message's body as SQS takes it."""
+    # The only two characters left that SQS refuses, and with them every message of the call
+    # (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
+    return dumps(body).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def _by_content(name: str) -> bool:

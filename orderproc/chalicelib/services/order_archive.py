@@ -42,7 +42,7 @@ class OrderArchive:
         wanted = {key: change.after for change in changes for key in _keys(change)}
 
         def put(entry: tuple[str, Order]) -> None:
-            self.documents.put(entry[0], dumps(archive_view(entry[1])).encode(), "application/json")
+            self.documents.put(entry[0], archived(entry[1]), "application/json")
 
         self.few(put, wanted.items())
 
@@ -63,6 +63,11 @@ class OrderArchive:
             return list(facts_of(order_in(loads(content))).values())
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged(f"{key} can't be read as an order of the archive ({error!r}).") from error
+
+
+def archived(order: Order) -> bytes:
+    """As the archive keeps it."""
+    return dumps(archive_view(order)).encode()
 
 
 def archive_view(order: Order) -> dict[str, Any]:

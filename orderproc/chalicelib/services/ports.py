@@ -19,6 +19,9 @@ from ..domain.payments import GatewayAnswer, LedgerEntry, Operation
 
 T = TypeVar("T")
 
+MOST_OF_A_NAME = 10
+"""Already two are too many to know which one is meant; ten are enough to name."""
+
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
@@ -108,7 +111,8 @@ class Catalogue(Protocol):
         """Add to what is available and return it; None when that would go below 0."""
 
     def ids_by_name(self, name: str) -> list[str]:
-        """Ids of the products of exactly this name, in no particular order. Eventually consistent."""
+        """Ids of products of exactly this name, in no particular order, MOST_OF_A_NAME at most. Eventually
+        consistent."""
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
         """Products in no particular but stable order, without those that can't be read."""

@@ -15,7 +15,7 @@ _PROPERTIES: Schema = {
     "importId": {"type": "string"},
     "file": {"type": "string", "description": "Its key in the imports bucket."},
     "kind": {"type": "string", "enum": ["orders", "products"]},
-    "status": {"type": "string", "enum": ["RUNNING", "DONE", "REFUSED", "SUPERSEDED"]},
+    "status": {"type": "string", "enum": ["RUNNING", "DONE", "REFUSED", "FAILED", "SUPERSEDED"]},
     "uploadedAt": _TIME,
     "startedAt": _TIME,
     "finishedAt": {"type": ["string", "null"], "format": "date-time"},
@@ -23,7 +23,10 @@ _PROPERTIES: Schema = {
     "counts": {"type": "object", "required": list(_COUNTS), "properties": _COUNTS},
     "chunks": {"type": "integer", "minimum": 0, "description": "Messages that the rows are in."},
     "chunksDone": {"type": "integer", "minimum": 0, "description": "How many of them are worked off."},
-    "error": {"type": ["string", "null"], "description": "Why the file was refused."},
+    "error": {
+        "type": ["string", "null"],
+        "description": "Why the file was refused, or what is missing of a failed import.",
+    },
     "report": {"type": ["string", "null"], "description": "Its key in the imports bucket, once it is there."},
 }
 IMPORT: Schema = {"type": "object", "required": list(_PROPERTIES), "properties": _PROPERTIES}
