@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 
 _meters: list[Meter] = []
 
+_MISSING = frozenset(
+    {  # a permission, credentials, or the very thing that was called
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "ResourceNotFoundException",
+        "NoSuchBucket",
+        "NotFound",
+        "QueueDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue",
+    }
+)
+
 
 @cache
 def client(service: str, *, tries: int = 3, seconds: int = 3) -> Any:
@@ -57,6 +74,13 @@ def is_temporary(error: Exception) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in THROTTLES or _lost_to_another(error)
     return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
+
+
+def is_misconfigured(error: Exception) -> bool:
+    """Whether an operator must help: AWS refuses for want of a permission or a key, or what was called is not there."""
+    return isinstance(error, ClientError) and (
+        code_of(error) in _MISSING or code_of(error).upper().startswith("KMS")  # throttles of KMS are temporary
+    )
 
 
 def _lost_to_another(error: ClientError) -> bool:
