@@ -41,7 +41,7 @@ def bought(shop: Shop, product: str, **more: str) -> tuple[str, str, str]:
     answer = shop.partner("POST", "/place-order", {"productId": product, "quantity": 2, **BUYER, **more})
     assert answer.status_code == 202, answer.text
     accepted = answer.json()
-    return accepted["orderId"], shop.execution_ended(accepted["executionArn"], 60), accepted["executionArn"]
+    return accepted["orderId"], shop.execution_ended(accepted["executionArn"], 180), accepted["executionArn"]
 
 
 def kept_by_the_gateway(shop: Shop, order_id: str) -> float:
