@@ -1,5 +1,5 @@
-"""Runs the real `infra/order_workflow.asl.json` in memory, without its waits: the part of the States Language that it
-uses, and ways to make a state fail."""
+"""Runs the real `infra/order_workflow.asl.json` in memory, with a clock for its waits: the part of the States Language
+that it uses, and ways to make a state fail."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from infra.paths import TEMPLATES
@@ -90,10 +91,15 @@ def failing(invoke: Invoke, ways: Mapping[str, Way]) -> Invoke:
 
 @dataclass
 class Execution:
-    """One execution. `states` are those entered so far; `status` is RUNNING, SUCCEEDED or FAILED."""
+    """One execution. `states` are those entered so far; `status` is RUNNING, SUCCEEDED, FAILED or TIMED_OUT.
+
+    A wait before a retry is `jitter()` times what the retrier allows, and is spent by `sleep`."""
 
     invoke: Invoke
     data: Any
+    sleep: Callable[[float], object] = lambda _: None
+    jitter: Callable[[], float] = lambda: 0.5
+    waited: float = 0
     states: list[str] = field(default_factory=list)
     attempts: Counter[str] = field(default_factory=Counter)
     status: str = "RUNNING"
@@ -119,6 +125,8 @@ class Execution:
             following = self._do(name, state)
             yield f"after {name}"
             name = following
+            if name is None:
+                self.status = "TIMED_OUT"
 
     def _pass_through(self, state: dict[str, Any]) -> str | None:
         if state["Type"] == "Choice":
@@ -128,8 +136,8 @@ class Execution:
         self.error = state.get("Error", "")
         return None
 
-    def _do(self, name: str, state: dict[str, Any]) -> str:
-        """Call the task's function, with its retries; returns the next state's name."""
+    def _do(self, name: str, state: dict[str, Any]) -> str | None:
+        """Call the task's function, with its retries; returns the next state's name, None if the time is over."""
         tries: Counter[int] = Counter()
         payload = _filled(state["Parameters"]["Payload.$"], self.data)
         function = _snake(re.sub(r"\W", "", state["Parameters"]["FunctionName"]))
@@ -139,14 +147,24 @@ class Execution:
                 answer = _json({"Payload": self.invoke(name, function, _json(payload))})
             except Exception as error:  # noqa: BLE001 - Catch and Retry decide
                 failed = error if isinstance(error, TaskFailed) else TaskFailed(type(error).__name__, str(error))
-                if _may_retry(state["Retry"], failed.name, tries):
-                    continue
-                return self._caught(state, failed)
+                delay = _delay(state["Retry"], failed.name, tries)
+                if delay is None:
+                    return self._caught(state, failed)
+                if not self._wait(delay):
+                    return None
+                continue
             if "ResultSelector" in state:
                 selected = state["ResultSelector"].items()
                 answer = {key.removesuffix(".$"): _filled(path, answer) for key, path in selected}
             self._put(state, answer)
             return str(state["Next"])
+
+    def _wait(self, at_most: float) -> bool:
+        """False if the execution may not take that long."""
+        delay = self.jitter() * at_most
+        self.waited += delay
+        self.sleep(delay)
+        return bool(self.waited < DEFINITION["TimeoutSeconds"])
 
     def _caught(self, state: dict[str, Any], failed: TaskFailed) -> str:
         for catcher in state["Catch"]:
@@ -163,12 +181,23 @@ class Execution:
             self.data = {**self.data, path.removeprefix("$."): result}
 
 
-def _may_retry(retriers: list[dict[str, Any]], error: str, tries: Counter[int]) -> bool:
+def _delay(retriers: list[dict[str, Any]], error: str, tries: Counter[int]) -> float | None:
+    """The longest wait before the next attempt. None if there is none."""
     for n, retrier in enumerate(retriers):
         if _names(retrier["ErrorEquals"], error):
             tries[n] += 1
-            return bool(tries[n] <= retrier["MaxAttempts"])
-    return False
+            return longest_waits(retrier)[tries[n] - 1] if tries[n] <= retrier["MaxAttempts"] else None
+    return None
+
+
+@cache
+def _waits(first: float, rate: float, most: float, attempts: int) -> list[float]:
+    return [min(first * rate**n, most) for n in range(attempts)]
+
+
+def longest_waits(retrier: Mapping[str, Any]) -> list[float]:
+    """Before each of its attempts, in seconds: with full jitter half of it on average."""
+    return _waits(*(retrier[key] for key in ("IntervalSeconds", "BackoffRate", "MaxDelaySeconds", "MaxAttempts")))
 
 
 def _names(listed: list[str], error: str) -> bool:

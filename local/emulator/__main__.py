@@ -12,6 +12,7 @@ from local.emulator import (
     account_metrics,
     alarm_states,
     embedded_metrics,
+    executions,
     front,
     function_errors,
     function_logs,
@@ -38,6 +39,7 @@ def main() -> None:
     function_errors.install()
     function_logs.install()
     worker_pool.install()
+    executions.install()
     service_metrics.install()
     account_metrics.install()
     embedded_metrics.install()

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 IN_FLIGHT = timedelta(seconds=120)
 """No function runs that long: after it, nobody can still be waiting for a gateway's answer."""
 
+is_misconfigured = aws.is_misconfigured
 is_temporary = aws.is_temporary
 aws.measure_with(telemetry)
 

@@ -100,7 +100,8 @@ class InsightServices:
             lambda: secrets.token_hex(8),
             settings.default_currency,
             timedelta(seconds=settings.handover_after),
-            timedelta(seconds=2 * settings.give_up_after),
+            # Early enough to mend what an order waits for before it is given up.
+            timedelta(seconds=settings.give_up_after / 4),
         )
 
     @cached_property

@@ -14,8 +14,9 @@ StepResult = dict[str, Any]
 
 
 def run(event: StepEvent, act: Callable[[str], StepResult]) -> StepResult:
-    """What `act` answers, with the correlation id handed on. Raises what `act` raises; whatever may pass by itself (a
-    throttle, a time-out of AWS) becomes TemporarilyUnavailable, so that the machine's Retry needs one name for it."""
+    """What `act` answers, with the correlation id handed on. Raises what `act` raises, except that the machine's Retry
+    gets one name for each kind of AWS's errors: TemporarilyUnavailable for what may pass by itself (a throttle, a
+    time-out), ConfigurationError for what an operator must mend (no permission, no such table)."""
     order_id = event.get("orderId")
     if not isinstance(order_id, str) or not order_id:
         raise MalformedMessage("The input has no orderId.")
@@ -30,4 +31,6 @@ def run(event: StepEvent, act: Callable[[str], StepResult]) -> StepResult:
         log.exception("step_failed", orderId=order_id, step=step, reason=type(error).__name__)
         if bootstrap.is_temporary(error):
             raise TemporarilyUnavailable(type(error).__name__) from error
+        if bootstrap.is_misconfigured(error):
+            raise config.ConfigurationError(str(error)) from error
         raise

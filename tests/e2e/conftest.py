@@ -23,8 +23,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     if given:
         yield json.loads(Path(given).read_text(encoding="utf-8"))
         return
-    # The state machine waits between its retries: here a tenth of what it says, since failures are tested by the dozen.
-    os.environ["SFN_WAIT_SCALE"] = "0.1"
+    # The state machine waits between its retries, half an hour at most: here nine seconds, since failures are tested by
+    # the dozen.
+    os.environ["SFN_WAIT_SCALE"] = "0.005"
     # And alarms' minutes have six seconds.
     os.environ["ORDERPROC_ALARM_PERIOD_SCALE"] = "0.1"
     # Where a test may put a language model behind MiniStack's Bedrock; as long as nobody is there, MiniStack babbles.

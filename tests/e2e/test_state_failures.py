@@ -1,16 +1,16 @@
-"""Each state of the machine failing on the deployed stack: its function raises, or is throttled for ever.
+"""Each state of the machine failing on the deployed stack: its function raises, or is throttled for longer than the
+machine waits.
 
 What a function does before and after its side effects, and time-outs, are played through by the hundred in
 tests/reliability/test_state_machine.py, over the same definition; here real executions meet real functions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from tests.e2e.interruptions import raising, throttled
 from tests.e2e.people import Shop, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -33,29 +33,6 @@ def shop(stack: dict[str, Any]) -> Shop:
     return Shop(stack)
 
 
-@contextmanager
-def raising(shop: Shop, function: str) -> Iterator[None]:
-    """The function can't find its orders: every call of it raises."""
-    functions, name = shop.client("lambda"), f"orderproc-{shop.described['stage']}-{function}"
-    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    broken = {"Variables": {**variables, "ORDERS_TABLE_NAME": "orderproc-none"}}
-    functions.update_function_configuration(FunctionName=name, Environment=broken)
-    try:
-        yield
-    finally:
-        functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
-
-
-@contextmanager
-def throttled(shop: Shop, function: str) -> Iterator[None]:
-    functions, name = shop.client("lambda"), f"orderproc-{shop.described['stage']}-{function}"
-    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
-    try:
-        yield
-    finally:
-        functions.delete_function_concurrency(FunctionName=name)
-
-
 WAYS = {"raises": raising, "is throttled": throttled}
 
 
@@ -64,7 +41,7 @@ def bought(shop: Shop, product: str, **more: str) -> tuple[str, str, str]:
     answer = shop.partner("POST", "/place-order", {"productId": product, "quantity": 2, **BUYER, **more})
     assert answer.status_code == 202, answer.text
     accepted = answer.json()
-    return accepted["orderId"], shop.execution_ended(accepted["executionArn"], 60), accepted["executionArn"]
+    return accepted["orderId"], shop.execution_ended(accepted["executionArn"], 180), accepted["executionArn"]
 
 
 def kept_by_the_gateway(shop: Shop, order_id: str) -> float:

@@ -9,25 +9,47 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from chalicelib.config import Settings
 from statelint.linter import Linter
 
 from infra import stacks
 from infra.paths import ROOT, TEMPLATES
 from infra.post_deploy import STEPS
 from tests.packaging.cloudformation import Template, load, of_type
-from tests.state_machine import DEFINITION, STATES, TASKS
+from tests.state_machine import DEFINITION, STATES, TASKS, longest_waits
 
 PASSES_BY_ITSELF = {
     "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
     "Lambda.ClientExecutionTimeoutException",
+    "Lambda.ResourceConflictException",  # it is being updated
+    "Lambda.ResourceNotReadyException",
     "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Sandbox.Failure",
     "Sandbox.Timedout",
     "States.Timeout",
     "TemporarilyUnavailable",
+    "GatewayTimeout",
 }
+NEEDS_AN_OPERATOR = {
+    "Lambda.ResourceNotFoundException",
+    "Lambda.AWSLambdaException",  # what the machine's role may not invoke, among others
+    "Lambda.AccessDeniedException",
+    "Lambda.KMSAccessDeniedException",
+    "Lambda.KMSDisabledException",
+    "Lambda.KMSInvalidStateException",
+    "Lambda.KMSNotFoundException",
+    "Runtime.HandlerNotFound",
+    "Runtime.ImportModuleError",
+    "Runtime.UserCodeSyntaxError",
+    "States.Permissions",
+    "ConfigurationError",  # what the function's role may not do, and tables that are not there
+}
+"""A function, a permission or a key is missing: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html."""
+A_QUARTER_OF_AN_HOUR = 900
 EXPRESS_SECONDS = 300
 """An Express execution is ended after five minutes, whatever its definition says."""
 
@@ -43,15 +65,56 @@ def test_the_definition_is_valid_by_the_language() -> None:
     assert list(Linter.validate(json.loads(json.dumps(DEFINITION)))) == []
 
 
-@every_task
-def test_every_task_is_tried_again_for_what_passes_by_itself(task: str) -> None:
-    retriers = STATES[task]["Retry"]
+def retriers(task: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = STATES[task]["Retry"]
+    return found
 
-    assert {error for retrier in retriers for error in retrier["ErrorEquals"]} >= PASSES_BY_ITSELF
-    for retrier in retriers:
-        assert "States.ALL" not in retrier["ErrorEquals"]  # what will not pass is compensated at once
-        assert (retrier["JitterStrategy"], retrier["BackoffRate"]) == ("FULL", 2.0)
-        assert 1 <= retrier["MaxAttempts"] <= 5
+
+@every_task
+def test_every_task_has_the_same_retriers_and_charging_one_more(task: str) -> None:
+    *own, passes, operator = retriers(task)
+
+    assert [passes, operator] == retriers("ValidateOrder")
+    assert [retrier["ErrorEquals"] for retrier in own] == ([["GatewayTimeout"]] if task == "ProcessPayment" else [])
+
+
+def test_what_passes_is_waited_for_and_what_an_operator_must_mend() -> None:
+    passes, operator = retriers("ValidateOrder")
+
+    assert set(passes["ErrorEquals"]) == PASSES_BY_ITSELF
+    assert set(operator["ErrorEquals"]) == NEEDS_AN_OPERATOR
+
+
+@every_task
+def test_nothing_else_is_tried_again_and_no_two_tries_come_in_step(task: str) -> None:
+    for retrier in retriers(task):
+        assert not {"States.ALL", "States.TaskFailed"} & set(retrier["ErrorEquals"])
+        assert (retrier["JitterStrategy"], retrier["BackoffRate"], retrier["MaxDelaySeconds"]) == ("FULL", 2.0, 60)
+
+
+def test_what_passes_is_waited_for_a_quarter_of_an_hour_on_average_and_fits_into_an_execution() -> None:
+    passes, _ = retriers("ValidateOrder")
+    waits = sum(longest_waits(passes))
+    calls = (passes["MaxAttempts"] + 1) * STATES["ValidateOrder"]["TimeoutSeconds"]
+
+    assert waits / 2 > A_QUARTER_OF_AN_HOUR  # full jitter takes half of it on average
+    assert waits + calls < DEFINITION["TimeoutSeconds"]
+
+
+def test_what_an_operator_must_mend_is_waited_for_until_the_execution_is_out_of_time() -> None:
+    _, operator = retriers("ValidateOrder")
+
+    assert sum(longest_waits(operator)) / 2 > 1.5 * DEFINITION["TimeoutSeconds"]
+
+
+def test_a_payment_provider_that_does_not_answer_is_asked_for_a_minute() -> None:
+    gateway = retriers("ProcessPayment")[0]
+
+    assert 60 <= sum(longest_waits(gateway)) <= 65
+
+
+def test_an_execution_gives_up_when_the_housekeeper_does() -> None:
+    assert DEFINITION["TimeoutSeconds"] == Settings.give_up_after
 
 
 @every_task

@@ -18,7 +18,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
-from chalicelib.adapters.aws import certainly_not_done, is_temporary
+from chalicelib.adapters.aws import certainly_not_done, is_misconfigured, is_temporary
 
 
 def answered(status: int, code: str) -> ClientError:
@@ -54,3 +54,31 @@ def test_only_a_refusal_and_what_never_left_was_certainly_not_done(
     error: Exception, temporary: bool, not_done: bool
 ) -> None:
     assert (is_temporary(error), certainly_not_done(error)) == (temporary, not_done)
+
+
+@pytest.mark.parametrize(
+    ("error", "misconfigured"),
+    [
+        (answered(400, "AccessDeniedException"), True),  # DynamoDB, EventBridge
+        (answered(403, "AccessDenied"), True),  # S3, SQS
+        (answered(403, "AuthorizationError"), True),  # SNS
+        (answered(400, "ResourceNotFoundException"), True),
+        (answered(404, "NoSuchBucket"), True),
+        (answered(404, "NotFound"), True),  # a topic
+        (answered(400, "AWS.SimpleQueueService.NonExistentQueue"), True),
+        (answered(400, "UnrecognizedClientException"), True),
+        (answered(400, "KmsAccessDenied"), True),  # SQS
+        (answered(400, "KMSDisabled"), True),  # SNS
+        (answered(400, "KMS.NotFoundException"), True),
+        (answered(400, "ValidationException"), False),
+        (answered(400, "ConditionalCheckFailedException"), False),
+        (answered(404, "NoSuchKey"), False),
+        (answered(400, "MessageRejected"), False),
+        (ReadTimeoutError(endpoint_url="https://aws.test"), False),
+        (ValueError("ours"), False),
+    ],
+    ids=lambda value: repr(value)[:60],
+)
+def test_a_missing_permission_key_or_resource_needs_an_operator(error: Exception, misconfigured: bool) -> None:
+    assert is_misconfigured(error) is misconfigured
+    assert not (misconfigured and is_temporary(error))

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from chalicelib.adapters.queues import StepFunctionsHandOver, execution_arn
 from chalicelib.bootstrap import Services
 from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.errors import Conflict, IdempotencyMismatch, InvalidRequest, NotFound
+from chalicelib.domain.errors import Conflict, IdempotencyMismatch, InvalidRequest, NotFound, TemporarilyUnavailable
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command, order
 from tests.fakes import FakeAdapters
@@ -155,18 +156,71 @@ def test_the_same_key_gets_the_same_order_after_the_product_was_withdrawn(
     assert services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1).order_id == first.order_id
 
 
-def test_an_execution_is_named_after_its_order_and_later_ones_are_numbered() -> None:
-    started: list[dict[str, Any]] = []
+MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:orderproc-test-orders"
 
-    class Client:
-        def start_execution(self, **request: Any) -> None:
-            started.append(request)
 
-    arn = "arn:aws:states:us-east-1:000000000000:stateMachine:orderproc-test-orders"
-    placed = order(order_id="abc", correlation_id="corr-1")
-    for handed_over in (placed, replace(placed, handovers=2)):
-        StepFunctionsHandOver(Client(), arn).hand_over(handed_over)
+class StepFunctions:
+    """As StartExecution treats names: the one of a running execution is answered with it, the one of an ended execution
+    is refused."""
 
-    assert [request["name"] for request in started] == ["abc", "abc-2"]
-    assert started[0]["input"] == '{"orderId":"abc","correlationId":"corr-1"}'  # ids, not orders
-    assert execution_arn(arn, placed) == "arn:aws:states:us-east-1:000000000000:execution:orderproc-test-orders:abc"
+    def __init__(self) -> None:
+        self.inputs: dict[str, str] = {}
+        self.ended: set[str] = set()
+        self.unreachable = False
+
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> None:  # noqa: A002, N803 - AWS's names
+        if self.unreachable:
+            raise EndpointConnectionError(endpoint_url="https://states.test")
+        if name in self.ended or self.inputs.setdefault(name, input) != input:
+            raise ClientError({"Error": {"Code": "ExecutionAlreadyExists", "Message": name}}, "StartExecution")
+
+    @property
+    def arns(self) -> list[str]:
+        return [f"{MACHINE.replace(':stateMachine:', ':execution:')}:{name}" for name in self.inputs]
+
+
+def test_an_execution_is_named_after_its_order_and_gets_ids_not_orders() -> None:
+    aws, placed = StepFunctions(), order(order_id="abc", correlation_id="corr-1")
+
+    StepFunctionsHandOver(aws, MACHINE).hand_over(placed)
+
+    assert aws.inputs == {"abc": '{"orderId":"abc","correlationId":"corr-1"}'}
+    assert aws.arns == ["arn:aws:states:us-east-1:000000000000:execution:orderproc-test-orders:abc"]
+
+
+@pytest.mark.parametrize(("ended", "started"), [(set(), ["abc"]), ({"abc"}, ["abc", "abc-2"])])
+def test_a_second_execution_begins_only_when_the_first_has_ended(ended: set[str], started: list[str]) -> None:
+    aws, placed = StepFunctions(), order(order_id="abc", correlation_id="corr-1")
+    StepFunctionsHandOver(aws, MACHINE).hand_over(placed)
+    aws.ended = ended
+
+    for _ in range(2):
+        StepFunctionsHandOver(aws, MACHINE).hand_over(replace(placed, handovers=2))
+
+    assert list(aws.inputs) == started
+
+
+def test_the_execution_that_the_customer_was_told_is_the_one_that_runs_though_it_began_late() -> None:
+    aws, placed = StepFunctions(), order(order_id="abc", correlation_id="corr-1")
+    hand_over, aws.unreachable = StepFunctionsHandOver(aws, MACHINE), True
+    with pytest.raises(TemporarilyUnavailable):
+        hand_over.hand_over(placed)
+    told = execution_arn(MACHINE, placed)
+
+    aws.unreachable = False
+    later = replace(placed, handovers=3)  # the housekeeper counts before it hands over
+    hand_over.hand_over(later)
+
+    assert aws.arns == [told]
+    assert execution_arn(MACHINE, later) == told
+
+
+def test_a_repeated_request_names_an_execution_that_ran(services: Services, adapters: FakeAdapters) -> None:
+    """Whatever the housekeeper counted meanwhile, without starting anything."""
+    first = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
+    adapters.orders.save(replace(first, handovers=1), first.status)
+
+    again = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
+
+    assert again.handovers == 1
+    assert services.execution_arn(again) == services.execution_arn(first)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from chalicelib.bootstrap import Services
 from chalicelib.domain.counts import added
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.hours import later
@@ -21,8 +22,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.counted_hours import sold
-from tests.examples import order
-from tests.fakes import FakeClock
+from tests.examples import SETTINGS, order
+from tests.fakes import FakeAdapters, FakeClock
 from tests.fakes_metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics
 from tests.fakes_orders import FakeOrders, FakeStore
 
@@ -326,3 +327,16 @@ def test_stuck_orders_and_those_marked_for_staff_are_told_apart(world: World) ->
 
     assert told
     assert (told["OrdersStuck"], told["OrdersNeedingAttention"]) == (1, 2)
+
+
+@pytest.mark.parametrize(("minutes", "stuck"), [(14, 0), (16, 1)])
+def test_an_order_that_waits_rings_long_before_it_is_given_up(minutes: int, stuck: int) -> None:
+    adapters = FakeAdapters()
+    services = Services(SETTINGS, adapters)
+    adapters.orders.add(order(order_id="waits for a permission", created_at=adapters.clock.now()))
+    adapters.clock.advance(60 * minutes)
+
+    told = services.publish_metrics()
+
+    assert told
+    assert told["OrdersStuck"] == stuck

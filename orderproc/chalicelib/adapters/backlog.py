@@ -36,7 +36,10 @@ class AwsBacklog:
         return self.depth_of(queue)
 
     def is_running(self, order: Order) -> bool:
-        arn = execution_arn(self.state_machine_arn, order)
+        first = execution_arn(self.state_machine_arn, order)
+        return self._runs(first) or (order.handovers > 0 and self._runs(f"{first}-{order.handovers}"))
+
+    def _runs(self, arn: str) -> bool:
         try:
             status = self.stepfunctions().describe_execution(executionArn=arn)["status"]
         except (ClientError, BotoCoreError) as error:

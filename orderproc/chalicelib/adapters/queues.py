@@ -28,30 +28,31 @@ class SqsHandOver:
 
 @dataclass(frozen=True)
 class StepFunctionsHandOver:
-    """An execution is named after its order, so that a second start is harmless. The housekeeper's later ones get a
-    number: a name can't be used again for 90 days, and the first execution may have ended without the order."""
+    """The first execution of an order is named after it; as long as that one runs, AWS answers a second start with it.
+    Once it ended without the order, the next ones are numbered: a name can't be used again for 90 days."""
 
     client: Any
     state_machine_arn: str
 
     def hand_over(self, order: Order) -> None:
+        # The order's own name first, whoever starts it: then this is the execution that the customer was told.
+        if not self._start(order.order_id, order) and order.handovers:
+            self._start(f"{order.order_id}-{order.handovers}", order)
+
+    def _start(self, name: str, order: Order) -> bool:
+        """False if an execution of that name ended already."""
         try:
-            self.client.start_execution(
-                stateMachineArn=self.state_machine_arn, name=_execution_name(order), input=_payload(order)
-            )
+            self.client.start_execution(stateMachineArn=self.state_machine_arn, name=name, input=_payload(order))
         except (ClientError, BotoCoreError) as error:
             if isinstance(error, ClientError) and code_of(error) == "ExecutionAlreadyExists":
-                return
+                return False
             raise TemporarilyUnavailable("The state machine did not start.") from error
+        return True
 
 
 def execution_arn(state_machine_arn: str, order: Order) -> str:
-    """The ARN of the order's execution: it follows from the names."""
-    return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{_execution_name(order)}"
-
-
-def _execution_name(order: Order) -> str:
-    return f"{order.order_id}-{order.handovers}" if order.handovers else order.order_id
+    """The ARN of the order's first execution: it follows from the names. There is no other before there is this one."""
+    return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{order.order_id}"
 
 
 def _payload(order: Order) -> str:

@@ -1,0 +1,26 @@
+"""A function that is killed at work is called again by what called it: here by the bucket. Steps of the state machine
+are killed in test_state_outages.py, consumers of queues on their own ports in tests/reliability."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.interruptions import READING, kill, tapped
+from tests.e2e.people import Shop, until
+from tests.e2e.test_orders import body_for, mails_about, placed
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+def test_a_confirmation_is_mailed_though_the_function_was_killed(stack: dict[str, Any]) -> None:
+    shop = Shop(stack)
+
+    with tapped(shop, "mail_receipt", READING) as tap:
+        order = placed(shop, body_for(shop.new_product(5)))
+        tap.wait(180)
+        kill(shop, "mail_receipt")
+        mails = until(lambda: mails_about(shop, order["orderId"]), seconds=60)
+
+    assert len(mails) == 1
