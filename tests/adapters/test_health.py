@@ -25,7 +25,6 @@ PARTS = {
     "metrics": ("dynamodb", "Query", "metrics"),
     "queue": ("sqs", "GetQueueAttributes", SETTINGS.order_queue_url),
     "topic": ("sns", "GetTopicAttributes", SETTINGS.topic_arn),
-    "bus": ("events", "DescribeEventBus", "default"),
     "stateMachine": ("stepfunctions", "DescribeStateMachine", SETTINGS.state_machine_arn),
     "documents": ("s3", "HeadBucket", "documents"),
 }
@@ -60,7 +59,7 @@ class Cloud:
 
 def _name(call: Call) -> str:
     """Of the part that is asked about."""
-    names = ("IndexName", "TableName", "QueueUrl", "TopicArn", "Name", "stateMachineArn", "Bucket")
+    names = ("IndexName", "TableName", "QueueUrl", "TopicArn", "stateMachineArn", "Bucket")
     return next((call.sent[name] for name in names if name in call.sent), "") or next(iter(call.sent["RequestItems"]))
 
 
@@ -109,10 +108,10 @@ def test_it_looks_every_five_seconds_at_most(cloud: Cloud, monkeypatch: pytest.M
     now = 1000.0
     monkeypatch.setattr("time.monotonic", lambda: now)
     health.check(SETTINGS, one_after_the_other)
-    cloud.refusals[PARTS["bus"][1:]] = refused("ResourceNotFoundException")
+    cloud.refusals[PARTS["topic"][1:]] = refused("ResourceNotFoundException")
 
     now = 1004.9
-    assert health.check(SETTINGS, one_after_the_other)["bus"] is True
+    assert health.check(SETTINGS, one_after_the_other)["topic"] is True
     now = 1005.0
-    assert health.check(SETTINGS, one_after_the_other)["bus"] is False
+    assert health.check(SETTINGS, one_after_the_other)["topic"] is False
     assert len(cloud.asked) == 2 * len(PARTS)

@@ -102,7 +102,6 @@ def test_the_api_may_look_at_all_that_its_health_depends_on() -> None:
     assert {
         ("sns:GetTopicAttributes", "orderproc-local-orders"),
         ("states:DescribeStateMachine", "orderproc-local-orders"),
-        ("events:DescribeEventBus", "event-bus/default"),
         ("sqs:GetQueueAttributes", "orderproc-local-orders"),
         ("dynamodb:Query", "table/orderproc-local-metrics"),
         *(("dynamodb:BatchGetItem", f"table/orderproc-local-{table}") for table in ("products", "inventory")),

@@ -41,8 +41,6 @@ class Names(Protocol):
     @property
     def topic_arn(self) -> str: ...
     @property
-    def event_bus(self) -> str: ...
-    @property
     def state_machine_arn(self) -> str: ...
     @property
     def documents_bucket(self) -> str: ...
@@ -112,15 +110,15 @@ def _of_tables(names: Names) -> Reads:
 
 
 def _of_drivers(names: Names) -> Reads:
-    """What accepted orders are handed to and told by, and where their documents are."""
-    sqs, topic, bus = aws.client("sqs"), aws.client("sns"), aws.client("events")
+    """What accepted orders are handed to and told by, and where their documents are. Not the bus: every account has its
+    default one."""
+    sqs, topic = aws.client("sqs"), aws.client("sns")
     machines, documents = aws.client("stepfunctions"), aws.client("s3")
     return {
         "queue": lambda: sqs.get_queue_attributes(
             QueueUrl=names.order_queue_url, AttributeNames=["ApproximateNumberOfMessages"]
         ),
         "topic": lambda: topic.get_topic_attributes(TopicArn=names.topic_arn),
-        "bus": lambda: bus.describe_event_bus(Name=names.event_bus),
         "stateMachine": lambda: _active(machines.describe_state_machine(stateMachineArn=names.state_machine_arn)),
         "documents": lambda: documents.head_bucket(Bucket=names.documents_bucket),
     }
