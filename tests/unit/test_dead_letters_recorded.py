@@ -12,6 +12,7 @@ from chalicelib.services.ports import AuditRecord
 
 from tests.dead_letters import (
     DLQ,
+    MAIL_DLQ,
     put,
 )
 from tests.fakes import FakeAdapters
@@ -126,3 +127,18 @@ def test_a_redrive_cut_off_by_sqs_says_how_far_it_came(dead: DeadLetters, sqs: F
     assert (outcome["redriven"], outcome["error"]) == (10, "TemporarilyUnavailable: not now")
     adapters.clock.advance(60)
     assert len(sqs.visible(DLQ)) == 10
+
+
+def test_a_redrive_of_very_many_that_are_all_refused_is_on_record(
+    dead: DeadLetters, sqs: FakeSqs, adapters: FakeAdapters
+) -> None:
+    for n in range(3000):
+        sqs.put(MAIL_DLQ, json.dumps({"n": n}))
+
+    dead.redrive("anna", "mail", seconds=600)
+
+    [record] = adapters.audit_records.all
+    assert (record.outcome["redriven"], record.outcome["left"]) == (0, 3000)
+    assert len(record.outcome["refused"]) == 1001
+    assert record.outcome["refused"]["…"] == "and 2000 more"
+    assert len(json.dumps(record.outcome, ensure_ascii=False).encode()) < 200_000

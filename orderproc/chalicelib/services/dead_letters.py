@@ -175,7 +175,7 @@ class DeadLetters:
                 done.extend(sent.new_ids)
                 refused.update(sent.refused)
                 search.passed_over.update(sent.new_ids.values())
-                outcome.update(redriven=len(done), messageIds=done[:1000], refused=refused)
+                outcome.update(redriven=len(done), messageIds=done, refused=refused)
                 self.queues.delete(place.dead_letters_url, [m for m in messages if m.message_id in sent.new_ids])
                 return [message for message in messages if message.message_id in sent.refused]
 
