@@ -107,9 +107,9 @@ def size(value: Any) -> int:
         },
         {"messageIds": [f"{n:036}" for n in range(20_000)]},
         {"text": "東" * 500_000},
-        {"messages": [{"messageId": f"{n:036}", "payload": "x" * 5000} for n in range(1700)]},
-        {f"field {n}": n for n in range(100_000)},
-        {"deep": [[["x" * 1000] * 100] * 100]},
+        {"messages": [{"messageId": f"{n:036}", "payload": "x y " * 300} for n in range(400)]},
+        {f"field {n}": n for n in range(20_000)},
+        {"deep": [[["x y " * 200] * 20] * 20]},
     ],
     ids=lambda long: next(iter(long)),
 )
