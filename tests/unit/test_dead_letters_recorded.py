@@ -132,13 +132,13 @@ def test_a_redrive_cut_off_by_sqs_says_how_far_it_came(dead: DeadLetters, sqs: F
 def test_a_redrive_of_very_many_that_are_all_refused_is_on_record(
     dead: DeadLetters, sqs: FakeSqs, adapters: FakeAdapters
 ) -> None:
-    for n in range(1700):
+    for n in range(2500):
         sqs.put(MAIL_DLQ, json.dumps({"n": n}))
 
     dead.redrive("anna", "mail", seconds=600)
 
     [record] = adapters.audit_records.all
-    assert (record.outcome["redriven"], record.outcome["left"]) == (0, 1700)
+    assert (record.outcome["redriven"], record.outcome["left"]) == (0, 2500)
     assert len(record.outcome["refused"]) == 1001
-    assert record.outcome["refused"]["…"] == "and 700 more"
+    assert record.outcome["refused"]["…"] == "and 1500 more"
     assert len(json.dumps(record.outcome, ensure_ascii=False).encode()) < 200_000
