@@ -38,8 +38,8 @@ dead-letters: $(VENV)/.ready ## What was given up on, and why; ARGS="redrive ord
 dashboard: $(VENV)/.ready ## The shop and its machinery at a glance; ARGS=--watch, STAGE=prod for AWS (STAGE=local)
 	@$(BIN)/python -m infra.show_dashboard $(filter-out local,$(STAGE)) $(ARGS)
 
-metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01", or "rebuild …" (STAGE=local)
-	@$(BIN)/python -m infra.metrics $(filter-out local,$(STAGE)) $(ARGS)
+metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01", or "rebuild …" (asks; YES=1 does not)
+	@$(BIN)/python -m infra.metrics $(filter-out local,$(STAGE)) $(ARGS) $(if $(YES),--yes)
 
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy $(STAGE)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 COMMANDS = ("queues", "list", "redrive", "discard", "audit")
 _PATIENCE = 600.0
 """Seconds for one command: nobody waits behind it but the one who gave it."""
+_PATIENCE_OF_A_LOOK = 120.0
+"""What is looked at is hidden from others for so long at most."""
 _LONGEST_PAYLOAD = 400
 _WIDE = 200
 """Columns where no terminal says how many it has."""
@@ -117,9 +119,9 @@ def _queues(dead_letters: "DeadLetters", _options: argparse.Namespace, _who: str
 
 
 def _list(dead_letters: "DeadLetters", options: argparse.Namespace, _who: str) -> Shown:
-    from chalicelib.services.dead_letters import dead_letter_view
+    from chalicelib.services.dead_letters import seen_view
 
-    return {"messages": [dead_letter_view(found) for found in dead_letters.peek(options.queue, options.limit)]}, 0
+    return seen_view(dead_letters.peek(options.queue, options.limit, _PATIENCE_OF_A_LOOK)), 0
 
 
 def _redrive(dead_letters: "DeadLetters", options: argparse.Namespace, who: str) -> Shown:
@@ -130,8 +132,10 @@ def _redrive(dead_letters: "DeadLetters", options: argparse.Namespace, who: str)
 
 
 def _discard(dead_letters: "DeadLetters", options: argparse.Namespace, who: str) -> Shown:
-    discarded, missing = dead_letters.discard(who, options.queue, options.message_ids, options.reason, _PATIENCE)
-    return {"discarded": discarded, "notFound": missing}, int(bool(missing))
+    from chalicelib.services.dead_letters import discarded_view
+
+    done = dead_letters.discard(who, options.queue, options.message_ids, options.reason, _PATIENCE)
+    return discarded_view(done), int(bool(done.not_found))
 
 
 def _show_queues(console: Console, shown: dict[str, Any]) -> None:
@@ -159,6 +163,8 @@ def _show_list(console: Console, shown: dict[str, Any]) -> None:
     for column in table.columns[:2]:
         column.no_wrap = True  # ids are there to be copied
     console.print(table)
+    if not shown["complete"]:
+        console.print("There are more: --limit shows up to 1000.")
 
 
 def _show_redrive(console: Console, shown: dict[str, Any]) -> None:
@@ -177,6 +183,8 @@ def _show_discard(console: Console, shown: dict[str, Any]) -> None:
 def _show_missing(console: Console, shown: dict[str, Any]) -> None:
     for message_id in shown["notFound"]:
         console.print(f"[red]{escape(message_id)} was not found.[/red]", soft_wrap=True)
+    if not shown["complete"]:
+        console.print("There was no time to look through all of the queue: give the command again.")
 
 
 def _show_audit(console: Console, shown: dict[str, Any]) -> None:

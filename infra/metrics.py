@@ -1,11 +1,12 @@
 """`python -m infra.metrics [STAGE] check|rebuild [--from DAY] [--to DAY]`: compare the counters of orders with the
-archive, or make them again from it, with the operator's AWS credentials. Exits 1 if `check` finds a difference or
-something was not done, 2 for what it does not understand."""
+orders and their archive, or make them again, with the operator's AWS credentials. `rebuild` shows what it would change
+and asks before it writes; programs say --yes. Exits 1 if `check` finds a difference or something was not done, 2 for
+what it does not understand."""
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,14 @@ from infra import operate
 from infra.errors import Refusal
 
 if TYPE_CHECKING:
-    from chalicelib.services.rebuild_metrics import DayReport
+    from chalicelib.services.rebuild_metrics import DayReport, RebuildMetrics
 
 COMMANDS = ("check", "rebuild")
 _LONGEST = 400
 """Days: as far back as counters remember what they counted."""
 _MOST_SHOWN = 200
 """Differences in the table; all are in --json."""
+_MOST_NAMED = 10
 _WIDE = 120
 """Columns where no terminal says how many it has."""
 
@@ -35,15 +37,49 @@ def main(arguments: Sequence[str]) -> int:
     options = _parsed(list(arguments))
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
     try:
-        reports = _run(options)
+        work = operate.services_of(operate.stage_called(options.stage)).rebuild_metrics
+        return _DO[options.command](console, options, work)
     except Refusal as refusal:
         Console(stderr=True, highlight=False).print(f"[red]{escape(str(refusal))}[/red]", soft_wrap=True)
         return 1
+
+
+def _check(console: Console, options: argparse.Namespace, work: "RebuildMetrics") -> int:
+    reports = _run(work.check, options.first, options.last)
+    _print(console, options, reports, written=False)
+    if _differing(reports) and not options.json:
+        console.print("`rebuild` puts them right.")
+    return int(bool(_differing(reports)))
+
+
+def _rebuild(console: Console, options: argparse.Namespace, work: "RebuildMetrics") -> int:
+    """Look first, show it, ask, and only then write, on the days that differ."""
+    reports = _run(work.check, options.first, options.last)
+    wrong = _differing(reports)
+    if not options.json or not (wrong and options.yes):
+        _print(console, options, reports, written=False)
+    if not wrong:
+        return 0
+    if not (options.yes or _agreed(options)):
+        raise Refusal("Nothing was written.")
+    first, last = (date.fromisoformat(report.day) for report in (wrong[0], wrong[-1]))
+    done = _run(work.rebuild, first, last)
     if options.json:
-        print(json.dumps({"days": [_view(report) for report in reports]}, indent=2, default=str))
+        _print(console, options, done, written=True)
     else:
-        _show(console, options.command, reports)
-    return int(options.command == "check" and any(report.differences for report in reports))
+        console.print(f"[green]{sum(len(report.differences) for report in done)} counts were put right.[/green]")
+    return 0
+
+
+def _agreed(options: argparse.Namespace) -> bool:
+    """Whether the operator says yes. Raises Refusal where there is none to ask."""
+    if options.json or not sys.stdin.isatty():
+        raise Refusal("Nothing was written: run it in a terminal, which asks, or with YES=1 (--yes).")
+    return input("Write these counts? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _differing(reports: "list[DayReport]") -> "list[DayReport]":
+    return [report for report in reports if report.differences]
 
 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
@@ -65,6 +101,8 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         )
         command.add_argument("--to", dest="last", type=_day, default=today, metavar="DAY", help="the last day (today)")
         command.add_argument("--json", action="store_true", help="for programs")
+        if name == "rebuild":
+            command.add_argument("--yes", action="store_true", help="write without asking")
     if stage and not arguments:
         parser.error(f"{' or '.join(COMMANDS)} must follow ({stage} was taken for a stage's name)")
     options = parser.parse_args(arguments)
@@ -74,16 +112,14 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-def _run(options: argparse.Namespace) -> "list[DayReport]":
-    services = operate.services_of(operate.stage_called(options.stage))
+def _run(work: "Callable[[str, str], Iterator[DayReport]]", first: date, last: date) -> "list[DayReport]":
     from chalicelib.domain.errors import OrderProcError
 
-    work = getattr(services.rebuild_metrics, options.command)
-    days = (options.last - options.first).days + 1
+    doing = _DOING[work.__name__]
     try:
-        return list(_watched(work(options.first.isoformat(), options.last.isoformat()), options.command, days))
+        return list(_watched(work(first.isoformat(), last.isoformat()), doing, (last - first).days + 1))
     except OrderProcError as error:
-        raise Refusal(f"{error} Days before that are done; the command can be given again.") from error
+        raise Refusal(f"{error} The command can be given again.") from error
     except ClientError as error:
         said = error.response.get("Error", {})
         raise Refusal(f"AWS refuses {error.operation_name}: {said.get('Code')}: {said.get('Message')}") from error
@@ -91,35 +127,46 @@ def _run(options: argparse.Namespace) -> "list[DayReport]":
         raise Refusal(f"AWS cannot be reached: {error}") from error
 
 
-def _watched(reports: "Iterator[DayReport]", command: str, days: int) -> "Iterator[DayReport]":
-    """With a bar that grows by the day, where somebody is there to see it."""
+def _watched(reports: "Iterator[DayReport]", doing: str, days: int) -> "Iterator[DayReport]":
+    """With a bar that grows by the day, in a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(_DOING[command], total=days)
+        task = progress.add_task(doing, total=days)
         for report in reports:
-            progress.update(task, advance=1, description=f"{_DOING[command]} {report.day}")
+            progress.update(task, advance=1, description=f"{doing} {report.day}")
             yield report
 
 
-def _show(console: Console, command: str, reports: "list[DayReport]") -> None:
+def _print(console: Console, options: argparse.Namespace, reports: "list[DayReport]", *, written: bool) -> None:
+    if options.json:
+        print(json.dumps({"written": written, "days": [_view(report) for report in reports]}, indent=2, default=str))
+    else:
+        _show(console, reports)
+
+
+def _show(console: Console, reports: "list[DayReport]") -> None:
     differences = [difference for report in reports for difference in report.differences]
     hours, facts = sum(report.hours for report in reports), sum(report.facts for report in reports)
-    looked_at = f"{hours} settled hours, {facts} facts in archive and open orders"
-    if not differences:
-        console.print(f"[green]The counters are what the archive says[/green] ({looked_at}).")
-        return
-    table = Table("hour (UTC)", "count", "counted", "summed up", "archived", box=None, padding=(0, 2, 0, 0))
-    for found in differences[:_MOST_SHOWN]:
-        numbers = (str(number) for number in (found.counted, found.summed, found.archived))
-        table.add_row(found.hour, escape(found.name), *numbers)
-    console.print(table)
-    if len(differences) > _MOST_SHOWN:
-        console.print(f"… and {len(differences) - _MOST_SHOWN} more; --json has them all.")
-    if command == "rebuild":
-        console.print(f"[green]{len(differences)} counts were put right[/green] ({looked_at}).")
+    looked_at = f"{hours} settled hours, {facts} facts"
+    unproven = [hour for report in reports for hour in report.unproven]
+    if differences:
+        table = Table("hour (UTC)", "count", "counted", "summed up", "right", box=None, padding=(0, 2, 0, 0))
+        for found in differences[:_MOST_SHOWN]:
+            numbers = (str(number) for number in (found.counted, found.summed, found.expected))
+            table.add_row(found.hour, escape(found.name), *numbers)
+        console.print(table)
+        if len(differences) > _MOST_SHOWN:
+            console.print(f"… and {len(differences) - _MOST_SHOWN} more; --json has them all.")
+        console.print(f"[red]{len(differences)} counts differ[/red] ({looked_at}).")
     else:
-        console.print(f"[red]{len(differences)} counts differ[/red] ({looked_at}); `rebuild` puts them right.")
+        console.print(f"[green]The counters are right[/green] ({looked_at}).")
+    if unproven:
+        named = ", ".join(unproven[:_MOST_NAMED]) + (" …" if len(unproven) > _MOST_NAMED else "")
+        console.print(
+            f"Something is counted that is neither in the table nor in the archive any more; it stays: {named}",
+            soft_wrap=True,
+        )
 
 
 def _view(report: "DayReport") -> dict[str, Any]:
@@ -128,6 +175,7 @@ def _view(report: "DayReport") -> dict[str, Any]:
         "hours": report.hours,
         "facts": report.facts,
         "differences": [vars(difference) for difference in report.differences],
+        "unproven": list(report.unproven),
     }
 
 
@@ -139,9 +187,10 @@ def _day(text: str) -> date:
 
 
 _HELP = {
-    "check": "Show where counters and archive differ.",
-    "rebuild": "Make the counters again from the archive and the open orders.",
+    "check": "Show where counters differ from the orders and their archive.",
+    "rebuild": "Show that, ask, and make those counters again.",
 }
+_DO = {"check": _check, "rebuild": _rebuild}
 _DOING = {"check": "Comparing", "rebuild": "Rebuilding"}
 
 if __name__ == "__main__":

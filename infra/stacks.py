@@ -65,7 +65,8 @@ def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None"
     try:
         stack = client.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
+        said = error.response["Error"]
+        if said["Code"] == "ValidationError" and "does not exist" in said["Message"]:
             return None
         raise
     return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack

@@ -194,10 +194,11 @@ class Services(InsightServices, OfficeServices):
         return clock
 
     def health(self) -> dict[str, bool]:
-        """Whether what the API needs answers: the orders table and the order queue."""
+        """Whether each part that the API needs answers: tables, indexes, queue, topic, state machine and so on."""
         from .adapters.health import check
+        from .at_once import few_at_a_time
 
-        return check(self.settings.orders_table, self.settings.order_queue_url)
+        return check(self.settings, few_at_a_time(8))
 
 
 _current: Services | None = None

@@ -12,6 +12,7 @@ from .adapters import aws
 from .domain.clock import to_iso
 
 if TYPE_CHECKING:
+    from .adapters.managed_secrets import ManagedSecrets
     from .domain.order import Order
     from .services import ports
     from .services.chatbot.ports import Model
@@ -193,15 +194,17 @@ class Adapters:
 
     @cached_property
     def carrier_secrets(self) -> CarrierSecrets:
-        from .adapters.managed_secrets import ManagedSecrets
-
-        return ManagedSecrets(aws.client("secretsmanager"), self._settings.carrier_secret_arn)
+        return self._secrets(self._settings.carrier_secret_arn)
 
     @cached_property
     def link_secrets(self) -> LinkSecrets:
-        from .adapters.managed_secrets import ManagedSecrets
+        return self._secrets(self._settings.link_secret_arn)
 
-        return ManagedSecrets(aws.client("secretsmanager"), self._settings.link_secret_arn)
+    def _secrets(self, arn: str) -> ManagedSecrets:
+        from .adapters.managed_secrets import ManagedSecrets
+        from .observability import log
+
+        return ManagedSecrets(aws.client("secretsmanager"), arn, log)
 
     @cached_property
     def gauges(self) -> Gauges:

@@ -7,7 +7,9 @@ PERSONAL = (
 )
 OPENS_DOORS = (
     r"\beyJ[\w-]{10,}(?:\.[\w-]+)*"  # a JSON Web Token
-    r"|\b(?:Bearer|Basic) [\w.~+/=-]{8,}"
+    r"|\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC) [\w.~+/=-]{8,}"
+    r"|\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]*|[156])\$[\w.,/+=$-]{8,}"  # a password's hash
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*"
     r"|\b(?:[rs]k|whsec)_\w{8,}"  # keys of payment providers
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # keys of AWS
     r"|(?<=/feedback/)[\w-]{20,}"  # whoever has the link may answer

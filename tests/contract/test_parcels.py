@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from chalicelib.adapters.managed_secrets import ManagedSecrets
+from chalicelib.observability import log
 from chalicelib.services.shipping_ports import ParcelNumber, Parcels
 
 from tests.contract.engines import client
@@ -142,7 +143,7 @@ def test_secrets_manager_keeps_the_secret_before_the_last(ministack: str) -> Non
     arn = manager.create_secret(Name=unique("carrier"), SecretString="first")["ARN"]
 
     def read() -> list[bytes]:
-        return list(ManagedSecrets(manager, arn).accepted())
+        return list(ManagedSecrets(manager, arn, log).accepted())
 
     assert read() == [b"first"]
     manager.put_secret_value(SecretId=arn, SecretString="second")

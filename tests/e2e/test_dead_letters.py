@@ -103,7 +103,7 @@ def test_what_nobody_needs_is_discarded_with_a_reason_and_a_record(shop: Shop) -
 
     done = act(shop, "discard", queue="orders", messageIds=[letter["messageId"]], reason="A test message, ticket 4711")
 
-    assert done == {"discarded": 1, "notFound": []}
+    assert done == {"discarded": 1, "notFound": [], "complete": True}
     assert [found for found in letters(shop, "orders") if mark in json.dumps(found)] == []
     [record] = on_record(shop, letter["messageId"])
     assert (record["action"], record["details"]["reason"]) == ("discard", "A test message, ticket 4711")

@@ -21,7 +21,7 @@ UNSEEN = {
     "Logs": "Lambda writes the logs, not our code",
     "Traces": "Lambda sends the traces; the emulator has none",
     "PollQueue": "Lambda polls; ours are only the deletes and the hiding of a batch that failed in part",
-    "TellMissingFromForbidden": "nobody lists: with the right to, S3 answers 404 for a missing file and not 403",
+    "TellMissingFromForbidden": "with the right to list, S3 answers 404 for a missing object and not 403",
     "GiveUp": "Lambda sends what it gave up on to the function's dead-letter queue",
     "Stream": "Lambda reads the stream",
     "Streams": "Lambda reads the stream",

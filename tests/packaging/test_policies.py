@@ -78,6 +78,45 @@ def test_the_api_invokes_only_what_s3_invokes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("function", "bucket"),
+    [
+        *(("api_handler", "documents"), ("mail_receipt", "documents"), ("inspector", "documents")),
+        *(("import_orders", "imports"), ("import_products", "imports")),
+    ],
+)
+def test_a_function_that_asks_for_what_may_be_missing_can_tell_it_from_the_forbidden(
+    function: str, bucket: str
+) -> None:
+    """S3 answers 404 only to those who may list the bucket, and a request for one object has no prefix to judge."""
+    policy = json.loads((APP / ".chalice" / f"policy-{function}.json").read_text())
+    listing = [statement for statement in policy["Statement"] if "s3:ListBucket" in statement["Action"]]
+
+    assert [(statement["Resource"], statement.get("Condition")) for statement in listing] == [
+        (f"arn:aws:s3:::orderproc-local-{bucket}-000000000000", None)
+    ]
+
+
+def test_the_api_may_look_at_all_that_its_health_depends_on() -> None:
+    granted = rights("api_handler")
+
+    assert {
+        ("sns:GetTopicAttributes", "orderproc-local-orders"),
+        ("states:DescribeStateMachine", "orderproc-local-orders"),
+        ("sqs:GetQueueAttributes", "orderproc-local-orders"),
+        ("dynamodb:Query", "table/orderproc-local-metrics"),
+        *(("dynamodb:BatchGetItem", f"table/orderproc-local-{table}") for table in ("products", "inventory")),
+        *(
+            ("dynamodb:GetItem", f"table/orderproc-local-{table}")
+            for table in ("orders", "carts", "payments", "operations")
+        ),
+        *(
+            ("dynamodb:Query", f"table/orderproc-local-orders/index/{index}")
+            for index in ("by-customer", "by-owner", "by-day")
+        ),
+    } <= set(granted)
+
+
+@pytest.mark.parametrize(
     "function",
     ["process_orders", "notify", "inventory_worker", "payment_worker", "shipping_worker", "import_rows"],
 )

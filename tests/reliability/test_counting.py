@@ -167,5 +167,5 @@ def test_the_walk_visits_every_call() -> None:
 
     assert calls >= {
         *("tallies.get", "tallies.put", "tallies.of_hour", "tallies.sums", "tallies.put_sums"),
-        *("documents.put", "documents.get", "documents.keys", "orders.open_before"),
+        *("documents.put", "documents.get", "documents.keys", "orders.open_before", "orders.created_between"),
     }

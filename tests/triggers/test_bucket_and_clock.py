@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from chalice.test import Client
 from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
@@ -93,6 +94,25 @@ def test_a_receipt_that_was_deleted_meanwhile_is_not_mailed(
     client.lambda_.invoke("mail_receipt", s3_event(f"receipts/{order_id}.pdf"))
 
     assert adapters.mailer.sent == []
+
+
+def test_a_receipt_that_may_not_be_read_fails_so_that_lambda_repeats_it(
+    client: Client, adapters: FakeAdapters, receipt: Callable[..., str]
+) -> None:
+    """Quietly done, its customer would never have a mail, and no alarm would ring."""
+    event, get = s3_event(f"receipts/{receipt()}.pdf"), adapters.documents.get
+
+    def refuse(key: str) -> bytes:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "Access Denied"}}, "GetObject")
+
+    adapters.documents.get = refuse
+    with pytest.raises(BatchFailed):
+        client.lambda_.invoke("mail_receipt", event)
+    assert adapters.claims.claimed == set()
+
+    adapters.documents.get = get
+    client.lambda_.invoke("mail_receipt", event)
+    assert len(adapters.mailer.sent) == 1
 
 
 def test_a_record_that_fails_does_not_keep_the_next_from_being_mailed(

@@ -133,7 +133,7 @@ def test_a_look_a_redrive_and_the_record_of_it(staff: Callable[..., Any], sqs: F
 
     assert (seen["messageId"], seen["orderId"], seen["receiveCount"]) == (message_id, "o-1", 1)
     assert seen["payload"] == {"orderId": "o-1", "customerEmail": "[personal]"}
-    assert done == {"redriven": 1, "left": 0, "notFound": [], "refused": []}
+    assert done == {"redriven": 1, "left": 0, "notFound": [], "refused": [], "complete": True}
     assert (record["action"], record["details"]) == ("redrive", {"queue": "orders", "messageIds": [message_id]})
     assert record["outcome"]["redriven"] == 1
     assert len(record["who"]) > 10
@@ -144,7 +144,7 @@ def test_a_message_that_is_not_wanted_is_discarded(staff: Callable[..., Any], sq
 
     done = staff("POST", DISCARD, {"queue": "orders", "messageIds": [message_id, "gone"], "reason": "  A test.  "})
 
-    assert done == {"discarded": 1, "notFound": ["gone"]}
+    assert done == {"discarded": 1, "notFound": ["gone"], "complete": True}
     assert sqs.bodies(DLQ) == []
     assert staff("GET", "/admin/audit")["records"][0]["details"]["reason"] == "A test."
 

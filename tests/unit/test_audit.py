@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.audit import AuditTrail
+from chalicelib.jsonio import dumps
+from chalicelib.services.audit import AuditTrail, cut
 from chalicelib.services.ports import AuditRecord
 
 from tests.fakes import FakeAdapters
@@ -90,6 +91,62 @@ def test_it_names_no_customer(audit: AuditTrail, records: FakeAuditRecords) -> N
         pass
 
     assert records.all[0].details == {"reason": "[personal] asked for it", "orderId": "o-1"}
+
+
+def size(value: Any) -> int:
+    return len(dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        {
+            "refused": {
+                f"{n:036}": "It is no call of one of these functions that Lambda gave up on." for n in range(9000)
+            }
+        },
+        {"messageIds": [f"{n:036}" for n in range(20_000)]},
+        {"text": "東" * 500_000},
+        {"messages": [{"messageId": f"{n:036}", "payload": "x y " * 300} for n in range(400)]},
+        {f"field {n}": n for n in range(20_000)},
+        {"deep": [[["x y " * 200] * 20] * 20]},
+    ],
+    ids=lambda long: next(iter(long)),
+)
+def test_what_is_too_long_for_a_record_is_cut_and_counted(
+    audit: AuditTrail, records: FakeAuditRecords, long: dict[str, Any]
+) -> None:
+    with audit.of("anna", "redrive", **long) as outcome:
+        [before] = records.all
+        outcome.update(long)
+
+    [record] = records.all
+    assert before.details == record.details
+    assert size(record.details) + size(record.outcome) < 390_000
+    assert "…" in dumps(record.details)
+    assert "…" in dumps(record.outcome)
+
+
+def test_a_cut_says_how_much_more_there_was() -> None:
+    ids = [f"{n:036}" for n in range(20_000)]
+
+    assert cut({"ids": ids, "redriven": 20_000}) == {"ids": [*ids[:1000], "… and 19000 more"], "redriven": 20_000}
+    assert cut({"text": "x" * 200_000}) == {"text": "x" * 20_000 + "… and 180000 characters more"}
+    assert cut({f"{n:036}": n for n in range(20_000)})["…"] == "and 19000 more"
+
+
+@pytest.mark.parametrize("most", [180_000, 1000, 50])
+def test_whatever_it_is_the_cut_fits(most: int) -> None:
+    deep: Any = "x" * 1000
+    for _ in range(5):
+        deep = [deep] * 4
+    assert size(cut({"deep": deep}, most)) <= most
+
+
+def test_what_fits_is_kept_whole() -> None:
+    whole = {"ids": [f"{n:036}" for n in range(4000)], "text": "x" * 20_001}
+
+    assert cut(whole) == whole
 
 
 def test_a_day_is_read_newest_first_in_pages(audit: AuditTrail, adapters: FakeAdapters) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from chalicelib.adapters.managed_secrets import KEPT, KEPT_AT_LEAST, ManagedSecrets
+from chalicelib.adapters.managed_secrets import KEPT, KEPT_AT_LEAST, KEPT_WHILE_IT_FAILS, ManagedSecrets
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.services.signatures import TOLERANCE, CarrierSignatures
 from hypothesis import given
@@ -154,9 +154,24 @@ def watch() -> Stopwatch:
     return Stopwatch()
 
 
+class Warnings:
+    """A log of which only warnings count."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[str, dict[str, Any]]] = []
+
+    def warning(self, event: str, **fields: Any) -> None:
+        self.given.append((event, fields))
+
+
 @pytest.fixture
-def secrets(manager: Manager, watch: Stopwatch) -> ManagedSecrets:
-    return ManagedSecrets(manager, "arn", watch)
+def log() -> Any:
+    return Warnings()
+
+
+@pytest.fixture
+def secrets(manager: Manager, watch: Stopwatch, log: Any) -> ManagedSecrets:
+    return ManagedSecrets(manager, "arn:aws:secretsmanager:eu-west-1:1:secret:carrier-a1b2c3", log, watch)
 
 
 def test_a_secret_is_read_once_in_five_minutes(secrets: ManagedSecrets, manager: Manager, watch: Stopwatch) -> None:
@@ -194,6 +209,76 @@ def test_a_secrets_manager_that_does_not_answer_is_tried_again_later(secrets: Ma
 def test_a_right_that_is_missing_is_no_passing_trouble(secrets: ManagedSecrets, manager: Manager) -> None:
     answer: Any = {"Error": {"Code": "AccessDeniedException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
     manager.error = ClientError(answer, "GetSecretValue")
+
+    with pytest.raises(ClientError):
+        secrets.accepted()
+
+
+DOWN = ReadTimeoutError(endpoint_url="https://aws.test")
+
+
+def test_while_secrets_manager_fails_what_was_read_is_believed_with_a_warning(
+    secrets: ManagedSecrets, manager: Manager, watch: Stopwatch, log: Any
+) -> None:
+    secrets.accepted()
+    manager.error = DOWN
+
+    watch.now = KEPT
+    assert secrets.accepted() == [b"one"]
+    watch.now = KEPT_WHILE_IT_FAILS - 1
+    assert secrets.accepted() == [b"one"]
+    assert log.given == [
+        ("secret_not_read", {"secret": "carrier-a1b2c3", "age": age}) for age in (KEPT, KEPT_WHILE_IT_FAILS - 1)
+    ]
+
+
+def test_but_not_for_ever(secrets: ManagedSecrets, manager: Manager, watch: Stopwatch) -> None:
+    """It may have been rotated out since."""
+    secrets.accepted()
+    manager.error = DOWN
+
+    watch.now = KEPT_WHILE_IT_FAILS
+    for _ in range(2):
+        with pytest.raises(TemporarilyUnavailable):
+            secrets.accepted()
+
+
+def test_while_it_fails_it_is_asked_every_ten_seconds_at_most(
+    secrets: ManagedSecrets, manager: Manager, watch: Stopwatch, log: Any
+) -> None:
+    secrets.accepted()
+    manager.error, watch.now = DOWN, KEPT
+    asked = manager.calls
+    for _ in range(100):
+        assert secrets.accepted() == [b"one"]
+    assert (manager.calls, len(log.given)) == (asked + 1, 1)
+
+    watch.now = KEPT + KEPT_AT_LEAST
+    manager.error, manager.stages = None, {"AWSCURRENT": "two"}
+    assert secrets.accepted() == [b"two"]
+
+
+def test_a_signature_that_fits_nothing_known_is_not_refused_while_a_newer_secret_can_not_be_read(
+    secrets: ManagedSecrets, manager: Manager, watch: Stopwatch
+) -> None:
+    """Else a rotation during an outage would turn true reports away for good."""
+    secrets.accepted()
+    manager.error, watch.now = DOWN, KEPT_AT_LEAST
+    asked = manager.calls
+
+    for _ in range(100):
+        with pytest.raises(TemporarilyUnavailable):
+            secrets.accepted(fresh=True)
+    assert manager.calls == asked + 1
+    assert secrets.accepted() == [b"one"]
+
+
+def test_a_secret_that_is_gone_is_not_believed_any_longer(
+    secrets: ManagedSecrets, manager: Manager, watch: Stopwatch
+) -> None:
+    """That is no failure of Secrets Manager: it was deleted, or the right to read it taken away."""
+    secrets.accepted()
+    manager.stages, watch.now = {}, KEPT
 
     with pytest.raises(ClientError):
         secrets.accepted()

@@ -117,6 +117,43 @@ def test_a_look_at_nothing_shows_nothing(dead: DeadLetters) -> None:
     assert dead.peek(None, 20) == []
 
 
+def test_a_look_at_many_goes_on_to_the_last_however_slowly_they_come(dead: DeadLetters, sqs: FakeSqs) -> None:
+    ids = put(sqs, 1000)
+    sqs.seconds_per_call = 1
+
+    seen = dead.peek("orders", 1000, seconds=120)
+
+    assert sorted(letter.message_id for letter in seen) == ids
+    assert seen.complete
+    assert sqs.visible(DLQ) == ids
+
+
+@pytest.mark.parametrize(
+    ("count", "limit", "complete"), [(25, 25, True), (25, 100, True), (25, 24, False), (0, 9, True)]
+)
+def test_a_look_says_whether_it_showed_all(
+    dead: DeadLetters, sqs: FakeSqs, count: int, limit: int, complete: bool
+) -> None:
+    put(sqs, count)
+
+    seen = dead.peek("orders", limit)
+
+    assert (len(seen), seen.complete) == (min(count, limit), complete)
+
+
+def test_a_look_ends_in_time_and_says_so(dead: DeadLetters, sqs: FakeSqs, adapters: FakeAdapters) -> None:
+    ids = put(sqs, 1500)
+    put(sqs, 3, f"{SETTINGS.payment_queue_url}-dlq")
+    sqs.seconds_per_call = 3
+    began = adapters.clock.moment
+
+    seen = dead.peek(None, 1000)
+
+    assert (adapters.clock.moment - began).total_seconds() < 25
+    assert not seen.complete
+    assert sqs.visible(DLQ) == ids
+
+
 # Reasons
 
 

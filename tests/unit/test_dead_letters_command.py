@@ -84,7 +84,7 @@ def test_programs_get_json(capsys: pytest.CaptureFixture[str], sqs: FakeSqs) -> 
     _, redriven, _ = run(capsys, "redrive", "orders", "--json")
 
     assert json.loads(listed)["messages"][0]["payload"] == {"orderId": "o-1", "price": 1299.99}
-    assert json.loads(redriven) == {"redriven": 1, "left": 0, "notFound": [], "refused": []}
+    assert json.loads(redriven) == {"redriven": 1, "left": 0, "notFound": [], "refused": [], "complete": True}
 
 
 def test_all_are_sent_back_and_it_is_on_record_who_did_it(

@@ -12,6 +12,7 @@ from chalicelib.services.ports import AuditRecord
 
 from tests.dead_letters import (
     DLQ,
+    MAIL_DLQ,
     put,
 )
 from tests.fakes import FakeAdapters
@@ -24,14 +25,14 @@ def test_what_is_discarded_is_gone_and_on_record(dead: DeadLetters, sqs: FakeSqs
 
     done = dead.discard("anna", "orders", [personal, ids[1], "nobody"], "Test messages of ours.")
 
-    assert done == (2, ["nobody"])
+    assert done == (2, ["nobody"], True)
     assert sqs.visible(DLQ) == [ids[0], ids[2]]
     [record] = adapters.audit_records.all
     assert (record.who, record.action, record.details["reason"]) == ("anna", "discard", "Test messages of ours.")
     assert {copy["messageId"] for copy in record.details["messages"]} == {personal, ids[1]}
     assert '"orderId":"o-9"' in str(record.details["messages"])
     assert "a@b.test" not in str(record.details)
-    assert record.outcome == {"discarded": 2, "notFound": ["nobody"]}
+    assert record.outcome == {"discarded": 2, "notFound": ["nobody"], "complete": True}
 
 
 def test_a_hundred_large_messages_fit_into_their_record(
@@ -97,7 +98,14 @@ def test_a_redrive_is_on_record_before_anything_is_moved(
     dead.redrive("anna", "orders")
 
     [record] = adapters.audit_records.all
-    assert record.outcome == {"redriven": 2, "messageIds": ids, "refused": {}, "left": 0, "notFound": []}
+    assert record.outcome == {
+        "redriven": 2,
+        "messageIds": ids,
+        "refused": {},
+        "left": 0,
+        "notFound": [],
+        "complete": True,
+    }
 
 
 def test_a_redrive_cut_off_by_sqs_says_how_far_it_came(dead: DeadLetters, sqs: FakeSqs, adapters: FakeAdapters) -> None:
@@ -119,3 +127,18 @@ def test_a_redrive_cut_off_by_sqs_says_how_far_it_came(dead: DeadLetters, sqs: F
     assert (outcome["redriven"], outcome["error"]) == (10, "TemporarilyUnavailable: not now")
     adapters.clock.advance(60)
     assert len(sqs.visible(DLQ)) == 10
+
+
+def test_a_redrive_of_very_many_that_are_all_refused_is_on_record(
+    dead: DeadLetters, sqs: FakeSqs, adapters: FakeAdapters
+) -> None:
+    for n in range(2500):
+        sqs.put(MAIL_DLQ, json.dumps({"n": n}))
+
+    dead.redrive("anna", "mail", seconds=600)
+
+    [record] = adapters.audit_records.all
+    assert (record.outcome["redriven"], record.outcome["left"]) == (0, 2500)
+    assert len(record.outcome["refused"]) == 1001
+    assert record.outcome["refused"]["…"] == "and 1500 more"
+    assert len(json.dumps(record.outcome, ensure_ascii=False).encode()) < 200_000

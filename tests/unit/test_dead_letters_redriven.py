@@ -66,6 +66,33 @@ def test_what_there_is_no_time_for_is_left(dead: DeadLetters, sqs: FakeSqs) -> N
     assert len(sqs.visible(DLQ)) == 60
 
 
+def test_the_last_of_many_is_found_however_slowly_they_come(dead: DeadLetters, sqs: FakeSqs) -> None:
+    """What was looked at first must not come round again before the end of the queue was seen."""
+    ids = put(sqs, 1500)
+    sqs.seconds_per_call = 1
+
+    done = dead.redrive("anna", "orders", [ids[-1]], seconds=600)
+
+    assert (done.redriven, done.left, done.not_found, done.complete) == (1, 1499, [], True)
+    assert sqs.visible(DLQ) == ids[:-1]
+
+
+def test_what_there_was_no_time_to_look_for_is_not_called_missing_for_certain(dead: DeadLetters, sqs: FakeSqs) -> None:
+    ids = put(sqs, 1500)
+    sqs.seconds_per_call = 1
+
+    done = dead.redrive("anna", "orders", [ids[0], ids[-1]])
+    gone = dead.discard("anna", "orders", ["gone"], "Nobody needs it.", seconds=600)
+
+    assert (done.redriven, done.not_found, done.complete) == (1, [ids[-1]], False)
+    assert gone == (0, ["gone"], True)
+
+
+def test_a_queue_that_was_looked_through_in_time_is_so_even_if_it_was_empty(dead: DeadLetters, sqs: FakeSqs) -> None:
+    assert dead.redrive("anna", "orders").complete
+    assert dead.redrive("anna", "orders", ["nobody"]).complete
+
+
 def test_what_fails_again_meanwhile_is_not_sent_round_and_round(
     dead: DeadLetters, sqs: FakeSqs, adapters: FakeAdapters
 ) -> None:
@@ -177,4 +204,4 @@ def test_changes_that_were_not_counted_are_rebuilt_and_never_sent_back(
 
     assert (done.redriven, done.left, adapters.functions.invoked) == (0, 1, [])
     assert "make metrics" in done.refused[message_id]
-    assert dead.discard("anna", "metrics", [message_id], "rebuilt") == (1, [])
+    assert dead.discard("anna", "metrics", [message_id], "rebuilt") == (1, [], True)

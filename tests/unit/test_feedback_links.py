@@ -13,6 +13,7 @@ from chalicelib.adapters.managed_secrets import ManagedSecrets
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.order import Feedback, Shipment, ShipmentStatus
 from chalicelib.domain.shop import Shop
+from chalicelib.observability import log
 from chalicelib.services.feedback_links import LIFETIME, FeedbackLinks
 from chalicelib.services.messages import ShopMessages
 from hypothesis import given
@@ -144,7 +145,7 @@ def test_signing_reads_the_secret_once() -> None:
             return {"SecretString": "one"}
 
     manager = Manager()
-    secrets = ManagedSecrets(manager, "arn", lambda: 1e9 * manager.calls)
+    secrets = ManagedSecrets(manager, "arn", log, lambda: 1e9 * manager.calls)
 
     assert [secrets.current() for _ in range(5)] == [b"one"] * 5
     assert manager.calls == 1

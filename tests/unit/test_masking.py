@@ -67,6 +67,60 @@ def test_nobody_is_named_at_any_depth(payload: Any) -> None:
     nobody_in(masked(payload))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("hashedPassword", "hasToken", "hashed_password", "HASHED_PASSWORD", "hash-of-password", "passwordHash"),
+        *("tokenValid", "passwordPaid", "secretQueueToken", "sessionTokenId", "secretId", "accessKeyId", "apiKeyId"),
+        *("pwd", "passcode", "privateKey", "access_key", "sessionId", "csrfToken", "otp", "loginOtp", "pin"),
+        *("creditCard", "cardNumber", "pan", "IBAN", "accountNumber", "cvc", "securityCode"),
+        *("ssn", "socialSecurityNumber", "passportId", "nationalId", "taxId", "vatId", "vat_number"),
+        *("hasEmailAddress", "addressGrid", "recipientPaid", "phonesInvalid", "hasStreet"),
+    ],
+)
+def test_a_secret_or_a_persons_number_is_masked_whatever_its_name_begins_or_ends_with(name: str) -> None:
+    assert masked({name: "wh-value-9", "inner": [{name: {"value": "wh-value-9"}}]}) == {
+        name: MASK,
+        "inner": [{name: {"value": MASK}}],
+    }
+    assert "wh-value-9" not in masked_text(f"it was {name}=wh-value-9; it was {name}: 'wh-value-9'")
+    assert "wh-value-9" not in reason_of(ValueError("not wh-value-9"), {name: "wh-value-9"})
+
+
+@pytest.mark.parametrize("name", ["hasToken", "hasPhoneNumber", "isPasswordSet", "tokenValid"])
+@pytest.mark.parametrize("value", [True, False, None, "true", "false", ""])
+def test_yes_and_no_identify_nobody(name: str, value: Any) -> None:
+    assert masked({name: value}) == {name: value}
+    assert masked_text(f"{name}={value};") == f"{name}={value};"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("orderId", "customerId", "emailId", "phoneStatus", "addressId", "email_id", "mailQueue", "paymentMethod"),
+        *("secretArn", "CARRIER_SECRET_ARN", "tokenStatus", "authorizationMethod", "idempotencyKey", "productId"),
+        *("hash", "hasStock", "hashTag", "shipping", "description", "spin", "japan", "company"),
+    ],
+)
+def test_what_is_about_it_or_only_sounds_like_it_stays(name: str) -> None:
+    assert masked({name: "value-9"}) == {name: "value-9"}
+    assert masked_text(f"{name}=value-9") == f"{name}=value-9"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bearer abcdefgh12345678",
+        "BASIC dXNlcjpwYXNz",
+        "$2b$12$abcdefghijklmnopqrstuv",
+        "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA\n",
+    ],
+)
+def test_what_has_the_form_of_a_secret_is_masked_under_any_name(text: str) -> None:
+    assert masked({"said": f"it was {text}"}) == {"said": f"it was {MASK}"}
+
+
 def test_what_one_looks_for_stays_as_it_is() -> None:
     shown = masked({"orderId": "o-1", "correlationId": "c-1", "eventType": "OrderPlaced", **ORDER})
 

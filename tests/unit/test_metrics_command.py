@@ -39,20 +39,87 @@ def test_a_difference_is_shown_and_told_to_scripts(capsys: pytest.CaptureFixture
 
     assert code == 1
     assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
-    assert "counts differ (48 settled hours, 3 facts" in shown
+    assert "counts differ (48 settled hours, 3 facts)" in shown
     assert "\x1b" not in shown  # no colours where nobody sees them
     assert adapters.tallies.tallies == {}
 
 
-def test_rebuilding_puts_it_right(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
-    code, shown, _ = run(capsys, "rebuild", *SINCE)
+def test_rebuilding_shows_what_it_would_change_and_then_changes_it(
+    capsys: pytest.CaptureFixture[str], adapters: FakeAdapters
+) -> None:
+    code, shown, _ = run(capsys, "rebuild", *SINCE, "--yes")
 
+    assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
     assert (code, "counts were put right" in shown) == (0, True)
     assert counted(adapters.tallies)[HOUR]["completed"] == 1
-    assert run(capsys, "check", *SINCE)[:2] == (
-        0,
-        "The counters are what the archive says (48 settled hours, 3 facts in archive and open orders).\n",
-    )
+    assert run(capsys, "check", *SINCE)[:2] == (0, "The counters are right (48 settled hours, 3 facts).\n")
+
+
+def test_nothing_is_written_where_nobody_can_be_asked(
+    capsys: pytest.CaptureFixture[str], adapters: FakeAdapters
+) -> None:
+    code, shown, complaint = run(capsys, "rebuild", *SINCE)
+
+    assert (code, "--yes" in complaint) == (1, True)
+    assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
+    assert (adapters.tallies.tallies, adapters.tallies.stored_sums) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "written"), [("y", True), ("YES ", True), ("", False), ("n", False), ("yep", False)]
+)
+def test_the_operator_is_asked(
+    capsys: pytest.CaptureFixture[str],
+    adapters: FakeAdapters,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    written: bool,
+) -> None:
+    seen_before_asking: list[str] = []
+
+    def say(question: str) -> str:
+        seen_before_asking.append(capsys.readouterr().out)
+        return answer
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", say)
+
+    code, _, _ = run(capsys, "rebuild", *SINCE)
+
+    assert (code, bool(adapters.tallies.tallies)) == (int(not written), written)
+    assert HOUR in seen_before_asking[0]
+
+
+def test_there_is_nothing_to_ask_when_all_is_right(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
+    run(capsys, "rebuild", *SINCE, "--yes")
+    before = dict(adapters.tallies.tallies)
+
+    code, shown, _ = run(capsys, "rebuild", *SINCE)
+
+    assert (code, shown) == (0, "The counters are right (48 settled hours, 3 facts).\n")
+    assert adapters.tallies.tallies == before
+
+
+@pytest.mark.parametrize(("more", "code", "written"), [((), 1, False), (("--yes",), 0, True)])
+def test_programs_that_rebuild_are_told_whether_it_was_written(
+    capsys: pytest.CaptureFixture[str], adapters: FakeAdapters, more: tuple[str, ...], code: int, written: bool
+) -> None:
+    ended, shown, _ = run(capsys, "rebuild", *SINCE, "--json", *more)
+
+    told = json.loads(shown)
+    assert (ended, told["written"], bool(adapters.tallies.tallies)) == (code, written, written)
+    assert told["days"][0]["differences"]
+
+
+def test_what_stays_without_proof_is_named(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
+    run(capsys, "rebuild", *SINCE, "--yes")
+    adapters.store.orders.clear()
+    adapters.documents.files.clear()
+
+    code, shown, _ = run(capsys, "check", *SINCE)
+
+    assert code == 0
+    assert f"it stays: {HOUR}\n" in shown
 
 
 def test_programs_get_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,7 +127,7 @@ def test_programs_get_json(capsys: pytest.CaptureFixture[str]) -> None:
 
     first, second = json.loads(shown)["days"]
     assert (first["day"], first["hours"], second["differences"]) == ("2026-11-21", 24, [])
-    assert {"hour": HOUR, "name": "placed", "counted": 0, "summed": 0, "archived": 1} in first["differences"]
+    assert {"hour": HOUR, "name": "placed", "counted": 0, "summed": 0, "expected": 1} in first["differences"]
 
 
 def test_a_stage_is_named_first(capsys: pytest.CaptureFixture[str], stages: list[str | None]) -> None:
@@ -124,7 +191,7 @@ def test_counters_that_change_all_the_time_are_said_to(
 ) -> None:
     adapters.tallies.put = lambda place, tally, version: False
 
-    code, _, complaint = run(capsys, "rebuild", *SINCE)
+    code, _, complaint = run(capsys, "rebuild", *SINCE, "--yes")
 
     assert (code, "2026-11-21 change all the time" in complaint) == (1, True)
 
@@ -141,6 +208,7 @@ def test_a_stage_that_is_not_there_is_said_to(
 
 
 def test_many_differences_are_cut_short(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
+    run(capsys, "rebuild", *SINCE, "--yes")
     adapters.tallies.put_sums(HOUR, [{f"failed/CODE_{n:03}": 1 for n in range(300)}, {}, {}, {}], 900)
 
     assert "more; --json has them all" in run(capsys, "check", *SINCE)[1]

@@ -1,4 +1,5 @@
-"""Counters made again from the archive equal what was counted, and put right what was not."""
+"""Counters made again from orders and archive equal what was counted, and put right what was not. Nothing that was
+counted is lost for want of proof."""
 
 from __future__ import annotations
 
@@ -7,15 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import Damaged, TemporarilyUnavailable
-from chalicelib.domain.order import Feedback, Order, Status
+from chalicelib.domain.order import Failure, Feedback, Order, Status
+from chalicelib.services import count_orders
 from chalicelib.services.counter_ports import Change, Place, Tally
 from chalicelib.services.rebuild_metrics import DayReport
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.counted import changes_in, counted, full_with, lived, record, sold, wanted
+from tests.counted import changes_in, counted, full_with, lived, receipt, record, sold, wanted
 from tests.examples import SETTINGS
 from tests.fakes import FakeAdapters
 from tests.fakes_counters import FakeTallies
@@ -32,7 +35,7 @@ def rebuilt(adapters: FakeAdapters, first: str = FIRST, last: str = LAST) -> lis
 
 def differences(adapters: FakeAdapters) -> list[str]:
     reports = Services(SETTINGS, adapters).rebuild_metrics.check(FIRST, LAST)
-    return [f"{d.hour} {d.name}: {d.counted} {d.summed} {d.archived}" for r in reports for d in r.differences]
+    return [f"{d.hour} {d.name}: {d.counted} {d.summed} {d.expected}" for r in reports for d in r.differences]
 
 
 @pytest.fixture
@@ -127,16 +130,16 @@ def test_what_the_stream_gave_up_on_is_counted_from_the_archive(later: FakeAdapt
     lived(later, sold(), counting=False)
     [mended] = rebuilt(later, FIRST, FIRST)
 
-    assert {d.name: (d.counted, d.archived) for d in mended.differences}["completed"] == (1, 2)
+    assert {d.name: (d.counted, d.expected) for d in mended.differences}["completed"] == (1, 2)
     assert counted(later.tallies)["2026-11-21T12"]["completed"] == 2
     assert later.tallies.sums("2026-11-21T12").counts["completed"] == 2
     assert differences(later) == []
 
 
-def test_what_was_counted_too_much_is_taken_away(later: FakeAdapters) -> None:
+def test_what_was_counted_without_a_fact_is_taken_away(later: FakeAdapters) -> None:
     lived(later, sold())
     place = Place("2026-11-21T12", 3, 0)
-    later.tallies.put(place, Tally({"placed": 5}, frozenset({b"x" * 8}), 1), 0)
+    later.tallies.put(place, Tally({"placed": 5}, frozenset(), 1), 0)
     later.tallies.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 9)
 
     assert "2026-11-21T12 placed: 6 6 1" in differences(later)
@@ -144,6 +147,173 @@ def test_what_was_counted_too_much_is_taken_away(later: FakeAdapters) -> None:
 
     assert counted(later.tallies)["2026-11-21T12"]["placed"] == 1
     assert later.tallies.sums("2026-11-21T12").counts["placed"] == 1
+
+
+def test_a_fact_that_nothing_else_knows_of_any_more_stays(later: FakeAdapters) -> None:
+    """Its order was deleted, and the archive tidied up."""
+    lived(later, sold())
+    lived(later, gone := sold())
+    before = dict(counted(later.tallies))
+    rebuilt(later)
+    del later.store.orders[gone[0].order_id]
+    later.documents.files.clear()
+
+    assert differences(later) == []
+    [report] = rebuilt(later, FIRST, FIRST)
+
+    assert report.unproven == ("2026-11-21T12",)
+    assert counted(later.tallies) == before
+    assert later.tallies.sums("2026-11-21T12").counts == before["2026-11-21T12"]
+
+
+def test_what_is_missing_is_added_beside_a_fact_that_nothing_else_knows_of(later: FakeAdapters) -> None:
+    lived(later, gone := sold())
+    lived(later, missed := sold(), counting=False)
+    del later.store.orders[gone[0].order_id]
+    later.documents.files.clear()
+
+    rebuilt(later)
+
+    assert counted(later.tallies) == wanted([gone[-1], missed[-1]])
+    assert differences(later) == []
+
+
+def closed_unsold(at: str = "2026-11-21T12:20:00.000Z", ended_at: str = "") -> list[Order]:
+    begun = sold(at)[0]
+    failed = begun.moved(Status.FAILED, ended_at or at)
+    return [begun, replace(failed, failure=Failure("CARD_DECLINED", ""))]
+
+
+@pytest.mark.parametrize("ended_at", ["", "2026-11-22T00:10:00.000Z", "2026-12-20T08:00:00.000Z"])
+def test_a_closed_unsold_order_whose_last_record_was_given_up_on_is_read_from_the_table(
+    later: FakeAdapters, ended_at: str
+) -> None:
+    """No archive has it: that it was placed stays counted, and how it ended is counted."""
+    states = closed_unsold(ended_at=ended_at)
+    begun, failed = changes_in(states)
+    later.store.orders[failed.after.order_id] = failed.after
+    Services(SETTINGS, later).count_orders([record(begun)])
+
+    rebuilt(later)
+
+    assert counted(later.tallies) == wanted([failed.after])
+    assert later.documents.files == {}
+
+
+def test_a_day_alone_has_what_happened_on_it_to_orders_of_the_days_before(later: FakeAdapters) -> None:
+    states = closed_unsold(ended_at="2026-12-20T08:00:00.000Z")
+    later.store.orders[states[-1].order_id] = states[-1]
+
+    rebuilt(later, "2026-12-20", "2026-12-20")
+
+    assert counted(later.tallies)["2026-12-20T08"]["failed/CARD_DECLINED"] == 1
+
+
+def test_what_may_not_be_read_is_no_reason_to_change_anything(later: FakeAdapters) -> None:
+    """An operator who may list the bucket and not read it."""
+    lived(later, sold())
+    later.store.orders.clear()
+    before = dict(later.tallies.tallies)
+
+    def refuse(key: str) -> bytes | None:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
+
+    later.documents.get = refuse  # type: ignore[method-assign]
+
+    with pytest.raises(ClientError):
+        rebuilt(later)
+    assert later.tallies.tallies == before
+
+
+def lived_with_losses(adapters: FakeAdapters, lives: list[list[Order]], draw: Callable[[Any], bool]) -> set[str]:
+    """Returns the ids of the orders that were deleted."""
+    lost = st.booleans()
+    for change in [change for states in lives for change in changes_in(states)]:
+        adapters.store.orders[change.after.order_id] = change.after
+        if not draw(lost):
+            Services(SETTINGS, adapters).count_orders([record(change)])
+        if not draw(lost):
+            receipt(adapters, change.after)
+    adapters.clock.advance(YEARS_LATER)
+    for key in [key for key in adapters.documents.files if draw(lost)]:
+        del adapters.documents.files[key]
+    gone = {states[-1].order_id for states in lives if draw(lost)}
+    for order_id in gone:
+        del adapters.store.orders[order_id]
+    return gone
+
+
+@FEW
+@given(st.lists(histories(), min_size=1, max_size=3, unique_by=lambda states: states[0].order_id), st.data())
+def test_whatever_was_lost_the_counters_become_right_and_no_fact_goes(
+    lives: list[list[Order]], data: st.DataObject
+) -> None:
+    """Records given up on, receipts not written, documents and orders deleted: what was counted stays, what the table
+    has is counted, and a day that `check` calls right is left as it is."""
+    adapters = FakeAdapters()
+    gone = lived_with_losses(adapters, lives, data.draw)
+    seen = {key for tally in adapters.tallies.tallies.values() for key in tally.seen}
+    before = counted(adapters.tallies)
+
+    rebuilt(adapters, FIRST, "2027-01-31")
+
+    assert seen <= {key for tally in adapters.tallies.tallies.values() for key in tally.seen}
+    after = counted(adapters.tallies)
+    assert all(after[hour][name] >= number for hour, counts in before.items() for name, number in counts.items())
+    if not gone:
+        assert after == wanted(states[-1] for states in lives)
+    assert differences(adapters) == []
+    settled = dict(adapters.tallies.tallies), dict(adapters.tallies.stored_sums)
+    rebuilt(adapters, FIRST, "2027-01-31")
+    assert (adapters.tallies.tallies, adapters.tallies.stored_sums) == settled
+
+
+def test_a_fact_counted_in_two_shards_is_counted_once(later: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
+    """METRIC_SHARDS was changed while its batch came again."""
+    lived(later, states := sold())
+    monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
+    Services(SETTINGS, later).count_orders([record(change) for change in changes_in(states)])
+    assert counted(later.tallies)["2026-11-21T12"]["placed"] == 2
+
+    rebuilt(later)
+
+    assert counted(later.tallies) == wanted([states[-1]])
+    assert differences(later) == []
+
+
+def test_what_was_counted_with_other_shards_stays_there(later: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived(later, sold())
+    rebuilt(later)
+    before = dict(later.tallies.tallies)
+    monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
+
+    assert differences(later) == []
+    rebuilt(later)
+
+    assert later.tallies.tallies == before
+
+
+@pytest.mark.parametrize("place", [Place("2026-11-21T12", 3, 0), Place("2026-11-21T12", 1, 9)])
+def test_a_count_in_the_wrong_place_is_a_difference_though_the_hour_is_right(later: FakeAdapters, place: Place) -> None:
+    """Else `check` would call right what `rebuild` changes."""
+    lived(later, sold())
+    [(right, tally)] = later.tallies.tallies.items()
+    rebuilt(later)
+    later.tallies.tallies = {right: replace(tally, counts={}, version=50), place: Tally(tally.counts, frozenset(), 50)}
+
+    assert len(differences(later)) == 1
+    rebuilt(later)
+
+    assert later.tallies.get(right).counts == tally.counts
+    assert differences(later) == []
+
+
+def test_hours_whose_counters_may_have_expired_are_not_looked_at(adapters: FakeAdapters) -> None:
+    adapters.clock.advance(399 * 24 * 3600)
+
+    reports = Services(SETTINGS, adapters).rebuild_metrics.check("2026-11-20", "2026-11-22")
+
+    assert [report.hours for report in reports] == [0, 9, 24]
 
 
 def test_sums_alone_that_are_wrong_are_put_right(later: FakeAdapters) -> None:
@@ -157,12 +327,33 @@ def test_sums_alone_that_are_wrong_are_put_right(later: FakeAdapters) -> None:
 
 
 def test_sums_that_nothing_is_known_about_any_more_stay(later: FakeAdapters) -> None:
-    """Of hours before the archive began, say: what was seen once is not thrown away for want of proof."""
+    """Of hours before the archive began, say."""
     later.tallies.put_sums("2026-11-21T03", [{"placed": 6}, {}, {}, {}], 4)
+
+    assert differences(later) == []
+    [report] = rebuilt(later, FIRST, FIRST)
+
+    assert report.unproven == ("2026-11-21T03",)
+    assert later.tallies.sums("2026-11-21T03").counts == {"placed": 6}
+
+
+def test_sums_of_counters_that_are_gone_are_not_replaced_by_less(later: FakeAdapters) -> None:
+    lived(later, sold(), counting=False)
+    later.tallies.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 4)
+
+    assert differences(later) == []
+    rebuilt(later)
+
+    assert later.tallies.sums("2026-11-21T12").counts == {"placed": 6}
+
+
+def test_sums_of_counters_that_are_gone_are_replaced_by_no_less(later: FakeAdapters) -> None:
+    lived(later, states := sold(), counting=False)
+    later.tallies.put_sums("2026-11-21T12", [{}, {"placed": 1}, {}, {}], 4)
 
     rebuilt(later)
 
-    assert later.tallies.sums("2026-11-21T03").counts == {"placed": 6}
+    assert later.tallies.sums("2026-11-21T12").counts == wanted([states[-1]])["2026-11-21T12"]
 
 
 def test_a_record_that_comes_after_the_rebuilding_is_not_counted_again(later: FakeAdapters) -> None:
@@ -185,7 +376,7 @@ def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapte
 
     [report] = rebuilt(adapters, "2026-11-19", "2026-11-19")
 
-    assert [d.name for d in report.differences if d.counted != d.archived] == []
+    assert [d.name for d in report.differences if d.counted != d.expected] == []
     assert counted(adapters.tallies)["2026-11-19T12"]["placed"] == 1
 
 

@@ -171,11 +171,12 @@ def batch_get(client: DynamoDBClient, table: str, keys: list[Item], consistent: 
     found: list[Item] = []
     request: dict[str, Any] = {table: {"Keys": keys, "ConsistentRead": consistent}} if keys else {}
     for turn in range(4):
-        if not request:
-            return found
         if turn:
             time.sleep(random.uniform(0, 0.05 * 2**turn))
-        answer = client.batch_get_item(RequestItems=request)
-        found += answer["Responses"].get(table, [])
-        request = dict(answer.get("UnprocessedKeys", {}))
+        if request:
+            answer = client.batch_get_item(RequestItems=request)
+            found += answer["Responses"].get(table, [])
+            request = dict(answer.get("UnprocessedKeys", {}))
+        if not request:
+            return found
     raise TemporarilyUnavailable(f"{table} is throttled.")

@@ -11,28 +11,38 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.errors import TemporarilyUnavailable
+from ..services.ports import Log
 from .aws import code_of, is_temporary
 
 KEPT = 300
 """Seconds for which a process believes what it read."""
 KEPT_AT_LEAST = 10
-"""So often at most a signature that fits no known secret makes it read again: forgeries must not cost calls."""
+"""So often at most a signature that fits no known secret makes it read again: forgeries must not cost calls. So often
+at most it is asked again that failed, too."""
+KEPT_WHILE_IT_FAILS = 24 * 3600
+"""Seconds for which what was read is believed while Secrets Manager can't be asked. Not for ever: it may have been
+rotated out since."""
+_UNREADABLE = "A secret can't be read now."
 
 
 @dataclass
 class ManagedSecrets:
     client: Any
     arn: str
+    log: Log
     seconds: Callable[[], float] = time.monotonic
     _read: tuple[float, Sequence[bytes]] | None = None
+    _failed_at: float = float("-inf")
     _current: bytes | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
+        """While Secrets Manager fails, the last ones that were read, but not to those who ask for `fresh` ones: a
+        signature that fits none of them may be made with a newer secret. Raises TemporarilyUnavailable."""
         with self._lock:
-            now, kept = self.seconds(), KEPT_AT_LEAST if fresh else KEPT
-            if self._read is None or now - self._read[0] >= kept:
-                self._read = now, self._both()
+            now = self.seconds()
+            if self._read is None or now - self._read[0] >= (KEPT_AT_LEAST if fresh else KEPT):
+                self._read = self._read_again(now, fresh)
             return self._read[1]
 
     def current(self) -> bytes:
@@ -40,6 +50,22 @@ class ManagedSecrets:
             if self._current is None:
                 self._current = self._secret("AWSCURRENT")
             return self._current
+
+    def _read_again(self, now: float, fresh: bool) -> tuple[float, Sequence[bytes]]:
+        known = self._read
+        may_do = known if known and not fresh and now - known[0] < KEPT_WHILE_IT_FAILS else None
+        if known and now - self._failed_at < KEPT_AT_LEAST:
+            if may_do:
+                return may_do
+            raise TemporarilyUnavailable(_UNREADABLE)
+        try:
+            return now, self._both()
+        except TemporarilyUnavailable:
+            self._failed_at = now
+            if may_do is None:
+                raise
+        self.log.warning("secret_not_read", secret=self.arn.rpartition(":")[2], age=round(now - may_do[0]))
+        return may_do
 
     def _both(self) -> Sequence[bytes]:
         """The present one, and the one before it if there was one."""
@@ -56,6 +82,6 @@ class ManagedSecrets:
             answer = self.client.get_secret_value(SecretId=self.arn, VersionStage=stage)
         except (ClientError, BotoCoreError) as error:
             if is_temporary(error):
-                raise TemporarilyUnavailable("A secret can't be read now.") from error
+                raise TemporarilyUnavailable(_UNREADABLE) from error
             raise
         return str(answer["SecretString"]).encode()

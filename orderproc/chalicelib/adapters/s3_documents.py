@@ -10,8 +10,10 @@ from botocore.exceptions import ClientError
 
 from .aws import code_of
 
-# Without the right to list the bucket, which the inspector alone has, S3 answers 403 for a missing key.
-_MISSING = {"NoSuchKey", "404", "403", "AccessDenied", "NotFound", "Forbidden"}
+# A 403 says nothing of the key: whoever must tell a missing one from one that may not be read has the right to list the
+# whole bucket, and then S3 answers 404. A condition on the prefix would not do: this request has none.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+_MISSING = {"NoSuchKey", "404"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..domain.clock import from_iso
 from ..domain.errors import TemporarilyUnavailable
@@ -21,8 +21,10 @@ from .ports import Clock, DeadLetterQueues, DeadMessage, Depth, Reasons, Sent
 
 API_SECONDS = 15
 """API Gateway waits 29 s; the last round of calls may take its time."""
-_HIDDEN_FOR_A_LOOK = 15
-_HIDDEN_FOR_WORK = 60
+_HIDDEN_AT_LEAST = 60
+_HIDDEN_LONGER = 30
+"""Seconds by which what was taken is hidden longer than all the work may last: else it comes round again, in place of
+what is behind it."""
 _ROUND = 10
 _DISCARDED_BYTES = 200_000
 """Of payloads in one audit record: an item of DynamoDB holds 400 KB."""
@@ -46,6 +48,12 @@ class DeadLetter:
     payload: Any
 
 
+class Seen(list[DeadLetter]):
+    """Dead letters, and whether these are all that there are."""
+
+    complete = True
+
+
 @dataclass(frozen=True)
 class Redriven:
     redriven: int
@@ -54,6 +62,15 @@ class Redriven:
     not_found: list[str]
     refused: dict[str, str]
     """Why some can't be put back, by message id; they stay."""
+    complete: bool = True
+    """Whether the queue was looked through to its end; else what was not found may be there."""
+
+
+class Discarded(NamedTuple):
+    discarded: int
+    not_found: list[str]
+    complete: bool
+    """As of `Redriven`."""
 
 
 @dataclass
@@ -66,23 +83,29 @@ class _Search:
     wanted: set[str] | None
     """None for all of them."""
     in_time: Callable[[], bool]
+    hidden: int
+    """Seconds for which others do not see what was looked at, if it can't be given back."""
     passed_over: set[str] = field(default_factory=set)
     """Ids that are not to be looked at."""
     held: dict[str, DeadMessage] = field(default_factory=dict)
 
-    def each(self, act: Callable[[list[DeadMessage]], Sequence[DeadMessage]]) -> None:
-        """Call `act` with what is wanted, ten at a time; what it returns is held, too."""
+    def each(self, act: Callable[[list[DeadMessage]], Sequence[DeadMessage]]) -> bool:
+        """Call `act` with what is wanted, ten at a time; what it returns is held, too. Whether there was time for all:
+        else what is still wanted may be further on."""
         try:
-            while self.wanted != set() and self.in_time():
-                found = self.queues.take(self.url, _ROUND, _HIDDEN_FOR_WORK, patient=True)
-                if all(message.message_id in self.held for message in found):
-                    return  # none, or round once
+            while self.wanted != set():
+                if not self.in_time():
+                    return False
+                found = self.queues.take(self.url, _ROUND, self.hidden, patient=True)
+                if not found:
+                    return True
                 mine = [message for message in found if self._is_wanted(message)]
                 self._hold([message for message in found if message not in mine])
                 if self.wanted is not None:
                     self.wanted -= {message.message_id for message in mine}
                 if mine:
                     self._hold(act(mine))
+            return True
         finally:
             self.queues.give_back(self.url, list(self.held.values()))
 
@@ -118,15 +141,18 @@ class DeadLetters:
             for place in self.places
         ]
 
-    def peek(self, queue: str | None, limit: int) -> list[DeadLetter]:
-        """At most `limit`, of one queue or of all. Others see them again at once afterwards. Raises InvalidRequest."""
+    def peek(self, queue: str | None, limit: int, seconds: float = API_SECONDS) -> Seen:
+        """At most `limit`, of one queue or of all, as far as the seconds suffice. Others see them again at once
+        afterwards. Raises InvalidRequest."""
         chosen = [self.place(queue)] if queue is not None else list(self.places)
         waiting = {place: self.queues.depth(place.dead_letters_url).waiting for place in chosen}
-        found: list[DeadLetter] = []
+        found, in_time = Seen(), self._until(seconds)
         # The emptiest first: what they leave of their shares is for the others.
         for n, place in enumerate(sorted(chosen, key=waiting.__getitem__)):
             share = -(-(limit - len(found)) // (len(chosen) - n))
-            found += self._explained(place, self._seen(place, share, waiting[place]))
+            messages, all_of_it = self._seen(place, share, waiting[place], in_time, round(seconds))
+            found.complete &= all_of_it
+            found += self._explained(place, messages)
         return found
 
     def redrive(
@@ -152,29 +178,29 @@ class DeadLetters:
         asked_at = self.clock.now() if resend and place.sends_messages else None
         named = {"queue": place.name, "messageIds": "all" if message_ids is None else list(message_ids)}
         with self.audit.of(who, "redrive", **named) as outcome:
-            search = _Search(self.queues, place.dead_letters_url, wanted, self._until(seconds))
+            search = self._search(place, wanted, seconds)
 
             def send_on(messages: list[DeadMessage]) -> Sequence[DeadMessage]:
                 sent = self._sent_on(place, [_asked_for(message, asked_at) for message in messages])
                 done.extend(sent.new_ids)
                 refused.update(sent.refused)
                 search.passed_over.update(sent.new_ids.values())
-                outcome.update(redriven=len(done), messageIds=done[:1000], refused=refused)
+                outcome.update(redriven=len(done), messageIds=done, refused=refused)
                 self.queues.delete(place.dead_letters_url, [m for m in messages if m.message_id in sent.new_ids])
                 return [message for message in messages if message.message_id in sent.refused]
 
-            search.each(send_on)
+            complete = search.each(send_on)
             depth = self.queues.depth(place.dead_letters_url)
             left = depth.waiting + depth.in_flight + depth.delayed
             missing = _in_order(wanted or set(), message_ids)
-            outcome.update(redriven=len(done), left=left, notFound=missing)
-        return Redriven(len(done), left, missing, refused)
+            outcome.update(redriven=len(done), left=left, notFound=missing, complete=complete)
+        return Redriven(len(done), left, missing, refused, complete)
 
     def discard(
         self, who: str, queue: str, message_ids: Sequence[str], reason: str, seconds: float = API_SECONDS
-    ) -> tuple[int, list[str]]:
-        """Delete the messages for good, with a copy without personal data in the audit record. How many there were,
-        and which were not found. Raises InvalidRequest, TemporarilyUnavailable."""
+    ) -> Discarded:
+        """Delete the messages for good, with a copy without personal data in the audit record. Raises InvalidRequest,
+        TemporarilyUnavailable."""
         place = self.place(queue)
         found: list[DeadMessage] = []
 
@@ -183,37 +209,44 @@ class DeadLetters:
             return ()
 
         wanted = set(message_ids)
-        _Search(self.queues, place.dead_letters_url, wanted, self._until(seconds)).each(collect)
+        complete = self._search(place, wanted, seconds).each(collect)
         missing = _in_order(wanted, message_ids)
         details = {"queue": place.name, "messageIds": list(message_ids), "reason": reason}
         try:
             with self.audit.of(who, "discard", **details, messages=_copies(found)) as outcome:
                 deleted = self.queues.delete(place.dead_letters_url, found)
-                outcome.update(discarded=len(deleted), notFound=missing)
+                outcome.update(discarded=len(deleted), notFound=missing, complete=complete)
                 if len(deleted) < len(found):
                     raise TemporarilyUnavailable("Some messages could not be deleted: try again.")
         except Exception:
             self.queues.give_back(place.dead_letters_url, found)
             raise
-        return len(found), missing
+        return Discarded(len(found), missing, complete)
+
+    def _search(self, place: Place, wanted: set[str] | None, seconds: float) -> _Search:
+        hidden = max(_HIDDEN_AT_LEAST, round(seconds) + _HIDDEN_LONGER)
+        return _Search(self.queues, place.dead_letters_url, wanted, self._until(seconds), hidden)
 
     def _until(self, seconds: float) -> Callable[[], bool]:
         ends = from_iso(self.clock.now()) + timedelta(seconds=seconds)
         return lambda: from_iso(self.clock.now()) < ends
 
-    def _seen(self, place: Place, most: int, waiting: int) -> list[DeadMessage]:
+    def _seen(
+        self, place: Place, most: int, waiting: int, in_time: Callable[[], bool], hidden: int
+    ) -> tuple[list[DeadMessage], bool]:
+        """And whether these are all that there are."""
         seen: dict[str, DeadMessage] = {}
         try:
-            while len(seen) < most:
+            while len(seen) < most and in_time():
                 wanted = min(_ROUND, most - len(seen))
                 patient = len(seen) < waiting
-                found = self.queues.take(place.dead_letters_url, wanted, _HIDDEN_FOR_A_LOOK, patient=patient)
+                found = self.queues.take(place.dead_letters_url, wanted, hidden, patient=patient)
                 if not found:
-                    break
+                    return list(seen.values()), True
                 seen |= {message.message_id: message for message in found}
         finally:
             self.queues.give_back(place.dead_letters_url, list(seen.values()))
-        return list(seen.values())
+        return list(seen.values()), waiting <= len(seen)
 
     def _explained(self, place: Place, messages: list[DeadMessage]) -> list[DeadLetter]:
         kept = self.reasons.of(place.name, [message.message_id for message in messages]) if messages else {}
@@ -274,7 +307,23 @@ def dead_letter_view(letter: DeadLetter) -> dict[str, Any]:
 def redriven_view(done: Redriven) -> dict[str, Any]:
     """As the API and the command show it."""
     refused = [{"messageId": message_id, "reason": why} for message_id, why in done.refused.items()]
-    return {"redriven": done.redriven, "left": done.left, "notFound": done.not_found, "refused": refused}
+    return {
+        "redriven": done.redriven,
+        "left": done.left,
+        "notFound": done.not_found,
+        "refused": refused,
+        "complete": done.complete,
+    }
+
+
+def seen_view(seen: Seen) -> dict[str, Any]:
+    """As the API and the command show it."""
+    return {"messages": [dead_letter_view(letter) for letter in seen], "complete": seen.complete}
+
+
+def discarded_view(done: Discarded) -> dict[str, Any]:
+    """As the API and the command show it."""
+    return {"discarded": done.discarded, "notFound": done.not_found, "complete": done.complete}
 
 
 def depth_view(place: Place, depth: Depth, dead: Depth) -> dict[str, Any]:

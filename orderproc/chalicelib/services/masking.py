@@ -23,16 +23,28 @@ _BY_NAME = re.compile(
     r"e?mail|phone|mobile|telephone|fax|street|addres|zipcode|postal|postcode|recipient|birth|gender"
     r"|^(home|shipping|billing)?(city|town|zip)$"
     r"|(first|last|full|given|family|customer|user|holder|contact|sur|middle|nick|billing|shipping)name"
-    r"|token|secret|password|passwd|authori[sz]ation|apikey|cookie|signature|credential|cardnumber|iban|cvc|cvv"
 )
-_NOT_PERSONAL = re.compile(r"has.*|.*(id|arn|status|queue|method|currency)")
-"""`hasPhoneNumber` says yes or no, `emailId` is an id; neither identifies anybody."""
+_ABOUT = {"id", "arn", "status", "queue", "method", "currency"}
+"""As the last word of such a name: `emailId` is an id, `phoneStatus` a status; neither identifies anybody."""
+_SECRET = re.compile(
+    r"token|secret|passw(or)?d|passcode|passphrase|pwd|authori[sz]ation|^auth$|bearer|jwt|cookie|csrf|xsrf|signature"
+    r"|credential|(api|access|private|signing|encryption|session)key|sessionid|otp$|^pin(code)?$"
+    r"|(security|verification|mfa)code|(card|account)number|creditcard|^pan$|iban|cvc|cvv"
+    r"|ssn|socialsecurity|passport|(national|tax|vat)(id|number)"
+)
+"""Opens a door, takes money, or is a number that an authority gave to a person."""
+_ABOUT_A_SECRET = {"arn", "status", "method"}
+"""Names and states of it. An id of it is masked: `sessionTokenId` may be as good as the token."""
+_SAYS_NOTHING = {"", "true", "false", "null", "none"}
+"""Values that identify nobody, whatever they are called: `hasPhoneNumber` is true."""
 _PLACE = re.compile(r"name|company|country|state|province|region|house(number)?|note|comment|instructions?")
 """Personal in an address, or beside one."""
 _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn"}
 """Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
 
 _FORMS = re.compile(f"{PERSONAL}|{OPENS_DOORS}")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+"""Of `customerEmail`, `API_KEY`, `vat-id`."""
 _SEPARATOR = re.compile("[:=]")
 _NAME_BEFORE = re.compile(r"""([\w -]+)["']?\s*$""")
 _LONGEST_NAME = 60
@@ -55,7 +67,7 @@ def masked_text(text: str) -> str:
         if here < done or not _names_personal(text[max(done, here - _LONGEST_NAME) : here]):
             continue
         value = _VALUE.match(text, separator.end())
-        if value and value[1].strip("\"' "):
+        if value and value[1].strip("\"' ").lower() not in _SAYS_NOTHING:
             shown += [text[done : value.start(1)], MASK]
             done = value.end()
     return _FORMS.sub(MASK, "".join([*shown, text[done:]]))
@@ -104,14 +116,12 @@ def _blanked(value: Any, depth: int) -> Any:
         return {_FORMS.sub(MASK, str(name)): _blanked(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):
         return [_blanked(inner, depth + 1) for inner in value]
-    return value if value is None or value == "" or isinstance(value, bool) else MASK
+    return value if str(value).lower() in _SAYS_NOTHING else MASK
 
 
 def _is_personal(name: str, among: Mapping[str, Any], of_a_place: bool) -> bool:
     plain = _plain(name)
-    if _NOT_PERSONAL.fullmatch(plain):
-        return False
-    if _BY_NAME.search(plain):
+    if _is_personal_name(name):
         return True
     if plain == "name":
         return not _OF_A_THING & {_plain(other) for other in among}
@@ -126,10 +136,19 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+def _is_personal_name(name: str) -> bool:
+    plain, words = _plain(name), _WORD.findall(name)
+    last = words[-1].lower() if words else ""
+    if _SECRET.search(plain):
+        return last not in _ABOUT_A_SECRET
+    return bool(_BY_NAME.search(plain)) and last not in _ABOUT
+
+
 def _names_personal(before: str) -> bool:
+    """Whether the words before a separator are such a name, or end in one."""
     found = _NAME_BEFORE.search(before)
-    name = _plain(found[1]) if found else ""
-    return bool(_BY_NAME.search(name)) and not _NOT_PERSONAL.fullmatch(name)
+    words = found[1].split() if found else []
+    return bool(words) and (_is_personal_name(" ".join(words)) or _is_personal_name(words[-1]))
 
 
 def _personal_values(value: Any, depth: int, personal: bool = False) -> Iterator[str]:

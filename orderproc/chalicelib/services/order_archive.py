@@ -1,15 +1,15 @@
-"""What became of orders, by the day: all that counters can be made of again.
+"""What became of orders, by the day: with the orders themselves, all that counters can be made of again.
 
 | folder | holds | written by |
 |---|---|---|
 | `orders/<yyyy>/<mm>/<dd>/` | each sale, by the day the order was placed | receipts |
 | `ended/<yyyy>/<mm>/<dd>/` | every other end, and what happened after a sale, by the day it happened | counting |
 
-A day's facts are those in its two folders and of the orders that are still open; no other day need be read. So what
-happens to an order on another day than it was placed on is in that day's folder `ended`, whatever it is; and how an
-order was called off is in the folder of the day it was placed on, too, for a sale that was called off before its
-receipt is in no folder `orders`, and so is a sale of a later day, whose receipt may be written when that day's
-counters are compared already.
+A day's facts are those in its two folders and of the orders that are still open; no other day need be read. (What was
+never counted is missing here, and read from the table.) So what happens to an order on another day than it was placed
+on is in that day's folder `ended`, whatever it is; and how an order was called off is in the folder of the day it was
+placed on, too, for a sale that was called off before its receipt is in no folder `orders`, and so is a sale of a later
+day, whose receipt may be written when that day's counters are compared already.
 
 A key ends in the number of the order's facts, so that an old record that comes once more never replaces a newer state;
 and as facts never go away, of two states of an order both may be read, in any order."""

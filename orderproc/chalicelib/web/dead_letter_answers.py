@@ -8,6 +8,10 @@ _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0, "description": "About how many, as SQS counts."}
 _TIME: Schema = {"type": "string", "format": "date-time"}
 _IDS: Schema = {"type": "array", "items": _TEXT}
+_COMPLETE: Schema = {
+    "type": "boolean",
+    "description": "False: there was no time to look the queue through. What was not found may be there; ask again.",
+}
 
 
 def _whole(properties: dict[str, Schema], **more: str) -> Schema:
@@ -43,7 +47,12 @@ DEAD_LETTER: Schema = _whole(
     }
 )
 
-DEAD_LETTERS: Schema = _whole({"messages": {"type": "array", "items": {"$ref": "#/components/schemas/DeadLetter"}}})
+DEAD_LETTERS: Schema = _whole(
+    {
+        "messages": {"type": "array", "items": {"$ref": "#/components/schemas/DeadLetter"}},
+        "complete": {"type": "boolean", "description": "Whether these are all. A look ends at `limit`, or in 15 s."},
+    }
+)
 
 REDRIVEN: Schema = _whole(
     {
@@ -55,10 +64,11 @@ REDRIVEN: Schema = _whole(
             "description": "Those that can't be put back; they stay where they are.",
             "items": _whole({"messageId": _TEXT, "reason": _TEXT}),
         },
+        "complete": _COMPLETE,
     }
 )
 
-DISCARDED: Schema = _whole({"discarded": {"type": "integer"}, "notFound": _IDS})
+DISCARDED: Schema = _whole({"discarded": {"type": "integer"}, "notFound": _IDS, "complete": _COMPLETE})
 
 AUDIT_RECORD: Schema = _whole(
     {

@@ -25,7 +25,7 @@ def list_queues() -> Response:
 @bp.route("/admin/dead-letters", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def peek_dead_letters() -> Response:
-    from ..services.dead_letters import dead_letter_view
+    from ..services.dead_letters import seen_view
 
     staff(bp.current_request)
     query, dead_letters = http.query_of(bp.current_request), services().dead_letters
@@ -34,8 +34,7 @@ def peek_dead_letters() -> Response:
         lambda: http.limit_of(query),
         lambda: dead_letters.place(query["queue"]) if "queue" in query else None,
     )
-    found = dead_letters.peek(query.get("queue"), limit)
-    return http.json_response({"messages": [dead_letter_view(letter) for letter in found]})
+    return http.json_response(seen_view(dead_letters.peek(query.get("queue"), limit)))
 
 
 @bp.route("/admin/dead-letters/redrive", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
@@ -54,10 +53,11 @@ def redrive_dead_letters() -> Response:
 @http.endpoint(bp)
 def discard_dead_letters() -> Response:
     """For good: a copy without personal data stays in the audit record."""
+    from ..services.dead_letters import discarded_view
+
     who = staff(bp.current_request)
     queue, message_ids, reason = requests.discard(http.body_of(bp.current_request))
-    discarded, not_found = services().dead_letters.discard(who, queue, message_ids, reason)
-    return http.json_response({"discarded": discarded, "notFound": not_found})
+    return http.json_response(discarded_view(services().dead_letters.discard(who, queue, message_ids, reason)))
 
 
 @bp.route("/admin/audit", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)

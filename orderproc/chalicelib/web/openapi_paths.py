@@ -252,7 +252,7 @@ def _meta() -> Document:
     return {
         "/health": {
             "get": _operation(
-                "health", "Is the API ready", {200: ("Ready", _ANY), 503: ("Not ready", _ANY)}, (), [], []
+                "health", "Is the API ready", {200: ("Ready", _HEALTH), 503: ("Not ready", _HEALTH)}, (), [], []
             )
         },
         "/openapi.json": {"get": _operation("openapi", "This document", {200: ("OpenAPI 3.1", _ANY)}, (), [], [])},
@@ -272,6 +272,14 @@ def _feedback(operation_id: str, security: list[dict[str, list[str]]]) -> Docume
 
 
 _ANY: Document = {"type": "object"}
+_HEALTH: Document = {
+    "type": "object",
+    "required": ["status", "checks"],
+    "properties": {
+        "status": {"enum": ["ok", "unavailable"]},
+        "checks": {"type": "object", "additionalProperties": {"type": "boolean"}},
+    },
+}
 _STATUS: Document = {"enum": [status.value for status in Status]}
 _LINK: Document = {
     "type": "object",
