@@ -53,7 +53,7 @@ def test_the_cart_is_ordered_at_the_catalogues_prices(services: Services, adapte
     assert placed.quantities() == {"LAPTOP001": 1, "MOUSE001": 2}
     assert (placed.workflow, placed.fulfilment, placed.from_cart) == ("stepfunctions", "manual", True)
     assert adapters.queue.messages == [placed.order_id]
-    assert adapters.carts.get(ANNE) == {"LAPTOP001": 1, "MOUSE001": 2}  # until it is paid
+    assert adapters.carts.get(ANNE).lines == {"LAPTOP001": 1, "MOUSE001": 2}  # until it is paid
 
 
 def test_the_total_need_not_be_said(services: Services) -> None:

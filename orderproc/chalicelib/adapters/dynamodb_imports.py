@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from ..domain.imports import Import, ImportStatus
 from ..services.ports import Page
 from .aws import code_of, is_temporary
+from .damage import Report, readable, reads, unreported
 from .items import Item, from_dynamodb, to_dynamodb
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class DynamoImports:
     table: str
     seconds: Callable[[], float] = time.time
     pause: Callable[[float], None] = time.sleep
+    report: Report = unreported
 
     def begin(self, new: Import) -> Import:
         try:
@@ -114,8 +116,9 @@ class DynamoImports:
         if after:
             request["ExclusiveStartKey"] = _key(after["item"])
         items = self.client.query(**request)["Items"]
-        shown = [_import(item) for item in items[:limit]]
-        return Page(shown, {"item": shown[-1].import_id} if len(items) > limit else None)
+        shown = list(readable(items[:limit], _import, self.report))
+        following = {"item": str(items[limit - 1]["item"]["S"])} if len(items) > limit else None
+        return Page(shown, following)
 
     def _update(self, import_id: str, change: str, values: Item, condition: str, names: dict[str, str]) -> None:
         try:
@@ -157,6 +160,7 @@ def _item(i: Import) -> Item:
     }
 
 
+@reads("import", "item")
 def _import(item: Item) -> Import:
     v = from_dynamodb(item)
     return Import(

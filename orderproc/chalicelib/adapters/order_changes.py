@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..domain.clock import to_iso
+from ..domain.errors import Damaged
 from ..services.counter_ports import Change, Record, UnreadableRecord
+from .damage import UNREADABLE
 from .items import Item, order_from_item
 
 
@@ -21,7 +23,7 @@ def changes_of(records: Iterable[Record]) -> tuple[list[Change], list[Unreadable
         try:
             if (change := _change(record)) is not None:
                 changes.append(change)
-        except (KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError) as error:
+        except (*UNREADABLE, Damaged) as error:
             unreadable.append(_unreadable(record, error))
     return changes, unreadable
 
@@ -31,7 +33,16 @@ def _change(record: Record) -> Change | None:
         return None
     images = record["dynamodb"]
     old = images.get("OldImage")
-    return Change(_order(old) if old else None, _order(images["NewImage"]))
+    return Change(_before(old) if old else None, _order(images["NewImage"]))
+
+
+def _before(image: Item) -> Any:
+    """None for an order that could not be read and was repaired: all its facts are told again, and those that were
+    counted are known."""
+    try:
+        return _order(image)
+    except Damaged:
+        return None
 
 
 def _order(image: Item) -> Any:

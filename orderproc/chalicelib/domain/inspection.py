@@ -19,17 +19,24 @@ class Kind(StrEnum):
     RESERVED_MISMATCH = "RESERVED_MISMATCH"  # a product's `reserved` is not what open orders hold of it
     STUCK = "STUCK"  # it did not end, or was not settled, in all the time there was
     NEEDS_ATTENTION = "NEEDS_ATTENTION"  # it is marked for staff to look at
+    DAMAGED_ORDER = "DAMAGED_ORDER"  # what is stored of it can't be read
+    DAMAGED_ITEM = "DAMAGED_ITEM"  # the same of another stored item: a product's stock, a cart, a payment
 
 
 MENDABLE = frozenset({Kind.PAID_BUT_WORTHLESS, Kind.RECEIPT_MISSING})
 """What can be put right without a person, by doing again what each does once at most."""
+DAMAGED = frozenset({Kind.DAMAGED_ORDER, Kind.DAMAGED_ITEM})
+NOT_OF_ORDERS = frozenset({Kind.RESERVED_MISMATCH, Kind.DAMAGED_ITEM})
+"""Their subject is no order's id."""
 
 Details = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One contradiction. `subject` is an order's id, or a product's. `mended` says that what was wrong was done."""
+    """One contradiction. `subject` is an order's id, a product's, or a damaged item's kind and key.
+
+    `mended` says that what was wrong was done."""
 
     kind: Kind
     subject: str
