@@ -117,11 +117,11 @@ class FakeOrders(FakeOrderDays):
 
     def _stored(self, order: Order, expected: Status) -> Order:
         stored = replace(order, revision=order.revision + 1) if order.status is expected else order
-        order_to_item(stored)
         self._store.orders[order.order_id] = stored
         return stored
 
     def _check(self, order: Order, expected: Status, held: Reservation | None = None) -> None:
+        order_to_item(order)  # raises for what could not be read back
         stored = self._store.orders.get(order.order_id)
         if stored is None or (stored.status, stored.revision) != (expected, order.revision):
             raise StaleOrder(f"{order.order_id} is not {expected} any more")

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..domain.catalogue import Product
 from ..domain.commands import PlaceOrder, PutProduct
-from ..domain.errors import IdempotencyMismatch, MalformedMessage
+from ..domain.errors import IdempotencyMismatch, InvalidRequest, MalformedMessage
 from ..domain.imports import ImportStatus, RowError, RowRejected, as_of
 from ..domain.order import Order
 from ..jsonio import dumps
@@ -108,6 +108,8 @@ def _placed(found: PlaceOrder | RowRejected, accept: AcceptOrder, products: Mapp
                 return rejected(wrong)
         else:
             order = accept(found)
+    except InvalidRequest as error:
+        return rejected([RowError(wrong.field, wrong.message) for wrong in error.errors])
     except IdempotencyMismatch:
         return rejected([RowError("reference", _REFERENCE_TAKEN, str(found.idempotency_key).rpartition("\n")[2][:80])])
     return {"outcome": "accepted", "orderId": order.order_id}
