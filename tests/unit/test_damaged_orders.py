@@ -3,7 +3,6 @@ told once, and what is repaired leaves the list again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,8 +10,10 @@ from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import Damaged, NotFound
 from chalicelib.domain.inspection import Kind
 from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.observability import log
 from chalicelib.services.chatbot.lookup import Caller, FindOrders
 from chalicelib.services.chatbot.understanding import understand
+from chalicelib.services.damage import ReportDamage
 
 from tests import inspected
 from tests.examples import SETTINGS, command
@@ -34,6 +35,14 @@ def bad(services: Services, adapters: FakeAdapters, good: Order) -> Order:
     services.accept_order(command())
     adapters.queue.messages.clear()
     return order
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """What was logged as a warning: the event, and the item's key."""
+    found: list[tuple[str, Any]] = []
+    monkeypatch.setattr(log, "warning", lambda event, **fields: found.append((event, fields.get("key"))))
+    return found
 
 
 def findings(adapters: FakeAdapters) -> list[tuple[Kind, str]]:
@@ -113,7 +122,7 @@ def test_a_damaged_payment_does_not_stop_the_inspector(services: Services, adapt
 
 
 def test_staff_are_told_once_whatever_reads_it_how_often(
-    services: Services, adapters: FakeAdapters, bad: Order, lines: Callable[[], list[Any]]
+    services: Services, adapters: FakeAdapters, bad: Order, warnings: list[tuple[str, Any]]
 ) -> None:
     for _ in range(3):
         adapters.clock.advance(MINUTE)
@@ -123,22 +132,20 @@ def test_staff_are_told_once_whatever_reads_it_how_often(
         services.queries.page("p-one", 10)
     Services(SETTINGS, adapters).order_list(10)
 
-    told = [line for line in lines() if line["message"] == "item_damaged"]
-    assert [(line["item"], line["key"]) for line in told] == [("order", bad.order_id)]
+    assert warnings == [("item_damaged", bad.order_id)]
 
 
-def test_another_process_does_not_tell_it_again(adapters: FakeAdapters, bad: Order, lines: Callable[[], Any]) -> None:
-    from chalicelib.observability import log
-    from chalicelib.services.damage import ReportDamage
-
+def test_another_process_does_not_tell_it_again(
+    adapters: FakeAdapters, bad: Order, warnings: list[tuple[str, Any]]
+) -> None:
     for _ in range(2):
         ReportDamage(lambda: adapters.findings, adapters.clock, log)(adapters.store.damaged["order", bad.order_id])
 
-    assert len([line for line in lines() if line["message"] == "item_damaged"]) == 1
+    assert warnings == [("item_damaged", bad.order_id)]
 
 
 def test_what_can_not_be_listed_stops_no_job_and_is_told_by_the_next(
-    services: Services, adapters: FakeAdapters, bad: Order, lines: Callable[[], list[Any]]
+    services: Services, adapters: FakeAdapters, bad: Order, warnings: list[tuple[str, Any]]
 ) -> None:
     add, adapters.findings.add = adapters.findings.add, _refused
     adapters.clock.advance(MINUTE + 1)
@@ -149,14 +156,16 @@ def test_what_can_not_be_listed_stops_no_job_and_is_told_by_the_next(
     services.housekeeping()
 
     assert findings(adapters) == [(Kind.DAMAGED_ORDER, bad.order_id)]
-    assert [line["message"] for line in lines() if "damage" in line["message"]] == ["damage_not_listed", "item_damaged"]
+    assert [event for event, _ in warnings] == ["damage_not_listed", "item_damaged"]
 
 
 def _refused(_: object) -> bool:
     raise PermissionError("AccessDenied")
 
 
-def test_customers_lists_leave_it_out_and_staffs_name_it(services: Services, adapters: FakeAdapters, bad: Order) -> None:
+def test_customers_lists_leave_it_out_and_staffs_name_it(
+    services: Services, adapters: FakeAdapters, bad: Order
+) -> None:
     shown = services.queries.page("p-one", 10)
     of_staff = services.order_list(10)
 
@@ -204,7 +213,7 @@ def test_the_chatbot_speaks_of_the_others(adapters: FakeAdapters, bad: Order) ->
     assert named.orders == ()
 
 
-def test_a_queue_s_message_about_it_fails_and_the_next_is_worked_on(services: Services, bad: Order, good: Order) -> None:
+def test_a_message_about_it_fails_and_the_next_is_worked_on(services: Services, bad: Order, good: Order) -> None:
     with pytest.raises(Damaged, match=bad.order_id):
         services.order_steps.run_all(bad.order_id, last_try=True)
 
@@ -249,7 +258,7 @@ def test_a_damaged_product_is_left_out_of_the_catalogue_and_listed_for_staff(
 
 
 def test_what_was_repaired_leaves_the_list_a_day_later_and_what_was_not_is_told_again(
-    services: Services, adapters: FakeAdapters, lines: Callable[[], list[Any]]
+    services: Services, adapters: FakeAdapters, warnings: list[tuple[str, Any]]
 ) -> None:
     adapters.store.damage("product", "MOUSE001")
     services.products.page(10, None)
@@ -258,7 +267,7 @@ def test_what_was_repaired_leaves_the_list_a_day_later_and_what_was_not_is_told_
 
     services.products.page(10, None)
     assert findings(adapters) == [(Kind.DAMAGED_ITEM, "product MOUSE001")]
-    assert len([line for line in lines() if line["message"] == "item_damaged"]) == 2
+    assert warnings == [("item_damaged", "MOUSE001")] * 2
 
     adapters.store.damaged.clear()
     adapters.clock.advance(24 * 3600 + 1)
@@ -269,6 +278,7 @@ def test_what_was_repaired_leaves_the_list_a_day_later_and_what_was_not_is_told_
 def test_a_reservation_of_a_damaged_order_is_no_reason_to_stop_looking_at_the_stock(
     services: Services, adapters: FakeAdapters, good: Order
 ) -> None:
+    services.single_steps.save(good.order_id)
     services.single_steps.reserve(good.order_id)
     held = adapters.store.orders[good.order_id]
     assert held.reservation is Reservation.HELD
