@@ -29,7 +29,7 @@ class FakeStore:
         self.report: Callable[[Damaged], None] = lambda error: None
 
     def damage(self, what: str, key: str) -> None:
-        """As somebody who changes the item by hand: the `order`, `product` or `stock` of that id."""
+        """As a change of the item by hand leaves it: the `order`, `product` or `stock` of that id."""
         owner = self.orders[key].owner if what == "order" else ""
         self.damaged[what, key] = Damaged(f"The {what} {key} is damaged: KeyError('x').", what, key, owner)
 

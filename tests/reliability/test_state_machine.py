@@ -220,7 +220,7 @@ def test_a_step_that_dies_for_ever_at_the_same_call_breaks_no_promise(placed: St
 
 
 @both
-@pytest.mark.parametrize("boundary", range(0, 18))
+@pytest.mark.parametrize("boundary", range(18))
 def test_an_order_that_is_damaged_on_the_way_ends_its_execution_visibly_and_goes_on_once_repaired(
     boundary: int, fulfilment: str
 ) -> None:

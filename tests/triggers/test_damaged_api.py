@@ -69,7 +69,7 @@ def test_a_damaged_order_is_a_clear_problem_to_its_owner(
 
 
 @pytest.mark.parametrize(("method", "path", "sent"), OF_ONE)
-def test_to_anybody_else_it_is_not_there(api: Gateway, damaged: str, method: str, path: str, sent: Any) -> None:
+def test_to_others_it_is_not_there(api: Gateway, damaged: str, method: str, path: str, sent: Any) -> None:
     refused(api.call(method, path.format(damaged), sent, key="two"), status=404)
 
 

@@ -256,7 +256,7 @@ def test_an_order_that_was_changed_by_hand_is_damaged_and_says_whose_it_is(case:
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_whoever_asks_for_it_itself_is_told(case: str) -> None:
+def test_reading_it_alone_raises(case: str) -> None:
     item = BROKEN[case](order_to_item(order(order_id="bad")))
 
     with pytest.raises(Damaged):

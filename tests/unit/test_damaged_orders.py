@@ -121,7 +121,7 @@ def test_a_damaged_payment_does_not_stop_the_inspector(services: Services, adapt
     assert (Kind.FINISHED_UNPAID, other.order_id) in findings(adapters)
 
 
-def test_staff_are_told_once_whatever_reads_it_how_often(
+def test_staff_are_notified_once_however_often_it_is_read(
     services: Services, adapters: FakeAdapters, bad: Order, warnings: list[tuple[str, Any]]
 ) -> None:
     for _ in range(3):

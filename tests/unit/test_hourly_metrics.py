@@ -247,3 +247,14 @@ def test_a_cart_whose_line_is_no_product_any_more_is_a_cart(adapters: FakeAdapte
     run(adapters, services, 90)
 
     assert left(adapters, LAST) == LeftBehind(1, {})
+
+
+def test_carts_worth_more_than_any_order_are_added_up(adapters: FakeAdapters, services: Services) -> None:
+    """Thirty of them come to more than an order's total could be stored as."""
+    adapters.catalogue.put(replace(LAPTOP, price=Decimal("999999999.99")), 5)
+    for n in range(30):
+        touched(adapters, f"customer{n}", 10, LAPTOP001=99)
+
+    run(adapters, services, 90)
+
+    assert left(adapters, LAST) == LeftBehind(30, {"EUR": Decimal("2969999999970.30")})

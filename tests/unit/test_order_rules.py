@@ -77,7 +77,7 @@ def test_the_documented_maximum_is_the_one_that_is_judged_by() -> None:
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_whichever_way_it_comes_it_is_judged_before_it_is_stored(case: str) -> None:
+def test_it_is_judged_before_it_is_stored(case: str) -> None:
     fakes = FakeAdapters()
     of, currency, total, fields = WRONG[case]
     accept = AcceptOrder(fakes.orders, fakes.hand_over, fakes.clock, log=None)  # type: ignore[arg-type]
@@ -139,7 +139,7 @@ def accepted(draw: st.DrawFn) -> Order:
 
 
 @given(accepted())
-def test_whatever_is_accepted_is_read_back_as_it_was(placed: Order) -> None:
+def test_an_accepted_order_is_read_back_as_it_was(placed: Order) -> None:
     assert order_errors(placed.lines, placed.currency, placed.total_amount) == []
 
     stored = order_from_item(order_to_item(placed))

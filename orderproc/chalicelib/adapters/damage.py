@@ -17,7 +17,7 @@ Report = Callable[[Damaged], None]
 
 
 def unreported(error: Damaged) -> None:
-    """For adapters whose user has no one to tell."""
+    """Damaged items are skipped and nothing else."""
 
 
 def reads(what: str, *key: str, hint: str = "") -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:

@@ -141,7 +141,7 @@ def order_from_item(item: Item) -> Order:
 
 
 def _judge(v: Item) -> None:
-    """Raises ValueError for what Python would take as it is, and what then breaks whoever works with the order."""
+    """Raises ValueError for values that Python would take, and that later code would fail on."""
     wrong = [name for name in _TEXTS if not isinstance(v[name], str)]
     if wrong:
         raise ValueError(f"{', '.join(wrong)} must be text")

@@ -37,7 +37,7 @@ def _change(record: Record) -> Change | None:
 
 
 def _before(image: Item) -> Any:
-    """None for an order that could not be read and was repaired: all its facts are told again, and those that were
+    """None for an order that could not be read and was repaired: all its facts come again, and those that were
     counted are known."""
     try:
         return _order(image)

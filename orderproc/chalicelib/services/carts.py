@@ -20,8 +20,8 @@ class ShowCart:
     default_currency: str
 
     def __call__(self, customer_id: str) -> Cart:
-        """The cart at the prices and stock of now. What is wrong with a line is said on it, and nothing that lies in
-        the cart keeps it from being shown."""
+        """The cart at the prices and stock of now. A problem is shown on its line, and no line keeps the cart
+        from being shown."""
         stored = self.carts.get(customer_id)
         products = self.catalogue.readable(list(stored.lines), consistent=True)
         stock = self.catalogue.stock(list(products))

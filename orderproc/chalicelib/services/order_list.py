@@ -26,7 +26,7 @@ class OrderList:
 
     def __call__(self, limit: int, after: Mapping[str, str] | None = None, status: Status | None = None) -> Page[Order]:
         """Newest first, back to 400 days ago. A page may be shorter than `limit`, even empty, although more follow:
-        an answer's work is bounded, the next cursor goes on. Damaged orders count for the limit, of whatever status."""
+        an answer's work is bounded, the next cursor goes on. Damaged orders of any status count for the limit."""
         today = date.fromisoformat(self.clock.now()[:10])
         day = date.fromisoformat(after["day"]) if after else today
         place = {name: after[name] for name in ("createdAt", "orderId")} if after and "orderId" in after else None

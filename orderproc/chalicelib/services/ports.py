@@ -123,7 +123,7 @@ class Catalogue(Protocol):
 class Carts(Protocol):
     """One cart per customer: units per product, all in one currency. Untouched for 30 days it is empty.
 
-    A cart that was emptied, in whatever way, and is filled again is another cart: versions tell them apart."""
+    A cart that was emptied and is filled again is another cart: versions tell them apart."""
 
     def get(self, customer_id: str) -> StoredCart:
         """As last written. Lines that can't be read are left out."""
@@ -310,7 +310,7 @@ class Findings(Protocol):
 
     def all(self) -> Iterator[Finding]:
         """Those that hold, and for a week those that were mended. A DAMAGED_ITEM is listed for a day: if it is still
-        damaged then, whatever reads it next adds it again."""
+        damaged then, the next to read it adds it again."""
 
     def put(self, finding: Finding) -> None: ...
 

@@ -249,7 +249,7 @@ PROBLEM: Schema = {
 
 _DAMAGED_ORDERS: Schema = {
     "type": "array",
-    "description": "Orders of this page whose stored data can't be read, of whatever status.",
+    "description": "Orders of this page whose stored data can't be read, of any status.",
     "items": {
         "type": "object",
         "required": ["orderId", "reason"],
