@@ -248,7 +248,9 @@ def _total_errors(body: dict[str, Any], currency: str, errors: list[FieldError])
     """What is wrong with the amounts together, where each by itself is right: only then can they be summed."""
     if any(_SUMMED.fullmatch(error.field) for error in errors):
         return []
-    return order_errors([_line(item, currency) for item in body["items"]], currency, Decimal(body["totalAmount"]))
+    # Products and names may be wrong, or missing.
+    lines = [Line("", "", item["quantity"], exact(item["price"], currency)) for item in body["items"]]
+    return order_errors(lines, currency, Decimal(body["totalAmount"]))
 
 
 def _currency_errors(currency: Any) -> list[FieldError]:
