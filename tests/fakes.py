@@ -13,12 +13,14 @@ from typing import Any
 from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.clock import to_iso
 from chalicelib.domain.events import DomainEvent
-from chalicelib.domain.gauges import QuietCart
 from chalicelib.domain.occasions import Claim, ClaimState
 from chalicelib.domain.order import Order, Shipment, ShipmentStatus
+from chalicelib.observability import log
+from chalicelib.services.damage import ReportDamage
 from chalicelib.services.ports import MOST_OF_A_NAME, Page
 
 from tests.fakes_backlog import FakeBacklog
+from tests.fakes_carts import FakeCarts
 from tests.fakes_counters import FakeTallies
 from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
 from tests.fakes_feedback import FakeLinkSecrets
@@ -49,19 +51,21 @@ class FakeCatalogue:
         self._store = store
 
     def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
-        return {p: self._store.products[p] for p in product_ids if p in self._store.products}
+        found = {p: self._store.one("product", p, self._store.products) for p in product_ids}
+        return {p: product for p, product in found.items() if product}
 
     def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
-        return {p: self._store.stock[p] for p in product_ids if p in self._store.stock}
+        return self._store.whole("stock", {p: self._store.stock[p] for p in product_ids if p in self._store.stock})
 
     def all_stock(self) -> Iterator[Stock]:
-        return iter(list(self._store.stock.values()))
+        return iter(list(self._store.whole("stock", dict(self._store.stock)).values()))
 
     def low_stock(self, most: int) -> Iterator[Stock]:
         return (stock for stock in self.all_stock() if stock.available <= most)
 
-    def readable(self, product_ids: Sequence[str]) -> dict[str, Product]:
-        return self.products(product_ids)
+    def readable(self, product_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Product]:
+        products = self._store.products
+        return self._store.whole("product", {p: products[p] for p in product_ids if p in products})
 
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         with self._store.lock:
@@ -70,6 +74,7 @@ class FakeCatalogue:
                 return before == as_of
             self._store.as_of[product.product_id] = as_of or product.updated_at
             self._store.products[product.product_id] = product
+            self._store.damaged.pop(("product", product.product_id), None)
             now = self._store.stock.get(product.product_id, Stock(product.product_id, 0, 0))
             self._store.stock[product.product_id] = replace(now, available=now.available if stock is None else stock)
             return True
@@ -90,64 +95,8 @@ class FakeCatalogue:
         ids = sorted(self._store.products)
         ids = [p for p in ids if after is None or p > after["productId"]]
         following = {"productId": ids[limit - 1]} if len(ids) > limit else None
-        return Page([self._store.products[p] for p in ids[:limit]], following)
-
-
-class FakeCarts:
-    """Carts that expire, on a clock of seconds."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        self._clock = clock
-        self._lock = threading.RLock()
-        self.carts: dict[str, dict[str, int]] = {}
-        self._expires: dict[str, datetime] = {}
-        self._bought: set[str] = set()
-
-    def get(self, customer_id: str) -> dict[str, int]:
-        with self._lock:
-            if self._expires.get(customer_id, self._clock.moment) < self._clock.moment:
-                return {}
-            return dict(self.carts.get(customer_id, {}))
-
-    def put(self, customer_id: str, product_id: str, quantity: int) -> bool:
-        with self._lock:
-            cart = self.get(customer_id)
-            if product_id not in cart and len(cart) >= 100:
-                return False
-            self._set(customer_id, {**cart, product_id: quantity})
-            return True
-
-    def remove(self, customer_id: str, product_id: str) -> None:
-        with self._lock:
-            cart = self.get(customer_id)
-            cart.pop(product_id, None)
-            self._set(customer_id, cart)
-
-    def clear(self, customer_id: str) -> None:
-        with self._lock:
-            self.carts.pop(customer_id, None)
-
-    def remove_bought(self, order: Order) -> None:
-        with self._lock:
-            if order.order_id in self._bought:
-                return
-            self._bought.add(order.order_id)
-            cart = self.get(order.customer_id)
-            for product_id, quantity in order.quantities().items():
-                if product_id in cart:
-                    cart[product_id] -= quantity
-            self._set(order.customer_id, {p: q for p, q in cart.items() if q > 0}, touched=False)
-
-    def quiet(self, since: str, until: str) -> Iterator[QuietCart]:
-        with self._lock:
-            touched = {c: to_iso(at.replace(microsecond=0) - timedelta(days=30)) for c, at in self._expires.items()}
-            found = [QuietCart(at, dict(self.carts.get(c, {}))) for c, at in touched.items() if since <= at <= until]
-            return iter([cart for cart in found if cart.lines])
-
-    def _set(self, customer_id: str, cart: dict[str, int], *, touched: bool = True) -> None:
-        self.carts[customer_id] = cart
-        if touched:
-            self._expires[customer_id] = self._clock.moment + timedelta(days=30)
+        shown = self._store.whole("product", {p: self._store.products[p] for p in ids[:limit]})
+        return Page(list(shown.values()), following)
 
 
 class FakeQueue:
@@ -353,6 +302,8 @@ class FakeAdapters:
         self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.many_hand_overs = self.many_hand_overs or FakeManyHandOvers(self.queue)
         self.parcels = self.parcels or FakeParcels(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
-        self.open_orders = self.open_orders or FakeOpenOrders(self.orders)
+        self.open_orders = self.open_orders or FakeOpenOrders(FakeOrders(self.store))
+        self.report_damage = ReportDamage(lambda: self.findings, self.clock, log)
+        self.store.report = self.report_damage
         self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
         self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)

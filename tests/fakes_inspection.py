@@ -10,6 +10,7 @@ from chalicelib.domain.order import Order
 from chalicelib.services.ports import Page
 
 _WEEK = 7 * 24 * 3600
+_DAY = 24 * 3600
 
 
 class FakeOrderDays:
@@ -23,10 +24,13 @@ class FakeOrderDays:
             found = [o for o in found if _place(o) < (after["createdAt"], after["orderId"])]
         page = found[:limit]
         more = len(found) > limit
-        return Page(page, {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None)
+        following = {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None
+        whole: Page[Order] = self._store.page(page, following)
+        return whole
 
     def created_between(self, start: str, end: str) -> Iterator[Order]:
-        return iter(sorted((o for o in self._all() if start <= o.created_at < end), key=_place))
+        found = {o.order_id: o for o in self._all() if start <= o.created_at < end}
+        return iter(sorted(self._store.whole("order", found).values(), key=_place))
 
     def _all(self) -> list[Order]:
         return list(self._store.orders.values())
@@ -47,7 +51,15 @@ class FakeFindings:
 
     def put(self, finding: Finding) -> None:
         self.found[finding.key] = finding
-        self._until[finding.key] = self._seconds() + _WEEK if finding.mended else float("inf")
+        kept = _WEEK if finding.mended else _DAY if finding.kind is Kind.DAMAGED_ITEM else float("inf")
+        self._until[finding.key] = self._seconds() + kept
+
+    def add(self, finding: Finding) -> bool:
+        before = self.found.get(finding.key)
+        if before and not before.mended and self._until[finding.key] >= self._seconds():
+            return False
+        self.put(finding)
+        return True
 
     def remove(self, finding: Finding) -> None:
         self.found.pop(finding.key, None)

@@ -12,6 +12,7 @@ from chalicelib.domain.counts import Counts, added
 from chalicelib.domain.hours import months_between
 from chalicelib.domain.order import Order
 from chalicelib.services.metrics_ports import Gauges, LivePart, Progress
+from chalicelib.services.ports import Page
 
 
 class FakeCounters:
@@ -69,10 +70,11 @@ class FakeCounters:
 
 class FakeOpenOrders:
     def __init__(self, orders: Any) -> None:
-        self._orders = orders
+        self._store = orders._store
 
-    def oldest(self, created_before: str) -> list[Order]:
-        return list(self._orders.open_before(created_before))[:200]
+    def oldest(self, created_before: str) -> Page[Order]:
+        found = {key: o for key, o in self._store.orders.items() if o.open and o.created_at < created_before}
+        return self._store.page(sorted(found.values(), key=lambda o: o.created_at)[:200], None)
 
 
 class FakePublishedMetrics:

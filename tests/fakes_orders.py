@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
+from chalicelib.adapters.items import order_to_item
 from chalicelib.domain.catalogue import Product, Stock
-from chalicelib.domain.errors import OutOfStock, StaleOrder
+from chalicelib.domain.errors import Damaged, OutOfStock, StaleOrder
 from chalicelib.domain.order import Order, Reservation, Status
 from chalicelib.services.ports import Page
 
@@ -23,6 +25,31 @@ class FakeStore:
         self.products: dict[str, Product] = {}
         self.stock: dict[str, Stock] = {}
         self.as_of: dict[str, str] = {}
+        self.damaged: dict[tuple[str, str], Damaged] = {}
+        self.report: Callable[[Damaged], None] = lambda error: None
+
+    def damage(self, what: str, key: str) -> None:
+        """As a change of the item by hand leaves it: the `order`, `product` or `stock` of that id."""
+        owner = self.orders[key].owner if what == "order" else ""
+        self.damaged[what, key] = Damaged(f"The {what} {key} is damaged: KeyError('x').", what, key, owner)
+
+    def one(self, what: str, key: str, items: Mapping[str, Any]) -> Any:
+        """The item that is asked for itself. Raises Damaged."""
+        if (what, key) in self.damaged:
+            raise self.damaged[what, key]
+        return items.get(key)
+
+    def whole(self, what: str, items: Mapping[str, Any]) -> dict[str, Any]:
+        """Those that can be read; the others are reported."""
+        for key in items:
+            if (what, key) in self.damaged:
+                self.report(self.damaged[what, key])
+        return {key: item for key, item in items.items() if (what, key) not in self.damaged}
+
+    def page(self, orders: Iterable[Order], following: dict[str, str] | None) -> Page[Order]:
+        found = {order.order_id: order for order in orders}
+        damaged = tuple(self.damaged["order", key] for key in found if ("order", key) in self.damaged)
+        return Page(list(self.whole("order", found).values()), following, damaged)
 
 
 class FakeOrders(FakeOrderDays):
@@ -31,13 +58,15 @@ class FakeOrders(FakeOrderDays):
 
     def add(self, order: Order) -> Order | None:
         with self._store.lock:
+            order_to_item(order)  # raises for what could not be read back
             if order.order_id in self._store.orders:
-                return self._store.orders[order.order_id]
+                return self.get(order.order_id)
             self._store.orders[order.order_id] = order
             return None
 
     def get(self, order_id: str) -> Order | None:
-        return self._store.orders.get(order_id)
+        order: Order | None = self._store.one("order", order_id, self._store.orders)
+        return order
 
     def save(self, order: Order, expected: Status) -> Order:
         with self._store.lock:
@@ -63,11 +92,12 @@ class FakeOrders(FakeOrderDays):
             mine = [o for o in mine if (o.created_at, o.order_id) < (after["createdAt"], after["orderId"])]
         page = mine[:limit]
         more = len(mine) > limit
-        return Page(page, {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None)
+        following = {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None
+        return self._store.page(page, following)
 
     def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
-        found = [o for o in self._store.orders.values() if o.open and o.created_at < created_before]
-        return iter(sorted(found, key=lambda o: o.created_at))
+        found = {key: o for key, o in self._store.orders.items() if o.open and o.created_at < created_before}
+        return iter(sorted(self._store.whole("order", found).values(), key=lambda o: o.created_at))
 
     def _move(self, order: Order, expected: Status, held: Reservation, available: int, reserved: int) -> Order:
         with self._store.lock:
@@ -91,6 +121,7 @@ class FakeOrders(FakeOrderDays):
         return stored
 
     def _check(self, order: Order, expected: Status, held: Reservation | None = None) -> None:
+        order_to_item(order)  # raises for what could not be read back
         stored = self._store.orders.get(order.order_id)
         if stored is None or (stored.status, stored.revision) != (expected, order.revision):
             raise StaleOrder(f"{order.order_id} is not {expected} any more")

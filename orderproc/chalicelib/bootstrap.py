@@ -18,6 +18,7 @@ from .office import OfficeServices
 from .outside import Adapters
 
 if TYPE_CHECKING:
+    from .domain.errors import Damaged
     from .domain.order import Order
     from .services import ports
     from .services.accept_order import AcceptOrder
@@ -187,6 +188,10 @@ class Services(InsightServices, OfficeServices):
             handover_after,
             timedelta(seconds=self.settings.give_up_after),
         )
+
+    def report_damage(self, error: Damaged) -> None:
+        """Tell staff, once, of a stored item that can't be read."""
+        self._a.report_damage(error)
 
     @property
     def clock(self) -> ports.Clock:

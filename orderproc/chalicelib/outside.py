@@ -13,10 +13,12 @@ from .domain.clock import to_iso
 
 if TYPE_CHECKING:
     from .adapters.managed_secrets import ManagedSecrets
+    from .domain.errors import Damaged
     from .domain.order import Order
     from .services import ports
     from .services.chatbot.ports import Model
     from .services.counter_ports import Tallies
+    from .services.damage import ReportDamage
     from .services.feedback_links import FeedbackLinks, LinkSecrets
     from .services.hourly_metrics import Gauges
     from .services.metrics_ports import Counters, OpenOrders, PublishedMetrics
@@ -53,19 +55,21 @@ class Adapters:
     def orders(self) -> ports.Orders:
         from .adapters.dynamodb_orders import DynamoOrders
 
-        return DynamoOrders(aws.dynamodb(), self._settings.orders_table, self._settings.inventory_table)
+        s = self._settings
+        return DynamoOrders(aws.dynamodb(), s.orders_table, s.inventory_table, self.report_damage)
 
     @cached_property
     def catalogue(self) -> ports.Catalogue:
         from .adapters.dynamodb_catalogue import DynamoCatalogue
 
-        return DynamoCatalogue(aws.dynamodb(), self._settings.products_table, self._settings.inventory_table)
+        s = self._settings
+        return DynamoCatalogue(aws.dynamodb(), s.products_table, s.inventory_table, self.report_damage)
 
     @cached_property
     def ledger(self) -> ports.Ledger:
         from .adapters.dynamodb_payments import DynamoLedger
 
-        return DynamoLedger(aws.dynamodb(), self._settings.payments_table)
+        return DynamoLedger(aws.dynamodb(), self._settings.payments_table, self.report_damage)
 
     @cached_property
     def claims(self) -> ports.Claims:
@@ -93,13 +97,13 @@ class Adapters:
     def reasons(self) -> ports.Reasons:
         from .adapters.dynamodb_dead_letters import DynamoReasons
 
-        return DynamoReasons(aws.dynamodb(), self._settings.operations_table)
+        return DynamoReasons(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
 
     @cached_property
     def audit_records(self) -> ports.AuditRecords:
         from .adapters.dynamodb_dead_letters import DynamoAuditRecords
 
-        return DynamoAuditRecords(aws.dynamodb(), self._settings.operations_table)
+        return DynamoAuditRecords(aws.dynamodb(), self._settings.operations_table, self.report_damage)
 
     @cached_property
     def hand_over(self) -> ports.HandOver:
@@ -142,7 +146,8 @@ class Adapters:
     def carts(self) -> ports.Carts:
         from .adapters.dynamodb_carts import DynamoCarts
 
-        return DynamoCarts(aws.dynamodb(), self._settings.carts_table, self._settings.claims_table)
+        s = self._settings
+        return DynamoCarts(aws.dynamodb(), s.carts_table, s.claims_table, report=self.report_damage)
 
     @cached_property
     def events(self) -> ports.Events:
@@ -160,7 +165,21 @@ class Adapters:
     def findings(self) -> ports.Findings:
         from .adapters.dynamodb_findings import DynamoFindings
 
-        return DynamoFindings(aws.dynamodb(), self._settings.operations_table)
+        return DynamoFindings(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
+
+    @cached_property
+    def report_damage(self) -> Callable[[Damaged], None]:
+        def report(error: Damaged) -> None:
+            self._damage_reports(error)  # made only when something is damaged
+
+        return report
+
+    @cached_property
+    def _damage_reports(self) -> ReportDamage:
+        from .observability import log
+        from .services.damage import ReportDamage
+
+        return ReportDamage(lambda: self.findings, self.clock, log)
 
     @cached_property
     def import_files(self) -> Any:
@@ -172,7 +191,7 @@ class Adapters:
     def imports(self) -> Any:
         from .adapters.dynamodb_imports import DynamoImports
 
-        return DynamoImports(aws.dynamodb(), self._settings.operations_table)
+        return DynamoImports(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
 
     @cached_property
     def row_messages(self) -> Any:
@@ -241,13 +260,13 @@ class Adapters:
     def counters(self) -> Counters:
         from .adapters.dynamodb_metrics import DynamoCounters
 
-        return DynamoCounters(aws.dynamodb(), self._settings.metrics_table)
+        return DynamoCounters(aws.dynamodb(), self._settings.metrics_table, self.report_damage)
 
     @cached_property
     def open_orders(self) -> OpenOrders:
         from .adapters.open_orders import DynamoOpenOrders
 
-        return DynamoOpenOrders(aws.dynamodb(), self._settings.orders_table)
+        return DynamoOpenOrders(aws.dynamodb(), self._settings.orders_table, self.report_damage)
 
     @cached_property
     def published_metrics(self) -> PublishedMetrics:

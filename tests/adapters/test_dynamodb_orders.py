@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from chalicelib.adapters.dynamodb_orders import DynamoOrders, batch_get
 from chalicelib.adapters.items import from_dynamodb, order_to_item, to_dynamodb
+from chalicelib.adapters.retrying import Backoff
 from chalicelib.domain.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
 from chalicelib.domain.order import Line, Order, Reservation, Status
 
@@ -21,8 +22,9 @@ KEYS = [to_dynamodb({"orderId": str(n)}) for n in range(3)]
 
 
 @pytest.fixture
-def orders(dynamodb: Stub) -> DynamoOrders:
-    return DynamoOrders(dynamodb.client, "orders", "inventory")
+def orders(dynamodb: Stub, pauses: list[float]) -> DynamoOrders:
+    backoff = Backoff(pause=pauses.append, chance=lambda: 1.0)
+    return DynamoOrders(dynamodb.client, "orders", "inventory", backoff=backoff)
 
 
 def partial(items: list[Any], left: list[Any]) -> dict[str, Any]:

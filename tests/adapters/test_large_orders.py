@@ -10,6 +10,7 @@ from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.adapters.items import order_to_item
 from chalicelib.adapters.large_orders import LargeOrders
 from chalicelib.adapters.order_writes import MOST_MOVES, Debt, OrderWrites, StockMove, debt_of
+from chalicelib.adapters.retrying import Backoff
 from chalicelib.domain.errors import OutOfStock, StaleOrder
 from chalicelib.domain.order import Line, Order, Status
 
@@ -21,8 +22,9 @@ LAST = PRODUCTS[-1]
 
 
 @pytest.fixture
-def orders(dynamodb: Stub) -> DynamoOrders:
-    return DynamoOrders(dynamodb.client, "orders", "inventory")
+def orders(dynamodb: Stub, pauses: list[float]) -> DynamoOrders:
+    backoff = Backoff(pause=pauses.append, chance=lambda: 1.0)
+    return DynamoOrders(dynamodb.client, "orders", "inventory", backoff=backoff)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from chalicelib.adapters.items import from_dynamodb, order_to_item
 from chalicelib.adapters.order_writes import Before, Debt, OrderWrites, StockMove, debt_of, moves_of
+from chalicelib.adapters.retrying import Backoff
 from chalicelib.domain.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
 from chalicelib.domain.order import Reservation
 
@@ -21,8 +22,8 @@ CONFLICT = cancelled("None", "TransactionConflict", "None")
 
 
 @pytest.fixture
-def writes(dynamodb: Stub) -> OrderWrites:
-    return OrderWrites(dynamodb.client, "orders", "inventory")
+def writes(dynamodb: Stub, pauses: list[float]) -> OrderWrites:
+    return OrderWrites(dynamodb.client, "orders", "inventory", Backoff(pause=pauses.append, chance=lambda: 1.0))
 
 
 # Without stock

@@ -45,9 +45,9 @@ def later(seconds: float) -> str:
 
 def test_a_cart_is_quiet_since_it_was_last_touched(carts: Carts, clock: FakeClock) -> None:
     customer = unique("customer")
-    carts.put(customer, customer, 1)
+    carts.put(customer, customer, 1, "EUR")
     clock.advance(60)
-    carts.put(customer, "B", 2)
+    carts.put(customer, "B", 2, "EUR")
 
     assert quiet(carts, customer, FIRST, later(3600)) == [QuietCart(later(60), {customer: 1, "B": 2})]
     assert quiet(carts, customer, FIRST, later(59)) == []
@@ -62,14 +62,14 @@ def test_both_ends_are_included_to_the_second(
     carts: Carts, clock: FakeClock, since: float, until: float, seen: bool
 ) -> None:
     customer = unique("customer")
-    carts.put(customer, customer, 1)
+    carts.put(customer, customer, 1, "EUR")
 
     assert bool(quiet(carts, customer, later(since), later(until))) is seen
 
 
 def test_an_empty_cart_is_none(carts: Carts) -> None:
     customer = unique("customer")
-    carts.put(customer, customer, 1)
+    carts.put(customer, customer, 1, "EUR")
     carts.remove(customer, customer)
 
     assert quiet(carts, customer, FIRST, FIRST) == []
@@ -77,12 +77,14 @@ def test_an_empty_cart_is_none(carts: Carts) -> None:
 
 def test_what_was_bought_is_not_left_behind_and_buying_is_no_touch(carts: Carts, clock: FakeClock) -> None:
     customer, other = unique("customer"), unique("customer")
-    carts.put(customer, customer, 1)
-    carts.put(other, other, 3)
+    carts.put(customer, customer, 1, "EUR")
+    carts.put(other, other, 3, "EUR")
     clock.advance(600)
 
-    carts.remove_bought(order(customer_id=customer, lines=(Line(customer, "", 1, Decimal(1)),)))
-    carts.remove_bought(order(customer_id=other, lines=(Line(other, "", 1, Decimal(1)),)))
+    for buyer in (customer, other):
+        line = Line(buyer, "", 1, Decimal(1))
+        version = carts.get(buyer).version
+        carts.remove_bought(order(customer_id=buyer, lines=(line,), from_cart=True, cart_version=version))
 
     assert quiet(carts, customer, FIRST, later(3600)) == []
     assert quiet(carts, other, FIRST, later(3600)) == [QuietCart(FIRST, {other: 2})]
@@ -92,7 +94,7 @@ def test_more_carts_than_a_page_are_all_found(carts: Carts, monkeypatch: pytest.
     monkeypatch.setattr("chalicelib.adapters.dynamodb_carts._PAGE", 3)
     customers = {unique("customer") for _ in range(10)}
     for customer in customers:
-        carts.put(customer, customer, 1)
+        carts.put(customer, customer, 1, "EUR")
 
     found = [name for cart in carts.quiet(FIRST, FIRST) for name in cart.lines]
 

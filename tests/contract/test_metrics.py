@@ -145,10 +145,10 @@ def test_the_oldest_open_orders_are_those_still_open(world: CountersWorld, stora
     found = world.open_orders.oldest("2001-01-05T00:00:00.000Z")
 
     ids = {one.order_id for one in old}
-    assert sorted(one.order_id for one in found if one.order_id in ids) == sorted(
+    assert sorted(one.order_id for one in found.items if one.order_id in ids) == sorted(
         one.order_id for one in (old[0], old[2], old[3])
     )
-    assert [one.attention for one in found if one.order_id == old[2].order_id] == ["x"]
+    assert [one.attention for one in found.items if one.order_id == old[2].order_id] == ["x"]
 
 
 @pytest.mark.slow

@@ -124,6 +124,13 @@ def test_a_consumer_may_say_why_it_gives_up(function: str) -> None:
     assert ("dynamodb:PutItem", "table/orderproc-local-operations") in rights(function)
 
 
+@pytest.mark.parametrize(
+    "function", ["api_handler", "housekeeper", "inspector", "publish_metrics", "hourly_metrics", "import_rows"]
+)
+def test_a_function_that_reads_many_items_may_list_a_damaged_one(function: str) -> None:
+    assert ("dynamodb:PutItem", "table/orderproc-local-operations") in rights(function)
+
+
 def test_only_the_api_reads_the_carriers_secret_and_with_those_who_write_mails_the_one_of_links() -> None:
     links = ("secretsmanager:GetSecretValue", "orderproc-local-links-*")
     granted = {

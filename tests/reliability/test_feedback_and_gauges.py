@@ -96,9 +96,9 @@ def test_gauges_cut_off_anywhere_are_whole_after_the_next_run(kind: Kind) -> Non
     def made() -> FakeAdapters:
         adapters = FakeAdapters()
         adapters.catalogue.put(LAPTOP, 3)
-        adapters.carts.put("anne", "LAPTOP001", 2)
+        adapters.carts.put("anne", "LAPTOP001", 2, "EUR")
         adapters.clock.advance(1800)
-        adapters.carts.put("ben", "LAPTOP001", 1)
+        adapters.carts.put("ben", "LAPTOP001", 1, "EUR")
         adapters.clock.advance(86400)
         return adapters
 

@@ -217,3 +217,27 @@ def test_a_step_cut_off_at_any_of_its_calls_breaks_no_promise(placed: Story, kin
 def test_a_step_that_dies_for_ever_at_the_same_call_breaks_no_promise(placed: Story, kind: Kind) -> None:
     for world in every_point(placed, "machine", kind, times=1000):
         assert not the_order(world).open
+
+
+@both
+@pytest.mark.parametrize("boundary", range(18))
+def test_an_order_that_is_damaged_on_the_way_ends_its_execution_visibly_and_goes_on_once_repaired(
+    boundary: int, fulfilment: str
+) -> None:
+    world, execution = started(fulfilment)
+    order_id = the_order(world).order_id
+    walk = execution.walk()
+    at = ""
+    for _ in range(boundary):
+        at = next(walk, "after GenerateReceipt")
+    world.fakes.store.damage("order", order_id)
+    for _ in walk:
+        pass
+
+    ended = "OrderSucceeded" if at == "after GenerateReceipt" else "AttentionNotMarked"
+    assert execution.states[-1] == ended
+    assert execution.status == ("SUCCEEDED" if ended == "OrderSucceeded" else "FAILED")
+
+    world.fakes.store.damaged.clear()
+    assert_comes_right(world, execution)
+    assert status(world) == ENDS[fulfilment]

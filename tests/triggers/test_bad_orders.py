@@ -65,13 +65,6 @@ def test_an_amount_is_a_decimal_that_can_be_paid(
     assert untouched()
 
 
-def test_a_total_of_nothing_is_refused(api: Gateway, untouched: Callable[[], bool]) -> None:
-    sent = changed(body(totalAmount=0), "items[0].price", 0)
-
-    refused(api.post("/orders", sent), "totalAmount")
-    assert untouched()
-
-
 @pytest.mark.parametrize(("field", "text"), BAD_TEXTS, ids=lambda value: ascii(value)[:40])
 def test_a_text_that_is_not_fit_is_refused(api: Gateway, untouched: Callable[[], bool], field: str, text: Any) -> None:
     refused(api.post("/orders", changed(body(), field, text)), field)

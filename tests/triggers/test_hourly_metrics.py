@@ -14,7 +14,7 @@ from tests.triggers.gateway import recorded
 
 
 def test_each_hour_the_gauges_are_written(client: Client, adapters: FakeAdapters) -> None:
-    adapters.carts.put("anne", "MOUSE001", 2)
+    adapters.carts.put("anne", "MOUSE001", 2, "EUR")
     adapters.clock.advance(86400)
 
     client.lambda_.invoke("hourly_metrics", recorded("schedule"))
@@ -37,7 +37,7 @@ def test_what_goes_wrong_is_lambdas_to_repeat(client: Client, adapters: FakeAdap
 def test_the_line_it_logs_names_no_customer(
     client: Client, adapters: FakeAdapters, lines: Callable[[], list[Any]]
 ) -> None:
-    adapters.carts.put("anne", "MOUSE001", 2)
+    adapters.carts.put("anne", "MOUSE001", 2, "EUR")
     adapters.clock.advance(86400)
 
     client.lambda_.invoke("hourly_metrics", recorded("schedule"))

@@ -54,7 +54,7 @@ def test_the_cart_is_ordered_at_the_catalogues_prices(services: Services, adapte
     assert placed.quantities() == {"LAPTOP001": 1, "MOUSE001": 2}
     assert (placed.workflow, placed.fulfilment, placed.from_cart) == ("stepfunctions", "manual", True)
     assert adapters.queue.messages == [placed.order_id]
-    assert adapters.carts.get(ANNE) == {"LAPTOP001": 1, "MOUSE001": 2}  # until it is paid
+    assert adapters.carts.get(ANNE).lines == {"LAPTOP001": 1, "MOUSE001": 2}  # until it is paid
 
 
 def test_the_total_need_not_be_said(services: Services) -> None:
@@ -224,3 +224,44 @@ def test_a_repeated_request_names_an_execution_that_ran(services: Services, adap
 
     assert again.handovers == 1
     assert services.execution_arn(again) == services.execution_arn(first)
+
+
+def test_what_the_catalogue_prices_too_high_is_no_fault_of_the_request(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    adapters.catalogue.put(replace(MOUSE, price=Decimal("999999999.99")), None)
+
+    with pytest.raises(Conflict, match=r"at most 999999999\.99"):
+        services.buy_now(of_one(), "MOUSE001", 2)
+
+    assert adapters.store.orders == {}
+
+
+def test_a_key_leads_to_its_order_also_after_the_product_became_too_expensive(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    first = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 2)
+    adapters.catalogue.put(replace(MOUSE, price=Decimal("999999999.99")), None)
+
+    assert services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 2).order_id == first.order_id
+
+
+def test_an_order_knows_the_version_of_the_cart_that_it_bought(services: Services, adapters: FakeAdapters) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+    version = adapters.carts.get(ANNE).version
+
+    placed = services.checkout(of_the_cart(), None)
+    services.change_cart.put(ANNE, "MOUSE001", 3)
+
+    assert placed.cart_version == version != adapters.carts.get(ANNE).version
+
+
+def test_what_is_put_in_while_the_cart_is_being_bought_stays(services: Services, adapters: FakeAdapters) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+    placed = services.checkout(of_the_cart(), None)
+    services.change_cart.remove(ANNE, "MOUSE001")
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+
+    services.order_steps.run_all(placed.order_id)
+
+    assert adapters.carts.get(ANNE).lines == {"MOUSE001": 2}

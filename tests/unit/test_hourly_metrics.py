@@ -35,7 +35,7 @@ def touched(adapters: FakeAdapters, customer: str, minute: float, **lines: int) 
     """Puts these into the customer's cart, so many minutes after 13:00 of the day before."""
     _set(adapters, "2026-11-20T13:00:00.000Z", minute)
     for product_id, quantity in (lines or {"LAPTOP001": 1}).items():
-        adapters.carts.put(customer, product_id, quantity)
+        adapters.carts.put(customer, product_id, quantity, "EUR")
 
 
 def run(adapters: FakeAdapters, services: Services, minute: float) -> None:
@@ -170,8 +170,9 @@ def test_who_comes_back_in_time_left_nothing_behind(adapters: FakeAdapters, serv
 def test_what_was_bought_was_not_left_behind(adapters: FakeAdapters, services: Services) -> None:
     touched(adapters, "anne", 10, LAPTOP001=1)
     touched(adapters, "ben", 10, LAPTOP001=3)
-    adapters.carts.remove_bought(order(customer_id="anne"))
-    adapters.carts.remove_bought(order(customer_id="ben"))
+    for customer in ("anne", "ben"):
+        version = adapters.carts.get(customer).version
+        adapters.carts.remove_bought(order(customer_id=customer, cart_version=version))
 
     run(adapters, services, 90)
 
@@ -246,3 +247,14 @@ def test_a_cart_whose_line_is_no_product_any_more_is_a_cart(adapters: FakeAdapte
     run(adapters, services, 90)
 
     assert left(adapters, LAST) == LeftBehind(1, {})
+
+
+def test_carts_worth_more_than_any_order_are_added_up(adapters: FakeAdapters, services: Services) -> None:
+    """Thirty of them come to more than an order's total could be stored as."""
+    adapters.catalogue.put(replace(LAPTOP, price=Decimal("999999999.99")), 5)
+    for n in range(30):
+        touched(adapters, f"customer{n}", 10, LAPTOP001=99)
+
+    run(adapters, services, 90)
+
+    assert left(adapters, LAST) == LeftBehind(30, {"EUR": Decimal("2969999999970.30")})

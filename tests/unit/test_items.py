@@ -41,8 +41,8 @@ def test_an_order_has_no_field_that_is_not_stored() -> None:
     stored = {
         *("order_id", "owner", "customer_id", "customer_email", "lines", "currency", "total_amount", "created_at"),
         *("history", "payment_method", "phone_number", "shipping_address", "workflow", "fulfilment", "reservation"),
-        *("payment", "failure", "correlation_id", "fingerprint", "handovers", "tries"),
-        *("duties", "unpublished", "retry_at", "shipments", "feedback", "from_cart", "attention", "revision"),
+        *("payment", "failure", "correlation_id", "fingerprint", "handovers", "tries", "duties", "unpublished"),
+        *("retry_at", "shipments", "feedback", "from_cart", "cart_version", "attention", "revision"),
     }
 
     assert {field.name for field in fields(Order)} == stored

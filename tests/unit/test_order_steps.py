@@ -79,7 +79,7 @@ def test_a_declined_card_releases_the_stock(services: Services, adapters: FakeAd
 def test_what_can_not_be_sold_fails_before_any_charge(
     services: Services, adapters: FakeAdapters, line: Line, code: str
 ) -> None:
-    placed = services.accept_order(command(lines=(line,)))
+    placed = services.accept_order(command(lines=(line,), total_amount=line.total))
 
     order = services.order_steps.run_all(placed.order_id)
 

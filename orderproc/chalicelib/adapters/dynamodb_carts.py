@@ -1,8 +1,21 @@
-"""Carts in DynamoDB: one item per customer, a map of pieces per product, so that two devices change two lines of it
-without knowing of each other."""
+"""Carts in DynamoDB: one item per customer, a map of units per product, so that two devices change two lines of it
+without knowing of each other.
+
+| attribute | holds |
+|---|---|
+| `lines` | units by product |
+| `since` | by product: the `version` that the cart had before the line was put in |
+| `version` | a number, one more with each change |
+| `cart` | a random token: a cart that is begun anew, because it was emptied or expired, has another |
+| `currency` | of its lines, as the first of them had it |
+| `expiresAt` | when it is empty |
+
+An order remembers token and version of the cart that it bought (`3f9a01bc.7`). So a line put in later is not taken for
+the one that was bought, even if the product is the same. Carts from before that have `lines` and `expiresAt` alone."""
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,21 +23,55 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..domain.cart import MAX_LINES
-from ..domain.clock import from_millis, to_millis
-from ..domain.errors import TemporarilyUnavailable
+from ..domain.cart import MAX_LINES, Refusal, StoredCart
+from ..domain.clock import from_iso, from_millis, to_millis
+from ..domain.errors import Conflict, Damaged, TemporarilyUnavailable
 from ..domain.gauges import QuietCart
 from ..domain.order import Order
 from .aws import code_of, lost_to_others, reasons_of
-from .items import from_dynamodb, to_dynamodb
+from .damage import UNREADABLE, Report, readable, reads, unreported
+from .items import Item, from_dynamodb, to_dynamodb
 from .retrying import BACKOFF, Backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _CART_SECONDS = 30 * 24 * 3600
-_CLAIM_SECONDS = 30 * 24 * 3600
+_BUYS_SECONDS = 30 * 24 * 3600
+"""So long after it was placed an order takes what it bought out of the cart. Later it takes nothing: if it was done
+before, the claim that says so may be gone."""
+_CLAIM_SECONDS = _BUYS_SECONDS + 2 * 24 * 3600
+"""Longer than that for every order, whenever it makes its claim, and however clocks differ."""
 _PAGE = 500
+_ALIVE = "expiresAt >= :now"
+_ROOM = "(attribute_exists(#l.#p) OR size(#l) < :max)"
+_PUT = "SET #l.#p = :q, #s.#p = if_not_exists(#s.#p, version), version = version + :one, expiresAt = :e"
+_IS_THIS = f"{_ALIVE} AND currency = :c AND {_ROOM}"
+_BEGIN = "SET #l = :lines, #s = :since, version = :one, cart = :cart, currency = :c, expiresAt = :e"
+_BEGUN_ANEW = (
+    "attribute_not_exists(customerId) OR expiresAt < :now OR size(#l) = :none"
+    " OR (size(#l) = :one AND attribute_exists(#l.#p) AND attribute_exists(currency) AND currency <> :c)"
+)
+_REMOVE = "REMOVE #l.#p, #s.#p SET version = version + :one, expiresAt = :e"
+# Carts from before there were versions, which are gone 30 days later:
+_PUT_OLD = "SET #l.#p = :q, expiresAt = :e"
+_IS_OLD = f"{_ALIVE} AND attribute_not_exists(currency) AND {_ROOM}"
+_REMOVE_OLD = "REMOVE #l.#p SET expiresAt = :e"
+
+
+@dataclass(frozen=True)
+class _Cart:
+    """The item as it is stored."""
+
+    lines: dict[str, int]
+    since: dict[str, int]
+    version: int
+    token: str
+    currency: str
+
+    @property
+    def seen(self) -> StoredCart:
+        return StoredCart(self.lines, self.currency, f"{self.token}.{self.version}" if self.token else "")
 
 
 @dataclass(frozen=True)
@@ -33,49 +80,43 @@ class DynamoCarts:
     table: str
     claims_table: str
     seconds: Callable[[], float] = time.time
+    report: Report = unreported
     backoff: Backoff = BACKOFF
 
-    def get(self, customer_id: str) -> dict[str, int]:
-        item = self._item(customer_id)
-        # DynamoDB tidies expired items up to days late, so the time is judged here.
-        if item is None or item["expiresAt"] < self.seconds():
-            return {}
-        return {product_id: int(quantity) for product_id, quantity in item["lines"].items()}
+    def get(self, customer_id: str) -> StoredCart:
+        cart = self._cart(customer_id)
+        return cart.seen if cart else StoredCart()
 
-    def put(self, customer_id: str, product_id: str, quantity: int) -> bool:
+    def put(self, customer_id: str, product_id: str, quantity: int, currency: str) -> Refusal | None:
         now = int(self.seconds())
+        names = {"#l": "lines", "#p": product_id}
+        until: Item = {":e": now + _CART_SECONDS, ":now": now}
+        line = {**until, ":q": quantity, ":max": MAX_LINES}
+        begun: Item = {":lines": {product_id: quantity}, ":since": {product_id: 0}, ":cart": secrets.token_hex(4)}
+        ways: list[tuple[str, str, dict[str, str], Item]] = [
+            (_PUT, _IS_THIS, {**names, "#s": "since"}, {**line, ":c": currency, ":one": 1}),
+            (_BEGIN, _BEGUN_ANEW, {**names, "#s": "since"}, {**until, **begun, ":c": currency, ":one": 1, ":none": 0}),
+            (_PUT_OLD, _IS_OLD, names, line),
+        ]
         for _ in self.backoff.turns():
-            changed = self._update(
-                customer_id,
-                "SET #l.#p = :q, expiresAt = :e",
-                "expiresAt >= :now AND (attribute_exists(#l.#p) OR size(#l) < :max)",
-                {"#l": "lines", "#p": product_id},
-                {":q": quantity, ":e": now + _CART_SECONDS, ":now": now, ":max": MAX_LINES},
-            )
-            if changed:
-                return True
-            # No cart, one that expired, or a full one: only the first two can be begun anew.
-            begun = self._update(
-                customer_id,
-                "SET #l = :l, expiresAt = :e",
-                "attribute_not_exists(customerId) OR expiresAt < :now",
-                {"#l": "lines"},
-                {":l": {product_id: quantity}, ":e": now + _CART_SECONDS, ":now": now},
-            )
-            if begun:
-                return True
-            if len(self.get(customer_id)) >= MAX_LINES:
-                return False
-        raise TemporarilyUnavailable("The cart is being changed all the time.")
+            if any(self._update(customer_id, *way) for way in ways):
+                return None
+            if refusal := self._refusal(customer_id, product_id, currency):
+                return refusal
+        raise _changes_all_the_time()
 
     def remove(self, customer_id: str, product_id: str) -> None:
-        self._update(
-            customer_id,
-            "REMOVE #l.#p SET expiresAt = :e",
-            "expiresAt >= :now",
-            {"#l": "lines", "#p": product_id},
-            {":e": int(self.seconds()) + _CART_SECONDS, ":now": int(self.seconds())},
-        )
+        now = int(self.seconds())
+        values: Item = {":e": now + _CART_SECONDS, ":now": now}
+        names = {"#l": "lines", "#p": product_id}
+        ways: list[tuple[str, str, dict[str, str], Item]] = [
+            (_REMOVE, f"{_ALIVE} AND attribute_exists(version)", {**names, "#s": "since"}, {**values, ":one": 1}),
+            (_REMOVE_OLD, f"{_ALIVE} AND attribute_not_exists(version)", names, values),
+        ]
+        for _ in self.backoff.turns():
+            if any(self._update(customer_id, *way) for way in ways) or product_id not in self.get(customer_id).lines:
+                return
+        raise _changes_all_the_time()
 
     def clear(self, customer_id: str) -> None:
         key = to_dynamodb({"customerId": customer_id})
@@ -86,7 +127,7 @@ class DynamoCarts:
         pages = self.client.get_paginator("scan").paginate(
             TableName=self.table,
             PaginationConfig={"PageSize": _PAGE},
-            ProjectionExpression="#l, expiresAt",
+            ProjectionExpression="customerId, #l, expiresAt",
             FilterExpression="expiresAt BETWEEN :since AND :until AND size(#l) > :none",
             ExpressionAttributeNames={"#l": "lines"},
             ExpressionAttributeValues=to_dynamodb(
@@ -94,13 +135,13 @@ class DynamoCarts:
             ),
         )
         for page in pages:
-            for found in map(from_dynamodb, page["Items"]):
-                touched = from_millis((int(found["expiresAt"]) - _CART_SECONDS) * 1000)
-                yield QuietCart(touched, {product_id: int(n) for product_id, n in found["lines"].items()})
+            yield from readable(page["Items"], _quiet, self.report)
 
     def remove_bought(self, order: Order) -> None:
+        if self.seconds() - from_iso(order.created_at).timestamp() > _BUYS_SECONDS:
+            return
         for _ in self.backoff.turns():
-            change = self._without(order, self.get(order.customer_id))
+            change = self._without(order, self._cart(order.customer_id))
             actions: list[Any] = [{"Put": self._claim(order)}]
             if change:
                 actions.append({"Update": change})
@@ -113,29 +154,47 @@ class DynamoCarts:
                     return  # it was done before
                 if "ConditionalCheckFailed" not in reasons and not lost_to_others(error):
                     raise
-        raise TemporarilyUnavailable("The cart is being changed all the time.")
+        raise _changes_all_the_time()
 
-    def _without(self, order: Order, lines: dict[str, int]) -> dict[str, Any] | None:
-        """The update that takes the bought pieces out, provided that those lines are still as they were read."""
-        bought = [(p, q) for p, q in order.quantities().items() if p in lines]
-        if not bought:
+    def _without(self, order: Order, cart: _Cart | None) -> dict[str, Any] | None:
+        """The update that takes the bought units out, provided that the cart is still as it was read."""
+        token, _, version = order.cart_version.partition(".")
+        if cart is None or token not in ("", cart.token):
             return None
-        names, values, sets, removes, conditions = {"#l": "lines"}, {}, [], [], []
+        bought = [
+            (product_id, quantity)
+            for product_id, quantity in order.quantities().items()
+            if product_id in cart.lines and (not token or cart.since.get(product_id, 0) < int(version))
+        ]
+        return self._taking(order.customer_id, cart, bought) if bought else None
+
+    def _taking(self, customer_id: str, cart: _Cart, bought: list[tuple[str, int]]) -> dict[str, Any]:
+        names, sets, removes = {"#l": "lines"}, [], []
+        values: Item = {}
         for n, (product_id, quantity) in enumerate(bought):
-            names[f"#p{n}"], values[f":was{n}"] = product_id, lines[product_id]
-            conditions.append(f"#l.#p{n} = :was{n}")
-            if lines[product_id] > quantity:
+            names[f"#p{n}"], left = product_id, cart.lines[product_id] - quantity
+            if left > 0:
                 sets.append(f"#l.#p{n} = :left{n}")
-                values[f":left{n}"] = lines[product_id] - quantity
+                values[f":left{n}"] = left
             else:
                 removes.append(f"#l.#p{n}")
+        if cart.token:
+            condition = "cart = :cart AND version = :version"
+            values |= {":cart": cart.token, ":version": cart.version, ":one": 1}
+            sets.append("version = version + :one")
+            if removes:
+                names["#s"] = "since"
+                removes += [path.replace("#l", "#s") for path in removes]
+        else:
+            condition = " AND ".join(f"#l.#p{n} = :was{n}" for n in range(len(bought)))
+            values |= {f":was{n}": cart.lines[product_id] for n, (product_id, _) in enumerate(bought)}
         parts = [f"SET {', '.join(sets)}"] if sets else []
         parts += [f"REMOVE {', '.join(removes)}"] if removes else []
         return {
             "TableName": self.table,
-            "Key": to_dynamodb({"customerId": order.customer_id}),
+            "Key": to_dynamodb({"customerId": customer_id}),
             "UpdateExpression": " ".join(parts),
-            "ConditionExpression": " AND ".join(conditions),
+            "ConditionExpression": condition,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": to_dynamodb(values),
         }
@@ -148,14 +207,25 @@ class DynamoCarts:
             "ConditionExpression": "attribute_not_exists(claim)",
         }
 
-    def _item(self, customer_id: str) -> dict[str, Any] | None:
+    def _refusal(self, customer_id: str, product_id: str, currency: str) -> Refusal | None:
+        cart = self.get(customer_id)
+        others = cart.lines.keys() - {product_id}
+        if others and cart.currency not in ("", currency):
+            return Refusal.CURRENCY
+        return Refusal.FULL if len(others) >= MAX_LINES else None
+
+    def _cart(self, customer_id: str) -> _Cart | None:
+        """None if there is none, it expired, or it can't be read at all."""
         key = to_dynamodb({"customerId": customer_id})
         item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
-        return from_dynamodb(item) if item else None
+        for expires, cart, wrong in readable([item] if item else [], _stored, self.report):
+            if wrong:
+                self.report(wrong)
+            # DynamoDB tidies expired items up to days late, so the time is judged here.
+            return cart if expires >= self.seconds() else None
+        return None
 
-    def _update(
-        self, customer_id: str, update: str, condition: str, names: dict[str, str], values: dict[str, Any]
-    ) -> bool:
+    def _update(self, customer_id: str, update: str, condition: str, names: dict[str, str], values: Item) -> bool:
         try:
             self.backoff.past_conflicts(
                 lambda: self.client.update_item(
@@ -168,10 +238,47 @@ class DynamoCarts:
                 )
             )
         except ClientError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
+            code = code_of(error)
+            if code == "ValidationException":
+                raise Conflict("The cart is damaged and can't be changed: empty it and begin anew.") from error
+            if code == "ConditionalCheckFailedException":
                 return False
             raise
         return True
+
+
+@reads("cart", "customerId")
+def _stored(item: Item) -> tuple[int, _Cart, Damaged | None]:
+    """When it expires, its lines that can be read, and what is wrong with others."""
+    v = from_dynamodb(item)
+    lines: dict[str, int] = {}
+    wrong: Damaged | None = None
+    for product_id, quantity in v["lines"].items():
+        try:
+            lines[product_id] = _units(quantity)
+        except UNREADABLE as error:
+            message = f"The cart {v['customerId']} is damaged: the line {product_id}: {error!r}."
+            wrong = Damaged(message, "cart", v["customerId"])
+    since = {product_id: int(version) for product_id, version in v.get("since", {}).items()}
+    cart = _Cart(lines, since, int(v.get("version", 0)), v.get("cart", ""), v.get("currency", ""))
+    return int(v["expiresAt"]), cart, wrong
+
+
+@reads("cart", "customerId")
+def _quiet(item: Item) -> QuietCart:
+    v = from_dynamodb(item)
+    touched = from_millis((int(v["expiresAt"]) - _CART_SECONDS) * 1000)
+    return QuietCart(touched, {product_id: _units(n) for product_id, n in v["lines"].items()})
+
+
+def _units(value: Any) -> int:
+    if value != int(value) or value < 1:
+        raise ValueError(f"{value} is no quantity")
+    return int(value)
+
+
+def _changes_all_the_time() -> TemporarilyUnavailable:
+    return TemporarilyUnavailable("The cart is being changed all the time.")
 
 
 def _expiry(touched: str, *, up: bool = False) -> int:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from ..domain.catalogue import Product, Stock
-from ..domain.errors import Damaged
 from ..domain.money import exact
 from ..services.ports import MOST_OF_A_NAME, Page, chunks
 from .aws import code_of, reasons_of
+from .damage import Report, readable, reads, unreported
 from .dynamodb_orders import batch_get
 from .items import Item, from_dynamodb, to_dynamodb
 from .retrying import BACKOFF, Backoff
@@ -30,6 +29,7 @@ class DynamoCatalogue:
     client: DynamoDBClient
     products_table: str
     inventory_table: str
+    report: Report = unreported
     backoff: Backoff = BACKOFF
 
     def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
@@ -37,13 +37,13 @@ class DynamoCatalogue:
         return {product.product_id: product for product in found}
 
     def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
-        found = (_stock(item) for item in self._get(self.inventory_table, product_ids))
+        found = readable(self._get(self.inventory_table, product_ids), _stock, self.report)
         return {stock.product_id: stock for stock in found}
 
     def all_stock(self) -> Iterator[Stock]:
         # A Scan, but of the products' stock, which there is one small item of for each product.
         for page in self.client.get_paginator("scan").paginate(TableName=self.inventory_table):
-            yield from map(_stock, page["Items"])
+            yield from readable(page["Items"], _stock, self.report)
 
     def low_stock(self, most: int) -> Iterator[Stock]:
         pages = self.client.get_paginator("scan").paginate(
@@ -54,11 +54,11 @@ class DynamoCatalogue:
             ExpressionAttributeValues=to_dynamodb({":most": most}),
         )
         for page in pages:
-            yield from map(_stock, page["Items"])
+            yield from readable(page["Items"], _stock, self.report)
 
-    def readable(self, product_ids: Sequence[str]) -> dict[str, Product]:
-        items = self._get(self.products_table, product_ids, consistent=False)
-        return {product.product_id: product for product in _whole(items)}
+    def readable(self, product_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Product]:
+        items = self._get(self.products_table, product_ids, consistent=consistent)
+        return {product.product_id: product for product in readable(items, _product, self.report)}
 
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         if_absent = "if_not_exists(available, :n)" if stock is None else ":n"
@@ -128,7 +128,7 @@ class DynamoCatalogue:
         # A Scan, but one page of it: it reads the products it shows and no others.
         answer = self.client.scan(**request)
         last = answer.get("LastEvaluatedKey")
-        return Page(list(_whole(answer["Items"])), from_dynamodb(last) if last else None)
+        return Page(list(readable(answer["Items"], _product, self.report)), from_dynamodb(last) if last else None)
 
     def _get(self, table: str, product_ids: Sequence[str], *, consistent: bool = True) -> list[Item]:
         found: list[Item] = []
@@ -136,14 +136,6 @@ class DynamoCatalogue:
             keys = [to_dynamodb({"productId": product_id}) for product_id in some]
             found += batch_get(self.client, table, keys, consistent=consistent)
         return found
-
-
-def _whole(items: Iterable[Item]) -> Iterator[Product]:
-    """The products that can be read: a damaged one must not hide the others of its page. Whoever asks for it itself is
-    told."""
-    for item in items:
-        with suppress(Damaged):
-            yield _product(item)
 
 
 def _item(product: Product, as_of: str) -> Item:
@@ -161,22 +153,23 @@ def _item(product: Product, as_of: str) -> Item:
     )
 
 
+@reads("stock", "productId")
 def _stock(item: Item) -> Stock:
     v = from_dynamodb(item)
     return Stock(v["productId"], int(v["available"]), int(v["reserved"]))
 
 
+@reads("product", "productId", hint=" Put it again.")
 def _product(item: Item) -> Product:
     v = from_dynamodb(item)
-    try:
-        return Product(
-            v["productId"],
-            v["name"],
-            v.get("description", ""),
-            exact(v["price"], v["currency"]),
-            v["currency"],
-            v["createdAt"],
-            v["updatedAt"],
-        )
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise Damaged(f"The product {v['productId']} is damaged: {error!r}. Put it again.") from error
+    if not isinstance(v["name"], str):
+        raise TypeError("name must be text")
+    return Product(
+        v["productId"],
+        v["name"],
+        v.get("description", ""),
+        exact(v["price"], v["currency"]),
+        v["currency"],
+        v["createdAt"],
+        v["updatedAt"],
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..jsonio import dumps, loads
 from ..services.ports import AuditRecord, Page, Reason, chunks
+from .damage import Report, readable, reads, unreported
 from .dynamodb_orders import batch_get
 from .items import Item, from_dynamodb, to_dynamodb
 
@@ -24,6 +25,7 @@ class DynamoReasons:
     client: DynamoDBClient
     table: str
     seconds: Callable[[], float] = time.time
+    report: Report = unreported
 
     def keep(self, queue: str, reason: Reason) -> None:
         self.client.put_item(
@@ -44,8 +46,8 @@ class DynamoReasons:
         found: dict[str, Reason] = {}
         for some in chunks(dict.fromkeys(message_ids), 100):
             keys = [to_dynamodb(_key(queue, message_id)) for message_id in some]
-            for item in batch_get(self.client, self.table, keys, consistent=True):
-                reason = _reason(from_dynamodb(item))
+            items = batch_get(self.client, self.table, keys, consistent=True)
+            for reason in readable(items, _reason, self.report):
                 found[reason.message_id] = reason
         return found
 
@@ -56,6 +58,7 @@ class DynamoAuditRecords:
 
     client: DynamoDBClient
     table: str
+    report: Report = unreported
 
     def put(self, record: AuditRecord) -> None:
         values = {
@@ -83,7 +86,7 @@ class DynamoAuditRecords:
         answer = self.client.query(**request)
         items = answer["Items"]
         last = items[limit - 1] if len(items) > limit else answer.get("LastEvaluatedKey")
-        shown = [_record(item) for item in items[:limit]]
+        shown = list(readable(items[:limit], _record, self.report))
         return Page(shown, {"item": from_dynamodb(last)["item"]} if last else None)
 
 
@@ -95,10 +98,13 @@ def _scope(day: str) -> str:
     return f"audit#{day}"
 
 
-def _reason(v: Item) -> Reason:
+@reads("reason", "scope", "item")
+def _reason(item: Item) -> Reason:
+    v = from_dynamodb(item)
     return Reason(v["item"], v["reason"], v.get("orderId", ""), v["at"], v.get("trace", ""))
 
 
+@reads("audit record", "scope", "item")
 def _record(item: Item) -> AuditRecord:
     v = from_dynamodb(item)
     at, _, record_id = v["item"].partition("#")

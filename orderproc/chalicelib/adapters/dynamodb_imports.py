@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..domain.errors import Damaged
 from ..domain.imports import Import, ImportStatus, since_id
 from ..services.ports import Page
 from .aws import code_of, reasons_of
+from .damage import Report, readable, reads, unreported
 from .items import Item, from_dynamodb, to_dynamodb
 from .retrying import BACKOFF, Backoff
 
@@ -32,6 +31,7 @@ class DynamoImports:
     client: DynamoDBClient
     table: str
     seconds: Callable[[], float] = time.time
+    report: Report = unreported
     backoff: Backoff = BACKOFF
 
     def begin(self, new: Import) -> Import:
@@ -104,7 +104,7 @@ class DynamoImports:
             ExpressionAttributeNames={"#scope": "scope", "#item": "item", "#status": "status"},
             ExpressionAttributeValues=to_dynamodb({":scope": _SCOPE, ":since": since_id(since), ":running": "RUNNING"}),
         )
-        return [one for page in pages for one in _whole(page["Items"])]
+        return [one for page in pages for one in readable(page["Items"], _import, self.report)]
 
     def end(
         self,
@@ -135,7 +135,7 @@ class DynamoImports:
             request["ExclusiveStartKey"] = _key(after["item"])
         items = self._first(limit + 1, request)  # one more says whether there is one more
         following = {"item": str(items[limit - 1]["item"]["S"])} if len(items) > limit else None
-        return Page(list(_whole(items[:limit])), following)
+        return Page(list(readable(items[:limit], _import, self.report)), following)
 
     def _first(self, wanted: int, request: dict[str, Any]) -> list[Item]:
         """A query's answer ends at 1 MB, however many were asked for."""
@@ -183,22 +183,9 @@ def _item(i: Import) -> Item:
     }
 
 
-def _whole(items: Iterable[Item]) -> Iterator[Import]:
-    """Those that can be read: a damaged one must not hide the others."""
-    for item in items:
-        with suppress(Damaged):
-            yield _import(item)
-
-
+@reads("import", "item")
 def _import(item: Item) -> Import:
     v = from_dynamodb(item)
-    try:
-        return _read(v)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise Damaged(f"The import {v['item']} is damaged: {error!r}.") from error
-
-
-def _read(v: Item) -> Import:
     return Import(
         v["item"],
         v["key"],

@@ -26,6 +26,7 @@ from ..jsonio import dumps, loads
 from ..services.metrics_ports import Gauges, LivePart, Progress, Published
 from .aws import code_of
 from .counts_text import to_counts
+from .damage import Report, readable, reads, unreported
 from .items import Item, to_dynamodb
 from .metric_items import put_sums, query
 
@@ -39,24 +40,20 @@ _PROGRESS = {"bucket": "publisher", "part": "progress"}
 class DynamoCounters:
     client: DynamoDBClient
     table: str
+    report: Report = unreported
 
     def live(self, hour: str) -> list[LivePart]:
         found = self._query("#b = :b AND begins_with(part, :p)", {":b": hour, ":p": "count#"}, consistent=True)
-        return [
-            LivePart(int(item["part"]["S"].split("#")[1]), to_counts(item["counts"]["S"]), int(item["version"]["N"]))
-            for item in found
-        ]
+        return list(readable(found, _live, self.report))
 
     def hours(self, first: str, last: str) -> Iterator[tuple[str, Counts]]:
-        return ((hour, to_counts(item["counts"]["S"])) for hour, item in self._months("hours", first, last))
+        return readable(self._months("hours", first, last), _of_hour, self.report)
 
     def quarters(self, first: str, last: str) -> Iterator[tuple[str, Sequence[Counts]]]:
-        for hour, item in self._months("quarters", first, last):
-            yield hour, [to_counts(quarter["S"]) for quarter in item["counts"]["L"]]
+        return readable(self._months("quarters", first, last), _of_quarters, self.report)
 
     def gauges(self, first: str, last: str) -> Iterator[tuple[str, Gauges]]:
-        for hour, item in self._months("gauges", first, last):
-            yield hour, _gauges(item)
+        return readable(self._months("gauges", first, last), _gauges, self.report)
 
     def put_sums(self, hour: str, quarters: Sequence[Counts], version: int) -> None:
         put_sums(self.client, self.table, hour, quarters, version)
@@ -87,20 +84,42 @@ class DynamoCounters:
             return bool(stored.get("Item", {}).get("run", {}).get("S") == progress.run)
         return True
 
-    def _months(self, kind: str, first: str, last: str) -> Iterator[tuple[str, Any]]:
+    def _months(self, kind: str, first: str, last: str) -> Iterator[Any]:
         for month in months_between(first, last):
             low, high = max(first, f"{month}-01T00")[8:], min(last, f"{month}-31T23")[8:]
             wanted = {":b": f"{kind}#{month}", ":l": low, ":h": high}
-            for item in self._query("#b = :b AND part BETWEEN :l AND :h", wanted):
-                yield f"{month}-{item['part']['S'][:5]}", item
+            yield from self._query("#b = :b AND part BETWEEN :l AND :h", wanted)
 
     def _query(self, condition: str, values: Mapping[str, str], consistent: bool = False) -> Iterator[Any]:
         return query(self.client, self.table, condition, values, consistent)
 
 
-def _gauges(item: Any) -> Gauges:
+@reads("counter", "bucket", "part")
+def _live(item: Any) -> LivePart:
+    quarter = int(item["part"]["S"].split("#")[1])
+    return LivePart(quarter, to_counts(item["counts"]["S"]), int(item["version"]["N"]))
+
+
+@reads("sum", "bucket", "part")
+def _of_hour(item: Any) -> tuple[str, Counts]:
+    return _hour(item), to_counts(item["counts"]["S"])
+
+
+@reads("sum", "bucket", "part")
+def _of_quarters(item: Any) -> tuple[str, Sequence[Counts]]:
+    return _hour(item), [to_counts(quarter["S"]) for quarter in item["counts"]["L"]]
+
+
+@reads("gauge", "bucket", "part")
+def _gauges(item: Any) -> tuple[str, Gauges]:
     value = to_counts(item["cartsAbandonedValue"]["S"]) if "cartsAbandonedValue" in item else {}
-    return Gauges(int(item["lowStock"]["N"]), int(item["cartsAbandoned"]["N"]), value)
+    return _hour(item), Gauges(int(item["lowStock"]["N"]), int(item["cartsAbandoned"]["N"]), value)
+
+
+def _hour(item: Any) -> str:
+    """`hours#2026-11` and `21T14` are `2026-11-21T14`."""
+    month, part = item["bucket"]["S"].partition("#")[2], item["part"]["S"][:5]
+    return f"{month}-{part}"
 
 
 def _texts_of(progress: Progress) -> Item:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from ..domain.errors import TemporarilyUnavailable
+from ..domain.errors import Damaged, TemporarilyUnavailable
 from ..domain.order import Order, Reservation, Status
 from ..services.ports import Page, chunks
 from .aws import code_of
+from .damage import Report, readable, unreported
 from .items import OPEN_SHARDS, Item, customer_key, from_dynamodb, order_from_item, order_to_item, to_dynamodb
 from .large_orders import LargeOrders
 from .order_days import OrderDays
@@ -29,6 +30,7 @@ class DynamoOrders:
     client: DynamoDBClient
     orders_table: str
     inventory_table: str
+    report: Report = unreported
     backoff: Backoff = BACKOFF
 
     def add(self, order: Order) -> Order | None:
@@ -93,7 +95,7 @@ class DynamoOrders:
         answer = self.client.query(**request)
         last = answer.get("LastEvaluatedKey")
         following = {k: v for k, v in from_dynamodb(last).items() if k != name} if last else None
-        return Page(self._in_order(str(item["orderId"]["S"]) for item in answer["Items"]), following)
+        return self._page((str(item["orderId"]["S"]) for item in answer["Items"]), following)
 
     def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
         for shard in ((first_shard + n) % OPEN_SHARDS for n in range(OPEN_SHARDS)):
@@ -116,7 +118,7 @@ class DynamoOrders:
 
     def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         keys, following = self._days.newest(day, limit, after)
-        return Page(self._in_order(keys), following)
+        return self._page(keys, following)
 
     def created_between(self, start: str, end: str) -> Iterator[Order]:
         for some in chunks(self._days.between(start, end), 100):
@@ -126,15 +128,25 @@ class DynamoOrders:
     def _days(self) -> OrderDays:
         return OrderDays(self.client, self.orders_table)
 
-    def _in_order(self, order_ids: Iterable[str]) -> list[Order]:
-        """The whole orders to keys read from an index, in the order of the keys."""
+    def _page(self, order_ids: Iterable[str], following: dict[str, str] | None) -> Page[Order]:
+        damaged: list[Damaged] = []
+        orders = self._in_order(order_ids, damaged.append)
+        return Page(orders, following, tuple(damaged))
+
+    def _in_order(self, order_ids: Iterable[str], note: Report = unreported) -> list[Order]:
+        """The whole orders to keys read from an index, in the order of the keys. Those that can't be read are reported,
+        and noted."""
         ids = list(order_ids)
         found: dict[str, Order] = {}
+
+        def report(error: Damaged) -> None:
+            self.report(error)
+            note(error)
+
         for some in chunks(ids, 100):
             keys = [to_dynamodb({"orderId": order_id}) for order_id in some]
-            for item in batch_get(self.client, self.orders_table, keys):
-                order = order_from_item(item)
-                found[order.order_id] = order
+            items = batch_get(self.client, self.orders_table, keys)
+            found |= {order.order_id: order for order in readable(items, order_from_item, report)}
         return [found[order_id] for order_id in ids if order_id in found]
 
     def _move(self, order: Order, before: Before, available: int, reserved: int) -> Order:

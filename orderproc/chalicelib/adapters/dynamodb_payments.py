@@ -16,6 +16,7 @@ from ..domain.occasions import IN_FLIGHT, Claim, ClaimState
 from ..domain.payments import EntryStatus, LedgerEntry, Operation
 from ..services.ports import chunks
 from .aws import code_of
+from .damage import Report, readable, reads, unreported
 from .dynamodb_orders import batch_get
 from .items import Item, from_dynamodb, to_dynamodb
 
@@ -30,6 +31,7 @@ CLAIM_SECONDS = 30 * 24 * 3600
 class DynamoLedger:
     client: DynamoDBClient
     table: str
+    report: Report = unreported
 
     def intend(self, entry: LedgerEntry) -> LedgerEntry | None:
         try:
@@ -69,7 +71,7 @@ class DynamoLedger:
         found: dict[tuple[str, Operation], LedgerEntry] = {}
         for some in chunks(dict.fromkeys(keys), 100):
             wanted = [to_dynamodb({"orderId": order_id, "operation": operation.value}) for order_id, operation in some]
-            for entry in map(_entry, batch_get(self.client, self.table, wanted)):
+            for entry in readable(batch_get(self.client, self.table, wanted), _entry, self.report):
                 found[entry.order_id, entry.operation] = entry
         return found
 
@@ -183,6 +185,7 @@ def _item(entry: LedgerEntry) -> Item:
     return to_dynamodb(values)
 
 
+@reads("payment", "orderId", "operation")
 def _entry(item: Item) -> LedgerEntry:
     v = from_dynamodb(item)
     return LedgerEntry(

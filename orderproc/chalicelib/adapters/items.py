@@ -13,7 +13,7 @@ from zlib import crc32
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from ..domain.clock import from_millis, to_millis
+from ..domain.clock import from_iso, from_millis, to_millis
 from ..domain.money import exact
 from ..domain.order import (
     ALL_EVENTS,
@@ -32,9 +32,11 @@ from ..domain.order import (
     ShipmentStatus,
     Status,
 )
+from .damage import reads
 
 OPEN_SHARDS = 8
 """Partitions of the index of open orders: each takes 1,000 writes a second."""
+_TEXTS = ("orderId", "owner", "email", "method", "workflow", "currency", "createdAt", "status")
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -69,6 +71,8 @@ def day_key(day: str, shard: str) -> str:
 
 
 def order_to_item(order: Order) -> Item:
+    """Raises ValueError for an order that `order_from_item` could not read: an amount that is none in its currency."""
+    currency = order.currency
     return to_dynamodb(
         {
             "orderId": order.order_id,
@@ -79,9 +83,9 @@ def order_to_item(order: Order) -> Item:
             "openShard": shard_of(order.order_id) if order.open else None,
             "status": order.status.value,
             "history": [_history_to_list(row) for row in order.history],
-            "lines": [[n.product_id, n.name, n.quantity, n.price] for n in order.lines],
-            "currency": order.currency,
-            "total": order.total_amount,
+            "lines": [[n.product_id, n.name, n.quantity, exact(n.price, currency)] for n in order.lines],
+            "currency": currency,
+            "total": exact(order.total_amount, currency),
             "email": order.customer_email,
             "phone": order.phone_number,
             "address": _address_to_list(order.shipping_address),
@@ -89,7 +93,7 @@ def order_to_item(order: Order) -> Item:
             "workflow": order.workflow,
             "manual": True if order.fulfilment == "manual" else None,
             "stock": None if order.reservation is Reservation.NONE else order.reservation.value,
-            "payment": _payment_to_list(order.payment),
+            "payment": _payment_to_list(order.payment, currency),
             "error": [order.failure.code, order.failure.message] if order.failure else None,
             "trace": order.correlation_id or None,
             "print": order.fingerprint or None,
@@ -100,15 +104,17 @@ def order_to_item(order: Order) -> Item:
             "retryAt": order.retry_at or None,
             "parcels": [_shipment_to_list(s) for s in order.shipments] or None,
             "feedback": _feedback_to_list(order.feedback),
-            "cart": order.from_cart or None,
+            "cart": order.cart_version or order.from_cart or None,
             "attention": order.attention or None,
             "revision": order.revision or None,
         }
     )
 
 
+@reads("order", "orderId")
 def order_from_item(item: Item) -> Order:
     v = from_dynamodb(item)
+    _judge(v)
     currency = v["currency"]
     error = v.get("error")
     order = Order(
@@ -116,7 +122,7 @@ def order_from_item(item: Item) -> Order:
         owner=v["owner"],
         customer_id=v["customerKey"].split("|", 1)[1],
         customer_email=v["email"],
-        lines=tuple(Line(p, n, int(q), exact(u, currency)) for p, n, q, u in v["lines"]),
+        lines=tuple(_line_from_list(line, currency) for line in v["lines"]),
         currency=currency,
         total_amount=exact(v["total"], currency),
         created_at=v["createdAt"],
@@ -139,6 +145,7 @@ def order_from_item(item: Item) -> Order:
         shipments=tuple(_shipment_from_list(s) for s in v.get("parcels", ())),
         feedback=_feedback_from_list(v.get("feedback")),
         from_cart=bool(v.get("cart")),
+        cart_version=v["cart"] if isinstance(v.get("cart"), str) else "",
         attention=v.get("attention", ""),
         revision=int(v.get("revision", 0)),
     )
@@ -154,6 +161,23 @@ def _with_unnamed_duties(order: Order) -> Order:
         duties = {Duty.CART} if order.from_cart else set()
         duties |= {Duty.RECEIPT} if order.workflow == "stepfunctions" else set()
     return replace(order, duties=frozenset(duties), unpublished=ALL_EVENTS)
+
+
+def _judge(v: Item) -> None:
+    """Raises ValueError for values that Python would take, and that later code would fail on."""
+    wrong = [name for name in _TEXTS if not isinstance(v[name], str)]
+    if wrong:
+        raise ValueError(f"{', '.join(wrong)} must be text")
+    from_iso(v["createdAt"])
+    if v["history"][-1][0] != v["status"]:
+        raise ValueError(f"the status is {v['status']}, but the history ends with {v['history'][-1][0]}")
+
+
+def _line_from_list(line: list[Any], currency: str) -> Line:
+    product_id, name, quantity, price = line
+    if quantity != int(quantity) or not isinstance(product_id, str):
+        raise ValueError("a line is damaged")
+    return Line(product_id, name, int(quantity), exact(price, currency))
 
 
 def _history_to_list(row: HistoryRow) -> list[Any]:
@@ -198,10 +222,11 @@ def _address_to_list(address: Address | None) -> list[str] | None:
     return [address.street, address.city, address.state, address.zip_code, address.country]
 
 
-def _payment_to_list(payment: Payment | None) -> list[Any] | None:
+def _payment_to_list(payment: Payment | None, currency: str) -> list[Any] | None:
     if payment is None:
         return None
-    return [payment.status.value, payment.reference, payment.amount, payment.refunded]
+    amount, refunded = exact(payment.amount, currency), exact(payment.refunded, currency)
+    return [payment.status.value, payment.reference, amount, refunded]
 
 
 def _payment_from_list(values: list[Any], currency: str) -> Payment:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..domain.errors import Damaged
 from ..domain.order import Order
-from ..services.ports import chunks
+from ..services.ports import Page, chunks
+from .damage import Report, readable, unreported
 from .dynamodb_orders import batch_get
 from .items import OPEN_SHARDS, order_from_item, to_dynamodb
 
@@ -22,15 +24,19 @@ MOST_OF_SHARD = 25
 class DynamoOpenOrders:
     client: DynamoDBClient
     orders_table: str
+    report: Report = unreported
 
-    def oldest(self, created_before: str) -> list[Order]:
+    def oldest(self, created_before: str) -> Page[Order]:
         ids = [order_id for shard in range(OPEN_SHARDS) for order_id in self._shard(str(shard), created_before)]
-        found = []
+        found: list[Order] = []
+        damaged: list[Damaged] = []
         for some in chunks(ids, 100):
             keys = [to_dynamodb({"orderId": order_id}) for order_id in some]
-            found += [order_from_item(item) for item in batch_get(self.client, self.orders_table, keys)]
+            found += readable(batch_get(self.client, self.orders_table, keys), order_from_item, damaged.append)
+        for error in damaged:
+            self.report(error)
         # The index may be behind: what was closed since is left out.
-        return [order for order in found if order.open]
+        return Page([order for order in found if order.open], None, tuple(damaged))
 
     def _shard(self, shard: str, created_before: str) -> list[str]:
         answer = self.client.query(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..domain.clock import to_iso
+from ..domain.errors import Damaged
 from ..services.counter_ports import Change, Record, UnreadableRecord
 from .items import Item, order_from_item
 
@@ -34,7 +35,16 @@ def _change(record: Record) -> Change | None:
         return None
     images = record["dynamodb"]
     old = images.get("OldImage")
-    return Change(_order(old) if old else None, _order(images["NewImage"]))
+    return Change(_before(old) if old else None, _order(images["NewImage"]))
+
+
+def _before(image: Item) -> Any:
+    """None for an order that could not be read and was repaired: all its facts come again, and those that were
+    counted are known."""
+    try:
+        return _order(image)
+    except Damaged:
+        return None
 
 
 def _order(image: Item) -> Any:

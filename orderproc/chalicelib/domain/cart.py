@@ -1,24 +1,58 @@
-"""A cart as the customer sees it: always at the prices of now."""
+"""A cart: as it is stored, and as the customer sees it, always at the prices of now."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 MAX_LINES = 100
 MAX_QUANTITY = 99
 
 
+class Problem(StrEnum):
+    """Why a line can't be bought as it stands. The comment is what it means to the customer."""
+
+    NONE = ""
+    WITHDRAWN = "WITHDRAWN"  # it is not sold any more: there is no name and no price
+    CURRENCY = "CURRENCY"  # it is sold in another currency than the cart's
+    TOO_LARGE = "TOO_LARGE"  # with it the cart would be worth more than an order may be
+    SHORT = "SHORT"  # fewer are left than the cart asks for
+
+
+NOT_SUMMED = frozenset({Problem.WITHDRAWN, Problem.CURRENCY, Problem.TOO_LARGE})
+"""A line with one of these is not part of the total, and while it is in the cart, the cart can't be bought."""
+
+
+class Refusal(StrEnum):
+    """Why a line was not put into a cart."""
+
+    FULL = "FULL"  # it holds as many different products as it can
+    CURRENCY = "CURRENCY"  # its other lines are in another currency
+
+
+@dataclass(frozen=True)
+class StoredCart:
+    """Units per product. `version` is another after every change of the lines, and no later cart has it again.
+
+    Both `version` and `currency` are empty for a cart from before there were any, and for none at all."""
+
+    lines: Mapping[str, int] = field(default_factory=dict)
+    currency: str = ""
+    version: str = ""
+
+
 @dataclass(frozen=True)
 class CartLine:
-    """`problem` is empty, `WITHDRAWN` (then `name` is empty and `price` None) or `SHORT` (too few are left)."""
+    """`price` is in the product's `currency`."""
 
     product_id: str
     name: str
     quantity: int
     price: Decimal | None
     currency: str
-    problem: str = ""
+    problem: Problem = Problem.NONE
 
     @property
     def total(self) -> Decimal | None:
@@ -27,11 +61,11 @@ class CartLine:
 
 @dataclass(frozen=True)
 class Cart:
-    """`total` counts every line that has a price."""
-
     lines: tuple[CartLine, ...]
     currency: str
+    version: str = ""
 
     @property
     def total(self) -> Decimal:
-        return sum((line.total for line in self.lines if line.total is not None), Decimal(0))
+        """Of the lines that can be bought, in the cart's currency."""
+        return sum((n.total for n in self.lines if n.total is not None and n.problem not in NOT_SUMMED), Decimal(0))

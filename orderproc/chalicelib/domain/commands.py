@@ -47,6 +47,7 @@ class PlaceOrder:
     workflow: str = "queue"
     fulfilment: str = "auto"
     from_cart: bool = False
+    cart_version: str = ""
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,15 @@ class MalformedMessage(OrderProcError):
 
 
 class Damaged(OrderProcError):
-    """A stored thing can't be read: somebody changed it by hand. The message names it and what is wrong."""
+    """A stored item can't be read: it was changed by hand. The message names it and what is wrong.
+
+    `what` is its kind (`order`, `cart`), `key` its id; `owner` is an order's, as far as that can be read."""
+
+    def __init__(self, message: str, what: str = "", key: str = "", owner: str = "") -> None:
+        super().__init__(message)
+        self.what = what
+        self.key = key
+        self.owner = owner
 
 
 class Rejected(OrderProcError):

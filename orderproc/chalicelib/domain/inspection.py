@@ -21,17 +21,24 @@ class Kind(StrEnum):
     NEEDS_ATTENTION = "NEEDS_ATTENTION"  # it is marked for staff to look at
     MAIL_MISSING = "MAIL_MISSING"  # its confirmation or notice was never sent, nor tried
     MESSAGE_NOT_SENT = "MESSAGE_NOT_SENT"  # a message was refused for good, or may not have been sent
+    DAMAGED_ORDER = "DAMAGED_ORDER"  # what is stored of it can't be read
+    DAMAGED_ITEM = "DAMAGED_ITEM"  # the same of another stored item: a product's stock, a cart, a payment
 
 
 MENDABLE = frozenset({Kind.PAID_BUT_WORTHLESS, Kind.RECEIPT_MISSING, Kind.MAIL_MISSING})
 """What can be put right without a person, by doing again what each does once at most."""
+DAMAGED = frozenset({Kind.DAMAGED_ORDER, Kind.DAMAGED_ITEM})
+NOT_OF_ORDERS = frozenset({Kind.RESERVED_MISMATCH, Kind.DAMAGED_ITEM})
+"""Their subject is no order's id."""
 
 Details = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One contradiction. `subject` is an order's id, or a product's. `mended` says that what was wrong was done."""
+    """One contradiction. `subject` is an order's id, a product's, or a damaged item's kind and key.
+
+    `mended` says that what was wrong was done."""
 
     kind: Kind
     subject: str

@@ -39,8 +39,10 @@ _DIGITS: dict[str, int] = {
 }
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "PLN": "zł", "UAH": "₴"}
 
-MAX_AMOUNT = Decimal("999999999999.999")
-"""The largest amount taken: it and a hundred lines of it stay exact in DynamoDB's 38 digits."""
+MAX_AMOUNT = Decimal("999999999.99")
+"""The largest amount that is taken, in any currency: of a price, of a line, and of a total."""
+_MAX_STORED = Decimal("999999999999.999")
+"""The largest amount that is read back: orders from before MAX_AMOUNT was judged on every way in must still end."""
 
 
 def is_currency(code: str) -> bool:
@@ -54,8 +56,8 @@ def digits(currency: str) -> int:
 
 
 def is_exact(amount: Decimal, currency: str) -> bool:
-    """Whether `amount` can be paid in `currency`: finite, at most MAX_AMOUNT, no digits beyond the currency's."""
-    if not amount.is_finite() or abs(amount) > MAX_AMOUNT:
+    """Whether `amount` can be paid in `currency`: finite, not absurdly large, no digits beyond the currency's."""
+    if not amount.is_finite() or abs(amount) > _MAX_STORED:
         return False
     return amount == amount.quantize(_quantum(currency))
 

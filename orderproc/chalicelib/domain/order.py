@@ -216,6 +216,8 @@ class Order:
     feedback: Feedback | None = None
     from_cart: bool = False
     """Placed by `/checkout`: what was bought leaves the cart once it is paid."""
+    cart_version: str = ""
+    """The version of the cart that was bought (`domain.cart`), empty for orders from before carts had any."""
     attention: str = ""
     """Why staff must look at it, empty if they need not."""
     revision: int = 0

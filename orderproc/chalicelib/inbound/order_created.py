@@ -15,14 +15,14 @@ from typing import Any
 from ..domain.announced import AnnouncedOrder
 from ..domain.commands import PlaceOrder
 from ..domain.errors import FieldError, InvalidRequest, MalformedMessage
-from ..domain.money import digits, exact, is_currency, is_exact
+from ..domain.money import MAX_AMOUNT, exact, is_currency, is_exact
 from ..domain.order import Address, Line
+from ..domain.order_rules import amount_error, order_errors
 from ..web import requests, schemas
 from ..web.schemas import Schema
 from ..web.validation import errors_in
 
 _ID = re.compile(schemas.ORDER_ID["pattern"])
-_MOST = Decimal(str(schemas.AMOUNT["maximum"]))
 _METHOD = str(schemas.PAYMENT_METHOD["default"])
 
 
@@ -43,6 +43,8 @@ def announced_order(
         content = _known(detail, schemas.ORDER_REQUEST)
         command, found = _from_full(content, nobody)
     command = replace(command, fingerprint=requests.fingerprint({"orderId": named, **content}))
+    if not found and (found := order_errors(command.lines, command.currency, command.total_amount)):
+        command = replace(command, lines=(), total_amount=exact(0, command.currency))
     return AnnouncedOrder(str(named), command, by_name=flat, errors=(*errors, *found))
 
 
@@ -89,11 +91,10 @@ def _from_flat(body: dict[str, Any], nobody: PlaceOrder) -> tuple[PlaceOrder, li
 
 
 def _price_errors(price: Any, currency: str, quantity: int) -> list[FieldError]:
-    if not is_exact(Decimal(price), currency):
-        return [FieldError("Price", f"must have at most {digits(currency)} decimal places in {currency}")]
-    if price * quantity > _MOST:
-        return [FieldError("Price", f"times Quantity must be at most {_MOST}")]
-    return []
+    if wrong := amount_error(Decimal(price), currency):
+        return [FieldError("Price", wrong)]
+    wrong = amount_error(Decimal(price) * quantity, currency)
+    return [FieldError("Price", f"times Quantity {wrong}")] if wrong else []
 
 
 _FULL_NAMES = {"Product": "items[0].productId", "Quantity": "items[0].quantity", "Price": "items[0].price"}
@@ -144,7 +145,7 @@ def _what_is_right(body: Mapping[str, Any], errors: list[FieldError], nobody: Pl
     currency = right.get("currency", nobody.currency)
     lines = _right_lines(body, {error.field for error in errors}, currency)
     total = right.get("totalAmount", sum((line.total for line in lines), Decimal(0)))
-    if total > _MOST or not is_exact(Decimal(total), currency):
+    if total > MAX_AMOUNT or not is_exact(Decimal(total), currency):
         total = Decimal(0)
     return replace(
         nobody,

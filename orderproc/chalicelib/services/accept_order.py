@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..domain.commands import PlaceOrder
-from ..domain.errors import IdempotencyMismatch, TemporarilyUnavailable
+from ..domain.errors import IdempotencyMismatch, InvalidRequest, TemporarilyUnavailable
 from ..domain.order import HistoryRow, Order, Status
+from ..domain.order_rules import order_errors
 from .ports import Clock, HandOver, Log, Orders
 
 _NAMESPACE = uuid.UUID("2f1c0a5e-6f0b-4b53-9d9a-6f4f5a1f2c3d")
@@ -38,6 +39,7 @@ def new_order(command: PlaceOrder, order_id: str, now: str) -> Order:
         workflow=command.workflow,
         fulfilment=command.fulfilment,
         from_cart=command.from_cart,
+        cart_version=command.cart_version,
         correlation_id=command.correlation_id,
         fingerprint=command.fingerprint,
     )
@@ -54,7 +56,7 @@ class AcceptOrder:
     def __call__(self, command: PlaceOrder) -> Order:
         """The stored order: PENDING if it is new, as it stands now if the key was used before with the same body.
 
-        Raises IdempotencyMismatch if the key was used with another body."""
+        Raises IdempotencyMismatch if the key was used with another body, InvalidRequest if it can be no order."""
         order = self._new_order(command)
         existing = self.orders.add(order)
         if existing is None or _is_own_write(existing, order):
@@ -71,6 +73,8 @@ class AcceptOrder:
         return _require_same(existing, command.fingerprint) if existing else None
 
     def _new_order(self, command: PlaceOrder) -> Order:
+        if errors := order_errors(command.lines, command.currency, command.total_amount):
+            raise InvalidRequest(errors)
         key = command.idempotency_key
         order_id = order_id_for(command.owner, key) if key else self.new_id()
         return new_order(command, order_id, self.clock.now())

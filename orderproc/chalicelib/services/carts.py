@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from ..domain.cart import MAX_LINES, Cart, CartLine
+from ..domain.cart import MAX_LINES, Cart, CartLine, Problem, Refusal, StoredCart
 from ..domain.catalogue import Product, Stock
 from ..domain.errors import Conflict, NotFound
+from ..domain.money import MAX_AMOUNT
 from .ports import Carts, Catalogue
 
 
@@ -18,13 +20,14 @@ class ShowCart:
     default_currency: str
 
     def __call__(self, customer_id: str) -> Cart:
-        """The cart at the prices and stock of now. A product that was withdrawn or is short is shown as such."""
-        quantities = self.carts.get(customer_id)
-        products = self.catalogue.products(list(quantities))
+        """The cart at the prices and stock of now. A problem is shown on its line, and no line keeps the cart
+        from being shown."""
+        stored = self.carts.get(customer_id)
+        products = self.catalogue.readable(list(stored.lines), consistent=True)
         stock = self.catalogue.stock(list(products))
-        lines = tuple(_line(p, q, products, stock, self.default_currency) for p, q in sorted(quantities.items()))
-        priced = [line.currency for line in lines if line.price is not None]
-        return Cart(lines, priced[0] if priced else self.default_currency)
+        currency = stored.currency or _first_currency(stored, products) or self.default_currency
+        lines = (_line(p, q, products, stock, currency) for p, q in sorted(stored.lines.items()))
+        return Cart(_within_limits(lines), currency, stored.version)
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,11 @@ class ChangeCart:
         product = self.catalogue.products([product_id]).get(product_id)
         if product is None:
             raise NotFound("There is no such product.")
-        others = [line for line in self.show(customer_id).lines if line.price and line.product_id != product_id]
-        if others and others[0].currency != product.currency:
-            raise Conflict(f"The cart is in {others[0].currency}; {product_id} is sold in {product.currency}.")
-        if not self.carts.put(customer_id, product_id, quantity):
+        refusal = self.carts.put(customer_id, product_id, quantity, product.currency)
+        if refusal is Refusal.CURRENCY:
+            currency = self.show(customer_id).currency
+            raise Conflict(f"The cart is in {currency}; {product_id} is sold in {product.currency}.")
+        if refusal is Refusal.FULL:
             raise Conflict(f"A cart holds at most {MAX_LINES} different products.")
         return self.show(customer_id)
 
@@ -55,12 +59,31 @@ class ChangeCart:
         self.carts.clear(customer_id)
 
 
+def _first_currency(stored: StoredCart, products: Mapping[str, Product]) -> str:
+    """Of a cart from before carts had one of their own."""
+    return next((products[p].currency for p in sorted(stored.lines) if p in products), "")
+
+
 def _line(
     product_id: str, quantity: int, products: Mapping[str, Product], stock: Mapping[str, Stock], currency: str
 ) -> CartLine:
     product = products.get(product_id)
     if product is None:
-        return CartLine(product_id, "", quantity, None, currency, "WITHDRAWN")
+        return CartLine(product_id, "", quantity, None, currency, Problem.WITHDRAWN)
     available = stock[product_id].available if product_id in stock else 0
-    problem = "SHORT" if available < quantity else ""
+    problem = Problem.SHORT if available < quantity else Problem.NONE
+    if product.currency != currency:
+        problem = Problem.CURRENCY
     return CartLine(product_id, product.name, quantity, product.price, product.currency, problem)
+
+
+def _within_limits(lines: Iterable[CartLine]) -> tuple[CartLine, ...]:
+    """The lines with those marked that would make the total larger than any order's."""
+    judged: list[CartLine] = []
+    total = Decimal(0)
+    for line in lines:
+        worth = Decimal(0) if line.total is None or line.problem is Problem.CURRENCY else line.total
+        too_large = total + worth > MAX_AMOUNT
+        judged.append(replace(line, problem=Problem.TOO_LARGE) if too_large else line)
+        total += Decimal(0) if too_large else worth
+    return tuple(judged)

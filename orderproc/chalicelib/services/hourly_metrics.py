@@ -16,7 +16,6 @@ from typing import Protocol
 from ..domain.catalogue import Product, Stock
 from ..domain.clock import from_iso, to_iso
 from ..domain.gauges import MOST_NAMED, LeftBehind, LowStock
-from ..domain.money import exact
 from .ports import Carts, Catalogue, Clock, Log
 
 _HOUR = len("2026-11-21T14")
@@ -50,7 +49,7 @@ class _Pile:
         for product_id, quantity in self.pieces.items():
             if product := products.get(product_id):
                 value[product.currency] = value.get(product.currency, Decimal(0)) + product.price * quantity
-        return LeftBehind(self.carts, {currency: exact(value[currency], currency) for currency in sorted(value)})
+        return LeftBehind(self.carts, {currency: value[currency] for currency in sorted(value)})
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ..domain.clock import from_iso, to_iso
-from ..domain.errors import StaleOrder
-from ..domain.inspection import MENDABLE, Checkpoint, Details, Finding, Kind, stuck
+from ..domain.errors import Damaged, StaleOrder
+from ..domain.inspection import DAMAGED, MENDABLE, NOT_OF_ORDERS, Checkpoint, Details, Finding, Kind, stuck
 from ..domain.order import Order, Reservation
+from .masking import reason_of
 from .order_inspection import Archive, OrderInspection
 from .ports import Clock, Findings, Log, Orders, chunks
 from .stock_inspection import EVER, StockInspection
@@ -67,6 +68,8 @@ class Inspection:
         run = _Run(from_iso(self.clock.now()), {f.key: f for f in self.findings.all()})
         self._look_again(run)
         up_to = self._look_on(run)
+        # What this run and others could not read was listed by those who read it.
+        run.seen |= {f.key for f in self.findings.all() if f.kind in DAMAGED and not f.mended}
         numbers = Counter(kind for kind, _ in run.seen)
         found = {kind: numbers[kind] for kind in Kind}
         self.report(found)
@@ -95,7 +98,7 @@ class Inspection:
             self._stock(run, held)
         # Those that were not looked at for longest come first: a run may not get to the end of many.
         before = sorted(run.known.values(), key=lambda finding: finding.last_seen_at)
-        of_orders = [f.subject for f in before if f.kind is not Kind.RESERVED_MISMATCH and not f.mended]
+        of_orders = [f.subject for f in before if f.kind not in NOT_OF_ORDERS and not f.mended]
         for order_id in dict.fromkeys([*of_orders, *doubtful]):
             if self._elapsed(run) > _AGAIN:
                 break
@@ -135,15 +138,20 @@ class Inspection:
         if order_id in run.closely:
             return
         run.closely.add(order_id)
-        looked = self.order_inspection.look_at(order_id, self._too_old(run))
-        wrong: Mapping[Kind, Details] = looked[1] if looked else {}
+        looked: tuple[Order, dict[Kind, Details]] | None = None
+        wrong: Mapping[Kind, Details] = {}
+        try:
+            looked = self.order_inspection.look_at(order_id, self._too_old(run))
+            wrong = looked[1] if looked else {}
+        except Damaged as error:
+            wrong = {Kind.DAMAGED_ORDER: {"reason": reason_of(error)}}
         for kind, details in wrong.items():
             finding = self._note(run, kind, order_id, details)
             if looked and kind in MENDABLE:
                 self._mend(run, looked[0], finding)
         for kind in Kind:
             known = run.known.get((kind, order_id))
-            if known is None or known.mended or kind in wrong or kind is Kind.RESERVED_MISMATCH:
+            if known is None or known.mended or kind in wrong or kind in NOT_OF_ORDERS:
                 continue
             if looked and kind in MENDABLE:  # by a run that died before it could say so
                 self._put(run, replace(known, mended=True))

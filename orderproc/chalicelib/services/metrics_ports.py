@@ -10,6 +10,7 @@ from typing import Protocol
 from ..domain.counts import Counts
 from ..domain.order import Order
 from ..domain.silence import Forecast
+from .ports import Page
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Counters(Protocol):
 
 
 class OpenOrders(Protocol):
-    def oldest(self, created_before: str) -> list[Order]:
+    def oldest(self, created_before: str) -> Page[Order]:
         """The oldest of the open orders created before that time: all of them, unless there are more than can be
         looked at each minute. Eventually consistent."""
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
 
+from ..domain.cart import Refusal, StoredCart
 from ..domain.catalogue import Product, Stock
+from ..domain.errors import Damaged
 from ..domain.events import DomainEvent
 from ..domain.gauges import QuietCart
 from ..domain.inspection import Checkpoint, Finding
@@ -29,6 +31,8 @@ class Page(Generic[T]):
 
     items: list[T]
     next: dict[str, str] | None
+    damaged: tuple[Damaged, ...] = ()
+    """What of the page can't be read, and is not among its items."""
 
 
 class Clock(Protocol):
@@ -37,7 +41,10 @@ class Clock(Protocol):
 
 
 class Orders(Protocol):
-    """Orders, with the inventory they move: whatever must change together is one call here."""
+    """Orders, with the inventory they move: whatever must change together is one call here.
+
+    Of several orders those that can't be read are left out and reported; one that is asked for itself raises Damaged.
+    What could not be read back is not written: every write raises ValueError for it."""
 
     def add(self, order: Order) -> Order | None:
         """Store a new order. None when stored; else the order that was there already, untouched."""
@@ -97,9 +104,9 @@ class Catalogue(Protocol):
         """Of every product with no more than that available, read page by page as it is asked for. Eventually
         consistent."""
 
-    def readable(self, product_ids: Sequence[str]) -> dict[str, Product]:
+    def readable(self, product_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Product]:
         """Those of the products that exist and can be read, as they were a moment ago: half the price of
-        `products`."""
+        `products`. `consistent`: as last written, at its price."""
 
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         """Create or replace; `stock` sets what is available, None leaves it (0 for a new product).
@@ -119,12 +126,16 @@ class Catalogue(Protocol):
 
 
 class Carts(Protocol):
-    """One cart per customer: pieces per product. Untouched for 30 days it is empty."""
+    """One cart per customer: units per product, all in one currency. Untouched for 30 days it is empty.
 
-    def get(self, customer_id: str) -> dict[str, int]: ...
+    A cart that was emptied and is filled again is another cart: versions tell them apart."""
 
-    def put(self, customer_id: str, product_id: str, quantity: int) -> bool:
-        """Set one line and leave the others, whoever changes them at the same time. False if the cart is full."""
+    def get(self, customer_id: str) -> StoredCart:
+        """As last written. Lines that can't be read are left out."""
+
+    def put(self, customer_id: str, product_id: str, quantity: int, currency: str) -> Refusal | None:
+        """Set one line and leave the others, whichever device changes them at the same time. The first line's currency
+        is the cart's. None if it was done. Raises TemporarilyUnavailable if the cart changes all the time."""
 
     def remove(self, customer_id: str, product_id: str) -> None: ...
 
@@ -135,9 +146,11 @@ class Carts(Protocol):
         second, read page by page as they are asked for. Eventually consistent. A purchase is no touch."""
 
     def remove_bought(self, order: Order) -> None:
-        """Take what the order bought out of its customer's cart, once however often this is called.
+        """Take what the order bought out of the version of the cart that it bought, once however often and late this
+        is called.
 
-        More pieces put in since then stay. Raises TemporarilyUnavailable if the cart changes all the time."""
+        Lines put in since then stay, and so do units added to its lines. Raises TemporarilyUnavailable if the cart
+        changes all the time."""
 
 
 class Ledger(Protocol):
@@ -329,9 +342,13 @@ class Findings(Protocol):
     """What the inspector found, and how far it came."""
 
     def all(self) -> Iterator[Finding]:
-        """Those that hold, and for a week those that were mended."""
+        """Those that hold, and for a week those that were mended. A DAMAGED_ITEM is listed for a day: if it is still
+        damaged then, the next to read it adds it again."""
 
     def put(self, finding: Finding) -> None: ...
+
+    def add(self, finding: Finding) -> bool:
+        """As `put`, but False, and nothing written, if it is listed already."""
 
     def remove(self, finding: Finding) -> None: ...
 

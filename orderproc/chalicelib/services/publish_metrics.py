@@ -104,8 +104,8 @@ class PublishMetrics:
         found = self.open_orders.oldest(to_iso(now - self.handover_after))
         too_old = to_iso(now - self.stuck_after)
         return {
-            names.ORDERS_STUCK: sum(not order.attention and stuck(order, too_old) for order in found),
-            names.ORDERS_NEEDING_ATTENTION: sum(bool(order.attention) for order in found),
+            names.ORDERS_STUCK: sum(not order.attention and stuck(order, too_old) for order in found.items),
+            names.ORDERS_NEEDING_ATTENTION: sum(bool(n.attention) for n in found.items) + len(found.damaged),
         }
 
     def _orders_are_missing(self, now: datetime, after: Progress, live: Mapping[str, Sequence[LivePart]]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..domain.errors import NotFound
+from ..domain.errors import Damaged, NotFound
 from ..domain.order import Order, Status
 from .ports import Orders, Page
 
@@ -18,14 +18,20 @@ class OrderQueries:
     orders: Orders
 
     def get(self, owner: str, order_id: str) -> Order:
-        """Raises NotFound, with the same words, for an order that is not there and for one that is another's."""
-        order = self.orders.get(order_id)
+        """Raises NotFound, with the same words, for an order that is not there and for one that is another's, and
+        Damaged for one of the owner's own that can't be read."""
+        try:
+            order = self.orders.get(order_id)
+        except Damaged as error:
+            if error.owner != owner:
+                raise NotFound("There is no such order.") from None
+            raise
         if order is None or order.owner != owner:
             raise NotFound("There is no such order.")
         return order
 
     def any(self, order_id: str) -> Order:
-        """For staff, whoever owns it. Raises NotFound."""
+        """For staff, whoever owns it. Raises NotFound, Damaged."""
         order = self.orders.get(order_id)
         if order is None:
             raise NotFound("There is no such order.")

@@ -79,7 +79,8 @@ def feedback_view(feedback: Feedback) -> dict[str, Any]:
 
 
 def cart_view(cart: Cart) -> dict[str, Any]:
-    """The cart at the prices of now; `price` and `lineTotal` are null for a product that was withdrawn."""
+    """The cart at the prices of now; `price` and `lineTotal` are null for a product that was withdrawn. `currency` is
+    the cart's, and a line's own."""
     return {
         "items": [
             {
@@ -87,8 +88,9 @@ def cart_view(cart: Cart) -> dict[str, Any]:
                 "name": line.name,
                 "quantity": line.quantity,
                 "price": line.price,
+                "currency": line.currency,
                 "lineTotal": line.total,
-                "problem": line.problem or None,
+                "problem": line.problem.value or None,
             }
             for line in cart.lines
         ],

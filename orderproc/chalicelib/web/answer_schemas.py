@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..domain.cart import Problem
 from ..domain.inspection import Kind
 from ..domain.order import Reservation, Status
 from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, Schema
@@ -29,8 +30,12 @@ CART: Schema = {
                     "name": {"type": "string"},
                     "quantity": {"type": "integer"},
                     "price": {"type": ["number", "null"]},
+                    "currency": {**CURRENCY, "description": "The product's; another than the cart's is a problem."},
                     "lineTotal": {"type": ["number", "null"]},
-                    "problem": {"enum": ["WITHDRAWN", "SHORT", None]},
+                    "problem": {
+                        "enum": [problem.value or None for problem in Problem],
+                        "description": "With any but SHORT the line is not in the total, and checkout is 409.",
+                    },
                 },
             },
         },
@@ -215,8 +220,9 @@ INCONSISTENCIES: Schema = {
                 "required": ["kind", "details", "foundAt", "lastSeenAt", "mended"],
                 "properties": {
                     "kind": {"enum": [kind.value for kind in Kind]},
-                    "orderId": {"type": "string", "description": "Not of RESERVED_MISMATCH."},
+                    "orderId": {"type": "string", "description": "Of all kinds but the next two."},
                     "productId": {**PRODUCT_ID, "description": "Of RESERVED_MISMATCH."},
+                    "item": {"type": "string", "description": "Of DAMAGED_ITEM: what it is, and its key."},
                     "details": {"type": "object", "additionalProperties": {"type": "string"}},
                     "foundAt": _TIME,
                     "lastSeenAt": _TIME,
@@ -250,6 +256,23 @@ PROBLEM: Schema = {
         },
     },
 }
+
+
+_DAMAGED_ORDERS: Schema = {
+    "type": "array",
+    "description": "Orders of this page whose stored data can't be read, of any status.",
+    "items": {
+        "type": "object",
+        "required": ["orderId", "reason"],
+        "properties": {"orderId": {"type": "string"}, "reason": {"type": "string"}},
+    },
+}
+
+
+def staff_page(item: Schema) -> Schema:
+    page = page_of("orders", item)
+    properties = {**page["properties"], "damaged": _DAMAGED_ORDERS}
+    return {**page, "required": [*page["required"], "damaged"], "properties": properties}
 
 
 def page_of(name: str, item: Schema) -> Schema:

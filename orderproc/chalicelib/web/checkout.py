@@ -58,13 +58,13 @@ def checkout() -> Response:
     """Buy what is in the cart: 202 once the order is stored."""
     request = bp.current_request
     buyer = customer(request)
-    command, total = requests.checkout(
+    command, total, currency = requests.checkout(
         http.optional_body_of(request),
         buyer,
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )
-    return _accepted(services().checkout(command, total), "./me/orders")
+    return _accepted(services().checkout(command, total, currency), "./me/orders")
 
 
 @bp.route("/place-order", methods=["POST"], api_key_required=True, cors=http.CORS)

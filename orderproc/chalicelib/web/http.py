@@ -52,6 +52,7 @@ _STATUSES: dict[type[errors.OrderProcError], int] = {
     errors.TemporarilyUnavailable: 503,
     errors.GatewayTimeout: 503,
 }
+_DAMAGED = "Its stored data can't be read. Our staff are notified and must repair it."
 _CHALICES_OWN = {"Code", "Message"}
 _CHALICES_WORDS = {405: "This route does not take this method.", 415: "Send the body as application/json."}
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -82,6 +83,11 @@ def endpoint(app: Any) -> Callable[[View], View]:
 def _answered(view: View, path: dict[str, str], request: Request) -> Response:
     try:
         return view(**path)
+    except errors.Damaged as error:
+        bootstrap.services().report_damage(error)
+        # An order is in a state in which nothing can be done with it. With anything else the request may be tried
+        # again once it is repaired. The detail says nothing about the stored values.
+        return problem(request, 409 if error.what == "order" else 503, _DAMAGED)
     except errors.OrderProcError as error:
         if status := _STATUSES.get(type(error)):
             return problem(request, status, str(error), getattr(error, "errors", None))

@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..domain.inspection import Finding, Kind
+from ..services.masking import reason_of
 from ..services.views import staff_view
 from . import http, requests
 from .callers import USER_POOL, staff
@@ -16,6 +17,8 @@ from .callers import USER_POOL, staff
 bp = Blueprint(__name__)
 
 _MOST_SHOWN = 1000
+_SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
+"""What a finding is about, where it is no order."""
 
 
 @bp.route("/admin/orders", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
@@ -33,7 +36,11 @@ def all_orders() -> Response:
     )
     page = services().order_list(limit, position, status)
     return http.json_response(
-        {"orders": [staff_view(order) for order in page.items], "nextCursor": http.cursor_for(page.next, scope)}
+        {
+            "orders": [staff_view(order) for order in page.items],
+            "damaged": [{"orderId": error.key, "reason": reason_of(error)} for error in page.damaged],
+            "nextCursor": http.cursor_for(page.next, scope),
+        }
     )
 
 
@@ -87,9 +94,10 @@ def inconsistencies() -> Response:
 
 
 def _view(finding: Finding) -> dict[str, Any]:
+    subject = _SUBJECTS.get(finding.kind, "orderId")
     return {
         "kind": finding.kind.value,
-        "productId" if finding.kind is Kind.RESERVED_MISMATCH else "orderId": finding.subject,
+        subject: finding.subject,
         "details": dict(finding.details),
         "foundAt": finding.found_at,
         "lastSeenAt": finding.last_seen_at,

@@ -27,7 +27,7 @@ def _orders() -> Document:
                 "placeOrder",
                 "Place an order",
                 {201: ("Accepted and stored; or the order this Idempotency-Key made before", order)},
-                (422,),
+                (409, 422),
                 _KEY,
                 [_header("Idempotency-Key")],
                 "OrderRequest",
@@ -42,7 +42,7 @@ def _orders() -> Document:
             ),
         },
         "/orders/{order_id}": {
-            "get": _operation("getOrder", "One order", {200: ("The order", order)}, (404,), _KEY, [order_id])
+            "get": _operation("getOrder", "One order", {200: ("The order", order)}, (404, 409), _KEY, [order_id])
         },
         "/orders/{order_id}/cancel": {
             "post": _operation(
@@ -55,7 +55,9 @@ def _orders() -> Document:
             )
         },
         "/orders/{order_id}/receipt": {
-            "get": _operation("getReceipt", "A link to the receipt", {200: ("A link", _LINK)}, (404,), _KEY, [order_id])
+            "get": _operation(
+                "getReceipt", "A link to the receipt", {200: ("A link", _LINK)}, (404, 409), _KEY, [order_id]
+            )
         },
         "/orders/{order_id}/feedback": {"post": _feedback("giveFeedback", _KEY)},
         "/place-order": {
@@ -63,7 +65,7 @@ def _orders() -> Document:
                 "placeOrderOfOne",
                 "Buy one product at the catalogue's price",
                 {202: ("Accepted and stored; an execution takes it on", _ref("Accepted"))},
-                (404, 422),
+                (404, 409, 422),
                 _KEY,
                 [_header("Idempotency-Key")],
                 "PlaceOrderRequest",
@@ -159,7 +161,7 @@ def _mine() -> Document:
             )
         },
         "/me/orders/{order_id}": {
-            "get": _operation("myOrder", "One of them", {200: ("The order", order)}, (404,), _USER, [order_id])
+            "get": _operation("myOrder", "One of them", {200: ("The order", order)}, (404, 409), _USER, [order_id])
         },
         "/me/orders/{order_id}/cancel": {
             "post": _operation(
@@ -172,7 +174,9 @@ def _mine() -> Document:
             )
         },
         "/me/orders/{order_id}/receipt": {
-            "get": _operation("myReceipt", "A link to the receipt", {200: ("A link", _LINK)}, (404,), _USER, [order_id])
+            "get": _operation(
+                "myReceipt", "A link to the receipt", {200: ("A link", _LINK)}, (404, 409), _USER, [order_id]
+            )
         },
         "/me/orders/{order_id}/feedback": {"post": _feedback("giveMyFeedback", _USER)},
     }
@@ -186,7 +190,7 @@ def _staff() -> Document:
             "get": _operation(
                 "allOrders",
                 "Everybody's orders of the last 400 days, newest first (staff)",
-                {200: ("A page", answers.page_of("orders", _ref("StaffOrder")))},
+                {200: ("A page", answers.staff_page(_ref("StaffOrder")))},
                 (400,),
                 _USER,
                 [_query("status", _STATUS), *_PAGING],
@@ -218,7 +222,7 @@ def _staff() -> Document:
             )
         },
         "/admin/orders/{order_id}": {
-            "get": _operation("anyOrder", "Any order (staff)", answer, (404,), _USER, [order_id])
+            "get": _operation("anyOrder", "Any order (staff)", answer, problems, _USER, [order_id])
         },
         "/admin/orders/{order_id}/cancel": {
             "post": _operation("cancelAnyOrder", "Call it off (staff)", answer, problems, _USER, [order_id])
@@ -297,7 +301,7 @@ _TITLES = {
     401: "No token or signature, or one that is not valid",
     403: "No API key or a wrong one; or not in the group admin",
     404: "No such thing for this caller",
-    409: "Not possible in its present state",
+    409: "Not possible in its present state, or the order's stored data is damaged",
     415: "The body is not application/json",
     422: "The Idempotency-Key was used with another body",
     429: "Over the plan's rate",

@@ -14,6 +14,7 @@ from ..domain.commands import Customer, PlaceOrder, PutProduct
 from ..domain.errors import FieldError, InvalidRequest
 from ..domain.money import digits, exact, is_currency, is_exact
 from ..domain.order import Address, Line, Status
+from ..domain.order_rules import order_errors
 from ..jsonio import canonical
 from .schemas import MAX_LINES
 from .validation import errors_in
@@ -69,9 +70,10 @@ def buy_now(
 
 def checkout(
     body: dict[str, Any], customer: Customer, *, idempotency_key: str | None, correlation_id: str
-) -> tuple[PlaceOrder, Decimal | None]:
-    """`/checkout`: a command without lines yet, and the total that the customer was shown. Raises InvalidRequest."""
-    _require_valid(body, "CHECKOUT_REQUEST", _key_errors(idempotency_key))
+) -> tuple[PlaceOrder, Decimal | None, str | None]:
+    """`/checkout`: a command without lines yet, and the total and the currency that the customer was shown, where they
+    are given. Raises InvalidRequest."""
+    _require_valid(body, "CHECKOUT_REQUEST", _key_errors(idempotency_key) + _currency_errors(body.get("currency")))
     command = _without_lines(body, customer.owner, customer.id, customer.email, customer.phone_number, "manual")
     address = body.get("shippingAddress")
     command = replace(
@@ -81,7 +83,7 @@ def checkout(
         idempotency_key=idempotency_key,
         correlation_id=correlation_id,
     )
-    return command, Decimal(body["total"]) if "total" in body else None
+    return command, Decimal(body["total"]) if "total" in body else None, body.get("currency")
 
 
 def cart_item(product_id: str, body: dict[str, Any]) -> int:
@@ -243,13 +245,12 @@ def _order_digit_errors(body: dict[str, Any], currency: str) -> list[FieldError]
 
 
 def _total_errors(body: dict[str, Any], currency: str, errors: list[FieldError]) -> list[FieldError]:
-    """Whether the total is the sum, where all that is summed up is right: only then can it be calculated."""
+    """What is wrong with the amounts together, where each by itself is right: only then can they be summed."""
     if any(_SUMMED.fullmatch(error.field) for error in errors):
         return []
-    total = sum((exact(item["price"], currency) * item["quantity"] for item in body["items"]), Decimal(0))
-    if total == body["totalAmount"]:
-        return []
-    return [FieldError("totalAmount", f"must be the sum of the lines, {total}")]
+    # Products and names may be wrong, or missing.
+    lines = [Line("", "", item["quantity"], exact(item["price"], currency)) for item in body["items"]]
+    return order_errors(lines, currency, Decimal(body["totalAmount"]))
 
 
 def _currency_errors(currency: Any) -> list[FieldError]:

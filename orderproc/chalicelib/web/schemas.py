@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..domain.money import MAX_AMOUNT
+
 Schema = dict[str, Any]
 
 MAX_LINES = 100
@@ -31,7 +33,7 @@ def _object(required: list[str], properties: Schema, **more: Any) -> Schema:
 AMOUNT: Schema = {
     "type": "number",
     "minimum": 0,
-    "maximum": 999999999.99,
+    "maximum": float(MAX_AMOUNT),
     "description": "Exact decimal with no more digits than the currency has.",
 }
 PRODUCT_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
@@ -90,7 +92,7 @@ ORDER_REQUEST = _object(
         "customerEmail": EMAIL,
         "phoneNumber": PHONE,
         "items": {"type": "array", "minItems": 1, "maxItems": MAX_LINES, "items": LINE},
-        "totalAmount": {**AMOUNT, "exclusiveMinimum": 0, "description": "Must be the sum of the lines."},
+        "totalAmount": {**AMOUNT, "description": "Must be the sum of the lines, which may be 0."},
         "currency": CURRENCY,
         "paymentMethod": PAYMENT_METHOD,
         "shippingAddress": ADDRESS,
@@ -120,7 +122,7 @@ FLAT_ORDER = _object(
     {
         "Product": _text(200, description="A product's id, or its exact name."),
         "Quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "Price": {**AMOUNT, "exclusiveMinimum": 0, "description": "Per piece; must be the catalogue's price."},
+        "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
         "CustomerId": CUSTOMER_ID,
         "CustomerEmail": EMAIL,
         "PhoneNumber": PHONE,
@@ -175,9 +177,13 @@ CART_ITEM_REQUEST = _object(
 
 CHECKOUT_REQUEST = _object(
     [],
-    {"total": {**AMOUNT, "description": "The total you showed."}, "paymentMethod": PAYMENT_METHOD}
-    | {"shippingAddress": ADDRESS},
-    examples=[{"total": 50, "paymentMethod": "pm_card_visa"}],
+    {
+        "total": {**AMOUNT, "description": "The total you showed. If it is not the cart's any more: 409."},
+        "currency": {**CURRENCY, "description": "The currency you showed. If it is not the cart's any more: 409."},
+        "paymentMethod": PAYMENT_METHOD,
+        "shippingAddress": ADDRESS,
+    },
+    examples=[{"total": 50, "currency": "EUR", "paymentMethod": "pm_card_visa"}],
 )
 
 SHIP_REQUEST = _object(

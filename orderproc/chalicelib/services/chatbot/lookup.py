@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...domain.commands import is_customer
+from ...domain.errors import Damaged
 from ...domain.order import CALLED_OFF, Order, ShipmentStatus, Status
 from ..ports import Orders
 from .context import Intent
@@ -90,7 +91,10 @@ class FindOrders:
         return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found))
 
     def _get(self, caller: Caller, order_id: str) -> Order | None:
-        order = self.orders.get(order_id)
+        try:
+            order = self.orders.get(order_id)
+        except Damaged:  # whose it is can't be told for certain
+            return None
         return order if order and _may_see(caller, order) else None
 
     def _recent(self, caller: Caller, limit: int) -> list[Order]:
