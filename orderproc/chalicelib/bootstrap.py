@@ -40,6 +40,7 @@ IN_FLIGHT = timedelta(seconds=120)
 """No function runs that long: after it, nobody can still be waiting for a gateway's answer."""
 
 is_temporary = aws.is_temporary
+may_pass = aws.may_pass
 aws.measure_with(telemetry)
 
 

@@ -50,6 +50,7 @@ class Settings:
     handover_after: int = 60
     give_up_after: int = 3600
     retry_base: int = 2
+    retry_most: int = 400
     inspection_margin: int = 3600
     shop_time_zone: str = "UTC"
     bedrock_model_id: str = ""
@@ -82,6 +83,7 @@ class Settings:
             handover_after=_seconds(env, "HANDOVER_AFTER_SECONDS", 60),
             give_up_after=_seconds(env, "GIVE_UP_AFTER_SECONDS", 3600),
             retry_base=_seconds(env, "RETRY_BASE_SECONDS", 2),
+            retry_most=_seconds(env, "RETRY_MOST_SECONDS", 400, below=12 * 3600),
             inspection_margin=_seconds(env, "INSPECTION_MARGIN_SECONDS", 3600),
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),

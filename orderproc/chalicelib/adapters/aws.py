@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
+from ..domain.errors import PASSING
 from .sdk_calls import THROTTLES, Meter, watch
 
 if TYPE_CHECKING:
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
 
 
 _meters: list[Meter] = []
+
+_MISSING = frozenset(
+    {  # a permission, credentials, or the very thing that was called
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "ResourceNotFoundException",
+        "NoSuchBucket",
+        "NotFound",
+        "QueueDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue",
+    }
+)
 
 
 @cache
@@ -57,6 +75,19 @@ def is_temporary(error: Exception) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in THROTTLES or _lost_to_another(error)
     return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
+
+
+def is_misconfigured(error: Exception) -> bool:
+    """Whether an operator must help: AWS refuses for want of a permission or a key, or what was called is not there."""
+    return isinstance(error, ClientError) and (
+        code_of(error) in _MISSING or code_of(error).upper().startswith("KMS")  # throttles of KMS are temporary
+    )
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether the same work may succeed another time: waiting helps, or what an operator mends. False for what is wrong
+    with the work itself, and for what looks like a bug."""
+    return isinstance(error, PASSING) or is_temporary(error) or is_misconfigured(error)
 
 
 def _lost_to_another(error: ClientError) -> bool:

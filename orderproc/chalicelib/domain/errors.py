@@ -94,3 +94,7 @@ class GatewayTimeout(OrderProcError):
 
 class TemporarilyUnavailable(OrderProcError):
     """A dependency did not do its part in time; trying again later is right."""
+
+
+PASSING = (TemporarilyUnavailable, GatewayTimeout, StaleOrder, ConnectionError, TimeoutError)
+"""What may pass by itself: the same message is right another time."""

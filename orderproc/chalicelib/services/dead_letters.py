@@ -18,6 +18,7 @@ from .dead_letter_places import Place, place_called
 from .dead_letter_reasons import is_given_up_call, order_id_in, reason_for
 from .masking import masked
 from .ports import Clock, DeadLetterQueues, DeadMessage, Depth, Reasons, Sent
+from .redriven import REDRIVEN, as_attribute, times_redriven
 
 API_SECONDS = 15
 """API Gateway waits 29 s; the last round of calls may take its time."""
@@ -26,6 +27,7 @@ _HIDDEN_FOR_WORK = 60
 _ROUND = 10
 _DISCARDED_BYTES = 200_000
 """Of payloads in one audit record: an item of DynamoDB holds 400 KB."""
+_MOST_ATTRIBUTES = 10
 _NOT_A_CALL = "It is no call of one of these functions that Lambda gave up on."
 _OF_EVENTBRIDGE = frozenset(
     ("RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE", "EXHAUSTED_RETRY_CONDITION", "RETRY_ATTEMPTS")
@@ -54,6 +56,8 @@ class Redriven:
     not_found: list[str]
     refused: dict[str, str]
     """Why some can't be put back, by message id; they stay."""
+    new_ids: tuple[str, ...] = ()
+    """Of those that were redriven, in the queue where they are now; calls of functions have none."""
 
 
 @dataclass
@@ -129,24 +133,37 @@ class DeadLetters:
             found += self._explained(place, self._seen(place, share, waiting[place]))
         return found
 
+    def look(self, place: Place, most: int) -> list[DeadMessage]:
+        """At most so many, as they are. Others see them again at once afterwards."""
+        return self._seen(place, most, self.queues.depth(place.dead_letters_url).waiting)
+
     def redrive(
-        self, who: str, queue: str, message_ids: Sequence[str] | None = None, seconds: float = API_SECONDS
+        self,
+        who: str,
+        queue: str,
+        message_ids: Sequence[str] | None = None,
+        seconds: float = API_SECONDS,
+        *,
+        by_itself: bool = False,
     ) -> Redriven:
         """Send the messages (all, if none are named) to the queue they came from and take them out of the dead-letter
-        queue, as far as the seconds suffice. Each is new there, with all its tries. Raises InvalidRequest.
+        queue, as far as the seconds suffice. Each is new there, with all its tries, and marked as redriven: `by_itself`
+        counts how often that was in succession. Raises InvalidRequest.
 
         One that fails again while this lasts is left where it is."""
         place = self.place(queue)
         wanted = None if message_ids is None else set(message_ids)
         refused: dict[str, str] = {}
         done: list[str] = []
+        new_ids: list[str] = []
         named = {"queue": place.name, "messageIds": "all" if message_ids is None else list(message_ids)}
         with self.audit.of(who, "redrive", **named) as outcome:
             search = _Search(self.queues, place.dead_letters_url, wanted, self._until(seconds))
 
             def send_on(messages: list[DeadMessage]) -> Sequence[DeadMessage]:
-                sent = self._sent_on(place, messages)
+                sent = self._sent_on(place, messages, by_itself=by_itself)
                 done.extend(sent.new_ids)
+                new_ids.extend(filter(None, sent.new_ids.values()))
                 refused.update(sent.refused)
                 search.passed_over.update(sent.new_ids.values())
                 outcome.update(redriven=len(done), messageIds=done[:1000], refused=refused)
@@ -158,7 +175,7 @@ class DeadLetters:
             left = depth.waiting + depth.in_flight + depth.delayed
             missing = _in_order(wanted or set(), message_ids)
             outcome.update(redriven=len(done), left=left, notFound=missing)
-        return Redriven(len(done), left, missing, refused)
+        return Redriven(len(done), left, missing, refused, tuple(new_ids))
 
     def discard(
         self, who: str, queue: str, message_ids: Sequence[str], reason: str, seconds: float = API_SECONDS
@@ -223,15 +240,17 @@ class DeadLetters:
             )
         return letters
 
-    def _sent_on(self, place: Place, messages: list[DeadMessage]) -> Sent:
+    def _sent_on(self, place: Place, messages: list[DeadMessage], *, by_itself: bool) -> Sent:
         if place.url:
-            return self.queues.send(place.url, [_without_what_eventbridge_said(message) for message in messages])
+            return self.queues.send(place.url, [_marked(message, by_itself=by_itself) for message in messages])
         if place.stays:
             return Sent({}, {message.message_id: place.stays for message in messages})
         new_ids, refused = {}, {}
         for message in messages:
-            function, event = _call_of(payload_of(message))
+            function, event = call_of(payload_of(message))
             if function in place.functions:
+                if by_itself:
+                    event = {**event, REDRIVEN: times_redriven(event) + 1}
                 self.queues.invoke(function, event)
                 new_ids[message.message_id] = ""  # a call that is given up on again comes as a message of its own
             else:
@@ -296,12 +315,15 @@ def _copies(messages: list[DeadMessage]) -> list[dict[str, Any]]:
     ]
 
 
-def _without_what_eventbridge_said(message: DeadMessage) -> DeadMessage:
+def _marked(message: DeadMessage, *, by_itself: bool) -> DeadMessage:
+    """As redriven, and without what EventBridge said of it. SQS takes no more than ten attributes: a full set stays."""
     kept = {name: value for name, value in message.attributes.items() if name not in _OF_EVENTBRIDGE}
+    if REDRIVEN in kept or len(kept) < _MOST_ATTRIBUTES:
+        kept |= as_attribute(times_redriven(kept) + 1 if by_itself else 0)
     return replace(message, attributes=kept)
 
 
-def _call_of(payload: Any) -> tuple[str, Any]:
+def call_of(payload: Any) -> tuple[str, Any]:
     """The function's name and the event of a call that Lambda gave up on."""
     if not is_given_up_call(payload) or not isinstance(payload["requestContext"], Mapping):
         return "", None

@@ -42,8 +42,9 @@ class ImportRows:
     log: Log
     each: Each = lambda work, rows: [work(row) for row in rows]
 
-    def __call__(self, body: Mapping[str, Any]) -> None:
+    def __call__(self, body: Mapping[str, Any], seconds_left: Callable[[], float] | None = None) -> None:
         """`body` is a message of `ImportFile`. Harmless when repeated. Raises MalformedMessage."""
+        del seconds_left  # rows do not look at it yet
         import_id, number = _judged(body)
         running = self.imports.get(import_id)
         if running is None:
