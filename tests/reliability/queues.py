@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.batch import MAX_RECEIVES
 from chalicelib.domain.order import Order
 
 from tests.fakes import FakeClock
 
-MAX_RECEIVES = 3
 VISIBILITY_SECONDS = 360
 
 
@@ -21,6 +22,8 @@ class _Message:
     body: str
     visible_at: datetime
     receives: int = 0
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """As SQS takes and gives them."""
 
 
 class Batch:
@@ -38,6 +41,10 @@ class Batch:
             "receiptHandle": str(message.number),
             "body": message.body,
             "attributes": {"ApproximateReceiveCount": str(message.receives)},
+            "messageAttributes": {
+                name: {"dataType": value["DataType"], "stringValue": value["StringValue"]}
+                for name, value in message.attributes.items()
+            },
         }
 
 
@@ -48,10 +55,10 @@ class SimulatedQueue:
         self.messages: list[_Message] = []
         self.dead: list[_Message] = []
 
-    def send(self, body: str, receives: int = 0) -> None:
+    def send(self, body: str, receives: int = 0, attributes: Mapping[str, Any] | None = None) -> None:
         """`receives` says how often it was received in vain before."""
         self._sent += 1
-        self.messages.append(_Message(self._sent, body, self._clock.moment, receives))
+        self.messages.append(_Message(self._sent, body, self._clock.moment, receives, attributes or {}))
 
     def receive(self) -> Batch | None:
         """The next ten, hidden from now on; waits for the first to become visible. None when there are none left."""
@@ -81,7 +88,7 @@ class SimulatedQueue:
             self.send(message.body)
 
     def bury_all(self) -> None:
-        """All of them to the dead-letter queue, as if their consumer had died thrice without a call."""
+        """All of them to the dead-letter queue, as if their consumer had died each time without a call."""
         self.dead += self.messages
         self.messages = []
 
@@ -102,8 +109,10 @@ class SimulatedSqs:
             self._queues[QueueUrl].delete(entry["ReceiptHandle"])
         return {"Successful": Entries}
 
-    def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
-        self._queues[QueueUrl].hide(ReceiptHandle, VisibilityTimeout)
+    def change_message_visibility_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        for entry in Entries:
+            self._queues[QueueUrl].hide(entry["ReceiptHandle"], entry["VisibilityTimeout"])
+        return {"Successful": Entries}
 
 
 class OrderHandOver:

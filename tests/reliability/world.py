@@ -46,6 +46,7 @@ _PORTS = (
     "carts",
     "parcels",
     "reasons",
+    "tries",
     "audit_records",
 )
 _MOVE_MONEY_AND_GOODS = ("orders", "gateway")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import BatchFailed
+from chalicelib.batch import MAX_RECEIVES, BatchFailed
 from chalicelib.bootstrap import Services
 
 from tests.examples import SETTINGS, command
@@ -216,7 +216,7 @@ def test_what_staff_may_not_change_leaves_its_refusal_on_record(api: Gateway, st
 
 @pytest.mark.parametrize(("function", "queue"), CONSUMERS.items())
 def test_a_consumer_that_gives_up_says_why(client: Client, adapters: FakeAdapters, function: str, queue: str) -> None:
-    event = sqs_event(["no JSON of a@b.test"], receives=3)
+    event = sqs_event(["no JSON of a@b.test"], receives=MAX_RECEIVES)
 
     with pytest.raises(BatchFailed):
         client.lambda_.invoke(function, event)
