@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import unquote_plus
 
-from .domain.errors import PASSING, MalformedMessage
+from .domain.errors import PASSING, MalformedMessage, TemporarilyUnavailable
 from .jsonio import InvalidJson, loads
 from .observability import log, telemetry
 from .services.redriven import REDRIVEN
@@ -26,8 +26,9 @@ from .time_left import TimeLeft
 _RECEIPT = re.compile(r"receipts/([\w-]+)\.pdf")
 MAX_RECEIVES = 10
 """As in the queues' redrive policies: after so many receives SQS moves a message to the dead-letter queue."""
-FEWEST_TRIES = 3
-"""That were begun and counted, before one is the last."""
+FEWEST_TRIES = MAX_RECEIVES - 2
+"""Begun and counted ones, for one to be the last. The first receive is never counted, and one more may be wasted; with
+fewer a message goes to the dead-letter queue as it is, and comes back from there with new tries."""
 _GROWTH = 3
 
 
@@ -119,6 +120,10 @@ class _Record:
         return REDRIVEN in self.raw.get("messageAttributes", {})
 
     @property
+    def is_last_receive(self) -> bool:
+        return self.receives >= MAX_RECEIVES
+
+    @property
     def again(self) -> bool:
         return self.receives > 1 or self.redriven
 
@@ -141,7 +146,8 @@ def work_off(event: Event, queue: Queue, act: Callable[[Message], Any]) -> None:
     if any(record.again for record in records):
         records = batch.in_order(records)
     for n, record in enumerate(records):
-        if n and not batch.time.is_enough():
+        # A last try may have to undo what the ones before it did.
+        if n and not batch.time.is_enough(2 if record.is_last_receive else 1):
             batch.return_unharmed(records[n:])
             break
         if record.again:
@@ -181,16 +187,15 @@ class _Batch:
                 tries = self._begin(record)
                 body = record.body()
                 log.correlate(str(body.get("correlationId", "")))
-                last = record.receives >= MAX_RECEIVES and tries >= FEWEST_TRIES
+                last = record.is_last_receive and tries >= FEWEST_TRIES
                 self._act(Message(body, last, record.again, self.time.for_work))
         except Exception as error:  # noqa: BLE001
             # Not forgotten: the message goes back to the queue, and the batch raises.
             self._log(record, error, body)
             passes = self._queue.passes(error)
             pause = self._queue.pause(record.receives, passes=passes)
-            if record.receives >= MAX_RECEIVES:
-                telemetry.gave_up()
-                _keep_reason(self._queue, record, error, body, passes)
+            if record.is_last_receive:
+                self._give_up(record, error, body, passes)
                 pause = 0  # SQS moves it once it is visible
             self._failed += 1
             self._hidden.append((record, pause))
@@ -198,10 +203,17 @@ class _Batch:
             self._good.append(record)
 
     def return_unharmed(self, records: Sequence[_Record]) -> None:
-        """They are received again at once, and begun first then."""
+        """They are received again at once, and begun first then; one whose last receive this was is redriven later."""
         log.warning("batch_out_of_time", notBegun=len(records))
         self._not_begun = len(records)
         self._hidden += [(record, 0) for record in records]
+        for record in records:
+            if record.is_last_receive:
+                self._give_up(record, TemporarilyUnavailable("There was no time left for its last try."), {}, True)
+
+    def _give_up(self, record: _Record, error: Exception, body: Mapping[str, Any], passes: bool) -> None:
+        telemetry.gave_up()
+        _keep_reason(self._queue, record, error, body, passes)
 
     def settle(self) -> None:
         """Delete what is done and hide what failed: the next record may be the end of this process."""
@@ -245,7 +257,7 @@ class _Batch:
             orderId=body.get("orderId"),
             messageId=record.message_id,
             tries=record.receives,
-            gaveUp=1 if record.receives >= MAX_RECEIVES else None,
+            gaveUp=1 if record.is_last_receive else None,
             reason=type(error).__name__,
         )
 

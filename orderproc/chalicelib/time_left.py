@@ -35,9 +35,9 @@ class TimeLeft:
         """Seconds that a record may use."""
         return max(0.0, self.seconds() - self._reserve)
 
-    def is_enough(self) -> bool:
-        """Whether a record can be begun that takes as long as the slowest so far."""
-        return self.for_work() >= self._slowest
+    def is_enough(self, times: int = 1) -> bool:
+        """Whether a record can be begun that takes so many times as long as the slowest so far."""
+        return self.for_work() >= times * self._slowest
 
     @contextmanager
     def measured(self) -> Iterator[None]:

@@ -14,6 +14,8 @@ from chalicelib.domain.order import Order
 from tests.fakes import FakeClock
 
 VISIBILITY_SECONDS = 360
+FUNCTION_SECONDS = 60
+"""As in .chalice/config.json."""
 
 
 @dataclass
@@ -26,11 +28,22 @@ class _Message:
     """As SQS takes and gives them."""
 
 
+class Context:
+    """Lambda's, of a function that begins now."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock, self.ends = clock, clock.moment + timedelta(seconds=FUNCTION_SECONDS)
+
+    def get_remaining_time_in_millis(self) -> float:
+        return (self.ends - self._clock.moment).total_seconds() * 1000
+
+
 class Batch:
     """What Lambda hands to the function, in the shape of chalice's SQSEvent."""
 
-    def __init__(self, messages: list[_Message]) -> None:
+    def __init__(self, messages: list[_Message], clock: FakeClock) -> None:
         self.messages = messages
+        self.context = Context(clock)
 
     def to_dict(self) -> dict[str, Any]:
         return {"Records": [self._record(message) for message in self.messages]}
@@ -71,7 +84,7 @@ class SimulatedQueue:
         for message in taken:
             message.receives += 1
             message.visible_at = now + timedelta(seconds=VISIBILITY_SECONDS)
-        return Batch(taken)
+        return Batch(taken, self._clock)
 
     def delete(self, handle: str) -> None:
         self.messages = [m for m in self.messages if str(m.number) != handle]

@@ -83,6 +83,8 @@ class Shop:
     messages: dict[str, Message] = field(default_factory=dict)
     deleted_before: dict[str, list[str]] = field(default_factory=dict)
     """What was deleted when a message was begun."""
+    kept: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """Why messages were given up, and whether that may pass."""
 
     def work(
         self,
@@ -92,7 +94,12 @@ class Shop:
     ) -> None:
         context = None if seconds is None else Context(self.clock, seconds)
         queue = Queue(
-            self.sqs, "u", 2, begun=partial(self.tries.begun, "orders"), begin=partial(self.tries.begin, "orders")
+            self.sqs,
+            "u",
+            2,
+            self._keep,
+            begun=partial(self.tries.begun, "orders"),
+            begin=partial(self.tries.begin, "orders"),
         )
         work_off(Event(found, context), queue, partial(self._noted, act))
 
@@ -102,6 +109,9 @@ class Shop:
     def silent(self, message: Message) -> None:
         self.clock.advance(SILENT)
         raise TemporarilyUnavailable("not now")
+
+    def _keep(self, message_id: str, error: Exception, body: Any, correlation_id: str, passes: bool) -> None:
+        self.kept[message_id] = type(error).__name__, passes
 
     def _noted(self, act: Callable[[Message], None], message: Message) -> None:
         name = message.text("orderId")
@@ -167,6 +177,15 @@ def test_a_message_knows_how_long_its_work_may_take(shop: Shop) -> None:
     shop.work(records("ab"), act)
 
     assert left == [pytest.approx(50, abs=0.5), pytest.approx(45, abs=0.5)]
+
+
+def test_a_last_receive_needs_twice_the_time_and_else_says_why_it_is_given_up(shop: Shop) -> None:
+    shop.tries.counted = {("orders", "last"): FEWEST_TRIES}
+    with pytest.raises(BatchFailed, match="1 not begun"):
+        shop.work([record("new"), record("last", MAX_RECEIVES)], shop.takes(21))
+
+    assert shop.begun == ["new"]
+    assert shop.kept == {"last": ("TemporarilyUnavailable", True)}
 
 
 def test_a_batch_that_was_not_received_before_and_succeeds_costs_no_call(shop: Shop) -> None:
