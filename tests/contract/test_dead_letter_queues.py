@@ -149,7 +149,7 @@ def test_more_than_one_call_takes_is_sent_in_several(world: World) -> None:
     assert world.port.depth(world.url).waiting == 4
 
 
-def test_what_is_received_thrice_in_vain_dies_under_its_own_id(world: World) -> None:
+def test_what_is_received_too_often_in_vain_dies_under_its_own_id(world: World) -> None:
     """Under that id its consumer wrote down why."""
     message_id = world.put(world.url, "{}", ATTRIBUTES)
     for _ in range(3):
