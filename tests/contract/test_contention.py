@@ -36,8 +36,8 @@ def services(storage: Storage) -> Services:
 
 
 def run_as_the_queue_would(services: Services, order_id: str) -> Order:
-    """Again after a while, with every delivery that SQS makes; and with a redrive's, where the machine is that busy."""
-    for tries in range(2 * batch.MAX_RECEIVES - 1):
+    """Again after a while, with every delivery that SQS makes."""
+    for tries in range(batch.MAX_RECEIVES - 1):
         try:
             return services.order_steps.run_all(order_id)
         except (TemporarilyUnavailable, ClientError, BotoCoreError) as error:

@@ -26,7 +26,8 @@ TOLD = {
     "FAILED": {"sms-created", "sms-failed", "mail-notice"},
 }
 MOST_EVENTS = 40
-"""Of one order, with one fault, all delivered twice and once more late: far below what a circle would make."""
+"""Of one order, with one fault, all delivered twice and once more late: far below what a circle would make. A step that
+fails at each of its receives may publish each time."""
 
 
 def by_events(story: Story) -> Story:
@@ -42,9 +43,9 @@ every_charge = pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)
 every_step = pytest.mark.parametrize("role", STEPS)
 
 
-def assert_no_circle(world: World) -> None:
+def assert_no_circle(world: World, most: int = MOST_EVENTS) -> None:
     times = Counter(event_type for _, event_type in world.facts().events)
-    assert sum(times.values()) <= MOST_EVENTS, times
+    assert sum(times.values()) <= most, times
 
 
 @every_kind
@@ -70,8 +71,8 @@ def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a
         world.redrive()
 
     for world in every_point(story, role, kind, until_redriven, times=MAX_RECEIVES):
-        assert_ends_as(story, world.the_order())
-        assert_no_circle(world)
+        assert_ends_as(story, world.the_order(), late=True)
+        assert_no_circle(world, 2 * MOST_EVENTS)
 
 
 @every_kind
