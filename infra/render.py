@@ -37,8 +37,8 @@ CHOSEN = (
     "ABANDONED_AFTER_SECONDS",
     "METRICS_PROFILE",
 )
-# Nobody waits for minutes to see what ten tries lead to.
-_ON_AN_EMULATOR = {"RETRY_BASE_SECONDS": "1", "RETRY_MOST_SECONDS": "3"}
+# Nobody waits there for minutes to see what all tries lead to.
+_ON_AN_EMULATOR = {"RETRY_BASE_SECONDS": "1", "RETRY_MOST_SECONDS": "5"}
 _FROM_OUTPUTS = {
     "ORDERS_TABLE_NAME": "OrdersTableName",
     "PRODUCTS_TABLE_NAME": "ProductsTableName",
@@ -54,6 +54,7 @@ _FROM_OUTPUTS = {
     "NOTIFICATIONS_QUEUE_URL": "NotificationsQueueUrl",
     "SNS_TOPIC_ARN": "OrdersTopicArn",
     "EVENT_BUS_NAME": "EventBusName",
+    "MAX_RECEIVES": "MaxReceives",
     "DOCUMENTS_BUCKET": "DocumentsBucketName",
     "INVENTORY_QUEUE_URL": "InventoryQueueUrl",
     "INVENTORY_QUEUE_NAME": "InventoryQueueName",

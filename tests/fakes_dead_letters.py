@@ -11,9 +11,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from chalicelib.adapters.dead_letters import SqsDeadLetters
-from chalicelib.batch import MAX_RECEIVES
 from chalicelib.domain.clock import to_millis
 from chalicelib.services.ports import AuditRecord, Page, Reason
+
+from tests.examples import MAX_RECEIVES
 
 DLQ = "-dlq"
 _LARGEST = 262_144

@@ -24,11 +24,9 @@ from .services.redriven import REDRIVEN
 from .time_left import TimeLeft
 
 _RECEIPT = re.compile(r"receipts/([\w-]+)\.pdf")
-MAX_RECEIVES = 10
-"""As in the queues' redrive policies: after so many receives SQS moves a message to the dead-letter queue."""
-FEWEST_TRIES = MAX_RECEIVES - 2
-"""Begun and counted ones, for one to be the last. The first receive is never counted, and one more may be wasted; with
-fewer a message goes to the dead-letter queue as it is, and comes back from there with new tries."""
+_NOT_TRIES = 2
+"""Receives of which a try that is the last need not know that they were begun: the first is never counted, and one more
+may be wasted. With more of them a message goes to the dead-letter queue as it is, and comes back with new tries."""
 _GROWTH = 3
 
 
@@ -81,6 +79,8 @@ class Queue:
     """Seconds between two tries, at most."""
     passes: Callable[[Exception], bool] = lambda error: isinstance(error, PASSING)
     """Whether an error's cause may pass by itself. What will not is tried again soon, and given up within a minute."""
+    max_receives: int = 10
+    """As in the queue's redrive policy: after so many SQS moves a message to the dead-letter queue."""
     begun: Callable[[Sequence[str]], Mapping[str, int]] | None = None
     """How often messages, by their ids, were begun so far as that was counted."""
     begin: Callable[[str], int] | None = None
@@ -120,10 +120,6 @@ class _Record:
         return REDRIVEN in self.raw.get("messageAttributes", {})
 
     @property
-    def is_last_receive(self) -> bool:
-        return self.receives >= MAX_RECEIVES
-
-    @property
     def again(self) -> bool:
         return self.receives > 1 or self.redriven
 
@@ -147,7 +143,7 @@ def work_off(event: Event, queue: Queue, act: Callable[[Message], Any]) -> None:
         records = batch.in_order(records)
     for n, record in enumerate(records):
         # A last try may have to undo what the ones before it did.
-        if n and not batch.time.is_enough(2 if record.is_last_receive else 1):
+        if n and not batch.time.is_enough(2 if record.receives >= queue.max_receives else 1):
             batch.return_unharmed(records[n:])
             break
         if record.again:
@@ -187,14 +183,14 @@ class _Batch:
                 tries = self._begin(record)
                 body = record.body()
                 log.correlate(str(body.get("correlationId", "")))
-                last = record.is_last_receive and tries >= FEWEST_TRIES
+                last = self._is_last(record) and tries >= self._queue.max_receives - _NOT_TRIES
                 self._act(Message(body, last, record.again, self.time.for_work))
         except Exception as error:  # noqa: BLE001
             # Not forgotten: the message goes back to the queue, and the batch raises.
             self._log(record, error, body)
             passes = self._queue.passes(error)
             pause = self._queue.pause(record.receives, passes=passes)
-            if record.is_last_receive:
+            if self._is_last(record):
                 self._give_up(record, error, body, passes)
                 pause = 0  # SQS moves it once it is visible
             self._failed += 1
@@ -208,8 +204,11 @@ class _Batch:
         self._not_begun = len(records)
         self._hidden += [(record, 0) for record in records]
         for record in records:
-            if record.is_last_receive:
+            if self._is_last(record):
                 self._give_up(record, TemporarilyUnavailable("There was no time left for its last try."), {}, True)
+
+    def _is_last(self, record: _Record) -> bool:
+        return record.receives >= self._queue.max_receives
 
     def _give_up(self, record: _Record, error: Exception, body: Mapping[str, Any], passes: bool) -> None:
         telemetry.gave_up()
@@ -257,7 +256,7 @@ class _Batch:
             orderId=body.get("orderId"),
             messageId=record.message_id,
             tries=record.receives,
-            gaveUp=1 if record.is_last_receive else None,
+            gaveUp=1 if self._is_last(record) else None,
             reason=type(error).__name__,
         )
 

@@ -226,6 +226,7 @@ class OfficeServices:
             keep_reason,
             self.settings.retry_most,
             may_pass,
+            self.settings.max_receives,
             begun=lambda message_ids: self._a.tries.begun(name, message_ids),
             begin=lambda message_id: self._a.tries.begin(name, message_id),
         )

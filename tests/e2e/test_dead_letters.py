@@ -11,7 +11,6 @@ import uuid
 from typing import Any
 
 import pytest
-from chalicelib.batch import MAX_RECEIVES
 
 from infra.paths import ROOT
 from tests.e2e.people import Shop, until
@@ -22,7 +21,7 @@ WORKED = ["orders", "notifications", "inventory", "payment", "shipping", "import
 INVOKED = [("mail", "mail_receipt"), ("import-files", "import_orders"), ("import-files", "import_products")]
 NAMES = [*WORKED, "mail", "import-files"]
 PATIENCE = 60
-"""Seconds for ten tries with their pauses, on a machine that has other things to do."""
+"""Seconds for all tries with their pauses, on a machine that has other things to do."""
 A_REST = 120
 """Seconds in which what was given up is old enough to go back by itself, and goes."""
 SCHEDULE = (ROOT / "tests" / "events" / "schedule.json").read_bytes()
@@ -96,7 +95,7 @@ def test_an_order_that_broke_on_damaged_goods_completes_once_they_are_mended_and
         assert shop.partner.ended(f"/orders/{order_id}", 30)["status"] == "COMPLETED"
     assert (letter["orderId"], letter["deadLetterQueue"]) == (broken, f"orderproc-{shop.described['stage']}-orders-dlq")
     assert letter["reason"] == f"Damaged: The product {damaged} is damaged: KeyError('price'). Put it again."
-    assert letter["receiveCount"] > MAX_RECEIVES
+    assert letter["receiveCount"] > 4
 
     mended = shop.staff("PUT", f"/products/{damaged}", {"name": "Test goods", "price": 25.0, "currency": "EUR"})
     done = act(shop, "redrive", queue="orders", messageIds=[letter["messageId"]])

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from chalicelib import metric_names
-from chalicelib.batch import MAX_RECEIVES
 
 from infra import alarm_costs, dashboard
 from infra.paths import ROOT, TEMPLATES
+from tests.examples import MAX_RECEIVES
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import load, of_type, ref

@@ -64,7 +64,7 @@ def test_an_emulator_tries_again_within_seconds_unless_another_pause_is_chosen(m
     chosen = render.environment(BASE, target(endpoint_url="http://127.0.0.1:4566"), AnyOutput())
 
     assert not {"RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"} & on_aws.keys()
-    assert (local["RETRY_BASE_SECONDS"], local["RETRY_MOST_SECONDS"]) == ("1", "3")
+    assert (local["RETRY_BASE_SECONDS"], local["RETRY_MOST_SECONDS"]) == ("1", "5")
     assert (chosen["RETRY_BASE_SECONDS"], chosen["RETRY_MOST_SECONDS"]) == ("1", "60")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib.batch import MAX_RECEIVES
+from chalicelib.batch import Queue
+from chalicelib.config import Settings
 
 from infra.paths import TEMPLATES
 
@@ -87,7 +88,8 @@ def test_a_message_goes_to_the_dead_letters_when_its_consumer_takes_a_try_for_th
 ) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
 
-    assert queues[queue]["RedrivePolicy"] == {"deadLetterTargetArn": arn(dead), "maxReceiveCount": MAX_RECEIVES}
+    assert queues[queue]["RedrivePolicy"] == {"deadLetterTargetArn": arn(dead), "maxReceiveCount": ref("MaxReceives")}
+    assert template["Parameters"]["MaxReceives"]["Default"] == Settings.max_receives == Queue.max_receives
     assert queues[dead]["RedriveAllowPolicy"]["redrivePermission"] == "byQueue"
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.batch import MAX_RECEIVES
 from chalicelib.domain.order import Order
 
+from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeClock
 
 VISIBILITY_SECONDS = 360

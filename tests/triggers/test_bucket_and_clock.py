@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import MAX_RECEIVES, BatchDelayed, BatchFailed
+from chalicelib.batch import BatchDelayed, BatchFailed
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.order import Status
 
-from tests.examples import SETTINGS, command
+from tests.examples import MAX_RECEIVES, SETTINGS, command
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import recorded, s3_event, sqs_event
 

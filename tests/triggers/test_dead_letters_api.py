@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import MAX_RECEIVES, BatchFailed
+from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
 
-from tests.examples import SETTINGS, command
+from tests.examples import MAX_RECEIVES, SETTINGS, command
 from tests.fakes import FakeAdapters
 from tests.fakes_dead_letters import FakeSqs
 from tests.triggers.gateway import Gateway, sqs_event

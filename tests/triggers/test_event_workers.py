@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import MAX_RECEIVES, BatchFailed
+from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
 from chalicelib.domain.order import Status
 
+from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeAdapters
 from tests.reliability.bus import order_created
 from tests.triggers.gateway import received, sqs_event

@@ -12,7 +12,7 @@ from chalice.app import Chalice
 from chalice.test import Client
 from chalicelib import observability
 from chalicelib.adapters.metrics import Metrics
-from chalicelib.batch import MAX_RECEIVES, BatchFailed
+from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.inspection import Kind
@@ -20,7 +20,7 @@ from chalicelib.observability import log, telemetry
 from chalicelib.web import access_log
 
 from tests import inspected
-from tests.examples import body, command
+from tests.examples import MAX_RECEIVES, body, command
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import Gateway, recorded, sqs_event
 from tests.triggers.test_failures import Failing

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import MAX_RECEIVES, BatchFailed
+from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
 from chalicelib.domain.catalogue import Stock
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.order import Status
 
-from tests.examples import command
+from tests.examples import MAX_RECEIVES, command
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import received, sqs_event
 

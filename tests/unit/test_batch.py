@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.batch import MAX_RECEIVES, BatchFailed, Message, Queue, work_off
+from chalicelib.batch import BatchFailed, Message, Queue, work_off
 from chalicelib.domain.errors import TemporarilyUnavailable
 
-from tests.examples import SETTINGS
+from tests.examples import MAX_RECEIVES, SETTINGS
 from tests.fakes import FakeQueue
 
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 from chalicelib.batch import (
-    FEWEST_TRIES,
-    MAX_RECEIVES,
     BatchDelayed,
     BatchFailed,
     Message,
@@ -22,9 +20,12 @@ from chalicelib.batch import (
 )
 from chalicelib.domain.errors import PASSING, TemporarilyUnavailable
 
+from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeClock, FakeQueue
 from tests.fakes_dead_letters import FakeTries
 
+FEWEST_TRIES = MAX_RECEIVES - 2
+"""The first receive is not counted, and one may be wasted."""
 SECONDS = 60
 SILENT = 10.4
 """Seconds until a client gives up on a service that does not answer."""
