@@ -113,26 +113,26 @@ def _run(options: argparse.Namespace) -> Shown:
 
 
 def _queues(dead_letters: "DeadLetters", _options: argparse.Namespace, _who: str) -> Shown:
-    from chalicelib.services.dead_letters import depth_view
+    from chalicelib.services.dead_letter_views import depth_view
 
     return {"queues": [depth_view(*row) for row in dead_letters.depths()]}, 0
 
 
 def _list(dead_letters: "DeadLetters", options: argparse.Namespace, _who: str) -> Shown:
-    from chalicelib.services.dead_letters import seen_view
+    from chalicelib.services.dead_letter_views import seen_view
 
     return seen_view(dead_letters.peek(options.queue, options.limit, _PATIENCE_OF_A_LOOK)), 0
 
 
 def _redrive(dead_letters: "DeadLetters", options: argparse.Namespace, who: str) -> Shown:
-    from chalicelib.services.dead_letters import redriven_view
+    from chalicelib.services.dead_letter_views import redriven_view
 
     done = dead_letters.redrive(who, options.queue, options.message_ids or None, _PATIENCE, resend=True)
     return redriven_view(done), int(bool(done.not_found or done.refused))
 
 
 def _discard(dead_letters: "DeadLetters", options: argparse.Namespace, who: str) -> Shown:
-    from chalicelib.services.dead_letters import discarded_view
+    from chalicelib.services.dead_letter_views import discarded_view
 
     done = dead_letters.discard(who, options.queue, options.message_ids, options.reason, _PATIENCE)
     return discarded_view(done), int(bool(done.not_found))

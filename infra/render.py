@@ -29,6 +29,7 @@ CHOSEN = (
     "HANDOVER_AFTER_SECONDS",
     "GIVE_UP_AFTER_SECONDS",
     "RETRY_BASE_SECONDS",
+    "RETRY_MOST_SECONDS",
     "INSPECTION_MARGIN_SECONDS",
     "SHOP_TIME_ZONE",
     "PUBLIC_URL",
@@ -36,6 +37,8 @@ CHOSEN = (
     "ABANDONED_AFTER_SECONDS",
     "METRICS_PROFILE",
 )
+# Nobody waits there for minutes to see what all tries lead to.
+_ON_AN_EMULATOR = {"RETRY_BASE_SECONDS": "1", "RETRY_MOST_SECONDS": "5"}
 _FROM_OUTPUTS = {
     "ORDERS_TABLE_NAME": "OrdersTableName",
     "PRODUCTS_TABLE_NAME": "ProductsTableName",
@@ -51,6 +54,7 @@ _FROM_OUTPUTS = {
     "NOTIFICATIONS_QUEUE_URL": "NotificationsQueueUrl",
     "SNS_TOPIC_ARN": "OrdersTopicArn",
     "EVENT_BUS_NAME": "EventBusName",
+    "MAX_RECEIVES": "MaxReceives",
     "DOCUMENTS_BUCKET": "DocumentsBucketName",
     "INVENTORY_QUEUE_URL": "InventoryQueueUrl",
     "INVENTORY_QUEUE_NAME": "InventoryQueueName",
@@ -107,7 +111,8 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
             f" `make deploy STAGE={target.stage} MAIL_SENDER=orders@your.shop`."
         )
     chosen = {name: os.environ[name] for name in CHOSEN if os.environ.get(name)}
-    return {**base, **chosen, **from_stack(target, outputs)}
+    quicker = _ON_AN_EMULATOR if target.is_emulator else {}
+    return {**base, **quicker, **chosen, **from_stack(target, outputs)}
 
 
 def from_stack(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:

@@ -10,12 +10,14 @@ from infra.paths import TEMPLATES
 from infra.target import Target
 
 CHOOSABLE = {
-    "resources": {"OrderEvents": "ORDER_EVENTS"},
+    "resources": {"OrderEvents": "ORDER_EVENTS", "MaxReceives": "MAX_RECEIVES"},
     "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
     "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
     "alarms": {"AlarmEmail": "ALARM_EMAIL"},
 }
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
+_ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
+"""There each try that fails costs a second for its pause and another two for a new process."""
 _FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn")}
 """Parameters that are outputs, of the same name, of a template before."""
 
@@ -29,7 +31,8 @@ def apply(target: Target) -> dict[str, str]:
     """Make or update all of them; returns their outputs. Refuses when CloudFormation rolls back."""
     outputs: dict[str, str] = {}
     for template in CHOOSABLE:
-        given = parameters(template, target.stage, outputs)
+        quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
+        given = {**quicker, **parameters(template, target.stage, outputs)}
         path = TEMPLATES / f"{template}.yaml"
         outputs |= stacks.apply(target.cloudformation, _stack(target, template), path, given)
     return outputs

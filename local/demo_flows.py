@@ -94,7 +94,7 @@ def mend_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, console
     outside.damage_product(product_id)
     order = partner.place(_order(product_id, 20.0))
     console.print(f"Order {order['orderId']} is for {product_id}, whose price was deleted from the table by hand.")
-    with console.status("Three tries, further and further apart …"):
+    with console.status("Five tries, in half a minute …"):
         letter = _until(lambda: _dead_letter(staff, order["orderId"]), bool, "The message was not seen")
     console.print(f"Among the dead letters of [b]{letter['queue']}[/b]: {letter['reason']}", highlight=False)
     staff.put_product(product_id, "Alarm Clock", 20.0, 5)

@@ -102,27 +102,27 @@ def shipping_worker(event: SQSEvent) -> None:
 @app.on_s3_event(bucket=names.imports_bucket, events=["s3:ObjectCreated:*"], prefix="orders/")
 def import_orders(event: S3Event) -> None:
     """Cut a file of orders into messages."""
-    batch.each_record(event, bootstrap.services().import_file)
+    batch.each_record(event, bootstrap.services().import_file, bootstrap.may_pass)
 
 
 @app.on_s3_event(bucket=names.imports_bucket, events=["s3:ObjectCreated:*"], prefix="products/")
 def import_products(event: S3Event) -> None:
     """Cut a file of products into messages."""
-    batch.each_record(event, bootstrap.services().import_file)
+    batch.each_record(event, bootstrap.services().import_file, bootstrap.may_pass)
 
 
 @app.on_sqs_message(queue=names.imports_queue, batch_size=5, maximum_concurrency=5)
 def import_rows(event: SQSEvent) -> None:
     """Place the orders, or store the products, of some rows of a file."""
     services = bootstrap.services()
-    batch.work_off(event, services.import_messages, lambda message: services.import_rows(message.body))
+    batch.work_off(event, services.import_messages, lambda m: services.import_rows(m.body, seconds_left=m.seconds_left))
 
 
 @app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")
 def mail_receipt(event: S3Event) -> None:
     """Mail the confirmation with each receipt that arrives in the documents bucket."""
-    notifications = bootstrap.services().notifications
-    batch.each_record(event, lambda r: notifications.on_receipt(batch.key_of(r), r.get("askedAt")))
+    on_receipt = bootstrap.services().notifications.on_receipt
+    batch.each_record(event, lambda r: on_receipt(batch.key_of(r), r.get("askedAt")), bootstrap.may_pass)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
@@ -133,6 +133,12 @@ def housekeeper(_event: CloudWatchEvent) -> None:
         services.housekeeping()
     finally:
         services.end_imports()
+
+
+@app.schedule(Rate(2, unit=Rate.MINUTES))
+def redrive(_event: CloudWatchEvent) -> None:
+    """Send back what was given up for a cause that passed."""
+    bootstrap.services().redrive_what_passed()
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))

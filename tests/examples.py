@@ -48,6 +48,9 @@ SETTINGS = config.Settings(
     trust_api_key_header=True,
 )
 
+MAX_RECEIVES = SETTINGS.max_receives
+"""After so many receives SQS moves a message to the dead-letter queue."""
+
 LAPTOP = Product("LAPTOP001", "Gaming Laptop", "", Decimal("1299.99"), "EUR", NOW, NOW)
 MOUSE = Product("MOUSE001", "Mouse", "", Decimal("20.00"), "EUR", NOW, NOW)
 

@@ -22,7 +22,14 @@ from chalicelib.services.ports import MOST_OF_A_NAME, Page
 from tests.fakes_backlog import FakeBacklog
 from tests.fakes_carts import FakeCarts
 from tests.fakes_counters import FakeTallies
-from tests.fakes_dead_letters import FakeAuditRecords, FakeFunctions, FakeReasons, FakeSqs, dead_letter_queues
+from tests.fakes_dead_letters import (
+    FakeAuditRecords,
+    FakeFunctions,
+    FakeReasons,
+    FakeSqs,
+    FakeTries,
+    dead_letter_queues,
+)
 from tests.fakes_feedback import FakeLinkSecrets
 from tests.fakes_gauges import FakeGauges
 from tests.fakes_imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
@@ -114,8 +121,10 @@ class FakeQueue:
         self.deleted += [entry["ReceiptHandle"] for entry in Entries]
         return {"Successful": Entries}
 
-    def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
-        self.hidden[ReceiptHandle] = VisibilityTimeout
+    def change_message_visibility_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        assert 1 <= len(Entries) <= 10
+        self.hidden |= {entry["ReceiptHandle"]: entry["VisibilityTimeout"] for entry in Entries}
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
 
 
 class FakeEvents:
@@ -281,6 +290,7 @@ class FakeAdapters:
     functions: Any = field(default_factory=FakeFunctions)
     dead_letter_queues: Any = None
     reasons: Any = field(default_factory=FakeReasons)
+    tries: Any = field(default_factory=FakeTries)
     audit_records: Any = field(default_factory=FakeAuditRecords)
     import_files: Any = field(default_factory=FakeImportFiles)
     imports: Any = field(default_factory=FakeImports)

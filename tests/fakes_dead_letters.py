@@ -14,7 +14,8 @@ from chalicelib.adapters.dead_letters import SqsDeadLetters
 from chalicelib.domain.clock import to_millis
 from chalicelib.services.ports import AuditRecord, Page, Reason
 
-MAX_RECEIVES = 3
+from tests.examples import MAX_RECEIVES
+
 DLQ = "-dlq"
 _LARGEST = 262_144
 
@@ -113,7 +114,7 @@ class FakeSqs:
         return {"Attributes": {f"ApproximateNumberOfMessages{which}": str(n) for which, n in counted.items()}}
 
     def _bury(self, url: str) -> None:
-        """Those received thrice in vain, into the dead-letter queue; nothing is moved out of one of these."""
+        """Those received too often in vain, into the dead-letter queue; nothing is moved out of one of these."""
         if url.endswith(DLQ):
             return
         worn = [m for m in self.queues.get(url, []) if m.receives >= MAX_RECEIVES and m.visible_at <= self.clock.moment]
@@ -144,6 +145,25 @@ class FakeReasons:
 
     def of(self, queue: str, message_ids: Sequence[str]) -> dict[str, Reason]:
         return {i: self.kept[queue, i] for i in message_ids if (queue, i) in self.kept}
+
+
+@dataclass
+class FakeTries:
+    counted: dict[tuple[str, str], int] = field(default_factory=dict)
+    redriven: dict[str, tuple[list[str], str]] = field(default_factory=dict)
+
+    def begin(self, queue: str, message_id: str) -> int:
+        self.counted[queue, message_id] = self.counted.get((queue, message_id), 0) + 1
+        return self.counted[queue, message_id]
+
+    def begun(self, queue: str, message_ids: Sequence[str]) -> dict[str, int]:
+        return {i: self.counted[queue, i] for i in message_ids if (queue, i) in self.counted}
+
+    def remember_redriven(self, queue: str, message_ids: Sequence[str], at: str) -> None:
+        self.redriven[queue] = list(message_ids), at
+
+    def last_redriven(self, queue: str) -> tuple[list[str], str]:
+        return self.redriven.get(queue, ([], ""))
 
 
 @dataclass

@@ -42,6 +42,7 @@ IN_FLIGHT = timedelta(seconds=120)
 
 is_misconfigured = aws.is_misconfigured
 is_temporary = aws.is_temporary
+may_pass = aws.may_pass
 aws.measure_with(telemetry)
 
 

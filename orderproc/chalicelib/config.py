@@ -49,7 +49,9 @@ class Settings:
     link_secret_arn: str
     handover_after: int = 60
     give_up_after: int = 3600
+    max_receives: int = 10
     retry_base: int = 2
+    retry_most: int = 400
     inspection_margin: int = 3600
     shop_time_zone: str = "UTC"
     bedrock_model_id: str = ""
@@ -81,7 +83,9 @@ class Settings:
             default_currency=env.get("DEFAULT_CURRENCY", "EUR"),
             handover_after=_seconds(env, "HANDOVER_AFTER_SECONDS", 60),
             give_up_after=_seconds(env, "GIVE_UP_AFTER_SECONDS", 3600),
+            max_receives=_whole(env, "MAX_RECEIVES", 10, "receives"),
             retry_base=_seconds(env, "RETRY_BASE_SECONDS", 2),
+            retry_most=_seconds(env, "RETRY_MOST_SECONDS", 400, below=12 * 3600),
             inspection_margin=_seconds(env, "INSPECTION_MARGIN_SECONDS", 3600),
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .services.inspection import Inspection
     from .services.order_list import OrderList
     from .services.ports import Findings
+    from .services.redrive_what_passed import RedriveWhatPassed
     from .services.resend import AskForMessages, ResendMessages
     from .services.retry import RetryOrder
     from .services.signatures import CarrierSignatures
@@ -207,6 +208,12 @@ class OfficeServices:
         return DeadLetters(known, a.dead_letter_queues, a.reasons, self.audit, a.clock)
 
     @cached_property
+    def redrive_what_passed(self) -> RedriveWhatPassed:
+        from .services.redrive_what_passed import RedriveWhatPassed
+
+        return RedriveWhatPassed(self.dead_letters, self._a.tries, log)
+
+    @cached_property
     def audit(self) -> AuditTrail:
         import secrets
 
@@ -230,9 +237,21 @@ class OfficeServices:
     def _queue(self, url: str) -> Queue:
         name = next(name for name, known in self._queue_urls.items() if known == url)
 
-        def keep_reason(message_id: str, error: Exception, body: Mapping[str, Any], correlation_id: str) -> None:
+        def keep_reason(
+            message_id: str, error: Exception, body: Mapping[str, Any], correlation_id: str, passes: bool
+        ) -> None:
             from .services.dead_letter_reasons import KeepReason  # only what fails for the last time pays for it
 
-            KeepReason(self._a.reasons, self._a.clock, name)(message_id, error, body, correlation_id)
+            KeepReason(self._a.reasons, self._a.clock, name)(message_id, error, body, correlation_id, passes)
 
-        return Queue(self._a.sqs, url, self.settings.retry_base, keep_reason)
+        return Queue(
+            self._a.sqs,
+            url,
+            self.settings.retry_base,
+            keep_reason,
+            self.settings.retry_most,
+            may_pass,
+            self.settings.max_receives,
+            begun=lambda message_ids: self._a.tries.begun(name, message_ids),
+            begin=lambda message_id: self._a.tries.begin(name, message_id),
+        )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .services.hourly_metrics import Gauges
     from .services.metrics_ports import Counters, OpenOrders, PublishedMetrics
     from .services.notifications import Messages
+    from .services.redriven import Tries
     from .services.shipping_ports import CarrierSecrets, Parcels
 
 
@@ -98,6 +99,12 @@ class Adapters:
         from .adapters.dynamodb_dead_letters import DynamoReasons
 
         return DynamoReasons(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
+
+    @cached_property
+    def tries(self) -> Tries:
+        from .adapters.dynamodb_dead_letters import DynamoTries
+
+        return DynamoTries(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
     def audit_records(self) -> ports.AuditRecords:

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from chalicelib import batch
 from chalicelib.adapters.aws import is_temporary
 from chalicelib.bootstrap import Services
 from chalicelib.domain.catalogue import Stock
@@ -20,7 +19,7 @@ from chalicelib.domain.order import Line, Order, Status
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
-from tests.examples import MOUSE, SETTINGS, command
+from tests.examples import MAX_RECEIVES, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters
 
 BUYERS, PIECES = 200, 50
@@ -36,8 +35,8 @@ def services(storage: Storage) -> Services:
 
 
 def run_as_the_queue_would(services: Services, order_id: str) -> Order:
-    """Again after a while, with every delivery that SQS makes; and with a redrive's, where the machine is that busy."""
-    for tries in range(2 * batch.MAX_RECEIVES - 1):
+    """Again after a while, with every delivery that SQS makes."""
+    for tries in range(MAX_RECEIVES - 1):
         try:
             return services.order_steps.run_all(order_id)
         except (TemporarilyUnavailable, ClientError, BotoCoreError) as error:

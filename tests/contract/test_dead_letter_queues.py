@@ -14,6 +14,7 @@ from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.services.ports import Depth
 
 from tests.contract.engines import client
+from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeClock
 from tests.fakes_dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
 
@@ -52,7 +53,7 @@ def _ministack(endpoint_url: str) -> World:
     sqs, name = client("sqs", endpoint_url), f"dead-{uuid4().hex[:8]}"
     dlq = sqs.create_queue(QueueName=f"{name}-dlq")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=dlq, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "3"})
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": str(MAX_RECEIVES)})
     url = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": policy})["QueueUrl"]
     assert dlq == f"{url}-dlq"
 
@@ -149,10 +150,10 @@ def test_more_than_one_call_takes_is_sent_in_several(world: World) -> None:
     assert world.port.depth(world.url).waiting == 4
 
 
-def test_what_is_received_thrice_in_vain_dies_under_its_own_id(world: World) -> None:
+def test_what_is_received_too_often_in_vain_dies_under_its_own_id(world: World) -> None:
     """Under that id its consumer wrote down why."""
     message_id = world.put(world.url, "{}", ATTRIBUTES)
-    for _ in range(3):
+    for _ in range(MAX_RECEIVES):
         world.port.give_back(world.url, world.received(world.url))
 
     assert world.received(world.url) == []

@@ -10,11 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from chalicelib.adapters.dynamodb_dead_letters import DynamoAuditRecords, DynamoReasons
+from chalicelib.adapters.dynamodb_dead_letters import DynamoAuditRecords, DynamoReasons, DynamoTries
 from chalicelib.services.ports import AuditRecord, AuditRecords, Reason, Reasons
+from chalicelib.services.redriven import Tries
 
 from tests.contract.engines import client, make_tables
-from tests.fakes_dead_letters import FakeAuditRecords, FakeReasons
+from tests.fakes_dead_letters import FakeAuditRecords, FakeReasons, FakeTries
 
 NOW = "2026-11-21T14:30:25.123Z"
 
@@ -23,6 +24,7 @@ NOW = "2026-11-21T14:30:25.123Z"
 class Operations:
     reasons: Reasons
     audit: AuditRecords
+    tries: Tries
     expires: Callable[[str, str], int | None] = lambda queue, message_id: None
 
 
@@ -34,13 +36,15 @@ def _dynamodb(endpoint_url: str) -> Operations:
         key = {"scope": {"S": f"dead-letters#{queue}"}, "item": {"S": message_id}}
         return int(dynamodb.get_item(TableName=table, Key=key)["Item"]["expiresAt"]["N"])
 
-    return Operations(DynamoReasons(dynamodb, table), DynamoAuditRecords(dynamodb, table), expires)
+    return Operations(
+        DynamoReasons(dynamodb, table), DynamoAuditRecords(dynamodb, table), DynamoTries(dynamodb, table), expires
+    )
 
 
 @pytest.fixture(scope="module", params=["fakes", "ministack", "dynamodb-local"])
 def operations(request: pytest.FixtureRequest) -> Operations:
     if request.param == "fakes":
-        return Operations(FakeReasons(), FakeAuditRecords())
+        return Operations(FakeReasons(), FakeAuditRecords(), FakeTries())
     return _dynamodb(request.getfixturevalue(request.param.replace("-", "_")))
 
 
@@ -61,6 +65,31 @@ def test_a_reason_is_found_by_its_message(operations: Operations) -> None:
     found = operations.reasons.of("orders", ["m-1", "m-2", "m-3", "m-1"])
 
     assert found == {"m-1": one, "m-2": other}
+
+
+def test_a_reason_says_whether_it_may_pass(operations: Operations) -> None:
+    operations.reasons.keep("orders", reason("m-20", passes=True))
+
+    assert operations.reasons.of("orders", ["m-20"])["m-20"].passes
+
+
+def test_tries_are_counted_for_each_message_of_each_queue(operations: Operations) -> None:
+    assert [operations.tries.begin("orders", "t-1") for _ in range(3)] == [1, 2, 3]
+    assert operations.tries.begin("orders", "t-2") == 1
+    assert operations.tries.begin("imports", "t-1") == 1
+
+    assert operations.tries.begun("orders", ["t-1", "t-2", "t-3", "t-1"]) == {"t-1": 3, "t-2": 1}
+    assert operations.tries.begun("orders", []) == {}
+
+
+def test_what_was_redriven_last_is_known_for_each_queue(operations: Operations) -> None:
+    assert operations.tries.last_redriven("payment") == ([], "")
+
+    operations.tries.remember_redriven("payment", ["m-1"], NOW)
+    operations.tries.remember_redriven("payment", ["m-2", "m-3"], "2026-11-21T15:00:00.000Z")
+    operations.tries.remember_redriven("shipping", ["m-4"], NOW)
+
+    assert operations.tries.last_redriven("payment") == (["m-2", "m-3"], "2026-11-21T15:00:00.000Z")
 
 
 def test_queues_have_reasons_of_their_own(operations: Operations) -> None:

@@ -13,6 +13,7 @@ from chalicelib import metric_names
 
 from infra import alarm_costs, dashboard
 from infra.paths import ROOT, TEMPLATES
+from tests.examples import MAX_RECEIVES
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import load, of_type, ref
@@ -166,6 +167,12 @@ def test_the_topic_has_no_key_that_cloudwatch_may_not_use() -> None:
     topic = of_type(load(TEMPLATES / "resources.yaml"), "AWS::SNS::Topic")["AlarmsTopic"]
 
     assert "KmsMasterKeyId" not in topic
+
+
+def test_one_message_that_fails_for_good_rings_as_a_dead_letter_alone() -> None:
+    [alarm] = [alarm for alarm in ALARMS.values() if name_of(alarm).endswith("-process-orders-errors")]
+
+    assert alarm["Threshold"] > MAX_RECEIVES
 
 
 def test_what_they_cost_is_counted_by_metric() -> None:

@@ -130,6 +130,7 @@ def test_operations_give_the_defaults_that_hold() -> None:
         "HANDOVER_AFTER_SECONDS": Settings.handover_after,
         "GIVE_UP_AFTER_SECONDS": Settings.give_up_after,
         "RETRY_BASE_SECONDS": Settings.retry_base,
+        "RETRY_MOST_SECONDS": Settings.retry_most,
         "INSPECTION_MARGIN_SECONDS": Settings.inspection_margin,
         "ABANDONED_AFTER_SECONDS": Settings.abandoned_after,
     }

@@ -120,8 +120,24 @@ def test_the_api_may_look_at_all_that_its_health_depends_on() -> None:
     "function",
     ["process_orders", "notify", "inventory_worker", "payment_worker", "shipping_worker", "import_rows"],
 )
-def test_a_consumer_may_say_why_it_gives_up(function: str) -> None:
-    assert ("dynamodb:PutItem", "table/orderproc-local-operations") in rights(function)
+def test_a_consumer_may_count_its_tries_and_say_why_it_gives_up(function: str) -> None:
+    table = "table/orderproc-local-operations"
+
+    assert {("dynamodb:PutItem", table), ("dynamodb:UpdateItem", table), ("dynamodb:BatchGetItem", table)} <= set(
+        rights(function)
+    )
+
+
+def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_no_other() -> None:
+    granted = rights("redrive")
+    dead = {name for name in queues() if name.endswith("-dlq")} - {"orderproc-local-metrics-dlq"}
+
+    for action in DLQ_ACTIONS | {"sqs:GetQueueAttributes"}:
+        assert {resource for which, resource in granted if which == action} == dead
+    for action in ("sqs:SendMessage", "lambda:InvokeFunction"):
+        assert {r for which, r in granted if which == action} == {
+            r for which, r in rights("api_handler") if which == action
+        }
 
 
 @pytest.mark.parametrize(

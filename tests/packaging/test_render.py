@@ -57,6 +57,17 @@ def test_policies_name_only_the_stages_own_resources() -> None:
     assert "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/orderproc-blue:*" in text
 
 
+def test_an_emulator_tries_again_within_seconds_unless_another_pause_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_aws = render.environment(BASE, target(), AnyOutput())
+    local = render.environment(BASE, target(endpoint_url="http://127.0.0.1:4566"), AnyOutput())
+    monkeypatch.setenv("RETRY_MOST_SECONDS", "60")
+    chosen = render.environment(BASE, target(endpoint_url="http://127.0.0.1:4566"), AnyOutput())
+
+    assert not {"RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"} & on_aws.keys()
+    assert (local["RETRY_BASE_SECONDS"], local["RETRY_MOST_SECONDS"]) == ("1", "5")
+    assert (chosen["RETRY_BASE_SECONDS"], chosen["RETRY_MOST_SECONDS"]) == ("1", "60")
+
+
 def test_policies_can_name_the_senders_domain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAIL_IDENTITY", "blue.example")
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chalicelib.batch import Queue
+from chalicelib.config import Settings
 
 from infra.paths import TEMPLATES
 
@@ -81,10 +83,13 @@ def test_every_queue_is_encrypted(template: Template) -> None:
 
 
 @pytest.mark.parametrize(("queue", "dead"), WORKED_QUEUES.items())
-def test_a_message_that_failed_three_times_goes_to_the_dead_letters(template: Template, queue: str, dead: str) -> None:
+def test_a_message_goes_to_the_dead_letters_when_its_consumer_takes_a_try_for_the_last(
+    template: Template, queue: str, dead: str
+) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
 
-    assert queues[queue]["RedrivePolicy"] == {"deadLetterTargetArn": arn(dead), "maxReceiveCount": 3}
+    assert queues[queue]["RedrivePolicy"] == {"deadLetterTargetArn": arn(dead), "maxReceiveCount": ref("MaxReceives")}
+    assert template["Parameters"]["MaxReceives"]["Default"] == Settings.max_receives == Queue.max_receives
     assert queues[dead]["RedriveAllowPolicy"]["redrivePermission"] == "byQueue"
 
 

@@ -1,8 +1,11 @@
 """What a deployer may choose of the stacks."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from infra import templates
+from infra import stacks, templates
 
 LINKED = {
     "AlarmsTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms",
@@ -40,6 +43,24 @@ def test_a_second_stage_may_leave_the_bus_to_the_first(monkeypatch: pytest.Monke
     monkeypatch.setenv("ORDER_EVENTS", "DISABLED")
 
     assert templates.parameters("resources", "blue", {})["OrderEvents"] == "DISABLED"
+
+
+@pytest.mark.parametrize(("is_emulator", "chosen", "given"), [(True, "", "5"), (True, "8", "8"), (False, "", None)])
+def test_an_emulator_makes_do_with_fewer_receives(
+    monkeypatch: pytest.MonkeyPatch, is_emulator: bool, chosen: str, given: str | None
+) -> None:
+    monkeypatch.setenv("MAX_RECEIVES", chosen)
+    applied: list[dict[str, str]] = []
+
+    def apply(client: Any, name: str, template: Any, parameters: dict[str, str]) -> dict[str, str]:
+        applied.append(parameters)
+        return LINKED
+
+    monkeypatch.setattr(stacks, "apply", apply)
+    target: Any = SimpleNamespace(stage="prod", prefix="orderproc-prod", is_emulator=is_emulator, cloudformation=None)
+    templates.apply(target)
+
+    assert applied[0].get("MaxReceives") == given
 
 
 def test_logs_of_functions_and_of_the_workflow_are_kept_equally_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,7 +203,7 @@ class CloudWorld:
                     break
 
     def _deliver(self, role: str, body: Mapping[str, Any], act: Callable[[Services, batch.Message], Any]) -> None:
-        """Until it was worked off, at most three times. The queue itself does not hear of it: it has no such handle."""
+        """Until it was worked off, as often as it is received. The queue does not hear of it: it has no such handle."""
         for receives in range(1, MAX_RECEIVES + 1):
             event = _OneRecord(body, receives)
             queue = batch.Queue(self._cloud.sqs, self._cloud.order_queue, retry_base=0)

@@ -31,9 +31,10 @@ class SimulatedDeadLetters:
 
     def take(self, url: str, most: int, hidden: int, *, patient: bool) -> list[DeadMessage]:
         seen = [(i, body) for i, body in self._bodies(url).items() if not self._is_hidden((url, i))][:most]
+        carried = self._attributes(url)
         for message_id, _ in seen:
             self._hidden[url, message_id] = self._clock.moment + timedelta(seconds=hidden)
-        return [DeadMessage(i, body, {}, to_iso(self._clock.moment), 4, i) for i, body in seen]
+        return [DeadMessage(i, body, carried.get(i, {}), to_iso(self._clock.moment), 4, i) for i, body in seen]
 
     def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
         for message in messages:
@@ -50,7 +51,7 @@ class SimulatedDeadLetters:
     def send(self, url: str, messages: Sequence[DeadMessage]) -> Sent:
         new_ids = {}
         for message in messages:
-            self._queues[url].send(message.body)
+            self._queues[url].send(message.body, attributes=message.attributes)
             new_ids[message.message_id] = f"m-{self._queues[url].messages[-1].number}"
         return Sent(new_ids, {})
 
@@ -63,6 +64,10 @@ class SimulatedDeadLetters:
             return self.given_up.get(url, {})
         queue.bury()
         return {f"m-{message.number}": message.body for message in queue.dead}
+
+    def _attributes(self, url: str) -> dict[str, Mapping[str, Any]]:
+        queue = self._queues.get(url.removesuffix(DLQ))
+        return {f"m-{message.number}": message.attributes for message in queue.dead} if queue else {}
 
     def _is_hidden(self, key: tuple[str, str]) -> bool:
         return self._hidden.get(key, self._clock.moment) > self._clock.moment

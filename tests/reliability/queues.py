@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.order import Order
 
+from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeClock
 
-MAX_RECEIVES = 3
 VISIBILITY_SECONDS = 360
+FUNCTION_SECONDS = 60
+"""As in .chalice/config.json."""
 
 
 @dataclass
@@ -21,13 +24,26 @@ class _Message:
     body: str
     visible_at: datetime
     receives: int = 0
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """As SQS takes and gives them."""
+
+
+class Context:
+    """Lambda's, of a function that begins now."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock, self.ends = clock, clock.moment + timedelta(seconds=FUNCTION_SECONDS)
+
+    def get_remaining_time_in_millis(self) -> float:
+        return (self.ends - self._clock.moment).total_seconds() * 1000
 
 
 class Batch:
     """What Lambda hands to the function, in the shape of chalice's SQSEvent."""
 
-    def __init__(self, messages: list[_Message]) -> None:
+    def __init__(self, messages: list[_Message], clock: FakeClock) -> None:
         self.messages = messages
+        self.context = Context(clock)
 
     def to_dict(self) -> dict[str, Any]:
         return {"Records": [self._record(message) for message in self.messages]}
@@ -38,6 +54,10 @@ class Batch:
             "receiptHandle": str(message.number),
             "body": message.body,
             "attributes": {"ApproximateReceiveCount": str(message.receives)},
+            "messageAttributes": {
+                name: {"dataType": value["DataType"], "stringValue": value["StringValue"]}
+                for name, value in message.attributes.items()
+            },
         }
 
 
@@ -48,10 +68,10 @@ class SimulatedQueue:
         self.messages: list[_Message] = []
         self.dead: list[_Message] = []
 
-    def send(self, body: str, receives: int = 0) -> None:
+    def send(self, body: str, receives: int = 0, attributes: Mapping[str, Any] | None = None) -> None:
         """`receives` says how often it was received in vain before."""
         self._sent += 1
-        self.messages.append(_Message(self._sent, body, self._clock.moment, receives))
+        self.messages.append(_Message(self._sent, body, self._clock.moment, receives, attributes or {}))
 
     def receive(self) -> Batch | None:
         """The next ten, hidden from now on; waits for the first to become visible. None when there are none left."""
@@ -64,7 +84,7 @@ class SimulatedQueue:
         for message in taken:
             message.receives += 1
             message.visible_at = now + timedelta(seconds=VISIBILITY_SECONDS)
-        return Batch(taken)
+        return Batch(taken, self._clock)
 
     def delete(self, handle: str) -> None:
         self.messages = [m for m in self.messages if str(m.number) != handle]
@@ -81,7 +101,7 @@ class SimulatedQueue:
             self.send(message.body)
 
     def bury_all(self) -> None:
-        """All of them to the dead-letter queue, as if their consumer had died thrice without a call."""
+        """All of them to the dead-letter queue, as if their consumer had died each time without a call."""
         self.dead += self.messages
         self.messages = []
 
@@ -102,8 +122,10 @@ class SimulatedSqs:
             self._queues[QueueUrl].delete(entry["ReceiptHandle"])
         return {"Successful": Entries}
 
-    def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
-        self._queues[QueueUrl].hide(ReceiptHandle, VisibilityTimeout)
+    def change_message_visibility_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        for entry in Entries:
+            self._queues[QueueUrl].hide(entry["ReceiptHandle"], entry["VisibilityTimeout"])
+        return {"Successful": Entries}
 
 
 class OrderHandOver:

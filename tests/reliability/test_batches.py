@@ -1,20 +1,24 @@
-"""Ten messages in one batch, of which one is poison: the neighbours are worked off once, the poison ends in the
-dead-letter queue after three tries, and a redrive after the repair completes it (contract §6, 5)."""
+"""Ten messages in one batch, of which one is poison, or kills its process, or all of which meet a dependency that does
+not answer: the neighbours are worked off once, the poison ends in the dead-letter queue after its tries, and a redrive
+after the repair completes it (contract §6, 5)."""
 
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from chalicelib.domain.errors import GatewayTimeout
 from chalicelib.domain.order import Order
 
 from tests.examples import command
-from tests.reliability.faults import Call, Fault, Kind, as_asked
+from tests.reliability.faults import Call, Died, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest
-from tests.reliability.queues import order_message
+from tests.reliability.queues import FUNCTION_SECONDS, MAX_RECEIVES, order_message
 from tests.reliability.world import World
 
 NEIGHBOURS = 9
@@ -48,9 +52,14 @@ class Shop:
         return order
 
     def _until_repaired(self, call: Call) -> Any:
-        if call.method == "capture" and not self.repaired and POISON_METHOD in call.arguments:
+        if is_poisonous(call) and not self.repaired:
             raise Bug("always")
         return call.do()
+
+
+def is_poisonous(call: Call) -> bool:
+    """The gateway is asked for the money of the poisonous order."""
+    return call.method == "capture" and POISON_METHOD in call.arguments
 
 
 def no_json(world: World) -> str:
@@ -109,13 +118,13 @@ anywhere = pytest.mark.parametrize("place", [0, 4, 9])
     ],
     ids=spoken,
 )
-def test_a_poison_message_dies_after_three_tries_and_alone(poison: Callable[[World], str], place: int) -> None:
+def test_a_poison_message_dies_after_its_tries_and_alone(poison: Callable[[World], str], place: int) -> None:
     shop = Shop(poison, place)
 
     shop.world.work_orders()
 
     assert shop.times_completed() == [1] * NEIGHBOURS
-    assert [message.receives for message in shop.world.order_queue.dead] == [3]
+    assert [message.receives for message in shop.world.order_queue.dead] == [MAX_RECEIVES]
     assert not shop.world.lost_from_sight()
 
 
@@ -166,3 +175,80 @@ def test_a_batch_cut_off_at_any_call_completes_all_its_orders(kind: Kind) -> Non
             return
         assert_at_rest(shop.world, str(fault))
         assert {order.status.value for order in shop.world.orders} == {"COMPLETED"}
+
+
+def killing(call: Call) -> Any:
+    if is_poisonous(call):
+        raise Died("out of memory")
+    return call.do()
+
+
+@anywhere
+def test_what_kills_its_process_dies_alone_and_its_neighbours_are_done_with_the_third_batch(place: int) -> None:
+    shop = Shop(an_order_whose_step_always_raises, place, killing)
+    queue = shop.world.order_queue
+
+    for _ in range(3):  # the first and the second end where the killer stands
+        shop.world.work_batch(shop.world.process("orders"), queue.receive())
+
+    assert len(queue.messages) == 1
+    # Those before the killer in the first batch were done and not deleted yet.
+    assert shop.times_completed() == [2] * place + [1] * (NEIGHBOURS - place)
+
+    shop.world.work_orders()
+
+    assert [message.receives for message in queue.dead] == [MAX_RECEIVES]
+    assert sum(shop.times_completed()) == NEIGHBOURS + place
+
+
+@anywhere
+def test_new_messages_beside_one_that_kills_are_done_first(place: int) -> None:
+    shop = Shop(an_order_whose_step_always_raises, place, killing)
+    queue = shop.world.order_queue
+    for message in queue.messages:
+        message.receives = 1 if POISON_METHOD in str(shop.world.fakes.store.orders[_order_of(message.body)]) else 0
+    shop.world.fakes.tries.counted["orders", f"m-{queue.messages[place].number}"] = 1
+
+    shop.world.work_batch(shop.world.process("orders"), queue.receive())
+
+    assert shop.times_completed() == [1] * NEIGHBOURS
+    assert len(queue.messages) == 1
+
+
+def _order_of(body: str) -> str:
+    return str(json.loads(body)["orderId"])
+
+
+def test_batches_against_a_gateway_that_does_not_answer_never_outlast_their_function() -> None:
+    """For a quarter of an hour; afterwards all are done and none failed. One that wasted a receive may be given up, and
+    comes back by itself."""
+    shop = Shop(an_order_whose_step_always_raises, 0, as_asked)
+    world, queue = shop.world, shop.world.order_queue
+    outage_ends = world.clock.moment + timedelta(minutes=15)
+
+    def silent(call: Call) -> Any:
+        if call.port == "gateway" and world.clock.moment < outage_ends:
+            world.clock.advance(10.4)
+            raise GatewayTimeout("no answer")
+        return call.do()
+
+    world.plans["orders"] = silent
+    durations = list(_worked_off(world))
+    while queue.dead:
+        world.clock.advance(61)
+        world.process("redrive").redrive_what_passed()
+        durations += _worked_off(world)
+
+    longest = max(durations)
+    assert FUNCTION_SECONDS / 2 < longest < FUNCTION_SECONDS
+    assert not queue.dead
+    assert {order.status.value for order in world.orders} == {"COMPLETED"}
+    assert shop.times_completed() == [1] * NEIGHBOURS
+
+
+def _worked_off(world: World) -> Iterator[float]:
+    """How long each batch took, in seconds."""
+    while records := world.order_queue.receive():
+        began = world.clock.moment
+        world.work_batch(world.process("orders"), records)
+        yield (world.clock.moment - began).total_seconds()

@@ -15,6 +15,7 @@ from tests.examples import SETTINGS, body
 from tests.reliability.bus import order_created
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, told
+from tests.reliability.queues import MAX_RECEIVES
 from tests.reliability.stories import ALL, CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
 
@@ -25,7 +26,8 @@ TOLD = {
     "FAILED": {"sms-created", "sms-failed", "mail-notice"},
 }
 MOST_EVENTS = 40
-"""Of one order, with one fault, all delivered twice and once more late: far below what a circle would make."""
+"""Of one order, with one fault, all delivered twice and once more late: far below what a circle would make. A step that
+fails at each of its receives may publish each time."""
 
 
 def by_events(story: Story) -> Story:
@@ -41,9 +43,9 @@ every_charge = pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)
 every_step = pytest.mark.parametrize("role", STEPS)
 
 
-def assert_no_circle(world: World) -> None:
+def assert_no_circle(world: World, most: int = MOST_EVENTS) -> None:
     times = Counter(event_type for _, event_type in world.facts().events)
-    assert sum(times.values()) <= MOST_EVENTS, times
+    assert sum(times.values()) <= most, times
 
 
 @every_kind
@@ -59,7 +61,7 @@ def test_a_step_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, role: s
 @every_kind
 @every_step
 @every_story
-def test_what_fails_three_times_at_the_same_call_is_seen_by_staff_and_ends_after_a_redrive(
+def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a_redrive(
     story: Story, role: str, kind: Kind
 ) -> None:
     def until_redriven(story: Story, world: World) -> None:
@@ -68,9 +70,9 @@ def test_what_fails_three_times_at_the_same_call_is_seen_by_staff_and_ends_after
         assert not world.lost_from_sight()
         world.redrive()
 
-    for world in every_point(story, role, kind, until_redriven, times=3):
-        assert_ends_as(story, world.the_order())
-        assert_no_circle(world)
+    for world in every_point(story, role, kind, until_redriven, times=MAX_RECEIVES):
+        assert_ends_as(story, world.the_order(), late=True)
+        assert_no_circle(world, 2 * MOST_EVENTS)
 
 
 @every_kind

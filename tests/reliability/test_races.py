@@ -51,6 +51,7 @@ def test_the_workflow_and_another_on_one_order(
         world = World()
         world.accept(story.command())
         world.order_queue.messages[0].receives = receives
+        world.fakes.tries.counted["orders", "m-1"] = receives
         return world
 
     for meeting in every_meeting(new_world, the_workflow, rival):

@@ -16,7 +16,7 @@ from chalicelib.services.audit import audit_view
 from tests.examples import command
 from tests.reliability.faults import Call, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest, assert_ends_as, told
-from tests.reliability.queues import SimulatedQueue, order_message
+from tests.reliability.queues import MAX_RECEIVES, SimulatedQueue, order_message
 from tests.reliability.stories import ALL, CHARGED, PAYS
 from tests.reliability.world import Story, World
 
@@ -96,10 +96,10 @@ def test_a_call_about_a_receipt_that_is_made_again_mails_nothing_more(story: Sto
 
 
 def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
-    """The worlds in which the work of `role` was cut off thrice at its first call, at its second, …, so that its
+    """The worlds in which the work of `role` was cut off each time at its first call, at its second, …, so that its
     message is among the dead letters."""
     for number in itertools.count(1):
-        fault = Fault(number, kind, times=3)
+        fault = Fault(number, kind, times=MAX_RECEIVES)
         world = World({role: fault})
         world.accept(story.command())
         world.work_orders()
@@ -121,7 +121,7 @@ def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: st
         assert redrive(world, "orders").redriven + redrive(world, "notifications").redriven == dead
         world.come_to_rest()
 
-        assert_ends_as(story, world.the_order())
+        assert_ends_as(story, world.the_order(), late=True)
         assert_at_rest(world, f"{story}: {role} {kind}, redriven")
 
 
@@ -135,7 +135,7 @@ def test_what_was_half_done_and_is_sent_back_twice_is_done_once(story: Story, ki
         redrive(world, "orders")
         world.come_to_rest()
 
-        assert_ends_as(story, world.the_order())
+        assert_ends_as(story, world.the_order(), late=True)
         assert_at_rest(world, f"{story}: {kind}, redriven twice")
 
 

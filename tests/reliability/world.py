@@ -48,6 +48,7 @@ _PORTS = (
     "carts",
     "parcels",
     "reasons",
+    "tries",
     "audit_records",
     "findings",
 )

@@ -6,10 +6,12 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from chalice.app import Chalice
+from chalice.local import LambdaContext
 from chalice.test import Client
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
@@ -65,8 +67,10 @@ def api(app: Chalice) -> Gateway:
 
 
 @pytest.fixture
-def client(app: Chalice) -> Client:
-    """Chalice's own client, as `chalice local` serves the app: TRUST_API_KEY_HEADER names the caller."""
+def client(app: Chalice, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Chalice's own client, as `chalice local` serves the app: TRUST_API_KEY_HEADER names the caller. Functions have a
+    minute, as those of the queues are deployed, and not its three seconds."""
+    monkeypatch.setattr("chalice.test.LambdaContext", partial(LambdaContext, max_runtime_ms=60_000))
     return Client(app)
 
 

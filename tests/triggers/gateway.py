@@ -137,6 +137,15 @@ def sqs_event(bodies: Iterable[Any], receives: int = 1) -> Any:
     return {"Records": records}
 
 
+def received(event: Any, receives: int) -> Any:
+    """The same batch, as it comes when it was received so often."""
+    records = [
+        {**record, "attributes": {**record["attributes"], "ApproximateReceiveCount": str(receives)}}
+        for record in event["Records"]
+    ]
+    return {"Records": records}
+
+
 def s3_event(*keys: str) -> Any:
     """New objects with these keys, spelt as S3 spells them (URL-encoded)."""
     records = []

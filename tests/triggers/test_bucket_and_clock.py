@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from chalice.test import Client
-from chalicelib.batch import BatchFailed
+from chalicelib.batch import BatchDelayed, BatchFailed
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.order import Status
 
-from tests.examples import SETTINGS, command
+from tests.examples import MAX_RECEIVES, SETTINGS, command
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import recorded, s3_event, sqs_event
 
@@ -127,7 +128,7 @@ def test_a_record_that_fails_does_not_keep_the_next_from_being_mailed(
 
     adapters.mailer.send = refuse_first
     event = s3_event(*[f"receipts/{receipt(customer_email=who)}.pdf" for who in ("first@b.cc", "next@b.cc")])
-    with pytest.raises(BatchFailed, match="1 of 2"):
+    with pytest.raises(BatchDelayed, match="1 of 2"):
         client.lambda_.invoke("mail_receipt", event)
     assert [recipient for recipient, _ in adapters.mailer.sent] == ["next@b.cc"]
 
@@ -180,6 +181,41 @@ def test_a_record_with_a_field_missing_is_an_error_and_its_neighbour_is_mailed(
         client.lambda_.invoke("mail_receipt", event)
 
     assert len(adapters.mailer.sent) == 1
+
+
+def test_what_a_consumer_gave_up_while_nothing_answered_is_sent_back_and_done(
+    client: Client, adapters: FakeAdapters, services: Services
+) -> None:
+    """Through the consumer, its reason, the job, and the consumer again, which knows that it came before."""
+    order_id = services.accept_order(command()).order_id
+    given_up = sqs_event([{"orderId": order_id}], MAX_RECEIVES)
+    reserve = adapters.orders.reserve
+
+    def down(*_: Any) -> Any:
+        raise TemporarilyUnavailable("not now")
+
+    adapters.orders.reserve = down  # type: ignore[method-assign]
+    with pytest.raises(BatchFailed):
+        client.lambda_.invoke("process_orders", given_up)
+    [record] = given_up["Records"]
+    dead = adapters.dead_sqs.put(f"{SETTINGS.order_queue_url}-dlq", record["body"])
+    adapters.reasons.kept["orders", dead] = replace(
+        adapters.reasons.kept["orders", record["messageId"]], message_id=dead
+    )
+    adapters.orders.reserve = reserve  # type: ignore[method-assign]
+
+    adapters.clock.advance(120)
+    client.lambda_.invoke("redrive", recorded("schedule"))
+
+    [sent] = adapters.dead_sqs.queues[SETTINGS.order_queue_url]
+    event = sqs_event([sent.body])
+    event["Records"][0]["messageAttributes"] = {
+        name: {"dataType": value["DataType"], "stringValue": value["StringValue"]}
+        for name, value in sent.attributes.items()
+    }
+    client.lambda_.invoke("process_orders", event)
+    assert adapters.store.orders[order_id].status is Status.COMPLETED
+    assert adapters.tries.counted["orders", event["Records"][0]["messageId"]] == 1
 
 
 def test_the_housekeeper_hands_over_what_nobody_works_on(

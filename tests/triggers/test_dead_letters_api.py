@@ -12,7 +12,7 @@ from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
 
 from tests import inspected
-from tests.examples import SETTINGS, command
+from tests.examples import MAX_RECEIVES, SETTINGS, command
 from tests.fakes import FakeAdapters
 from tests.fakes_dead_letters import FakeSqs
 from tests.triggers.gateway import Gateway, s3_event, sqs_event
@@ -253,7 +253,7 @@ def test_what_staff_may_not_change_leaves_its_refusal_on_record(api: Gateway, st
 
 @pytest.mark.parametrize(("function", "queue"), CONSUMERS.items())
 def test_a_consumer_that_gives_up_says_why(client: Client, adapters: FakeAdapters, function: str, queue: str) -> None:
-    event = sqs_event(["no JSON of a@b.test"], receives=3)
+    event = sqs_event(["no JSON of a@b.test"], receives=MAX_RECEIVES)
 
     with pytest.raises(BatchFailed):
         client.lambda_.invoke(function, event)

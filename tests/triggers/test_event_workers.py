@@ -12,9 +12,10 @@ from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
 from chalicelib.domain.order import Status
 
+from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeAdapters
 from tests.reliability.bus import order_created
-from tests.triggers.gateway import sqs_event
+from tests.triggers.gateway import received, sqs_event
 from tests.triggers.test_queues import POISON
 
 WORKERS = ["inventory_worker", "payment_worker", "shipping_worker"]
@@ -77,21 +78,22 @@ def test_poison_comes_back_and_its_neighbours_are_done(
     assert list(adapters.queue.hidden) == ["r-1"]
 
 
-@pytest.mark.parametrize(("receives", "ends"), [(1, None), (2, None), (3, "PAYMENT_UNAVAILABLE")])
-def test_the_third_try_ends_an_order_that_nobody_takes_the_money_for(
-    client: Client, adapters: FakeAdapters, services: Services, receives: int, ends: str | None
+def test_the_last_try_ends_an_order_that_nobody_takes_the_money_for(
+    client: Client, adapters: FakeAdapters, services: Services
 ) -> None:
     services.event_steps.take_stock(announced("1", PaymentMethod="pm_sim_unavailable"))
-    event = sqs_event([{"detail": {"orderId": "1"}}], receives)
+    event = sqs_event([{"detail": {"orderId": "1"}}])
 
-    if ends is None:
+    for receives in range(1, MAX_RECEIVES):
         with pytest.raises(BatchFailed):
-            client.lambda_.invoke("payment_worker", event)
-    else:
-        client.lambda_.invoke("payment_worker", event)
+            client.lambda_.invoke("payment_worker", received(event, receives))
+    assert adapters.store.orders["1"].failure is None
+
+    client.lambda_.invoke("payment_worker", received(event, MAX_RECEIVES))
 
     failure = adapters.store.orders["1"].failure
-    assert (failure.code if failure else None) == ends
+    assert failure is not None
+    assert failure.code == "PAYMENT_UNAVAILABLE"
 
 
 def test_a_dead_letter_says_why_and_tells_nothing_of_a_person(client: Client, lines: Callable[[], list[Any]]) -> None:

@@ -13,9 +13,9 @@ from chalicelib.domain.catalogue import Stock
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.order import Status
 
-from tests.examples import command
+from tests.examples import MAX_RECEIVES, command
 from tests.fakes import FakeAdapters
-from tests.triggers.gateway import sqs_event
+from tests.triggers.gateway import received, sqs_event
 
 CONSUMERS = ["process_orders", "notify"]
 POISON = {
@@ -95,12 +95,20 @@ def test_poison_alone_changes_nothing(client: Client, untouched: Callable[[], bo
     assert untouched()
 
 
-@pytest.mark.parametrize(("receives", "least", "most"), [(1, 1, 2), (2, 2, 4), (3, 4, 8)])
+@pytest.mark.parametrize(("receives", "least", "most"), [(1, 1, 2), (2, 3, 6), (3, 9, 18)])
 def test_a_failed_message_waits_longer_each_time(
-    client: Client, adapters: FakeAdapters, receives: int, least: int, most: int
+    client: Client,
+    adapters: FakeAdapters,
+    placed: Callable[..., str],
+    message: Callable[..., Any],
+    receives: int,
+    least: int,
+    most: int,
 ) -> None:
+    order_id = placed(payment_method="pm_sim_unavailable")
+
     with pytest.raises(BatchFailed):
-        client.lambda_.invoke("process_orders", sqs_event(["poison"], receives))
+        client.lambda_.invoke("process_orders", sqs_event([message(order_id)], receives))
 
     assert least <= adapters.queue.hidden["r-0"] <= most
 
@@ -111,7 +119,7 @@ def test_a_message_that_can_not_be_hidden_still_comes_back(
     def refuse(**_: Any) -> None:
         raise RuntimeError
 
-    adapters.queue.change_message_visibility = refuse
+    adapters.queue.change_message_visibility_batch = refuse
 
     with pytest.raises(BatchFailed):
         client.lambda_.invoke("process_orders", sqs_event(["poison", message(placed())]))
@@ -131,26 +139,33 @@ def test_an_order_that_is_finished_is_left_as_it_is(
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 4, 0)
 
 
-@pytest.mark.parametrize(("receives", "ends"), [(1, None), (2, None), (3, "PAYMENT_UNAVAILABLE")])
-def test_the_third_try_ends_an_order_that_nobody_takes_the_money_for(
-    client: Client,
-    adapters: FakeAdapters,
-    placed: Callable[..., str],
-    message: Callable[..., Any],
-    receives: int,
-    ends: str | None,
+def test_the_last_try_ends_an_order_that_nobody_takes_the_money_for(
+    client: Client, adapters: FakeAdapters, placed: Callable[..., str], message: Callable[..., Any]
 ) -> None:
     order_id = placed(payment_method="pm_sim_unavailable")
-    event = sqs_event([message(order_id)], receives)
+    event = sqs_event([message(order_id)])
 
-    if ends is None:
+    for receives in range(1, MAX_RECEIVES):
         with pytest.raises(BatchFailed):
-            client.lambda_.invoke("process_orders", event)
-    else:
-        client.lambda_.invoke("process_orders", event)
+            client.lambda_.invoke("process_orders", received(event, receives))
+    assert adapters.store.orders[order_id].failure is None
+
+    client.lambda_.invoke("process_orders", received(event, MAX_RECEIVES))
 
     failure = adapters.store.orders[order_id].failure
-    assert (failure.code if failure else None) == ends
+    assert failure is not None
+    assert failure.code == "PAYMENT_UNAVAILABLE"
+
+
+def test_a_first_try_is_not_the_last_however_often_its_message_was_received(
+    client: Client, adapters: FakeAdapters, placed: Callable[..., str], message: Callable[..., Any]
+) -> None:
+    order_id = placed(payment_method="pm_sim_unavailable")
+
+    with pytest.raises(BatchFailed):
+        client.lambda_.invoke("process_orders", sqs_event([message(order_id)], MAX_RECEIVES))
+
+    assert adapters.store.orders[order_id].failure is None
 
 
 def test_an_order_whose_events_are_not_taken_comes_back(

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.batch import MAX_RECEIVES, BatchFailed, Message, Queue, work_off
+from chalicelib.batch import BatchFailed, Message, Queue, work_off
+from chalicelib.domain.errors import TemporarilyUnavailable
 
+from tests.examples import MAX_RECEIVES, SETTINGS
 from tests.fakes import FakeQueue
 
 
@@ -107,15 +109,50 @@ def test_a_message_that_names_no_order_comes_back(
     assert set(sqs.hidden) == {"r0"}
 
 
-@pytest.mark.parametrize(("tries", "least", "most"), [(1, 1, 2), (2, 2, 4), (3, 4, 8)])
-def test_what_fails_again_stays_away_twice_as_long(
-    sqs: FakeQueue, act: Callable[[Message], None], tries: int, least: int, most: int
+def silent(_: Message) -> None:
+    """A dependency does not answer."""
+    raise TemporarilyUnavailable("not now")
+
+
+@pytest.mark.parametrize(("tries", "least", "most"), [(1, 1, 2), (2, 3, 6), (3, 9, 18), (5, 81, 162), (9, 200, 400)])
+def test_what_fails_again_for_a_cause_that_may_pass_stays_away_longer_each_time(
+    sqs: FakeQueue, tries: int, least: int, most: int
 ) -> None:
     with pytest.raises(BatchFailed):
-        work_off(Event(*ids(*(f"bad-{n}" for n in range(50))), tries=tries), queue(sqs), act)
+        work_off(Event(*ids(*(f"bad-{n}" for n in range(50))), tries=tries), queue(sqs), silent)
 
     assert all(least <= seconds <= most for seconds in sqs.hidden.values())
     assert len(set(sqs.hidden.values())) > 1  # not all at once
+
+
+@pytest.mark.parametrize("tries", [1, 2, 5, 9])
+def test_what_is_wrong_for_good_is_soon_given_up(sqs: FakeQueue, act: Callable[[Message], None], tries: int) -> None:
+    with pytest.raises(BatchFailed):
+        work_off(Event(*ids("bad"), "no JSON", tries=tries), queue(sqs), act)
+
+    assert all(1 <= seconds <= 2 for seconds in sqs.hidden.values())
+
+
+def test_what_is_given_up_is_left_to_sqs_at_once(sqs: FakeQueue) -> None:
+    with pytest.raises(BatchFailed):
+        work_off(Event(*ids("a"), tries=MAX_RECEIVES), queue(sqs), silent)
+
+    assert sqs.hidden == {"r0": 0}
+
+
+def test_the_tries_outlast_a_quarter_of_an_hour_and_not_the_housekeepers_patience(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits = Queue(None, "u", SETTINGS.retry_base, retry_most=SETTINGS.retry_most)
+    pauses = range(1, MAX_RECEIVES)
+
+    monkeypatch.setattr("random.uniform", lambda least, most: least)
+    shortest = sum(waits.pause(receives, passes=True) for receives in pauses)
+    monkeypatch.setattr("random.uniform", lambda least, most: most)
+    longest = sum(waits.pause(receives, passes=True) for receives in pauses)
+
+    assert shortest >= 15 * 60
+    assert longest <= SETTINGS.give_up_after * 2 / 3
 
 
 def test_without_a_backoff_what_failed_is_back_at_once(sqs: FakeQueue, act: Callable[[Message], None]) -> None:
@@ -123,15 +160,6 @@ def test_without_a_backoff_what_failed_is_back_at_once(sqs: FakeQueue, act: Call
         work_off(Event(*ids("bad")), queue(sqs, retry_base=0), act)
 
     assert sqs.hidden == {"r0": 0}
-
-
-@pytest.mark.parametrize("tries", range(1, MAX_RECEIVES + 1))
-def test_the_last_try_is_known_to_be_the_last(sqs: FakeQueue, tries: int) -> None:
-    messages: list[Message] = []
-
-    work_off(Event(*ids("a"), tries=tries), queue(sqs), messages.append)
-
-    assert [message.last_try for message in messages] == [tries == MAX_RECEIVES]
 
 
 def test_more_good_ones_than_one_call_deletes_are_all_deleted(sqs: FakeQueue, act: Callable[[Message], None]) -> None:
@@ -150,13 +178,25 @@ def test_more_good_ones_than_one_call_deletes_are_all_deleted(sqs: FakeQueue, ac
     assert calls == [10, 10, 3]
 
 
+def test_a_delete_that_fails_keeps_nothing_from_being_hidden(sqs: FakeQueue, act: Callable[[Message], None]) -> None:
+    def down(**_: Any) -> None:
+        raise ConnectionError
+
+    sqs.delete_message_batch = down
+
+    with pytest.raises(BatchFailed, match="1 of 2"):
+        work_off(Event(*ids("a", "bad")), queue(sqs), act)
+
+    assert set(sqs.hidden) == {"r1"}
+
+
 def test_a_backoff_that_can_not_be_set_does_not_hide_what_went_wrong(
     sqs: FakeQueue, act: Callable[[Message], None]
 ) -> None:
     def down(**_: Any) -> None:
         raise ConnectionError
 
-    sqs.change_message_visibility = down
+    sqs.change_message_visibility_batch = down
 
     with pytest.raises(BatchFailed):
         work_off(Event(*ids("a", "bad-1", "bad-2")), queue(sqs), act)
@@ -169,9 +209,11 @@ class Kept:
 
     def __init__(self) -> None:
         self.reasons: dict[str, tuple[Exception, Any]] = {}
+        self.passes: dict[str, bool] = {}
 
-    def __call__(self, message_id: str, error: Exception, body: Any, correlation_id: str) -> None:
+    def __call__(self, message_id: str, error: Exception, body: Any, correlation_id: str, passes: bool) -> None:
         self.reasons[message_id] = error, body
+        self.passes[message_id] = passes
 
 
 @pytest.mark.parametrize("tries", range(1, MAX_RECEIVES + 1))
@@ -185,6 +227,16 @@ def test_why_the_last_try_failed_is_written_down(sqs: FakeQueue, act: Callable[[
     if kept.reasons:
         assert (str(kept.reasons["m1"][0]), kept.reasons["m1"][1]) == ("a bug", {"orderId": "bad"})
         assert (type(kept.reasons["m2"][0]).__name__, kept.reasons["m2"][1]) == ("MalformedMessage", {})
+        assert kept.passes == {"m1": False, "m2": False}
+
+
+def test_that_the_cause_may_pass_is_written_down_as_well(sqs: FakeQueue) -> None:
+    kept = Kept()
+
+    with pytest.raises(BatchFailed):
+        work_off(Event(*ids("a"), tries=MAX_RECEIVES), Queue(sqs, "u", 2, kept), silent)
+
+    assert kept.passes == {"m0": True}
 
 
 def test_what_succeeds_on_its_last_try_costs_nothing_more(sqs: FakeQueue, act: Callable[[Message], None]) -> None:

@@ -47,7 +47,8 @@ def test_a_whole_environment_is_read() -> None:
 def test_what_is_optional_has_its_default() -> None:
     settings = Settings.from_env(WHOLE)
 
-    assert (settings.handover_after, settings.give_up_after, settings.retry_base) == (60, 3600, 2)
+    assert (settings.handover_after, settings.give_up_after) == (60, 3600)
+    assert (settings.retry_base, settings.retry_most) == (2, 400)
     assert (settings.default_currency, settings.shop_url, settings.trust_api_key_header) == ("EUR", "", False)
 
 
@@ -72,7 +73,8 @@ def test_each_single_one_that_is_missing_is_named_alone(name: str, how: str) -> 
 @pytest.mark.parametrize(
     "name",
     [
-        *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS", "INSPECTION_MARGIN_SECONDS"),
+        *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "INSPECTION_MARGIN_SECONDS"),
+        *("RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"),
         *("ABANDONED_AFTER_SECONDS", "LOW_STOCK_AT"),
     ],
 )
@@ -83,9 +85,11 @@ def test_times_that_are_no_whole_seconds_are_refused_by_name(name: str, value: s
 
 
 def test_times_are_read_in_seconds() -> None:
-    settings = Settings.from_env({**WHOLE, "HANDOVER_AFTER_SECONDS": "5", "RETRY_BASE_SECONDS": "0"})
+    settings = Settings.from_env(
+        {**WHOLE, "HANDOVER_AFTER_SECONDS": "5", "RETRY_BASE_SECONDS": "0", "RETRY_MOST_SECONDS": "9"}
+    )
 
-    assert (settings.handover_after, settings.retry_base) == (5, 0)
+    assert (settings.handover_after, settings.retry_base, settings.retry_most) == (5, 0, 9)
 
 
 def test_a_cart_is_left_behind_before_it_is_emptied() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from chalicelib.services.dead_letters import DeadLetters
+from chalicelib.services.redriven import as_attribute
 
 from tests.dead_letters import (
     DLQ,
@@ -32,7 +33,7 @@ def test_all_go_back_to_their_queue_with_what_they_carried(dead: DeadLetters, sq
 
     assert (done.redriven, done.left, done.not_found, done.refused) == (25, 0, [], {})
     assert sqs.bodies(ORDERS) == bodies(25)
-    assert all(m.attributes == attributes and m.trace == "Root=1" for m in sqs.queues[ORDERS])
+    assert all(m.attributes.items() >= attributes.items() and m.trace == "Root=1" for m in sqs.queues[ORDERS])
     assert all(m.message_id not in ids and m.receives == 0 for m in sqs.queues[ORDERS])  # new, with all its tries
 
 
@@ -53,7 +54,25 @@ def test_what_eventbridge_said_of_it_is_not_said_again(dead: DeadLetters, sqs: F
 
     dead.redrive("anna", "orders")
 
-    assert sqs.queues[ORDERS][0].attributes == {"mine": told}
+    assert sqs.queues[ORDERS][0].attributes == {"mine": told, **as_attribute(0)}
+
+
+def test_what_staff_redrive_is_marked_so_that_it_has_all_its_redrives_by_itself_again(
+    dead: DeadLetters, sqs: FakeSqs
+) -> None:
+    sqs.put(DLQ, "{}", as_attribute(6))
+
+    dead.redrive("anna", "orders")
+
+    assert sqs.queues[ORDERS][0].attributes == as_attribute(0)
+
+
+def test_a_message_without_room_for_the_mark_goes_back_without_it(dead: DeadLetters, sqs: FakeSqs) -> None:
+    full = {f"a{n}": {"DataType": "String", "StringValue": "x"} for n in range(10)}
+    sqs.put(DLQ, "{}", full)
+
+    assert dead.redrive("anna", "orders").redriven == 1
+    assert sqs.queues[ORDERS][0].attributes == full
 
 
 def test_what_there_is_no_time_for_is_left(dead: DeadLetters, sqs: FakeSqs) -> None:

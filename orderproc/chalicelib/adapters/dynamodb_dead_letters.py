@@ -1,4 +1,4 @@
-"""Reasons of dead letters, and the audit trail, in the table of operations."""
+"""Reasons of dead letters, tries that were begun, and the audit trail, in the table of operations."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class DynamoReasons:
                     "orderId": reason.order_id or None,
                     "at": reason.at,
                     "trace": reason.correlation_id or None,
+                    "passes": reason.passes or None,
                     "expiresAt": int(self.seconds()) + _REASON_SECONDS,
                 }
             ),
@@ -50,6 +51,47 @@ class DynamoReasons:
             for reason in readable(items, _reason, self.report):
                 found[reason.message_id] = reason
         return found
+
+
+@dataclass(frozen=True)
+class DynamoTries:
+    client: DynamoDBClient
+    table: str
+    seconds: Callable[[], float] = time.time
+
+    def begin(self, queue: str, message_id: str) -> int:
+        # The SDK may repeat it after its reply was lost: one try more than there was, which harms nothing.
+        answer = self.client.update_item(
+            TableName=self.table,
+            Key=to_dynamodb(_tries_key(queue, message_id)),
+            UpdateExpression="ADD begun :one SET expiresAt = :end",
+            ExpressionAttributeValues=to_dynamodb({":one": 1, ":end": self._end()}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(from_dynamodb(answer["Attributes"])["begun"])
+
+    def begun(self, queue: str, message_ids: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for some in chunks(dict.fromkeys(message_ids), 100):
+            keys = [to_dynamodb(_tries_key(queue, message_id)) for message_id in some]
+            for item in map(from_dynamodb, batch_get(self.client, self.table, keys, consistent=True)):
+                found[item["item"]] = int(item["begun"])
+        return found
+
+    def remember_redriven(self, queue: str, message_ids: Sequence[str], at: str) -> None:
+        values = {**_redriven_key(queue), "messageIds": list(message_ids), "at": at, "expiresAt": self._end()}
+        self.client.put_item(TableName=self.table, Item=to_dynamodb(values))
+
+    def last_redriven(self, queue: str) -> tuple[list[str], str]:
+        key = to_dynamodb(_redriven_key(queue))
+        item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        if item is None:
+            return [], ""
+        found = from_dynamodb(item)
+        return list(found["messageIds"]), found["at"]
+
+    def _end(self) -> int:
+        return int(self.seconds()) + _REASON_SECONDS
 
 
 @dataclass(frozen=True)
@@ -94,6 +136,14 @@ def _key(queue: str, message_id: str) -> Item:
     return {"scope": f"dead-letters#{queue}", "item": message_id}
 
 
+def _tries_key(queue: str, message_id: str) -> Item:
+    return {"scope": f"tries#{queue}", "item": message_id}
+
+
+def _redriven_key(queue: str) -> Item:
+    return {"scope": "redriven", "item": queue}
+
+
 def _scope(day: str) -> str:
     return f"audit#{day}"
 
@@ -101,7 +151,7 @@ def _scope(day: str) -> str:
 @reads("reason", "scope", "item")
 def _reason(item: Item) -> Reason:
     v = from_dynamodb(item)
-    return Reason(v["item"], v["reason"], v.get("orderId", ""), v["at"], v.get("trace", ""))
+    return Reason(v["item"], v["reason"], v.get("orderId", ""), v["at"], v.get("trace", ""), v.get("passes", False))
 
 
 @reads("audit record", "scope", "item")

@@ -12,8 +12,10 @@ from .plain_text import cut
 from .ports import Clock, DeadMessage, Reason, Reasons
 
 DIED = "The function died or ran out of time on it; see its log."
+CAME_TOO_LATE = "EventAgeExceeded"
+"""What Lambda calls it if it could not run the function at all, for as long as it may try."""
 _CONDITIONS = {
-    "EventAgeExceeded": "Lambda gave up: the event grew too old before a call succeeded.",
+    CAME_TOO_LATE: "Lambda gave up: the event grew too old before a call succeeded.",
     "RetriesExhausted": "Lambda gave up after all of its tries.",
     "RetryAttemptsExhausted": "Lambda gave up after all of its tries",
     "MaxRecordAgeExceeded": "Lambda gave up after a day",
@@ -29,10 +31,12 @@ class KeepReason:
     clock: Clock
     queue: str
 
-    def __call__(self, message_id: str, error: Exception, body: Mapping[str, Any], correlation_id: str) -> None:
+    def __call__(
+        self, message_id: str, error: Exception, body: Mapping[str, Any], correlation_id: str, passes: bool
+    ) -> None:
         text = reason_of(error, body)
         self.reasons.keep(
-            self.queue, Reason(message_id, text, order_id_in(body) or "", self.clock.now(), correlation_id)
+            self.queue, Reason(message_id, text, order_id_in(body) or "", self.clock.now(), correlation_id, passes)
         )
 
 

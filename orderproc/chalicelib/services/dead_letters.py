@@ -18,6 +18,7 @@ from .dead_letter_places import Place, place_called
 from .dead_letter_reasons import is_given_up_call, order_id_in, reason_for
 from .masking import masked
 from .ports import Clock, DeadLetterQueues, DeadMessage, Depth, Reasons, Sent
+from .redriven import REDRIVEN, as_attribute, times_redriven
 
 API_SECONDS = 15
 """API Gateway waits 29 s; the last round of calls may take its time."""
@@ -28,6 +29,7 @@ what is behind it."""
 _ROUND = 10
 _DISCARDED_BYTES = 200_000
 """Of payloads in one audit record: an item of DynamoDB holds 400 KB."""
+_MOST_ATTRIBUTES = 10
 _NOT_A_CALL = "It is no call of one of these functions that Lambda gave up on."
 _OF_EVENTBRIDGE = frozenset(
     ("RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE", "EXHAUSTED_RETRY_CONDITION", "RETRY_ATTEMPTS")
@@ -64,6 +66,8 @@ class Redriven:
     """Why some can't be put back, by message id; they stay."""
     complete: bool = True
     """Whether the queue was looked through to its end; else what was not found may be there."""
+    new_ids: tuple[str, ...] = ()
+    """Of those that were redriven, in the queue where they are now; calls of functions have none."""
 
 
 class Discarded(NamedTuple):
@@ -155,6 +159,11 @@ class DeadLetters:
             found += self._explained(place, messages)
         return found
 
+    def look(self, place: Place, most: int) -> list[DeadMessage]:
+        """At most so many, as they are. Others see them again at once afterwards."""
+        waiting = self.queues.depth(place.dead_letters_url).waiting
+        return self._seen(place, most, waiting, self._until(API_SECONDS), API_SECONDS)[0]
+
     def redrive(
         self,
         who: str,
@@ -163,9 +172,11 @@ class DeadLetters:
         seconds: float = API_SECONDS,
         *,
         resend: bool = False,
+        by_itself: bool = False,
     ) -> Redriven:
         """Send the messages (all, if none are named) to the queue they came from and take them out of the dead-letter
-        queue, as far as the seconds suffice. Each is new there, with all its tries. Raises InvalidRequest.
+        queue, as far as the seconds suffice. Each is new there, with all its tries, and marked as redriven: `by_itself`
+        counts how often that was in succession. Raises InvalidRequest.
 
         With `resend`, for people to decide, mails and SMS that they are about are sent also if they may have been sent
         before: each once for each redrive. Without it they are not.
@@ -176,13 +187,16 @@ class DeadLetters:
         refused: dict[str, str] = {}
         done: list[str] = []
         asked_at = self.clock.now() if resend and place.sends_messages else None
+        new_ids: list[str] = []
         named = {"queue": place.name, "messageIds": "all" if message_ids is None else list(message_ids)}
         with self.audit.of(who, "redrive", **named) as outcome:
             search = self._search(place, wanted, seconds)
 
             def send_on(messages: list[DeadMessage]) -> Sequence[DeadMessage]:
-                sent = self._sent_on(place, [_asked_for(message, asked_at) for message in messages])
+                asked = [_asked_for(message, asked_at) for message in messages]
+                sent = self._sent_on(place, asked, by_itself=by_itself)
                 done.extend(sent.new_ids)
+                new_ids.extend(filter(None, sent.new_ids.values()))
                 refused.update(sent.refused)
                 search.passed_over.update(sent.new_ids.values())
                 outcome.update(redriven=len(done), messageIds=done, refused=refused)
@@ -194,7 +208,7 @@ class DeadLetters:
             left = depth.waiting + depth.in_flight + depth.delayed
             missing = _in_order(wanted or set(), message_ids)
             outcome.update(redriven=len(done), left=left, notFound=missing, complete=complete)
-        return Redriven(len(done), left, missing, refused, complete)
+        return Redriven(len(done), left, missing, refused, complete, tuple(new_ids))
 
     def discard(
         self, who: str, queue: str, message_ids: Sequence[str], reason: str, seconds: float = API_SECONDS
@@ -266,15 +280,17 @@ class DeadLetters:
             )
         return letters
 
-    def _sent_on(self, place: Place, messages: list[DeadMessage]) -> Sent:
+    def _sent_on(self, place: Place, messages: list[DeadMessage], *, by_itself: bool) -> Sent:
         if place.url:
-            return self.queues.send(place.url, [_without_what_eventbridge_said(message) for message in messages])
+            return self.queues.send(place.url, [_marked(message, by_itself=by_itself) for message in messages])
         if place.stays:
             return Sent({}, {message.message_id: place.stays for message in messages})
         new_ids, refused = {}, {}
         for message in messages:
-            function, event = _call_of(payload_of(message))
+            function, event = call_of(payload_of(message))
             if function in place.functions:
+                if by_itself:
+                    event = {**event, REDRIVEN: times_redriven(event) + 1}
                 self.queues.invoke(function, event)
                 new_ids[message.message_id] = ""  # a call that is given up on again comes as a message of its own
             else:
@@ -288,54 +304,6 @@ def payload_of(message: DeadMessage) -> Any:
         return loads(message.body)
     except InvalidJson:
         return message.body
-
-
-def dead_letter_view(letter: DeadLetter) -> dict[str, Any]:
-    """As the API and the command show it."""
-    return {
-        "messageId": letter.message_id,
-        "queue": letter.place.name,
-        "deadLetterQueue": letter.place.dead_letter_queue,
-        "reason": letter.reason,
-        "orderId": letter.order_id,
-        "sentAt": letter.sent_at,
-        "receiveCount": letter.receives,
-        "payload": letter.payload,
-    }
-
-
-def redriven_view(done: Redriven) -> dict[str, Any]:
-    """As the API and the command show it."""
-    refused = [{"messageId": message_id, "reason": why} for message_id, why in done.refused.items()]
-    return {
-        "redriven": done.redriven,
-        "left": done.left,
-        "notFound": done.not_found,
-        "refused": refused,
-        "complete": done.complete,
-    }
-
-
-def seen_view(seen: Seen) -> dict[str, Any]:
-    """As the API and the command show it."""
-    return {"messages": [dead_letter_view(letter) for letter in seen], "complete": seen.complete}
-
-
-def discarded_view(done: Discarded) -> dict[str, Any]:
-    """As the API and the command show it."""
-    return {"discarded": done.discarded, "notFound": done.not_found, "complete": done.complete}
-
-
-def depth_view(place: Place, depth: Depth, dead: Depth) -> dict[str, Any]:
-    """A row of `GET /admin/queues`."""
-    return {
-        "name": place.name,
-        "deadLetterQueue": place.dead_letter_queue,
-        "messages": depth.waiting,
-        "inFlight": depth.in_flight,
-        "delayed": depth.delayed,
-        "deadLetters": dead.waiting + dead.in_flight + dead.delayed,
-    }
 
 
 def _in_order(missing: set[str], message_ids: Sequence[str] | None) -> list[str]:
@@ -355,8 +323,11 @@ def _copies(messages: list[DeadMessage]) -> list[dict[str, Any]]:
     ]
 
 
-def _without_what_eventbridge_said(message: DeadMessage) -> DeadMessage:
+def _marked(message: DeadMessage, *, by_itself: bool) -> DeadMessage:
+    """As redriven, and without what EventBridge said of it. SQS takes no more than ten attributes: a full set stays."""
     kept = {name: value for name, value in message.attributes.items() if name not in _OF_EVENTBRIDGE}
+    if REDRIVEN in kept or len(kept) < _MOST_ATTRIBUTES:
+        kept |= as_attribute(times_redriven(kept) + 1 if by_itself else 0)
     return replace(message, attributes=kept)
 
 
@@ -372,7 +343,7 @@ def _asked_for(message: DeadMessage, asked_at: str | None) -> DeadMessage:
     return replace(message, body=dumps(payload))
 
 
-def _call_of(payload: Any) -> tuple[str, Any]:
+def call_of(payload: Any) -> tuple[str, Any]:
     """The function's name and the event of a call that Lambda gave up on."""
     if not is_given_up_call(payload) or not isinstance(payload["requestContext"], Mapping):
         return "", None

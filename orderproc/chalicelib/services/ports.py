@@ -265,6 +265,8 @@ class Reason:
     order_id: str
     at: str
     correlation_id: str
+    passes: bool = False
+    """The cause lies outside of the message, and may be gone another time."""
 
 
 class Reasons(Protocol):

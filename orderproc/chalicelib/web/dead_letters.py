@@ -16,7 +16,7 @@ bp = Blueprint(__name__)
 @bp.route("/admin/queues", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def list_queues() -> Response:
-    from ..services.dead_letters import depth_view
+    from ..services.dead_letter_views import depth_view
 
     staff(bp.current_request)
     return http.json_response({"queues": [depth_view(*row) for row in services().dead_letters.depths()]})
@@ -25,7 +25,7 @@ def list_queues() -> Response:
 @bp.route("/admin/dead-letters", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
 @http.endpoint(bp)
 def peek_dead_letters() -> Response:
-    from ..services.dead_letters import seen_view
+    from ..services.dead_letter_views import seen_view
 
     staff(bp.current_request)
     query, dead_letters = http.query_of(bp.current_request), services().dead_letters
@@ -41,7 +41,7 @@ def peek_dead_letters() -> Response:
 @http.endpoint(bp)
 def redrive_dead_letters() -> Response:
     """All of a queue, or some, back to where they came from; what there was no time for is `left`."""
-    from ..services.dead_letters import redriven_view
+    from ..services.dead_letter_views import redriven_view
 
     who = staff(bp.current_request)
     queue, message_ids = requests.redrive(http.body_of(bp.current_request))
@@ -53,7 +53,7 @@ def redrive_dead_letters() -> Response:
 @http.endpoint(bp)
 def discard_dead_letters() -> Response:
     """For good: a copy without personal data stays in the audit record."""
-    from ..services.dead_letters import discarded_view
+    from ..services.dead_letter_views import discarded_view
 
     who = staff(bp.current_request)
     queue, message_ids, reason = requests.discard(http.body_of(bp.current_request))
