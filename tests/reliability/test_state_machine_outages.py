@@ -172,14 +172,14 @@ def test_what_no_repetition_changes_ends_at_once(prepare: Callable[[World], None
 @every_seed
 def test_a_payment_provider_that_is_silent_for_some_seconds_declines_nothing(seed: int) -> None:
     world, execution = begun("ProcessPayment", seed=seed)
-    down(world, execution, "ProcessPayment", "GatewayTimeout", 7)
+    down(world, execution, "ProcessPayment", "GatewayTimeout", 3)
 
     execution.run()
 
     assert status(world) == "COMPLETED"
 
 
-def test_a_payment_provider_that_stays_silent_is_asked_for_a_minute_at_most() -> None:
+def test_a_payment_provider_that_stays_silent_is_asked_for_half_a_minute_at_most() -> None:
     waited = []
     for seed in range(30):
         world, execution = begun("ProcessPayment", seed=seed, method="pm_sim_unavailable")
@@ -190,8 +190,8 @@ def test_a_payment_provider_that_stays_silent_is_asked_for_a_minute_at_most() ->
         assert execution.attempts["ProcessPayment"] == 6
         waited.append(execution.waited)
 
-    assert max(waited) <= 62
-    assert sum(waited) / len(waited) > 25
+    assert max(waited) <= 31
+    assert sum(waited) / len(waited) > 12
 
 
 def test_a_refund_is_asked_for_until_the_provider_answers() -> None:
