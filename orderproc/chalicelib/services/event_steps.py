@@ -73,7 +73,7 @@ class EventSteps:
         if order.status is Status.PAYMENT_PROCESSING:
             self.settlement.publish(order, CHARGE)
         elif order.status is Status.FAILED and not order.reached(Status.PAYMENT_PROCESSING):
-            return self.settlement.ended(order, ("OrderPlaced", "OrderFailed"))
+            return self.settlement.ended(order, ("OrderPlaced", "OrderFailed"), publish_only=True)
         else:
             # It went on, so what brings its next step was taken; of a call that took it in part nobody knows.
             self.settlement.publish(order, ("OrderPlaced",))
@@ -100,7 +100,7 @@ class EventSteps:
         if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
             order = self.steps.complete(order, order.status, again)
         if order.status is Status.COMPLETED:
-            return self.settlement.ended(order, ("OrderCompleted",))
+            return self.settlement.ended(order, ("OrderCompleted",), publish_only=True)
         return order
 
     def _retried(self, order: Order, act: Callable[[Order], Order], again: bool) -> Order:
@@ -112,7 +112,7 @@ class EventSteps:
             raise MalformedMessage(f"Order {order.order_id} is worked off by {order.workflow}, not by events.")
         self.log.correlate(order.correlation_id)
         if order.driven and (not again or self._forgotten(order)):
-            return self.settlement(order)
+            return order  # what may be left to do is the housekeeper's
         for _ in range(MAX_TURNS):
             try:
                 return act(order)

@@ -54,19 +54,20 @@ class Settlement:
     in_flight: timedelta
     """How long a process that was charging when the order was called off may still be alive."""
 
-    def __call__(self, order: Order, *, refund_again: bool = False) -> Order:
+    def __call__(self, order: Order, *, refund_again: bool = False, publish_only: bool = False) -> Order:
         """Do what is left to do for a stored order, as far as it can be done now, and store how far that was.
 
-        With `refund_again` a refund that the gateway refused is asked for anew. Raises StaleOrder, and, after all
+        With `refund_again` a refund that the gateway refused is asked for anew; with `publish_only` all but the events
+        is left to others. Raises StaleOrder, and, after all
         duties had their turn, what kept one of them from being done: GatewayTimeout, TemporarilyUnavailable, what the
         stores raise. Then the order is open, and found again."""
         begun = order
         progress = _Progress(order)
-        if Duty.REFUND in order.duties:
+        if Duty.REFUND in order.duties and not publish_only:
             progress.take(lambda now: self._refunded(now, refund_again))
         if progress.order.unpublished and (error := progress.take(self._published)):
             progress.order = _not_published(progress.order, progress.order.unpublished, error)
-        if Duty.CART in order.duties:
+        if Duty.CART in order.duties and not publish_only:
             progress.take(self._emptied)
         # Deferred stock updates are made by the next write of the order, whatever it writes.
         progress.order = replace(progress.order, duties=progress.order.duties - {Duty.STOCK})
@@ -77,14 +78,14 @@ class Settlement:
             raise progress.errors[0]
         return order
 
-    def ended(self, order: Order, only: Collection[str] | None = None) -> Order:
+    def ended(self, order: Order, only: Collection[str] | None = None, *, publish_only: bool = False) -> Order:
         """Publish what happened to an order that its driver's message ended, or `only` events of these types, and do
         what is left. Of an order for which nothing is left nothing is written. Raises as a call does."""
         if not order.open:
             self.publish(order, only)
             return order
         keys = ALL_EVENTS if only is None else tuple(e.key for e in events_of(order) if e.type in only)
-        return self(replace(order, unpublished=keys))
+        return self(replace(order, unpublished=keys), publish_only=publish_only)
 
     def publish(self, order: Order, only: Collection[str] | None = None) -> None:
         """Publish what happened to an order whose driver holds it, or `only` events of these types.
