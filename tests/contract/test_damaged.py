@@ -12,6 +12,7 @@ from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
 from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.adapters.items import to_dynamodb
 from chalicelib.adapters.open_orders import DynamoOpenOrders
+from chalicelib.adapters.retrying import Backoff
 from chalicelib.domain.cart import StoredCart
 from chalicelib.domain.errors import Conflict, Damaged
 from chalicelib.domain.inspection import Checkpoint, Finding, Kind
@@ -110,7 +111,7 @@ def test_a_damaged_cart_is_empty_and_can_be_begun_anew(
     dynamodb: Storage, reported: list[Damaged], attributes: dict[str, Any]
 ) -> None:
     stored: Any = dynamodb.carts_at(FakeClock())
-    carts: DynamoCarts = replace(stored, report=reported.append, pause=lambda seconds: None)
+    carts: DynamoCarts = replace(stored, report=reported.append, backoff=Backoff(pause=lambda seconds: None))
     customer = unique("customer")
     carts.put(customer, "A", 1, "EUR")
     damage(carts.client, carts.table, {"customerId": customer}, **attributes)

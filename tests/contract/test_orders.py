@@ -9,6 +9,7 @@ import pytest
 from chalicelib.domain.errors import StaleOrder
 from chalicelib.domain.order import (
     Address,
+    Duty,
     Failure,
     HistoryRow,
     Line,
@@ -149,8 +150,11 @@ WHOLE = {
         "failure": Failure("CANCELLED_BY_CUSTOMER", "Zurückgezogen"),
         "correlation_id": "c-1",
         "fingerprint": bytes(range(240, 256)),
-        "open": False,
+        "duties": frozenset({Duty.REFUND, Duty.CART, Duty.RECEIPT}),
+        "unpublished": ("OrderCancelled", "OrderShipped:DHL:JD 1"),
         "handovers": 3,
+        "tries": 2,
+        "retry_at": "2027-01-01T00:04:00.000Z",
     },
 }
 

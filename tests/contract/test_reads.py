@@ -15,6 +15,8 @@ from chalicelib.domain.order import HistoryRow, Status
 from tests import fakes
 from tests.contract.worlds import Storage, order, unique
 from tests.examples import LAPTOP, SETTINGS
+from tests.fakes_backlog import FakeBacklog
+from tests.fakes_dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
 from tests.fakes_inspection import FakeMetrics
 
 
@@ -50,8 +52,10 @@ def services(dynamodb: Storage) -> Services:
     findings.client.delete_item(TableName=findings.table, Key=checkpoint)  # that of the test before
     ports = {name: getattr(dynamodb, name) for name in ("orders", "catalogue", "ledger", "gateway")}
     ports |= {"findings": findings, "carts": dynamodb.carts_at(clock)}
-    ports |= {"hand_over": fakes.FakeQueue(), "events": fakes.FakeEvents(), "documents": fakes.FakeDocuments()}
-    ports |= {"metrics": FakeMetrics(), "pause": lambda seconds: None}
+    ports |= {"hand_over": fakes.FakeQueue(), "events": fakes.FakeEvents(), "backlog": FakeBacklog()}
+    ports |= {"claims": fakes.FakeClaims(), "documents": fakes.FakeDocuments()}
+    queues = dead_letter_queues(FakeSqs(clock), FakeFunctions())
+    ports |= {"metrics": FakeMetrics(), "pause": lambda seconds: None, "dead_letter_queues": queues}
     return Services(SETTINGS, SimpleNamespace(clock=clock, **ports, render_receipt=lambda order, at: b"receipt"))
 
 

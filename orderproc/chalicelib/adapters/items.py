@@ -80,7 +80,7 @@ def order_to_item(order: Order) -> Item:
             "customerKey": customer_key(order.owner, order.customer_id),
             "createdAt": order.created_at,
             "day": day_key(order.created_at[:10], shard_of(order.order_id)),
-            "openShard": shard_of(order.order_id) if order.open else None,
+            "openShard": shard_of(order.order_id) if _stays_open(order) else None,
             "status": order.status.value,
             "history": [_history_to_list(row) for row in order.history],
             "lines": [[n.product_id, n.name, n.quantity, exact(n.price, currency)] for n in order.lines],
@@ -109,6 +109,11 @@ def order_to_item(order: Order) -> Item:
             "revision": order.revision or None,
         }
     )
+
+
+def _stays_open(order: Order) -> bool:
+    """Once it is written: deferred stock updates are made by then."""
+    return replace(order, duties=order.duties - {Duty.STOCK}).open
 
 
 @reads("order", "orderId")
