@@ -76,7 +76,7 @@ class Adapters:
     def claims(self) -> ports.Claims:
         from .adapters.dynamodb_payments import DynamoClaims
 
-        return DynamoClaims(aws.dynamodb(), self._settings.claims_table)
+        return DynamoClaims(aws.dynamodb(), self._settings.claims_table, report=self.report_damage)
 
     @cached_property
     def gateway(self) -> ports.Gateway:

@@ -185,3 +185,11 @@ def test_the_inspector_looks_at_claims_and_asks_for_messages_and_sends_none() ->
     assert {a for a, r in granted if r == "table/orderproc-local-claims"} == {"dynamodb:BatchGetItem"}
     assert {r for a, r in granted if a.startswith("sqs:")} == {"orderproc-local-notifications"}
     assert not any(a.startswith(("ses:", "sns:")) for a, _ in granted)
+
+
+@pytest.mark.parametrize(
+    "function", ["process_payment", "update_inventory", "confirm_order", "complete_order", "shipping_worker"]
+)
+def test_who_goes_on_with_a_payment_may_see_whether_it_went_back(function: str) -> None:
+    """Also the one that charges: a try whose answer was lost finds its capture in the ledger."""
+    assert ("dynamodb:GetItem", "table/orderproc-local-payments") in rights(function)

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from chalicelib.adapters.dynamodb_payments import DynamoClaims
 from chalicelib.adapters.items import to_dynamodb
+from chalicelib.domain.errors import Damaged
 
 NOW = 1_800_000_000.0
 
@@ -68,3 +69,18 @@ def test_only_a_request_may_take_over() -> None:
     plain, asked = client.puts
     assert "claimState" not in plain["ConditionExpression"]
     assert "claimState IN (:claimed, :refused) AND expiresAt < :old" in asked["ConditionExpression"]
+
+
+def test_a_damaged_claim_hides_no_other_and_is_reported() -> None:
+    whole = {"claim": {"S": "b#mail-notice"}, "expiresAt": {"N": "9999999999"}, "claimState": {"S": "SENT"}}
+    bad = [{**whole, "claim": {"S": "a"}, "claimState": {"S": "X"}}, {"claim": {"S": "c"}}]
+    reported: list[Damaged] = []
+
+    class Client:
+        def batch_get_item(self, **_: Any) -> dict[str, Any]:
+            return {"Responses": {"claims": [*bad, whole]}}
+
+    claims = DynamoClaims(Client(), "claims", lambda: 0.0, reported.append)  # type: ignore[arg-type]
+
+    assert list(claims.look_up(["a", "b#mail-notice", "c"])) == ["b#mail-notice"]
+    assert [error.key for error in reported] == ["a", "c"]

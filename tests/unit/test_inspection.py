@@ -307,6 +307,7 @@ def test_a_message_in_doubt_is_left_to_staff_and_says_since_when(services: Servi
 
 def test_what_a_consumer_noted_is_struck_once_it_was_sent(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.in_doubt(services, adapters)
+    adapters.clock.advance(11)
     services.notifications.on_receipt(f"receipts/{order.order_id}.pdf")
     assert list(listed(adapters)) == [(Kind.MESSAGE_NOT_SENT, order.order_id)]
     adapters.claims.sent(f"{order.order_id}#mail-confirmation")

@@ -182,3 +182,48 @@ def test_hand_over_after_is_the_slack_of_a_queues_turns(adapters: FakeAdapters) 
     services.housekeeping()
 
     assert handed_over(adapters) == [lost.order_id]
+
+
+def test_messages_hidden_after_an_outage_are_not_multiplied(services: Services, adapters: FakeAdapters) -> None:
+    """All wait for their next try, and a younger order, whose first try came after the outage, overtakes them."""
+    place(services, adapters, 100)
+    adapters.backlog.depths["queue"] = Depth(0, 100, 0)
+    adapters.clock.advance(5 * MINUTE)
+    (younger,) = place(services, adapters)
+    services.order_steps.run_all(younger.order_id)
+
+    services.housekeeping()
+
+    assert len(handed_over(adapters)) == 5
+
+
+def test_an_order_is_not_expired_while_its_execution_is_running(services: Services, adapters: FakeAdapters) -> None:
+    (order,) = place(services, adapters, workflow="stepfunctions")
+    services.single_steps.save(order.order_id)
+    adapters.backlog.running.add(order.order_id)
+    adapters.clock.advance(3700)
+    services.housekeeping()
+    assert adapters.store.orders[order.order_id].status is Status.INVENTORY_CHECK
+
+    adapters.backlog.running.clear()
+    run(services, adapters, minutes=5)
+
+    assert adapters.store.orders[order.order_id].status is Status.FAILED
+
+
+def test_after_one_silent_queue_no_other_is_asked(services: Services, adapters: FakeAdapters) -> None:
+    place(services, adapters, workflow="queue")
+    place(services, adapters, workflow="events")
+    asked: list[str] = []
+
+    def depth(queue: str) -> Depth:
+        asked.append(queue)
+        raise TemporarilyUnavailable("SQS does not answer")
+
+    adapters.backlog.depth = depth
+    adapters.clock.advance(MINUTE + 1)
+
+    with pytest.raises(ExceptionGroup):
+        services.housekeeping()
+
+    assert len(asked) == 1

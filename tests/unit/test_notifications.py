@@ -145,9 +145,25 @@ def test_what_may_have_been_sent_is_not_sent_again(services: Services, adapters:
     with pytest.raises(TimeoutError):
         tell(services, order)
     adapters.mailer.send = send
+    adapters.clock.advance(11)
     tell(services, order)
 
     assert mails(adapters) == [(EMAIL, "notice")]
+
+
+def test_a_message_that_another_process_is_sending_is_waited_for(services: Services, adapters: FakeAdapters) -> None:
+    order = ended(services, payment_method="pm_card_chargeDeclined")
+    claim = f"{order.order_id}#mail-notice"
+    adapters.claims.claim(claim)  # by the other process
+
+    with pytest.raises(TemporarilyUnavailable):
+        tell(services, order)
+    assert listed(adapters) == {}
+
+    adapters.claims.sent(claim)
+    tell(services, order)
+    assert listed(adapters) == {}
+    assert mails(adapters) == []
 
 
 # Each message by itself.
@@ -275,6 +291,7 @@ def test_that_it_cannot_be_noted_as_sent_does_not_send_it_again(services: Servic
     adapters.claims.sent = _refuse
 
     tell(services, order)
+    adapters.clock.advance(11)
     tell(services, order)
 
     assert mails(adapters) == [(EMAIL, "notice")]

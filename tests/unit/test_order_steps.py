@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -178,3 +179,31 @@ def test_a_checkout_order_stops_at_confirmed(services: Services, adapters: FakeA
 def test_an_order_nobody_stored_is_an_error(services: Services) -> None:
     with pytest.raises(UnknownOrder):
         services.order_steps.run_all("no-such-order")
+
+
+def test_an_order_that_was_handed_over_again_stands_for_its_events_itself(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    """It has several messages, and the later ones come when all was published."""
+    placed = services.accept_order(command())
+    adapters.orders.save(replace(placed, handovers=1), placed.status)
+
+    done = services.order_steps.run_all(placed.order_id)
+    surplus = services.order_steps.run_all(placed.order_id, again=True)
+
+    assert not done.open
+    assert surplus == done
+    assert adapters.events.types == ["OrderPlaced", "InventoryReserved", "PaymentCaptured", "OrderCompleted"]
+
+
+def test_an_order_called_off_before_anything_was_held_is_failed_with_the_cause_that_it_has(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    placed = services.accept_order(command(lines=(Line("NOTHING", "", 1, Decimal("1299.99")),)))
+    error = {"error": {"Error": "GatewayTimeout", "Cause": ""}}
+    services.single_steps.release(placed.order_id, error)
+
+    failed = services.order_steps.run_all(placed.order_id)
+
+    assert failed.failure is not None
+    assert (failed.status, failed.failure.code) == (Status.FAILED, "PAYMENT_UNAVAILABLE")

@@ -362,3 +362,57 @@ def test_a_total_of_nothing_is_neither_charged_nor_refunded(services: Services, 
         assert (cancelled.status, cancelled.payment) == (Status.CANCELLED, None)
 
     assert adapters.gateway.done == {}
+
+
+def test_the_end_of_a_step_keeps_what_another_noted_as_unpublished(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.accept_order(command(workflow="events"))
+    done = services.order_steps.run_all(placed.order_id)
+    adapters.events.published.clear()
+    noted = replace(done, unpublished=("OrderPlaced",), attention="EventsNotPublished")
+    adapters.orders.save(noted, done.status)
+
+    services.event_steps.make_ready({"orderId": placed.order_id}, again=True)
+
+    assert sorted(adapters.events.types) == ["OrderCompleted", "OrderPlaced"]
+    assert (stored(adapters, placed).open, stored(adapters, placed).attention) == (False, "")
+
+
+@pytest.mark.parametrize("then", ["cancelled", "shipped"])
+def test_what_a_dead_process_did_not_publish_is_published_whatever_became_of_the_order_since(
+    services: Services, adapters: FakeAdapters, then: str
+) -> None:
+    placed = services.accept_order(command(workflow="events", fulfilment="manual"))
+    body = {"orderId": placed.order_id}
+    services.event_steps.take_stock(body)
+    adapters.events.publish, publish = die, adapters.events.publish
+    with pytest.raises(KeyboardInterrupt):
+        services.event_steps.take_payment(body)
+    adapters.events.publish = publish
+    confirmed = stored(adapters, placed)
+    if then == "cancelled":
+        services.cancel_order(confirmed)
+    else:
+        services.ship_order.ship(confirmed, "DHL", "JD1", None)
+
+    services.event_steps.take_payment(body, again=True)
+
+    assert "PaymentCaptured" in adapters.events.types
+
+
+def die(_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_compensation_leaves_what_is_left_of_a_confirmed_order_to_its_driver(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    """FailOrder has no right to carts."""
+    placed = services.accept_order(command(workflow="stepfunctions", fulfilment="manual", from_cart=True))
+    for step in ("save", "reserve", "charge", "commit", "confirm"):
+        getattr(services.single_steps, step)(placed.order_id)
+    confirmed = stored(adapters, placed)
+
+    result = services.single_steps.fail(placed.order_id, {})
+
+    assert result["status"] == "CONFIRMED"
+    assert stored(adapters, placed) == confirmed

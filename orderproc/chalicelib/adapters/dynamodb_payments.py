@@ -99,6 +99,7 @@ class DynamoClaims:
     client: DynamoDBClient
     table: str
     seconds: Callable[[], float] = time.time
+    report: Report = unreported
 
     def claim(self, occasion: str, asked_at: str | None = None) -> bool:
         now = int(self.seconds())
@@ -139,19 +140,27 @@ class DynamoClaims:
         self.client.put_item(TableName=self.table, Item=self._item(occasion, ClaimState.REFUSED, reason=reason))
 
     def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
-        found = {}
+        found: dict[str, Claim] = {}
+        now = int(self.seconds())
         for some in chunks(dict.fromkeys(occasions), 100):
             wanted = [to_dynamodb({"claim": occasion}) for occasion in some]
-            for values in map(from_dynamodb, batch_get(self.client, self.table, wanted, consistent)):
-                if values["expiresAt"] >= int(self.seconds()):
-                    state = ClaimState(values.get("claimState", ClaimState.SENT.value))
-                    at = from_millis((int(values["expiresAt"]) - CLAIM_SECONDS) * 1000)
-                    found[str(values["claim"])] = Claim(state, at, values.get("reason", ""))
+            items = batch_get(self.client, self.table, wanted, consistent)
+            claims = readable(items, _claim, self.report)
+            found |= {occasion: claim for occasion, expires, claim in claims if expires >= now}
         return found
 
     def _item(self, occasion: str, state: ClaimState, **more: str) -> Item:
         expires = int(self.seconds()) + CLAIM_SECONDS
         return to_dynamodb({"claim": occasion, "claimState": state.value, "expiresAt": expires, **more})
+
+
+@reads("claim", "claim")
+def _claim(item: Item) -> tuple[str, int, Claim]:
+    """What it claims, when it expires (seconds), and how far it came."""
+    v = from_dynamodb(item)
+    at = from_millis((int(v["expiresAt"]) - CLAIM_SECONDS) * 1000)
+    state = ClaimState(v.get("claimState", ClaimState.SENT.value))
+    return str(v["claim"]), int(v["expiresAt"]), Claim(state, at, str(v.get("reason", "")))
 
 
 def _taken_over_before(asked_at: str) -> int:

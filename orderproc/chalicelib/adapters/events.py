@@ -7,13 +7,13 @@ The topic is fed from here and not by a rule, because a batch of four costs one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..domain.errors import TemporarilyUnavailable
+from ..domain.errors import PublishRefused, TemporarilyUnavailable
 from ..domain.events import DomainEvent
 from ..jsonio import dumps
 from ..services.ports import chunks
@@ -21,6 +21,8 @@ from .aws import is_temporary
 from .retrying import BACKOFF, Backoff
 
 SOURCE = "orderproc"
+_PASSING = frozenset({"ThrottlingException", "InternalFailure", "InternalException", "ServiceUnavailable"})
+"""Codes of entries that the bus did not take for now."""
 _Send = Callable[[Sequence[DomainEvent]], Sequence[DomainEvent]]
 _MOST = 10
 """Entries that one call takes, of either service."""
@@ -63,7 +65,9 @@ class AwsEvents:
         ]
         answer = self.bus.put_events(Entries=entries)
         # A refused entry shows only here: the call itself succeeds.
-        return [e for e, result in zip(events, answer["Entries"], strict=True) if result.get("ErrorCode")]
+        failed = {n: result["ErrorCode"] for n, result in enumerate(answer["Entries"]) if result.get("ErrorCode")}
+        _require_passing(str(code) for code in failed.values() if code not in _PASSING)
+        return [events[n] for n in failed]
 
     def _publish_batch(self, events: Sequence[DomainEvent]) -> list[DomainEvent]:
         entries = [
@@ -71,7 +75,15 @@ class AwsEvents:
             for n, e in enumerate(events)
         ]
         answer = self.topic.publish_batch(TopicArn=self.topic_arn, PublishBatchRequestEntries=entries)
-        return [events[int(failure["Id"])] for failure in answer.get("Failed", [])]
+        failed = answer.get("Failed", [])
+        _require_passing(str(failure.get("Code")) for failure in failed if failure.get("SenderFault"))
+        return [events[int(failure["Id"])] for failure in failed]
+
+
+def _require_passing(refusals: Iterable[str]) -> None:
+    """Raises PublishRefused if there are any: the others that were not taken are published again with them."""
+    if codes := sorted(set(refusals)):
+        raise PublishRefused(f"Events are refused: {', '.join(codes)}.")
 
 
 def _attributes(event: DomainEvent) -> dict[str, dict[str, str]]:

@@ -36,6 +36,7 @@ from .damage import reads
 
 OPEN_SHARDS = 8
 """Partitions of the index of open orders: each takes 1,000 writes a second."""
+_OPTIONAL_TEXTS = ("phone", "trace", "attention", "retryAt")
 _TEXTS = ("orderId", "owner", "email", "method", "workflow", "currency", "createdAt", "status")
 
 _serializer = TypeSerializer()
@@ -174,6 +175,11 @@ def _judge(v: Item) -> None:
     if wrong:
         raise ValueError(f"{', '.join(wrong)} must be text")
     from_iso(v["createdAt"])
+    if "retryAt" in v:
+        from_iso(v["retryAt"])
+    odd = [name for name in _OPTIONAL_TEXTS if not isinstance(v.get(name, ""), str)]
+    if odd:
+        raise ValueError(f"{', '.join(odd)} must be text")
     if v["history"][-1][0] != v["status"]:
         raise ValueError(f"the status is {v['status']}, but the history ends with {v['history'][-1][0]}")
 

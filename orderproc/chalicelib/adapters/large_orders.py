@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from ..domain.errors import OutOfStock, StaleOrder
 from ..domain.order import Order
-from .items import Item, order_to_item, shard_of, to_dynamodb
+from .items import Item, order_from_item, order_to_item, shard_of, to_dynamodb
 from .order_writes import MOST_MOVES, Before, Debt, OrderWrites, StockMove, debt_of, short
 
 
@@ -36,6 +36,8 @@ class LargeOrders:
         if item is None or (debt := debt_of(item)) is None:
             return item
         paid = {name: value for name, value in item.items() if name != "owes"}
+        if not order_from_item({name: value for name, value in paid.items() if name != "openShard"}).open:
+            del paid["openShard"]  # it was open for its debt alone
         self._pay(paid, debt)
         return paid
 

@@ -110,6 +110,10 @@ class GatewayTimeout(OrderProcError):
     dependency = "payment_gateway"
 
 
+class PublishRefused(OrderProcError):
+    """EventBridge or SNS will not take an event, for a reason that does not pass by itself."""
+
+
 class TemporarilyUnavailable(OrderProcError):
     """A dependency did not do its part in time; trying again later is right."""
 

@@ -69,7 +69,7 @@ class EventSteps:
 
     def _take_stock(self, order: Order, again: bool) -> Order:
         if order.status in BEFORE_RESERVING:
-            order = self.steps.take_stock(order, again)
+            order = self.steps.take_stock(order, again or order.handovers > 0)
         if order.status is Status.PAYMENT_PROCESSING:
             self.settlement.publish(order, CHARGE)
         elif order.status is Status.FAILED and not order.reached(Status.PAYMENT_PROCESSING):
@@ -81,10 +81,10 @@ class EventSteps:
 
     def _take_payment(self, order: Order, last_try: bool, again: bool) -> Order:
         if order.status is Status.PAYMENT_PROCESSING:
-            order = self.steps.charge(order, last_try, again, self._paid)
+            order = self.steps.charge(order, last_try, again or order.handovers > 0, self._paid)
         if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
             self.settlement.publish(order, PACK)
-        elif order.status is Status.CONFIRMED:
+        elif order.reached(Status.CONFIRMED):  # whatever became of it since
             return self.settlement.ended(order, PACK)
         elif _failed_while_charging(order):
             return self.settlement.ended(order, ("OrderFailed", "OrderRefunded"))
@@ -98,8 +98,8 @@ class EventSteps:
 
     def _make_ready(self, order: Order, again: bool) -> Order:
         if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
-            order = self.steps.complete(order, order.status, again)
-        if order.status is Status.COMPLETED:
+            order = self.steps.complete(order, order.status, again or order.handovers > 0)
+        if order.reached(Status.COMPLETED):  # whatever became of it since
             return self.settlement.ended(order, ("OrderCompleted",), publish_only=True)
         return order
 
@@ -111,7 +111,7 @@ class EventSteps:
         if order.workflow != WORKFLOW:
             raise MalformedMessage(f"Order {order.order_id} is worked off by {order.workflow}, not by events.")
         self.log.correlate(order.correlation_id)
-        if order.driven and (not again or self._forgotten(order)):
+        if order.driven and (not again or order.handovers or self._forgotten(order)):
             return order  # what may be left to do is the housekeeper's
         for _ in range(MAX_TURNS):
             try:

@@ -23,7 +23,9 @@ from .settlement import Settlement
 
 _READING = timedelta(seconds=10)
 _SHARE = timedelta(seconds=10)
-"""Of each kind of help. A run ends before its function would be ended: what is left waits for the next."""
+"""Of each kind of help."""
+_LONGEST = timedelta(seconds=35)
+"""A run ends before its function would be ended (60 s), though its last act may take 20: the next goes on."""
 _HANDOVERS_FOR_A_RECEIPT = 6
 """After the last of them, half an hour after the one before, staff must look why there is no receipt."""
 _LONGEST_PAUSE = timedelta(minutes=30)
@@ -85,7 +87,11 @@ class Housekeeping:
         """Sort what is open by the help that it needs. Each run begins at another shard, so that none is never read."""
         before = to_iso(run.started - self.handover_after)
         for order in self.orders.open_before(before, first_shard=int(run.started.timestamp()) // 60):
-            kind = self._needed(order, run)
+            try:
+                kind = self._needed(order, run)
+            except Exception as error:  # noqa: BLE001
+                self._note(run, order, error)
+                continue
             if kind is None:
                 run.done["waiting"] += 1
             else:
@@ -97,11 +103,11 @@ class Housekeeping:
 
     def _needed(self, order: Order, run: _Run) -> Help | None:
         """None where it is not due yet."""
-        if not order.driven and run.started - from_iso(order.created_at) > self.give_up_after:
-            if run.lost.may_wait(order):
-                return None
-            if self._was_tried(order):
-                return Help.EXPIRE
+        age = run.started - from_iso(order.created_at)
+        if not order.driven and age > self.give_up_after and run.lost.may_wait(order):
+            return None
+        if not order.driven and age > self.give_up_after and self._was_tried(order):
+            return Help.EXPIRE
         since = from_iso(order.updated_at) + self.handover_after
         if run.started < since or (order.retry_at and run.started < from_iso(order.retry_at)):
             return None
@@ -117,65 +123,62 @@ class Housekeeping:
     def _help(self, run: _Run, kind: Help, act: Callable[[Order, _Run], str]) -> None:
         began = from_iso(self.clock.now())
         for order in run.due[kind]:
-            if from_iso(self.clock.now()) - began > _SHARE:
+            now = from_iso(self.clock.now())
+            if now - began > _SHARE or now - run.started > _LONGEST:
                 break
-            self.log.correlate(order.correlation_id)
             try:
+                self.log.correlate(order.correlation_id)
                 run.done[act(order, run)] += 1
             except StaleOrder:
                 run.done["waiting"] += 1  # another is working on it after all
             except Exception as error:  # noqa: BLE001
-                reason, detail = type(error).__name__, str(error)
-                self.log.warning("housekeeping_failed", orderId=order.order_id, reason=reason, detail=detail)
-                run.trouble.append(error)
+                self._note(run, order, error)
+
+    def _note(self, run: _Run, order: Order, error: Exception) -> None:
+        reason, detail = type(error).__name__, str(error)
+        self.log.warning("housekeeping_failed", orderId=order.order_id, reason=reason, detail=detail)
+        run.trouble.append(error)
 
     def _hand_over(self, order: Order, run: _Run) -> str:
         if run.lost.is_running(order):
-            later = to_iso(run.started + _WHILE_RUNNING * self.handover_after)
-            self.orders.save(replace(order, retry_at=later), order.status)
-            return "waiting"
-        order = self.orders.save(self._later(order, run), order.status)
+            return self._leave_to_its_execution(order, run)
+        order = self._begin(replace(order, handovers=order.handovers + 1), run)
         self.hand_over.hand_over(order)
         return Help.HAND_OVER
 
     def _expire(self, order: Order, run: _Run) -> str:
-        """Whatever called the order off before keeps its name."""
+        """What called the order off before keeps its name."""
+        if run.lost.is_running(order):
+            return self._leave_to_its_execution(order, run)
         expired = order.failure or Failure("EXPIRED", "The order could not be worked off in time.")
-        self._settle(self.steps.fail(order, expired, publish_later=True), run)
+        self._settle(self.steps.fail(self._begin(order, run), expired, publish_later=True), run)
         return Help.EXPIRE
 
+    def _leave_to_its_execution(self, order: Order, run: _Run) -> str:
+        later = to_iso(run.started + _WHILE_RUNNING * self.handover_after)
+        self.orders.save(replace(order, retry_at=later), order.status)
+        return "waiting"
+
     def _settle(self, order: Order, run: _Run) -> str:
-        try:
-            order = self.settlement(order)
-        except StaleOrder:
-            raise
-        except Exception:
-            self._postpone(order, run)
-            raise
+        order = self.settlement(self._begin(_marked(order), run))
         if not order.open:
             return Help.SETTLE
-        order = self.orders.save(_marked(self._later(order, run)), order.status)
         if Duty.RECEIPT not in order.duties:
             return "waiting"  # for a charge that may still arrive, or for staff
+        order = self.orders.save(replace(order, handovers=order.handovers + 1), order.status)
         self.hand_over.hand_over(order)
         return Help.HAND_OVER
 
-    def _postpone(self, order: Order, run: _Run) -> None:
-        """What was done of it is stored, so the order is read again."""
-        stored = self.orders.get(order.order_id)
-        if stored and stored.open:
-            self.orders.save(self._later(stored, run), stored.status)
-
-    def _later(self, order: Order, run: _Run) -> Order:
-        """Each try waits twice as long as the one before."""
+    def _begin(self, order: Order, run: _Run) -> Order:
+        """Stored as tried once more, before it is: a run that dies of it begins with others. Each try waits twice as
+        long as the one before."""
         pause = self.handover_after * 2 ** min(16, order.tries)
         if order.driven:
             pause = min(pause, _LONGEST_PAUSE)
-        return replace(
-            order, handovers=order.handovers + 1, tries=order.tries + 1, retry_at=to_iso(run.started + pause)
-        )
+        tried = replace(order, tries=order.tries + 1, retry_at=to_iso(run.started + pause))
+        return self.orders.save(tried, order.status)
 
 
 def _marked(order: Order) -> Order:
-    without_receipt = Duty.RECEIPT in order.duties and order.tries > _HANDOVERS_FOR_A_RECEIPT
+    without_receipt = Duty.RECEIPT in order.duties and order.tries >= _HANDOVERS_FOR_A_RECEIPT
     return replace(order, attention=NO_RECEIPT) if without_receipt and not order.attention else order

@@ -2,7 +2,7 @@
 
 How long an order has waited says nothing: a message in a queue of thousands is as old as a lost one. What waits says
 more. Where messages are many, no order is given up. Where they are few, more orders than messages means that some were
-lost; so does an order that is overtaken by younger ones, since a queue hands out its messages roughly in turn."""
+lost; so does an order that is overtaken by younger ones, since a queue hands out new messages roughly in turn."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from .ports import Backlog, Clock, Depth, Orders
 
 DEEP = 50
 """Messages that wait: as many mean that the consumer does not keep up, and more would make it worse."""
+_AT_ONCE = 5
+"""Of those that were overtaken, while as many messages are hidden: a message that is tried again comes out of turn."""
 _LOOKED_AT = 100
 """The youngest orders that are looked at for one that was worked on."""
+
+_UNKNOWN = Depth(DEEP + 1, 0, 0)
 
 
 @dataclass
@@ -59,17 +63,20 @@ class LostOrders:
         unexplained = max(0, len(orders) - depth.waiting - depth.in_flight - depth.delayed)
         lost = orders[:unexplained]
         if unexplained < len(orders) and (front := self._front(orders[0].workflow)):
-            overtaken = to_iso(from_iso(front) - self.slack)
-            lost += [order for order in orders[unexplained:] if order.created_at < overtaken]
+            before = to_iso(from_iso(front) - self.slack)
+            overtaken = [order for order in orders[unexplained:] if order.created_at < before]
+            lost += overtaken[: max(_AT_ONCE, len(overtaken) - depth.in_flight - depth.delayed)]
         return lost
 
     def _depth(self, queue: str) -> Depth:
+        if self.trouble:
+            return _UNKNOWN
         if queue not in self._depths:
             try:
                 self._depths[queue] = self.backlog.depth(queue)
             except Exception as error:  # noqa: BLE001 - the run raises it at its end
-                self.trouble.append(error)
-                self._depths[queue] = Depth(DEEP + 1, 0, 0)
+                self.trouble.append(error)  # nor is any other asked: each silence costs seconds of the run
+                return _UNKNOWN
         return self._depths[queue]
 
     def _front(self, workflow: str) -> str | None:

@@ -12,16 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from ..domain.clock import from_iso
+from ..domain.clock import from_iso, to_iso
 from ..domain.errors import MalformedMessage, TemporarilyUnavailable, Undeliverable, UnknownOrder
 from ..domain.inspection import Finding, Kind
 from ..domain.occasions import (
     CONFIRMATION,
     NOTICE,
     REMEMBERED,
+    ClaimState,
     Occasion,
     all_due,
     claim_key,
@@ -35,8 +37,8 @@ from .receipts import Receipts, receipt_key
 
 _RECEIPT = re.compile(r"receipts/([^/]+)\.pdf")
 _MAIL_LINK_SECONDS = 6 * 3600
-_EVER = "9999"
-"""Later than any claim."""
+_SENDING = timedelta(seconds=10)
+"""Longer than SES or SNS takes to accept a message or to be silent, and a process to write down which."""
 
 Send = Callable[[], None]
 
@@ -172,6 +174,7 @@ class Notifications:
         claim = claim_key(order, occasion)
         if not self.claims.claim(claim, asked_at):
             self._note_unsent(order)
+            self._wait_for_another(claim)
             return
         try:
             with self.log.step(occasion.channel):
@@ -184,6 +187,16 @@ class Notifications:
             return
         self.log.info("customer_told", orderId=order.order_id, occasion=occasion.name)  # without tracking numbers
         self._settle(order, occasion)
+
+    @property
+    def _sending_since(self) -> str:
+        return to_iso(from_iso(self.clock.now()) - _SENDING)
+
+    def _wait_for_another(self, claim: str) -> None:
+        """Another process may be sending it just now: this message comes again, and knows what became of that."""
+        found = self.claims.look_up([claim], consistent=True).get(claim)
+        if found and found.state is ClaimState.CLAIMED and found.at > self._sending_since:
+            raise TemporarilyUnavailable("Another process may be sending this message.")
 
     def _settle(self, order: Order, occasion: Occasion) -> None:
         try:
@@ -205,7 +218,7 @@ class Notifications:
         """Staff see it at once, also of an order that the reconciler looked at long ago; it strikes what holds no
         more."""
         claims = self.claims.look_up([claim_key(order, occasion) for occasion in all_due(order)], consistent=True)
-        if messages := unsent(order, claims, _EVER):
+        if messages := unsent(order, claims, self._sending_since):
             now = self.clock.now()
             details = {"status": order.status.value, **messages}
             self.findings.put(Finding(Kind.MESSAGE_NOT_SENT, order.order_id, details, now, now))

@@ -36,14 +36,17 @@ class OrderSteps:
 
         The message that this is called for stands for publishing, until the end is stored as published. So an order
         that ended is published for a message that came `again`, whose process may have died before it did, and for no
-        other. With `last_try` a payment gateway that does not answer ends the order; before that it raises
-        GatewayTimeout. Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
+        other. An order that was handed over again has several messages, and stands for its events itself.
+
+        With `last_try` a payment gateway that does not answer ends the order; before that it raises GatewayTimeout.
+        Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
         order = self.load(order_id)
         if order.driven:
-            return self.settlement(self.settlement.note_unpublished(order) if again else order)
+            unsure = again and not order.handovers
+            return self.settlement(self.settlement.note_unpublished(order) if unsure else order)
         for _ in range(MAX_TURNS):
             try:
-                order = self._next(order, last_try, again)
+                order = self._next(order, last_try, again or order.handovers > 0)
             except StaleOrder:
                 # Another delivery, a cancellation or our own write whose reply was lost: go on from what is stored.
                 order = self.load(order_id)
@@ -148,6 +151,8 @@ class OrderSteps:
     def take_stock(self, order: Order, again: bool) -> Order:
         """Validate and reserve: PAYMENT_PROCESSING, or FAILED and closed. Three statuses pass within milliseconds, so
         they share the one write. Raises StaleOrder."""
+        if order.called_off:
+            return self._compensated(order)
         stored = order.status
         order, failure = self._checked(order)
         if failure:

@@ -32,6 +32,8 @@ _UNEXPLAINED = timedelta(minutes=30)
 _KILLS = 5
 """Begun so often, and given up without a reason: its function died of it."""
 _SECONDS = 20
+_LONGEST = timedelta(seconds=80)
+"""After which no further queue is begun: a run ends before the next one begins, two minutes after it."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ class RedriveWhatPassed:
         raised after them."""
         done: dict[str, int] = {}
         trouble: Exception | None = None
+        began = self.letters.clock.now()
         for place in self.letters.places:
-            if place.stays:
+            if place.stays or self._age(began) > _LONGEST:
                 continue
             try:
                 if redriven := self._of(place):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ..domain.errors import Conflict, StaleOrder, TemporarilyUnavailable
 from ..domain.order import Duty, Order
 from .ports import HandOver, Log, Orders
-from .settlement import REFUND_REFUSED, Settlement
+from .settlement import Settlement
 
 _TURNS = 5
 
@@ -27,22 +27,23 @@ class RetryOrder:
             if not (order.open or order.attention):
                 raise Conflict("Nothing is left to do for this order.")
             # Counted, because an execution's name can't be used twice; but it is no try of the housekeeper's.
-            again = replace(order, attention="", retry_at="", handovers=order.handovers + 1)
+            handed_over = not order.driven or Duty.RECEIPT in order.duties
+            again = replace(order, attention="", retry_at="", handovers=order.handovers + handed_over)
             try:
                 stored = self.orders.save(again, order.status)
             except StaleOrder:
                 order = self.orders.get(order.order_id) or order
                 continue
             self.log.info("order_retried", orderId=order.order_id, status=order.status.value)
-            return self._set_going(stored, refused=order.attention == REFUND_REFUSED)
+            return self._set_going(stored)
         raise TemporarilyUnavailable("The order is being worked on; try again in a moment.")
 
-    def _set_going(self, order: Order, *, refused: bool) -> Order:
+    def _set_going(self, order: Order) -> Order:
         if not order.driven:
             self.hand_over.hand_over(order)
             return order
         try:
-            order = self.settlement(order, refund_again=refused)
+            order = self.settlement(order, refund_again=True)
         except Exception as error:  # noqa: BLE001
             # What is left is marked on the order: the housekeeper does it.
             self.log.warning("settlement_postponed", orderId=order.order_id, reason=type(error).__name__)

@@ -58,8 +58,8 @@ class Settlement:
         """Do what is left to do for a stored order, as far as it can be done now, and store how far that was.
 
         With `refund_again` a refund that the gateway refused is asked for anew; with `publish_only` all but the events
-        is left to others. Raises StaleOrder, and, after all
-        duties had their turn, what kept one of them from being done: GatewayTimeout, TemporarilyUnavailable, what the
+        is left to others. Raises StaleOrder, and, after all duties had their turn, what kept one of them from being
+        done: GatewayTimeout, TemporarilyUnavailable, PublishRefused, what the
         stores raise. Then the order is open, and found again."""
         begun = order
         progress = _Progress(order)
@@ -85,6 +85,8 @@ class Settlement:
             self.publish(order, only)
             return order
         keys = ALL_EVENTS if only is None else tuple(e.key for e in events_of(order) if e.type in only)
+        if order.unpublished != ALL_EVENTS:  # the end's own note, which `only` narrows; any other stays
+            keys = _union(order.unpublished, keys)
         return self(replace(order, unpublished=keys), publish_only=publish_only)
 
     def publish(self, order: Order, only: Collection[str] | None = None) -> None:
@@ -149,7 +151,10 @@ class Settlement:
 
 def _not_published(order: Order, keys: tuple[str, ...], error: Exception) -> Order:
     """With the events noted, and a mark for staff where the cause will not pass by itself."""
-    both = tuple(dict.fromkeys((*order.unpublished, *keys)))
-    keys = ALL_EVENTS if ALL_EVENTS in (keys, order.unpublished) else both
+    keys = _union(order.unpublished, keys)
     passing = isinstance(error, TemporarilyUnavailable)
     return replace(order, unpublished=keys, attention=order.attention or ("" if passing else NOT_PUBLISHED))
+
+
+def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return ALL_EVENTS if ALL_EVENTS in (one, other) else tuple(dict.fromkeys((*one, *other)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.errors import CalledOff, OutOfStock, RefundRefused, Rejected, StaleOrder, TemporarilyUnavailable
-from ..domain.order import Duty, Failure, Order, Reservation, Status
+from ..domain.order import CALLED_OFF, Duty, Failure, Order, Reservation, Status
 from ..domain.payments import EntryStatus
 from .order_steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
 from .receipts import Receipts, with_receipt
@@ -102,7 +102,7 @@ class SingleSteps:
         """Give back whatever was captured of an order that was called off. What can't be known yet stays for the
         housekeeper to find out.
 
-        Raises RefundRefused if the gateway will not."""
+        Raises RefundRefused if the gateway will not, GatewayTimeout if it does not answer."""
         order = self.steps.load(order_id)
         if order.called_off:
             refund = self.steps.payments.give_back(order).refund
@@ -122,8 +122,9 @@ class SingleSteps:
             failure = order.failure or failure_of(event)
             return self.steps.fail(seen, failure, stored=order.status, publish_later=True)
 
-        self._retried(order_id, end)
-        return _result(self._settled(order_id))
+        ended = self._retried(order_id, end)
+        # What is left of an order that another driver brought to a good end is not the compensation's.
+        return _result(self._settled(order_id)) if ended["status"] in CALLED_OFF else ended
 
     def needs_attention(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
         """Write on the order why staff must look at it, until it is closed. An earlier reason stays."""
