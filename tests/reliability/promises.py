@@ -149,12 +149,14 @@ def _money(facts: Facts, order: Order) -> tuple[Decimal, int]:
 
 def _published(facts: Facts, order: Order) -> Iterator[str]:
     types = {event_type for order_id, event_type in facts.events if order_id == order.order_id}
-    expected = {"OrderPlaced", _ENDED_BY.get(order.status.value, "")}
+    reached = {row.status.value for row in order.history}
+    expected = {"OrderPlaced"} | {_ENDED_BY[status] for status in reached & _ENDED_BY.keys()}
+    if order.shipments:
+        expected.add("OrderShipped")
     if any(row.approved and row.operation == "refund" for row in facts.gateway if row.order_id == order.order_id):
         expected.add("OrderRefunded")
     if not expected <= types:
         yield f"{order.order_id}: {order.status}, but {expected - types} was never published"
-    reached = {row.status.value for row in order.history}
     untrue = {event_type for status, event_type in _ENDED_BY.items() if status not in reached} - {"PaymentCaptured"}
     if untrue & types:
         yield f"{order.order_id}: {order.status}, but {untrue & types} was published"

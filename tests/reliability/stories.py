@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from chalicelib.domain.order import Line
 
@@ -16,6 +17,10 @@ _SEVERAL = (
     Line("MOUSE001", "", 2, Decimal("20.00")),
     Line("LAPTOP001", "", 1, Decimal("1299.99")),
 )
+
+
+def _of(line: Line) -> dict[str, Any]:
+    return {"lines": (line,), "total_amount": line.total}
 
 
 def paying_with(method: str) -> dict[str, str]:
@@ -42,9 +47,9 @@ MANUAL_DECLINED = Story(
     "CARD_DECLINED",
     {"fulfilment": "manual", **paying_with("pm_card_chargeDeclined")},
 )
-OUT_OF_STOCK = Story("an order of too many", "FAILED", "OUT_OF_STOCK", {"lines": (_TOO_MANY,)})
-MISPRICED = Story("a wrong price", "FAILED", "PRICE_MISMATCH", {"lines": (_LAPTOP_AT_A_EURO,)})
-UNKNOWN = Story("a product we do not have", "FAILED", "PRODUCT_NOT_FOUND", {"lines": (_NOTHING_WE_KNOW,)})
+OUT_OF_STOCK = Story("an order of too many", "FAILED", "OUT_OF_STOCK", _of(_TOO_MANY))
+MISPRICED = Story("a wrong price", "FAILED", "PRICE_MISMATCH", _of(_LAPTOP_AT_A_EURO))
+UNKNOWN = Story("a product we do not have", "FAILED", "PRODUCT_NOT_FOUND", _of(_NOTHING_WE_KNOW))
 
 ALL = [
     PAYS,
