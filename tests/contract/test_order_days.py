@@ -22,7 +22,7 @@ def day() -> str:
 
 def placed(storage: Storage, at: str) -> Order:
     # Closed: other tests of the same tables count the open ones of long ago.
-    new = order(created_at=at, history=(HistoryRow(Status.PENDING, at),))
+    new = order(created_at=at, history=(HistoryRow(Status.PENDING, at), HistoryRow(Status.CANCELLED, at)))
     storage.orders.add(new)
     return new
 
