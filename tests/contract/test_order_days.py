@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from chalicelib.adapters.items import OPEN_SHARDS, shard_of
-from chalicelib.domain.order import HistoryRow, Order, Status
+from chalicelib.domain.order import Feedback, HistoryRow, Order, Status
 
 from tests.contract.worlds import Storage, order
 
@@ -83,7 +84,7 @@ def test_whole_orders_are_listed(storage: Storage, day: str) -> None:
 
 def test_an_order_stays_where_it_was_created_whatever_becomes_of_it(storage: Storage, day: str) -> None:
     new = placed(storage, f"{day}T10:00:00.000Z")
-    changed = storage.orders.save(new.moved(Status.CANCELLED, "2026-11-21T10:00:00.000Z"), Status.PENDING)
+    changed = storage.orders.save(replace(new, feedback=Feedback(5, "", new.created_at)), Status.CANCELLED)
 
     assert storage.orders.by_day(day, 10, None).items == [changed]
 
