@@ -122,6 +122,7 @@ def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: St
             world.clock.advance(3600)
             while any(order.open for order in world.orders):
                 world.housekeeper()
+                world.order_queue.bury_all()
             world.redrive()
 
         for world in every_point(story, "housekeeper", kind, nobody_works):
