@@ -37,6 +37,14 @@ def test_the_mark_is_taken_off(services: Services, adapters: FakeAdapters) -> No
     assert services.retry_order(order).attention == ""
 
 
+def test_the_housekeepers_pause_is_taken_off(services: Services, adapters: FakeAdapters) -> None:
+    """What staff set going is looked at as any other order is, and not after the pause of earlier tries."""
+    order = never_ended(services, adapters)
+    order = adapters.orders.save(replace(order, retry_at="2027-01-01T00:00:00.000Z"), order.status)
+
+    assert services.retry_order(order).retry_at == ""
+
+
 def test_an_order_whose_events_did_not_go_out_publishes_them_and_is_closed(
     services: Services, adapters: FakeAdapters
 ) -> None:

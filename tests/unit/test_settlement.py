@@ -65,6 +65,7 @@ def test_an_order_that_was_never_charged_is_closed_once_nobody_can_be_charging_i
 def test_an_order_that_may_still_be_charged_stays_open_to_the_last_moment(
     services: Services, adapters: FakeAdapters, called_off: Order
 ) -> None:
+    intend(adapters, called_off)
     adapters.clock.advance(IN_FLIGHT - 1)
     waiting = services.settlement(called_off)
     assert waiting.duties == {Duty.REFUND}
