@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.clock import from_iso
-from chalicelib.domain.order import Duty, Order
+from chalicelib.domain.order import Duty, Order, Status
 
 from tests.examples import command
 from tests.fakes import FakeAdapters
@@ -125,3 +125,15 @@ def test_a_missing_receipt_overwrites_no_earlier_mark(services: Services, adapte
 
     assert stored(adapters, order).tries > 6
     assert stored(adapters, order).attention == "States.Timeout"
+
+
+def test_an_order_that_got_on_is_looked_at_without_the_pause_of_before(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = place(services)
+    paused = adapters.orders.save(replace(order, tries=5, retry_at="2027-01-01T00:00:00.000Z"), order.status)
+    moved = adapters.orders.save(paused.moved(Status.VALIDATING, adapters.clock.now()), order.status)
+    adapters.clock.advance(MINUTE + 1)
+
+    assert (moved.tries, moved.retry_at) == (0, "")
+    assert services.housekeeping() == {"handed_over": 1}
