@@ -60,6 +60,19 @@ def test_an_order_that_waited_has_a_receipt_of_the_day_it_succeeded_and_is_archi
     assert f"orders/2026/11/21/{order.order_id}.json" in adapters.documents.files
 
 
+def test_a_receipt_that_is_late_is_dated_by_the_confirmation_and_not_by_what_came_after(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = completed(services, fulfilment="manual")
+    later = order.moved(Status.FULFILLMENT, "2026-11-25T09:00:00.000Z")
+
+    services.receipts.issue(later)
+
+    receipt = adapters.documents.files[f"receipts/{order.order_id}.pdf"].decode()
+    assert order.updated_at in receipt
+    assert later.updated_at not in receipt
+
+
 def test_the_archive_holds_the_order_as_the_api_shows_it(services: Services, adapters: FakeAdapters) -> None:
     order = completed(services)
 
