@@ -218,3 +218,14 @@ def test_moves_name_each_product_once() -> None:
 
     assert moves_of(one, -1, 1) == [StockMove("LAPTOP001", -1, 1)]
     assert moves_of(one, -1, 1)[0].reversed() == StockMove("LAPTOP001", 1, -1)
+
+
+@pytest.mark.parametrize("reasons", [("None", "ValidationError", "None"), ("ItemCollectionSizeLimitExceeded",) * 3])
+def test_a_transaction_that_was_cancelled_for_another_reason_is_no_answer_about_stock(
+    dynamodb: Stub, writes: OrderWrites, reasons: tuple[str, ...]
+) -> None:
+    dynamodb.answers(cancelled(*reasons))
+
+    with pytest.raises(ClientError):
+        writes.write(ITEM, BEFORE, MOVES)
+    assert len(dynamodb.calls) == 1

@@ -131,3 +131,98 @@ def test_an_abandoned_entry_can_be_corrected(storage: Storage) -> None:
     storage.ledger.correct(succeeded(entry))
 
     assert storage.ledger.get(entry.order_id, Operation.CAPTURE) == succeeded(entry)
+
+
+def asked_again(entry: LedgerEntry) -> LedgerEntry:
+    return replace(entry, at=LATER, attempt=entry.attempt + 1)
+
+
+def refused_once(storage: Storage) -> LedgerEntry:
+    """The intent of a refund that the provider then refused."""
+    entry = intent(Operation.REFUND)
+    storage.ledger.intend(entry)
+    storage.ledger.settle(declined(entry))
+    return entry
+
+
+def test_what_was_refused_is_asked_for_anew_and_ends_again(storage: Storage) -> None:
+    first = refused_once(storage)
+
+    second = asked_again(first)
+    assert storage.ledger.reopen(second)
+    assert storage.ledger.get(first.order_id, Operation.REFUND) == second
+    assert storage.ledger.settle(declined(second))
+    third = asked_again(second)
+    assert storage.ledger.reopen(third)
+    assert storage.ledger.settle(succeeded(third))
+
+    assert storage.ledger.get(first.order_id, Operation.REFUND) == succeeded(third)
+
+
+def test_the_late_answer_to_an_earlier_attempt_ends_no_later_one(storage: Storage) -> None:
+    first = refused_once(storage)
+    second = asked_again(first)
+    storage.ledger.reopen(second)
+
+    assert not storage.ledger.settle(succeeded(first))
+    assert storage.ledger.get(first.order_id, Operation.REFUND) == second
+
+    storage.ledger.settle(declined(second))
+    third = asked_again(second)
+    storage.ledger.reopen(third)
+
+    assert not storage.ledger.settle(succeeded(second))
+    assert storage.ledger.get(first.order_id, Operation.REFUND) == third
+
+
+def test_an_attempt_that_has_not_begun_can_not_end(storage: Storage) -> None:
+    entry = intent(Operation.REFUND)
+    storage.ledger.intend(entry)
+
+    assert not storage.ledger.settle(succeeded(asked_again(entry)))
+
+    assert storage.ledger.get(entry.order_id, Operation.REFUND) == entry
+
+
+def test_only_what_was_refused_is_asked_for_anew(storage: Storage) -> None:
+    waiting, done = intent(Operation.REFUND), intent(Operation.REFUND)
+    storage.ledger.intend(waiting)
+    storage.ledger.intend(done)
+    storage.ledger.settle(succeeded(done))
+    never = intent(Operation.REFUND)
+
+    assert not any(storage.ledger.reopen(asked_again(entry)) for entry in (waiting, done, never))
+
+    assert storage.ledger.get(waiting.order_id, Operation.REFUND) == waiting
+    assert storage.ledger.get(done.order_id, Operation.REFUND) == succeeded(done)
+    assert storage.ledger.get(never.order_id, Operation.REFUND) is None
+
+
+def test_no_attempt_is_passed_over_or_repeated(storage: Storage) -> None:
+    first = refused_once(storage)
+
+    assert not storage.ledger.reopen(replace(first, attempt=3))
+    assert storage.ledger.get(first.order_id, Operation.REFUND) == declined(first)
+
+    second = asked_again(first)
+    storage.ledger.reopen(second)
+    storage.ledger.settle(declined(second))
+    assert not storage.ledger.reopen(replace(second, at="2026-11-21T14:30:27.000Z"))
+    assert storage.ledger.get(first.order_id, Operation.REFUND) == declined(second)
+
+
+def test_reopening_again_in_the_same_words_is_recognised_as_ones_own_write(storage: Storage) -> None:
+    second = asked_again(refused_once(storage))
+    storage.ledger.reopen(second)
+
+    assert storage.ledger.reopen(second)
+
+
+def test_of_twenty_who_ask_anew_at_once_one_does(storage: Storage) -> None:
+    first = refused_once(storage)
+    rivals = [replace(asked_again(first), at=f"2026-11-21T14:30:27.{n:03d}Z") for n in range(20)]
+
+    won = at_once(20, lambda n: storage.ledger.reopen(rivals[n]))
+
+    assert won.count(True) == 1
+    assert storage.ledger.get(first.order_id, Operation.REFUND) == rivals[won.index(True)]

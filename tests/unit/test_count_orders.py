@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from tests.counted import changes_in, counted, full_with, record, wanted
 from tests.examples import SETTINGS, order
-from tests.fakes import FakeAdapters
+from tests.fakes import FakeAdapters, FakeClock
 from tests.fakes_counters import FakeTallies
 from tests.generated_histories import histories
 from tests.reliability.faults import Died
@@ -289,3 +289,22 @@ def test_a_refund_of_long_ago_is_counted_then_and_that_hour_added_up(adapters: F
     sums = adapters.tallies.sums("2026-11-21T12")
     assert (sums.counts["refunds"], sums.counts["placed"]) == (1, 1)
     assert [sum("refunds" in quarter for quarter in sums.quarters), len(sums.quarters)] == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("now", "by_us"),
+    [
+        ("2026-11-21T14:30:00.000Z", False),
+        ("2026-11-22T13:00:00.000Z", False),
+        ("2026-11-22T13:00:00.001Z", True),
+        ("2027-12-25T12:59:59.999Z", True),
+        ("2027-12-25T13:00:00.000Z", False),
+    ],
+)
+def test_an_hour_that_is_over_for_a_day_is_added_up_by_whoever_counts_in_it(now: str, by_us: bool) -> None:
+    """Until then the clock does it; and after 399 days nobody, for its counters are about to be removed."""
+    adapters = FakeAdapters(clock=FakeClock(now))
+
+    count(adapters, Change(None, placed()))
+
+    assert (adapters.tallies.sums("2026-11-21T12") is not None) is by_us

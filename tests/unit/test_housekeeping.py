@@ -267,6 +267,7 @@ def test_whatever_called_an_order_off_keeps_its_name_when_it_expires(
     assert services.housekeeping() == {"expired": 1}
 
     assert stored(adapters, order).failure == why
+    assert stored(adapters, order).reservation is Reservation.NONE  # nothing was ever held
 
 
 def test_clicks_of_staff_make_the_housekeeper_wait_no_longer(services: Services, adapters: FakeAdapters) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -191,6 +192,21 @@ def test_a_file_replaced_between_the_passes_is_superseded() -> None:
 
     assert world.imported.status == "SUPERSEDED"
     assert world.adapters.row_messages.bodies == []
+
+
+@pytest.mark.parametrize("ended", [ImportStatus.SUPERSEDED, ImportStatus.DONE])
+def test_a_message_of_an_import_that_ended_places_no_order_and_sets_no_stock(ended: ImportStatus) -> None:
+    """It was sent before, and comes when the file was replaced or its report written."""
+    world = World(shop())
+    world.services.import_file(world.upload(orders_file(line(1))))
+    stored = world.adapters.imports.stored
+    stored[world.imported.import_id] = replace(world.imported, status=ended)
+    before = stored.copy()
+
+    world.work_off()
+
+    assert (dict(world.orders), world.adapters.queue.messages) == ({}, [])
+    assert stored == before
 
 
 def test_a_stock_set_by_a_file_is_not_set_again_by_a_message_that_comes_again() -> None:

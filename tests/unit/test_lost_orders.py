@@ -122,6 +122,31 @@ def test_not_every_younger_order_that_ended_has_overtaken_it(
     assert handed_over(adapters) == []
 
 
+def test_a_younger_order_that_was_begun_and_did_not_end_has_overtaken_nothing(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    """Its own message may have been lost as well."""
+    place(services, adapters)
+    adapters.backlog.depths["queue"] = Depth(10, 10, 0)
+    adapters.clock.advance(2 * MINUTE)
+    (younger,) = place(services, adapters)
+    adapters.orders.save(younger.moved(Status.VALIDATING, adapters.clock.now()), Status.PENDING)
+
+    services.housekeeping()
+
+    assert handed_over(adapters) == []
+
+
+def test_no_execution_is_looked_for_of_an_order_that_a_queue_brings(services: Services, adapters: FakeAdapters) -> None:
+    (order,) = place(services, adapters)
+    adapters.backlog.running.add(order.order_id)
+    adapters.clock.advance(2 * MINUTE)
+
+    services.housekeeping()
+
+    assert handed_over(adapters) == [order.order_id]
+
+
 def test_an_order_whose_execution_is_running_is_not_given_another(services: Services, adapters: FakeAdapters) -> None:
     (order,) = place(services, adapters, workflow="stepfunctions")
     adapters.backlog.running.add(order.order_id)

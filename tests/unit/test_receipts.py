@@ -42,6 +42,37 @@ def test_the_receipt_is_dated_by_the_orders_success_whenever_it_is_made(
     assert order.reached(Status.COMPLETED) in adapters.documents.files[f"receipts/{order.order_id}.pdf"].decode()
 
 
+@pytest.mark.parametrize(("fulfilment", "success"), [("auto", Status.COMPLETED), ("manual", Status.CONFIRMED)])
+def test_an_order_that_waited_has_a_receipt_of_the_day_it_succeeded_and_is_archived_by_the_day_it_was_placed(
+    services: Services, adapters: FakeAdapters, fulfilment: str, success: Status
+) -> None:
+    placed = services.accept_order(command(fulfilment=fulfilment))
+    adapters.clock.advance(24 * 3600)
+    order = services.order_steps.run_all(placed.order_id)
+    adapters.clock.advance(24 * 3600)
+
+    services.receipts.issue(order)
+
+    dated = order.reached(success)
+    assert dated is not None
+    assert dated.startswith("2026-11-22")
+    assert dated in adapters.documents.files[f"receipts/{order.order_id}.pdf"].decode()
+    assert f"orders/2026/11/21/{order.order_id}.json" in adapters.documents.files
+
+
+def test_a_receipt_that_is_late_is_dated_by_the_confirmation_and_not_by_what_came_after(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = completed(services, fulfilment="manual")
+    later = order.moved(Status.FULFILLMENT, "2026-11-25T09:00:00.000Z")
+
+    services.receipts.issue(later)
+
+    receipt = adapters.documents.files[f"receipts/{order.order_id}.pdf"].decode()
+    assert order.updated_at in receipt
+    assert later.updated_at not in receipt
+
+
 def test_the_archive_holds_the_order_as_the_api_shows_it(services: Services, adapters: FakeAdapters) -> None:
     order = completed(services)
 

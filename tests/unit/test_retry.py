@@ -37,6 +37,14 @@ def test_the_mark_is_taken_off(services: Services, adapters: FakeAdapters) -> No
     assert services.retry_order(order).attention == ""
 
 
+def test_the_housekeepers_pause_is_taken_off(services: Services, adapters: FakeAdapters) -> None:
+    """What staff set going is looked at as any other order is, and not after the pause of earlier tries."""
+    order = never_ended(services, adapters)
+    order = adapters.orders.save(replace(order, retry_at="2027-01-01T00:00:00.000Z"), order.status)
+
+    assert services.retry_order(order).retry_at == ""
+
+
 def test_an_order_whose_events_did_not_go_out_publishes_them_and_is_closed(
     services: Services, adapters: FakeAdapters
 ) -> None:
@@ -158,3 +166,35 @@ def test_a_write_whose_reply_was_lost_is_made_again(services: Services, adapters
     services.retry_order(order)
 
     assert adapters.queue.messages == [order.order_id]
+
+
+def test_a_refund_is_asked_for_anew_only_where_the_mark_says_that_it_was_refused(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = finished(services)
+    off = replace(order.moved(Status.CANCELLED, NOW), reservation=Reservation.RESTOCKED, duties={Duty.REFUND})
+    off = adapters.orders.restock(replace(off, attention="ReleaseFailed"), order.status)
+    refused = LedgerEntry(
+        order.order_id, Operation.REFUND, EntryStatus.DECLINED, order.total_amount, "EUR", NOW, code="expired_card"
+    )
+    adapters.ledger.correct(refused)
+
+    retried = services.retry_order(off)
+
+    assert (retried.attention, retried.open) == ("RefundRefused", True)
+    assert adapters.ledger.get(order.order_id, Operation.REFUND) == refused
+
+
+def test_what_could_not_be_settled_is_answered_as_it_is_stored(services: Services, adapters: FakeAdapters) -> None:
+    order = finished(services)
+    order = adapters.orders.save(replace(order, unpublished=("OrderCompleted",)), order.status)
+
+    def refuse(_: object) -> None:
+        raise ValueError("the bus takes no such event")
+
+    adapters.events.publish = refuse
+
+    retried = services.retry_order(order)
+
+    assert retried.attention == "EventsNotPublished"
+    assert retried == adapters.store.orders[order.order_id]

@@ -62,6 +62,18 @@ def test_an_order_that_was_never_charged_is_closed_once_nobody_can_be_charging_i
     assert settled.payment is None
 
 
+def test_an_order_that_may_still_be_charged_stays_open_to_the_last_moment(
+    services: Services, adapters: FakeAdapters, called_off: Order
+) -> None:
+    intend(adapters, called_off)
+    adapters.clock.advance(IN_FLIGHT - 1)
+    waiting = services.settlement(called_off)
+    assert waiting.duties == {Duty.REFUND}
+
+    adapters.clock.advance(0.001)
+    assert not services.settlement(waiting).open
+
+
 def test_a_charge_that_nobody_wrote_down_is_found_and_given_back(
     services: Services, adapters: FakeAdapters, called_off: Order
 ) -> None:
