@@ -14,13 +14,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from chalicelib.adapters.dynamodb_orders import batch_get
 from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
-from chalicelib.adapters.items import order_to_item, to_dynamodb
+from chalicelib.adapters.items import order_from_item, order_to_item, to_dynamodb
 from chalicelib.adapters.order_writes import Debt, StockMove
 from chalicelib.adapters.simulated_gateway import SimulatedGateway
 from chalicelib.domain.clock import to_iso
 from chalicelib.domain.order import HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status, total_of
 from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation, gateway_key
+from chalicelib.services.ports import chunks
 
 from tests.e2e.people import Shop
 
@@ -73,6 +75,14 @@ class Halfway:
         item = order_to_item(order)
         self._client.put_item(TableName=self._table("orders"), Item=Debt(tuple(owes)).on(item) if owes else item)
         return order
+
+    def stored(self, order_ids: Sequence[str]) -> list[Order]:
+        """The orders as they are now, in no particular order; one that is not there yet is left out."""
+        items: list[Any] = []
+        for some in chunks(order_ids, 100):
+            keys = [to_dynamodb({"orderId": order_id}) for order_id in some]
+            items += batch_get(self._client, self._table("orders"), keys, consistent=True)
+        return [order_from_item(item) for item in items]
 
     def _move(self, move: StockMove) -> None:
         self._client.update_item(

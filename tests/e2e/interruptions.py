@@ -8,10 +8,12 @@ import re
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from tests.e2e.people import Shop
@@ -55,6 +57,41 @@ def throttled(shop: Shop, function: str) -> Iterator[None]:
         yield
     finally:
         functions.delete_function_concurrency(FunctionName=name)
+
+
+@contextmanager
+def stopped(shop: Shop, function: str) -> Iterator[None]:
+    """Nothing takes its messages off their queue."""
+    functions = shop.client("lambda")
+    [mapping] = functions.list_event_source_mappings(FunctionName=name_of(shop, function))["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+
+@contextmanager
+def soon_received_again(shop: Shop, functions: Mapping[str, str], *, seconds: int) -> Iterator[None]:
+    """What a killed consumer held is received again after this time, and not after six minutes: for consumers, by the
+    names of their queues. A message that was with a killed one twice is hidden for as long as its function may run."""
+    sqs, lambdas = shop.client("sqs"), shop.client("lambda")
+    urls = {q: sqs.get_queue_url(QueueName=name_of(shop, q))["QueueUrl"] for q in functions}
+    names = {q: name_of(shop, function) for q, function in functions.items()}
+    hidden = {
+        q: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
+        for q, url in urls.items()
+    }
+    allowed = {q: lambdas.get_function_configuration(FunctionName=name)["Timeout"] for q, name in names.items()}
+    for queue, url in urls.items():
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+        lambdas.update_function_configuration(FunctionName=names[queue], Timeout=seconds - 5)
+    try:
+        yield
+    finally:
+        for queue, url in urls.items():
+            lambdas.update_function_configuration(FunctionName=names[queue], Timeout=allowed[queue])
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=hidden[queue])
 
 
 @contextmanager
@@ -155,20 +192,66 @@ def tapped(shop: Shop, function: str, kind: re.Pattern[bytes]) -> Iterator[Tap]:
 
 def kill(shop: Shop, function: str) -> None:
     """SIGKILL for each process of the function. Fails if there is none."""
-    found = list(_processes(shop, function))
+    found = [pid for pid, name in _processes(shop) if name == name_of(shop, function)]
     assert found, function
     for pid in found:
         os.kill(pid, signal.SIGKILL)
 
 
-def _processes(shop: Shop, function: str) -> Iterator[int]:
-    """Of this stack alone: its port is in their environment."""
+class RandomKills:
+    """Now and then SIGKILL for a process of any function of the stack, rather for one that is at work than for one that
+    waits, from entering until leaving."""
+
+    def __init__(self, shop: Shop, random: Random, pause: float) -> None:
+        """`pause` is that between two kills in seconds, on average."""
+        self._shop, self._random, self._pause = shop, random, pause
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.killed: Counter[str] = Counter()
+        """How many processes, by the names of their functions."""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        before: dict[int, int] = {}
+        while not self._over.wait(self._random.uniform(0.5, 1.5) * self._pause):
+            names = dict(_processes(self._shop))
+            worked = {pid: _ticks(pid) for pid in names}
+            busy = [pid for pid, ticks in worked.items() if ticks > before.get(pid, ticks)]
+            before = worked
+            if pids := sorted(busy or names):
+                pid = self._random.choice(pids)
+                with suppress(ProcessLookupError):  # it ended by itself
+                    os.kill(pid, signal.SIGKILL)
+                    self.killed[names[pid]] += 1
+
+
+def _ticks(pid: int) -> int:
+    """Processor time that it used so far."""
+    with suppress(OSError):
+        fields = (Path("/proc") / str(pid) / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+    return 0
+
+
+def _processes(shop: Shop) -> Iterator[tuple[int, str]]:
+    """Each with the name of its function. Of this stack alone: its port is in their environment."""
     port = f"\0GATEWAY_PORT={urlsplit(shop.described['endpoint_url']).port}\0".encode()
-    script = f"/ministack-lambda-{name_of(shop, function)}-".encode()
     for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it ended meanwhile, or is somebody else's
-            if script in (process / "cmdline").read_bytes() and port in b"\0" + (process / "environ").read_bytes():
-                yield int(process.name)
+        with suppress(OSError):  # it ended meanwhile, or belongs to another user
+            found = _SCRIPT.search((process / "cmdline").read_bytes())
+            if found and port in b"\0" + (process / "environ").read_bytes():
+                yield int(process.name), found[1].decode()
+
+
+_SCRIPT = re.compile(rb"/ministack-lambda-([\w-]+)-\w{8}/")
+"""What a worker runs: in a folder of its own, named after its function."""
 
 
 def failures(shop: Shop, execution_arn: str) -> list[str]:
