@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.order import Order
+from chalicelib.services.redriven import as_attribute
 
 from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeClock
@@ -95,10 +96,10 @@ class SimulatedQueue:
                 message.visible_at = self._clock.moment + timedelta(seconds=seconds)
 
     def redrive(self) -> None:
-        """As SQS does: back into the queue as new messages."""
+        """As our own redrive does: back into the queue as new messages with its mark."""
         dead, self.dead = self.dead, []
         for message in dead:
-            self.send(message.body)
+            self.send(message.body, attributes={**message.attributes, **as_attribute(0)})
 
     def bury_all(self) -> None:
         """All of them to the dead-letter queue, as if their consumer had died each time without a call."""

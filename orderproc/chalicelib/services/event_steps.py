@@ -145,7 +145,7 @@ class EventSteps:
             return order, True
         if (existing.owner, existing.workflow, existing.fingerprint) != (order.owner, WORKFLOW, order.fingerprint):
             raise MalformedMessage(f"There is an order {order.order_id} already, and it is another one.")
-        return existing, False
+        return existing, existing == order  # a put whose reply was lost finds itself
 
     def _found(self, announced: AnnouncedOrder) -> AnnouncedOrder:
         """With the id of the product that is named, if the catalogue has just one of that id or name."""

@@ -123,8 +123,9 @@ class SingleSteps:
             return self.steps.fail(seen, failure, stored=order.status, publish_later=True)
 
         ended = self._retried(order_id, end)
-        # What is left of an order that another driver brought to a good end is not the compensation's.
-        return _result(self._settled(order_id)) if ended["status"] in CALLED_OFF else ended
+        # What is left of an order that another driver brought to a good end, but for its events, is not the
+        # compensation's.
+        return _result(self._settled(order_id, publish_only=ended["status"] not in CALLED_OFF))
 
     def needs_attention(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
         """Write on the order why staff must look at it, until it is closed. An earlier reason stays."""
@@ -185,9 +186,9 @@ class SingleSteps:
             self.steps.log.info(ENDED_WELL[to], orderId=order.order_id)
         return moved
 
-    def _settled(self, order_id: str) -> Order:
+    def _settled(self, order_id: str, *, publish_only: bool = False) -> Order:
         try:
-            return self.steps.settlement(self.steps.load(order_id))
+            return self.steps.settlement(self.steps.load(order_id), publish_only=publish_only)
         except StaleOrder as error:
             raise TemporarilyUnavailable("The order is being changed by somebody else.") from error
 
