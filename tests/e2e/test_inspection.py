@@ -50,7 +50,7 @@ def inspect(shop: Shop, halfway: Halfway) -> dict[tuple[str, str], dict[str, Any
     answer = shop.staff("GET", "/admin/inconsistencies")
     assert answer.ok, answer.text
     assert answer.json()["checkedUpTo"]
-    return {(f["kind"], f.get("orderId") or f["productId"]): f for f in answer.json()["inconsistencies"]}
+    return {(f["kind"], f.get("orderId") or f.get("productId")): f for f in answer.json()["inconsistencies"]}
 
 
 def completed(shop: Shop, halfway: Halfway, **changes: Any) -> Order:
