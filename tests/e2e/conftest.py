@@ -15,6 +15,9 @@ from infra.progress import Steps
 from local.processes import free_port
 from local.run import running_stack
 
+# Thousands of orders behind a stopped consumer, and killed processes: many minutes, so on demand.
+collect_ignore = [] if "ORDERPROC_OVERLOAD_ORDERS" in os.environ else ["test_overload.py"]
+
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
