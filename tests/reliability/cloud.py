@@ -179,12 +179,12 @@ class CloudWorld:
         """The consumers of the workflow `events`. False if there was nothing for any."""
         announced, published = self._cloud.take(self._cloud.inventory), self._cloud.take(self._cloud.bus)
         for body in announced:
-            self._deliver("inventory", body, lambda s, m: s.event_steps.take_stock(m.body))
+            self._deliver("inventory", body, lambda s, m: s.event_steps.take_stock(m.body, m.again))
         for event in published:
             if event["detail-type"] == "InventoryReserved":
-                self._deliver("payment", event, lambda s, m: s.event_steps.take_payment(m.body, m.last_try))
+                self._deliver("payment", event, lambda s, m: s.event_steps.take_payment(m.body, m.last_try, m.again))
             elif event["detail-type"] == "PaymentCaptured":
-                self._deliver("shipping", event, lambda s, m: s.event_steps.make_ready(m.body))
+                self._deliver("shipping", event, lambda s, m: s.event_steps.make_ready(m.body, m.again))
         return bool(announced or published)
 
     def _tell(self) -> None:
@@ -258,5 +258,13 @@ class _OneRecord:
 
     def to_dict(self) -> dict[str, Any]:
         attributes = {"ApproximateReceiveCount": str(self._receives)}
-        record = {"messageId": "m-1", "receiptHandle": "none", "body": dumps(self._body), "attributes": attributes}
+        # As with the mark of a redrive: whether this shop's messages were redriven is not known here any more.
+        mark = {"redriven": {"dataType": "Number", "stringValue": "0"}}
+        record = {
+            "messageAttributes": mark,
+            "messageId": "m-1",
+            "receiptHandle": "none",
+            "body": dumps(self._body),
+            "attributes": attributes,
+        }
         return {"Records": [record]}
