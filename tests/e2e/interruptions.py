@@ -127,6 +127,9 @@ def without_its_permissions(shop: Shop, function: str) -> Iterator[None]:
         iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
 
 
+WITHOUT_RIGHTS = "reserve_inventory"
+"""The one function of which a test takes away the rights; test_zz_permissions.py knows."""
+
 READING = re.compile(rb"DynamoDB_20120810\.\w+")
 WRITING = re.compile(rb"DynamoDB_20120810\.(PutItem|UpdateItem|TransactWriteItems)")
 

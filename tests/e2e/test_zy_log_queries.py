@@ -132,10 +132,13 @@ def test_which_orders_failed_and_why(ask: Callable[..., list[Row]], past: Past) 
     assert declined["example"] == past.declined
 
 
-def test_what_was_retried(ask: Callable[..., list[Row]], past: Past) -> None:
+def test_what_was_retried(shop: Shop, ask: Callable[..., list[Row]], past: Past) -> None:
     [retried] = [row for row in ask("What was retried?") if row["what"] == past.poison]
 
-    assert (retried["times"], retried["why"]) == ("3", "UnknownOrder")
+    policy = shop.client("sqs").get_queue_attributes(
+        QueueUrl=shop.described["resources"]["order_queue_url"], AttributeNames=["RedrivePolicy"]
+    )["Attributes"]["RedrivePolicy"]
+    assert (retried["times"], retried["why"]) == (str(json.loads(policy)["maxReceiveCount"]), "UnknownOrder")
 
 
 def test_what_is_a_dead_letter(given_up: Row) -> None:

@@ -189,8 +189,9 @@ class CloudWorld:
 
     def _tell(self) -> None:
         for detail in self._cloud.take(self._cloud.notifications):
-            self._events.append((detail["orderId"], detail["eventType"]))
-            if asks_for_something(detail):
+            if "resend" not in detail:
+                self._events.append((detail["orderId"], detail["eventType"]))
+            if "resend" in detail or asks_for_something(detail):
                 self._deliver("notify", detail, lambda s, m: s.notifications.on_event(m.body))
 
     def _mail(self) -> None:

@@ -168,7 +168,7 @@ def test_a_write_whose_reply_was_lost_is_made_again(services: Services, adapters
     assert adapters.queue.messages == [order.order_id]
 
 
-def test_a_refund_is_asked_for_anew_only_where_the_mark_says_that_it_was_refused(
+def test_a_refund_that_was_refused_is_asked_for_anew_whatever_else_the_order_is_marked_for(
     services: Services, adapters: FakeAdapters
 ) -> None:
     order = finished(services)
@@ -181,8 +181,9 @@ def test_a_refund_is_asked_for_anew_only_where_the_mark_says_that_it_was_refused
 
     retried = services.retry_order(off)
 
-    assert (retried.attention, retried.open) == ("RefundRefused", True)
-    assert adapters.ledger.get(order.order_id, Operation.REFUND) == refused
+    assert (retried.attention, retried.open) == ("", False)
+    refund = adapters.ledger.get(order.order_id, Operation.REFUND)
+    assert (refund.status, refund.attempt) == (EntryStatus.SUCCEEDED, refused.attempt + 1)
 
 
 def test_what_could_not_be_settled_is_answered_as_it_is_stored(services: Services, adapters: FakeAdapters) -> None:
