@@ -90,13 +90,14 @@ def test_while_the_probe_waits_nothing_is_added(shop: Shop) -> None:
     assert shop.run() == {}
 
 
-def test_while_probes_fail_no_more_than_a_few_go(shop: Shop) -> None:
+@pytest.mark.parametrize("begun", [2, 5])
+def test_while_probes_fail_no_more_than_a_few_go(shop: Shop, begun: int) -> None:
     for _ in range(50):
         shop.dies()
 
     for _ in range(5):
         assert shop.run() == {"orders": PROBE}
-        shop.consumed(begun=3)
+        shop.consumed(begun=begun)
 
 
 def test_the_success_of_another_day_is_no_probe(shop: Shop) -> None:
