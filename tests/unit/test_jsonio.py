@@ -79,7 +79,8 @@ def test_nan_and_infinity_are_never_written(value: Any) -> None:
         '"tab\there"',
         '"open',
         '{"a": 1} {"b": 2}',
-        "\ufeff{}",
+        "{}\ufeff",
+        "\ufeff\ufeff{}",
         "//x\n1",
     ],
 )

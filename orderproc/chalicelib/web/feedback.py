@@ -16,6 +16,7 @@ from ..bootstrap import services
 from ..domain.errors import Conflict, FieldError, InvalidRequest, NotFound
 from ..domain.order import Order
 from ..domain.shop import Shop
+from ..domain.text import clean
 from ..services.views import feedback_view
 from . import http, requests
 
@@ -25,8 +26,7 @@ FORM = "application/x-www-form-urlencoded"
 _MAX_BYTES = 16 * 1024
 """Of a form: 1,000 characters of four bytes, each written as %XX, and some more."""
 _SCORES = ("1", "2", "3", "4", "5")
-_LINE_BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]")
 _UNWRITABLE = "The form did not arrive whole. Please try again."
 _WORDS = {
     "score": "Please choose from one to five stars.",
@@ -121,8 +121,8 @@ def _fields_of(request: Request) -> dict[str, Any]:
 
 
 def _as_typed(text: str) -> str:
-    """Browsers send each new line as two characters, and what is pasted may hold what nobody can see."""
-    return _CONTROLS.sub(" ", _LINE_BREAK.sub("\n", text)).strip()
+    """Browsers send each new line as two characters, and what is pasted may hold what the schema refuses."""
+    return _UNFIT.sub(" ", clean(text, lines=True)).strip()
 
 
 def _order(token: str) -> Order:
