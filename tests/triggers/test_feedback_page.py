@@ -238,6 +238,13 @@ def test_a_float_is_none_however_it_is_written(api: Gateway, services: Services,
             assert api.post(path, text).status == 400
 
 
+def test_a_comment_that_is_much_too_long_is_not_all_shown_again(api: Gateway, link: str) -> None:
+    page = send(api, link, ("score", "5"), ("comment", "y" * 15_000))
+
+    assert page.status == 400
+    assert 900 < page.text.count("y") < 4096
+
+
 @pytest.mark.parametrize("comment", ["x" * 1001, "🎉" * 1001, "a\x00b", "a\x1bb", "a\x0bb", "K\ufffdln", 5, ["a"]])
 def test_a_comment_that_can_not_be_kept(api: Gateway, services: Services, partners: Order, comment: Any) -> None:
     for path in routes_of(services, partners):

@@ -231,3 +231,21 @@ def test_a_repeated_key_is_named(api: Gateway) -> None:
     assert answer.json["detail"] == (
         'The body is not valid JSON: The key "currency" is there twice in one object: keep one of them.'
     )
+
+
+# Problems
+
+
+def test_no_problem_repeats_much_of_what_was_sent(api: Gateway) -> None:
+    names = [f"{n:03d}{'z' * 97}" for n in range(100)]
+
+    answers = [
+        api.post("/orders", {**body(), **dict.fromkeys(names, 1)}),
+        api.post("/orders", body(items=[dict.fromkeys(names, 1)] * 20)),
+        api.get("/orders?" + "&".join(f"{name}=1" for name in names)),
+        api.post("/orders", f'{{"{names[0] * 1000}":1,"{names[0] * 1000}":1}}'),
+    ]
+
+    for answer in answers:
+        assert answer.status == 400
+        assert 0 < answer.text.count("z") <= 4096

@@ -25,6 +25,8 @@ bp = Blueprint(__name__)
 FORM = "application/x-www-form-urlencoded"
 _MAX_BYTES = 16 * 1024
 """Of a form: 1,000 characters of four bytes, each written as %XX, and some more."""
+_MOST = 1000
+"""Characters of a comment; of a longer one no more is shown again."""
 _SCORES = ("1", "2", "3", "4", "5")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]")
 _UNWRITABLE = "The form did not arrive whole. Please try again."
@@ -92,7 +94,7 @@ def _from_form(order: Order, request: Request) -> Response:
         problems = list(dict.fromkeys(_WORDS.get(wrong.field, _UNWRITABLE) for wrong in error.errors))
         score = fields.get("score")
         chosen = score if isinstance(score, int) else None
-        return feedback_html.form(_shop(), order, chosen, fields.get("comment", ""), problems or [_UNWRITABLE])
+        return feedback_html.form(_shop(), order, chosen, fields.get("comment", "")[:_MOST], problems or [_UNWRITABLE])
     except Conflict:
         if services().queries.any(order.order_id).feedback:
             return feedback_html.told_already(_shop(), 409)

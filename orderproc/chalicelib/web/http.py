@@ -19,7 +19,7 @@ from ..domain import errors
 from ..domain.text import clean
 from ..jsonio import InvalidJson, dumps, loads
 from ..observability import log
-from . import access_log
+from . import access_log, echo
 from .validation import is_empty, parse_object
 
 CORS = CORSConfig(
@@ -112,11 +112,11 @@ def problem(
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,  # as RFC 9457 §4.2.1 has it for this type
         "status": status,
-        "detail": detail,
+        "detail": echo.shortened(detail),
         "requestId": request_id(request),
     }
     if status == 400:
-        body["errors"] = [{"field": e.field, "message": e.message} for e in field_errors or []]
+        body["errors"] = [{"field": e.field, "message": e.message} for e in echo.within_limits(field_errors or [])]
     headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json"}
     if status == 503:
         headers["Retry-After"] = "1"
