@@ -219,6 +219,10 @@ def test_every_address_that_is_taken_is_written_to(sent: str) -> None:
     assert notice(replace(nasty_order(), customer_email=taken["customerEmail"]))["To"] == taken["customerEmail"]
 
 
+def test_an_international_address_of_old_is_named_in_ascii() -> None:
+    assert notice(replace(nasty_order(), customer_email="kunde@müller.de"))["To"] == "kunde@xn--mller-kva.de"
+
+
 def test_html_is_escaped() -> None:
     for message in (confirmation(nasty_order()), notice(nasty_order())):
         html = body(message, "html")
