@@ -1,6 +1,7 @@
 """The requests and answers of the API as JSON Schema (2020-12). `validation.py` judges requests by these very
-definitions, and `openapi.py` publishes them: so they allow the blanks around a text that are trimmed before, and null
-for what is optional."""
+definitions, and `openapi.py` publishes them. They describe a body as it is once it is tidied; those of free texts also
+allow what is trimmed of it, and every optional field may be null, so that clients who check by them are not stricter
+than we are."""
 
 from __future__ import annotations
 
@@ -20,12 +21,12 @@ _NOT_IN_A_LINE = _NOT_IN_LINES + r"\u0009\u000a\u000d\u0085\u2028\u2029"
 
 
 def _around(core: str) -> str:
-    """A pattern for the core with blanks around it."""
+    """A pattern for the core with what is trimmed around it."""
     return f"^[{BLANK}]*{core}[{BLANK}]*$"
 
 
 _MAY_BE_EMPTY = _around(f"[^{_NOT_IN_A_LINE}]*")
-_PLAIN = _around(f"[^{_NOT_IN_A_LINE}]*[^{_NOT_IN_A_LINE}{INVISIBLE}][^{_NOT_IN_A_LINE}]*")
+_PLAIN = _around(f"[^{_NOT_IN_A_LINE}]*[^{_NOT_IN_LINES}{INVISIBLE}][^{_NOT_IN_A_LINE}]*")
 _QUESTION = f"[^{INVISIBLE}]"
 LINES = _around(f"[^{_NOT_IN_LINES}]*")
 """The pattern of texts that may have several lines, or none."""
@@ -58,22 +59,22 @@ AMOUNT: Schema = {
     "maximum": float(MAX_AMOUNT),
     "description": "Exact decimal with no more digits than the currency has.",
 }
-PRODUCT_ID: Schema = {"type": "string", "pattern": _around("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")}
-CURRENCY: Schema = {"type": "string", "pattern": _around("[A-Z]{3}"), "description": "ISO 4217", "examples": ["EUR"]}
+PRODUCT_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
+CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217", "examples": ["EUR"]}
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL: Schema = {
     "type": "string",
     "maxLength": 254,
-    "pattern": _around(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+"),
+    "pattern": rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$",
     # SES refuses a dot at either end of the local part, and two in a row.
-    "not": {"pattern": r"\.[.@]|" + f"^[{BLANK}]*" + r"\."},
+    "not": {"pattern": r"^\.|\.[.@]"},
     "description": "HTML's definition of a valid e-mail address, with a domain that has a dot, and no two dots in a "
     "row. An international domain is taken, too, and kept in Punycode; before the @ only ASCII can be sent to.",
 }
-PHONE: Schema = {"type": "string", "pattern": _around(r"\+[1-9][0-9]{6,14}"), "description": "E.164"}
-PAYMENT_METHOD: Schema = {"type": "string", "pattern": _around("pm_[A-Za-z0-9_]{1,64}"), "default": "pm_card_visa"}
+PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}
+PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
 CUSTOMER_ID: Schema = _text(128)
-_MESSAGE_ID = _around("[A-Za-z0-9-]{1,100}")
+_MESSAGE_ID = "^[A-Za-z0-9-]{1,100}$"
 # As an object's key in S3, in a URL's path, and in an execution's name it needs no escaping.
 ORDER_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
 
