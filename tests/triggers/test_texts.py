@@ -212,6 +212,12 @@ def changed_city(city: str) -> Any:
     return body(shippingAddress={**body()["shippingAddress"], "city": city})
 
 
+def test_of_utf_16_nothing_is_left_but_it_is_said(api: Gateway) -> None:
+    sent = dumps(body()).encode("utf-16").decode("utf-8", errors="replace")
+
+    assert api.post("/orders", sent).json["detail"].endswith(" Send it as UTF-8.")
+
+
 @pytest.mark.parametrize("nothing", ["", "  \r\n", "\ufeff", "\ufeff\n"], ids=ascii)
 def test_a_body_without_anything_says_what_to_send(api: Gateway, nothing: str) -> None:
     assert api.post("/orders", nothing).json["detail"] == "The body is empty: send a JSON object."

@@ -16,6 +16,8 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 _MAX_UNKNOWN = 100
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LOST = "\N{REPLACEMENT CHARACTER}".encode()
+"""What API Gateway leaves of what is not UTF-8."""
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
@@ -27,7 +29,8 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     try:
         body = loads(raw)
     except InvalidJson as error:
-        raise InvalidRequest([], f"The body is not valid JSON: {error}") from None
+        lost = " Send it as UTF-8." if _LOST in raw else ""
+        raise InvalidRequest([], f"The body is not valid JSON: {error}{lost}") from None
     if not isinstance(body, dict):
         raise InvalidRequest([], "The body must be a JSON object: names and values in { }.")
     if _deeper_than(body, MAX_DEPTH):
