@@ -205,9 +205,11 @@ def _count(text: str) -> int:
 
 
 def _reason(text: str) -> str:
-    if not 3 <= len(text.strip()) <= 500:
+    from chalicelib.domain.text import clean
+
+    if not 3 <= len(clean(text)) <= 500:
         raise argparse.ArgumentTypeError("must be 3 to 500 characters that say why")
-    return text.strip()
+    return clean(text)
 
 
 def _number(value: Any) -> Any:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import simplejson
 
+_SHOWN = 60
+"""Characters of a key, in a message."""
 _MAX_NUMBER = 1000
 """Digits and decimal exponent of a number. `1e999999999` is nine digits to read and a gigabyte to calculate with."""
 
@@ -16,19 +19,21 @@ class InvalidJson(ValueError):
     """The text is not JSON as RFC 8259 has it; the message says what is wrong, for people."""
 
 
-def loads(text: str | bytes) -> Any:
-    """Numbers with a point or exponent become Decimal. Raises InvalidJson, also for NaN, Infinity, numbers of
-    absurd length, nesting that would exhaust the stack, and texts that are no Unicode."""
+def loads(text: str | bytes, *, last_of_repeated_keys: bool = False) -> Any:
+    """Numbers with a point or exponent become Decimal; a byte order mark is passed over. Raises InvalidJson, also for
+    NaN, Infinity, numbers of absurd length, nesting that would exhaust the stack, texts that are no Unicode, and keys
+    that an object has twice: of those the last counts only where that is asked for."""
     try:
-        decoded = text.decode("utf-8") if isinstance(text, bytes) else text
-        value = json.loads(decoded, parse_float=_decimal, parse_constant=_refuse)
+        decoded = (text.decode("utf-8") if isinstance(text, bytes) else text).removeprefix("\ufeff")
+        pairs = dict if last_of_repeated_keys else _once
+        value = json.loads(decoded, parse_float=_decimal, parse_constant=_refuse, object_pairs_hook=pairs)
         decoded.encode("utf-8")
         _refuse_lone_surrogates(value, decoded)
         return value
     except InvalidJson:
         raise
     except UnicodeError:
-        raise InvalidJson("The body is not valid UTF-8.") from None
+        raise InvalidJson("The body is not valid UTF-8: save or send it as UTF-8.") from None
     except RecursionError:
         raise InvalidJson("The JSON is nested too deeply.") from None
     except json.JSONDecodeError as error:
@@ -57,6 +62,15 @@ def _normal(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else value.normalize()
     return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Readers of JSON differ in which one counts, so what was checked by another may not be what we would do."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise InvalidJson(f"The key {json.dumps(name[:_SHOWN])} is there twice in one object: keep one of them.")
+    return found
 
 
 def _decimal(text: str) -> Decimal:

@@ -105,6 +105,13 @@ def test_two_parcels_are_followed_whatever_the_order_of_the_reports(shop: Shop, 
     assert parcel_mails(shop, order["orderId"]) == expected
 
 
+def test_blanks_around_a_number_lose_no_report(shop: Shop, carrier: Carrier) -> None:
+    order, (number,) = ordered(shop), numbers(1)
+
+    assert ship(shop, order, f"\u200b{number} ").status_code == 200
+    assert carrier.says(f"{number}\u00a0", "DELIVERED").json()["trackingNumber"] == number
+
+
 def test_reports_at_once_lose_nothing(shop: Shop, carrier: Carrier) -> None:
     order, both = ordered(shop), numbers(2)
     for number in both:

@@ -299,6 +299,21 @@ def test_what_the_gateway_itself_refuses_is_a_problem_too(
     assert {"type", "title", "status", "detail", "requestId"} <= answer.json().keys()
 
 
+def test_a_body_that_is_not_utf_8_is_refused(shop: Shop) -> None:
+    """The gateway decodes bodies before we are called: what is left of Latin-1 must not be stored."""
+    sent = json.dumps(body_for("LAPTOP001", shippingAddress={**ADDRESS, "city": "Köln"}), ensure_ascii=False)
+    headers = {"X-API-Key": shop.described["api_key"], "Content-Type": "application/json"}
+
+    answers = [
+        requests.post(f"{shop.described['api_url']}/orders", sent.encode(code), headers=headers, timeout=60)
+        for code in ("latin-1", "utf-16", "utf-8-sig")
+    ]
+
+    assert [answer.status_code for answer in answers] == [400, 400, 201]
+    assert [error["field"] for error in answers[0].json()["errors"]] == ["shippingAddress.city"]
+    assert answers[2].json()["shippingAddress"]["city"] == "Köln"
+
+
 def test_staff_alone_change_the_catalogue(shop: Shop) -> None:
     product = shop.new_product(5)
     anybody = shop.signed_in("customer")

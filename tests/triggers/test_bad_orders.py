@@ -16,7 +16,21 @@ from tests.triggers.refusals import SECRET, refused
 from tests.triggers.routes import changed
 
 LONG = SECRET * 100
-CONTROLS = ["\x00", "\n", "\r\n", "\t", "\x1b", "\x7f", "\x85", "\u2028"]
+CONTROLS = ["\x00", "\n", "\r\n", "\t", "\x1b", "\x1f", "\x7f", "\x85", "\u2028", "\ufffd"]
+BLANKS = [
+    "",
+    " ",
+    "\t\n",
+    "\xa0",
+    "\u200b",
+    "\u3000",
+    "\ufeff",
+    "\u2060\u200d",
+    "\u2800",
+    "\u3164",
+    "\ufe0f",
+    "\U000e0041",
+]
 TEXTS = ["customerId", "items[0].name", *[f"shippingAddress.{name}" for name in ("street", "city", "state", "country")]]
 
 RAW_NUMBERS = ['"1"', "1.0", "1e0", "1.5", "true", "null", "[1]", '{"a":1}', "1E+2", "-1.0"]
@@ -24,23 +38,43 @@ BAD_QUANTITIES = [*RAW_NUMBERS, "0", "-1", "10001", "1e400", "-0", "0.0", "9" * 
 BAD_AMOUNTS = ['"1299.99"', "true", "null", "-1299.99", "-0.01", "1000000000", "1e400", "9" * 4000, f'"{SECRET}"']
 
 BAD_TEXTS: list[tuple[str, Any]] = [
-    *[(field, text) for field in [*TEXTS, "shippingAddress.zipCode"] for text in [SECRET + c for c in CONTROLS]],
+    *[(field, text) for field in [*TEXTS, "shippingAddress.zipCode"] for text in [f"{SECRET}{c}x" for c in CONTROLS]],
     *[(field, LONG) for field in [*TEXTS, "shippingAddress.zipCode"]],
-    *[(field, "") for field in [*TEXTS, "shippingAddress.zipCode"] if field != "shippingAddress.state"],
-    *[("items[0].productId", text) for text in ["", " ", "a b", "../x", "-x", f"{SECRET}/", "é", "x" * 65, "x\n"]],
+    *[
+        (field, text)
+        for field in [*TEXTS, "shippingAddress.zipCode"]
+        for text in BLANKS
+        if field != "shippingAddress.state"
+    ],
+    *[("items[0].productId", text) for text in ["", " ", "a b", "../x", "-x", f"{SECRET}/", "é", "x" * 65, "x\ny"]],
     *[("customerEmail", text) for text in ["", SECRET, f"{SECRET}@", "@b.c", f"{SECRET}@b", f"{SECRET} @b.cc"]],
-    *[("customerEmail", f"a@b.cc{tail}") for tail in ["\n", "\r\nBcc: x@y.zz", ",x@y.zz", "\x00", " "]],
+    *[("customerEmail", f"a@b.cc{tail}") for tail in ["\nx", "\r\nBcc: x@y.zz", ",x@y.zz", "\x00", " x", "."]],
     *[
         ("customerEmail", text)
-        for text in ["é@b.cc", "a@b..cc", "a@-b.cc", "a" * 65 + "@b.cc", "a@" + "b" * 260 + ".c"]
+        for text in [
+            "é@b.cc",
+            "a@b..cc",
+            "a@-b.cc",
+            "a" * 65 + "@b.cc",
+            "a@" + "b" * 260 + ".c",
+            "a@" + "b" * 64 + ".cc",
+        ]
     ],
+    *[
+        ("customerEmail", text) for text in [" ", ".a@b.cc", "\u200b.a@b.cc", "a.@b.cc", "a..b@b.cc"]
+    ],  # SES refuses them
+    *[
+        ("customerEmail", text)
+        for text in ["ü@ü.de", "a@ü", "a@ü..de", "a@-ü.de", "a@☃.net", "a@ü_.de", "a@" + "ü" * 64 + ".de"]
+    ],
+    *[("customerEmail", text) for text in ["a@" + "ü" * 300 + ".de", "a@ü.de@b.cc"]],
     *[
         ("phoneNumber", text)
         for text in ["", "0612345678", "+0612345678", "+31 612", "+1234567890123456", "+31x", "+٣١٦"]
     ],
-    *[("phoneNumber", "+31612345678\n")],
-    *[("currency", text) for text in ["", "eur", "EURO", "EU", "€", "ABC", "XXX", "EUR\n"]],
-    *[("paymentMethod", text) for text in ["", SECRET, "pm_", "pm_card visa", "pm_card\n", "pm_" + "x" * 65]],
+    *[("phoneNumber", "+31612345678\n1")],
+    *[("currency", text) for text in ["", "eur", "EURO", "EU", "€", "ABC", "XXX", "EU\nR"]],
+    *[("paymentMethod", text) for text in ["", SECRET, "pm_", "pm_card visa", "pm_card\nx", "pm_" + "x" * 65]],
     ("items", []),
 ]
 

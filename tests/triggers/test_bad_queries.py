@@ -13,7 +13,7 @@ from tests.triggers.gateway import Gateway
 from tests.triggers.refusals import SECRET, refused
 
 LISTS = ["/orders", "/products"]
-BAD_LIMITS = ["0", "101", "-1", "1.5", "1e1", "abc", "", "+5", "%205", "%D9%A3", "0x10", "1000000", "9" * 5000, SECRET]
+BAD_LIMITS = ["0", "101", "-1", "1.5", "1e1", "abc", "", "%20", "%2B5", "%D9%A3", "0x10", "1000000", "9" * 5000, SECRET]
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -34,7 +34,7 @@ def test_a_parameter_that_is_not_known_is_refused(api: Gateway, path: str, name:
     refused(api.get(f"{path}?{name}={SECRET}"), name)
 
 
-@pytest.mark.parametrize("status", ["pending", "", "DONE", "PENDING%20", "PENDING,FAILED", SECRET])
+@pytest.mark.parametrize("status", ["pending", "", "DONE", "%20", "PENDING,FAILED", SECRET])
 def test_a_status_must_be_one_that_there_is(api: Gateway, status: str) -> None:
     answer = api.get(f"/orders?status={status}")
 
@@ -42,7 +42,7 @@ def test_a_status_must_be_one_that_there_is(api: Gateway, status: str) -> None:
     assert "PENDING, VALIDATING" in answer.json["errors"][0]["message"]
 
 
-@pytest.mark.parametrize("customer", ["", "x" * 129, "a%0Ab", "%00", "%C2%85"])
+@pytest.mark.parametrize("customer", ["", "%20", "%E2%80%8B", "x" * 129, "a%0Ab", "%00", "%C2%85", "K%EF%BF%BDln"])
 def test_a_customer_must_be_one_that_an_order_can_have(api: Gateway, customer: str) -> None:
     refused(api.get(f"/orders?customerId={customer}"), "customerId")
 

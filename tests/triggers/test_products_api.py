@@ -16,13 +16,16 @@ from tests.triggers.refusals import SECRET, refused
 from tests.triggers.routes import PRODUCT, STOCK, Route, changed
 
 BAD: list[tuple[Route, str, Any]] = [
-    *[(PRODUCT, "name", text) for text in ["", SECRET + "\n", SECRET + "\x00", SECRET * 40]],
-    *[(PRODUCT, "description", text) for text in [SECRET + "\x00", SECRET + "\r", SECRET * 400]],
+    *[
+        (PRODUCT, "name", text)
+        for text in ["", " \u200b", f"{SECRET}\nx", SECRET + "\x00", f"{SECRET}\ufffd", SECRET * 40]
+    ],
+    *[(PRODUCT, "description", text) for text in [SECRET + "\x00", f"{SECRET}\ufffd", f"{SECRET}\x0bx", SECRET * 400]],
     *[(PRODUCT, "currency", text) for text in ["", "eur", "ABC"]],
     *[(PRODUCT, "price", amount) for amount in [-1, Decimal("1.001"), 10**10, Decimal("1e400"), "1", True]],
     *[(PRODUCT, "stock", count) for count in [-1, Decimal("1.0"), Decimal("1.5"), 10**10, "1", True]],
     *[(STOCK, "delta", count) for count in [Decimal("1.0"), Decimal("1.5"), 10**10, -(10**10), "1", True]],
-    *[(STOCK, "reason", text) for text in ["", SECRET + "\n", SECRET * 40]],
+    *[(STOCK, "reason", text) for text in ["", " ", f"{SECRET}\nx", SECRET * 40]],
 ]
 
 
@@ -34,7 +37,7 @@ def test_a_value_that_is_not_fit_is_refused(
     assert untouched()
 
 
-@pytest.mark.parametrize("product_id", ["-x", "a%20b", "x" * 65, "%C3%A9", "a%0A", "a%2Fb", "..", "%00", "%FF"])
+@pytest.mark.parametrize("product_id", ["-x", "a%20b", "x" * 65, "%C3%A9", "a%0Ab", "%20", "a%2Fb", "..", "%00", "%FF"])
 def test_a_product_needs_an_id_that_is_fit_for_a_url(
     api: Gateway, untouched: Callable[[], bool], product_id: str
 ) -> None:

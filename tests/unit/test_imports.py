@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from chalicelib.domain.errors import MalformedMessage
 from chalicelib.domain.imports import MAX_BYTES
+from chalicelib.jsonio import dumps
 
 from tests.examples import MOUSE, SETTINGS, body
 from tests.imported import HEADER, UPLOADED, World, counted, faults, line, orders_file, outcomes, shop
@@ -48,7 +49,7 @@ def test_the_report_says_what_came_of_the_whole_and_of_each_row(world: World) ->
     assert [(row["row"], row["line"]) for row in report["rows"]] == [(1, 2), (2, 4)]
     assert {e["field"]: (e["message"], e["value"]) for e in report["rows"][1]["errors"]} == {
         "items[0].quantity": ("must be at least 1", "0"),
-        "customerEmail": ("must be an e-mail address", "nobody"),
+        "customerEmail": ("must be an e-mail address (before the @ in ASCII)", "nobody"),
     }
 
 
@@ -218,7 +219,15 @@ REFUSED = {
     "a quote in the middle": (orders_file(line(1).replace("1 Main St", '"1" Main St')), "begins at line 2 is not CSV"),
     "a line without an end": (b"x" * 200_000, "Line 1 is longer than 40000 bytes"),
     "a cell without an end": (orders_file('"', *["x" * 100] * 1000), "begins at line 2 is longer .* closing quote"),
-    "old line ends": (orders_file(line(1)).replace(b"\n", b"\r"), "begins at line 1 is not CSV"),
+    "an unknown separator": (b"sep=~\n" + orders_file(line(1)), "“sep=~”: put commas, semicolons"),
+    "commas for other separators": (
+        b"sep=,\n" + orders_file(header=HEADER.replace(",", ";")),
+        "separated by semicolons",
+    ),
+    "one long JSON array without an ending that says so": (
+        b"[" + b'{"a": 1},' * 10_000,
+        "The file is a JSON array: write",
+    ),
 }
 
 
@@ -231,6 +240,81 @@ def test_a_file_that_can_not_be_read_is_refused_with_a_sentence(world: World, co
     assert (report["rows"], report["counts"]) == ([], counted(rows=0))
     assert world.orders == {}
     assert world.imported.error == report["error"]
+
+
+ROW = dumps(body())
+NO_LINES = {
+    "an array": (f"[{ROW}, {ROW}]", "The file is a JSON array: write each of its objects on a line"),
+    "an array with a line each": (f"[\n{ROW},\n{ROW}\n]\n", "The file is a JSON array"),
+    "a long array": (f"[{', '.join([ROW] * 500)}]", "The file is a JSON array"),
+    "an object over several lines": (json.dumps(json.loads(ROW), indent=2), "begins at line 1 is spread over several"),
+}
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl", "txt"])
+@pytest.mark.parametrize(("content", "sentence"), NO_LINES.values(), ids=NO_LINES)
+def test_json_that_has_no_line_for_each_row_is_refused_with_what_to_do(
+    world: World, content: str, sentence: str, ending: str
+) -> None:
+    report = world.run(content.encode(), f"orders/a.{ending}")
+
+    assert report["status"] == "REFUSED"
+    assert sentence in report["error"]
+    assert world.orders == {}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("first", ["sep={}", "SEP={}\r", '"sep={}"', "\ufeffsep={}"])
+def test_a_first_line_may_say_what_stands_between_the_cells(world: World, separator: str, first: str) -> None:
+    rows = orders_file(line(1), line(2, quantity="x")).decode().replace(",", separator)
+
+    report = world.run(f"{first.format(separator)}\n{rows}".encode())
+
+    assert outcomes(report) == ["accepted", "rejected"]
+    assert [row["line"] for row in report["rows"]] == [3, 4]
+
+
+@pytest.mark.parametrize("name", ["orders/a.csv", "orders/a"])
+def test_lines_may_end_as_old_macs_wrote_them(world: World, name: str) -> None:
+    report = world.run(orders_file(line(1), line(2, street='"1\nMain"'), line(3)).replace(b"\n", b"\r"), name)
+
+    assert outcomes(report) == ["accepted", "rejected", "accepted"]  # a street has one line
+    assert [row["line"] for row in report["rows"]] == [2, 3, 5]
+
+
+def test_json_lines_may_end_so_and_in_commas_too(world: World) -> None:
+    rows = [dumps(body(reference=f"r{n}")) for n in range(3)]
+
+    assert outcomes(world.run("\r".join(rows).encode(), "orders/a.jsonl")) == ["accepted"] * 3
+    assert outcomes(world.run(" ,\n".join([*rows, ""]).encode(), "orders/b.jsonl")) == ["accepted"] * 3
+    assert len(world.orders) == 3  # the same ones
+
+
+def test_texts_of_rows_are_trimmed_like_all_others(world: World) -> None:
+    plain, spread = line(1), line(1, city="\u3000Anytown\xa0", customerEmail="customer@example.com\u200b")
+    report = world.run(orders_file(plain, spread, line(2, city="\u200b"), header=f"\ufeff\xa0{HEADER}\u200b"))
+
+    assert outcomes(report) == ["accepted", "duplicate", "rejected"]
+    assert list(faults(report)) == [(3, "shippingAddress.city")]
+
+    many = "sku 1\r\nsku 2\r"
+    world.run(f'productId,name,price,description\r\nNEW, Cafe\u0301,5,"{many}"\r\n'.encode(), "products/a.csv")
+    product = world.adapters.store.products["NEW"]
+    assert (product.name, product.description) == ("Caf\u00e9", "sku 1\nsku 2")
+
+
+@pytest.mark.parametrize("reference", ["", " ", "\u200b", None])
+def test_a_reference_of_blanks_is_none_or_refused(world: World, reference: Any) -> None:
+    report = world.run(dumps({**body(), "reference": reference}).encode(), "orders/a.jsonl")
+
+    assert outcomes(report) == (["accepted"] if reference is None else ["rejected"])
+
+
+def test_a_row_with_a_key_twice_is_rejected(world: World) -> None:
+    report = world.run((ROW[:-1] + ',"currency":"USD"}').encode(), "orders/a.jsonl")
+
+    [error] = report["rows"][0]["errors"]
+    assert error["message"].startswith('The row is not valid JSON: The key "currency" is there twice')
 
 
 def test_what_is_broken_at_the_end_places_nothing_of_the_beginning(world: World) -> None:

@@ -79,7 +79,8 @@ def test_nan_and_infinity_are_never_written(value: Any) -> None:
         '"tab\there"',
         '"open',
         '{"a": 1} {"b": 2}',
-        "\ufeff{}",
+        "{}\ufeff",
+        "\ufeff\ufeff{}",
         "//x\n1",
     ],
 )
@@ -156,3 +157,37 @@ def test_these_mean_the_same(one: str, other: str) -> None:
 )
 def test_these_do_not(one: str, other: str) -> None:
     assert canonical(loads(one)) != canonical(loads(other))
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    assert loads("\ufeff{}") == loads(b"\xef\xbb\xbf {}") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a": 1, "a": 1}', '{"a": 1, "b": 2, "\\u0061": 3}', '[{"b": {"a": 1, "c": {}, "a": null}}]', b'{"a":{},"a":{}}'],
+)
+def test_a_key_that_an_object_has_twice_is_refused_by_name(text: str | bytes) -> None:
+    with pytest.raises(InvalidJson, match='The key "a" is there twice in one object'):
+        loads(text)
+
+
+def test_objects_may_have_keys_of_each_other() -> None:
+    assert loads('{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}], "A": 1}') == {
+        "a": {"a": 1},
+        "b": [{"a": 1}, {"a": 2}],
+        "A": 1,
+    }
+
+
+def test_a_repeated_key_is_not_all_repeated_again() -> None:
+    key = "\\ud800" + "é" * 100_000
+    with pytest.raises(InvalidJson) as raised:
+        loads(f'{{"{key}": 1, "{key}": 2}}')
+
+    assert len(str(raised.value)) < 500
+    str(raised.value).encode()
+
+
+def test_what_is_only_looked_at_may_repeat_keys() -> None:
+    assert loads('{"a": 1, "a": {"b": 2, "b": 3}}', last_of_repeated_keys=True) == {"a": {"b": 3}}

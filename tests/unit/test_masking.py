@@ -193,3 +193,10 @@ def test_a_reason_is_one_line_of_bearable_length(words: str) -> None:
 
 def test_a_long_text_is_masked_in_time() -> None:
     assert masked_text("street " * 100_000)
+
+
+def test_json_with_repeated_keys_is_masked_by_its_names_all_the_same() -> None:
+    shown = str(masked({"body": '{"street": "1 Main St", "street": "2 Main St", "orderId": "a"}'}))
+
+    assert "Main St" not in shown
+    assert '"orderId":"a"' in shown

@@ -12,7 +12,9 @@ from chalicelib.domain.order import Address, Line, Order, Payment, PaymentStatus
 from chalicelib.domain.shop import Shop
 from chalicelib.services import messages, wording
 from chalicelib.services.mail import _FOLDER
-from hypothesis import given, settings
+from chalicelib.web import schemas
+from chalicelib.web.validation import read
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.sample_orders import LAPTOP, SHOP, ended_order, paid_order
@@ -207,6 +209,18 @@ def test_no_text_of_a_customer_becomes_a_header() -> None:
         assert set(message.keys()) == {
             *("Subject", "From", "To", "Date", "Auto-Submitted", "MIME-Version", "Content-Type"),
         } | ({"Content-Transfer-Encoding"} & set(message.keys()))
+
+
+@given(st.from_regex(schemas.EMAIL["pattern"]))
+def test_every_address_that_is_taken_is_written_to(sent: str) -> None:
+    taken, errors = read({"customerEmail": sent}, "BUYER")
+    assume(not errors)
+
+    assert notice(replace(nasty_order(), customer_email=taken["customerEmail"]))["To"] == taken["customerEmail"]
+
+
+def test_an_international_address_of_old_is_named_in_ascii() -> None:
+    assert notice(replace(nasty_order(), customer_email="kunde@müller.de"))["To"] == "kunde@xn--mller-kva.de"
 
 
 def test_html_is_escaped() -> None:

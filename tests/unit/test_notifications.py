@@ -59,6 +59,14 @@ def test_the_receipts_arrival_sends_one_confirmation(services: Services, adapter
     assert mails(adapters) == [(EMAIL, "confirmation")]
 
 
+def test_an_order_from_before_international_addresses_were_kept_in_ascii_is_written_to(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    tell(services, ended(services, payment_method="pm_card_chargeDeclined", customer_email="kunde@müller.de"))
+
+    assert mails(adapters) == [("kunde@xn--mller-kva.de", "notice")]
+
+
 def test_a_failed_order_is_told_by_sms_and_one_notice(services: Services, adapters: FakeAdapters) -> None:
     order = ended(services, payment_method="pm_card_chargeDeclined")
 

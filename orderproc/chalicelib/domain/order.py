@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .errors import IllegalTransition
+from .text import clean
 
 
 class Status(StrEnum):
@@ -142,6 +143,10 @@ class Shipment:
     def name(self) -> tuple[str, str]:
         """What tells it from all other parcels."""
         return self.carrier, self.tracking_number
+
+    def is_called(self, carrier: str, tracking_number: str) -> bool:
+        """Whether these, trimmed, are its names: its own were not trimmed before they were stored, once."""
+        return (clean(self.carrier), clean(self.tracking_number)) == (carrier, tracking_number)
 
     def reported(self, status: ShipmentStatus, at: str) -> Shipment:
         """What the parcel is after one more report of somebody who saw it at that time.

@@ -18,9 +18,10 @@ from ..domain.errors import FieldError, InvalidRequest, MalformedMessage
 from ..domain.money import MAX_AMOUNT, exact, is_currency, is_exact
 from ..domain.order import Address, Line
 from ..domain.order_rules import amount_error, order_errors
+from ..domain.text import clean
 from ..web import requests, schemas
 from ..web.schemas import Schema
-from ..web.validation import errors_in
+from ..web.validation import read, tidied
 
 _ID = re.compile(schemas.ORDER_ID["pattern"])
 _METHOD = str(schemas.PAYMENT_METHOD["default"])
@@ -40,7 +41,7 @@ def announced_order(
         content = _flat_content(detail)
         command, found = _from_flat(content, nobody)
     else:
-        content = _known(detail, schemas.ORDER_REQUEST)
+        content = tidied(_known(detail, schemas.ORDER_REQUEST), schemas.ORDER_REQUEST)
         command, found = _from_full(content, nobody)
     command = replace(command, fingerprint=requests.fingerprint({"orderId": named, **content}))
     if not found and (found := order_errors(command.lines, command.currency, command.total_amount)):
@@ -54,6 +55,8 @@ def _id(detail: Mapping[str, Any], spellings: list[str]) -> tuple[str | int, lis
     if not field:
         raise MalformedMessage("The event names no order: it has neither orderId nor OrderId.")
     value = detail[field]
+    if isinstance(value, str):
+        value = clean(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
     if (isinstance(value, str) or is_number) and _ID.fullmatch(str(value)):
         return value, [FieldError(field, "must be a string")] if is_number else []
@@ -76,7 +79,7 @@ def _from_full(body: dict[str, Any], nobody: PlaceOrder) -> tuple[PlaceOrder, li
 
 def _from_flat(body: dict[str, Any], nobody: PlaceOrder) -> tuple[PlaceOrder, list[FieldError]]:
     """`content` is by the names of FLAT_ORDER."""
-    errors = errors_in(body, "FLAT_ORDER")
+    body, errors = read(body, "FLAT_ORDER")
     currency = body.get("Currency", nobody.currency)
     wrong = {error.field for error in errors}
     if "Currency" not in wrong and not is_currency(currency):
@@ -114,10 +117,9 @@ def _flat_content(detail: Mapping[str, Any]) -> dict[str, Any]:
     inner = respelt.get("ShippingAddress")
     if isinstance(inner, dict):
         respelt["ShippingAddress"] = _respelt(inner, address)
+    content: dict[str, Any] = tidied(_known(respelt, schemas.FLAT_ORDER), schemas.FLAT_ORDER)
     # `""` is how some write that there is none.
-    empty = [name for name, value in respelt.items() if value == "" and name not in _FULL_NAMES]
-    content: dict[str, Any] = _known({n: v for n, v in respelt.items() if n not in empty}, schemas.FLAT_ORDER)
-    return content
+    return {name: value for name, value in content.items() if value != "" or name in _FULL_NAMES}
 
 
 def _respelt(values: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,12 +129,11 @@ def _respelt(values: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, A
 
 
 def _known(value: Any, schema: Schema) -> Any:
-    """What the schema knows of the value. Optional fields that are null are not there; a list or object where there
-    should be none keeps its type, so that it is found wrong, and loses its content, however large or deep."""
+    """What the schema knows of the value. A list or object where there should be none keeps its type, so that it is
+    found wrong, and loses its content, however large or deep."""
     if isinstance(value, dict):
-        properties, required = schema.get("properties", {}), schema.get("required", [])
-        kept = {name: inner for name, inner in value.items() if name in properties}
-        return {n: _known(i, properties[n]) for n, i in kept.items() if i is not None or n in required}
+        properties = schema.get("properties", {})
+        return {name: _known(inner, properties[name]) for name, inner in value.items() if name in properties}
     if isinstance(value, list):
         return [_known(inner, schema["items"]) for inner in value] if "items" in schema else []
     return value

@@ -12,11 +12,11 @@ from typing import Any
 from ..domain.commands import PlaceOrder, PutProduct
 from ..domain.errors import FieldError, InvalidRequest, MalformedMessage
 from ..domain.imports import FileRefused, RowError, RowRejected
+from ..domain.text import clean
 from ..jsonio import InvalidJson, canonical, loads
 from ..web import requests, schemas
-from ..web.validation import errors_in, parse_object
+from ..web.validation import parse_object, read, tidied
 
-_LONGEST_REFERENCE = 200
 _LONGEST_VALUE = 80
 _LINE_FIELDS = ("productId", "name", "quantity", "price")
 _ADDRESS_FIELDS = ("street", "city", "state", "zipCode", "country")
@@ -55,10 +55,11 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 def columns(kind: str, header: list[str]) -> list[str]:
     """The paths in the body that the header's cells mean. Raises FileRefused naming all that is wrong with it."""
-    while header and not header[-1].strip():  # as spreadsheets leave them
+    header = [clean(cell) for cell in header]
+    while header and not header[-1]:  # as spreadsheets leave them
         header = header[:-1]
-    paths = [_path(kind, cell.strip()) for cell in header]
-    wrong = [f"{cell.strip()[:60]!r}" for cell, path in zip(header, paths, strict=True) if path is None]
+    paths = [_path(kind, cell) for cell in header]
+    wrong = [f"{cell[:60]!r}" for cell, path in zip(header, paths, strict=True) if path is None]
     found = [path for path in paths if path is not None]
     twice = sorted({path for path in found if found.count(path) > 1})
     twice += sorted({_PART.match(p)[1] for p in found if _PART.match(p) and _PART.match(p)[1] in found})  # type: ignore[index]
@@ -78,10 +79,10 @@ def place_order(row: Mapping[str, Any], *, owner: str, default_currency: str, co
     """The row is the key: the same row, or another with the same reference, always leads to the same order.
 
     Raises RowRejected with every wrong field."""
-    body = _body(row, "orders")
-    shown = dict(body)
-    reference = body.pop("reference", None)
-    errors = _reference_errors(reference)
+    shown = _body(row, "orders")
+    named, errors = read({"reference": shown.get("reference")}, "REFERENCE")
+    reference = named.get("reference")
+    body = tidied({name: value for name, value in shown.items() if name != "reference"}, schemas.ORDER_REQUEST)
     had_total = "totalAmount" in body
     if not had_total and (total := _total(body)) is not None:
         body["totalAmount"] = total
@@ -103,10 +104,10 @@ def place_order(row: Mapping[str, Any], *, owner: str, default_currency: str, co
 
 def put_product(row: Mapping[str, Any], *, default_currency: str) -> PutProduct:
     """Raises RowRejected with every wrong field."""
-    body = _body(row, "products")
-    shown = dict(body)
-    product_id = body.pop("productId", None)
-    named = errors_in({} if product_id is None else {"productId": product_id}, "PRODUCT_PATH")
+    shown = _body(row, "products")
+    body = {name: value for name, value in shown.items() if name != "productId"}
+    product_id = shown.get("productId")
+    _, named = read({} if product_id is None else {"productId": product_id}, "PRODUCT_PATH")
     try:
         command = requests.put_product("unnamed" if named else str(product_id), body, default_currency)
     except InvalidRequest as error:
@@ -192,15 +193,6 @@ def _total(body: Mapping[str, Any]) -> Decimal | None:
     if any(abs(p) > 10**12 or abs(q) > schemas.MAX_QUANTITY for p, q in pairs):
         return None
     return sum((Decimal(p) * q for p, q in pairs), Decimal(0))
-
-
-def _reference_errors(reference: Any) -> list[FieldError]:
-    is_text = isinstance(reference, str) and 1 <= len(reference) <= _LONGEST_REFERENCE and reference.isprintable()
-    return (
-        []
-        if reference is None or is_text
-        else [FieldError("reference", f"must be a string of 1 to {_LONGEST_REFERENCE} characters")]
-    )
 
 
 def _rejected(errors: list[FieldError], body: Mapping[str, Any]) -> RowRejected:

@@ -301,7 +301,7 @@ class DeadLetters:
 def payload_of(message: DeadMessage) -> Any:
     """The body as JSON, or as the text that it is."""
     try:
-        return loads(message.body)
+        return loads(message.body, last_of_repeated_keys=True)
     except InvalidJson:
         return message.body
 

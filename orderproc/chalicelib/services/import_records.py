@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..domain.imports import MAX_ROWS, FileRefused
+from ..domain.text import clean
 from ..jsonio import dumps
-from .import_lines import MAX_LINE, lines
+from .import_lines import AN_ARRAY, MAX_LINE, lines
 
 Row = dict[str, Any]
 Columns = Callable[[list[str]], list[str]]
@@ -22,6 +24,9 @@ Columns = Callable[[list[str]], list[str]]
 MAX_ROWS_OF_MESSAGE = 100
 MAX_BYTES_OF_MESSAGE = 100_000
 
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+"""A first line by which Excel knows what stands between the cells."""
+_SEPARATORS = ",;\t|"
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json", ".jsonlines")
 
 
@@ -30,7 +35,7 @@ def rows(blocks: Iterable[bytes], name: str, columns: Columns) -> Iterator[Row]:
     text = lines(blocks)
     first = next(text, None) if _by_content(name) else None
     whole = itertools.chain([first], text) if first else text
-    is_json = name.lower().endswith(_JSON_ENDINGS) or (first is not None and first.lstrip().startswith("{"))
+    is_json = name.lower().endswith(_JSON_ENDINGS) or (first is not None and first.lstrip().startswith(("{", "[")))
     found = _json_rows(whole) if is_json else _csv_rows(whole, columns)
     for row in found:
         if row["row"] > MAX_ROWS:
@@ -67,15 +72,33 @@ def _by_content(name: str) -> bool:
 def _json_rows(text: Iterable[str]) -> Iterator[Row]:
     row = 0
     for number, line in enumerate(text, 1):
-        if line.strip():
+        if content := line.strip():
             row += 1
-            yield {"row": row, "line": number, "text": line.strip()}
+            if row == 1:
+                _refuse_other_json(content, number)
+            # A comma between the lines is left from the array that they were in, and can be nothing else.
+            yield {"row": row, "line": number, "text": content.removesuffix(",").rstrip()}
     if not row:
         raise FileRefused("The file is empty.")
 
 
+def _refuse_other_json(content: str, number: int) -> None:
+    if content.startswith("["):
+        raise FileRefused(AN_ARRAY)
+    if content == "{":
+        raise FileRefused(
+            f"The object that begins at line {number} is spread over several lines: write each object on a line of its "
+            "own (JSON Lines; “jq -c .” does it), and upload it again."
+        )
+
+
 def _csv_rows(text: Iterable[str], columns: Columns) -> Iterator[Row]:
-    reader = _Reader(text)
+    text = iter(text)
+    first = next(text, "")
+    separator = _SEPARATOR.fullmatch(first)
+    if separator and separator[1] not in _SEPARATORS:
+        raise FileRefused(f"“{first.strip()[:20]}”: put commas, semicolons, tabs or | between the cells.")
+    reader = _Reader(text, separator[1], passed=1) if separator else _Reader(itertools.chain([first], text))
     header = next(reader, None)
     if header is None:
         raise FileRefused("The file is empty: it has no header.")
@@ -86,7 +109,7 @@ def _csv_rows(text: Iterable[str], columns: Columns) -> Iterator[Row]:
         if len(cells) < len(names) or any(cells[len(names) :]):
             found["error"] = f"has {len(cells)} cells, but the header has {len(names)}"
         else:
-            found["cells"] = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
+            found["cells"] = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
         yield found
 
 
@@ -98,14 +121,15 @@ def _without_separator(header: list[str]) -> list[str]:
 
 
 class _Reader:
-    """Records of a CSV file, each with the line it begins at; empty lines are passed over."""
+    """Records of a CSV file, tidied, each with the line it begins at; empty ones are passed over. `passed` lines of the
+    file were read before."""
 
-    def __init__(self, text: Iterable[str]) -> None:
+    def __init__(self, text: Iterable[str], separator: str = ",", passed: int = 0) -> None:
         self._text = iter(text)
-        self._line = 0
+        self._line = passed
         self._begins = 1
         self._length = 0
-        self._reader = csv.reader(self._fed(), strict=True)
+        self._reader = csv.reader(self._fed(), delimiter=separator, strict=True)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         return self
@@ -114,13 +138,13 @@ class _Reader:
         while True:
             self._begins, self._length = self._line + 1, 0
             try:
-                cells = next(self._reader)
+                cells = [clean(cell) for cell in next(self._reader)]
             except csv.Error as error:
                 raise FileRefused(
                     f"The row that begins at line {self._begins} is not CSV: {error}. "
                     "A cell with a comma, a quote or a line end in it stands in quotes, and a quote in it is doubled."
                 ) from None
-            if any(cell.strip() for cell in cells):
+            if any(cells):
                 return self._begins, cells
 
     def _fed(self) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.clock import from_iso
 from ..domain.shop import Shop
+from ..mail_address import as_sent
 from .plain_text import one_line
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def compose(letter: Letter, shop: Shop, sender: str, recipient: str, sent_at: st
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["Subject"] = one_line(letter.subject)
     message["From"] = Address(display_name=one_line(shop.name), addr_spec=parseaddr(sender)[1])
+    recipient = as_sent(recipient)  # orders have it so, but for those from before that rule
     plain = _ADDRESS.fullmatch(recipient)
     message["To"] = Address(addr_spec=recipient) if plain else "undisclosed-recipients:;"
     message["Date"] = format_datetime(from_iso(sent_at))

@@ -101,7 +101,7 @@ def _masked(value: Any, depth: int) -> Any:
 def _masked_string(text: str, depth: int) -> str:
     if text.lstrip()[:1] in ("{", "["):
         try:
-            inner = loads(text)
+            inner = loads(text, last_of_repeated_keys=True)
         except InvalidJson:
             return masked_text(text)
         return dumps(_masked(inner, depth + 1))

@@ -32,6 +32,7 @@ from ..domain.occasions import (
     unsent,
 )
 from ..domain.order import CALLED_OFF, Order, Shipment, ShipmentStatus
+from ..mail_address import as_sent
 from .ports import Claims, Clock, Documents, Findings, Log, Mailer, Orders, Texter
 from .receipts import Receipts, receipt_key
 
@@ -161,7 +162,7 @@ class Notifications:
         return self._mail(order, self.messages.confirmation(order, receipt, link))
 
     def _mail(self, order: Order, message: bytes) -> Send:
-        return lambda: self.mailer.send(self.sender, order.customer_email, message)
+        return lambda: self.mailer.send(self.sender, as_sent(order.customer_email), message)
 
     def _documents(self, order: Order, event_type: str) -> None:
         """For orders of the state machine a state of it does this."""

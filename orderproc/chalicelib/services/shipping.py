@@ -10,6 +10,7 @@ from ..domain.clock import from_iso
 from ..domain.errors import Conflict, FieldError, InvalidRequest, NotFound, StaleOrder, TemporarilyUnavailable
 from ..domain.events import with_news
 from ..domain.order import Order, Shipment, ShipmentStatus, Status
+from ..domain.text import clean
 from .ports import Clock, Log, Orders
 from .settlement import Settlement
 from .shipping_ports import ParcelNumber, Parcels
@@ -59,12 +60,11 @@ class ShipOrder:
         order change nothing that later ones said.
 
         Raises NotFound for a parcel that is not known, or not yet: whoever ships notes the number first."""
-        name = report.carrier, report.tracking_number
         told = self._published(self._retried(self._order_of(report), lambda o: self._reported(o, report)))
-        return told, next(parcel for parcel in told.shipments if parcel.name == name)
+        return told, _named(told, report.carrier, report.tracking_number)[0]
 
     def _ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
-        if _has(order, carrier, tracking_number):
+        if _named(order, carrier, tracking_number):
             return order
         if order.status not in (Status.CONFIRMED, Status.FULFILLMENT, Status.COMPLETED):
             raise Conflict(f"An order that is {order.status} can't be shipped.")
@@ -97,13 +97,13 @@ class ShipOrder:
         if other is None:
             return
         others = self.orders.get(other.order_id)
-        taken = others is not None and _has(others, carrier, tracking_number)
+        taken = others is not None and bool(_named(others, carrier, tracking_number))
         young = from_iso(noted.at) - from_iso(other.at) <= self.in_flight
         if taken or young or not self.parcels.take_over(noted, other):
             raise Conflict("Another order has a parcel of this carrier with this tracking number.")
 
     def _deliver(self, order: Order, tracking_number: str | None) -> Order:
-        chosen = [s for s in order.shipments if tracking_number in (None, s.tracking_number)]
+        chosen = [s for s in order.shipments if tracking_number in (None, clean(s.tracking_number))]
         if not chosen:
             raise Conflict("There is no such shipment of this order.")
         under_way = {s.name for s in chosen if s.status is not ShipmentStatus.DELIVERED}
@@ -117,10 +117,11 @@ class ShipOrder:
         return order
 
     def _reported(self, order: Order, report: Report) -> Order:
-        if not _has(order, report.carrier, report.tracking_number):
+        names = {parcel.name for parcel in _named(order, report.carrier, report.tracking_number)}
+        if not names:
             raise NotFound("There is no such parcel.")
         at = min(report.at, self.clock.now())  # a carrier's clock that is wrong must not outdo all later reports
-        return self._moved(order, {(report.carrier, report.tracking_number)}, report.status, at)
+        return self._moved(order, names, report.status, at)
 
     def _moved(self, order: Order, names: set[tuple[str, str]], status: ShipmentStatus, at: str) -> Order:
         """The core of what staff and carriers say: stored, with the parcels of these names where they are now."""
@@ -148,8 +149,8 @@ class ShipOrder:
         raise TemporarilyUnavailable("The order is being worked on; try again in a moment.")
 
 
-def _has(order: Order, carrier: str, tracking_number: str) -> bool:
-    return any(parcel.name == (carrier, tracking_number) for parcel in order.shipments)
+def _named(order: Order, carrier: str, tracking_number: str) -> list[Shipment]:
+    return [parcel for parcel in order.shipments if parcel.is_called(carrier, tracking_number)]
 
 
 def _require_room(order: Order, parcel: dict[str, int]) -> None:

@@ -10,7 +10,7 @@ from ..domain.clock import to_iso
 from ..domain.errors import FieldError, InvalidRequest
 from ..domain.order import ShipmentStatus
 from ..services.shipping import Report
-from .validation import errors_in
+from .validation import read
 
 _ISO_8601 = re.compile(
     r"2[0-9]{3}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)",
@@ -20,15 +20,13 @@ _ISO_8601 = re.compile(
 
 def carrier_report(body: dict[str, Any]) -> Report:
     """Raises InvalidRequest with every wrong field."""
-    errors = errors_in(body, "CARRIER_REPORT")
+    body, errors = read(body, "CARRIER_REPORT")
     at = _moment(body.get("occurredAt"))
     if at is None and not any(error.field == "occurredAt" for error in errors):
         errors.append(FieldError("occurredAt", "must be a time with its zone, like 2026-11-21T14:30:25Z"))
     if errors or at is None:
         raise InvalidRequest(errors)
-    return Report(
-        body["carrier"], body["trackingNumber"], ShipmentStatus(body["status"]), at, body.get("orderId") or ""
-    )
+    return Report(body["carrier"], body["trackingNumber"], ShipmentStatus(body["status"]), at, body.get("orderId", ""))
 
 
 def _moment(text: Any) -> str | None:

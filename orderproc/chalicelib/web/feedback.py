@@ -16,6 +16,7 @@ from ..bootstrap import services
 from ..domain.errors import Conflict, FieldError, InvalidRequest, NotFound
 from ..domain.order import Order
 from ..domain.shop import Shop
+from ..domain.text import clean
 from ..services.views import feedback_view
 from . import http, requests
 
@@ -24,9 +25,10 @@ bp = Blueprint(__name__)
 FORM = "application/x-www-form-urlencoded"
 _MAX_BYTES = 16 * 1024
 """Of a form: 1,000 characters of four bytes, each written as %XX, and some more."""
+_MOST = 1000
+"""Characters of a comment; of a longer one no more is shown again."""
 _SCORES = ("1", "2", "3", "4", "5")
-_LINE_BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]")
 _UNWRITABLE = "The form did not arrive whole. Please try again."
 _WORDS = {
     "score": "Please choose from one to five stars.",
@@ -92,7 +94,7 @@ def _from_form(order: Order, request: Request) -> Response:
         problems = list(dict.fromkeys(_WORDS.get(wrong.field, _UNWRITABLE) for wrong in error.errors))
         score = fields.get("score")
         chosen = score if isinstance(score, int) else None
-        return feedback_html.form(_shop(), order, chosen, fields.get("comment", ""), problems or [_UNWRITABLE])
+        return feedback_html.form(_shop(), order, chosen, fields.get("comment", "")[:_MOST], problems or [_UNWRITABLE])
     except Conflict:
         if services().queries.any(order.order_id).feedback:
             return feedback_html.told_already(_shop(), 409)
@@ -121,8 +123,8 @@ def _fields_of(request: Request) -> dict[str, Any]:
 
 
 def _as_typed(text: str) -> str:
-    """Browsers send each new line as two characters, and what is pasted may hold what nobody can see."""
-    return _CONTROLS.sub(" ", _LINE_BREAK.sub("\n", text)).strip()
+    """Browsers send each new line as two characters, and what is pasted may hold what the schema refuses."""
+    return _UNFIT.sub(" ", clean(text, lines=True)).strip()
 
 
 def _order(token: str) -> Order:

@@ -16,10 +16,11 @@ from chalice.app import Chalice, CORSConfig, Request, Response
 
 from .. import bootstrap
 from ..domain import errors
+from ..domain.text import clean
 from ..jsonio import InvalidJson, dumps, loads
 from ..observability import log
-from . import access_log
-from .validation import parse_object
+from . import access_log, echo
+from .validation import is_empty, parse_object
 
 CORS = CORSConfig(
     allow_origin="*",
@@ -111,11 +112,11 @@ def problem(
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,  # as RFC 9457 §4.2.1 has it for this type
         "status": status,
-        "detail": detail,
+        "detail": echo.shortened(detail),
         "requestId": request_id(request),
     }
     if status == 400:
-        body["errors"] = [{"field": e.field, "message": e.message} for e in field_errors or []]
+        body["errors"] = [{"field": e.field, "message": e.message} for e in echo.within_limits(field_errors or [])]
     headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json"}
     if status == 503:
         headers["Retry-After"] = "1"
@@ -151,22 +152,27 @@ def own_problems(app: Chalice) -> None:
 
 def body_of(request: Request) -> dict[str, Any]:
     """The body as an object with exact decimals. Raises InvalidRequest."""
-    try:
-        raw = request.raw_body
-    except UnicodeEncodeError:
-        raise errors.InvalidRequest([], "The body is not valid UTF-8.") from None
-    return parse_object(raw.encode() if isinstance(raw, str) else raw)
+    return parse_object(_raw_body_of(request))
 
 
 def optional_body_of(request: Request) -> dict[str, Any]:
     """As `body_of`; no body at all is an empty object."""
-    return body_of(request) if request.raw_body else {}
+    raw = _raw_body_of(request)
+    return {} if is_empty(raw) else parse_object(raw)
+
+
+def _raw_body_of(request: Request) -> bytes:
+    try:
+        raw = request.raw_body
+        return raw.encode() if isinstance(raw, str) else raw
+    except UnicodeEncodeError:
+        raise errors.InvalidRequest([], "The body is not valid UTF-8: send it as UTF-8.") from None
 
 
 def idempotency_key(request: Request) -> str | None:
-    """As it was sent; `requests.py` judges it together with the body."""
+    """Trimmed; `requests.py` judges it together with the body."""
     key: str | None = request.headers.get("idempotency-key")
-    return key
+    return None if key is None else clean(key)
 
 
 def together(*readings: Callable[[], Any]) -> list[Any]:
@@ -184,13 +190,14 @@ def together(*readings: Callable[[], Any]) -> list[Any]:
 
 
 def query_of(request: Request) -> dict[str, str]:
-    """The query's parameters; of one that was given twice, the last. Raises InvalidRequest for what is no Unicode."""
+    """The query's parameters, trimmed; of one that was given twice, the last. Raises InvalidRequest for what is no
+    Unicode."""
     query: dict[str, str] = dict(request.query_params or {})
     try:
         "".join([*query, *query.values()]).encode()
     except UnicodeEncodeError:
         raise errors.InvalidRequest([], "The query is not valid UTF-8.") from None
-    return query
+    return {name: clean(value) for name, value in query.items()}
 
 
 def only(query: Mapping[str, str], *known: str) -> None:
@@ -203,7 +210,7 @@ def only(query: Mapping[str, str], *known: str) -> None:
 def path_key(text: str, what: str) -> str:
     """A key as it stands in the path, where it arrives URL-encoded. Raises NotFound for one that no `what` can have:
     DynamoDB would refuse it, as our fault."""
-    key = unquote(text)
+    key = clean(unquote(text))
     if not (1 <= len(key) <= _LONGEST_KEY and key.isprintable()):
         raise errors.NotFound(f"There is no such {what}.")
     return key

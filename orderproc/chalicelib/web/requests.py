@@ -17,7 +17,7 @@ from ..domain.order import Address, Line, Status
 from ..domain.order_rules import order_errors
 from ..jsonio import canonical
 from .schemas import MAX_LINES
-from .validation import errors_in
+from .validation import read
 
 _SUMMED = re.compile(r"items|totalAmount|items\[\d+\](\.(price|quantity))?")
 
@@ -31,9 +31,9 @@ def place_order(
     correlation_id: str,
 ) -> PlaceOrder:
     """Raises InvalidRequest with every wrong field."""
+    body, errors = read(body, "ORDER_REQUEST")
     currency = body.get("currency", default_currency)
-    errors = _key_errors(idempotency_key) + errors_in(body, "ORDER_REQUEST")
-    errors += _currency_errors(currency)
+    errors += _key_errors(idempotency_key) + _currency_errors(currency)
     if not _names(errors, "currency"):
         errors += _order_digit_errors(body, currency)
         errors += _total_errors(body, currency, errors)
@@ -59,7 +59,7 @@ def buy_now(
     body: dict[str, Any], *, owner: str, idempotency_key: str | None, correlation_id: str
 ) -> tuple[PlaceOrder, str, int]:
     """`/place-order`: a command without lines yet, the product and how many. Raises InvalidRequest."""
-    _require_valid(body, "PLACE_ORDER_REQUEST", _key_errors(idempotency_key))
+    body = _valid(body, "PLACE_ORDER_REQUEST", _key_errors(idempotency_key))
     command = _without_lines(body, owner, body["customerEmail"], body["customerEmail"], body.get("phoneNumber"), "auto")
     return (
         replace(command, idempotency_key=idempotency_key, correlation_id=correlation_id),
@@ -73,8 +73,14 @@ def checkout(
 ) -> tuple[PlaceOrder, Decimal | None, str | None]:
     """`/checkout`: a command without lines yet, and the total and the currency that the customer was shown, where they
     are given. Raises InvalidRequest."""
-    _require_valid(body, "CHECKOUT_REQUEST", _key_errors(idempotency_key) + _currency_errors(body.get("currency")))
-    command = _without_lines(body, customer.owner, customer.id, customer.email, customer.phone_number, "manual")
+    # An account may have an address that nobody can send to: no order may come of it.
+    buyer, errors = read({"customerEmail": customer.email}, "BUYER")
+    body, found = read(body, "CHECKOUT_REQUEST")
+    errors += found + _key_errors(idempotency_key) + _currency_errors(body.get("currency"))
+    if errors:
+        raise InvalidRequest(errors)
+    email = buyer["customerEmail"]
+    command = _without_lines(body, customer.owner, customer.id, email, customer.phone_number, "manual")
     address = body.get("shippingAddress")
     command = replace(
         command,
@@ -88,16 +94,14 @@ def checkout(
 
 def cart_item(product_id: str, body: dict[str, Any]) -> int:
     """How many pieces. Raises InvalidRequest."""
-    errors = errors_in({"productId": product_id}, "PRODUCT_PATH") + errors_in(body, "CART_ITEM_REQUEST")
-    if errors:
-        raise InvalidRequest(errors)
-    quantity: int = body["quantity"]
+    _, errors = read({"productId": product_id}, "PRODUCT_PATH")
+    quantity: int = _valid(body, "CART_ITEM_REQUEST", errors)["quantity"]
     return quantity
 
 
 def ship(body: dict[str, Any]) -> tuple[str, str, dict[str, int] | None]:
     """Carrier, tracking number, and pieces per product (None for all that is left). Raises InvalidRequest."""
-    _require_valid(body, "SHIP_REQUEST")
+    body = _valid(body, "SHIP_REQUEST")
     if "items" not in body:
         return body["carrier"], body["trackingNumber"], None
     items: dict[str, int] = {}
@@ -108,24 +112,20 @@ def ship(body: dict[str, Any]) -> tuple[str, str, dict[str, int] | None]:
 
 def deliver(body: dict[str, Any]) -> str | None:
     """Which parcel, None for all. Raises InvalidRequest."""
-    _require_valid(body, "DELIVER_REQUEST")
+    body = _valid(body, "DELIVER_REQUEST")
     return body.get("trackingNumber")
 
 
 def redrive(body: dict[str, Any]) -> tuple[str, list[str] | None]:
     """The queue, and which messages (None for all). Raises InvalidRequest."""
-    _require_valid(body, "REDRIVE_REQUEST")
+    body = _valid(body, "REDRIVE_REQUEST")
     return body["queue"], body.get("messageIds")
 
 
 def discard(body: dict[str, Any]) -> tuple[str, list[str], str]:
     """The queue, which messages, and why. Raises InvalidRequest."""
-    errors = errors_in(body, "DISCARD_REQUEST")
-    if not errors and len(body["reason"].strip()) < 3:
-        errors = [FieldError("reason", "must say why")]
-    if errors:
-        raise InvalidRequest(errors)
-    return body["queue"], body["messageIds"], body["reason"].strip()
+    body = _valid(body, "DISCARD_REQUEST")
+    return body["queue"], body["messageIds"], body["reason"]
 
 
 def day_of(query: Mapping[str, str], today: str) -> str:
@@ -141,24 +141,22 @@ def day_of(query: Mapping[str, str], today: str) -> str:
 
 def question(body: dict[str, Any]) -> tuple[str, str | None]:
     """What is asked, and about whose orders, if that is said. Raises InvalidRequest."""
-    errors = errors_in(body, "CHATBOT_REQUEST")
-    if not errors and not body["query"].strip():
-        errors = [FieldError("query", "must not be empty")]
-    if errors:
-        raise InvalidRequest(errors)
+    body = _valid(body, "CHATBOT_REQUEST")
     return body["query"], body.get("customerId")
 
 
 def feedback(body: dict[str, Any]) -> tuple[int, str]:
     """Score and comment. Raises InvalidRequest."""
-    _require_valid(body, "FEEDBACK_REQUEST")
+    body = _valid(body, "FEEDBACK_REQUEST")
     return body["score"], body.get("comment", "")
 
 
-def _require_valid(body: dict[str, Any], schema_name: str, others: Iterable[FieldError] = ()) -> None:
-    errors = [*others, *errors_in(body, schema_name)]
-    if errors:
+def _valid(body: Mapping[str, Any], schema_name: str, others: Iterable[FieldError] = ()) -> dict[str, Any]:
+    """The body as it is meant. Raises InvalidRequest with all that is wrong with it, and the others."""
+    meant, errors = read(body, schema_name)
+    if errors := [*others, *errors]:
         raise InvalidRequest(errors)
+    return meant
 
 
 def _without_lines(
@@ -184,15 +182,16 @@ def _without_lines(
 
 def put_product(product_id: str, body: dict[str, Any], default_currency: str) -> PutProduct:
     """Raises InvalidRequest with every wrong field."""
+    path, errors = read({"productId": product_id}, "PRODUCT_PATH")
+    body, found = read(body, "PRODUCT_REQUEST")
     currency = body.get("currency", default_currency)
-    errors = errors_in({"productId": product_id}, "PRODUCT_PATH") + errors_in(body, "PRODUCT_REQUEST")
-    errors += _currency_errors(currency)
+    errors += found + _currency_errors(currency)
     if not _names(errors, "currency"):
         errors += _digit_errors(body.get("price"), currency, "price")
     if errors:
         raise InvalidRequest(errors)
     return PutProduct(
-        product_id,
+        path["productId"],
         body["name"],
         body.get("description", ""),
         exact(body["price"], currency),
@@ -203,18 +202,13 @@ def put_product(product_id: str, body: dict[str, Any], default_currency: str) ->
 
 def change_stock(body: dict[str, Any]) -> tuple[int, str]:
     """`delta` and `reason`. Raises InvalidRequest with every wrong field."""
-    errors = errors_in(body, "STOCK_REQUEST")
-    if errors:
-        raise InvalidRequest(errors)
+    body = _valid(body, "STOCK_REQUEST")
     return body["delta"], body["reason"]
 
 
 def customer_of(query: Mapping[str, str]) -> str | None:
     """Whose orders are asked for, if anybody's. Raises InvalidRequest for a customer that no order can have."""
-    errors = errors_in({name: query[name] for name in query if name == "customerId"}, "ORDERS_QUERY")
-    if errors:
-        raise InvalidRequest(errors)
-    return query.get("customerId")
+    return _valid({name: query[name] for name in query if name == "customerId"}, "ORDERS_QUERY").get("customerId")
 
 
 def status_of(query: Mapping[str, str]) -> Status | None:

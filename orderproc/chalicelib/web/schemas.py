@@ -1,33 +1,56 @@
 """The requests and answers of the API as JSON Schema (2020-12). `validation.py` judges requests by these very
-definitions, and `openapi.py` publishes them."""
+definitions, and `openapi.py` publishes them. They describe a body as it is once it is tidied; those of free texts also
+allow what is trimmed of it, and every optional field may be null, so that clients who check by them are not stricter
+than we are."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..domain.money import MAX_AMOUNT
+from ..domain.text import BLANK, INVISIBLE
 
 Schema = dict[str, Any]
 
 MAX_LINES = 100
 MAX_QUANTITY = 10_000
-# No control characters and no line separators: texts end up in mail headers and CSV files.
-_PLAIN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
-_LINES = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]*$"  # tabs and new lines are fine here
+# No control characters and no line separators: texts end up in mail headers and CSV files. And no U+FFFD: API Gateway
+# puts it for what is not UTF-8, so a letter was lost.
+_NOT_IN_LINES = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffd"
+_NOT_IN_A_LINE = _NOT_IN_LINES + r"\u0009\u000a\u000d\u0085\u2028\u2029"
+
+
+def _around(core: str) -> str:
+    """A pattern for the core with what is trimmed around it."""
+    return f"^[{BLANK}]*{core}[{BLANK}]*$"
+
+
+_MAY_BE_EMPTY = _around(f"[^{_NOT_IN_A_LINE}]*")
+_PLAIN = _around(f"[^{_NOT_IN_A_LINE}]*[^{_NOT_IN_LINES}{INVISIBLE}][^{_NOT_IN_A_LINE}]*")
+_QUESTION = f"[^{INVISIBLE}]"
+LINES = _around(f"[^{_NOT_IN_LINES}]*")
+"""The pattern of texts that may have several lines, or none."""
+SEEN = (_PLAIN, _QUESTION)
+"""The patterns of texts that must not be empty; `minLength` says so, too."""
 
 
 def _text(longest: int, shortest: int = 1, **more: Any) -> Schema:
-    return {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": _PLAIN, **more}
+    pattern = _PLAIN if shortest else _MAY_BE_EMPTY
+    return {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": pattern, **more}
 
 
 def _object(required: list[str], properties: Schema, **more: Any) -> Schema:
     return {
         "type": "object",
         "required": required,
-        "properties": properties,
+        "properties": {name: of if name in required else _or_null(of) for name, of in properties.items()},
         "additionalProperties": False,
         **more,
     }
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {**schema, "type": [schema["type"], "null"]}
 
 
 AMOUNT: Schema = {
@@ -38,28 +61,35 @@ AMOUNT: Schema = {
 }
 PRODUCT_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217", "examples": ["EUR"]}
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL: Schema = {
     "type": "string",
     "maxLength": 254,
-    "pattern": r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-    r"(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
-    "description": "HTML's definition of a valid e-mail address, with a domain that has a dot.",
+    "pattern": rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$",
+    # SES refuses a dot at either end of the local part, and two in a row.
+    "not": {"pattern": r"^\.|\.[.@]"},
+    "description": "HTML's definition of a valid e-mail address, with a domain that has a dot, and no two dots in a "
+    "row. An international domain is taken, too, and kept in Punycode; before the @ only ASCII can be sent to.",
 }
 PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}
 PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
 CUSTOMER_ID: Schema = _text(128)
+_MESSAGE_ID = "^[A-Za-z0-9-]{1,100}$"
 # As an object's key in S3, in a URL's path, and in an execution's name it needs no escaping.
 ORDER_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
 
 PATTERN_WORDS: dict[str, str] = {
-    _PLAIN: "must not contain control characters",
-    _LINES: "must not contain control characters",
+    **dict.fromkeys(
+        (_PLAIN, _MAY_BE_EMPTY),
+        "must not contain control characters, line ends or \N{REPLACEMENT CHARACTER} (send UTF-8)",
+    ),
+    LINES: "must not contain control characters or \N{REPLACEMENT CHARACTER} (send UTF-8)",
     PRODUCT_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores",
     ORDER_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores, the first a letter or digit",
     CURRENCY["pattern"]: "must be a currency's three capital letters, like EUR",
-    EMAIL["pattern"]: "must be an e-mail address",
+    EMAIL["pattern"]: "must be an e-mail address (before the @ in ASCII)",
     PHONE["pattern"]: "must be a phone number in international form (E.164), like +31612345678",
-    "^[A-Za-z0-9-]{1,100}$": "must be the id of a message, as GET /admin/dead-letters gives it",
+    _MESSAGE_ID: "must be the id of a message, as GET /admin/dead-letters gives it",
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""
@@ -135,12 +165,16 @@ FLAT_ORDER = _object(
 
 PRODUCT_PATH = _object(["productId"], {"productId": PRODUCT_ID})
 ORDERS_QUERY = _object([], {"customerId": CUSTOMER_ID})
+BUYER = _object(["customerEmail"], {"customerEmail": EMAIL})
+"""Of a signed-in customer, what an order needs: the e-mail address of their account."""
+REFERENCE = _object([], {"reference": _text(200)})
+"""A caller's own name for an order of an imported file."""
 
 PRODUCT_REQUEST = _object(
     ["name", "price"],
     {
         "name": _text(200),
-        "description": {"type": "string", "maxLength": 2000, "pattern": _LINES},
+        "description": {"type": "string", "maxLength": 2000, "pattern": LINES},
         "price": AMOUNT,
         "currency": CURRENCY,
         "stock": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000},
@@ -215,7 +249,7 @@ CARRIER_REPORT: Schema = {
             "trackingNumber": _text(60),
             "status": {"enum": ["SHIPPED", "DELIVERED", "LOST"]},
             "occurredAt": _text(40, format="date-time", description="With its zone; in the future counts as now."),
-            "orderId": {**_text(128), "type": ["string", "null"]},
+            "orderId": _text(128),
         },
         examples=[
             {
@@ -234,7 +268,7 @@ _MESSAGE_IDS: Schema = {
     "type": "array",
     "minItems": 1,
     "maxItems": 100,
-    "items": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,100}$"},
+    "items": {"type": "string", "pattern": _MESSAGE_ID},
 }
 _QUEUE: Schema = {
     "type": "string",
@@ -267,6 +301,7 @@ CHATBOT_REQUEST = _object(
             "type": "string",
             "minLength": 1,
             "maxLength": 1000,
+            "pattern": _QUESTION,
             "description": "In English, Dutch, German, French or Spanish; the answer comes in the same language.",
         },
         "customerId": {**CUSTOMER_ID, "description": "Only this customer's orders are spoken of."},
@@ -278,7 +313,7 @@ FEEDBACK_REQUEST = _object(
     ["score"],
     {
         "score": {"type": "integer", "minimum": 1, "maximum": 5},
-        "comment": {"type": "string", "maxLength": 1000, "pattern": _LINES},
+        "comment": {"type": "string", "maxLength": 1000, "pattern": LINES},
     },
     examples=[{"score": 5, "comment": "Came the next day."}],
 )

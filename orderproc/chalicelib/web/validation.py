@@ -7,31 +7,74 @@ from functools import cache
 from typing import Any
 
 from ..domain.errors import FieldError, InvalidRequest
+from ..domain.text import clean
 from ..jsonio import InvalidJson, loads
+from ..mail_address import as_sent
 from . import schemas
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 _MAX_UNKNOWN = 100
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LOST = "\N{REPLACEMENT CHARACTER}".encode()
+"""What API Gateway leaves of what is not UTF-8."""
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
     """The body as an object. Raises InvalidRequest for what is no JSON, no object, too large or too deep."""
     if len(raw) > MAX_BYTES:
         raise InvalidRequest([], f"The body is larger than {MAX_BYTES} bytes.")
+    if is_empty(raw):
+        raise InvalidRequest([], "The body is empty: send a JSON object.")
     try:
         body = loads(raw)
     except InvalidJson as error:
-        raise InvalidRequest([], f"The body is not valid JSON: {error}") from None
+        lost = " Send it as UTF-8." if _LOST in raw else ""
+        raise InvalidRequest([], f"The body is not valid JSON: {error}{lost}") from None
     if not isinstance(body, dict):
-        raise InvalidRequest([], "The body must be a JSON object.")
+        raise InvalidRequest([], "The body must be a JSON object: names and values in { }.")
     if _deeper_than(body, MAX_DEPTH):
         raise InvalidRequest([], f"The JSON is nested more than {MAX_DEPTH} levels deep.")
     return body
 
 
-def errors_in(body: Mapping[str, Any], schema_name: str) -> list[FieldError]:
-    """Every way in which the body departs from the schema of that name in `schemas.py`.
+def is_empty(raw: bytes) -> bool:
+    """Whether nothing was sent; what editors and shells leave behind is nothing."""
+    return not raw.removeprefix(_BYTE_ORDER_MARK).strip()
+
+
+def read(body: Mapping[str, Any], schema_name: str) -> tuple[dict[str, Any], list[FieldError]]:
+    """The body as it is meant (see `tidied`), and every way in which that departs from the schema of that name in
+    `schemas.py`."""
+    meant: dict[str, Any] = tidied(body, getattr(schemas, schema_name))
+    return meant, _errors_in(meant, schema_name)
+
+
+def tidied(value: Any, schema: schemas.Schema) -> Any:
+    """The value with every text that the schema knows trimmed and composed, e-mail addresses as they can be sent to,
+    and without optional fields that are null: that is how many say that there is none."""
+    if isinstance(value, str):
+        return _tidy_text(value, schema)
+    if isinstance(value, Mapping) and "properties" in schema:
+        known, required = schema["properties"], schema["required"]
+        return {
+            name: tidied(inner, known[name]) if name in known else inner
+            for name, inner in value.items()
+            if inner is not None or name not in known or name in required
+        }
+    if isinstance(value, list) and "items" in schema:
+        return [tidied(inner, schema["items"]) for inner in value]
+    return value
+
+
+def _tidy_text(text: str, schema: schemas.Schema) -> str:
+    if schema.get("pattern") == schemas.EMAIL["pattern"]:
+        return as_sent(text)
+    return clean(text, lines=schema.get("pattern") == schemas.LINES)
+
+
+def _errors_in(body: dict[str, Any], schema_name: str) -> list[FieldError]:
+    """Every way in which the body departs from the schema.
 
     Of a list that is too long only the part that might be right is judged, so that the answer stays readable."""
     schema = getattr(schemas, schema_name)
@@ -69,6 +112,8 @@ def _validator(schema_name: str) -> Any:
 def _explained(error: Any) -> Iterator[tuple[str, str]]:
     """Our own words: the library's would repeat the value that was sent, however long or private."""
     path, kind = _path(error.instance_path), error.kind
+    if kind.name == "pattern" and kind.pattern in schemas.SEEN and not error.instance:
+        return  # its length says so
     if kind.name == "required":
         yield _join(path, kind.property), "is required"
     elif kind.name == "additionalProperties":
@@ -100,17 +145,19 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "maxLength": lambda kind: f"must be at most {kind.limit} characters long",
     "minItems": lambda _: "must not be empty",
     "enum": lambda kind: f"must be one of {', '.join(map(str, kind.options))}",
+    "not": lambda _: schemas.PATTERN_WORDS[schemas.EMAIL["pattern"]],  # nothing else has a `not`
     "pattern": lambda kind: schemas.PATTERN_WORDS.get(kind.pattern, "is not in the expected form"),
 }
 
 
 def _types(kind: Any) -> Sequence[str]:
-    return [kind.types] if isinstance(kind.types, str) else list(kind.types)
+    """Those that are worth a word: null is for what is left out."""
+    return [kind.types] if isinstance(kind.types, str) else [name for name in kind.types if name != "null"]
 
 
 def _fractions_written_as_whole(schema: Any, value: Any, path: str) -> Iterator[str]:
     """JSON Schema takes 2.0 for an integer; we do not, nobody means it."""
-    if schema.get("type") == "integer" and not isinstance(value, int):
+    if "integer" in schema.get("type", ()) and not isinstance(value, int):
         if not isinstance(value, (str, list, dict, bool)) and value is not None and value == value.to_integral():
             yield path
     elif isinstance(value, dict):
