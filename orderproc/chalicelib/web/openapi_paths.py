@@ -260,7 +260,14 @@ def _meta() -> Document:
             )
         },
         "/openapi.json": {"get": _operation("openapi", "This document", {200: ("OpenAPI 3.1", _ANY)}, (), [], [])},
+        "/problems": {"get": _problems()},
     }
+
+
+def _problems() -> Document:
+    operation = _operation("problems", "What each `code` of a problem means", {}, (), [], [])
+    page = {"description": "The page that a problem's `type` leads to", "content": {"text/html": {"schema": _TEXT}}}
+    return {**operation, "responses": {"200": page, **operation["responses"]}}
 
 
 def _feedback(operation_id: str, security: list[dict[str, list[str]]]) -> Document:
@@ -276,6 +283,7 @@ def _feedback(operation_id: str, security: list[dict[str, list[str]]]) -> Docume
 
 
 _ANY: Document = {"type": "object"}
+_TEXT: Document = {"type": "string"}
 _HEALTH: Document = {
     "type": "object",
     "required": ["status", "checks"],
