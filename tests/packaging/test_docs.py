@@ -21,6 +21,7 @@ REQUIREMENTS = (
     "orderproc/requirements.txt",
     "requirements-dev.txt",
     "local/requirements-cloud.txt",
+    "tests/e2e/schemathesis/requirements.txt",
 )
 
 

@@ -260,9 +260,9 @@ def cursor_for(position: Mapping[str, str] | None, scope: str) -> str | None:
 
 def position_of(query: Mapping[str, str], scope: str) -> dict[str, str] | None:
     """Where the cursor points. Raises InvalidRequest for one that was not made for this list."""
-    if "cursor" not in query:
+    text = query.get("cursor", "")
+    if not text:
         return None
-    text = query["cursor"]
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         mac, payload = raw[:8], raw[8:]

@@ -86,6 +86,13 @@ def checkout(
     return command, Decimal(body["total"]) if "total" in body else None, body.get("currency")
 
 
+def product_id(text: str) -> str:
+    """As it is. Raises InvalidRequest for one that no product can have."""
+    if errors := errors_in({"productId": text}, "PRODUCT_PATH"):
+        raise InvalidRequest(errors)
+    return text
+
+
 def cart_item(product_id: str, body: dict[str, Any]) -> int:
     """How many pieces. Raises InvalidRequest."""
     errors = errors_in({"productId": product_id}, "PRODUCT_PATH") + errors_in(body, "CART_ITEM_REQUEST")
