@@ -114,7 +114,7 @@ def _answer_with_the_requests_id() -> None:
     async def invoke(*args: Any, **more: Any) -> Any:
         answer = await original(*args, **more)
         if isinstance(answer, tuple):  # else an error, which the gateway answers by itself
-            answer[1]["x-amzn-RequestId"] = _told_id.get()
+            answer[1]["x-amzn-requestid"] = _told_id.get()
         return answer
 
     gateway._invoke_lambda_proxy_v1 = invoke
