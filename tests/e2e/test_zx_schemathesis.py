@@ -40,6 +40,7 @@ def test_every_answer_is_as_published(shop: Shop, tmp_path: Path) -> None:
         "PARTNER": shop.described["api_key"],
         "CUSTOMER": shop.sign_in("customer")["IdToken"],
         "STAFF": shop.sign_in("admin")["IdToken"],
+        "CARRIER": shop.described["carrier_webhook_secret"],
     }
     url = shop.described["api_url"]
 
