@@ -11,10 +11,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLOUD := .local/cloud-venv
 NODE := .local/node
+FUZZ := .local/schemathesis-venv
 SOURCES := orderproc infra local bench tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
+.PHONY: help run stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines schemathesis
 .PHONY: lint-code lint-format lint-types lint-templates
 
 help: ## List the targets
@@ -49,7 +50,7 @@ destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it
 
 # Two runs side by side: what needs a local cloud, and what needs none. Each looks through what it logged at its end.
 ON_CLOUD := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)
-test: $(VENV)/.ready $(CLOUD)/.ready engines ## Run all tests
+test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines ## Run all tests
 	@mkdir -p .local; $(BIN)/python -m pytest $(ON_CLOUD:%=--ignore=%) >.local/tests.log 2>&1 & rest=$$!; \
 	$(BIN)/python -m pytest $(ON_CLOUD) tests/zz_logs; on_cloud=$$?; \
 	echo "And those without a cloud:"; wait $$rest; alone=$$?; cat .local/tests.log; exit $$((on_cloud || alone))
@@ -94,6 +95,12 @@ $(VENV)/.ready: requirements-dev.txt orderproc/requirements.txt
 
 $(CLOUD)/.ready: local/requirements-cloud.txt
 	$(call install,$(CLOUD),local/requirements-cloud.txt)
+
+# In an environment of its own: it would bring plugins of pytest that every test run loads.
+schemathesis: $(FUZZ)/.ready
+
+$(FUZZ)/.ready: tests/e2e/schemathesis/requirements.txt
+	$(call install,$(FUZZ),tests/e2e/schemathesis/requirements.txt)
 
 # The storage tests also run on AWS's own DynamoDB Local, where Java and npm are there to start it.
 engines:

@@ -9,77 +9,104 @@ if TYPE_CHECKING:
 
 
 class Problem(NamedTuple):
-    """One gateway response: its type in API Gateway, the status, and the words for the caller."""
+    """One gateway response: its type in API Gateway, the status, the code (orderproc/chalicelib/web/problems.py), and
+    the words for the caller."""
 
     response_type: "GatewayResponseTypeType"
     status: int
     title: str
+    code: str
     detail: str
 
 
-_FORBIDDEN = "This API key is missing or unknown, or may not use this API."
-_SIGN_IN = "The token is missing, expired or not ours: sign in again."
+_KEY = "Send a partner's API key as X-API-Key; this one is missing or unknown. Authorization is not read here."
+_SIGN_IN = (
+    "Send a customer's or a member of staff's ID token in Authorization; it is missing, expired or not ours: sign in"
+    " again. API keys belong in X-API-Key, and this route takes none."
+)
 _OUR_FAULT = "Something went wrong on our side. Tell us the requestId."
+_BUG = (500, "Internal Server Error", "INTERNAL_ERROR", _OUR_FAULT)
+_NO_TOKEN = (401, "Unauthorized", "INVALID_TOKEN", _SIGN_IN)
 
 PROBLEMS = (
-    Problem("DEFAULT_4XX", 400, "Bad Request", "The request could not be accepted."),
-    Problem("DEFAULT_5XX", 500, "Internal Server Error", _OUR_FAULT),
-    Problem("ACCESS_DENIED", 403, "Forbidden", "You may not use this route."),
-    Problem("API_CONFIGURATION_ERROR", 500, "Internal Server Error", _OUR_FAULT),
-    Problem("AUTHORIZER_CONFIGURATION_ERROR", 500, "Internal Server Error", _OUR_FAULT),
-    Problem("AUTHORIZER_FAILURE", 500, "Internal Server Error", _OUR_FAULT),
-    Problem("BAD_REQUEST_BODY", 400, "Bad Request", "The body is not valid."),
-    Problem("BAD_REQUEST_PARAMETERS", 400, "Bad Request", "The parameters are not valid."),
-    Problem("EXPIRED_TOKEN", 401, "Unauthorized", _SIGN_IN),
-    Problem("INTEGRATION_FAILURE", 502, "Bad Gateway", _OUR_FAULT),
+    Problem("DEFAULT_4XX", 400, "Bad Request", "INVALID_REQUEST", "The request could not be accepted."),
+    Problem("DEFAULT_5XX", *_BUG),
+    Problem("ACCESS_DENIED", 403, "Forbidden", "FORBIDDEN", "You may not use this route."),
+    Problem("API_CONFIGURATION_ERROR", *_BUG),
+    Problem("AUTHORIZER_CONFIGURATION_ERROR", *_BUG),
+    Problem("AUTHORIZER_FAILURE", *_BUG),
+    Problem("BAD_REQUEST_BODY", 400, "Bad Request", "INVALID_REQUEST", "The body is not valid."),
+    Problem("BAD_REQUEST_PARAMETERS", 400, "Bad Request", "INVALID_REQUEST", "The parameters are not valid."),
+    Problem("EXPIRED_TOKEN", *_NO_TOKEN),
+    Problem("INTEGRATION_FAILURE", 502, "Bad Gateway", "BAD_GATEWAY", _OUR_FAULT),
     Problem(
         "INTEGRATION_TIMEOUT",
         504,
         "Gateway Timeout",
+        "GATEWAY_TIMEOUT",
         "The request took too long. Ask for its outcome before trying again.",
     ),
-    Problem("INVALID_API_KEY", 403, "Forbidden", _FORBIDDEN),
-    Problem("INVALID_SIGNATURE", 401, "Unauthorized", _SIGN_IN),
-    # API Gateway's name for a path or method that no route has.
-    Problem("MISSING_AUTHENTICATION_TOKEN", 404, "Not Found", "There is no such route."),
-    Problem("QUOTA_EXCEEDED", 429, "Too Many Requests", "The plan's quota is used up."),
-    Problem("REQUEST_TOO_LARGE", 413, "Content Too Large", "The request is too large."),
-    Problem("RESOURCE_NOT_FOUND", 404, "Not Found", "There is no such route."),
-    Problem("THROTTLED", 429, "Too Many Requests", "The plan's rate is exceeded: wait a second and try again."),
-    Problem("UNAUTHORIZED", 401, "Unauthorized", _SIGN_IN),
-    Problem("UNSUPPORTED_MEDIA_TYPE", 415, "Unsupported Media Type", "Send application/json."),
-    Problem("WAF_FILTERED", 403, "Forbidden", "The request was refused."),
+    Problem("INVALID_API_KEY", 403, "Forbidden", "INVALID_API_KEY", _KEY),
+    Problem("INVALID_SIGNATURE", *_NO_TOKEN),
+    # Paths and methods that no route has are answered by our code (web/completion.py). What is left are methods that
+    # API Gateway does not know.
+    Problem(
+        "MISSING_AUTHENTICATION_TOKEN", 405, "Method Not Allowed", "METHOD_NOT_ALLOWED", "No path takes this method."
+    ),
+    Problem("QUOTA_EXCEEDED", 429, "Too Many Requests", "QUOTA_EXCEEDED", "The plan's quota is used up."),
+    Problem("REQUEST_TOO_LARGE", 413, "Content Too Large", "BODY_TOO_LARGE", "The request is too large."),
+    Problem("RESOURCE_NOT_FOUND", 404, "Not Found", "ROUTE_NOT_FOUND", "There is no such route."),
+    Problem("THROTTLED", 429, "Too Many Requests", "RATE_EXCEEDED", "Too many requests: wait a second and try again."),
+    Problem("UNAUTHORIZED", *_NO_TOKEN),
+    Problem(
+        "UNSUPPORTED_MEDIA_TYPE", 415, "Unsupported Media Type", "UNSUPPORTED_MEDIA_TYPE", "Send application/json."
+    ),
+    Problem("WAF_FILTERED", 403, "Forbidden", "FORBIDDEN", "The request was refused."),
 )
+# As web/http.py has them.
 _HEADERS = {
-    "gatewayresponse.header.Content-Type": "'application/problem+json'",
-    "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
+    "Content-Type": "'application/problem+json'",
+    "Access-Control-Allow-Origin": "'*'",
+    "Access-Control-Expose-Headers": "'Location,X-Correlation-Id,Retry-After,Allow,x-amzn-RequestId'",
+    "Cache-Control": "'no-store'",
+    "X-Content-Type-Options": "'nosniff'",
+    "Strict-Transport-Security": "'max-age=31536000'",
+    # The caller's own can't be preferred here: there is no "or else", and without one the header would be missing.
+    "X-Correlation-Id": "context.requestId",
 }
 _FOR_STATUS = {
-    401: {"gatewayresponse.header.WWW-Authenticate": "'Bearer'"},
-    429: {"gatewayresponse.header.Retry-After": "'1'"},
+    401: {"WWW-Authenticate": "'Bearer'"},
+    405: {"Allow": "'GET, HEAD, POST, PUT, DELETE, OPTIONS'"},
+    429: {"Retry-After": "'1'"},
 }
 
 
-def body(problem: Problem) -> str:
+def body(problem: Problem, api_url: str) -> str:
     """The body's template; API Gateway fills in the request's id."""
     fields = {
-        "type": "about:blank",
+        "type": f"{api_url}/problems#{problem.code}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
     }
-    return json.dumps({**fields, "requestId": "$context.requestId"})
+    return json.dumps({**fields, "requestId": "$context.requestId", "code": problem.code})
 
 
-def put_all(client: "APIGatewayClient", rest_api_id: str) -> None:
-    """Set every response. They count from the next deployment of the API; an import of its routes removes
-    them.
+def headers(problem: Problem) -> dict[str, str]:
+    """The headers, as API Gateway calls and quotes them."""
+    found = {**_HEADERS, **_FOR_STATUS.get(problem.status, {})}
+    return {f"gatewayresponse.header.{name}": value for name, value in found.items()}
+
+
+def put_all(client: "APIGatewayClient", rest_api_id: str, api_url: str) -> None:
+    """Set every response; `api_url` is where callers reach the API. They count from the next deployment of the API; an
+    import of its routes removes them.
     """
     for problem in PROBLEMS:
         client.put_gateway_response(
             restApiId=rest_api_id,
             responseType=problem.response_type,
             statusCode=str(problem.status),
-            responseParameters={**_HEADERS, **_FOR_STATUS.get(problem.status, {})},
-            responseTemplates={"application/json": body(problem)},
+            responseParameters=headers(problem),
+            responseTemplates={"application/json": body(problem, api_url)},
         )

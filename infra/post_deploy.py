@@ -37,6 +37,8 @@ FUNCTIONS = (
 
 MAILERS = ("mail_receipt", "notify")
 """Write the mails, with links to pages of the API in them."""
+KNOW_THE_URL = (*MAILERS, "api_handler")
+"""The API writes where it is into every problem."""
 
 
 class ApiKeys(NamedTuple):
@@ -58,7 +60,7 @@ def api_stack(target: Target) -> str:
 
 def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys:
     """Set the gateway's answers, deploy the API with them, and give the partners their keys."""
-    gateway_responses.put_all(target.apigateway, rest_api_id)
+    gateway_responses.put_all(target.apigateway, rest_api_id, render.public_url(target.api_url(rest_api_id)))
     target.apigateway.create_deployment(
         restApiId=rest_api_id, stageName=API_STAGE, description="with gateway responses"
     )
@@ -98,8 +100,8 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
 
 
 def tell_public_url(target: Target, url: str) -> None:
-    """Tell the functions that write mails where the API is: at the first deployment they are there before it is."""
-    for function in MAILERS:
+    """Tell the functions that write links where the API is: at the first deployment they are there before it is."""
+    for function in KNOW_THE_URL:
         name = function_name(target, function)
         environment = target.functions.get_function_configuration(FunctionName=name).get("Environment", {})
         told = environment.get("Variables", {})

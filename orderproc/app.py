@@ -17,6 +17,7 @@ from chalicelib.web import (
     catalogue,
     chatbot,
     checkout,
+    completion,
     dead_letters,
     feedback,
     http,
@@ -51,6 +52,7 @@ app.register_blueprint(imports.bp)
 app.register_blueprint(chatbot.bp)
 app.register_blueprint(webhooks.bp)
 app.register_blueprint(meta.bp)
+completion.complete(app)
 
 
 @app.on_sqs_message(queue=names.order_queue, batch_size=10)

@@ -8,14 +8,18 @@
   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html.
 - A function behind a route that requires an API key is told whose key it was:
 `requestContext.identity.apiKey` and `apiKeyId`, null on other routes.
+- The id of a request that a function was told, `requestContext.requestId`, is the answer's `x-amzn-RequestId`.
 """
 
 import json
+from contextvars import ContextVar
 from email.utils import parseaddr
 from typing import Any
 
 from ministack.core import iam_actions
 from ministack.services import apigateway_v1 as gateway
+
+_told_id: ContextVar[str] = ContextVar("told_id")
 
 
 def install() -> None:
@@ -24,6 +28,7 @@ def install() -> None:
     _name_the_senders_identity()
     _tell_the_metrics_namespace()
     _tell_the_api_key()
+    _answer_with_the_requests_id()
 
 
 def _authorise_batches_as_messages() -> None:
@@ -97,6 +102,19 @@ def _tell_the_api_key() -> None:
         identity = event["requestContext"]["identity"]
         identity["apiKey"] = key["value"] if key else None
         identity["apiKeyId"] = key["id"] if key else None
+        _told_id.set(event["requestContext"]["requestId"])
         return event
 
     gateway._build_lambda_event_v1 = build
+
+
+def _answer_with_the_requests_id() -> None:
+    original = gateway._invoke_lambda_proxy_v1
+
+    async def invoke(*args: Any, **more: Any) -> Any:
+        answer = await original(*args, **more)
+        if isinstance(answer, tuple):  # else an error, which the gateway answers by itself
+            answer[1]["x-amzn-requestid"] = _told_id.get()
+        return answer
+
+    gateway._invoke_lambda_proxy_v1 = invoke

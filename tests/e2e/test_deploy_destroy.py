@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from infra import leftovers
 from infra.deploy import Deployment, deploy
 from infra.destroy import destroy
-from infra.post_deploy import MAILERS
+from infra.post_deploy import KNOW_THE_URL, function_name
 from infra.progress import Steps
 from infra.target import Target, connect
 
@@ -111,7 +111,9 @@ def test_what_no_route_has_is_a_problem_of_404(deployed: tuple[Deployment, Path]
 
 def public_urls(target: Target) -> set[str]:
     """Where those who write mails think that the API is."""
-    found = [target.functions.get_function_configuration(FunctionName=f"{target.prefix}-{name}") for name in MAILERS]
+    found = [
+        target.functions.get_function_configuration(FunctionName=function_name(target, name)) for name in KNOW_THE_URL
+    ]
     return {function["Environment"]["Variables"].get("PUBLIC_URL", "") for function in found}
 
 

@@ -1,4 +1,4 @@
-"""Where customers reach the API: known to whoever writes mails after the first deployment, and kept by every later
+"""Where customers reach the API: known to whoever writes links after the first deployment, and kept by every later
 one."""
 
 from typing import Any
@@ -11,6 +11,7 @@ from infra.deploy import tracked_config
 from infra.target import Target
 from tests.packaging.test_render import AnyOutput
 
+TOLD = ("orderproc-blue-mail_receipt", "orderproc-blue-notify", "orderproc-blue")
 API = "https://a1b2c3.execute-api.eu-central-1.amazonaws.com/api"
 
 
@@ -25,7 +26,7 @@ class Functions:
     """Lambda's part: each function's variables, and which were changed."""
 
     def __init__(self, **variables: str) -> None:
-        self.variables = {f"orderproc-blue-{name}": dict(variables) for name in post_deploy.MAILERS}
+        self.variables = {name: dict(variables) for name in TOLD}
         self.changed: list[str] = []
 
     def get_function_configuration(self, FunctionName: str) -> Any:  # noqa: N803
@@ -70,12 +71,12 @@ def test_the_deployers_choice_comes_first(monkeypatch: pytest.MonkeyPatch) -> No
     assert render.public_url(API) == "https://api.my.shop"
 
 
-def test_those_who_write_mails_are_told_and_keep_what_they_knew() -> None:
+def test_those_who_write_links_are_told_and_keep_what_they_knew() -> None:
     functions = Functions(STAGE="blue")
 
     post_deploy.tell_public_url(target(functions), API)
 
-    assert set(functions.changed) == {"orderproc-blue-mail_receipt", "orderproc-blue-notify"}
+    assert set(functions.changed) == set(TOLD)
     assert all(known == {"STAGE": "blue", "PUBLIC_URL": API} for known in functions.variables.values())
 
 

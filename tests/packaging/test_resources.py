@@ -244,17 +244,40 @@ def test_partners_have_a_key_and_a_plan_each() -> None:
     assert len(of_type(template, "AWS::ApiGateway::UsagePlanKey")) == 2
 
 
-def test_every_error_of_the_gateway_is_a_problem_with_a_request_id() -> None:
+def test_every_error_of_the_gateway_is_a_problem_of_the_list_with_a_request_id() -> None:
     import json
+
+    from chalicelib.web import problems
 
     from infra.gateway_responses import PROBLEMS, body
 
     assert len({problem.response_type for problem in PROBLEMS}) == len(PROBLEMS)
     for problem in PROBLEMS:
-        content = json.loads(body(problem))
-        assert content.keys() == {"type", "title", "status", "detail", "requestId"}
-        assert content["status"] == problem.status
-        assert content["requestId"] == "$context.requestId"
+        content = json.loads(body(problem, "https://api.test"))
+        assert content == {
+            "type": problems.type_of(problem.code, "https://api.test"),
+            "title": problem.title,
+            "status": problems.PROBLEMS[problem.code].status,
+            "detail": problem.detail,
+            "requestId": "$context.requestId",
+            "code": problem.code,
+        }
+        assert problem.status == content["status"]
+
+
+def test_errors_of_the_gateway_have_the_headers_that_our_own_have() -> None:
+    from chalicelib.web import http
+
+    from infra.gateway_responses import PROBLEMS, headers
+
+    for problem in PROBLEMS:
+        given = {name.removeprefix("gatewayresponse.header."): value for name, value in headers(problem).items()}
+        shared = {**http.ON_ALL, **http.CORS.get_access_control_headers()}
+        for name in shared.keys() - {"Access-Control-Allow-Headers", "Access-Control-Max-Age"}:
+            assert given[name] == f"'{shared[name]}'", (problem.response_type, name)
+        assert given["X-Correlation-Id"] == "context.requestId"
+        assert ("Retry-After" in given) == (problem.status == 429)
+        assert ("Allow" in given) == (problem.status == 405)
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.yaml")), ids=lambda path: path.name)

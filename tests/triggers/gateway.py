@@ -96,7 +96,7 @@ class Gateway:
         headers: Mapping[str, str] | None = None,
     ) -> Any:
         url = urlsplit(path)
-        resource, in_path = self._resource(url.path)
+        resource, in_path = self._resource(method, url.path)
         query = parse_qsl(url.query, keep_blank_values=True)
         event = recorded("rest_api_request")
         event |= {"resource": resource, "path": url.path, "httpMethod": method, "pathParameters": in_path or None}
@@ -115,14 +115,20 @@ class Gateway:
             event["requestContext"]["authorizer"] = {"claims": claims}
         return event
 
-    def _resource(self, path: str) -> tuple[str, dict[str, str]]:
-        """The route's template and what its variables stand for, as they were sent: API Gateway decodes nothing."""
+    def _resource(self, method: str, path: str) -> tuple[str, dict[str, str]]:
+        """The route's template and what its variables stand for, as they were sent: API Gateway decodes nothing. It
+        chooses by path and method; what no other route takes goes to the greedy one."""
         parts = path.split("/")
         for template in sorted(self.app.routes, key=lambda route: route.count("{")):
             names = template.split("/")
-            if len(names) == len(parts) and all(n == p or n.startswith("{") for n, p in zip(names, parts, strict=True)):
+            fits = len(names) == len(parts) and all(
+                n == p or (n.startswith("{") and not n.endswith("+}")) for n, p in zip(names, parts, strict=True)
+            )
+            if fits and method in self.app.routes[template]:
                 return template, {n[1:-1]: p for n, p in zip(names, parts, strict=True) if n.startswith("{")}
-        raise LookupError(f"No route for {path}")
+        if method in self.app.routes["/{proxy+}"]:
+            return "/{proxy+}", {"proxy": path.removeprefix("/")}
+        raise LookupError(f"No route for {method} {path}")
 
 
 def sqs_event(bodies: Iterable[Any], receives: int = 1) -> Any:

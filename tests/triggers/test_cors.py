@@ -12,7 +12,7 @@ from chalice.test import Client
 from tests.examples import body
 from tests.triggers.gateway import Gateway
 
-EXPOSED = "Location,X-Correlation-Id,Retry-After"
+EXPOSED = "Location,X-Correlation-Id,Retry-After,Allow,x-amzn-RequestId"
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,11 @@ def test_every_route_that_a_browser_may_call_has_it(app: Chalice) -> None:
 @pytest.mark.parametrize(
     ("path", "methods"),
     [
-        ("/orders", {"GET", "POST"}),
+        ("/orders", {"GET", "HEAD", "POST"}),
         ("/orders/x/cancel", {"POST"}),
-        ("/products/x", {"GET", "PUT"}),
-        ("/health", {"GET"}),
+        ("/products/x", {"GET", "HEAD", "PUT"}),
+        ("/health", {"GET", "HEAD"}),
+        ("/no-such-path", {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}),
     ],
 )
 def test_a_preflight_is_told_what_may_be_sent(client: Client, path: str, methods: set[str]) -> None:

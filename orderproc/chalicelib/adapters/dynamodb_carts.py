@@ -240,7 +240,8 @@ class DynamoCarts:
         except ClientError as error:
             code = code_of(error)
             if code == "ValidationException":
-                raise Conflict("The cart is damaged and can't be changed: empty it and begin anew.") from error
+                words = "The cart is damaged and can't be changed: empty it and begin anew."
+                raise Conflict(words, "CART_DAMAGED") from error
             if code == "ConditionalCheckFailedException":
                 return False
             raise

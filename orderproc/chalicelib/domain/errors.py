@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 
 class OrderProcError(Exception):
-    """Base of all errors that the business itself raises on purpose."""
+    """Base of all errors that the business itself raises on purpose.
+
+    `code` tells programs which error it is. Those that callers of the API see are listed in `web/problems.py`."""
+
+    code = "INTERNAL_ERROR"
+
+    def __init__(self, message: str = "", code: str = "") -> None:
+        super().__init__(message)
+        if code:
+            self.code = code
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,8 @@ class FieldError:
 class InvalidRequest(OrderProcError):
     """The caller sent something that can't be understood or isn't allowed; nothing was stored."""
 
+    code = "INVALID_REQUEST"
+
     def __init__(self, errors: list[FieldError], detail: str = "The request is not valid.") -> None:
         super().__init__(detail)
         self.errors = errors
@@ -30,13 +41,19 @@ class InvalidRequest(OrderProcError):
 class NotFound(OrderProcError):
     """There is no such thing for this caller; whether it exists for another is not told."""
 
+    code = "NOT_FOUND"
+
 
 class Conflict(OrderProcError):
     """The thing exists, but in a state in which this can't be done."""
 
+    code = "CONFLICT"
+
 
 class IdempotencyMismatch(OrderProcError):
     """The Idempotency-Key was used before by this caller with another body."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
 
 
 class IllegalTransition(OrderProcError):
@@ -107,6 +124,7 @@ class RefundRefused(OrderProcError):
 class GatewayTimeout(OrderProcError):
     """The payment gateway did not answer: whether it acted is not known, so the same call may be made again."""
 
+    code = "TEMPORARILY_UNAVAILABLE"
     dependency = "payment_gateway"
 
 
@@ -116,6 +134,8 @@ class PublishRefused(OrderProcError):
 
 class TemporarilyUnavailable(OrderProcError):
     """A dependency did not do its part in time; trying again later is right."""
+
+    code = "TEMPORARILY_UNAVAILABLE"
 
 
 class Undeliverable(OrderProcError):

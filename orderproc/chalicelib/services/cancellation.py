@@ -31,9 +31,10 @@ class CancelOrder:
             if order.status is Status.CANCELLED:
                 return order
             if Status.CANCELLED not in may_become(order.status):
-                raise Conflict(f"An order that is {order.status} can't be cancelled any more.")
+                raise Conflict(f"An order that is {order.status} can't be cancelled any more.", "NOT_CANCELLABLE")
             if order.shipments:
-                raise Conflict("An order that was shipped can't be cancelled any more; it can be returned.")
+                words = "An order that was shipped can't be cancelled any more; it can be returned."
+                raise Conflict(words, "ALREADY_SHIPPED")
             try:
                 return self._settled(self._cancelled(order, Failure(code, reason)))
             except StaleOrder:

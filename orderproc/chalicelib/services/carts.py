@@ -41,13 +41,14 @@ class ChangeCart:
         or a product in another currency than the cart's."""
         product = self.catalogue.products([product_id]).get(product_id)
         if product is None:
-            raise NotFound("There is no such product.")
+            raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
         refusal = self.carts.put(customer_id, product_id, quantity, product.currency)
         if refusal is Refusal.CURRENCY:
             currency = self.show(customer_id).currency
-            raise Conflict(f"The cart is in {currency}; {product_id} is sold in {product.currency}.")
+            words = f"The cart is in {currency}; {product_id} is sold in {product.currency}."
+            raise Conflict(words, "CURRENCY_MISMATCH")
         if refusal is Refusal.FULL:
-            raise Conflict(f"A cart holds at most {MAX_LINES} different products.")
+            raise Conflict(f"A cart holds at most {MAX_LINES} different products.", "CART_FULL")
         return self.show(customer_id)
 
     def remove(self, customer_id: str, product_id: str) -> Cart:

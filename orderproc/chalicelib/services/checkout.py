@@ -59,7 +59,7 @@ class BuyNow:
             return earlier
         product = self.catalogue.products([product_id]).get(product_id)
         if product is None:
-            raise NotFound("There is no such product.")
+            raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
         lines = (Line(product_id, product.name, quantity, product.price),)
         bought = replace(command, lines=lines, currency=product.currency, total_amount=total_of(lines))
         return _accepted(self.accept_order, bought)
@@ -68,11 +68,11 @@ class BuyNow:
 def _require_as_expected(cart: Cart, total: Decimal | None, currency: str | None) -> None:
     wrong = [f"{n.product_id} {_WORDS[n.problem]}" for n in cart.lines if n.problem in NOT_SUMMED]
     if wrong:
-        raise Conflict(f"{'; '.join(wrong)}: change the cart first.")
+        raise Conflict(f"{'; '.join(wrong)}: change the cart first.", "CART_NOT_ORDERABLE")
     other_total = total is not None and total != cart.total
     if other_total or currency not in (None, cart.currency):
         shown = f"{cart.total if total is None else total} {currency or ''}".strip()
-        raise Conflict(f"The cart's total is {cart.total} {cart.currency} now, not {shown}.")
+        raise Conflict(f"The cart's total is {cart.total} {cart.currency} now, not {shown}.", "TOTAL_MISMATCH")
 
 
 def _accepted(accept: AcceptOrder, command: PlaceOrder) -> Order:
@@ -81,4 +81,4 @@ def _accepted(accept: AcceptOrder, command: PlaceOrder) -> Order:
         return accept(command)
     except InvalidRequest as error:
         wrong = "; ".join(f"{found.field} {found.message}" for found in error.errors)
-        raise Conflict(f"This can't be ordered: {wrong}.") from None
+        raise Conflict(f"This can't be ordered: {wrong}.", "NOT_ORDERABLE") from None

@@ -33,9 +33,9 @@ class GiveFeedback:
             if order.feedback == given:
                 break  # our own write: only its answer was lost
             if order.feedback:
-                raise Conflict("There is feedback for this order already.")
+                raise Conflict("There is feedback for this order already.", "FEEDBACK_ALREADY_GIVEN")
             if not order.driven:
-                raise Conflict("Feedback can be given once the order is finished.")
+                raise Conflict("Feedback can be given once the order is finished.", "STILL_PROCESSING")
             try:
                 self.orders.save(replace(order, feedback=given), order.status)
                 break

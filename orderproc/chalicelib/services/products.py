@@ -21,7 +21,7 @@ class Products:
         """The product and how many of it can be bought. Raises NotFound."""
         product = self.catalogue.products([product_id]).get(product_id)
         if product is None:
-            raise NotFound("There is no such product.")
+            raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
         return product, self._available([product_id]).get(product_id, 0)
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[tuple[Product, int]]:
@@ -44,10 +44,11 @@ class Products:
     def change_stock(self, product_id: str, delta: int, reason: str) -> int:
         """Add `delta` pieces (or take, below 0) and return what is available. Raises NotFound, Conflict."""
         if product_id not in self.catalogue.products([product_id]):
-            raise NotFound("There is no such product.")
+            raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
         available = self.catalogue.change_stock(product_id, delta)
         if available is None:
-            raise Conflict(f"There are fewer than {-delta} pieces of {product_id}; stock can't go below 0.")
+            words = f"There are fewer than {-delta} pieces of {product_id}; stock can't go below 0."
+            raise Conflict(words, "STOCK_TOO_LOW")
         self.log.info("stock_changed", productId=product_id, delta=delta, reason=reason, available=available)
         return available
 

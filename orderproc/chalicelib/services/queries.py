@@ -24,17 +24,17 @@ class OrderQueries:
             order = self.orders.get(order_id)
         except Damaged as error:
             if error.owner != owner:
-                raise NotFound("There is no such order.") from None
+                raise NotFound("There is no such order.", "ORDER_NOT_FOUND") from None
             raise
         if order is None or order.owner != owner:
-            raise NotFound("There is no such order.")
+            raise NotFound("There is no such order.", "ORDER_NOT_FOUND")
         return order
 
     def any(self, order_id: str) -> Order:
         """For staff, whoever owns it. Raises NotFound, Damaged."""
         order = self.orders.get(order_id)
         if order is None:
-            raise NotFound("There is no such order.")
+            raise NotFound("There is no such order.", "ORDER_NOT_FOUND")
         return order
 
     def page(

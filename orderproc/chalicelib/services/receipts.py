@@ -49,7 +49,7 @@ class Receipts:
         """A link to the receipt, good for LINK_SECONDS. Raises NotFound until there is one."""
         key = receipt_key(order.order_id)
         if not self.documents.exists(key):
-            raise NotFound("There is no receipt for this order yet.")
+            raise NotFound("There is no receipt for this order yet.", "RECEIPT_NOT_FOUND")
         return self.documents.link(key, LINK_SECONDS)
 
 

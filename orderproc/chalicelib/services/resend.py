@@ -51,7 +51,8 @@ class ResendMessages:
         claims = self.claims.look_up([claim_key(order, occasion) for occasion in all_due(order)])
         messages = list(unsent(order, claims, _too_young(now)))
         if not messages:
-            raise Conflict("Every message of this order was sent, is being sent, or was never begun.")
+            words = "Every message of this order was sent, is being sent, or was never begun."
+            raise Conflict(words, "NOTHING_TO_RESEND")
         with self.audit.of(who, "resend", orderId=order.order_id, messages=messages):
             self.ask(order, messages, now)
         return messages

@@ -25,7 +25,7 @@ class RetryOrder:
         Again is harmless. Raises Conflict if nothing is left to do."""
         for _ in range(_TURNS):
             if not (order.open or order.attention):
-                raise Conflict("Nothing is left to do for this order.")
+                raise Conflict("Nothing is left to do for this order.", "NOTHING_TO_RETRY")
             # Counted, because an execution's name can't be used twice; but it is no try of the housekeeper's.
             handed_over = not order.driven or Duty.RECEIPT in order.duties
             again = replace(order, attention="", retry_at="", handovers=order.handovers + handed_over)

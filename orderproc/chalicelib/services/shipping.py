@@ -67,12 +67,12 @@ class ShipOrder:
         if _named(order, carrier, tracking_number):
             return order
         if order.status not in (Status.CONFIRMED, Status.FULFILLMENT, Status.COMPLETED):
-            raise Conflict(f"An order that is {order.status} can't be shipped.")
+            raise Conflict(f"An order that is {order.status} can't be shipped.", "NOT_SHIPPABLE")
         left = _left_to_ship(order)
         if not left:
-            raise Conflict("All of the order was shipped already.")
+            raise Conflict("All of the order was shipped already.", "ALREADY_SHIPPED")
         if not order.driven:
-            raise Conflict("The order is still being worked on; try again in a moment.")
+            raise Conflict("The order is still being worked on; try again in a moment.", "STILL_PROCESSING")
         parcel = _parcel(items, left)
         _require_room(order, parcel)
         now = max(self.clock.now(), order.updated_at)  # a clock that steps back must not ship before it was paid
@@ -100,12 +100,13 @@ class ShipOrder:
         taken = others is not None and bool(_named(others, carrier, tracking_number))
         young = from_iso(noted.at) - from_iso(other.at) <= self.in_flight
         if taken or young or not self.parcels.take_over(noted, other):
-            raise Conflict("Another order has a parcel of this carrier with this tracking number.")
+            words = "Another order has a parcel of this carrier with this tracking number."
+            raise Conflict(words, "TRACKING_NUMBER_TAKEN")
 
     def _deliver(self, order: Order, tracking_number: str | None) -> Order:
         chosen = [s for s in order.shipments if tracking_number in (None, clean(s.tracking_number))]
         if not chosen:
-            raise Conflict("There is no such shipment of this order.")
+            raise Conflict("There is no such shipment of this order.", "NO_SUCH_SHIPMENT")
         under_way = {s.name for s in chosen if s.status is not ShipmentStatus.DELIVERED}
         return self._moved(order, under_way, ShipmentStatus.DELIVERED, self.clock.now())
 
@@ -113,13 +114,13 @@ class ShipOrder:
         order_id = self.parcels.order_of(report.carrier, report.tracking_number) or report.order_id
         order = self.orders.get(order_id) if order_id and report.order_id in ("", order_id) else None
         if order is None:
-            raise NotFound("There is no such parcel.")
+            raise NotFound("There is no such parcel.", "SHIPMENT_NOT_FOUND")
         return order
 
     def _reported(self, order: Order, report: Report) -> Order:
         names = {parcel.name for parcel in _named(order, report.carrier, report.tracking_number)}
         if not names:
-            raise NotFound("There is no such parcel.")
+            raise NotFound("There is no such parcel.", "SHIPMENT_NOT_FOUND")
         at = min(report.at, self.clock.now())  # a carrier's clock that is wrong must not outdo all later reports
         return self._moved(order, names, report.status, at)
 
@@ -158,7 +159,8 @@ def _require_room(order: Order, parcel: dict[str, int]) -> None:
     if len(order.shipments) >= MOST_PARCELS or lines > MOST_PARCEL_LINES:
         raise Conflict(
             f"An order is shipped in at most {MOST_PARCELS} parcels with {MOST_PARCEL_LINES} lines in all: "
-            "put more into this one."
+            "put more into this one.",
+            "TOO_MANY_SHIPMENTS",
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..domain.cart import Problem
 from ..domain.inspection import Kind
 from ..domain.order import Reservation, Status
+from .problems import PROBLEMS
+from .problems import table as problem_table
 from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, Schema
 
 ACCEPTED: Schema = {
@@ -238,11 +240,12 @@ INCONSISTENCIES: Schema = {
 
 PROBLEM: Schema = {
     "type": "object",
-    "description": "RFC 9457",
-    "required": ["type", "title", "status", "detail", "requestId"],
+    "description": f"RFC 9457. More codes may come.\n\n{problem_table()}",
+    "required": ["type", "title", "status", "detail", "requestId", "code"],
     "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
+        "type": {"type": "string", "format": "uri-reference", "description": "Where the code is explained."},
+        "code": {"enum": list(PROBLEMS), "description": "For programs; a status may have several."},
+        "title": {"type": "string", "description": "The status in words."},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "requestId": {"type": "string"},

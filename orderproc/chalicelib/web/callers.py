@@ -26,14 +26,14 @@ def partner(request: Request) -> str:
         return f"p-{key_id}"
     if bootstrap.services().settings.trust_api_key_header and (header := request.headers.get("x-api-key")):
         return f"p-{hashlib.sha256(header.encode()).hexdigest()[:10]}"
-    raise Forbidden("An API key is needed: send it as X-API-Key.")
+    raise Forbidden("An API key is needed: send it as X-API-Key, not in Authorization.", "INVALID_API_KEY")
 
 
 def customer(request: Request) -> Customer:
     """Raises Forbidden for a token that names no e-mail address: there is nobody to write to."""
     claims = _claims(request)
     if not claims.get("sub") or not claims.get("email"):
-        raise Forbidden("An ID token with an e-mail address is needed.")
+        raise Forbidden("An ID token with an e-mail address is needed.", "EMAIL_REQUIRED")
     return Customer(str(claims["sub"]), str(claims["email"]), claims.get("phone_number") or None)
 
 
@@ -43,7 +43,7 @@ def staff(request: Request) -> str:
     # API Gateway passes a list as text: `admin`, `admin,other` or `[admin other]`.
     groups = re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", "")))
     if "admin" not in groups:
-        raise Forbidden("This is for staff: the user is not in the group admin.")
+        raise Forbidden("This is for staff: the user is not in the group admin.", "NOT_STAFF")
     return str(claims["sub"])
 
 
@@ -57,7 +57,7 @@ def _claims(request: Request) -> dict[str, Any]:
     if not claims and settings.trust_api_key_header:
         claims = _unverified(request.headers.get("authorization", ""))
     if claims.get("token_use") != "id" or claims.get("aud") != settings.user_pool_client_id:
-        raise Unauthorized("An ID token of this shop is needed: sign in again.")
+        raise Unauthorized("An ID token of this shop is needed: sign in again. API keys belong in X-API-Key.")
     return claims
 
 

@@ -48,7 +48,9 @@ def put_cart_item(product_id: str) -> Response:
 )
 @http.endpoint(bp)
 def remove_cart_item(product_id: str) -> Response:
-    cart = services().change_cart.remove(customer(bp.current_request).id, http.path_key(product_id, "product"))
+    customer_id = customer(bp.current_request).id
+    product_id = requests.product_id(http.path_key(product_id, "product"))
+    cart = services().change_cart.remove(customer_id, product_id)
     return http.json_response(cart_view(cart))
 
 

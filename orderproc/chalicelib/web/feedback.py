@@ -132,11 +132,11 @@ def _order(token: str) -> Order:
     gone."""
     order_id = services().feedback_links.order_of(token)
     if order_id is None:
-        raise NotFound("There is no such page.")
+        raise NotFound("There is no such page.", "LINK_NOT_FOUND")
     try:
         return services().queries.any(order_id)
     except NotFound:
-        raise NotFound("There is no such page.") from None
+        raise NotFound("There is no such page.", "LINK_NOT_FOUND") from None
 
 
 def _is_form(request: Request) -> bool:

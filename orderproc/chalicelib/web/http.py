@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -14,18 +14,19 @@ from urllib.parse import unquote
 
 from chalice.app import Chalice, CORSConfig, Request, Response
 
-from .. import bootstrap
+from .. import bootstrap, config
 from ..domain import errors
 from ..domain.text import clean
 from ..jsonio import InvalidJson, dumps, loads
 from ..observability import log
 from . import access_log, echo
+from .problems import PROBLEMS, type_of
 from .validation import is_empty, parse_object
 
 CORS = CORSConfig(
     allow_origin="*",
     allow_headers=["X-API-Key", "Authorization", "Idempotency-Key", "X-Correlation-Id"],
-    expose_headers=["Location", "X-Correlation-Id", "Retry-After"],
+    expose_headers=["Location", "X-Correlation-Id", "Retry-After", "Allow", "x-amzn-RequestId"],
     max_age=600,
 )
 ANY_BODY = ["*/*"]
@@ -38,25 +39,34 @@ _LONGEST_KEY = 128
 class Forbidden(errors.OrderProcError):
     """The caller is known but may not do this, or shows no key at all."""
 
+    code = "FORBIDDEN"
+
 
 class Unauthorized(errors.OrderProcError):
     """The token is good, but not one that is meant for this API."""
 
+    code = "INVALID_TOKEN"
 
-_STATUSES: dict[type[errors.OrderProcError], int] = {
-    errors.InvalidRequest: 400,
-    Unauthorized: 401,
-    Forbidden: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.IdempotencyMismatch: 422,
-    errors.TemporarilyUnavailable: 503,
-    errors.GatewayTimeout: 503,
+
+_FOR_CALLERS = {
+    errors.InvalidRequest,
+    Unauthorized,
+    Forbidden,
+    errors.NotFound,
+    errors.Conflict,
+    errors.IdempotencyMismatch,
+    errors.TemporarilyUnavailable,
+    errors.GatewayTimeout,
 }
+"""Their words and codes are meant for callers; any other error that gets here is a bug."""
 _DAMAGED = "Its stored data can't be read. Our staff are notified and must repair it."
 _CHALICES_OWN = {"Code", "Message"}
-_CHALICES_WORDS = {405: "This route does not take this method.", 415: "Send the body as application/json."}
-_PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+# As the gateway's own answers have them (infra/gateway_responses.py).
+ON_ALL = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=31536000",
+}
 
 View = Callable[..., Response]
 
@@ -73,7 +83,7 @@ def endpoint(app: Any) -> Callable[[View], View]:
             correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
             response = _answered(view, path, request)
             access_log.note(request, response)
-            response.headers.update({**_PRIVATE, "X-Correlation-Id": correlation_id})
+            response.headers.update({**ON_ALL, "X-Correlation-Id": correlation_id})
             return response
 
         return answer
@@ -88,32 +98,33 @@ def _answered(view: View, path: dict[str, str], request: Request) -> Response:
         bootstrap.services().report_damage(error)
         # An order is in a state in which nothing can be done with it. With anything else the request may be tried
         # again once it is repaired. The detail says nothing about the stored values.
-        return problem(request, 409 if error.what == "order" else 503, _DAMAGED)
+        return problem(request, "ORDER_DAMAGED" if error.what == "order" else "DATA_DAMAGED", _DAMAGED)
     except errors.OrderProcError as error:
-        if status := _STATUSES.get(type(error)):
-            return problem(request, status, str(error), getattr(error, "errors", None))
+        if type(error) in _FOR_CALLERS:
+            return problem(request, error.code, str(error), getattr(error, "errors", None))
         log.exception("unexpected_error", **access_log.facts(request))
     except Exception as error:  # noqa: BLE001
         if bootstrap.is_temporary(error):
             log.exception("dependency_unavailable", **access_log.facts(request))
-            return problem(request, 503, "Try again in a moment.")
+            return problem(request, "TEMPORARILY_UNAVAILABLE", "Try again in a moment.")
         log.exception("unexpected_error", **access_log.facts(request))
     return internal_error(request)
 
 
 def internal_error(request: Request) -> Response:
-    return problem(request, 500, "Something went wrong on our side; quote the requestId.")
+    return problem(request, "INTERNAL_ERROR", "Something went wrong on our side; quote the requestId.")
 
 
-def problem(
-    request: Request, status: int, detail: str, field_errors: list[errors.FieldError] | None = None
-) -> Response:
+def problem(request: Request, code: str, detail: str, field_errors: list[errors.FieldError] | None = None) -> Response:
+    """`code` is one of `problems.PROBLEMS`, which says the status."""
+    status = PROBLEMS[code].status
     body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,  # as RFC 9457 §4.2.1 has it for this type
+        "type": type_of(code, _api_url()),
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": echo.shortened(detail),
         "requestId": request_id(request),
+        "code": code,
     }
     if status == 400:
         body["errors"] = [{"field": e.field, "message": e.message} for e in echo.within_limits(field_errors or [])]
@@ -123,31 +134,54 @@ def problem(
     return Response(dumps(body), headers, status)
 
 
+def _api_url() -> str:
+    try:
+        return bootstrap.services().settings.public_url
+    except config.ConfigurationError:  # the very error that is being answered
+        return ""
+
+
 def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return Response(dumps(body), {"Content-Type": "application/json", **(headers or {})}, status)
 
 
+def not_allowed(request: Request, methods: Iterable[str]) -> Response:
+    """405 for a path whose routes take these methods."""
+    allowed = ", ".join([*methods, "OPTIONS"])
+    refused = problem(request, "METHOD_NOT_ALLOWED", f"This path takes {allowed}.")
+    refused.headers["Allow"] = allowed
+    return refused
+
+
 def own_problems(app: Chalice) -> None:
-    """Give Chalice's own errors (a media type it does not take, a crash before the view) the form of ours."""
+    """Give Chalice's own errors (a media type it does not take, a crash before the view) the form of ours, and answers
+    to HEAD no body."""
 
     @app.middleware("http")
     def as_problem(event: Any, get_response: Callable[[Any], Response]) -> Response:
         response = get_response(event)
-        if not (isinstance(response.body, dict) and set(response.body) == _CHALICES_OWN):
-            return response
-        # Its own words repeat what was sent.
-        detail = _CHALICES_WORDS.get(response.status_code, "The request is not valid.")
-        correlation_id = log.correlate(event.headers.get("x-correlation-id", ""))
-        if response.status_code < 500:
-            mended = problem(event, response.status_code, detail)
-        else:
-            log.warning("crashed_outside_view", requestId=request_id(event))  # Chalice wrote the traceback just before
-            mended = internal_error(event)
-        kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
-        mended.headers.update(
-            {**CORS.get_access_control_headers(), **kept, **_PRIVATE, "X-Correlation-Id": correlation_id}
-        )
-        return mended
+        if isinstance(response.body, dict) and set(response.body) == _CHALICES_OWN:
+            response = _instead_of_chalices(app, event, response)
+        if event.method == "HEAD":
+            response.body = ""
+        return response
+
+
+def _instead_of_chalices(app: Chalice, request: Request, response: Response) -> Response:
+    """Chalice's own words repeat what was sent."""
+    correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
+    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
+    if response.status_code == 405:  # `chalice local` looks for the method last; API Gateway does not get here
+        mended, kept = not_allowed(request, app.routes[request.path]), {}
+    elif response.status_code == 415:
+        mended = problem(request, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.")
+    elif response.status_code < 500:
+        mended = problem(request, "INVALID_REQUEST", "The request is not valid.")
+    else:
+        log.warning("crashed_outside_view", requestId=request_id(request))  # Chalice wrote the traceback just before
+        mended = internal_error(request)
+    mended.headers.update({**CORS.get_access_control_headers(), **kept, **ON_ALL, "X-Correlation-Id": correlation_id})
+    return mended
 
 
 def body_of(request: Request) -> dict[str, Any]:
@@ -212,7 +246,7 @@ def path_key(text: str, what: str) -> str:
     DynamoDB would refuse it, as our fault."""
     key = clean(unquote(text))
     if not (1 <= len(key) <= _LONGEST_KEY and key.isprintable()):
-        raise errors.NotFound(f"There is no such {what}.")
+        raise errors.NotFound(f"There is no such {what}.", f"{what.upper()}_NOT_FOUND")
     return key
 
 
@@ -233,9 +267,9 @@ def cursor_for(position: Mapping[str, str] | None, scope: str) -> str | None:
 
 def position_of(query: Mapping[str, str], scope: str) -> dict[str, str] | None:
     """Where the cursor points. Raises InvalidRequest for one that was not made for this list."""
-    if "cursor" not in query:
+    text = query.get("cursor", "")
+    if not text:
         return None
-    text = query["cursor"]
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         mac, payload = raw[:8], raw[8:]

@@ -40,7 +40,7 @@ def get_import(import_id: str) -> Response:
     staff(bp.current_request)
     found = services().imports.get(http.path_key(import_id, "import"))
     if found is None:
-        raise NotFound("There is no such import.")
+        raise NotFound("There is no such import.", "IMPORT_NOT_FOUND")
     return http.json_response(import_view(found))
 
 

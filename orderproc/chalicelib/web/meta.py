@@ -1,4 +1,4 @@
-"""About the API itself: is it ready, and what can it do."""
+"""About the API itself: is it ready, what can it do, and what do its problems mean."""
 
 from __future__ import annotations
 
@@ -26,3 +26,12 @@ def openapi() -> Response:
     from .openapi import document
 
     return http.json_response(document())
+
+
+@bp.route("/problems", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
+@http.endpoint(bp)
+def explain_problems() -> Response:
+    """The page that the `type` of every problem leads to."""
+    from .problems_page import page
+
+    return page()

@@ -11,6 +11,7 @@ from ..domain.errors import FieldError, InvalidRequest
 MOST_DAYS = 400
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?")
+MOMENT = f"^({_DAY.pattern}|{_TIME.pattern})$"
 _YEARS = range(2000, 2100)
 _FORM = "must be a day or time of the years 2000 to 2099, like 2026-11-21 or 2026-11-21T14:30:00Z (in a URL, + is %2B)"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..services.metrics_view import SCORES, STAGES
-from .metrics_query import MOST_DAYS
+from .metrics_query import MOMENT, MOST_DAYS
 from .openapi_paths import _USER, _operation, _query, _ref
 from .schemas import AMOUNT
 
@@ -61,6 +61,7 @@ _GAUGES: Document = {
     "cartsAbandonedValue": _MONEY,
 }
 _TIME: Document = {"type": "string", "format": "date-time"}
+_MOMENT: Document = {"type": "string", "pattern": MOMENT}
 
 METRICS_FIGURES: Document = {"type": "object", "required": list(_FIGURES), "properties": {**_FIGURES, **_GAUGES}}
 METRICS: Document = {
@@ -92,8 +93,8 @@ METRICS: Document = {
 def paths() -> Document:
     moment = "A day (with all its hours) or a time; without an offset by the clocks of `timeZone`."
     parameters = [
-        _query("from", {"type": "string", "description": f"{moment} 24 hours before `to` by default."}),
-        _query("to", {"type": "string", "description": f"{moment} At most {MOST_DAYS} days later. Now by default."}),
+        _query("from", {**_MOMENT, "description": f"{moment} 24 hours before `to` by default."}),
+        _query("to", {**_MOMENT, "description": f"{moment} At most {MOST_DAYS} days later. Now by default."}),
         _query("by", {"enum": ["hour", "day"], "default": "hour"}),
         _query(
             "timeZone", {"type": "string", "default": "UTC", "description": "`UTC`, `shop`, or the shop's by name."}

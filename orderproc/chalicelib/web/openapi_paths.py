@@ -131,7 +131,7 @@ def _carts() -> Document:
                 [product_id],
                 "CartItemRequest",
             ),
-            "delete": _operation("removeCartItem", "Take it out", cart, (), _USER, [product_id]),
+            "delete": _operation("removeCartItem", "Take it out", cart, (400,), _USER, [product_id]),
         },
         "/checkout": {
             "post": _operation(
@@ -142,6 +142,7 @@ def _carts() -> Document:
                 _USER,
                 [_header("Idempotency-Key")],
                 "CheckoutRequest",
+                body_required=False,
             )
         },
     }
@@ -247,6 +248,7 @@ def _staff() -> Document:
                 _USER,
                 [order_id],
                 "DeliverRequest",
+                body_required=False,
             )
         },
     }
@@ -260,7 +262,14 @@ def _meta() -> Document:
             )
         },
         "/openapi.json": {"get": _operation("openapi", "This document", {200: ("OpenAPI 3.1", _ANY)}, (), [], [])},
+        "/problems": {"get": _problems()},
     }
+
+
+def _problems() -> Document:
+    operation = _operation("problems", "What each `code` of a problem means", {}, (), [], [])
+    page = {"description": "The page that a problem's `type` leads to", "content": {"text/html": {"schema": _TEXT}}}
+    return {**operation, "responses": {"200": page, **operation["responses"]}}
 
 
 def _feedback(operation_id: str, security: list[dict[str, list[str]]]) -> Document:
@@ -276,6 +285,7 @@ def _feedback(operation_id: str, security: list[dict[str, list[str]]]) -> Docume
 
 
 _ANY: Document = {"type": "object"}
+_TEXT: Document = {"type": "string"}
 _HEALTH: Document = {
     "type": "object",
     "required": ["status", "checks"],
@@ -295,18 +305,21 @@ _NEW_STOCK: Document = {
     "required": ["productId", "stock"],
     "properties": {"productId": schemas.PRODUCT_ID, "stock": {"type": "integer", "minimum": 0}},
 }
-_REFUSALS = {"apiKey": [403, 429], "idToken": [401, 403, 429], "carrierSignature": [401]}
+_REFUSALS = {"apiKey": [403], "idToken": [401, 403], "carrierSignature": [401]}
 _TITLES = {
     400: "What was sent is wrong; `errors` names every field",
     401: "No token or signature, or one that is not valid",
     403: "No API key or a wrong one; or not in the group admin",
     404: "No such thing for this caller",
     409: "Not possible in its present state, or the order's stored data is damaged",
+    413: "The request is too large",
     415: "The body is not application/json",
     422: "The Idempotency-Key was used with another body",
-    429: "Over the plan's rate",
+    429: "Too many requests: over the plan's rate or quota, or the stage's",
     500: "A bug; the requestId finds it",
+    502: "The request reached no working function: ask for its outcome",
     503: "Something that is needed does not answer: try again after Retry-After seconds",
+    504: "It took too long: ask for its outcome",
 }
 
 
@@ -318,13 +331,16 @@ def _operation(
     security: list[dict[str, list[str]]],
     parameters: list[Document],
     body: str | None = None,
+    *,
+    body_required: bool = True,
 ) -> Document:
     responses: Document = {
         str(status): {"description": text, "content": {"application/json": {"schema": schema}}}
         for status, (text, schema) in answers.items()
     }
-    anywhere = [500, 503]
-    anywhere += [400, 415] if body else []
+    anywhere = [429, 500, 502, 503, 504]
+    anywhere += [400, 413, 415] if body else []
+    anywhere += [404] if any(parameter["in"] == "path" for parameter in parameters) else []
     anywhere += _REFUSALS[next(iter(security[0]))] if security else []
     for status in sorted({*problems, *anywhere}):
         content = {"application/problem+json": {"schema": _ref("Problem")}}
@@ -333,7 +349,7 @@ def _operation(
     if parameters:
         operation["parameters"] = parameters
     if body:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(body)}}}
+        operation["requestBody"] = {"required": body_required, "content": {"application/json": {"schema": _ref(body)}}}
     return {**operation, "responses": responses}
 
 
@@ -350,7 +366,7 @@ def _query(name: str, schema: Document) -> Document:
 
 
 def _header(name: str) -> Document:
-    return {"name": name, "in": "header", "schema": {"type": "string", "maxLength": 255}}
+    return {"name": name, "in": "header", "schema": {"type": "string", "pattern": "^[ -~]{1,255}$"}}
 
 
 _PAGING = [

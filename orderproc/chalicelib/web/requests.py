@@ -92,6 +92,14 @@ def checkout(
     return command, Decimal(body["total"]) if "total" in body else None, body.get("currency")
 
 
+def product_id(text: str) -> str:
+    """As it is. Raises InvalidRequest for one that no product can have."""
+    _, errors = read({"productId": text}, "PRODUCT_PATH")
+    if errors:
+        raise InvalidRequest(errors)
+    return text
+
+
 def cart_item(product_id: str, body: dict[str, Any]) -> int:
     """How many pieces. Raises InvalidRequest."""
     _, errors = read({"productId": product_id}, "PRODUCT_PATH")

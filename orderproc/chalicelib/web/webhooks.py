@@ -32,5 +32,6 @@ def _signed_body(request: Request) -> bytes:
     except ValueError:  # no UTF-8, or no base64: nobody signed that
         body = None
     if body is None or not services().carrier_signatures.are_good(header, body):
-        raise http.Unauthorized("X-Carrier-Signature is missing, wrong, or older than five minutes.")
+        words = "X-Carrier-Signature is missing, wrong, or older than five minutes."
+        raise http.Unauthorized(words, "INVALID_SIGNATURE")
     return body

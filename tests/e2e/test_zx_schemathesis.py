@@ -1,0 +1,58 @@
+"""The published OpenAPI document holds on the deployed stack: schemathesis calls every operation with right and wrong
+data, and each answer is as published.
+
+Late by its name, for it orders, cancels and changes products as it likes; the demo shop's goods are set right again
+for those that come after."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.paths import ROOT
+from local.catalogue import GOODS
+from tests.e2e.people import Shop
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+FOLDER = Path(__file__).parent / "schemathesis"
+COMMAND = ROOT / ".local" / "schemathesis-venv" / "bin" / "schemathesis"
+MOST_SECONDS = 600
+
+
+@pytest.fixture(scope="module")
+def shop(stack: dict[str, Any]) -> Iterator[Shop]:
+    shop = Shop(stack)
+    yield shop
+    for goods in GOODS:
+        sent = {"name": goods.name, "description": goods.description, "price": float(goods.price)}
+        answer = shop.staff("PUT", f"/products/{goods.product_id}", {**sent, "currency": "EUR", "stock": goods.stock})
+        assert answer.ok, answer.text
+
+
+def test_every_answer_is_as_published(shop: Shop, tmp_path: Path) -> None:
+    assert COMMAND.exists(), "schemathesis is not installed: run `make schemathesis`"
+    credentials = {
+        "PARTNER": shop.described["api_key"],
+        "CUSTOMER": shop.sign_in("customer")["IdToken"],
+        "STAFF": shop.sign_in("admin")["IdToken"],
+        "CARRIER": shop.described["carrier_webhook_secret"],
+    }
+    url = shop.described["api_url"]
+
+    ran = subprocess.run(
+        [COMMAND, "--config-file", FOLDER / "schemathesis.toml", "run", f"{url}/openapi.json", "--url", url],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "HOOKS": str(FOLDER / "hooks.py"), **credentials},
+        cwd=tmp_path,  # it keeps a cache beside itself
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=MOST_SECONDS,
+    )
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "Tested: " in ran.stdout
