@@ -49,7 +49,8 @@ class FakeStore:
     def page(self, orders: Iterable[Order], following: dict[str, str] | None) -> Page[Order]:
         found = {order.order_id: order for order in orders}
         damaged = tuple(self.damaged["order", key] for key in found if ("order", key) in self.damaged)
-        return Page(list(self.whole("order", found).values()), following, damaged)
+        places = tuple((order.created_at, order.order_id) for order in found.values())
+        return Page(list(self.whole("order", found).values()), following, damaged, places)
 
 
 class FakeOrders(FakeOrderDays):
