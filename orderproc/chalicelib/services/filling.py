@@ -60,7 +60,7 @@ class Filling:
         last = self._found[-1][0] if self._more else self._seen
         return Page(
             [entry for _, entry in self._found if isinstance(entry, Order)],
-            None if last is None or (ended and not self._more) else position(last),
+            None if last is None or (ended and not self._more) else position_after(last),
             tuple(entry for _, entry in self._found if isinstance(entry, Damaged)),
             tuple(place for place, _ in self._found),
         )
@@ -84,5 +84,5 @@ def filled(
     return filling.page(ended=False)
 
 
-def position(place: Place) -> dict[str, str]:
+def position_after(place: Place) -> dict[str, str]:
     return {"createdAt": place[0], "orderId": place[1]}

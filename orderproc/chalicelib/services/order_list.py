@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ..domain.order import Order, Status
-from .filling import UNDER_WAY, Filling, filled, position
+from .filling import UNDER_WAY, Filling, filled, position_after
 from .list_ports import Place
 from .ports import Clock, Orders, Page
 
@@ -63,7 +63,7 @@ class OrderList:
         while rest and not filling.done:
             some, rest = rest[: filling.size], rest[filling.size :]
             page = self.orders.at(some)
-            filling.take(replace(page, next=position(some[-1]) if rest else None))
+            filling.take(replace(page, next=position_after(some[-1]) if rest else None))
         return _with_day(filling.page(ended=not rest))
 
 
@@ -71,6 +71,10 @@ def _begin(day: date) -> str:
     return f"{day.isoformat()}T00:00:00.000Z"
 
 
+def position(place: Place) -> dict[str, str]:
+    """Where this list goes on after an entry."""
+    return {"day": place[0][:10], **position_after(place)}
+
+
 def _with_day(page: Page[Order]) -> Page[Order]:
-    """The next cursor of the list begins with its day."""
     return replace(page, next={"day": page.next["createdAt"][:10], **page.next} if page.next else None)
