@@ -283,7 +283,7 @@ def page_of(name: str, item: Schema) -> Schema:
             name: {"type": "array", "items": item},
             "nextCursor": {
                 "type": ["string", "null"],
-                "description": "Pass as cursor; null at the end. It may end before `limit`: at 4 MB, or at a rare status.",
+                "description": "Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short.",
             },
         },
     }
