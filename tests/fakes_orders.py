@@ -96,6 +96,10 @@ class FakeOrders(FakeOrderDays):
         following = {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None
         return self._store.page(page, following)
 
+    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
+        page = self.by_owner(owner, customer_id, self.most_keys, None)
+        return [order_id for _, order_id in page.places], page.next is None
+
     def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
         found = {key: o for key, o in self._store.orders.items() if o.open and o.created_at < created_before}
         return iter(sorted(self._store.whole("order", found).values(), key=lambda o: o.created_at))

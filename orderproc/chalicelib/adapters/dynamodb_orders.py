@@ -77,23 +77,32 @@ class DynamoOrders:
         return self._move(order, Before(expected, order.revision, Reservation.COMMITTED), available=+1, reserved=0)
 
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        key, request = self._of_owner(owner, customer_id)
+        request["Limit"] = limit + 1  # one more says whether there is one more
+        if after:
+            request["ExclusiveStartKey"] = to_dynamodb({**after, **key})
+        return self._page(*first_of(map(place_of, self.client.query(**request)["Items"]), limit))
+
+    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
+        _, request = self._of_owner(owner, customer_id)
+        answer = self.client.query(**request)
+        return [str(item["orderId"]["S"]) for item in answer["Items"]], "LastEvaluatedKey" not in answer
+
+    def _of_owner(self, owner: str, customer_id: str | None) -> tuple[Item, dict[str, Any]]:
+        """The partition of an index, and a query of it."""
         index, name, value = (
             ("by-owner", "owner", owner)
             if customer_id is None
             else ("by-customer", "customerKey", customer_key(owner, customer_id))
         )
-        request: dict[str, Any] = {
+        return {name: value}, {
             "TableName": self.orders_table,
             "IndexName": index,
             "KeyConditionExpression": "#k = :k",
             "ExpressionAttributeNames": {"#k": name},
             "ExpressionAttributeValues": to_dynamodb({":k": value}),
             "ScanIndexForward": False,
-            "Limit": limit + 1,  # one more says whether there is one more
         }
-        if after:
-            request["ExclusiveStartKey"] = to_dynamodb({**after, name: value})
-        return self._page(*first_of(map(place_of, self.client.query(**request)["Items"]), limit))
 
     def newest_open(self, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         page = self._page(*self._days.newest_open(limit, after))

@@ -33,6 +33,10 @@ class OrderLists(Protocol):
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         """The owner's orders (of one customer, where given), newest first. Eventually consistent."""
 
+    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
+        """The ids of the owner's orders (of one customer, where given), newest first, as many thousands as one read
+        can tell of; and whether these are all. Eventually consistent."""
+
     def newest_open(self, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         """Open orders, newest first, those of one millisecond by their ids. Eventually consistent."""
 
