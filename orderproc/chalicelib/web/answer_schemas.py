@@ -7,6 +7,8 @@ from ..domain.inspection import Kind
 from ..domain.order import Reservation, Status
 from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, Schema
 
+_COUNTRY: Schema = {"type": "string", "description": "ISO 3166-1 alpha-2; as it was written in orders of before."}
+
 ACCEPTED: Schema = {
     "type": "object",
     "required": ["orderId", "executionArn", "status"],
@@ -129,7 +131,7 @@ ORDER: Schema = {
         "currency": CURRENCY,
         "totalAmount": AMOUNT,
         "paymentMethod": {"type": "string"},
-        "shippingAddress": _or_null({"type": "object", "properties": ADDRESS["properties"]}),
+        "shippingAddress": _or_null({"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}),
         "status": {"enum": [status.value for status in Status]},
         "workflow": {"enum": ["queue", "stepfunctions", "events"]},
         "fulfilment": {"enum": ["auto", "manual"]},
