@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.bootstrap import Services
 from chalicelib.domain.imports import RowRejected
 from chalicelib.domain.order import Address, HistoryRow, Status
 from chalicelib.inbound import order_created, rows
@@ -129,9 +128,7 @@ def test_what_is_no_country_or_lacks_its_postal_code_is_refused(
     assert errors == [f"shippingAddress.{wrong}"]
 
 
-def test_an_order_of_before_is_shown_as_it_was_written(
-    api: Gateway, adapters: FakeAdapters, services: Services
-) -> None:
+def test_an_order_of_before_is_shown_as_it_was_written(api: Gateway, adapters: FakeAdapters) -> None:
     at = "2025-12-31T10:00:00.000Z"
     address = Address("1 Main St", "Sofia", "", "1000", "Bulgaria, EU")
     old = replace(

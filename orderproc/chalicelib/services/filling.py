@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ..domain.errors import Damaged
 from ..domain.order import DRIVEN, Order, Status
 from .list_ports import Place
 from .ports import Page
+
+T = TypeVar("T")
 
 _READS = 20
 """Reads for one answer. Where fewer are wanted than one in twenty the page may be short, and its cursor goes on."""
@@ -82,6 +85,19 @@ def filled(
         if after is None:
             return filling.page(ended=True)
     return filling.page(ended=False)
+
+
+def topped_up(
+    read: Callable[[int, Mapping[str, str] | None], Page[T]], limit: int, after: Mapping[str, str] | None
+) -> Page[T]:
+    """A page of any list; what takes the places of entries that can't be read is read besides."""
+    page = read(limit, after)
+    for _ in range(_READS):
+        if page.next is None or len(page.items) >= limit:
+            break
+        more = read(limit - len(page.items), page.next)
+        page = Page([*page.items, *more.items], more.next)
+    return page
 
 
 def position_after(place: Place) -> dict[str, str]:

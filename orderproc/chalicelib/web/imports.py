@@ -8,6 +8,7 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..domain.errors import NotFound
+from ..services.filling import topped_up
 from . import http, pages
 from .callers import USER_POOL, staff
 
@@ -27,7 +28,7 @@ def list_imports() -> Response:
         lambda: http.limit_of(query),
         lambda: http.position_of(query, "imports"),
     )
-    page = services().imports.page(limit, position)
+    page = topped_up(services().imports.page, limit, position)
     entries = ((import_view(one), {"item": one.import_id}) for one in page.items)
     found, following = pages.page_of(entries, page.next)
     return http.json_response({"imports": found, "nextCursor": http.cursor_for(following, "imports")})
