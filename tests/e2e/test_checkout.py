@@ -79,7 +79,7 @@ def test_twenty_checkouts_of_one_cart_at_once_make_one_order(shop: Shop, custome
 
     assert {answer.status_code for answer in answers} == {202}
     (order_id,) = {answer.json()["orderId"] for answer in answers}
-    assert customer.ended(f"/me/orders/{order_id}")["status"] == "CONFIRMED"
+    assert customer.ended(f"/me/orders/{order_id}", seconds=30)["status"] == "CONFIRMED"
     assert shop.stock(product) == (48, 0)
     assert customer("POST", "/checkout", {"total": 50}).json()["orderId"] == order_id
 
