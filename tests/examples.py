@@ -90,7 +90,7 @@ def command(**changes: Any) -> PlaceOrder:
             total_amount=Decimal("1299.99"),
             payment_method="pm_card_visa",
             phone_number="+31612345678",
-            shipping_address=Address("123 Main St", "Anytown", "CA", "12345", "USA"),
+            shipping_address=Address("123 Main St", "Anytown", "CA", "12345", "US"),
             idempotency_key=None,
             fingerprint=b"",
             correlation_id="corr-1",
@@ -114,7 +114,7 @@ def order(**changes: Any) -> Order:
             history=(HistoryRow(Status.PENDING, NOW),),
             payment_method="pm_card_visa",
             phone_number="+31612345678",
-            shipping_address=Address("123 Main St", "Anytown", "CA", "12345", "USA"),
+            shipping_address=Address("123 Main St", "Anytown", "CA", "12345", "US"),
         ),
         **changes,
     )

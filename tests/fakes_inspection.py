@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.inspection import Checkpoint, Finding, Kind
 from chalicelib.domain.order import Order
+from chalicelib.services.list_ports import Place
 from chalicelib.services.ports import Page
 
 _WEEK = 7 * 24 * 3600
@@ -17,9 +18,27 @@ class FakeOrderDays:
     """The part of FakeOrders that reads by the day of creation."""
 
     _store: Any
+    most_keys = 10_000
+    """How many orders one read of the index can tell of."""
 
     def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         found = sorted((o for o in self._all() if o.created_at[:10] == day), key=_place, reverse=True)
+        return self._first(found, limit, after)
+
+    def newest_open(self, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        return self._first(sorted((o for o in self._all() if o.open), key=_place, reverse=True), limit, after)
+
+    def places_between(self, start: str, end: str) -> list[Place] | None:
+        if len(self._all()) > self.most_keys:
+            return None
+        return sorted((_place(o) for o in self._all() if start <= o.created_at < end), reverse=True)
+
+    def at(self, places: Sequence[Place]) -> Page[Order]:
+        there = [self._store.orders[order_id] for _, order_id in places if order_id in self._store.orders]
+        whole: Page[Order] = self._store.page(there, None)
+        return whole
+
+    def _first(self, found: list[Order], limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         if after:
             found = [o for o in found if _place(o) < (after["createdAt"], after["orderId"])]
         page = found[:limit]

@@ -49,7 +49,8 @@ class FakeStore:
     def page(self, orders: Iterable[Order], following: dict[str, str] | None) -> Page[Order]:
         found = {order.order_id: order for order in orders}
         damaged = tuple(self.damaged["order", key] for key in found if ("order", key) in self.damaged)
-        return Page(list(self.whole("order", found).values()), following, damaged)
+        places = tuple((order.created_at, order.order_id) for order in found.values())
+        return Page(list(self.whole("order", found).values()), following, damaged, places)
 
 
 class FakeOrders(FakeOrderDays):
@@ -94,6 +95,10 @@ class FakeOrders(FakeOrderDays):
         more = len(mine) > limit
         following = {"createdAt": page[-1].created_at, "orderId": page[-1].order_id} if more else None
         return self._store.page(page, following)
+
+    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
+        page = self.by_owner(owner, customer_id, self.most_keys, None)
+        return [order_id for _, order_id in page.places], page.next is None
 
     def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
         found = {key: o for key, o in self._store.orders.items() if o.open and o.created_at < created_before}

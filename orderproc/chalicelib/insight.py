@@ -127,10 +127,19 @@ class InsightServices:
         from .domain.shop import Shop
         from .services.chatbot.chatbot import AnswerQuestion
         from .services.chatbot.lookup import FindOrders
+        from .services.receipts import receipt_key
 
         a, settings = self._a, self.settings
         shop = Shop(settings.shop_name, settings.shop_address, settings.shop_url)
-        return AnswerQuestion(FindOrders(a.orders), shop, a.chat_model, _problem, a.clock, log)
+        return AnswerQuestion(
+            FindOrders(a.orders),
+            shop,
+            a.chat_model,
+            _problem,
+            a.clock,
+            log,
+            lambda order: bool(a.documents.exists(receipt_key(order.order_id))),
+        )
 
 
 def zone_of(name: str) -> tzinfo:

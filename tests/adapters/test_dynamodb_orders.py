@@ -222,9 +222,10 @@ def test_a_change_of_status_keeps_the_revision(dynamodb: Stub, orders: DynamoOrd
 
 
 def test_a_list_reads_its_keys_from_the_index_and_keeps_their_order(dynamodb: Stub, orders: DynamoOrders) -> None:
-    first, second, third = (order() for _ in range(3))
-    keys = [to_dynamodb({"orderId": one.order_id, "createdAt": one.created_at}) for one in (third, first, second)]
-    last = to_dynamodb({"owner": "p-one", "orderId": second.order_id, "createdAt": second.created_at})
+    first, second, third, fourth = (order() for _ in range(4))
+    listed = (third, first, second, fourth)
+    keys = [to_dynamodb({"orderId": one.order_id, "createdAt": one.created_at}) for one in listed]
+    last = to_dynamodb({"owner": "p-one", "orderId": fourth.order_id, "createdAt": fourth.created_at})
     dynamodb.answers(
         {"Items": keys, "LastEvaluatedKey": last},
         {"Responses": {"orders": [order_to_item(one) for one in (first, third)]}},
@@ -235,7 +236,11 @@ def test_a_list_reads_its_keys_from_the_index_and_keeps_their_order(dynamodb: St
     assert page.items == [third, first]  # the second went since
     assert page.next == {"orderId": second.order_id, "createdAt": second.created_at}
     sent = dynamodb.sent[0]
-    assert (sent["IndexName"], sent["ScanIndexForward"], sent["Limit"]) == ("by-owner", False, 3)
+    assert (sent["IndexName"], sent["ScanIndexForward"], sent["Limit"]) == (
+        "by-owner",
+        False,
+        4,
+    )  # one more says whether one follows
     assert "ExclusiveStartKey" not in sent
 
 
@@ -263,7 +268,7 @@ def index_of(found: dict[str, list[Order]]) -> Callable[[Call], dict[str, Any]]:
             ids = [key["orderId"]["S"] for key in call.sent["RequestItems"]["orders"]["Keys"]]
             return {"Responses": {"orders": [order_to_item(stored[i]) for i in reversed(ids)]}}
         values = from_dynamodb(call.sent["ExpressionAttributeValues"])
-        ids = [one.order_id for one in found.get(values.get(":s", values.get(":d")), [])]
+        ids = [one.order_id for one in found.get(values.get(":s", values.get(":k")), [])]
         start = call.sent.get("ExclusiveStartKey")
         ids = ids[ids.index(start["orderId"]["S"]) + 1 :] if start else ids
         items = [to_dynamodb({"orderId": i, "createdAt": stored[i].created_at}) for i in ids[:1]]

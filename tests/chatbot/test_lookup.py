@@ -28,6 +28,11 @@ class Counted:
         found: Order | None = self._orders.get(order_id)
         return found
 
+    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
+        self.calls.append("Query")
+        found: tuple[list[str], bool] = self._orders.newest_ids(owner, customer_id)
+        return found
+
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         self.calls += ["Query", "BatchGetItem"]
         page: Page[Order] = self._orders.by_owner(owner, customer_id, limit, after)
@@ -117,16 +122,122 @@ def test_a_signed_in_customer_who_names_another_sees_nothing() -> None:
     assert answer.orders == ()
 
 
+def with_newer(fakes: FakeAdapters, count: int, customer_id: str = CUSTOMER) -> None:
+    for n in range(count):
+        at = f"2026-11-25T{n // 60:02d}:{n % 60:02d}:00.000Z"
+        order_id = f"{n:08x}-aaaa-4000-8000-000000000000"
+        fakes.orders.add(order(order_id=order_id, owner=PARTNER, customer_id=customer_id, created_at=at))
+
+
 def test_an_order_that_there_was_no_call_left_to_look_for_is_not_denied() -> None:
     _, fakes = shop()
-    for n in range(30):
-        fakes.orders.add(order(owner=PARTNER, customer_id=CUSTOMER, created_at=f"2026-11-25T10:{n:02d}:00.000Z"))
+    with_newer(fakes, 130)
     question = f"{whole_id(PENDING)}, {whole_id(SHIPPED)} and 0badf00d"
 
     answer = Services(SETTINGS, fakes).answer_question(PARTNER, question, CUSTOMER)
 
     assert answer.orders == (whole_id(PENDING),)
-    assert Services(SETTINGS, fakes).answer_question(PARTNER, f"order {SHIPPED}", CUSTOMER).orders == ()
+
+
+@pytest.mark.parametrize("newer", [24, 25, 30, 99, 100, 130, 500])
+@pytest.mark.parametrize("customer_id", [CUSTOMER, None])
+@pytest.mark.parametrize("words", ["Where is my order {}?", "status of order {}", "{}"])
+def test_an_order_is_found_by_its_short_number_however_many_are_newer(
+    newer: int, customer_id: str | None, words: str
+) -> None:
+    _, fakes = shop()
+    with_newer(fakes, newer)
+    fakes.orders = counted = Counted(fakes.orders)
+
+    answer = Services(SETTINGS, fakes).answer_question(PARTNER, words.format(SHIPPED), customer_id)
+
+    assert answer.orders == (whole_id(SHIPPED),)
+    assert len(counted.calls) <= 4
+
+
+@pytest.mark.parametrize("foreign", FOREIGN, ids=["another partner's", "another customer's", "a signed-in person's"])
+def test_anothers_order_is_not_found_behind_many_either(foreign: Order) -> None:
+    _, fakes = shop()
+    with_newer(fakes, 130)
+    ask = Services(SETTINGS, fakes).answer_question
+
+    anothers = ask(PARTNER, f"Where is order {foreign.order_id[:8]}?", CUSTOMER)
+
+    assert anothers == ask(PARTNER, "Where is order 0badf00d?", CUSTOMER)
+    assert anothers.orders == ()
+    assert "no such order among yours" in anothers.answer
+
+
+LATEST_WORDS = {
+    "Where is parcel #3SNOBODY9?": "among the latest 100 of yours",
+    "Waar is mijn bestelling #3SNOBODY9?": "laatste 100 bestellingen",
+    "Wo ist meine Bestellung #3SNOBODY9?": "letzten 100 Bestellungen",
+    "Où est ma commande #3SNOBODY9 ?": "vos 100 dernières",
+    "¿Dónde está mi pedido #3SNOBODY9?": "últimos 100",
+}
+
+
+@pytest.mark.parametrize(("question", "said"), LATEST_WORDS.items(), ids=["en", "nl", "de", "fr", "es"])
+def test_what_was_looked_for_among_the_latest_only_is_said_to_be(question: str, said: str) -> None:
+    _, fakes = shop()
+    ask = Services(SETTINGS, fakes).answer_question
+    assert said not in ask(PARTNER, question, CUSTOMER).answer
+
+    with_newer(fakes, 130)
+
+    answer = ask(PARTNER, question, CUSTOMER)
+    assert said in answer.answer
+    assert answer.orders == ()
+
+
+def test_a_short_number_is_denied_only_as_far_as_it_was_looked_for() -> None:
+    _, fakes = shop()
+    with_newer(fakes, 130)
+    fakes.orders.most_keys = 120
+
+    answer = Services(SETTINGS, fakes).answer_question(PARTNER, f"Where is order {SHIPPED}?", CUSTOMER)
+
+    assert "among the latest 120 of yours" in answer.answer
+
+
+def test_a_model_that_does_not_know_how_far_it_was_looked_is_not_asked() -> None:
+    _, fakes = shop()
+    with_newer(fakes, 130)
+
+    class Model:
+        def answer(self, *_: Any) -> Any:
+            raise AssertionError("asked")
+
+    fakes.chat_model = Model()
+
+    answer = Services(SETTINGS, fakes).answer_question(PARTNER, "Where is order #3SNOBODY9?", CUSTOMER)
+
+    assert answer.source == "template"
+
+
+@pytest.mark.parametrize(
+    ("question", "there", "none"),
+    [
+        ("Where is the receipt of order {}?", "confirmation e-mail", "There is no receipt"),
+        ("Waar is de factuur van bestelling {}?", "bevestigingsmail", "geen bon"),
+        ("Ich brauche die Rechnung für Bestellung {}", "Bestätigungsmail", "keine Quittung"),
+        ("Où est la facture de la commande {} ?", "e-mail de confirmation", "pas de reçu"),
+        ("Necesito la factura del pedido {}", "correo de confirmación", "No hay recibo"),
+    ],
+)
+@pytest.mark.parametrize("called_off", ["0ca9ce11", "00cebac1", "04ef04de"])
+def test_of_an_order_that_was_called_off_the_receipt_is_told_of_if_it_was_written(
+    question: str, there: str, none: str, called_off: str
+) -> None:
+    _, fakes = shop()
+    ask = Services(SETTINGS, fakes).answer_question
+    before = ask(PARTNER, question.format(called_off), CUSTOMER).answer
+
+    fakes.documents.add(f"receipts/{whole_id(called_off)}.pdf", b"receipt", "application/pdf")
+
+    after = ask(PARTNER, question.format(called_off), CUSTOMER).answer
+    assert (none in before, there in before) == (True, False)
+    assert (none in after, there in after) == (False, True)
 
 
 def test_a_product_names_an_order_only_where_all_are_one_customers() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -120,3 +120,36 @@ def test_more_orders_than_one_batch_of_reads_come_in_order_and_once(storage: Sto
     found = storage.orders.created_between(f"{day}T00:00:00.000Z", f"{day}T23:00:00.000Z")
 
     assert [one.order_id for one in found] == in_row(made)
+
+
+def test_the_places_of_all_orders_between_two_times_come_newest_first(storage: Storage, day: str) -> None:
+    made = [placed(storage, f"{day}T10:00:{n:02d}.000Z") for n in range(12)]
+
+    found = storage.orders.places_between(made[2].created_at, made[10].created_at)
+
+    assert found == [(one.created_at, one.order_id) for one in made[2:10]][::-1]
+    assert found is not None
+    page = storage.orders.at(found)
+    assert (in_row(page.items), page.places) == (in_row(made[2:10]), tuple(found))
+
+
+@pytest.mark.parametrize("limit", [1, 4, 100])
+def test_open_orders_are_listed_newest_first_over_all_days_and_closed_ones_are_not(
+    storage: Storage, day: str, limit: int
+) -> None:
+    at = [f"{day}T{n // 3:02d}:00:00.000Z" for n in range(24)]
+    made = [order(created_at=moment, history=(HistoryRow(Status.PENDING, moment),)) for moment in at]
+    for one in (*made, placed(storage, at[0])):
+        storage.orders.add(one)
+
+    found: list[str] = []
+    after: Mapping[str, str] | None = {"createdAt": f"{day}T23:00:00.000Z", "orderId": ""}
+    while after and after["createdAt"] >= at[0]:
+        page = storage.orders.newest_open(limit, after)
+        assert [o.order_id for o in page.items] == [order_id for _, order_id in page.places]
+        found += [one.order_id for one in page.items if one.created_at >= at[0]]
+        after = page.next
+    for one in made:  # other tests of the same tables count the open ones of long ago
+        storage.orders.save(one.moved(Status.CANCELLED, at[0]), Status.PENDING)
+
+    assert found == in_row(made)[::-1]

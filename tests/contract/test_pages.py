@@ -113,6 +113,22 @@ def test_more_orders_than_one_batch_of_reads_come_in_one_page(storage: Storage) 
     assert [one.order_id for one in page.items] == ids[::-1]
 
 
+def test_the_ids_of_all_orders_come_newest_first(storage: Storage) -> None:
+    owner = unique("owner")
+    ids = [placed(storage, owner, str(n % 2), at=f"2026-11-21T14:30:0{n}.000Z").order_id for n in range(6)]
+
+    assert storage.orders.newest_ids(owner, None) == (ids[::-1], True)
+    assert storage.orders.newest_ids(owner, "1") == (ids[5::-2], True)
+    assert storage.orders.newest_ids(unique("owner"), None) == ([], True)
+
+
+def test_a_full_last_page_is_the_last(storage: Storage) -> None:
+    owner = unique("owner")
+    ids = [placed(storage, owner, at=f"2026-11-21T14:30:0{n}.000Z").order_id for n in range(4)]
+
+    assert all_pages(storage, owner, None, 2) == [ids[:1:-1], ids[1::-1]]
+
+
 @pytest.mark.parametrize("limit", [7, 100])
 def test_products_page_to_the_end_with_no_gap_and_no_repetition(storage: Storage, limit: int) -> None:
     prefix = unique("paged")

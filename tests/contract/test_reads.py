@@ -96,9 +96,22 @@ def test_the_days_inspected_once_are_not_read_again(services: Services, reads: R
 
 
 def test_staffs_list_reads_the_index_by_day_alone(services: Services, reads: Reads) -> None:
-    assert len(services.order_list(3).items) == 3
+    assert len(services.order_list(2).items) == 2
 
     assert set(reads.made) == {("Query", "orders", "by-day")}
+
+
+def test_staffs_list_of_what_is_under_way_reads_open_orders_alone(services: Services, reads: Reads) -> None:
+    services.order_list(3, None, Status.PENDING)
+
+    assert set(reads.made) == {("Query", "orders", "open")}
+
+
+def test_staffs_list_of_a_quiet_shop_looks_once_at_the_keys_of_all_orders(services: Services, reads: Reads) -> None:
+    services.order_list(100)
+
+    assert reads.made.count(("Scan", "orders", "by-day")) == 1
+    assert set(reads.made) == {("Query", "orders", "by-day"), ("Scan", "orders", "by-day")}
 
 
 def test_the_hourly_gauges_scan_stock_and_carts_and_no_orders(

@@ -70,6 +70,20 @@ def test_a_cart_is_bought_within_15_seconds(shop: Shop, customer: Caller) -> Non
     assert len(until(lambda: shop.mails(order["orderId"]))) == 1
 
 
+def test_twenty_checkouts_of_one_cart_at_once_make_one_order(shop: Shop, customer: Caller) -> None:
+    product = shop.new_product(stock=50)
+    customer("PUT", f"/cart/items/{product}", {"quantity": 2})
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: customer("POST", "/checkout", {"total": 50}), range(20)))
+
+    assert {answer.status_code for answer in answers} == {202}
+    (order_id,) = {answer.json()["orderId"] for answer in answers}
+    assert customer.ended(f"/me/orders/{order_id}", seconds=30)["status"] == "CONFIRMED"
+    assert shop.stock(product) == (48, 0)
+    assert customer("POST", "/checkout", {"total": 50}).json()["orderId"] == order_id
+
+
 def test_a_declined_card_leaves_stock_and_cart_as_they_were(shop: Shop, customer: Caller) -> None:
     product = shop.new_product(stock=5)
     customer("PUT", f"/cart/items/{product}", {"quantity": 2})
@@ -82,6 +96,9 @@ def test_a_declined_card_leaves_stock_and_cart_as_they_were(shop: Shop, customer
     assert shop.states(accepted["executionArn"]) == [*AUTO[:5], *COMPENSATED]
     assert shop.stock(product) == (5, 0)
     assert quantities(customer("GET", "/cart").json()) == {product: 2}
+
+    again = customer("POST", "/checkout", {"total": 50}).json()
+    assert customer.ended(f"/me/orders/{again['orderId']}")["status"] == "CONFIRMED"
 
 
 @pytest.mark.parametrize(

@@ -333,8 +333,9 @@ def test_the_api_is_ready_and_describes_itself(shop: Shop) -> None:
     assert shop.call("GET", "/products?limit=1").json()["nextCursor"]
 
 
-def test_a_browser_may_ask_first(shop: Shop) -> None:
-    answer = shop.call("OPTIONS", "/orders", Origin="https://shop.test", Access_Control_Request_Method="POST")
+@pytest.mark.parametrize("path", ["/orders", "/feedback/some-token"])
+def test_a_browser_may_ask_first(shop: Shop, path: str) -> None:
+    answer = shop.call("OPTIONS", path, Origin="https://shop.test", Access_Control_Request_Method="POST")
 
     assert answer.status_code == 200
     assert answer.headers["Access-Control-Allow-Origin"] == "*"

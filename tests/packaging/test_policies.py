@@ -104,6 +104,7 @@ def test_the_api_may_look_at_all_that_its_health_depends_on() -> None:
         ("states:DescribeStateMachine", "orderproc-local-orders"),
         ("sqs:GetQueueAttributes", "orderproc-local-orders"),
         ("dynamodb:Query", "table/orderproc-local-metrics"),
+        ("dynamodb:Scan", "table/orderproc-local-orders/index/by-day"),
         *(("dynamodb:BatchGetItem", f"table/orderproc-local-{table}") for table in ("products", "inventory")),
         *(
             ("dynamodb:GetItem", f"table/orderproc-local-{table}")
@@ -111,7 +112,7 @@ def test_the_api_may_look_at_all_that_its_health_depends_on() -> None:
         ),
         *(
             ("dynamodb:Query", f"table/orderproc-local-orders/index/{index}")
-            for index in ("by-customer", "by-owner", "by-day")
+            for index in ("by-customer", "by-owner", "by-day", "open")
         ),
     } <= set(granted)
 

@@ -27,11 +27,12 @@ PRIVATE = {
         "city": "Verborgen",
         "state": "Noord-Holland",
         "zipCode": "9876 ZX",
-        "country": "Nederland",
+        "country": "NL",
     },
 }
 KEY_VALUE = "kJ3nR8sVq2LpX5tYw9ZaB4cD6eF7gH1i"
-SECRETS = [PRIVATE["customerEmail"], PRIVATE["phoneNumber"], *PRIVATE["shippingAddress"].values(), KEY_VALUE]  # type: ignore[attr-defined]
+_ADDRESS = [text for name, text in PRIVATE["shippingAddress"].items() if name != "country"]  # type: ignore[attr-defined]
+SECRETS = [PRIVATE["customerEmail"], PRIVATE["phoneNumber"], *_ADDRESS, KEY_VALUE]
 
 
 class Aws:

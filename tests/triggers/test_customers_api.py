@@ -115,6 +115,16 @@ def test_a_total_that_is_not_the_carts_is_a_conflict(anne: Person, adapters: Fak
     assert adapters.store.orders == {}
 
 
+def test_a_double_click_gets_the_same_answer(anne: Person, adapters: FakeAdapters) -> None:
+    anne.call("PUT", "/cart/items/MOUSE001", {"quantity": 2})
+
+    first, second = (anne.call("POST", "/checkout", {"total": 40}) for _ in range(2))
+
+    assert (first.status, first.json) == (second.status, second.json)
+    assert first.status == 202
+    assert len(adapters.store.orders) == 1
+
+
 def test_checkout_with_a_key_makes_one_order(anne: Person, adapters: FakeAdapters) -> None:
     anne.call("PUT", "/cart/items/MOUSE001", {"quantity": 2})
     first = anne.call("POST", "/checkout", {"total": 40}, Idempotency_Key="k")

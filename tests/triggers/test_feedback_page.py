@@ -209,6 +209,7 @@ def test_as_json_it_is_taken_once(api: Gateway, services: Services, order: Order
     assert first.status == 201
     assert first.json["score"] == 5
     assert (second.status, second.headers["content-type"]) == (409, "application/problem+json")
+    assert [answer.headers["access-control-allow-origin"] for answer in (first, second)] == ["*", "*"]
     assert kept(services, order) == Feedback(5, "Quick.", first.json["at"], kept(services, order).mark)  # type: ignore[union-attr]
 
 

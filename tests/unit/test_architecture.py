@@ -85,7 +85,15 @@ def test_what_reads_from_outside_judges_as_the_api_does_and_knows_nothing_else(p
 @pytest.mark.parametrize("path", sources_of("adapters"), ids=named)
 def test_adapters_know_ports_and_domain_and_nothing_that_uses_them(path: Path) -> None:
     of_ours = [module for module in imports(path) if is_in(module, "chalicelib")]
-    of_services = ("ports", "shipping_ports", "counter_ports", "metrics_ports", "chatbot.ports", "chatbot.context")
+    of_services = (
+        "ports",
+        "list_ports",
+        "shipping_ports",
+        "counter_ports",
+        "metrics_ports",
+        "chatbot.ports",
+        "chatbot.context",
+    )
     ports = tuple(f"chalicelib.services.{name}" for name in of_services)
     of_metrics = ("chalicelib.metric_names", "chalicelib.emf")
     known = ("chalicelib.adapters", "chalicelib.domain", "chalicelib.jsonio", *of_metrics, *ports)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -99,3 +100,22 @@ def test_a_product_that_can_not_be_read_any_more_is_mended_by_putting_it(
     services.products.put(PutProduct("MUG", "Mug", "", Decimal("9.50"), "EUR", None))
 
     assert services.products.get("MUG")[0].price == Decimal("9.50")
+
+
+@pytest.mark.parametrize("damaged", [{"A"}, {"A", "B"}, {"C"}, {"A", "B", "C"}])
+def test_a_product_that_can_not_be_read_makes_no_page_short(
+    services: Services, adapters: FakeAdapters, damaged: set[str]
+) -> None:
+    for product_id in "ABCDE":
+        adapters.catalogue.put(replace(MOUSE, product_id=product_id), 1)
+    for product_id in damaged:
+        adapters.store.damage("product", product_id)
+    whole = [product_id for product_id in sorted(adapters.store.products) if product_id not in damaged]
+
+    pages, after = [], None
+    while not pages or after:
+        page = services.products.page(1, after)
+        pages.append([product.product_id for product, _ in page.items])
+        after = page.next
+
+    assert pages == [[product_id] for product_id in whole]

@@ -70,17 +70,50 @@ def test_one_answer_reads_a_bounded_number_of_pages_and_the_next_goes_on(
     services: Services, adapters: FakeAdapters
 ) -> None:
     wanted = place(adapters, 0, Status.FAILED)
-    for n in range(1, 100):
+    for n in range(1, 2101):
         place(adapters, n, Status.COMPLETED)
 
-    answers = 1
-    page = services.queries.page("p-one", 5, status=Status.FAILED)
-    while page.next is not None and not page.items:
-        page = services.queries.page("p-one", 5, page.next, status=Status.FAILED)
-        answers += 1
+    first = services.queries.page("p-one", 5, status=Status.FAILED)
+    second = services.queries.page("p-one", 5, first.next, status=Status.FAILED)
 
-    assert page.items == [wanted]
-    assert answers == 4
+    assert (first.items, second.items, second.next) == ([], [wanted], None)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 20])
+@pytest.mark.parametrize("customer_id", [None, "ann"])
+@pytest.mark.parametrize("status", [Status.FAILED, Status.PENDING])
+def test_every_page_of_a_status_is_full_but_the_last_which_is_not_empty(
+    services: Services, adapters: FakeAdapters, limit: int, customer_id: str | None, status: Status
+) -> None:
+    owners = [{"customer_id": "ann"}, {"customer_id": "ann", "owner": "p-two"}, {"customer_id": "bob"}]
+    made = [place(adapters, n, status if n % 10 < 3 else Status.COMPLETED, **owners[n % 10 % 3]) for n in range(300)]
+    wanted = [
+        o.order_id for o in made if o.status is status and o.owner == "p-one" and customer_id in (None, o.customer_id)
+    ]
+
+    pages, after = [], None
+    while not pages or after:
+        page = services.queries.page("p-one", limit, after, customer_id, status)
+        pages.append([o.order_id for o in page.items])
+        after = page.next
+
+    assert [order_id for some in pages for order_id in some] == wanted[::-1]
+    assert all(len(some) == limit for some in pages[:-1])
+    assert pages[-1]
+
+
+@pytest.mark.parametrize("damaged", [0, 1, 2, 3])
+def test_an_order_that_can_not_be_read_makes_no_page_short(
+    services: Services, adapters: FakeAdapters, damaged: int
+) -> None:
+    ids = [place(adapters, n).order_id for n in range(4)]
+    adapters.store.damage("order", ids.pop(damaged))
+
+    first = services.queries.page("p-one", 2)
+    second = services.queries.page("p-one", 2, first.next) if first.next else None
+
+    assert [o.order_id for o in first.items] == ids[::-1][:2]
+    assert [o.order_id for o in second.items if second] == ids[::-1][2:]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])

@@ -15,6 +15,7 @@ the one that was bought, even if the product is the same. Carts from before that
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -68,10 +69,18 @@ class _Cart:
     version: int
     token: str
     currency: str
+    expires: int
 
     @property
     def seen(self) -> StoredCart:
-        return StoredCart(self.lines, self.currency, f"{self.token}.{self.version}" if self.token else "")
+        version = f"{self.token}.{self.version}" if self.token else self._old_version
+        return StoredCart(self.lines, self.currency, version)
+
+    @property
+    def _old_version(self) -> str:
+        """Of a cart from before there were versions: it has no token, and every change of it moves its expiry."""
+        content = f"{self.expires}\n{sorted(self.lines.items())}"
+        return f".{hashlib.sha256(content.encode()).hexdigest()[:16]}" if self.lines else ""
 
 
 @dataclass(frozen=True)
@@ -218,11 +227,11 @@ class DynamoCarts:
         """None if there is none, it expired, or it can't be read at all."""
         key = to_dynamodb({"customerId": customer_id})
         item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
-        for expires, cart, wrong in readable([item] if item else [], _stored, self.report):
+        for cart, wrong in readable([item] if item else [], _stored, self.report):
             if wrong:
                 self.report(wrong)
             # DynamoDB tidies expired items up to days late, so the time is judged here.
-            return cart if expires >= self.seconds() else None
+            return cart if cart.expires >= self.seconds() else None
         return None
 
     def _update(self, customer_id: str, update: str, condition: str, names: dict[str, str], values: Item) -> bool:
@@ -249,8 +258,8 @@ class DynamoCarts:
 
 
 @reads("cart", "customerId")
-def _stored(item: Item) -> tuple[int, _Cart, Damaged | None]:
-    """When it expires, its lines that can be read, and what is wrong with others."""
+def _stored(item: Item) -> tuple[_Cart, Damaged | None]:
+    """With its lines that can be read, and what is wrong with others."""
     v = from_dynamodb(item)
     lines: dict[str, int] = {}
     wrong: Damaged | None = None
@@ -261,8 +270,8 @@ def _stored(item: Item) -> tuple[int, _Cart, Damaged | None]:
             message = f"The cart {v['customerId']} is damaged: the line {product_id}: {error!r}."
             wrong = Damaged(message, "cart", v["customerId"])
     since = {product_id: int(version) for product_id, version in v.get("since", {}).items()}
-    cart = _Cart(lines, since, int(v.get("version", 0)), v.get("cart", ""), v.get("currency", ""))
-    return int(v["expiresAt"]), cart, wrong
+    cart = _Cart(lines, since, int(v.get("version", 0)), v.get("cart", ""), v.get("currency", ""), int(v["expiresAt"]))
+    return cart, wrong
 
 
 @reads("cart", "customerId")

@@ -122,13 +122,14 @@ class DynamoCatalogue:
         return [str(item["productId"]["S"]) for item in answer["Items"]]
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
-        request: dict[str, Any] = {"TableName": self.products_table, "Limit": limit}
+        request: dict[str, Any] = {"TableName": self.products_table, "Limit": limit + 1}  # one more: there is one more
         if after:
             request["ExclusiveStartKey"] = to_dynamodb(dict(after))
         # A Scan, but one page of it: it reads the products it shows and no others.
         answer = self.client.scan(**request)
-        last = answer.get("LastEvaluatedKey")
-        return Page(list(readable(answer["Items"], _product, self.report)), from_dynamodb(last) if last else None)
+        items = answer["Items"]
+        last = {"productId": items[limit - 1]["productId"]} if len(items) > limit else answer.get("LastEvaluatedKey")
+        return Page(list(readable(items[:limit], _product, self.report)), from_dynamodb(last) if last else None)
 
     def _get(self, table: str, product_ids: Sequence[str], *, consistent: bool = True) -> list[Item]:
         found: list[Item] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,12 +12,13 @@ from botocore.exceptions import ClientError
 
 from ..domain.errors import Damaged, TemporarilyUnavailable
 from ..domain.order import Order, Reservation, Status
+from ..services.list_ports import Place
 from ..services.ports import Page, chunks
 from .aws import code_of
 from .damage import Report, readable, unreported
-from .items import OPEN_SHARDS, Item, customer_key, from_dynamodb, order_from_item, order_to_item, to_dynamodb
+from .items import OPEN_SHARDS, Item, customer_key, order_from_item, order_to_item, to_dynamodb
 from .large_orders import LargeOrders
-from .order_days import OrderDays
+from .order_days import OrderDays, first_of, place_of
 from .order_writes import MOST_MOVES, Before, OrderWrites, moves_of
 from .retrying import BACKOFF, Backoff
 
@@ -76,26 +77,37 @@ class DynamoOrders:
         return self._move(order, Before(expected, order.revision, Reservation.COMMITTED), available=+1, reserved=0)
 
     def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        key, request = self._of_owner(owner, customer_id)
+        request["Limit"] = limit + 1  # one more says whether there is one more
+        if after:
+            request["ExclusiveStartKey"] = to_dynamodb({**after, **key})
+        return self._page(*first_of(map(place_of, self.client.query(**request)["Items"]), limit))
+
+    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
+        _, request = self._of_owner(owner, customer_id)
+        answer = self.client.query(**request)
+        return [str(item["orderId"]["S"]) for item in answer["Items"]], "LastEvaluatedKey" not in answer
+
+    def _of_owner(self, owner: str, customer_id: str | None) -> tuple[Item, dict[str, Any]]:
+        """The partition of an index, and a query of it."""
         index, name, value = (
             ("by-owner", "owner", owner)
             if customer_id is None
             else ("by-customer", "customerKey", customer_key(owner, customer_id))
         )
-        request: dict[str, Any] = {
+        return {name: value}, {
             "TableName": self.orders_table,
             "IndexName": index,
             "KeyConditionExpression": "#k = :k",
             "ExpressionAttributeNames": {"#k": name},
             "ExpressionAttributeValues": to_dynamodb({":k": value}),
             "ScanIndexForward": False,
-            "Limit": limit,
         }
-        if after:
-            request["ExclusiveStartKey"] = to_dynamodb({**after, name: value})
-        answer = self.client.query(**request)
-        last = answer.get("LastEvaluatedKey")
-        following = {k: v for k, v in from_dynamodb(last).items() if k != name} if last else None
-        return self._page((str(item["orderId"]["S"]) for item in answer["Items"]), following)
+
+    def newest_open(self, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
+        page = self._page(*self._days.newest_open(limit, after))
+        # The index may be behind: what was closed since is left out.
+        return replace(page, items=[order for order in page.items if order.open])
 
     def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
         for shard in ((first_shard + n) % OPEN_SHARDS for n in range(OPEN_SHARDS)):
@@ -117,8 +129,13 @@ class DynamoOrders:
                 following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
-        keys, following = self._days.newest(day, limit, after)
-        return self._page(keys, following)
+        return self._page(*self._days.newest(day, limit, after))
+
+    def places_between(self, start: str, end: str) -> list[Place] | None:
+        return self._days.places_between(start, end)
+
+    def at(self, places: Sequence[Place]) -> Page[Order]:
+        return self._page(places, None)
 
     def created_between(self, start: str, end: str) -> Iterator[Order]:
         for some in chunks(self._days.between(start, end), 100):
@@ -128,10 +145,10 @@ class DynamoOrders:
     def _days(self) -> OrderDays:
         return OrderDays(self.client, self.orders_table)
 
-    def _page(self, order_ids: Iterable[str], following: dict[str, str] | None) -> Page[Order]:
+    def _page(self, places: Sequence[Place], following: dict[str, str] | None) -> Page[Order]:
         damaged: list[Damaged] = []
-        orders = self._in_order(order_ids, damaged.append)
-        return Page(orders, following, tuple(damaged))
+        orders = self._in_order((order_id for _, order_id in places), damaged.append)
+        return Page(orders, following, tuple(damaged), tuple(places))
 
     def _in_order(self, order_ids: Iterable[str], note: Report = unreported) -> list[Order]:
         """The whole orders to keys read from an index, in the order of the keys. Those that can't be read are reported,

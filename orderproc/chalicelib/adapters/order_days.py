@@ -1,4 +1,5 @@
-"""The index of orders by the day they were created on: keys only, in shards, merged here into one row.
+"""The indexes of orders by the day they were created on, and of open ones: keys only, in shards, merged here into one
+row.
 
 Orders of one millisecond are in the order of their ids. DynamoDB promises none among equal sort keys, so those of one
 shard are read together: then a place in the row is a time and an id, and means the same in every read."""
@@ -13,6 +14,7 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ..services.list_ports import Place
 from .items import OPEN_SHARDS, day_key, to_dynamodb
 
 if TYPE_CHECKING:
@@ -21,8 +23,11 @@ if TYPE_CHECKING:
 _PAGE = 500
 """Keys in one read, 45 KB: one merge holds a page of each shard."""
 
-Place = tuple[str, str]
-"""createdAt and orderId."""
+_PARTITIONS = {"by-day": "day", "open": "openShard"}
+Row = tuple[list[Place], dict[str, str] | None]
+"""Places, and the last of them again if more follow."""
+_EARLIEST, _LATEST = "0", "9"
+"""Before and after every createdAt."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +35,32 @@ class OrderDays:
     client: DynamoDBClient
     orders_table: str
 
-    def newest(self, day: str, limit: int, after: Mapping[str, str] | None) -> tuple[list[str], dict[str, str] | None]:
-        """At most `limit` ids of the day, newest first, after a place; and the place of the last if more follow."""
-        low, high = _first_of(day), after["createdAt"] if after else _last_of(day)
-        row = self._merged(day, low, high, newest_first=True, page=limit + 1)
-        if after:
-            before = (after["createdAt"], after["orderId"])
-            row = (place for place in row if place < before)
-        found = list(islice(row, limit + 1))
-        shown = found[:limit]
-        following = {"createdAt": shown[-1][0], "orderId": shown[-1][1]} if len(found) > limit else None
-        return [order_id for _, order_id in shown], following
+    def newest(self, day: str, limit: int, after: Mapping[str, str] | None) -> Row:
+        """At most `limit` places of the day, newest first, after a place."""
+        high = after["createdAt"] if after else _last_of(day)
+        row = self._merged(day, _first_of(day), high, newest_first=True, page=limit + 1)
+        return first_of(_beyond(row, after), limit)
+
+    def newest_open(self, limit: int, after: Mapping[str, str] | None) -> Row:
+        """The same of open orders of all days."""
+        high = after["createdAt"] if after else _LATEST
+        shards = (
+            self._shard("open", str(shard), _EARLIEST, high, True, min(limit + 1, _PAGE))
+            for shard in range(OPEN_SHARDS)
+        )
+        return first_of(_beyond(heapq.merge(*shards, reverse=True), after), limit)
+
+    def places_between(self, start: str, end: str) -> list[Place] | None:
+        # A Scan, but one page of it, 1 MB of keys: a shop that has more of them has orders on most days, and those are
+        # read day by day.
+        answer = self.client.scan(
+            TableName=self.orders_table,
+            IndexName="by-day",
+            ProjectionExpression="createdAt, orderId",
+            FilterExpression="createdAt >= :start AND createdAt < :end",
+            ExpressionAttributeValues=to_dynamodb({":start": start, ":end": end}),
+        )
+        return None if "LastEvaluatedKey" in answer else sorted(map(place_of, answer["Items"]), reverse=True)
 
     def between(self, start: str, end: str) -> Iterator[str]:
         """Ids of the orders created from `start` to before `end`, oldest first."""
@@ -52,32 +72,46 @@ class OrderDays:
 
     def _merged(self, day: str, low: str, high: str, *, newest_first: bool, page: int) -> Iterator[Place]:
         shards = (
-            self._shard(day_key(day, str(shard)), low, high, newest_first, min(page, _PAGE))
+            self._shard("by-day", day_key(day, str(shard)), low, high, newest_first, min(page, _PAGE))
             for shard in range(OPEN_SHARDS)
         )
         return heapq.merge(*shards, reverse=newest_first)
 
-    def _shard(self, key: str, low: str, high: str, newest_first: bool, page: int) -> Iterator[Place]:
-        for _, of_one_moment in groupby(self._read(key, low, high, newest_first, page), key=itemgetter(0)):
+    def _shard(self, index: str, key: str, low: str, high: str, newest_first: bool, page: int) -> Iterator[Place]:
+        for _, of_one_moment in groupby(self._read(index, key, low, high, newest_first, page), key=itemgetter(0)):
             yield from sorted(of_one_moment, reverse=newest_first)
 
-    def _read(self, key: str, low: str, high: str, newest_first: bool, page: int) -> Iterator[Place]:
+    def _read(self, index: str, key: str, low: str, high: str, newest_first: bool, page: int) -> Iterator[Place]:
         following: dict[str, Any] = {}
         while True:
             answer = self.client.query(
                 TableName=self.orders_table,
-                IndexName="by-day",
-                KeyConditionExpression="#d = :d AND createdAt BETWEEN :low AND :high",
-                ExpressionAttributeNames={"#d": "day"},  # a reserved word
-                ExpressionAttributeValues=to_dynamodb({":d": key, ":low": low, ":high": high}),
+                IndexName=index,
+                KeyConditionExpression="#k = :k AND createdAt BETWEEN :low AND :high",
+                ExpressionAttributeNames={"#k": _PARTITIONS[index]},
+                ExpressionAttributeValues=to_dynamodb({":k": key, ":low": low, ":high": high}),
                 ScanIndexForward=not newest_first,
                 Limit=page,
                 **following,
             )
-            yield from ((str(item["createdAt"]["S"]), str(item["orderId"]["S"])) for item in answer["Items"])
+            yield from map(place_of, answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 break
             following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def first_of(row: Iterator[Place], limit: int) -> Row:
+    found = list(islice(row, limit + 1))
+    shown = found[:limit]
+    return shown, {"createdAt": shown[-1][0], "orderId": shown[-1][1]} if len(found) > limit else None
+
+
+def _beyond(row: Iterator[Place], after: Mapping[str, str] | None) -> Iterator[Place]:
+    return (place for place in row if after is None or place < (after["createdAt"], after["orderId"]))
+
+
+def place_of(item: Mapping[str, Any]) -> Place:
+    return str(item["createdAt"]["S"]), str(item["orderId"]["S"])
 
 
 def _days(first: str, last: str) -> Iterator[str]:

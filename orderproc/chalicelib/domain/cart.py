@@ -36,11 +36,17 @@ class Refusal(StrEnum):
 class StoredCart:
     """Units per product. `version` is another after every change of the lines, and no later cart has it again.
 
-    Both `version` and `currency` are empty for a cart from before there were any, and for none at all."""
+    Both `version` and `currency` are empty for none at all, `currency` also for a cart from before there were any."""
 
     lines: Mapping[str, int] = field(default_factory=dict)
     currency: str = ""
     version: str = ""
+
+
+def version_before(version: str) -> str:
+    """The version that the last change replaced; empty where there is none."""
+    token, _, number = version.rpartition(".")
+    return f"{token}.{int(number) - 1}" if token and number.isdigit() and int(number) > 1 else ""
 
 
 @dataclass(frozen=True)

@@ -4,39 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-# ISO 4217 list one, active currencies with their minor units (https://www.iso.org/iso-4217-currency-codes.html).
-_TWO_DIGITS = (
-    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP "
-    "CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS "
-    "INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN "
-    "MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE "
-    "SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG"
-)
-_DIGITS: dict[str, int] = {
-    **dict.fromkeys(_TWO_DIGITS.split(), 2),
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-}
+from . import codes
+
+_ACTIVE: dict[str, int] = {code: digits for digits, some in codes.CURRENCIES.items() for code in some.split()}
+_DIGITS: dict[str, int] = {**dict.fromkeys(codes.WITHDRAWN.split(), 2), **_ACTIVE}
+"""A withdrawn currency has the most digits that any of them had, so that every old amount in it can be read."""
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "PLN": "zł", "UAH": "₴"}
 
 MAX_AMOUNT = Decimal("999999999.99")
@@ -46,8 +18,8 @@ _MAX_STORED = Decimal("999999999999.999")
 
 
 def is_currency(code: str) -> bool:
-    """Whether `code` is an active ISO 4217 currency."""
-    return code in _DIGITS
+    """Whether `code` is an active ISO 4217 currency: new prices and orders are in one."""
+    return code in _ACTIVE
 
 
 def digits(currency: str) -> int:

@@ -16,7 +16,7 @@ from ..domain.announced import AnnouncedOrder
 from ..domain.commands import PlaceOrder
 from ..domain.errors import FieldError, InvalidRequest, MalformedMessage
 from ..domain.money import MAX_AMOUNT, exact, is_currency, is_exact
-from ..domain.order import Address, Line
+from ..domain.order import Line
 from ..domain.order_rules import amount_error, order_errors
 from ..domain.text import clean
 from ..web import requests, schemas
@@ -157,7 +157,7 @@ def _what_is_right(body: Mapping[str, Any], errors: list[FieldError], nobody: Pl
         total_amount=exact(total, currency),
         payment_method=right.get("paymentMethod", _METHOD),
         phone_number=right.get("phoneNumber"),
-        shipping_address=_address(right["shippingAddress"]) if "shippingAddress" in right else None,
+        shipping_address=requests.address_of(right["shippingAddress"]) if "shippingAddress" in right else None,
     )
 
 
@@ -171,10 +171,6 @@ def _right_lines(body: Mapping[str, Any], wrong: set[str], currency: str) -> tup
         for n, item in enumerate(items)
         if str(n) not in places and is_exact(Decimal(item["price"]), currency)
     )
-
-
-def _address(sent: Mapping[str, Any]) -> Address:
-    return Address(sent["street"], sent["city"], sent.get("state", ""), sent["zipCode"], sent["country"])
 
 
 def _camel(name: str) -> str:

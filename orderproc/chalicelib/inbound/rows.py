@@ -46,7 +46,7 @@ _REQUIRED = {
     "orders": ("customerId", "customerEmail", *(_SHORT[n] for n in ("productId", "quantity", "price"))),
     "products": ("productId", "name", "price"),
 }
-_REQUIRED_ADDRESS = tuple(_SHORT[n] for n in ("street", "city", "zipCode", "country"))
+_REQUIRED_ADDRESS = tuple(_SHORT[n] for n in ("street", "city", "country"))
 _OF_A_LINE = re.compile(r"items\[(\d{1,2})\]\.(productid|name|quantity|price)")
 _PART = re.compile(r"(items|shippingAddress)[\[.]")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")

@@ -57,20 +57,30 @@ class AcceptOrder:
         """The stored order: PENDING if it is new, as it stands now if the key was used before with the same body.
 
         Raises IdempotencyMismatch if the key was used with another body, InvalidRequest if it can be no order."""
+        order, is_new = self.first(command)
+        return order if is_new else _require_same(order, command.fingerprint)
+
+    def first(self, command: PlaceOrder) -> tuple[Order, bool]:
+        """The order that the command's key leads to, and whether this command made it; else it is as it stands now,
+        and its body may be another. Raises InvalidRequest."""
         order = self._new_order(command)
         existing = self.orders.add(order)
         if existing is None or _is_own_write(existing, order):
             self._hand_over(order)
-            return existing or order
-        return _require_same(existing, order.fingerprint)
+            return existing or order, True
+        return existing, False
 
     def earlier(self, command: PlaceOrder) -> Order | None:
         """The order that the command's Idempotency-Key made before, for those who fill the command with what changes
         meanwhile, like prices. Raises IdempotencyMismatch."""
+        existing = self.with_key(command)
+        return _require_same(existing, command.fingerprint) if existing else None
+
+    def with_key(self, command: PlaceOrder) -> Order | None:
+        """The stored order that the command's key leads to, whatever its body was."""
         if not command.idempotency_key:
             return None
-        existing = self.orders.get(order_id_for(command.owner, command.idempotency_key))
-        return _require_same(existing, command.fingerprint) if existing else None
+        return self.orders.get(order_id_for(command.owner, command.idempotency_key))
 
     def _new_order(self, command: PlaceOrder) -> Order:
         if errors := order_errors(command.lines, command.currency, command.total_amount):

@@ -213,5 +213,6 @@ def _facts(order: Order) -> list[tuple[str, str]]:
 def _delivery(address: Address | None) -> list[tuple[str, str]]:
     if address is None:
         return []
-    parts = (address.street, f"{address.zip_code} {address.city}", address.state, address.country)
+    town = " ".join(filter(None, (address.zip_code, address.city)))
+    parts = (address.street, town, address.state, address.country)
     return [("Ship to", ", ".join(filter(None, (cut(part, _NAME_LENGTH) for part in parts))))]

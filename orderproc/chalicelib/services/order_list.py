@@ -1,22 +1,23 @@
-"""All orders, whoever's: for staff."""
+"""All orders, of all owners: for staff."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from ..domain.errors import Damaged
 from ..domain.order import Order, Status
+from .filling import UNDER_WAY, Filling, filled, position_after
+from .list_ports import Place
 from .ports import Clock, Orders, Page
 
 _DAYS_BACK = 400
 _DAYS = 31
 """Days looked through for one answer: a day costs eight queries, whether there was an order on it or not."""
-_DAYS_ON = 7
-"""The same after the last order found: whoever has something to show need not wait for a month of nothing."""
-_READS = 5
-"""Pages of orders read for one answer, where a status is asked for."""
+_SPARSE = 14
+"""After so many days without a full page, or"""
+_EMPTY = 2
+"""after so many without an order in a row, the shop may have few orders: then one read tells where all of them are."""
 
 
 @dataclass(frozen=True)
@@ -25,28 +26,55 @@ class OrderList:
     clock: Clock
 
     def __call__(self, limit: int, after: Mapping[str, str] | None = None, status: Status | None = None) -> Page[Order]:
-        """Newest first, back to 400 days ago. A page may be shorter than `limit`, even empty, although more follow:
-        an answer's work is bounded, the next cursor goes on. Damaged orders of any status count for the limit."""
+        """Newest first, back to 400 days ago; damaged orders of any status count for the limit. A page is full unless
+        the list ends, or the work for one answer ends before, because `status` is rare in a shop of many orders."""
+        wanted = (lambda order: order.status is status) if status else None
+        filling = Filling(limit, wanted, shows_damaged=True)
+        place = {name: after[name] for name in ("createdAt", "orderId")} if after and "orderId" in after else None
+        if status in UNDER_WAY:
+            return _with_day(filled(filling, self.orders.newest_open, place))
         today = date.fromisoformat(self.clock.now()[:10])
         day = date.fromisoformat(after["day"]) if after else today
-        place = {name: after[name] for name in ("createdAt", "orderId")} if after and "orderId" in after else None
-        oldest, farthest = today - timedelta(days=_DAYS_BACK), day - timedelta(days=_DAYS)
-        until = farthest
-        found: list[Order] = []
-        damaged: list[Damaged] = []
-        reads = 0
+        return self._by_days(filling, day, place, today - timedelta(days=_DAYS_BACK))
+
+    def _by_days(self, filling: Filling, day: date, place: Mapping[str, str] | None, oldest: date) -> Page[Order]:
+        days = empty = 0
+        asked = False
         while day >= oldest:
-            room = limit - len(found) - len(damaged)
-            if room <= 0 or reads >= _READS or day <= until:
-                return Page(found, {"day": day.isoformat(), **(place or {})}, tuple(damaged))
-            page = self.orders.by_day(day.isoformat(), room, place)
-            fitting = [order for order in page.items if status in (None, order.status)]
-            found += fitting
-            damaged += page.damaged
-            if fitting:
-                until = max(farthest, day - timedelta(days=_DAYS_ON))
-            reads += bool(page.items) and status is not None
-            place = dict(page.next) if page.next else None
-            if place is None:
-                day -= timedelta(days=1)
-        return Page(found, None, tuple(damaged))
+            page = self.orders.by_day(day.isoformat(), filling.size, place)
+            filling.take(page)
+            if filling.done:
+                return _with_day(filling.page(ended=False))
+            place = page.next
+            if place:
+                continue
+            empty = 0 if page.places else empty + 1
+            days, day = days + 1, day - timedelta(days=1)
+            if not asked and (empty >= _EMPTY or days >= _SPARSE):
+                asked = True
+                rest = self.orders.places_between(_begin(oldest), _begin(day + timedelta(days=1)))
+                if rest is not None:
+                    return self._from(filling, rest)
+            if days >= _DAYS:
+                return replace(filling.page(ended=True), next={"day": day.isoformat()})
+        return filling.page(ended=True)
+
+    def _from(self, filling: Filling, rest: list[Place]) -> Page[Order]:
+        while rest and not filling.done:
+            some, rest = rest[: filling.size], rest[filling.size :]
+            page = self.orders.at(some)
+            filling.take(replace(page, next=position_after(some[-1]) if rest else None))
+        return _with_day(filling.page(ended=not rest))
+
+
+def _begin(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00.000Z"
+
+
+def position(place: Place) -> dict[str, str]:
+    """Where this list goes on after an entry."""
+    return {"day": place[0][:10], **position_after(place)}
+
+
+def _with_day(page: Page[Order]) -> Page[Order]:
+    return replace(page, next={"day": page.next["createdAt"][:10], **page.next} if page.next else None)

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ..domain.cart import Refusal, StoredCart
 from ..domain.catalogue import Product, Stock
-from ..domain.errors import Damaged
 from ..domain.events import DomainEvent
 from ..domain.gauges import QuietCart
 from ..domain.inspection import Checkpoint, Finding
 from ..domain.occasions import Claim
 from ..domain.order import Order, Status
 from ..domain.payments import GatewayAnswer, LedgerEntry, Operation
+from .list_ports import OrderLists
+from .list_ports import Page as Page  # noqa: PLC0414 - part of these ports, too
 
 T = TypeVar("T")
 
@@ -25,22 +26,12 @@ MOST_OF_A_NAME = 10
 """Already two are too many to know which one is meant; ten are enough to name."""
 
 
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """One page of a list, and where the next begins (None at the end). The cursor is opaque and unsigned here."""
-
-    items: list[T]
-    next: dict[str, str] | None
-    damaged: tuple[Damaged, ...] = ()
-    """What of the page can't be read, and is not among its items."""
-
-
 class Clock(Protocol):
     def now(self) -> str:
         """The time as text of `domain.clock.to_iso`."""
 
 
-class Orders(Protocol):
+class Orders(OrderLists, Protocol):
     """Orders, with the inventory they move: whatever must change together is one call here.
 
     Of several orders those that can't be read are left out and reported; one that is asked for itself raises Damaged.
@@ -73,21 +64,6 @@ class Orders(Protocol):
 
     def restock(self, order: Order, expected: Status) -> Order:
         """`save`, and `available +q`: committed pieces back on the shelf."""
-
-    def by_owner(self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
-        """The owner's orders (of one customer, where given), newest first. Eventually consistent."""
-
-    def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
-        """All open orders created before that time, read page by page as they are asked for, oldest first within a
-        shard, beginning at that shard (modulo their number). Eventually consistent."""
-
-    def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
-        """Orders created on that day (`2026-11-21`), newest first, those of one millisecond by their ids. Eventually
-        consistent."""
-
-    def created_between(self, start: str, end: str) -> Iterator[Order]:
-        """All orders created from `start` to before `end`, oldest first, read page by page as they are asked for.
-        Eventually consistent."""
 
 
 class Catalogue(Protocol):

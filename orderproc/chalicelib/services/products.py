@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ..domain.catalogue import Product
 from ..domain.commands import PutProduct
 from ..domain.errors import Conflict, Damaged, NotFound
+from .filling import topped_up
 from .ports import Catalogue, Clock, Log, Page
 
 
@@ -25,7 +26,7 @@ class Products:
         return product, self._available([product_id]).get(product_id, 0)
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[tuple[Product, int]]:
-        page = self.catalogue.page(limit, after)
+        page = topped_up(self.catalogue.page, limit, after)
         available = self._available([product.product_id for product in page.items])
         return Page([(product, available.get(product.product_id, 0)) for product in page.items], page.next)
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from ..domain.errors import Damaged, NotFound
 from ..domain.order import Order, Status
+from .filling import UNDER_WAY, Filling, filled
 from .ports import Orders, Page
-
-_ROUNDS = 5
-"""Pages read for one answer when a status is asked for: an answer's cost is bounded, the next cursor goes on."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,14 @@ class OrderQueries:
         customer_id: str | None = None,
         status: Status | None = None,
     ) -> Page[Order]:
-        """Newest first. With `status` a page may be shorter than `limit` although more follow."""
-        found: list[Order] = []
-        for _ in range(_ROUNDS if status else 1):
-            page = self.orders.by_owner(owner, customer_id, limit - len(found), after)
-            found += [order for order in page.items if status in (None, order.status)]
-            after = page.next
-            if after is None or len(found) >= limit:
-                break
-        return Page(found, dict(after) if after else None)
+        """Newest first. A page is full unless the list ends, or `status` is so rare that the work for one answer ends
+        before."""
+
+        def wanted(order: Order) -> bool:
+            return order.status is status and order.owner == owner and customer_id in (None, order.customer_id)
+
+        def own(size: int, after: Mapping[str, str] | None) -> Page[Order]:
+            return self.orders.by_owner(owner, customer_id, size, after)
+
+        read = self.orders.newest_open if status in UNDER_WAY else own
+        return filled(Filling(limit, wanted if status else None), read, after)

@@ -9,6 +9,8 @@ from .problems import PROBLEMS
 from .problems import table as problem_table
 from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, Schema
 
+_COUNTRY: Schema = {"type": "string", "description": "ISO 3166-1 alpha-2; as it was written in orders of before."}
+
 ACCEPTED: Schema = {
     "type": "object",
     "required": ["orderId", "executionArn", "status"],
@@ -131,7 +133,7 @@ ORDER: Schema = {
         "currency": CURRENCY,
         "totalAmount": AMOUNT,
         "paymentMethod": {"type": "string"},
-        "shippingAddress": _or_null({"type": "object", "properties": ADDRESS["properties"]}),
+        "shippingAddress": _or_null({"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}),
         "status": {"enum": [status.value for status in Status]},
         "workflow": {"enum": ["queue", "stepfunctions", "events"]},
         "fulfilment": {"enum": ["auto", "manual"]},
@@ -286,7 +288,7 @@ def page_of(name: str, item: Schema) -> Schema:
             name: {"type": "array", "items": item},
             "nextCursor": {
                 "type": ["string", "null"],
-                "description": "Pass as cursor; null at the end. A filtered page may be short, or empty, before that.",
+                "description": "Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short.",
             },
         },
     }

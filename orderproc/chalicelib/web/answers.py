@@ -10,9 +10,10 @@ from chalice.app import Response
 from ..bootstrap import services
 from ..domain.clock import from_iso, to_iso
 from ..domain.order import Order
+from ..services.filling import position_after
 from ..services.receipts import LINK_SECONDS
 from ..services.views import feedback_view, order_view
-from . import http, requests
+from . import http, pages, requests
 
 
 def order_page(query: Mapping[str, str], owner: str, *more: str) -> Response:
@@ -27,9 +28,9 @@ def order_page(query: Mapping[str, str], owner: str, *more: str) -> Response:
         lambda: http.position_of(query, scope),
     )
     page = services().queries.page(owner, limit, position, customer_id, status)
-    return http.json_response(
-        {"orders": [order_view(order) for order in page.items], "nextCursor": http.cursor_for(page.next, scope)}
-    )
+    entries = ((order_view(order), position_after((order.created_at, order.order_id))) for order in page.items)
+    shown, following = pages.page_of(entries, page.next)
+    return http.json_response({"orders": shown, "nextCursor": http.cursor_for(following, scope)})
 
 
 def receipt_link(order: Order) -> Response:

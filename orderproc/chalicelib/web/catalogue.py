@@ -8,7 +8,7 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..services.views import product_view
-from . import http, requests
+from . import http, pages, requests
 from .callers import USER_POOL, staff
 
 bp = Blueprint(__name__)
@@ -24,8 +24,9 @@ def list_products() -> Response:
         lambda: http.position_of(query, "products"),
     )
     page = services().products.page(limit, position)
-    products = [product_view(product, stock) for product, stock in page.items]
-    return http.json_response({"products": products, "nextCursor": http.cursor_for(page.next, "products")})
+    entries = ((product_view(product, stock), {"productId": product.product_id}) for product, stock in page.items)
+    products, following = pages.page_of(entries, page.next)
+    return http.json_response({"products": products, "nextCursor": http.cursor_for(following, "products")})
 
 
 @bp.route("/products/{product_id}", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)

@@ -50,7 +50,10 @@ DEAD_LETTER: Schema = _whole(
 DEAD_LETTERS: Schema = _whole(
     {
         "messages": {"type": "array", "items": {"$ref": "#/components/schemas/DeadLetter"}},
-        "complete": {"type": "boolean", "description": "Whether these are all. A look ends at `limit`, or in 15 s."},
+        "complete": {
+            "type": "boolean",
+            "description": "Whether these are all. A look ends at `limit`, in 15 s, or at 4 MB.",
+        },
     }
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
-from . import http, requests
+from . import http, pages, requests
 from .callers import USER_POOL, staff
 
 bp = Blueprint(__name__)
@@ -34,7 +34,9 @@ def peek_dead_letters() -> Response:
         lambda: http.limit_of(query),
         lambda: dead_letters.place(query["queue"]) if "queue" in query else None,
     )
-    return http.json_response(seen_view(dead_letters.peek(query.get("queue"), limit)))
+    seen = seen_view(dead_letters.peek(query.get("queue"), limit))
+    shown = pages.fitting(seen["messages"])
+    return http.json_response({"messages": shown, "complete": seen["complete"] and len(shown) == len(seen["messages"])})
 
 
 @bp.route("/admin/dead-letters/redrive", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
@@ -75,5 +77,6 @@ def list_audit_records() -> Response:
         lambda: http.position_of(query, scope),
     )
     page = services().audit.page(day, limit, position)
-    records = [audit_view(record) for record in page.items]
-    return http.json_response({"records": records, "nextCursor": http.cursor_for(page.next, scope)})
+    entries = ((audit_view(record), {"item": f"{record.at}#{record.record_id}"}) for record in page.items)
+    records, following = pages.page_of(entries, page.next)
+    return http.json_response({"records": records, "nextCursor": http.cursor_for(following, scope)})

@@ -55,7 +55,7 @@ def _pages(view: View) -> View:
     return answer
 
 
-@bp.route("/feedback/{token}", methods=["GET"], content_types=http.ANY_BODY)
+@bp.route("/feedback/{token}", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
 @_pages
 @http.endpoint(bp)
 def show_feedback_form(token: str) -> Response:
@@ -71,7 +71,7 @@ def show_feedback_form(token: str) -> Response:
     return feedback_html.form(_shop(), order, int(chosen) if chosen in _SCORES else None)
 
 
-@bp.route("/feedback/{token}", methods=["POST"], content_types=[FORM, "application/json"])
+@bp.route("/feedback/{token}", methods=["POST"], cors=http.CORS, content_types=[FORM, "application/json"])
 @_pages
 @http.endpoint(bp)
 def give_feedback_by_link(token: str) -> Response:

@@ -8,7 +8,8 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..domain.errors import NotFound
-from . import http
+from ..services.filling import topped_up
+from . import http, pages
 from .callers import USER_POOL, staff
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ def list_imports() -> Response:
         lambda: http.limit_of(query),
         lambda: http.position_of(query, "imports"),
     )
-    page = services().imports.page(limit, position)
-    found = [import_view(one) for one in page.items]
-    return http.json_response({"imports": found, "nextCursor": http.cursor_for(page.next, "imports")})
+    page = topped_up(services().imports.page, limit, position)
+    entries = ((import_view(one), {"item": one.import_id}) for one in page.items)
+    found, following = pages.page_of(entries, page.next)
+    return http.json_response({"imports": found, "nextCursor": http.cursor_for(following, "imports")})
 
 
 @bp.route(

@@ -9,9 +9,10 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..domain.inspection import Finding, Kind
+from ..services import order_list
 from ..services.masking import reason_of
 from ..services.views import staff_view
-from . import http, requests
+from . import http, pages, requests
 from .callers import USER_POOL, staff
 
 bp = Blueprint(__name__)
@@ -35,11 +36,15 @@ def all_orders() -> Response:
         lambda: http.position_of(query, scope),
     )
     page = services().order_list(limit, position, status)
+    orders: dict[str, Any] = {order.order_id: staff_view(order) for order in page.items}
+    damaged = {error.key: {"orderId": error.key, "reason": reason_of(error)} for error in page.damaged}
+    entries = (((orders | damaged)[place[1]], order_list.position(place)) for place in page.places)
+    shown, following = pages.page_of(entries, page.next)
     return http.json_response(
         {
-            "orders": [staff_view(order) for order in page.items],
-            "damaged": [{"orderId": error.key, "reason": reason_of(error)} for error in page.damaged],
-            "nextCursor": http.cursor_for(page.next, scope),
+            "orders": [entry for entry in shown if entry["orderId"] in orders],
+            "damaged": [entry for entry in shown if entry["orderId"] in damaged],
+            "nextCursor": http.cursor_for(following, scope),
         }
     )
 
@@ -83,10 +88,11 @@ def inconsistencies() -> Response:
     http.only(http.query_of(bp.current_request))
     findings = services().findings
     found, checkpoint = list(islice(findings.all(), _MOST_SHOWN + 1)), findings.checkpoint()
+    shown = pages.fitting(_view(finding) for finding in found[:_MOST_SHOWN])
     return http.json_response(
         {
-            "inconsistencies": [_view(finding) for finding in found[:_MOST_SHOWN]],
-            "more": len(found) > _MOST_SHOWN,
+            "inconsistencies": shown,
+            "more": len(found) > len(shown),
             "checkedUpTo": checkpoint.up_to if checkpoint else None,
             "checkedAt": checkpoint.at if checkpoint else None,
         }

@@ -140,7 +140,7 @@ def _carts() -> Document:
                 {202: ("Accepted and stored; an execution takes it on", _ref("Accepted"))},
                 (409, 422),
                 _USER,
-                [_header("Idempotency-Key")],
+                [_header("Idempotency-Key", "The cart as it stands is the key when none is sent.")],
                 "CheckoutRequest",
                 body_required=False,
             )
@@ -365,8 +365,9 @@ def _query(name: str, schema: Document) -> Document:
     return {"name": name, "in": "query", "schema": schema}
 
 
-def _header(name: str) -> Document:
-    return {"name": name, "in": "header", "schema": {"type": "string", "pattern": "^[ -~]{1,255}$"}}
+def _header(name: str, description: str = "") -> Document:
+    said = {"description": description} if description else {}
+    return {"name": name, "in": "header", "schema": {"type": "string", "pattern": "^[ -~]{1,255}$"}, **said}
 
 
 _PAGING = [

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain.commands import Customer, PlaceOrder, PutProduct
+from ..domain.countries import alpha_2
 from ..domain.errors import FieldError, InvalidRequest
 from ..domain.money import digits, exact, is_currency, is_exact
 from ..domain.order import Address, Line, Status
@@ -48,7 +49,7 @@ def place_order(
         total_amount=exact(body["totalAmount"], currency),
         payment_method=body.get("paymentMethod", "pm_card_visa"),
         phone_number=body.get("phoneNumber"),
-        shipping_address=_address(body["shippingAddress"]),
+        shipping_address=address_of(body["shippingAddress"]),
         idempotency_key=idempotency_key,
         fingerprint=fingerprint(body) if idempotency_key else b"",
         correlation_id=correlation_id,
@@ -84,7 +85,7 @@ def checkout(
     address = body.get("shippingAddress")
     command = replace(
         command,
-        shipping_address=_address(address) if address else None,
+        shipping_address=address_of(address) if address else None,
         from_cart=True,
         idempotency_key=idempotency_key,
         correlation_id=correlation_id,
@@ -282,5 +283,6 @@ def _line(item: dict[str, Any], currency: str) -> Line:
     return Line(item["productId"], item.get("name", ""), item["quantity"], exact(item["price"], currency))
 
 
-def _address(a: dict[str, Any]) -> Address:
-    return Address(a["street"], a["city"], a.get("state", ""), a["zipCode"], a["country"])
+def address_of(a: Mapping[str, Any]) -> Address:
+    """Of one that the schema found right."""
+    return Address(a["street"], a["city"], a.get("state", ""), a.get("zipCode", ""), alpha_2(a["country"]))

@@ -5,8 +5,10 @@ than we are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from ..domain.countries import COUNTRIES, WITHOUT_POSTAL_CODES
 from ..domain.money import MAX_AMOUNT
 from ..domain.text import BLANK, INVISIBLE
 
@@ -53,6 +55,10 @@ def _or_null(schema: Schema) -> Schema:
     return {**schema, "type": [schema["type"], "null"]}
 
 
+def _one_of(words: Iterable[str]) -> str:
+    return f"^({'|'.join(words)})$"
+
+
 AMOUNT: Schema = {
     "type": "number",
     "minimum": 0,
@@ -75,6 +81,12 @@ PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "descript
 PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
 CUSTOMER_ID: Schema = _text(128)
 _MESSAGE_ID = "^[A-Za-z0-9-]{1,100}$"
+COUNTRY: Schema = {
+    "type": "string",
+    "pattern": _one_of(COUNTRIES),
+    "description": "ISO 3166-1: alpha-2, or alpha-3, which is turned into it.",
+    "examples": ["NL"],
+}
 # As an object's key in S3, in a URL's path, and in an execution's name it needs no escaping.
 ORDER_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
 
@@ -90,20 +102,25 @@ PATTERN_WORDS: dict[str, str] = {
     EMAIL["pattern"]: "must be an e-mail address (before the @ in ASCII)",
     PHONE["pattern"]: "must be a phone number in international form (E.164), like +31612345678",
     _MESSAGE_ID: "must be the id of a message, as GET /admin/dead-letters gives it",
+    COUNTRY["pattern"]: "must be a country's two capital letters, like NL, or three (ISO 3166-1)",
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""
 
-ADDRESS = _object(
-    ["street", "city", "zipCode", "country"],
-    {
-        "street": _text(200),
-        "city": _text(100),
-        "state": _text(100, 0),
-        "zipCode": _text(20),
-        "country": _text(60),
-    },
-)
+ADDRESS: Schema = {
+    **_object(
+        ["street", "city", "country"],
+        {
+            "street": _text(200),
+            "city": _text(100),
+            "state": _text(100, 0),
+            "zipCode": _text(20, 0, description="Only a country without postal codes (HK, AE, …) needs none."),
+            "country": COUNTRY,
+        },
+    ),
+    "if": {"required": ["country"], "properties": {"country": {"pattern": _one_of(WITHOUT_POSTAL_CODES)}}},
+    "else": {"required": ["zipCode"], "properties": {"zipCode": {"minLength": 1}}},
+}
 
 LINE = _object(
     ["productId", "quantity", "price"],

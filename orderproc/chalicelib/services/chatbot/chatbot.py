@@ -4,15 +4,16 @@ template where not."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...domain.clock import to_millis
+from ...domain.order import CALLED_OFF, Order
 from ...domain.shop import Shop
 from ..plain_text import one_line
 from ..ports import Clock, Log
 from . import templates
-from .context import Context, Intent
-from .facts import facts_of
+from .context import Context, Intent, OrderFacts
+from .facts import facts_of, was_successful
 from .lookup import Caller, FindOrders, Found
 from .ports import Model, NoAnswer, Said
 from .understanding import Understood, understand
@@ -41,6 +42,8 @@ class AnswerQuestion:
     problem: Problem
     clock: Clock
     log: Log
+    has_receipt: Callable[[Order], bool] = lambda _: False
+    """Whether the order's receipt is stored."""
 
     def __call__(self, owner: str, query: str, customer_id: str | None = None) -> Answer:
         """About the owner's orders, where a customer is given about that customer's only. Always an answer, be it that
@@ -52,7 +55,7 @@ class AnswerQuestion:
         asked = understand(question)
         found = self.find(caller, asked)
         context = self._context(asked, found)
-        situation = templates.Situation(latest=found.chosen, whose=not caller.one_person)
+        situation = templates.Situation(found.chosen, whose=not caller.one_person, searched=found.searched)
         text, said, reason = self._asked(question, context, situation)
         if text is None:
             text = templates.answer(context, asked.intents, situation)
@@ -78,6 +81,8 @@ class AnswerQuestion:
         nobodys = situation.whose and not context.orders and not context.not_found
         if nobodys and context.intent in _ABOUT_SOMEBODYS_ORDERS:
             return None, None, "no_customer"  # that nobody was named is not in the context: it would say there are none
+        if situation.searched:
+            return None, None, "not_all_searched"  # nor that older orders were not looked at
         try:
             said = self.model.answer(question, context)
         except NoAnswer as none:
@@ -89,8 +94,15 @@ class AnswerQuestion:
         intent = asked.intents[0]
         if found.orders and intent in (Intent.UNKNOWN, Intent.GENERAL):
             intent = Intent.STATUS
-        orders = tuple(facts_of(order, asked.language) for order in found.orders)
+        orders = tuple(self._facts_of(order, asked) for order in found.orders)
         return Context(intent, asked.language, orders, found.not_found, self.shop.name, self.shop.url)
+
+    def _facts_of(self, order: Order, asked: Understood) -> OrderFacts:
+        """Of an order that was called off later only the store knows whether its receipt was written before."""
+        facts = facts_of(order, asked.language)
+        if Intent.RECEIPT in asked.intents and order.status in CALLED_OFF and was_successful(order):
+            return replace(facts, has_receipt=self.has_receipt(order))
+        return facts
 
 
 def _spoken_of(text: str, context: Context) -> tuple[str, ...]:

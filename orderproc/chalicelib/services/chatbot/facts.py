@@ -30,7 +30,7 @@ def facts_of(order: Order, language: str) -> OrderFacts:
         if order.status is Status.FAILED
         else "",
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
-        has_receipt=_was_successful(order) and order.status not in CALLED_OFF,
+        has_receipt=was_successful(order) and order.status not in CALLED_OFF,
         owed_back=owed,
         left_to_ship=_left_to_ship(order),
     )
@@ -46,7 +46,7 @@ def _money_back(order: Order) -> tuple[str, str]:
     return refunded, display(payment.amount - payment.refunded, order.currency) if owed else ""
 
 
-def _was_successful(order: Order) -> bool:
+def was_successful(order: Order) -> bool:
     """As receipts are issued (services/receipts.py)."""
     return bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED))
 

@@ -1,4 +1,4 @@
-"""Which orders a question is about: at most three calls, and nothing but what the caller may see."""
+"""Which orders a question is about: in few calls, and nothing but what the caller may see."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from ...domain.commands import is_customer
 from ...domain.errors import Damaged
 from ...domain.order import CALLED_OFF, Order, ShipmentStatus, Status
-from ..ports import Orders
+from ..ports import Orders, Page
 from .context import Intent
 from .references import Reference
 from .understanding import Understood
 from .words import words_of
 
 SHOWN = 5
-_SEARCHED = 25
-"""Recent orders among which the one is looked for that somebody has in mind, or names by less than its id."""
+_LATEST = 25
+"""Orders among which the one is looked for that somebody has in mind who names none."""
+_SEARCHED = 100
+"""Orders among which one is looked for that is named by less than its id: as many as one BatchGetItem takes."""
 _MOST_ORDERS = 3
 """Orders that one answer speaks of, unless it is a list."""
 _NEEDS_NO_ORDER = frozenset({Intent.GENERAL, Intent.UNKNOWN})
@@ -43,6 +45,8 @@ class Found:
     not_found: tuple[str, ...] = ()
     chosen: bool = False
     """The question named none, so these are the latest that fit."""
+    searched: int = 0
+    """There are older orders, and some of `not_found` was looked for among so many of the latest only; 0: among all."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +55,23 @@ class FindOrders:
 
     def __call__(self, caller: Caller, asked: Understood) -> Found:
         """Calls: a GetItem for each whole id (three at most); or a Query with its BatchGetItem, and a GetItem for an id
-        that another system gave."""
+        that another system gave. Where the caller has more than a hundred orders, a Query finds the start of an id
+        among the others, and a GetItem reads the order."""
         whole = [reference for reference in asked.references if reference.whole]
         other = [reference for reference in asked.references if not reference.whole]
         if whole and not any(reference.certain for reference in other):
             return self._by_id(caller, whole[:_MOST_ORDERS])
         recent: list[Order] | None = None
         if asked.references:
-            recent = self._recent(caller, _SEARCHED)
-            found = self._named(caller, asked.references, recent)
+            page = self._recent(caller, _SEARCHED)
+            recent = page.items
+            found = self._named(caller, asked.references, page)
             if found.orders or found.not_found:
                 return found
         if not caller.one_person or set(asked.intents) <= _NEEDS_NO_ORDER:
             return Found()
-        most = SHOWN if Intent.RECENT in asked.intents else _SEARCHED
-        return _latest((self._recent(caller, most) if recent is None else recent)[:most], asked)
+        most = SHOWN if Intent.RECENT in asked.intents else _LATEST
+        return _latest((self._recent(caller, most).items if recent is None else recent)[:most], asked)
 
     def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found:
         orders = {reference.text: self._get(caller, reference.text) for reference in named}
@@ -74,32 +80,46 @@ class FindOrders:
             tuple(text for text, order in orders.items() if order is None),
         )
 
-    def _named(self, caller: Caller, named: Sequence[Reference], recent: Sequence[Order]) -> Found:
+    def _named(self, caller: Caller, named: Sequence[Reference], recent: Page[Order]) -> Found:
         """Of several ids, some of them short."""
         orders: dict[str, Order] = {}
         not_found: list[str] = []
+        searched = 0
         reads_left = 1
+        ids, all_ids = self._older_ids(caller, named, recent)
         for reference in named:
-            meant = [order for order in recent if _is_meant(order, reference.text, caller)]
+            meant = [order for order in recent.items if _is_meant(order, reference.text, caller)]
+            by_start = reference.short and recent.next is not None
             looked = bool(reads_left) or reference.short
-            if not meant and reads_left:
-                reads_left -= 1
-                meant = [order for order in [self._get(caller, reference.text)] if order]
+            if not meant and (by_start or reads_left):
+                reads_left -= not by_start
+                order_id = _starting(reference.text, ids) if by_start else reference.text
+                meant = [order for order in [self._get(caller, order_id)] if order]
             orders |= {order.order_id: order for order in meant}
             if not meant and looked and reference.is_some_number:
                 not_found.append(reference.text)
-        return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found))
+                if recent.next and not (by_start and all_ids):
+                    searched = len(ids) if by_start else _SEARCHED
+        return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found), searched=searched)
 
-    def _get(self, caller: Caller, order_id: str) -> Order | None:
+    def _older_ids(self, caller: Caller, named: Sequence[Reference], recent: Page[Order]) -> tuple[list[str], bool]:
+        """The ids of all the caller's orders, if some may be named by its start that is not among the recent ones."""
+        shorts = [reference for reference in named if reference.short]
+        missing = [r for r in shorts if not any(_is_meant(order, r.text, caller) for order in recent.items)]
+        return self.orders.newest_ids(caller.owner, caller.customer_id) if missing and recent.next else ([], True)
+
+    def _get(self, caller: Caller, order_id: str | None) -> Order | None:
+        if order_id is None:
+            return None
         try:
             order = self.orders.get(order_id)
         except Damaged:  # whose it is can't be told for certain
             return None
         return order if order and _may_see(caller, order) else None
 
-    def _recent(self, caller: Caller, limit: int) -> list[Order]:
+    def _recent(self, caller: Caller, limit: int) -> Page[Order]:
         page = self.orders.by_owner(caller.owner, caller.customer_id, limit, None)
-        return [order for order in page.items if _may_see(caller, order)]
+        return Page([order for order in page.items if _may_see(caller, order)], page.next)
 
 
 def _latest(recent: Sequence[Order], asked: Understood) -> Found:
@@ -136,6 +156,10 @@ def _is_meant(order: Order, text: str, caller: Caller) -> bool:
     if caller.one_person:
         numbers += [line.product_id for line in order.lines]
     return any(number.lower() == short for number in numbers)
+
+
+def _starting(start: str, ids: Sequence[str]) -> str | None:
+    return next((order_id for order_id in ids if order_id.startswith(start)), None)
 
 
 def _has_product(order: Order, words: frozenset[str]) -> bool:

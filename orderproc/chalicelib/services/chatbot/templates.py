@@ -28,6 +28,8 @@ class Situation:
     """Nobody named the order: it was chosen because it is the latest that fits."""
     whose: bool = False
     """It is not known whose recent orders are meant."""
+    searched: int = 0
+    """What was not found was looked for among so many of the latest orders only; 0: among all."""
 
 
 def answer(context: Context, intents: Sequence[Intent], situation: Situation) -> str:
@@ -78,14 +80,18 @@ class _Answer:
             if Intent.GENERAL in intents:
                 parts.append(self._say("general"))
             if context.not_found:
-                parts.append(self._say("not_found.too"))
+                parts.append(self._not_found("not_found.too"))
             elif self._situation.latest and Intent.RECENT not in intents:
                 parts.append(self._say("latest"))
         elif context.not_found:
-            parts = [self._say("not_found")]
+            parts = [self._not_found("not_found")]
         else:
             parts = [part for intent in intents for part in self._in_general(intent)]
         return "\n".join(dict.fromkeys(parts))
+
+    def _not_found(self, key: str) -> str:
+        count = self._situation.searched
+        return self._say("not_found.recent", count=count) if count else self._say(key)
 
     def _about_orders(self, intent: Intent) -> list[str]:
         orders = self._context.orders

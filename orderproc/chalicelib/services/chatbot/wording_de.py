@@ -133,6 +133,10 @@ WORDS = {
     "not_found.too": (
         "Eine andere Bestellung, die Sie nannten, finde ich nicht unter den Ihren; bitte prüfen Sie ihre Nummer."
     ),
+    "not_found.recent": (
+        "Unter Ihren letzten {count} Bestellungen finde ich keine solche. Für eine ältere nennen Sie bitte die ganze "
+        "Nummer; sie steht in den E-Mails zur Bestellung. {contact}"
+    ),
     "general": "Ich kann nur über Bestellungen Auskunft geben und nichts ändern. {contact}",
     "unknown": "Dabei kann ich leider nicht helfen.",
     "help": (

@@ -113,6 +113,10 @@ WORDS = {
         " order. {contact}"
     ),
     "not_found.too": "Another order that you named I do not find among yours; please check its number.",
+    "not_found.recent": (
+        "I find no such order among the latest {count} of yours. For an older one please give the whole number; it is"
+        " in the e-mails about the order. {contact}"
+    ),
     "general": "I can only give information about orders, and can not change anything. {contact}",
     "unknown": "I am afraid I can not help with that.",
     "help": (

@@ -114,6 +114,10 @@ WORDS = {
         "pedido. {contact}"
     ),
     "not_found.too": "No encuentro entre los tuyos otro pedido que has nombrado; comprueba su número.",
+    "not_found.recent": (
+        "No encuentro ese pedido entre tus últimos {count}. Para uno más antiguo, indica el número entero; está en los "
+        "correos sobre el pedido. {contact}"
+    ),
     "general": "Solo puedo informar sobre pedidos, y no cambiar nada. {contact}",
     "unknown": "Por desgracia no puedo ayudarte con eso.",
     "help": (

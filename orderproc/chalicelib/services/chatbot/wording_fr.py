@@ -120,6 +120,10 @@ WORDS = {
         "dans les e-mails à son sujet. {contact}"
     ),
     "not_found.too": "Je ne trouve pas parmi les vôtres une autre commande que vous citez ; vérifiez son numéro.",
+    "not_found.recent": (
+        "Je ne trouve pas cette commande parmi vos {count} dernières. Pour une plus ancienne, indiquez le numéro en "
+        "entier ; il figure dans les e-mails à son sujet. {contact}"
+    ),
     "general": "Je ne peux que renseigner sur les commandes, et ne rien modifier. {contact}",
     "unknown": "Je ne peux malheureusement pas vous aider sur ce point.",
     "help": (

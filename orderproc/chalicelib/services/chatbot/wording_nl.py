@@ -118,6 +118,10 @@ WORDS = {
         "e-mails over de bestelling. {contact}"
     ),
     "not_found.too": "Een andere bestelling die je noemde vind ik niet onder de jouwe; controleer haar nummer.",
+    "not_found.recent": (
+        "Onder je laatste {count} bestellingen vind ik zo'n bestelling niet. Geef voor een oudere het hele nummer; het "
+        "staat in de e-mails over de bestelling. {contact}"
+    ),
     "general": "Ik kan alleen iets over bestellingen vertellen, en niets veranderen. {contact}",
     "unknown": "Daar kan ik je helaas niet mee helpen.",
     "help": (
