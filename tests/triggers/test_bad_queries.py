@@ -56,7 +56,7 @@ def test_all_that_is_wrong_with_a_query_is_named_at_once(api: Gateway) -> None:
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "cursor",
-    ["", "x", "AAAA", "%00", "=", "====", "%C3%A9", "eyJvcmRlcklkIjoiMSJ9", SECRET, "x" * 5000, "..%2F", "null"],
+    ["x", "AAAA", "%00", "=", "====", "%C3%A9", "eyJvcmRlcklkIjoiMSJ9", SECRET, "x" * 5000, "..%2F", "null"],
     ids=lambda text: text[:12],
 )
 def test_a_cursor_that_was_made_up_is_refused(api: Gateway, path: str, cursor: str) -> None:
@@ -91,7 +91,7 @@ def test_a_cursor_with_any_byte_flipped_is_refused(api: Gateway) -> None:
 def test_a_cursor_cut_short_is_refused(api: Gateway) -> None:
     cursor = _cursor(api)
 
-    for length in range(0, len(cursor), 4):
+    for length in range(4, len(cursor), 4):
         refused(api.get(f"/orders?limit=1&cursor={cursor[:length]}"), "cursor")
 
 

@@ -165,4 +165,4 @@ def test_stock_that_staff_change_is_logged_without_persons(api: Gateway, lines: 
         1,
         6,
     )
-    assert line["reason"] == "Returned by [personal], [personal]"
+    assert "Returned" not in str(line)  # it may hold a name; the audit record has it

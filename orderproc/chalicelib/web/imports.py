@@ -25,7 +25,7 @@ def list_imports() -> Response:
     _, limit, position = http.together(
         lambda: http.only(query, "limit", "cursor"),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, "imports"),
+        lambda: http.position_of(query, "imports", {"item"}),
     )
     page = services().imports.page(limit, position)
     found = [import_view(one) for one in page.items]
