@@ -16,6 +16,7 @@ from chalicelib.jsonio import loads
 
 from tests.examples import SETTINGS
 from tests.fakes import FakeClock
+from tests.fakes_feedback import pseudonyms
 
 HOUR = 3600
 
@@ -106,7 +107,7 @@ class Broadcast:
     def __init__(self, clock: FakeClock) -> None:
         self.bus, self.topic = Listener(clock), Listener(clock)
         backoff = Backoff(pause=lambda _: None)
-        self._adapter = AwsEvents(self.bus, self.topic, SETTINGS.event_bus, SETTINGS.topic_arn, backoff)
+        self._adapter = AwsEvents(self.bus, self.topic, SETTINGS.event_bus, SETTINGS.topic_arn, pseudonyms(), backoff)
 
     def go_down(self, where: Where, how: How, seconds: float = HOUR) -> None:
         """From now on."""
