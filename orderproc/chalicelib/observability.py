@@ -14,7 +14,8 @@ from . import config
 from .personal import OPENS_DOORS, replaced
 from .telemetry import StepTimer, Telemetry, monotonic
 
-_WELL_FORMED = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
+# But no telephone number: those with a + are not, anyway.
+_WELL_FORMED = re.compile(r"(?!0[0-9._:\-]{7,15}$)[A-Za-z0-9._:\-]{1,64}")
 # What others' error messages repeat: SES names the address that it refuses, SNS the number, a URL both; the SDK the
 # value of a parameter that is of the wrong type.
 _REPEATED = re.compile(r"(?<=, value: ).{1,1000}?(?=, (?:type|valid \w+): )")
