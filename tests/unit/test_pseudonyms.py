@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+from typing import Any
 
 import pytest
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.events import events_of
+from chalicelib.outside import Adapters
 
-from tests.examples import order
+from tests.examples import SETTINGS, order
 from tests.fakes_feedback import FakeLinkSecrets, pseudonyms
 
 PERSONS = [
@@ -123,3 +126,47 @@ def test_what_is_no_id_of_the_customer_leaves_without_persons_too() -> None:
 def test_an_event_whose_customer_can_not_be_hidden_now_is_for_later() -> None:
     with pytest.raises(TemporarilyUnavailable):
         pseudonyms(FakeLinkSecrets(down=True))({"customerId": "petra@private.example"})
+
+
+class Aws:
+    """Each service's client, all in one. Notes what is called."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+        self.calls: list[str] = []
+        self.on_bus: list[str] = []
+
+    def client(self, service: str, **_settings: Any) -> Aws:
+        self.made.append(service)
+        return self
+
+    def put_events(self, Entries: list[dict[str, str]]) -> Any:  # noqa: N803
+        self.calls.append("PutEvents")
+        self.on_bus += [json.loads(entry["Detail"])["customerId"] for entry in Entries]
+        return {"Entries": [{} for _ in Entries]}
+
+    def publish_batch(self, **_sent: Any) -> Any:
+        self.calls.append("PublishBatch")
+        return {}
+
+    def get_secret_value(self, SecretId: str, VersionStage: str) -> Any:  # noqa: N803
+        assert (SecretId, VersionStage) == (SETTINGS.link_secret_arn, "AWSCURRENT")
+        self.calls.append("GetSecretValue")
+        return {"SecretString": "one"}
+
+
+def test_deployed_functions_publish_hashes_and_read_the_secret_once_if_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = Aws()
+    monkeypatch.setattr("chalicelib.adapters.aws.client", cloud.client)
+    events = Adapters(SETTINGS).events
+
+    for _ in range(3):
+        events.publish(events_of(order(customer_id="customer123")))
+    assert cloud.calls == ["PublishBatch", "PutEvents"] * 3
+    assert "secretsmanager" not in cloud.made
+
+    for _ in range(3):
+        events.publish(events_of(order(customer_id="petra@private.example")))
+    assert cloud.calls.count("GetSecretValue") == 1
+    hidden = pseudonyms(FakeLinkSecrets([b"one"])).of_customer("petra@private.example")
+    assert set(cloud.on_bus) == {"customer123", hidden}
