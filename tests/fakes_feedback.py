@@ -1,4 +1,4 @@
-"""What links are signed with, in memory."""
+"""What links, cursors and pseudonyms are made with, in memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.services.pseudonyms import Pseudonyms
 
 
 @dataclass
@@ -29,3 +30,8 @@ class FakeLinkSecrets:
     def _answer(self) -> None:
         if self.down:
             raise TemporarilyUnavailable("no answer")
+
+
+def pseudonyms(secrets: FakeLinkSecrets | None = None) -> Pseudonyms:
+    used = secrets or FakeLinkSecrets()
+    return Pseudonyms(lambda: used)

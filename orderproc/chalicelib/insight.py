@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .services.chatbot.chatbot import AnswerQuestion
     from .services.chatbot.context import Context
     from .services.count_orders import CountOrders
+    from .services.cursors import Cursors
     from .services.feedback_links import FeedbackLinks
     from .services.metrics_report import MetricsReport
     from .services.publish_metrics import PublishMetrics
@@ -40,6 +41,12 @@ class InsightServices:
         from .services.feedback_links import FeedbackLinks
 
         return FeedbackLinks(self._a.link_secrets, self._a.clock, self.settings.public_url)
+
+    @cached_property
+    def cursors(self) -> Cursors:
+        from .services.cursors import Cursors
+
+        return Cursors(self._a.link_secrets)
 
     def count_orders(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Records of the orders table's stream. Those that can't be read become dead letters, once all others are

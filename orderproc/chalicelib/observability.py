@@ -11,13 +11,15 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 from . import config
-from .personal import OPENS_DOORS, PERSONAL
+from .personal import OPENS_DOORS, replaced
 from .telemetry import StepTimer, Telemetry, monotonic
 
-_WELL_FORMED = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
+# But no telephone number: those with a + are not, anyway.
+_WELL_FORMED = re.compile(r"(?!0[0-9._:\-]{7,15}$)[A-Za-z0-9._:\-]{1,64}")
 # What others' error messages repeat: SES names the address that it refuses, SNS the number, a URL both; the SDK the
 # value of a parameter that is of the wrong type.
-_PERSONAL = re.compile(rf"{PERSONAL}|(?<=, value: ).{{1,1000}}?(?=, (?:type|valid \w+): )")
+_REPEATED = re.compile(r"(?<=, value: ).{1,1000}?(?=, (?:type|valid \w+): )")
+_PERSONAL = "[personal]"
 _SECRET = re.compile(OPENS_DOORS)
 
 
@@ -96,13 +98,14 @@ def _with_steps(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _harmless(value: Any) -> Any:
-    """Without e-mail addresses, phone numbers and tokens; and as text if it is none of JSON's own, for a line must not
+    """Without addresses, numbers of persons and tokens; and as text if it is none of JSON's own, for a line must not
     be lost to what it reports."""
     if isinstance(value, (bool, int)):
         return value
     if isinstance(value, dict):
         return {_harmless(str(key)): _harmless(inner) for key, inner in value.items()}
-    return _SECRET.sub("[secret]", _PERSONAL.sub("[personal]", str(value)))
+    text = replaced(_REPEATED.sub(_PERSONAL, str(value)), lambda _: _PERSONAL)
+    return _SECRET.sub("[secret]", text)
 
 
 log = StructuredLog()

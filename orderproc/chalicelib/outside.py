@@ -159,8 +159,10 @@ class Adapters:
     @cached_property
     def events(self) -> ports.Events:
         from .adapters.events import AwsEvents
+        from .services.pseudonyms import Pseudonyms
 
-        return AwsEvents(aws.client("events"), aws.client("sns"), self._settings.event_bus, self._settings.topic_arn)
+        s, public = self._settings, Pseudonyms(lambda: self.link_secrets)
+        return AwsEvents(aws.client("events"), aws.client("sns"), s.event_bus, s.topic_arn, public)
 
     @cached_property
     def documents(self) -> ports.Documents:

@@ -141,7 +141,7 @@ def test_a_topic_that_is_not_there_is_an_error_and_not_forgotten(ministack: str)
 
 
 def _events() -> Sequence[DomainEvent]:
-    failed = order(customer_id="Ζωή 東京").failed(Failure("EXPIRED", "Zu spät."), "2026-11-21T14:31:00.000Z")
+    failed = order().failed(Failure("EXPIRED", "Zu spät: Ζωή 東京."), "2026-11-21T14:31:00.000Z")
     assert failed.status is Status.FAILED
     return events_of(failed)
 

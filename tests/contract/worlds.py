@@ -34,6 +34,7 @@ from chalicelib.services.shipping_ports import Parcels
 from tests import examples, fakes
 from tests.contract.engines import client, make_tables
 from tests.fakes_counters import FakeTallies
+from tests.fakes_feedback import pseudonyms
 from tests.fakes_gauges import FakeGauges
 from tests.fakes_imports import FakeImports
 from tests.fakes_inspection import FakeFindings
@@ -178,7 +179,7 @@ class MiniStackOutside:
         arn = topic.create_topic(Name=f"{self._prefix}-orders")["TopicArn"]
         raw = {"RawMessageDelivery": "true"}
         topic.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=self._arn(self._topic_queue), Attributes=raw)
-        return AwsEvents(bus, topic, "default", arn)
+        return AwsEvents(bus, topic, "default", arn, pseudonyms())
 
     @cached_property
     def _bus_queue(self) -> str:

@@ -80,6 +80,16 @@ RARE = {
         (function, "dynamodb:PutItem", "orderproc-local-operations"): "an item that can't be read, or a mail in doubt"
         for function in ("housekeeper", "publish_metrics", "hourly_metrics", "mail_receipt", "inspector")
     },
+    **{
+        (
+            function,
+            "secretsmanager:GetSecretValue",
+            "orderproc-local-links-??????",
+        ): "a customer's id that is an address"
+        for function in (
+            *("process_orders", "inventory_worker", "payment_worker", "shipping_worker", "housekeeper", "fail_order"),
+        )
+    },
     ("housekeeper", "dynamodb:Query", "by-day"): _LATE,
     ("housekeeper", "states:DescribeExecution", "*"): _LATE,
     **{

@@ -16,6 +16,7 @@ from chalicelib.jsonio import loads
 
 from tests.examples import SETTINGS
 from tests.fakes import FakeClock
+from tests.fakes_feedback import FakeLinkSecrets, pseudonyms
 
 HOUR = 3600
 
@@ -105,8 +106,10 @@ class Broadcast:
 
     def __init__(self, clock: FakeClock) -> None:
         self.bus, self.topic = Listener(clock), Listener(clock)
-        backoff = Backoff(pause=lambda _: None)
-        self._adapter = AwsEvents(self.bus, self.topic, SETTINGS.event_bus, SETTINGS.topic_arn, backoff)
+        self.secrets, self._clock = FakeLinkSecrets(), clock
+        self._secrets_down_until = clock.moment
+        backoff, public = Backoff(pause=lambda _: None), pseudonyms(self.secrets)
+        self._adapter = AwsEvents(self.bus, self.topic, SETTINGS.event_bus, SETTINGS.topic_arn, public, backoff)
 
     def go_down(self, where: Where, how: How, seconds: float = HOUR) -> None:
         """From now on."""
@@ -114,11 +117,16 @@ class Broadcast:
             if where in (name, Where.BOTH):
                 listener.goes_down(how, seconds)
 
+    def forgets_secrets(self, seconds: float = HOUR) -> None:
+        """From now on no secret can be read."""
+        self._secrets_down_until = self._clock.moment + timedelta(seconds=seconds)
+
     def is_repaired(self) -> None:
         """Both, now."""
         self.bus.down_until = self.topic.down_until = None
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
+        self.secrets.down = self._clock.moment < self._secrets_down_until
         self._adapter.publish(events)
 
     @property

@@ -12,6 +12,7 @@ from chalicelib.domain.events import events_of
 from chalicelib.domain.order import Order
 from chalicelib.jsonio import dumps
 
+from tests.fakes_feedback import pseudonyms
 from tests.reliability.faults import as_asked
 from tests.reliability.outage import HOUR, PASSING, Broadcast, How, Listener, Where
 from tests.reliability.points import assert_at_rest, assert_ends_as
@@ -215,3 +216,37 @@ def test_no_other_table_or_queue_takes_part() -> None:
 
     assert [call for call in calls if "events" in call] == ["events.publish"]
     assert calls[-1] == "events.publish"
+
+
+@every_workflow
+@pytest.mark.parametrize("story", [PAYS, DECLINED], ids=str)
+def test_an_hour_in_which_no_customer_can_be_hidden_loses_no_event(story: Story, workflow: str) -> None:
+    """It is like a bus that takes nothing, but for orders whose customer's id may name a person only."""
+    address = {"customer_id": "petra@private.example"}
+    shop = Shop(replace(story, order={**story.order, **address}), workflow)
+    shop.broadcast.forgets_secrets()
+
+    shop.accept()
+    shop.world.come_to_rest()
+
+    expected = {event.detail["eventId"] for event in events_of(shop.order)}
+    hidden = pseudonyms().of_customer("petra@private.example")
+    for listener in (shop.broadcast.bus, shop.broadcast.topic):
+        assert texts_by_id(listener).keys() == expected
+        assert {event.detail["customerId"] for event in listener.published} == {hidden}
+    assert_at_rest(shop.world, f"{story} by {workflow}")
+    assert shop.order.status in ({story.ends, "FAILED"} if workflow == "events" else {story.ends})
+
+
+@every_workflow
+def test_orders_with_plain_ids_do_not_notice_it(workflow: str) -> None:
+    shop = Shop(PAYS, workflow)
+    shop.broadcast.forgets_secrets()
+    began = shop.world.clock.now()
+
+    shop.accept()
+    shop.world.come_to_rest()
+
+    shop.assert_all_was_told()
+    assert_ends_as(PAYS, shop.order)
+    assert {event.detail["occurredAt"][:13] for event in shop.broadcast.published} == {began[:13]}

@@ -16,6 +16,7 @@ from chalicelib.services.messages import ShopMessages
 
 from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters
+from tests.fakes_feedback import pseudonyms
 from tests.triggers.gateway import Answer, Gateway, s3_event, sqs_event
 
 PRIVATE = {
@@ -82,7 +83,7 @@ class Journey:
         self._api, self._client, self._adapters = api, client, adapters
         self.aws = aws = Aws()
         adapters.hand_over = SqsHandOver(aws, SETTINGS.order_queue_url)
-        adapters.events = AwsEvents(aws, aws, "default", SETTINGS.topic_arn)
+        adapters.events = AwsEvents(aws, aws, "default", SETTINGS.topic_arn, pseudonyms(adapters.link_secrets))
         adapters.mailer = SesMailer(aws)
         adapters.texter = SnsTexter(aws)
         adapters.messages = ShopMessages(_Shop, SETTINGS.mail_sender)

@@ -31,7 +31,23 @@ def test_a_well_formed_correlation_id_is_kept(api: Gateway, sent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["", " ", "x" * 65, "a b", "a\nb", "a\r\nSet-Cookie: x", "é", "<script>", '"', "a@b.cc", "{}"]
+    "sent",
+    [
+        "",
+        " ",
+        "x" * 65,
+        "a b",
+        "a\nb",
+        "a\r\nSet-Cookie: x",
+        "é",
+        "<script>",
+        '"',
+        "a@b.cc",
+        "{}",
+        "0687654321",
+        "06-87654321",
+        "0031687654321",
+    ],
 )
 def test_another_is_replaced(api: Gateway, sent: str) -> None:
     given = api.get("/products", headers={"X-Correlation-Id": sent}).headers["x-correlation-id"]
@@ -165,4 +181,4 @@ def test_stock_that_staff_change_is_logged_without_persons(api: Gateway, lines: 
         1,
         6,
     )
-    assert line["reason"] == "Returned by [personal], [personal]"
+    assert "Returned" not in str(line)  # it may hold a name; the audit record has it

@@ -28,6 +28,7 @@ from hypothesis import Phase, find, given, settings
 
 from infra.paths import ROOT
 from tests.examples import SETTINGS, order
+from tests.fakes_feedback import pseudonyms
 from tests.generated_orders import orders
 from tests.reliability.outage import Listener
 
@@ -135,7 +136,7 @@ class Recorded(Listener):
 def published(placed: Sequence[Order]) -> tuple[Recorded, Recorded]:
     """The calls that the real adapter makes, of the bus and of the topic."""
     bus, topic = Recorded(None), Recorded(None)
-    adapter = AwsEvents(bus, topic, SETTINGS.event_bus, SETTINGS.topic_arn)
+    adapter = AwsEvents(bus, topic, SETTINGS.event_bus, SETTINGS.topic_arn, pseudonyms())
     adapter.publish([event for one in placed for event in events_of(one)])
     return bus, topic
 

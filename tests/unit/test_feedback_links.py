@@ -9,7 +9,8 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from chalicelib.adapters.managed_secrets import ManagedSecrets
+from botocore.exceptions import ReadTimeoutError
+from chalicelib.adapters.managed_secrets import KEPT_AT_LEAST, ManagedSecrets
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.order import Feedback, Shipment, ShipmentStatus
 from chalicelib.domain.shop import Shop
@@ -149,6 +150,28 @@ def test_signing_reads_the_secret_once() -> None:
 
     assert [secrets.current() for _ in range(5)] == [b"one"] * 5
     assert manager.calls == 1
+
+
+def test_a_batch_does_not_wait_for_each_of_its_orders_while_the_secret_can_not_be_read() -> None:
+    class Manager:
+        calls = 0
+        error: Exception | None = ReadTimeoutError(endpoint_url="https://aws.test")
+
+        def get_secret_value(self, **_asked: Any) -> Any:
+            self.calls += 1
+            if self.error:
+                raise self.error
+            return {"SecretString": "one"}
+
+    manager, now = Manager(), [100.0]
+    secrets = ManagedSecrets(manager, "arn", log, lambda: now[0])
+    for _ in range(10):
+        with pytest.raises(TemporarilyUnavailable):
+            secrets.current()
+    assert manager.calls == 1
+
+    manager.error, now[0] = None, 100.0 + KEPT_AT_LEAST
+    assert secrets.current() == b"one"
 
 
 def texts(mail: bytes) -> tuple[str, str]:

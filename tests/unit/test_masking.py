@@ -200,3 +200,143 @@ def test_json_with_repeated_keys_is_masked_by_its_names_all_the_same() -> None:
 
     assert "Main St" not in shown
     assert '"orderId":"a"' in shown
+
+
+NUMBERS = [
+    "4111111111111111",
+    "4111 1111 1111 1111",
+    "4111-1111-1111-1111",
+    "5555555555554444",
+    "2223003122003222",
+    "378282246310005",
+    "3782 822463 10005",
+    "30569309025904",
+    "6011111111111117",
+    "3530111333300000",
+    "6304000000000000000",
+    "NL91ABNA0417164300",
+    "NL91 ABNA 0417 1643 00",
+    "DE89370400440532013000",
+    "FR1420041010050500013M02606",
+    "ES91 2100 0418 4502 0005 1332",
+    "GB29NWBK60161331926819",
+    "MT84MALT011000012345MTLCAST001S",
+    "123-45-6789",
+    "12345678Z",
+    "X1234567L",
+    "X1234567-L",
+    "2 55 08 14 168 025 38",
+    "255081416802538",
+    "65170839J003",
+]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("around", ["{}", "It was {}.", "{} 12/27", "ref={}, later", "<{}>", "{} EUR 5"])
+def test_a_number_of_a_card_an_account_or_an_authority_is_masked_wherever_it_stands(number: str, around: str) -> None:
+    text = around.format(number)
+
+    assert number not in masked_text(text)
+    assert masked({"message": text}) == {"message": masked_text(text)}
+    assert MASK in masked_text(text)
+
+
+def test_a_card_that_is_sent_as_a_number_is_masked() -> None:
+    shown = masked({"x": 4111111111111111, "y": [4111111111111112, 5, True]})
+
+    assert shown == {"x": MASK, "y": [4111111111111112, 5, True]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111111111111112",  # the check digit is wrong
+        "4006381333931",  # EAN-13
+        "00340434161094042557",  # a parcel
+        "1795271400000",  # milliseconds
+        "20261121A001",
+        "NL92ABNA0417164300",
+        "12345678A",
+        "255081416802539",
+        "ABC-123-45-6789-X",
+        "0c37e717-4d5f-4f63-9a0e-5d0a7f6f2b11",
+        "41111111-1111-4111-8111-111111111111",
+        "1-6b0125cb-2b312033b3343e5b6c68a140",
+        "2026-11-21T14:30:25.123Z",
+        "1234567890.12",
+        "LAPTOP001",
+    ],
+)
+def test_what_only_looks_like_one_stays(text: str) -> None:
+    assert masked_text(text) == text
+    assert masked({"note": text, "orderId": text}) == {"note": text, "orderId": text}
+
+
+FIELDS = {
+    "en": ["to", "To", "cc", "bcc", "sendTo", "reply_to", "shipTo", "line1", "line2", "address_line1", "AddressLine2"],
+    "de": [
+        *("Straße", "strasse", "Strasse", "hausnummer", "PLZ", "Postleitzahl", "Ort", "Wohnort", "Stadt", "Anschrift"),
+        *("Adresse", "Vorname", "Nachname", "Familienname", "Kundenname", "Empfänger", "Empfaenger", "Telefon"),
+        *("Telefonnummer", "Handy", "Handynummer", "Rufnummer", "Geburtsdatum", "geburtsort", "Geschlecht"),
+        *("Passwort", "Kennwort", "Kontonummer", "Kartennummer", "Kreditkarte", "Steuernummer", "steuerId"),
+        *("Sozialversicherungsnummer", "Personalausweis", "Reisepass", "Unterschrift", "E-Mail-Adresse"),
+    ],
+    "nl": [
+        *("straat", "Straatnaam", "huisnummer", "postcode", "plaats", "woonplaats", "stad", "adres", "bezorgadres"),
+        *("voornaam", "achternaam", "tussenvoegsel", "klantnaam", "ontvanger", "telefoon", "telefoonnummer"),
+        *("mobiel", "mobielNummer", "geboortedatum", "geslacht", "wachtwoord", "rekeningnummer", "kaartnummer"),
+        *("bsn", "BSN", "burgerservicenummer", "paspoortnummer", "handtekening", "e-mailadres"),
+    ],
+    "fr": [
+        *("rue", "voie", "ville", "commune", "code_postal", "codePostal", "adresse", "prénom", "prenom", "PRÉNOM"),
+        *("nomDeFamille", "nom_client", "destinataire", "téléphone", "telephone", "portable", "courriel"),
+        *("dateDeNaissance", "date_naissance", "sexe", "motDePasse", "mot_de_passe", "numéroDeCarte"),
+        *("numeroCarte", "numéroDeCompte", "carteBancaire", "rib", "nir", "numéroSécuritéSociale", "passeport"),
+    ],
+    "es": [
+        *("calle", "código_postal", "codigoPostal", "cp", "ciudad", "localidad", "población", "dirección"),
+        *("domicilio", "apellido", "apellidos", "nombreCliente", "nombre_completo", "destinatario", "teléfono"),
+        *("móvil", "correo", "correoElectrónico", "fechaDeNacimiento", "sexo", "contraseña", "clave"),
+        *("númeroDeTarjeta", "numero_de_cuenta", "dni", "DNI", "nie", "nif", "seguridadSocial", "pasaporte"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", [name for names in FIELDS.values() for name in names])
+def test_fields_of_persons_are_known_in_the_shops_languages(name: str) -> None:
+    assert masked({name: "Xyz 1"}) == {name: MASK}
+    assert masked_text(f"{name}: Xyz 1, status: PENDING") == f"{name}: {MASK}, status: PENDING"
+    assert "Xyz 1" not in reason_of(ValueError("no Xyz 1 here"), {"a": [{name: "Xyz 1"}]})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"name": "Erika", "strasse": "Weg 1", "plz": "1", "land": "Nord", "firma": "Muster"},
+        {"naam": "Erika", "straat": "Weg 1", "postcode": "1", "land": "Nord", "toevoeging": "bis"},
+        {"nom": "Erika", "rue": "Weg 1", "numéro": "1", "pays": "Nord", "complément": "bis"},
+        {"nombre": "Erika", "calle": "Weg 1", "número": "1", "país": "Nord", "provincia": "Muster"},
+        {"name": "Erika", "line1": "Weg 1", "number": "1", "country": "Nord"},
+    ],
+)
+def test_what_stands_in_an_address_is_masked_in_the_shops_languages(address: dict[str, str]) -> None:
+    assert masked(address) == dict.fromkeys(address, MASK)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"token_type": 1, "total": 5, "stock": 7, "together": "x", "timeToLive": 60, "topic": "x", "photo": "x"},
+        {"productId": "P1", "nombre": "Silla", "precio": 5},
+        {"produit": "P1", "nom": "Chaise", "prix": 5},
+        {"artikel": "P1", "naam": "Stoel", "prijs": 5},
+        {"artikel": "P1", "name": "Stuhl", "preis": 5, "menge": 1},
+        {"number": 5, "line": 3, "lines": [1], "land": "NL", "called": "x", "report": "x", "sort": "x", "nominal": 1},
+        {"calledAt": "x", "transport": "DHL", "support": "x", "valley": "x", "true": 1, "version": "x"},
+    ],
+    ids=str,
+)
+def test_fields_that_only_sound_like_it_stay(shown: dict[str, Any]) -> None:
+    kept = {name: value for name, value in shown.items() if name != "token_type"}
+
+    assert masked(kept) == kept

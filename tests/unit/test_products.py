@@ -59,20 +59,20 @@ def test_stock_can_be_set_anew(services: Services) -> None:
 
 
 def test_stock_changes_by_what_is_said(services: Services) -> None:
-    assert services.products.change_stock("MOUSE001", +3, "delivery") == 8
-    assert services.products.change_stock("MOUSE001", -8, "count") == 0
+    assert services.products.change_stock("MOUSE001", +3) == 8
+    assert services.products.change_stock("MOUSE001", -8) == 0
 
 
 def test_stock_can_not_be_taken_that_is_not_there(services: Services) -> None:
     with pytest.raises(Conflict, match="below 0"):
-        services.products.change_stock("MOUSE001", -6, "count")
+        services.products.change_stock("MOUSE001", -6)
 
     assert services.products.get("MOUSE001")[1] == 5
 
 
 def test_stock_of_a_product_nobody_put_is_not_found(services: Services) -> None:
     with pytest.raises(NotFound):
-        services.products.change_stock("NOTHING", +1, "delivery")
+        services.products.change_stock("NOTHING", +1)
 
 
 def test_products_are_listed_page_by_page_with_their_stock(services: Services) -> None:

@@ -24,6 +24,7 @@ from chalicelib.domain.imports import ImportStatus
 from chalicelib.domain.order import Status
 
 from tests.examples import MOUSE, order
+from tests.fakes_feedback import pseudonyms
 
 
 @dataclass
@@ -270,7 +271,7 @@ def placed() -> DomainEvent:
 
 
 def publisher(bus: Client, topic: Client, backoff: Backoff) -> AwsEvents:
-    return AwsEvents(bus, topic, "default", "arn:topic", backoff=backoff)
+    return AwsEvents(bus, topic, "default", "arn:topic", pseudonyms(), backoff)
 
 
 def test_only_events_that_were_not_taken_are_published_again_and_after_a_pause(time: Time) -> None:

@@ -7,8 +7,8 @@ The topic is fed from here and not by a rule, because a batch of four costs one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -34,9 +34,13 @@ class AwsEvents:
     topic: Any
     bus_name: str
     topic_arn: str
+    public: Callable[[Mapping[str, Any]], dict[str, Any]]
+    """An event's detail without what would name a person."""
     backoff: Backoff = BACKOFF
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
+        """Raises TemporarilyUnavailable, also if what hides a person's id can't be read now: then none was sent."""
+        events = [replace(event, detail=self.public(event.detail)) for event in events]
         for some in chunks(events, _MOST):
             self._until_all_taken(some, self._publish_batch)
         for some in chunks(events, _MOST):

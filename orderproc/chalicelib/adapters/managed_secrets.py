@@ -48,8 +48,18 @@ class ManagedSecrets:
     def current(self) -> bytes:
         with self._lock:
             if self._current is None:
-                self._current = self._secret("AWSCURRENT")
+                self._current = self._first_read(self.seconds())
             return self._current
+
+    def _first_read(self, now: float) -> bytes:
+        """A batch whose orders all need it must not wait for each of them."""
+        if now - self._failed_at < KEPT_AT_LEAST:
+            raise TemporarilyUnavailable(_UNREADABLE)
+        try:
+            return self._secret("AWSCURRENT")
+        except TemporarilyUnavailable:
+            self._failed_at = now
+            raise
 
     def _read_again(self, now: float, fresh: bool) -> tuple[float, Sequence[bytes]]:
         known = self._read

@@ -1,16 +1,18 @@
 """Personal data out of what staff look at: payloads of messages, and the words of errors.
 
-By the name of a field where there is one, by its form (e-mail addresses, phone numbers, tokens) everywhere. Ids,
-amounts, quantities and products stay readable: they are what one looks for."""
+By the name of a field where there is one, in the shop's five languages; by its form (e-mail addresses, numbers of
+telephones, cards, accounts and authorities, tokens) everywhere. Ids, amounts, quantities and products stay readable:
+they are what one looks for."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..jsonio import InvalidJson, dumps, loads
-from ..personal import OPENS_DOORS, PERSONAL
+from ..personal import OPENS_DOORS, replaced
 from .plain_text import one_line
 
 MASK = "[personal]"
@@ -20,9 +22,22 @@ _LONGEST_REASON = 500
 _LONGEST_TEXT = 10_000
 
 _BY_NAME = re.compile(
-    r"e?mail|phone|mobile|telephone|fax|street|addres|zipcode|postal|postcode|recipient|birth|gender"
-    r"|^(home|shipping|billing)?(city|town|zip)$"
+    r"e?mail|phone|mobile|fax|street|addres|zipcode|postal|postcode|recipient|birth|gender"
+    r"|^(home|shipping|billing)?(city|town|zip)$|^((send|reply|ship|bill|deliver)?to|b?cc)$|^(address)?line[0-9]$"
     r"|(first|last|full|given|family|customer|user|holder|contact|sur|middle|nick|billing|shipping)name"
+    # German
+    r"|strasse|^str$|hausnummer|^hausnr$|postleitzahl|^plz$|^(wohn|liefer|geburts)?ort$|^stadt$|anschrift|adres|telefon"
+    r"|^tel(nr)?$|handy|mobilnummer|rufnummer|empfae?nger|geburt|geschlecht"
+    r"|(vor|nach|familien|kunden|benutzer)name"
+    # Dutch
+    r"|straat|huisnummer|^(woon)?plaats$|^stad$|telefoon|mobiel|ontvanger|geboorte|geslacht|tussenvoegsel"
+    r"|(voor|achter|familie|klant|gebruikers)naam"
+    # French
+    r"|^(nomde)?(rue|voie|ville|commune)$|codepostal|courriel|^portable$|destinataire|naissance|^sexe$|prenom"
+    r"|^nom(de)?(famille|client)|^nomcomplet$"
+    # Spanish
+    r"|^(nombrede)?calle$|codigopostal|^cp$|^ciudad$|^localidad$|^poblacion$|correo|movil|destinatario|nacimiento|^sexo$"
+    r"|direccion|domicilio|apellido|^nombre(de)?(l?cliente|usuario|completo)"
 )
 _ABOUT = {"id", "arn", "status", "queue", "method", "currency"}
 """As the last word of such a name: `emailId` is an id, `phoneStatus` a status; neither identifies anybody."""
@@ -30,19 +45,37 @@ _SECRET = re.compile(
     r"token|secret|passw(or)?d|passcode|passphrase|pwd|authori[sz]ation|^auth$|bearer|jwt|cookie|csrf|xsrf|signature"
     r"|credential|(api|access|private|signing|encryption|session)key|sessionid|otp$|^pin(code)?$"
     r"|(security|verification|mfa)code|(card|account)number|creditcard|^pan$|iban|cvc|cvv"
-    r"|ssn|socialsecurity|passport|(national|tax|vat)(id|number)"
+    r"|ssn|socialsecurity|passport|(national|tax|vat|insurance)(id|number)|^nino$"
+    # German, Dutch, French, Spanish
+    r"|passwort|kennwort|wachtwoord|motdepasse|contrasena|^clave$|unterschrift|handtekening"
+    r"|(kredit|credit)?(karten|kaart)(nummer|nr)|kreditkarte|kontonummer|rekeningnummer|^cc(number|num)$|^cardno$"
+    r"|(numero|no)(dela|de|du)?(carte|compte|tarjeta|cuenta)|cartebancaire|^rib$"
+    r"|steuer(id|nummer|identifikation)|sozialversicherung|ausweis|reisepass|^svnr$"
+    r"|^bsn$|burgerservice|sofinummer|rijksregister|paspoort|securitesociale|^nir$|passeport"
+    r"|^(dni|nie|nif|nss)$|seguridadsocial|pasaporte"
 )
 """Opens a door, takes money, or is a number that an authority gave to a person."""
 _ABOUT_A_SECRET = {"arn", "status", "method"}
 """Names and states of it. An id of it is masked: `sessionTokenId` may be as good as the token."""
 _SAYS_NOTHING = {"", "true", "false", "null", "none"}
 """Values that identify nobody, whatever they are called: `hasPhoneNumber` is true."""
-_PLACE = re.compile(r"name|company|country|state|province|region|house(number)?|note|comment|instructions?")
+_NAMES = {"name", "naam", "nom", "nombre"}
+_PLACE = re.compile(
+    r"name|company|country|state|province|region|house(number)?|note|comment|instructions?|number"
+    r"|firma|land|bundesland|zusatz|bedrijf|provincie|toevoeging|naam|nom|entreprise|pays|complement|numero"
+    r"|nombre|empresa|pais|provincia|piso"
+)
 """Personal in an address, or beside one."""
-_OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn"}
+_IN_A_PLACE = re.compile(
+    r"street|zip|post(al|code)|stra(sse|at)|^plz$|postleitzahl|^(rue|voie|calle)$|^(address)?line1$"
+)
+_OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn"} | {
+    *("produkt", "artikel", "preis", "menge", "prijs", "aantal", "produit", "prix", "quantite"),
+    *("producto", "precio", "cantidad"),
+}
 """Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
 
-_FORMS = re.compile(f"{PERSONAL}|{OPENS_DOORS}")
+_DOORS = re.compile(OPENS_DOORS)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 """Of `customerEmail`, `API_KEY`, `vat-id`."""
 _SEPARATOR = re.compile("[:=]")
@@ -70,7 +103,7 @@ def masked_text(text: str) -> str:
         if value and value[1].strip("\"' ").lower() not in _SAYS_NOTHING:
             shown += [text[done : value.start(1)], MASK]
             done = value.end()
-    return _FORMS.sub(MASK, "".join([*shown, text[done:]]))
+    return _formless("".join([*shown, text[done:]]))
 
 
 def reason_of(error: BaseException, body: Any = None) -> str:
@@ -88,14 +121,20 @@ def _masked(value: Any, depth: int) -> Any:
     if isinstance(value, Mapping):
         of_a_place = _is_place(value)
         return {
-            _FORMS.sub(MASK, str(name)): _blanked(inner, depth + 1)
+            _formless(str(name)): _blanked(inner, depth + 1)
             if _is_personal(str(name), value, of_a_place)
             else _masked(inner, depth + 1)
             for name, inner in value.items()
         }
     if isinstance(value, list):
         return [_masked(inner, depth + 1) for inner in value]
+    if isinstance(value, int):
+        return MASK if _formless(str(value)) == MASK else value
     return _masked_string(value, depth) if isinstance(value, str) else value
+
+
+def _formless(text: str) -> str:
+    return replaced(_DOORS.sub(MASK, text), lambda _: MASK)
 
 
 def _masked_string(text: str, depth: int) -> str:
@@ -113,7 +152,7 @@ def _blanked(value: Any, depth: int) -> Any:
     if depth > _DEEPEST:
         return _TOO_DEEP
     if isinstance(value, Mapping):
-        return {_FORMS.sub(MASK, str(name)): _blanked(inner, depth + 1) for name, inner in value.items()}
+        return {_formless(str(name)): _blanked(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):
         return [_blanked(inner, depth + 1) for inner in value]
     return value if str(value).lower() in _SAYS_NOTHING else MASK
@@ -123,21 +162,28 @@ def _is_personal(name: str, among: Mapping[str, Any], of_a_place: bool) -> bool:
     plain = _plain(name)
     if _is_personal_name(name):
         return True
-    if plain == "name":
+    if plain in _NAMES:
         return not _OF_A_THING & {_plain(other) for other in among}
     return of_a_place and _PLACE.fullmatch(plain) is not None
 
 
 def _is_place(value: Mapping[str, Any]) -> bool:
-    return any(re.search("street|zip|post(al|code)", _plain(str(name))) for name in value)
+    return any(_IN_A_PLACE.search(_plain(str(name))) for name in value)
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"[^a-z0-9]", "", _unaccented(name).lower())
+
+
+def _unaccented(name: str) -> str:
+    """`Straße`, `prénom` and `contraseña` in ASCII."""
+    if name.isascii():
+        return name
+    return unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
 
 
 def _is_personal_name(name: str) -> bool:
-    plain, words = _plain(name), _WORD.findall(name)
+    plain, words = _plain(name), _WORD.findall(_unaccented(name))
     last = words[-1].lower() if words else ""
     if _SECRET.search(plain):
         return last not in _ABOUT_A_SECRET

@@ -25,7 +25,7 @@ def order_page(query: Mapping[str, str], owner: str, *more: str) -> Response:
         lambda: requests.customer_of(query),
         lambda: requests.status_of(query),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, scope),
+        lambda: http.position_of(query, scope, {"createdAt", "orderId"}),
     )
     page = services().queries.page(owner, limit, position, customer_id, status)
     entries = ((order_view(order), position_after((order.created_at, order.order_id))) for order in page.items)

@@ -21,7 +21,7 @@ def list_products() -> Response:
     _, limit, position = http.together(
         lambda: http.only(query, "limit", "cursor"),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, "products"),
+        lambda: http.position_of(query, "products", {"productId"}),
     )
     page = services().products.page(limit, position)
     entries = ((product_view(product, stock), {"productId": product.product_id}) for product, stock in page.items)
@@ -54,5 +54,5 @@ def change_stock(product_id: str) -> Response:
     key = http.path_key(product_id, "product")
     delta, reason = requests.change_stock(http.body_of(bp.current_request))
     with services().audit.of(who, "change_stock", productId=key, delta=delta, reason=reason) as outcome:
-        stock = outcome["stock"] = services().products.change_stock(key, delta, reason)
+        stock = outcome["stock"] = services().products.change_stock(key, delta)
     return http.json_response({"productId": key, "stock": stock})

@@ -74,7 +74,7 @@ def list_audit_records() -> Response:
         lambda: http.only(query, "day", "limit", "cursor"),
         lambda: requests.day_of(query, today),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, scope),
+        lambda: http.position_of(query, scope, {"item"}),
     )
     page = services().audit.page(day, limit, position)
     entries = ((audit_view(record), {"item": f"{record.at}#{record.record_id}"}) for record in page.items)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +13,7 @@ from chalice.app import Chalice, CORSConfig, Request, Response
 
 from .. import bootstrap, config
 from ..domain import errors
+from ..domain.clock import from_iso
 from ..domain.text import clean
 from ..jsonio import InvalidJson, dumps, loads
 from ..observability import log
@@ -259,33 +257,54 @@ def limit_of(query: Mapping[str, str]) -> int:
 
 def cursor_for(position: Mapping[str, str] | None, scope: str) -> str | None:
     """An opaque text that `position_of` turns back, for the same list (`scope`) only."""
-    if position is None:
-        return None
-    payload = dumps(dict(position)).encode()
-    return base64.urlsafe_b64encode(_mac(payload, scope) + payload).decode().rstrip("=")
+    return bootstrap.services().cursors.signed(dumps(dict(position)).encode(), scope) if position else None
 
 
-def position_of(query: Mapping[str, str], scope: str) -> dict[str, str] | None:
-    """Where the cursor points. Raises InvalidRequest for one that was not made for this list."""
-    text = query.get("cursor", "")
-    if not text:
+def position_of(query: Mapping[str, str], scope: str, *shapes: set[str]) -> dict[str, str] | None:
+    """Where the cursor points; None for the first page. `shapes` are the sets of names that positions of this list may
+    have. Raises InvalidRequest for a cursor that was not made for this list, and for one that it would not make now."""
+    cursor = query.get("cursor", "").strip()
+    if not cursor:
         return None
-    try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        mac, payload = raw[:8], raw[8:]
-        if not hmac.compare_digest(mac, _mac(payload, scope)):
-            raise ValueError
-        position: dict[str, str] = loads(payload)
-    except (binascii.Error, ValueError, InvalidJson):
-        raise errors.InvalidRequest([errors.FieldError("cursor", "is not one that this list gave out")]) from None
+    signed = bootstrap.services().cursors.position(cursor, scope)
+    position = _position(signed) if signed is not None else None
+    if position is None or set(position) not in shapes:
+        raise errors.InvalidRequest([errors.FieldError("cursor", "is not one that this list gave out")])
     return position
 
 
-def _mac(payload: bytes, scope: str) -> bytes:
-    # Not a secret that protects anything: the partition read is always the caller's own. It tells a made-up or
-    # borrowed cursor from one of ours.
-    key = bootstrap.services().settings.topic_arn.encode()
-    return hmac.new(key, scope.encode() + b"\n" + payload, hashlib.sha256).digest()[:8]
+def _position(signed: bytes) -> dict[str, str] | None:
+    """None for what can be no position, although it is signed: another version of ours may have made it."""
+    try:
+        read: Any = loads(signed)
+        if not isinstance(read, dict):
+            return None
+        for name, value in read.items():
+            _FORMS.get(name, _key)(value)
+    except (TypeError, ValueError, InvalidJson):
+        return None
+    return read
+
+
+def _key(value: Any) -> None:
+    """As DynamoDB takes one. Raises ValueError, TypeError."""
+    if not isinstance(value, str) or not 1 <= len(value.encode()) <= 1024:
+        raise ValueError
+
+
+def _moment(value: Any) -> None:
+    if datetime.fromisoformat(value).tzinfo is None:
+        raise ValueError
+
+
+_FORMS: dict[str, Callable[[Any], object]] = {
+    "day": date.fromisoformat,
+    "createdAt": from_iso,
+    "from": _moment,
+    "to": _moment,
+    "page": _moment,
+}
+"""Of what stands in a position, where it is not just a key."""
 
 
 def request_id(request: Request) -> str:

@@ -26,7 +26,7 @@ def list_imports() -> Response:
     _, limit, position = http.together(
         lambda: http.only(query, "limit", "cursor"),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, "imports"),
+        lambda: http.position_of(query, "imports", {"item"}),
     )
     page = topped_up(services().imports.page, limit, position)
     entries = ((import_view(one), {"item": one.import_id}) for one in page.items)

@@ -33,7 +33,7 @@ def all_orders() -> Response:
         lambda: http.only(query, "status", "limit", "cursor"),
         lambda: requests.status_of(query),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, scope),
+        lambda: http.position_of(query, scope, {"day"}, {"day", "createdAt", "orderId"}),
     )
     page = services().order_list(limit, position, status)
     orders: dict[str, Any] = {order.order_id: staff_view(order) for order in page.items}

@@ -29,7 +29,7 @@ def metrics() -> Response:
         lambda: metrics_query.by_of(query),
         lambda: metrics_query.zone_name_of(query, services().settings.shop_time_zone),
         lambda: _range(query),
-        lambda: http.position_of(query, scope),
+        lambda: http.position_of(query, scope, {"from", "to", "page"}),
     )
     zone, page = _zone(zone_name), None
     if position:  # without `to` the range ends now, and must not move from page to page
