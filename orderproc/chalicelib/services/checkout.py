@@ -41,7 +41,9 @@ class Checkout:
         if not cart.lines:
             raise InvalidRequest([FieldError("", "the cart is empty")], "The cart is empty.")
         _require_as_expected(cart, expected_total, expected_currency)
-        lines = tuple(Line(n.product_id, n.name, n.quantity, n.price) for n in cart.lines if n.price is not None)
+        lines = tuple(
+            Line(n.product_id, n.name, n.quantity, n.price, n.name) for n in cart.lines if n.price is not None
+        )
         bought = replace(command, lines=lines, currency=cart.currency, total_amount=cart.total)
         return _accepted(self.accept_order, replace(bought, cart_version=cart.version))
 
@@ -60,7 +62,7 @@ class BuyNow:
         product = self.catalogue.products([product_id]).get(product_id)
         if product is None:
             raise NotFound("There is no such product.")
-        lines = (Line(product_id, product.name, quantity, product.price),)
+        lines = (Line(product_id, product.name, quantity, product.price, product.name),)
         bought = replace(command, lines=lines, currency=product.currency, total_amount=total_of(lines))
         return _accepted(self.accept_order, bought)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ..domain.catalogue import Product
 from ..domain.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
-from ..domain.order import ALL_EVENTS, Duty, Failure, Order, Payment, PaymentStatus, Reservation, Status
+from ..domain.order import ALL_EVENTS, Duty, Failure, Line, Order, Payment, PaymentStatus, Reservation, Status
 from ..domain.payments import EntryStatus, LedgerEntry
 from .payments import Payments
 from .ports import Catalogue, Clock, Log, Orders
@@ -69,10 +70,11 @@ class OrderSteps:
         return order
 
     def validated(self, order: Order) -> tuple[Order, Failure | None]:
-        """The order as VALIDATING, its lines named after the catalogue, and why it can't go on, if so."""
+        """The order as VALIDATING, its lines with the catalogue's titles, and why it can't go on, if so."""
         order = self.moved_to(order, Status.VALIDATING)
         with self.log.step("validate"):
             products = self.catalogue.products(list(order.quantities()))
+        order = replace(order, lines=tuple(_titled(line, products.get(line.product_id)) for line in order.lines))
         for line in order.lines:
             product = products.get(line.product_id)
             if product is None:
@@ -82,8 +84,7 @@ class OrderSteps:
                     "PRICE_MISMATCH",
                     f"{line.product_id} costs {product.price} {product.currency}, not {line.price} {order.currency}.",
                 )
-        named = tuple(replace(n, name=n.name or products[n.product_id].name) for n in order.lines)
-        return replace(order, lines=named), None
+        return order, None
 
     def moved_to(self, order: Order, status: Status) -> Order:
         """In `status`, if it is not there already; nothing is stored."""
@@ -215,6 +216,10 @@ class OrderSteps:
             completed = self.stored_with_stock_gone(completed, order.reservation, stored)
         self.log.info(ENDED_WELL[Status.COMPLETED], orderId=order.order_id)
         return completed
+
+
+def _titled(line: Line, product: Product | None) -> Line:
+    return replace(line, name=line.name or product.name, title=product.name) if product else line
 
 
 def ended_well(order: Order, publish_later: bool) -> Order:
