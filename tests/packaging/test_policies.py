@@ -171,6 +171,7 @@ def test_who_sends_messages_may_say_how_they_ended_and_show_staff_what_is_in_dou
         "dynamodb:PutItem",
         "dynamodb:DeleteItem",
         "dynamodb:BatchGetItem",
+        "dynamodb:UpdateItem",
     }
     assert ("dynamodb:PutItem", "table/orderproc-local-operations") in granted
 
