@@ -172,7 +172,7 @@ class OrderSteps:
         """Take the money and go on with `paid`, or fail: closed, unless money may be on its way. A total of 0 is not
         charged.
 
-        Raises GatewayTimeout unless it is the `last_try`, StaleOrder, AlreadyRefunded."""
+        Raises GatewayTimeout unless it is the `last_try` or waits in vain, StaleOrder, AlreadyRefunded."""
         if order.called_off:
             return self._compensated(order)
         if not order.total_amount:
@@ -181,7 +181,7 @@ class OrderSteps:
             with self.log.step("charge"):
                 entry = self.payments.capture(order)
         except GatewayTimeout:
-            if not last_try:
+            if not (last_try or self.waits_in_vain(order)):
                 raise
             return self.fail(order, Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer."))
         if entry.status is EntryStatus.DECLINED:
@@ -189,6 +189,12 @@ class OrderSteps:
         if entry.status is EntryStatus.ABANDONED:
             raise StaleOrder(f"{order.order_id} was called off while it was being charged")
         return paid(replace(order, payment=captured(entry)), again)
+
+    def waits_in_vain(self, order: Order) -> bool:
+        """Whether an order whose payment did not answer holds its stock at the expense of others."""
+        from .unpaid_orders import waits_in_vain  # only what does not answer pays for it
+
+        return waits_in_vain(self.orders, order)
 
     def confirm(self, order: Order, again: bool) -> Order:
         """Paid, and staff will ship it. Raises StaleOrder."""
