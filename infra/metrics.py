@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from infra import operate
 from infra.errors import Refusal
 
 if TYPE_CHECKING:
+    from chalicelib.bootstrap import Services
     from chalicelib.services.rebuild_metrics import DayReport, RebuildMetrics
 
 COMMANDS = ("check", "rebuild")
@@ -37,8 +39,11 @@ def main(arguments: Sequence[str]) -> int:
     options = _parsed(list(arguments))
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
     try:
-        work = operate.services_of(operate.stage_called(options.stage)).rebuild_metrics
-        return _DO[options.command](console, options, work)
+        target = operate.stage_called(options.stage)
+        services = operate.services_of(target)
+        if options.command == "check":
+            return _check(console, options, services.rebuild_metrics)
+        return _rebuild(console, options, services, lambda: operate.identity(target))
     except Refusal as refusal:
         Console(stderr=True, highlight=False).print(f"[red]{escape(str(refusal))}[/red]", soft_wrap=True)
         return 1
@@ -52,8 +57,9 @@ def _check(console: Console, options: argparse.Namespace, work: "RebuildMetrics"
     return int(bool(_differing(reports)))
 
 
-def _rebuild(console: Console, options: argparse.Namespace, work: "RebuildMetrics") -> int:
-    """Look first, show it, ask, and only then write, on the days that differ."""
+def _rebuild(console: Console, options: argparse.Namespace, services: "Services", who: Callable[[], str]) -> int:
+    """Look first, show it, ask, and only then write, on the days that differ and on record."""
+    work = services.rebuild_metrics
     reports = _run(work.check, options.first, options.last)
     wrong = _differing(reports)
     if not options.json or not (wrong and options.yes):
@@ -63,7 +69,15 @@ def _rebuild(console: Console, options: argparse.Namespace, work: "RebuildMetric
     if not (options.yes or _agreed(options)):
         raise Refusal("Nothing was written.")
     first, last = (date.fromisoformat(report.day) for report in (wrong[0], wrong[-1]))
-    done = _run(work.rebuild, first, last)
+    changes = [
+        {"hour": found.hour, "count": found.name, "before": found.counted, "after": found.expected}
+        for report in wrong
+        for found in report.differences
+    ]
+    recorded = {"from": first.isoformat(), "to": last.isoformat(), "changes": changes}
+    with _refusals(), services.audit.of(who(), "rebuild_metrics", **recorded) as outcome:
+        done = _run(work.rebuild, first, last)
+        outcome["putRight"] = sum(len(report.differences) for report in done)
     if options.json:
         _print(console, options, done, written=True)
     else:
@@ -113,11 +127,18 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
 
 
 def _run(work: "Callable[[str, str], Iterator[DayReport]]", first: date, last: date) -> "list[DayReport]":
+    with _refusals():
+        days = (last - first).days + 1
+        return list(_watched(work(first.isoformat(), last.isoformat()), _DOING[work.__name__], days))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the use cases and AWS say, in words for the one at the terminal."""
     from chalicelib.domain.errors import OrderProcError
 
-    doing = _DOING[work.__name__]
     try:
-        return list(_watched(work(first.isoformat(), last.isoformat()), doing, (last - first).days + 1))
+        yield
     except OrderProcError as error:
         raise Refusal(f"{error} The command can be given again.") from error
     except ClientError as error:
@@ -190,7 +211,6 @@ _HELP = {
     "check": "Show where counters differ from the orders and their archive.",
     "rebuild": "Show that, ask, and make those counters again.",
 }
-_DO = {"check": _check, "rebuild": _rebuild}
 _DOING = {"check": "Comparing", "rebuild": "Rebuilding"}
 
 if __name__ == "__main__":

@@ -35,10 +35,18 @@ CHOSEN = (
     "PUBLIC_URL",
     "LOW_STOCK_AT",
     "ABANDONED_AFTER_SECONDS",
+    "MAILS_PER_DAY",
+    "SMS_PER_DAY",
     "METRICS_PROFILE",
 )
-# Nobody waits there for minutes to see what all tries lead to.
-_ON_AN_EMULATOR = {"RETRY_BASE_SECONDS": "1", "RETRY_MOST_SECONDS": "5"}
+# Nobody waits there for minutes to see what all tries lead to, and no message leaves the machine: samples and tests
+# send many to the same address.
+_ON_AN_EMULATOR = {
+    "RETRY_BASE_SECONDS": "1",
+    "RETRY_MOST_SECONDS": "5",
+    "MAILS_PER_DAY": "1000",
+    "SMS_PER_DAY": "1000",
+}
 _FROM_OUTPUTS = {
     "ORDERS_TABLE_NAME": "OrdersTableName",
     "PRODUCTS_TABLE_NAME": "ProductsTableName",

@@ -173,6 +173,7 @@ class FakeClaims:
         self._seconds = seconds
         self.until: dict[str, float] = {}
         self.states: dict[str, tuple[ClaimState, str]] = {}
+        self.counted: dict[str, set[str]] = {}
 
     @property
     def claimed(self) -> set[str]:
@@ -194,6 +195,14 @@ class FakeClaims:
 
     def refused(self, occasion: str, reason: str) -> None:
         self._set(occasion, ClaimState.REFUSED, reason)
+
+    def count(self, occasion: str, scope: str, most: int) -> bool:
+        with self._lock:
+            counted = self.counted.setdefault(scope, set())
+            if occasion not in counted and len(counted) >= most:
+                return False
+            counted.add(occasion)
+            return True
 
     def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
         now, kept = self._seconds(), {o: u for o, u in self.until.items() if o in occasions}

@@ -154,6 +154,7 @@ class Services(InsightServices, OfficeServices):
 
     @cached_property
     def notifications(self) -> Notifications:
+        from .services.daily_limits import DailyLimits
         from .services.notifications import Notifications
 
         a = self._a
@@ -166,6 +167,7 @@ class Services(InsightServices, OfficeServices):
             a.texter,
             a.messages,
             a.findings,
+            DailyLimits(a.claims, a.clock, {"sms": self.settings.sms_per_day, "mail": self.settings.mails_per_day}),
             lambda order, messages: self._ask_for_messages(order, messages),  # noqa: PLW0108 - made when needed
             self.settings.mail_sender,
             a.clock,

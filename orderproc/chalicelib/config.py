@@ -60,6 +60,8 @@ class Settings:
     """The API's address as customers reach it, without a slash at its end; empty where nobody said."""
     low_stock_at: int = 5
     abandoned_after: int = 86400
+    mails_per_day: int = 50
+    sms_per_day: int = 20
     trust_api_key_header: bool = False
 
     @classmethod
@@ -93,6 +95,8 @@ class Settings:
             public_url=_address(env, "PUBLIC_URL"),
             low_stock_at=_whole(env, "LOW_STOCK_AT", 5, "pieces"),
             abandoned_after=_seconds(env, "ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
+            mails_per_day=_whole(env, "MAILS_PER_DAY", 50, "mails", below=10_000),
+            sms_per_day=_whole(env, "SMS_PER_DAY", 20, "text messages", below=10_000),
             trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 
@@ -167,16 +171,15 @@ class Names:
 
 
 def _seconds(env: Mapping[str, str], name: str, default: int, below: int | None = None) -> int:
-    seconds = _whole(env, name, default, "seconds")
-    if below is not None and seconds >= below:
-        raise ConfigurationError(f"{name} is {seconds}, but must be less than {below}.")
-    return seconds
+    return _whole(env, name, default, "seconds", below)
 
 
-def _whole(env: Mapping[str, str], name: str, default: int, unit: str) -> int:
+def _whole(env: Mapping[str, str], name: str, default: int, unit: str, below: int | None = None) -> int:
     text = env.get(name, str(default))
     if not text.isdecimal():  # `²` is a digit, too
         raise ConfigurationError(f"{name} is {text!r}, but must be a whole number of {unit}.")
+    if below is not None and int(text) >= below:
+        raise ConfigurationError(f"{name} is {text}, but must be less than {below}.")
     return int(text)
 
 

@@ -155,3 +155,33 @@ def test_asking_for_what_was_never_claimed_claims_it(storage: Storage) -> None:
     occasion = unique("occasion")
 
     assert [storage.claims.claim(occasion, at(time.time())) for _ in range(2)] == [True, False]
+
+
+# A day's limit.
+
+
+def test_the_first_are_counted_and_no_more(storage: Storage) -> None:
+    scope = unique("scope")
+
+    assert [storage.claims.count(f"o-{n}", scope, 3) for n in range(5)] == [True, True, True, False, False]
+
+
+def test_what_was_counted_may_be_counted_again_without_counting_twice(storage: Storage) -> None:
+    scope = unique("scope")
+
+    assert all(storage.claims.count(f"o-{n % 2}", scope, 2) for n in range(6))
+    assert not storage.claims.count("o-2", scope, 2)
+
+
+def test_of_twenty_who_are_counted_at_once_there_are_as_many_as_may_be(storage: Storage) -> None:
+    scope, claims = unique("scope"), storage.claims
+
+    assert at_once(20, lambda n: claims.count(f"o-{n}", scope, 5)).count(True) == 5
+
+
+def test_a_limit_of_none_lets_none_pass(storage: Storage) -> None:
+    assert not storage.claims.count("o-1", unique("scope"), 0)
+
+
+def test_scopes_are_counted_apart(storage: Storage) -> None:
+    assert all(storage.claims.count("o-1", unique("scope"), 1) for _ in range(3))

@@ -65,6 +65,16 @@ def test_an_order_placed_while_somebody_pages_shifts_nothing(storage: Storage) -
     assert [one.order_id for one in [*first.items, *second.items]] == ids[::-1]
 
 
+def test_a_customers_list_can_begin_behind_any_order(storage: Storage) -> None:
+    owner = unique("owner")
+    orders = [placed(storage, owner, at=f"2026-11-21T14:30:0{n}.000Z") for n in range(6)]
+    behind = {"createdAt": orders[4].created_at, "orderId": orders[4].order_id}
+
+    older = storage.orders.by_owner(owner, orders[4].customer_id, 10, behind)
+
+    assert [one.order_id for one in older.items] == [one.order_id for one in orders[3::-1]]
+
+
 def test_an_owner_without_orders_has_one_empty_page(storage: Storage) -> None:
     assert all_pages(storage, unique("owner"), None, 10) == [[]]
 

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.adapters.dynamodb_carts import DynamoCarts
 from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
@@ -27,6 +27,7 @@ from chalicelib.adapters.simulated_gateway import SimulatedGateway
 from chalicelib.domain.order import Order
 from chalicelib.services import ports
 from chalicelib.services.counter_ports import Tallies
+from chalicelib.services.daily_limits import Counted
 from chalicelib.services.hourly_metrics import Gauges
 from chalicelib.services.import_ports import Imports
 from chalicelib.services.shipping_ports import Parcels
@@ -53,6 +54,10 @@ def order(**changes: Any) -> Order:
     return examples.order(**{"owner": unique("owner"), **changes})
 
 
+class LimitedClaims(ports.Claims, Counted, Protocol):
+    """Claims, and the limits of a day in the same table."""
+
+
 @dataclass
 class Storage:
     """The ports that DynamoDB implements."""
@@ -61,7 +66,7 @@ class Storage:
     catalogue: ports.Catalogue
     ledger: ports.Ledger
     gateway: ports.Gateway
-    claims_at: Callable[[Callable[[], float]], ports.Claims]
+    claims_at: Callable[[Callable[[], float]], LimitedClaims]
     """Claims whose time in seconds comes from the argument."""
     carts_at: Callable[[fakes.FakeClock], ports.Carts]
     findings_at: Callable[[fakes.FakeClock], ports.Findings]
@@ -71,7 +76,7 @@ class Storage:
     tallies: Tallies
 
     @property
-    def claims(self) -> ports.Claims:
+    def claims(self) -> LimitedClaims:
         return self.claims_at(time.time)
 
 
@@ -110,14 +115,15 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
     )
 
 
-def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], ports.Claims]:
+def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], LimitedClaims]:
     """Claims that share what was claimed, as those of one table do."""
     table = make()
 
-    def at(seconds: Callable[[], float]) -> ports.Claims:
+    def at(seconds: Callable[[], float]) -> LimitedClaims:
         claims = make(seconds)
-        claims.until, claims.states = table.until, table.states
-        return claims
+        claims.until, claims.states, claims.counted = table.until, table.states, table.counted
+        found: LimitedClaims = claims
+        return found
 
     return at
 

@@ -69,6 +69,11 @@ RARE = {
     },
     ("process_payment", "dynamodb:GetItem", "orderproc-local-payments"): "a charge whose answer was lost",
     **{
+        (function, action, resource): "a signed-in customer's payment that does not answer"
+        for function in ("process_payment", "process_orders", "payment_worker")
+        for action, resource in (("dynamodb:Query", "by-customer"), ("dynamodb:BatchGetItem", "orderproc-local-orders"))
+    },
+    **{
         (function, f"dynamodb:{action}", "orderproc-local-operations"): "a message that came again, or was given up"
         for function in (
             *("process_orders", "notify", "inventory_worker", "payment_worker", "shipping_worker", "import_rows"),
@@ -78,7 +83,10 @@ RARE = {
     },
     **{
         (function, "dynamodb:PutItem", "orderproc-local-operations"): "an item that can't be read, or a mail in doubt"
-        for function in ("housekeeper", "publish_metrics", "hourly_metrics", "mail_receipt", "inspector")
+        for function in (
+            *("housekeeper", "publish_metrics", "hourly_metrics", "mail_receipt", "inspector"),
+            "process_payment",
+        )
     },
     **{
         (

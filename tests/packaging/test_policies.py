@@ -142,7 +142,18 @@ def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_n
 
 
 @pytest.mark.parametrize(
-    "function", ["api_handler", "housekeeper", "inspector", "publish_metrics", "hourly_metrics", "import_rows"]
+    "function",
+    [
+        "process_payment",
+        "payment_worker",
+        "process_orders",
+        "api_handler",
+        "housekeeper",
+        "inspector",
+        "publish_metrics",
+        "hourly_metrics",
+        "import_rows",
+    ],
 )
 def test_a_function_that_reads_many_items_may_list_a_damaged_one(function: str) -> None:
     assert ("dynamodb:PutItem", "table/orderproc-local-operations") in rights(function)
@@ -173,6 +184,7 @@ def test_who_sends_messages_may_say_how_they_ended_and_show_staff_what_is_in_dou
         "dynamodb:PutItem",
         "dynamodb:DeleteItem",
         "dynamodb:BatchGetItem",
+        "dynamodb:UpdateItem",
     }
     assert ("dynamodb:PutItem", "table/orderproc-local-operations") in granted
 
@@ -187,6 +199,14 @@ def test_the_inspector_looks_at_claims_and_asks_for_messages_and_sends_none() ->
     assert {a for a, r in granted if r == "table/orderproc-local-claims"} == {"dynamodb:BatchGetItem"}
     assert {r for a, r in granted if a.startswith("sqs:")} == {"orderproc-local-notifications"}
     assert not any(a.startswith(("ses:", "sns:")) for a, _ in granted)
+
+
+@pytest.mark.parametrize("function", ["process_payment", "payment_worker", "process_orders"])
+def test_who_charges_may_look_at_what_else_a_customer_left_unpaid(function: str) -> None:
+    assert {
+        ("dynamodb:Query", "table/orderproc-local-orders/index/by-customer"),
+        ("dynamodb:BatchGetItem", "table/orderproc-local-orders"),
+    } <= set(rights(function))
 
 
 @pytest.mark.parametrize(

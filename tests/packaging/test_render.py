@@ -65,6 +65,7 @@ def test_an_emulator_tries_again_within_seconds_unless_another_pause_is_chosen(m
 
     assert not {"RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"} & on_aws.keys()
     assert (local["RETRY_BASE_SECONDS"], local["RETRY_MOST_SECONDS"]) == ("1", "5")
+    assert {"MAILS_PER_DAY", "SMS_PER_DAY"} <= local.keys() - on_aws.keys()
     assert (chosen["RETRY_BASE_SECONDS"], chosen["RETRY_MOST_SECONDS"]) == ("1", "60")
 
 

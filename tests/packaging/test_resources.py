@@ -225,6 +225,14 @@ def test_logs_of_every_function_end_after_14_days() -> None:
     assert all(group["RetentionInDays"] == ref("LogRetentionDays") for group in groups)
 
 
+def test_a_changed_address_must_be_verified_before_it_counts(template: Template) -> None:
+    pools = of_type(template, "AWS::Cognito::UserPool").values()
+
+    for pool in pools:
+        settings = pool["UserAttributeUpdateSettings"]
+        assert settings == {"AttributesRequireVerificationBeforeUpdate": pool["AutoVerifiedAttributes"]}
+
+
 def test_users_sign_in_with_long_passwords_and_the_client_has_no_secret(template: Template) -> None:
     policy = of_type(template, "AWS::Cognito::UserPool")["UserPool"]["Policies"]["PasswordPolicy"]
     client = of_type(template, "AWS::Cognito::UserPoolClient")["UserPoolClient"]

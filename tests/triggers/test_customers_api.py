@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
+from chalicelib.domain.events import events_of
 
 from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters
@@ -202,6 +203,38 @@ def test_only_id_tokens_of_this_shop_count(api: Gateway, claims: Any, method: st
 @pytest.mark.parametrize("missing", ["email", "sub"])
 def test_a_token_without_an_address_is_nobody_to_write_to(api: Gateway, missing: str) -> None:
     assert Person(api, "anne", **{missing: None}).call("GET", "/cart").status == 403
+
+
+@pytest.mark.parametrize("verified", [True, "true"], ids=["as chalice local reads it", "as API Gateway passes it on"])
+def test_a_verified_address_and_number_are_written_to(api: Gateway, adapters: FakeAdapters, verified: Any) -> None:
+    whose = {"email_verified": verified, "phone_number": "+31612345678", "phone_number_verified": verified}
+    anne = Person(api, "anne", **whose)
+    anne.call("PUT", "/cart/items/MOUSE001", {"quantity": 1})
+
+    order = adapters.store.orders[anne.call("POST", "/checkout", {}).json["orderId"]]
+
+    assert (order.customer_email, order.phone_number) == ("anne@example.com", "+31612345678")
+
+
+@pytest.mark.parametrize("verified", [False, "false", "False", "", "1", "yes", None])
+@pytest.mark.parametrize("method", ["pm_card_visa", "pm_card_chargeDeclined"])
+def test_what_is_not_verified_is_not_written_to(
+    api: Gateway, services: Services, adapters: FakeAdapters, verified: Any, method: str
+) -> None:
+    whose = {"email_verified": verified, "phone_number": "+19005551234", "phone_number_verified": verified}
+    anne = Person(api, "anne", **whose)
+    anne.call("PUT", "/cart/items/MOUSE001", {"quantity": 1})
+
+    order_id = anne.call("POST", "/checkout", {"paymentMethod": method}).json["orderId"]
+    ended = services.order_steps.run_all(order_id)
+    for event in events_of(ended):
+        services.notifications.on_event(event.detail)
+    services.receipts.issue(ended)
+    services.notifications.on_receipt(f"receipts/{order_id}.pdf")
+
+    assert (adapters.mailer.sent, adapters.texter.sent) == ([], [])
+    shown = anne.call("GET", f"/me/orders/{order_id}").json
+    assert (shown["customerEmail"], shown["phoneNumber"]) == ("", None)
 
 
 @pytest.mark.parametrize("groups", ["", "admins", "not-admin", None])

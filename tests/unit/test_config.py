@@ -75,7 +75,7 @@ def test_each_single_one_that_is_missing_is_named_alone(name: str, how: str) -> 
     [
         *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "INSPECTION_MARGIN_SECONDS"),
         *("RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"),
-        *("ABANDONED_AFTER_SECONDS", "LOW_STOCK_AT"),
+        *("ABANDONED_AFTER_SECONDS", "LOW_STOCK_AT", "MAILS_PER_DAY", "SMS_PER_DAY"),
     ],
 )
 @pytest.mark.parametrize("value", ["", "soon", "-1", "1.5", "1e3", " 5", "²"])
@@ -96,6 +96,14 @@ def test_a_cart_is_left_behind_before_it_is_emptied() -> None:
     assert Settings.from_env({**WHOLE, "ABANDONED_AFTER_SECONDS": "2591999"}).abandoned_after == 2591999
     with pytest.raises(ConfigurationError, match="ABANDONED_AFTER_SECONDS is 2592000, but must be less than 2592000"):
         Settings.from_env({**WHOLE, "ABANDONED_AFTER_SECONDS": "2592000"})
+
+
+def test_a_days_messages_fit_into_one_item() -> None:
+    settings = Settings.from_env({**WHOLE, "MAILS_PER_DAY": "9999", "SMS_PER_DAY": "0"})
+
+    assert (settings.mails_per_day, settings.sms_per_day) == (9999, 0)
+    with pytest.raises(ConfigurationError, match="MAILS_PER_DAY is 10000, but must be less than 10000"):
+        Settings.from_env({**WHOLE, "MAILS_PER_DAY": "10000"})
 
 
 def test_the_public_address_is_one_and_has_no_slash_at_its_end() -> None:

@@ -28,7 +28,8 @@ _ORDERS: dict[str, dict[str, Any]] = {
     "time-out once": {"payment_method": "pm_sim_timeoutOnce"},
     "unavailable": {"payment_method": "pm_sim_unavailable"},
     "out of stock": {"lines": (Line("LAPTOP001", "", IN_STOCK + 1, Decimal("1299.99")),)},
-    "price mismatch": {"lines": (Line("LAPTOP001", "", 1, Decimal("1.00")),)},
+    # As checkout places it, with the catalogue's title: one driver asks the catalogue without storing the answer.
+    "price mismatch": {"lines": (Line("LAPTOP001", "Laptop", 1, Decimal("1.00"), "Gaming Laptop"),)},
     "unknown product": {"lines": (Line("NOTHING", "", 1, Decimal("1.00")),)},
     "several lines": {
         "lines": (*_LAPTOPS, Line("MOUSE001", "", 1, Decimal("20.00")), *_LAPTOPS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from decimal import Decimal
 
 import pytest
 from chalicelib.adapters.items import (
@@ -14,7 +15,7 @@ from chalicelib.adapters.items import (
     shard_of,
     to_dynamodb,
 )
-from chalicelib.domain.order import ALL_EVENTS, Duty, HistoryRow, Order, Status
+from chalicelib.domain.order import ALL_EVENTS, Duty, HistoryRow, Line, Order, Status
 
 from tests.examples import order
 
@@ -34,6 +35,27 @@ def test_nothing_is_stored_of_what_is_not_there() -> None:
 
     absent = {"phone", "address", "payment", "error", "stock", "print", "handovers", "openShard"}
     assert not (absent | {"todo", "news", "tries", "retryAt"}) & item.keys()
+
+
+@pytest.mark.parametrize(
+    ("titles", "stored"),
+    [
+        (("Laptop", "Mouse"), {"BOOL": True}),
+        (("Gaming Laptop", "Mouse"), {"L": [{"S": "Gaming Laptop"}, {"S": "Mouse"}]}),
+        (("", "Mouse"), {"L": [{"S": ""}, {"S": "Mouse"}]}),
+        (("", ""), None),
+    ],
+    ids=str,
+)
+def test_titles_cost_next_to_nothing_where_lines_are_called_by_them(titles: tuple[str, str], stored: object) -> None:
+    called = zip(("Laptop", "Mouse"), titles, strict=True)
+    placed = order(lines=tuple(Line(name, name, 1, Decimal("649.99"), title) for name, title in called))
+
+    item = order_to_item(placed)
+
+    assert item.get("titles") == stored
+    assert order_from_item(item) == placed
+    assert all(len(line["L"]) == 4 for line in item["lines"]["L"])  # an older version reads these, and no others
 
 
 def test_an_order_has_no_field_that_is_not_stored() -> None:

@@ -195,7 +195,7 @@ NASTY = "x\r\nBcc: victim@example.com\r\n\r\n<script>alert('1')</script> \"&lt; 
 
 def nasty_order() -> Order:
     return replace(
-        bought(NASTY),
+        paid_order([Line("P", NASTY, 1, Decimal("10.00"), title=NASTY)]),
         customer_email=f"a@b.example\r\nBcc: victim@example.com, {NASTY}",
         customer_id=NASTY,
         shipping_address=Address(NASTY, NASTY, NASTY, NASTY, NASTY),

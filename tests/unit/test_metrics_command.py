@@ -16,6 +16,7 @@ from tests.fakes import FakeAdapters
 
 SINCE = ("--from", "2026-11-21", "--to", "2026-11-22")
 HOUR = "2026-11-21T12"
+ARN = "arn:aws:iam::123456789012:user/anna"
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +25,7 @@ def stages(services: Services, adapters: FakeAdapters, monkeypatch: pytest.Monke
     asked: list[str | None] = []
     monkeypatch.setattr(operate, "stage_called", asked.append)
     monkeypatch.setattr(operate, "services_of", lambda target: services)
+    monkeypatch.setattr(operate, "identity", lambda target: ARN)
     lived(adapters, sold(), counting=False)
     adapters.clock.advance(10 * 24 * 3600)
     return asked
@@ -53,6 +55,29 @@ def test_rebuilding_shows_what_it_would_change_and_then_changes_it(
     assert (code, "counts were put right" in shown) == (0, True)
     assert counted(adapters.tallies)[HOUR]["completed"] == 1
     assert run(capsys, "check", *SINCE)[:2] == (0, "The counters are right (48 settled hours, 3 facts).\n")
+
+
+def test_rebuilding_is_on_record_with_the_counts_of_before_and_after(
+    capsys: pytest.CaptureFixture[str], adapters: FakeAdapters
+) -> None:
+    run(capsys, "check", *SINCE)
+    run(capsys, "rebuild", *SINCE, "--yes")
+
+    [record] = adapters.audit_records.all
+    changes = record.details["changes"]
+    assert (record.who, record.action, record.outcome) == (ARN, "rebuild_metrics", {"putRight": len(changes)})
+    assert {"hour": HOUR, "count": "placed", "before": 0, "after": 1} in changes
+
+
+def test_what_can_not_be_recorded_is_not_rebuilt(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
+    def refuse(record: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "No."}}, "PutItem")
+
+    adapters.audit_records.put = refuse
+
+    code, _, complaint = run(capsys, "rebuild", *SINCE, "--yes")
+
+    assert (code, "AWS refuses PutItem" in complaint, adapters.tallies.tallies) == (1, True, {})
 
 
 def test_nothing_is_written_where_nobody_can_be_asked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 CLAIM_SECONDS = 30 * 24 * 3600
 """Long after the last redelivery: queues keep a message for 14 days."""
+_LIMITED = 2 * 24 * 3600
+"""So long a day's limit is remembered."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,27 @@ class DynamoClaims:
 
     def refused(self, occasion: str, reason: str) -> None:
         self.client.put_item(TableName=self.table, Item=self._item(occasion, ClaimState.REFUSED, reason=reason))
+
+    def count(self, occasion: str, scope: str, most: int) -> bool:
+        # A set of what was counted, and not a number: it is the same after a retry, by the SDK or by a queue.
+        counted = hashlib.sha256(occasion.encode()).hexdigest()[:16]
+        values = to_dynamodb(
+            {":one": counted, ":set": {counted}, ":most": most, ":end": int(self.seconds()) + _LIMITED}
+        )
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=to_dynamodb({"claim": scope}),
+                UpdateExpression="ADD counted :set SET expiresAt = :end",
+                ConditionExpression="contains(counted, :one) OR size(counted) < :most"
+                + (" OR attribute_not_exists(counted)" if most > 0 else ""),
+                ExpressionAttributeValues=values,
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
 
     def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
         found: dict[str, Claim] = {}

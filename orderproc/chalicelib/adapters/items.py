@@ -6,6 +6,7 @@ stays below 1 KB from its first write to its last. Unknown attributes are ignore
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -84,6 +85,7 @@ def order_to_item(order: Order) -> Item:
             "openShard": shard_of(order.order_id) if _stays_open(order) else None,
             "status": order.status.value,
             "history": [_history_to_list(row) for row in order.history],
+            "titles": _titles(order.lines),
             "lines": [[n.product_id, n.name, n.quantity, exact(n.price, currency)] for n in order.lines],
             "currency": currency,
             "total": exact(order.total_amount, currency),
@@ -128,7 +130,7 @@ def order_from_item(item: Item) -> Order:
         owner=v["owner"],
         customer_id=v["customerKey"].split("|", 1)[1],
         customer_email=v["email"],
-        lines=tuple(_line_from_list(line, currency) for line in v["lines"]),
+        lines=tuple(_lines_from_lists(v["lines"], v.get("titles", False), currency)),
         currency=currency,
         total_amount=exact(v["total"], currency),
         created_at=v["createdAt"],
@@ -184,11 +186,20 @@ def _judge(v: Item) -> None:
         raise ValueError(f"the status is {v['status']}, but the history ends with {v['history'][-1][0]}")
 
 
-def _line_from_list(line: list[Any], currency: str) -> Line:
-    product_id, name, quantity, price = line
-    if quantity != int(quantity) or not isinstance(product_id, str):
-        raise ValueError("a line is damaged")
-    return Line(product_id, name, int(quantity), exact(price, currency))
+def _titles(lines: Sequence[Line]) -> list[str] | bool | None:
+    """An attribute of its own, which an older version passes over. True where every line is called by its title."""
+    if not any(line.title for line in lines):
+        return None
+    return True if all(line.title == line.name for line in lines) else [line.title for line in lines]
+
+
+def _lines_from_lists(lines: list[list[Any]], titles: list[str] | bool, currency: str) -> Iterator[Line]:
+    for n, line in enumerate(lines):
+        product_id, name, quantity, price = line
+        if quantity != int(quantity) or not isinstance(product_id, str):
+            raise ValueError("a line is damaged")
+        title = titles[n] if isinstance(titles, list) else name if titles else ""
+        yield Line(product_id, name, int(quantity), exact(price, currency), title)
 
 
 def _history_to_list(row: HistoryRow) -> list[Any]:

@@ -17,7 +17,7 @@ def is_customer(owner: str) -> bool:
 
 @dataclass(frozen=True)
 class Customer:
-    """A signed-in person, as their ID token says."""
+    """A signed-in person, as their ID token says. `email` is empty and `phone_number` None unless verified."""
 
     id: str
     email: str

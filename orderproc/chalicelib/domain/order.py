@@ -83,6 +83,8 @@ class Line:
     name: str
     quantity: int
     price: Decimal
+    title: str = ""
+    """What the catalogue calls it, once it was asked. `name` is what the order's sender does, and may say anything."""
 
     @property
     def total(self) -> Decimal:

@@ -51,7 +51,9 @@ class Checkout:
             if repeated := self._repeated(command, cart):
                 return repeated
             raise
-        lines = tuple(Line(n.product_id, n.name, n.quantity, n.price) for n in cart.lines if n.price is not None)
+        lines = tuple(
+            Line(n.product_id, n.name, n.quantity, n.price, n.name) for n in cart.lines if n.price is not None
+        )
         bought = replace(command, lines=lines, currency=cart.currency, total_amount=cart.total)
         bought = replace(bought, cart_version=cart.version)
         if command.idempotency_key or not cart.version:
@@ -99,7 +101,7 @@ class BuyNow:
         product = self.catalogue.products([product_id]).get(product_id)
         if product is None:
             raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
-        lines = (Line(product_id, product.name, quantity, product.price),)
+        lines = (Line(product_id, product.name, quantity, product.price, product.name),)
         bought = replace(command, lines=lines, currency=product.currency, total_amount=total_of(lines))
         return _accepted(self.accept_order, bought)
 

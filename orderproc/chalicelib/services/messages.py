@@ -13,7 +13,8 @@ from ..domain.order import Address, Line, Order, Shipment, ShipmentStatus, Statu
 from ..domain.shop import Shop
 from . import wording
 from .mail import Letter, compose
-from .plain_text import cut, one_line
+from .plain_text import cut, names_address, one_line, unlinked
+from .product_names import shown_id, shown_name
 
 _NAME_LENGTH = 120
 _SMS_NAME_LENGTH = 24
@@ -136,7 +137,7 @@ def parcel_mail(
     at = parcel.shipped_at if status is ShipmentStatus.SHIPPED else parcel.at
     filled = {"carrier": carrier, "at": f"{from_iso(at):%Y-%m-%d %H:%M} UTC"}
     names = {line.product_id: _name(line) for line in order.lines}
-    inside = [f"{quantity} x {names.get(product_id, product_id)}" for product_id, quantity in parcel.items]
+    inside = [f"{quantity} x {names.get(product_id) or shown_id(product_id)}" for product_id, quantity in parcel.items]
     letter = Letter(
         template="parcel",
         subject=f"{words.title}: {short_id(order)}",
@@ -161,25 +162,31 @@ def parcel_mail(
 def _sms_order(order: Order) -> list[str]:
     return [
         f"Order ID: {short_id(order)}...",
-        f"Customer: {_sms_cut(order.customer_id or order.customer_email or 'guest', _SMS_CUSTOMER_LENGTH)}",
+        f"Customer: {_sms_cut(_customer(order), _SMS_CUSTOMER_LENGTH)}",
         f"Items: {_counted([_sms_item(line) for line in order.lines], _SMS_ITEMS)}",
         f"Total: {display(order.total_amount, order.currency)}",
     ]
 
 
 def _sms_item(line: Line) -> str:
-    name = _sms_cut(line.name or line.product_id, _SMS_NAME_LENGTH)
+    # The ellipsis character is not in the GSM alphabet: one of it would halve what fits into an SMS.
+    name = shown_name(line, _SMS_NAME_LENGTH, ellipsis="...")
     return f"{name} x{line.quantity}" if line.quantity > 1 else name
 
 
+def _customer(order: Order) -> str:
+    """As the sender calls them, unless by an address that is not the customer's own."""
+    own = order.customer_id == order.customer_email or not names_address(order.customer_id)
+    return (order.customer_id if own else "") or order.customer_email or "guest"
+
+
 def _sms_cut(text: str, length: int) -> str:
-    # The ellipsis character is not in the GSM alphabet: one of it would halve what fits into an SMS.
     return cut(text, length, ellipsis="...")
 
 
 def what_was_bought(order: Order) -> str:
     """`Gaming Laptop, 2 x Mug, +3 more`, in a line or two."""
-    names = [cut(line.name or line.product_id, _PAGE_NAME_LENGTH) for line in order.lines]
+    names = [shown_name(line, _PAGE_NAME_LENGTH) for line in order.lines]
     pieces = [f"{n.quantity} x {name}" if n.quantity > 1 else name for n, name in zip(order.lines, names, strict=True)]
     return _counted(pieces, _PAGE_ITEMS)
 
@@ -200,7 +207,7 @@ def _sms_time(at: str) -> str:
 
 
 def _name(line: Line) -> str:
-    return cut(line.name or line.product_id, _NAME_LENGTH)
+    return shown_name(line, _NAME_LENGTH)
 
 
 def _facts(order: Order) -> list[tuple[str, str]]:
@@ -215,4 +222,4 @@ def _delivery(address: Address | None) -> list[tuple[str, str]]:
         return []
     town = " ".join(filter(None, (address.zip_code, address.city)))
     parts = (address.street, town, address.state, address.country)
-    return [("Ship to", ", ".join(filter(None, (cut(part, _NAME_LENGTH) for part in parts))))]
+    return [("Ship to", ", ".join(filter(None, (cut(unlinked(part), _NAME_LENGTH) for part in parts))))]

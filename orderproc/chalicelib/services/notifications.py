@@ -33,6 +33,7 @@ from ..domain.occasions import (
 )
 from ..domain.order import CALLED_OFF, Order, Shipment, ShipmentStatus
 from ..mail_address import as_sent
+from .daily_limits import DailyLimits
 from .ports import Claims, Clock, Documents, Findings, Log, Mailer, Orders, Texter
 from .receipts import Receipts, receipt_key
 
@@ -65,6 +66,7 @@ class Notifications:
     texter: Texter
     messages: Messages
     findings: Findings
+    limits: DailyLimits
     ask: Callable[[Order, Sequence[str]], None]
     """Puts messages into the notifications queue, by the keys of their occasions."""
     sender: str
@@ -179,6 +181,7 @@ class Notifications:
             return
         try:
             with self.log.step(occasion.channel):
+                self._require_room(order, occasion)
                 send()
         except TemporarilyUnavailable:
             self.claims.give_back(claim)
@@ -188,6 +191,16 @@ class Notifications:
             return
         self.log.info("customer_told", orderId=order.order_id, occasion=occasion.name)  # without tracking numbers
         self._settle(order, occasion)
+
+    def _require_room(self, order: Order, occasion: Occasion) -> None:
+        """Raises Undeliverable; whatever else is raised, nothing was sent yet, and the message may be tried again."""
+        try:
+            self.limits.require_room(order, occasion)
+        except Undeliverable:
+            raise
+        except Exception:
+            self.claims.give_back(claim_key(order, occasion))
+            raise
 
     @property
     def _sending_since(self) -> str:

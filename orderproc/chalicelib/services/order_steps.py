@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ..domain.catalogue import Product
 from ..domain.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
-from ..domain.order import ALL_EVENTS, Duty, Failure, Order, Payment, PaymentStatus, Reservation, Status
+from ..domain.order import ALL_EVENTS, Duty, Failure, Line, Order, Payment, PaymentStatus, Reservation, Status
 from ..domain.payments import EntryStatus, LedgerEntry
 from .payments import Payments
 from .ports import Catalogue, Clock, Log, Orders
@@ -69,10 +70,11 @@ class OrderSteps:
         return order
 
     def validated(self, order: Order) -> tuple[Order, Failure | None]:
-        """The order as VALIDATING, its lines named after the catalogue, and why it can't go on, if so."""
+        """The order as VALIDATING, its lines with the catalogue's titles, and why it can't go on, if so."""
         order = self.moved_to(order, Status.VALIDATING)
         with self.log.step("validate"):
             products = self.catalogue.products(list(order.quantities()))
+        order = replace(order, lines=tuple(_titled(line, products.get(line.product_id)) for line in order.lines))
         for line in order.lines:
             product = products.get(line.product_id)
             if product is None:
@@ -82,8 +84,7 @@ class OrderSteps:
                     "PRICE_MISMATCH",
                     f"{line.product_id} costs {product.price} {product.currency}, not {line.price} {order.currency}.",
                 )
-        named = tuple(replace(n, name=n.name or products[n.product_id].name) for n in order.lines)
-        return replace(order, lines=named), None
+        return order, None
 
     def moved_to(self, order: Order, status: Status) -> Order:
         """In `status`, if it is not there already; nothing is stored."""
@@ -171,7 +172,7 @@ class OrderSteps:
         """Take the money and go on with `paid`, or fail: closed, unless money may be on its way. A total of 0 is not
         charged.
 
-        Raises GatewayTimeout unless it is the `last_try`, StaleOrder, AlreadyRefunded."""
+        Raises GatewayTimeout unless it is the `last_try` or waits in vain, StaleOrder, AlreadyRefunded."""
         if order.called_off:
             return self._compensated(order)
         if not order.total_amount:
@@ -180,7 +181,7 @@ class OrderSteps:
             with self.log.step("charge"):
                 entry = self.payments.capture(order)
         except GatewayTimeout:
-            if not last_try:
+            if not (last_try or self.waits_in_vain(order)):
                 raise
             return self.fail(order, Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer."))
         if entry.status is EntryStatus.DECLINED:
@@ -188,6 +189,12 @@ class OrderSteps:
         if entry.status is EntryStatus.ABANDONED:
             raise StaleOrder(f"{order.order_id} was called off while it was being charged")
         return paid(replace(order, payment=captured(entry)), again)
+
+    def waits_in_vain(self, order: Order) -> bool:
+        """Whether an order whose payment did not answer holds its stock at the expense of others."""
+        from .unpaid_orders import waits_in_vain  # only what does not answer pays for it
+
+        return waits_in_vain(self.orders, order)
 
     def confirm(self, order: Order, again: bool) -> Order:
         """Paid, and staff will ship it. Raises StaleOrder."""
@@ -215,6 +222,10 @@ class OrderSteps:
             completed = self.stored_with_stock_gone(completed, order.reservation, stored)
         self.log.info(ENDED_WELL[Status.COMPLETED], orderId=order.order_id)
         return completed
+
+
+def _titled(line: Line, product: Product | None) -> Line:
+    return replace(line, name=line.name or product.name, title=product.name) if product else line
 
 
 def ended_well(order: Order, publish_later: bool) -> Order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _KEPT = "\N{ZERO WIDTH JOINER}"  # emoji and some scripts are wrong without it
@@ -25,3 +26,36 @@ def _harmless(char: str) -> str:
     if category == "Cs":
         return "\N{REPLACEMENT CHARACTER}"
     return "" if category in ("Cc", "Cf") and char != _KEPT else char
+
+
+_ADDRESS = re.compile(
+    r"//|\\\\|@|\bwww\b|xn--"
+    r"|\b(?:https?|hxxps?|ftps?|mailto|tel|sms|javascript|data)\s*:"
+    r"|[^\W_](?:[.。]|\s*[\[({<]\s*(?:[.。]|dot)\s*[\])}>]\s*)[^\W\d_]{2}"  # evil.test, evil[.]test, evil (dot) test
+    r"|\d{1,3}(?:\.\d{1,3}){3}",
+    re.IGNORECASE,
+)
+_PHONE_NUMBER = re.compile(r"(?:\d[\s()./-]*){7}")
+_DOT_WITHIN = re.compile(r"(?<=[^\W_])([.。．｡․])(?=[^\W\d_]{2})")
+
+
+def names_address(text: str) -> bool:
+    """Whether it holds what a mail client, a phone or a reader may take for an address on the web or of mail, however
+    its letters are written."""
+    return _ADDRESS.search(_as_read(text)) is not None
+
+
+def names_phone_number(text: str) -> bool:
+    """Whether it holds seven digits with no more between them than phone numbers have."""
+    return _PHONE_NUMBER.search(_as_read(text)) is not None
+
+
+def unlinked(text: str) -> str:
+    """`one_line`, readable as before, in which no program finds a link: for what must be shown, like a street."""
+    spaced = _DOT_WITHIN.sub(r"\1 ", one_line(text).replace("://", " ").replace("@", " @ "))
+    return " ".join(re.sub(r"\bwww\b", "", spaced, flags=re.IGNORECASE).split())
+
+
+def _as_read(text: str) -> str:
+    """Full-width and other forms of a letter are that letter, and what can't be seen is not there."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))

@@ -8,8 +8,12 @@ from ..domain.clock import from_iso
 from ..domain.money import display
 from ..domain.order import Address, Line, Order, Payment, PaymentStatus
 from ..domain.shop import Shop
+from .plain_text import unlinked
+from .product_names import shown_name
 from .receipt_fonts import printable
 
+_NAME_LENGTH = 10_000
+"""Longer than any that is taken: a receipt cuts nothing off."""
 _PAID = {PaymentStatus.CAPTURED: "Paid", PaymentStatus.REFUNDED: "Refunded"}
 
 
@@ -71,7 +75,7 @@ def _facts(order: Order, issued_at: str) -> tuple[tuple[str, str], ...]:
 
 def _line(line: Line, currency: str) -> ReceiptLine:
     return ReceiptLine(
-        name=printable(line.name) or printable(line.product_id),
+        name=printable(shown_name(line, _NAME_LENGTH)) or printable(line.product_id),
         product_id=printable(line.product_id),
         quantity=str(line.quantity),
         price=printable(display(line.price, currency)),
@@ -84,7 +88,7 @@ def _address(address: Address | None) -> tuple[str, ...]:
         return ()
     town = " ".join(part for part in (address.zip_code, address.city) if part)
     place = ", ".join(part for part in (town, address.state) if part)
-    return _lines("\n".join((address.street, place, address.country)))
+    return _lines("\n".join(map(unlinked, (address.street, place, address.country))))
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -8,9 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..domain.errors import CalledOff, OutOfStock, RefundRefused, Rejected, StaleOrder, TemporarilyUnavailable
+from ..domain.errors import (
+    CalledOff,
+    GatewayTimeout,
+    OutOfStock,
+    RefundRefused,
+    Rejected,
+    StaleOrder,
+    TemporarilyUnavailable,
+)
 from ..domain.order import CALLED_OFF, Duty, Failure, Order, Reservation, Status
-from ..domain.payments import EntryStatus
+from ..domain.payments import EntryStatus, LedgerEntry
 from .order_steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
 from .receipts import Receipts, with_receipt
 
@@ -48,14 +56,22 @@ class SingleSteps:
         order = self._alive(order_id)
         if order.status is not Status.PAYMENT_PROCESSING or order.payment or not order.total_amount:
             return {**_result(order), "payment": "CAPTURED", "failure": {}}
-        with self.steps.log.step("charge"):
-            entry = self.steps.payments.capture(order)
+        entry = self._charged(order)
         if entry.status is EntryStatus.ABANDONED:
             raise CalledOff(f"{order_id} was called off while it was being charged")
         if entry.status is EntryStatus.DECLINED:
             failure = {"code": entry.code, "message": entry.message}
             return {**_result(order), "payment": "DECLINED", "failure": failure}
         return {**_result(order), "payment": "CAPTURED", "failure": {}}
+
+    def _charged(self, order: Order) -> LedgerEntry:
+        try:
+            with self.steps.log.step("charge"):
+                return self.steps.payments.capture(order)
+        except GatewayTimeout as error:
+            if self.steps.waits_in_vain(order):
+                raise Rejected("PAYMENT_UNAVAILABLE", "The payment provider did not answer.") from error
+            raise
 
     def commit(self, order_id: str) -> StepResult:
         """Also says `fulfilment`, for the choice that follows."""

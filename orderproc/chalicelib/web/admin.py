@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from typing import Any
-
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
@@ -12,6 +9,7 @@ from ..domain.order import Order
 from ..services.views import staff_view
 from . import http, requests
 from .callers import USER_POOL, staff
+from .changes import change_order
 
 bp = Blueprint(__name__)
 
@@ -34,9 +32,11 @@ def any_order(order_id: str) -> Response:
 @http.endpoint(bp)
 def cancel_any_order(order_id: str) -> Response:
     order = _order(order_id)
-    with _audited("cancel", order):
-        order = services().cancel_order(order, "CANCELLED_BY_STAFF", "Cancelled by the shop.")
-    return http.json_response(staff_view(order))
+
+    def cancel() -> Order:
+        return services().cancel_order(order, "CANCELLED_BY_STAFF", "Cancelled by the shop.")
+
+    return change_order(bp.current_request, "cancel", order, cancel)
 
 
 @bp.route("/admin/orders/{order_id}/ship", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
@@ -45,9 +45,12 @@ def ship_order(order_id: str) -> Response:
     """Put all that is left, or the named pieces, into a parcel."""
     order = _order(order_id)
     carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
-    with _audited("ship", order, carrier=carrier, trackingNumber=tracking_number, items=items):
-        order = services().ship_order.ship(order, carrier, tracking_number, items)
-    return http.json_response(staff_view(order))
+
+    def ship() -> Order:
+        return services().ship_order.ship(order, carrier, tracking_number, items)
+
+    named = {"carrier": carrier, "trackingNumber": tracking_number, "items": items}
+    return change_order(bp.current_request, "ship", order, ship, **named)
 
 
 @bp.route("/admin/orders/{order_id}/deliver", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
@@ -56,13 +59,11 @@ def deliver_order(order_id: str) -> Response:
     """One parcel, or all of them, arrived."""
     order = _order(order_id)
     tracking_number = requests.deliver(http.optional_body_of(bp.current_request))
-    with _audited("deliver", order, trackingNumber=tracking_number):
-        order = services().ship_order.deliver(order, tracking_number)
-    return http.json_response(staff_view(order))
 
+    def deliver() -> Order:
+        return services().ship_order.deliver(order, tracking_number)
 
-def _audited(action: str, order: Order, **details: Any) -> AbstractContextManager[Any]:
-    return services().audit.of(staff(bp.current_request), action, orderId=order.order_id, **details)
+    return change_order(bp.current_request, "deliver", order, deliver, trackingNumber=tracking_number)
 
 
 def _order(order_id: str) -> Order:

@@ -127,7 +127,7 @@ ORDER: Schema = {
     "properties": {
         "orderId": {"type": "string"},
         "customerId": {"type": "string"},
-        "customerEmail": {"type": "string"},
+        "customerEmail": {"type": "string", "description": "Empty if no mail is sent: none was given, or verified."},
         "phoneNumber": {"type": ["string", "null"]},
         "items": {"type": "array", "items": _ORDERED_LINE},
         "currency": CURRENCY,

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import CognitoUserPoolAuthorizer, Request
@@ -30,11 +31,12 @@ def partner(request: Request) -> str:
 
 
 def customer(request: Request) -> Customer:
-    """Raises Forbidden for a token that names no e-mail address: there is nobody to write to."""
+    """Raises Forbidden for a token that names no e-mail address. The address and the number are given only if the
+    user pool verified that they are this person's: messages go to no others."""
     claims = _claims(request)
     if not claims.get("sub") or not claims.get("email"):
         raise Forbidden("An ID token with an e-mail address is needed.", "EMAIL_REQUIRED")
-    return Customer(str(claims["sub"]), str(claims["email"]), claims.get("phone_number") or None)
+    return Customer(str(claims["sub"]), _verified(claims, "email"), _verified(claims, "phone_number") or None)
 
 
 def staff(request: Request) -> str:
@@ -45,6 +47,11 @@ def staff(request: Request) -> str:
     if "admin" not in groups:
         raise Forbidden("This is for staff: the user is not in the group admin.", "NOT_STAFF")
     return str(claims["sub"])
+
+
+def _verified(claims: Mapping[str, Any], name: str) -> str:
+    """The claim, or nothing unless `<name>_verified` says so: true in the token, text once API Gateway passed it on."""
+    return str(claims.get(name, "")) if str(claims.get(f"{name}_verified", "")).lower() == "true" else ""
 
 
 def _claims(request: Request) -> dict[str, Any]:

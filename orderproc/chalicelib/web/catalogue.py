@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
+from ..domain.commands import PutProduct
+from ..domain.errors import Damaged, NotFound
+from ..services.masking import reason_of
 from ..services.views import product_view
 from . import http, pages, requests
 from .callers import USER_POOL, staff
@@ -39,11 +43,14 @@ def get_product(product_id: str) -> Response:
 @http.endpoint(bp)
 def put_product(product_id: str) -> Response:
     """Create (201) or replace (200) a product."""
-    staff(bp.current_request)
+    who = staff(bp.current_request)
     command = requests.put_product(
         unquote(product_id), http.body_of(bp.current_request), services().settings.default_currency
     )
-    product, stock, is_new = services().products.put(command)
+    recorded = {"productId": command.product_id, "before": _as_it_was(command.product_id), "after": _put_view(command)}
+    with services().audit.of(who, "put_product", **recorded) as outcome:
+        product, stock, is_new = services().products.put(command)
+        outcome.update(created=is_new, stock=stock)
     return http.json_response(product_view(product, stock), 201 if is_new else 200)
 
 
@@ -53,6 +60,30 @@ def change_stock(product_id: str) -> Response:
     who = staff(bp.current_request)
     key = http.path_key(product_id, "product")
     delta, reason = requests.change_stock(http.body_of(bp.current_request))
-    with services().audit.of(who, "change_stock", productId=key, delta=delta, reason=reason) as outcome:
+    _, before = services().products.get(key)
+    recorded = {"productId": key, "delta": delta, "reason": reason, "before": {"stock": before}}
+    with services().audit.of(who, "change_stock", **recorded) as outcome:
         stock = outcome["stock"] = services().products.change_stock(key, delta)
     return http.json_response({"productId": key, "stock": stock})
+
+
+def _as_it_was(product_id: str) -> Any:
+    """For the record; None if there was none. One that can't be read is about to be put right."""
+    try:
+        return product_view(*services().products.get(product_id))
+    except NotFound:
+        return None
+    except Damaged as error:
+        return reason_of(error)
+
+
+def _put_view(command: PutProduct) -> dict[str, Any]:
+    """What is asked for; stock that is not named stays as it is."""
+    asked = {
+        "name": command.name,
+        "description": command.description,
+        "price": command.price,
+        "currency": command.currency,
+        "stock": command.stock,
+    }
+    return {name: value for name, value in asked.items() if value is not None}

@@ -14,6 +14,7 @@ from ..services.masking import reason_of
 from ..services.views import staff_view
 from . import http, pages, requests
 from .callers import USER_POOL, staff
+from .changes import change_order
 
 bp = Blueprint(__name__)
 
@@ -61,7 +62,7 @@ def retry_order(order_id: str) -> Response:
     """Set an order going again that does not get on. 409 if nothing is left to do for it."""
     staff(bp.current_request)
     order = services().queries.any(http.path_key(order_id, "order"))
-    return http.json_response(staff_view(services().retry_order(order)))
+    return change_order(bp.current_request, "retry", order, lambda: services().retry_order(order))
 
 
 @bp.route(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...domain.money import display
 from ...domain.order import CALLED_OFF, Order, Status, may_become
 from ..plain_text import cut
+from ..product_names import shown_name
 from .context import OrderFacts, Parcel
 from .templates import failure_in
 
@@ -19,7 +20,7 @@ def facts_of(order: Order, language: str) -> OrderFacts:
         status=order.status.value,
         created_at=order.created_at,
         updated_at=order.updated_at,
-        items=tuple((cut(line.name or line.product_id, _NAME_LENGTH), line.quantity) for line in order.lines),
+        items=tuple((shown_name(line, _NAME_LENGTH), line.quantity) for line in order.lines),
         total=display(order.total_amount, order.currency),
         refunded=refunded,
         parcels=tuple(

@@ -163,7 +163,8 @@ def _starting(start: str, ids: Sequence[str]) -> str | None:
 
 
 def _has_product(order: Order, words: frozenset[str]) -> bool:
-    named = {word for line in order.lines for word in words_of(line.name or line.product_id) if len(word) >= 4}
+    names = [f"{line.title} {line.name}" if line.name else line.product_id for line in order.lines]
+    named = {word for name in names for word in words_of(name) if len(word) >= 4}
     return bool(named & words)
 
 

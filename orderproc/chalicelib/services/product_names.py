@@ -1,0 +1,26 @@
+"""What customers are shown as a product's name, in mails, SMS, documents and answers: the catalogue's. What the request
+calls it follows at most, and not if it names an address or a phone number: the shop's own mails would carry it."""
+
+from __future__ import annotations
+
+from ..domain.order import Line
+from .plain_text import cut, names_address, names_phone_number, one_line
+
+_UNNAMED = "a product"
+"""The catalogue does not know it, and neither its id nor what it was called can be shown."""
+
+
+def shown_name(line: Line, length: int, ellipsis: str = "…") -> str:
+    """In one line of at most `length` characters."""
+    title, called = one_line(line.title), _called(line)
+    if title and called and called.casefold() != title.casefold():
+        return cut(f"{title} ({called})", length, ellipsis)
+    return cut(title or called or shown_id(line.product_id), length, ellipsis)
+
+
+def shown_id(product_id: str) -> str:
+    return _UNNAMED if names_address(product_id) else one_line(product_id)
+
+
+def _called(line: Line) -> str:
+    return "" if names_address(line.name) or names_phone_number(line.name) else one_line(line.name)
