@@ -16,6 +16,7 @@ from local.emulator import (
     front,
     function_errors,
     function_logs,
+    iam_conditions,
     iam_names,
     iam_record,
     insights,
@@ -34,6 +35,7 @@ def main() -> None:
     rest_api_import.install()
     request_facts.install()
     iam_record.install()
+    iam_conditions.install()  # after the record, which shows what the conditions were judged by
     iam_names.install()
     mail_record.install()
     function_errors.install()

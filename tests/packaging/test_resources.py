@@ -90,7 +90,44 @@ def test_a_message_goes_to_the_dead_letters_when_its_consumer_takes_a_try_for_th
 
     assert queues[queue]["RedrivePolicy"] == {"deadLetterTargetArn": arn(dead), "maxReceiveCount": ref("MaxReceives")}
     assert template["Parameters"]["MaxReceives"]["Default"] == Settings.max_receives == Queue.max_receives
-    assert queues[dead]["RedriveAllowPolicy"]["redrivePermission"] == "byQueue"
+
+
+def test_a_dead_letter_queue_takes_the_messages_of_its_own_queue_alone(template: Template) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+    own = {dead: queues[queue]["QueueName"]["Fn::Sub"] for queue, dead in WORKED_QUEUES.items()}
+    account = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}"
+
+    assert {name for name in queues if name.endswith("Dlq")} == DEAD_LETTERS
+    for dead in DEAD_LETTERS:
+        assert queues[dead]["RedriveAllowPolicy"] == (
+            {"redrivePermission": "byQueue", "sourceQueueArns": [{"Fn::Sub": f"{account}:{own[dead]}"}]}
+            if dead in own
+            else {"redrivePermission": "denyAll"}
+        )
+
+
+def test_a_service_that_is_let_in_must_say_for_which_resource_of_this_account(template: Template) -> None:
+    """Else another customer of the service could have it act here (the confused deputy,
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html). An ARN of S3 would name no account."""
+    let_in = [
+        statement
+        for path in TEMPLATES.glob("*.yaml")
+        for resource in load(path)["Resources"].values()
+        for statement in _statements_of(resource.get("Properties", {}))
+        if statement["Effect"] == "Allow" and "Service" in statement["Principal"]
+    ]
+
+    assert len(let_in) == 6
+    for statement in let_in:
+        keys = {key for block in statement["Condition"].values() for key in block}
+        assert "aws:SourceArn" in keys, statement
+        assert "*" not in str(statement["Principal"])
+
+
+def _statements_of(properties: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of a resource's own policy, or of a role's trust."""
+    documents = [properties.get(name) for name in ("PolicyDocument", "AssumeRolePolicyDocument")]
+    return [statement for document in documents if document for statement in document["Statement"]]
 
 
 def test_dead_letters_are_kept_for_14_days(template: Template) -> None:
