@@ -25,6 +25,7 @@ from local.emulator import (
     request_facts,
     rest_api_import,
     service_metrics,
+    signed_out,
     worker_pool,
 )
 
@@ -37,6 +38,7 @@ def main() -> None:
     iam_record.install()
     iam_conditions.install()  # after the record, which shows what the conditions were judged by
     iam_names.install()
+    signed_out.install()
     mail_record.install()
     function_errors.install()
     function_logs.install()
