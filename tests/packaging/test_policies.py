@@ -170,7 +170,7 @@ BESIDES = {
         _DAMAGED,
     },
     "api_handler": {
-        *(("GetItem", scope) for scope in ("health", "imports", "parcel#*")),
+        *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*")),
         ("BatchGetItem", "dead-letters#*"),
         *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies")),
         *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
