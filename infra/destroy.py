@@ -24,7 +24,12 @@ _PAUSE = 1.0
 
 
 def destroy(target: Target, steps: Steps, *, build: Path = BUILD) -> list[leftovers.Leftover]:
-    """Remove everything of the stage; returns what could not be removed."""
+    """Remove everything of the stage; returns what could not be removed. Refuses to begin with a protected one."""
+    if templates.is_protected(target):
+        raise Refusal(
+            f"Stage {target.stage} is protected, and nothing was removed. If its data shall go, deploy it with"
+            " DELETION_PROTECTION=false first, then destroy it."
+        )
     outputs = templates.outputs(target)
     with steps.step("Partners' keys and plans"):
         stacks.delete(target.cloudformation, post_deploy.api_stack(target))
@@ -59,10 +64,11 @@ def _removed_until_quiet(target: Target) -> list[leftovers.Leftover]:
 
 
 def empty_bucket(target: Target, bucket: str) -> None:
-    """Delete every object, if the bucket is there."""
+    """Delete every object with all its versions, if the bucket is there."""
     try:
-        for page in target.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-            keys = [{"Key": item["Key"]} for item in page.get("Contents", [])]
+        for page in target.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            items = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+            keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in items]
             if keys:
                 target.s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})  # type: ignore[typeddict-item]
     except ClientError as error:

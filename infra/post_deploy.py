@@ -5,7 +5,7 @@ function's DLQ, logs.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from infra import gateway_responses, render, stacks, stream_mapping
+from infra import gateway_responses, render, stacks, stream_mapping, throttles
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 
@@ -67,7 +67,10 @@ def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys
     target.apigateway.update_stage(
         restApiId=rest_api_id,
         stageName=API_STAGE,
-        patchOperations=[{"op": "replace", "path": "/tracingEnabled", "value": str(render.traced()).lower()}],
+        patchOperations=[
+            {"op": "replace", "path": "/tracingEnabled", "value": str(render.traced()).lower()},
+            *throttles.patches(throttles.routes(target.apigateway, rest_api_id)),
+        ],
     )
     parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
     parameters["PartnerKeyId"] = partner_key_id

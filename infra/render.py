@@ -80,6 +80,7 @@ _FROM_OUTPUTS = {
     "LINK_SECRET_ARN": "LinkSecretArn",
     "USER_POOL_ARN": "UserPoolArn",
     "USER_POOL_CLIENT_ID": "UserPoolClientId",
+    "STAFF_SESSIONS_ID": "StaffSessionsId",
 }
 
 
@@ -127,6 +128,9 @@ def from_stack(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
     """The variables that say where everything of the stage is."""
     made = {name: outputs[output] for name, output in _FROM_OUTPUTS.items()}
     made["OUTSIDE_OWNER"] = f"p-{outputs['PartnerKeyId']}"
+    # On a machine of one's own, one client signs in customers and staff alike: stack.json's `user_pool_client_id`.
+    clients = ("StaffClientId", "UserPoolClientId") if target.is_emulator else ("StaffClientId",)
+    made["STAFF_CLIENT_IDS"] = " ".join(outputs[client] for client in clients)
     return {**made, "STAGE": target.stage}
 
 

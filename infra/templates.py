@@ -10,7 +10,13 @@ from infra.paths import TEMPLATES
 from infra.target import Target
 
 CHOOSABLE = {
-    "resources": {"OrderEvents": "ORDER_EVENTS", "MaxReceives": "MAX_RECEIVES"},
+    "resources": {
+        "OrderEvents": "ORDER_EVENTS",
+        "MaxReceives": "MAX_RECEIVES",
+        "DeletionProtection": "DELETION_PROTECTION",
+        "StaffMfa": "STAFF_MFA",
+        "DocumentsKeptDays": "DOCUMENTS_KEPT_DAYS",
+    },
     "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
     "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
     "alarms": {"AlarmEmail": "ALARM_EMAIL"},
@@ -18,6 +24,8 @@ CHOOSABLE = {
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
 _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
 """There each try that fails costs a second for its pause and another two for a new process."""
+_FOR_STAGES = {stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")}
+"""What nobody should have to think of."""
 _FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn")}
 """Parameters that are outputs, of the same name, of a template before."""
 
@@ -42,7 +50,8 @@ def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[st
     """What the template is given: the stage, what others put out, and what the deployer chose."""
     chosen = {name: os.environ.get(variable) for name, variable in CHOOSABLE[template].items()}
     linked = {name: outputs[name] for name in _FROM_OTHERS.get(template, ())}
-    return {"Stage": stage, **linked, **{name: value for name, value in chosen.items() if value}}
+    safer = _FOR_STAGES.get(stage, {}).get(template, {})
+    return {"Stage": stage, **linked, **safer, **{name: value for name, value in chosen.items() if value}}
 
 
 def outputs(target: Target) -> dict[str, str]:
@@ -52,6 +61,13 @@ def outputs(target: Target) -> dict[str, str]:
         stack = stacks.describe(target.cloudformation, name)
         found |= stacks.outputs(stack) if stack else {}
     return found
+
+
+def is_protected(target: Target) -> bool:
+    """Whether tables and users refuse to be deleted."""
+    stack = stacks.describe(target.cloudformation, _stack(target, "resources"))
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])} if stack else {}
+    return given.get("DeletionProtection") == "true"
 
 
 def delete(target: Target) -> None:

@@ -21,6 +21,7 @@ SDK_MODELS = frozenset(
     {
         "bedrock-runtime",
         "cloudwatch",
+        "cognito-identity",
         "dynamodb",
         "events",
         "lambda",

@@ -96,6 +96,7 @@ def describe(emulator: cloud.Cloud, deployment: Deployment) -> dict[str, Any]:
         "api_key_other": deployment.keys.other,
         "user_pool_id": deployment.outputs["UserPoolId"],
         "user_pool_client_id": deployment.outputs["UserPoolClientId"],
+        "staff_client_id": deployment.outputs["StaffClientId"],
         "users": {name: {"username": user.username, "password": user.password} for name, user in USERS.items()},
         "resources": {name: deployment.outputs[output] for name, output in _RESOURCES.items()},
     }

@@ -38,6 +38,7 @@ from tests.fakes_metrics import FakeCounters, FakeOpenOrders, FakePublishedMetri
 from tests.fakes_orders import FakeOrders, FakeStore
 from tests.fakes_payments import FakeGateway, FakeLedger
 from tests.fakes_shipping import FakeCarrierSecrets, FakeParcels
+from tests.fakes_staff import FakeStaffSessions
 
 
 class FakeClock:
@@ -310,6 +311,7 @@ class FakeAdapters:
     counters: Any = field(default_factory=FakeCounters)
     open_orders: Any = None
     published_metrics: Any = field(default_factory=FakePublishedMetrics)
+    staff_sessions: Any = field(default_factory=FakeStaffSessions)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)

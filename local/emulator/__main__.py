@@ -16,6 +16,7 @@ from local.emulator import (
     front,
     function_errors,
     function_logs,
+    iam_conditions,
     iam_names,
     iam_record,
     insights,
@@ -24,6 +25,7 @@ from local.emulator import (
     request_facts,
     rest_api_import,
     service_metrics,
+    signed_out,
     worker_pool,
 )
 
@@ -34,7 +36,9 @@ def main() -> None:
     rest_api_import.install()
     request_facts.install()
     iam_record.install()
+    iam_conditions.install()  # after the record, which shows what the conditions were judged by
     iam_names.install()
+    signed_out.install()
     mail_record.install()
     function_errors.install()
     function_logs.install()

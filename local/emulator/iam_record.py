@@ -1,9 +1,10 @@
 """Records every call that MiniStack checked against a role, so that a test can compare what was allowed with
 what was used.
 
-Served at `GET /_orderproc/iam-calls` as a list of `{"role", "action", "resource", "allowed", "count"}`, each
-combination once; `DELETE` empties it. Calls of the account's root (the deployer, the tests) are not checked,
-so not recorded.
+Served at `GET /_orderproc/iam-calls` as a list of `{"role", "action", "resource", "allowed", "keys", "count"}`, each
+combination once; `DELETE` empties it. `keys` are the values that conditions judge such a call by: the partition
+keys of its items, the sources of its events; of each kind of call the first few hundred are listed. Calls of the
+account's root (the deployer, the tests) are not checked, so not recorded.
 """
 
 import threading
@@ -15,15 +16,20 @@ from ministack.services import sts
 
 
 class Call(NamedTuple):
-    """One kind of call: who (a role's name), what, on which ARN, and whether IAM let it pass."""
+    """One kind of call: who (a role's name), what, on which ARN, whether IAM let it pass, and the keys it named."""
 
     role: str
     action: str
     resource: str
     allowed: bool
+    keys: tuple[str, ...] = ()
 
 
+_MOST = 200
+"""Partition keys are as many as orders."""
 _calls: Counter[Call] = Counter()
+_named: Counter[Call] = Counter()
+"""How many values of keys are listed for a kind of call, which is without keys here."""
 _lock = threading.Lock()
 
 
@@ -43,7 +49,7 @@ def install() -> None:
         role = _role_of(access_key_id)
         if role:
             with _lock:
-                _calls[Call(role, iam_action, resource_arn, denied is None)] += 1
+                _count(Call(role, iam_action, resource_arn, denied is None), _keys(service_context or {}))
         return denied
 
     iam_evaluator.enforce = enforce
@@ -59,6 +65,21 @@ def clear() -> None:
     """Forget what was recorded."""
     with _lock:
         _calls.clear()
+        _named.clear()
+
+
+def _keys(context: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(context.get("dynamodb:LeadingKeys") or context.get("events:source") or ())
+
+
+def _count(kind: Call, keys: tuple[str, ...]) -> None:
+    named = kind._replace(keys=keys)
+    if named not in _calls:
+        if _named[kind] + len(keys) > _MOST:
+            named = kind
+        else:
+            _named[kind] += len(keys)
+    _calls[named] += 1
 
 
 def _role_of(access_key_id: str) -> str:

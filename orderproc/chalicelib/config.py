@@ -37,6 +37,9 @@ class Settings:
     carts_table: str
     state_machine_arn: str
     user_pool_client_id: str
+    staff_client_ids: tuple[str, ...]
+    """The clients of the user pool whose tokens open staff's routes."""
+    staff_sessions_id: str
     inventory_queue_url: str
     payment_queue_url: str
     shipping_queue_url: str
@@ -67,7 +70,7 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read all settings at once. Raises ConfigurationError naming every variable that is missing or wrong."""
-        missing = [name for name in _REQUIRED.values() if not env.get(name)]
+        missing = [name for name in (*_REQUIRED.values(), "STAFF_CLIENT_IDS") if not env.get(name)]
         if missing:
             raise ConfigurationError(
                 f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
@@ -80,6 +83,7 @@ class Settings:
             )
         return cls(
             **{field: env[name] for field, name in _REQUIRED.items()},
+            staff_client_ids=tuple(env["STAFF_CLIENT_IDS"].split()),
             shop_address=env.get("SHOP_ADDRESS", ""),
             shop_url=env.get("SHOP_URL", ""),
             default_currency=env.get("DEFAULT_CURRENCY", "EUR"),
@@ -119,6 +123,7 @@ _REQUIRED = {
     "carts_table": "CARTS_TABLE_NAME",
     "state_machine_arn": "ORDER_STATE_MACHINE_ARN",
     "user_pool_client_id": "USER_POOL_CLIENT_ID",
+    "staff_sessions_id": "STAFF_SESSIONS_ID",
     "inventory_queue_url": "INVENTORY_QUEUE_URL",
     "payment_queue_url": "PAYMENT_QUEUE_URL",
     "shipping_queue_url": "SHIPPING_QUEUE_URL",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .services.resend import AskForMessages, ResendMessages
     from .services.retry import RetryOrder
     from .services.signatures import CarrierSignatures
+    from .services.staff_ports import StaffSessions
 
 
 class OfficeServices:
@@ -101,6 +102,11 @@ class OfficeServices:
         from .services.signatures import CarrierSignatures
 
         return CarrierSignatures(self._a.carrier_secrets, self._a.clock)
+
+    @property
+    def staff_sessions(self) -> StaffSessions:
+        found: StaffSessions = self._a.staff_sessions
+        return found
 
     @cached_property
     def resend_messages(self) -> ResendMessages:

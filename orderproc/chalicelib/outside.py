@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .services.notifications import Messages
     from .services.redriven import Tries
     from .services.shipping_ports import CarrierSecrets, Parcels
+    from .services.staff_ports import StaffSessions
 
 
 class SystemClock:
@@ -219,6 +220,12 @@ class Adapters:
         from .adapters.dynamodb_parcels import DynamoParcels
 
         return DynamoParcels(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def staff_sessions(self) -> StaffSessions:
+        from .adapters.staff_sessions import CognitoSessions
+
+        return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
 
     @cached_property
     def carrier_secrets(self) -> CarrierSecrets:

@@ -16,7 +16,7 @@ from infra.deploy import Deployment, deploy
 from infra.destroy import destroy
 from infra.post_deploy import KNOW_THE_URL, function_name
 from infra.progress import Steps
-from infra.target import Target, connect
+from infra.target import API_STAGE, Target, connect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 STAGE = "second"
@@ -58,6 +58,10 @@ def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
 
     found = {
         "table": client("dynamodb").list_tables()["TableNames"],
+        "identity pool": [
+            pool["IdentityPoolName"]
+            for pool in client("cognito-identity").list_identity_pools(MaxResults=60)["IdentityPools"]
+        ],
         "queue": client("sqs").list_queues().get("QueueUrls", []),
         "topic": [item["TopicArn"] for item in client("sns").list_topics()["Topics"]],
         "subscription": [item["Endpoint"] for item in client("sns").list_subscriptions()["Subscriptions"]],
@@ -107,6 +111,21 @@ def test_what_no_route_has_is_a_problem_of_404(deployed: tuple[Deployment, Path]
 
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_every_method_has_a_limit_and_partners_room_for_their_plans(
+    target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    stage = target.apigateway.get_stage(restApiId=deployed[0].rest_api_id, stageName=API_STAGE)
+    limits = {
+        method.replace("~1", "/").lstrip("/"): (setting["throttlingRateLimit"], setting["throttlingBurstLimit"])
+        for method, setting in stage["methodSettings"].items()
+    }
+
+    assert limits["*/*"] == (100, 200)
+    assert limits["health/GET"] == (20, 40)
+    assert limits["orders/POST"] == limits["orders/{order_id}/GET"] == (1000, 2000)
+    assert "products/GET" not in limits
 
 
 def public_urls(target: Target) -> set[str]:

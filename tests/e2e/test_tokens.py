@@ -147,3 +147,50 @@ def another_pool(shop: Shop) -> Iterator[str]:
 def test_a_token_of_another_pool_does_not(shop: Shop, another_pool: str) -> None:
     assert status(shop, another_pool) == 401
     assert status(shop, f"Bearer {another_pool}") == 401
+
+
+@pytest.fixture
+def anna(shop: Shop) -> Iterator[dict[str, str]]:
+    """A member of the staff of her own: who signs out everywhere ends all of her sessions."""
+    user = {"UserPoolId": shop.described["user_pool_id"], "Username": f"anna-{uuid.uuid4().hex[:8]}@example.com"}
+    address = [{"Name": "email", "Value": user["Username"]}, {"Name": "email_verified", "Value": "true"}]
+    shop.cognito.admin_create_user(**user, MessageAction="SUPPRESS", UserAttributes=address)
+    shop.cognito.admin_set_user_password(**user, Password=PASSWORD, Permanent=True)
+    shop.cognito.admin_add_user_to_group(**user, GroupName="admin")
+    yield user
+    shop.cognito.admin_delete_user(**user)
+
+
+@pytest.mark.parametrize("client", ["user_pool_client_id", "staff_client_id"])
+@pytest.mark.parametrize("how", ["herself", "by an operator", "disabled"])
+def test_a_token_from_before_its_user_signed_out_everywhere_changes_nothing(
+    shop: Shop, anna: dict[str, str], client: str, how: str
+) -> None:
+    def put(token: str) -> int:
+        sent = {"name": "Test goods", "price": 5, "currency": "EUR"}
+        return shop.call("PUT", f"/products/T{uuid.uuid4().hex[:10].upper()}", sent, Authorization=token).status_code
+
+    def sign_in() -> dict[str, str]:
+        return shop.tokens(shop.described[client], anna["Username"], PASSWORD)
+
+    before, another = sign_in(), sign_in()
+    assert put(before["IdToken"]) == put(f"Bearer {another['IdToken']}") == 201
+
+    if how == "herself":
+        shop.cognito.global_sign_out(AccessToken=before["AccessToken"])
+    elif how == "by an operator":
+        shop.cognito.admin_user_global_sign_out(**anna)
+    else:
+        shop.cognito.admin_disable_user(**anna)
+    assert [put(tokens["IdToken"]) for tokens in (before, another)] == [401, 401]
+    assert shop.call("GET", "/admin/orders", Authorization=before["IdToken"]).status_code == 200
+
+    shop.cognito.admin_enable_user(**anna)
+    assert put(sign_in()["IdToken"]) == 201
+
+
+def test_a_token_of_the_staffs_client_is_none_of_a_customers(shop: Shop) -> None:
+    token = shop.sign_in("admin", shop.described["staff_client_id"])["IdToken"]
+    paths = ("/admin/orders", "/cart", "/me/orders")
+
+    assert [shop.call("GET", path, Authorization=token).status_code for path in paths] == [200, 401, 401]

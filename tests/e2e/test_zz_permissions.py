@@ -5,12 +5,15 @@ Comes last by its name. Alone it would find that nothing was used, so it needs t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
+from itertools import product
 from typing import Any, NamedTuple
 
+import boto3
 import pytest
 import requests
+from botocore.exceptions import ClientError
 
 from tests.e2e.interruptions import WITHOUT_RIGHTS
 from tests.e2e.people import Shop
@@ -113,16 +116,19 @@ RARE = {
     ("api_handler", "sqs:SendMessage", "orderproc-local-notifications"): _REFUSED,
     ("api_handler", "dynamodb:BatchGetItem", "orderproc-local-claims"): _REFUSED,
     ("api_handler", "dynamodb:PutItem", "orderproc-local-claims"): "an older order's cart, of a cancelled order",
+    ("api_handler", "dynamodb:PutItem", "inconsistencies"): "an item that can't be read",
 }
 
 
 class Right(NamedTuple):
-    """One action on one resource (with wildcards), that a function's role is given."""
+    """One action on one resource (with wildcards), that a function's role is given, for one of the keys that a
+    condition names: partition keys of a table, sources of events."""
 
     function: str
     sid: str
     action: str
     resource: str
+    key: str = "*"
 
 
 @pytest.fixture(scope="module")
@@ -152,9 +158,16 @@ def _rights(shop: Shop) -> Iterator[Right]:
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
             for statement in document["Statement"]:
-                for action in _listed(statement["Action"]):
-                    for resource in _listed(statement.get("Resource", "*")):
-                        yield Right(name.removeprefix(prefix), statement.get("Sid", ""), action, resource)
+                for action, resource, key in product(
+                    _listed(statement["Action"]), _listed(statement.get("Resource", "*")), _keys(statement)
+                ):
+                    yield Right(name.removeprefix(prefix), statement.get("Sid", ""), action, resource, key)
+
+
+def _keys(statement: dict[str, Any]) -> list[str]:
+    conditions = statement.get("Condition", {})
+    named = {**conditions.get("ForAllValues:StringEquals", {}), **conditions.get("ForAllValues:StringLike", {})}
+    return [key for keys in named.values() for key in _listed(keys)] or ["*"]
 
 
 def _listed(value: Any) -> list[str]:
@@ -166,13 +179,15 @@ def _is_use_of(call: dict[str, Any], right: Right, prefix: str) -> bool:
         call["role"] == prefix + right.function
         and call["action"].lower() == right.action.lower()
         and (fnmatchcase(call["resource"], right.resource) or call["resource"] == "*")
+        and (right.key == "*" or any(fnmatchcase(key, right.key) for key in call["keys"]))
     )
 
 
 def _is_rare(right: Right) -> bool:
     # Each dead-letter queue's own: test_dead_letters.py has one of them redriven by itself.
     redriven = right.function == "redrive" and right.action.startswith(("sqs:", "lambda:"))
-    return redriven or (right.function, right.action, right.resource.replace("/", ":").rpartition(":")[2]) in RARE
+    names = right.resource.replace("/", ":").rpartition(":")[2], right.key
+    return redriven or any((right.function, right.action, name) in RARE for name in names)
 
 
 def test_the_suite_used_the_functions(rights: list[Right], calls: list[dict[str, Any]]) -> None:
@@ -192,7 +207,7 @@ def test_nobody_may_do_what_he_never_does(shop: Shop, rights: list[Right], calls
     prefix = f"orderproc-{shop.described['stage']}-"
 
     unused = [
-        f"{right.function}: {right.action} on {right.resource.rpartition(':')[2]}"
+        f"{right.function}: {right.action} on {right.resource.rpartition(':')[2]}, {right.key}"
         for right in rights
         if right.sid not in UNSEEN
         and not _is_rare(right)
@@ -216,3 +231,55 @@ def test_rights_are_for_named_actions_on_named_resources(rights: list[Right]) ->
         ("dynamodb:ListStreams", "*"),  # nor for this
         ("sns:Publish", "*"),  # an SMS goes to a number, and numbers are no resources
     }
+
+
+# Last, since what they try would count as refused.
+
+
+@pytest.fixture(scope="module")
+def shipping_worker(shop: Shop) -> boto3.Session:
+    """What code that got into this function could call AWS with."""
+    name = f"orderproc-{shop.described['stage']}-shipping_worker"
+    role = shop.client("iam").get_role(RoleName=name)["Role"]["Arn"]
+    keys = shop.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return boto3.Session(
+        keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=shop.described["region"]
+    )
+
+
+def _refused(call: Callable[..., Any], **request: Any) -> bool:
+    with pytest.raises(ClientError) as raised:
+        call(**request)
+    return raised.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
+
+
+@pytest.mark.parametrize("sources", [["ecommerce.orders"], ["orderproc", "ecommerce.orders"]])
+def test_a_function_cannot_place_an_order_through_the_bus(
+    shop: Shop, shipping_worker: boto3.Session, sources: list[str]
+) -> None:
+    events = shipping_worker.client("events", endpoint_url=shop.described["endpoint_url"])
+    entries = [{"Source": source, "DetailType": "OrderCreated", "Detail": "{}"} for source in sources]
+
+    assert _refused(events.put_events, Entries=entries)
+
+
+def test_a_function_publishes_the_shops_own_events(shop: Shop, shipping_worker: boto3.Session) -> None:
+    events = shipping_worker.client("events", endpoint_url=shop.described["endpoint_url"])
+
+    assert events.put_events(Entries=[{"Source": "orderproc", "DetailType": "Test", "Detail": "{}"}])["Entries"]
+
+
+@pytest.mark.parametrize("scope", ["audit#2026-11-28", "inconsistencies", "dead-letters#orders", "imports"])
+def test_a_function_cannot_write_into_others_parts_of_the_table_of_operations(
+    shop: Shop, shipping_worker: boto3.Session, scope: str
+) -> None:
+    dynamodb = shipping_worker.client("dynamodb", endpoint_url=shop.described["endpoint_url"])
+    table, item = f"orderproc-{shop.described['stage']}-operations", {"scope": {"S": scope}, "item": {"S": "forged"}}
+    own = {"scope": {"S": "dead-letters#shipping"}, "item": {"S": "test"}}
+
+    assert _refused(dynamodb.put_item, TableName=table, Item=item)
+    assert _refused(
+        dynamodb.transact_write_items, TransactItems=[{"Put": {"TableName": table, "Item": one}} for one in (own, item)]
+    )
+    dynamodb.put_item(TableName=table, Item=own)
+    shop.client("dynamodb").delete_item(TableName=table, Key=own)

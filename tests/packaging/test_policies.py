@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from chalicelib.adapters.events import SOURCE
 
 from infra import render
 from infra.paths import APP, TEMPLATES
@@ -33,13 +34,38 @@ def queues() -> set[str]:
 
 def rights(function: str) -> list[tuple[str, str]]:
     """(action, name of the resource) of a function's policy."""
-    policy = json.loads((APP / ".chalice" / f"policy-{function}.json").read_text())
     return [
         (action, resource.rpartition(":")[2])
-        for statement in policy["Statement"]
+        for statement in statements(function)
         for action in statement["Action"]
         for resource in (_listed(statement.get("Resource", "*")))
     ]
+
+
+def statements(function: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((APP / ".chalice" / f"policy-{function}.json").read_text())["Statement"]
+    return found
+
+
+def scopes(function: str) -> set[tuple[str, str]]:
+    """(action, partition key, maybe a pattern) of what a function's policy grants in the table of operations."""
+    return {
+        (action.removeprefix("dynamodb:"), scope)
+        for statement in statements(function)
+        if any(name.endswith(":table/orderproc-local-operations") for name in _listed(statement.get("Resource", "")))
+        for action in statement["Action"]
+        for scope in values_of(statement, "dynamodb:LeadingKeys")
+    }
+
+
+def values_of(statement: dict[str, Any], key: str) -> list[str]:
+    """What the key may be in a call that the statement allows; any, unless a condition names all of them: without the
+    part on Null, ForAllValues is true of a call that has no such key."""
+    conditions = statement.get("Condition", {})
+    named = [
+        v for how in ("Equals", "Like") for v in _listed(conditions.get(f"ForAllValues:String{how}", {}).get(key, []))
+    ]
+    return named if conditions.get("Null", {}).get(key) == "false" and named else ["*"]
 
 
 def _listed(value: Any) -> list[str]:
@@ -117,16 +143,70 @@ def test_the_api_may_look_at_all_that_its_health_depends_on() -> None:
     } <= set(granted)
 
 
-@pytest.mark.parametrize(
-    "function",
-    ["process_orders", "notify", "inventory_worker", "payment_worker", "shipping_worker", "import_rows"],
-)
-def test_a_consumer_may_count_its_tries_and_say_why_it_gives_up(function: str) -> None:
-    table = "table/orderproc-local-operations"
+QUEUES = {
+    "process_orders": "orders",
+    "notify": "notifications",
+    "inventory_worker": "inventory",
+    "payment_worker": "payment",
+    "shipping_worker": "shipping",
+    "import_rows": "imports",
+}
+_DAMAGED = ("PutItem", "inconsistencies")
+BESIDES = {
+    "process_orders": {_DAMAGED},
+    "notify": {_DAMAGED},
+    "inventory_worker": {_DAMAGED},
+    "import_rows": {_DAMAGED, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
+    **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
+    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics")},
+    "housekeeper": {("Query", "imports"), _DAMAGED},
+    "inspector": {
+        *((action, "inconsistencies") for action in ("PutItem", "DeleteItem", "Query")),
+        *((action, "inspector") for action in ("GetItem", "PutItem")),
+    },
+    "redrive": {
+        *(("BatchGetItem", scope) for scope in ("tries#*", "dead-letters#*")),
+        *((action, "redriven") for action in ("GetItem", "PutItem")),
+        ("PutItem", "audit#*"),
+        _DAMAGED,
+    },
+    "api_handler": {
+        *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*")),
+        ("BatchGetItem", "dead-letters#*"),
+        *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies")),
+        *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
+        _DAMAGED,
+    },
+}
+"""What functions do in the table of operations, beside counting the tries of their own queue's messages."""
 
-    assert {("dynamodb:PutItem", table), ("dynamodb:UpdateItem", table), ("dynamodb:BatchGetItem", table)} <= set(
-        rights(function)
-    )
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_a_function_sees_its_own_part_of_the_table_of_operations_and_a_consumer_counts_its_own_tries(
+    path: Path,
+) -> None:
+    """The audit trail is in it: only the API and the redriver write there, and no function changes or deletes it."""
+    function = path.stem.removeprefix("policy-")
+    granted = scopes(function)
+
+    expected = set(BESIDES.get(function, set()))
+    if queue := QUEUES.get(function):
+        expected |= {("BatchGetItem", f"tries#{queue}"), ("UpdateItem", f"tries#{queue}")}
+        expected |= {("PutItem", f"dead-letters#{queue}")}
+    assert granted == expected
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_a_function_publishes_events_of_the_shop_and_none_in_the_name_of_others(path: Path) -> None:
+    """An `OrderCreated` of `ecommerce.orders` would place an order."""
+    sources = {
+        source
+        for statement in statements(path.stem.removeprefix("policy-"))
+        if "events:PutEvents" in statement["Action"]
+        for source in values_of(statement, "events:source")
+    }
+
+    assert sources <= {SOURCE}
 
 
 def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_no_other() -> None:
@@ -167,7 +247,7 @@ def test_only_the_api_reads_the_carriers_secret_and_with_those_who_mail_or_publi
     }
 
     assert granted.pop("api_handler") == [
-        ("secretsmanager:GetSecretValue", "orderproc-local-carrier-webhook-*"),
+        ("secretsmanager:GetSecretValue", "orderproc-local-carrier-webhook-??????"),
         links,
     ]
     publishers = {function for function in granted if any(a == "events:PutEvents" for a, _ in rights(function))}

@@ -162,3 +162,13 @@ def test_a_word_that_says_nothing_about_tracing_is_refused(monkeypatch: pytest.M
 
     with pytest.raises(Refusal, match="TRACING is 'maybe'"):
         render.config(tracked_config(), target(), AnyOutput())
+
+
+@pytest.mark.parametrize(
+    ("endpoint_url", "clients"),
+    [(None, "output-StaffClientId"), ("http://127.0.0.1:4566", "output-StaffClientId output-UserPoolClientId")],
+)
+def test_the_shops_client_opens_staffs_routes_on_a_machine_of_ones_own_only(
+    endpoint_url: str | None, clients: str
+) -> None:
+    assert render.from_stack(target(endpoint_url=endpoint_url), AnyOutput())["STAFF_CLIENT_IDS"] == clients

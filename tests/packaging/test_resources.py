@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from chalicelib.batch import Queue
 from chalicelib.config import Settings
+from chalicelib.services.order_archive import FOLDERS
 
 from infra.paths import TEMPLATES
 
@@ -90,7 +91,44 @@ def test_a_message_goes_to_the_dead_letters_when_its_consumer_takes_a_try_for_th
 
     assert queues[queue]["RedrivePolicy"] == {"deadLetterTargetArn": arn(dead), "maxReceiveCount": ref("MaxReceives")}
     assert template["Parameters"]["MaxReceives"]["Default"] == Settings.max_receives == Queue.max_receives
-    assert queues[dead]["RedriveAllowPolicy"]["redrivePermission"] == "byQueue"
+
+
+def test_a_dead_letter_queue_takes_the_messages_of_its_own_queue_alone(template: Template) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+    own = {dead: queues[queue]["QueueName"]["Fn::Sub"] for queue, dead in WORKED_QUEUES.items()}
+    account = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}"
+
+    assert {name for name in queues if name.endswith("Dlq")} == DEAD_LETTERS
+    for dead in DEAD_LETTERS:
+        assert queues[dead]["RedriveAllowPolicy"] == (
+            {"redrivePermission": "byQueue", "sourceQueueArns": [{"Fn::Sub": f"{account}:{own[dead]}"}]}
+            if dead in own
+            else {"redrivePermission": "denyAll"}
+        )
+
+
+def test_a_service_that_is_let_in_must_say_for_which_resource_of_this_account(template: Template) -> None:
+    """Else another customer of the service could have it act here (the confused deputy,
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html). An ARN of S3 would name no account."""
+    let_in = [
+        statement
+        for path in TEMPLATES.glob("*.yaml")
+        for resource in load(path)["Resources"].values()
+        for statement in _statements_of(resource.get("Properties", {}))
+        if statement["Effect"] == "Allow" and "Service" in statement["Principal"]
+    ]
+
+    assert len(let_in) == 6
+    for statement in let_in:
+        keys = {key for block in statement["Condition"].values() for key in block}
+        assert "aws:SourceArn" in keys, statement
+        assert "*" not in str(statement["Principal"])
+
+
+def _statements_of(properties: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of a resource's own policy, or of a role's trust."""
+    documents = [properties.get(name) for name in ("PolicyDocument", "AssumeRolePolicyDocument")]
+    return [statement for document in documents if document for statement in document["Statement"]]
 
 
 def test_dead_letters_are_kept_for_14_days(template: Template) -> None:
@@ -208,7 +246,7 @@ def test_buckets_are_encrypted_private_and_tls_only(template: Template, bucket: 
 
 def test_no_bucket_is_forgotten_and_no_safeguard_depends_on_a_condition(template: Template) -> None:
     assert of_type(template, "AWS::S3::Bucket").keys() == BUCKETS
-    assert "Conditions" not in template
+    assert template["Conditions"].keys() == {"Protected", "HasMfa", "DocumentsExpire"}
     assert all("Condition" not in resource for resource in template["Resources"].values())
 
 
@@ -240,6 +278,54 @@ def test_users_sign_in_with_long_passwords_and_the_client_has_no_secret(template
     assert policy["MinimumLength"] >= 12
     assert client["GenerateSecret"] is False
     assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_staff_sign_in_by_a_client_of_their_own_for_a_working_day(template: Template) -> None:
+    client = of_type(template, "AWS::Cognito::UserPoolClient")["StaffClient"]
+
+    assert (client["GenerateSecret"], client["PreventUserExistenceErrors"]) == (False, "ENABLED")
+    assert client["TokenValidityUnits"] == {"IdToken": "minutes", "AccessToken": "minutes", "RefreshToken": "hours"}
+    assert (client["IdTokenValidity"], client["RefreshTokenValidity"]) == (15, 12)
+
+
+def test_the_identity_pool_asks_whether_a_user_signed_out_and_gives_nobody_a_role(template: Template) -> None:
+    (pool,) = of_type(template, "AWS::Cognito::IdentityPool").values()
+    clients = {ref(name)["Ref"] for name in of_type(template, "AWS::Cognito::UserPoolClient")}
+
+    assert pool["AllowUnauthenticatedIdentities"] is False
+    assert {provider["ClientId"]["Ref"] for provider in pool["CognitoIdentityProviders"]} == clients
+    assert all(provider["ServerSideTokenCheck"] is True for provider in pool["CognitoIdentityProviders"])
+    assert not of_type(template, "AWS::Cognito::IdentityPoolRoleAttachment")
+
+
+def test_staff_may_be_asked_for_a_code_of_an_authenticator_app(template: Template) -> None:
+    pool = of_type(template, "AWS::Cognito::UserPool")["UserPool"]
+
+    assert pool["MfaConfiguration"] == ref("StaffMfa")
+    assert pool["EnabledMfas"]["Fn::If"][:2] == ["HasMfa", ["SOFTWARE_TOKEN_MFA"]]
+
+
+def test_a_protected_stage_keeps_its_tables_and_users(template: Template) -> None:
+    tables = of_type(template, "AWS::DynamoDB::Table").values()
+
+    assert all(table["DeletionProtectionEnabled"] == {"Fn::If": ["Protected", True, False]} for table in tables)
+    assert of_type(template, "AWS::Cognito::UserPool")["UserPool"]["DeletionProtection"] == {
+        "Fn::If": ["Protected", "ACTIVE", "INACTIVE"]
+    }
+
+
+def test_documents_can_be_brought_back_for_a_month_and_expire_if_the_shop_says_so(template: Template) -> None:
+    bucket = of_type(template, "AWS::S3::Bucket")["DocumentsBucket"]
+    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert rules["forget-old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    expiring = [rule for rule in rules.values() if "ExpirationInDays" in rule]
+    assert {rule["Prefix"] for rule in expiring} == {"receipts/", *(f"{folder}/" for folder in FOLDERS)}
+    for rule in expiring:
+        assert rule["Status"] == {"Fn::If": ["DocumentsExpire", "Enabled", "Disabled"]}
+        assert rule["ExpirationInDays"]["Fn::If"][:2] == ["DocumentsExpire", ref("DocumentsKeptDays")]
+    assert template["Parameters"]["DocumentsKeptDays"]["Default"] == 0
 
 
 def test_partners_have_a_key_and_a_plan_each() -> None:

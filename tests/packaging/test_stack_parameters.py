@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from infra import stacks, templates
+from infra.destroy import destroy
+from infra.errors import Refusal
+from infra.progress import Steps
 
 LINKED = {
     "AlarmsTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms",
@@ -21,10 +24,34 @@ def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_templates_decide_what_nobody_chose() -> None:
-    assert templates.parameters("resources", "prod", {}) == {"Stage": "prod"}
+    assert templates.parameters("resources", "test", {}) == {"Stage": "test"}
     assert templates.parameters("logs", "prod", {}) == {"Stage": "prod"}
     assert templates.parameters("workflow", "prod", LINKED) == {"Stage": "prod"}
     assert templates.parameters("alarms", "prod", LINKED) == {"Stage": "prod", **LINKED}
+
+
+@pytest.mark.parametrize(
+    ("stage", "chosen", "given"),
+    [
+        *(("prod", "", "true"), ("production", "", "true"), ("live", "", "true")),
+        *(("prod", "false", "false"), ("test", "true", "true")),
+    ],
+)
+def test_a_stage_for_customers_is_protected_unless_its_deployer_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, stage: str, chosen: str, given: str
+) -> None:
+    monkeypatch.setenv("DELETION_PROTECTION", chosen)
+
+    assert templates.parameters("resources", stage, {})["DeletionProtection"] == given
+
+
+def test_a_protected_stage_is_not_destroyed_even_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    parameters = [{"ParameterKey": "DeletionProtection", "ParameterValue": "true"}]
+    monkeypatch.setattr(stacks, "describe", lambda client, name: {"Parameters": parameters})
+    target: Any = SimpleNamespace(stage="prod", prefix="orderproc-prod", cloudformation=None)  # nothing else is touched
+
+    with pytest.raises(Refusal, match="DELETION_PROTECTION=false"):
+        destroy(target, Steps(quiet=True))
 
 
 def test_executions_may_be_express(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,6 +167,21 @@ def test_its_functions_are_the_apps_and_all_of_them(machine: dict[str, Any]) -> 
         assert arn["Fn::Sub"].endswith(f":function:orderproc-${{Stage}}-{snake(name)}")
 
 
+def test_the_role_is_for_this_machine_of_this_account_alone() -> None:
+    template = load(TEMPLATES / "workflow.yaml")
+    machine = of_type(template, "AWS::StepFunctions::StateMachine")["OrderStateMachine"]["StateMachineName"]["Fn::Sub"]
+    (trust,) = of_type(template, "AWS::IAM::Role")["OrderStateMachineRole"]["AssumeRolePolicyDocument"]["Statement"]
+
+    assert trust["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+        "ArnEquals": {
+            "aws:SourceArn": {
+                "Fn::Sub": f"arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:stateMachine:{machine}"
+            }
+        },
+    }
+
+
 def test_the_role_may_call_these_functions_and_no_other() -> None:
     roles = of_type(load(TEMPLATES / "workflow.yaml"), "AWS::IAM::Role")["OrderStateMachineRole"]
     statements = roles["Policies"][0]["PolicyDocument"]["Statement"]

@@ -23,6 +23,8 @@ REQUIRED = [
     "CARTS_TABLE_NAME",
     "ORDER_STATE_MACHINE_ARN",
     "USER_POOL_CLIENT_ID",
+    "STAFF_CLIENT_IDS",
+    "STAFF_SESSIONS_ID",
     "INVENTORY_QUEUE_URL",
     "PAYMENT_QUEUE_URL",
     "SHIPPING_QUEUE_URL",
@@ -42,6 +44,10 @@ def test_a_whole_environment_is_read() -> None:
 
     assert settings.orders_table == "value of ORDERS_TABLE_NAME"
     assert (settings.shop_address, settings.default_currency) == ("1 Market Square", "JPY")
+
+
+def test_staff_may_sign_in_by_several_clients() -> None:
+    assert Settings.from_env({**WHOLE, "STAFF_CLIENT_IDS": "one two"}).staff_client_ids == ("one", "two")
 
 
 def test_what_is_optional_has_its_default() -> None:

@@ -69,7 +69,8 @@ class Checkout:
                 return order
             if order.status not in CALLED_OFF:
                 return _require_same_body(order, command)
-        raise Conflict(f"This cart was ordered {_MOST_TRIES} times without success: change it before the next try.")
+        words = f"This cart was ordered {_MOST_TRIES} times without success: change it before the next try."
+        raise Conflict(words, "CART_NOT_ORDERABLE")
 
     def _repeated(self, command: PlaceOrder, cart: Cart) -> Order | None:
         """The order that the same request, sent a moment ago, made of the cart before it was emptied or its prices

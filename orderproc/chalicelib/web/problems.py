@@ -25,7 +25,8 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "INVALID_TOKEN": Problem(
         401,
-        "the ID token is missing, forged, expired, of another pool or client, or an access token",
+        "the ID token is missing, forged, expired, of another pool or client, or an access token; for changes by staff "
+        "also one whose user has signed out everywhere since",
         "sign in again; an API key belongs in `X-API-Key`, and partners' routes take it",
     ),
     "INVALID_SIGNATURE": Problem(401, "a webhook's signature is missing, wrong or too old", "sign the body as sent"),
@@ -72,7 +73,9 @@ PROBLEMS: dict[str, Problem] = {
     "NO_SUCH_SHIPMENT": Problem(409, "the order has no such shipment", "name one of its `shipments`"),
     "STOCK_TOO_LOW": Problem(409, "fewer units are available than are to be taken", "take fewer"),
     "CART_NOT_ORDERABLE": Problem(
-        409, "a line of the cart can't be bought; `detail` says which and why", "change the cart, then check out"
+        409,
+        "a line of the cart can't be bought, or buying it failed too often; `detail` says which and why",
+        "change the cart, then check out",
     ),
     "CART_FULL": Problem(409, "the cart holds as many products as it can", "remove one, or check out"),
     "CART_DAMAGED": Problem(409, "the cart's stored data can't be read", "empty the cart and begin anew"),
@@ -90,7 +93,7 @@ PROBLEMS: dict[str, Problem] = {
     "IDEMPOTENCY_KEY_REUSED": Problem(
         422, "the `Idempotency-Key` was used before with another body", "use a new key for a new request"
     ),
-    "RATE_EXCEEDED": Problem(429, "too many requests per second", _REPEAT),
+    "RATE_EXCEEDED": Problem(429, "too many requests per second, of the caller's plan or to this method", _REPEAT),
     "QUOTA_EXCEEDED": Problem(429, "the usage plan's quota for the day is used up", "wait for the next day (UTC)"),
     "INTERNAL_ERROR": Problem(500, "a bug", _TELL_US),
     "BAD_GATEWAY": Problem(502, "the request reached no working function, or was cut off", _SAME_KEY),

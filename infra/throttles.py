@@ -1,0 +1,72 @@
+"""How many requests a second each method of the API takes from all callers together, set on API Gateway's stage.
+
+A partner is limited by its plan; what needs no key was limited by the account's own 10,000 alone, so that anyone could
+use up Lambda's concurrency, which partners and queues live on too. API Gateway counts by method, not by caller: a limit
+for each source address is WAF's.
+"""
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from infra.errors import Refusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.client import APIGatewayClient
+    from mypy_boto3_apigateway.type_defs import PatchOperationTypeDef
+
+PUBLIC_RATE = 100
+"""Of each method that needs no key, unless the deployer sets PUBLIC_RATE."""
+KEYED_RATE = 1000
+"""Of each method that needs a key: more than the plans in api.yaml allow together."""
+CAREFUL_RATE = 20
+CAREFUL = {
+    *(("/health", method) for method in ("GET", "HEAD")),
+    *(("/feedback/{token}", method) for method in ("GET", "HEAD", "POST")),
+}
+"""Anyone may call these, and few do: each call of the first asks a dozen services, the second is a form for guesses."""
+
+
+class Route(NamedTuple):
+    """A method of the API, by its path as API Gateway has it."""
+
+    path: str
+    method: str
+    needs_key: bool
+
+
+def routes(client: "APIGatewayClient", rest_api_id: str) -> list[Route]:
+    """All of the API's, but for the preflights."""
+    found = []
+    for page in client.get_paginator("get_resources").paginate(restApiId=rest_api_id, embed=["methods"]):
+        for resource in page["items"]:
+            for method, details in resource.get("resourceMethods", {}).items():
+                if method != "OPTIONS":
+                    found.append(Route(resource["path"], method, bool(details.get("apiKeyRequired"))))
+    return sorted(found)
+
+
+def patches(found: list[Route]) -> "list[PatchOperationTypeDef]":
+    """What `update_stage` takes. Refuses a PUBLIC_RATE that is no number of requests."""
+    operations = _limit("*", "*", _public_rate())
+    for route in found:
+        if route.needs_key:
+            operations += _limit(route.path, route.method, KEYED_RATE)
+        elif (route.path, route.method) in CAREFUL:
+            operations += _limit(route.path, route.method, CAREFUL_RATE)
+    return operations
+
+
+def _public_rate() -> int:
+    chosen = os.environ.get("PUBLIC_RATE") or str(PUBLIC_RATE)
+    if not chosen.isdecimal() or int(chosen) == 0:
+        raise Refusal(f"PUBLIC_RATE is {chosen!r}: say how many requests a second, as in PUBLIC_RATE=100.")
+    return int(chosen)
+
+
+def _limit(path: str, method: str, rate: int) -> "list[PatchOperationTypeDef]":
+    """Twice the rate may come at once."""
+    where = f"/{path.replace('~', '~0').replace('/', '~1')}/{method}/throttling"
+    return [
+        {"op": "replace", "path": f"{where}/rateLimit", "value": str(rate)},
+        {"op": "replace", "path": f"{where}/burstLimit", "value": str(2 * rate)},
+    ]
