@@ -37,6 +37,7 @@ CHOSEN = (
     "ABANDONED_AFTER_SECONDS",
     "METRICS_PROFILE",
 )
+CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
 # Nobody waits there for minutes to see what all tries lead to.
 _ON_AN_EMULATOR = {"RETRY_BASE_SECONDS": "1", "RETRY_MOST_SECONDS": "5"}
 _FROM_OUTPUTS = {

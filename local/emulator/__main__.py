@@ -19,6 +19,7 @@ from local.emulator import (
     iam_names,
     iam_record,
     insights,
+    kept_state,
     mail_record,
     metric_reads,
     request_facts,
@@ -46,6 +47,7 @@ def main() -> None:
     insights.install()
     metric_reads.install()
     alarm_states.install()
+    kept_state.install()
     front.install()
     app.main()
 
