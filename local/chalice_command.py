@@ -40,28 +40,26 @@ class Call(NamedTuple):
 
 def parse(arguments: Sequence[str]) -> Call:
     """Take the stage, the profile and the project out of Chalice's arguments."""
-    left, project, before = list(arguments), Path.cwd(), []
+    left, before = list(arguments), []
     while left and left[0].startswith("-"):
         before.append(left.pop(0))
         if before[-1] in _VALUED and left:
             before.append(left.pop(0))
-    for name, value in zip(before, [*before[1:], ""], strict=True):
-        if name.startswith("--project-dir"):
-            project = Path(name.partition("=")[2] or value)
+    project, _ = _take("--project-dir", before)
     verb, rest = (left[0], left[1:]) if left else ("", [])
     stage, rest = _take("--stage", rest)
     profile, rest = _take("--profile", rest)
-    return Call(verb, stage, profile, project.resolve(), before, rest)
+    return Call(verb, stage, profile, Path(project or ".").resolve(), before, rest)
 
 
-def main(arguments: Sequence[str], folder: Path = stack.FOLDER) -> int:
+def main(arguments: Sequence[str], folder: Path | str = stack.FOLDER) -> int:
     """The command; `folder` is that of the local cloud."""
     call = parse(arguments)
     act = _COMMANDS.get(call.verb)
     if act is None or call.project != APP or "--help" in arguments:
         return _chalice(arguments)
     try:
-        return act(call, _target(call, folder), folder)
+        return act(call, _target(call, Path(folder)), Path(folder))
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1

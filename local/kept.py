@@ -16,15 +16,9 @@ from local import stack
 
 FORMAT = 1
 """Of `kept.json` and what this project's own code keeps beside it. A state of another one is refused."""
-DEFAULT_PORT = 4566
 _ANEW = "begin anew with `make run FRESH=1`"
 _BUILT = {"__pycache__", "vendor", "deployed", "deployments"}
 _DEPLOYED_BY = ("provision.py", "catalogue.py", "run.py")
-
-
-def state_folder(folder: Path) -> Path:
-    """Where the state is."""
-    return folder / "state"
 
 
 def emulator_version() -> str:
@@ -37,7 +31,7 @@ def load(folder: Path, *, fresh: bool = False) -> dict[str, Any] | None:
     """What is kept, or None when this run is the first. Refuses what this version can't go on from. A state that no
     run completed, or that is not wanted any more (`fresh`), is removed.
     """
-    state = state_folder(folder)
+    state = stack.state_folder(folder)
     if fresh or not _file(folder).exists():
         shutil.rmtree(state, ignore_errors=True)
         return None
@@ -58,7 +52,7 @@ def load(folder: Path, *, fresh: bool = False) -> dict[str, Any] | None:
 def port_of(kept: dict[str, Any] | None, chosen: int | None) -> int:
     """The port to run on: addresses of queues and of the API hold it, so it stays what it was."""
     if kept is None:
-        return chosen or DEFAULT_PORT
+        return chosen or stack.DEFAULT_PORT
     port: int = kept["port"]
     if chosen and chosen != port:
         raise Refusal(
@@ -95,7 +89,7 @@ def deployment() -> str:
 
 def size(folder: Path) -> str:
     """How much is kept, for people."""
-    files = (path for path in state_folder(folder).rglob("*") if path.is_file())
+    files = (path for path in stack.state_folder(folder).rglob("*") if path.is_file())
     return f"{sum(path.stat().st_size for path in files) / 1e6:.0f} MB"
 
 
@@ -106,4 +100,4 @@ def _sources() -> Iterator[Path]:
 
 
 def _file(folder: Path) -> Path:
-    return state_folder(folder) / "kept.json"
+    return stack.state_folder(folder) / "kept.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import http.client
 import json
@@ -91,6 +92,13 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+
+
+def port_number(text: str) -> int:
+    """PORT as typed. Refuses what is none."""
+    if not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"PORT={text} is no port: choose one from 1024 to 65535")
+    return int(text)
 
 
 def check_port(port: int, more: str = "") -> None:

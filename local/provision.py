@@ -86,13 +86,7 @@ def _is_there(http: requests.Session, api_url: str, goods: Goods) -> bool:
 
 
 def _put(http: requests.Session, api_url: str, goods: Goods) -> None:
-    body: dict[str, str | float | int] = {
-        "name": goods.name,
-        "description": goods.description,
-        "price": float(goods.price),
-        "currency": "EUR",
-        "stock": goods.stock,
-    }
+    body = goods.body()
     answer = http.put(f"{api_url}/products/{goods.product_id}", json=body, timeout=30)
     if answer.status_code >= 500:  # a first call may time out on a busy machine; a PUT is safe to repeat
         time.sleep(1)

@@ -108,7 +108,7 @@ def started(
         stack.note_run(folder, None, chosen)
         try:
             with steps.step("The emulator"):
-                emulator = cloud.start(chosen, folder, kept.state_folder(folder) if keep else None)
+                emulator = cloud.start(chosen, folder, stack.state_folder(folder) if keep else None)
             try:
                 stack.note_run(folder, emulator.process.pid, chosen)
                 yield emulator
@@ -164,7 +164,7 @@ def sample_curl(described: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> int:
     """The command; 0 after Ctrl-C or `make stop`."""
     parser = argparse.ArgumentParser(prog="local.run")
-    parser.add_argument("--port", type=port_number, default=None, help="the kept one, or else 4566")
+    parser.add_argument("--port", type=processes.port_number, default=None, help="the kept one, or else 4566")
     parser.add_argument("--fresh", action="store_true", help="forget what the last run kept")
     parser.add_argument("--folder", type=Path, default=stack.FOLDER, help="where stack.json and the logs go")
     options = parser.parse_args(arguments)
@@ -217,7 +217,7 @@ def _what_is_kept(folder: Path) -> str:
     if found is None:
         return "Nothing was kept, as it was not ready yet."
     return (
-        f"Orders, users, files, address and keys are kept in {kept.state_folder(folder)} ({kept.size(folder)}):"
+        f"Orders, users, files, address and keys are kept in {stack.state_folder(folder)} ({kept.size(folder)}):"
         " `make run` goes on from there, `make run FRESH=1` begins anew."
     )
 
@@ -229,13 +229,6 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def build_folder(folder: Path) -> Path:
     """Where the package of that folder's stack is laid out."""
     return BUILD if folder == stack.FOLDER else folder / "build"
-
-
-def port_number(text: str) -> int:
-    """PORT as typed. Refuses what is none."""
-    if not text.isdigit() or not 1024 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"PORT={text} is no port: choose one from 1024 to 65535")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -17,11 +17,17 @@ from local import processes
 TO_END = 75.0
 """Seconds that a stack has for ending: it writes what it keeps."""
 FOLDER = ROOT / ".local"
+DEFAULT_PORT = 4566
 
 
 def stack_file(folder: Path = FOLDER) -> Path:
     """Where the stack's addresses and keys are while it is ready."""
     return folder / "stack.json"
+
+
+def state_folder(folder: Path = FOLDER) -> Path:
+    """Where a stack of `make run` keeps what it holds (`kept.py`)."""
+    return folder / "state"
 
 
 def read(folder: Path = FOLDER) -> dict[str, Any] | None:
