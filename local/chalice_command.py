@@ -19,7 +19,7 @@ from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
 from infra.target import Target, connect
-from local import dev, kept, stack
+from local import cloud, dev, kept, stack
 from local.run import STAGE, build_folder
 
 HERE = {None, "dev", STAGE}
@@ -82,13 +82,16 @@ def _deploy(call: Call, target: Target, folder: Path) -> int:
         os.environ.setdefault(name, value)
     steps = Steps()
     here = call.stage in HERE
-    noted = _forget_deployment(folder) if here else None
+    wanted = kept.deployment()
+    if here:  # the next `make run` must not take what is half deployed for whole
+        kept.note_deployment(folder, "")
     deploy.deploy_functions(
         target, steps, outputs, build=build_folder(folder) if here else BUILD, options=call.rest, show=True
     )
     state.restore(target, bucket, APP)
-    if noted:
-        noted()
+    if here:
+        cloud.save(str(target.endpoint_url))
+        kept.note_deployment(folder, wanted)
     return 0
 
 
@@ -139,13 +142,6 @@ def _outputs(target: Target) -> dict[str, str]:
             f" `make deploy STAGE={target.stage}`; after that `chalice deploy` redeploys its functions."
         )
     return outputs
-
-
-def _forget_deployment(folder: Path) -> Callable[[], None]:
-    """The next `make run` must not take what is half deployed for whole; returns what notes the whole one."""
-    kept.note_deployment(folder, "")
-    wanted = kept.deployment()
-    return lambda: kept.note_deployment(folder, wanted)
 
 
 def _take(name: str, arguments: Sequence[str]) -> tuple[str | None, list[str]]:

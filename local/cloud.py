@@ -59,12 +59,6 @@ class Cloud:
         session = boto3.Session(ACCESS_KEY_ID, SECRET_ACCESS_KEY, region_name=REGION)
         return connect(stage, session=session, endpoint_url=self.endpoint_url)
 
-    def save(self) -> None:
-        """Write what it keeps at once, so that it survives whatever ends the emulator."""
-        request = urllib.request.Request(f"{self.endpoint_url}/_orderproc/state", method="POST")
-        with urllib.request.urlopen(request, timeout=TO_SAVE):
-            pass
-
     def stop(self) -> None:
         """End it and every function's process; returns when they are gone, and what it keeps is written."""
         if self.process.poll() is None:
@@ -105,6 +99,13 @@ def start(port: int, folder: Path, state: Path | None = None) -> Cloud:
         cloud.stop()
         raise
     return cloud
+
+
+def save(endpoint_url: str) -> None:
+    """Let an emulator write what it keeps at once, so that it survives whatever ends the emulator."""
+    request = urllib.request.Request(f"{endpoint_url}/_orderproc/state", method="POST")
+    with urllib.request.urlopen(request, timeout=TO_SAVE):
+        pass
 
 
 def _wait(cloud: Cloud, log: Path) -> None:

@@ -89,7 +89,7 @@ def kept_stack(
             kept.note_deployment(folder, "")
             described = deployed(emulator, steps, build)
             with steps.step("Kept for the next time"):
-                emulator.save()
+                cloud.save(emulator.endpoint_url)
                 kept.note(folder, described, emulator.port, wanted)
         stack.write(stack.stack_file(folder), described)
         yield emulator, described
