@@ -27,7 +27,9 @@ def install() -> None:
 
 
 def save() -> None:
-    """Save every service's state; each file is replaced as a whole."""
+    """Save every service's state, if it is kept at all; each file is replaced as a whole."""
+    if not persistence.PERSIST_STATE:
+        return
     with _saving:
         for name, get_state in app._build_persistence_save_dict().items():
             for _ in range(_TRIES):
