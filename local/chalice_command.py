@@ -19,7 +19,7 @@ from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
 from infra.target import Target, connect
-from local import cloud, dev, kept, stack
+from local import cloud, dev, kept, processes, stack
 from local.run import STAGE, build_folder
 
 HERE = {None, "dev", STAGE}
@@ -70,6 +70,9 @@ def _local(call: Call, target: Target, _folder: Path) -> int:
     that the functions' variables are those set here."""
     if call.stage not in HERE:
         raise Refusal("`chalice local` serves the local cloud only: leave out --stage.")
+    port, _ = _take("--port", call.rest)
+    if "CHALICE_WORKER" not in os.environ:  # the reloader's own process, which comes later, is what listens
+        processes.check_free(int(port) if port and port.isdigit() else 8000, "--port")
     os.environ.update(dev.environment(target))
     return _chalice([*call.before, call.verb, "--stage", "dev", *call.rest])
 

@@ -31,9 +31,7 @@ def test_what_was_noted_is_found(tmp_path: Path) -> None:
 def test_a_state_of_another_version_is_refused_and_stays(tmp_path: Path, changed: dict[str, object]) -> None:
     file = keep(tmp_path, **changed)
 
-    with pytest.raises(
-        Refusal, match=r"of another version .*: go back to that version, or begin anew with"
-    ):
+    with pytest.raises(Refusal, match=r"of another version .*: go back to that version, or begin anew with"):
         kept.load(tmp_path)
     assert file.exists()
 
