@@ -1,10 +1,11 @@
 # Everything that can be done with this project. `make help` lists it; the first time builds what it needs.
 PYTHON ?= python3
 STAGE ?= local
-PORT ?= 4566
+# The port is 4566, or the one of what the last `make run` kept, unless PORT is given.
+PORT ?=
+FRESH ?=
 DEV_PORT ?= 8000
 SHELL := /bin/bash
-.SHELLFLAGS := -o pipefail -c
 export PORT PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 VENV := .venv
@@ -15,23 +16,31 @@ FUZZ := .local/schemathesis-venv
 SOURCES := orderproc infra local bench tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines schemathesis
+.PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
+.PHONY: schemathesis
 .PHONY: lint-code lint-format lint-types lint-templates
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s%s\n", $$1, $$2}'
 
-run: $(VENV)/.ready $(CLOUD)/.ready ## Start the local cloud, deploy into it, load the demo goods (PORT=4566); Ctrl-C stops it
-	@exec $(BIN)/python -m local.run --port $(PORT)
+LOCAL_PORT := $(if $(PORT),--port $(PORT))
+ANEW := $(if $(filter-out 0,$(FRESH)),--fresh)
+run: preflight $(VENV)/.ready $(CLOUD)/.ready ## Start the local cloud with all in it, as it was left (FRESH=1: anew; PORT=4566); Ctrl-C stops it
+	@exec $(BIN)/python -m local.run $(LOCAL_PORT) $(ANEW)
+
+# What would refuse the run is said before minutes of installing. An old Python is for the installation to refuse.
+preflight:
+	@if $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then $(PYTHON) -m local.preflight $(LOCAL_PORT) $(ANEW); fi
 
 stop: $(VENV)/.ready ## Stop a local cloud that was left running
 	@$(BIN)/python -m local.stop
 
 demo: $(VENV)/.ready $(CLOUD)/.ready ## Place sample orders, check out a cart, and watch them
-	@$(BIN)/python -m local.demo --port $(PORT)
+	@$(BIN)/python -m local.demo $(LOCAL_PORT)
 
 dev: $(VENV)/.ready $(CLOUD)/.ready ## Serve the API by `chalice local` with reload, against the local cloud (DEV_PORT=8000)
-	@exec $(BIN)/python -m local.dev --port $(PORT) --api-port $(DEV_PORT)
+	@exec $(BIN)/python -m local.dev $(LOCAL_PORT) --api-port $(DEV_PORT)
 
 dead-letters: $(VENV)/.ready ## What was given up on, and why; ARGS="redrive orders" and more (STAGE=local)
 	@$(BIN)/python -m infra.dead_letters $(filter-out local,$(STAGE)) $(ARGS)
@@ -40,7 +49,7 @@ dashboard: $(VENV)/.ready ## The shop and its machinery at a glance; ARGS=--watc
 	@$(BIN)/python -m infra.show_dashboard $(filter-out local,$(STAGE)) $(ARGS)
 
 metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01", or "rebuild …" (asks; YES=1 does not)
-	@$(BIN)/python -m infra.metrics $(filter-out local,$(STAGE)) $(ARGS) $(if $(YES),--yes)
+	@$(BIN)/python -m infra.metrics $(filter-out local,$(STAGE)) $(or $(ARGS),check) $(if $(YES),--yes)
 
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy $(STAGE)
@@ -72,35 +81,39 @@ check: lint test ## Every gate: ruff, mypy strict, cfn-lint, the tests
 bench: $(VENV)/.ready $(CLOUD)/.ready ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench
 
-clean: ## Remove what was built; stops a local cloud first
+clean: ## Remove what was built, and what the local cloud keeps; stops it first
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local.stop --quiet; fi
 	rm -rf .venv .local .build orderproc/vendor orderproc/.chalice/deployments orderproc/.chalice/deployed
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# macOS's make is 3.81, which knows no .SHELLFLAGS: the recipe asks for pipefail itself.
 # $(call install,venv,requirements) shows how far it is, and what pip complains about only if it fails.
 define install
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name one with make PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: name one with make PYTHON=…")'
 	@echo "Installing $(2) into $(1) (a minute or two, once) …"
 	@mkdir -p .local && $(PYTHON) -m venv $(1)
-	@$(1)/bin/pip install -r $(2) 2>.local/pip.log \
+	@set -o pipefail; $(1)/bin/pip install -r $(2) 2>.local/pip.log \
 	  | awk '/^(Collecting|Processing)/ {printf "\r  %d packages", ++n; fflush()} END {if (n) print ""}' \
 	  || { cat .local/pip.log; echo "That failed: check the network, then run make again."; exit 1; } >&2
-	@touch $@
 endef
 
-$(VENV)/.ready: requirements-dev.txt orderproc/requirements.txt
+$(VENV)/.ready: requirements-dev.txt orderproc/requirements.txt local/chalice_script.py
 	$(call install,$(VENV),requirements-dev.txt)
+	@$(BIN)/python -m local.chalice_script
+	@touch $@
 
 $(CLOUD)/.ready: local/requirements-cloud.txt
 	$(call install,$(CLOUD),local/requirements-cloud.txt)
+	@touch $@
 
 # In an environment of its own: it would bring plugins of pytest that every test run loads.
 schemathesis: $(FUZZ)/.ready
 
 $(FUZZ)/.ready: tests/e2e/schemathesis/requirements.txt
 	$(call install,$(FUZZ),tests/e2e/schemathesis/requirements.txt)
+	@touch $@
 
 # The storage tests also run on AWS's own DynamoDB Local, where Java and npm are there to start it.
 engines:

@@ -1,7 +1,9 @@
 """Runs the unmodified `chalice` command on a staged app and keeps what it said in a log."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.errors import Refusal
@@ -10,22 +12,36 @@ from infra.target import Target
 _ENTRY = "from chalice.cli import main; raise SystemExit(main())"
 
 
-def run(verb: str, staged: Path, target: Target) -> None:
+def run(verb: str, staged: Path, target: Target, options: Sequence[str] = (), *, show: bool = False) -> None:
     """`chalice deploy` or `chalice delete` for the target's stage; refuses with Chalice's last words when it
-    fails.
+    fails. With `show` they are printed as Chalice says them.
     """
     log = staged.parent / f"chalice-{verb}.log"
-    command = [sys.executable, "-c", _ENTRY, verb, "--stage", target.stage]
-    with log.open("w", encoding="utf-8") as output:
-        done = subprocess.run(
+    command = [sys.executable, "-c", _ENTRY, verb, "--stage", target.stage, *options]
+    with (
+        log.open("w", encoding="utf-8") as output,
+        subprocess.Popen(
             command,
-            check=False,
             cwd=staged,
-            env=target.environment(),
+            env=target.environment() | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-        )
-    if done.returncode:
+            text=True,
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            text = _with_its_address(line, target)
+            output.write(text)
+            if show:
+                print(text, end="", flush=True)
+    if process.returncode:
         said = [line.strip() for line in log.read_text(encoding="utf-8").splitlines() if line.strip()]
         raise Refusal(f"`chalice {verb}` failed: {said[-1] if said else 'it said nothing'} (All of it is in {log}.)")
+
+
+def _with_its_address(line: str, target: Target) -> str:
+    """Chalice names AWS's address of an API, also where another endpoint serves it."""
+    if not target.endpoint_url:
+        return line
+    return re.sub(r"https://(\w+)\.execute-api\.\S+", lambda found: target.api_url(found[1]) + "/", line)

@@ -4,7 +4,7 @@ any time.
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,16 +28,32 @@ class Deployment:
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
-    tracked = tracked_config()
-    with steps.step("Packages for the functions (built once)"):
-        vendored = vendor.build(APP / "requirements.txt", BUILD / "vendor", _architecture(target, tracked))
+    vendored = _vendored(target, steps)
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
         outputs = templates.apply(target)
+    return deploy_functions(target, steps, outputs, vendored, build=build)
+
+
+def deploy_functions(
+    target: Target,
+    steps: Steps,
+    outputs: Mapping[str, str],
+    vendored: Path | None = None,
+    *,
+    build: Path = BUILD,
+    options: Sequence[str] = (),
+    show: bool = False,
+) -> Deployment:
+    """Bring the functions and the API of a stage that is there to what this checkout says. `options` are for `chalice
+    deploy`, whose words are shown as it says them if `show`."""
+    tracked = tracked_config()
+    vendored = vendored or _vendored(target, steps)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))
         state.restore(target, outputs["DocumentsBucketName"], staged)
-        chalice_cli.run("deploy", staged, target)
+        chalice_cli.run("deploy", staged, target, options, show=show)
         values = state.save(target, outputs["DocumentsBucketName"], staged)
+        state.save_choices(target, outputs["DocumentsBucketName"])
     with steps.step("Partners' keys, error answers, dead letters, logs"):
         rest_api_id = state.rest_api_id(values)
         post_deploy.finish_functions(target, outputs)
@@ -94,6 +110,11 @@ def _api_url(target: Target, outputs: Mapping[str, str]) -> str:
     """Where the last deployment made the API; empty at the first."""
     values = state.load(target, outputs["DocumentsBucketName"])
     return target.api_url(state.rest_api_id(values)) if values else ""
+
+
+def _vendored(target: Target, steps: Steps) -> Path:
+    with steps.step("Packages for the functions (built once)"):
+        return vendor.build(APP / "requirements.txt", BUILD / "vendor", _architecture(target, tracked_config()))
 
 
 def _architecture(target: Target, tracked: Mapping[str, Any]) -> str | None:

@@ -103,6 +103,8 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="metrics [STAGE]", description="Counters of orders, and their archive.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="{" + ",".join(COMMANDS) + "}")
     today = datetime.now(UTC).date()
+    if not (arguments or stage) or (arguments and arguments[0].startswith("--") and arguments[0] != "--help"):
+        arguments.insert(0, "check")  # it changes nothing
     for name, text in _HELP.items():
         command = commands.add_parser(name, help=text, description=f"{text} Hours of the last day stay as they are.")
         command.add_argument(

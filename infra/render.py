@@ -39,6 +39,7 @@ CHOSEN = (
     "SMS_PER_DAY",
     "METRICS_PROFILE",
 )
+CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
 # Nobody waits there for minutes to see what all tries lead to, and no message leaves the machine: samples and tests
 # send many to the same address.
 _ON_AN_EMULATOR = {

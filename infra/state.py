@@ -3,11 +3,13 @@ from it.
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra import render
 from infra.target import Target
 
 
@@ -18,8 +20,12 @@ def key(target: Target) -> str:
 
 def load(target: Target, bucket: str) -> dict[str, Any] | None:
     """The deployed values of the last deployment, or None if there was none."""
+    return _load(target, bucket, key(target))
+
+
+def _load(target: Target, bucket: str, key: str) -> dict[str, Any] | None:
     try:
-        stored = target.s3.get_object(Bucket=bucket, Key=key(target))["Body"].read()
+        stored = target.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket", "404"):
             return None
@@ -42,16 +48,38 @@ def restore(target: Target, bucket: str, staged: Path) -> bool:
 def save(target: Target, bucket: str, staged: Path) -> dict[str, Any]:
     """Store what Chalice just wrote; returns it."""
     values: dict[str, Any] = json.loads(_local(target, staged).read_text(encoding="utf-8"))
-    target.s3.put_object(
-        Bucket=bucket, Key=key(target), Body=json.dumps(values).encode(), ContentType="application/json"
-    )
+    if target.endpoint_url:
+        for item in values["resources"]:
+            if item["resource_type"] == "rest_api":  # Chalice knows AWS's addresses only
+                item["rest_api_url"] = target.api_url(item["rest_api_id"]) + "/"
+    _put(target, bucket, key(target), values)
     return values
+
+
+def save_choices(target: Target, bucket: str) -> None:
+    """Store what the deployer chose by variables, so that whoever redeploys the functions need not know it."""
+    names = (*render.CHOSEN, *render.CHOSEN_FOR_ROLES, "TRACING")
+    chosen = {name: os.environ[name] for name in names if os.environ.get(name)}
+    _put(target, bucket, _choices_key(target), chosen)
+
+
+def load_choices(target: Target, bucket: str) -> dict[str, str]:
+    """What the last deployer chose."""
+    return _load(target, bucket, _choices_key(target)) or {}
 
 
 def rest_api_id(values: dict[str, Any]) -> str:
     """The REST API's id in the deployed values."""
     found: str = next(item["rest_api_id"] for item in values["resources"] if item["resource_type"] == "rest_api")
     return found
+
+
+def _choices_key(target: Target) -> str:
+    return f"deploy/{target.stage}.choices.json"
+
+
+def _put(target: Target, bucket: str, key: str, content: dict[str, Any]) -> None:
+    target.s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(content).encode(), ContentType="application/json")
 
 
 def _local(target: Target, staged: Path) -> Path:

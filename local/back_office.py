@@ -5,11 +5,13 @@ import hmac
 import json
 import time
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import boto3
 import requests
 
+from local.catalogue import Goods
 from local.provision import USERS, sign_in
 
 _TIMEOUT = 30
@@ -32,15 +34,14 @@ class Staff:
         """The answer to a POST. Raises requests.HTTPError if it is refused."""
         return self._call("POST", path, json=body)
 
-    def put_product(self, product_id: str, name: str, price: float, stock: int) -> dict[str, Any]:
+    def put_product(self, goods: Goods) -> dict[str, Any]:
         """Create the product, or make it whole again."""
-        body = {"name": name, "price": price, "currency": "EUR", "stock": stock}
-        return self._call("PUT", f"/products/{product_id}", json=body)
+        return self._call("PUT", f"/products/{goods.product_id}", json=goods.body())
 
     def _call(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         answer = self._http.request(method, self._api + path, timeout=_TIMEOUT, **more)
         answer.raise_for_status()
-        answered: dict[str, Any] = answer.json()
+        answered: dict[str, Any] = answer.json(parse_float=Decimal)
         return answered
 
 

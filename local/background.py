@@ -8,12 +8,12 @@ from typing import Any
 from infra.errors import Refusal
 from infra.paths import ROOT
 from infra.progress import Steps
-from local import stack
+from local import processes, stack
 
 _PATIENCE = 180.0
 
 
-def ready_stack(port: int, steps: Steps) -> tuple[dict[str, Any], bool]:
+def ready_stack(port: int | None, steps: Steps) -> tuple[dict[str, Any], bool]:
     """What stack.json says, and whether the stack was started for this."""
     found = stack.read()
     if found is not None:
@@ -23,14 +23,20 @@ def ready_stack(port: int, steps: Steps) -> tuple[dict[str, Any], bool]:
     log.parent.mkdir(exist_ok=True)
     with steps.step("A local stack, as none runs"), log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "local.run", "--port", str(port)],
+            [sys.executable, "-m", "local.run", *(["--port", str(port)] if port else [])],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        return _wait(process), True
+        try:
+            return _wait(process), True
+        except BaseException:  # Ctrl-C, too: it would go on alone
+            with processes.undisturbed():
+                processes.end(processes.identify(process.pid), patience=stack.TO_END)
+                process.wait()
+            raise
 
 
 def _wait(process: subprocess.Popen[bytes]) -> dict[str, Any]:
@@ -43,5 +49,4 @@ def _wait(process: subprocess.Popen[bytes]) -> dict[str, Any]:
         if found is not None:
             return found
         time.sleep(0.1)
-    process.terminate()
     raise Refusal("The local stack was not ready in time: try `make run` to see how far it comes.")

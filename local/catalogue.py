@@ -12,7 +12,14 @@ class Goods(NamedTuple):
     price: str
     stock: int
 
+    def body(self) -> dict[str, str | float | int]:
+        """The request that makes it."""
+        price = float(self.price)
+        named = {"name": self.name, "description": self.description}
+        return {**named, "price": price, "currency": "EUR", "stock": self.stock}
 
+
+ALARM_CLOCK = Goods("CLOCK001", "Alarm Clock", "The demo damages it, and puts it right again", "20.00", 100)
 GOODS = (
     Goods("LAPTOP001", "Gaming Laptop", "16 inch, 32 GB, for long nights", "1299.99", 50),
     Goods("LAPTOP002", "Laptop", "14 inch, for the train", "1200.00", 50),
@@ -22,4 +29,5 @@ GOODS = (
     Goods("HEADSET001", "Headset", "Closed, with a microphone", "149.99", 75),
     Goods("COFFEE001", "Café Ελλάς, 250 g", "Ground; for the other long nights", "7.95", 500),
     Goods("CAMERA001", "Film Camera", "Second-hand, only two are left", "459.00", 2),
+    ALARM_CLOCK,
 )

@@ -3,6 +3,7 @@ messages.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -89,9 +90,9 @@ class Customer:
         self._call("DELETE", "/cart")
         return self._call("PUT", f"/cart/items/{product_id}", {"quantity": quantity})
 
-    def checkout(self, total: float) -> dict[str, Any]:
+    def checkout(self, total: Decimal | int) -> dict[str, Any]:
         """Buy the cart; returns `orderId`, `executionArn` and `status`."""
-        return self._call("POST", "/checkout", {"total": total})
+        return self._call("POST", "/checkout", {"total": float(total)})
 
     def order(self, order_id: str) -> dict[str, Any]:
         """The order as it is now."""
@@ -110,7 +111,7 @@ class Customer:
     def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         answer = self._http.request(method, f"{self._api}{path}", json=body, timeout=_TIMEOUT)
         answer.raise_for_status()
-        answered: dict[str, Any] = answer.json()
+        answered: dict[str, Any] = answer.json(parse_float=Decimal)
         return answered
 
 

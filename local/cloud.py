@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,9 @@ REGION = "us-east-1"
 ACCESS_KEY_ID = "test"
 SECRET_ACCESS_KEY = "test"  # noqa: S105
 _PATIENCE = 30.0
+_TO_END = 3.0
+TO_SAVE = 60.0
+"""Seconds that an emulator which keeps its state has for writing it as it ends: it takes three or so."""
 # The last is where MiniStack finds a language model to stand in for Bedrock's, if there is one.
 _KEPT = (
     "PATH",
@@ -43,6 +47,7 @@ class Cloud:
     process: subprocess.Popen[bytes]
     port: int
     folder: Path
+    keeps: bool = False
 
     @property
     def endpoint_url(self) -> str:
@@ -55,18 +60,20 @@ class Cloud:
         return connect(stage, session=session, endpoint_url=self.endpoint_url)
 
     def stop(self) -> None:
-        """End it and every function's process; returns when they are gone."""
+        """End it and every function's process; returns when they are gone, and what it keeps is written."""
         if self.process.poll() is None:
             self.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(timeout=3)
+                self.process.wait(timeout=TO_SAVE if self.keeps else _TO_END)
         processes.end_group(self.process.pid)
         self.process.wait(timeout=5)
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
 
-def start(port: int, folder: Path) -> Cloud:
-    """Start it and wait until it answers. Refuses a used port, a missing installation, an emulator that dies."""
+def start(port: int, folder: Path, state: Path | None = None) -> Cloud:
+    """Start it and wait until it answers. Refuses a used port, a missing installation, an emulator that dies. It goes
+    on from what is kept in `state`, and keeps everything there; without it all is gone when it ends.
+    """
     processes.check_port(port)
     if not PYTHON.exists():
         raise Refusal("The local cloud is not installed yet: use `make run`, which installs it first.")
@@ -78,20 +85,27 @@ def start(port: int, folder: Path) -> Cloud:
         process = subprocess.Popen(
             [str(PYTHON), "-m", "local.emulator"],
             cwd=ROOT,
-            env=_environment(port, folder),
+            env=_environment(port, folder, state),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             # A session of its own: Ctrl-C reaches us alone, and one signal reaches all its functions.
             start_new_session=True,
         )
-    cloud = Cloud(process, port, folder)
+    cloud = Cloud(process, port, folder, keeps=state is not None)
     try:
         _wait(cloud, log)
     except BaseException:
         cloud.stop()
         raise
     return cloud
+
+
+def save(endpoint_url: str) -> None:
+    """Let an emulator write what it keeps at once, so that it survives whatever ends the emulator."""
+    request = urllib.request.Request(f"{endpoint_url}/_orderproc/state", method="POST")
+    with urllib.request.urlopen(request, timeout=TO_SAVE):
+        pass
 
 
 def _wait(cloud: Cloud, log: Path) -> None:
@@ -105,24 +119,30 @@ def _wait(cloud: Cloud, log: Path) -> None:
     raise Refusal(f"The emulator did not answer within {_PATIENCE:.0f} s: look into {log} and try again.")
 
 
-def _environment(port: int, folder: Path) -> dict[str, str]:
+def _environment(port: int, folder: Path, state: Path | None) -> dict[str, str]:
     """As little as possible, because the functions get all of it."""
     (folder / "functions.log").write_text("", encoding="utf-8")
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {
-        "AUTH": "true",
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "IOT_MTLS_ENABLED": "0",
-        "MINISTACK_HOST": "127.0.0.1",
-        "MINISTACK_REGION": REGION,
-        "ORDERPROC_FUNCTION_LOG": str(folder / "functions.log"),
-        "PYTHONUNBUFFERED": "1",
-        "S3_DATA_DIR": str(folder / "tmp" / "s3"),
-        "SFTP_ENABLED": "0",
-        "STATE_DIR": str(folder / "tmp" / "state"),
-        "TMPDIR": str(folder / "tmp"),
-        "TZ": "UTC" if sys.platform != "win32" else "",
-    }
+    persistence = {"PERSIST_STATE": "1", "S3_PERSIST": "1"} if state else {}
+    state = state or folder / "tmp" / "state"
+    return (
+        kept
+        | persistence
+        | {
+            "AUTH": "true",
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+            "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "IOT_MTLS_ENABLED": "0",
+            "MINISTACK_HOST": "127.0.0.1",
+            "MINISTACK_REGION": REGION,
+            "ORDERPROC_FUNCTION_LOG": str(folder / "functions.log"),
+            "PYTHONUNBUFFERED": "1",
+            "S3_DATA_DIR": str(state / "s3"),
+            "SFTP_ENABLED": "0",
+            "STATE_DIR": str(state / "services"),
+            "TMPDIR": str(folder / "tmp"),
+            "TZ": "UTC" if sys.platform != "win32" else "",
+        }
+    )

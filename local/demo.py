@@ -16,14 +16,16 @@ from rich.table import Table
 
 from infra.errors import Refusal
 from infra.progress import Steps
+from local import processes, stack
 from local.background import ready_stack
 from local.client import Customer, Partner
 from local.demo_chatbot import ask_the_chatbot
 from local.demo_flows import show_all
-from local.demo_metrics import show_metrics
+from local.demo_metrics import money, show_metrics
 
 _FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "REFUNDED"})
 _PATIENCE = 60.0
+_STAYS = " The local stack stays for you to look at: `make stop` ends it."
 _ADDRESS = {"street": "1 Demo Street", "city": "Amsterdam", "state": "NH", "zipCode": "1011 AB", "country": "NL"}
 
 
@@ -102,7 +104,7 @@ def check_out(customer: Customer, console: Console) -> None:
     console.print()
     console.rule("Checkout by the demo customer", align="left")
     for item in cart["items"]:
-        console.print(f"Cart: {item['quantity']} × {item['name']}, {item['lineTotal']:.2f} {cart['currency']}")
+        console.print(f"Cart: {item['quantity']} × {item['name']}, {money(item['lineTotal'], cart['currency'])}")
     accepted = customer.checkout(cart["total"])
     console.print(f"Order {accepted['orderId']}, execution {accepted['executionArn']}", soft_wrap=True, highlight=False)
     began = time.monotonic()
@@ -142,7 +144,7 @@ def report(partner: Partner, sample: Sample, console: Console) -> None:
 def main(arguments: list[str]) -> int:
     """The command; 0 when all orders ended as they should."""
     parser = argparse.ArgumentParser(prog="local.demo")
-    parser.add_argument("--port", type=int, default=4566)
+    parser.add_argument("--port", type=processes.port_number, default=None)
     port = parser.parse_args(arguments).port
     steps = Steps()
     console = steps.console
@@ -165,11 +167,14 @@ def main(arguments: list[str]) -> int:
             Refusal(f"The local stack does not take the order ({error}): stop it with `make stop`, then again.")
         )
         return 1
+    except KeyboardInterrupt:
+        console.print("\nStopped." + (_STAYS if stack.running() else ""))
+        return 130
     console.rule("Where to look", align="left")
     console.print(f"All mails     {described['endpoint_url']}/_ministack/ses/messages", soft_wrap=True)
     console.print(f"All messages  {described['endpoint_url']}/_ministack/sns/sms-messages", soft_wrap=True)
     if started:
-        console.print("The local stack stays for you to look at: `make stop` ends it.")
+        console.print(_STAYS.strip())
     return 0
 
 

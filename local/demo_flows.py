@@ -15,6 +15,7 @@ from rich.table import Table
 
 from infra.errors import Refusal
 from local.back_office import Carrier, Outside, Staff
+from local.catalogue import ALARM_CLOCK
 from local.client import Partner
 
 _PATIENCE = 90.0
@@ -87,17 +88,23 @@ def import_a_file(staff: Staff, outside: Outside, console: Console) -> None:
 def mend_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, console: Console) -> None:
     """An order that can't be worked off, because somebody damaged its product in the table: its message is seen among
     the dead letters, the product is mended, the message redriven, and the order completes."""
-    product_id = f"DAMAGED{uuid.uuid4().hex[:6].upper()}"
     console.print()
     console.rule("A message that nobody could work off", align="left")
-    staff.put_product(product_id, "Alarm Clock", 20.0, 5)
-    outside.damage_product(product_id)
-    order = partner.place(_order(product_id, 20.0))
+    product_id = ALARM_CLOCK.product_id
+    try:
+        outside.damage_product(product_id)
+        _redrive_an_order_for(product_id, partner, staff, console)
+    finally:  # whatever ends the demo, the catalogue is whole
+        staff.put_product(ALARM_CLOCK)
+
+
+def _redrive_an_order_for(product_id: str, partner: Partner, staff: Staff, console: Console) -> None:
+    order = partner.place(_order(product_id, float(ALARM_CLOCK.price)))
     console.print(f"Order {order['orderId']} is for {product_id}, whose price was deleted from the table by hand.")
     with console.status("Five tries, in half a minute …"):
         letter = _until(lambda: _dead_letter(staff, order["orderId"]), bool, "The message was not seen")
     console.print(f"Among the dead letters of [b]{letter['queue']}[/b]: {letter['reason']}", highlight=False)
-    staff.put_product(product_id, "Alarm Clock", 20.0, 5)
+    staff.put_product(ALARM_CLOCK)
     done = staff.post("/admin/dead-letters/redrive", {"queue": "orders", "messageIds": [letter["messageId"]]})
     console.print(f"Staff put the price back, and the message: {done['redriven']} redriven.", highlight=False)
     ended = _until(lambda: partner.order(order["orderId"]), _has_ended, "The redriven order did not end")

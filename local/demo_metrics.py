@@ -96,5 +96,10 @@ def _time(millis: int) -> str:
     return f"{millis} ms" if millis < 1000 else f"{millis / 1000:.1f} s"
 
 
+def money(amount: int | Decimal, currency: str) -> str:
+    """An amount with the digits that the API answers with, which are its currency's: yen have none, dinars three."""
+    return f"{amount:,} {currency}"
+
+
 def _money(amounts: dict[str, Any]) -> str:
-    return ", ".join(f"{amount:,.2f} {currency}" for currency, amount in amounts.items()) or "–"
+    return ", ".join(money(amount, currency) for currency, amount in amounts.items()) or "–"

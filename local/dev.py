@@ -38,16 +38,19 @@ def environment(target: Target) -> dict[str, str]:
 def main(arguments: list[str]) -> int:
     """The command; 0 after Ctrl-C."""
     parser = argparse.ArgumentParser(prog="local.dev")
-    parser.add_argument("--port", type=int, default=4566, help="the local cloud's, if one must be started")
+    parser.add_argument("--port", type=processes.port_number, help="the local cloud's, if one must be started")
     parser.add_argument("--api-port", type=int, default=8000)
     options = parser.parse_args(arguments)
     steps = Steps()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         processes.check_free(options.api_port, "DEV_PORT")
         described, started = ready_stack(options.port, steps)
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1
+    except KeyboardInterrupt:
+        return 0
     try:
         return _serve(described, options.api_port, steps)
     except KeyboardInterrupt:
@@ -62,7 +65,6 @@ def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
     session = boto3.Session(described["access_key_id"], described["secret_access_key"], region_name=described["region"])
     target = connect(STAGE, session=session, endpoint_url=described["endpoint_url"])
     steps.say(f"The API is at http://127.0.0.1:{port} (any X-API-Key is believed); Ctrl-C stops it.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     command = [str(Path(sys.executable).parent / "chalice"), "local", "--stage", "dev", "--port", str(port)]
     # A group of its own, as Chalice's reloader is two processes and ends only one of them on SIGTERM.
     server = subprocess.Popen([*command, "--autoreload"], cwd=APP, env=environment(target), start_new_session=True)

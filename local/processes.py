@@ -1,6 +1,11 @@
 """Starts, finds and ends the processes of a local stack, each known by its id and what it runs."""
 
+from __future__ import annotations
+
+import argparse
 import contextlib
+import http.client
+import json
 import os
 import random
 import signal
@@ -89,23 +94,45 @@ def undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def check_port(port: int) -> None:
-    """Refuse a port on which something listens already."""
+def port_number(text: str) -> int:
+    """PORT as typed. Refuses what is none."""
+    if not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"PORT={text} is no port: choose one from 1024 to 65535")
+    return int(text)
+
+
+def check_port(port: int, more: str = "") -> None:
+    """Refuse a port on which something listens already; `more` is what else `make run` needs for another one."""
+    if not listens(port):
+        return
+    other = next((free for free in range(port + 34, port + 134) if not listens(free)), port + 34)
+    clone = owner(port)
+    whose, way_out = "Something else", "stop that"
+    if clone:
+        whose, way_out = f"The local cloud of {clone}", f"stop it with `make -C '{clone}' stop`"
+    raise Refusal(f"{whose} is using port {port}: {way_out}, or choose another with `make run PORT={other}{more}`.")
+
+
+def owner(port: int) -> str:
+    """The clone of this project whose local cloud answers there; empty if it is something else."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_orderproc/about", timeout=2) as response:
+            return str(json.load(response)["root"])
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
+        return ""
+
+
+def listens(port: int) -> bool:
+    """Whether something takes connections there."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        if probe.connect_ex(("127.0.0.1", port)):
-            return
-    whose = "A local stack" if answers(f"http://127.0.0.1:{port}/_orderproc/iam-calls") else "Something else"
-    way_out = "stop it with `make stop`" if whose == "A local stack" else "stop that"
-    raise Refusal(f"{whose} is using port {port}: {way_out}, or choose another with `make run PORT={port + 34}`.")
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def check_free(port: int, variable: str) -> None:
     """Refuse a port of ours, chosen with the make variable `variable`, on which something listens already."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise Refusal(f"Port {port} is in use: choose another with `{variable}={port + 1}`.")
+    if listens(port):
+        raise Refusal(f"Port {port} is in use: choose another with `{variable}={port + 1}`.")
 
 
 def free_port() -> int:

@@ -1,5 +1,8 @@
-"""Fills a fresh local stack: a verified sender, three demo users, the demo catalogue by the API itself."""
+"""Fills a local stack: a verified sender, three demo users, the demo catalogue by the API itself. What is there already
+stays as it is: its stock may have been sold.
+"""
 
+import contextlib
 import time
 from typing import Any, NamedTuple
 
@@ -42,7 +45,8 @@ def provision(target: Target, deployment: Deployment) -> None:
     with requests.Session() as http:
         http.headers["Authorization"] = token
         for goods in GOODS:
-            _put(http, deployment.api_url, goods)
+            if not _is_there(http, deployment.api_url, goods):
+                _put(http, deployment.api_url, goods)
 
 
 def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) -> str:
@@ -62,28 +66,27 @@ def _verify_sender(target: Target) -> None:
 
 def _create_user(cognito: CognitoIdentityProviderClient, pool: str, user: User) -> None:
     name, password = user.username, user.password
-    cognito.admin_create_user(
-        UserPoolId=pool,
-        Username=name,
-        MessageAction="SUPPRESS",
-        UserAttributes=[
-            {"Name": "email", "Value": name},
-            {"Name": "email_verified", "Value": "true"},
-        ],
-    )
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):
+        cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=name,
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": "email", "Value": name},
+                {"Name": "email_verified", "Value": "true"},
+            ],
+        )
     cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
     if user.group:
         cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=user.group)
 
 
+def _is_there(http: requests.Session, api_url: str, goods: Goods) -> bool:
+    return http.get(f"{api_url}/products/{goods.product_id}", timeout=30).status_code == 200
+
+
 def _put(http: requests.Session, api_url: str, goods: Goods) -> None:
-    body: dict[str, str | float | int] = {
-        "name": goods.name,
-        "description": goods.description,
-        "price": float(goods.price),
-        "currency": "EUR",
-        "stock": goods.stock,
-    }
+    body = goods.body()
     answer = http.put(f"{api_url}/products/{goods.product_id}", json=body, timeout=30)
     if answer.status_code >= 500:  # a first call may time out on a busy machine; a PUT is safe to repeat
         time.sleep(1)

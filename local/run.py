@@ -10,12 +10,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from infra import templates, verify
 from infra.deploy import Deployment, deploy
 from infra.errors import Refusal
 from infra.paths import BUILD
 from infra.progress import Steps
 from infra.target import Target
-from local import cloud, processes, stack
+from local import cloud, kept, processes, stack
 from local.provision import USERS, provision
 
 STAGE = "local"
@@ -65,22 +68,73 @@ def running_stack(
     port: int, steps: Steps, *, folder: Path = stack.FOLDER, build: Path = BUILD
 ) -> Iterator[tuple[cloud.Cloud, dict[str, Any]]]:
     """A ready stack with its stack.json in `folder` while the body runs; afterwards nothing of it is left."""
-    stack.check_none_runs(folder)
-    with steps.step("The emulator"):
-        emulator = cloud.start(port, folder)
-    try:
-        stack.note_run(folder, emulator.process.pid, port)
-        target = emulator.target(STAGE)
-        deployment = deploy(target, steps, build=build)
-        with steps.step("Demo users and goods"):
-            provision(target, deployment)
-        described = {**describe(emulator, deployment), "carrier_webhook_secret": carrier_secret(target, deployment)}
+    with started(port, steps, folder) as emulator:
+        described = deployed(emulator, steps, build)
         stack.write(stack.stack_file(folder), described)
         yield emulator, described
-    finally:
-        with processes.undisturbed():
-            emulator.stop()
+
+
+@contextmanager
+def kept_stack(
+    port: int | None, steps: Steps, *, folder: Path = stack.FOLDER, build: Path = BUILD, fresh: bool = False
+) -> Iterator[tuple[cloud.Cloud, dict[str, Any]]]:
+    """As `running_stack`, and it goes on from what the last one in this folder kept, unless `fresh`."""
+    with started(port, steps, folder, keep=True, fresh=fresh) as emulator:
+        found = kept.load(folder)
+        wanted = kept.deployment()
+        if found is not None and found["deployment"] == wanted and _is_whole(emulator.target(STAGE)):
+            steps.say("Nothing changed since: all of it is as it was kept.")
+            described = found["stack"]
+        else:
+            kept.note_deployment(folder, "")
+            described = deployed(emulator, steps, build)
+            with steps.step("Kept for the next time"):
+                cloud.save(emulator.endpoint_url)
+                kept.note(folder, described, emulator.port, wanted)
+        stack.write(stack.stack_file(folder), described)
+        yield emulator, described
+
+
+def _is_whole(target: Target) -> bool:
+    """Whether what was kept has every way in. A deployment mends what has not."""
+    try:
+        verify.triggers(target, templates.outputs(target))
+    except (Refusal, KeyError, ClientError):
+        return False
+    return True
+
+
+@contextmanager
+def started(
+    port: int | None, steps: Steps, folder: Path, *, keep: bool = False, fresh: bool = False
+) -> Iterator[cloud.Cloud]:
+    """The emulator alone, known to `make stop`, while the body runs; the only one of the folder."""
+    with stack.only_one(folder):
+        stack.check_none_runs(folder)
+        found = kept.load(folder, fresh=fresh) if keep else None
+        chosen = kept.port_of(found, port)
+        processes.check_port(chosen, " FRESH=1" if found else "")
+        stack.note_run(folder, None, chosen)
+        try:
+            with steps.step("The emulator"):
+                emulator = cloud.start(chosen, folder, stack.state_folder(folder) if keep else None)
+            try:
+                stack.note_run(folder, emulator.process.pid, chosen)
+                yield emulator
+            finally:
+                with processes.undisturbed():
+                    emulator.stop()
+        finally:
             stack.forget(folder)
+
+
+def deployed(emulator: cloud.Cloud, steps: Steps, build: Path) -> dict[str, Any]:
+    """Bring everything into the emulator that is not there or not up to date; what stack.json says of it."""
+    target = emulator.target(STAGE)
+    deployment = deploy(target, steps, build=build)
+    with steps.step("Demo users and goods"):
+        provision(target, deployment)
+    return {**describe(emulator, deployment), "carrier_webhook_secret": carrier_secret(target, deployment)}
 
 
 def describe(emulator: cloud.Cloud, deployment: Deployment) -> dict[str, Any]:
@@ -120,19 +174,22 @@ def sample_curl(described: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> int:
     """The command; 0 after Ctrl-C or `make stop`."""
     parser = argparse.ArgumentParser(prog="local.run")
-    parser.add_argument("--port", type=_port, default=4566)
+    parser.add_argument("--port", type=processes.port_number, default=None, help="the kept one, or else 4566")
+    parser.add_argument("--fresh", action="store_true", help="forget what the last run kept")
     parser.add_argument("--folder", type=Path, default=stack.FOLDER, help="where stack.json and the logs go")
     options = parser.parse_args(arguments)
     steps = Steps()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to the first
+        signal.signal(number, _interrupt)
     try:
-        with running_stack(options.port, steps, folder=options.folder, build=_build(options.folder)) as running:
-            emulator, described = running
+        with kept_stack(
+            options.port, steps, folder=options.folder, build=build_folder(options.folder), fresh=options.fresh
+        ) as (emulator, described):
             _greet(described, options.folder)
             emulator.process.wait()
             raise Refusal(f"The emulator ended by itself: its reason is at the end of {emulator.folder}/emulator.log.")
     except KeyboardInterrupt:
-        print("\nStopped; nothing is left running.", flush=True)
+        print(f"\nStopped; nothing is left running. {_what_is_kept(options.folder)}", flush=True)
         return 0
     except Refusal as refusal:
         steps.refuse(refusal)
@@ -156,8 +213,22 @@ Users
 Place an order, then look at it with GET /orders/<orderId>:
 {sample_curl(described)}
 
-`make demo` in another terminal shows orders on their way. Ctrl-C stops everything.""",
+`make demo` in another terminal shows orders on their way. Ctrl-C stops everything and keeps what is there.""",
         flush=True,
+    )
+
+
+def _what_is_kept(folder: Path) -> str:
+    """The last words of a run. One that was never ready leaves nothing."""
+    try:
+        found = kept.load(folder)
+    except Refusal as refusal:
+        return str(refusal)
+    if found is None:
+        return "Nothing was kept, as it was not ready yet."
+    return (
+        f"Orders, users, files, address and keys are kept in {stack.state_folder(folder)} ({kept.size(folder)}):"
+        " `make run` goes on from there, `make run FRESH=1` begins anew."
     )
 
 
@@ -165,14 +236,9 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _build(folder: Path) -> Path:
+def build_folder(folder: Path) -> Path:
+    """Where the package of that folder's stack is laid out."""
     return BUILD if folder == stack.FOLDER else folder / "build"
-
-
-def _port(text: str) -> int:
-    if not text.isdigit() or not 1024 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"PORT={text} is no port: choose one from 1024 to 65535")
-    return int(text)
 
 
 if __name__ == "__main__":

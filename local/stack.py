@@ -1,8 +1,12 @@
 """A running stack as others see it: `stack.json` (what to call and with what), and `run.json` (what to stop)."""
 
+from __future__ import annotations
+
 import contextlib
+import fcntl
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,12 +14,20 @@ from infra.errors import Refusal
 from infra.paths import ROOT
 from local import processes
 
+TO_END = 75.0
+"""Seconds that a stack has for ending: it writes what it keeps."""
 FOLDER = ROOT / ".local"
+DEFAULT_PORT = 4566
 
 
 def stack_file(folder: Path = FOLDER) -> Path:
     """Where the stack's addresses and keys are while it is ready."""
     return folder / "stack.json"
+
+
+def state_folder(folder: Path = FOLDER) -> Path:
+    """Where a stack of `make run` keeps what it holds (`kept.py`)."""
+    return folder / "state"
 
 
 def read(folder: Path = FOLDER) -> dict[str, Any] | None:
@@ -38,9 +50,24 @@ def write(path: Path, content: dict[str, Any]) -> None:
     scratch.replace(path)
 
 
-def note_run(folder: Path, emulator: int, port: int) -> None:
-    """Note which processes make up the stack."""
-    parts = {"run": processes.identify(os.getpid()), "emulator": processes.identify(emulator)}
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Keep every other `make run` of this folder out while the body runs; the system ends that with this process.
+    Refuses while another one is there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "run.lock").open("a", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _still_there(running(folder)) from None
+        yield
+
+
+def note_run(folder: Path, emulator: int | None, port: int) -> None:
+    """Note which processes make up the stack; `emulator` is None while there is none yet."""
+    second = processes.identify(emulator) if emulator else processes.Process(0, "")
+    parts = {"run": processes.identify(os.getpid()), "emulator": second}
     write(folder / "run.json", {"port": port} | {name: part._asdict() for name, part in parts.items()})
 
 
@@ -76,17 +103,22 @@ def check_none_runs(folder: Path = FOLDER) -> None:
     if found is None:
         forget(folder)
         return
-    raise Refusal(f"A local stack is still there on port {found.port}: stop it with `make stop`, then try again.")
+    raise _still_there(found)
+
+
+def _still_there(found: Running | None) -> Refusal:
+    where = f" on port {found.port}" if found else ""
+    return Refusal(f"A local stack of this clone is still there{where}: stop it with `make stop`, then try again.")
 
 
 def stop(folder: Path = FOLDER) -> bool:
     """Stop the stack of this folder and what is left of one; whether there was any."""
     found = running(folder)
     if found:
-        processes.end(found.run, patience=15)
+        processes.end(found.run, patience=TO_END)
         if found.emulator.alive:
+            processes.end(found.emulator, patience=TO_END)
             # It leads a group of its own, with all its functions.
             processes.end_group(found.emulator.pid)
-            processes.gone(found.emulator, 5)
     forget(folder)
     return found is not None

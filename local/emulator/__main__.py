@@ -20,6 +20,7 @@ from local.emulator import (
     iam_names,
     iam_record,
     insights,
+    kept_state,
     mail_record,
     metric_reads,
     request_facts,
@@ -50,6 +51,7 @@ def main() -> None:
     insights.install()
     metric_reads.install()
     alarm_states.install()
+    kept_state.install()
     front.install()
     app.main()
 

@@ -6,20 +6,24 @@ it would behind a terminating proxy, unless it says `X-Forwarded-Proto: http`: t
 refusal.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import ministack.app
 
-from local.emulator import iam_record, mail_record
+from local.emulator import iam_record, kept_state, mail_record
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _RECORDS = {"/_orderproc/iam-calls": iam_record, "/_orderproc/mails": mail_record}
+_ROOT = str(Path(__file__).resolve().parents[2])
+"""The clone that this cloud belongs to."""
 
 _says_plain_http: ContextVar[bool] = ContextVar("says_plain_http", default=False)
 
@@ -40,6 +44,13 @@ def install() -> None:
             if record is not None:
                 await _answer(record, scope["method"], send)
                 return
+            if scope["path"] == "/_orderproc/about":
+                await _send(send, 200, json.dumps({"root": _ROOT}).encode())
+                return
+            if scope["path"] == "/_orderproc/state" and scope["method"] == "POST":
+                await asyncio.to_thread(kept_state.save)
+                await _send(send, 204, b"")
+                return
         await inner(scope, receive, send)
 
     ministack.app.pin_request_origin = pin_request_origin
@@ -53,6 +64,10 @@ async def _answer(record: ModuleType, method: str, send: Send) -> None:
     elif method == "DELETE":
         record.clear()
         status = 204
+    await _send(send, status, body)
+
+
+async def _send(send: Send, status: int, body: bytes) -> None:
     headers = [(b"content-type", b"application/json")] if body else []
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -20,7 +20,14 @@ collect_ignore = [] if "ORDERPROC_OVERLOAD_ORDERS" in os.environ else ["test_ove
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def stack_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the stack's stack.json is."""
+    given = os.environ.get("ORDERPROC_STACK")
+    return Path(given).parent if given else tmp_path_factory.mktemp("stack")
+
+
+@pytest.fixture(scope="session")
+def stack(stack_folder: Path) -> Iterator[dict[str, Any]]:
     """What stack.json says of the stack (docs/guide.md)."""
     given = os.environ.get("ORDERPROC_STACK")
     if given:
@@ -33,6 +40,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     os.environ["ORDERPROC_ALARM_PERIOD_SCALE"] = "0.1"
     # Where a test may put a language model behind MiniStack's Bedrock; as long as nobody is there, MiniStack babbles.
     os.environ.setdefault("MINISTACK_BEDROCK_PROXY_URL", f"http://127.0.0.1:{free_port()}")
-    folder = tmp_path_factory.mktemp("stack")
-    with running_stack(free_port(), Steps(quiet=True), folder=folder, build=folder / "build") as (_, described):
+    build = stack_folder / "build"
+    with running_stack(free_port(), Steps(quiet=True), folder=stack_folder, build=build) as (_, described):
         yield described

@@ -1,6 +1,8 @@
 """A second stage beside the first: deployed, deployed again, destroyed, and nothing of it left in any listing."""
 
 import json
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +13,14 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from infra import leftovers
+from infra import leftovers, state
 from infra.deploy import Deployment, deploy
 from infra.destroy import destroy
+from infra.paths import APP
 from infra.post_deploy import KNOW_THE_URL, function_name
 from infra.progress import Steps
 from infra.target import API_STAGE, Target, connect
+from local import chalice_script
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 STAGE = "second"
@@ -158,6 +162,37 @@ def test_deploying_again_changes_nothing_and_doubles_nothing(
     assert again == first
     assert public_urls(target) == {first.api_url}
     assert requests.get(f"{again.api_url}/no-such-route", timeout=30).status_code == 404
+
+
+def test_chalice_deploy_redeploys_the_stage_with_what_its_owner_chose(
+    stack: dict[str, Any],
+    session: boto3.Session,
+    target: Target,
+    deployed: tuple[Deployment, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SHOP_NAME", "The Second Shop")
+    state.save_choices(target, deployed[0].outputs["DocumentsBucketName"])
+    monkeypatch.delenv("SHOP_NAME")
+    before = apis(stack, session)
+    script = tmp_path / "chalice"
+    chalice_script.write(script, Path(sys.executable), tmp_path)
+
+    said = subprocess.run(
+        [str(script), "deploy", "--stage", STAGE],
+        cwd=APP,
+        env=target.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert apis(stack, session) == before
+    assert f"Rest API URL: {deployed[0].api_url}/" in said.stdout
+    function = target.functions.get_function_configuration(FunctionName=f"{target.prefix}-notify")
+    assert function["Environment"]["Variables"]["SHOP_NAME"] == "The Second Shop"
 
 
 def test_another_machine_can_go_on_from_what_is_deployed(

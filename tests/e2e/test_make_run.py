@@ -1,4 +1,5 @@
-"""What `make run` and `make stop` leave: nothing, however the stack ends. A test signals only what it started."""
+"""What `make run` and `make stop` leave: no process, however the stack ends, and all that was in it for the next run. A
+test signals only what it started."""
 
 import json
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from infra.paths import ROOT
 from local.processes import free_port
@@ -91,7 +93,7 @@ def start(folder: Path, port: int, tmp_path: Path) -> Iterator[Start]:
 
 
 def ready(folder: Path) -> dict[str, Any]:
-    assert wait_until((folder / "stack.json").exists, 60), "not ready within 60 s"
+    assert wait_until((folder / "stack.json").exists, 180), "not ready within three minutes"
     described: dict[str, Any] = json.loads((folder / "stack.json").read_text())
     return described
 
@@ -109,16 +111,58 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_ctrl_c_stops_all_of_it_and_it_runs_again(start: Start, folder: Path, port: int, tmp_path: Path) -> None:
-    for _ in range(2):
-        process = start()
-        assert ready(folder)["endpoint_url"] == f"http://127.0.0.1:{port}"
+def place_an_order(described: dict[str, Any]) -> str:
+    body = {
+        "customerId": "customer123",
+        "customerEmail": "customer@example.com",
+        "items": [{"productId": "CAMERA001", "quantity": 1, "price": 459.00}],
+        "totalAmount": 459.00,
+        "shippingAddress": {"street": "123 Main St", "city": "Anytown", "zipCode": "12345", "country": "USA"},
+    }
+    answer = requests.post(f"{described['api_url']}/orders", json=body, headers=key_of(described), timeout=60)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["orderId"])
 
-        os.killpg(process.pid, signal.SIGINT)
 
-        assert process.wait(timeout=15) == 0
-        assert "nothing is left running" in (tmp_path / "said").read_text()
-        assert_nothing_is_left(folder, port)
+def status_of(described: dict[str, Any], order_id: str) -> str:
+    url = f"{described['api_url']}/orders/{order_id}"
+    return str(requests.get(url, headers=key_of(described), timeout=60).json().get("status"))
+
+
+def key_of(described: dict[str, Any]) -> dict[str, str]:
+    return {"X-API-Key": described["api_key"]}
+
+
+def test_what_ran_goes_on_after_ctrl_c_and_after_a_kill(start: Start, folder: Path, port: int, tmp_path: Path) -> None:
+    process = start()
+    first = ready(folder)
+    assert first["endpoint_url"] == f"http://127.0.0.1:{port}"
+    order_id = place_an_order(first)
+    assert wait_until(lambda: status_of(first, order_id) == "COMPLETED", 60)
+
+    os.killpg(process.pid, signal.SIGINT)
+
+    assert process.wait(timeout=75) == 0
+    said = (tmp_path / "said").read_text()
+    assert "nothing is left running" in said
+    assert "files, address and keys are kept in" in said
+    assert_nothing_is_left(folder, port)
+
+    process = start()
+    assert ready(folder) == first
+    assert "chalice deploy" not in (tmp_path / "said").read_text()  # nothing had changed
+    assert status_of(first, order_id) == "COMPLETED"
+    stock = requests.get(f"{first['api_url']}/products/CAMERA001", timeout=60).json()["stock"]
+    assert stock == 1
+    for part in json.loads((folder / "run.json").read_text()).values():
+        if isinstance(part, dict):
+            os.kill(part["pid"], signal.SIGKILL)
+    process.wait()
+    run("local.stop", folder)
+
+    start()
+    assert ready(folder) == first
+    assert status_of(first, order_id) == "COMPLETED"
 
 
 def test_ctrl_c_while_it_starts_leaves_nothing(start: Start, folder: Path, port: int) -> None:
@@ -126,19 +170,22 @@ def test_ctrl_c_while_it_starts_leaves_nothing(start: Start, folder: Path, port:
     assert wait_until((folder / "run.json").exists, 20)
 
     os.killpg(process.pid, signal.SIGINT)
-    process.wait(timeout=15)
+    process.wait(timeout=75)
 
     assert_nothing_is_left(folder, port)
 
 
 def test_a_second_one_is_refused_and_what_was_killed_is_stopped(start: Start, folder: Path, port: int) -> None:
     process = start()
-    ready(folder)
+    described = ready(folder)
 
     second = run("local.run", folder, "--port", str(free_port()))
     assert second.returncode == 1
     assert "stop it with `make stop`" in second.stdout
     assert "Traceback" not in second.stdout + second.stderr
+    assert ready(folder) == described  # it left the first one's record alone
+    other_clone = run("local.run", folder.parent / "another", "--port", str(port))
+    assert f"stop it with `make -C '{ROOT}' stop`, or choose another" in other_clone.stdout
 
     process.kill()
     process.wait()

@@ -151,6 +151,26 @@ def test_the_terminal_shows_ringing_alarms_with_what_they_mean(width: int) -> No
     assert re.search(r"Placed.*█.*7", text)
 
 
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+def test_the_terminal_cuts_no_number_and_keeps_labels_apart(width: int) -> None:
+    labels = ["Placed today", "Completed", "Awaiting staff", "Revenue (EUR)"]
+    values = [19366, 1234567, 1002003004, 88888]
+    numbers = [series(label, value) for label, value in zip(labels, values, strict=True)]
+    shown = picture(
+        Panel("singleValue", "Today", 0, 0, 12, 3, series=numbers),
+        Panel("timeSeries", "Orders", 12, 0, 12, 6, series=numbers),
+        Panel("singleValue", "Whole row", 0, 6, 24, 3, series=numbers),
+    )
+    console = Console(width=width, record=True, file=StringIO())
+    console.print(dashboard_terminal.render(shown, width))
+
+    text = console.export_text()
+    for label, value in zip(labels, values, strict=True):
+        assert len(re.findall(rf"(?<![\d,]){value:,}(?![\d,])", text)) == 3, text
+        assert len(re.findall(rf"(?<!\w){re.escape(label)}(?= )", text)) == 3, text
+    assert all(len(line) <= width for line in text.splitlines())
+
+
 def test_the_page_needs_nothing_from_outside_and_trusts_no_text() -> None:
     evil = "<script>alert(1)</script>"
     shown = picture(

@@ -48,6 +48,13 @@ def test_what_was_left_behind_is_stopped(tmp_path: Path, sleeper: subprocess.Pop
     assert not (tmp_path / "run.json").exists()
 
 
+def test_only_one_run_of_a_folder_at_once_and_the_lock_ends_with_it(tmp_path: Path) -> None:
+    with stack.only_one(tmp_path), pytest.raises(Refusal, match="still there: stop it with"), stack.only_one(tmp_path):
+        pass
+    with stack.only_one(tmp_path):
+        pass
+
+
 @pytest.mark.parametrize("content", ["", "{", "{}", '{"run": 1, "emulator": 2, "port": 3}'])
 def test_a_file_nobody_can_read_counts_as_nothing_running(tmp_path: Path, content: str) -> None:
     (tmp_path / "run.json").write_text(content)

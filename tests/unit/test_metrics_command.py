@@ -46,6 +46,12 @@ def test_a_difference_is_shown_and_told_to_scripts(capsys: pytest.CaptureFixture
     assert adapters.tallies.tallies == {}
 
 
+def test_without_a_command_it_checks(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
+    assert run(capsys, *SINCE)[:2] == run(capsys, "check", *SINCE)[:2]
+    assert run(capsys)[0] in (0, 1)
+    assert adapters.tallies.tallies == {}
+
+
 def test_rebuilding_shows_what_it_would_change_and_then_changes_it(
     capsys: pytest.CaptureFixture[str], adapters: FakeAdapters
 ) -> None:
@@ -165,7 +171,6 @@ def test_a_stage_is_named_first(capsys: pytest.CaptureFixture[str], stages: list
 @pytest.mark.parametrize(
     "arguments",
     [
-        (),
         ("prod", "mend"),
         ("check", "--from", "yesterday"),
         ("check", "--from", "2026-11-22", "--to", "2026-11-21"),
