@@ -8,8 +8,9 @@ from ..domain.clock import from_iso
 from ..domain.money import display
 from ..domain.order import Address, Line, Order, Payment, PaymentStatus
 from ..domain.shop import Shop
-from .receipt_fonts import printable
+from .receipt_characters import printable, unprintable
 
+MOST_NAMED = 20
 _PAID = {PaymentStatus.CAPTURED: "Paid", PaymentStatus.REFUNDED: "Refunded"}
 
 
@@ -54,6 +55,16 @@ def receipt_of(order: Order, shop: Shop, issued_at: str) -> Receipt:
         total_label=f"Total ({printable(order.currency)})",
         total=printable(display(order.total_amount, order.currency)),
     )
+
+
+def unprintable_in(order: Order, shop: Shop) -> list[str]:
+    """The characters of the receipt that no font has, as `U+1F9FF`: at most MOST_NAMED of them."""
+    names = (text for line in order.lines for text in (line.name, line.product_id))
+    texts = ("\n".join((order.order_id, order.customer_email, shop.name, shop.address, shop.url)), *names)
+    address = order.shipping_address
+    where = (address.street, address.zip_code, address.city, address.state, address.country) if address else ()
+    found = set().union(*map(unprintable, (*texts, *where)))
+    return [f"U+{ord(char):04X}" for char in sorted(found)][:MOST_NAMED]
 
 
 def _facts(order: Order, issued_at: str) -> tuple[tuple[str, str], ...]:
