@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from bisect import bisect_right
 from dataclasses import replace
@@ -148,6 +149,16 @@ def test_the_order_is_that_of_the_unicode_algorithm(text: str) -> None:
         assert seen(text) == "".join(
             c.character for c in BidiParagraph(kept, preserve_bn_chars=True).get_reordered_characters()
         )
+
+
+@pytest.mark.parametrize(
+    "text", ["🎉" * 1500, "א" + "🎉" * 1500, "א" + "%" * 1500 + "1", "\u2067" * 300 + "א", "x" + "\u0302" * 1500]
+)
+def test_no_length_of_a_text_is_too_much(text: str) -> None:
+    limit = sys.getrecursionlimit()
+
+    assert "".join(cluster.text for cluster in shape(printable(text))) == printable(text)
+    assert sys.getrecursionlimit() == limit
 
 
 @given(st.text())

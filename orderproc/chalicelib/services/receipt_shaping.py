@@ -6,16 +6,19 @@ Widths and offsets are in thousandths of the font's size, as PDF counts.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
+from unicodedata import bidirectional
 
 import uharfbuzz as hb
 from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 
 from .receipt_fonts import EMOJI, EUROPEAN, face, font_file, font_of
 
+_RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLI"))
 _EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 
 
@@ -50,11 +53,7 @@ class Cluster:
 
 def shape(text: str) -> tuple[Cluster, ...]:
     """The clusters of a printable text, in the order in which they are read."""
-    if not text:
-        return ()
-    base = auto_detect_base_direction(text)
-    paragraph = BidiParagraph(text, base, preserve_bn_chars=True)
-    levels = [char.embedding_level for char in paragraph.get_characters_with_embedding_level()]
+    levels = _levels(text)
     pieces = [(font, levels[start], part) for start, part in _graphemes(text) for font, part in _in_fonts(part)]
     clusters: list[Cluster] = []
     for (font, level), run in groupby(pieces, key=lambda piece: piece[:2]):
@@ -89,6 +88,19 @@ def _is_of_a_word(cluster: Cluster) -> bool:
     if cluster.level % 2 or cluster.text.isspace() or max(cluster.text) > "\uffff":
         return False
     return all(glyph.font != EMOJI for glyph in cluster.glyphs)
+
+
+def _levels(text: str) -> list[int]:
+    """The embedding level of each character, by the Unicode bidirectional algorithm."""
+    if not any(bidirectional(char) in _RIGHT_TO_LEFT for char in text):
+        return [0] * len(text)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit + len(text))  # fpdf2 calls itself for each of a row of neutral characters
+    try:
+        paragraph = BidiParagraph(text, auto_detect_base_direction(text), preserve_bn_chars=True)
+        return [char.embedding_level for char in paragraph.get_characters_with_embedding_level()]
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _graphemes(text: str) -> Iterator[tuple[int, str]]:
