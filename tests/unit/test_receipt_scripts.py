@@ -12,7 +12,8 @@ import pytest
 from chalicelib.domain.order import Address
 from chalicelib.domain.shop import Shop
 from chalicelib.services import receipt_fonts
-from chalicelib.services.receipt_characters import BOX, isolated, needs_shaping, printable
+from chalicelib.services.plain_text import isolated
+from chalicelib.services.receipt_characters import BOX, needs_shaping, printable
 from chalicelib.services.receipt_fonts import CJK, EMOJI, EUROPEAN, face
 from chalicelib.services.receipt_shaping import Cluster, in_visual_order, shape
 from chalicelib.services.receipt_wrap import wrap

@@ -13,7 +13,7 @@ from ..domain.order import Address, Line, Order, Shipment, ShipmentStatus, Statu
 from ..domain.shop import Shop
 from . import wording
 from .mail import Letter, compose
-from .plain_text import cut, one_line
+from .plain_text import cut, isolated, one_line
 
 _NAME_LENGTH = 120
 _SMS_NAME_LENGTH = 24
@@ -192,7 +192,8 @@ def short_id(order: Order) -> str:
 def _counted(names: list[str], limit: int) -> str:
     """`Gaming Laptop, Mug x2, +3 more`: at most `limit` names."""
     more = len(names) - limit
-    return ", ".join([*names[:limit], f"+{more} more"] if more > 0 else names)
+    shown = list(map(isolated, names[:limit]))
+    return ", ".join([*shown, f"+{more} more"] if more > 0 else shown)
 
 
 def _sms_time(at: str) -> str:

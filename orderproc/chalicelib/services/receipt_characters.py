@@ -33,11 +33,6 @@ def needs_shaping(text: str) -> bool:
     return not text.isascii() and any(map(_needs_shaping, text))
 
 
-def isolated(text: str) -> str:
-    """The text as a part of a sentence, of which it changes neither the direction nor the order (UAX #9)."""
-    return f"\u2068{text}\u2069" if needs_shaping(text) else text
-
-
 def unprintable(text: str) -> set[str]:
     """The characters of the text that print as a BOX."""
     return {char for char in _composed(text) if char != BOX and _printable(char) == BOX}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from fpdf import FPDF, ViewerPreferences
 
 from ..domain.clock import from_iso
-from .receipt_characters import isolated
+from .plain_text import isolated
 from .receipt_texts import Receipt, ReceiptLine
 from .receipt_typesetter import Colour, Run, Typesetter, height
 

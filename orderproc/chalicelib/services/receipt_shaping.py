@@ -53,6 +53,8 @@ class Cluster:
 
 def shape(text: str) -> tuple[Cluster, ...]:
     """The clusters of a printable text, in the order in which they are read."""
+    if not text:
+        return ()
     levels = _levels(text)
     pieces = [(font, levels[start], part) for start, part in _graphemes(text) for font, part in _in_fonts(part)]
     clusters: list[Cluster] = []
