@@ -19,6 +19,8 @@ from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 from .receipt_fonts import EMOJI, EUROPEAN, face, font_file, font_of
 
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLI"))
+_WIDEST = 6000
+"""Of a cluster of several characters: wider ones are parted."""
 _EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 
 
@@ -133,11 +135,13 @@ def _shaped(text: str, font: str, level: int) -> list[Cluster]:
         box = hb_font.get_glyph_extents(info.codepoint)
         top = dy + box.y_bearing * scale
         tops.setdefault(info.cluster, []).extend((top, top + box.height * scale))
-    bounds = pairwise([*sorted(glyphs), len(text)])
-    return [
-        Cluster(text[start:end], level, tuple(glyphs[start]), max(tops[start]), min(tops[start]))
-        for start, end in bounds
-    ]
+    clusters: list[Cluster] = []
+    for start, end in pairwise([*sorted(glyphs), len(text)]):
+        one = Cluster(text[start:end], level, tuple(glyphs[start]), max(tops[start]), min(tops[start]))
+        # A thousand emoji that joiners hold together are one to HarfBuzz, but not to a line.
+        apart = one.width > _WIDEST and end - start > 1
+        clusters += [part for char in one.text for part in _shaped(char, font, level)] if apart else [one]
+    return clusters
 
 
 def _run(text: str, font: hb.Font, direction: str) -> list[tuple[hb.GlyphInfo, hb.GlyphPosition]]:

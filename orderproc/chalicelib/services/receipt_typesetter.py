@@ -87,7 +87,7 @@ class Typesetter:
     def beyond(self, text: Run, size: float) -> tuple[float, float]:
         """How far a line reaches above and below a line of Latin letters: Tibetan stacks, Myanmar hangs."""
         run = self._run(text)
-        if isinstance(run, str):
+        if isinstance(run, str) or not run:
             return 0.0, 0.0
         top = max(cluster.top for cluster in run) / 1000 - ABOVE
         bottom = max(-cluster.bottom for cluster in run) / 1000 + CLEARANCE - BELOW
