@@ -19,6 +19,7 @@ from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 from .receipt_fonts import EMOJI, EUROPEAN, face, font_file, font_of
 
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLI"))
+_TURNING = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
 _WIDEST = 6000
 """Of a cluster of several characters: wider ones are parted."""
 _EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
@@ -109,8 +110,10 @@ def _levels(text: str) -> list[int]:
 
 def _graphemes(text: str) -> Iterator[tuple[int, str]]:
     """Where each grapheme of the text begins, and the grapheme: HarfBuzz finds them, whatever the font has."""
-    starts = sorted({info.cluster for info, _ in _run(text, hb.Font(hb.Face(b"")), "ltr")})
-    return ((start, text[start:end]) for start, end in pairwise([*starts, len(text)]))
+    starts = {info.cluster for info, _ in _run(text, hb.Font(hb.Face(b"")), "ltr")}
+    # What turns the direction has another level than the letter that it would be one grapheme with.
+    starts |= {beside for place, char in enumerate(text) if char in _TURNING for beside in (place, place + 1)}
+    return ((start, text[start:end]) for start, end in pairwise(sorted(starts | {len(text)})))
 
 
 def _in_fonts(grapheme: str) -> list[tuple[str, str]]:
