@@ -315,9 +315,10 @@ class Adapters:
         return FeedbackLinks(self.link_secrets, self.clock, self._settings.public_url)
 
     def render_receipt(self, order: Order, issued_at: str) -> bytes:
+        from .observability import log
         from .services.receipt_pdf import render_receipt  # brings fpdf2, half a second: only where it is used
 
-        return render_receipt(order, self._shop(), issued_at)
+        return render_receipt(order, self._shop(), issued_at, log)
 
     def _shop(self) -> Any:
         from .domain.shop import Shop

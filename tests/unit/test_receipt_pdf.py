@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from chalicelib.domain.order import Address, Line, Order, Payment, PaymentStatus
 from chalicelib.domain.shop import Shop
-from chalicelib.services import receipt_fonts
-from chalicelib.services.receipt_fonts import CJK, EUROPEAN, EUROPEAN_BOLD, REPLACEMENT, face, printable
-from chalicelib.services.receipt_pdf import render_receipt
+from chalicelib.services import receipt_characters, receipt_fonts, receipt_pdf
+from chalicelib.services.receipt_characters import BOX, printable
+from chalicelib.services.receipt_fonts import CJK, EUROPEAN, EUROPEAN_BOLD, face
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +26,18 @@ from tests.sample_orders import ENDED_AT, LAPTOP, SHOP, paid_order
 
 EUROPEAN_NAMES = ["Ελληνικός καφές", "Чайник «Уют»", "Żółta łódź Ćmielów", "Crème brûlée €5", "Việt Nam"]
 CJK_NAMES = ["東京タワー", "游戏笔记本电脑", "한국어 노트북"]
+
+
+class Log:
+    def __init__(self) -> None:
+        self.lines: list[dict[str, Any]] = []
+
+    def warning(self, event: str, **fields: Any) -> None:
+        self.lines.append({"event": event, **fields})
+
+
+def render_receipt(order: Order, shop: Shop, issued_at: str, log: Any = None) -> bytes:
+    return receipt_pdf.render_receipt(order, shop, issued_at, log or Log())
 
 
 def reader(order: Order, shop: Shop = SHOP) -> PdfReader:
@@ -100,13 +112,35 @@ def test_a_decomposed_name_prints_composed() -> None:
     assert "Ćmielów" in text_of(named("C\u0301mielo\u0301w"))
 
 
-def test_what_no_font_has_prints_as_a_replacement() -> None:
-    text = text_of(named("Party \N{PARTY POPPER} hat", "שלום", "bad \ud800 half", "tab\tand\x00nul"))
+def test_what_no_font_has_prints_as_a_box() -> None:
+    text = text_of(named("Private \ue000 use", "bad \ud800 half", "tab\tand\x00nul", "not \U000110ce yet"))
 
-    assert f"Party {REPLACEMENT} hat" in text
-    assert REPLACEMENT * 4 in text
-    assert f"bad {REPLACEMENT} half" in text
-    assert "tab andnul" in text
+    assert f"Private {BOX} use" in text
+    assert f"bad {BOX} half" in text
+    assert f"tab and{BOX}nul" in text
+    assert f"not {BOX} yet" in text
+
+
+def test_a_receipt_with_boxes_is_logged_in_one_line_without_its_names() -> None:
+    log = Log()
+
+    render_receipt(named("Private \ue000 \ue000", "half \ud800", "مرحبا"), SHOP, ENDED_AT, log)
+
+    assert log.lines == [
+        {"event": "characters_not_printed", "orderId": paid_order().order_id, "characters": "U+D800 U+E000"}
+    ]
+
+
+def test_what_prints_is_not_logged() -> None:
+    log = Log()
+
+    render_receipt(named(*EUROPEAN_NAMES, *CJK_NAMES, "שלום", "a\u200db", BOX), SHOP, ENDED_AT, log)
+
+    assert log.lines == []
+
+
+def test_braces_are_braces() -> None:
+    assert "{nb} pages" in text_of(named("{nb} pages"))
 
 
 def test_marks_that_show_nothing_leave_nothing_behind() -> None:
@@ -224,15 +258,32 @@ def test_nothing_of_one_receipt_gets_into_the_next() -> None:
     assert render_receipt(named("Abc"), SHOP, ENDED_AT) == first
 
 
-def test_european_receipts_are_small_and_know_nothing_of_cjk(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    monkeypatch.setattr(receipt_fonts, "face", lambda name: read.append(name) or face(name))
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The font files that are read from now on, as by a new process."""
+    names: list[str] = []
+    whole = receipt_fonts.font_file
+    monkeypatch.setattr(receipt_fonts, "font_file", lambda name: names.append(name) or whole(name))
+    receipt_fonts.face.cache_clear()
+    receipt_fonts._coverage.cache_clear()
+    receipt_characters._printable.cache_clear()
+    receipt_characters._needs_shaping.cache_clear()
+    return names
 
+
+def test_european_receipts_are_small_and_know_nothing_of_other_fonts(read: list[str]) -> None:
     content = render_receipt(named(*EUROPEAN_NAMES), SHOP, ENDED_AT)
 
     assert len(content) < 40_000
-    assert not any("Droid" in font for font in fonts_of(PdfReader(BytesIO(content))))
-    assert CJK not in read
+    assert fonts_of(PdfReader(BytesIO(content))) == {"/MPDFAA+DejaVuSansBook", "/MPDFAA+DejaVuSansBold"}
+    assert read == [EUROPEAN, EUROPEAN_BOLD]
+
+
+def test_other_fonts_are_read_once_and_only_those_that_a_text_needs(read: list[str]) -> None:
+    for _ in range(2):
+        render_receipt(named(*EUROPEAN_NAMES, *CJK_NAMES, "ไทย"), SHOP, ENDED_AT)
+
+    assert sorted(read) == [EUROPEAN, EUROPEAN_BOLD, CJK, "NotoSansThai"]
 
 
 def test_only_cjk_texts_embed_the_cjk_font() -> None:

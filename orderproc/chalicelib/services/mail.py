@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..domain.clock import from_iso
 from ..domain.shop import Shop
 from ..mail_address import as_sent
-from .plain_text import one_line
+from .plain_text import isolated, one_line
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -68,8 +68,8 @@ def _text(letter: Letter, shop: Shop) -> str:
     return _filled(
         f"{letter.template}.txt",
         **letter.texts,
-        facts="\n".join(f"{label + ':':{width}} {value}" for label, value in letter.facts),
-        lines="\n".join(f"  {quantity} x {name}: {amount}" for name, quantity, amount in letter.lines),
+        facts="\n".join(f"{label + ':':{width}} {isolated(value)}" for label, value in letter.facts),
+        lines="\n".join(f"  {quantity} x {isolated(name)}: {amount}" for name, quantity, amount in letter.lines),
         feedback=ask,
         imprint="\n".join(_imprint(shop)),
     )

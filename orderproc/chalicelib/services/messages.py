@@ -13,7 +13,7 @@ from ..domain.order import Address, Line, Order, Shipment, ShipmentStatus, Statu
 from ..domain.shop import Shop
 from . import wording
 from .mail import Letter, compose
-from .plain_text import cut, names_address, one_line, unlinked
+from .plain_text import cut, isolated, names_address, one_line, unlinked
 from .product_names import shown_id, shown_name
 
 _NAME_LENGTH = 120
@@ -199,7 +199,8 @@ def short_id(order: Order) -> str:
 def _counted(names: list[str], limit: int) -> str:
     """`Gaming Laptop, Mug x2, +3 more`: at most `limit` names."""
     more = len(names) - limit
-    return ", ".join([*names[:limit], f"+{more} more"] if more > 0 else names)
+    shown = list(map(isolated, names[:limit]))
+    return ", ".join([*shown, f"+{more} more"] if more > 0 else shown)
 
 
 def _sms_time(at: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_KEPT = "\N{ZERO WIDTH JOINER}"  # emoji and some scripts are wrong without it
+_KEPT = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # emoji, Persian and Indic scripts are wrong without them
+_RIGHT_TO_LEFT = frozenset(("R", "AL"))
 
 
 def one_line(text: str) -> str:
@@ -21,11 +22,18 @@ def cut(text: str, length: int, ellipsis: str = "…") -> str:
     return line if len(line) <= length else line[: length - len(ellipsis)].rstrip() + ellipsis
 
 
+def isolated(text: str) -> str:
+    """A text as a part of ours, where letters from right to left must not pull numbers and commas beside them to their
+    side (the isolates of UAX #9). A text without such letters as it is."""
+    turns = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if turns else text
+
+
 def _harmless(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Cs":
         return "\N{REPLACEMENT CHARACTER}"
-    return "" if category in ("Cc", "Cf") and char != _KEPT else char
+    return "" if category in ("Cc", "Cf") and char not in _KEPT else char
 
 
 _ADDRESS = re.compile(

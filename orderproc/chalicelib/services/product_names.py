@@ -12,10 +12,15 @@ _UNNAMED = "a product"
 
 def shown_name(line: Line, length: int, ellipsis: str = "…") -> str:
     """In one line of at most `length` characters."""
-    title, called = one_line(line.title), _called(line)
-    if title and called and called.casefold() != title.casefold():
-        return cut(f"{title} ({called})", length, ellipsis)
-    return cut(title or called or shown_id(line.product_id), length, ellipsis)
+    return cut(full_name(line), length, ellipsis)
+
+
+def full_name(line: Line) -> str:
+    """With any characters that the catalogue and the request have, for who judges them himself."""
+    title, called = _if_seen(line.title), _called(line)
+    if title and called and one_line(called).casefold() != one_line(title).casefold():
+        return f"{title} ({called})"
+    return title or called or shown_id(line.product_id)
 
 
 def shown_id(product_id: str) -> str:
@@ -23,4 +28,8 @@ def shown_id(product_id: str) -> str:
 
 
 def _called(line: Line) -> str:
-    return "" if names_address(line.name) or names_phone_number(line.name) else one_line(line.name)
+    return "" if names_address(line.name) or names_phone_number(line.name) else _if_seen(line.name)
+
+
+def _if_seen(text: str) -> str:
+    return text if one_line(text) else ""

@@ -4,25 +4,26 @@ fpdf2 reads and cuts every font anew for each document, in Python, glyph by glyp
 DejaVu Sans, 400 ms with the CJK font. Here the characters of one document are picked out of the font's bytes
 first, so that fpdf2 sees a font of some dozen glyphs. Nothing of a document stays: a `Face` never changes.
 
-The files are made by `tools/cut_fonts.py`, and what is relied on here (one character map of format 12, long
-offsets, no hinting) holds for its output alone.
+The files are made by `tools/cut_fonts.py`, and what is relied on here (one character map of format 12, no hinting)
+holds for its output alone.
 """
 
 from __future__ import annotations
 
+import json
 import struct
-import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent.parent / "assets" / "fonts"
-EUROPEAN, EUROPEAN_BOLD, CJK = "DejaVuSans", "DejaVuSans-Bold", "DroidSansFallback"
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+EUROPEAN, EUROPEAN_BOLD, CJK, EMOJI = "DejaVuSans", "DejaVuSans-Bold", "DroidSansFallback", "NotoEmoji"
 
 # glyf table, composite glyphs: https://learn.microsoft.com/typography/opentype/spec/glyf#composite-glyph-description
 _ARGS_ARE_WORDS, _HAS_SCALE, _MORE_COMPONENTS, _HAS_XY_SCALE, _HAS_MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
+_LONG_OFFSETS = b"\0\1"
+"""`indexToLocFormat` of the head table."""
 
 
 class Face:
@@ -30,8 +31,7 @@ class Face:
 
     def __init__(self, content: bytes) -> None:
         self._tables = _tables(content)
-        offsets = self._tables["loca"]
-        self._offsets = struct.unpack(f">{len(offsets) // 4}I", offsets)
+        self._offsets = _glyph_offsets(self._tables["loca"], self._tables["head"])
         self._metrics = struct.unpack_from(">34xH", self._tables["hhea"])[0]
         self._runs = list(struct.iter_unpack(">III", self._tables["cmap"][12 + 16 :]))
         self._firsts = [first for first, _, _ in self._runs]
@@ -44,15 +44,20 @@ class Face:
 
     def cut(self, chars: Iterable[str]) -> bytes:
         """A whole TrueType font of these characters, each of which the font must have."""
-        codes = sorted(set(map(ord, chars)))
-        # A glyph per character, even where the font shares one: text can be copied back out of the PDF.
-        glyphs = [0, *(self.glyph(chr(code)) for code in codes)]
+        return self.cut_glyphs({ord(char): self.glyph(char) for char in chars})
+
+    def cut_glyphs(self, numbers: Mapping[int, int]) -> bytes:
+        """A whole TrueType font in which each of these codes shows the glyph of that number."""
+        codes = sorted(numbers)
+        # A glyph per code, even where two share one: text can be copied back out of the PDF.
+        glyphs = [0, *(numbers[code] for code in codes)]
         outlines = self._outlines(glyphs)
         return _font_file(
             {
-                **{tag: self._tables[tag] for tag in ("OS/2", "head", "post")},
+                **{tag: self._tables[tag] for tag in ("OS/2", "post")},
                 "cmap": _character_map(codes),
                 "glyf": b"".join(outlines),
+                "head": self._tables["head"][:50] + _LONG_OFFSETS + self._tables["head"][52:],
                 "hhea": self._tables["hhea"][:34] + struct.pack(">H", len(glyphs)),
                 "hmtx": b"".join(map(self._metric, glyphs)),
                 "loca": _offsets_of(outlines),
@@ -87,34 +92,28 @@ class Face:
 
 @cache
 def face(name: str) -> Face:
-    """The shipped font of that name (EUROPEAN, EUROPEAN_BOLD, CJK), read on first use and kept."""
-    return Face((_FOLDER / f"{name}-receipt.ttf").read_bytes())
+    """The shipped font of that name, read on first use and kept."""
+    return Face(font_file(name).read_bytes())
 
 
-def printable(text: str) -> str:
-    """The text in one line and in characters that the fonts have; what none has becomes a REPLACEMENT.
-
-    Takes any text: control characters, half of a surrogate pair, emoji, any script."""
-    composed = unicodedata.normalize("NFC", " ".join(text.split()))
-    return "".join(map(_printable, composed))
+def font_file(name: str) -> Path:
+    return _FOLDER / f"{name}-receipt.ttf"
 
 
-def needs_cjk(char: str) -> bool:
-    """Whether a printable character is missing in the European fonts."""
-    return not face(EUROPEAN).glyph(char)
+def font_of(char: str) -> str:
+    """The name of the font that prints the character by itself; empty if none does."""
+    if face(EUROPEAN).glyph(char):
+        return EUROPEAN
+    names, firsts, runs = _coverage()
+    first, last, place = runs[max(bisect_right(firsts, ord(char)) - 1, 0)]
+    return names[place] if first <= ord(char) <= last else ""
 
 
-def _known(char: str) -> bool:
-    return bool(face(EUROPEAN).glyph(char) or face(CJK).glyph(char))
-
-
-def _printable(char: str) -> str:
-    if unicodedata.category(char) == "Cf" or 0xFE00 <= ord(char) <= 0xFE0F:
-        return ""  # joiners, direction marks and variation selectors show nothing by themselves
-    if _known(char):
-        return char
-    plain = unicodedata.normalize("NFKC", char)
-    return plain if plain != char and all(map(_known, plain)) else REPLACEMENT
+@cache
+def _coverage() -> tuple[list[str], list[int], list[tuple[int, int, int]]]:
+    """Which font prints what, so that no font is read only to see that it lacks a character."""
+    content = json.loads((_FOLDER / "coverage.json").read_text(encoding="utf-8"))
+    return content["fonts"], [first for first, _, _ in content["runs"]], content["runs"]
 
 
 def _tables(content: bytes) -> dict[str, bytes]:
@@ -122,6 +121,13 @@ def _tables(content: bytes) -> dict[str, bytes]:
     count = int.from_bytes(content[4:6], "big")
     directory = struct.iter_unpack(">4s4xII", content[12 : 12 + 16 * count])
     return {tag.decode("ascii"): content[start : start + size] for tag, start, size in directory}
+
+
+def _glyph_offsets(loca: bytes, head: bytes) -> tuple[int, ...]:
+    """Where each outline begins, and where the last one ends: stored as it is, or by half in two bytes."""
+    if head[50:52] == _LONG_OFFSETS:
+        return struct.unpack(f">{len(loca) // 4}I", loca)
+    return tuple(2 * half for half in struct.unpack(f">{len(loca) // 2}H", loca))
 
 
 def _font_file(tables: dict[str, bytes]) -> bytes:

@@ -1,30 +1,19 @@
 """How a receipt looks: A4 portrait, one column of rows that goes on over as many pages as it takes.
 
-The only module that imports fpdf2; import it where a PDF is made, never at the top of another module.
+It imports fpdf2, as `receipt_typesetter` does: import it where a PDF is made, never at the top of another module.
 Lengths are millimetres, font sizes points.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
-from io import BytesIO
-from pathlib import Path
-from typing import Literal, cast
+from collections.abc import Iterable, Iterator
 
 from fpdf import FPDF, ViewerPreferences
-from fpdf.fonts import TTFFont
 
 from ..domain.clock import from_iso
-from .receipt_fonts import CJK, EUROPEAN, EUROPEAN_BOLD, face, needs_cjk
+from .plain_text import isolated
 from .receipt_texts import Receipt, ReceiptLine
-from .receipt_wrap import Measure, wrap
-
-# fpdf2 has fontTools cut the fonts, which tells every step of it at level INFO.
-logging.getLogger("fontTools").setLevel(logging.WARNING)
-
-Colour = tuple[int, int, int]
-Align = Literal["L", "R"]
+from .receipt_typesetter import Colour, Run, Typesetter, height
 
 INK: Colour = (31, 41, 55)
 GREY: Colour = (102, 112, 133)
@@ -45,11 +34,6 @@ PAD_ROW = 1.2
 HEADER_HEIGHT = 7.2
 TOTAL_HEIGHT = 8.0
 """Of the total below the last row, with the space above it."""
-LEADING = 1.35
-"""Height of a line over its font size."""
-POINT = 25.4 / 72
-
-_ASCII = frozenset(map(chr, range(0x20, 0x7F)))
 
 
 def draw(receipt: Receipt) -> bytes:
@@ -59,6 +43,7 @@ def draw(receipt: Receipt) -> bytes:
     sheet.parties()
     sheet.table()
     sheet.footers()
+    sheet.type.finish()
     return bytes(sheet.pdf.output())
 
 
@@ -68,15 +53,16 @@ class Sheet:
     def __init__(self, receipt: Receipt) -> None:
         self.receipt = receipt
         self.pdf = _document(receipt)
-        self.fonts = _attach_fonts(self.pdf, _chars(receipt))
+        self.about = f"{isolated(receipt.shop_name)} · Order {receipt.order_id}"
+        self.type = Typesetter(self.pdf, [self.about, *_texts(receipt)])
         self.pdf.add_page()
         self.y = MARGIN
         self.columns = self._columns()
 
     def letterhead(self) -> None:
         """The shop on the left, the title on the right, a line below both."""
-        self._text(MARGIN, MARGIN - 1, WIDTH, "Receipt", 22, ACCENT, bold=True, align="R")
-        width = WIDTH - self._width("Receipt", 22, bold=True) - 2 * GUTTER
+        self.type.put(MARGIN, MARGIN - 1, WIDTH, "Receipt", 22, ACCENT, bold=True, align="R")
+        width = WIDTH - self.type.width("Receipt", 22, bold=True) - 2 * GUTTER
         self._paragraph(MARGIN, width, self.receipt.shop_name, 14, INK, bold=True)
         self.y += 0.6
         for line in self.receipt.shop_address:
@@ -121,17 +107,17 @@ class Sheet:
             self.y = 297.0 - 17
             self._rule(RULE, 0.2)
             count = f"Page {page} of {pages}"
-            width = WIDTH - self._width(count, 7.5) - 2 * GUTTER
-            about = self._fitted(f"{self.receipt.shop_name} · Order {self.receipt.order_id}", 7.5, width)
-            self._text(MARGIN, self.y + 1.5, width, about, 7.5, GREY)
-            self._text(MARGIN, self.y + 1.5, WIDTH, count, 7.5, GREY, align="R")
+            width = WIDTH - self.type.width(count, 7.5) - 2 * GUTTER
+            about = self.type.fitted(self.about, 7.5, width)
+            self.type.put(MARGIN, self.y + 1.5, width, about, 7.5, GREY)
+            self.type.put(MARGIN, self.y + 1.5, WIDTH, count, 7.5, GREY, align="R")
 
     def _columns(self) -> tuple[float, float, float]:
         """Widths of quantity, unit price and line total: as wide as their widest text."""
         lines = self.receipt.lines
 
         def widest(header: str, texts: Iterable[str]) -> float:
-            return max(self._width(header, 8.5, bold=True), *(self._width(n, 9) for n in texts)) + GAP
+            return max(self.type.width(header, 8.5, bold=True), *(self.type.width(n, 9) for n in texts)) + GAP
 
         return (
             widest("Qty", (line.quantity for line in lines)),
@@ -143,20 +129,20 @@ class Sheet:
         self.pdf.set_fill_color(*SHADE)
         self.pdf.rect(MARGIN, self.y, WIDTH, HEADER_HEIGHT, style="F")
         self._cells(("Qty", "Unit price", "Amount"), 8.5, self.y + 1.6, bold=True)
-        self._text(MARGIN + PADDING, self.y + 1.6, WIDTH, "Item", 8.5, INK, bold=True)
+        self.type.put(MARGIN + PADDING, self.y + 1.6, WIDTH, "Item", 8.5, INK, bold=True)
         self.y += HEADER_HEIGHT + PAD_ROW
 
     def _row(self, line: ReceiptLine, keep: float) -> None:
         """One line of the order, together with `keep` mm that must not be parted from it."""
         width = WIDTH - PADDING - sum(self.columns)
-        names = self._wrapped(line.name, 9, width)
-        details = self._wrapped(line.product_id, 7.5, width)
-        self._room(len(names) * _height(9) + len(details) * _height(7.5) + 2 * PAD_ROW + keep)
-        self._cells((line.quantity, line.price, line.total), 9, self.y)
-        for text, size, colour in [*((n, 9.0, INK) for n in names), *((d, 7.5, GREY) for d in details)]:
-            self._room(_height(size))
-            self._text(MARGIN + PADDING, self.y, width, text, size, colour)
-            self.y += _height(size)
+        names = [(text, 9.0, INK) for text in self.type.lines(line.name, 9, width)]
+        details = [(text, 7.5, GREY) for text in self.type.lines(line.product_id, 7.5, width)]
+        texts = [*names, *details]
+        self._room(sum(self._tall(text, size) for text, size, _ in texts) + 2 * PAD_ROW + keep)
+        self._cells((line.quantity, line.price, line.total), 9, self.y + self.type.beyond(*names[0][:2])[0])
+        for text, size, colour in texts:
+            self._room(self._tall(text, size))
+            self._line(MARGIN + PADDING, width, text, size, colour)
         self.y += PAD_ROW
         self._rule(RULE, 0.2)
         self.y += PAD_ROW
@@ -165,14 +151,14 @@ class Sheet:
         self.y += 1.6
         amount, label = self.receipt.total, self.receipt.total_label
         right = WIDTH - PADDING
-        self._text(MARGIN, self.y, right, amount, 13, ACCENT, bold=True, align="R")
-        left = right - self._width(amount, 13, bold=True) - 2 * GUTTER
-        self._text(MARGIN, self.y + 0.6, left, label, 10, INK, bold=True, align="R")
-        self.y += _height(13)
+        self.type.put(MARGIN, self.y, right, amount, 13, ACCENT, bold=True, align="R")
+        left = right - self.type.width(amount, 13, bold=True) - 2 * GUTTER
+        self.type.put(MARGIN, self.y + 0.6, left, label, 10, INK, bold=True, align="R")
+        self.y += height(13)
 
-    def _room(self, height: float) -> None:
-        """Go on on a new page, under a new header, if there is no room for `height` on this one."""
-        if self.y + height <= BOTTOM or self.y <= MARGIN + HEADER_HEIGHT + 2:
+    def _room(self, needed: float) -> None:
+        """Go on on a new page, under a new header, if there is no room for `needed` mm on this one."""
+        if self.y + needed <= BOTTOM or self.y <= MARGIN + HEADER_HEIGHT + 2:
             return
         self.pdf.add_page()
         self.y = MARGIN
@@ -182,7 +168,7 @@ class Sheet:
         """The three right-aligned columns, in one line."""
         right = WIDTH - PADDING
         for text, width in zip(reversed(texts), reversed(self.columns), strict=True):
-            self._text(MARGIN, y, right, text, size, INK, bold=bold, align="R")
+            self.type.put(MARGIN, y, right, text, size, INK, bold=bold, align="R")
             right -= width
 
     def _paragraph(
@@ -196,48 +182,31 @@ class Sheet:
         link: str = "",
     ) -> None:
         """As many lines as it takes, going down from `y`."""
-        for line in self._wrapped(text, size, width, bold) if text else []:
-            self._text(x, self.y, width, line, size, colour, bold, link=link)
-            self.y += _height(size)
+        for line in self.type.lines(text, size, width, bold) if text else []:
+            self._line(x, width, line, size, colour, bold, link)
 
-    def _text(
+    def _line(
         self,
         x: float,
-        y: float,
         width: float,
-        text: str,
+        text: Run,
         size: float,
         colour: Colour,
         bold: bool = False,
-        align: Align = "L",
         link: str = "",
     ) -> None:
-        """One line at the left or right edge of a box whose upper left corner is (x, y)."""
-        self.pdf.set_font("text", "B" if bold else "", size)
-        self.pdf.set_text_color(*colour)
-        self.pdf.set_xy(x, y)
-        self.pdf.cell(width, _height(size), text, align=align, link=link)
+        """One line at `y`, which goes down by as much as that takes."""
+        above, below = self.type.beyond(text, size)
+        self.type.put(x, self.y + above, width, text, size, colour, bold, link=link)
+        self.y += above + height(size) + below
+
+    def _tall(self, text: Run, size: float) -> float:
+        return height(size) + sum(self.type.beyond(text, size))
 
     def _rule(self, colour: Colour, thickness: float) -> None:
         self.pdf.set_draw_color(*colour)
         self.pdf.set_line_width(thickness)
         self.pdf.line(MARGIN, self.y, MARGIN + WIDTH, self.y)
-
-    def _wrapped(self, text: str, size: float, width: float, bold: bool = False) -> list[str]:
-        measure: Measure = lambda part: self._width(part, size, bold)  # noqa: E731
-        return wrap(text, width, measure)
-
-    def _fitted(self, text: str, size: float, width: float) -> str:
-        """The text, cut with an ellipsis where it would be wider than `width`."""
-        while self._width(text, size) > width:
-            text = text.rstrip("…")[:-1].rstrip() + "…"
-        return text
-
-    def _width(self, text: str, size: float, bold: bool = False) -> float:
-        font = self.fonts["textB" if bold else "text"]
-        fallback = self.fonts.get("cjk", font)
-        units = sum((font if code in font.cmap else fallback).cw[code] for code in map(ord, text))
-        return float(units / 1000 * size * POINT)
 
 
 def _document(receipt: Receipt) -> FPDF:
@@ -246,6 +215,7 @@ def _document(receipt: Receipt) -> FPDF:
     pdf.c_margin = 0
     pdf.set_margin(MARGIN)
     pdf.set_auto_page_break(False)
+    pdf.alias_nb_pages("")  # else `{nb}` in a name prints as the number of pages
     pdf.set_title(f"Receipt {receipt.order_id}")
     pdf.set_subject(f"Order {receipt.order_id}")
     pdf.set_author(receipt.shop_name)
@@ -256,41 +226,12 @@ def _document(receipt: Receipt) -> FPDF:
     return pdf
 
 
-def _attach_fonts(pdf: FPDF, chars: set[str]) -> dict[str, TTFFont]:
-    """The fonts that these characters need, by fpdf2's name: `text`, `textB` and, for CJK only, `cjk`."""
-    beyond = {char for char in chars if needs_cjk(char)}
-    european = (chars | _ASCII) - beyond
-    fonts = {
-        "text": _attached(pdf, "text", "", face(EUROPEAN).cut(european)),
-        "textB": _attached(pdf, "text", "B", face(EUROPEAN_BOLD).cut(european)),
-    }
-    if beyond:
-        fonts["cjk"] = _attached(pdf, "cjk", "", face(CJK).cut(beyond))
-        pdf.set_fallback_fonts(["cjk"], exact_match=False)
-    return fonts
-
-
-def _attached(pdf: FPDF, family: str, style: str, content: bytes) -> TTFFont:
-    # FPDF.add_font takes the name of a file only; the class it uses takes whatever fontTools can open.
-    font = TTFFont(pdf, cast(Path, BytesIO(content)), family + style, style)
-    # The boxes are right already, and finding them again would cost a third of the receipt's time.
-    font.ttfont.recalcBBoxes = False
-    pdf.fonts[family + style] = font
-    return font
-
-
-def _chars(receipt: Receipt) -> set[str]:
-    """Every character of the receipt, and those that the layout itself adds beyond ASCII."""
-    rows = (
-        text for line in receipt.lines for text in (line.name, line.product_id, line.quantity, line.price, line.total)
-    )
-    head = (receipt.order_id, receipt.shop_name, receipt.shop_url, receipt.total_label, receipt.total)
-    facts = (text for fact in receipt.facts for text in fact)
-    return set("·…").union(*rows, *head, *receipt.shop_address, *receipt.customer, *facts)
-
-
-def _height(size: float) -> float:
-    return size * POINT * LEADING
+def _texts(receipt: Receipt) -> Iterator[str]:
+    """Every text of the receipt."""
+    yield from (receipt.order_id, receipt.shop_name, receipt.shop_url, receipt.total_label, receipt.total)
+    yield from (*receipt.shop_address, *receipt.customer, *(text for fact in receipt.facts for text in fact))
+    for line in receipt.lines:
+        yield from (line.name, line.product_id, line.quantity, line.price, line.total)
 
 
 def _web(url: str) -> str:

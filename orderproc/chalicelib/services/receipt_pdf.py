@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from ..domain.order import Order
 from ..domain.shop import Shop
-from .receipt_texts import receipt_of
+from .ports import Log
+from .receipt_texts import receipt_of, unprintable_in
 
 
-def render_receipt(order: Order, shop: Shop, issued_at: str) -> bytes:
+def render_receipt(order: Order, shop: Shop, issued_at: str, log: Log) -> bytes:
     """The receipt as a PDF: A4, its text can be copied. `issued_at` is text of `domain.clock.to_iso`.
 
-    The same arguments give the same bytes. What no font has prints as a replacement: no text makes it raise."""
+    The same arguments give the same bytes. What no font has prints as a box, and is logged: no text makes it raise."""
     from .receipt_layout import draw  # brings fpdf2, half a second: only where it is used
 
+    missing = unprintable_in(order, shop)
+    if missing:
+        log.warning("characters_not_printed", orderId=order.order_id, characters=" ".join(missing))
     return draw(receipt_of(order, shop, issued_at))

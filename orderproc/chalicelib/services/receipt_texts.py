@@ -9,11 +9,10 @@ from ..domain.money import display
 from ..domain.order import Address, Line, Order, Payment, PaymentStatus
 from ..domain.shop import Shop
 from .plain_text import unlinked
-from .product_names import shown_name
-from .receipt_fonts import printable
+from .product_names import full_name
+from .receipt_characters import printable, unprintable
 
-_NAME_LENGTH = 10_000
-"""Longer than any that is taken: a receipt cuts nothing off."""
+MOST_NAMED = 20
 _PAID = {PaymentStatus.CAPTURED: "Paid", PaymentStatus.REFUNDED: "Refunded"}
 
 
@@ -60,6 +59,16 @@ def receipt_of(order: Order, shop: Shop, issued_at: str) -> Receipt:
     )
 
 
+def unprintable_in(order: Order, shop: Shop) -> list[str]:
+    """The characters of the receipt that no font has, as `U+1F9FF`: at most MOST_NAMED of them."""
+    names = (text for line in order.lines for text in (full_name(line), line.product_id))
+    texts = ("\n".join((order.order_id, order.customer_email, shop.name, shop.address, shop.url)), *names)
+    address = order.shipping_address
+    where = (address.street, address.zip_code, address.city, address.state, address.country) if address else ()
+    found = set().union(*map(unprintable, (*texts, *where)))
+    return [f"U+{ord(char):04X}" for char in sorted(found)][:MOST_NAMED]
+
+
 def _facts(order: Order, issued_at: str) -> tuple[tuple[str, str], ...]:
     payment: Payment | None = order.payment
     facts = [
@@ -75,7 +84,7 @@ def _facts(order: Order, issued_at: str) -> tuple[tuple[str, str], ...]:
 
 def _line(line: Line, currency: str) -> ReceiptLine:
     return ReceiptLine(
-        name=printable(shown_name(line, _NAME_LENGTH)) or printable(line.product_id),
+        name=printable(full_name(line)) or printable(line.product_id),
         product_id=printable(line.product_id),
         quantity=str(line.quantity),
         price=printable(display(line.price, currency)),

@@ -3,36 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
-Measure = Callable[[str], float]
-"""The width of a text, in any unit."""
+Measure = Callable[[int, int], float]
+"""The width of the units from one place to another, in any unit of length."""
+Span = tuple[int, int]
 
-# Lines break at spaces, after hyphens and slashes, and before and after every CJK character.
-_CJK = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\uffef"
-_PIECES = re.compile(rf"\s+|[^\s{_CJK}/-]*[/-]*|[{_CJK}]")
+# Lines break at spaces, after hyphens, slashes and the marks that end a word in Khmer, Tibetan and Ethiopic,
+# and before and after every CJK character and emoji.
+_ENDS_A_WORD = frozenset("-/\u200b\u0f0b\u1361")
+_ALONE = re.compile(
+    "[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001f1e6-\U0001faff\U00020000-\U0003ffff]"
+)
+_PIECES = re.compile(" +|c|w*-+|w+")
+"""Of the units' kinds, one letter each."""
 
 
-def wrap(text: str, width: float, measure: Measure) -> list[str]:
-    """The text in lines no wider than `width`, at least one; a character wider than that stands alone."""
-    lines, line = [], ""
-    for piece in filter(None, _PIECES.findall(text)):
-        if measure((line + piece).rstrip()) <= width:
-            line += piece
+def wrap(units: Sequence[str], width: float, measure: Measure) -> list[Span]:
+    """Where the lines begin and end, each no wider than `width`, at least one; a unit wider than that stands alone.
+
+    `units` are what can't be parted: the characters of a text, or its clusters."""
+    lines: list[Span] = []
+    start = end = 0
+    for first, last in _pieces(units):
+        if measure(start, _trimmed(units, start, last)) <= width:
+            end = last
             continue
-        if line.strip():
-            lines.append(line.rstrip())
-        line = piece.lstrip()
-        while line and measure(line) > width:
-            head = _head(line, width, measure)
-            lines.append(head)
-            line = line[len(head) :]
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+        if _trimmed(units, start, end) > start:
+            lines.append((start, _trimmed(units, start, end)))
+        start, end = _begun(units, first, last), last
+        while start < end and measure(start, end) > width:
+            head = _head(start, end, width, measure)
+            lines.append((start, head))
+            start = head
+    rest = (start, _trimmed(units, start, end))
+    return lines if lines and rest[0] == rest[1] else [*lines, rest]
 
 
-def _head(word: str, width: float, measure: Measure) -> str:
-    """The longest beginning of the word that fits, at least one character."""
-    end = 1
-    while end < len(word) and measure(word[: end + 1]) <= width:
-        end += 1
-    return word[:end]
+def _pieces(units: Sequence[str]) -> Iterator[Span]:
+    return (found.span() for found in _PIECES.finditer("".join(map(_kind, units))))
+
+
+def _kind(unit: str) -> str:
+    if unit.isspace():
+        return " "
+    if unit[0] in _ENDS_A_WORD:
+        return "-"
+    return "c" if _ALONE.match(unit) else "w"
+
+
+def _trimmed(units: Sequence[str], start: int, end: int) -> int:
+    """The end without the spaces before it."""
+    while end > start and units[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _begun(units: Sequence[str], start: int, end: int) -> int:
+    """The start without the spaces after it."""
+    while start < end and units[start].isspace():
+        start += 1
+    return start
+
+
+def _head(start: int, end: int, width: float, measure: Measure) -> int:
+    """Where the longest beginning that fits ends; it has one unit at least."""
+    head = start + 1
+    while head < end and measure(start, head + 1) <= width:
+        head += 1
+    return head
