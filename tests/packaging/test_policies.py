@@ -158,7 +158,7 @@ BESIDES = {
     "inventory_worker": {_DAMAGED},
     "import_rows": {_DAMAGED, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
-    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics")},
+    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
     "housekeeper": {("Query", "imports"), _DAMAGED},
     "inspector": {
         *((action, "inconsistencies") for action in ("PutItem", "DeleteItem", "Query")),

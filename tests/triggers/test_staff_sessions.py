@@ -20,8 +20,8 @@ STAFFS = sorted(
     for method, route in methods.items()
     if route.authorizer and not path.startswith(CUSTOMERS)
 )
-CHANGES = [(method, path) for method, path in STAFFS if method != "GET"]
-LOOKS = [(method, path) for method, path in STAFFS if method == "GET"]
+LOOKS = [(method, path) for method, path in STAFFS if method in ("GET", "HEAD")]
+CHANGES = [route for route in STAFFS if route not in LOOKS]
 NAMED = {"{product_id}": "LAPTOP001", "{order_id}": "00000000-0000-4000-8000-000000000000", "{import_id}": "x"}
 
 

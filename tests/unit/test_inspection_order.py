@@ -67,7 +67,7 @@ def test_a_days_archive_is_listed_once_and_only_what_is_not_in_the_list_is_asked
 ) -> None:
     monkeypatch.setattr("chalicelib.services.order_inspection._MOST_LISTED", most)
     inspected.stock_up(adapters, 50)
-    for _ in range(20):
+    for _ in range(9):
         finished(services)
     missing = inspected.without_receipt(services, adapters)
     listed_folders: list[str] = []
@@ -81,7 +81,7 @@ def test_a_days_archive_is_listed_once_and_only_what_is_not_in_the_list_is_asked
 
     assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, missing.order_id)]
     assert listed_folders == ["orders/2026/11/21/"]
-    assert len(set(asked)) == 21 - min(most, 20)
+    assert len(set(asked)) == 10 - min(most, 9)
 
 
 def test_a_run_goes_on_where_the_one_before_ran_out_of_time(
