@@ -211,7 +211,7 @@ def test_orders_of_all_workflows_end_and_keep_the_promises_while_processes_are_k
         soon_received_again(shop, CONSUMERS, seconds=20),
         configured(shop, "housekeeper", HANDOVER_AFTER_SECONDS="5"),
     ):
-        with RandomKills(shop, Random(SEED), pause=0.5) as kills, ThreadPoolExecutor(4) as pool:
+        with RandomKills(shop, Random(SEED), pause=1) as kills, ThreadPoolExecutor(4) as pool:
             ids = list(pool.map(place, range(KILLED)))
             until(kills.killed.total, lambda seen: seen >= KILLED, PATIENCE + KILLED)
         until(lambda: housekept(halfway, ids), lambda seen: not seen, PATIENCE + KILLED)

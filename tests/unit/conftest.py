@@ -5,15 +5,10 @@ from __future__ import annotations
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.services.dead_letters import DeadLetters
-from hypothesis import settings
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS
 from tests.fakes import FakeAdapters
 from tests.fakes_dead_letters import FakeSqs
-
-# A busy machine is no failure: what takes too long is seen by pytest's --durations.
-settings.register_profile("orderproc", deadline=None, print_blob=True)
-settings.load_profile("orderproc")
 
 
 @pytest.fixture
