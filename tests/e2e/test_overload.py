@@ -229,8 +229,8 @@ def test_orders_of_all_workflows_end_and_keep_the_promises_while_processes_are_k
         until(lambda: housekept(halfway, ids), lambda seen: not seen, PATIENCE + KILLED)
         until(lambda: [q for q in CONSUMERS if messages_in(shop, q)], lambda seen: not seen, PATIENCE + KILLED)
         mails, texts = mails_of(shop, ids), texts_of(shop, phones)
-        # What shared its function with too many kills was given up, not lost. Who sends it back decides, as operations.md
-        # says, that a message of which nobody knows goes out once more: so they were counted before.
+        # What shared its function with too many kills was given up, not lost. By sending it back an operator also has
+        # those messages sent again of which nobody knows (docs/operations.md): so they were counted before.
         given_up = {queue: redriven(shop, queue) for queue in CONSUMERS}
         until(lambda: [q for q in CONSUMERS if messages_in(shop, q)], lambda seen: not seen, PATIENCE + KILLED)
 
