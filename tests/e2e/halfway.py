@@ -118,9 +118,12 @@ class Halfway:
         return Payment(PaymentStatus.CAPTURED, answer.reference, order.total_amount, Decimal("0.00"))
 
     def kept(self, order: Order) -> Decimal:
-        """What the gateway has of it: captured less refunded."""
+        """What the gateway has of it: captured less refunded. It also remembers what it declined."""
         answers = {operation: self._gateway.find(gateway_key(order.order_id, operation)) for operation in Operation}
-        amounts = {operation: answer.amount if answer else Decimal(0) for operation, answer in answers.items()}
+        amounts = {
+            operation: answer.amount if answer and answer.approved else Decimal(0)
+            for operation, answer in answers.items()
+        }
         return amounts[Operation.CAPTURE] - amounts[Operation.REFUND]
 
     def run(self, function: str, event: dict[str, Any]) -> Any:
