@@ -43,19 +43,19 @@ dev: $(VENV)/.ready $(CLOUD)/.ready ## Serve the API by `chalice local` with rel
 	@exec $(BIN)/python -m local.dev $(LOCAL_PORT) --api-port $(DEV_PORT)
 
 dead-letters: $(VENV)/.ready ## What was given up on, and why; ARGS="redrive orders" and more (STAGE=local)
-	@$(BIN)/python -m infra.dead_letters $(filter-out local,$(STAGE)) $(ARGS)
+	@$(BIN)/python -m infra.ops.dead_letters $(filter-out local,$(STAGE)) $(ARGS)
 
 dashboard: $(VENV)/.ready ## The shop and its machinery at a glance; ARGS=--watch, STAGE=prod for AWS (STAGE=local)
-	@$(BIN)/python -m infra.show_dashboard $(filter-out local,$(STAGE)) $(ARGS)
+	@$(BIN)/python -m infra.ops.show_dashboard $(filter-out local,$(STAGE)) $(ARGS)
 
 metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01", or "rebuild …" (asks; YES=1 does not)
-	@$(BIN)/python -m infra.metrics $(filter-out local,$(STAGE)) $(or $(ARGS),check) $(if $(YES),--yes)
+	@$(BIN)/python -m infra.ops.metrics $(filter-out local,$(STAGE)) $(or $(ARGS),check) $(if $(YES),--yes)
 
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
-	@$(BIN)/python -m infra.deploy $(STAGE)
+	@$(BIN)/python -m infra.deploy.deploy $(STAGE)
 
 destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it
-	@$(BIN)/python -m infra.destroy $(STAGE)
+	@$(BIN)/python -m infra.deploy.destroy $(STAGE)
 
 # Two runs side by side: what needs a local cloud, and what needs none. Each looks through what it logged at its end.
 ON_CLOUD := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)
@@ -74,7 +74,7 @@ lint-format:
 lint-types:
 	$(BIN)/mypy
 lint-templates:
-	$(BIN)/cfn-lint infra/*.yaml
+	$(BIN)/cfn-lint infra/cloudformation/*.yaml
 
 check: lint test ## Every gate: ruff, mypy strict, cfn-lint, the tests
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from bench.drive import ACCEPT, MAIL, NOTIFY, PROCESS, STAGES, Timing
 from bench.ledger import Call
 from bench.prices import Price, price_list
-from infra import runtime
-from infra.deploy import tracked_config
+from infra.deploy import runtime
+from infra.deploy.deploy import tracked_config
 
 MILLION = 1_000_000
 VCPU_MB = 1769

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from infra import package, render, vendor
-from infra.deploy import tracked_config
+from infra.deploy import package, render, vendor
+from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 

@@ -17,7 +17,7 @@ from bench import bill, drive
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.stand import Stand, stand
-from infra.deploy import tracked_config
+from infra.deploy.deploy import tracked_config
 
 STAGE = "chatbot"
 CHARACTERS_A_TOKEN = 3.5

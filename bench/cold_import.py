@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bench import built
 from bench.report import Measure, exit_status, rounds, show
-from infra import render
-from infra.deploy import tracked_config
+from infra.deploy import render
+from infra.deploy.deploy import tracked_config
 
 PAIRS = 20
 PROFILES = 4

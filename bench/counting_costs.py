@@ -12,7 +12,7 @@ from bench.drive import COUNT, Driver
 from bench.ledger import Ledger
 from bench.prices import price_list
 from bench.stand import Stand
-from infra.deploy import tracked_config
+from infra.deploy.deploy import tracked_config
 
 STREAM_SHARDS = 4
 """A new on-demand table has four partitions, each with a shard of the stream: the records of a minute come in as many
@@ -79,7 +79,7 @@ def _records(here: Stand) -> list[dict[str, Any]]:
 
 
 def _passes(record: Mapping[str, Any]) -> bool:
-    """The mapping's filter (infra/post_deploy.py)."""
+    """The mapping's filter (infra/deploy/post_deploy.py)."""
     status = record["dynamodb"].get("NewImage", {}).get("status", {}).get("S")
     return record["eventName"] == "INSERT" or status in _WANTED
 

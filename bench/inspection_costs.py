@@ -14,7 +14,7 @@ from bench.drive import INSPECT, Driver
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.stand import Stand
-from infra.deploy import tracked_config
+from infra.deploy.deploy import tracked_config
 
 ORDERS = 100
 LISTINGS = 12

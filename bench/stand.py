@@ -18,8 +18,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from infra import render, templates
-from infra.deploy import tracked_config
+from infra.deploy import render, templates
+from infra.deploy.deploy import tracked_config
 from infra.paths import APP
 from local import cloud, processes
 

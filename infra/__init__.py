@@ -1,5 +1,4 @@
-"""What `chalice deploy` does not make, and the two commands around it: `python -m infra.deploy STAGE`, `…
-infra.destroy STAGE`.
+"""A stage in AWS: its templates (`cloudformation/`), deployment (`deploy/`) and daily operation (`ops/`).
 
-May import boto3, Rich and the standard library; nothing of `orderproc` or `local`.
+May import boto3, Rich and the standard library; nothing of `local`.
 """

@@ -4,5 +4,5 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "orderproc"
-TEMPLATES = ROOT / "infra"
+TEMPLATES = ROOT / "infra" / "cloudformation"
 BUILD = ROOT / ".build"

@@ -14,7 +14,7 @@ from typing import NamedTuple, NoReturn
 
 import boto3
 
-from infra import deploy, state, templates
+from infra.deploy import deploy, state, templates
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps

@@ -14,8 +14,8 @@ from typing import Any
 
 import boto3
 
-from infra import render, templates
-from infra.deploy import tracked_config
+from infra.deploy import render, templates
+from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import APP
 from infra.progress import Steps

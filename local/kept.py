@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra import render, templates
+from infra.deploy import render, templates
 from infra.errors import Refusal
 from infra.paths import APP, ROOT, TEMPLATES
 from local import stack

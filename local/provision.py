@@ -11,9 +11,9 @@ import requests
 from botocore.config import Config
 from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
 
-from infra.deploy import Deployment, tracked_config
+from infra.deploy.deploy import Deployment, tracked_config
+from infra.deploy.render import BASE_STAGE
 from infra.errors import Refusal
-from infra.render import BASE_STAGE
 from infra.target import Target
 from local.catalogue import GOODS, Goods
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra import templates, verify
-from infra.deploy import Deployment, deploy
+from infra.deploy import templates, verify
+from infra.deploy.deploy import Deployment, deploy
 from infra.errors import Refusal
 from infra.paths import BUILD
 from infra.progress import Steps

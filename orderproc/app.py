@@ -73,7 +73,7 @@ def notify(event: SQSEvent) -> None:
     batch.work_off(event, services.notification_messages, lambda message: services.notifications.on_event(message.body))
 
 
-# The workflow `events`: a queue for each step, which rules of the bus fill (infra/resources.yaml).
+# The workflow `events`: a queue for each step, which rules of the bus fill (infra/cloudformation/resources.yaml).
 
 
 @app.on_sqs_message(queue=names.inventory_queue, batch_size=10, maximum_concurrency=10)
@@ -172,7 +172,7 @@ def hourly_metrics(_event: CloudWatchEvent) -> None:
     bootstrap.services().hourly_metrics()
 
 
-# The steps of the state machine (infra/order_workflow.asl.json), one function each.
+# The steps of the state machine (infra/cloudformation/order_workflow.asl.json), one function each.
 
 
 @app.lambda_function(name="validate_order")

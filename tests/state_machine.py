@@ -1,4 +1,4 @@
-"""Runs the real `infra/order_workflow.asl.json` in memory, with a clock for its waits: the part of the States Language
+"""Runs the real `order_workflow.asl.json` in memory, with a clock for its waits: the part of the States Language
 that it uses, and ways to make a state fail."""
 
 from __future__ import annotations

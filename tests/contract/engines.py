@@ -83,7 +83,7 @@ def dynamodb_local(folder: Path) -> Iterator[str]:
 
 def make_tables(dynamodb: Any, prefix: str) -> dict[str, str]:
     """The template's tables, named anew. Returns their names by what they hold: `orders`, `products`, …"""
-    template = load(ROOT / "infra" / "resources.yaml")
+    template = load(ROOT / "infra" / "cloudformation" / "resources.yaml")
     names: dict[str, str] = {}
     for logical_id, properties in of_type(template, "AWS::DynamoDB::Table").items():
         holds = logical_id.removesuffix("Table").lower()

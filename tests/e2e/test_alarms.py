@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from infra import alarm_costs, dashboard
+from infra.deploy import dashboard
+from infra.ops import alarm_costs
 from tests.e2e.alarm_causes import Causes, Pager
 from tests.e2e.people import Shop, until
 from tests.e2e.test_orders import body_for, placed

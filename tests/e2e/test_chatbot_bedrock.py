@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from infra import chat_model
+from infra.deploy import chat_model
 from local.cloud import Cloud
 from tests.e2e.chat_models import TOO_LATE, ChatModels, chat_models, obeying
 from tests.e2e.people import Caller, Shop, shipped_order, until

@@ -275,5 +275,5 @@ def command(shop: Shop, *arguments: str) -> subprocess.CompletedProcess[str]:
         "AWS_SECRET_ACCESS_KEY": described["secret_access_key"],
         "AWS_DEFAULT_REGION": described["region"],
     }
-    line = [sys.executable, "-m", "infra.dead_letters", described["stage"], *arguments]
+    line = [sys.executable, "-m", "infra.ops.dead_letters", described["stage"], *arguments]
     return subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)

@@ -13,11 +13,11 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from infra import leftovers, state
-from infra.deploy import Deployment, deploy
-from infra.destroy import destroy
+from infra.deploy import leftovers, state
+from infra.deploy.deploy import Deployment, deploy
+from infra.deploy.destroy import destroy
+from infra.deploy.post_deploy import KNOW_THE_URL, function_name
 from infra.paths import APP
-from infra.post_deploy import KNOW_THE_URL, function_name
 from infra.progress import Steps
 from infra.target import API_STAGE, Target, connect
 from local import chalice_script

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.post_deploy import STEPS
+from infra.deploy.post_deploy import STEPS
 from tests.e2e.interruptions import (
     READING,
     WITHOUT_RIGHTS,

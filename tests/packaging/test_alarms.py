@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from chalicelib import metric_names
 
-from infra import alarm_costs, dashboard
+from infra.deploy import dashboard
+from infra.ops import alarm_costs
 from infra.paths import ROOT, TEMPLATES
 from tests.examples import MAX_RECEIVES
 

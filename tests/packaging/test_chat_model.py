@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
-from infra import chat_model, render
+from infra.deploy import chat_model, render
+from infra.deploy.vendor import SDK_MODELS
 from infra.errors import Refusal
 from infra.paths import APP
 from infra.target import Target
-from infra.vendor import SDK_MODELS
 
 TARGET = Target("blue", "eu-central-1", "111122223333", "aws", None, boto3.Session("a", "b"))
 NOVA = "amazon.nova-micro-v1:0"

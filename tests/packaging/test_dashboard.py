@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from infra import alarm_costs, dashboard
+from infra.deploy import dashboard
+from infra.deploy.stacks import body_of
+from infra.ops import alarm_costs
 from infra.paths import ROOT, TEMPLATES
-from infra.stacks import body_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import load, of_type
@@ -127,6 +128,6 @@ def test_links_lead_to_headings_that_there_are(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_functions_are_those_that_are_deployed() -> None:
-    from infra.post_deploy import FUNCTIONS
+    from infra.deploy.post_deploy import FUNCTIONS
 
     assert set(dashboard.functions()) == set(FUNCTIONS)

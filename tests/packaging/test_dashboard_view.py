@@ -13,10 +13,11 @@ import pytest
 from botocore.stub import ANY, Stubber
 from rich.console import Console
 
-from infra import dashboard, dashboard_page, dashboard_terminal
-from infra.dashboard_data import Alarm, Panel, Picture, Reader, Series, queries_of
+from infra.deploy import dashboard
 from infra.errors import Refusal
-from infra.show_dashboard import address
+from infra.ops import dashboard_page, dashboard_terminal
+from infra.ops.dashboard_data import Alarm, Panel, Picture, Reader, Series, queries_of
+from infra.ops.show_dashboard import address
 from infra.target import Target
 from tests.contract.engines import client as aws_client
 

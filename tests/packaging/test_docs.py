@@ -13,7 +13,7 @@ from chalicelib.config import Settings
 from chalicelib.domain.order import Status
 from chalicelib.services import wording
 
-from infra import render
+from infra.deploy import render
 from infra.paths import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -144,7 +144,7 @@ def test_operations_give_the_defaults_that_hold() -> None:
 def test_what_an_alarm_refers_to_is_there() -> None:
     referred = re.findall(
         r'see "([^"]+)" in docs/operations\.md',
-        "".join(path.read_text() for path in (ROOT / "infra").glob("*.yaml")),
+        "".join(path.read_text() for path in (ROOT / "infra" / "cloudformation").glob("*.yaml")),
         flags=re.IGNORECASE,
     )
 

@@ -66,4 +66,4 @@ def test_a_used_port_is_said_before_anything_is_installed(tmp_path: Path) -> Non
 def test_a_bare_make_metrics_checks() -> None:
     done = make(ROOT, "--dry-run", "metrics")
 
-    assert "-m infra.metrics  check" in done.stdout
+    assert "-m infra.ops.metrics  check" in done.stdout

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from infra import package, vendor
-from infra.deploy import tracked_config
+from infra.deploy import package, vendor
+from infra.deploy.deploy import tracked_config
 from infra.paths import APP, BUILD
 
 pytestmark = pytest.mark.slow

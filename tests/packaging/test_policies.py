@@ -10,9 +10,9 @@ from typing import Any, cast
 import pytest
 from chalicelib.adapters.events import SOURCE
 
-from infra import render
+from infra.deploy import render
+from infra.deploy.post_deploy import MAILERS
 from infra.paths import APP, TEMPLATES
-from infra.post_deploy import MAILERS
 from infra.target import Target
 from tests.packaging.cloudformation import load, of_type
 

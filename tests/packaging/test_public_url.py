@@ -6,8 +6,8 @@ from typing import Any
 import boto3
 import pytest
 
-from infra import post_deploy, render
-from infra.deploy import tracked_config
+from infra.deploy import post_deploy, render
+from infra.deploy.deploy import tracked_config
 from infra.target import Target
 from tests.packaging.test_render import AnyOutput
 

@@ -7,11 +7,11 @@ from typing import Any
 import boto3
 import pytest
 
-from infra import render, runtime
-from infra.deploy import tracked_config
+from infra.deploy import render, runtime
+from infra.deploy.deploy import tracked_config
+from infra.deploy.post_deploy import FUNCTIONS
 from infra.errors import Refusal
 from infra.paths import APP
-from infra.post_deploy import FUNCTIONS
 from infra.target import Target, check_stage_name
 
 BASE = tracked_config()["stages"]["local"]["environment_variables"]

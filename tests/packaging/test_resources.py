@@ -139,7 +139,7 @@ def test_dead_letters_are_kept_for_14_days(template: Template) -> None:
 
 def test_a_message_stays_hidden_for_six_times_its_functions_timeout(template: Template) -> None:
     """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
-    from infra.deploy import tracked_config
+    from infra.deploy.deploy import tracked_config
 
     functions = tracked_config()["stages"]["local"]["lambda_functions"]
     queues = of_type(template, "AWS::SQS::Queue")
@@ -251,7 +251,7 @@ def test_no_bucket_is_forgotten_and_no_safeguard_depends_on_a_condition(template
 
 
 def test_logs_of_every_function_end_after_14_days() -> None:
-    from infra.post_deploy import FUNCTIONS
+    from infra.deploy.post_deploy import FUNCTIONS
 
     functions, workflow = load(TEMPLATES / "logs.yaml"), load(TEMPLATES / "workflow.yaml")
     groups = [g for part in (functions, workflow) for g in of_type(part, "AWS::Logs::LogGroup").values()]
@@ -343,7 +343,7 @@ def test_every_error_of_the_gateway_is_a_problem_of_the_list_with_a_request_id()
 
     from chalicelib.web import problems
 
-    from infra.gateway_responses import PROBLEMS, body
+    from infra.deploy.gateway_responses import PROBLEMS, body
 
     assert len({problem.response_type for problem in PROBLEMS}) == len(PROBLEMS)
     for problem in PROBLEMS:
@@ -362,7 +362,7 @@ def test_every_error_of_the_gateway_is_a_problem_of_the_list_with_a_request_id()
 def test_errors_of_the_gateway_have_the_headers_that_our_own_have() -> None:
     from chalicelib.web import http
 
-    from infra.gateway_responses import PROBLEMS, headers
+    from infra.deploy.gateway_responses import PROBLEMS, headers
 
     for problem in PROBLEMS:
         given = {name.removeprefix("gatewayresponse.header."): value for name, value in headers(problem).items()}
@@ -377,12 +377,12 @@ def test_errors_of_the_gateway_have_the_headers_that_our_own_have() -> None:
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.yaml")), ids=lambda path: path.name)
 def test_cloudformation_takes_the_template(path: Path) -> None:
     """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
-    from infra.stacks import body_of
+    from infra.deploy.stacks import body_of
 
     assert len(body_of(path).encode()) <= 51_200
 
 
 def test_every_template_is_deployed() -> None:
-    from infra import templates
+    from infra.deploy import templates
 
     assert {path.stem for path in TEMPLATES.glob("*.yaml")} == {*templates.CHOOSABLE, "api"}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra import stacks, templates
-from infra.destroy import destroy
+from infra.deploy import stacks, templates
+from infra.deploy.destroy import destroy
 from infra.errors import Refusal
 from infra.progress import Steps
 

@@ -12,9 +12,9 @@ import pytest
 from chalicelib.config import Settings
 from statelint.linter import Linter
 
-from infra import stacks
+from infra.deploy import stacks
+from infra.deploy.post_deploy import STEPS
 from infra.paths import ROOT, TEMPLATES
-from infra.post_deploy import STEPS
 from tests.packaging.cloudformation import Template, load, of_type
 from tests.state_machine import DEFINITION, STATES, TASKS, longest_waits
 

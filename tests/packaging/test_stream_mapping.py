@@ -10,7 +10,7 @@ from chalicelib.domain.facts import new_facts
 from chalicelib.domain.order import Order
 from hypothesis import given
 
-from infra import stream_mapping
+from infra.deploy import stream_mapping
 from infra.errors import Refusal
 from tests.counted import changes_in, record
 from tests.generated_histories import histories
@@ -103,7 +103,7 @@ def test_a_mapping_that_is_set_is_left_alone() -> None:
 
 
 def test_a_mapping_that_is_on_its_way_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.stream_mapping.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("infra.deploy.stream_mapping.time.sleep", lambda seconds: None)
 
     assert settled(Functions(busy=3)).updates == 1
     with pytest.raises(Refusal, match="deploy again"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from app import app
 
-from infra import throttles
+from infra.deploy import throttles
+from infra.deploy.throttles import CAREFUL, Route, patches
 from infra.errors import Refusal
 from infra.paths import TEMPLATES
-from infra.throttles import CAREFUL, Route, patches
 from tests.packaging.cloudformation import load, of_type
 
 ROUTES = [

@@ -344,7 +344,7 @@ def _gateway_row(key: str, answer: Any) -> GatewayRow:
 
 
 def asks_for_something(detail: Mapping[str, Any]) -> bool:
-    """The subscription's filter policy (infra/resources.yaml)."""
+    """The subscription's filter policy (infra/cloudformation/resources.yaml)."""
     if detail["eventType"] == "OrderPlaced":
         return bool(detail["hasPhoneNumber"])
     if detail["eventType"] == "PaymentCaptured":

@@ -15,7 +15,7 @@ from chalicelib.domain import errors
 from chalicelib.web import http, problems
 from chalicelib.web.problems import PROBLEMS
 
-from infra import gateway_responses
+from infra.deploy import gateway_responses
 from infra.paths import APP, ROOT
 from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters

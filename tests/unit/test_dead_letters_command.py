@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from chalicelib.bootstrap import Services
 
-from infra import dead_letters, operate
 from infra.errors import Refusal
+from infra.ops import dead_letters, operate
 from tests.examples import SETTINGS
 from tests.fakes import FakeAdapters
 from tests.fakes_dead_letters import FakeSqs

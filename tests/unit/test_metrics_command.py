@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from chalicelib.bootstrap import Services
 
-from infra import metrics, operate
 from infra.errors import Refusal
+from infra.ops import metrics, operate
 from tests.counted import counted, lived, sold
 from tests.fakes import FakeAdapters
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from infra import stacks
+from infra.deploy import stacks
 from tests.adapters.stub import Stub, refused
 
 

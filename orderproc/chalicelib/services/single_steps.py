@@ -1,5 +1,5 @@
 """The same steps one at a time, for the state machine: each loads the order, returns at once if it is past this point,
-acts and saves. `infra/order_workflow.asl.json` says which follows which, what is tried again, and what compensates."""
+acts and saves. `order_workflow.asl.json` says which follows which, what is tried again, and what compensates."""
 
 from __future__ import annotations
 

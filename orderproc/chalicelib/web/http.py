@@ -59,7 +59,7 @@ _FOR_CALLERS = {
 """Their words and codes are meant for callers; any other error that gets here is a bug."""
 _DAMAGED = "Its stored data can't be read. Our staff are notified and must repair it."
 _CHALICES_OWN = {"Code", "Message"}
-# As the gateway's own answers have them (infra/gateway_responses.py).
+# As the gateway's own answers have them (infra/deploy/gateway_responses.py).
 ON_ALL = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",

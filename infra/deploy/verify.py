@@ -5,9 +5,9 @@ orders silently.
 import json
 from collections.abc import Mapping
 
-from infra import stream_mapping
+from infra.deploy import stream_mapping
+from infra.deploy.post_deploy import function_name
 from infra.errors import Refusal
-from infra.post_deploy import function_name
 from infra.target import Target
 
 

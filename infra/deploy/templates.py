@@ -5,7 +5,7 @@ The API's stack is apart (`post_deploy.py`): it can be made only after `chalice 
 import os
 from collections.abc import Mapping
 
-from infra import stacks
+from infra.deploy import stacks
 from infra.paths import TEMPLATES
 from infra.target import Target
 

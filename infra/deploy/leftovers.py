@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from infra import stacks, templates
+from infra.deploy import stacks, templates
 from infra.target import Target
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ import math
 import re
 from collections.abc import Sequence
 
-from infra.dashboard_data import Panel, Picture, Series, clock
-from infra.dashboard_terminal import number
+from infra.ops.dashboard_data import Panel, Picture, Series, clock
+from infra.ops.dashboard_terminal import number
 
 _UNIT = 52
 """Pixels of a widget's unit of height."""

@@ -1,4 +1,4 @@
-"""`python -m infra.deploy STAGE`: everything a stage needs, made or brought up to date. Safe to run again at
+"""`python -m infra.deploy.deploy STAGE`: everything a stage needs, made or brought up to date. Safe to run again at
 any time.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra import chalice_cli, package, post_deploy, render, runtime, state, templates, vendor, verify
+from infra.deploy import chalice_cli, package, post_deploy, render, runtime, state, templates, vendor, verify
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
@@ -94,7 +94,7 @@ def main(arguments: list[str]) -> int:
     steps = Steps()
     try:
         if len(arguments) != 1:
-            raise Refusal("Say which stage: `make deploy STAGE=…` or `python -m infra.deploy STAGE`.")
+            raise Refusal("Say which stage: `make deploy STAGE=…` or `python -m infra.deploy.deploy STAGE`.")
         target = connect(arguments[0])
         steps.say(f"Deploying stage [b]{target.stage}[/b] to account {target.account}, {target.region}")
         done = deploy(target, steps)

@@ -5,7 +5,7 @@ import json
 import re
 from decimal import Decimal
 
-from infra import dashboard
+from infra.deploy import dashboard
 from infra.paths import TEMPLATES
 
 FREE_ALARM_METRICS = 10

@@ -1,4 +1,4 @@
-"""`python -m infra.metrics [STAGE] check|rebuild [--from DAY] [--to DAY]`: compare the counters of orders with the
+"""`python -m infra.ops.metrics [STAGE] check|rebuild [--from DAY] [--to DAY]`: compare the counters of orders with the
 orders and their archive, or make them again, with the operator's AWS credentials. `rebuild` shows what it would change
 and asks before it writes; programs say --yes. Exits 1 if `check` finds a difference or something was not done, 2 for
 what it does not understand."""
@@ -17,8 +17,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from infra import operate
 from infra.errors import Refusal
+from infra.ops import operate
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Services

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra import chat_model
+from infra.deploy import chat_model
+from infra.deploy.runtime import ARCHITECTURE
 from infra.errors import Refusal
-from infra.runtime import ARCHITECTURE
 from infra.target import Target
 
 BASE_STAGE = "local"

@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from infra.deploy.runtime import PYTHON, wheel_platforms
 from infra.errors import Refusal
-from infra.runtime import PYTHON, wheel_platforms
 
 # AWS services the functions may call. The SDK brings the models of over 400; these are what travels.
 SDK_MODELS = frozenset(

@@ -11,7 +11,7 @@ from rich.panel import Panel as Box
 from rich.table import Table
 from rich.text import Text
 
-from infra.dashboard_data import Alarm, Panel, Picture, Series, clock
+from infra.ops.dashboard_data import Alarm, Panel, Picture, Series, clock
 
 _BARS = "▁▂▃▄▅▆▇█"
 _STATES = {"ALARM": ("bold red", "●"), "INSUFFICIENT_DATA": ("yellow", "○"), "OK": ("green", "●")}

@@ -1,5 +1,5 @@
-"""`python -m infra.show_dashboard [STAGE] [--watch]`: the stage's dashboard. On AWS its address in the console; on a
-local cloud its picture, in the terminal and as a file, since nobody draws it there."""
+"""`python -m infra.ops.show_dashboard [STAGE] [--watch]`: the stage's dashboard. On AWS its address in the
+console; on a local cloud its picture, in the terminal and as a file, since nobody draws it there."""
 
 import argparse
 import sys
@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
 
-from infra import dashboard_page, dashboard_terminal, operate
-from infra.dashboard_data import Picture, Reader
 from infra.errors import Refusal
+from infra.ops import dashboard_page, dashboard_terminal, operate
+from infra.ops.dashboard_data import Picture, Reader
 from infra.target import Target
 
 _WIDE = 140

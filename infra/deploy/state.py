@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra import render
+from infra.deploy import render
 from infra.target import Target
 
 

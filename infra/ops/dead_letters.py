@@ -1,5 +1,6 @@
-"""`python -m infra.dead_letters [STAGE] COMMAND …`: what staff do with dead letters over the API, from a terminal, with
-the operator's AWS credentials. Exits 1 when something asked for was not done, 2 for what it does not understand."""
+"""`python -m infra.ops.dead_letters [STAGE] COMMAND …`: what staff do with dead letters over the API, from a terminal,
+with the operator's AWS credentials. Exits 1 when something asked for was not done, 2 for what it does not
+understand."""
 
 import argparse
 import json
@@ -12,8 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from infra import operate
 from infra.errors import Refusal
+from infra.ops import operate
 
 if TYPE_CHECKING:
     from chalicelib.services.dead_letters import DeadLetters

@@ -1,4 +1,4 @@
-"""`python -m infra.destroy STAGE`: removes a stage with all its data, and lists what is left: nothing, or
+"""`python -m infra.deploy.destroy STAGE`: removes a stage with all its data, and lists what is left: nothing, or
 exit status 1.
 """
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from infra import chalice_cli, leftovers, package, post_deploy, render, stacks, state, templates
-from infra.deploy import tracked_config
+from infra.deploy import chalice_cli, leftovers, package, post_deploy, render, stacks, state, templates
+from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import BUILD
 from infra.progress import Steps
@@ -94,7 +94,7 @@ def main(arguments: list[str]) -> int:
     steps = Steps()
     try:
         if len(arguments) != 1:
-            raise Refusal("Say which stage: `make destroy STAGE=…` or `python -m infra.destroy STAGE`.")
+            raise Refusal("Say which stage: `make destroy STAGE=…` or `python -m infra.deploy.destroy STAGE`.")
         target = connect(arguments[0])
         steps.say(f"Removing stage [b]{target.stage}[/b] from account {target.account}, {target.region}")
         left = destroy(target, steps)

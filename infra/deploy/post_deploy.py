@@ -5,7 +5,7 @@ function's DLQ, logs.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from infra import gateway_responses, render, stacks, stream_mapping, throttles
+from infra.deploy import gateway_responses, render, stacks, stream_mapping, throttles
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import chalice
 
-from infra import vendor
+from infra.deploy import vendor
 
 _KEPT_PACKAGES = 2
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from infra import render, templates
-from infra.deploy import tracked_config
+from infra.deploy import render, templates
+from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import APP, ROOT
 from infra.target import Target, connect

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from infra import dashboard
+from infra.deploy import dashboard
 from infra.errors import Refusal
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
 
 def body_of(template: Path) -> str:
     """The template with the state machines' definitions and the dashboard's body in it: the former are files of their
-    own, so that tools for the States Language can read them; the latter is code (infra/dashboard.py). A parameter
+    own, so that tools for the States Language can read them; the latter is code (dashboard.py). A parameter
     takes 4,096 bytes, too few for either.
     """
 
