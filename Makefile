@@ -54,8 +54,8 @@ metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy.deploy $(STAGE)
 
-destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it
-	@$(BIN)/python -m infra.deploy.destroy $(STAGE)
+destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
+	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
 # Two runs side by side: what needs a local cloud, and what needs none. Each looks through what it logged at its end.
 ON_CLOUD := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)

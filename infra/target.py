@@ -59,11 +59,22 @@ class Target:
     partition: str
     endpoint_url: str | None
     session: boto3.Session
+    deployment: str = ""
+    """The id of the stage's deployment, as `infra.deploy.ownership` found or chose it; empty before."""
 
     @property
     def prefix(self) -> str:
         """What the name of everything in the stage begins with, without the dash."""
         return f"orderproc-{self.stage}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What everything of the stage is tagged with."""
+        return {
+            "orderproc:stage": self.stage,
+            "orderproc:region": self.region,
+            "orderproc:deployment": self.deployment,
+        }
 
     @property
     def is_emulator(self) -> bool:

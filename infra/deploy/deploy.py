@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import chalice_cli, package, post_deploy, render, runtime, state, templates, vendor, verify
+from infra.deploy import (
+    chalice_cli,
+    ownership,
+    package,
+    post_deploy,
+    record,
+    render,
+    runtime,
+    state,
+    templates,
+    vendor,
+    verify,
+)
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
@@ -28,6 +40,7 @@ class Deployment:
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
+    target = ownership.claim(target, tracked_config())
     vendored = _vendored(target, steps)
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
         outputs = templates.apply(target)
@@ -47,12 +60,13 @@ def deploy_functions(
     """Bring the functions and the API of a stage that is there to what this checkout says. `options` are for `chalice
     deploy`, whose words are shown as it says them if `show`."""
     tracked = tracked_config()
+    target = ownership.claim(target, tracked)
     vendored = vendored or _vendored(target, steps)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))
-        state.restore(target, outputs["DocumentsBucketName"], staged)
-        chalice_cli.run("deploy", staged, target, options, show=show)
-        values = state.save(target, outputs["DocumentsBucketName"], staged)
+        with record.kept(target, outputs, staged, tracked):
+            chalice_cli.run("deploy", staged, target, options, show=show)
+            values = state.save(target, outputs["DocumentsBucketName"], staged)
         state.save_choices(target, outputs["DocumentsBucketName"])
     with steps.step("Partners' keys, error answers, dead letters, logs"):
         rest_api_id = state.rest_api_id(values)
@@ -109,7 +123,8 @@ def main(arguments: list[str]) -> int:
 def _api_url(target: Target, outputs: Mapping[str, str]) -> str:
     """Where the last deployment made the API; empty at the first."""
     values = state.load(target, outputs["DocumentsBucketName"])
-    return target.api_url(state.rest_api_id(values)) if values else ""
+    ids = record.api_ids(values or {})
+    return target.api_url(*ids) if ids else ""
 
 
 def _vendored(target: Target, steps: Steps) -> Path:

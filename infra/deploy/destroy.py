@@ -1,105 +1,112 @@
-"""`python -m infra.deploy.destroy STAGE`: removes a stage with all its data, and lists what is left: nothing, or
-exit status 1.
+"""`python -m infra.deploy.destroy STAGE`: removes what a stage's record and tags say it made, with all its data, and
+lists what is left: nothing, or exit status 1. It shows first what will go, and asks; programs say --yes. It can be
+repeated after it died anywhere: the stage's first stack, whose tags tell what belongs to it, goes last.
 """
 
+import argparse
 import sys
 import time
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable
+from typing import NamedTuple
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import chalice_cli, leftovers, package, post_deploy, render, stacks, state, templates
+from infra.deploy import destroy_plan, inventory, ownership, removal, stacks, templates
 from infra.deploy.deploy import tracked_config
+from infra.deploy.destroy_plan import Plan
 from infra.errors import Refusal
-from infra.paths import BUILD
 from infra.progress import Steps
 from infra.target import Target, connect
 
-_NO_APP = 'from chalice import Chalice\n\napp = Chalice(app_name="orderproc")\n'
-
 _TRIES = 10
 _PAUSE = 1.0
-"""Seconds between two looks for what is left."""
+"""Seconds between two looks for log groups that were made anew."""
 
 
-def destroy(target: Target, steps: Steps, *, build: Path = BUILD) -> list[leftovers.Leftover]:
-    """Remove everything of the stage; returns what could not be removed. Refuses to begin with a protected one."""
+class Leftover(NamedTuple):
+    """One thing that is still there."""
+
+    kind: str
+    name: str
+
+
+def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None = None) -> list[Leftover]:
+    """Remove everything of the stage; returns what could not be removed. Refuses to begin with a protected stage, with
+    one that is not here, and if `agree` refuses."""
     if templates.is_protected(target):
         raise Refusal(
             f"Stage {target.stage} is protected, and nothing was removed. If its data shall go, deploy it with"
             " DELETION_PROTECTION=false first, then destroy it."
         )
-    outputs = templates.outputs(target)
-    with steps.step("Partners' keys and plans"):
-        stacks.delete(target.cloudformation, post_deploy.api_stack(target))
-    if outputs:
-        with steps.step("Functions, roles, API, triggers (chalice delete)"):
-            _delete_functions(target, outputs, build)
-        with steps.step("Buckets emptied; tables, queues, topic, buckets, users deleted"):
-            for bucket in ("DocumentsBucketName", "ImportsBucketName"):
-                if bucket in outputs:
-                    empty_bucket(target, outputs[bucket])
-            templates.delete(target)
+    plan = destroy_plan.make(ownership.must_find(target, tracked_config()))
+    destroy_plan.show(plan, steps)
+    if agree:
+        agree(plan)
+    _remove(plan, steps)
     with steps.step("Looking for anything left"):
-        return _removed_until_quiet(target)
+        return _left(plan)
 
 
-def _removed_until_quiet(target: Target) -> list[leftovers.Leftover]:
-    """Remove what is listed until twice in a row nothing is; returns what still is after some tries.
+def _remove(plan: Plan, steps: Steps) -> None:
+    target, (first, *others) = plan.target, templates.all_names(plan.target)
+    with steps.step("Partners' keys and plans"):
+        stacks.delete(target.cloudformation, others.pop())
+    with steps.step("API, triggers, functions, roles"):
+        for thing in plan.own:
+            removal.remove(target, thing)
+    with steps.step("Alarms, workflow, logs"):
+        for name in reversed(others):
+            stacks.delete(target.cloudformation, name)
+        _remove_late_log_groups(plan)
+    with steps.step("Buckets emptied; tables, queues, topic, buckets, users deleted"):
+        for output in ("ImportsBucketName", "DocumentsBucketName"):
+            if output in plan.outputs:  # the record goes last
+                removal.empty_bucket(target, plan.outputs[output], last="deploy/")
+        stacks.delete(target.cloudformation, first)
 
-    A function that was running while it was deleted writes its last lines afterwards, and so makes its log group anew.
-    """
+
+def _remove_late_log_groups(plan: Plan) -> None:
+    """Until twice in a row there are none."""
     quiet = 0
     for _ in range(_TRIES):
-        found = leftovers.find(target)
-        if not found and (quiet := quiet + 1) == 2:
-            return []
-        if found:
-            quiet = 0
-        for left in found:
-            left.remove()
+        found = removal.late_log_groups(plan.target, plan.functions)
+        quiet = 0 if found else quiet + 1
+        if quiet == 2:
+            return
+        for name in found:
+            removal.remove_log_group(plan.target, name)
         time.sleep(_PAUSE)
-    return leftovers.find(target)
 
 
-def empty_bucket(target: Target, bucket: str) -> None:
-    """Delete every object with all its versions, if the bucket is there."""
-    try:
-        for page in target.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-            items = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-            keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in items]
-            if keys:
-                target.s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})  # type: ignore[typeddict-item]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchBucket":
-            raise
-
-
-def _delete_functions(target: Target, outputs: Mapping[str, str], build: Path) -> None:
-    bucket = outputs.get("DocumentsBucketName", "")
-    staged = build / target.stage / "destroy"
-    if not bucket or not state.restore(target, bucket, staged):
-        return  # nothing was ever deployed completely: the listing at the end finds the rest
-    tracked = tracked_config()
-    stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
-    package.write_config(staged, {**tracked, "stages": {target.stage: stage}}, {})
-    # `chalice delete` imports an app and then looks only at what was recorded.
-    (staged / "app.py").write_text(_NO_APP, encoding="utf-8")
-    chalice_cli.run("delete", staged, target)
+def _left(plan: Plan) -> list[Leftover]:
+    target = plan.target
+    for name in removal.late_log_groups(target, plan.functions):
+        removal.remove_log_group(target, name)
+    others = {thing.arn for thing in plan.others}
+    found = inventory.look(target, plan.names, frozenset(thing.name for thing in plan.own if thing.kind == "REST API"))
+    made = [name for name in templates.all_names(target) if stacks.describe(target.cloudformation, name)]
+    return [
+        *(Leftover(thing.kind, thing.name) for thing in found.things if thing.arn not in others),
+        *(Leftover("stack", name) for name in made),
+        *(Leftover("log group", name) for name in removal.late_log_groups(target, plan.functions)),
+    ]
 
 
 def main(arguments: list[str]) -> int:
     """The command; 0 when nothing is left."""
+    parser = argparse.ArgumentParser(prog="python -m infra.deploy.destroy", description="Remove a stage with its data.")
+    parser.add_argument("stage", help="as it was deployed")
+    parser.add_argument("--yes", action="store_true", help="remove without asking")
+    options = parser.parse_args(arguments)
     steps = Steps()
     try:
-        if len(arguments) != 1:
-            raise Refusal("Say which stage: `make destroy STAGE=…` or `python -m infra.deploy.destroy STAGE`.")
-        target = connect(arguments[0])
-        steps.say(f"Removing stage [b]{target.stage}[/b] from account {target.account}, {target.region}")
-        left = destroy(target, steps)
+        target = connect(options.stage)
+        left = destroy(target, steps, None if options.yes else destroy_plan.ask)
     except Refusal as refusal:
         steps.refuse(refusal)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        steps.refuse(Refusal(f"{error}. Put that right and run it again: what is gone is gone, and it goes on."))
         return 1
     for item in left:
         steps.say(f"[red]left: {item.kind} {item.name}[/red]")

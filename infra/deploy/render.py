@@ -93,6 +93,7 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     if not target.is_emulator:
         # An emulator runs functions on whatever this machine is.
         stage.setdefault("lambda_architecture", ARCHITECTURE)
+    stage["tags"] = {**stage.get("tags", {}), **target.tags}
     return {**tracked, "xray": traced(), "stages": {target.stage: stage}}
 
 

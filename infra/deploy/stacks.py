@@ -15,15 +15,21 @@ from infra.errors import Refusal
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_cloudformation.literals import CapabilityType
-    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef, TagTypeDef
 
 _CAPABILITIES: list["CapabilityType"] = ["CAPABILITY_NAMED_IAM"]
 _UNUSABLE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS")
 
 
-def apply(client: "CloudFormationClient", name: str, template: Path, parameters: Mapping[str, str]) -> dict[str, str]:
+def apply(
+    client: "CloudFormationClient",
+    name: str,
+    template: Path,
+    parameters: Mapping[str, str],
+    tags: Mapping[str, str],
+) -> dict[str, str]:
     """Create the stack, or update it to the template; returns its outputs. Refuses when CloudFormation rolls
-    back.
+    back. CloudFormation puts the stack's tags on all that it makes.
     """
     existing = describe(client, name)
     if existing and existing["StackStatus"] in _UNUSABLE:
@@ -35,9 +41,14 @@ def apply(client: "CloudFormationClient", name: str, template: Path, parameters:
     ]
     if existing is None:
         client.create_stack(
-            StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES, OnFailure="DELETE"
+            StackName=name,
+            TemplateBody=body,
+            Parameters=given,
+            Capabilities=_CAPABILITIES,
+            OnFailure="DELETE",
+            Tags=_tags(tags),
         )
-    elif not _update(client, name, body, given):
+    elif not _update(client, name, body, given, _tags(tags)):
         return outputs(existing)
     stack = _settled(client, name)
     if stack is None or stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
@@ -87,9 +98,15 @@ def delete(client: "CloudFormationClient", name: str) -> None:
         raise Refusal(f"The stack {name} could not be deleted: {_reason(client, name)} Remove that and try again.")
 
 
-def _update(client: "CloudFormationClient", name: str, body: str, given: "list[ParameterTypeDef]") -> bool:
+def _tags(tags: Mapping[str, str]) -> "list[TagTypeDef]":
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _update(
+    client: "CloudFormationClient", name: str, body: str, given: "list[ParameterTypeDef]", tags: "list[TagTypeDef]"
+) -> bool:
     try:
-        client.update_stack(StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES)
+        client.update_stack(StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES, Tags=tags)
     except ClientError as error:
         if "No updates are to be performed" in error.response["Error"]["Message"]:
             return False

@@ -37,23 +37,46 @@ def _load(target: Target, bucket: str, key: str) -> dict[str, Any] | None:
 def restore(target: Target, bucket: str, staged: Path) -> bool:
     """Put the stored values where Chalice reads them; whether there were any."""
     values = load(target, bucket)
+    if values is None:
+        _local(target, staged).unlink(missing_ok=True)
+        return False
+    put_local(target, staged, values)
+    return True
+
+
+def load_local(target: Target, staged: Path) -> dict[str, Any]:
+    """What Chalice just wrote."""
+    values: dict[str, Any] = json.loads(_local(target, staged).read_text(encoding="utf-8"))
+    return values
+
+
+def put_local(target: Target, staged: Path, values: dict[str, Any]) -> None:
+    """Put the values where Chalice reads them."""
     local = _local(target, staged)
     local.parent.mkdir(parents=True, exist_ok=True)
-    local.unlink(missing_ok=True)
-    if values is not None:
-        local.write_text(json.dumps(values), encoding="utf-8")
-    return values is not None
+    local.write_text(json.dumps(values), encoding="utf-8")
 
 
 def save(target: Target, bucket: str, staged: Path) -> dict[str, Any]:
     """Store what Chalice just wrote; returns it."""
-    values: dict[str, Any] = json.loads(_local(target, staged).read_text(encoding="utf-8"))
+    values = load_local(target, staged)
     if target.endpoint_url:
         for item in values["resources"]:
             if item["resource_type"] == "rest_api":  # Chalice knows AWS's addresses only
                 item["rest_api_url"] = target.api_url(item["rest_api_id"]) + "/"
     _put(target, bucket, key(target), values)
     return values
+
+
+def load_intent(target: Target, bucket: str) -> dict[str, Any]:
+    """The names of what the last deployment was about to make."""
+    return _load(target, bucket, _intent_key(target)) or {}
+
+
+def save_intent(target: Target, bucket: str, intent: dict[str, Any]) -> None:
+    """Store them, if they changed."""
+    if load_intent(target, bucket) != intent:
+        _put(target, bucket, _intent_key(target), intent)
 
 
 def save_choices(target: Target, bucket: str) -> None:
@@ -72,6 +95,10 @@ def rest_api_id(values: dict[str, Any]) -> str:
     """The REST API's id in the deployed values."""
     found: str = next(item["rest_api_id"] for item in values["resources"] if item["resource_type"] == "rest_api")
     return found
+
+
+def _intent_key(target: Target) -> str:
+    return f"deploy/{target.stage}.intent.json"
 
 
 def _choices_key(target: Target) -> str:

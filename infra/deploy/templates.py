@@ -35,6 +35,11 @@ def names(target: Target) -> list[str]:
     return [_stack(target, template) for template in CHOOSABLE]
 
 
+def all_names(target: Target) -> list[str]:
+    """Of the stage's stacks with that of the API, in the order in which they are made."""
+    return [*names(target), f"{target.prefix}-api"]
+
+
 def apply(target: Target) -> dict[str, str]:
     """Make or update all of them; returns their outputs. Refuses when CloudFormation rolls back."""
     outputs: dict[str, str] = {}
@@ -42,7 +47,7 @@ def apply(target: Target) -> dict[str, str]:
         quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
         given = {**quicker, **parameters(template, target.stage, outputs)}
         path = TEMPLATES / f"{template}.yaml"
-        outputs |= stacks.apply(target.cloudformation, _stack(target, template), path, given)
+        outputs |= stacks.apply(target.cloudformation, _stack(target, template), path, given, target.tags)
     return outputs
 
 

@@ -1,0 +1,117 @@
+"""What destroying a stage would remove, and the question whether it shall."""
+
+import sys
+from collections import Counter
+from typing import NamedTuple
+
+from rich.table import Table
+
+from infra.deploy import inventory, names, record, stacks, templates
+from infra.deploy.deploy import tracked_config
+from infra.deploy.inventory import Inventory, Thing
+from infra.deploy.names import Names
+from infra.errors import Refusal
+from infra.progress import Steps
+from infra.target import Target
+
+_MOST_PAGES = 10
+"""Of the orders table, a megabyte each, until "at least" is said."""
+
+
+class Plan(NamedTuple):
+    """What there is: `own` goes, with the stacks and all that is in them; `others` have a name that this stage uses,
+    but belong to others, and stay."""
+
+    target: Target
+    outputs: dict[str, str]
+    names: Names
+    own: tuple[Thing, ...]
+    others: tuple[Thing, ...]
+    mappings: int
+    stacks: tuple[str, ...]
+    orders: int
+    more_orders: bool
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """Whose log groups are the stage's."""
+        return self.names.functions - {thing.name for thing in self.others if thing.kind == "function"}
+
+
+def make(target: Target) -> Plan:
+    """Look at all of it; changes nothing."""
+    outputs = templates.outputs(target)
+    bucket = outputs.get("DocumentsBucketName", "")
+    values, known = record.known(target, bucket) if bucket else ({}, Names())
+    wanted = names.planned(target, tracked_config()) | known
+    found = inventory.look(target, wanted, record.api_ids(values))
+    own = tuple(thing for thing in found.things if record.is_own(target, thing, known))
+    orders, more = _orders(target, outputs.get("OrdersTableName", ""))
+    return Plan(
+        target,
+        outputs,
+        wanted,
+        own,
+        tuple(thing for thing in found.things if thing not in own),
+        _mappings(found, own),
+        tuple(name for name in templates.all_names(target) if stacks.describe(target.cloudformation, name)),
+        orders,
+        more,
+    )
+
+
+def show(plan: Plan, steps: Steps) -> None:
+    """A table of it, and what stays."""
+    table = Table(title=f"Stage {plan.target.stage} in account {plan.target.account}, {plan.target.region}")
+    for column in ("what", "how many", "which"):
+        table.add_column(column, justify="right" if column == "how many" else "left")
+    for kind, count in Counter(thing.kind for thing in plan.own).items():
+        table.add_row(f"{kind}s", str(count), f"{plan.target.prefix}…")
+    table.add_row("event source mappings", str(plan.mappings), "of these functions")
+    table.add_row("stacks", str(len(plan.stacks)), "with their tables, queues, buckets, users, keys, alarms, logs")
+    table.add_row("orders", how_many(plan), plan.outputs.get("OrdersTableName", ""))
+    steps.console.print(table)
+    for other in plan.others:
+        steps.say(f"The {other.kind} {other.name} is not tagged as this deployment's and stays.")
+
+
+def ask(plan: Plan) -> None:
+    """Let the person at the terminal agree. Refuses if they do not, or if there is none."""
+    if not sys.stdin.isatty():
+        raise Refusal("Nothing was removed: run it in a terminal, which asks, or with YES=1 (--yes).")
+    try:
+        if plan.orders:
+            typed = input(f"It holds orders. Type the stage's name to remove it with all {how_many(plan)}: ")
+            agreed = typed.strip() == plan.target.stage
+        else:
+            agreed = input("Remove all of this? [y/N] ").strip().lower() in ("y", "yes")
+    except (EOFError, KeyboardInterrupt):
+        agreed = False
+    if not agreed:
+        raise Refusal("Nothing was removed.")
+
+
+def how_many(plan: Plan) -> str:
+    """The number of orders, as people write it."""
+    return f"at least {plan.orders:,}" if plan.more_orders else f"{plan.orders:,}"
+
+
+def _mappings(found: Inventory, own: tuple[Thing, ...]) -> int:
+    arns = {thing.arn for thing in own}
+    return sum(mapping.function_arn in arns for mapping in found.mappings)
+
+
+def _orders(target: Target, table: str) -> tuple[int, bool]:
+    """Counted, since DynamoDB's own ItemCount is up to six hours old. With whether there may be more."""
+    if not table:
+        return 0, False
+    client = target.session.client("dynamodb", region_name=target.region, endpoint_url=target.endpoint_url)
+    count = 0
+    try:
+        for number, page in enumerate(client.get_paginator("scan").paginate(TableName=table, Select="COUNT"), 1):
+            count += page["Count"]
+            if number == _MOST_PAGES and page.get("LastEvaluatedKey"):
+                return count, True
+    except client.exceptions.ResourceNotFoundException:
+        return 0, False
+    return count, False

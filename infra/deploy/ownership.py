@@ -1,0 +1,98 @@
+"""Which stage a thing belongs to. Everything of a stage is tagged with its name, its region and its deployment's id:
+names alone do not tell, since those of roles and buckets are the same in all regions."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy import names, stacks, templates
+from infra.deploy.names import Names
+from infra.errors import Refusal
+from infra.target import Target
+
+Tags = Mapping[str, str]
+STAGE, REGION, DEPLOYMENT = "orderproc:stage", "orderproc:region", "orderproc:deployment"
+
+
+def is_ours(target: Target, tags: Tags) -> bool:
+    """Whether it is tagged as this deployment's."""
+    return tags.items() >= target.tags.items()
+
+
+def is_marked(tags: Tags) -> bool:
+    """Whether it is tagged as some stage's."""
+    return any(tag in tags for tag in (STAGE, REGION, DEPLOYMENT))
+
+
+def claim(target: Target, tracked: Mapping[str, Any]) -> Target:
+    """The stage with its deployment's id, a new one if it has none. Refuses a stage that is in another region."""
+    if target.deployment:
+        return target
+    planned = names.planned(target, tracked)
+    found = find(target, planned)
+    if found is None and (region := elsewhere(target, planned)):
+        raise Refusal(
+            f"Stage {target.stage} of account {target.account} is in {region}, not in {target.region}, and a name can"
+            f" be used once: deploy with AWS_DEFAULT_REGION={region}, or choose another stage's name."
+        )
+    return found if found and found.deployment else replace(target, deployment=uuid.uuid4().hex[:12])
+
+
+def must_find(target: Target, tracked: Mapping[str, Any]) -> Target:
+    """The stage with its deployment's id. Refuses when nothing of it is in this account and region."""
+    planned = names.planned(target, tracked)
+    found = find(target, planned)
+    if found is None:
+        region = elsewhere(target, planned)
+        hint = f" It is in {region}: say AWS_DEFAULT_REGION={region} if you mean that one." if region else ""
+        raise Refusal(f"There is no stage {target.stage} in account {target.account}, {target.region}.{hint}")
+    return found
+
+
+def find(target: Target, wanted: Names) -> Target | None:
+    """The stage with the id that its stacks' tags name, or the tags of roles that outlived them. Without an id when
+    an earlier version made it; None when nothing of it is here."""
+    there = False
+    for name in templates.all_names(target):
+        stack = stacks.describe(target.cloudformation, name)
+        there = there or stack is not None
+        tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", ())} if stack else {}
+        if DEPLOYMENT in tags:
+            return replace(target, deployment=tags[DEPLOYMENT])
+    for role in sorted(wanted.roles):
+        tags = role_tags(target, role) or {}
+        if (tags.get(STAGE), tags.get(REGION)) == (target.stage, target.region) and DEPLOYMENT in tags:
+            return replace(target, deployment=tags[DEPLOYMENT])
+    return target if there else None
+
+
+def elsewhere(target: Target, wanted: Names) -> str | None:
+    """The other region that the stage is in, as far as its bucket or its roles tell: these have one name in all."""
+    regions = [_bucket_region(target)]
+    for role in sorted(wanted.roles):
+        tags = role_tags(target, role) or {}
+        if tags.get(STAGE) == target.stage:
+            regions.append(tags.get(REGION))
+    return next((region for region in regions if region and region != target.region), None)
+
+
+def role_tags(target: Target, name: str) -> dict[str, str] | None:
+    """The role's tags; None if there is no such role."""
+    try:
+        role = target.iam.get_role(RoleName=name)["Role"]
+    except target.iam.exceptions.NoSuchEntityException:
+        return None
+    return {tag["Key"]: tag["Value"] for tag in role.get("Tags", ())}
+
+
+def _bucket_region(target: Target) -> str | None:
+    try:
+        answer = target.s3.head_bucket(Bucket=f"{target.prefix}-documents-{target.account}")
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("404", "NoSuchBucket"):
+            return None
+        raise
+    return answer.get("BucketRegion")

@@ -1,0 +1,218 @@
+"""What Chalice knows of a stage. Chalice writes its record only after a whole success, so a deployment that died
+half-way would be made a second time beside the first. Therefore:
+
+1. Before Chalice runs, the names of all that it is about to make are stored as the stage's *intent*. What has such a
+   name and no tags is the stage's own afterwards: it was made by a deployment that died before tagging it.
+2. Chalice's record is completed from what exists. What exists twice is removed but for one.
+3. When Chalice is done, what it made is tagged. After a failure, the record is completed again.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.deploy import inventory, names, ownership, removal, state
+from infra.deploy.inventory import Inventory, Subscription, Thing
+from infra.deploy.names import Names
+from infra.errors import Refusal
+from infra.target import Target
+
+Item = dict[str, Any]
+_KINDS = ("iam_role", "lambda_function", "sqs_event", "dynamodb_event", "s3_event", "cloudwatch_event", "rest_api")
+
+
+@contextmanager
+def kept(target: Target, outputs: Mapping[str, str], staged: Path, tracked: Mapping[str, Any]) -> Iterator[None]:
+    """A complete record where Chalice reads it, while the body runs Chalice. Refuses when a name is taken."""
+    bucket, planned = outputs["DocumentsBucketName"], names.planned(target, tracked)
+    before = _complete(target, outputs, staged, planned)
+    try:
+        yield
+    except Exception:
+        with suppress(BotoCoreError, ClientError, Refusal):  # the next deployment does it anyway
+            _complete(target, outputs, staged, planned)
+            state.save(target, bucket, staged)
+        raise
+    _mark_all(target, state.load_local(target, staged), before)
+    state.save_intent(target, bucket, planned.to_json())
+
+
+def known(target: Target, bucket: str) -> tuple[dict[str, Any], Names]:
+    """Chalice's record, and the names of all that this stage made or was about to make."""
+    values = state.load(target, bucket) or {}
+    return values, names.recorded(values) | names.of_json(state.load_intent(target, bucket))
+
+
+def api_ids(values: Mapping[str, Any]) -> frozenset[str]:
+    """Of the APIs in the record."""
+    return frozenset(item["rest_api_id"] for item in _items(values) if item["resource_type"] == "rest_api")
+
+
+def is_own(target: Target, thing: Thing, known: Names) -> bool:
+    """Whether the stage made it: it is tagged so, or it has no tags and a name that the stage is known to have used."""
+    if ownership.is_marked(thing.tags):
+        return ownership.is_ours(target, thing.tags)
+    used = {"function": known.functions, "role": known.roles, "rule": known.rules}.get(thing.kind)
+    return bool(known) if used is None else thing.name in used
+
+
+def _complete(target: Target, outputs: Mapping[str, str], staged: Path, planned: Names) -> Inventory:
+    bucket = outputs["DocumentsBucketName"]
+    values, used = known(target, bucket)
+    found = inventory.look(target, planned | used, api_ids(values))
+    for thing in found.things:
+        if not is_own(target, thing, used):
+            raise Refusal(_taken(target, thing))
+    state.save_intent(target, bucket, (planned | used).to_json())
+    gone = (planned | used).functions - {function.name for function in found.functions}
+    state.put_local(target, staged, {**_EMPTY, **values, "resources": _resources(target, outputs, values, found, gone)})
+    return found
+
+
+_EMPTY: dict[str, Any] = {"resources": [], "schema_version": "2.0", "backend": "api"}
+
+
+def _taken(target: Target, thing: Thing) -> str:
+    other = thing.tags
+    if not ownership.is_marked(other):
+        return (
+            f"The {thing.kind} {thing.name} was there before stage {target.stage} made one: remove it, or choose"
+            " another stage's name."
+        )
+    return (
+        f"The {thing.kind} {thing.name} belongs to deployment {other.get(ownership.DEPLOYMENT, '?')} of stage"
+        f" {other.get(ownership.STAGE, '?')} in {other.get(ownership.REGION, '?')}, not to {target.deployment} in"
+        f" {target.region}: destroy that one, or choose another stage's name."
+    )
+
+
+def _resources(
+    target: Target, outputs: Mapping[str, str], values: Mapping[str, Any], found: Inventory, gone: frozenset[str]
+) -> list[Item]:
+    """In the order in which Chalice makes them: it removes what it no longer plans from the end. `gone` are functions
+    that the stage had or will have, and that do not exist."""
+    return [
+        *(_role(target, role) for role in found.roles),
+        *(_function(target, function) for function in found.functions),
+        *_mappings(target, outputs, values, found),
+        *_notifications(target, outputs, found, gone),
+        *(_rule(target, rule) for rule in found.rules),
+        *(_api(target, api) for api in _only_api(target, values, found)),
+        *(item for item in _items(values) if item["resource_type"] not in _KINDS),
+    ]
+
+
+def _role(target: Target, role: Thing) -> Item:
+    name = f"{names.in_chalice(target, role.name)}_role"
+    return {"name": name, "resource_type": "iam_role", "role_arn": role.arn, "role_name": role.name}
+
+
+def _function(target: Target, function: Thing) -> Item:
+    name = names.in_chalice(target, function.name)
+    return {"name": name, "resource_type": "lambda_function", "lambda_arn": function.arn}
+
+
+def _rule(target: Target, rule: Thing) -> Item:
+    name = names.in_chalice(target, rule.name)
+    return {"name": name, "resource_type": "cloudwatch_event", "rule_name": rule.name}
+
+
+def _api(target: Target, api: Thing) -> Item:
+    url = f"{target.api_url(api.name)}/"
+    return {"name": "rest_api", "resource_type": "rest_api", "rest_api_id": api.name, "rest_api_url": url}
+
+
+def _only_api(target: Target, values: Mapping[str, Any], found: Inventory) -> list[Thing]:
+    """The recorded one, or else the first; the others are removed."""
+    recorded = api_ids(values)
+    apis = sorted(found.apis, key=lambda api: api.name not in recorded)
+    for api in apis[1:]:
+        removal.remove(target, api)
+    return apis[:1]
+
+
+def _mappings(
+    target: Target, outputs: Mapping[str, str], values: Mapping[str, Any], found: Inventory
+) -> Iterator[Item]:
+    """One for each function. A mapping from a queue or stream that is not of the stage is not Chalice's, and stays."""
+    recorded = {item["event_uuid"] for item in _items(values) if "event_uuid" in item}
+    sources = set(outputs.values())
+    for function in found.functions:
+        own = [
+            mapping
+            for mapping in found.mappings
+            if mapping.function_arn == function.arn and (mapping.uuid in recorded or mapping.source_arn in sources)
+        ]
+        if own:
+            only = _only_mapping(own, recorded)
+            for mapping in own:
+                if mapping != only:
+                    removal.remove_mapping(target, mapping.uuid)
+            yield _mapping(target, function, only)
+
+
+def _only_mapping(own: list[Subscription], recorded: set[str]) -> Subscription:
+    """One from a source that no recorded one has was made by a deployment that died before it removed the old one."""
+    old = [mapping for mapping in own if mapping.uuid in recorded]
+    old_sources = {mapping.source_arn for mapping in old}
+    return next((mapping for mapping in own if mapping.source_arn not in old_sources), *old[:1])
+
+
+def _mapping(target: Target, function: Thing, mapping: Subscription) -> Item:
+    name, source = names.in_chalice(target, function.name), mapping.source_arn
+    item = {"lambda_arn": function.arn, "event_uuid": mapping.uuid}
+    if source.split(":")[2] == "sqs":
+        queue = {"queue_arn": source, "queue": source.rpartition(":")[2]}
+        return {"name": f"{name}-sqs-event-source", "resource_type": "sqs_event", **queue, **item}
+    stream = {"stream_arn": source}
+    return {"name": f"{name}-dynamodb-event-source", "resource_type": "dynamodb_event", **stream, **item}
+
+
+def _notifications(
+    target: Target, outputs: Mapping[str, str], found: Inventory, gone: frozenset[str]
+) -> Iterator[Item]:
+    """Those to functions that are gone are removed: S3 refuses any change to a bucket's notifications that has one."""
+    functions = {function.arn: function.name for function in found.functions}
+    dead = {inventory.function_arn(target, name) for name in gone}
+    for bucket in (outputs["DocumentsBucketName"], outputs["ImportsBucketName"]):
+        answer = target.s3.get_bucket_notification_configuration(Bucket=bucket)
+        all_of_them = answer.get("LambdaFunctionConfigurations", [])
+        alive = [one for one in all_of_them if one["LambdaFunctionArn"] not in dead]
+        if len(alive) < len(all_of_them):
+            wanted: Any = {**answer, "LambdaFunctionConfigurations": alive}
+            del wanted["ResponseMetadata"]
+            target.s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=wanted)
+        for arn in (one["LambdaFunctionArn"] for one in alive):
+            if arn in functions:
+                name = f"{names.in_chalice(target, functions[arn])}-s3event"
+                yield {"name": name, "resource_type": "s3_event", "bucket": bucket, "lambda_arn": arn}
+
+
+def _mark_all(target: Target, values: Mapping[str, Any], before: Inventory) -> None:
+    """Tag what has no tags yet. Functions get them from Chalice itself."""
+    marked = {thing.arn for thing in (*before.things, *before.mappings) if ownership.is_ours(target, thing.tags)}
+    for item in _items(values):
+        kind, arn = _arn(target, item)
+        if kind and arn not in marked:
+            inventory.mark(target, kind, arn)
+
+
+def _arn(target: Target, item: Item) -> tuple[str, str]:
+    """Of what has tags that Chalice does not set, and its kind; empty for anything else."""
+    if item["resource_type"] == "iam_role":
+        return "role", inventory.role_arn(target, item["role_name"])
+    if item["resource_type"] == "cloudwatch_event":
+        return "rule", inventory.rule_arn(target, item["rule_name"])
+    if item["resource_type"] == "rest_api":
+        return "REST API", inventory.api_arn(target, item["rest_api_id"])
+    if "event_uuid" in item:
+        return "event source mapping", inventory.mapping_arn(target, item["event_uuid"])
+    return "", ""
+
+
+def _items(values: Mapping[str, Any]) -> list[Item]:
+    items: list[Item] = values.get("resources", [])
+    return items

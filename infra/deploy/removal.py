@@ -1,0 +1,133 @@
+"""Removes a stage's things, each only if its tags still say whose it is. What is gone already is no error, so that all
+of this can be repeated after it died anywhere."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import ClientError
+
+from infra.deploy import inventory, ownership
+from infra.deploy.inventory import Thing
+from infra.errors import Refusal
+from infra.target import Target
+
+_GONE = {"404", "NoSuchEntity", "NotFoundException", "ResourceNotFoundException", "NoSuchBucket"}
+_PATIENCE = 60
+"""Seconds that a mapping may take until it can be removed after a change."""
+
+
+def remove(target: Target, thing: Thing) -> None:
+    """Remove it, unless it was tagged as another's since it was found."""
+    tags = inventory.tags(target, thing)
+    if tags is None or (ownership.is_marked(tags) and not ownership.is_ours(target, tags)):
+        return
+    with _unless_gone():
+        _BY_KIND[thing.kind](target, thing.name)
+
+
+def remove_mapping(target: Target, uuid: str) -> None:
+    """One that is being changed can be removed some seconds later."""
+    for _ in range(_PATIENCE):
+        try:
+            with _unless_gone():
+                target.functions.delete_event_source_mapping(UUID=uuid)
+        except target.functions.exceptions.ResourceInUseException:
+            time.sleep(1)
+        else:
+            return
+    raise Refusal(f"The event source mapping {uuid} is still being changed: try again in a minute.")
+
+
+def empty_bucket(target: Target, bucket: str, last: str = "") -> None:
+    """Delete every object with all its versions, if the bucket is there; those under `last` only after all others."""
+    with _unless_gone():
+        for keep in (last, "") if last else ("",):
+            for page in target.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+                items = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                keys = [
+                    {"Key": item["Key"], "VersionId": item["VersionId"]}
+                    for item in items
+                    if not (keep and item["Key"].startswith(keep))
+                ]
+                if keys:
+                    _delete_objects(target, bucket, keys)
+
+
+def late_log_groups(target: Target, functions: frozenset[str]) -> list[str]:
+    """Log groups of these functions: one that still ran when it was deleted makes its log group anew."""
+    found = []
+    for page in target.logs.get_paginator("describe_log_groups").paginate(
+        logGroupNamePrefix=f"/aws/lambda/{target.prefix}"
+    ):
+        for group in page["logGroups"]:
+            if group["logGroupName"].removeprefix("/aws/lambda/") in functions:
+                tags = target.logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
+                if not ownership.is_marked(tags) or ownership.is_ours(target, tags):
+                    found.append(group["logGroupName"])
+    return found
+
+
+def remove_log_group(target: Target, name: str) -> None:
+    """If it is there."""
+    with _unless_gone():
+        target.logs.delete_log_group(logGroupName=name)
+
+
+@contextmanager
+def _unless_gone() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _GONE:
+            raise
+
+
+def _delete_objects(target: Target, bucket: str, keys: list[dict[str, str]]) -> None:
+    answer = target.s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})  # type: ignore[typeddict-item]
+    for error in answer.get("Errors", []):
+        raise Refusal(
+            f"{error.get('Key')} in the bucket {bucket} could not be deleted: {error.get('Message')}. Put that right"
+            " and destroy again."
+        )
+
+
+def _api(target: Target, name: str) -> None:
+    target.apigateway.delete_rest_api(restApiId=name)
+
+
+def _rule(target: Target, name: str) -> None:
+    targets = target.events.list_targets_by_rule(Rule=name)["Targets"]
+    if targets:
+        target.events.remove_targets(Rule=name, Ids=[item["Id"] for item in targets])
+    target.events.delete_rule(Name=name)
+
+
+def _function(target: Target, name: str) -> None:
+    """With its mappings first, which would outlive it."""
+    for page in target.functions.get_paginator("list_event_source_mappings").paginate(FunctionName=name):
+        for mapping in page["EventSourceMappings"]:
+            if mapping.get("State") != "Deleting":
+                remove_mapping(target, mapping["UUID"])
+    target.functions.delete_function(FunctionName=name)
+
+
+def _role(target: Target, name: str) -> None:
+    """With what an operator attached to it."""
+    for page in target.iam.get_paginator("list_attached_role_policies").paginate(RoleName=name):
+        for policy in page["AttachedPolicies"]:
+            with _unless_gone():
+                target.iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
+    for inline in target.iam.get_paginator("list_role_policies").paginate(RoleName=name):
+        for policy_name in inline["PolicyNames"]:
+            with _unless_gone():
+                target.iam.delete_role_policy(RoleName=name, PolicyName=policy_name)
+    target.iam.delete_role(RoleName=name)
+
+
+_BY_KIND: dict[str, Callable[[Target, str], None]] = {
+    "REST API": _api,
+    "rule": _rule,
+    "function": _function,
+    "role": _role,
+}
