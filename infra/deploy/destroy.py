@@ -52,6 +52,8 @@ def _remove(plan: Plan, steps: Steps) -> None:
     with steps.step("Partners' keys and plans"):
         stacks.delete(target.cloudformation, others.pop())
     with steps.step("API, triggers, functions, roles"):
+        for mapping in plan.mappings:  # these would outlive their functions
+            removal.remove_mapping(target, mapping.uuid)
         for thing in plan.own:
             removal.remove(target, thing)
     with steps.step("Alarms, workflow, logs"):
@@ -87,6 +89,7 @@ def _left(plan: Plan) -> list[Leftover]:
     made = [name for name in templates.all_names(target) if stacks.describe(target.cloudformation, name)]
     return [
         *(Leftover(thing.kind, thing.name) for thing in found.things if thing.arn not in others),
+        *(Leftover("event source mapping", one.uuid) for one in found.mappings if one.function_arn not in others),
         *(Leftover("stack", name) for name in made),
         *(Leftover("log group", name) for name in removal.late_log_groups(target, plan.functions)),
     ]

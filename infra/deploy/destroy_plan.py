@@ -8,7 +8,7 @@ from rich.table import Table
 
 from infra.deploy import inventory, names, record, stacks, templates
 from infra.deploy.deploy import tracked_config
-from infra.deploy.inventory import Inventory, Thing
+from infra.deploy.inventory import Subscription, Thing
 from infra.deploy.names import Names
 from infra.errors import Refusal
 from infra.progress import Steps
@@ -27,7 +27,7 @@ class Plan(NamedTuple):
     names: Names
     own: tuple[Thing, ...]
     others: tuple[Thing, ...]
-    mappings: int
+    mappings: tuple[Subscription, ...]
     stacks: tuple[str, ...]
     orders: int
     more_orders: bool
@@ -46,14 +46,16 @@ def make(target: Target) -> Plan:
     wanted = names.planned(target, tracked_config()) | known
     found = inventory.look(target, wanted, record.api_ids(values))
     own = tuple(thing for thing in found.things if record.is_own(target, thing, known))
+    others = tuple(thing for thing in found.things if thing not in own)
+    theirs = {thing.arn for thing in others}
     orders, more = _orders(target, outputs.get("OrdersTableName", ""))
     return Plan(
         target,
         outputs,
         wanted,
         own,
-        tuple(thing for thing in found.things if thing not in own),
-        _mappings(found, own),
+        others,
+        tuple(mapping for mapping in found.mappings if mapping.function_arn not in theirs),
         tuple(name for name in templates.all_names(target) if stacks.describe(target.cloudformation, name)),
         orders,
         more,
@@ -67,7 +69,7 @@ def show(plan: Plan, steps: Steps) -> None:
         table.add_column(column, justify="right" if column == "how many" else "left")
     for kind, count in Counter(thing.kind for thing in plan.own).items():
         table.add_row(f"{kind}s", str(count), f"{plan.target.prefix}…")
-    table.add_row("event source mappings", str(plan.mappings), "of these functions")
+    table.add_row("event source mappings", str(len(plan.mappings)), "of these functions")
     table.add_row("stacks", str(len(plan.stacks)), "with their tables, queues, buckets, users, keys, alarms, logs")
     table.add_row("orders", how_many(plan), plan.outputs.get("OrdersTableName", ""))
     steps.console.print(table)
@@ -94,11 +96,6 @@ def ask(plan: Plan) -> None:
 def how_many(plan: Plan) -> str:
     """The number of orders, as people write it."""
     return f"at least {plan.orders:,}" if plan.more_orders else f"{plan.orders:,}"
-
-
-def _mappings(found: Inventory, own: tuple[Thing, ...]) -> int:
-    arns = {thing.arn for thing in own}
-    return sum(mapping.function_arn in arns for mapping in found.mappings)
 
 
 def _orders(target: Target, table: str) -> tuple[int, bool]:

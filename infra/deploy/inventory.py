@@ -16,10 +16,12 @@ class Thing(NamedTuple):
     name: str
     arn: str
     tags: Mapping[str, str]
+    busy: bool = False
+    """A function that Lambda is still making or changing, and so refuses to change."""
 
 
 class Subscription(NamedTuple):
-    """An event source mapping, which belongs to its function."""
+    """An event source mapping, which belongs to its function, and outlives it."""
 
     uuid: str
     arn: str
@@ -46,14 +48,12 @@ class Inventory:
 
 def look(target: Target, wanted: Names, api_ids: frozenset[str] = frozenset()) -> Inventory:
     """Everything of these names, and the APIs of these ids; also APIs and mappings of these functions."""
-    functions = tuple(_functions(target, wanted))
-    arns = {function.arn for function in functions}
     return Inventory(
-        functions,
+        tuple(_functions(target, wanted)),
         tuple(_roles(target, wanted)),
         tuple(_rules(target, wanted)),
         tuple(_apis(target, api_ids)),
-        tuple(_mappings(target, arns)),
+        tuple(_mappings(target, {function_arn(target, name) for name in wanted.functions})),
     )
 
 
@@ -125,7 +125,9 @@ def _function(target: Target, name: str) -> Thing | None:
         found = target.functions.get_function(FunctionName=name)
     except target.functions.exceptions.ResourceNotFoundException:
         return None
-    return Thing("function", name, found["Configuration"]["FunctionArn"], found.get("Tags", {}))
+    made = found["Configuration"]
+    busy = made.get("State") == "Pending" or made.get("LastUpdateStatus") == "InProgress"
+    return Thing("function", name, made["FunctionArn"], found.get("Tags", {}), busy)
 
 
 def _roles(target: Target, wanted: Names) -> Iterator[Thing]:

@@ -91,8 +91,6 @@ def role_tags(target: Target, name: str) -> dict[str, str] | None:
 def _bucket_region(target: Target) -> str | None:
     try:
         answer = target.s3.head_bucket(Bucket=f"{target.prefix}-documents-{target.account}")
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ("404", "NoSuchBucket"):
-            return None
-        raise
+    except ClientError as error:  # also one that we may not look into says where it is
+        return error.response["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
     return answer.get("BucketRegion")

@@ -66,6 +66,9 @@ def _complete(target: Target, outputs: Mapping[str, str], staged: Path, planned:
     for thing in found.things:
         if not is_own(target, thing, used):
             raise Refusal(_taken(target, thing))
+    for function in found.functions:
+        if function.busy:  # with what a deployment that died told it to become
+            target.functions.get_waiter("function_updated_v2").wait(FunctionName=function.name)
     state.save_intent(target, bucket, (planned | used).to_json())
     gone = (planned | used).functions - {function.name for function in found.functions}
     state.put_local(target, staged, {**_EMPTY, **values, "resources": _resources(target, outputs, values, found, gone)})
@@ -137,21 +140,19 @@ def _only_api(target: Target, values: Mapping[str, Any], found: Inventory) -> li
 def _mappings(
     target: Target, outputs: Mapping[str, str], values: Mapping[str, Any], found: Inventory
 ) -> Iterator[Item]:
-    """One for each function. A mapping from a queue or stream that is not of the stage is not Chalice's, and stays."""
+    """One for each function, none of a function that is gone. A mapping from a queue or stream that is not of the stage
+    is not Chalice's, and stays."""
     recorded = {item["event_uuid"] for item in _items(values) if "event_uuid" in item}
     sources = set(outputs.values())
+    own = [mapping for mapping in found.mappings if mapping.uuid in recorded or mapping.source_arn in sources]
+    kept = []
     for function in found.functions:
-        own = [
-            mapping
-            for mapping in found.mappings
-            if mapping.function_arn == function.arn and (mapping.uuid in recorded or mapping.source_arn in sources)
-        ]
-        if own:
-            only = _only_mapping(own, recorded)
-            for mapping in own:
-                if mapping != only:
-                    removal.remove_mapping(target, mapping.uuid)
-            yield _mapping(target, function, only)
+        if mine := [mapping for mapping in own if mapping.function_arn == function.arn]:
+            kept.append(_only_mapping(mine, recorded))
+            yield _mapping(target, function, kept[-1])
+    for mapping in own:
+        if mapping not in kept:
+            removal.remove_mapping(target, mapping.uuid)
 
 
 def _only_mapping(own: list[Subscription], recorded: set[str]) -> Subscription:
@@ -193,7 +194,8 @@ def _notifications(
 
 def _mark_all(target: Target, values: Mapping[str, Any], before: Inventory) -> None:
     """Tag what has no tags yet. Functions get them from Chalice itself."""
-    marked = {thing.arn for thing in (*before.things, *before.mappings) if ownership.is_ours(target, thing.tags)}
+    marked = {thing.arn for thing in before.things if ownership.is_ours(target, thing.tags)}
+    marked |= {mapping.arn for mapping in before.mappings if ownership.is_ours(target, mapping.tags)}
     for item in _items(values):
         kind, arn = _arn(target, item)
         if kind and arn not in marked:

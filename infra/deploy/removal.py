@@ -104,11 +104,6 @@ def _rule(target: Target, name: str) -> None:
 
 
 def _function(target: Target, name: str) -> None:
-    """With its mappings first, which would outlive it."""
-    for page in target.functions.get_paginator("list_event_source_mappings").paginate(FunctionName=name):
-        for mapping in page["EventSourceMappings"]:
-            if mapping.get("State") != "Deleting":
-                remove_mapping(target, mapping["UUID"])
     target.functions.delete_function(FunctionName=name)
 
 

@@ -79,12 +79,14 @@ def test_an_emulator_makes_do_with_fewer_receives(
     monkeypatch.setenv("MAX_RECEIVES", chosen)
     applied: list[dict[str, str]] = []
 
-    def apply(client: Any, name: str, template: Any, parameters: dict[str, str]) -> dict[str, str]:
+    def apply(client: Any, name: str, template: Any, parameters: dict[str, str], tags: Any) -> dict[str, str]:
         applied.append(parameters)
         return LINKED
 
     monkeypatch.setattr(stacks, "apply", apply)
-    target: Any = SimpleNamespace(stage="prod", prefix="orderproc-prod", is_emulator=is_emulator, cloudformation=None)
+    target: Any = SimpleNamespace(
+        stage="prod", prefix="orderproc-prod", is_emulator=is_emulator, cloudformation=None, tags={}
+    )
     templates.apply(target)
 
     assert applied[0].get("MaxReceives") == given

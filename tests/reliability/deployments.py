@@ -50,11 +50,19 @@ class SmallStage:
         self._app = folder / "app"
         self._vendored = folder / "vendored"
         self._struck = folder / "struck"
+        self._struck.parent.mkdir(parents=True, exist_ok=True)
+        self._struck.touch()
         self._lay_out()
 
-    def deploy(self, *, dies: bool = False) -> int | None:
-        """In a process of its own; its exit status."""
-        return self._run(lambda: deploy.deploy(self.target, Steps(quiet=True), build=self._build), dies=dies)
+    def deploy(self, *, dies: bool = False, with_parent: bool = True) -> int | None:
+        """In a process of its own; its exit status. Chalice, a process of its own as well, dies with its parent or
+        alone."""
+        if not with_parent:
+            os.environ["ORDERPROC_DIES_ALONE"] = "true"
+        try:
+            return self._run(lambda: deploy.deploy(self.target, Steps(quiet=True), build=self._build), dies=dies)
+        finally:
+            os.environ.pop("ORDERPROC_DIES_ALONE", None)
 
     def destroy(self, *, dies: bool = False) -> int | None:
         """Likewise; not 0 if something is left."""

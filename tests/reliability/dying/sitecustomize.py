@@ -9,4 +9,4 @@ sys.path.insert(0, str(Path(__file__).parent))
 if "ORDERPROC_STRUCK" in os.environ:
     import dying
 
-    dying.install(parent_too=True)
+    dying.install(parent_too="ORDERPROC_DIES_ALONE" not in os.environ)
