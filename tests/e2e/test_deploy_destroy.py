@@ -14,8 +14,8 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from infra.deploy import ownership, state
 from infra.deploy import names as stage_names
+from infra.deploy import ownership, state
 from infra.deploy.deploy import Deployment, deploy, tracked_config
 from infra.deploy.destroy import destroy
 from infra.deploy.post_deploy import KNOW_THE_URL, function_name

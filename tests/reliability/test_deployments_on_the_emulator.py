@@ -18,7 +18,7 @@ import boto3
 import pytest
 import requests
 
-from infra.deploy import deploy, destroy, inventory, names, ownership, state
+from infra.deploy import deploy, destroy, inventory, names, ownership, state, templates
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -216,6 +216,44 @@ def test_a_role_that_was_there_before_is_neither_taken_nor_removed(emulator: clo
     assert stage.destroy() == 0
 
     assert stage.target.iam.get_role(RoleName=operators)["Role"].get("Tags", []) == []
+
+
+def test_a_stage_of_an_earlier_version_is_taken_over_or_destroyed(emulator: cloud.Cloud, tmp_path: Path) -> None:
+    """It has Chalice's record and no tags."""
+    stage = SmallStage(target_of(emulator, "older"), tmp_path)
+    assert stage.deploy() == 0
+    without_tags(stage.target)
+
+    assert stage.deploy() == 0
+    assert_one_of_everything(stage.target)
+    without_tags(stage.target)
+    assert stage.destroy() == 0
+
+    assert_nothing(stage.target)
+
+
+def without_tags(target: Target) -> None:
+    found, keys = everything(target), list(target.tags)
+    for name in templates.all_names(target):
+        stack = target.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        given: Any = [{"ParameterKey": one["ParameterKey"], "UsePreviousValue": True} for one in stack["Parameters"]]
+        rights: Any = ["CAPABILITY_NAMED_IAM"]
+        target.cloudformation.update_stack(
+            StackName=name, UsePreviousTemplate=True, Parameters=given, Capabilities=rights, Tags=[]
+        )
+        target.cloudformation.get_waiter("stack_update_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    for thing in (*found.functions, *found.mappings):
+        target.functions.untag_resource(Resource=thing.arn, TagKeys=keys)  # type: ignore[attr-defined]
+    for role in found.roles:
+        target.iam.untag_role(RoleName=role.name, TagKeys=keys)
+    for rule in found.rules:
+        target.events.untag_resource(ResourceARN=rule.arn, TagKeys=keys)
+    target.apigateway.untag_resource(resourceArn=found.apis[0].arn, tagKeys=keys)
+    target.s3.delete_object(
+        Bucket=f"{target.prefix}-documents-{target.account}", Key=f"deploy/{target.stage}.intent.json"
+    )
+    assert ownership.find(target, planned(target)) == target
+    assert not any(ownership.is_marked(thing.tags) for thing in everything(target).things)
 
 
 @contextmanager
