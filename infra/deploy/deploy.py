@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import chalice_cli, package, post_deploy, render, runtime, state, templates, vendor, verify
+from infra.deploy import (
+    chalice_cli,
+    package,
+    post_deploy,
+    render,
+    runtime,
+    settings_check,
+    state,
+    templates,
+    vendor,
+    verify,
+)
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
@@ -28,6 +39,7 @@ class Deployment:
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
+    settings_check.check(target, tracked_config())
     vendored = _vendored(target, steps)
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
         outputs = templates.apply(target)
@@ -47,6 +59,7 @@ def deploy_functions(
     """Bring the functions and the API of a stage that is there to what this checkout says. `options` are for `chalice
     deploy`, whose words are shown as it says them if `show`."""
     tracked = tracked_config()
+    settings_check.check(target, tracked)
     vendored = vendored or _vendored(target, steps)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))
