@@ -11,6 +11,7 @@ from typing import Any
 
 from infra.deploy import (
     chalice_cli,
+    gateway_responses,
     package,
     post_deploy,
     render,
@@ -92,7 +93,8 @@ def lay_out(
     variables = config["stages"][target.stage]["environment_variables"]
     sender, model_id = variables["MAIL_SENDER"], variables.get("BEDROCK_MODEL_ID", "")
     policies = render.policies(APP / ".chalice", target, sender, base_sender, model_id)
-    package.write_config(staged, config, policies)
+    answers = gateway_responses.document(render.public_url(api_url))
+    package.write_config(staged, config, {**policies, gateway_responses.FILE: answers})
     return staged
 
 
