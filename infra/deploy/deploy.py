@@ -14,6 +14,7 @@ from infra.deploy import (
     gateway_responses,
     package,
     post_deploy,
+    proof,
     render,
     runtime,
     settings_check,
@@ -21,6 +22,7 @@ from infra.deploy import (
     templates,
     vendor,
     verify,
+    versions,
 )
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
@@ -65,6 +67,7 @@ def deploy_functions(
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))
         state.restore(target, outputs["DocumentsBucketName"], staged)
+        versions.note(target, outputs["DocumentsBucketName"], _rest_api_id(target, outputs))
         chalice_cli.run("deploy", staged, target, options, show=show)
         values = state.save(target, outputs["DocumentsBucketName"], staged)
         state.save_choices(target, outputs["DocumentsBucketName"])
@@ -75,6 +78,7 @@ def deploy_functions(
         keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
     with steps.step("Triggers are there and on"):
         verify.triggers(target, outputs)
+    proof.prove(target, steps, outputs["DocumentsBucketName"], target.api_url(rest_api_id))
     return Deployment(outputs, rest_api_id, target.api_url(rest_api_id), keys)
 
 
@@ -123,8 +127,13 @@ def main(arguments: list[str]) -> int:
 
 def _api_url(target: Target, outputs: Mapping[str, str]) -> str:
     """Where the last deployment made the API; empty at the first."""
+    found = _rest_api_id(target, outputs)
+    return target.api_url(found) if found else ""
+
+
+def _rest_api_id(target: Target, outputs: Mapping[str, str]) -> str | None:
     values = state.load(target, outputs["DocumentsBucketName"])
-    return target.api_url(state.rest_api_id(values)) if values else ""
+    return state.rest_api_id(values) if values else None
 
 
 def _vendored(target: Target, steps: Steps) -> Path:
