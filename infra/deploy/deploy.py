@@ -11,16 +11,20 @@ from typing import Any
 
 from infra.deploy import (
     chalice_cli,
+    gateway_responses,
     ownership,
     package,
     post_deploy,
+    proof,
     record,
     render,
     runtime,
+    settings_check,
     state,
     templates,
     vendor,
     verify,
+    versions,
 )
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
@@ -40,7 +44,9 @@ class Deployment:
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
-    target = ownership.claim(target, tracked_config())
+    tracked = tracked_config()
+    settings_check.check(target, tracked)
+    target = ownership.claim(target, tracked)
     vendored = _vendored(target, steps)
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
         outputs = templates.apply(target)
@@ -60,11 +66,13 @@ def deploy_functions(
     """Bring the functions and the API of a stage that is there to what this checkout says. `options` are for `chalice
     deploy`, whose words are shown as it says them if `show`."""
     tracked = tracked_config()
+    settings_check.check(target, tracked)
     target = ownership.claim(target, tracked)
     vendored = vendored or _vendored(target, steps)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))
         with record.kept(target, outputs, staged, tracked):
+            versions.note(target, outputs["DocumentsBucketName"], _rest_api_id(target, outputs))
             chalice_cli.run("deploy", staged, target, options, show=show)
             values = state.save(target, outputs["DocumentsBucketName"], staged)
         state.save_choices(target, outputs["DocumentsBucketName"])
@@ -75,6 +83,7 @@ def deploy_functions(
         keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
     with steps.step("Triggers are there and on"):
         verify.triggers(target, outputs)
+    proof.prove(target, steps, outputs["DocumentsBucketName"], target.api_url(rest_api_id))
     return Deployment(outputs, rest_api_id, target.api_url(rest_api_id), keys)
 
 
@@ -93,7 +102,8 @@ def lay_out(
     variables = config["stages"][target.stage]["environment_variables"]
     sender, model_id = variables["MAIL_SENDER"], variables.get("BEDROCK_MODEL_ID", "")
     policies = render.policies(APP / ".chalice", target, sender, base_sender, model_id)
-    package.write_config(staged, config, policies)
+    answers = gateway_responses.document(render.public_url(api_url))
+    package.write_config(staged, config, {**policies, gateway_responses.FILE: answers})
     return staged
 
 
@@ -122,9 +132,13 @@ def main(arguments: list[str]) -> int:
 
 def _api_url(target: Target, outputs: Mapping[str, str]) -> str:
     """Where the last deployment made the API; empty at the first."""
-    values = state.load(target, outputs["DocumentsBucketName"])
-    ids = record.api_ids(values or {})
-    return target.api_url(*ids) if ids else ""
+    found = _rest_api_id(target, outputs)
+    return target.api_url(found) if found else ""
+
+
+def _rest_api_id(target: Target, outputs: Mapping[str, str]) -> str | None:
+    ids = record.api_ids(state.load(target, outputs["DocumentsBucketName"]) or {})
+    return next(iter(ids), None)
 
 
 def _vendored(target: Target, steps: Steps) -> Path:

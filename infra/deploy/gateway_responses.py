@@ -1,11 +1,19 @@
 """What API Gateway itself answers when a request never reaches our code, as problem details (RFC 9457)."""
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway.client import APIGatewayClient
     from mypy_boto3_apigateway.literals import GatewayResponseTypeType
+
+
+FILE = "gateway-responses.json"
+"""In the staged app's `.chalice` folder, from where they get into the API document (chalice_entry.py)."""
+EXTENSION = "x-amazon-apigateway-gateway-responses"
+"""https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-gateway-responses.html"""
 
 
 class Problem(NamedTuple):
@@ -98,15 +106,39 @@ def headers(problem: Problem) -> dict[str, str]:
     return {f"gatewayresponse.header.{name}": value for name, value in found.items()}
 
 
-def put_all(client: "APIGatewayClient", rest_api_id: str, api_url: str) -> None:
-    """Set every response; `api_url` is where callers reach the API. They count from the next deployment of the API; an
-    import of its routes removes them.
-    """
-    for problem in PROBLEMS:
+def document(api_url: str) -> dict[str, Any]:
+    """All of them, as an API document has them. `api_url` is where callers reach the API; before the first deployment
+    nobody knows it, and the problems' types are relative."""
+    return {problem.response_type: response(problem, api_url) for problem in PROBLEMS}
+
+
+def response(problem: Problem, api_url: str) -> dict[str, Any]:
+    """One of them, as documents and API Gateway's calls have it."""
+    return {
+        "statusCode": str(problem.status),
+        "responseParameters": headers(problem),
+        "responseTemplates": {"application/json": body(problem, api_url)},
+    }
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """What was written to FILE in the folder."""
+    found: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    return found
+
+
+def settle(client: "APIGatewayClient", rest_api_id: str, api_url: str) -> bool:
+    """Set every response that is not as it should be, as after the first deployment, when the API's address was not
+    known before; whether there was one. They count from the next deployment of the API."""
+    items = client.get_gateway_responses(restApiId=rest_api_id)["items"]
+    current = {str(item["responseType"]): item for item in items}
+    outdated = [p for p in PROBLEMS if not _is(current.get(p.response_type), response(p, api_url))]
+    for problem in outdated:
         client.put_gateway_response(
-            restApiId=rest_api_id,
-            responseType=problem.response_type,
-            statusCode=str(problem.status),
-            responseParameters=headers(problem),
-            responseTemplates={"application/json": body(problem, api_url)},
+            restApiId=rest_api_id, responseType=problem.response_type, **response(problem, api_url)
         )
+    return bool(outdated)
+
+
+def _is(found: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> bool:
+    return found is not None and all(found.get(name) == value for name, value in wanted.items())

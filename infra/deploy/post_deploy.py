@@ -59,11 +59,11 @@ def api_stack(target: Target) -> str:
 
 
 def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys:
-    """Set the gateway's answers, deploy the API with them, and give the partners their keys."""
-    gateway_responses.put_all(target.apigateway, rest_api_id, render.public_url(target.api_url(rest_api_id)))
-    target.apigateway.create_deployment(
-        restApiId=rest_api_id, stageName=API_STAGE, description="with gateway responses"
-    )
+    """See that the gateway's answers name the API's address, set its limits, and give the partners their keys."""
+    if gateway_responses.settle(target.apigateway, rest_api_id, render.public_url(target.api_url(rest_api_id))):
+        target.apigateway.create_deployment(
+            restApiId=rest_api_id, stageName=API_STAGE, description="with gateway responses"
+        )
     target.apigateway.update_stage(
         restApiId=rest_api_id,
         stageName=API_STAGE,

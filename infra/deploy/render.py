@@ -86,7 +86,10 @@ _FROM_OUTPUTS = {
 
 
 def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str], api_url: str = "") -> dict[str, Any]:
-    """Chalice's config.json with this stage alone in it. `api_url` is where the API is, if there is one already."""
+    """Chalice's config.json with this stage alone in it. `api_url` is where the API is, if there is one already.
+    Refuses to deploy to AWS without a sender."""
+    if missing := sender_is_missing(target):
+        raise Refusal(missing)
     stage = dict(tracked["stages"].get(target.stage) or tracked["stages"][BASE_STAGE])
     known = {"PUBLIC_URL": url} if (url := public_url(api_url)) else {}
     stage["environment_variables"] = environment({**stage.get("environment_variables", {}), **known}, target, outputs)
@@ -113,17 +116,20 @@ def public_url(api_url: str) -> str:
 def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
     """The functions' environment variables: the tracked ones, then the deployer's choice, then what the stack
     was given.
-
-    Refuses to deploy to AWS without a sender, because every mail would bounce off SES.
     """
-    if not target.is_emulator and not os.environ.get("MAIL_SENDER"):
-        raise Refusal(
-            "MAIL_SENDER is not set: name the address, verified in SES, that mails come from, as in"
-            f" `make deploy STAGE={target.stage} MAIL_SENDER=orders@your.shop`."
-        )
     chosen = {name: os.environ[name] for name in CHOSEN if os.environ.get(name)}
     quicker = _ON_AN_EMULATOR if target.is_emulator else {}
     return {**base, **quicker, **chosen, **from_stack(target, outputs)}
+
+
+def sender_is_missing(target: Target) -> str:
+    """A sentence if there is no sender: on AWS every mail would bounce off SES. Empty if there is one."""
+    if target.is_emulator or os.environ.get("MAIL_SENDER"):
+        return ""
+    return (
+        "MAIL_SENDER is not set: name the address, verified in SES, that mails come from, as in"
+        f" `make deploy STAGE={target.stage} MAIL_SENDER=orders@your.shop`."
+    )
 
 
 def from_stack(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:

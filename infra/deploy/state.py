@@ -91,6 +91,26 @@ def load_choices(target: Target, bucket: str) -> dict[str, str]:
     return _load(target, bucket, _choices_key(target)) or {}
 
 
+def put_choices(target: Target, bucket: str, choices: dict[str, Any]) -> None:
+    """Store what an earlier deployer chose: a deployment that was taken back leaves no choice behind."""
+    _put(target, bucket, _choices_key(target), choices)
+
+
+def load_note(target: Target, bucket: str) -> dict[str, Any] | None:
+    """What ran before the deployment that is not proven yet (versions.py), or None if the last one is."""
+    return _load(target, bucket, _note_key(target))
+
+
+def save_note(target: Target, bucket: str, content: dict[str, Any]) -> None:
+    """Store it."""
+    _put(target, bucket, _note_key(target), content)
+
+
+def delete_note(target: Target, bucket: str) -> None:
+    """The deployment is proven."""
+    target.s3.delete_object(Bucket=bucket, Key=_note_key(target))
+
+
 def rest_api_id(values: dict[str, Any]) -> str:
     """The REST API's id in the deployed values."""
     found: str = next(item["rest_api_id"] for item in values["resources"] if item["resource_type"] == "rest_api")
@@ -103,6 +123,10 @@ def _intent_key(target: Target) -> str:
 
 def _choices_key(target: Target) -> str:
     return f"deploy/{target.stage}.choices.json"
+
+
+def _note_key(target: Target) -> str:
+    return f"deploy/{target.stage}.before.json"
 
 
 def _put(target: Target, bucket: str, key: str, content: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ PUBLIC_RATE = 100
 KEYED_RATE = 1000
 """Of each method that needs a key: more than the plans in api.yaml allow together."""
 CAREFUL_RATE = 20
+_MOST = 100_000
+"""Ten times what AWS allows an account at first."""
 CAREFUL = {
     *(("/health", method) for method in ("GET", "HEAD")),
     *(("/feedback/{token}", method) for method in ("GET", "HEAD", "POST")),
@@ -47,7 +49,7 @@ def routes(client: "APIGatewayClient", rest_api_id: str) -> list[Route]:
 
 def patches(found: list[Route]) -> "list[PatchOperationTypeDef]":
     """What `update_stage` takes. Refuses a PUBLIC_RATE that is no number of requests."""
-    operations = _limit("*", "*", _public_rate())
+    operations = _limit("*", "*", public_rate())
     for route in found:
         if route.needs_key:
             operations += _limit(route.path, route.method, KEYED_RATE)
@@ -56,10 +58,13 @@ def patches(found: list[Route]) -> "list[PatchOperationTypeDef]":
     return operations
 
 
-def _public_rate() -> int:
+def public_rate() -> int:
+    """PUBLIC_RATE, or its default. Refuses what is no number of requests, and what API Gateway does not take."""
     chosen = os.environ.get("PUBLIC_RATE") or str(PUBLIC_RATE)
-    if not chosen.isdecimal() or int(chosen) == 0:
-        raise Refusal(f"PUBLIC_RATE is {chosen!r}: say how many requests a second, as in PUBLIC_RATE=100.")
+    if not chosen.isdecimal() or not 0 < int(chosen[:20]) <= _MOST:
+        raise Refusal(
+            f"PUBLIC_RATE is {chosen!r}: say how many requests a second, 1 to {_MOST}, as in PUBLIC_RATE=100."
+        )
     return int(chosen)
 
 

@@ -3,7 +3,7 @@ lacks.
 
 MiniStack has the OpenAPI reader (its CloudFormation uses it) but no route to it. The reader takes only type,
 method and URI of an integration, so the rest is completed here: without it a MOCK `OPTIONS` answers without
-its CORS headers.
+its CORS headers. It knows nothing of the document's gateway responses either.
 """
 
 import json
@@ -62,6 +62,8 @@ def _create(spec: dict[str, Any], base: dict[str, Any]) -> str:
     base["binaryMediaTypes"] = spec.get("x-amazon-apigateway-binary-media-types") or []
     api_id: str = gateway._import_rest_api(spec, base)
     _complete_integrations(api_id, spec)
+    for kind, response in (spec.get("x-amazon-apigateway-gateway-responses") or {}).items():
+        gateway._put_gateway_response(api_id, kind, response)
     return api_id
 
 

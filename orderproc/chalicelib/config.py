@@ -8,9 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .readings import Readings, has_zone
+
+_LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
+
 
 class ConfigurationError(RuntimeError):
-    """The environment lacks something or contradicts itself; the message says what and where it is set."""
+    """The environment lacks something or contradicts itself: a sentence for each thing that is wrong."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -68,41 +76,50 @@ class Settings:
     trust_api_key_header: bool = False
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Read all settings at once. Raises ConfigurationError naming every variable that is missing or wrong."""
-        missing = [name for name in (*_REQUIRED.values(), "STAFF_CLIENT_IDS") if not env.get(name)]
-        if missing:
-            raise ConfigurationError(
-                f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
-                "set in .chalice/config.json under the stage's environment_variables."
-            )
-        trust, in_lambda = env.get("TRUST_API_KEY_HEADER", ""), "AWS_LAMBDA_FUNCTION_NAME" in env
-        if trust == "true" and in_lambda:
-            raise ConfigurationError(
-                "TRUST_API_KEY_HEADER is for `chalice local` and tests; in Lambda anybody could claim any key."
-            )
-        return cls(
-            **{field: env[name] for field, name in _REQUIRED.items()},
-            staff_client_ids=tuple(env["STAFF_CLIENT_IDS"].split()),
-            shop_address=env.get("SHOP_ADDRESS", ""),
-            shop_url=env.get("SHOP_URL", ""),
-            default_currency=env.get("DEFAULT_CURRENCY", "EUR"),
-            handover_after=_seconds(env, "HANDOVER_AFTER_SECONDS", 60),
-            give_up_after=_seconds(env, "GIVE_UP_AFTER_SECONDS", 3600),
-            max_receives=_whole(env, "MAX_RECEIVES", 10, "receives"),
-            retry_base=_seconds(env, "RETRY_BASE_SECONDS", 2),
-            retry_most=_seconds(env, "RETRY_MOST_SECONDS", 400, below=12 * 3600),
-            inspection_margin=_seconds(env, "INSPECTION_MARGIN_SECONDS", 3600),
+    def from_env(cls, env: Mapping[str, str], *, thorough: bool = False) -> Settings:
+        """Read all settings at once. Raises ConfigurationError naming every variable that is missing or wrong. A
+        deployment is `thorough`: it also looks up what would cost every start of a function time."""
+        read = Readings(env)
+        required = read.require((*_REQUIRED.values(), "STAFF_CLIENT_IDS"))
+        read.one_of("LOG_LEVEL", *_LOG_LEVELS)
+        found = cls(
+            **{field: required[name] for field, name in _REQUIRED.items()},
+            staff_client_ids=tuple(required["STAFF_CLIENT_IDS"].split()),
+            shop_address=read.text("SHOP_ADDRESS"),
+            shop_url=read.url("SHOP_URL"),
+            default_currency=_currency(read),
+            handover_after=read.seconds("HANDOVER_AFTER_SECONDS", 60, least=1),
+            give_up_after=read.seconds("GIVE_UP_AFTER_SECONDS", 3600),
+            max_receives=read.whole("MAX_RECEIVES", 10, "receives", least=1, below=1001),
+            retry_base=read.seconds("RETRY_BASE_SECONDS", 2),
+            retry_most=read.seconds("RETRY_MOST_SECONDS", 400, below=12 * 3600),
+            inspection_margin=read.seconds("INSPECTION_MARGIN_SECONDS", 3600),
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
-            metrics_profile=_one_of(env, "METRICS_PROFILE", "free", "full"),
-            public_url=_address(env, "PUBLIC_URL"),
-            low_stock_at=_whole(env, "LOW_STOCK_AT", 5, "pieces"),
-            abandoned_after=_seconds(env, "ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
-            mails_per_day=_whole(env, "MAILS_PER_DAY", 50, "mails", below=10_000),
-            sms_per_day=_whole(env, "SMS_PER_DAY", 20, "text messages", below=10_000),
-            trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
+            metrics_profile=read.one_of("METRICS_PROFILE", "free", "full"),
+            public_url=read.url("PUBLIC_URL"),
+            low_stock_at=read.whole("LOW_STOCK_AT", 5, "pieces"),
+            abandoned_after=read.seconds("ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
+            mails_per_day=read.whole("MAILS_PER_DAY", 50, "mails", below=10_000),
+            sms_per_day=read.whole("SMS_PER_DAY", 20, "text messages", below=10_000),
+            trust_api_key_header=_trusts_header(env, read.problems),
         )
+        found._compare(read, thorough=thorough)
+        if read.problems:
+            raise ConfigurationError(*read.problems)
+        return found
+
+    def _compare(self, read: Readings, *, thorough: bool) -> None:
+        """Note what only a look at the value, or at several together, can tell."""
+        read.text("SHOP_NAME", most=100)
+        read.mail_address("MAIL_SENDER")
+        read.less("HANDOVER_AFTER_SECONDS", self.handover_after, "GIVE_UP_AFTER_SECONDS", self.give_up_after)
+        read.less("RETRY_BASE_SECONDS", self.retry_base, "RETRY_MOST_SECONDS", self.retry_most, equal=True)
+        if thorough and not has_zone(self.shop_time_zone):
+            read.problems.append(
+                f"SHOP_TIME_ZONE is {self.shop_time_zone!r}, but there is no such time zone: name one as in"
+                " Europe/Amsterdam."
+            )
 
 
 _REQUIRED = {
@@ -175,32 +192,20 @@ class Names:
         )
 
 
-def _seconds(env: Mapping[str, str], name: str, default: int, below: int | None = None) -> int:
-    return _whole(env, name, default, "seconds", below)
+def _currency(read: Readings) -> str:
+    from .domain.money import is_currency
+
+    code = read.text("DEFAULT_CURRENCY") or "EUR"
+    if not is_currency(code):
+        read.problems.append(f"DEFAULT_CURRENCY is {code!r}, but must be an active ISO 4217 currency, as in EUR.")
+    return code
 
 
-def _whole(env: Mapping[str, str], name: str, default: int, unit: str, below: int | None = None) -> int:
-    text = env.get(name, str(default))
-    if not text.isdecimal():  # `²` is a digit, too
-        raise ConfigurationError(f"{name} is {text!r}, but must be a whole number of {unit}.")
-    if below is not None and int(text) >= below:
-        raise ConfigurationError(f"{name} is {text}, but must be less than {below}.")
-    return int(text)
-
-
-def _one_of(env: Mapping[str, str], name: str, *choices: str) -> str:
-    """The first of the choices by default."""
-    text = env.get(name) or choices[0]
-    if text not in choices:
-        raise ConfigurationError(f"{name} is {text!r}, but must be one of {', '.join(choices)}.")
-    return text
-
-
-def _address(env: Mapping[str, str], name: str) -> str:
-    text = env.get(name, "").rstrip("/")
-    if text and not text.startswith(("https://", "http://")):
-        raise ConfigurationError(f"{name} is {text!r}, but must begin with https:// (or http://).")
-    return text
+def _trusts_header(env: Mapping[str, str], problems: list[str]) -> bool:
+    trust, in_lambda = env.get("TRUST_API_KEY_HEADER", ""), "AWS_LAMBDA_FUNCTION_NAME" in env
+    if trust == "true" and in_lambda:
+        problems.append("TRUST_API_KEY_HEADER is for `chalice local` and tests; in Lambda anybody could claim any key.")
+    return trust == "true" or (trust == "outside-lambda" and not in_lambda)
 
 
 def names() -> Names:

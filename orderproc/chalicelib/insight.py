@@ -155,7 +155,7 @@ def zone_of(name: str) -> tzinfo:
 
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # `Europe` is a folder
         raise config.ConfigurationError(f"SHOP_TIME_ZONE is {name!r}, but there is no such time zone.") from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from chalicelib.config import ConfigurationError, Names, Settings
+from chalicelib.insight import zone_of
 
 REQUIRED = [
     "STAGE",
@@ -36,7 +37,14 @@ REQUIRED = [
     "METRICS_TABLE_NAME",
     "LINK_SECRET_ARN",
 ]
-WHOLE = {name: f"value of {name}" for name in REQUIRED}
+WHOLE = {name: f"value of {name}" for name in REQUIRED} | {"MAIL_SENDER": "orders@your.shop"}
+
+
+def problems(**given: str) -> tuple[str, ...]:
+    """What a deployment with these settings is told."""
+    with pytest.raises(ConfigurationError) as error:
+        Settings.from_env({**WHOLE, **given}, thorough=True)
+    return error.value.problems
 
 
 def test_a_whole_environment_is_read() -> None:
@@ -66,9 +74,9 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-@pytest.mark.parametrize("how", ["absent", "empty"])
+@pytest.mark.parametrize("how", ["absent", "", "  "])
 def test_each_single_one_that_is_missing_is_named_alone(name: str, how: str) -> None:
-    env = {key: value for key, value in WHOLE.items() if key != name} | ({name: ""} if how == "empty" else {})
+    env = {key: value for key, value in WHOLE.items() if key != name} | ({} if how == "absent" else {name: how})
 
     with pytest.raises(ConfigurationError, match=f"^{name} is missing") as error:
         Settings.from_env(env)
@@ -110,6 +118,90 @@ def test_a_days_messages_fit_into_one_item() -> None:
     assert (settings.mails_per_day, settings.sms_per_day) == (9999, 0)
     with pytest.raises(ConfigurationError, match="MAILS_PER_DAY is 10000, but must be less than 10000"):
         Settings.from_env({**WHOLE, "MAILS_PER_DAY": "10000"})
+
+
+def test_each_mistake_is_a_sentence_and_all_are_named_at_once() -> None:
+    wrong = {
+        "METRICS_PROFILE": "ful",
+        "DEFAULT_CURRENCY": "EURO",
+        "SHOP_TIME_ZONE": "Europe",
+        "GIVE_UP_AFTER_SECONDS": "1h",
+        "MAIL_SENDER": "Your Shop <orders@your.shop>",
+        "PUBLIC_URL": "api.your.shop",
+        "SHOP_URL": "https://",
+        "LOG_LEVEL": "LOUD",
+    }
+
+    found = problems(**wrong)
+
+    assert sorted(sentence.partition(" is ")[0] for sentence in found) == sorted(wrong)
+    assert all(sentence.endswith(".") for sentence in found)
+
+
+@pytest.mark.parametrize("code", ["EURO", "eur", "DEM", "XXXX"])
+def test_prices_are_in_a_currency_that_is_in_use(code: str) -> None:
+    assert problems(DEFAULT_CURRENCY=code) == (
+        f"DEFAULT_CURRENCY is {code!r}, but must be an active ISO 4217 currency, as in EUR.",
+    )
+
+
+@pytest.mark.parametrize("zone", ["Europe", "Amsterdam", "europe/amsterdam", "/etc/passwd", "../UTC", "CEST"])
+def test_a_time_zone_is_one_that_functions_find(zone: str) -> None:
+    assert [sentence.startswith(f"SHOP_TIME_ZONE is {zone!r}") for sentence in problems(SHOP_TIME_ZONE=zone)] == [True]
+
+
+@pytest.mark.parametrize("zone", ["Europe", "Amsterdam", "../UTC"])
+def test_a_function_that_was_given_another_says_so(zone: str) -> None:
+    with pytest.raises(ConfigurationError, match="there is no such time zone"):
+        zone_of(zone)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Amsterdam", "America/Argentina/Buenos_Aires"])
+def test_time_zones_that_there_are_are_taken(zone: str) -> None:
+    assert Settings.from_env({**WHOLE, "SHOP_TIME_ZONE": zone}, thorough=True).shop_time_zone == zone
+
+
+def test_a_sender_with_a_name_is_told_its_address() -> None:
+    assert problems(MAIL_SENDER="Your Shop <orders@your.shop>") == (
+        "MAIL_SENDER is 'Your Shop <orders@your.shop>', but must be an e-mail address alone, as in orders@your.shop;"
+        " the name beside it in mails is SHOP_NAME.",
+    )
+
+
+@pytest.mark.parametrize("sender", ["orders", "orders@shop", "orders@", "a@b.c d", "ørder@your.shop", "a..b@your.shop"])
+def test_what_mail_can_not_come_from_is_no_sender(sender: str) -> None:
+    (found,) = problems(MAIL_SENDER=sender)
+
+    assert found.startswith(f"MAIL_SENDER is {sender!r}")
+
+
+@pytest.mark.parametrize(
+    ("given", "blamed"),
+    [
+        ({"HANDOVER_AFTER_SECONDS": "0"}, "HANDOVER_AFTER_SECONDS is 0, but must be at least 1."),
+        (
+            {"HANDOVER_AFTER_SECONDS": "3600"},
+            "HANDOVER_AFTER_SECONDS is 3600, but must be less than GIVE_UP_AFTER_SECONDS, which is 3600.",
+        ),
+        (
+            {"RETRY_BASE_SECONDS": "10", "RETRY_MOST_SECONDS": "9"},
+            "RETRY_BASE_SECONDS is 10, but must be at most RETRY_MOST_SECONDS, which is 9.",
+        ),
+        ({"GIVE_UP_AFTER_SECONDS": "9" * 5000}, f"GIVE_UP_AFTER_SECONDS is {'9' * 20}, but must be less than 2678400."),
+        ({"LOW_STOCK_AT": "1000000000"}, "LOW_STOCK_AT is 1000000000, but must be less than 1000000000."),
+        ({"SHOP_NAME": "x" * 101}, "SHOP_NAME has 101 characters, but must have at most 100."),
+    ],
+)
+def test_numbers_have_bounds_and_fit_together(given: dict[str, str], blamed: str) -> None:
+    assert problems(**given) == (blamed,)
+
+
+@pytest.mark.parametrize(
+    "url", ["your.shop", "https://", "https:/your.shop", "ftp://your.shop", "https://a b.c", "https://your.shop/?a=1"]
+)
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "SHOP_URL"])
+def test_what_can_not_begin_a_link_is_no_address(name: str, url: str) -> None:
+    assert [sentence.partition(" is ")[0] for sentence in problems(**{name: url})] == [name]
 
 
 def test_the_public_address_is_one_and_has_no_slash_at_its_end() -> None:

@@ -1,0 +1,36 @@
+"""Chalice's own command, with one addition: the API document that it generates also says what API Gateway itself
+answers.
+
+PutRestApi replaces the whole document, gateway responses with it, and Chalice deploys the API right after. Set by calls
+of their own they would be missing from there to the end of each deployment: a path that no route has would be answered
+without CORS headers. Chalice has no setting for them; it makes the generator that is replaced here in
+`chalice.deploy.deployer.create_default_deployer`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from chalice import cli
+from chalice.deploy import deployer, swagger
+
+from infra.deploy import gateway_responses
+
+
+class WithGatewayResponses(swagger.TemplatedSwaggerGenerator):
+    """Chalice's generator, and `x-amazon-apigateway-gateway-responses` from the project's `.chalice` folder."""
+
+    def generate_swagger(self, app: Any, rest_api: Any = None) -> dict[str, Any]:
+        """The document."""
+        document: dict[str, Any] = super().generate_swagger(app, rest_api)
+        return document | {gateway_responses.EXTENSION: answers()}
+
+
+def answers(project: Path = Path()) -> Mapping[str, Any]:
+    """What `deploy.lay_out` wrote; Chalice runs in the project's folder."""
+    return gateway_responses.read(project / ".chalice")
+
+
+def main() -> int:
+    """The command."""
+    deployer.TemplatedSwaggerGenerator = WithGatewayResponses  # type: ignore[attr-defined]
+    return cli.main() or 0

@@ -1,0 +1,136 @@
+"""Judges everything that a deployer can set, before anything is changed, and names all mistakes at once.
+
+The functions' variables are judged by the `Settings` that functions read, what the stacks are given by the templates'
+own parameters, the rest by the modules that use it."""
+
+import difflib
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+import yaml
+
+from infra.deploy import chat_model, render, templates, throttles
+from infra.errors import Refusal
+from infra.paths import APP, TEMPLATES
+from infra.target import Target
+
+_ALSO = ("PUBLIC_RATE", "RUNBOOK_URL")
+_IDENTITY = re.compile(r"(?:[^@\s/:*]+@)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_SIMILAR = 0.9
+
+
+class NotYet(Mapping[str, str]):
+    """The outputs of stacks that are not there yet: a name for each that is asked for."""
+
+    def __getitem__(self, name: str) -> str:
+        return "10" if name == "MaxReceives" else f"output-{name}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def check(target: Target, tracked: Mapping[str, Any]) -> None:
+    """Refuses with a sentence for each setting that is wrong."""
+    problems = list(dict.fromkeys([*_of_functions(target, tracked), *_of_stacks(target), *_of_api(), *_misspelt()]))
+    if problems:
+        raise Refusal("\n".join([*problems, "Nothing was changed."]))
+
+
+def _of_functions(target: Target, tracked: Mapping[str, Any]) -> Iterator[str]:
+    if str(APP) not in sys.path:
+        sys.path.insert(0, str(APP))
+    from chalicelib.config import ConfigurationError, Settings
+
+    stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
+    variables = render.environment(stage.get("environment_variables", {}), target, NotYet())
+    if missing := render.sender_is_missing(target):
+        yield missing
+    try:
+        Settings.from_env(variables, thorough=True)
+    except ConfigurationError as error:
+        yield from error.problems
+    yield from _refused(lambda: chat_model.statements(variables.get("BEDROCK_MODEL_ID", ""), target))
+    yield from _of_identity(os.environ.get("MAIL_IDENTITY", ""), variables["MAIL_SENDER"])
+
+
+def _of_identity(identity: str, sender: str) -> Iterator[str]:
+    """https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html: a domain stands for its subdomains, too."""
+    if not identity:
+        return
+    domain = sender.rpartition("@")[2].rstrip("> ")
+    covered = identity in (sender, domain) or domain.endswith(f".{identity}")
+    if not _IDENTITY.fullmatch(identity) or ("@" in sender and not covered):
+        yield (
+            f"MAIL_IDENTITY is {identity!r}, but must be what SES verified for MAIL_SENDER: the address itself, its"
+            f" domain{f' {domain}' if domain else ''}, or a domain above that."
+        )
+
+
+def _of_stacks(target: Target) -> Iterator[str]:
+    """What CloudFormation would refuse, or take and fail of."""
+    for template, choosable in templates.CHOOSABLE.items():
+        given = templates.parameters(template, target.stage, NotYet())
+        rules = _parameters(template)
+        for name, variable in choosable.items():
+            if name in given and (wrong := _broken(rules[name], given[name])):
+                yield f"{variable} is {os.environ.get(variable) or given[name]!r}, but must be {wrong}."
+
+
+@cache
+def _parameters(template: str) -> dict[str, Any]:
+    """This part of a template alone, as the rest takes long to read."""
+    text = (TEMPLATES / f"{template}.yaml").read_text(encoding="utf-8")
+    part = re.search(r"^Parameters:\n(?: .*\n|\n)*", text, re.MULTILINE)
+    found: dict[str, Any] = yaml.safe_load(part[0])["Parameters"] if part else {}
+    return found
+
+
+def _broken(rule: Mapping[str, Any], value: str) -> str:
+    """What the value must be instead; empty if it is right."""
+    allowed = [str(one) for one in rule.get("AllowedValues", ())]
+    if allowed:
+        return "" if value in allowed else f"one of {', '.join(allowed)}"
+    if rule["Type"] == "Number":
+        return _no_number(value, rule.get("MinValue", 0), rule.get("MaxValue", 10**9))
+    if re.fullmatch(rule.get("AllowedPattern", ".*"), value):
+        return ""
+    return str(rule.get("ConstraintDescription", f"like {rule.get('AllowedPattern')}"))
+
+
+def _no_number(value: str, least: int, most: int) -> str:
+    try:
+        inside = value.isdecimal() and least <= Decimal(value) <= most
+    except InvalidOperation:
+        inside = False
+    return "" if inside else f"a whole number from {least} to {most}"
+
+
+def _of_api() -> Iterator[str]:
+    yield from _refused(throttles.public_rate)
+    url = os.environ.get("RUNBOOK_URL", "")
+    if url and not re.fullmatch(r"https?://[^\s()\"'\\]+", url):
+        yield f"RUNBOOK_URL is {url!r}, but must begin with https:// (or http://)."
+
+
+def _refused(judge: Callable[[], object]) -> Iterator[str]:
+    try:
+        judge()
+    except Refusal as refusal:
+        yield str(refusal)
+
+
+def _misspelt() -> Iterator[str]:
+    """A variable that is nearly called like a setting has no effect, and nothing else says so."""
+    names = {*render.CHOSEN, *render.CHOSEN_FOR_ROLES, *_ALSO}
+    names.update(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values())
+    for variable in sorted(os.environ.keys() - names):
+        if "_" in variable and (meant := difflib.get_close_matches(variable, names, n=1, cutoff=_SIMILAR)):
+            yield f"{variable} is no setting: {meant[0]} is one. Correct it, or unset it if something else needs it."

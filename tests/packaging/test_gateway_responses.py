@@ -1,0 +1,105 @@
+"""The gateway's own answers travel in the API document, so that no deployment is without them for a moment."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from app import app
+from chalice.deploy import swagger
+
+from infra.deploy import chalice_entry, gateway_responses
+from infra.paths import APP, ROOT
+
+URL = "https://api.your.shop"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".chalice").mkdir()
+    answers = gateway_responses.document(URL)
+    (tmp_path / ".chalice" / gateway_responses.FILE).write_text(json.dumps(answers), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_document_is_chalices_own_with_the_answers_in_it(project: Path) -> None:
+    document = chalice_entry.WithGatewayResponses().generate_swagger(app)
+
+    answers = document.pop("x-amazon-apigateway-gateway-responses")
+    assert document.keys() == swagger.TemplatedSwaggerGenerator().generate_swagger(app).keys()
+    assert answers == gateway_responses.document(URL)
+    assert len(answers) == len(gateway_responses.PROBLEMS)
+    assert answers["UNAUTHORIZED"]["statusCode"] == "401"
+    assert "gatewayresponse.header.Access-Control-Allow-Origin" in answers["DEFAULT_4XX"]["responseParameters"]
+
+
+def test_chalices_deployer_takes_this_generator(project: Path) -> None:
+    """In a process of its own, as Chalice's modules are changed. The deployer is made as the command makes it."""
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from infra.deploy import chalice_entry; from chalice import cli; from chalice.deploy import deployer\n"
+            "made = []; deployer.SwaggerBuilder = lambda swagger_generator: made.append(swagger_generator)\n"
+            "from chalice.cli.factory import CLIFactory; from chalice.utils import UI; import botocore.session\n"
+            "factory = CLIFactory('.')\n"
+            "cli.main = lambda: factory.create_default_deployer(botocore.session.get_session(),"
+            " factory.create_config_obj('local'), UI()) and 0\n"
+            "chalice_entry.main(); print(type(made[0]).__name__)",
+        ],
+        cwd=APP,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}", "AWS_DEFAULT_REGION": "us-east-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert said.stdout.strip() == "WithGatewayResponses", said.stderr
+
+
+def test_before_the_first_deployment_problems_are_named_without_the_apis_address() -> None:
+    body = json.loads(gateway_responses.document("")["THROTTLED"]["responseTemplates"]["application/json"])
+
+    assert body["type"] == "/problems#RATE_EXCEEDED"
+
+
+class ApiGateway:
+    """Its gateway responses of one API, and which were put."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+        self.put: list[str] = []
+
+    def get_gateway_responses(self, restApiId: str) -> Any:  # noqa: N803
+        return {"items": [{"responseType": kind, "extra": 1, **answer} for kind, answer in self.answers.items()]}
+
+    def put_gateway_response(self, restApiId: str, responseType: str, **answer: Any) -> None:  # noqa: N803
+        self.answers[responseType] = answer
+        self.put.append(responseType)
+
+
+def test_what_the_document_brought_is_left_alone() -> None:
+    gateway: Any = ApiGateway(gateway_responses.document(URL))
+
+    assert not gateway_responses.settle(gateway, "api", URL)
+    assert gateway.put == []
+
+
+def test_after_the_first_deployment_problems_name_the_apis_address() -> None:
+    gateway: Any = ApiGateway(gateway_responses.document(""))
+
+    assert gateway_responses.settle(gateway, "api", URL)
+    assert gateway.answers == gateway_responses.document(URL)
+
+
+def test_an_answer_that_is_missing_is_set() -> None:
+    answers = gateway_responses.document(URL)
+    del answers["THROTTLED"]
+    gateway: Any = ApiGateway(answers)
+
+    assert gateway_responses.settle(gateway, "api", URL)
+    assert gateway.put == ["THROTTLED"]
