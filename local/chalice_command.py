@@ -14,7 +14,7 @@ from typing import NamedTuple, NoReturn
 
 import boto3
 
-from infra.deploy import deploy, state, templates
+from infra.deploy import choices, deploy, state, templates
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
@@ -81,16 +81,14 @@ def _deploy(call: Call, target: Target, folder: Path) -> int:
     """Redeploy the functions, with what the stage's owner chose when it was made."""
     outputs = _outputs(target)
     bucket = outputs["DocumentsBucketName"]
-    for name, value in state.load_choices(target, bucket).items():
-        os.environ.setdefault(name, value)
     steps = Steps()
     here = call.stage in HERE
     wanted = kept.deployment()
     if here:  # the next `make run` must not take what is half deployed for whole
         kept.note_deployment(folder, "")
-    deploy.deploy_functions(
-        target, steps, outputs, build=build_folder(folder) if here else BUILD, options=call.rest, show=True
-    )
+    build = build_folder(folder) if here else BUILD
+    with choices.recalled(target, steps):
+        deploy.deploy_functions(target, steps, outputs, build=build, options=call.rest, show=True)
     state.restore(target, bucket, APP)
     if here:
         cloud.save(str(target.endpoint_url))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import render, templates
+from infra.deploy import choices
 from infra.errors import Refusal
 from infra.paths import APP, ROOT, TEMPLATES
 from local import stack
@@ -80,9 +80,7 @@ def deployment() -> str:
     digest = hashlib.sha256()
     for path in _sources():
         digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
-    variables = {*render.CHOSEN, *render.CHOSEN_FOR_ROLES, "TRACING"}
-    variables.update(name for chosen in templates.CHOOSABLE.values() for name in chosen.values())
-    for name in sorted(variables):
+    for name in sorted(choices.NAMES):
         digest.update(f"{name}={os.environ.get(name, '')}\n".encode())
     return digest.hexdigest()
 

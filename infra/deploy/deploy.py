@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.deploy import (
+    bus,
     chalice_cli,
+    choices,
     gateway_responses,
     ownership,
     package,
@@ -43,7 +45,8 @@ class Deployment:
 
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
-    """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
+    """Bring the whole stage to what this checkout and the environment say; `build` is where the package is laid out."""
+    bus.check(target)
     tracked = tracked_config()
     settings_check.check(target, tracked)
     target = ownership.claim(target, tracked)
@@ -75,7 +78,7 @@ def deploy_functions(
             versions.note(target, outputs["DocumentsBucketName"], _rest_api_id(target, outputs))
             chalice_cli.run("deploy", staged, target, options, show=show)
             values = state.save(target, outputs["DocumentsBucketName"], staged)
-        state.save_choices(target, outputs["DocumentsBucketName"])
+        state.put_choices(target, outputs["DocumentsBucketName"], choices.made())
     with steps.step("Partners' keys, error answers, dead letters, logs"):
         rest_api_id = state.rest_api_id(values)
         post_deploy.finish_functions(target, outputs)
@@ -121,7 +124,8 @@ def main(arguments: list[str]) -> int:
             raise Refusal("Say which stage: `make deploy STAGE=…` or `python -m infra.deploy.deploy STAGE`.")
         target = connect(arguments[0])
         steps.say(f"Deploying stage [b]{target.stage}[/b] to account {target.account}, {target.region}")
-        done = deploy(target, steps)
+        with choices.recalled(target, steps):
+            done = deploy(target, steps)
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1

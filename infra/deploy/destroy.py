@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import destroy_plan, inventory, ownership, removal, stacks, templates
+from infra.deploy import destroy_plan, inventory, ownership, removal, stack_events, stacks, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.destroy_plan import Plan
 from infra.errors import Refusal
@@ -86,7 +86,7 @@ def _left(plan: Plan) -> list[Leftover]:
         removal.remove_log_group(target, name)
     others = {thing.arn for thing in plan.others}
     found = inventory.look(target, plan.names, frozenset(thing.name for thing in plan.own if thing.kind == "REST API"))
-    made = [name for name in templates.all_names(target) if stacks.describe(target.cloudformation, name)]
+    made = [name for name in templates.all_names(target) if stack_events.describe(target.cloudformation, name)]
     return [
         *(Leftover(thing.kind, thing.name) for thing in found.things if thing.arn not in others),
         *(Leftover("event source mapping", one.uuid) for one in found.mappings if one.function_arn not in others),

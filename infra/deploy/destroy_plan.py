@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rich.table import Table
 
-from infra.deploy import inventory, names, record, stacks, templates
+from infra.deploy import inventory, names, record, stack_events, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.inventory import Subscription, Thing
 from infra.deploy.names import Names
@@ -56,7 +56,7 @@ def make(target: Target) -> Plan:
         own,
         others,
         tuple(mapping for mapping in found.mappings if mapping.function_arn not in theirs),
-        tuple(name for name in templates.all_names(target) if stacks.describe(target.cloudformation, name)),
+        tuple(name for name in templates.all_names(target) if stack_events.describe(target.cloudformation, name)),
         orders,
         more,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import names, stacks, templates
+from infra.deploy import names, stack_events, templates
 from infra.deploy.names import Names
 from infra.errors import Refusal
 from infra.target import Target
@@ -57,7 +57,7 @@ def find(target: Target, wanted: Names) -> Target | None:
     an earlier version made it; None when nothing of it is here."""
     there = False
     for name in templates.all_names(target):
-        stack = stacks.describe(target.cloudformation, name)
+        stack = stack_events.describe(target.cloudformation, name)
         there = there or stack is not None
         tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", ())} if stack else {}
         if DEPLOYMENT in tags:

@@ -14,12 +14,11 @@ from typing import Any
 
 import yaml
 
-from infra.deploy import chat_model, render, templates, throttles
+from infra.deploy import chat_model, choices, render, templates, throttles
 from infra.errors import Refusal
 from infra.paths import APP, TEMPLATES
 from infra.target import Target
 
-_ALSO = ("PUBLIC_RATE", "RUNBOOK_URL")
 _IDENTITY = re.compile(r"(?:[^@\s/:*]+@)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _SIMILAR = 0.9
 
@@ -129,8 +128,6 @@ def _refused(judge: Callable[[], object]) -> Iterator[str]:
 
 def _misspelt() -> Iterator[str]:
     """A variable that is nearly called like a setting has no effect, and nothing else says so."""
-    names = {*render.CHOSEN, *render.CHOSEN_FOR_ROLES, *_ALSO}
-    names.update(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values())
-    for variable in sorted(os.environ.keys() - names):
-        if "_" in variable and (meant := difflib.get_close_matches(variable, names, n=1, cutoff=_SIMILAR)):
+    for variable in sorted(os.environ.keys() - choices.NAMES):
+        if "_" in variable and (meant := difflib.get_close_matches(variable, choices.NAMES, n=1, cutoff=_SIMILAR)):
             yield f"{variable} is no setting: {meant[0]} is one. Correct it, or unset it if something else needs it."

@@ -1,24 +1,37 @@
-"""CloudFormation stacks: create or update, read the outputs, delete; each call waits for its end."""
+"""CloudFormation stacks: create or update, read the outputs, delete.
+
+Each call waits for what another one, or an interrupted one, left in progress; then it acts, and waits for its own end.
+An end that is no success is one sentence: what failed first in this very operation, and what to do.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html lists the states.
+"""
 
 import json
 import re
-import time
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from infra.deploy import dashboard
+from infra.deploy.stack_events import describe, first_failure, settled
 from infra.errors import Refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_cloudformation.literals import CapabilityType
-    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef, TagTypeDef
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 _CAPABILITIES: list["CapabilityType"] = ["CAPABILITY_NAMED_IAM"]
-_UNUSABLE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS")
+_NEVER_MADE = (
+    *("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS", "DELETE_FAILED"),
+    *("IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"),
+)
+"""Such a stack takes no update: it is deleted, and made anew."""
+_WHOLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
+_TRIES = 3
+"""Of an update that meets another one which began in between."""
 
 
 def apply(
@@ -28,32 +41,22 @@ def apply(
     parameters: Mapping[str, str],
     tags: Mapping[str, str],
 ) -> dict[str, str]:
-    """Create the stack, or update it to the template; returns its outputs. Refuses when CloudFormation rolls
-    back. CloudFormation puts the stack's tags on all that it makes.
+    """Create the stack, or update it to the template; returns its outputs. CloudFormation puts the stack's tags on all
+    that it makes. Refuses when it can't be made or changed; a stack that could not be changed is as it was before.
     """
-    existing = describe(client, name)
-    if existing and existing["StackStatus"] in _UNUSABLE:
-        delete(client, name)
-        existing = None
-    body = body_of(template)
-    given: list[ParameterTypeDef] = [
-        {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
-    ]
-    if existing is None:
-        client.create_stack(
-            StackName=name,
-            TemplateBody=body,
-            Parameters=given,
-            Capabilities=_CAPABILITIES,
-            OnFailure="DELETE",
-            Tags=_tags(tags),
-        )
-    elif not _update(client, name, body, given, _tags(tags)):
-        return outputs(existing)
-    stack = _settled(client, name)
-    if stack is None or stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        raise Refusal(f"The stack {name} could not be made: {_reason(client, name)} Put that right and deploy again.")
-    return outputs(stack)
+    wanted: dict[str, Any] = {
+        "TemplateBody": body_of(template),
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+        "Capabilities": _CAPABILITIES,
+        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+    }
+    for _ in range(_TRIES):
+        existing = _updatable(client, name)
+        try:
+            return _create(client, name, wanted) if existing is None else _update(client, existing, wanted)
+        except _Busy:
+            continue
+    raise Refusal(f"Others keep changing the stack {name}: wait until they are done, and deploy again.")
 
 
 def body_of(template: Path) -> str:
@@ -71,18 +74,6 @@ def body_of(template: Path) -> str:
     return re.sub(r'DashboardBody: "{}".*', lambda _: f"DashboardBody: !Sub '{quoted}'", whole)
 
 
-def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None":
-    """The stack, or None if there is none (any more)."""
-    try:
-        stack = client.describe_stacks(StackName=name)["Stacks"][0]
-    except ClientError as error:
-        said = error.response["Error"]
-        if said["Code"] == "ValidationError" and "does not exist" in said["Message"]:
-            return None
-        raise
-    return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
-
-
 def outputs(stack: "StackTypeDef") -> dict[str, str]:
     """The stack's outputs by key."""
     return {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
@@ -90,46 +81,101 @@ def outputs(stack: "StackTypeDef") -> dict[str, str]:
 
 def delete(client: "CloudFormationClient", name: str) -> None:
     """Delete the stack, if it is there. Refuses when something in it cannot be deleted."""
-    if describe(client, name) is None:
+    found = describe(client, name)
+    stack = found and settled(client, _id(found))
+    if stack is None:
         return
-    client.delete_stack(StackName=name)
-    stack = _settled(client, name)
-    if stack is not None:
-        raise Refusal(f"The stack {name} could not be deleted: {_reason(client, name)} Remove that and try again.")
-
-
-def _tags(tags: Mapping[str, str]) -> "list[TagTypeDef]":
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _update(
-    client: "CloudFormationClient", name: str, body: str, given: "list[ParameterTypeDef]", tags: "list[TagTypeDef]"
-) -> bool:
+    token = _token()
     try:
-        client.update_stack(StackName=name, TemplateBody=body, Parameters=given, Capabilities=_CAPABILITIES, Tags=tags)
+        client.delete_stack(StackName=_id(stack), ClientRequestToken=token)
     except ClientError as error:
-        if "No updates are to be performed" in error.response["Error"]["Message"]:
-            return False
-        raise
-    return True
+        raise _refusal(error, f"The stack {name} could not be deleted") from error
+    left = settled(client, _id(stack))
+    if left is not None:
+        why = first_failure(client, _id(stack), token)
+        raise Refusal(f"The stack {name} could not be deleted: {why} Put that right and try again: it goes on there.")
 
 
-def _settled(client: "CloudFormationClient", name: str) -> "StackTypeDef | None":
-    wait = 0.1
-    while (stack := describe(client, name)) and stack["StackStatus"].endswith("IN_PROGRESS"):
-        time.sleep(wait)
-        wait = min(wait * 1.5, 5)
+class _Busy(Exception):
+    """Something else began with the stack after it was looked at."""
+
+
+def _updatable(client: "CloudFormationClient", name: str) -> "StackTypeDef | None":
+    """The stack in a state that takes updates, or None if it must be created. Refuses one that is stuck."""
+    found = describe(client, name)
+    stack = found and settled(client, _id(found))
+    if stack is None:
+        return None
+    if stack["StackStatus"] in _NEVER_MADE:
+        delete(client, name)
+        return None
+    if stack["StackStatus"] == "UPDATE_ROLLBACK_FAILED":
+        return _rolled_back(client, stack)
     return stack
 
 
-def _reason(client: "CloudFormationClient", name: str) -> str:
+def _rolled_back(client: "CloudFormationClient", stack: "StackTypeDef") -> "StackTypeDef":
+    """The stack after its rollback went on: what it failed of may have passed, or been put right."""
+    token, name = _token(), stack["StackName"]
     try:
-        events = client.describe_stack_events(StackName=name)["StackEvents"]
-    except ClientError:
-        return "CloudFormation gives no reason."
-    failed = [event for event in events if event.get("ResourceStatus", "").endswith("FAILED")]
-    if not failed:
-        return "CloudFormation gives no reason."
-    first = failed[-1]
-    reason = first.get("ResourceStatusReason", "no reason given").rstrip(".")
-    return f"{first.get('LogicalResourceId')}: {reason}."
+        client.continue_update_rollback(StackName=_id(stack), ClientRequestToken=token)
+    except ClientError as error:
+        raise _refusal(error, f"The stack {name} is stuck in a rollback") from error
+    after = settled(client, _id(stack))
+    if after is None or after["StackStatus"] == "UPDATE_ROLLBACK_FAILED":
+        why = first_failure(client, _id(stack), token)
+        raise Refusal(
+            f"The stack {name} is stuck in a rollback: {why} Put that right and deploy again; or leave what can't be"
+            f" put right out: aws cloudformation continue-update-rollback --stack-name {name} --resources-to-skip …"
+        )
+    return after
+
+
+def _create(client: "CloudFormationClient", name: str, wanted: Mapping[str, Any]) -> dict[str, str]:
+    token = _token()
+    try:
+        answer = client.create_stack(StackName=name, **wanted, OnFailure="DELETE", ClientRequestToken=token)
+    except client.exceptions.AlreadyExistsException as error:
+        raise _Busy from error
+    except ClientError as error:
+        raise _refusal(error, f"The stack {name} could not be made") from error
+    stack = settled(client, answer["StackId"])
+    if stack is None or stack["StackStatus"] not in _WHOLE:
+        why = first_failure(client, answer["StackId"], token)
+        raise Refusal(f"The stack {name} could not be made: {why} Put that right and deploy again.")
+    return outputs(stack)
+
+
+def _update(client: "CloudFormationClient", existing: "StackTypeDef", wanted: Mapping[str, Any]) -> dict[str, str]:
+    token, name = _token(), existing["StackName"]
+    try:
+        client.update_stack(StackName=_id(existing), **wanted, ClientRequestToken=token)
+    except ClientError as error:
+        if "No updates are to be performed" in error.response["Error"]["Message"]:
+            return outputs(existing)
+        if re.search(r"does not exist|is in \w+ state", error.response["Error"]["Message"]):
+            raise _Busy from error
+        raise _refusal(error, f"The stack {name} could not be changed") from error
+    stack = settled(client, _id(existing))
+    if stack is None:
+        raise _Busy
+    if stack["StackStatus"] not in _WHOLE:
+        why = first_failure(client, _id(existing), token)
+        now = "is as it was before" if stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE" else "is changed in part"
+        raise Refusal(f"The stack {name} could not be changed, and {now}: {why} Put that right and deploy again.")
+    return outputs(stack)
+
+
+def _id(stack: "StackTypeDef") -> str:
+    """Names are used again by the next stack; and only by its id is a deleted stack told about."""
+    return stack.get("StackId") or stack["StackName"]
+
+
+def _token() -> str:
+    """CloudFormation puts it into all events of the operation, and takes a repeated call for the same one."""
+    return f"deploy-{uuid.uuid4()}"
+
+
+def _refusal(error: ClientError, what: str) -> Refusal:
+    said = error.response["Error"]
+    return Refusal(f"{what}: {said['Message'].rstrip('.')} ({said['Code']}). Put that right and deploy again.")

@@ -3,13 +3,11 @@ from it.
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import render
 from infra.target import Target
 
 
@@ -79,20 +77,13 @@ def save_intent(target: Target, bucket: str, intent: dict[str, Any]) -> None:
         _put(target, bucket, _intent_key(target), intent)
 
 
-def save_choices(target: Target, bucket: str) -> None:
-    """Store what the deployer chose by variables, so that whoever redeploys the functions need not know it."""
-    names = (*render.CHOSEN, *render.CHOSEN_FOR_ROLES, "TRACING")
-    chosen = {name: os.environ[name] for name in names if os.environ.get(name)}
-    _put(target, bucket, _choices_key(target), chosen)
-
-
 def load_choices(target: Target, bucket: str) -> dict[str, str]:
     """What the last deployer chose."""
     return _load(target, bucket, _choices_key(target)) or {}
 
 
 def put_choices(target: Target, bucket: str, choices: dict[str, Any]) -> None:
-    """Store what an earlier deployer chose: a deployment that was taken back leaves no choice behind."""
+    """Store what is in force now."""
     _put(target, bucket, _choices_key(target), choices)
 
 

@@ -3,15 +3,15 @@
 The API's stack is apart (`post_deploy.py`): it can be made only after `chalice deploy`."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from infra.deploy import stacks
+from infra.deploy import stack_events, stacks
 from infra.paths import TEMPLATES
 from infra.target import Target
 
 CHOOSABLE = {
     "resources": {
-        "OrderEvents": "ORDER_EVENTS",
+        "OrdersFromBus": "ORDERS_FROM_BUS",
         "MaxReceives": "MAX_RECEIVES",
         "DeletionProtection": "DELETION_PROTECTION",
         "StaffMfa": "STAFF_MFA",
@@ -24,15 +24,22 @@ CHOOSABLE = {
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
 _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
 """There each try that fails costs a second for its pause and another two for a new process."""
-_FOR_STAGES = {stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")}
+_FOR_STAGES = {
+    **{stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")},
+    "local": {"resources": {"OrdersFromBus": "true"}},
+}
 """What nobody should have to think of."""
+_TYPE_OF = {"workflow": "STANDARD", "workflow-express": "EXPRESS"}
+"""A stack for each type of state machine, of one template: AWS can't change a machine's type. The one that is not in
+use stays, so that its executions get to their end; it costs nothing."""
 _FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn")}
 """Parameters that are outputs, of the same name, of a template before."""
 
 
 def names(target: Target) -> list[str]:
     """Of the stage's stacks, in the order in which they are made."""
-    return [_stack(target, template) for template in CHOOSABLE]
+    templates = [one for template in CHOOSABLE for one in (_TYPE_OF if template == "workflow" else (template,))]
+    return [_stack(target, template) for template in templates]
 
 
 def all_names(target: Target) -> list[str]:
@@ -46,8 +53,9 @@ def apply(target: Target) -> dict[str, str]:
     for template in CHOOSABLE:
         quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
         given = {**quicker, **parameters(template, target.stage, outputs)}
-        path = TEMPLATES / f"{template}.yaml"
-        outputs |= stacks.apply(target.cloudformation, _stack(target, template), path, given, target.tags)
+        for stack, more in _stacks_of(target, template):
+            path = TEMPLATES / f"{template}.yaml"
+            outputs |= stacks.apply(target.cloudformation, stack, path, {**given, **more}, target.tags)
     return outputs
 
 
@@ -59,18 +67,31 @@ def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[st
     return {"Stage": stage, **linked, **safer, **{name: value for name, value in chosen.items() if value}}
 
 
+def _stacks_of(target: Target, template: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The stacks to make of the template, each with what it alone is given: the machine in use, then the other one if
+    there is any."""
+    if template != "workflow":
+        yield _stack(target, template), {}
+        return
+    chosen = os.environ.get("WORKFLOW_TYPE") or "STANDARD"
+    for name, kind in sorted(_TYPE_OF.items(), key=lambda one: one[1] != chosen):
+        stack = _stack(target, name)
+        if kind == chosen or stack_events.describe(target.cloudformation, stack):
+            yield stack, {"WorkflowType": kind, "InUse": str(kind == chosen).lower()}
+
+
 def outputs(target: Target) -> dict[str, str]:
     """Of all that are there; empty if the stage was never made."""
     found: dict[str, str] = {}
     for name in names(target):
-        stack = stacks.describe(target.cloudformation, name)
+        stack = stack_events.describe(target.cloudformation, name)
         found |= stacks.outputs(stack) if stack else {}
     return found
 
 
 def is_protected(target: Target) -> bool:
     """Whether tables and users refuse to be deleted."""
-    stack = stacks.describe(target.cloudformation, _stack(target, "resources"))
+    stack = stack_events.describe(target.cloudformation, _stack(target, "resources"))
     given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])} if stack else {}
     return given.get("DeletionProtection") == "true"
 

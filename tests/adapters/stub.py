@@ -53,7 +53,8 @@ class Stub:
         answer = self._answers.pop(0) if self._answers else self.otherwise(call)  # type: ignore[misc]
         if isinstance(answer, Exception):
             raise answer
-        validate_parameters({name: value for name, value in answer.items() if name != "Body"}, model.output_shape)
+        if model.output_shape:
+            validate_parameters({name: value for name, value in answer.items() if name != "Body"}, model.output_shape)
         return answer
 
 

@@ -14,8 +14,8 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+from infra.deploy import choices, ownership, state
 from infra.deploy import names as stage_names
-from infra.deploy import ownership, state
 from infra.deploy.deploy import Deployment, deploy, tracked_config
 from infra.deploy.destroy import destroy
 from infra.deploy.post_deploy import KNOW_THE_URL, function_name
@@ -176,7 +176,7 @@ def test_chalice_deploy_redeploys_the_stage_with_what_its_owner_chose(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SHOP_NAME", "The Second Shop")
-    state.save_choices(target, deployed[0].outputs["DocumentsBucketName"])
+    state.put_choices(target, deployed[0].outputs["DocumentsBucketName"], choices.made())
     monkeypatch.delenv("SHOP_NAME")
     before = apis(stack, session)
     script = tmp_path / "chalice"

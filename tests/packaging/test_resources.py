@@ -246,7 +246,7 @@ def test_buckets_are_encrypted_private_and_tls_only(template: Template, bucket: 
 
 def test_no_bucket_is_forgotten_and_no_safeguard_depends_on_a_condition(template: Template) -> None:
     assert of_type(template, "AWS::S3::Bucket").keys() == BUCKETS
-    assert template["Conditions"].keys() == {"Protected", "HasMfa", "DocumentsExpire"}
+    assert template["Conditions"].keys() == {"Protected", "HasMfa", "DocumentsExpire", "TakesOrdersFromBus"}
     assert all("Condition" not in resource for resource in template["Resources"].values())
 
 
@@ -254,13 +254,13 @@ def test_logs_of_every_function_end_after_14_days() -> None:
     from infra.deploy.post_deploy import FUNCTIONS
 
     functions, workflow = load(TEMPLATES / "logs.yaml"), load(TEMPLATES / "workflow.yaml")
-    groups = [g for part in (functions, workflow) for g in of_type(part, "AWS::Logs::LogGroup").values()]
+    of_functions, (of_machine,) = (of_type(part, "AWS::Logs::LogGroup").values() for part in (functions, workflow))
 
     expected = {f"/aws/lambda/orderproc-${{Stage}}-{name}" for name in FUNCTIONS if name != "api_handler"}
-    expected |= {"/aws/lambda/orderproc-${Stage}", "/aws/vendedlogs/states/orderproc-${Stage}-orders"}
-    assert {group["LogGroupName"]["Fn::Sub"] for group in groups} == expected
+    assert {group["LogGroupName"]["Fn::Sub"] for group in of_functions} == expected | {"/aws/lambda/orderproc-${Stage}"}
+    assert of_machine["LogGroupName"]["Fn::Sub"][0] == "/aws/vendedlogs/states/orderproc-${Stage}-${Name}"
     assert {part["Parameters"]["LogRetentionDays"]["Default"] for part in (functions, workflow)} == {14}
-    assert all(group["RetentionInDays"] == ref("LogRetentionDays") for group in groups)
+    assert all(group["RetentionInDays"] == ref("LogRetentionDays") for group in (*of_functions, of_machine))
 
 
 def test_a_changed_address_must_be_verified_before_it_counts(template: Template) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.deploy import stacks, templates
+from infra.deploy import stack_events, stacks, templates
 from infra.deploy.destroy import destroy
 from infra.errors import Refusal
 from infra.progress import Steps
@@ -47,7 +47,7 @@ def test_a_stage_for_customers_is_protected_unless_its_deployer_says_otherwise(
 
 def test_a_protected_stage_is_not_destroyed_even_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     parameters = [{"ParameterKey": "DeletionProtection", "ParameterValue": "true"}]
-    monkeypatch.setattr(stacks, "describe", lambda client, name: {"Parameters": parameters})
+    monkeypatch.setattr(stack_events, "describe", lambda client, name: {"Parameters": parameters})
     target: Any = SimpleNamespace(stage="prod", prefix="orderproc-prod", cloudformation=None)  # nothing else is touched
 
     with pytest.raises(Refusal, match="DELETION_PROTECTION=false"):
@@ -66,10 +66,16 @@ def test_alarms_may_be_mailed_to_somebody(monkeypatch: pytest.MonkeyPatch) -> No
     assert templates.parameters("alarms", "prod", LINKED)["AlarmEmail"] == "oncall@example.com"
 
 
-def test_a_second_stage_may_leave_the_bus_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ORDER_EVENTS", "DISABLED")
+@pytest.mark.parametrize(
+    ("stage", "chosen", "given"),
+    [("blue", "", None), ("blue", "true", "true"), ("local", "", "true"), ("local", "false", "false")],
+)
+def test_a_stage_takes_orders_from_the_bus_only_if_its_deployer_says_so(
+    monkeypatch: pytest.MonkeyPatch, stage: str, chosen: str, given: str | None
+) -> None:
+    monkeypatch.setenv("ORDERS_FROM_BUS", chosen)
 
-    assert templates.parameters("resources", "blue", {})["OrderEvents"] == "DISABLED"
+    assert templates.parameters("resources", stage, {}).get("OrdersFromBus") == given
 
 
 @pytest.mark.parametrize(("is_emulator", "chosen", "given"), [(True, "", "5"), (True, "8", "8"), (False, "", None)])
@@ -84,6 +90,7 @@ def test_an_emulator_makes_do_with_fewer_receives(
         return LINKED
 
     monkeypatch.setattr(stacks, "apply", apply)
+    monkeypatch.setattr(stack_events, "describe", lambda client, name: None)
     target: Any = SimpleNamespace(
         stage="prod", prefix="orderproc-prod", is_emulator=is_emulator, cloudformation=None, tags={}
     )
@@ -97,3 +104,45 @@ def test_logs_of_functions_and_of_the_workflow_are_kept_equally_long(monkeypatch
 
     kept = {templates.parameters(name, "prod", LINKED)["LogRetentionDays"] for name in ("logs", "workflow")}
     assert kept == {"90"}
+
+
+def machines_made(monkeypatch: pytest.MonkeyPatch, chosen: str, there: set[str]) -> list[tuple[str, str, str]]:
+    """Of each stack with a state machine: its name, type, and whether it is in use."""
+    monkeypatch.setenv("WORKFLOW_TYPE", chosen)
+    monkeypatch.setattr(stack_events, "describe", lambda client, name: {"StackName": name} if name in there else None)
+    applied: list[tuple[str, dict[str, str]]] = []
+
+    def apply(client: Any, name: str, template: Any, parameters: dict[str, str], tags: Any) -> dict[str, str]:
+        applied.append((name, parameters))
+        return LINKED
+
+    monkeypatch.setattr(stacks, "apply", apply)
+    target: Any = SimpleNamespace(
+        stage="prod", prefix="orderproc-prod", is_emulator=False, cloudformation=None, tags={}
+    )
+    templates.apply(target)
+    return [
+        (name.removeprefix("orderproc-prod-"), given["WorkflowType"], given["InUse"])
+        for name, given in applied
+        if "InUse" in given
+    ]
+
+
+def test_a_stage_has_the_machine_that_it_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert machines_made(monkeypatch, "", set()) == [("workflow", "STANDARD", "true")]
+    assert machines_made(monkeypatch, "EXPRESS", set()) == [("workflow-express", "EXPRESS", "true")]
+
+
+def test_another_type_is_another_machine_and_the_first_stays_for_its_executions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    both = {"orderproc-prod-workflow", "orderproc-prod-workflow-express"}
+
+    assert machines_made(monkeypatch, "EXPRESS", {"orderproc-prod-workflow"}) == [
+        ("workflow-express", "EXPRESS", "true"),
+        ("workflow", "STANDARD", "false"),
+    ]
+    assert machines_made(monkeypatch, "STANDARD", both) == [
+        ("workflow", "STANDARD", "true"),
+        ("workflow-express", "EXPRESS", "false"),
+    ]

@@ -170,15 +170,12 @@ def test_its_functions_are_the_apps_and_all_of_them(machine: dict[str, Any]) -> 
 def test_the_role_is_for_this_machine_of_this_account_alone() -> None:
     template = load(TEMPLATES / "workflow.yaml")
     machine = of_type(template, "AWS::StepFunctions::StateMachine")["OrderStateMachine"]["StateMachineName"]["Fn::Sub"]
+    account = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
     (trust,) = of_type(template, "AWS::IAM::Role")["OrderStateMachineRole"]["AssumeRolePolicyDocument"]["Statement"]
 
     assert trust["Condition"] == {
         "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
-        "ArnEquals": {
-            "aws:SourceArn": {
-                "Fn::Sub": f"arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:stateMachine:{machine}"
-            }
-        },
+        "ArnEquals": {"aws:SourceArn": {"Fn::Sub": [f"{account}:stateMachine:{machine[0]}", machine[1]]}},
     }
 
 

@@ -36,7 +36,8 @@ class AwsBacklog:
         return self.depth_of(queue)
 
     def is_running(self, order: Order) -> bool:
-        first = execution_arn(self.state_machine_arn, order)
+        # Only executions of the type STANDARD can be looked at: also those begun before the stage got the other type.
+        first = execution_arn(self.state_machine_arn.removesuffix("-express"), order)
         return self._runs(first) or (order.handovers > 0 and self._runs(f"{first}-{order.handovers}"))
 
     def _runs(self, arn: str) -> bool:

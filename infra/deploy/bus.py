@@ -1,0 +1,35 @@
+"""Whose orders those are that other systems put on the default bus: of one stage in an account and region."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from infra.deploy import templates
+from infra.errors import Refusal
+from infra.target import Target
+
+_RULE = re.compile(r"orderproc-(?P<stage>[a-z][a-z0-9]{0,19})-order-created")
+"""OrderCreatedRule in resources.yaml."""
+
+
+def check(target: Target) -> None:
+    """Refuses to let a second stage take them: each order would be charged in both."""
+    if templates.parameters("resources", target.stage, {}).get("OrdersFromBus") != "true":
+        return
+    for page in target.events.get_paginator("list_rules").paginate(NamePrefix="orderproc-"):
+        for rule in page["Rules"]:
+            stage = _taking(rule)
+            if stage and stage != target.stage:
+                raise Refusal(
+                    f"Stage {stage} takes the orders of the bus, and of two stages that did each would charge them:"
+                    f" deploy {stage} with ORDERS_FROM_BUS=false first, or this one without ORDERS_FROM_BUS."
+                )
+
+
+def _taking(rule: Mapping[str, Any]) -> str:
+    """The stage whose rule it is, if the rule is on."""
+    named = _RULE.fullmatch(rule["Name"])
+    pattern = json.loads(rule.get("EventPattern") or "{}")
+    on = rule.get("State", "ENABLED") != "DISABLED" and "ecommerce.orders" in pattern.get("source", ())
+    return named["stage"] if named and on else ""

@@ -1,0 +1,42 @@
+"""What a stage's deployer chose by variables. The stage remembers it: a deployment from another machine, or in a hurry,
+changes nothing that it does not name. A variable that is set and empty resets its choice."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from infra.deploy import render, state, templates
+from infra.progress import Steps
+from infra.target import Target
+
+NAMES = frozenset(
+    {
+        *render.CHOSEN,
+        *render.CHOSEN_FOR_ROLES,
+        *("TRACING", "PUBLIC_RATE", "RUNBOOK_URL"),
+        *(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values()),
+    }
+)
+
+
+@contextmanager
+def recalled(target: Target, steps: Steps) -> Iterator[None]:
+    """Within, the environment has the choices of the stage that it does not set itself."""
+    bucket = templates.outputs(target).get("DocumentsBucketName")
+    before = {name: os.environ[name] for name in NAMES if name in os.environ}
+    kept = state.load_choices(target, bucket) if bucket else {}
+    found = {name: kept[name] for name in sorted(NAMES & kept.keys() - before.keys())}
+    if found:
+        shown = ", ".join(f"{name}={value!r}" for name, value in found.items())
+        steps.say(f"As chosen before: {shown}. To reset one, set it to nothing: {next(iter(found))}=")
+    os.environ.update(found)
+    try:
+        yield
+    finally:
+        for name in found:
+            os.environ.pop(name, None)
+
+
+def made() -> dict[str, str]:
+    """Those in force now."""
+    return {name: os.environ[name] for name in sorted(NAMES) if os.environ.get(name)}

@@ -1,0 +1,76 @@
+"""What a stack is doing, and why it failed."""
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from infra.errors import Refusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.client import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackEventTypeDef, StackTypeDef
+
+_REVIEW = "REVIEW_IN_PROGRESS"
+"""A change set that nobody executed: it ends in IN_PROGRESS, and nothing is."""
+_PATIENCE = 3600.0
+"""Seconds. The slowest of a stage's resources take minutes."""
+_LONGEST_PAUSE = 5.0
+_FOLLOWS = ("cancelled", "The following resource(s) failed to")
+"""In the reasons of what failed only because something else had."""
+
+
+def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None":
+    """The stack of this name or id, or None if there is none (any more)."""
+    try:
+        stack = client.describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        said = error.response["Error"]
+        if said["Code"] == "ValidationError" and "does not exist" in said["Message"]:
+            return None
+        raise
+    return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
+
+
+def settled(client: "CloudFormationClient", stack_id: str) -> "StackTypeDef | None":
+    """The stack once nothing is in progress; None if it is gone. Refuses to wait for over an hour."""
+    wait, waited = 0.1, 0.0
+    while (stack := describe(client, stack_id)) and _in_progress(stack["StackStatus"]):
+        if waited > _PATIENCE:
+            raise Refusal(
+                f"The stack {stack['StackName']} has been {stack['StackStatus']} for over an hour: look at it in"
+                " CloudFormation's console, and try again when it is done."
+            )
+        time.sleep(wait)
+        waited, wait = waited + wait, min(wait * 1.5, _LONGEST_PAUSE)
+    return stack
+
+
+def first_failure(client: "CloudFormationClient", stack_id: str, token: str) -> str:
+    """What failed first in the operation of this token, and why, as a sentence."""
+    try:
+        failed = [event for event in _events(client, stack_id, token) if event["ResourceStatus"].endswith("FAILED")]
+    except ClientError as error:
+        return f"CloudFormation does not say why ({error.response['Error']['Code']})."
+    causes = [event for event in failed if not any(sign in event.get("ResourceStatusReason", "") for sign in _FOLLOWS)]
+    if not failed:
+        return "CloudFormation gives no reason."
+    first = (causes or failed)[0]
+    reason = first.get("ResourceStatusReason", "no reason given").strip().rstrip(".")
+    return f"{first.get('LogicalResourceId')} ({first.get('ResourceType', 'of no type')}): {reason}."
+
+
+def _events(client: "CloudFormationClient", stack_id: str, token: str) -> "Iterator[StackEventTypeDef]":
+    """Of this operation, oldest first: CloudFormation lists the newest first, and those of all the stack's life."""
+    found: list[StackEventTypeDef] = []
+    for page in client.get_paginator("describe_stack_events").paginate(StackName=stack_id):
+        mine = [event for event in page["StackEvents"] if event.get("ClientRequestToken") == token]
+        found += mine
+        if found and not mine:
+            break  # the operations before
+    return (event for event in reversed(found) if "ResourceStatus" in event)
+
+
+def _in_progress(status: str) -> bool:
+    return status.endswith("IN_PROGRESS") and status != _REVIEW

@@ -1,0 +1,102 @@
+"""What a stage remembers of its deployer, and whose the orders of the bus are."""
+
+from __future__ import annotations
+
+import json
+import os
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from infra.deploy import bus, choices, state, templates
+from infra.errors import Refusal
+from infra.progress import Steps
+
+PATTERN = json.dumps({"source": ["ecommerce.orders"], "detail-type": ["OrderCreated"]})
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Nothing is chosen now; what the stage `prod` remembers."""
+    for name in choices.NAMES:
+        monkeypatch.delenv(name, raising=False)
+    kept: dict[str, str] = {}
+    monkeypatch.setattr(templates, "outputs", lambda target: {"DocumentsBucketName": "documents"})
+    monkeypatch.setattr(state, "load_choices", lambda target, bucket: kept)
+    return kept
+
+
+def target(stage: str = "prod", rules: tuple[dict[str, str], ...] = ()) -> Any:
+    pages = SimpleNamespace(paginate=lambda **_: [{"Rules": list(rules)}])
+    return SimpleNamespace(stage=stage, events=SimpleNamespace(get_paginator=lambda _: pages))
+
+
+def test_what_was_chosen_before_is_in_force_and_only_within(remembered: dict[str, str]) -> None:
+    remembered.update(MAIL_SENDER="orders@your.shop", WORKFLOW_TYPE="EXPRESS")
+
+    with choices.recalled(target(), Steps(quiet=True)):
+        made = choices.made()
+
+    assert made == {"MAIL_SENDER": "orders@your.shop", "WORKFLOW_TYPE": "EXPRESS"}
+    assert "MAIL_SENDER" not in os.environ
+
+
+def test_what_is_set_now_counts_and_what_is_set_to_nothing_is_reset(
+    remembered: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remembered.update(SHOP_NAME="Old", ALARM_EMAIL="oncall@your.shop")
+    monkeypatch.setenv("SHOP_NAME", "New")
+    monkeypatch.setenv("ALARM_EMAIL", "")
+
+    with choices.recalled(target(), Steps(quiet=True)):
+        made = choices.made()
+
+    assert made == {"SHOP_NAME": "New"}
+
+
+def test_what_no_version_knows_any_more_is_left_out(remembered: dict[str, str]) -> None:
+    remembered.update(ORDER_EVENTS="ENABLED")
+
+    with choices.recalled(target(), Steps(quiet=True)):
+        assert choices.made() == {}
+
+
+def test_a_stage_that_is_not_there_remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates, "outputs", lambda target: {})
+
+    with choices.recalled(target(), Steps(quiet=True)):
+        assert choices.made() == {}
+
+
+def rule(stage: str, state: str = "ENABLED", pattern: str = PATTERN) -> dict[str, str]:
+    return {"Name": f"orderproc-{stage}-order-created", "State": state, "EventPattern": pattern}
+
+
+def test_a_second_stage_is_refused_the_orders_of_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORDERS_FROM_BUS", "true")
+
+    with pytest.raises(Refusal, match="Stage blue takes the orders of the bus"):
+        bus.check(target("prod", (rule("blue"),)))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (),
+        (rule("prod"),),
+        (rule("blue", "DISABLED"),),
+        (rule("blue", pattern=json.dumps({"source": ["orderproc"]})),),
+        ({"Name": "orderproc-blue-housekeeper-event", "State": "ENABLED"},),
+    ],
+)
+def test_what_does_not_take_them_is_in_nobodys_way(
+    monkeypatch: pytest.MonkeyPatch, rules: tuple[dict[str, str], ...]
+) -> None:
+    monkeypatch.setenv("ORDERS_FROM_BUS", "true")
+
+    bus.check(target("prod", rules))
+
+
+def test_a_stage_that_does_not_take_them_may_stand_beside_one_that_does() -> None:
+    bus.check(target("prod", (rule("blue"),)))
