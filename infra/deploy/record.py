@@ -7,7 +7,7 @@ half-way would be made a second time beside the first. Therefore:
 3. When Chalice is done, what it made is tagged. After a failure, the record is completed again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -66,13 +66,18 @@ def _complete(target: Target, outputs: Mapping[str, str], staged: Path, planned:
     for thing in found.things:
         if not is_own(target, thing, used):
             raise Refusal(_taken(target, thing))
-    for function in found.functions:
-        if function.busy:  # with what a deployment that died told it to become
-            target.functions.get_waiter("function_updated_v2").wait(FunctionName=function.name)
+    _settled(target, found.functions)
     state.save_intent(target, bucket, (planned | used).to_json())
     gone = (planned | used).functions - {function.name for function in found.functions}
     state.put_local(target, staged, {**_EMPTY, **values, "resources": _resources(target, outputs, values, found, gone)})
     return found
+
+
+def _settled(target: Target, functions: Iterable[Thing]) -> None:
+    """Wait for functions that Lambda still makes or changes, for a deployment that died: it refuses other changes."""
+    for function in functions:
+        if function.busy:
+            target.functions.get_waiter("function_updated_v2").wait(FunctionName=function.name)
 
 
 _EMPTY: dict[str, Any] = {"resources": [], "schema_version": "2.0", "backend": "api"}

@@ -68,6 +68,11 @@ class SmallStage:
         """Likewise; not 0 if something is left."""
         return self._run(lambda: _none(destroy.destroy(self.target, Steps(quiet=True))), dies=dies)
 
+    def dies_not_after(self, *kinds: str) -> None:
+        """These kinds of calls are as if something had died after them already."""
+        with self._struck.open("a", encoding="utf-8") as file:
+            file.writelines(f"{kind}\n" for kind in kinds)
+
     def until_whole(self, act: Callable[..., int | None], most: int = 400) -> list[str]:
         """Let it die after the first call of each kind, and repeat it each time, until it comes through; returns the
         kinds."""
