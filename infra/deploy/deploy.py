@@ -11,7 +11,6 @@ from typing import Any
 
 from infra.deploy import (
     chalice_cli,
-    ownership,
     package,
     post_deploy,
     record,
@@ -40,7 +39,7 @@ class Deployment:
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     """Bring the whole stage to what this checkout says; `build` is where the package is laid out."""
-    target = ownership.claim(target, tracked_config())
+    target = record.claim(target, tracked_config())
     vendored = _vendored(target, steps)
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
         outputs = templates.apply(target)
@@ -60,7 +59,7 @@ def deploy_functions(
     """Bring the functions and the API of a stage that is there to what this checkout says. `options` are for `chalice
     deploy`, whose words are shown as it says them if `show`."""
     tracked = tracked_config()
-    target = ownership.claim(target, tracked)
+    target = record.claim(target, tracked)
     vendored = vendored or _vendored(target, steps)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))

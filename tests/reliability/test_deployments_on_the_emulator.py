@@ -18,7 +18,7 @@ import boto3
 import pytest
 import requests
 
-from infra.deploy import deploy, destroy, inventory, names, ownership, state, templates
+from infra.deploy import deploy, destroy, inventory, names, ownership, record, state, templates
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -189,7 +189,7 @@ def test_a_destruction_of_another_stage_or_in_another_region_touches_nothing(
         with pytest.raises(Refusal, match=f"no stage shop .* {ELSEWHERE}. It is in {cloud.REGION}"):
             destroy.destroy(same_name.target, QUIET)
         with pytest.raises(Refusal, match=f"Stage shop .* is in {cloud.REGION}"):
-            ownership.claim(same_name.target, deploy.tracked_config())
+            record.claim(same_name.target, deploy.tracked_config())
         assert same_name.deploy() != 0
         with pytest.raises(Refusal, match="There is no stage shpo"):
             destroy.destroy(target_of(emulator, "shpo"), QUIET)
@@ -208,8 +208,11 @@ def test_a_role_that_was_there_before_is_neither_taken_nor_removed(emulator: clo
     for name in (theirs, operators):
         stage.target.iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
 
+    with pytest.raises(Refusal, match=f"The role {theirs} was there before"):
+        record.claim(stage.target, deploy.tracked_config())
     assert stage.deploy() != 0
     assert [thing.name for thing in everything(stage.target).things] == [theirs]
+    assert ownership.find(stage.target, planned(stage.target)) is None
     stage.target.iam.delete_role(RoleName=theirs)
     assert stage.deploy() == 0
     assert_one_of_everything(stage.target)
