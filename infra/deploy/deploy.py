@@ -14,7 +14,6 @@ from infra.deploy import (
     chalice_cli,
     choices,
     gateway_responses,
-    ownership,
     package,
     post_deploy,
     proof,
@@ -49,7 +48,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     bus.check(target)
     tracked = tracked_config()
     settings_check.check(target, tracked)
-    target = ownership.claim(target, tracked)
+    target = record.claim(target, tracked)
     vendored = _vendored(target, steps)
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
         outputs = templates.apply(target)
@@ -70,7 +69,7 @@ def deploy_functions(
     deploy`, whose words are shown as it says them if `show`."""
     tracked = tracked_config()
     settings_check.check(target, tracked)
-    target = ownership.claim(target, tracked)
+    target = record.claim(target, tracked)
     vendored = vendored or _vendored(target, steps)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))

@@ -111,6 +111,9 @@ def main(arguments: list[str]) -> int:
     except (BotoCoreError, ClientError) as error:
         steps.refuse(Refusal(f"{error}. Put that right and run it again: what is gone is gone, and it goes on."))
         return 1
+    except KeyboardInterrupt:
+        steps.refuse(Refusal("Interrupted. Run it again: what is gone is gone, and it goes on."))
+        return 1
     for item in left:
         steps.say(f"[red]left: {item.kind} {item.name}[/red]")
     steps.say("Some things could not be removed: remove them by hand." if left else "Nothing is left.")

@@ -1,7 +1,6 @@
 """Which stage a thing belongs to. Everything of a stage is tagged with its name, its region and its deployment's id:
 names alone do not tell, since those of roles and buckets are the same in all regions."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,20 +24,6 @@ def is_ours(target: Target, tags: Tags) -> bool:
 def is_marked(tags: Tags) -> bool:
     """Whether it is tagged as some stage's."""
     return any(tag in tags for tag in (STAGE, REGION, DEPLOYMENT))
-
-
-def claim(target: Target, tracked: Mapping[str, Any]) -> Target:
-    """The stage with its deployment's id, a new one if it has none. Refuses a stage that is in another region."""
-    if target.deployment:
-        return target
-    planned = names.planned(target, tracked)
-    found = find(target, planned)
-    if found is None and (region := elsewhere(target, planned)):
-        raise Refusal(
-            f"Stage {target.stage} of account {target.account} is in {region}, not in {target.region}, and a name can"
-            f" be used once: deploy with AWS_DEFAULT_REGION={region}, or choose another stage's name."
-        )
-    return found if found and found.deployment else replace(target, deployment=uuid.uuid4().hex[:12])
 
 
 def must_find(target: Target, tracked: Mapping[str, Any]) -> Target:

@@ -7,8 +7,10 @@ half-way would be made a second time beside the first. Therefore:
 3. When Chalice is done, what it made is tagged. After a failure, the record is completed again.
 """
 
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,23 @@ from infra.target import Target
 
 Item = dict[str, Any]
 _KINDS = ("iam_role", "lambda_function", "sqs_event", "dynamodb_event", "s3_event", "cloudwatch_event", "rest_api")
+
+
+def claim(target: Target, tracked: Mapping[str, Any]) -> Target:
+    """The stage with its deployment's id, a new one if it has none. Refuses before anything is made: a stage that is in
+    another region, and a new one that needs a name which is taken."""
+    if target.deployment:
+        return target
+    planned = names.planned(target, tracked)
+    found = ownership.find(target, planned)
+    if found is None:
+        if region := ownership.elsewhere(target, planned):
+            raise Refusal(
+                f"Stage {target.stage} of account {target.account} is in {region}, not in {target.region}, and a name"
+                f" can be used once: deploy with AWS_DEFAULT_REGION={region}, or choose another stage's name."
+            )
+        _refuse_taken(target, inventory.look(target, planned), Names())
+    return found if found and found.deployment else replace(target, deployment=uuid.uuid4().hex[:12])
 
 
 @contextmanager
@@ -63,33 +82,38 @@ def _complete(target: Target, outputs: Mapping[str, str], staged: Path, planned:
     bucket = outputs["DocumentsBucketName"]
     values, used = known(target, bucket)
     found = inventory.look(target, planned | used, api_ids(values))
-    for thing in found.things:
-        if not is_own(target, thing, used):
-            raise Refusal(_taken(target, thing))
-    for function in found.functions:
-        if function.busy:  # with what a deployment that died told it to become
-            target.functions.get_waiter("function_updated_v2").wait(FunctionName=function.name)
+    _refuse_taken(target, found, used)
+    _settled(target, found.functions)
     state.save_intent(target, bucket, (planned | used).to_json())
     gone = (planned | used).functions - {function.name for function in found.functions}
     state.put_local(target, staged, {**_EMPTY, **values, "resources": _resources(target, outputs, values, found, gone)})
     return found
 
 
+def _settled(target: Target, functions: Iterable[Thing]) -> None:
+    """Wait for functions that Lambda still makes or changes, for a deployment that died: it refuses other changes."""
+    for function in functions:
+        if function.busy:
+            target.functions.get_waiter("function_updated_v2").wait(FunctionName=function.name)
+
+
 _EMPTY: dict[str, Any] = {"resources": [], "schema_version": "2.0", "backend": "api"}
 
 
-def _taken(target: Target, thing: Thing) -> str:
-    other = thing.tags
-    if not ownership.is_marked(other):
-        return (
-            f"The {thing.kind} {thing.name} was there before stage {target.stage} made one: remove it, or choose"
-            " another stage's name."
+def _refuse_taken(target: Target, found: Inventory, used: Names) -> None:
+    for thing in found.things:
+        if is_own(target, thing, used):
+            continue
+        if not ownership.is_marked(thing.tags):
+            raise Refusal(
+                f"The {thing.kind} {thing.name} was there before stage {target.stage} made one: remove it, or choose"
+                " another stage's name."
+            )
+        told = (thing.tags.get(tag, "?") for tag in (ownership.DEPLOYMENT, ownership.STAGE, ownership.REGION))
+        raise Refusal(
+            f"The {thing.kind} {thing.name} belongs to {'deployment {} of stage {} in {}'.format(*told)}, not to this"
+            f" one in {target.region}: destroy that one, or choose another stage's name."
         )
-    return (
-        f"The {thing.kind} {thing.name} belongs to deployment {other.get(ownership.DEPLOYMENT, '?')} of stage"
-        f" {other.get(ownership.STAGE, '?')} in {other.get(ownership.REGION, '?')}, not to {target.deployment} in"
-        f" {target.region}: destroy that one, or choose another stage's name."
-    )
 
 
 def _resources(

@@ -18,7 +18,7 @@ import boto3
 import pytest
 import requests
 
-from infra.deploy import deploy, destroy, inventory, names, ownership, state, templates
+from infra.deploy import deploy, destroy, inventory, names, ownership, record, state, templates
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -189,7 +189,7 @@ def test_a_destruction_of_another_stage_or_in_another_region_touches_nothing(
         with pytest.raises(Refusal, match=f"no stage shop .* {ELSEWHERE}. It is in {cloud.REGION}"):
             destroy.destroy(same_name.target, QUIET)
         with pytest.raises(Refusal, match=f"Stage shop .* is in {cloud.REGION}"):
-            ownership.claim(same_name.target, deploy.tracked_config())
+            record.claim(same_name.target, deploy.tracked_config())
         assert same_name.deploy() != 0
         with pytest.raises(Refusal, match="There is no stage shpo"):
             destroy.destroy(target_of(emulator, "shpo"), QUIET)
@@ -208,8 +208,11 @@ def test_a_role_that_was_there_before_is_neither_taken_nor_removed(emulator: clo
     for name in (theirs, operators):
         stage.target.iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
 
+    with pytest.raises(Refusal, match=f"The role {theirs} was there before"):
+        record.claim(stage.target, deploy.tracked_config())
     assert stage.deploy() != 0
     assert [thing.name for thing in everything(stage.target).things] == [theirs]
+    assert ownership.find(stage.target, planned(stage.target)) is None
     stage.target.iam.delete_role(RoleName=theirs)
     assert stage.deploy() == 0
     assert_one_of_everything(stage.target)
@@ -218,21 +221,21 @@ def test_a_role_that_was_there_before_is_neither_taken_nor_removed(emulator: clo
     assert stage.target.iam.get_role(RoleName=operators)["Role"].get("Tags", []) == []
 
 
-def test_a_stage_of_an_earlier_version_is_taken_over_or_destroyed(emulator: cloud.Cloud, tmp_path: Path) -> None:
-    """It has Chalice's record and no tags."""
+def test_what_has_no_tags_is_known_by_the_record_or_the_intent(emulator: cloud.Cloud, tmp_path: Path) -> None:
     stage = SmallStage(target_of(emulator, "older"), tmp_path)
     assert stage.deploy() == 0
-    without_tags(stage.target)
 
+    remove_tags(stage.target, but="deploy/older.intent.json")  # as an earlier version left it
     assert stage.deploy() == 0
     assert_one_of_everything(stage.target)
-    without_tags(stage.target)
-    assert stage.destroy() == 0
 
+    remove_tags(stage.target, but="deploy/older.json")  # as a deployment left it that died before tagging
+    assert stage.destroy() == 0
     assert_nothing(stage.target)
 
 
-def without_tags(target: Target) -> None:
+def remove_tags(target: Target, but: str) -> None:
+    """And the object `but` of the documents bucket."""
     found, keys = everything(target), list(target.tags)
     for name in templates.all_names(target):
         stack = target.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
@@ -249,9 +252,7 @@ def without_tags(target: Target) -> None:
     for rule in found.rules:
         target.events.untag_resource(ResourceARN=rule.arn, TagKeys=keys)
     target.apigateway.untag_resource(resourceArn=found.apis[0].arn, tagKeys=keys)
-    target.s3.delete_object(
-        Bucket=f"{target.prefix}-documents-{target.account}", Key=f"deploy/{target.stage}.intent.json"
-    )
+    target.s3.delete_object(Bucket=f"{target.prefix}-documents-{target.account}", Key=but)
     assert ownership.find(target, planned(target)) == target
     assert not any(ownership.is_marked(thing.tags) for thing in everything(target).things)
 
@@ -278,10 +279,17 @@ def answers_all_the_time(url: str) -> Iterator[None]:
 def test_after_a_failure_of_chalice_its_record_says_what_it_made(emulator: cloud.Cloud, tmp_path: Path) -> None:
     stage = SmallStage(target_of(emulator, "fails"), tmp_path)
 
-    while not any(item["resource_type"] == "lambda_function" for item in recorded(stage.target)):
-        assert stage.deploy(dies=True, with_parent=False) != 0
+    stage.dies_not_after("cloudformation.CreateStack", "s3.PutObject", "iam.CreateRole", "iam.PutRolePolicy")
+    stage.dies_not_after("lambda.CreateFunction", "lambda.DeleteFunctionConcurrency")
 
+    assert stage.deploy(dies=True, with_parent=False) not in (0, dying.STATUS)
+
+    assert everything(stage.target).functions
+    assert everything(stage.target).mappings
     assert {item["name"] for item in recorded(stage.target)} == {
-        f"{names.in_chalice(stage.target, thing.name)}{'_role' if thing.kind == 'role' else ''}"
-        for thing in everything(stage.target).things
+        *(names.in_chalice(stage.target, thing.name) for thing in everything(stage.target).functions),
+        *(f"{names.in_chalice(stage.target, thing.name)}_role" for thing in everything(stage.target).roles),
+        *(f"{one.function_arn.rpartition('-')[2]}-sqs-event-source" for one in everything(stage.target).mappings),
     }
+    assert stage.destroy() == 0
+    assert_nothing(stage.target)

@@ -1,11 +1,12 @@
-"""What is asked before a stage is removed, and whose things count as its own."""
+"""What a deployment or a destruction knows of a stage: which things are its own, and what is asked before they go."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 
-from infra.deploy import destroy_plan, record
+from infra.deploy import destroy_plan, inventory, record
 from infra.deploy.destroy_plan import Plan
 from infra.deploy.inventory import Subscription, Thing
 from infra.deploy.names import Names
@@ -100,6 +101,32 @@ def test_tags_tell_whose_a_thing_is_and_the_record_where_there_are_none(thing: T
 def test_before_a_stages_first_deployment_nothing_is_its_own() -> None:
     for thing in (role(), Thing("REST API", "abc", "arn", {}), Thing("function", "orderproc-blue", "arn", {})):
         assert not record.is_own(TARGET, thing, Names())
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ({"State": "Pending"}, True),
+        ({"State": "Active", "LastUpdateStatus": "InProgress"}, True),
+        ({"State": "Active", "LastUpdateStatus": "Successful"}, False),
+        ({"State": "Active", "LastUpdateStatus": "Failed"}, False),
+    ],
+)
+def test_a_function_that_is_still_being_changed_is_waited_for(said: dict[str, str], waits: bool) -> None:
+    waited: list[str] = []
+    answer = {"Configuration": {"FunctionArn": "arn", **said}}
+    functions = SimpleNamespace(
+        get_function=lambda FunctionName: answer,  # noqa: N803
+        get_waiter=lambda _: SimpleNamespace(wait=lambda **named: waited.append(named["FunctionName"])),
+        exceptions=SimpleNamespace(ResourceNotFoundException=KeyError),
+    )
+    target: Any = SimpleNamespace(functions=functions)
+    found = inventory._function(target, "orderproc-blue")
+    assert found
+
+    record._settled(target, [found])
+
+    assert waited == (["orderproc-blue"] if waits else [])
 
 
 def mapping(uuid: str, source: str) -> Subscription:
