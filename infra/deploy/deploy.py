@@ -59,13 +59,28 @@ def deploy_functions(
     options: Sequence[str] = (),
     show: bool = False,
 ) -> Deployment:
-    """Bring the functions and the API of a stage that is there to what this checkout says. `options` are for `chalice
-    deploy`, whose words are shown as it says them if `show`."""
+    """Bring the functions and the API of a stage that is there to what this checkout says, or, if that does not answer,
+    back to what it was. `options` are for `chalice deploy`, whose words are shown as it says them if `show`."""
+    settings_check.check(target, tracked_config())
+    with proof.guarded(target, steps, outputs["DocumentsBucketName"]):
+        return _deploy_functions(target, steps, outputs, vendored, build, options, show)
+
+
+def _deploy_functions(
+    target: Target,
+    steps: Steps,
+    outputs: Mapping[str, str],
+    vendored: Path | None,
+    build: Path,
+    options: Sequence[str],
+    show: bool,
+) -> Deployment:
     tracked = tracked_config()
-    settings_check.check(target, tracked)
     vendored = vendored or _vendored(target, steps)
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
-        staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))
+        staged = lay_out(
+            target, outputs, vendored, tracked, build, state.api_url(target, outputs["DocumentsBucketName"])
+        )
         state.restore(target, outputs["DocumentsBucketName"], staged)
         versions.note(target, outputs["DocumentsBucketName"], _rest_api_id(target, outputs))
         chalice_cli.run("deploy", staged, target, options, show=show)
@@ -123,12 +138,6 @@ def main(arguments: list[str]) -> int:
     steps.say(f"The API is at {done.api_url}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0
-
-
-def _api_url(target: Target, outputs: Mapping[str, str]) -> str:
-    """Where the last deployment made the API; empty at the first."""
-    found = _rest_api_id(target, outputs)
-    return target.api_url(found) if found else ""
 
 
 def _rest_api_id(target: Target, outputs: Mapping[str, str]) -> str | None:

@@ -94,6 +94,12 @@ def rest_api_id(values: dict[str, Any]) -> str:
     return found
 
 
+def api_url(target: Target, bucket: str) -> str:
+    """Where the last deployment made the API; empty at the first."""
+    values = load(target, bucket)
+    return target.api_url(rest_api_id(values)) if values else ""
+
+
 def _choices_key(target: Target) -> str:
     return f"deploy/{target.stage}.choices.json"
 
