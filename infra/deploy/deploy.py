@@ -65,19 +65,33 @@ def deploy_functions(
     options: Sequence[str] = (),
     show: bool = False,
 ) -> Deployment:
-    """Bring the functions and the API of a stage that is there to what this checkout says. `options` are for `chalice
-    deploy`, whose words are shown as it says them if `show`."""
+    """Bring the functions and the API of a stage that is there to what this checkout says, or, if that does not answer,
+    back to what it was. `options` are for `chalice deploy`, whose words are shown as it says them if `show`."""
+    settings_check.check(target, tracked_config())
+    with proof.guarded(target, steps, outputs["DocumentsBucketName"]):
+        return _deploy_functions(target, steps, outputs, vendored, build, options, show)
+
+
+def _deploy_functions(
+    target: Target,
+    steps: Steps,
+    outputs: Mapping[str, str],
+    vendored: Path | None,
+    build: Path,
+    options: Sequence[str],
+    show: bool,
+) -> Deployment:
     tracked = tracked_config()
-    settings_check.check(target, tracked)
     target = record.claim(target, tracked)
     vendored = vendored or _vendored(target, steps)
+    bucket = outputs["DocumentsBucketName"]
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
-        staged = lay_out(target, outputs, vendored, tracked, build, _api_url(target, outputs))
+        staged = lay_out(target, outputs, vendored, tracked, build, state.api_url(target, bucket))
         with record.kept(target, outputs, staged, tracked):
-            versions.note(target, outputs["DocumentsBucketName"], _rest_api_id(target, outputs))
+            versions.note(target, bucket, _rest_api_id(target, outputs))
             chalice_cli.run("deploy", staged, target, options, show=show)
-            values = state.save(target, outputs["DocumentsBucketName"], staged)
-        state.put_choices(target, outputs["DocumentsBucketName"], choices.made())
+            values = state.save(target, bucket, staged)
+        state.put_choices(target, bucket, choices.made())
     with steps.step("Partners' keys, error answers, dead letters, logs"):
         rest_api_id = state.rest_api_id(values)
         post_deploy.finish_functions(target, outputs)
@@ -85,7 +99,7 @@ def deploy_functions(
         keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
     with steps.step("Triggers are there and on"):
         verify.triggers(target, outputs)
-    proof.prove(target, steps, outputs["DocumentsBucketName"], target.api_url(rest_api_id))
+    proof.prove(target, steps, bucket, target.api_url(rest_api_id))
     return Deployment(outputs, rest_api_id, target.api_url(rest_api_id), keys)
 
 
@@ -131,12 +145,6 @@ def main(arguments: list[str]) -> int:
     steps.say(f"The API is at {done.api_url}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0
-
-
-def _api_url(target: Target, outputs: Mapping[str, str]) -> str:
-    """Where the last deployment made the API; empty at the first."""
-    found = _rest_api_id(target, outputs)
-    return target.api_url(found) if found else ""
 
 
 def _rest_api_id(target: Target, outputs: Mapping[str, str]) -> str | None:

@@ -11,8 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.target import Target
 
-PATIENCE = 45.0
-"""Seconds: a role's new rights take some until every service knows them."""
+PATIENCE = 90.0
+"""Seconds: a role's new rights take some until every service knows them, and a busy machine's first start, too."""
 _PAUSE = 3.0
 _SECONDS = 35
 """More than the API's function has."""

@@ -1,11 +1,38 @@
 """The end of a deployment: the new version answers, or the one before is put back."""
 
-from botocore.exceptions import WaiterError
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from infra.deploy import health, versions
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+
+from infra.deploy import health, state, versions
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target
+
+
+class NotReady(Refusal):
+    """What a version's /health says, and what was done about it."""
+
+
+@contextmanager
+def guarded(target: Target, steps: Steps, bucket: str) -> Iterator[None]:
+    """A deployment that fails on its way, as the body does, may leave half a version. If that does not answer, what ran
+    before is put back; if it does, the deployment may be repeated."""
+    try:
+        yield
+    except NotReady:
+        raise
+    except Exception as error:
+        api_url = state.api_url(target, bucket)
+        if not api_url or not versions.is_noted(target, bucket):
+            raise
+        try:
+            _expect(target, api_url)
+        except NotReady as why:
+            stop = "" if str(error).endswith((".", ")")) else "."
+            raise Refusal(f"{error}{stop} {_instead(target, steps, bucket, api_url, str(why))}") from error
+        raise
 
 
 def prove(target: Target, steps: Steps, bucket: str, api_url: str) -> None:
@@ -13,8 +40,8 @@ def prove(target: Target, steps: Steps, bucket: str, api_url: str) -> None:
     try:
         with steps.step("The new version answers /health"):
             _expect(target, api_url)
-    except Refusal as refusal:
-        raise Refusal(_instead(target, steps, bucket, api_url, str(refusal))) from None
+    except NotReady as why:
+        raise NotReady(_instead(target, steps, bucket, api_url, str(why))) from None
     versions.forget(target, bucket)
 
 
@@ -22,12 +49,10 @@ def _expect(target: Target, api_url: str) -> None:
     try:  # until then the version before may answer
         target.functions.get_waiter("function_updated_v2").wait(FunctionName=target.prefix)
     except WaiterError as error:
-        raise Refusal(f"Lambda did not take the API's function ({error})") from error
+        raise NotReady(f"Lambda did not take the API's function ({error})") from error
     if said := health.trouble(api_url):
-        logged = health.last_error(target)
-        raise Refusal(
-            f"/health answers {said.rstrip('.')}" + (f"; the log has: {logged.rstrip('.')}" if logged else "")
-        )
+        logged = health.last_error(target).rstrip(".")
+        raise NotReady(f"/health answers {said.rstrip('.')}{f'; the log has: {logged}' if logged else ''}")
 
 
 def _instead(target: Target, steps: Steps, bucket: str, api_url: str, why: str) -> str:
@@ -37,17 +62,19 @@ def _instead(target: Target, steps: Steps, bucket: str, api_url: str, why: str) 
             f"Stage {target.stage} is there, but {why}. It is the first version, so there is none to put back: put that"
             " right and deploy again."
         )
-    with steps.step("The version before is put back"):
-        gone = versions.put_back(target, bucket)
-    left = (
-        f" Without {', '.join(gone)}, which Chalice removed: deploy the earlier commit to have that, too."
-        if gone
-        else ""
-    )
+    try:
+        with steps.step("The version before is put back"):
+            gone = versions.put_back(target, bucket)
+    except (BotoCoreError, ClientError, WaiterError) as error:
+        return (
+            f"The new version was not ready: {why}. The version before could not be put back ({error}): it is noted"
+            " still, so deploy again, this or the earlier commit."
+        )
+    left = f" Chalice removed {', '.join(gone)}: deploy the earlier commit to have that, too." if gone else ""
     try:
         with steps.step("The version before answers /health"):
             _expect(target, api_url)
-    except Refusal as refusal:
-        return f"The new version was not ready: {why}. The version before was put back, but {refusal}.{left}"
+    except NotReady as why_not:
+        return f"The new version was not ready: {why}. The version before was put back, but {why_not}.{left}"
     versions.forget(target, bucket)
     return f"The new version was not ready: {why}. The version before was put back and answers.{left}"

@@ -104,8 +104,17 @@ def delete_note(target: Target, bucket: str) -> None:
 
 def rest_api_id(values: dict[str, Any]) -> str:
     """The REST API's id in the deployed values."""
-    found: str = next(item["rest_api_id"] for item in values["resources"] if item["resource_type"] == "rest_api")
-    return found
+    return _rest_apis(values)[0]
+
+
+def api_url(target: Target, bucket: str) -> str:
+    """Where the last deployment made the API; empty at the first."""
+    found = _rest_apis(load(target, bucket) or {"resources": []})
+    return target.api_url(found[0]) if found else ""
+
+
+def _rest_apis(values: dict[str, Any]) -> list[str]:
+    return [item["rest_api_id"] for item in values["resources"] if item["resource_type"] == "rest_api"]
 
 
 def _intent_key(target: Target) -> str:

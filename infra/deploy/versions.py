@@ -43,11 +43,11 @@ def note(target: Target, bucket: str, rest_api_id: str | None) -> None:
 
 
 def forget(target: Target, bucket: str) -> None:
-    """The new version has proven itself."""
+    """The new version has proven itself. Of the packages no old version of the bucket's is kept, as they are large."""
     state.delete_note(target, bucket)
-    for page in target.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=_folder(target)):
-        for item in page.get("Contents", []):
-            target.s3.delete_object(Bucket=bucket, Key=item["Key"])
+    for page in target.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=_folder(target)):
+        for item in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+            target.s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
 
 
 def is_noted(target: Target, bucket: str) -> bool:
@@ -94,7 +94,10 @@ def _configuration(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _policies(target: Target, role: str) -> dict[str, Any]:
-    names = target.iam.list_role_policies(RoleName=role)["PolicyNames"]
+    try:
+        names = target.iam.list_role_policies(RoleName=role)["PolicyNames"]
+    except target.iam.exceptions.NoSuchEntityException:
+        return {}  # a destruction got so far
     return {name: target.iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names}
 
 

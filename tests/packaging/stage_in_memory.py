@@ -157,7 +157,7 @@ class StageInMemory:
             raise ClientError({"Error": {"Code": "NoSuchKey", "Message": Key}}, "GetObject")
         return {"Body": io.BytesIO(self.objects[Key])}
 
-    def delete_object(self, Bucket: str, Key: str) -> None:  # noqa: N803
+    def delete_object(self, Bucket: str, Key: str, VersionId: str = "") -> None:  # noqa: N803
         self._call()
         self.objects.pop(Key, None)
 
@@ -167,6 +167,7 @@ class StageInMemory:
         class Pages:
             def paginate(self, Bucket: str, Prefix: str) -> Any:  # noqa: N803
                 stage._call()
-                yield {"Contents": [{"Key": key} for key in sorted(stage.objects) if key.startswith(Prefix)]}
+                found = [key for key in sorted(stage.objects) if key.startswith(Prefix)]
+                yield {"Versions": [{"Key": key, "VersionId": "1"} for key in found]}
 
         return Pages()

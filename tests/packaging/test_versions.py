@@ -1,5 +1,6 @@
 """What runs before a deployment is noted whole, outlives an interruption at any call, and is put back whole."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from infra.deploy import health, post_deploy, proof, state, versions
 from infra.deploy.post_deploy import FUNCTIONS, function_name
 from infra.errors import Refusal
 from infra.progress import Steps
+from infra.target import Target
+from tests.adapters.stub import refused
 from tests.packaging.stage_in_memory import API, BUCKET, Killed, StageInMemory
 
 URL = "https://api.test"
@@ -155,6 +158,7 @@ class Asked:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, stage: StageInMemory, works: set[str]) -> None:
         self.seconds = 0.0
+        monkeypatch.setattr(Target, "api_url", lambda *_: URL)
         monkeypatch.setattr(health, "last_error", lambda _: "ImportError: no module named shop")
         judge = health.trouble
 
@@ -208,6 +212,72 @@ def test_when_neither_answers_both_are_said_and_the_note_is_kept(monkeypatch: py
 
     assert stage.version() == before
     assert versions.is_noted(stage.target, BUCKET)
+
+
+def test_a_putting_back_that_fails_is_a_sentence_and_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, before = replaced()
+    Asked(monkeypatch, stage, {"old"})
+
+    def throttled(**_: Any) -> None:
+        raise refused("TooManyRequestsException")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(stage, "update_function_configuration", throttled)
+        with pytest.raises(Refusal, match=r"could not be put back .* deploy again"):
+            prove(stage)
+    note(stage)
+
+    assert put_back(stage) == []
+    assert stage.version() == before
+
+
+def fail_on_the_way(stage: StageInMemory, error: BaseException) -> None:
+    record = {"resources": [{"resource_type": "rest_api", "rest_api_id": API}]}
+    stage.put_object(BUCKET, state.key(stage.target), json.dumps(record).encode())
+    with proof.guarded(stage.target, Steps(quiet=True), BUCKET):
+        raise error
+
+
+@pytest.mark.parametrize("error", [Refusal("`chalice deploy` failed: no rights."), RuntimeError("throttled")])
+def test_half_a_version_that_does_not_answer_is_taken_back_too(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    stage, before = replaced()
+    Asked(monkeypatch, stage, {"old"})
+
+    with pytest.raises(Refusal) as refusal:
+        fail_on_the_way(stage, error)
+
+    assert str(refusal.value).startswith(
+        f"{str(error).rstrip('.')}. The new version was not ready: /health answers 502"
+    )
+    assert stage.version() == before
+
+
+def test_half_a_version_that_answers_is_left_for_the_deployment_to_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, _ = replaced()
+    Asked(monkeypatch, stage, {"newer"})
+    after = stage.version()
+
+    with pytest.raises(RuntimeError, match="throttled"):
+        fail_on_the_way(stage, RuntimeError("throttled"))
+
+    assert stage.version() == after
+    assert versions.is_noted(stage.target, BUCKET)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), proof.NotReady("said already")])
+def test_who_interrupts_wants_no_more_to_happen_and_what_was_done_is_not_done_twice(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    stage, _ = replaced()
+    Asked(monkeypatch, stage, {"old"})
+    after = stage.version()
+
+    with pytest.raises(type(error)):
+        fail_on_the_way(stage, error)
+
+    assert stage.version() == after
 
 
 def test_a_first_version_that_does_not_answer_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
