@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.deploy import (
     bus,
     chalice_cli,
@@ -142,6 +144,12 @@ def main(arguments: list[str]) -> int:
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1
+    except (BotoCoreError, ClientError) as error:
+        steps.refuse(Refusal(f"AWS refused: {error} Put that right and deploy again: it goes on from here."))
+        return 1
+    except KeyboardInterrupt:
+        steps.refuse(Refusal("Interrupted: deploy again, it goes on from here."))
+        return 130
     steps.say(f"The API is at {done.api_url}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0

@@ -30,6 +30,7 @@ class NotFound(Exception):
 class _Exceptions:
     ResourceNotFoundException = NotFound
     NotFoundException = NotFound
+    NoSuchEntityException = NotFound
 
 
 def digest(code: bytes) -> str:
@@ -123,6 +124,8 @@ class StageInMemory:
 
     def list_role_policies(self, RoleName: str) -> Any:  # noqa: N803
         self._call()
+        if RoleName not in self.policies:
+            raise NotFound
         return {"PolicyNames": [RoleName]}
 
     def get_role_policy(self, RoleName: str, PolicyName: str) -> Any:  # noqa: N803

@@ -291,3 +291,13 @@ def test_a_first_version_that_does_not_answer_is_told_what_to_do(monkeypatch: py
         prove(stage)
 
     assert stage.version() == after
+
+
+def test_a_function_whose_role_is_gone_is_noted_without_its_policies() -> None:
+    stage = StageInMemory()
+    stage.run("old")
+    stage.policies.clear()
+
+    versions.note(stage.target, BUCKET, API)
+
+    assert versions.is_noted(stage.target, BUCKET)
