@@ -19,7 +19,8 @@ CHOOSABLE = {
     },
     "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
     "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
-    "alarms": {"AlarmEmail": "ALARM_EMAIL"},
+    "alarms": {"AlarmEmail": "ALARM_EMAIL", "RunbookUrl": "RUNBOOK_URL"},
+    "dashboard": {},
 }
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
 _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}

@@ -66,6 +66,12 @@ def test_alarms_may_be_mailed_to_somebody(monkeypatch: pytest.MonkeyPatch) -> No
     assert templates.parameters("alarms", "prod", LINKED)["AlarmEmail"] == "oncall@example.com"
 
 
+def test_alarms_say_where_their_pages_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBOOK_URL", "https://wiki.example/docs/runbooks")
+
+    assert templates.parameters("alarms", "prod", LINKED)["RunbookUrl"] == "https://wiki.example/docs/runbooks"
+
+
 def test_a_second_stage_may_leave_the_bus_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORDER_EVENTS", "DISABLED")
 
