@@ -12,7 +12,7 @@ from rich.table import Table
 from bench.report import console
 from infra.paths import ROOT
 
-NAMES = ("package", "cold_import", "receipt", "accept", "cost", "contention", "growth", "imports")
+NAMES = ("limits", "package", "cold_import", "receipt", "accept", "cost", "contention", "growth", "imports")
 
 
 def main(names: Sequence[str]) -> int:

@@ -1,9 +1,9 @@
 """The body of a stage's CloudWatch dashboard: the business above, the technology below, all of it named after the
 templates' and the functions' own names.
 
-`alarms.yaml` deploys it, so that it comes and goes with its stack; CloudFormation puts in what stands as `${…}`. Three
-dashboards of up to fifty metrics each are free, others 3 USD a month (https://aws.amazon.com/cloudwatch/pricing/):
-this one keeps to fifty, and METRICS_PROFILE=full adds every function.
+`dashboard.yaml` deploys it, so that it comes and goes with its stack; CloudFormation puts in what stands as `${…}`.
+Three dashboards of up to fifty metrics each are free, others 3 USD a month
+(https://aws.amazon.com/cloudwatch/pricing/): this one keeps to fifty, and METRICS_PROFILE=full adds every function.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"""
 
@@ -34,10 +34,10 @@ Widget = dict[str, Any]
 def body() -> str:
     """The JSON text, with CloudFormation's `${…}` in it. METRICS_PROFILE and RUNBOOK_URL of the environment choose."""
     rows = [
-        [_text(24, 1, "# The shop · what to do about an alarm stands in " + runbook("an-alarm"))],
+        [_text(24, 1, "# The shop · what to do about an alarm: " + runbooks())],
         [_alarms(24, 4)],
         *_business(),
-        [_text(24, 1, "# The technology · how to look further stands in " + runbook("logs"))],
+        [_text(24, 1, "# The technology")],
         *_technology(),
         *(_every_function() if os.environ.get("METRICS_PROFILE") == "full" else ()),
     ]
@@ -45,10 +45,10 @@ def body() -> str:
     return json.dumps(shown, separators=(",", ":"), ensure_ascii=False)
 
 
-def runbook(anchor: str) -> str:
-    """The operations page: a link where RUNBOOK_URL says where it can be read, else its place in the repository."""
+def runbooks() -> str:
+    """The pages about alarms and commands: a link where RUNBOOK_URL says where they are, else their folder."""
     url = os.environ.get("RUNBOOK_URL")
-    return f"[docs/operations.md]({url}#{anchor})" if url else f"docs/operations.md, #{anchor}"
+    return f"[docs/runbooks]({url}/README.md)" if url else "docs/runbooks"
 
 
 def alarm_names() -> list[str]:
@@ -169,7 +169,7 @@ def _queue(name: str, metric: str) -> Row:
 
 
 def _machine(what: str, color: str) -> Row:
-    arn = f"arn:${{AWS::Partition}}:states:{_ACCOUNT}:stateMachine:{PREFIX}-orders"
+    arn = "${OrderStateMachineArn}"
     options = {"stat": "Sum", "label": what, "color": color}
     return ["AWS/States", f"Executions{what}", "StateMachineArn", arn, options]
 

@@ -114,9 +114,6 @@ def _no_number(value: str, least: int, most: int) -> str:
 
 def _of_api() -> Iterator[str]:
     yield from _refused(throttles.public_rate)
-    url = os.environ.get("RUNBOOK_URL", "")
-    if url and not re.fullmatch(r"https?://[^\s()\"'\\]+", url):
-        yield f"RUNBOOK_URL is {url!r}, but must begin with https:// (or http://)."
 
 
 def _refused(judge: Callable[[], object]) -> Iterator[str]:

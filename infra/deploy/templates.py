@@ -19,7 +19,8 @@ CHOOSABLE = {
     },
     "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
     "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
-    "alarms": {"AlarmEmail": "ALARM_EMAIL"},
+    "alarms": {"AlarmEmail": "ALARM_EMAIL", "RunbookUrl": "RUNBOOK_URL"},
+    "dashboard": {},
 }
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
 _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
@@ -32,7 +33,7 @@ _FOR_STAGES = {
 _TYPE_OF = {"workflow": "STANDARD", "workflow-express": "EXPRESS"}
 """A stack for each type of state machine, of one template: AWS can't change a machine's type. The one that is not in
 use stays, so that its executions get to their end; it costs nothing."""
-_FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn")}
+_FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn"), "dashboard": ("OrderStateMachineArn",)}
 """Parameters that are outputs, of the same name, of a template before."""
 
 

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from infra.errors import Refusal
 from infra.ops import operate
+from infra.paths import make_importable
 
 if TYPE_CHECKING:
     from chalicelib.services.dead_letters import DeadLetters
@@ -206,6 +207,7 @@ def _count(text: str) -> int:
 
 
 def _reason(text: str) -> str:
+    make_importable()
     from chalicelib.domain.text import clean
 
     if not 3 <= len(clean(text)) <= 500:

@@ -18,6 +18,8 @@ from infra.paths import APP
 from infra.target import connect
 from local import chalice_script
 from local.processes import free_port
+from tests.e2e.customers import Customers
+from tests.e2e.people import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 Chalice = Callable[..., subprocess.CompletedProcess[str]]
@@ -68,12 +70,30 @@ def test_invoke_and_logs_reach_its_functions(chalice: Chalice) -> None:
     assert "no-such-order" in chalice("logs", "-n", "validate_order").stdout
 
 
-def test_deploy_redeploys_it_and_makes_no_second_api(stack: dict[str, Any], chalice: Chalice) -> None:
-    before = apis(stack)
+def triggers(shop: Shop) -> list[tuple[str, str]]:
+    """Mappings and rules, each with its state."""
+    prefix = f"orderproc-{shop.described['stage']}-"
+    mappings = shop.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    rules = shop.client("events").list_rules(NamePrefix=prefix)["Rules"]
+    mine = [(one["EventSourceArn"], one["State"]) for one in mappings if f":{prefix}" in one["FunctionArn"]]
+    return sorted([*mine, *((one["Name"], one["State"]) for one in rules)])
 
-    said = chalice("deploy")
+
+def test_deploy_redeploys_it_in_use_and_makes_no_second_api(stack: dict[str, Any], chalice: Chalice) -> None:
+    """What docs/runbooks/deploy.md says of a stage in use: no caller is refused, each order ends well, by each way."""
+    shop = Shop(stack)
+    signed_in, before, wired = shop.staff, apis(stack), triggers(shop)
+
+    with Customers(shop) as customers:
+        said = chalice("deploy")
 
     assert said.returncode == 0, said.stdout + said.stderr
+    assert {status for _, status in customers.answers} <= {200, 201, 202}, customers.answers
+    assert customers.repeated <= len(customers.orders) / 10
+    assert set(customers.ends()) <= {"COMPLETED", "CONFIRMED"}
+    assert len(customers.orders) > 3
+    assert triggers(shop) == wired
+    assert signed_in("GET", "/admin/queues").ok
     assert f"Rest API URL: {stack['api_url']}/" in said.stdout
     assert apis(stack) == before
     assert requests.get(f"{stack['api_url']}/health", timeout=60).status_code == 200

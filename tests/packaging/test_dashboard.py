@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import load, of_type
 from test_alarms import ALARMS, AWS, OF_THE_ACCOUNT, OWN, name_of, values_of
 
-MACHINE = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:orderproc-${Stage}-orders"
+MACHINE = "${OrderStateMachineArn}"
 
 
 @pytest.fixture(params=["free", "full"])
@@ -108,7 +108,7 @@ def test_the_full_profile_has_every_function(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("profile", ["free", "full"])
 def test_the_template_brings_the_body_and_is_still_taken(monkeypatch: pytest.MonkeyPatch, profile: str) -> None:
     monkeypatch.setenv("METRICS_PROFILE", profile)
-    path = TEMPLATES / "alarms.yaml"
+    path = TEMPLATES / "dashboard.yaml"
 
     text = body_of(path)
 
@@ -118,13 +118,11 @@ def test_the_template_brings_the_body_and_is_still_taken(monkeypatch: pytest.Mon
     assert json.loads(quoted) == json.loads(dashboard.body())
 
 
-def test_links_lead_to_headings_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RUNBOOK_URL", "https://wiki.example/operations")
-    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+def test_its_link_leads_to_the_index_of_the_runbooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBOOK_URL", "https://wiki.example/docs/runbooks")
 
-    assert "[docs/operations.md](https://wiki.example/operations#an-alarm)" in dashboard.body()
-    assert "## An alarm\n" in operations
-    assert "## Logs\n" in operations
+    assert "[docs/runbooks](https://wiki.example/docs/runbooks/README.md)" in dashboard.body()
+    assert (ROOT / "docs" / "runbooks" / "README.md").is_file()
 
 
 def test_functions_are_those_that_are_deployed() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import limits
 from infra.deploy import package, vendor
 from infra.deploy.deploy import tracked_config
 from infra.paths import APP, BUILD
@@ -27,8 +28,6 @@ DEVELOPMENT = {
     "click",
     "ministack",
 }
-LAMBDAS_LIMIT = 50_000_000
-"""Bytes of a package uploaded with the call itself: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +81,7 @@ def test_nothing_of_development_travels(names: list[str]) -> None:
 
 
 def test_it_is_small_enough_to_be_deployed(packed: Path) -> None:
-    assert packed.stat().st_size < LAMBDAS_LIMIT
+    assert [str(limit) for limit in limits.of_the_package(packed) if limit.share > limits.MOST] == []
 
 
 def test_the_app_starts_from_the_package_alone(packed: Path, tmp_path: Path) -> None:

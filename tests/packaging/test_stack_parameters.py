@@ -66,6 +66,12 @@ def test_alarms_may_be_mailed_to_somebody(monkeypatch: pytest.MonkeyPatch) -> No
     assert templates.parameters("alarms", "prod", LINKED)["AlarmEmail"] == "oncall@example.com"
 
 
+def test_alarms_say_where_their_pages_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBOOK_URL", "https://wiki.example/docs/runbooks")
+
+    assert templates.parameters("alarms", "prod", LINKED)["RunbookUrl"] == "https://wiki.example/docs/runbooks"
+
+
 @pytest.mark.parametrize(
     ("stage", "chosen", "given"),
     [("blue", "", None), ("blue", "true", "true"), ("local", "", "true"), ("local", "false", "false")],

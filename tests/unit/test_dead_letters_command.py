@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from chalicelib.bootstrap import Services
 
 from infra.errors import Refusal
 from infra.ops import dead_letters, operate
+from infra.paths import ROOT
 from tests.examples import SETTINGS
 from tests.fakes import FakeAdapters
 from tests.fakes_dead_letters import FakeSqs
@@ -211,3 +215,14 @@ def test_without_a_local_cloud_it_says_what_to_do(monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(Refusal, match="make run"):
         operate.stage_called(None)
+
+
+def test_a_reason_is_judged_by_the_functions_rules_outside_of_tests_too() -> None:
+    """There nothing but the command itself finds the functions' code."""
+    command = [sys.executable, "-m", "infra.ops.dead_letters", "discard", "orders", "some-id", "--reason", "no"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "must be 3 to 500 characters that say why" in done.stderr
