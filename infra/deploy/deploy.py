@@ -53,7 +53,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     target = record.claim(target, tracked)
     vendored = _vendored(target, steps)
     with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
-        outputs = templates.apply(target)
+        outputs = templates.apply(target, steps.say)
     return deploy_functions(target, steps, outputs, vendored, build=build)
 
 

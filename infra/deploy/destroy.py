@@ -50,7 +50,7 @@ def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None =
 def _remove(plan: Plan, steps: Steps) -> None:
     target, (first, *others) = plan.target, templates.all_names(plan.target)
     with steps.step("Partners' keys and plans"):
-        stacks.delete(target.cloudformation, others.pop())
+        stacks.delete(target.cloudformation, others.pop(), steps.say)
     with steps.step("API, triggers, functions, roles"):
         for mapping in plan.mappings:  # these would outlive their functions
             removal.remove_mapping(target, mapping.uuid)
@@ -58,13 +58,13 @@ def _remove(plan: Plan, steps: Steps) -> None:
             removal.remove(target, thing)
     with steps.step("Alarms, workflow, logs"):
         for name in reversed(others):
-            stacks.delete(target.cloudformation, name)
+            stacks.delete(target.cloudformation, name, steps.say)
         _remove_late_log_groups(plan)
     with steps.step("Buckets emptied; tables, queues, topic, buckets, users deleted"):
         for output in ("ImportsBucketName", "DocumentsBucketName"):
             if output in plan.outputs:  # the record goes last
                 removal.empty_bucket(target, plan.outputs[output], last="deploy/")
-        stacks.delete(target.cloudformation, first)
+        stacks.delete(target.cloudformation, first, steps.say)
 
 
 def _remove_late_log_groups(plan: Plan) -> None:

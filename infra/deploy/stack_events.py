@@ -1,7 +1,7 @@
 """What a stack is doing, and why it failed."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import StackEventTypeDef, StackTypeDef
 
+Say = Callable[[str], None]
+_THROTTLED = ("Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException")
 _REVIEW = "REVIEW_IN_PROGRESS"
 """A change set that nobody executed: it ends in IN_PROGRESS, and nothing is."""
 _PATIENCE = 3600.0
@@ -19,6 +21,10 @@ _PATIENCE = 3600.0
 _LONGEST_PAUSE = 5.0
 _FOLLOWS = ("cancelled", "The following resource(s) failed to")
 """In the reasons of what failed only because something else had."""
+
+
+def quietly(_: str) -> None:
+    """For who shows no progress."""
 
 
 def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None":
@@ -33,18 +39,27 @@ def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None"
     return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
 
 
-def settled(client: "CloudFormationClient", stack_id: str) -> "StackTypeDef | None":
-    """The stack once nothing is in progress; None if it is gone. Refuses to wait for over an hour."""
+def settled(client: "CloudFormationClient", stack_id: str, say: Say = quietly) -> "StackTypeDef | None":
+    """The stack once nothing is in progress; None if it is gone. Says once that it waits. Refuses to wait for over an
+    hour."""
     wait, waited = 0.1, 0.0
-    while (stack := describe(client, stack_id)) and _in_progress(stack["StackStatus"]):
-        if waited > _PATIENCE:
-            raise Refusal(
-                f"The stack {stack['StackName']} has been {stack['StackStatus']} for over an hour: look at it in"
-                " CloudFormation's console, and try again when it is done."
-            )
+    while waited <= _PATIENCE:
+        try:
+            stack = describe(client, stack_id)
+        except ClientError as error:  # a question too many is no answer
+            if error.response["Error"]["Code"] not in _THROTTLED:
+                raise
+        else:
+            if stack is None or not _in_progress(stack["StackStatus"]):
+                return stack
+            if not waited:
+                say(f"Waiting for the stack {stack['StackName']}: {stack['StackStatus']} …")
         time.sleep(wait)
         waited, wait = waited + wait, min(wait * 1.5, _LONGEST_PAUSE)
-    return stack
+    raise Refusal(
+        f"The stack {stack_id.rpartition(':stack/')[2]} has been in progress for over an hour: look at it in"
+        " CloudFormation's console, and try again when it is done."
+    )
 
 
 def first_failure(client: "CloudFormationClient", stack_id: str, token: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from infra.deploy import dashboard
-from infra.deploy.stack_events import describe, first_failure, settled
+from infra.deploy.stack_events import Say, describe, first_failure, quietly, settled
 from infra.errors import Refusal
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def apply(
     template: Path,
     parameters: Mapping[str, str],
     tags: Mapping[str, str],
+    say: Say = quietly,
 ) -> dict[str, str]:
     """Create the stack, or update it to the template; returns its outputs. CloudFormation puts the stack's tags on all
     that it makes. Refuses when it can't be made or changed; a stack that could not be changed is as it was before.
@@ -51,7 +52,7 @@ def apply(
         "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
     }
     for _ in range(_TRIES):
-        existing = _updatable(client, name)
+        existing = _updatable(client, name, say)
         try:
             return _create(client, name, wanted) if existing is None else _update(client, existing, wanted)
         except _Busy:
@@ -79,10 +80,10 @@ def outputs(stack: "StackTypeDef") -> dict[str, str]:
     return {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
 
 
-def delete(client: "CloudFormationClient", name: str) -> None:
+def delete(client: "CloudFormationClient", name: str, say: Say = quietly) -> None:
     """Delete the stack, if it is there. Refuses when something in it cannot be deleted."""
     found = describe(client, name)
-    stack = found and settled(client, _id(found))
+    stack = found and settled(client, _id(found), say)
     if stack is None:
         return
     token = _token()
@@ -100,10 +101,10 @@ class _Busy(Exception):
     """Something else began with the stack after it was looked at."""
 
 
-def _updatable(client: "CloudFormationClient", name: str) -> "StackTypeDef | None":
+def _updatable(client: "CloudFormationClient", name: str, say: Say) -> "StackTypeDef | None":
     """The stack in a state that takes updates, or None if it must be created. Refuses one that is stuck."""
     found = describe(client, name)
-    stack = found and settled(client, _id(found))
+    stack = found and settled(client, _id(found), say)
     if stack is None:
         return None
     if stack["StackStatus"] in _NEVER_MADE:

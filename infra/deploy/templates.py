@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 
 from infra.deploy import stack_events, stacks
+from infra.deploy.stack_events import Say, quietly
 from infra.paths import TEMPLATES
 from infra.target import Target
 
@@ -48,7 +49,7 @@ def all_names(target: Target) -> list[str]:
     return [*names(target), f"{target.prefix}-api"]
 
 
-def apply(target: Target) -> dict[str, str]:
+def apply(target: Target, say: Say = quietly) -> dict[str, str]:
     """Make or update all of them; returns their outputs. Refuses when CloudFormation rolls back."""
     outputs: dict[str, str] = {}
     for template in CHOOSABLE:
@@ -56,7 +57,7 @@ def apply(target: Target) -> dict[str, str]:
         given = {**quicker, **parameters(template, target.stage, outputs)}
         for stack, more in _stacks_of(target, template):
             path = TEMPLATES / f"{template}.yaml"
-            outputs |= stacks.apply(target.cloudformation, stack, path, {**given, **more}, target.tags)
+            outputs |= stacks.apply(target.cloudformation, stack, path, {**given, **more}, target.tags, say)
     return outputs
 
 
@@ -95,12 +96,6 @@ def is_protected(target: Target) -> bool:
     stack = stack_events.describe(target.cloudformation, _stack(target, "resources"))
     given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])} if stack else {}
     return given.get("DeletionProtection") == "true"
-
-
-def delete(target: Target) -> None:
-    """Those that use others' outputs first."""
-    for name in reversed(names(target)):
-        stacks.delete(target.cloudformation, name)
 
 
 def _stack(target: Target, template: str) -> str:

@@ -89,6 +89,20 @@ def test_an_execution_that_was_never_started_is_not_running(states: Stub, backlo
     assert not backlog.is_running(handed_over(0))
 
 
+@pytest.mark.parametrize("in_use", [MACHINE, f"{MACHINE}-express"])
+def test_executions_of_the_machine_used_before_count(states: Stub, in_use: str) -> None:
+    states.answers(execution("RUNNING"))
+
+    assert AwsBacklog(lambda: states.client, URLS, in_use, DEPTHS.__getitem__).is_running(handed_over(0))
+    assert states.sent == [{"executionArn": FIRST}]
+
+
+def test_a_machine_that_keeps_no_executions_runs_none(states: Stub, backlog: AwsBacklog) -> None:
+    states.answers(refused("InvalidArn"))
+
+    assert not backlog.is_running(handed_over(0))
+
+
 def _second(status: str | None) -> Any:
     """The first execution is gone, and the one of the second hand-over is as told."""
 

@@ -91,7 +91,7 @@ def test_an_emulator_makes_do_with_fewer_receives(
     monkeypatch.setenv("MAX_RECEIVES", chosen)
     applied: list[dict[str, str]] = []
 
-    def apply(client: Any, name: str, template: Any, parameters: dict[str, str], tags: Any) -> dict[str, str]:
+    def apply(client: Any, name: str, template: Any, parameters: dict[str, str], *_: Any) -> dict[str, str]:
         applied.append(parameters)
         return LINKED
 
@@ -118,7 +118,7 @@ def machines_made(monkeypatch: pytest.MonkeyPatch, chosen: str, there: set[str])
     monkeypatch.setattr(stack_events, "describe", lambda client, name: {"StackName": name} if name in there else None)
     applied: list[tuple[str, dict[str, str]]] = []
 
-    def apply(client: Any, name: str, template: Any, parameters: dict[str, str], tags: Any) -> dict[str, str]:
+    def apply(client: Any, name: str, template: Any, parameters: dict[str, str], *_: Any) -> dict[str, str]:
         applied.append((name, parameters))
         return LINKED
 

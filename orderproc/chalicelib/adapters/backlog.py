@@ -17,6 +17,9 @@ from .queues import execution_arn
 _STEPS = {Status.PAYMENT_PROCESSING: "payment", Status.FULFILLMENT: "shipping"}
 """Of the workflow `events`: whose queue brings the next step."""
 
+_NO_EXECUTION = ("ExecutionDoesNotExist", "InvalidArn")
+"""The second is the answer about a machine that keeps no executions to look at: of the type EXPRESS."""
+
 
 @dataclass(frozen=True)
 class AwsBacklog:
@@ -44,7 +47,7 @@ class AwsBacklog:
         try:
             status = self.stepfunctions().describe_execution(executionArn=arn)["status"]
         except (ClientError, BotoCoreError) as error:
-            if isinstance(error, ClientError) and code_of(error) == "ExecutionDoesNotExist":
+            if isinstance(error, ClientError) and code_of(error) in _NO_EXECUTION:
                 return False
             raise TemporarilyUnavailable("The state machine does not say what it is doing.") from error
         return bool(status == "RUNNING")
