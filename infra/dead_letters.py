@@ -14,6 +14,7 @@ from rich.table import Table
 
 from infra import operate
 from infra.errors import Refusal
+from infra.paths import make_importable
 
 if TYPE_CHECKING:
     from chalicelib.services.dead_letters import DeadLetters
@@ -205,6 +206,7 @@ def _count(text: str) -> int:
 
 
 def _reason(text: str) -> str:
+    make_importable()
     from chalicelib.domain.text import clean
 
     if not 3 <= len(clean(text)) <= 500:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import boto3
@@ -10,7 +9,7 @@ import boto3
 from infra import render, templates
 from infra.deploy import tracked_config
 from infra.errors import Refusal
-from infra.paths import APP, ROOT
+from infra.paths import ROOT, make_importable
 from infra.target import Target, connect
 
 if TYPE_CHECKING:
@@ -42,8 +41,7 @@ def services_of(target: Target) -> "Services":
     tracked = (stages.get(target.stage) or stages[render.BASE_STAGE])["environment_variables"]
     quiet = {"LOG_LEVEL": "ERROR"}  # what a function logs would stand between the lines of the command
     os.environ.update({**target.environment(), **tracked, **render.from_stack(target, outputs), **quiet})
-    if str(APP) not in sys.path:
-        sys.path.insert(0, str(APP))
+    make_importable()
     from chalicelib import config
     from chalicelib.bootstrap import Services
 

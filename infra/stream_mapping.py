@@ -7,13 +7,12 @@ for as many repetitions, or for a day. `make metrics` counts it again. A record 
 count_orders makes a dead letter of it."""
 
 import json
-import sys
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from infra.errors import Refusal
-from infra.paths import APP
+from infra.paths import make_importable
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
@@ -93,8 +92,7 @@ def _plain(setting: Any) -> Any:
 
 def _patterns() -> list[dict[str, Any]]:
     """New orders, and changes to a status that brings something to count (chalicelib/domain/facts.py)."""
-    if str(APP) not in sys.path:
-        sys.path.insert(0, str(APP))
+    make_importable()
     from chalicelib.domain.facts import TOLD
 
     told = sorted(status.value for status in TOLD)

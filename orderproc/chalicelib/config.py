@@ -99,8 +99,8 @@ class Settings:
             public_url=_address(env, "PUBLIC_URL"),
             low_stock_at=_whole(env, "LOW_STOCK_AT", 5, "pieces"),
             abandoned_after=_seconds(env, "ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
-            mails_per_day=_whole(env, "MAILS_PER_DAY", 50, "mails", below=10_000),
-            sms_per_day=_whole(env, "SMS_PER_DAY", 20, "text messages", below=10_000),
+            mails_per_day=_whole(env, "MAILS_PER_DAY", 50, "mails", below=1_000_000),
+            sms_per_day=_whole(env, "SMS_PER_DAY", 20, "text messages", below=1_000_000),
             trust_api_key_header=trust == "true" or (trust == "outside-lambda" and not in_lambda),
         )
 
