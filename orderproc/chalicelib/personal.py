@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-PERSONAL = (
+_ADDRESSES = (
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+"  # an e-mail address, in a URL, too
     r"|\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}"  # E.164, also as people write it
-    r"|(?<![\w-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-])"  # a social security number of the USA
+)
+PERSONAL = (
+    _ADDRESSES + r"|(?<![\w-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-])"  # a social security number of the USA
 )
 OPENS_DOORS = (
     r"\beyJ[\w-]{10,}(?:\.[\w-]+)*"  # a JSON Web Token
@@ -23,6 +25,7 @@ OPENS_DOORS = (
     r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"
 )
 _FORMS = re.compile(PERSONAL)
+_ADDRESS = re.compile(_ADDRESSES)
 # By how the numbers begin; what only looks like one fails its check. A card's of 13 digits would be an EAN, of 20 a
 # parcel's.
 _IBAN = r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}"
@@ -40,6 +43,12 @@ def replaced(text: str, by: Callable[[str], str]) -> str:
     """The text with each address and number of a person in it replaced; an equal text if there is none."""
     text = _FORMS.sub(lambda found: by(found[0]), text)
     return _LIKE_NUMBERS.sub(partial(_number_replaced, by), text)
+
+
+def addresses_replaced(text: str, by: Callable[[str], str]) -> str:
+    """The same for ids of products, which are numbers like those of cards and authorities: mail addresses and numbers
+    with a `+` alone, which no product has."""
+    return _ADDRESS.sub(lambda found: by(found[0]), text)
 
 
 def _number_replaced(by: Callable[[str], str], found: re.Match[str]) -> str:

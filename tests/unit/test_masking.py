@@ -340,3 +340,11 @@ def test_fields_that_only_sound_like_it_stay(shown: dict[str, Any]) -> None:
     kept = {name: value for name, value in shown.items() if name != "token_type"}
 
     assert masked(kept) == kept
+
+
+def test_the_id_of_a_product_is_readable_though_it_looks_like_a_number_of_a_person() -> None:
+    items = [{"productId": "12345678Z", "quantity": 1}, {"productId": 4111111111111111}, {"SKU": "4111111111111111"}]
+
+    assert masked({"items": items}) == {"items": items}
+    assert masked(dumps({"items": items})) == dumps({"items": items})
+    assert masked({"productId": "anna@example.com"}) == {"productId": MASK}

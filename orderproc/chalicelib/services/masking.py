@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..jsonio import InvalidJson, dumps, loads
-from ..personal import OPENS_DOORS, replaced
+from ..personal import OPENS_DOORS, addresses_replaced, replaced
 from .plain_text import one_line
 
 MASK = "[personal]"
@@ -74,6 +74,7 @@ _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn
     *("producto", "precio", "cantidad"),
 }
 """Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
+_PRODUCT_IDS = {"productid", "sku"}
 
 _DOORS = re.compile(OPENS_DOORS)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -123,6 +124,8 @@ def _masked(value: Any, depth: int) -> Any:
         return {
             _formless(str(name)): _blanked(inner, depth + 1)
             if _is_personal(str(name), value, of_a_place)
+            else _masked_product(inner)
+            if _plain(str(name)) in _PRODUCT_IDS and isinstance(inner, (str, int))
             else _masked(inner, depth + 1)
             for name, inner in value.items()
         }
@@ -131,6 +134,11 @@ def _masked(value: Any, depth: int) -> Any:
     if isinstance(value, int):
         return MASK if _formless(str(value)) == MASK else value
     return _masked_string(value, depth) if isinstance(value, str) else value
+
+
+def _masked_product(product_id: str | int) -> str | int:
+    """Readable, as in events: many are long numbers, and some have a card's check digit."""
+    return addresses_replaced(product_id, lambda _: MASK) if isinstance(product_id, str) else product_id
 
 
 def _formless(text: str) -> str:
