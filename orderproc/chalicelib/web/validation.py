@@ -79,7 +79,7 @@ def tidied(value: Any, schema: schemas.Schema) -> Any:
 def _tidy_text(text: str, schema: schemas.Schema) -> str:
     if schema.get("pattern") == schemas.EMAIL["pattern"]:
         return as_sent(text)
-    return clean(text, lines=schema.get("pattern") == schemas.LINES)
+    return clean(text, lines=schema.get("pattern") in schemas.OF_LINES)
 
 
 def _errors_in(body: dict[str, Any], schema_name: str) -> list[FieldError]:
