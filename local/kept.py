@@ -27,13 +27,10 @@ def emulator_version() -> str:
     return next(line.partition("==")[2].strip() for line in lines if line.startswith("ministack=="))
 
 
-def load(folder: Path, *, fresh: bool = False) -> dict[str, Any] | None:
-    """What is kept, or None when this run is the first. Refuses what this version can't go on from. A state that no
-    run completed, or that is not wanted any more (`fresh`), is removed.
-    """
+def load(folder: Path) -> dict[str, Any] | None:
+    """What is kept, or None where no run completed a state. Refuses what this version can't go on from."""
     state = stack.state_folder(folder)
-    if fresh or not _file(folder).exists():
-        shutil.rmtree(state, ignore_errors=True)
+    if not _file(folder).exists():
         return None
     try:
         kept: dict[str, Any] = json.loads(_file(folder).read_text(encoding="utf-8"))
@@ -47,6 +44,11 @@ def load(folder: Path, *, fresh: bool = False) -> dict[str, Any] | None:
             f" this is MiniStack {emulator_version()}, format {FORMAT}): go back to that version, or {_ANEW}."
         )
     return kept
+
+
+def remove(folder: Path) -> None:
+    """Remove a state that is not wanted any more, or that no run completed."""
+    shutil.rmtree(stack.state_folder(folder), ignore_errors=True)
 
 
 def port_of(kept: dict[str, Any] | None, chosen: int | None) -> int:
@@ -70,7 +72,7 @@ def note(folder: Path, described: dict[str, Any], port: int, deployment: str) ->
 
 def note_deployment(folder: Path, deployment: str) -> None:
     """Note another deployment, if anything is kept here."""
-    kept = load(folder) if _file(folder).exists() else None
+    kept = load(folder)
     if kept is not None:
         note(folder, kept["stack"], kept["port"], deployment)
 

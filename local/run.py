@@ -111,12 +111,14 @@ def started(
     """The emulator alone, known to `make stop`, while the body runs; the only one of the folder."""
     with stack.only_one(folder):
         stack.check_none_runs(folder)
-        found = kept.load(folder, fresh=fresh) if keep else None
+        found = kept.load(folder) if keep and not fresh else None
         chosen = kept.port_of(found, port)
-        processes.check_port(chosen, " FRESH=1" if found else "")
+        processes.check_port(chosen, " FRESH=1" if found or fresh else "")
         stack.note_run(folder, None, chosen)
         try:
             with steps.step("The emulator"):
+                if keep and found is None:  # only now: whatever refuses to start leaves what is kept
+                    kept.remove(folder)
                 emulator = cloud.start(chosen, folder, stack.state_folder(folder) if keep else None)
             try:
                 stack.note_run(folder, emulator.process.pid, chosen)

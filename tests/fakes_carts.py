@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.cart import MAX_LINES, Refusal, StoredCart
+from chalicelib.domain.cart import MAX_LINES, STEP_OF_REMOVAL, Refusal, StoredCart
 from chalicelib.domain.clock import from_iso, to_iso
 from chalicelib.domain.gauges import QuietCart
 from chalicelib.domain.order import Order
@@ -61,7 +61,7 @@ class FakeCarts:
             if cart := self._live(customer_id):
                 cart.lines.pop(product_id, None)
                 cart.since.pop(product_id, None)
-                self._changed(cart)
+                self._changed(cart, STEP_OF_REMOVAL)
 
     def clear(self, customer_id: str) -> None:
         with self._lock:
@@ -77,12 +77,14 @@ class FakeCarts:
             cart = self._live(order.customer_id)
             if cart is None or token not in ("", cart.token):
                 return
+            changed = False
             for product_id, quantity in order.quantities().items():
                 if product_id in cart.lines and (not token or cart.since[product_id] < int(version)):
+                    changed = True
                     cart.lines[product_id] -= quantity
                     if cart.lines[product_id] <= 0:
                         del cart.lines[product_id], cart.since[product_id]
-            cart.version += 1
+            cart.version += changed
 
     def forget_claims(self) -> None:
         """As TTL does, some day after they expired."""
@@ -101,6 +103,6 @@ class FakeCarts:
         until: datetime = self._clock.moment + _KEPT
         return until
 
-    def _changed(self, cart: _Cart) -> None:
-        cart.version += 1
+    def _changed(self, cart: _Cart, step: int = 1) -> None:
+        cart.version += step
         cart.expires = self._until()

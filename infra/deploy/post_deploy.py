@@ -3,11 +3,14 @@ function's DLQ, logs.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from infra.deploy import gateway_responses, render, stacks, stream_mapping, throttles
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import PatchOperationTypeDef
 
 STEPS = (
     "validate_order",
@@ -64,14 +67,11 @@ def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys
         target.apigateway.create_deployment(
             restApiId=rest_api_id, stageName=API_STAGE, description="with gateway responses"
         )
-    target.apigateway.update_stage(
-        restApiId=rest_api_id,
-        stageName=API_STAGE,
-        patchOperations=[
-            {"op": "replace", "path": "/tracingEnabled", "value": str(render.traced()).lower()},
-            *throttles.patches(throttles.routes(target.apigateway, rest_api_id)),
-        ],
-    )
+    settings: list[PatchOperationTypeDef] = [
+        {"op": "replace", "path": "/tracingEnabled", "value": str(render.traced()).lower()},
+        *throttles.patches(throttles.routes(target.apigateway, rest_api_id)),
+    ]
+    throttles.put(target.apigateway, rest_api_id, API_STAGE, settings)
     parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
     parameters["PartnerKeyId"] = partner_key_id
     outputs = stacks.apply(target.cloudformation, api_stack(target), TEMPLATES / "api.yaml", parameters, target.tags)

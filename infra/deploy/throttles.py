@@ -1,8 +1,9 @@
 """How many requests a second each method of the API takes from all callers together, set on API Gateway's stage.
 
-A partner is limited by its plan; what needs no key was limited by the account's own 10,000 alone, so that anyone could
-use up Lambda's concurrency, which partners and queues live on too. API Gateway counts by method, not by caller: a limit
-for each source address is WAF's.
+A partner is limited by its plan; what anyone may call was limited by the account's own 10,000 alone, so that anyone
+could use up Lambda's concurrency, which partners and queues live on too. API Gateway counts by method, not by caller: a
+limit for each source address is WAF's. So strangers can use up a low limit for all others: it is only for methods that
+call the function for strangers.
 """
 
 import os
@@ -12,12 +13,12 @@ from infra.errors import Refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway.client import APIGatewayClient
-    from mypy_boto3_apigateway.type_defs import PatchOperationTypeDef
+    from mypy_boto3_apigateway.type_defs import MethodTypeDef, PatchOperationTypeDef
 
 PUBLIC_RATE = 100
-"""Of each method that needs no key, unless the deployer sets PUBLIC_RATE."""
+"""Of each method that anyone may call, unless the deployer sets PUBLIC_RATE."""
 KEYED_RATE = 1000
-"""Of each method that needs a key: more than the plans in api.yaml allow together."""
+"""Of each method that needs a key or a token: more than the plans in api.yaml allow together."""
 CAREFUL_RATE = 20
 _MOST = 100_000
 """Ten times what AWS allows an account at first."""
@@ -28,12 +29,17 @@ CAREFUL = {
 """Anyone may call these, and few do: each call of the first asks a dozen services, the second is a form for guesses."""
 
 
+_OPERATIONS = 40
+"""In one call of `update_stage`, which refuses many as too large without saying how many."""
+
+
 class Route(NamedTuple):
     """A method of the API, by its path as API Gateway has it."""
 
     path: str
     method: str
-    needs_key: bool
+    is_guarded: bool
+    """API Gateway lets nobody through without a key or a token."""
 
 
 def routes(client: "APIGatewayClient", rest_api_id: str) -> list[Route]:
@@ -43,15 +49,19 @@ def routes(client: "APIGatewayClient", rest_api_id: str) -> list[Route]:
         for resource in page["items"]:
             for method, details in resource.get("resourceMethods", {}).items():
                 if method != "OPTIONS":
-                    found.append(Route(resource["path"], method, bool(details.get("apiKeyRequired"))))
+                    found.append(Route(resource["path"], method, _is_guarded(details)))
     return sorted(found)
+
+
+def _is_guarded(method: "MethodTypeDef") -> bool:
+    return bool(method.get("apiKeyRequired")) or method.get("authorizationType", "NONE") != "NONE"
 
 
 def patches(found: list[Route]) -> "list[PatchOperationTypeDef]":
     """What `update_stage` takes. Refuses a PUBLIC_RATE that is no number of requests."""
     operations = _limit("*", "*", public_rate())
     for route in found:
-        if route.needs_key:
+        if route.is_guarded:
             operations += _limit(route.path, route.method, KEYED_RATE)
         elif (route.path, route.method) in CAREFUL:
             operations += _limit(route.path, route.method, CAREFUL_RATE)
@@ -66,6 +76,13 @@ def public_rate() -> int:
             f"PUBLIC_RATE is {chosen!r}: say how many requests a second, 1 to {_MOST}, as in PUBLIC_RATE=100."
         )
     return int(chosen)
+
+
+def put(client: "APIGatewayClient", rest_api_id: str, stage: str, operations: "list[PatchOperationTypeDef]") -> None:
+    """Apply them to the stage, in as many calls as they need."""
+    for start in range(0, len(operations), _OPERATIONS):
+        some = operations[start : start + _OPERATIONS]
+        client.update_stage(restApiId=rest_api_id, stageName=stage, patchOperations=some)
 
 
 def _limit(path: str, method: str, rate: int) -> "list[PatchOperationTypeDef]":

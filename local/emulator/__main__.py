@@ -25,6 +25,7 @@ from local.emulator import (
     metric_reads,
     request_facts,
     rest_api_import,
+    secret_strings,
     service_metrics,
     signed_out,
     worker_pool,
@@ -35,6 +36,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
     rest_api_import.install()
+    secret_strings.install()
     request_facts.install()
     iam_record.install()
     iam_conditions.install()  # after the record, which shows what the conditions were judged by

@@ -100,8 +100,8 @@ class Settings:
             public_url=read.url("PUBLIC_URL"),
             low_stock_at=read.whole("LOW_STOCK_AT", 5, "pieces"),
             abandoned_after=read.seconds("ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
-            mails_per_day=read.whole("MAILS_PER_DAY", 50, "mails", below=10_000),
-            sms_per_day=read.whole("SMS_PER_DAY", 20, "text messages", below=10_000),
+            mails_per_day=read.whole("MAILS_PER_DAY", 50, "mails", below=1_000_000),
+            sms_per_day=read.whole("SMS_PER_DAY", 20, "text messages", below=1_000_000),
             trust_api_key_header=_trusts_header(env, read.problems),
         )
         found._compare(read, thorough=thorough)

@@ -13,6 +13,7 @@ _SHOWN = 60
 """Characters of a key, in a message."""
 _MAX_NUMBER = 1000
 """Digits and decimal exponent of a number. `1e999999999` is nine digits to read and a gigabyte to calculate with."""
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class InvalidJson(ValueError):
@@ -24,7 +25,9 @@ def loads(text: str | bytes, *, last_of_repeated_keys: bool = False) -> Any:
     NaN, Infinity, numbers of absurd length, nesting that would exhaust the stack, texts that are no Unicode, and keys
     that an object has twice: of those the last counts only where that is asked for."""
     try:
-        decoded = (text.decode("utf-8") if isinstance(text, bytes) else text).removeprefix("\ufeff")
+        decoded = (text.decode("utf-8") if isinstance(text, bytes) else text).removeprefix(_BYTE_ORDER_MARK)
+        if decoded.startswith(_BYTE_ORDER_MARK):
+            raise InvalidJson("There is more than one byte order mark (U+FEFF) before the JSON: remove them.")
         pairs = dict if last_of_repeated_keys else _once
         value = json.loads(decoded, parse_float=_decimal, parse_constant=_refuse, object_pairs_hook=pairs)
         decoded.encode("utf-8")

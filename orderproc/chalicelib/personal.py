@@ -4,13 +4,19 @@ regular expressions, and the check digits of numbers that only look like some.""
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 
-PERSONAL = (
-    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+"  # an e-mail address, in a URL, too
+_DOMAIN = r"(?:@|%40)(?:[\w-]+(?:\.[\w-]+)+|\[[0-9A-Fa-f.:IPv]+\])"
+_ADDRESSES = (
+    rf"[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}{_DOMAIN}"  # an e-mail address, in a URL, too
+    rf'|"[^"\r\n]{{1,64}}"{_DOMAIN}'
     r"|\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}"  # E.164, also as people write it
-    r"|(?<![\w-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-])"  # a social security number of the USA
+)
+PERSONAL = (
+    _ADDRESSES + r"|(?<![\w-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-])"  # a social security number of the USA
+    r"|(?<![\w.:,-])00 ?[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?!\w)"  # E.164, with 00 for its +
 )
 OPENS_DOORS = (
     r"\beyJ[\w-]{10,}(?:\.[\w-]+)*"  # a JSON Web Token
@@ -23,23 +29,66 @@ OPENS_DOORS = (
     r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"
 )
 _FORMS = re.compile(PERSONAL)
+_ADDRESS = re.compile(_ADDRESSES)
 # By how the numbers begin; what only looks like one fails its check. A card's of 13 digits would be an EAN, of 20 a
 # parcel's.
-_IBAN = r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}"
-_CARD = r"(?:4|5[1-5]|2[2-7]|6|3[0578])(?:[ -]?[0-9]){12,18}"
+_IBAN = r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Z0-9]){11,30}"
+# In small letters only compact or in fours, and shorter than 32: words and ids in hex look like it, too.
+_SMALL_IBAN = r"[A-Za-z]{2}[0-9]{2}(?:[ .]?[A-Za-z0-9]{4}){2,6}(?:[ .]?[A-Za-z0-9]{1,3})?"
+_CARD = r"(?:4|5[1-5]|2[2-7]|6|3[0578])(?:[ .-]?[0-9]){12,18}"
 _FRENCH = r"[12](?: ?[0-9]){14}"  # sécurité sociale
 _SPANISH = r"[XYZ0-9][0-9]{7}-?[A-Z]"  # DNI, NIE
 _GERMAN = r"[0-9]{8}[A-Z][0-9]{3}"  # Sozialversicherung
 _LIKE_NUMBERS = re.compile(
-    rf"(?<![A-Za-z0-9_-])(?:{_IBAN}|{_CARD}|{_FRENCH}|{_SPANISH}|{_GERMAN})(?![A-Za-z0-9_-])", re.ASCII
+    rf"(?<![A-Za-z0-9_-])(?:{_IBAN}|{_SMALL_IBAN}|{_CARD}|{_FRENCH}|{_SPANISH}|{_GERMAN})(?![A-Za-z0-9_-])", re.ASCII
 )
-_GAPS = re.compile("[ -]")
+_GAPS = re.compile("[ .-]")
+_AFTER_ITS_NAME = re.compile(
+    r"(?<![^\W_])(?:bsn|burgerservicenummer|sofinummer|rijksregisternummer|ssn|nino|dni|nie|nif|nir|svnr"
+    r"|steuer-?(?:id|nr|nummer)|pass(?:port|eport)|paspoort|reisepass|pasaporte|konto(?:nr|nummer)|rekeningnummer"
+    r"|tel|telefon|telefoon|telefono|telephone|phone|mobile|handy|gsm|fax)"
+    r"(?:[ .:=#-]{1,3}|(?:no|nr|number|nummer|is)\b){1,3}(?P<number>[A-Z]{0,2}[0-9](?:[ ./-]?[0-9]){5,14}[A-Z]?)\b",
+    re.IGNORECASE,
+)
+"""Of such numbers some have no check digit, and others no form."""
+_LIKE_ASCII = str.maketrans("。｡−", "..-")
 
 
 def replaced(text: str, by: Callable[[str], str]) -> str:
     """The text with each address and number of a person in it replaced; an equal text if there is none."""
-    text = _FORMS.sub(lambda found: by(found[0]), text)
-    return _LIKE_NUMBERS.sub(partial(_number_replaced, by), text)
+    text = _replaced(_FORMS, text, lambda found: by(found[0]))
+    text = _replaced(_AFTER_ITS_NAME, text, lambda found: found[0].removesuffix(found[1]) + by(found[1]))
+    return _replaced(_LIKE_NUMBERS, text, partial(_number_replaced, by))
+
+
+def _replaced(forms: re.Pattern[str], text: str, by: Callable[[re.Match[str]], str]) -> str:
+    """Found by how the text reads in ASCII; what is not found stays as it is written."""
+    if text.isascii():
+        return forms.sub(by, text)
+    shown, done = [], 0
+    for found in forms.finditer("".join(map(_in_ascii, text))):
+        if (new := by(found)) != found[0]:
+            shown += [text[done : found.start()], new]
+            done = found.end()
+    return "".join([*shown, text[done:]])
+
+
+def _in_ascii(char: str) -> str:
+    """The character that a digit, letter, blank or dash of another form reads as; else itself."""
+    if char.isascii():
+        return char
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if unicodedata.category(char) == "Pd":
+        return "-"
+    same = unicodedata.normalize("NFKC", char).translate(_LIKE_ASCII)
+    return same if len(same) == 1 and same.isascii() else char
+
+
+def addresses_replaced(text: str, by: Callable[[str], str]) -> str:
+    """The same for ids of products, which are numbers like those of cards and authorities: mail addresses and numbers
+    with a `+` alone, which no product has."""
+    return _replaced(_ADDRESS, text, lambda found: by(found[0]))
 
 
 def _number_replaced(by: Callable[[str], str], found: re.Match[str]) -> str:
@@ -86,7 +135,8 @@ def _digits(value: int) -> int:
 
 
 _CHECKS = [
-    (re.compile(_IBAN), _is_iban),
+    (re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}"), _is_iban),
+    (re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,27}"), _is_iban),
     (re.compile(_CARD), _is_card),
     (re.compile(_FRENCH), _is_french),
     (re.compile(_SPANISH), _is_spanish),

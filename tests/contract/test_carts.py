@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chalicelib.adapters.items import to_dynamodb
-from chalicelib.domain.cart import Refusal
+from chalicelib.domain.cart import Refusal, version_before
 from chalicelib.domain.order import Line, Order
 from chalicelib.services.ports import Carts
 
@@ -339,6 +339,20 @@ def test_every_change_makes_another_version_and_no_cart_has_one_again(carts: Car
 
     assert len(set(versions)) == len(versions)
     assert versions[5] == ""  # there is none
+
+
+def test_an_emptied_cart_tells_whether_its_payment_emptied_it(carts: Carts, customer: str) -> None:
+    carts.put(customer, "A", 1, "EUR")
+    paid = bought(carts, customer, A=1)
+    carts.remove_bought(paid)
+    by_payment = carts.get(customer).version
+    carts.put(customer, "A", 1, "EUR")
+    put = carts.get(customer).version
+    carts.remove(customer, "A")
+    by_customer = carts.get(customer).version
+
+    assert version_before(by_payment) == paid.cart_version
+    assert version_before(by_customer) not in ("", put)
 
 
 def test_the_first_line_s_currency_is_the_carts(carts: Carts, customer: str) -> None:

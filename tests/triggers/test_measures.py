@@ -144,7 +144,7 @@ def test_a_step_of_the_state_machine_that_fails_says_which(
     client: Client, services: Services, adapters: FakeAdapters, lines: Lines
 ) -> None:
     order_id = placed(services)
-    adapters.catalogue.products = _down  # type: ignore[method-assign]
+    adapters.catalogue.readable = _down  # type: ignore[method-assign]
 
     with pytest.raises(TemporarilyUnavailable):
         client.lambda_.invoke("validate_order", {"orderId": order_id})

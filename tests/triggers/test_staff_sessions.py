@@ -65,7 +65,7 @@ def test_looking_asks_nobody(api: Gateway, adapters: FakeAdapters, method: str, 
     assert not adapters.staff_sessions.asked
 
 
-@pytest.mark.parametrize("prefix", ["", "Bearer "])
+@pytest.mark.parametrize("prefix", ["", "Bearer ", "bearer ", "BEARER  "])
 def test_it_is_asked_once_with_the_callers_own_token(api: Gateway, adapters: FakeAdapters, prefix: str) -> None:
     sent = {"Authorization": f"{prefix}e30.e30.c2ln"}
     order_id = api.post("/orders", body()).json["orderId"]

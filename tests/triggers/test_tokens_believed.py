@@ -51,6 +51,15 @@ def test_what_the_gateway_found_in_the_token_is_never_replaced_by_the_header(
     assert untouched()
 
 
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  ", ""])
+def test_the_scheme_may_be_written_in_any_case_or_left_out(api: Gateway, scheme: str) -> None:
+    token = forged(CLAIMS)["Authorization"].removeprefix("Bearer ")
+    event = api.event("GET", "/me/orders", headers={"Authorization": f"{scheme}{token}"})
+    event["requestContext"]["authorizer"] = None
+
+    assert api.send(event).status == 200
+
+
 @pytest.mark.parametrize("phone", ["+31612345678", None])
 def test_an_order_takes_the_phone_number_of_the_signed_in_customer(
     api: Gateway, adapters: FakeAdapters, phone: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -320,10 +321,45 @@ def test_after_a_minute_an_empty_cart_is_an_empty_cart(services: Services, adapt
         services.checkout(of_the_cart(), None)
 
 
-def test_a_cart_that_its_customer_emptied_is_empty_at_once(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    services.checkout(of_the_cart(), None)
+def cleared(services: Services) -> None:
     services.change_cart.clear(ANNE)
+
+
+def taken_out(services: Services) -> None:
+    services.change_cart.remove(ANNE, "MOUSE001")
+
+
+def taken_out_twice(services: Services) -> None:
+    services.change_cart.remove(ANNE, "MOUSE001")
+    services.change_cart.remove(ANNE, "MOUSE001")
+
+
+def changed_and_taken_out(services: Services) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 3)
+    services.change_cart.remove(ANNE, "MOUSE001")
+
+
+@pytest.mark.parametrize("paid", [False, True])
+@pytest.mark.parametrize("emptied", [cleared, taken_out, taken_out_twice, changed_and_taken_out])
+def test_a_cart_that_its_customer_emptied_is_empty_at_once(
+    services: Services, emptied: Callable[[Services], None], paid: bool
+) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+    placed = services.checkout(of_the_cart(), None)
+    emptied(services)
+    if paid:
+        services.order_steps.run_all(placed.order_id)
+
+    with pytest.raises(InvalidRequest):
+        services.checkout(of_the_cart(), None)
+
+
+def test_of_a_cart_with_one_line_taken_out_the_payment_of_the_other_is_no_second_click(services: Services) -> None:
+    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.change_cart.put(ANNE, "LAPTOP001", 1)
+    placed = services.checkout(of_the_cart(), None)
+    services.change_cart.remove(ANNE, "LAPTOP001")
+    services.order_steps.run_all(placed.order_id)
 
     with pytest.raises(InvalidRequest):
         services.checkout(of_the_cart(), None)

@@ -113,11 +113,11 @@ def test_a_cart_is_left_behind_before_it_is_emptied() -> None:
 
 
 def test_a_days_messages_fit_into_one_item() -> None:
-    settings = Settings.from_env({**WHOLE, "MAILS_PER_DAY": "9999", "SMS_PER_DAY": "0"})
+    settings = Settings.from_env({**WHOLE, "MAILS_PER_DAY": "999999", "SMS_PER_DAY": "0"})
 
-    assert (settings.mails_per_day, settings.sms_per_day) == (9999, 0)
-    with pytest.raises(ConfigurationError, match="MAILS_PER_DAY is 10000, but must be less than 10000"):
-        Settings.from_env({**WHOLE, "MAILS_PER_DAY": "10000"})
+    assert (settings.mails_per_day, settings.sms_per_day) == (999_999, 0)
+    with pytest.raises(ConfigurationError, match="MAILS_PER_DAY is 1000000, but must be less than 1000000"):
+        Settings.from_env({**WHOLE, "MAILS_PER_DAY": "1000000"})
 
 
 def test_each_mistake_is_a_sentence_and_all_are_named_at_once() -> None:

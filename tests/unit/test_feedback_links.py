@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
-from chalicelib.adapters.managed_secrets import KEPT_AT_LEAST, ManagedSecrets
+from chalicelib.adapters.managed_secrets import CURRENT_KEPT, KEPT_AT_LEAST, ManagedSecrets
 from chalicelib.domain.errors import TemporarilyUnavailable
 from chalicelib.domain.order import Feedback, Shipment, ShipmentStatus
 from chalicelib.domain.shop import Shop
@@ -137,33 +137,64 @@ def test_a_secret_that_can_not_be_read_is_no_refusal(clock: FakeClock) -> None:
         FeedbackLinks(FakeLinkSecrets(down=True), clock, "").order_of(token)
 
 
-def test_signing_reads_the_secret_once() -> None:
-    class Manager:
-        calls = 0
+class Manager:
+    """Secrets Manager with one secret, which had a value before or had not."""
 
-        def get_secret_value(self, **_asked: Any) -> Any:
-            self.calls += 1
-            return {"SecretString": "one"}
+    def __init__(self) -> None:
+        self.calls = 0
+        self.error: Exception | None = None
+        self.stages = {"AWSCURRENT": "one"}
 
-    manager = Manager()
-    secrets = ManagedSecrets(manager, "arn", log, lambda: 1e9 * manager.calls)
+    def get_secret_value(self, **asked: Any) -> Any:
+        self.calls += 1
+        if self.error:
+            raise self.error
+        return {"SecretString": self.stages[asked["VersionStage"]]}
 
-    assert [secrets.current() for _ in range(5)] == [b"one"] * 5
+
+def test_signing_reads_the_secret_once_in_an_hour() -> None:
+    manager, now = Manager(), [0.0]
+    secrets = ManagedSecrets(manager, "arn", log, lambda: now[0])
+
+    for now[0] in range(0, CURRENT_KEPT, 60):
+        assert secrets.current() == b"one"
     assert manager.calls == 1
+
+    manager.stages, now[0] = {"AWSCURRENT": "two"}, CURRENT_KEPT
+    assert [secrets.current() for _ in range(5)] == [b"two"] * 5
+    assert manager.calls == 2
+
+
+def test_what_verifying_read_is_signed_with_at_once() -> None:
+    manager, now = Manager(), [0.0]
+    secrets = ManagedSecrets(manager, "arn", log, lambda: now[0])
+    secrets.current()
+
+    manager.stages = {"AWSCURRENT": "two", "AWSPREVIOUS": "one"}
+    secrets.accepted(fresh=True)
+    calls = manager.calls
+
+    assert (secrets.current(), manager.calls) == (b"two", calls)
+
+
+def test_while_secrets_manager_fails_signing_goes_on_and_asks_every_ten_seconds_at_most() -> None:
+    manager, now = Manager(), [0.0]
+    secrets = ManagedSecrets(manager, "arn", log, lambda: now[0])
+    secrets.current()
+    manager.error = ReadTimeoutError(endpoint_url="https://aws.test")
+
+    now[0] = CURRENT_KEPT
+    assert {secrets.current() for _ in range(100)} == {b"one"}
+    assert manager.calls == 2
+
+    manager.error, manager.stages = None, {"AWSCURRENT": "two"}
+    now[0] = CURRENT_KEPT + KEPT_AT_LEAST
+    assert secrets.current() == b"two"
 
 
 def test_a_batch_does_not_wait_for_each_of_its_orders_while_the_secret_can_not_be_read() -> None:
-    class Manager:
-        calls = 0
-        error: Exception | None = ReadTimeoutError(endpoint_url="https://aws.test")
-
-        def get_secret_value(self, **_asked: Any) -> Any:
-            self.calls += 1
-            if self.error:
-                raise self.error
-            return {"SecretString": "one"}
-
     manager, now = Manager(), [100.0]
+    manager.error = ReadTimeoutError(endpoint_url="https://aws.test")
     secrets = ManagedSecrets(manager, "arn", log, lambda: now[0])
     for _ in range(10):
         with pytest.raises(TemporarilyUnavailable):

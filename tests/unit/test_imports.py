@@ -157,6 +157,31 @@ def test_items_and_address_may_be_json_in_a_cell(world: World) -> None:
     assert list(faults(report)) == [(2, "items")]
 
 
+@pytest.mark.parametrize("column", ["items", "shippingAddress"])
+@pytest.mark.parametrize("depth", [33, 255, 600, 900, 2000])
+@pytest.mark.parametrize("pair", ["[]", ('{"a":', "}")])
+def test_json_in_a_cell_is_no_deeper_than_in_a_body(
+    world: World, column: str, depth: int, pair: tuple[str, str]
+) -> None:
+    cell = pair[0] * depth + "1" + pair[1] * depth
+
+    header = "customerId,customerEmail,items,shippingAddress"
+    cells = {"items": "[]", "shippingAddress": "{}", column: cell.replace('"', '""')}
+
+    report = world.run(orders_file("c,c@example.com," + ",".join(f'"{c}"' for c in cells.values()), header=header))
+
+    [row] = report["rows"]
+    assert [(error["field"], "deep" in error["message"]) for error in row["errors"]] == [(column, True)]
+
+
+@pytest.mark.parametrize("null", [{}, {"currency": None}, {"paymentMethod": None}, {"phoneNumber": None}])
+def test_null_for_what_a_row_may_leave_out_is_left_out(world: World, null: dict[str, None]) -> None:
+    report = world.run(dumps({**body(), "totalAmount": None, **null}).encode(), "orders/a.jsonl")
+
+    assert outcomes(report) == ["accepted"]
+    assert [str(order.total_amount) for order in world.orders.values()] == ["1299.99"]
+
+
 def test_json_lines_are_bodies_of_the_api_with_exact_amounts(world: World) -> None:
     plain = body(totalAmount=None)
 
@@ -192,6 +217,7 @@ def test_a_file_without_a_known_ending_is_read_by_its_content(world: World) -> N
     assert outcomes(world.run(json_lines(body()), "orders/b")) == ["accepted"]
 
 
+ROW = dumps(body())
 LATIN = orders_file(line(1, city="Köln")).decode().encode("latin-1")
 REFUSED = {
     "latin-1": (LATIN, rf"Byte {LATIN.index(0xF6) + 1} \(line 2, 0xF6\) is not UTF-8: .*Latin-1.*Save it as UTF-8"),
@@ -224,6 +250,12 @@ REFUSED = {
         b"sep=,\n" + orders_file(header=HEADER.replace(",", ";")),
         "separated by semicolons",
     ),
+    "no separator": (b"sep=\n" + orders_file(line(1)), "“sep=”: put commas, semicolons"),
+    "a longer separator": (b"sep=;x\n" + orders_file(line(1)), "“sep=;x”: put commas, semicolons"),
+    "cells behind an unknown separator": (b"sep=~~~~\n" + orders_file(line(1)), "“sep=~~~~”: put commas"),
+    "a JSON object": (ROW.encode(), r"holds JSON, but its name ends in \.csv: .* end in \.jsonl"),
+    "JSON over several lines": (b'{\n"a": 1}', r"holds JSON, but its name ends in \.csv"),
+    "a JSON array": (b'\xef\xbb\xbf [{"a": 1}]', r"holds JSON, but its name ends in \.csv"),
     "one long JSON array without an ending that says so": (
         b"[" + b'{"a": 1},' * 10_000,
         "The file is a JSON array: write",
@@ -242,12 +274,18 @@ def test_a_file_that_can_not_be_read_is_refused_with_a_sentence(world: World, co
     assert world.imported.error == report["error"]
 
 
-ROW = dumps(body())
 NO_LINES = {
     "an array": (f"[{ROW}, {ROW}]", "The file is a JSON array: write each of its objects on a line"),
     "an array with a line each": (f"[\n{ROW},\n{ROW}\n]\n", "The file is a JSON array"),
     "a long array": (f"[{', '.join([ROW] * 500)}]", "The file is a JSON array"),
     "an object over several lines": (json.dumps(json.loads(ROW), indent=2), "begins at line 1 is spread over several"),
+    "an object that begins with its first name": (
+        ROW.replace("{", "{ ", 1).replace(",", ",\n", 1),
+        "begins at line 1 is spread over several",
+    ),
+    "an object that is cut after a comma": (ROW.replace(",", ",\n"), "begins at line 1 is spread over several"),
+    "an object that is cut after a colon": (ROW.replace(":", ":\n"), "begins at line 1 is spread over several"),
+    "a list in an object": (f'{{"orders": [\n{ROW},\n{ROW}\n]}}', "“jq -c '.orders[]'” where they are in a list"),
 }
 
 
@@ -263,8 +301,37 @@ def test_json_that_has_no_line_for_each_row_is_refused_with_what_to_do(
     assert world.orders == {}
 
 
+@pytest.mark.parametrize("content", ["{oops", '{"a": "x', "{" * 5_000, "x"])
+def test_a_first_row_that_is_wrong_in_itself_is_rejected_alone(world: World, content: str) -> None:
+    report = world.run(f"{content}\n{ROW}\n".encode(), "orders/a.jsonl")
+
+    assert outcomes(report) == ["rejected", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [('"quantity": 1,', "Extra data"), ('{"customerId": "c",', "Expecting property name"), (f"[{ROW}],", "Extra data")],
+)
+def test_a_row_is_judged_with_a_comma_that_ends_no_object(world: World, row: str, reason: str) -> None:
+    report = world.run(f"{ROW}\n{row}\n".encode(), "orders/a.jsonl")
+
+    assert reason in report["rows"][1]["errors"][0]["message"]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("first", ["sep={}", "SEP={}\r", '"sep={}"', "\ufeffsep={}"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "sep={}",
+        "SEP={}\r",
+        '"sep={}"',
+        "\ufeffsep={}",
+        "sep={0}{0}{0}{0}",
+        '"sep={0}"{0}{0}\r',
+        "sep=;{0}",
+        "sep=,{0}{0}",
+    ],
+)
 def test_a_first_line_may_say_what_stands_between_the_cells(world: World, separator: str, first: str) -> None:
     rows = orders_file(line(1), line(2, quantity="x")).decode().replace(",", separator)
 

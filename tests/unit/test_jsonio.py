@@ -89,6 +89,11 @@ def test_what_is_no_json_is_refused_with_its_place(text: str) -> None:
         loads(text)
 
 
+def test_a_second_byte_order_mark_is_called_that() -> None:
+    with pytest.raises(InvalidJson, match=r"^There is more than one byte order mark"):
+        loads(b"\xef\xbb\xbf\xef\xbb\xbf{}")
+
+
 @pytest.mark.parametrize("text", [r'"\ud800"', r'{"a": ["\udfff x"]}', r'{"\ud83d": 1}', '"\ud800"'])
 def test_half_a_surrogate_pair_is_no_text(text: str) -> None:
     with pytest.raises(InvalidJson, match="UTF-8"):

@@ -1,12 +1,15 @@
 """What a local cloud keeps is whole, of this version, and on its port; or it is refused with a sentence."""
 
 import json
+import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from infra.errors import Refusal
-from local import kept, stack
+from infra.progress import Steps
+from local import kept, processes, run, stack
 
 STACK = {"api_key": "secret"}
 
@@ -46,16 +49,82 @@ def test_a_file_that_cannot_be_read_is_refused_and_stays(tmp_path: Path, content
     assert file.exists()
 
 
-@pytest.mark.parametrize("wanted_fresh", [True, False])
-def test_what_is_not_wanted_or_was_never_whole_is_removed(tmp_path: Path, wanted_fresh: bool) -> None:
-    file = keep(tmp_path)
-    services = stack.state_folder(tmp_path) / "services"
-    services.mkdir()
-    if not wanted_fresh:
+class Cloud:
+    """Starts on any port, and tells what it found kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.found: list[str] = []
+        self._state = stack.state_folder(folder)
+        self.process = self
+        self.pid = os.getpid()
+
+    def start(self, port: int, folder: Path, state: Path | None) -> "Cloud":
+        self.found = sorted(path.name for path in self._state.iterdir()) if self._state.exists() else []
+        return self
+
+    def stop(self) -> None:
+        pass
+
+
+@pytest.fixture
+def emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    cloud = Cloud(tmp_path)
+    monkeypatch.setattr(run.cloud, "start", cloud.start)
+    return cloud
+
+
+@pytest.mark.parametrize(
+    ("fresh", "whole", "found"),
+    [(False, True, ["kept.json", "services"]), (True, True, []), (False, False, []), (True, False, [])],
+)
+def test_what_is_not_wanted_or_was_never_whole_is_removed(
+    tmp_path: Path, emulator: Cloud, fresh: bool, whole: bool, found: list[str]
+) -> None:
+    port = processes.free_port()
+    file = keep(tmp_path, port=port)
+    (stack.state_folder(tmp_path) / "services").mkdir()
+    if not whole:
         file.unlink()
 
-    assert kept.load(tmp_path, fresh=wanted_fresh) is None
-    assert not services.exists()
+    with run.started(port, Steps(), tmp_path, keep=True, fresh=fresh):
+        assert emulator.found == found
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_busy_port_is_refused_before_anything_is_removed(tmp_path: Path, emulator: Cloud, fresh: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        file = keep(tmp_path, port=port)
+
+        with (
+            pytest.raises(Refusal, match=rf"using port {port}: .*`make run PORT=\d+ FRESH=1`"),
+            run.started(port, Steps(), tmp_path, keep=True, fresh=fresh),
+        ):
+            pass
+
+    assert file.exists()
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_second_run_removes_nothing_of_the_first(tmp_path: Path, emulator: Cloud, fresh: bool) -> None:
+    unfinished = stack.state_folder(tmp_path) / "services"
+    unfinished.mkdir(parents=True)
+
+    with (
+        stack.only_one(tmp_path),
+        pytest.raises(Refusal, match="still there"),
+        run.started(processes.free_port(), Steps(), tmp_path, keep=True, fresh=fresh),
+    ):
+        pass
+
+    assert unfinished.exists()
+
+
+def test_looking_at_what_is_kept_removes_nothing(tmp_path: Path) -> None:
+    keep(tmp_path).unlink()
+
+    assert kept.load(tmp_path) is None
+    assert stack.state_folder(tmp_path).exists()
 
 
 def test_the_port_stays_what_it_was(tmp_path: Path) -> None:

@@ -231,7 +231,29 @@ NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+OTHERWISE_WRITTEN = [
+    "nl91abna0417164300",
+    "nl91 abna 0417 1643 00",
+    "Gb29Nwbk60161331926819",
+    "NL91-ABNA-0417-1643-00",
+    "４１１１１１１１１１１１１１１１",
+    "4111\xa01111\xa01111\xa01111",
+    "4111–1111–1111–1111",
+    "4111.1111.1111.1111",
+    "٤١١١١١١١١١١١١١١١",
+    "ＮＬ９１ＡＢＮＡ０４１７１６４３００",
+    "0031612345678",
+    "0031 6 1234 5678",
+    "00 49 (30) 1234-5678",
+    "＋31612345678",
+    '"a b"@x.de',
+    "a＠x.de",
+    "a@x。de",
+    "a@[10.0.0.1]",
+]
+
+
+@pytest.mark.parametrize("number", [*NUMBERS, *OTHERWISE_WRITTEN])
 @pytest.mark.parametrize("around", ["{}", "It was {}.", "{} 12/27", "ref={}, later", "<{}>", "{} EUR 5"])
 def test_a_number_of_a_card_an_account_or_an_authority_is_masked_wherever_it_stands(number: str, around: str) -> None:
     text = around.format(number)
@@ -239,6 +261,43 @@ def test_a_number_of_a_card_an_account_or_an_authority_is_masked_wherever_it_sta
     assert number not in masked_text(text)
     assert masked({"message": text}) == {"message": masked_text(text)}
     assert MASK in masked_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("BSN 111222333 is wrong", "BSN [personal] is wrong"),
+        ("the bsn no. 111.222.333", "the bsn no. [personal]"),
+        ("passport NL1234567, gsm 0612345678", "passport [personal], gsm [personal]"),
+        ("call tel. 020 794 6095 now", "call tel. [personal] now"),
+        ("Name: Anna Jansen, status: PENDING", "Name: [personal], status: PENDING"),
+        ("nom=Anna Jansen; Kunde: Anna Jansen", "nom=[personal]; Kunde: [personal]"),
+    ],
+)
+def test_what_stands_after_its_name_is_masked_without_a_colon_too(text: str, shown: str) -> None:
+    assert masked_text(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"productId": "P1", "name": "Gaming Laptop", "quantity": 1',
+        "Function name: orderproc-local, table name: orders",
+        "phone 5, mobile 2026, tel 12345",
+    ],
+)
+def test_the_name_of_a_thing_stays_in_a_text(text: str) -> None:
+    assert masked_text(text) == text
+
+
+def test_of_a_customer_the_id_is_readable_and_no_more() -> None:
+    sent = {"customer": {"id": "c-1", "customerId": "c-1", "taxId": "9", "who": "Anna", "more": [{"x": "Jansen"}]}}
+
+    assert masked(sent) == {
+        "customer": {"id": "c-1", "customerId": "c-1", "taxId": MASK, "who": MASK, "more": [{"x": MASK}]}
+    }
+    assert reason_of(ValueError("id-7 of it"), {"address": {"id": "id-7"}}) == f"ValueError: {MASK} of it"
+    assert reason_of(ValueError("no Anna Jansen of c-1"), sent) == f"ValueError: no {MASK} {MASK} of c-1"
 
 
 def test_a_card_that_is_sent_as_a_number_is_masked() -> None:
@@ -265,6 +324,11 @@ def test_a_card_that_is_sent_as_a_number_is_masked() -> None:
         "2026-11-21T14:30:25.123Z",
         "1234567890.12",
         "LAPTOP001",
+        "from some word that goes on with ab12 word word word and more",
+        "ab12cdef-4d5f-4f63-9a0e-5d0a7f6f2b11",
+        "14:30:00 2026-11-21",
+        "０１２３",
+        "dé–là",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
@@ -273,28 +337,35 @@ def test_what_only_looks_like_one_stays(text: str) -> None:
 
 
 FIELDS = {
-    "en": ["to", "To", "cc", "bcc", "sendTo", "reply_to", "shipTo", "line1", "line2", "address_line1", "AddressLine2"],
+    "en": [
+        *("to", "To", "cc", "bcc", "sendTo", "reply_to", "shipTo", "line1", "line2", "address_line1", "AddressLine2"),
+        *("customer", "Customer", "buyer", "contact", "client", "consignee", "bankAccount", "taxCode"),
+    ],
     "de": [
         *("Straße", "strasse", "Strasse", "hausnummer", "PLZ", "Postleitzahl", "Ort", "Wohnort", "Stadt", "Anschrift"),
         *("Adresse", "Vorname", "Nachname", "Familienname", "Kundenname", "Empfänger", "Empfaenger", "Telefon"),
         *("Telefonnummer", "Handy", "Handynummer", "Rufnummer", "Geburtsdatum", "geburtsort", "Geschlecht"),
         *("Passwort", "Kennwort", "Kontonummer", "Kartennummer", "Kreditkarte", "Steuernummer", "steuerId"),
+        *("Kunde", "Kundin", "Käufer", "Besteller", "Ansprechpartner", "hausnr", "kontonr", "Konto-Nr", "Steuernr"),
         *("Sozialversicherungsnummer", "Personalausweis", "Reisepass", "Unterschrift", "E-Mail-Adresse"),
     ],
     "nl": [
         *("straat", "Straatnaam", "huisnummer", "postcode", "plaats", "woonplaats", "stad", "adres", "bezorgadres"),
         *("voornaam", "achternaam", "tussenvoegsel", "klantnaam", "ontvanger", "telefoon", "telefoonnummer"),
         *("mobiel", "mobielNummer", "geboortedatum", "geslacht", "wachtwoord", "rekeningnummer", "kaartnummer"),
+        *("klant", "koper", "contactpersoon", "gsm", "gsm-nummer", "huisnr", "rekeningnr", "bsnnummer"),
         *("bsn", "BSN", "burgerservicenummer", "paspoortnummer", "handtekening", "e-mailadres"),
     ],
     "fr": [
         *("rue", "voie", "ville", "commune", "code_postal", "codePostal", "adresse", "prénom", "prenom", "PRÉNOM"),
         *("nomDeFamille", "nom_client", "destinataire", "téléphone", "telephone", "portable", "courriel"),
         *("dateDeNaissance", "date_naissance", "sexe", "motDePasse", "mot_de_passe", "numéroDeCarte"),
+        *("acheteur", "numéroFiscal", "identifiant_fiscal", "compteBancaire"),
         *("numeroCarte", "numéroDeCompte", "carteBancaire", "rib", "nir", "numéroSécuritéSociale", "passeport"),
     ],
     "es": [
         *("calle", "código_postal", "codigoPostal", "cp", "ciudad", "localidad", "población", "dirección"),
+        *("cliente", "comprador", "contacto", "códigoFiscal", "cuentaBancaria"),
         *("domicilio", "apellido", "apellidos", "nombreCliente", "nombre_completo", "destinatario", "teléfono"),
         *("móvil", "correo", "correoElectrónico", "fechaDeNacimiento", "sexo", "contraseña", "clave"),
         *("númeroDeTarjeta", "numero_de_cuenta", "dni", "DNI", "nie", "nif", "seguridadSocial", "pasaporte"),
@@ -340,3 +411,11 @@ def test_fields_that_only_sound_like_it_stay(shown: dict[str, Any]) -> None:
     kept = {name: value for name, value in shown.items() if name != "token_type"}
 
     assert masked(kept) == kept
+
+
+def test_the_id_of_a_product_is_readable_though_it_looks_like_a_number_of_a_person() -> None:
+    items = [{"productId": "12345678Z", "quantity": 1}, {"productId": 4111111111111111}, {"SKU": "4111111111111111"}]
+
+    assert masked({"items": items}) == {"items": items}
+    assert masked(dumps({"items": items})) == dumps({"items": items})
+    assert masked({"productId": "anna@example.com"}) == {"productId": MASK}

@@ -76,6 +76,28 @@ def test_the_sms_to_somebody_we_know_nothing_of() -> None:
     assert messages.sms_created(order).splitlines()[2] == "Customer: guest"
 
 
+@pytest.mark.parametrize(
+    ("customer_id", "shown"),
+    [
+        ("Call 0900 123 4567 to get a refund", "customer@example.com"),
+        ("Call-0900-123-4567", "customer@example.com"),
+        ("see evil.test", "customer@example.com"),
+        ("अभी देखें उदाहरण.भारत", "customer@example.com"),
+        ("+31612345678", "+31612345678"),
+        ("customer@example.com", "customer@example.com"),
+        ("c2a5f4d4-50b1-7034-8123-012345678901", "c2a5f4d4-50b1-7034-8123-012345678901"),
+        ("K-2026 Anna", "K-2026 Anna"),
+    ],
+)
+def test_a_customers_id_leads_nowhere_but_to_the_customer(customer_id: str, shown: str) -> None:
+    order = replace(
+        paid_order(), customer_id=customer_id, customer_email="customer@example.com", phone_number="+31612345678"
+    )
+
+    for sms in (messages.sms_created(order), messages.sms_failed(order)):
+        assert sms.splitlines()[2] == f"Customer: {shown}"
+
+
 def test_the_sms_for_a_completed_order() -> None:
     assert messages.sms_completed(paid_order()).splitlines() == [
         "Order Completed!",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
+from chalicelib.domain.catalogue import Product, Stock
 from chalicelib.domain.errors import GatewayTimeout, UnknownOrder
 from chalicelib.domain.order import Line, Status
 from chalicelib.domain.payments import Operation
@@ -89,6 +89,21 @@ def test_what_can_not_be_sold_fails_before_any_charge(
     assert order.failure.code == code
     assert adapters.gateway.done == {}
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
+
+
+@pytest.mark.parametrize(
+    "seen", [{}, {"LAPTOP001": replace(LAPTOP, price=Decimal("1.00"))}], ids=["missing", "old price"]
+)
+def test_a_product_put_a_moment_ago_fails_no_order_that_reads_an_old_copy(
+    services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch, seen: dict[str, Product]
+) -> None:
+    monkeypatch.setattr(adapters.catalogue, "readable", lambda _ids, **_: seen)
+    placed = services.accept_order(command())
+
+    order = services.order_steps.run_all(placed.order_id)
+
+    assert order.status is Status.COMPLETED
+    assert order.lines[0].name == LAPTOP.name
 
 
 def test_equal_lines_are_reserved_together(services: Services, adapters: FakeAdapters) -> None:

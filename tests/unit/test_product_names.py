@@ -48,8 +48,27 @@ LURES = [
     "10.0.0.1/pay",
     "call +1 (900) 555-1234",
     "call 0900 123 4567 now",
+    "call 0900–123–4567",
+    "call 0\u20e39\u20e30\u20e30\u20e31\u20e32\u20e33\u20e3",
+    "अभी देखें उदाहरण.भारत",
+    "दुकान.कॉम",
+    "கடை.இந்தியா",
+    "ร้านค้า.ไทย",
+    "evil\u20dd.test",
+    "evil.t\u20dde\u20ddst",
+    "e\u0301vil.te\u0301st",
+    "ⓔⓥⓘⓛ.ⓣⓔⓢⓣ",
 ]
-HARMLESS = ["Red edition", "4 x 2.5 kg", "Mug… large", "Size: XL", "Café Ελλάς, 250 g", "Nr. 5 (2026)", "C/D 100-200"]
+HARMLESS = [
+    "Red edition",
+    "4 x 2.5 kg",
+    "Mug… large",
+    "Size: XL",
+    "Café Ελλάς, 250 g",
+    "Nr. 5 (2026)",
+    "C/D 100-200",
+    "देखें। नीला",
+]
 
 
 def line(name: str, title: str = "Gaming Laptop") -> Line:
@@ -77,7 +96,7 @@ def test_the_catalogue_may_call_a_product_by_an_address() -> None:
     assert shown_name(line("", title="booking.com voucher"), 200) == "booking.com voucher"
 
 
-@pytest.mark.parametrize("product_id", ["evil.test", "www.evil.com-pay", "evil.test.pay-now"])
+@pytest.mark.parametrize("product_id", ["evil.test", "www.evil.com-pay", "evil.test.pay-now", "Call-0900-123-4567"])
 def test_an_id_that_the_catalogue_does_not_know_is_no_link_either(product_id: str) -> None:
     assert shown_name(Line(product_id, "", 1, Decimal(1)), 200) == "a product"
 
@@ -96,6 +115,22 @@ def test_a_street_stays_readable_and_is_no_link() -> None:
         "http evil. test/pay . evil. test a @ evil. test"
     )
     assert unlinked("123 Main St. 5.a") == "123 Main St. 5.a"
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("उदाहरण.भारत 1", "उदाहरण. भारत 1"),
+        ("evil\u20dd.test", "evil\u20dd. test"),
+        ("evil.t\u20ddest", "evil. t\u20ddest"),
+        ("evil\u200d.\u200dtest", "evil\u200d. \u200dtest"),
+        ("evil．test", "evil． test"),
+        ("ⓔⓥⓘⓛ.ⓣⓔⓢⓣ", "ⓔⓥⓘⓛ. ⓣⓔⓢⓣ"),
+        ("a＠evil", "a @ evil"),
+    ],
+)
+def test_a_street_is_no_link_in_any_script(sent: str, shown: str) -> None:
+    assert unlinked(sent) == shown
 
 
 def parcel(order: Order) -> bytes:

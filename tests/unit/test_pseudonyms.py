@@ -46,6 +46,18 @@ PERSONS = [
     "123456782",
     "12345678Z",
     "65170839J003",
+    "nl31687654321",
+    "nl-31-687-654-321",
+    "tel:0031687654321",
+    "tel:31.6.8765.4321.x",
+    "DE89370400440532013000x1",
+    "K1234567",
+    "petra.geheim1985",
+    "petra-geheim-77",
+    "p.geheim85",
+    "geheim77_petra",
+    "PetraGeheim1985",
+    "petraGeheim7",
     "Geheimstraat 77",
     "9876 ZX",
     " ",
@@ -58,6 +70,9 @@ IDS = [
     "c2a5f4d4-50b1-70ee-8a3c-0f6f7d1f9a52",
     "01ARZ3NDEKTSV4RRFFQ69G5FAV",
     "65f1c0ffee65f1c0ffee1234",
+    "65f1c0ffee65f1c012345678",
+    "00112233445566778899aabbccddeeff",
+    "c2a5f4d4-50b1-70ee-8a3c-012345678901",
     "eu-west-1:c2a5f4d4-50b1-70ee-8a3c-0f6f7d1f9a52",
     "7",
     "123456",
@@ -121,6 +136,16 @@ def test_what_is_no_id_of_the_customer_leaves_without_persons_too() -> None:
     assert {name: shown[name] for name in ("eventId", "totalAmount", "status")} == {
         name: detail[name] for name in ("eventId", "totalAmount", "status")
     }
+
+
+@pytest.mark.parametrize("product_id", ["4111111111111111", "12345678Z", "NL91ABNA0417164300", "123-45-6789", "Ω-7"])
+def test_a_product_is_named_as_the_warehouse_knows_it(product_id: str) -> None:
+    [placed] = events_of(order())
+    detail = {**placed.detail, "items": [{"productId": product_id, "quantity": 1, "price": 2}]}
+
+    shown = pseudonyms(FakeLinkSecrets(down=True))(detail)
+
+    assert shown["items"] == detail["items"]
 
 
 def test_an_event_whose_customer_can_not_be_hidden_now_is_for_later() -> None:

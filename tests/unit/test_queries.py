@@ -6,6 +6,8 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.order import HistoryRow, Order, Status
+from chalicelib.services import filling
+from chalicelib.services.filling import UNDER_WAY
 
 from tests.examples import order
 from tests.fakes import FakeAdapters
@@ -100,6 +102,70 @@ def test_every_page_of_a_status_is_full_but_the_last_which_is_not_empty(
     assert [order_id for some in pages for order_id in some] == wanted[::-1]
     assert all(len(some) == limit for some in pages[:-1])
     assert pages[-1]
+
+
+@pytest.mark.parametrize("others", [99, 2100])
+@pytest.mark.parametrize("status", sorted(UNDER_WAY))
+def test_an_order_under_way_is_found_behind_those_of_others(
+    services: Services, adapters: FakeAdapters, status: Status, others: int
+) -> None:
+    wanted = place(adapters, 0, status)
+    for n in range(1, others + 1):
+        place(adapters, n, status, owner="p-two")
+
+    page = services.queries.page("p-one", 5, status=status)
+
+    assert (page.items, page.next) == ([wanted], None)
+
+
+def test_one_under_way_is_found_behind_thousands_of_its_owner(services: Services, adapters: FakeAdapters) -> None:
+    wanted = place(adapters, 0, Status.PENDING)
+    for n in range(1, 2101):
+        place(adapters, n, Status.COMPLETED)
+
+    assert services.queries.page("p-one", 5, status=Status.PENDING).items == [wanted]
+
+
+@pytest.mark.parametrize("others", [3, 150])
+@pytest.mark.parametrize("status", [None, *Status])
+@pytest.mark.parametrize("customer_id", [None, "ann"])
+def test_a_page_ends_at_an_order_of_its_owner(
+    services: Services,
+    adapters: FakeAdapters,
+    monkeypatch: pytest.MonkeyPatch,
+    others: int,
+    status: Status | None,
+    customer_id: str | None,
+) -> None:
+    monkeypatch.setattr(filling, "_READS", 1)
+    for n in range(30):
+        place(adapters, 5 * n, Status.COMPLETED if n % 3 else status or Status.FAILED, customer_id="ann")
+    for n in range(others):
+        place(adapters, 150 + n, status or Status.PENDING, owner="p-two", customer_id="ann")
+
+    after = services.queries.page("p-one", 4, None, customer_id, status).next
+    ends = []
+    while after:
+        ends.append(after["orderId"])
+        after = services.queries.page("p-one", 4, after, customer_id, status).next
+
+    assert ends
+    assert {adapters.store.orders[order_id].owner for order_id in ends} == {"p-one"}
+
+
+def test_what_one_answer_reads_does_not_grow_with_the_orders_of_others(
+    services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(adapters, 0, Status.PENDING)
+    for n in range(1, 500):
+        place(adapters, n, Status.PENDING, owner="p-two")
+    read = []
+    page = adapters.store.page
+    monkeypatch.setattr(adapters.store, "page", lambda orders, then: read.extend(orders) or page(orders, then))
+
+    services.queries.page("p-one", 5, status=Status.PENDING)
+
+    assert len(read) <= 101
 
 
 @pytest.mark.parametrize("damaged", [0, 1, 2, 3])

@@ -5,7 +5,7 @@ without knowing of each other.
 |---|---|
 | `lines` | units by product |
 | `since` | by product: the `version` that the cart had before the line was put in |
-| `version` | a number, one more with each change |
+| `version` | a number, higher with each change: by one, or by two where the customer takes a line out |
 | `cart` | a random token: a cart that is begun anew, because it was emptied or expired, has another |
 | `currency` | of its lines, as the first of them had it |
 | `expiresAt` | when it is empty |
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..domain.cart import MAX_LINES, Refusal, StoredCart
+from ..domain.cart import MAX_LINES, STEP_OF_REMOVAL, Refusal, StoredCart
 from ..domain.clock import from_iso, from_millis, to_millis
 from ..domain.errors import Conflict, Damaged, TemporarilyUnavailable
 from ..domain.gauges import QuietCart
@@ -53,7 +53,7 @@ _BEGUN_ANEW = (
     "attribute_not_exists(customerId) OR expiresAt < :now OR size(#l) = :none"
     " OR (size(#l) = :one AND attribute_exists(#l.#p) AND attribute_exists(currency) AND currency <> :c)"
 )
-_REMOVE = "REMOVE #l.#p, #s.#p SET version = version + :one, expiresAt = :e"
+_REMOVE = "REMOVE #l.#p, #s.#p SET version = version + :step, expiresAt = :e"
 # Carts from before there were versions, which are gone 30 days later:
 _PUT_OLD = "SET #l.#p = :q, expiresAt = :e"
 _IS_OLD = f"{_ALIVE} AND attribute_not_exists(currency) AND {_ROOM}"
@@ -119,7 +119,12 @@ class DynamoCarts:
         values: Item = {":e": now + _CART_SECONDS, ":now": now}
         names = {"#l": "lines", "#p": product_id}
         ways: list[tuple[str, str, dict[str, str], Item]] = [
-            (_REMOVE, f"{_ALIVE} AND attribute_exists(version)", {**names, "#s": "since"}, {**values, ":one": 1}),
+            (
+                _REMOVE,
+                f"{_ALIVE} AND attribute_exists(version)",
+                {**names, "#s": "since"},
+                {**values, ":step": STEP_OF_REMOVAL},
+            ),
             (_REMOVE_OLD, f"{_ALIVE} AND attribute_not_exists(version)", names, values),
         ]
         for _ in self.backoff.turns():

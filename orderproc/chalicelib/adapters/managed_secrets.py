@@ -16,6 +16,9 @@ from .aws import code_of, is_temporary
 
 KEPT = 300
 """Seconds for which a process believes what it read."""
+CURRENT_KEPT = 3600
+"""Seconds for which a process signs with the secret that it read. After a rotation it goes on with the one before for
+as long, which is accepted still."""
 KEPT_AT_LEAST = 10
 """So often at most a signature that fits no known secret makes it read again: forgeries must not cost calls. So often
 at most it is asked again that failed, too."""
@@ -33,7 +36,7 @@ class ManagedSecrets:
     seconds: Callable[[], float] = time.monotonic
     _read: tuple[float, Sequence[bytes]] | None = None
     _failed_at: float = float("-inf")
-    _current: bytes | None = None
+    _current: tuple[float, bytes] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
@@ -46,20 +49,28 @@ class ManagedSecrets:
             return self._read[1]
 
     def current(self) -> bytes:
+        """While Secrets Manager fails, the last one that was read. Raises TemporarilyUnavailable if there is none."""
         with self._lock:
-            if self._current is None:
-                self._current = self._first_read(self.seconds())
-            return self._current
+            now = self.seconds()
+            if self._current is None or now - self._current[0] >= CURRENT_KEPT:
+                self._current = self._current_again(now)
+            return self._current[1]
 
-    def _first_read(self, now: float) -> bytes:
+    def _current_again(self, now: float) -> tuple[float, bytes]:
         """A batch whose orders all need it must not wait for each of them."""
+        known = self._current
         if now - self._failed_at < KEPT_AT_LEAST:
+            if known:
+                return known
             raise TemporarilyUnavailable(_UNREADABLE)
         try:
-            return self._secret("AWSCURRENT")
+            return now, self._secret("AWSCURRENT")
         except TemporarilyUnavailable:
             self._failed_at = now
-            raise
+            if known is None:
+                raise
+        self._warn(now - known[0])
+        return known
 
     def _read_again(self, now: float, fresh: bool) -> tuple[float, Sequence[bytes]]:
         known = self._read
@@ -69,13 +80,18 @@ class ManagedSecrets:
                 return may_do
             raise TemporarilyUnavailable(_UNREADABLE)
         try:
-            return now, self._both()
+            both = self._both()
+            self._current = now, both[0]
+            return now, both
         except TemporarilyUnavailable:
             self._failed_at = now
             if may_do is None:
                 raise
-        self.log.warning("secret_not_read", secret=self.arn.rpartition(":")[2], age=round(now - may_do[0]))
+        self._warn(now - may_do[0])
         return may_do
+
+    def _warn(self, age: float) -> None:
+        self.log.warning("secret_not_read", secret=self.arn.rpartition(":")[2], age=round(age))
 
     def _both(self) -> Sequence[bytes]:
         """The present one, and the one before it if there was one."""

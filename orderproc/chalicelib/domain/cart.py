@@ -43,8 +43,13 @@ class StoredCart:
     version: str = ""
 
 
+STEP_OF_REMOVAL = 2
+"""A version's number rises by so much when the customer takes a line out, and by one with every other change. So
+no order is made of the version before that of a cart that its customer emptied."""
+
+
 def version_before(version: str) -> str:
-    """The version that the last change replaced; empty where there is none."""
+    """The version from which an order's payment led to this one; empty where there is none."""
     token, _, number = version.rpartition(".")
     return f"{token}.{int(number) - 1}" if token and number.isdigit() and int(number) > 1 else ""
 

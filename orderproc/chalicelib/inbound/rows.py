@@ -13,9 +13,9 @@ from ..domain.commands import PlaceOrder, PutProduct
 from ..domain.errors import FieldError, InvalidRequest, MalformedMessage
 from ..domain.imports import FileRefused, RowError, RowRejected
 from ..domain.text import clean
-from ..jsonio import InvalidJson, canonical, loads
+from ..jsonio import InvalidJson, canonical
 from ..web import requests, schemas
-from ..web.validation import parse_object, read, tidied
+from ..web.validation import parse_object, parse_part, read, tidied
 
 _LONGEST_VALUE = 80
 _LINE_FIELDS = ("productId", "name", "quantity", "price")
@@ -83,6 +83,8 @@ def place_order(row: Mapping[str, Any], *, owner: str, default_currency: str, co
     named, errors = read({"reference": shown.get("reference")}, "REFERENCE")
     reference = named.get("reference")
     body = tidied({name: value for name, value in shown.items() if name != "reference"}, schemas.ORDER_REQUEST)
+    if body.get("totalAmount") is None:  # optional here, if not in the schema
+        body.pop("totalAmount", None)
     had_total = "totalAmount" in body
     if not had_total and (total := _total(body)) is not None:
         body["totalAmount"] = total
@@ -163,7 +165,7 @@ def _of_cells(cells: Mapping[str, str]) -> dict[str, Any]:
             body.setdefault("shippingAddress", {})[path.partition(".")[2]] = cell
         elif path in ("items", "shippingAddress"):
             try:
-                body[path] = loads(cell)
+                body[path] = parse_part(cell)
             except InvalidJson as error:
                 errors.append(RowError(path, f"is not valid JSON: {error}", cell[:_LONGEST_VALUE]))
         else:

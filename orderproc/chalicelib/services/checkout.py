@@ -73,8 +73,8 @@ class Checkout:
         raise Conflict(words, "CART_NOT_ORDERABLE")
 
     def _repeated(self, command: PlaceOrder, cart: Cart) -> Order | None:
-        """The order that the same request, sent a moment ago, made of the cart before it was emptied or its prices
-        changed: a second click, or a retry whose first answer was lost."""
+        """The order that the same request, sent a moment ago, made of the cart before its payment emptied it or prices
+        changed: a second click, or a retry whose first answer was lost. A cart that the customer emptied is empty."""
         version = cart.version if cart.lines else version_before(cart.version)
         if command.idempotency_key or not version:
             return None

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 _READS = 20
 """Reads for one answer. Where fewer are wanted than one in twenty the page may be short, and its cursor goes on."""
-_AT_ONCE = 100
+AT_ONCE = 100
 """Orders in one read, where only some are wanted: as many as one BatchGetItem takes."""
 UNDER_WAY = frozenset(Status) - DRIVEN - {Status.FULFILLMENT}
 """Whoever stands here is in the index of open orders, which holds few others. Of the orders that are being shipped
@@ -37,7 +37,7 @@ class Filling:
     @property
     def size(self) -> int:
         """How many to read next."""
-        return _AT_ONCE if self.wanted else max(1, self.limit - len(self._found))
+        return AT_ONCE if self.wanted else max(1, self.limit - len(self._found))
 
     @property
     def done(self) -> bool:

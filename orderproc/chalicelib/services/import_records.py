@@ -24,9 +24,14 @@ Columns = Callable[[list[str]], list[str]]
 MAX_ROWS_OF_MESSAGE = 100
 MAX_BYTES_OF_MESSAGE = 100_000
 
-_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-"""A first line by which Excel knows what stands between the cells."""
-_SEPARATORS = ",;\t|"
+_NAMES_SEPARATOR = re.compile(r'"?sep=', re.IGNORECASE)
+_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:([,;\t|])\2*)?\s*', re.IGNORECASE)
+"""A first line by which Excel knows what stands between the cells. Saved again it has as many cells as the others, and
+what stands between these is what counts."""
+_JSON_AS_CSV = (
+    "The file holds JSON, but its name ends in .csv: write each object on a line of its own (JSON Lines), "
+    "let the name end in .jsonl, and upload it again."
+)
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json", ".jsonlines")
 
 
@@ -76,29 +81,49 @@ def _json_rows(text: Iterable[str]) -> Iterator[Row]:
             row += 1
             if row == 1:
                 _refuse_other_json(content, number)
-            # A comma between the lines is left from the array that they were in, and can be nothing else.
-            yield {"row": row, "line": number, "text": content.removesuffix(",").rstrip()}
+            yield {"row": row, "line": number, "text": _without_comma(content)}
     if not row:
         raise FileRefused("The file is empty.")
+
+
+def _without_comma(line: str) -> str:
+    """A comma behind an object is left from the array that it was in, and can be nothing else."""
+    whole = line.removesuffix(",").rstrip()
+    return whole if whole.endswith("}") else line
 
 
 def _refuse_other_json(content: str, number: int) -> None:
     if content.startswith("["):
         raise FileRefused(AN_ARRAY)
-    if content == "{":
+    if content.startswith("{") and _goes_on(_without_comma(content)):
         raise FileRefused(
-            f"The object that begins at line {number} is spread over several lines: write each object on a line of its "
-            "own (JSON Lines; “jq -c .” does it), and upload it again."
+            f"The object that begins at line {number} is spread over several lines: write each order or product on a "
+            "line of its own (JSON Lines; “jq -c .” does it, or “jq -c '.orders[]'” where they are in a list “orders”),"
+            " and upload it again."
         )
+
+
+def _goes_on(line: str) -> bool:
+    """Whether nothing is wrong with this JSON but that it ends too early."""
+    try:
+        json.loads(line)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(line)
+    except (RecursionError, ValueError):  # the row's own errors say it
+        return False
+    return False
 
 
 def _csv_rows(text: Iterable[str], columns: Columns) -> Iterator[Row]:
     text = iter(text)
     first = next(text, "")
+    if first.lstrip().startswith(("{", "[")):
+        raise FileRefused(_JSON_AS_CSV)
     separator = _SEPARATOR.fullmatch(first)
-    if separator and separator[1] not in _SEPARATORS:
+    if _NAMES_SEPARATOR.match(first) and not separator:
         raise FileRefused(f"“{first.strip()[:20]}”: put commas, semicolons, tabs or | between the cells.")
-    reader = _Reader(text, separator[1], passed=1) if separator else _Reader(itertools.chain([first], text))
+    used = separator and (separator[2] or separator[1])
+    reader = _Reader(text, used, passed=1) if used else _Reader(itertools.chain([first], text))
     header = next(reader, None)
     if header is None:
         raise FileRefused("The file is empty: it has no header.")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..jsonio import InvalidJson, dumps, loads
-from ..personal import OPENS_DOORS, replaced
+from ..personal import OPENS_DOORS, addresses_replaced, replaced
 from .plain_text import one_line
 
 MASK = "[personal]"
@@ -26,11 +26,11 @@ _BY_NAME = re.compile(
     r"|^(home|shipping|billing)?(city|town|zip)$|^((send|reply|ship|bill|deliver)?to|b?cc)$|^(address)?line[0-9]$"
     r"|(first|last|full|given|family|customer|user|holder|contact|sur|middle|nick|billing|shipping)name"
     # German
-    r"|strasse|^str$|hausnummer|^hausnr$|postleitzahl|^plz$|^(wohn|liefer|geburts)?ort$|^stadt$|anschrift|adres|telefon"
+    r"|strasse|^str$|hausnummer|hausnr|postleitzahl|^plz$|^(wohn|liefer|geburts)?ort$|^stadt$|anschrift|adres|telefon"
     r"|^tel(nr)?$|handy|mobilnummer|rufnummer|empfae?nger|geburt|geschlecht"
     r"|(vor|nach|familien|kunden|benutzer)name"
     # Dutch
-    r"|straat|huisnummer|^(woon)?plaats$|^stad$|telefoon|mobiel|ontvanger|geboorte|geslacht|tussenvoegsel"
+    r"|straat|huisn(umme)?r|^gsm|^(woon)?plaats$|^stad$|telefoon|mobiel|ontvanger|geboorte|geslacht|tussenvoegsel"
     r"|(voor|achter|familie|klant|gebruikers)naam"
     # French
     r"|^(nomde)?(rue|voie|ville|commune)$|codepostal|courriel|^portable$|destinataire|naissance|^sexe$|prenom"
@@ -39,6 +39,12 @@ _BY_NAME = re.compile(
     r"|^(nombrede)?calle$|codigopostal|^cp$|^ciudad$|^localidad$|^poblacion$|correo|movil|destinatario|nacimiento|^sexo$"
     r"|direccion|domicilio|apellido|^nombre(de)?(l?cliente|usuario|completo)"
 )
+_PERSON = re.compile(
+    r"customer|buyer|consignee|subscriber|contact(person)?|client"
+    r"|kund(e|in)|kae?ufer(in)?|besteller(in)?|kontakt(person)?|ansprechpartner(in)?"
+    r"|klant|koper|afnemer|contactpersoon|cliente?|acheteu(r|se)|abonnee?|comprador(a)?|contacto"
+)
+"""A text there is a person's name. Of an object there ids and states stay readable."""
 _ABOUT = {"id", "arn", "status", "queue", "method", "currency"}
 """As the last word of such a name: `emailId` is an id, `phoneStatus` a status; neither identifies anybody."""
 _SECRET = re.compile(
@@ -48,10 +54,12 @@ _SECRET = re.compile(
     r"|ssn|socialsecurity|passport|(national|tax|vat|insurance)(id|number)|^nino$"
     # German, Dutch, French, Spanish
     r"|passwort|kennwort|wachtwoord|motdepasse|contrasena|^clave$|unterschrift|handtekening"
-    r"|(kredit|credit)?(karten|kaart)(nummer|nr)|kreditkarte|kontonummer|rekeningnummer|^cc(number|num)$|^cardno$"
+    r"|(kredit|credit)?(karten|kaart)(nummer|nr)|kreditkarte|(konto|rekening)(nummer|nr)|^cc(number|num)$|^cardno$"
+    r"|bank(account|verbindung|rekening)|comptebancaire|cuentabancaria"
     r"|(numero|no)(dela|de|du)?(carte|compte|tarjeta|cuenta)|cartebancaire|^rib$"
-    r"|steuer(id|nummer|identifikation)|sozialversicherung|ausweis|reisepass|^svnr$"
-    r"|^bsn$|burgerservice|sofinummer|rijksregister|paspoort|securitesociale|^nir$|passeport"
+    r"|steuer(id|nr|nummer|identifikation)|(numero|identifiant|identificacion|codigo|code)fiscal|tax(code|no|nr)$"
+    r"|sozialversicherung|ausweis|reisepass|^sv(nr|nummer)$"
+    r"|^bsn(nr|nummer)?$|burgerservice|sofinummer|rijksregister|paspoort|securitesociale|^nir$|passeport"
     r"|^(dni|nie|nif|nss)$|seguridadsocial|pasaporte"
 )
 """Opens a door, takes money, or is a number that an authority gave to a person."""
@@ -74,12 +82,14 @@ _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn
     *("producto", "precio", "cantidad"),
 }
 """Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
+_PRODUCT_IDS = {"productid", "sku"}
 
 _DOORS = re.compile(OPENS_DOORS)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 """Of `customerEmail`, `API_KEY`, `vat-id`."""
 _SEPARATOR = re.compile("[:=]")
 _NAME_BEFORE = re.compile(r"""([\w -]+)["']?\s*$""")
+_NAMED = re.compile(r"""([\w-]{1,60})["']?\s{0,3}[:=]""")
 _LONGEST_NAME = 60
 _VALUE = re.compile(r"""\s*("(?:[^"\\]|\\.)*"?|'[^']*'?|\{[^{}]*\}?|[^,;&\r\n}\]]*)""")
 
@@ -95,9 +105,10 @@ def masked_text(text: str) -> str:
     very long is cut off."""
     shown, done = [], 0
     text = text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "…"
+    of_a_thing = any(_plain(name) in _OF_A_THING for name in _NAMED.findall(text))
     for separator in _SEPARATOR.finditer(text):
         here = separator.start()
-        if here < done or not _names_personal(text[max(done, here - _LONGEST_NAME) : here]):
+        if here < done or not _names_personal(text[max(done, here - _LONGEST_NAME) : here], of_a_thing):
             continue
         value = _VALUE.match(text, separator.end())
         if value and value[1].strip("\"' ").lower() not in _SAYS_NOTHING:
@@ -121,9 +132,7 @@ def _masked(value: Any, depth: int) -> Any:
     if isinstance(value, Mapping):
         of_a_place = _is_place(value)
         return {
-            _formless(str(name)): _blanked(inner, depth + 1)
-            if _is_personal(str(name), value, of_a_place)
-            else _masked(inner, depth + 1)
+            _formless(str(name)): _masked_field(str(name), inner, depth + 1, _is_personal(str(name), value, of_a_place))
             for name, inner in value.items()
         }
     if isinstance(value, list):
@@ -131,6 +140,21 @@ def _masked(value: Any, depth: int) -> Any:
     if isinstance(value, int):
         return MASK if _formless(str(value)) == MASK else value
     return _masked_string(value, depth) if isinstance(value, str) else value
+
+
+def _masked_field(name: str, value: Any, depth: int, personal: bool) -> Any:
+    if personal:
+        return _blanked(value, depth)
+    if _is_person(name):
+        return _blanked(value, depth, but_ids=True)
+    if _plain(name) in _PRODUCT_IDS and isinstance(value, (str, int)):
+        return _masked_product(value)
+    return _masked(value, depth)
+
+
+def _masked_product(product_id: str | int) -> str | int:
+    """Readable, as in events: many are long numbers, and some have a card's check digit."""
+    return addresses_replaced(product_id, lambda _: MASK) if isinstance(product_id, str) else product_id
 
 
 def _formless(text: str) -> str:
@@ -147,14 +171,19 @@ def _masked_string(text: str, depth: int) -> str:
     return masked_text(text)
 
 
-def _blanked(value: Any, depth: int) -> Any:
+def _blanked(value: Any, depth: int, *, but_ids: bool = False) -> Any:
     """Every leaf masked, so that one still sees which fields there were."""
     if depth > _DEEPEST:
         return _TOO_DEEP
     if isinstance(value, Mapping):
-        return {_formless(str(name)): _blanked(inner, depth + 1) for name, inner in value.items()}
+        return {
+            _formless(str(name)): _masked(inner, depth + 1)
+            if but_ids and _is_about(str(name)) and not _is_personal_name(str(name))
+            else _blanked(inner, depth + 1, but_ids=but_ids)
+            for name, inner in value.items()
+        }
     if isinstance(value, list):
-        return [_blanked(inner, depth + 1) for inner in value]
+        return [_blanked(inner, depth + 1, but_ids=but_ids) for inner in value]
     return value if str(value).lower() in _SAYS_NOTHING else MASK
 
 
@@ -183,29 +212,50 @@ def _unaccented(name: str) -> str:
 
 
 def _is_personal_name(name: str) -> bool:
-    plain, words = _plain(name), _WORD.findall(_unaccented(name))
-    last = words[-1].lower() if words else ""
+    plain, last = _plain(name), _last_word(name)
     if _SECRET.search(plain):
         return last not in _ABOUT_A_SECRET
     return bool(_BY_NAME.search(plain)) and last not in _ABOUT
 
 
-def _names_personal(before: str) -> bool:
+def _is_person(name: str) -> bool:
+    return _PERSON.fullmatch(_plain(name)) is not None
+
+
+def _is_about(name: str) -> bool:
+    return _last_word(name) in _ABOUT
+
+
+def _last_word(name: str) -> str:
+    words = _WORD.findall(_unaccented(name))
+    return words[-1].lower() if words else ""
+
+
+def _names_personal(before: str, of_a_thing: bool) -> bool:
     """Whether the words before a separator are such a name, or end in one."""
     found = _NAME_BEFORE.search(before)
     words = found[1].split() if found else []
-    return bool(words) and (_is_personal_name(" ".join(words)) or _is_personal_name(words[-1]))
+    if not words:
+        return False
+    if len(words) == 1 and _plain(words[0]) in _NAMES:
+        return not of_a_thing
+    return any(_is_personal_name(name) or _is_person(name) for name in (" ".join(words), words[-1]))
 
 
-def _personal_values(value: Any, depth: int, personal: bool = False) -> Iterator[str]:
+def _personal_values(value: Any, depth: int, personal: bool = False, but_ids: bool = False) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if isinstance(value, Mapping):
         of_a_place = _is_place(value)
         for name, inner in value.items():
-            yield from _personal_values(inner, depth + 1, personal or _is_personal(str(name), value, of_a_place))
+            masked_whole = _is_personal(str(name), value, of_a_place)
+            of_person = _is_person(str(name))
+            inherited = personal and not (but_ids and _is_about(str(name)))
+            yield from _personal_values(
+                inner, depth + 1, masked_whole or of_person or inherited, not masked_whole and (but_ids or of_person)
+            )
     elif isinstance(value, list):
         for inner in value:
-            yield from _personal_values(inner, depth + 1, personal)
+            yield from _personal_values(inner, depth + 1, personal, but_ids)
     elif personal and len(str(value)) >= 3 and not isinstance(value, bool):
         yield str(value)

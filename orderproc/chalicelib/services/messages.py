@@ -13,7 +13,7 @@ from ..domain.order import Address, Line, Order, Shipment, ShipmentStatus, Statu
 from ..domain.shop import Shop
 from . import wording
 from .mail import Letter, compose
-from .plain_text import cut, isolated, names_address, one_line, unlinked
+from .plain_text import cut, isolated, lures, one_line, unlinked
 from .product_names import shown_id, shown_name
 
 _NAME_LENGTH = 120
@@ -175,8 +175,8 @@ def _sms_item(line: Line) -> str:
 
 
 def _customer(order: Order) -> str:
-    """As the sender calls them, unless by an address that is not the customer's own."""
-    own = order.customer_id == order.customer_email or not names_address(order.customer_id)
+    """As the sender calls them, unless by an address or a phone number that is not the customer's own."""
+    own = order.customer_id in (order.customer_email, order.phone_number) or not lures(order.customer_id)
     return (order.customer_id if own else "") or order.customer_email or "guest"
 
 

@@ -5,7 +5,7 @@ is delivered twice, late, or after a crash finds its work done, or does it; two 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ..domain.catalogue import Product
@@ -73,18 +73,10 @@ class OrderSteps:
         """The order as VALIDATING, its lines with the catalogue's titles, and why it can't go on, if so."""
         order = self.moved_to(order, Status.VALIDATING)
         with self.log.step("validate"):
-            products = self.catalogue.products(list(order.quantities()))
-        order = replace(order, lines=tuple(_titled(line, products.get(line.product_id)) for line in order.lines))
-        for line in order.lines:
-            product = products.get(line.product_id)
-            if product is None:
-                return order, Failure("PRODUCT_NOT_FOUND", f"There is no product {line.product_id}.")
-            if (product.price, product.currency) != (line.price, order.currency):
-                return order, Failure(
-                    "PRICE_MISMATCH",
-                    f"{line.product_id} costs {product.price} {product.currency}, not {line.price} {order.currency}.",
-                )
-        return order, None
+            titled, failure = _judged(order, self.catalogue.readable(list(order.quantities())))
+            if failure:  # a product put a moment ago may not be seen yet: only a consistent read fails an order
+                titled, failure = _judged(order, self.catalogue.products(list(order.quantities())))
+        return titled, failure
 
     def moved_to(self, order: Order, status: Status) -> Order:
         """In `status`, if it is not there already; nothing is stored."""
@@ -222,6 +214,21 @@ class OrderSteps:
             completed = self.stored_with_stock_gone(completed, order.reservation, stored)
         self.log.info(ENDED_WELL[Status.COMPLETED], orderId=order.order_id)
         return completed
+
+
+def _judged(order: Order, products: Mapping[str, Product]) -> tuple[Order, Failure | None]:
+    """The order with the catalogue's titles, and the first of its lines that the catalogue contradicts, if any."""
+    order = replace(order, lines=tuple(_titled(line, products.get(line.product_id)) for line in order.lines))
+    for line in order.lines:
+        product = products.get(line.product_id)
+        if product is None:
+            return order, Failure("PRODUCT_NOT_FOUND", f"There is no product {line.product_id}.")
+        if (product.price, product.currency) != (line.price, order.currency):
+            return order, Failure(
+                "PRICE_MISMATCH",
+                f"{line.product_id} costs {product.price} {product.currency}, not {line.price} {order.currency}.",
+            )
+    return order, None
 
 
 def _titled(line: Line, product: Product | None) -> Line:

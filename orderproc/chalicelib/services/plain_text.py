@@ -43,8 +43,10 @@ _ADDRESS = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){3}",
     re.IGNORECASE,
 )
-_PHONE_NUMBER = re.compile(r"(?:\d[\s()./-]*){7}")
-_DOT_WITHIN = re.compile(r"(?<=[^\W_])([.。．｡․])(?=[^\W\d_]{2})")
+_PHONE_NUMBER = re.compile(r"(?:\d[\s()./·•‐-―−-]*){7}")
+_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+_DOT_WITHIN = re.compile(r"(?<=[^\W_])[.。](?=[^\W\d_]{2})")
+_AT = re.compile("[@＠﹫]")
 
 
 def names_address(text: str) -> bool:
@@ -54,16 +56,36 @@ def names_address(text: str) -> bool:
 
 
 def names_phone_number(text: str) -> bool:
-    """Whether it holds seven digits with no more between them than phone numbers have."""
-    return _PHONE_NUMBER.search(_as_read(text)) is not None
+    """Whether it holds seven digits with no more between them than phone numbers have, outside of UUIDs."""
+    return _PHONE_NUMBER.search(_UUID.sub("", _as_read(text))) is not None
+
+
+def lures(text: str) -> bool:
+    """Whether a request's text must not stand in the shop's own mails and SMS, since it may lead somewhere else."""
+    return names_address(text) or names_phone_number(text)
 
 
 def unlinked(text: str) -> str:
     """`one_line`, readable as before, in which no program finds a link: for what must be shown, like a street."""
-    spaced = _DOT_WITHIN.sub(r"\1 ", one_line(text).replace("://", " ").replace("@", " @ "))
+    line = _AT.sub(" @ ", one_line(text).replace("://", " "))
+    ends = [dot.end() for dot in _DOT_WITHIN.finditer("".join(map(_shape, line)))]
+    spaced = " ".join(line[start:end] for start, end in zip([0, *ends], [*ends, None], strict=True))
     return " ".join(re.sub(r"\bwww\b", "", spaced, flags=re.IGNORECASE).split())
 
 
 def _as_read(text: str) -> str:
-    """Full-width and other forms of a letter are that letter, and what can't be seen is not there."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
+    """Full-width and other forms of a letter are that letter. Marks are parts of letters, and what can't be seen is not
+    there."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if not _adds(c) and unicodedata.category(c) != "Cc")
+
+
+def _shape(char: str) -> str:
+    """What one character counts as beside a dot: a mark as a letter, since it is a part of one."""
+    read = unicodedata.normalize("NFKC", char)
+    return "a" if _adds(char) else read if len(read) == 1 else char
+
+
+def _adds(char: str) -> bool:
+    """Whether it changes the letter before it, or nothing. `\\w` knows no marks."""
+    category = unicodedata.category(char)
+    return category[0] == "M" or category == "Cf"

@@ -4,7 +4,7 @@ calls it follows at most, and not if it names an address or a phone number: the 
 from __future__ import annotations
 
 from ..domain.order import Line
-from .plain_text import cut, names_address, names_phone_number, one_line
+from .plain_text import cut, lures, one_line
 
 _UNNAMED = "a product"
 """The catalogue does not know it, and neither its id nor what it was called can be shown."""
@@ -24,11 +24,11 @@ def full_name(line: Line) -> str:
 
 
 def shown_id(product_id: str) -> str:
-    return _UNNAMED if names_address(product_id) else one_line(product_id)
+    return _UNNAMED if lures(product_id) else one_line(product_id)
 
 
 def _called(line: Line) -> str:
-    return "" if names_address(line.name) or names_phone_number(line.name) else _if_seen(line.name)
+    return "" if lures(line.name) else _if_seen(line.name)
 
 
 def _if_seen(text: str) -> str:

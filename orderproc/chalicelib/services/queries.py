@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..domain.errors import Damaged, NotFound
 from ..domain.order import Order, Status
-from .filling import UNDER_WAY, Filling, filled
+from .filling import AT_ONCE, UNDER_WAY, Filling, filled
 from .ports import Orders, Page
 
 
@@ -43,14 +43,19 @@ class OrderQueries:
         customer_id: str | None = None,
         status: Status | None = None,
     ) -> Page[Order]:
-        """Newest first. A page is full unless the list ends, or `status` is so rare that the work for one answer ends
-        before."""
+        """Newest first. A page is full unless the list ends, or `status` is so rare among the owner's orders that the
+        work for one answer ends before. `next` is the place of one of the owner's own orders: callers can read it in
+        their cursor."""
 
         def wanted(order: Order) -> bool:
             return order.status is status and order.owner == owner and customer_id in (None, order.customer_id)
 
-        def own(size: int, after: Mapping[str, str] | None) -> Page[Order]:
-            return self.orders.by_owner(owner, customer_id, size, after)
-
-        read = self.orders.newest_open if status in UNDER_WAY else own
-        return filled(Filling(limit, wanted if status else None), read, after)
+        filling = Filling(limit, wanted if status else None)
+        if status in UNDER_WAY:
+            # The open orders are of all owners. Where they are few, one read finds them even behind thousands of this
+            # owner's; where they are many, how far to read must not depend on the others.
+            few = self.orders.newest_open(AT_ONCE, after)
+            if few.next is None:
+                filling.take(few)
+                return filling.page(ended=True)
+        return filled(filling, lambda size, place: self.orders.by_owner(owner, customer_id, size, place), after)

@@ -19,7 +19,7 @@ from .http import Forbidden, Unauthorized
 USER_POOL = CognitoUserPoolAuthorizer("users", provider_arns=[config.names().user_pool_arn])
 """For routes of signed-in people: an ID token of the shop's user pool, with or without `Bearer `."""
 
-
+_SCHEME = re.compile(r"^bearer +", re.IGNORECASE)
 _SIGNED_IN = "orderproc: asked whether the user is signed in"
 
 
@@ -65,8 +65,7 @@ def _still_signed_in(request: Request, issuer: str) -> None:
     prices, money and messages move, and short enough for looking. `chalice local` has nobody to ask."""
     if not _verified(request) or request.context.get(_SIGNED_IN):
         return
-    token = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not bootstrap.services().staff_sessions.is_open(token, issuer):
+    if not bootstrap.services().staff_sessions.is_open(_token(request), issuer):
         raise Unauthorized("You have signed out since this token was issued, or may not sign in any more.")
     request.context[_SIGNED_IN] = True
 
@@ -79,7 +78,7 @@ def _claims(request: Request, clients: Container[str]) -> dict[str, Any]:
     settings = bootstrap.services().settings
     claims = _verified(request)
     if not claims and settings.trust_api_key_header:
-        claims = _unverified(request.headers.get("authorization", ""))
+        claims = _unverified(_token(request))
     if claims.get("token_use") != "id" or claims.get("aud") not in clients:
         raise Unauthorized("An ID token of this shop is needed: sign in again. API keys belong in X-API-Key.")
     return claims
@@ -90,9 +89,14 @@ def _verified(request: Request) -> dict[str, Any]:
     return claims
 
 
-def _unverified(authorization: str) -> dict[str, Any]:
+def _token(request: Request) -> str:
+    """With or without its scheme, whose case does not matter (RFC 9110, section 11.1)."""
+    return _SCHEME.sub("", request.headers.get("authorization", ""))
+
+
+def _unverified(token: str) -> dict[str, Any]:
     """The token's claims as they stand there: `chalice local` checks no tokens, and Settings refuses this in Lambda."""
-    parts = authorization.removeprefix("Bearer ").split(".")
+    parts = token.split(".")
     if len(parts) != 3:
         return {}
     try:

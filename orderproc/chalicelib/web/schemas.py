@@ -29,9 +29,11 @@ def _around(core: str) -> str:
 
 _MAY_BE_EMPTY = _around(f"[^{_NOT_IN_A_LINE}]*")
 _PLAIN = _around(f"[^{_NOT_IN_A_LINE}]*[^{_NOT_IN_LINES}{INVISIBLE}][^{_NOT_IN_A_LINE}]*")
-_QUESTION = f"[^{INVISIBLE}]"
+_QUESTION = f"^[^{_NOT_IN_LINES}]*[^{_NOT_IN_LINES}{INVISIBLE}][^{_NOT_IN_LINES}]*$"
 LINES = _around(f"[^{_NOT_IN_LINES}]*")
 """The pattern of texts that may have several lines, or none."""
+OF_LINES = (LINES, _QUESTION)
+"""The patterns of texts whose line ends become `\\n`."""
 SEEN = (_PLAIN, _QUESTION)
 """The patterns of texts that must not be empty; `minLength` says so, too."""
 
@@ -72,10 +74,12 @@ EMAIL: Schema = {
     "type": "string",
     "maxLength": 254,
     "pattern": rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$",
-    # SES refuses a dot at either end of the local part, and two in a row.
-    "not": {"pattern": r"^\.|\.[.@]"},
-    "description": "HTML's definition of a valid e-mail address, with a domain that has a dot, and no two dots in a "
-    "row. An international domain is taken, too, and kept in Punycode; before the @ only ASCII can be sent to.",
+    # SES refuses a dot at either end of the local part, and two in a row. A domain that ends
+    # in a number is an IP address (https://url.spec.whatwg.org/#ends-in-a-number-checker).
+    "not": {"pattern": r"^\.|\.[.@]|\.([0-9]+|0[xX][0-9A-Fa-f]*)$"},
+    "description": "HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, "
+    "and no two dots in a row. An international domain is taken, too, and kept in Punycode; before the @ only ASCII "
+    "can be sent to.",
 }
 PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}
 PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
@@ -95,7 +99,7 @@ PATTERN_WORDS: dict[str, str] = {
         (_PLAIN, _MAY_BE_EMPTY),
         "must not contain control characters, line ends or \N{REPLACEMENT CHARACTER} (send UTF-8)",
     ),
-    LINES: "must not contain control characters or \N{REPLACEMENT CHARACTER} (send UTF-8)",
+    **dict.fromkeys(OF_LINES, "must not contain control characters or \N{REPLACEMENT CHARACTER} (send UTF-8)"),
     PRODUCT_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores",
     ORDER_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores, the first a letter or digit",
     CURRENCY["pattern"]: "must be a currency's three capital letters, like EUR",

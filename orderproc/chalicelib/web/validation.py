@@ -38,6 +38,15 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     return body
 
 
+def parse_part(text: str) -> Any:
+    """A field's value that is JSON on its own, as in a cell of a file. Raises InvalidJson, also for what would make its
+    body too deep."""
+    value = loads(text)
+    if _deeper_than(value, MAX_DEPTH - 1):
+        raise InvalidJson(f"The JSON is nested more than {MAX_DEPTH} levels deep.")
+    return value
+
+
 def is_empty(raw: bytes) -> bool:
     """Whether nothing was sent; what editors and shells leave behind is nothing."""
     return not raw.removeprefix(_BYTE_ORDER_MARK).strip()
@@ -70,7 +79,7 @@ def tidied(value: Any, schema: schemas.Schema) -> Any:
 def _tidy_text(text: str, schema: schemas.Schema) -> str:
     if schema.get("pattern") == schemas.EMAIL["pattern"]:
         return as_sent(text)
-    return clean(text, lines=schema.get("pattern") == schemas.LINES)
+    return clean(text, lines=schema.get("pattern") in schemas.OF_LINES)
 
 
 def _errors_in(body: dict[str, Any], schema_name: str) -> list[FieldError]:
