@@ -21,6 +21,9 @@ from infra.target import Target
 
 _IDENTITY = re.compile(r"(?:[^@\s/:*]+@)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _SIMILAR = 0.9
+TEXTS = ("SHOP_NAME", "SHOP_ADDRESS", "SHOP_URL", "PUBLIC_URL", "MAIL_SENDER", "SHOP_TIME_ZONE", "BEDROCK_MODEL_ID")
+ROOM_FOR_TEXTS = 900
+"""Bytes. All variables of a function, most of them names of ours, may have 4,096: a test of the limits adds them up."""
 
 
 class NotYet(Mapping[str, str]):
@@ -52,6 +55,12 @@ def _of_functions(target: Target, tracked: Mapping[str, Any]) -> Iterator[str]:
     variables = render.environment(stage.get("environment_variables", {}), target, NotYet())
     if missing := render.sender_is_missing(target):
         yield missing
+    size = sum(len(variables.get(name, "").encode()) for name in TEXTS)
+    if size > ROOM_FOR_TEXTS:
+        yield (
+            f"{', '.join(TEXTS)} are {size:,} bytes together, but must be {ROOM_FOR_TEXTS} at most: Lambda takes 4,096"
+            " of all variables of a function."
+        )
     try:
         Settings.from_env(variables, thorough=True)
     except ConfigurationError as error:

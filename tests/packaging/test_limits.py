@@ -8,6 +8,7 @@ import pytest
 
 from bench import limits
 from bench.limits import Limit
+from infra.deploy import settings_check
 from infra.paths import TEMPLATES
 from tests.packaging.cloudformation import load
 
@@ -27,6 +28,13 @@ def measured() -> dict[str, Limit]:
 
 def test_nothing_uses_more_than_nine_tenths_of_its_limit(measured: dict[str, Limit]) -> None:
     assert [str(limit) for limit in measured.values() if limit.share > limits.MOST] == []
+
+
+def test_a_function_has_room_for_all_the_texts_that_a_deployer_may_choose(measured: dict[str, Limit]) -> None:
+    chosen = sum(len(limits.CHOSEN.get(name, "").encode()) for name in settings_check.TEXTS)
+    without = measured["environment of a function"].used - chosen
+
+    assert without + settings_check.ROOM_FOR_TEXTS <= measured["environment of a function"].most
 
 
 def test_everything_that_is_limited_is_measured(measured: dict[str, Limit]) -> None:

@@ -99,6 +99,15 @@ def test_all_of_them_are_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(told(monkeypatch, **WRONG)) == len(WRONG)
 
 
+def test_texts_that_fit_alone_may_be_too_long_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "https://" + "a" * 50 + ".example/"
+    texts = {"SHOP_ADDRESS": "東" * 250, "SHOP_URL": url + "x" * 100, "PUBLIC_URL": url}
+
+    (found,) = told(monkeypatch, **texts)
+
+    assert "bytes together, but must be 900 at most" in found
+
+
 def test_without_a_sender_nothing_else_is_left_unsaid(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MAIL_SENDER")
 
