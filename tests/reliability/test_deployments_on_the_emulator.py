@@ -18,7 +18,7 @@ import boto3
 import pytest
 import requests
 
-from infra.deploy import deploy, destroy, inventory, names, ownership, record, state, templates
+from infra.deploy import deploy, destroy, inventory, names, ownership, record, stack_events, state, templates
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -238,7 +238,9 @@ def remove_tags(target: Target, but: str) -> None:
     """And the object `but` of the documents bucket."""
     found, keys = everything(target), list(target.tags)
     for name in templates.all_names(target):
-        stack = target.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        stack = stack_events.describe(target.cloudformation, name)
+        if stack is None:  # a machine of the other type
+            continue
         given: Any = [{"ParameterKey": one["ParameterKey"], "UsePreviousValue": True} for one in stack["Parameters"]]
         rights: Any = ["CAPABILITY_NAMED_IAM"]
         target.cloudformation.update_stack(
