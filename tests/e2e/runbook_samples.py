@@ -59,11 +59,13 @@ class Samples:
     def _completed(self) -> str:
         order_id: str = placed(self._shop, body_for(self._shop.new_product(9)))["orderId"]
         self._shop.partner.ended(f"/orders/{order_id}", 60)
+        until(lambda: self._shop.partner("GET", f"/orders/{order_id}/receipt").ok, seconds=60)
         return order_id
 
     def _lost(self) -> str:
-        """An order that was accepted and not handed over."""
-        return self._halfway.store(order_of([self._shop.new_product(9)], [Status.PENDING])).order_id
+        """An order that was accepted just now and not handed over: the housekeeper does not look at it yet."""
+        order = order_of([self._shop.new_product(9)], [Status.PENDING], minutes_old=0)
+        return self._halfway.store(order).order_id
 
     def _execution(self) -> str:
         sent = {"productId": self._shop.new_product(9), "quantity": 1, "customerEmail": "customer@example.com"}
