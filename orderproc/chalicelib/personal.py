@@ -28,8 +28,7 @@ OPENS_DOORS = (
     r"|(?<=/feedback/)[\w-]{20,}"  # whoever has the link may answer
     r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"
 )
-_FORMS = re.compile(PERSONAL)
-_ADDRESS = re.compile(_ADDRESSES)
+# None of these is compiled here: `re` does it at their first use, which few cold starts see, and keeps them.
 # By how the numbers begin; what only looks like one fails its check. A card's of 13 digits would be an EAN, of 20 a
 # parcel's.
 _IBAN = r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Z0-9]){11,30}"
@@ -39,16 +38,15 @@ _CARD = r"(?:4|5[1-5]|2[2-7]|6|3[0578])(?:[ .-]?[0-9]){12,18}"
 _FRENCH = r"[12](?: ?[0-9]){14}"  # sécurité sociale
 _SPANISH = r"[XYZ0-9][0-9]{7}-?[A-Z]"  # DNI, NIE
 _GERMAN = r"[0-9]{8}[A-Z][0-9]{3}"  # Sozialversicherung
-_LIKE_NUMBERS = re.compile(
-    rf"(?<![A-Za-z0-9_-])(?:{_IBAN}|{_SMALL_IBAN}|{_CARD}|{_FRENCH}|{_SPANISH}|{_GERMAN})(?![A-Za-z0-9_-])", re.ASCII
+_LIKE_NUMBERS = (
+    rf"(?a)(?<![A-Za-z0-9_-])(?:{_IBAN}|{_SMALL_IBAN}|{_CARD}|{_FRENCH}|{_SPANISH}|{_GERMAN})(?![A-Za-z0-9_-])"
 )
 _GAPS = re.compile("[ .-]")
-_AFTER_ITS_NAME = re.compile(
-    r"(?<![^\W_])(?:bsn|burgerservicenummer|sofinummer|rijksregisternummer|ssn|nino|dni|nie|nif|nir|svnr"
+_AFTER_ITS_NAME = (
+    r"(?i)(?<![^\W_])(?:bsn|burgerservicenummer|sofinummer|rijksregisternummer|ssn|nino|dni|nie|nif|nir|svnr"
     r"|steuer-?(?:id|nr|nummer)|pass(?:port|eport)|paspoort|reisepass|pasaporte|konto(?:nr|nummer)|rekeningnummer"
     r"|tel|telefon|telefoon|telefono|telephone|phone|mobile|handy|gsm|fax)"
-    r"(?:[ .:=#-]{1,3}|(?:no|nr|number|nummer|is)\b){1,3}(?P<number>[A-Z]{0,2}[0-9](?:[ ./-]?[0-9]){5,14}[A-Z]?)\b",
-    re.IGNORECASE,
+    r"(?:[ .:=#-]{1,3}|(?:no|nr|number|nummer|is)\b){1,3}(?P<number>[A-Z]{0,2}[0-9](?:[ ./-]?[0-9]){5,14}[A-Z]?)\b"
 )
 """Of such numbers some have no check digit, and others no form."""
 _LIKE_ASCII = str.maketrans("。｡−", "..-")
@@ -56,17 +54,17 @@ _LIKE_ASCII = str.maketrans("。｡−", "..-")
 
 def replaced(text: str, by: Callable[[str], str]) -> str:
     """The text with each address and number of a person in it replaced; an equal text if there is none."""
-    text = _replaced(_FORMS, text, lambda found: by(found[0]))
+    text = _replaced(PERSONAL, text, lambda found: by(found[0]))
     text = _replaced(_AFTER_ITS_NAME, text, lambda found: found[0].removesuffix(found[1]) + by(found[1]))
     return _replaced(_LIKE_NUMBERS, text, partial(_number_replaced, by))
 
 
-def _replaced(forms: re.Pattern[str], text: str, by: Callable[[re.Match[str]], str]) -> str:
+def _replaced(forms: str, text: str, by: Callable[[re.Match[str]], str]) -> str:
     """Found by how the text reads in ASCII; what is not found stays as it is written."""
     if text.isascii():
-        return forms.sub(by, text)
+        return re.sub(forms, by, text)
     shown, done = [], 0
-    for found in forms.finditer("".join(map(_in_ascii, text))):
+    for found in re.finditer(forms, "".join(map(_in_ascii, text))):
         if (new := by(found)) != found[0]:
             shown += [text[done : found.start()], new]
             done = found.end()
@@ -88,7 +86,7 @@ def _in_ascii(char: str) -> str:
 def addresses_replaced(text: str, by: Callable[[str], str]) -> str:
     """The same for ids of products, which are numbers like those of cards and authorities: mail addresses and numbers
     with a `+` alone, which no product has."""
-    return _replaced(_ADDRESS, text, lambda found: by(found[0]))
+    return _replaced(_ADDRESSES, text, lambda found: by(found[0]))
 
 
 def _number_replaced(by: Callable[[str], str], found: re.Match[str]) -> str:
@@ -96,7 +94,7 @@ def _number_replaced(by: Callable[[str], str], found: re.Match[str]) -> str:
     text = found[0]
     for end in [len(text), *(gap.start() for gap in reversed([*_GAPS.finditer(text)]))]:
         number = _GAPS.sub("", text[:end])
-        if any(form.fullmatch(number) and check(number) for form, check in _CHECKS):
+        if any(re.fullmatch(form, number) and check(number) for form, check in _CHECKS):
             return by(text[:end]) + text[end:]
     return text
 
@@ -135,10 +133,10 @@ def _digits(value: int) -> int:
 
 
 _CHECKS = [
-    (re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}"), _is_iban),
-    (re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,27}"), _is_iban),
-    (re.compile(_CARD), _is_card),
-    (re.compile(_FRENCH), _is_french),
-    (re.compile(_SPANISH), _is_spanish),
-    (re.compile(_GERMAN), _is_german),
+    (r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", _is_iban),
+    (r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,27}", _is_iban),
+    (_CARD, _is_card),
+    (_FRENCH, _is_french),
+    (_SPANISH, _is_spanish),
+    (_GERMAN, _is_german),
 ]

@@ -21,7 +21,8 @@ _DEEPEST = 40
 _LONGEST_REASON = 500
 _LONGEST_TEXT = 10_000
 
-_BY_NAME = re.compile(
+# Long forms are not compiled here: `re` does it at their first use, which few cold starts see, and keeps them.
+_BY_NAME = (
     r"e?mail|phone|mobile|fax|street|addres|zipcode|postal|postcode|recipient|birth|gender"
     r"|^(home|shipping|billing)?(city|town|zip)$|^((send|reply|ship|bill|deliver)?to|b?cc)$|^(address)?line[0-9]$"
     r"|(first|last|full|given|family|customer|user|holder|contact|sur|middle|nick|billing|shipping)name"
@@ -39,7 +40,7 @@ _BY_NAME = re.compile(
     r"|^(nombrede)?calle$|codigopostal|^cp$|^ciudad$|^localidad$|^poblacion$|correo|movil|destinatario|nacimiento|^sexo$"
     r"|direccion|domicilio|apellido|^nombre(de)?(l?cliente|usuario|completo)"
 )
-_PERSON = re.compile(
+_PERSON = (
     r"customer|buyer|consignee|subscriber|contact(person)?|client"
     r"|kund(e|in)|kae?ufer(in)?|besteller(in)?|kontakt(person)?|ansprechpartner(in)?"
     r"|klant|koper|afnemer|contactpersoon|cliente?|acheteu(r|se)|abonnee?|comprador(a)?|contacto"
@@ -47,7 +48,7 @@ _PERSON = re.compile(
 """A text there is a person's name. Of an object there ids and states stay readable."""
 _ABOUT = {"id", "arn", "status", "queue", "method", "currency"}
 """As the last word of such a name: `emailId` is an id, `phoneStatus` a status; neither identifies anybody."""
-_SECRET = re.compile(
+_SENSITIVE = (
     r"token|secret|passw(or)?d|passcode|passphrase|pwd|authori[sz]ation|^auth$|bearer|jwt|cookie|csrf|xsrf|signature"
     r"|credential|(api|access|private|signing|encryption|session)key|sessionid|otp$|^pin(code)?$"
     r"|(security|verification|mfa)code|(card|account)number|creditcard|^pan$|iban|cvc|cvv"
@@ -68,15 +69,13 @@ _ABOUT_A_SECRET = {"arn", "status", "method"}
 _SAYS_NOTHING = {"", "true", "false", "null", "none"}
 """Values that identify nobody, whatever they are called: `hasPhoneNumber` is true."""
 _NAMES = {"name", "naam", "nom", "nombre"}
-_PLACE = re.compile(
+_PLACE = (
     r"name|company|country|state|province|region|house(number)?|note|comment|instructions?|number"
     r"|firma|land|bundesland|zusatz|bedrijf|provincie|toevoeging|naam|nom|entreprise|pays|complement|numero"
     r"|nombre|empresa|pais|provincia|piso"
 )
 """Personal in an address, or beside one."""
-_IN_A_PLACE = re.compile(
-    r"street|zip|post(al|code)|stra(sse|at)|^plz$|postleitzahl|^(rue|voie|calle)$|^(address)?line1$"
-)
+_IN_A_PLACE = r"street|zip|post(al|code)|stra(sse|at)|^plz$|postleitzahl|^(rue|voie|calle)$|^(address)?line1$"
 _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn"} | {
     *("produkt", "artikel", "preis", "menge", "prijs", "aantal", "produit", "prix", "quantite"),
     *("producto", "precio", "cantidad"),
@@ -84,7 +83,6 @@ _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn
 """Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
 _PRODUCT_IDS = {"productid", "sku"}
 
-_DOORS = re.compile(OPENS_DOORS)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 """Of `customerEmail`, `API_KEY`, `vat-id`."""
 _SEPARATOR = re.compile("[:=]")
@@ -158,7 +156,7 @@ def _masked_product(product_id: str | int) -> str | int:
 
 
 def _formless(text: str) -> str:
-    return replaced(_DOORS.sub(MASK, text), lambda _: MASK)
+    return replaced(re.sub(OPENS_DOORS, MASK, text), lambda _: MASK)
 
 
 def _masked_string(text: str, depth: int) -> str:
@@ -193,11 +191,11 @@ def _is_personal(name: str, among: Mapping[str, Any], of_a_place: bool) -> bool:
         return True
     if plain in _NAMES:
         return not _OF_A_THING & {_plain(other) for other in among}
-    return of_a_place and _PLACE.fullmatch(plain) is not None
+    return of_a_place and re.fullmatch(_PLACE, plain) is not None
 
 
 def _is_place(value: Mapping[str, Any]) -> bool:
-    return any(_IN_A_PLACE.search(_plain(str(name))) for name in value)
+    return any(re.search(_IN_A_PLACE, _plain(str(name))) for name in value)
 
 
 def _plain(name: str) -> str:
@@ -213,13 +211,13 @@ def _unaccented(name: str) -> str:
 
 def _is_personal_name(name: str) -> bool:
     plain, last = _plain(name), _last_word(name)
-    if _SECRET.search(plain):
+    if re.search(_SENSITIVE, plain):
         return last not in _ABOUT_A_SECRET
-    return bool(_BY_NAME.search(plain)) and last not in _ABOUT
+    return bool(re.search(_BY_NAME, plain)) and last not in _ABOUT
 
 
 def _is_person(name: str) -> bool:
-    return _PERSON.fullmatch(_plain(name)) is not None
+    return re.fullmatch(_PERSON, _plain(name)) is not None
 
 
 def _is_about(name: str) -> bool:
