@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from .wiring import service
 
 
 class ConfigurationError(RuntimeError):
     """The environment lacks something or contradicts itself; the message says what and where it is set."""
 
 
-@dataclass(frozen=True)
+@service
 class Settings:
     """Everything that differs between one deployment and another. Times are in seconds."""
 
@@ -137,7 +138,7 @@ _REQUIRED = {
 }
 
 
-@dataclass(frozen=True)
+@service
 class Names:
     """What the decorators of `app.py` and `web/` need at import, when only the stage's own variables are set."""
 
