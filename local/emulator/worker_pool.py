@@ -1,8 +1,10 @@
 """Stands in for: an account's room for concurrent executions. MiniStack starts a process for every call that finds none
 free, and unzips the package for each. Fifty calls at once would unzip 4 GB and start fifty interpreters on two cores.
 
-Here a call waits a while for a process to become free before another is started, and a package is unzipped once and
-linked from then on. A call that waited too long gets its own process all the same: nothing can deadlock."""
+Here calls wait in a row, first come, first served, for a process to become free, and a package is unzipped once and
+linked from then on. When none became free for long, the first of the row gets a process of its own all the same, so
+nothing can deadlock (a function that calls itself). Only the first: if all did, a slow machine would start dozens of
+interpreters just when it is slowest."""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from collections import defaultdict, deque
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,9 @@ from ministack.services import lambda_svc
 PROCESSES = 2 * (os.cpu_count() or 2)
 """Processes of one function that are started without waiting."""
 PATIENCE = 15.0
-"""Seconds a call waits for one to become free; API Gateway gives up after 29."""
+"""Seconds the first of the row waits for one to become free; API Gateway gives up after 29."""
 
+_rows: defaultdict[str, deque[object]] = defaultdict(deque)
 _unzipping = threading.Lock()
 
 
@@ -35,14 +39,21 @@ def install() -> None:
 def _bound_the_pool() -> None:
     acquire = lambda_runtime.acquire_worker
 
-    def acquire_patiently(func_name: str, config: dict[str, Any], code_zip: bytes, *args: Any, **more: Any) -> Any:
-        deadline = time.monotonic() + PATIENCE
-        while _busy(func_name) >= PROCESSES and time.monotonic() < deadline:
-            time.sleep(0.01)
-        return acquire(func_name, config, code_zip, *args, **more)
+    def acquire_in_turn(func_name: str, config: dict[str, Any], code_zip: bytes, *args: Any, **more: Any) -> Any:
+        row, turn = _rows[func_name], object()
+        row.append(turn)
+        try:
+            while row[0] is not turn:
+                time.sleep(0.01)
+            deadline = time.monotonic() + PATIENCE
+            while _busy(func_name) >= PROCESSES and time.monotonic() < deadline:
+                time.sleep(0.01)
+            return acquire(func_name, config, code_zip, *args, **more)
+        finally:
+            row.remove(turn)
 
-    lambda_runtime.acquire_worker = acquire_patiently
-    lambda_svc.acquire_worker = acquire_patiently
+    lambda_runtime.acquire_worker = acquire_in_turn
+    lambda_svc.acquire_worker = acquire_in_turn
 
 
 def _busy(func_name: str) -> int:

@@ -14,7 +14,7 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import unquote_plus
 
 from .domain.errors import PASSING, MalformedMessage, TemporarilyUnavailable
@@ -22,6 +22,7 @@ from .jsonio import InvalidJson, loads
 from .observability import log, telemetry
 from .services.redriven import REDRIVEN
 from .time_left import TimeLeft
+from .wiring import Protocol
 
 _RECEIPT = re.compile(r"receipts/([\w-]+)\.pdf")
 _NOT_TRIES = 2

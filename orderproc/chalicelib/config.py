@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .readings import Readings, has_zone
+from .wiring import service
 
 _LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
 
@@ -21,7 +21,7 @@ class ConfigurationError(RuntimeError):
         self.problems = problems
 
 
-@dataclass(frozen=True)
+@service
 class Settings:
     """Everything that differs between one deployment and another. Times are in seconds."""
 
@@ -154,7 +154,7 @@ _REQUIRED = {
 }
 
 
-@dataclass(frozen=True)
+@service
 class Names:
     """What the decorators of `app.py` and `web/` need at import, when only the stage's own variables are set."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.order import Order, Status
 from ..services.ports import Depth
+from ..wiring import service
 from .aws import code_of
 from .queues import execution_arn
 
@@ -21,7 +21,7 @@ _NO_EXECUTION = ("ExecutionDoesNotExist", "InvalidArn")
 """The second is the answer about a machine that keeps no executions to look at: of the type EXPRESS."""
 
 
-@dataclass(frozen=True)
+@service
 class AwsBacklog:
     """`urls` names the queues `queue`, and `inventory`, `payment`, `shipping` of the workflow `events`."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +10,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.errors import TemporarilyUnavailable
 from ..metric_names import NAMESPACE, REVENUE, STAGE
+from ..wiring import service
 from .aws import certainly_not_done
 
 
-@dataclass(frozen=True)
+@service
 class CloudWatchMetrics:
     client: Any
     stage: str

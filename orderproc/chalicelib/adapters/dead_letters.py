@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from ..domain.clock import to_iso
 from ..domain.errors import TemporarilyUnavailable
 from ..jsonio import dumps
 from ..services.ports import DeadMessage, Depth, Sent, chunks
+from ..wiring import service
 from .aws import is_temporary
 
 _MOST = 10
@@ -25,7 +25,7 @@ _PATIENCE = 1
 _COUNTED = ("", "NotVisible", "Delayed")
 
 
-@dataclass(frozen=True)
+@service
 class SqsDeadLetters:
     """The clients are made on first use: most need only one of them."""
 

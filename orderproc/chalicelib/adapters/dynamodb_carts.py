@@ -29,6 +29,7 @@ from ..domain.clock import from_iso, from_millis, to_millis
 from ..domain.errors import Conflict, Damaged, TemporarilyUnavailable
 from ..domain.gauges import QuietCart
 from ..domain.order import Order
+from ..wiring import service
 from .aws import code_of, lost_to_others, reasons_of
 from .damage import UNREADABLE, Report, readable, reads, unreported
 from .items import Item, from_dynamodb, to_dynamodb
@@ -83,7 +84,7 @@ class _Cart:
         return f".{hashlib.sha256(content.encode()).hexdigest()[:16]}" if self.lines else ""
 
 
-@dataclass(frozen=True)
+@service
 class DynamoCarts:
     client: DynamoDBClient
     table: str

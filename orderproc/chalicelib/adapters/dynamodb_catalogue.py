@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -11,6 +10,7 @@ from botocore.exceptions import ClientError
 from ..domain.catalogue import Product, Stock
 from ..domain.money import exact
 from ..services.ports import MOST_OF_A_NAME, Page, chunks
+from ..wiring import service
 from .aws import code_of, reasons_of
 from .damage import Report, readable, reads, unreported
 from .dynamodb_orders import batch_get
@@ -24,7 +24,7 @@ _PAGE = 1000
 """Items of one page of a scan that looks for few of them."""
 
 
-@dataclass(frozen=True)
+@service
 class DynamoCatalogue:
     client: DynamoDBClient
     products_table: str

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from botocore.exceptions import ClientError
 from ..domain.clock import from_iso
 from ..domain.counts import Counts
 from ..services.counter_ports import KEPT_DAYS, Place, Sums, Tally
+from ..wiring import service
 from .aws import code_of
 from .counts_text import to_counts, to_text
 from .items import Item, from_dynamodb, to_dynamodb
@@ -31,7 +31,7 @@ _DIGEST = 8
 _COUNT = "count#"
 
 
-@dataclass(frozen=True)
+@service
 class DynamoTallies:
     client: DynamoDBClient
     table: str

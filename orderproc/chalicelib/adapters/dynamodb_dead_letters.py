@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..jsonio import dumps, loads
 from ..services.ports import AuditRecord, Page, Reason, chunks
+from ..wiring import service
 from .damage import Report, readable, reads, unreported
 from .dynamodb_orders import batch_get
 from .items import Item, from_dynamodb, to_dynamodb
@@ -20,7 +20,7 @@ _REASON_SECONDS = 21 * 24 * 3600
 """A dead-letter queue keeps a message for 14 days."""
 
 
-@dataclass(frozen=True)
+@service
 class DynamoReasons:
     client: DynamoDBClient
     table: str
@@ -53,7 +53,7 @@ class DynamoReasons:
         return found
 
 
-@dataclass(frozen=True)
+@service
 class DynamoTries:
     client: DynamoDBClient
     table: str
@@ -94,7 +94,7 @@ class DynamoTries:
         return int(self.seconds()) + _REASON_SECONDS
 
 
-@dataclass(frozen=True)
+@service
 class DynamoAuditRecords:
     """Kept for good: they are few, and name no customer."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from ..domain.clock import from_iso, to_iso
 from ..domain.inspection import Checkpoint, Finding, Kind
+from ..wiring import service
 from .aws import code_of
 from .damage import Report, readable, reads, unreported
 from .items import Item, from_dynamodb, to_dynamodb
@@ -25,7 +25,7 @@ _MENDED_SECONDS = 7 * 24 * 3600
 _DAMAGED_SECONDS = 24 * 3600
 
 
-@dataclass(frozen=True)
+@service
 class DynamoFindings:
     client: DynamoDBClient
     table: str

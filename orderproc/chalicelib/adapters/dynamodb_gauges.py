@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from ..domain.gauges import LeftBehind, LowStock
 from ..jsonio import dumps
+from ..wiring import service
 from .aws import code_of
 from .items import to_dynamodb
 
@@ -22,7 +22,7 @@ _AFTER = (
 )
 
 
-@dataclass(frozen=True)
+@service
 class DynamoGauges:
     client: DynamoDBClient
     table: str

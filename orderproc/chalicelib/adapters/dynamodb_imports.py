@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from ..domain.imports import Import, ImportStatus, since_id
 from ..services.ports import Page
+from ..wiring import service
 from .aws import code_of, reasons_of
 from .damage import Report, readable, reads, unreported
 from .items import Item, from_dynamodb, to_dynamodb
@@ -26,7 +26,7 @@ _MARKS_KEPT = 30 * 24 * 3600
 _OUTCOMES = ("accepted", "rejected", "superseded", "duplicate")
 
 
-@dataclass(frozen=True)
+@service
 class DynamoImports:
     client: DynamoDBClient
     table: str

@@ -13,7 +13,6 @@ A month of sums is one Query (of some pages if the shop is busy), so 400 days ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from ..domain.hours import months_between
 from ..domain.silence import Earlier, Forecast
 from ..jsonio import dumps, loads
 from ..services.metrics_ports import Gauges, LivePart, Progress, Published
+from ..wiring import service
 from .aws import code_of
 from .counts_text import to_counts
 from .damage import Report, readable, reads, unreported
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PROGRESS = {"bucket": "publisher", "part": "progress"}
 
 
-@dataclass(frozen=True)
+@service
 class DynamoCounters:
     client: DynamoDBClient
     table: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
 from ..services.shipping_ports import ParcelNumber
+from ..wiring import service
 from .aws import code_of
 from .items import Item, from_dynamodb, to_dynamodb
 
@@ -20,7 +20,7 @@ _SECONDS = 400 * 24 * 3600
 """Carriers use their numbers again, after years."""
 
 
-@dataclass(frozen=True)
+@service
 class DynamoParcels:
     client: DynamoDBClient
     table: str

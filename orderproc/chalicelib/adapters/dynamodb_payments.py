@@ -6,7 +6,6 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
@@ -16,6 +15,7 @@ from ..domain.money import exact
 from ..domain.occasions import IN_FLIGHT, Claim, ClaimState
 from ..domain.payments import EntryStatus, LedgerEntry, Operation
 from ..services.ports import chunks
+from ..wiring import service
 from .aws import code_of
 from .damage import Report, readable, reads, unreported
 from .dynamodb_orders import batch_get
@@ -30,7 +30,7 @@ _LIMITED = 2 * 24 * 3600
 """So long a day's limit is remembered."""
 
 
-@dataclass(frozen=True)
+@service
 class DynamoLedger:
     client: DynamoDBClient
     table: str
@@ -95,7 +95,7 @@ class DynamoLedger:
         return True
 
 
-@dataclass(frozen=True)
+@service
 class DynamoClaims:
     """An item without a state was claimed by an earlier version, or for something else, and counts as SENT."""
 

@@ -8,7 +8,7 @@ The topic is fed from here and not by a rule, because a batch of four costs one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,6 +17,7 @@ from ..domain.errors import PublishRefused, TemporarilyUnavailable
 from ..domain.events import DomainEvent
 from ..jsonio import dumps
 from ..services.ports import chunks
+from ..wiring import service
 from .aws import is_temporary
 from .retrying import BACKOFF, Backoff
 
@@ -28,7 +29,7 @@ _MOST = 10
 """Entries that one call takes, of either service."""
 
 
-@dataclass(frozen=True)
+@service
 class AwsEvents:
     bus: Any
     topic: Any

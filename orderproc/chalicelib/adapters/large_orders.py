@@ -16,15 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ..domain.errors import OutOfStock, StaleOrder
 from ..domain.order import Order
+from ..wiring import service
 from .items import Item, order_from_item, order_to_item, shard_of, to_dynamodb
 from .order_writes import MOST_MOVES, Before, Debt, OrderWrites, StockMove, debt_of, short
 
 
-@dataclass(frozen=True)
+@service
 class LargeOrders:
     writes: OrderWrites
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,6 +11,7 @@ from ..domain.errors import TemporarilyUnavailable
 from ..domain.order import Order
 from ..jsonio import dumps
 from ..services.ports import chunks
+from ..wiring import service
 from .retrying import BACKOFF, Backoff
 
 _MAX_BYTES = 256 * 1024
@@ -20,7 +20,7 @@ _WAITING = "ApproximateNumberOfMessages"
 _ALL = (_WAITING, f"{_WAITING}NotVisible", f"{_WAITING}Delayed")
 
 
-@dataclass(frozen=True)
+@service
 class SqsRowMessages:
     client: Any
     queue_url: str
@@ -38,7 +38,7 @@ class SqsRowMessages:
         return _number(self.client, self.queue_url, *_ALL)
 
 
-@dataclass(frozen=True)
+@service
 class SqsManyHandOvers:
     client: Any
     queue_url: str

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from ..domain.errors import TemporarilyUnavailable, Undeliverable
+from ..wiring import service
 from .aws import certainly_not_done, code_of
 
 _OURS = ("not verified", "paused", "suspended")
@@ -26,7 +26,7 @@ _NO_SUCH_NUMBER = {
 }
 
 
-@dataclass(frozen=True)
+@service
 class SesMailer:
     client: Any
 
@@ -35,7 +35,7 @@ class SesMailer:
             self.client.send_raw_email(Source=sender, Destinations=[recipient], RawMessage={"Data": message})
 
 
-@dataclass(frozen=True)
+@service
 class SnsTexter:
     client: Any
 

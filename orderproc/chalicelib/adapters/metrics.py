@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from .. import emf
 from .. import metric_names as names
 from ..domain.inspection import Kind
+from ..wiring import service
 
 
-@dataclass(frozen=True)
+@service
 class Metrics:
     """`write` takes a line. `full` says whether each kind is a metric, too; else it is a property of the line."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..domain.errors import Damaged
 from ..domain.order import Order
 from ..services.ports import Page, chunks
+from ..wiring import service
 from .damage import Report, readable, unreported
 from .dynamodb_orders import batch_get
 from .items import OPEN_SHARDS, order_from_item, to_dynamodb
@@ -20,7 +20,7 @@ MOST_OF_SHARD = 25
 200 orders are stuck or 20,000 rings the same alarm."""
 
 
-@dataclass(frozen=True)
+@service
 class DynamoOpenOrders:
     client: DynamoDBClient
     orders_table: str

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ..services.list_ports import Place
+from ..wiring import service
 from .items import OPEN_SHARDS, day_key, to_dynamodb
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _EARLIEST, _LATEST = "0", "9"
 """Before and after every createdAt."""
 
 
-@dataclass(frozen=True)
+@service
 class OrderDays:
     client: DynamoDBClient
     orders_table: str

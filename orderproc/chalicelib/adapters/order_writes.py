@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from ..domain.errors import OutOfStock, StaleOrder
 from ..domain.order import Order, Reservation
+from ..wiring import service
 from .aws import code_of, reasons_of
 from .items import Item, from_dynamodb, to_dynamodb
 from .retrying import BACKOFF, Backoff
@@ -90,7 +91,7 @@ def moves_of(order: Order, available: int, reserved: int) -> list[StockMove]:
     return [StockMove(p, available * quantity, reserved * quantity) for p, quantity in order.quantities().items()]
 
 
-@dataclass(frozen=True)
+@service
 class OrderWrites:
     client: DynamoDBClient
     orders_table: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,10 +9,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.order import Order
 from ..jsonio import dumps
+from ..wiring import service
 from .aws import code_of
 
 
-@dataclass(frozen=True)
+@service
 class SqsHandOver:
     client: Any
     queue_url: str
@@ -26,7 +26,7 @@ class SqsHandOver:
             raise TemporarilyUnavailable("The order queue did not take the message.") from error
 
 
-@dataclass(frozen=True)
+@service
 class StepFunctionsHandOver:
     """The first execution of an order is named after it; as long as that one runs, AWS answers a second start with it.
     Once it ended without the order, the next ones are numbered: a name can't be used again for 90 days."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ..wiring import service
 from .aws import code_of
 
 # A 403 says nothing of the key: whoever must tell a missing one from one that may not be read has the right to list the
@@ -16,7 +16,7 @@ from .aws import code_of
 _MISSING = {"NoSuchKey", "404"}
 
 
-@dataclass(frozen=True)
+@service
 class S3Documents:
     client: Any
     bucket: str

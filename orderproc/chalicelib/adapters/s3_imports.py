@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, Any
 
 from botocore.exceptions import ClientError
 
 from ..domain.clock import to_iso
 from ..services.ports import chunks as in_lists
+from ..wiring import service
 from .aws import code_of
 
 _BLOCK = 64 * 1024
@@ -21,7 +21,7 @@ _AT_ONCE = 8
 _GONE = {"NoSuchKey", "404", "PreconditionFailed", "412"}
 
 
-@dataclass(frozen=True)
+@service
 class S3Upload:
     etag: str
     size: int
@@ -32,7 +32,7 @@ class S3Upload:
         yield from self.body.iter_chunks(_BLOCK)
 
 
-@dataclass(frozen=True)
+@service
 class S3ImportFiles:
     client: Any
     bucket: str

@@ -5,7 +5,9 @@ https://boto3.amazonaws.com/v1/documentation/api/latest/guide/events.html"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from ..wiring import Protocol
 
 if TYPE_CHECKING:
     from botocore.model import OperationModel

@@ -4,7 +4,6 @@ and follows the payment method (contract §4). It takes no money."""
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from ..domain.errors import GatewayTimeout
 from ..domain.payments import GatewayAnswer
+from ..wiring import service
 from .aws import code_of
 from .items import Item, from_dynamodb, to_dynamodb
 
@@ -24,7 +24,7 @@ _DECLINES = {
 }
 
 
-@dataclass(frozen=True)
+@service
 class SimulatedGateway:
     client: DynamoDBClient
     table: str

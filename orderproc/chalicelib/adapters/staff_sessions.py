@@ -7,16 +7,16 @@ nothing and needs no permission: the token is what it is authorised by."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..domain.errors import TemporarilyUnavailable
+from ..wiring import service
 from .aws import code_of, is_temporary
 
 
-@dataclass(frozen=True)
+@service
 class CognitoSessions:
     client: Any
     identity_pool: str

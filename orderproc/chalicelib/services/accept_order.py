@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ..domain.commands import PlaceOrder
 from ..domain.errors import IdempotencyMismatch, InvalidRequest, TemporarilyUnavailable
 from ..domain.order import HistoryRow, Order, Status
 from ..domain.order_rules import order_errors
+from ..wiring import service
 from .ports import Clock, HandOver, Log, Orders
 
 _NAMESPACE = uuid.UUID("2f1c0a5e-6f0b-4b53-9d9a-6f4f5a1f2c3d")
@@ -45,7 +45,7 @@ def new_order(command: PlaceOrder, order_id: str, now: str) -> Order:
     )
 
 
-@dataclass(frozen=True)
+@service
 class AcceptOrder:
     orders: Orders
     hand_over: HandOver

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
 from typing import Any
 
 from ..jsonio import dumps
+from ..wiring import service
 from .masking import masked, reason_of
 from .ports import AuditRecord, AuditRecords, Clock, Log, Page
 
@@ -22,7 +23,7 @@ _CHARACTERS = (20_000, 2000, 200)
 """Of a text in it; texts are cut before entries are."""
 
 
-@dataclass(frozen=True)
+@service
 class AuditTrail:
     records: AuditRecords
     clock: Clock

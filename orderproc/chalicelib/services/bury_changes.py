@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..domain.errors import TemporarilyUnavailable
 from ..jsonio import dumps
+from ..wiring import service
 from .counter_ports import UnreadableRecord
 from .masking import reason_of
 from .ports import DeadLetterQueues, DeadMessage, Log
 
 
-@dataclass(frozen=True)
+@service
 class BuryChanges:
     queues: DeadLetterQueues
     url: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..domain.errors import Conflict, StaleOrder, TemporarilyUnavailable
 from ..domain.events import with_news
 from ..domain.order import Duty, Failure, Order, Status, may_become
+from ..wiring import service
 from .order_steps import OrderSteps
 from .ports import Clock, Log, Orders
 from .settlement import Settlement
@@ -14,7 +15,7 @@ from .settlement import Settlement
 _MAX_TURNS = 5
 
 
-@dataclass(frozen=True)
+@service
 class CancelOrder:
     orders: Orders
     steps: OrderSteps

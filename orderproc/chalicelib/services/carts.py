@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from ..domain.cart import MAX_LINES, Cart, CartLine, Problem, Refusal, StoredCart
 from ..domain.catalogue import Product, Stock
 from ..domain.errors import Conflict, NotFound
 from ..domain.money import MAX_AMOUNT
+from ..wiring import service
 from .ports import Carts, Catalogue
 
 
-@dataclass(frozen=True)
+@service
 class ShowCart:
     carts: Carts
     catalogue: Catalogue
@@ -30,7 +31,7 @@ class ShowCart:
         return Cart(_within_limits(lines), currency, stored.version)
 
 
-@dataclass(frozen=True)
+@service
 class ChangeCart:
     carts: Carts
     catalogue: Catalogue

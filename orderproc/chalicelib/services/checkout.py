@@ -3,7 +3,7 @@ an execution of the state machine."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from ..domain.cart import NOT_SUMMED, Cart, Problem, version_before
@@ -11,6 +11,7 @@ from ..domain.clock import to_millis
 from ..domain.commands import PlaceOrder
 from ..domain.errors import Conflict, FieldError, IdempotencyMismatch, InvalidRequest, NotFound
 from ..domain.order import CALLED_OFF, Line, Order, total_of
+from ..wiring import service
 from .accept_order import AcceptOrder
 from .carts import ShowCart
 from .ports import Catalogue
@@ -26,7 +27,7 @@ _REPEATED_WITHIN = 60_000
 """Milliseconds in which a repeated request still finds the order that emptied the cart."""
 
 
-@dataclass(frozen=True)
+@service
 class Checkout:
     show_cart: ShowCart
     accept_order: AcceptOrder
@@ -88,7 +89,7 @@ class Checkout:
         return None
 
 
-@dataclass(frozen=True)
+@service
 class BuyNow:
     catalogue: Catalogue
     accept_order: AcceptOrder

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from zlib import crc32
@@ -35,6 +34,7 @@ from ..domain.clock import from_iso, to_iso
 from ..domain.counts import added
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.facts import Fact, new_facts
+from ..wiring import service
 from .counter_ports import KEPT_DAYS, Change, Place, Tallies, Tally
 from .order_archive import OrderArchive, archived
 from .ports import Clock, Log
@@ -46,7 +46,7 @@ SUMMED_BY_THE_CLOCK = timedelta(hours=24)
 """Hours younger than that are added up again and again by publish_metrics; older ones by whoever counts in them."""
 
 
-@dataclass(frozen=True)
+@service
 class CountOrders:
     tallies: Tallies
     archive: OrderArchive

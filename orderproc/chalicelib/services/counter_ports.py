@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from ..domain.counts import Counts
 from ..domain.order import Order
+from ..wiring import Protocol
 
 KEPT_DAYS = 400
 """How long counters remember what they counted: 24 bytes an order, some 0.2 USD a month for a million orders a month.

@@ -10,8 +10,8 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..wiring import service
 from .feedback_links import LinkSecrets
 
 _PURPOSE = b"orderproc cursor\n"
@@ -20,7 +20,7 @@ _LONGEST = 4096
 """Characters: a key of DynamoDB has 1,024 bytes at most, and positions have one or two."""
 
 
-@dataclass(frozen=True)
+@service
 class Cursors:
     secrets: LinkSecrets
 

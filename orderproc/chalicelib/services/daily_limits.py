@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
 from ..domain.errors import Undeliverable
 from ..domain.occasions import Occasion, claim_key
 from ..domain.order import Order
+from ..wiring import Protocol, service
 from .ports import Clock
 
 
@@ -20,7 +19,7 @@ class Counted(Protocol):
         nothing. Scopes are kept for two days."""
 
 
-@dataclass(frozen=True)
+@service
 class DailyLimits:
     counted: Counted
     clock: Clock

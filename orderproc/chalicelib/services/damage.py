@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..domain.errors import Damaged
 from ..domain.inspection import Finding, Kind
+from ..wiring import service
 from .masking import reason_of
 from .ports import Clock, Findings, Log
 
 
-@dataclass(frozen=True)
+@service
 class ReportDamage:
     findings: Callable[[], Findings]
     """Asked for only when something is damaged."""

@@ -4,9 +4,9 @@ where somebody else gave up, it stands in what he sent."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ..wiring import service
 from .masking import masked_text, reason_of
 from .plain_text import cut
 from .ports import Clock, DeadMessage, Reason, Reasons
@@ -23,7 +23,7 @@ _CONDITIONS = {
 _LONGEST = 500
 
 
-@dataclass(frozen=True)
+@service
 class KeepReason:
     """What a consumer calls when it failed on the last try: it is the last that knows why."""
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ..domain.clock import from_iso
 from ..domain.errors import TemporarilyUnavailable
 from ..jsonio import InvalidJson, dumps, loads
+from ..wiring import service
 from .audit import AuditTrail
 from .dead_letter_places import Place, place_called
 from .dead_letter_reasons import is_given_up_call, order_id_in, reason_for
@@ -122,7 +123,7 @@ class _Search:
         self.held |= {message.message_id: message for message in messages}
 
 
-@dataclass(frozen=True)
+@service
 class DeadLetters:
     places: tuple[Place, ...]
     queues: DeadLetterQueues

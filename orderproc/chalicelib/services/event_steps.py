@@ -8,7 +8,7 @@ No consumer publishes what it waits for itself, so that whatever is published ag
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..domain.clock import from_iso
 from ..domain.errors import FieldError, MalformedMessage, StaleOrder
 from ..domain.events import events_of
 from ..domain.order import Failure, Order, Status
+from ..wiring import service
 from .accept_order import new_order
 from .order_steps import BEFORE_RESERVING, MAX_TURNS, OrderSteps
 from .ports import MOST_OF_A_NAME, Catalogue, Clock, Events, Log, Orders
@@ -36,7 +37,7 @@ of ours is under way for so long."""
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@service
 class EventSteps:
     """A body is an event of the bus, or the housekeeper's `{"orderId", "correlationId"}`.
 
@@ -163,7 +164,7 @@ class EventSteps:
         return replace(announced, command=replace(announced.command, lines=(named,)))
 
 
-@dataclass(frozen=True)
+@service
 class HandOverByEvents:
     """The hand-over of this workflow: to the queue of the first step, or by the event that brings the next one, so that
     no order comes to a step before the world was told."""

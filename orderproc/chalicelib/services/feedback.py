@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..domain.errors import Conflict, StaleOrder, TemporarilyUnavailable
 from ..domain.order import Feedback, Order
+from ..wiring import service
 from .ports import Clock, Log, Orders
 
 _TURNS = 5
@@ -17,7 +18,7 @@ def _mark() -> str:
     return secrets.token_hex(4)
 
 
-@dataclass(frozen=True)
+@service
 class GiveFeedback:
     orders: Orders
     clock: Clock

@@ -11,10 +11,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from ..domain.clock import to_millis
+from ..wiring import Protocol, service
 from .ports import Clock
 
 LIFETIME = 180 * 24 * 3600
@@ -35,7 +34,7 @@ class LinkSecrets(Protocol):
         ago."""
 
 
-@dataclass(frozen=True)
+@service
 class FeedbackLinks:
     """`public_url` is the API's address as customers reach it, empty where it is not known."""
 

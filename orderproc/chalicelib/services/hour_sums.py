@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..domain.counts import Counts, added
+from ..wiring import service
 from .counter_ports import Place, Tallies, Tally
 
 
-@dataclass(frozen=True)
+@service
 class SumUpHour:
     tallies: Tallies
 

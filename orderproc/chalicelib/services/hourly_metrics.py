@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from heapq import nsmallest
-from typing import Protocol
 
 from ..domain.catalogue import Product, Stock
 from ..domain.clock import from_iso, to_iso
 from ..domain.gauges import MOST_NAMED, LeftBehind, LowStock
+from ..wiring import Protocol, service
 from .ports import Carts, Catalogue, Clock, Log
 
 _HOUR = len("2026-11-21T14")
@@ -52,7 +52,7 @@ class _Pile:
         return LeftBehind(self.carts, {currency: value[currency] for currency in sorted(value)})
 
 
-@dataclass(frozen=True)
+@service
 class HourlyMetrics:
     catalogue: Catalogue
     carts: Carts

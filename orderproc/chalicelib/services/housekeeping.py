@@ -15,6 +15,7 @@ from enum import StrEnum
 from ..domain.clock import from_iso, to_iso
 from ..domain.errors import StaleOrder
 from ..domain.order import Duty, Failure, Order, Status
+from ..wiring import service
 from .lost_orders import LostOrders
 from .order_steps import OrderSteps
 from .ports import Clock, HandOver, Log, Orders
@@ -50,7 +51,7 @@ class _Run:
     trouble: list[Exception] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@service
 class Housekeeping:
     orders: Orders
     steps: OrderSteps

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ..domain.clock import from_iso, to_iso
 from ..domain.imports import Import
+from ..wiring import service
 from .import_ports import Imports, RowMessages
 from .import_records import as_message
 from .ports import Clock, Log
@@ -19,7 +19,7 @@ _IS_BEGUN_AFTER = timedelta(minutes=10)
 """SQS's numbers are about right, and within a minute."""
 
 
-@dataclass(frozen=True)
+@service
 class EndImports:
     imports: Imports
     messages: RowMessages

@@ -4,19 +4,20 @@ is broken in the middle places nothing."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_plus
 
 from ..domain.errors import MalformedMessage
 from ..domain.imports import MAX_BYTES, FileRefused, Import, ImportStatus, import_id_for
+from ..wiring import service
 from .import_ports import ImportFiles, Imports, RowMessages, Upload
 from .import_records import Row, as_message, cut, rows
 from .import_report import ImportReport
 from .ports import Clock, Log, chunks
 
 
-@dataclass(frozen=True)
+@service
 class ImportFile:
     files: ImportFiles
     imports: Imports

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import IO, Protocol
+from typing import IO
 
 from ..domain.imports import Import, ImportStatus
 from ..domain.order import Order
+from ..wiring import Protocol
 from .ports import Page
 
 

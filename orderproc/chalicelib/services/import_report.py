@@ -9,11 +9,12 @@ import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import IO, Any
 
 from ..domain.imports import Import, ImportStatus, RowError
 from ..jsonio import dumps, loads
+from ..wiring import service
 from .import_ports import ImportFiles, Imports
 from .ports import Clock, Log
 
@@ -54,7 +55,7 @@ def rejected(errors: list[RowError]) -> dict[str, Any]:
     return {"outcome": "rejected", "errors": shown}
 
 
-@dataclass(frozen=True)
+@service
 class ImportReport:
     files: ImportFiles
     imports: Imports

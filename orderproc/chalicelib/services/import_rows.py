@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from ..domain.errors import MalformedMessage
 from ..domain.imports import ImportStatus, OutOfTime, as_of
 from ..domain.order import Order
 from ..jsonio import dumps
+from ..wiring import service
 from .accept_order import AcceptOrder
 from .import_outcomes import Found, Outcome, Outcomes, Row, placed
 from .import_ports import ImportFiles, Imports, ManyHandOvers, RowMessages
@@ -38,7 +39,7 @@ _SOONEST, _LATEST = 5, 300
 _KINDS = ("orders", "products")
 
 
-@dataclass(frozen=True)
+@service
 class ImportRows:
     files: ImportFiles
     imports: Imports

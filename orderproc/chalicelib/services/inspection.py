@@ -16,6 +16,7 @@ from ..domain.clock import from_iso, to_iso
 from ..domain.errors import Damaged, StaleOrder
 from ..domain.inspection import DAMAGED, MENDABLE, NOT_OF_ORDERS, Checkpoint, Details, Finding, Kind, stuck
 from ..domain.order import Order, Reservation
+from ..wiring import service
 from .masking import reason_of
 from .order_inspection import Archive, OrderInspection
 from .ports import Clock, Findings, Log, Orders, chunks
@@ -46,7 +47,7 @@ class _Run:
     trouble: list[Exception] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@service
 class Inspection:
     orders: Orders
     order_inspection: OrderInspection

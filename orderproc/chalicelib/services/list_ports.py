@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from ..domain.errors import Damaged
 from ..domain.order import Order
+from ..wiring import Protocol
 
 T = TypeVar("T")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
 
 from ..domain.counts import Counts
 from ..domain.order import Order
 from ..domain.silence import Forecast
+from ..wiring import Protocol
 from .ports import Page
 
 

@@ -12,6 +12,7 @@ from itertools import chain
 from ..domain.clock import from_iso
 from ..domain.counts import Counts, Number
 from ..domain.hours import QUARTER, edges, hour_of, hours_between, later, start_of, whole_hours
+from ..wiring import service
 from .metrics_ports import Counters, Gauges
 from .ports import Clock
 from .publish_metrics import LATE_HOURS, MOST_HOURS
@@ -51,7 +52,7 @@ class Report:
     following: datetime | None
 
 
-@dataclass(frozen=True)
+@service
 class MetricsReport:
     counters: Counters
     clock: Clock

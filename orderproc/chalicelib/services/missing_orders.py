@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from ..domain.counts import Counts
@@ -19,6 +18,7 @@ from ..domain.silence import (
     shortest_window,
     spread_of,
 )
+from ..wiring import service
 from .metrics_ports import Counters
 
 _UNTIL_COUNTED = timedelta(minutes=2)
@@ -29,7 +29,7 @@ _DAY = 24
 Quarters = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
+@service
 class MissingOrders:
     counters: Counters
     zone: Callable[[], tzinfo]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from ..domain.clock import from_iso, to_iso
 from ..domain.errors import MalformedMessage, TemporarilyUnavailable, Undeliverable, UnknownOrder
@@ -33,6 +33,7 @@ from ..domain.occasions import (
 )
 from ..domain.order import CALLED_OFF, Order, Shipment, ShipmentStatus
 from ..mail_address import as_sent
+from ..wiring import Protocol
 from .daily_limits import DailyLimits
 from .ports import Claims, Clock, Documents, Findings, Log, Mailer, Orders, Texter
 from .receipts import Receipts, receipt_key

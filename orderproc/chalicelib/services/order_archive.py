@@ -17,7 +17,6 @@ and as facts never go away, of two states of an order both may be read, in any o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -26,13 +25,14 @@ from ..domain.facts import Fact, facts_of, new_facts, sold_at
 from ..domain.money import exact
 from ..domain.order import CALLED_OFF, Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
 from ..jsonio import dumps, loads
+from ..wiring import service
 from .counter_ports import Archive, Change, Few
 from .views import order_view
 
 FOLDERS = ("orders", "ended")
 
 
-@dataclass(frozen=True)
+@service
 class OrderArchive:
     documents: Archive
     few: Few

@@ -17,6 +17,7 @@ from ..domain.inspection import Details, Evidence, Kind, contradictions, is_succ
 from ..domain.occasions import IN_FLIGHT, Claim, all_due, claim_key, unsent, untried
 from ..domain.order import CALLED_OFF, Duty, Order, Status
 from ..domain.payments import EntryStatus, LedgerEntry, Operation
+from ..wiring import service
 from .ports import Claims, Clock, Documents, Ledger, Orders
 from .receipts import Receipts, archive_key, with_receipt
 
@@ -42,7 +43,7 @@ class Archive:
         return key in self._listed or self.documents.exists(key)
 
 
-@dataclass(frozen=True)
+@service
 class OrderInspection:
     orders: Orders
     ledger: Ledger

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from ..domain.order import Order, Status
+from ..wiring import service
 from .filling import UNDER_WAY, Filling, filled, position_after
 from .list_ports import Place
 from .ports import Clock, Orders, Page
@@ -20,7 +21,7 @@ _EMPTY = 2
 """after so many without an order in a row, the shop may have few orders: then one read tells where all of them are."""
 
 
-@dataclass(frozen=True)
+@service
 class OrderList:
     orders: Orders
     clock: Clock

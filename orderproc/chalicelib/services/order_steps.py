@@ -6,12 +6,13 @@ is delivered twice, late, or after a crash finds its work done, or does it; two 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..domain.catalogue import Product
 from ..domain.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
 from ..domain.order import ALL_EVENTS, Duty, Failure, Line, Order, Payment, PaymentStatus, Reservation, Status
 from ..domain.payments import EntryStatus, LedgerEntry
+from ..wiring import service
 from .payments import Payments
 from .ports import Catalogue, Clock, Log, Orders
 from .settlement import Settlement
@@ -23,7 +24,7 @@ MAX_TURNS = 10
 """More reloads than any order has statuses: beyond that something writes against us for ever."""
 
 
-@dataclass(frozen=True)
+@service
 class OrderSteps:
     orders: Orders
     catalogue: Catalogue

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ..domain.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff
 from ..domain.order import Order, Status
 from ..domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
+from ..wiring import service
 from .ports import Clock, Gateway, Ledger, T
 
 TRIES = 2
@@ -26,7 +27,7 @@ class GivenBack:
     captured_as: str = ""
 
 
-@dataclass(frozen=True)
+@service
 class Payments:
     ledger: Ledger
     gateway: Gateway

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from ..domain.cart import Refusal, StoredCart
 from ..domain.catalogue import Product, Stock
@@ -17,6 +17,7 @@ from ..domain.inspection import Checkpoint, Finding
 from ..domain.occasions import Claim
 from ..domain.order import Order, Status
 from ..domain.payments import GatewayAnswer, LedgerEntry, Operation
+from ..wiring import Protocol
 from .list_ports import OrderLists
 from .list_ports import Page as Page  # noqa: PLC0414 - part of these ports, too
 

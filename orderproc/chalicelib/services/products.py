@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..domain.catalogue import Product
 from ..domain.commands import PutProduct
 from ..domain.errors import Conflict, Damaged, NotFound
+from ..wiring import service
 from .filling import topped_up
 from .ports import Catalogue, Clock, Log, Page
 
 
-@dataclass(frozen=True)
+@service
 class Products:
     catalogue: Catalogue
     clock: Clock

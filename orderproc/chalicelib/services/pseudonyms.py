@@ -11,10 +11,10 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..personal import addresses_replaced, replaced
+from ..wiring import service
 from .feedback_links import LinkSecrets
 
 PREFIX = "hashed-"
@@ -37,7 +37,7 @@ _IDS_OF_THINGS = {"orderId", "eventId", "shipment"}
 """Listeners, ours among them, find the order and its parcels by them."""
 
 
-@dataclass(frozen=True)
+@service
 class Pseudonyms:
     """`secrets` is asked for when something is to be hidden, and read once per process."""
 

@@ -10,7 +10,7 @@ The sums are replaced as a whole, so they may be made any number of times."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ from ..domain.counts import Counts, Number, added
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.hours import QUARTER, hour_of, hours_between, later, start_of
 from ..domain.inspection import stuck
+from ..wiring import service
 from .metrics_ports import Counters, LivePart, OpenOrders, Progress, Published, PublishedMetrics
 from .missing_orders import MissingOrders
 from .ports import Clock, Log
@@ -31,7 +32,7 @@ MOST_HOURS = 7 * 24
 _NOTHING = Published(0, 0, 0, 0, Decimal(0))
 
 
-@dataclass(frozen=True)
+@service
 class PublishMetrics:
     counters: Counters
     open_orders: OpenOrders

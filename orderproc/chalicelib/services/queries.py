@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..domain.errors import Damaged, NotFound
 from ..domain.order import Order, Status
+from ..wiring import service
 from .filling import AT_ONCE, UNDER_WAY, Filling, filled
 from .ports import Orders, Page
 
 
-@dataclass(frozen=True)
+@service
 class OrderQueries:
     orders: Orders
 

@@ -21,6 +21,7 @@ from ..domain.clock import from_iso
 from ..domain.counts import Counts, Number, added
 from ..domain.errors import TemporarilyUnavailable
 from ..domain.facts import Fact
+from ..wiring import service
 from .count_orders import digest
 from .counter_ports import KEPT_DAYS, Place, Sums, Tallies, Tally
 from .hour_sums import quarters_of
@@ -89,7 +90,7 @@ class _Hour:
         return any(number > total.get(name, 0) for name, number in self.sums.counts.items())
 
 
-@dataclass(frozen=True)
+@service
 class RebuildMetrics:
     tallies: Tallies
     archive: OrderArchive

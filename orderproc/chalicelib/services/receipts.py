@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..domain.errors import NotFound
 from ..domain.order import CALLED_OFF, Duty, Order, Status
+from ..wiring import service
 from .ports import Documents
 from .views import order_view
 
@@ -26,7 +27,7 @@ def archive_key(order: Order) -> str:
     return f"orders/{year}/{month}/{day}/{order.order_id}.json"
 
 
-@dataclass(frozen=True)
+@service
 class Receipts:
     documents: Documents
     render: Callable[[Order, str], bytes]

@@ -6,10 +6,10 @@ What is wrong with the message itself, or killed its function, is left to staff;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ..domain.clock import from_iso
+from ..wiring import service
 from .dead_letter_places import Place
 from .dead_letter_reasons import CAME_TOO_LATE, is_given_up_call
 from .dead_letters import DeadLetters, call_of, payload_of
@@ -36,7 +36,7 @@ _LONGEST = timedelta(seconds=80)
 """After which no further queue is begun: a run ends before the next one begins, two minutes after it."""
 
 
-@dataclass(frozen=True)
+@service
 class RedriveWhatPassed:
     letters: DeadLetters
     tries: Tries

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
+
+from ..wiring import Protocol
 
 REDRIVEN = "redriven"
 """An attribute of the message, or a field of the event of a function's call: how often in succession it was redriven

@@ -5,7 +5,6 @@ The consumer of the notifications queue sends them, each once for each time of a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +13,12 @@ from ..domain.errors import Conflict, TemporarilyUnavailable
 from ..domain.occasions import IN_FLIGHT, all_due, claim_key, unsent
 from ..domain.order import Order
 from ..jsonio import dumps
+from ..wiring import service
 from .audit import AuditTrail
 from .ports import Claims, Clock, DeadLetterQueues, DeadMessage
 
 
-@dataclass(frozen=True)
+@service
 class AskForMessages:
     """Puts what is to be sent into the queue. `url` is that of the notifications queue."""
 
@@ -37,7 +37,7 @@ class AskForMessages:
             raise TemporarilyUnavailable("The queue did not take the request: try again in a moment.")
 
 
-@dataclass(frozen=True)
+@service
 class ResendMessages:
     claims: Claims
     ask: AskForMessages

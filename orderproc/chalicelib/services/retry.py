@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..domain.errors import Conflict, StaleOrder, TemporarilyUnavailable
 from ..domain.order import Duty, Order
+from ..wiring import service
 from .ports import HandOver, Log, Orders
 from .settlement import Settlement
 
 _TURNS = 5
 
 
-@dataclass(frozen=True)
+@service
 class RetryOrder:
     orders: Orders
     settlement: Settlement

@@ -15,6 +15,7 @@ from ..domain.errors import StaleOrder, TemporarilyUnavailable
 from ..domain.events import DomainEvent, events_of, unpublished, with_news
 from ..domain.order import ALL_EVENTS, Duty, Order, Payment, PaymentStatus
 from ..domain.payments import EntryStatus
+from ..wiring import service
 from .payments import Payments
 from .ports import Carts, Clock, Events, Log, Orders
 
@@ -41,7 +42,7 @@ class _Progress:
         return None
 
 
-@dataclass(frozen=True)
+@service
 class Settlement:
     """Call it as often as you like: each part finds out whether it was done."""
 

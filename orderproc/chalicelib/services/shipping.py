@@ -11,6 +11,7 @@ from ..domain.errors import Conflict, FieldError, InvalidRequest, NotFound, Stal
 from ..domain.events import with_news
 from ..domain.order import Order, Shipment, ShipmentStatus, Status
 from ..domain.text import clean
+from ..wiring import service
 from .ports import Clock, Log, Orders
 from .settlement import Settlement
 from .shipping_ports import ParcelNumber, Parcels
@@ -33,7 +34,7 @@ class Report:
     order_id: str = ""
 
 
-@dataclass(frozen=True)
+@service
 class ShipOrder:
     orders: Orders
     parcels: Parcels

@@ -7,9 +7,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..domain.clock import to_millis
+from ..wiring import service
 from .ports import Clock
 from .shipping_ports import CarrierSecrets
 
@@ -20,7 +20,7 @@ _MOST = 10
 _TIME = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-@dataclass(frozen=True)
+@service
 class CarrierSignatures:
     secrets: CarrierSecrets
     clock: Clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..domain.errors import (
@@ -19,6 +19,7 @@ from ..domain.errors import (
 )
 from ..domain.order import CALLED_OFF, Duty, Failure, Order, Reservation, Status
 from ..domain.payments import EntryStatus, LedgerEntry
+from ..wiring import service
 from .order_steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
 from .receipts import Receipts, with_receipt
 
@@ -27,7 +28,7 @@ _TURNS = 4
 StepResult = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@service
 class SingleSteps:
     """Each takes an order's id and answers `{"orderId", "status", …}`: payloads carry ids, not orders.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..domain.catalogue import Stock
 from ..domain.order import Order, Reservation
+from ..wiring import service
 from .ports import Catalogue, Orders
 
 _LOOKS = 3
@@ -29,7 +30,7 @@ class Mismatch:
     held: int
 
 
-@dataclass(frozen=True)
+@service
 class StockInspection:
     orders: Orders
     catalogue: Catalogue

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ...domain.clock import to_millis
 from ...domain.order import CALLED_OFF, Order
 from ...domain.shop import Shop
+from ...wiring import service
 from ..plain_text import one_line
 from ..ports import Clock, Log
 from . import templates
@@ -34,7 +35,7 @@ class Answer:
     orders: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@service
 class AnswerQuestion:
     find: FindOrders
     shop: Shop

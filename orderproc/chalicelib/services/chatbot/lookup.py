@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...domain.commands import is_customer
 from ...domain.errors import Damaged
 from ...domain.order import CALLED_OFF, Order, ShipmentStatus, Status
+from ...wiring import service
 from ..ports import Orders, Page
 from .context import Intent
 from .references import Reference
@@ -49,7 +50,7 @@ class Found:
     """There are older orders, and some of `not_found` was looked for among so many of the latest only; 0: among all."""
 
 
-@dataclass(frozen=True)
+@service
 class FindOrders:
     orders: Orders
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
+from ...wiring import Protocol
 from .context import Context
 
 
@@ -36,4 +36,3 @@ class Prompt:
 class Model(Protocol):
     def answer(self, question: str, context: Context) -> Said:
         """Word an answer to the question from the context. Raises NoAnswer, never anything else of its own."""
-        ...
