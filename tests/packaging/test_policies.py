@@ -156,6 +156,7 @@ BESIDES = {
     "process_orders": {_DAMAGED},
     "notify": {_DAMAGED},
     "inventory_worker": {_DAMAGED},
+    "payment_worker": {_DAMAGED},
     "import_rows": {_DAMAGED, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
     **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
