@@ -1,5 +1,5 @@
-"""Answers a customer's question about their orders: by a language model where there is one and what it says holds, by a
-template where not."""
+"""Answers a customer's question about their orders: in a language model's words around our facts where there is one
+and it keeps the rules, by a template where not."""
 
 from __future__ import annotations
 
@@ -14,13 +14,10 @@ from ..ports import Clock, Log
 from . import templates
 from .context import Context, Intent, OrderFacts
 from .facts import facts_of, was_successful
+from .languages import WITH_TEXTS
 from .lookup import Caller, FindOrders, Found
-from .ports import Model, NoAnswer, Said
+from .ports import Draft, Model, NoAnswer
 from .understanding import Understood, understand
-
-Problem = Callable[[str, Context, str], str | None]
-"""Why a model's answer to a question may not be given, in one word; None if it may."""
-
 
 _ABOUT_SOMEBODYS_ORDERS = frozenset({Intent.RECENT, Intent.STATUS, Intent.ITEMS})
 
@@ -39,7 +36,6 @@ class AnswerQuestion:
     find: FindOrders
     shop: Shop
     model: Model | None
-    problem: Problem
     clock: Clock
     log: Log
     has_receipt: Callable[[Order], bool] = lambda _: False
@@ -56,56 +52,64 @@ class AnswerQuestion:
         found = self.find(caller, asked)
         context = self._context(asked, found)
         situation = templates.Situation(found.chosen, whose=not caller.one_person, searched=found.searched)
-        text, said, reason = self._asked(question, context, situation)
-        if text is None:
-            text = templates.answer(context, asked.intents, situation)
-        source = "template" if reason else "bedrock"
+        answer, draft, reason = self._by_model(question, context, situation)
+        if answer is None:
+            orders = tuple(order.order_id for order in context.orders)
+            answer = Answer(templates.answer(context, asked.intents, situation), "template", orders)
         self.log.info(
             "chatbot_answered",
             intent=context.intent.value,
             language=asked.language,
-            source=source,
+            source=answer.source,
             reason=reason,
-            inputTokens=said.input_tokens if said else 0,
-            outputTokens=said.output_tokens if said else 0,
+            inputTokens=draft.input_tokens if draft else 0,
+            outputTokens=draft.output_tokens if draft else 0,
             durationMs=to_millis(self.clock.now()) - to_millis(began),
         )
-        return Answer(text, source, _spoken_of(text, context))
+        return answer
 
-    def _asked(
+    def _by_model(
         self, question: str, context: Context, situation: templates.Situation
-    ) -> tuple[str | None, Said | None, str]:
-        """What the model said, if it may be given; what it cost; and why it is not given, empty if it is."""
+    ) -> tuple[Answer | None, Draft | None, str]:
+        """The model's answer, if it may be given; what it was made of; and why there is none, empty if there is."""
         if self.model is None:
             return None, None, "no_model"
-        nobodys = situation.whose and not context.orders and not context.not_found
-        if nobodys and context.intent in _ABOUT_SOMEBODYS_ORDERS:
-            return None, None, "no_customer"  # that nobody was named is not in the context: it would say there are none
+        unnamed = situation.whose and not context.orders and not context.not_found
+        if unnamed and context.intent in _ABOUT_SOMEBODYS_ORDERS:
+            return None, None, "no_customer"  # a model can't know that orders were not looked for
         if situation.searched:
-            return None, None, "not_all_searched"  # nor that older orders were not looked at
+            return None, None, "not_all_searched"  # nor that older orders were not
         try:
-            said = self.model.answer(question, context)
+            draft = self.model.draft(question, context)
         except NoAnswer as none:
             return None, None, none.reason
-        problem = self.problem(said.text, context, question)
-        return (None, said, problem) if problem else (said.text, said, "")
+        from .rules import problem  # only a shop with a model pays for it
+        from .slots import Slots
+
+        slots = Slots(context, draft.orders, draft.language)
+        if wrong := problem(draft, slots):
+            return None, draft, wrong
+        return Answer(slots.fill(draft.text).strip(), "bedrock", slots.orders_in(draft.text)), draft, ""
 
     def _context(self, asked: Understood, found: Found) -> Context:
         intent = asked.intents[0]
         if found.orders and intent in (Intent.UNKNOWN, Intent.GENERAL):
             intent = Intent.STATUS
-        orders = tuple(self._facts_of(order, asked) for order in found.orders)
-        return Context(intent, asked.language, orders, found.not_found, self.shop.name, self.shop.url)
+        language = asked.language if asked.language in WITH_TEXTS else "en"
+        return Context(
+            intent,
+            language,
+            tuple(self._facts_of(order, asked, language) for order in found.orders),
+            found.not_found,
+            self.shop.name,
+            self.shop.url,
+            tuple(self._facts_of(order, asked, language) for order in found.others),
+            found.chosen,
+        )
 
-    def _facts_of(self, order: Order, asked: Understood) -> OrderFacts:
+    def _facts_of(self, order: Order, asked: Understood, language: str) -> OrderFacts:
         """Of an order that was called off later only the store knows whether its receipt was written before."""
-        facts = facts_of(order, asked.language)
+        facts = facts_of(order, language)
         if Intent.RECEIPT in asked.intents and order.status in CALLED_OFF and was_successful(order):
             return replace(facts, has_receipt=self.has_receipt(order))
         return facts
-
-
-def _spoken_of(text: str, context: Context) -> tuple[str, ...]:
-    """A model may leave out some of the orders, or the id where there is one order only."""
-    ids = tuple(order.order_id for order in context.orders)
-    return tuple(order_id for order_id in ids if order_id in text) or ids

@@ -58,7 +58,8 @@ class OrderFacts:
 
 @dataclass(frozen=True)
 class Context:
-    """`language` is a two-letter code. `orders` are newest first, at most a handful."""
+    """`language` is a two-letter code. `orders` are those that the question seems to be about, newest first, at most a
+    handful; `others` are the caller's next latest, of which a model may know better."""
 
     intent: Intent
     language: str
@@ -67,3 +68,11 @@ class Context:
     """What looked like an order's id in the question and is none that this caller may see."""
     shop_name: str
     shop_url: str
+    others: tuple[OrderFacts, ...] = ()
+    chosen: bool = False
+    """The question named no order: `orders` are the latest that fit."""
+
+    @property
+    def offered(self) -> tuple[OrderFacts, ...]:
+        """All orders that an answer may be about; the first of them is number 1."""
+        return self.orders + self.others

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...domain.commands import is_customer
 from ...domain.errors import Damaged
@@ -45,6 +45,8 @@ class Found:
     not_found: tuple[str, ...] = ()
     chosen: bool = False
     """The question named none, so these are the latest that fit."""
+    others: tuple[Order, ...] = ()
+    """Of the latest those that were not chosen."""
     searched: int = 0
     """There are older orders, and some of `not_found` was looked for among so many of the latest only; 0: among all."""
 
@@ -71,7 +73,9 @@ class FindOrders:
         if not caller.one_person or set(asked.intents) <= _NEEDS_NO_ORDER:
             return Found()
         most = SHOWN if Intent.RECENT in asked.intents else _LATEST
-        return _latest((self._recent(caller, most).items if recent is None else recent)[:most], asked)
+        latest = (self._recent(caller, most).items if recent is None else recent)[:most]
+        found = _latest(latest, asked)
+        return replace(found, others=tuple(order for order in latest[:SHOWN] if order not in found.orders))
 
     def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found:
         orders = {reference.text: self._get(caller, reference.text) for reference in named}

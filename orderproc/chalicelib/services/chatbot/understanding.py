@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from .context import Intent
+from .languages import LANGUAGES, WITH_TEXTS, words_in
 from .references import Reference, references
-from .vocabulary import CONCEPTS, FUNCTION_WORDS, LANGUAGES, LETTERS
 from .words import nearest, words_of
 
 _REACH = 4
@@ -81,13 +81,17 @@ def understand(question: str) -> Understood:
 
 
 def language_of(words: tuple[str, ...], text: str) -> str:
-    """The one whose words are the most; English if none is, or for a tie."""
-    scores = {
-        language: sum(2 * (word in _function_words(language)) + (word in _table(language).single) for word in words)
-        + 2 * any(letter in text for letter in LETTERS.get(language, ""))
-        for language in LANGUAGES
-    }
-    return max(LANGUAGES, key=lambda language: scores[language])
+    """The one whose words are the most; English if none is, and the first of them for a tie."""
+    scores = {language: _score(language, words, text) for language in WITH_TEXTS}
+    if max(scores.values()) < len(words):  # the others' words are loaded only if they may be needed
+        scores |= {language: _score(language, words, text) for language in LANGUAGES if language not in WITH_TEXTS}
+    return max(LANGUAGES, key=lambda language: scores.get(language, -1))
+
+
+def _score(language: str, words: tuple[str, ...], text: str) -> int:
+    known, table = function_words(language), _table(language).single
+    letters = any(letter in text for letter in words_in(language)["letters"])
+    return sum(2 * (word in known) + (word in table) for word in words) + 2 * letters
 
 
 def _intents(meaning: _Meaning, ids: bool) -> tuple[Intent, ...]:
@@ -200,9 +204,8 @@ class _Table:
 def _table(language: str) -> _Table:
     single: dict[str, tuple[str, ...]] = {}
     phrases: dict[tuple[str, ...], str] = {}
-    for concept, listed in CONCEPTS[language].items():
-        for entry in listed.split(","):
-            words = tuple(entry.split())
+    for concept, listed in words_in(language)["concepts"].items():
+        for words in (words_of(entry) for entry in listed.split(",")):
             if len(words) > 1:
                 phrases[words] = concept
             else:
@@ -211,8 +214,9 @@ def _table(language: str) -> _Table:
 
 
 @cache
-def _function_words(language: str) -> frozenset[str]:
-    return frozenset(FUNCTION_WORDS[language].split())
+def function_words(language: str) -> frozenset[str]:
+    """The words by which a language is told from others, as `words_of` writes them."""
+    return frozenset(word for text in words_in(language)["function"].split() for word in words_of(text))
 
 
 @cache
@@ -231,7 +235,7 @@ def _concepts(words: tuple[str, ...], language: str) -> dict[str, list[int]]:
     found = _looked_up(words, [language, "en"])
     if any(concept not in (*_HELPERS, "SHOW") for concept in found):
         return found
-    return _looked_up(words, list(LANGUAGES))
+    return _looked_up(words, list(WITH_TEXTS))
 
 
 def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[int]]:
@@ -261,7 +265,7 @@ def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
         for language in languages:
             if word in _table(language).single:
                 return _table(language).single[word]
-        if len(word) < 5 or any(word in _function_words(language) for language in LANGUAGES):
+        if len(word) < 5 or any(word in function_words(language) for language in LANGUAGES):
             return ()
         mended.add(word)
         if len(mended) > _MOST_MENDED:
