@@ -134,8 +134,9 @@ def test_two_questions_at_once_are_both_understood(question: str, intents: tuple
     [
         ("Status", "en"),
         ("", "en"),
-        ("Gdzie jest moja paczka?", "en"),
-        ("注文はどこですか", "en"),
+        ("Gdzie jest moja paczka?", "pl"),
+        ("注文はどこですか", "ja"),
+        ("Kus on minu pakk?", "en"),
         ("Waar is mijn bestelling", "nl"),
         ("Wo ist meine Bestellung", "de"),
         ("Où est ma commande", "fr"),

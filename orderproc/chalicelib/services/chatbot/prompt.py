@@ -30,8 +30,8 @@ if you chose several. The program fills them in. Use the slots that are listed u
 2. orders: the numbers of the orders that the question is about; those with "asked" if there are any. For a list of \
 orders choose those and use {{{{orders}}}}.
 3. Answer with the slot that holds the answer: status or summary (a whole sentence with number, date and status), \
-items, total, tracking (parcels), cancel, return, receipt (whole sentences: whether and how), refund, next_step, reason. \
-If there is a slot not_found, use it. For questions that are not about an order use contact, limits or about_me.
+items, total, tracking (parcels), cancel, return, receipt (whole sentences: whether and how), refund, next_step, \
+reason. If there is a slot not_found, use it. For questions that are not about an order use contact, limits or about_me.
 4. Around the slots write one or two short, friendly sentences in the language of the question, in plain text. \
 No digits, numbers, names, dates, links or addresses, no words for a status, for money, sending or cancelling, nothing \
 that was done or will be done: only slots say such things.

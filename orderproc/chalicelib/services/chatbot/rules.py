@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 
 from .context import Context, Intent
-from .languages import LANGUAGES, WITHOUT_SPACES, words_in
+from .languages import LANGUAGES, WITH_TEXTS, WITHOUT_SPACES, words_in
 from .ports import Draft
 from .slots import ANSWERS, OF_AN_ORDER, SLOT, Slots
 from .understanding import function_words
@@ -41,7 +41,7 @@ def _wrong_slots(draft: Draft, slots: Slots) -> str | None:
     numbers = range(1, len(context.offered) + 1)
     if len(set(draft.orders)) != len(draft.orders) or not set(draft.orders) <= set(numbers):
         return "orders"
-    if not found or any(slots.value(name, number) is None for name, number in found):
+    if not found or len(set(found)) < len(found) or any(slots.value(name, number) is None for name, number in found):
         return "slot"
     names = {name for name, _ in found}
     if context.not_found and "not_found" not in names:
@@ -65,7 +65,9 @@ def _wrong_form(free: str, language: str) -> str | None:
     if not all(char.isalpha() or unicodedata.combining(char) for char in letters):
         return "sign"  # digits, amounts, links, addresses, markup, braces
     scripts = _SCRIPTS.get(language, "LATIN").split()
-    if unicodedata.normalize("NFKC", written := "".join(letters)) != written or not all(_is_of(char, scripts) for char in letters):
+    if unicodedata.normalize("NFKC", "".join(letters)) != "".join(letters):
+        return "letters"
+    if not all(_is_of(char, scripts) for char in letters):
         return "letters"
     if re.search(r"\w\.\w", free) or _SPELLED.search(free):
         return "spelled"
@@ -82,10 +84,12 @@ def _wrong_words(free: str, language: str, context: Context) -> str | None:
         written = re.findall(r"[^\W\d_]+", sentence)
         if any(_is_name(word, n == 0) and word not in allowed for n, word in enumerate(written)):
             return "name"
-        if any(_never(language).search(plain(text)) for text in (sentence, _JOINED.sub("", sentence))):
-            return "fact"
         words = [word for word in words_of(sentence) if word[0].isalnum()]
-        if 3 * sum(word in _known(language) for word in words) < len(words):
+        others = [word for word in words if word not in _polite(language)]
+        said = ("" if language in WITHOUT_SPACES else " ").join(others), plain(_JOINED.sub("", sentence))
+        if any(map(_never(language).search, said if _JOINED.search(sentence) else said[:1])):
+            return "fact"
+        if 3 * sum(word not in others or word in function_words(language) for word in words) < len(words):
             return "language"
     return None
 
@@ -97,16 +101,18 @@ def _is_name(word: str, is_first: bool) -> bool:
 
 @cache
 def _never(language: str) -> re.Pattern[str]:
-    """The words of facts. A listed word stands for all that begin with it, one in quotes for itself; those of English
-    are refused in every language."""
-    own, english = words_in(language)["never"].split(), words_in("en")["never"].split()
-    listed = own + [word for word in english if not word.startswith("'")]
-    endings = [re.escape(plain(word.strip("'"))) + (r"\b" if word.startswith("'") else "") for word in listed]
-    begin = "" if language in WITHOUT_SPACES else r"\b"
-    return re.compile(f"{begin}(?:{'|'.join(endings)})")
+    """The words of facts. A listed word stands for all that begin with it; one in quotes or of at most three letters
+    for itself. The long ones of the languages with texts are refused in every language."""
+    own = [plain(word) for word in words_in(language)["never"].split()]
+    if language in WITHOUT_SPACES:
+        return re.compile("|".join(own))
+    foreign = [plain(word) for other in WITH_TEXTS for word in words_in(other)["never"].split() if len(word) >= 6]
+    listed = [*own, *(word for word in foreign if not word.startswith("'"))]
+    whole = [word.strip("'") for word in listed if word.startswith("'") or len(word) <= 3]
+    begins = [word for word in listed if not (word.startswith("'") or len(word) <= 3)]
+    return re.compile(rf"\b(?:(?:{'|'.join(whole)})\b|{'|'.join(begins)})")
 
 
 @cache
-def _known(language: str) -> frozenset[str]:
-    polite = words_of(words_in(language)["polite"], most=None)
-    return function_words(language) | frozenset(polite)
+def _polite(language: str) -> frozenset[str]:
+    return frozenset(words_of(words_in(language)["polite"], most=None))

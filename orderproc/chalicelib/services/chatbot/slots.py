@@ -27,7 +27,6 @@ ANSWERS = {
 }
 """To each kind of question the slots of which an answer has at least one: without the fact it is no answer."""
 _TEXTS = {
-    "contact": "contact",
     "about_me": "help",
     "limits": "general",
     "how_to_cancel": "cancel.general",
@@ -52,7 +51,7 @@ OF_AN_ORDER: dict[str, Callable[[Wording, OrderFacts], str]] = {
     "return": lambda wording, order: " ".join(wording.about(Intent.RETURN, order)),
     "receipt": lambda wording, order: " ".join(wording.about(Intent.RECEIPT, order)),
 }
-IN_GENERAL = ("orders", "not_found", *_TEXTS)
+IN_GENERAL = ("orders", "not_found", "contact", *_TEXTS)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class Slots:
         if name == "orders":
             orders = [self.context.offered[n - 1] for n in self.chosen]
             return "\n" + "\n".join(map(wording.line, orders)) if orders else wording.say("recent.none")
-        return wording.say(_TEXTS[name])
+        return wording.contact if name == "contact" else wording.say(_TEXTS[name])
 
     @property
     def _wording(self) -> Wording:

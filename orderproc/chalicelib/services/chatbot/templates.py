@@ -62,11 +62,9 @@ class Wording:
         self._context, self._situation = context, situation
         self._words = texts_in(context.language)
         url, name = context.shop_url, context.shop_name
-        self._always = {
-            "contact": self._words["contact"].format(url=url) if url else self._words["contact.none"].format(name=name),
-            "shop": self._words["shop"].format(url=url) if url else self._words["shop.none"],
-            "name": name,
-        }
+        contact, shop = ("contact", "shop") if url else ("contact.none", "shop.none")
+        self.contact = self._words[contact].format(url=url, name=name)
+        self._always = {"contact": self.contact, "shop": self._words[shop].format(url=url), "name": name}
 
     def text(self, intents: Sequence[Intent]) -> str:
         context = self._context
