@@ -6,6 +6,7 @@ stands beside the truth."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,12 @@ def test_there_are_lies_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["stolen", "gestolen", "gestohlen", "robado", "shiped", "ʃhipped", "shıpped", "Amsterdam", "PIN"]
+    "word", ["stolen", "gestolen", "gestohlen", "shiped", "ʃhipped", "shıpped", "Amsterdam", "PIN"]
 )
 def test_one_such_word_is_enough(word: str) -> None:
     for asked, draft in good_answers():
-        if not draft.text.rstrip().endswith((".", "?")):
-            assert found(f"So {word}", asked, draft.language), draft.text
+        draft = replace(draft, text=f"OK {word} {draft.text}")
+        assert problem(draft, Slots(asked, draft.orders, draft.language)), draft.text
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,8 @@ def _wrong_form(free: str, language: str) -> str | None:
     if not all(char.isalpha() or unicodedata.combining(char) for char in letters):
         return "sign"  # digits, amounts, links, addresses, markup, braces
     scripts = _SCRIPTS.get(language, "LATIN").split()
-    if unicodedata.normalize("NFKC", "".join(letters)) != "".join(letters):
-        return "letters"
-    if not all(_is_of(char, scripts) for char in letters):
+    plainly = unicodedata.normalize("NFKC", "".join(letters)) == "".join(letters)
+    if not plainly or not all(_is_of(char, scripts) for char in letters) or ("ı" in free and language != "tr"):
         return "letters"
     if re.search(r"\w\.\w", free) or _SPELLED.search(free):
         return "spelled"
