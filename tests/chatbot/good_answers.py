@@ -13,13 +13,23 @@ from tests.chatbot import contexts
 
 _S, _T, _C, _G = Intent.STATUS, Intent.TRACKING, Intent.CANCEL, Intent.GENERAL
 GOOD: list[tuple[str, Intent, str, str]] = [
-    ("en", _S, "COMPLETED", "Thanks for asking! Here is what I can tell you about your order: {{summary}} {{next_step}}"),
+    (
+        "en",
+        _S,
+        "COMPLETED",
+        "Thanks for asking! Here is what I can tell you about your order: {{summary}} {{next_step}}",
+    ),
     ("en", _S, "SHIPPED", "Of course! The status of your order {{order}} is: {{status}}. {{tracking}}"),
     ("en", _S, "FAILED", "I'm sorry about that. {{summary}} {{reason}}"),
     ("en", _S, "PENDING COMPLETED", "Happy to help! {{summary:1}} And here is the other order: {{summary:2}}"),
     ("en", _T, "SHIPPED", "Sure, here are the details of your parcel: {{tracking}}"),
     ("en", Intent.ITEMS, "COMPLETED", "In your order {{order}} you find: {{items}}. The total is {{total}}."),
-    ("en", Intent.RECENT, "PENDING COMPLETED", "Here are your orders: {{orders}}\nJust ask if you would like to know more."),
+    (
+        "en",
+        Intent.RECENT,
+        "PENDING COMPLETED",
+        "Here are your orders: {{orders}}\nJust ask if you would like to know more.",
+    ),
     ("en", _C, "COMPLETED", "Thanks for your question. {{cancel}}"),
     ("en", Intent.RETURN, "DELIVERED", "I'm happy to help with this. {{return}}"),
     ("en", Intent.RECEIPT, "COMPLETED", "About the receipt: {{receipt}}"),

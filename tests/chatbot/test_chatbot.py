@@ -60,7 +60,9 @@ def test_a_models_answer_is_given_with_its_slots_filled() -> None:
 
     answer = ask(PARTNER, QUESTION, CUSTOMER)
 
-    assert answer.answer.startswith(f"Here it is: Order {whole_id(SHIPPED)} of 2026-11-17 09:30 UTC: it has been shipped")
+    assert answer.answer.startswith(
+        f"Here it is: Order {whole_id(SHIPPED)} of 2026-11-17 09:30 UTC: it has been shipped"
+    )
     assert answer.source == "bedrock"
     assert answer.orders == (whole_id(SHIPPED),)
     assert lines.written == [

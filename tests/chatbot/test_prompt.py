@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from chalicelib.services.chatbot.prompt import prompt
+from chalicelib.services.plain_text import one_line
 
 from tests.chatbot.contexts import COMPLETED, LAPTOP, MOUSE, PENDING, SHIPPED, URL, context
 from tests.examples import order
@@ -56,7 +57,7 @@ def test_nothing_from_outside_closes_the_block_or_hides_in_it(where: str) -> Non
 
     made = prompt(ATTACK if where == "question" else "Where is it?", asked)
 
-    assert any(ATTACK in text for text in texts_in(data_of(made.message)))
+    assert any(one_line(ATTACK) in text for text in texts_in(data_of(made.message)))
     assert all(char.isprintable() for char in made.message)
     assert "Ignore" not in made.system
 

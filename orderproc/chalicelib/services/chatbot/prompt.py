@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import unicodedata
 from typing import Any
 
 from ..masking import masked_text
+from ..plain_text import one_line
 from .context import Context, Intent, OrderFacts
 from .ports import Prompt
 from .slots import offered
@@ -47,8 +47,8 @@ _SCHEMA = {
     },
 }
 _NUMBER = re.compile(r"\S*\d\S*")
-_CLOSING = frozenset("<>&`")
-_HIDDEN = frozenset({"Cf", "Cc", "Co", "Cs", "Cn", "Zl", "Zp"})
+_CLOSING = {ord(char): f"\\u{ord(char):04x}" for char in "<>&`"}
+"""The same JSON, without the letters that could close the block or open another."""
 
 
 def prompt(question: str, context: Context) -> Prompt:
@@ -63,13 +63,13 @@ def _json(question: str, context: Context) -> str:
         _order(n, order, slots[str(n)], n <= len(context.orders) and not context.chosen)
         for n, order in enumerate(context.offered, 1)
     ]
-    data = {"question": _anonymous(question[:QUESTION_LENGTH]), "orders": orders, "slots": slots["any"]}
-    return _escaped(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    data = {"question": _anonymous(one_line(question[:QUESTION_LENGTH])), "orders": orders, "slots": slots["any"]}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_CLOSING)
 
 
 def _order(n: int, order: OrderFacts, slots: list[str], asked: bool) -> dict[str, Any]:
     """Enough to know which order is meant."""
-    names = [name for name, _ in order.items[:_MOST_NAMES]]
+    names = [one_line(name) for name, _ in order.items[:_MOST_NAMES]]
     about = {"n": n, "state": state_of(order), "placed": order.created_at[:10], "items": names, "slots": slots}
     return {**about, "asked": True} if asked else about
 
@@ -82,17 +82,3 @@ def _anonymous(question: str) -> str:
 def _without_number(match: re.Match[str]) -> str:
     digits = sum(char.isdigit() for char in match[0])
     return "[number]" if len(match[0]) >= 6 or digits >= 4 else match[0]
-
-
-def _escaped(text: str) -> str:
-    """The same JSON without a letter that could close the block, open another, or not be seen."""
-    return "".join(_u(char) if char in _CLOSING or unicodedata.category(char) in _HIDDEN else char for char in text)
-
-
-def _u(char: str) -> str:
-    return "".join(f"\\u{int.from_bytes(pair, 'big'):04x}" for pair in _utf16(char))
-
-
-def _utf16(char: str) -> list[bytes]:
-    coded = char.encode("utf-16-be", "surrogatepass")
-    return [coded[i : i + 2] for i in range(0, len(coded), 2)]

@@ -114,4 +114,3 @@ def offered(context: Context) -> dict[str, list[str]]:
     slots = Slots(context, numbers, context.language)
     found = {str(n): [name for name in OF_AN_ORDER if slots.value(name, str(n))] for n in numbers}
     return {**found, "any": [name for name in IN_GENERAL if slots.value(name, None)]}
-

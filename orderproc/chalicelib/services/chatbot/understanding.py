@@ -265,7 +265,7 @@ def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
         for language in languages:
             if word in _table(language).single:
                 return _table(language).single[word]
-        if len(word) < 5 or any(word in function_words(language) for language in LANGUAGES):
+        if len(word) < 5 or any(word in function_words(language) for language in (*languages, *WITH_TEXTS)):
             return ()
         mended.add(word)
         if len(mended) > _MOST_MENDED:
