@@ -115,9 +115,9 @@ def _prompt_length(here: Stand, event: dict[str, Any]) -> int:
     lengths: list[int] = []
 
     class Notes:
-        def answer(self, question: str, context: Any) -> Any:
+        def draft(self, question: str, context: Any) -> Any:
             asked = prompt(question, context)
-            lengths.append(len(asked.system) + len(asked.message))
+            lengths.append(len(asked.system) + len(asked.message) + len(json.dumps(asked.schema)))
             raise NoAnswer("measured")
 
     services = bootstrap.services()

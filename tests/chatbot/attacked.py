@@ -19,8 +19,8 @@ _LATEST = "0e4d1a60"
 
 @dataclass
 class Obeying:
-    """Says what the attacker wants, and all that it was given where that is what is wanted. Its slots are right, so that
-    nothing but the rules for what stands around them is in the way."""
+    """Says what the attacker wants, and all that it was given where that is what is wanted. Its slots are right, so
+    that only the rules for what stands around them are in the way."""
 
     wish: str
     asked: int = 0
@@ -35,7 +35,7 @@ class Obeying:
 def around(text: str, context: Context, language: str = "") -> Draft:
     """A draft that says so, with the slots that an answer about this context needs behind it."""
     numbers = tuple(range(1, len(context.orders) + 1))
-    slots = ["{{summary:%d}}" % n for n in numbers] + ["{{not_found}}"] * bool(context.not_found)
+    slots = [f"{{{{summary:{n}}}}}" for n in numbers] + ["{{not_found}}"] * bool(context.not_found)
     intent = Intent.STATUS if numbers else Intent.GENERAL
     said = " ".join([text, *(slots or ["{{limits}}"])])
     return Draft(intent, language or context.language, numbers, said, 500, 100)

@@ -1,7 +1,7 @@
 """Lies of all kinds in five languages, told beside a slot that is right: none of them is given.
 
-There are always others that nobody thought of. What an answer is about stands in a slot, though: a lie that gets through
-stands beside the truth."""
+No list of lies is complete. What an answer is about stands in a slot, though: a lie that gets through stands beside the
+truth."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def test_there_are_lies_in_every_language() -> None:
 )
 def test_one_such_word_is_enough(word: str) -> None:
     for asked, draft in good_answers():
-        draft = replace(draft, text=f"OK {word} {draft.text}")
-        assert problem(draft, Slots(asked, draft.orders, draft.language)), draft.text
+        spoilt = replace(draft, text=f"OK {word} {draft.text}")
+        assert problem(spoilt, Slots(asked, draft.orders, draft.language)), draft.text
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_a_language_without_templates_has_its_own_words_for_what_an_order_is(lan
 
 
 _NAMES = st.sampled_from([*OF_AN_ORDER, *IN_GENERAL, "phone"])
-_SLOTS = st.builds(lambda name, n: "{{%s%s}}" % (name, n), _NAMES, st.sampled_from(["", ":1", ":2", ":3"]))
+_SLOTS = st.builds(lambda name, n: f"{{{{{name}{n}}}}}", _NAMES, st.sampled_from(["", ":1", ":2", ":3"]))
 _TEXTS = st.lists(_SLOTS | st.sampled_from(["Here it is:", "Sure!", "Paid", "\n"]) | st.text(max_size=5), max_size=6)
 
 

@@ -199,7 +199,14 @@ def test_apostrophes_and_accents_are_nobodys_burden() -> None:
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("odrer", "order"), ("trakc", "track"), ("cancell", "cancel"), ("ordre", "order"), ("abcde", None)],
+    [
+        ("odrer", "order"),
+        ("trakc", "track"),
+        ("cancell", "cancel"),
+        ("cancle", "cancel"),
+        ("ordre", "order"),
+        ("abcde", None),
+    ],
 )
 def test_typing_errors_are_forgiven(word: str, meant: str | None) -> None:
     assert nearest(word, ("order", "track", "cancel")) == meant

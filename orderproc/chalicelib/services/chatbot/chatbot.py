@@ -51,7 +51,7 @@ class AnswerQuestion:
         asked = understand(question)
         found = self.find(caller, asked)
         context = self._context(asked, found)
-        situation = templates.Situation(found.chosen, whose=not caller.one_person, searched=found.searched)
+        situation = templates.Situation(whose=not caller.one_person, searched=found.searched)
         answer, draft, reason = self._by_model(question, context, situation)
         if answer is None:
             orders = tuple(order.order_id for order in context.orders)

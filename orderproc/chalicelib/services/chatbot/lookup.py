@@ -10,6 +10,7 @@ from ...domain.errors import Damaged
 from ...domain.order import CALLED_OFF, Order, ShipmentStatus, Status
 from ..ports import Orders, Page
 from .context import Intent
+from .facts import was_successful
 from .references import Reference
 from .understanding import Understood
 from .words import words_of
@@ -97,7 +98,7 @@ class FindOrders:
             looked = bool(reads_left) or reference.short
             if not meant and (by_start or reads_left):
                 reads_left -= not by_start
-                order_id = _starting(reference.text, ids) if by_start else reference.text
+                order_id = next((i for i in ids if i.startswith(reference.text)), None) if by_start else reference.text
                 meant = [order for order in [self._get(caller, order_id)] if order]
             orders |= {order.order_id: order for order in meant}
             if not meant and looked and reference.is_some_number:
@@ -141,7 +142,7 @@ def _latest(recent: Sequence[Order], asked: Understood) -> Found:
 
 def _wanted(asked: Understood) -> tuple[Callable[[Order], bool], ...]:
     if asked.about_failure:
-        return (_was_not_paid, _is_stuck) if asked.about_money else (_is_stuck,)
+        return (_was_not_paid, _has_failed) if asked.about_money else (_has_failed,)
     first = (_gives_money_back,) if asked.about_money and asked.intents[0] is Intent.RETURN else ()
     return first + _WANTED.get(asked.intents[0], ())
 
@@ -162,10 +163,6 @@ def _is_meant(order: Order, text: str, caller: Caller) -> bool:
     return any(number.lower() == short for number in numbers)
 
 
-def _starting(start: str, ids: Sequence[str]) -> str | None:
-    return next((order_id for order_id in ids if order_id.startswith(start)), None)
-
-
 def _has_product(order: Order, words: frozenset[str]) -> bool:
     names = [f"{line.title} {line.name}" if line.name else line.product_id for line in order.lines]
     named = {word for name in names for word in words_of(name) if len(word) >= 4}
@@ -176,17 +173,12 @@ def _is_under_way(order: Order) -> bool:
     return any(parcel.status is not ShipmentStatus.DELIVERED for parcel in order.shipments)
 
 
-def _sends_parcels(order: Order) -> bool:
-    """Or did: nothing comes of an order that was called off before it was packed."""
-    return bool(order.shipments) or order.status not in CALLED_OFF
-
-
-def _is_stuck(order: Order) -> bool:
+def _has_failed(order: Order) -> bool:
     return order.status is Status.FAILED
 
 
 def _was_not_paid(order: Order) -> bool:
-    return _is_stuck(order) and order.failure is not None and order.failure.code in _UNPAID
+    return _has_failed(order) and order.failure is not None and order.failure.code in _UNPAID
 
 
 def _gives_money_back(order: Order) -> bool:
@@ -196,10 +188,10 @@ def _gives_money_back(order: Order) -> bool:
 
 _UNPAID = frozenset({"CARD_DECLINED", "INSUFFICIENT_FUNDS", "PAYMENT_UNAVAILABLE"})
 _WANTED: dict[Intent, tuple[Callable[[Order], bool], ...]] = {
-    Intent.TRACKING: (_is_under_way, _sends_parcels),
+    Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in CALLED_OFF),
     Intent.CANCEL: (lambda order: order.status not in CALLED_OFF and not order.shipments,),
     Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),
-    Intent.RECEIPT: (lambda order: bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)),),
+    Intent.RECEIPT: (was_successful,),
 }
 """Which of the latest orders somebody who names none has in mind; where there is none such, the next that is there."""
 

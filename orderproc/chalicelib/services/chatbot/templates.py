@@ -15,17 +15,14 @@ from .languages import texts_in
 
 _WORKING = frozenset({"PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING"})
 _OVER = frozenset({"FAILED", "CANCELLED", "REFUNDED"})
-_SHIPPED = frozenset({"PARTLY_SHIPPED", "SHIPPED", "DELIVERED", "LOST"})
 _MOST_ITEMS = 10
 _MOST_PARCELS = 5
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What the answer has to say besides the facts: which of these it is about is not in the facts themselves."""
+    """What the answer has to say besides the facts."""
 
-    latest: bool = False
-    """Nobody named the order: it was chosen because it is the latest that fits."""
     whose: bool = False
     """It is not known whose recent orders are meant."""
     searched: int = 0
@@ -74,7 +71,7 @@ class Wording:
                 parts.append(self.say("general"))
             if context.not_found:
                 parts.append(self.not_found("not_found.too"))
-            elif self._situation.latest and Intent.RECENT not in intents:
+            elif context.chosen and Intent.RECENT not in intents:
                 parts.append(self.say("latest"))
         elif context.not_found:
             parts = [self.not_found("not_found")]
@@ -106,8 +103,7 @@ class Wording:
     def _in_general(self, intent: Intent) -> list[str]:
         if intent is Intent.RECENT:
             return [self.say("recent.whose" if self._situation.whose else "recent.none")]
-        key = _GENERAL.get(intent)
-        if key:
+        if key := _GENERAL.get(intent):
             return [self.say(key)]
         if intent in (Intent.STATUS, Intent.ITEMS):
             return [self.say("which" if self._situation.whose else "recent.none")]

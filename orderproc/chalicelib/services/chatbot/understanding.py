@@ -20,8 +20,6 @@ _MOST_MENDED = 25
 """Unknown words that are compared with known ones: each takes a millisecond where processors are slow."""
 _CAN_REACH = 5
 """Words between a `can` and its `not`."""
-
-
 _HELPERS = ("NOT", "BUT", "CAN", "WANT", "MY")
 """Words that say nothing by themselves."""
 
@@ -89,7 +87,7 @@ def language_of(words: tuple[str, ...], text: str) -> str:
 
 
 def _score(language: str, words: tuple[str, ...], text: str) -> int:
-    known, table = function_words(language), _table(language).single
+    known, table = function_words(language), _single(language)
     letters = any(letter in text for letter in words_in(language)["letters"])
     return sum(2 * (word in known) + (word in table) for word in words) + 2 * letters
 
@@ -192,25 +190,21 @@ def _is_negated(place: int, places: dict[str, list[int]]) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A language's words and phrases, each with its concepts."""
-
-    single: dict[str, tuple[str, ...]]
-    phrases: dict[tuple[str, ...], str]
+@cache
+def _single(language: str) -> dict[str, tuple[str, ...]]:
+    """The concepts of each word."""
+    single: dict[str, tuple[str, ...]] = {}
+    for words, concept in _entries(language):
+        if len(words) == 1:
+            single[words[0]] = (*single.get(words[0], ()), concept)
+    return single
 
 
 @cache
-def _table(language: str) -> _Table:
-    single: dict[str, tuple[str, ...]] = {}
-    phrases: dict[tuple[str, ...], str] = {}
-    for concept, listed in words_in(language)["concepts"].items():
-        for words in (words_of(entry) for entry in listed.split(",")):
-            if len(words) > 1:
-                phrases[words] = concept
-            else:
-                single[words[0]] = (*single.get(words[0], ()), concept)
-    return _Table(single, phrases)
+def _entries(language: str) -> list[tuple[tuple[str, ...], str]]:
+    """Words and phrases with the concept of each."""
+    listed = words_in(language)["concepts"].items()
+    return [(words_of(entry), concept) for concept, entries in listed for entry in entries.split(",")]
 
 
 @cache
@@ -223,7 +217,7 @@ def function_words(language: str) -> frozenset[str]:
 def _spellings(language: str) -> dict[str, tuple[str, ...]]:
     """The language's longer words by their first letter, which people seldom get wrong."""
     by_letter: dict[str, list[str]] = {}
-    for word in _table(language).single:
+    for word in _single(language):
         if len(word) >= 5:
             by_letter.setdefault(word[0], []).append(word)
     return {letter: tuple(words) for letter, words in by_letter.items()}
@@ -242,8 +236,8 @@ def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[i
     places: dict[str, list[int]] = {}
     covered: set[int] = set()
     for language in dict.fromkeys(languages):
-        for phrase, concept in _table(language).phrases.items():
-            for place in range(len(words) - len(phrase) + 1):
+        for phrase, concept in _entries(language):
+            for place in range(len(words) - len(phrase) + 1 if len(phrase) > 1 else 0):
                 if words[place : place + len(phrase)] == phrase:
                     places.setdefault(concept, []).append(place)
                     covered.update(range(place, place + len(phrase)))
@@ -263,8 +257,8 @@ def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
     @cache
     def concepts_of(word: str) -> tuple[str, ...]:
         for language in languages:
-            if word in _table(language).single:
-                return _table(language).single[word]
+            if word in _single(language):
+                return _single(language)[word]
         if len(word) < 5 or any(word in function_words(language) for language in (*languages, *WITH_TEXTS)):
             return ()
         mended.add(word)
@@ -272,7 +266,7 @@ def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
             return ()
         for language in languages:
             if meant := nearest(word, _spellings(language).get(word[0], ())):
-                return _table(language).single[meant]
+                return _single(language)[meant]
         return ()
 
     return concepts_of
