@@ -84,7 +84,7 @@ def test_no_name_address_or_number_of_a_customer_is_sent() -> None:
 
     stored = order()
 
-    made = prompt("Where is it?", context(facts_of(stored, "en")))
+    made = prompt("Where is it?", context(facts_of(stored)))
 
     for personal in (
         stored.customer_email,

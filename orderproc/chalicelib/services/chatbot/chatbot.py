@@ -95,21 +95,20 @@ class AnswerQuestion:
         intent = asked.intents[0]
         if found.orders and intent in (Intent.UNKNOWN, Intent.GENERAL):
             intent = Intent.STATUS
-        language = asked.language if asked.language in WITH_TEXTS else "en"
         return Context(
             intent,
-            language,
-            tuple(self._facts_of(order, asked, language) for order in found.orders),
+            asked.language if asked.language in WITH_TEXTS else "en",
+            tuple(self._facts_of(order, asked) for order in found.orders),
             found.not_found,
             self.shop.name,
             self.shop.url,
-            tuple(self._facts_of(order, asked, language) for order in found.others),
+            tuple(self._facts_of(order, asked) for order in found.others),
             found.chosen,
         )
 
-    def _facts_of(self, order: Order, asked: Understood, language: str) -> OrderFacts:
+    def _facts_of(self, order: Order, asked: Understood) -> OrderFacts:
         """Of an order that was called off later only the store knows whether its receipt was written before."""
-        facts = facts_of(order, language)
+        facts = facts_of(order)
         if Intent.RECEIPT in asked.intents and order.status in CALLED_OFF and was_successful(order):
             return replace(facts, has_receipt=self.has_receipt(order))
         return facts

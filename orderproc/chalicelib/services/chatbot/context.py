@@ -47,7 +47,7 @@ class OrderFacts:
     """Likewise; empty if nothing was."""
     parcels: tuple[Parcel, ...]
     failure: str
-    """Why it failed, for the customer; empty if it did not."""
+    """The code of why it failed; empty if it did not."""
     may_cancel: bool
     has_receipt: bool
     owed_back: str = ""

@@ -45,7 +45,7 @@ OF_AN_ORDER: dict[str, Callable[[Wording, OrderFacts], str]] = {
     "items": lambda wording, order: wording.items(order),
     "total": lambda _, order: order.total,
     "tracking": lambda wording, order: " ".join(wording.about(Intent.TRACKING, order)[1:]),
-    "reason": lambda _, order: order.failure,
+    "reason": lambda wording, order: " ".join(wording.failure(order)),
     "refund": lambda wording, order: " ".join(wording.money(order)),
     "cancel": lambda wording, order: " ".join(wording.about(Intent.CANCEL, order)),
     "return": lambda wording, order: " ".join(wording.about(Intent.RETURN, order)),

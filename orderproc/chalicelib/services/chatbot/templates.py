@@ -34,12 +34,6 @@ def answer(context: Context, intents: Sequence[Intent], situation: Situation) ->
     return Wording(context, situation).text(intents)
 
 
-def failure_in(language: str, code: str) -> str:
-    """Why an order failed, and what to do, in a sentence or two."""
-    words = texts_in(language)
-    return words.get(f"failure.{code}", words["failure.OTHER"])
-
-
 def state_of(order: OrderFacts) -> str:
     """The status, told apart by where the parcels are."""
     if order.status in _OVER or not order.parcels:
@@ -121,7 +115,7 @@ class Wording:
         if state in _WORKING:
             return [*told, self.say("next.WORKING")]
         if state in _OVER:
-            return [*told, *self._failure(order), *self.money(order)]
+            return [*told, *self.failure(order), *self.money(order)]
         return [*told, *self._parcels(order, state), *self.refunded(order)]
 
     def _tracking(self, order: OrderFacts) -> list[str]:
@@ -129,7 +123,7 @@ class Wording:
         told = [self.headline(order)]
         if state in _OVER:
             parcels = [self._parcel(parcel) for parcel in order.parcels[-_MOST_PARCELS:]]
-            return [*told, *self._failure(order), *(parcels or [self.say("next.NEVER")]), *self.money(order)]
+            return [*told, *self.failure(order), *(parcels or [self.say("next.NEVER")]), *self.money(order)]
         if state in _WORKING:
             return [*told, self.say("next.TO_SHIP")]
         return [*told, *self._parcels(order, state)]
@@ -152,7 +146,7 @@ class Wording:
 
     def _returning(self, order: OrderFacts) -> list[str]:
         if order.status in _OVER:
-            return [self._of("return.over", order), *self._failure(order), *self.money(order)]
+            return [self._of("return.over", order), *self.failure(order), *self.money(order)]
         key = "return.SHIPPED" if order.parcels else "return.TO_SHIP"
         return [self._of(key, order), *self.refunded(order)]
 
@@ -181,8 +175,10 @@ class Wording:
         at = shown_time(parcel.at)
         return self.say(f"parcel.{parcel.status}", carrier=parcel.carrier, number=parcel.tracking_number, at=at)
 
-    def _failure(self, order: OrderFacts) -> list[str]:
-        return [order.failure] if order.failure else []
+    def failure(self, order: OrderFacts) -> list[str]:
+        """Why it failed, and what to do, in a sentence or two."""
+        known = self._words.get(f"failure.{order.failure}", self._words["failure.OTHER"])
+        return [known] if order.failure else []
 
     def money(self, order: OrderFacts) -> list[str]:
         """What was or will be given back; of an order that was called off also that nothing is."""
