@@ -120,7 +120,7 @@ def test_whose_orders_are_meant_is_asked_back_without_a_model() -> None:
     answer = ask(PARTNER, "Show me my recent orders")
 
     assert "customerId" in answer.answer
-    assert (model.asked, lines.written[0][1]["reason"]) == ([], "no_customer")
+    assert (model.asked, lines.written[0][1]["reason"]) == ([], "no_orders")
 
 
 def test_of_several_orders_those_that_the_model_chose_are_listed() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from chalicelib.services.chatbot.prompt import prompt
+from chalicelib.services.chatbot.slots import IN_GENERAL, OF_AN_ORDER
 from chalicelib.services.plain_text import one_line
 
-from tests.chatbot.contexts import COMPLETED, LAPTOP, MOUSE, PENDING, SHIPPED, URL, context
+from tests.chatbot.contexts import COMPLETED, FAILED, LAPTOP, MOUSE, PENDING, SHIPPED, URL, context
 from tests.examples import order
 
 BLOCK = re.compile(r"<data-([0-9a-f]{16})>([^<>]*)</data-\1>")
@@ -30,9 +31,21 @@ def test_question_and_slots_are_one_block_of_json() -> None:
     assert data["question"] == "Where is it?"
     (order,) = data["orders"]
     assert (order["n"], order["state"], order["asked"]) == (1, "SHIPPED", True)
-    assert {"summary", "tracking", "cancel"} <= set(order["slots"])
-    assert "reason" not in order["slots"]
-    assert "not_found" not in data["slots"]
+    assert "slots" not in order | data
+
+
+def test_slots_that_are_not_always_there_are_listed_if_they_are() -> None:
+    data = data_of(prompt("Where is it?", context(FAILED, not_found=("0badf00d",))).message)
+
+    assert data["orders"][0]["slots"] == ["reason", "refund"]
+    assert data["slots"] == ["not_found"]
+
+
+def test_the_rules_name_every_slot_and_no_other() -> None:
+    system = prompt("Where is it?", context()).system
+
+    assert not [name for name in (*OF_AN_ORDER, *IN_GENERAL) if name not in system]
+    assert set(re.findall(r"\w+_\w+", system)) <= {*OF_AN_ORDER, *IN_GENERAL}
 
 
 def test_no_fact_is_sent_but_what_tells_one_order_from_another() -> None:

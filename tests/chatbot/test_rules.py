@@ -14,7 +14,7 @@ from chalicelib.services.chatbot.slots import IN_GENERAL, OF_AN_ORDER, Slots
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.chatbot.contexts import COMPLETED, LAPTOP, MOUSE, PENDING, SHIPPED, context
+from tests.chatbot.contexts import COMPLETED, FAILED, LAPTOP, MOUSE, PENDING, SHIPPED, context
 from tests.chatbot.good_answers import GOOD, good_answers
 
 
@@ -70,6 +70,7 @@ def test_an_answer_is_about_orders_that_are_on_offer_each_once() -> None:
         assert said("{{summary}}", orders=orders) == "orders"
     assert said("{{summary:1}}", context(COMPLETED, PENDING), orders=(1, 2)) == "missing"
     assert said("{{limits}}", orders=()) == "missing"
+    assert said("{{limits}}", context(COMPLETED, chosen=True), orders=()) is None
 
 
 def test_that_an_order_was_not_found_is_always_said() -> None:
@@ -93,6 +94,16 @@ def test_an_order_that_the_model_chose_among_the_latest_is_spoken_of() -> None:
     assert problem(draft, slots) is None
     assert "JJD000390007654321" in slots.fill(draft.text)
     assert slots.orders_in(draft.text) == (LAPTOP,)
+
+
+def test_slots_are_filled_in_the_language_of_the_answer() -> None:
+    slots = Slots(context(FAILED), (1,), "nl")
+
+    assert slots.fill("{{status}}. {{reason}}").startswith("mislukt (FAILED). Je bank heeft de betaling geweigerd.")
+
+
+def test_nothing_is_said_of_orders_that_were_not_looked_up() -> None:
+    assert said("{{orders}}", context(), intent=Intent.RECENT, orders=()) == "slot"
 
 
 def test_what_fills_a_slot_is_not_looked_through_for_slots() -> None:

@@ -20,7 +20,7 @@ TOO_LATE = 12.0
 def honest(data: dict[str, Any]) -> dict[str, Any]:
     """In English, with the slots that are offered."""
     orders = data["orders"]
-    if "not_found" in data["slots"]:
+    if "not_found" in data.get("slots", []):
         return _answer("STATUS", [], "I am sorry. {{not_found}}")
     if "recent" in data["question"]:
         return _answer("RECENT", [order["n"] for order in orders], "Here are your orders: {{orders}}")

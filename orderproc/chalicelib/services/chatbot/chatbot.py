@@ -19,7 +19,7 @@ from .lookup import Caller, FindOrders, Found
 from .ports import Draft, Model, NoAnswer
 from .understanding import Understood, understand
 
-_ABOUT_SOMEBODYS_ORDERS = frozenset({Intent.RECENT, Intent.STATUS, Intent.ITEMS})
+_ABOUT_ORDERS = frozenset({Intent.RECENT, Intent.STATUS, Intent.ITEMS})
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,8 @@ class AnswerQuestion:
         """The model's answer, if it may be given; what it was made of; and why there is none, empty if there is."""
         if self.model is None:
             return None, None, "no_model"
-        unnamed = situation.whose and not context.orders and not context.not_found
-        if unnamed and context.intent in _ABOUT_SOMEBODYS_ORDERS:
-            return None, None, "no_customer"  # a model can't know that orders were not looked for
+        if not context.offered and not context.not_found and context.intent in _ABOUT_ORDERS:
+            return None, None, "no_orders"  # a model can't know whether they were looked for
         if situation.searched:
             return None, None, "not_all_searched"  # nor that older orders were not
         try:

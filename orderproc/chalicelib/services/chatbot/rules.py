@@ -12,7 +12,7 @@ from functools import cache
 from .context import Context, Intent
 from .languages import LANGUAGES, WITH_TEXTS, WITHOUT_SPACES, words_in
 from .ports import Draft
-from .slots import ANSWERS, OF_AN_ORDER, SLOT, Slots
+from .slots import ANSWERS, SLOT, Slots
 from .understanding import function_words
 from .words import plain, words_of
 
@@ -47,15 +47,10 @@ def _wrong_slots(draft: Draft, slots: Slots) -> str | None:
     if context.not_found and "not_found" not in names:
         return "missing"
     if not draft.orders:
-        return "missing" if context.orders or _promises_orders(draft.intent, names) else None
+        return "missing" if context.orders and not context.chosen else None
     answered = {int(n) if n else draft.orders[0] for name, n in found if name in ANSWERS[draft.intent]}
     listed = draft.intent is Intent.RECENT and "orders" in names
     return None if listed or answered == set(draft.orders) else "missing"
-
-
-def _promises_orders(intent: Intent, names: set[str]) -> bool:
-    """Without orders only what holds for all of them can be said."""
-    return bool(names & set(OF_AN_ORDER)) or (intent is Intent.RECENT and "orders" not in names)
 
 
 def _wrong_form(free: str, language: str) -> str | None:

@@ -100,7 +100,7 @@ class Slots:
             return wording.not_found("not_found") if self.context.not_found else None
         if name == "orders":
             orders = [self.context.offered[n - 1] for n in self.chosen]
-            return "\n" + "\n".join(map(wording.line, orders)) if orders else wording.say("recent.none")
+            return "\n" + "\n".join(map(wording.line, orders)) if orders else None
         return wording.contact if name == "contact" else wording.say(_TEXTS[name])
 
     @property
@@ -108,9 +108,7 @@ class Slots:
         return Wording(replace(self.context, language=self.language), Situation())
 
 
-def offered(context: Context) -> dict[str, list[str]]:
-    """The slots that have something to say, as a model is told them: by order, and in general."""
-    numbers = tuple(range(1, len(context.offered) + 1))
-    slots = Slots(context, numbers, context.language)
-    found = {str(n): [name for name in OF_AN_ORDER if slots.value(name, str(n))] for n in numbers}
-    return {**found, "any": [name for name in IN_GENERAL if slots.value(name, None)]}
+def sometimes(context: Context, number: int) -> list[str]:
+    """The slots of this order, in which there is not always something to say, that have it now."""
+    slots = Slots(context, (number,), context.language)
+    return [name for name in ("reason", "refund") if slots.value(name, None)]
