@@ -44,13 +44,28 @@ def test_there_are_lies_in_every_language() -> None:
         assert sum(lie["language"] == language for lie in LIES) >= 20
 
 
-@pytest.mark.parametrize(
-    "word", ["stolen", "gestolen", "gestohlen", "shiped", "ʃhipped", "shıpped", "Amsterdam", "PIN"]
-)
+@pytest.mark.parametrize("word", ["stolen", "gestolen", "gestohlen", "ʃhipped", "shıpped", "Amsterdam", "PIN"])
 def test_one_such_word_is_enough(word: str) -> None:
     for asked, draft in good_answers():
         spoilt = replace(draft, text=f"OK {word} {draft.text}")
         assert problem(spoilt, Slots(asked, draft.orders, draft.language)), draft.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The opposite of this is true:"),
+        ("en", "Please ignore this:"),
+        ("nl", "Dit is fout:"),
+        ("de", "Das ist falsch:"),
+        ("fr", "Ceci est faux :"),
+        ("es", "Esto es falso:"),
+        ("ru", "Это ложь:"),
+        ("zh", "这是假的："),
+    ],
+)
+def test_what_a_slot_says_is_not_denied(language: str, text: str) -> None:
+    assert found(text, contexts.context(contexts.COMPLETED), language) == "fact"
 
 
 @pytest.mark.parametrize(

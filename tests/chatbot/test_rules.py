@@ -44,6 +44,7 @@ def test_right_answers_are_given_with_their_facts(asked: Context, draft: Draft) 
         ("{{order}}", "missing"),
         ("{{reason}} {{summary}}", "slot"),
         ("{{summary}} {{", "sign"),
+        ("{{summary}} {{status:" + "9" * 5_000 + "}}", "long"),
         ("{{summary}} {status}", "sign"),
         ("It is number 5. {{summary}}", "sign"),
         ("It is number ⅷ. {{summary}}", "sign"),

@@ -69,7 +69,7 @@ def _wrong_form(free: str, language: str) -> str | None:
 
 
 def _is_of(char: str, scripts: list[str]) -> bool:
-    return unicodedata.name(char, "").split()[0] in scripts and (char < "\u0250" or scripts != ["LATIN"])
+    return unicodedata.name(char, "?").split()[0] in scripts and (char < "\u0250" or scripts != ["LATIN"])
 
 
 def _wrong_words(free: str, language: str, context: Context) -> str | None:

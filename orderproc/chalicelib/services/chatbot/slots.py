@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from .context import Context, Intent, OrderFacts
 from .templates import Situation, Wording, shown_time
 
-SLOT = re.compile(r"\{\{\s*([a-z_]+)\s*(?::\s*(\d+)\s*)?\}\}")
+SLOT = re.compile(r"\{\{\s*([a-z_]+)\s*(?::\s*(\d{1,2})\s*)?\}\}")
 _ENDS = ".!?:"
 
 ANSWERS = {
