@@ -1,4 +1,4 @@
-"""The languages that the chatbot knows. `texts/` has what it says, `words/` what it understands and what a model may
+"""The languages that the chatbot knows. `texts/` has what it says, `word_lists/` what it understands and what a model may
 not say: a language with words and without texts is understood, and answered in it by a model or in English."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def words_in(language: str) -> Mapping[str, Any]:
     """`function`: its most frequent words; `polite`: those of courtesy; `concepts`: what questions are understood by;
     `never`: what only a slot may say; `names`: what has a capital letter in a sentence and is no name; `letters`:
     letters of its own; `states`: what an order can be, where there are no texts."""
-    found: Mapping[str, Any] = json.loads((_HERE / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = json.loads((_HERE / "word_lists" / f"{language}.json").read_text(encoding="utf-8"))
     return found
 
 
