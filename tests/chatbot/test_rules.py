@@ -103,6 +103,11 @@ def test_slots_are_filled_in_the_language_of_the_answer() -> None:
     assert slots.fill("{{status}}. {{reason}}").startswith("mislukt (FAILED). Je bank heeft de betaling geweigerd.")
 
 
+def test_a_receipt_that_was_not_looked_for_is_not_denied() -> None:
+    assert said("{{receipt}}", intent=Intent.RECEIPT) is None
+    assert said("{{receipt}}", context(replace(COMPLETED, has_receipt=None)), intent=Intent.RECEIPT) == "slot"
+
+
 def test_nothing_is_said_of_orders_that_were_not_looked_up() -> None:
     assert said("{{orders}}", context(), intent=Intent.RECENT, orders=()) == "slot"
 

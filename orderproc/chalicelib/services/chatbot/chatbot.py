@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ...domain.clock import to_millis
-from ...domain.order import CALLED_OFF, Order
+from ...domain.order import Order
 from ...domain.shop import Shop
 from ..plain_text import one_line
 from ..ports import Clock, Log
 from . import templates
 from .context import Context, Intent, OrderFacts
-from .facts import facts_of, was_successful
+from .facts import facts_of
 from .languages import WITH_TEXTS
 from .lookup import Caller, FindOrders, Found
 from .ports import Draft, Model, NoAnswer
@@ -42,10 +42,10 @@ class AnswerQuestion:
     """Whether the order's receipt is stored."""
 
     def __call__(self, owner: str, query: str, customer_id: str | None = None) -> Answer:
-        """About the owner's orders, where a customer is given about that customer's only. Always an answer, be it that
-        the question was not understood; nothing is changed by asking.
+        """About the owner's orders, or only those of the customer that is given. There is always an answer, also to a
+        question that was not understood; asking changes nothing.
 
-        An order that is another's is spoken of as one that is not there. Raises what the orders' store raises."""
+        Another's order gets the answer of one that does not exist. Raises what the orders' store raises."""
         began, caller = self.clock.now(), Caller(owner, customer_id)
         question = one_line(query).strip()
         asked = understand(question)
@@ -88,7 +88,7 @@ class AnswerQuestion:
         slots = Slots(context, draft.orders, draft.language)
         if wrong := problem(draft, slots):
             return None, draft, wrong
-        return Answer(slots.fill(draft.text).strip(), "bedrock", slots.orders_in(draft.text)), draft, ""
+        return Answer(slots.fill(draft.text), "bedrock", slots.orders_in(draft.text)), draft, ""
 
     def _context(self, asked: Understood, found: Found) -> Context:
         intent = asked.intents[0]
@@ -106,8 +106,8 @@ class AnswerQuestion:
         )
 
     def _facts_of(self, order: Order, asked: Understood) -> OrderFacts:
-        """Of an order that was called off later only the store knows whether its receipt was written before."""
+        """The store is asked for a receipt only if the question is about one."""
         facts = facts_of(order)
-        if Intent.RECEIPT in asked.intents and order.status in CALLED_OFF and was_successful(order):
+        if facts.has_receipt is None and Intent.RECEIPT in asked.intents:
             return replace(facts, has_receipt=self.has_receipt(order))
         return facts

@@ -33,14 +33,14 @@ class Parcel:
 @dataclass(frozen=True)
 class OrderFacts:
     """What may be said about one order. No address, mail address, phone number or payment reference is in here, so none
-    can be told."""
+    can be given away."""
 
     order_id: str
     status: str
     created_at: str
     updated_at: str
     items: tuple[tuple[str, int], ...]
-    """Names and pieces."""
+    """Names and quantities."""
     total: str
     """With the currency, as people read it."""
     refunded: str
@@ -49,11 +49,12 @@ class OrderFacts:
     failure: str
     """The code of why it failed; empty if it did not."""
     may_cancel: bool
-    has_receipt: bool
+    has_receipt: bool | None
+    """None if only the store of documents knows."""
     owed_back: str = ""
     """Money that is on its way back, likewise; empty if none is."""
     left_to_ship: int = 0
-    """Pieces that are in no parcel yet."""
+    """Units that are in no parcel yet."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def facts_of(order: Order) -> OrderFacts:
         ),
         failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
-        has_receipt=was_successful(order) and order.status not in CALLED_OFF,
+        has_receipt=was_successful(order) and (None if order.status in CALLED_OFF else True),
         owed_back=owed,
         left_to_ship=_left_to_ship(order),
     )

@@ -17,7 +17,7 @@ from .words import words_of
 
 SHOWN = 5
 _LATEST = 25
-"""Orders among which the one is looked for that somebody has in mind who names none."""
+"""Orders to choose from when the question names none."""
 _SEARCHED = 100
 """Orders among which one is looked for that is named by less than its id: as many as one BatchGetItem takes."""
 _MOST_ORDERS = 3
@@ -40,7 +40,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Found:
-    """`not_found`: what the question names and this caller has not, be it nobody's or another's."""
+    """`not_found`: what the question names and this caller has not, whether it exists or not."""
 
     orders: tuple[Order, ...] = ()
     not_found: tuple[str, ...] = ()
@@ -128,7 +128,7 @@ class FindOrders:
 
 
 def _latest(recent: Sequence[Order], asked: Understood) -> Found:
-    """What somebody has in mind who names no order."""
+    """The orders that are most likely meant when none is named."""
     if Intent.RECENT in asked.intents:
         return Found(tuple(recent), chosen=True)
     fitting = [order for order in recent if _has_product(order, asked.words)] or recent
@@ -153,7 +153,7 @@ def _may_see(caller: Caller, order: Order) -> bool:
 
 def _is_meant(order: Order, text: str, caller: Caller) -> bool:
     """By its id, the start of it as messages show it, a parcel's number, or the id of a product in it; this last not
-    for a partner who names no customer, for whoever asks through it has not bought all that was sold."""
+    for a partner who names no customer, because its customers must not see what others bought."""
     short = text.lower()
     if order.order_id.lower() == short or (len(short) >= 6 and order.order_id.lower().startswith(short)):
         return True
@@ -193,7 +193,7 @@ _WANTED: dict[Intent, tuple[Callable[[Order], bool], ...]] = {
     Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),
     Intent.RECEIPT: (was_successful,),
 }
-"""Which of the latest orders somebody who names none has in mind; where there is none such, the next that is there."""
+"""Which of the latest orders is meant when none is named: the first condition that any order meets decides."""
 
 
 def _newest_first(orders: Sequence[Order]) -> tuple[Order, ...]:

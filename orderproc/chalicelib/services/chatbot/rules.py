@@ -1,7 +1,7 @@
-"""What a model may say outside the slots: words of courtesy around facts that it has not in hand.
+"""What a model may say outside the slots.
 
-A fact outside a slot is a lie or a guess, so the text must not even have the words for one. What breaks a rule is not
-mended: the template answers."""
+It does not know the facts, so a fact outside a slot is a guess: the text must not even contain the words for one. A text
+that breaks a rule is not repaired; the template answers instead."""
 
 from __future__ import annotations
 

@@ -49,7 +49,9 @@ OF_AN_ORDER: dict[str, Callable[[Wording, OrderFacts], str]] = {
     "refund": lambda wording, order: " ".join(wording.money(order)),
     "cancel": lambda wording, order: " ".join(wording.about(Intent.CANCEL, order)),
     "return": lambda wording, order: " ".join(wording.about(Intent.RETURN, order)),
-    "receipt": lambda wording, order: " ".join(wording.about(Intent.RECEIPT, order)),
+    "receipt": lambda wording, order: (
+        "" if order.has_receipt is None else " ".join(wording.about(Intent.RECEIPT, order))
+    ),
 }
 IN_GENERAL = ("orders", "not_found", "contact", *_TEXTS)
 
@@ -78,7 +80,7 @@ class Slots:
             value, after = self.value(match[1], match[2]) or "", match[3]
             return value if after and value[-1:] in _ENDS else value + after
 
-        return re.sub(SLOT.pattern + r"(\.?)", filled, text)
+        return re.sub(SLOT.pattern + r"(\.?)", filled, text).replace(" \n", "\n").strip()
 
     def orders_in(self, text: str) -> tuple[str, ...]:
         """The ids of the orders that it tells of."""

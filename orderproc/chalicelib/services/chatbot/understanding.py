@@ -16,7 +16,7 @@ from .words import nearest, words_of
 
 _REACH = 4
 """Words between a `not` and what it is about."""
-_MOST_MENDED = 25
+_MOST_CORRECTED = 25
 """Unknown words that are compared with known ones: each takes a millisecond where processors are slow."""
 _CAN_REACH = 5
 """Words between a `can` and its `not`."""
@@ -252,7 +252,7 @@ def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[i
 
 def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
     """The concepts of a word, also of one with a typing error; for the words of one question."""
-    mended: set[str] = set()
+    corrected: set[str] = set()
 
     @cache
     def concepts_of(word: str) -> tuple[str, ...]:
@@ -261,8 +261,8 @@ def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
                 return _single(language)[word]
         if len(word) < 5 or any(word in function_words(language) for language in (*languages, *WITH_TEXTS)):
             return ()
-        mended.add(word)
-        if len(mended) > _MOST_MENDED:
+        corrected.add(word)
+        if len(corrected) > _MOST_CORRECTED:
             return ()
         for language in languages:
             if meant := nearest(word, _spellings(language).get(word[0], ())):
