@@ -1,5 +1,5 @@
-"""The languages that the chatbot knows. `texts/` has what it says, `word_lists/` what it understands and what a model may
-not say: a language with words and without texts is understood, and answered in it by a model or in English."""
+"""The languages of the chatbot. `texts/` has what it says; `word_lists/` has what it understands and what a model may not
+say. Questions in a language that has only a word list are answered in it by a model, and in English without one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a model may say outside the slots.
 
-It does not know the facts, so a fact outside a slot is a guess: the text must not even contain the words for one. A text
-that breaks a rule is not repaired; the template answers instead."""
+It does not know the facts, so a fact outside a slot is a guess: the text must not even contain the words for one. A
+text that breaks a rule is not repaired; the template answers instead."""
 
 from __future__ import annotations
 
