@@ -1,5 +1,5 @@
-"""The languages of the chatbot. `texts/` has what it says; `word_lists/` has what it understands and what a model may not
-say. Questions in a language that has only a word list are answered in it by a model, and in English without one."""
+"""The languages of the chatbot. `texts/` has what it says; `word_lists/` has what it understands and what a model may
+not say. Questions in a language that has only a word list are answered in it by a model, and in English without one."""
 
 from __future__ import annotations
 
