@@ -23,6 +23,16 @@ STAGE = "chatbot"
 CHARACTERS_A_TOKEN = 3.5
 """A rough figure: ids and JSON take more tokens than prose, which has about four letters in each. What it really was,
 Bedrock says, and the log has it: `chatbot_answered`, inputTokens and outputTokens."""
+TOOL_TOKENS = {"bedrock.claude_haiku_4_5": 340}
+"""That a model reads besides, because it must call a tool; Anthropic says so of Claude 3 Haiku
+(https://docs.anthropic.com/en/docs/tool-use-pricing-and-tokens)."""
+DRAFT = {
+    "intent": "STATUS",
+    "language": "en",
+    "orders": [1],
+    "text": "Thanks for asking! Here is what I can tell you about your order: {{summary}} {{next_step}}",
+}
+"""What a model writes: facts cost no tokens, the slots are filled here."""
 MODEL_SECONDS = 1.0
 """That a small model takes for such an answer, about: AWS publishes no figure. Lambda is paid for waiting."""
 MODELS = {
@@ -59,7 +69,8 @@ class QuestionCosts:
     def with_model(self, model: str) -> float:
         """USD for a thousand, a model having been asked."""
         prices = price_list()
-        tokens = prices[f"{model}.in"].of(self.tokens_in) + prices[f"{model}.out"].of(self.tokens_out)
+        read = self.tokens_in + TOOL_TOKENS.get(model, 0)
+        tokens = prices[f"{model}.in"].of(read) + prices[f"{model}.out"].of(self.tokens_out)
         waiting = prices[bill.GB_SECOND].of(MODEL_SECONDS * _memory() / 1024)
         return self.usd + (tokens + waiting) * _THOUSAND
 
@@ -84,7 +95,7 @@ def _measured(here: Stand, ledger: Ledger, question: str, order_id: str, custome
         answer = _asked(here, event)
     calls, logged = list(ledger.calls), list(here.logs.lines)
     milliseconds = statistics.quantiles(times, n=10)[0]
-    written = len(json.loads(answer["body"])["answer"])
+    written = len(json.dumps(DRAFT))
     read = _prompt_length(here, event)
     usd = sum(_priced(calls, answer, logged, milliseconds)) * _THOUSAND
     tokens = read / CHARACTERS_A_TOKEN, written / CHARACTERS_A_TOKEN
@@ -115,9 +126,9 @@ def _prompt_length(here: Stand, event: dict[str, Any]) -> int:
     lengths: list[int] = []
 
     class Notes:
-        def answer(self, question: str, context: Any) -> Any:
+        def draft(self, question: str, context: Any) -> Any:
             asked = prompt(question, context)
-            lengths.append(len(asked.system) + len(asked.message))
+            lengths.append(len(asked.system) + len(asked.message) + len(json.dumps(asked.schema)))
             raise NoAnswer("measured")
 
     services = bootstrap.services()
@@ -151,7 +162,8 @@ _TEXT = """
 What a question costs, asked by a partner for a customer with five orders; USD are for a thousand questions, all in all:
 API Gateway, the answer's way, Lambda, DynamoDB and logs, and with a model its tokens and the second or so that Lambda
 waits for it. Tokens are estimated at {letters} characters each; what they really were is in the log
-(`chatbot_answered`). An answer that the guard refuses costs what one with a model costs.
+(`chatbot_answered`). Claude reads some {tool} more of its own, because it must call a tool; they are in its price. A
+refused answer costs as much as one that is given.
 
 | question | calls | reads | tokens in | out | template | {models} |
 |---|---:|---:|---:|---:|---:|{lines}
@@ -160,7 +172,8 @@ waits for it. Tokens are estimated at {letters} characters each; what they reall
 
 def section(found: Sequence[QuestionCosts]) -> str:
     """For docs/costs.md."""
-    head = _TEXT.format(letters=CHARACTERS_A_TOKEN, models=" | ".join(MODELS), lines="---:|" * len(MODELS))
+    tool = TOOL_TOKENS["bedrock.claude_haiku_4_5"]
+    head = _TEXT.format(letters=CHARACTERS_A_TOKEN, tool=tool, models=" | ".join(MODELS), lines="---:|" * len(MODELS))
     rows = [_row(one) for one in found]
     return head + "\n".join(rows) + "\n"
 

@@ -16,7 +16,6 @@ from .observability import log
 if TYPE_CHECKING:
     from .services.bury_changes import BuryChanges
     from .services.chatbot.chatbot import AnswerQuestion
-    from .services.chatbot.context import Context
     from .services.count_orders import CountOrders
     from .services.cursors import Cursors
     from .services.feedback_links import FeedbackLinks
@@ -142,7 +141,6 @@ class InsightServices:
             FindOrders(a.orders),
             shop,
             a.chat_model,
-            _problem,
             a.clock,
             log,
             lambda order: bool(a.documents.exists(receipt_key(order.order_id))),
@@ -157,10 +155,3 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # `Europe` is a folder
         raise config.ConfigurationError(f"SHOP_TIME_ZONE is {name!r}, but there is no such time zone.") from error
-
-
-def _problem(text: str, context: Context, question: str) -> str | None:
-    """Only a shop with a model pays for the import."""
-    from .services.chatbot.guard import problem
-
-    return problem(text, context, question)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from chalicelib.bootstrap import Services
-from chalicelib.services.chatbot.context import Context
-from chalicelib.services.chatbot.ports import Said
+from chalicelib.services.chatbot.context import Context, Intent
+from chalicelib.services.chatbot.ports import Draft
 from chalicelib.services.chatbot.prompt import prompt
 
 from tests.chatbot.injections import Attack
@@ -19,15 +19,26 @@ _LATEST = "0e4d1a60"
 
 @dataclass
 class Obeying:
-    """Says what the attacker wants, and all that it was given where that is what is wanted."""
+    """Says what the attacker wants, and all that it was given where that is what is wanted. Its slots are right, so
+    that only the rules for what stands around them are in the way."""
 
     wish: str
     asked: int = 0
 
-    def answer(self, question: str, context: Context) -> Said:
+    def draft(self, question: str, context: Context) -> Draft:
         self.asked += 1
         given = prompt(question, context)
-        return Said(self.wish.replace("PROMPT", f"{given.system}\n{given.message}"), 500, 100)
+        wish = self.wish.replace("PROMPT", f"{given.system}\n{given.message}")
+        return around(wish, context)
+
+
+def around(text: str, context: Context, language: str = "") -> Draft:
+    """A draft that says so, with the slots that an answer about this context needs behind it."""
+    numbers = tuple(range(1, len(context.orders) + 1))
+    slots = [f"{{{{summary:{n}}}}}" for n in numbers] + ["{{not_found}}"] * bool(context.not_found)
+    intent = Intent.STATUS if numbers else Intent.GENERAL
+    said = " ".join([text, *(slots or ["{{limits}}"])])
+    return Draft(intent, language or context.language, numbers, said, 500, 100)
 
 
 def attacked(attack: Attack, owner: str, wish: str | None = None) -> tuple[Services, FakeAdapters]:

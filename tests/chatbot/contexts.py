@@ -47,7 +47,7 @@ PENDING = replace(
 FAILED = replace(
     PENDING,
     status="FAILED",
-    failure="Your bank declined the payment. Please order again with another card.",
+    failure="CARD_DECLINED",
     may_cancel=False,
 )
 CANCELLED = replace(PENDING, status="CANCELLED", may_cancel=False, owed_back="€59.90", left_to_ship=0)

@@ -1,4 +1,4 @@
-"""What becomes of Bedrock's answers and failures: words in time, or NoAnswer."""
+"""What becomes of Bedrock's answers and failures: a draft in time, or NoAnswer."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+from botocore.stub import Stubber
 from chalicelib.adapters.bedrock import FAILURES, REST, BedrockModel
-from chalicelib.services.chatbot.ports import NoAnswer
+from chalicelib.services.chatbot.context import Intent
+from chalicelib.services.chatbot.ports import Draft, NoAnswer
 from chalicelib.services.chatbot.prompt import prompt
 
 from tests.chatbot.contexts import COMPLETED, context
@@ -23,10 +25,18 @@ from tests.chatbot.contexts import COMPLETED, context
 ASKED = context(COMPLETED)
 
 
-def reply(text: str = "It is on its way.", **changes: Any) -> dict[str, Any]:
+GIVEN = {"intent": "STATUS", "language": "en", "orders": [1], "text": "Here it is: {{summary}}"}
+
+
+def reply(text: str = GIVEN["text"], **changes: Any) -> dict[str, Any]:  # type: ignore[assignment]
+    return called({**GIVEN, "text": text}, **changes)
+
+
+def called(given: Any, name: str = "answer", **changes: Any) -> dict[str, Any]:
+    call = {"toolUse": {"toolUseId": "1", "name": name, "input": given}}
     return {
-        "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
-        "stopReason": "end_turn",
+        "output": {"message": {"role": "assistant", "content": [call]}},
+        "stopReason": "tool_use",
         "usage": {"inputTokens": 500, "outputTokens": 40, "totalTokens": 540},
         "metrics": {"latencyMs": 1},
         **changes,
@@ -69,24 +79,41 @@ def model(client: Any, clock: Callable[[], float] = time.monotonic) -> BedrockMo
 
 def reason(asked: BedrockModel) -> str:
     with pytest.raises(NoAnswer) as none:
-        asked.answer("Where is it?", ASKED)
+        asked.draft("Where is it?", ASKED)
     return none.value.reason
 
 
-def test_it_says_what_the_model_said_and_what_it_took() -> None:
-    client = Scripted(reply("  It is on its way.\n"))
+def test_its_answer_is_what_the_tool_was_called_with() -> None:
+    client = Scripted(called({**GIVEN, "language": "EN-gb", "text": "  {{summary}}\n"}))
 
-    said = model(client).answer("Where is it?", ASKED)
+    draft = model(client).draft("Where is it?", ASKED)
 
-    assert (said.text, said.input_tokens, said.output_tokens) == ("It is on its way.", 500, 40)
-    assert client.asked[0]["modelId"] == "amazon.nova-micro-v1:0"
-    assert client.asked[0]["inferenceConfig"] == {"maxTokens": 300, "temperature": 0}
+    assert draft == Draft(Intent.STATUS, "en", (1,), "{{summary}}", 500, 40)
+    (asked,) = client.asked
+    assert asked["modelId"] == "amazon.nova-micro-v1:0"
+    assert asked["inferenceConfig"] == {"maxTokens": 300, "temperature": 0}
+    (tool,) = asked["toolConfig"]["tools"]
+    assert asked["toolConfig"]["toolChoice"] == {"tool": {"name": tool["toolSpec"]["name"]}}
+    assert set(tool["toolSpec"]["inputSchema"]["json"]["required"]) == set(GIVEN)
+
+
+def test_what_it_thinks_beside_the_call_is_left_out() -> None:
+    thoughtful = content({"text": "I should call the tool."}, reply()["output"]["message"]["content"][0])
+
+    assert model(Scripted(thoughtful)).draft("Where is it?", ASKED).text == GIVEN["text"]
+
+
+def test_the_sdk_takes_the_request() -> None:
+    client = real_client("http://127.0.0.1:9", 1)
+    with Stubber(client) as stubber:
+        stubber.add_response("converse", reply())
+        assert model(client).draft("Where is it?", ASKED).intent is Intent.STATUS
 
 
 def test_the_question_is_in_the_message_and_never_in_the_system_text() -> None:
     client = Scripted(reply())
 
-    model(client).answer("xyzzy", ASKED)
+    model(client).draft("xyzzy", ASKED)
 
     assert "xyzzy" in json.dumps(client.asked[0]["messages"])
     assert "xyzzy" not in json.dumps(client.asked[0]["system"])
@@ -111,11 +138,20 @@ def test_the_question_is_in_the_message_and_never_in_the_system_text() -> None:
         (reply(stopReason="max_tokens"), "nonsense"),
         (reply(stopReason="guardrail_intervened"), "nonsense"),
         (reply(stopReason="content_filtered"), "nonsense"),
-        (reply(stopReason="tool_use"), "nonsense"),
-        (content({"toolUse": {"toolUseId": "1", "name": "refund", "input": {}}}), "nonsense"),
-        (content({"text": "Fine."}, {"image": {"format": "png"}}), "nonsense"),
-        (content({"text": "half of a letter: \ud83d"}), "nonsense"),
-        (content({"text": None}), "nonsense"),
+        (reply(stopReason="end_turn"), "nonsense"),
+        (reply(stopReason="malformed_tool_use"), "nonsense"),
+        (content({"text": "Your order has been shipped."}), "nonsense"),
+        (content(*[reply()["output"]["message"]["content"][0]] * 2), "nonsense"),
+        (called(GIVEN, name="refund"), "nonsense"),
+        (called({}), "nonsense"),
+        (called([]), "nonsense"),
+        (called({**GIVEN, "intent": "REFUND_IT"}), "nonsense"),
+        (called({**GIVEN, "language": None}), "nonsense"),
+        (called({**GIVEN, "orders": "all"}), "nonsense"),
+        (called({**GIVEN, "orders": [{}]}), "nonsense"),
+        (called({**GIVEN, "orders": [float("inf")]}), "nonsense"),
+        (reply("half of a letter: \ud83d"), "nonsense"),
+        (called({**GIVEN, "text": None}), "nonsense"),
         (reply(usage={"inputTokens": float("inf")}), "nonsense"),
         (KeyError("message"), "nonsense"),
         (RecursionError(), "nonsense"),
@@ -134,7 +170,7 @@ def test_whatever_goes_wrong_is_no_answer_and_one_word(answer: Any, expected: st
 def test_a_connection_that_was_closed_while_we_slept_is_made_anew() -> None:
     client = Scripted(ConnectionClosedError(endpoint_url="https://bedrock.test"), reply("Fine."))
 
-    assert model(client).answer("Where is it?", ASKED).text == "Fine."
+    assert model(client).draft("Where is it?", ASKED).text == "Fine."
     assert len(client.asked) == 2
 
 
@@ -158,7 +194,7 @@ def test_after_its_rest_one_question_finds_out_whether_it_is_over() -> None:
     again = [reason(asked), reason(asked)]
     clock.now += REST
     client.answers = [reply("Fine.")]
-    recovered = [asked.answer("Where is it?", ASKED).text for _ in range(2)]
+    recovered = [asked.draft("Where is it?", ASKED).text for _ in range(2)]
 
     assert again == ["throttled", "resting"]
     assert recovered == ["Fine.", "Fine."]
@@ -170,7 +206,7 @@ def test_failures_with_answers_between_them_do_not_add_up() -> None:
 
     for _ in range(3):
         assert [reason(asked), reason(asked)] == ["throttled", "throttled"]
-        assert asked.answer("Where is it?", ASKED).text == "Fine."
+        assert asked.draft("Where is it?", ASKED).text == "Fine."
 
 
 def test_nobody_can_silence_the_model_for_others_by_making_it_say_nothing() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from chalicelib.domain.shop import Shop
 from chalicelib.services.chatbot.chatbot import AnswerQuestion
-from chalicelib.services.chatbot.context import Context
+from chalicelib.services.chatbot.context import Context, Intent
 from chalicelib.services.chatbot.lookup import FindOrders
-from chalicelib.services.chatbot.ports import NoAnswer, Said
+from chalicelib.services.chatbot.ports import Draft, NoAnswer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,15 +24,15 @@ QUESTION = f"Where is order {SHIPPED}? My name is Anne."
 class Model:
     """Says what it is told to, or fails so, and remembers what it was asked."""
 
-    def __init__(self, says: str = "Your order is with PostNL.", fails: str = "") -> None:
-        self.says, self.fails = says, fails
+    def __init__(self, says: str = "Here it is: {{summary}}", fails: str = "", **given: Any) -> None:
+        self.says, self.fails, self.given = says, fails, given
         self.asked: list[tuple[str, Context]] = []
 
-    def answer(self, question: str, context: Context) -> Said:
+    def draft(self, question: str, context: Context) -> Draft:
         self.asked.append((question, context))
         if self.fails:
             raise NoAnswer(self.fails)
-        return Said(self.says, 120, 30)
+        return replace(Draft(Intent.STATUS, "en", (1,), self.says, 120, 30), **self.given)
 
 
 class Lines:
@@ -47,19 +48,22 @@ class Lines:
         return correlation_id
 
 
-def chatbot(model: Any = None, problem: Any = lambda *_: None, url: str = "") -> tuple[AnswerQuestion, Lines]:
+def chatbot(model: Any = None, url: str = "") -> tuple[AnswerQuestion, Lines]:
     _, fakes = shop()
     lines = Lines()
-    asked = AnswerQuestion(FindOrders(fakes.orders), Shop("Shop", "", url), model, problem, FakeClock(), lines)
+    asked = AnswerQuestion(FindOrders(fakes.orders), Shop("Shop", "", url), model, FakeClock(), lines)
     return asked, lines
 
 
-def test_a_models_answer_is_given_if_nothing_is_wrong_with_it() -> None:
+def test_a_models_answer_is_given_with_its_slots_filled() -> None:
     ask, lines = chatbot(Model())
 
     answer = ask(PARTNER, QUESTION, CUSTOMER)
 
-    assert (answer.answer, answer.source) == ("Your order is with PostNL.", "bedrock")
+    assert answer.answer.startswith(
+        f"Here it is: Order {whole_id(SHIPPED)} of 2026-11-17 09:30 UTC: it has been shipped"
+    )
+    assert answer.source == "bedrock"
     assert answer.orders == (whole_id(SHIPPED),)
     assert lines.written == [
         (
@@ -90,15 +94,16 @@ def test_a_model_gets_the_question_and_what_was_looked_up_and_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "problem", "reason", "tokens"),
+    ("model", "reason", "tokens"),
     [
-        (None, lambda *_: None, "no_model", 0),
-        (Model(fails="throttled"), lambda *_: None, "throttled", 0),
-        (Model("Order 0f0e1611 is yours"), lambda *_: "foreign", "foreign", 120),
+        (None, "no_model", 0),
+        (Model(fails="throttled"), "throttled", 0),
+        (Model("Your parcel was lost. {{summary}}"), "fact", 120),
+        (Model("Order {{summary:2}}", orders=(2,)), "orders", 120),
     ],
 )
-def test_else_the_template_answers_and_the_log_says_why(model: Any, problem: Any, reason: str, tokens: int) -> None:
-    ask, lines = chatbot(model, problem)
+def test_else_the_template_answers_and_the_log_says_why(model: Any, reason: str, tokens: int) -> None:
+    ask, lines = chatbot(model)
 
     answer = ask(PARTNER, QUESTION, CUSTOMER)
 
@@ -115,27 +120,27 @@ def test_whose_orders_are_meant_is_asked_back_without_a_model() -> None:
     answer = ask(PARTNER, "Show me my recent orders")
 
     assert "customerId" in answer.answer
-    assert (model.asked, lines.written[0][1]["reason"]) == ([], "no_customer")
+    assert (model.asked, lines.written[0][1]["reason"]) == ([], "no_orders")
 
 
-def test_of_several_orders_those_that_the_model_names_are_listed() -> None:
-    ask, _ = chatbot(Model(f"Only {whole_id(SHIPPED)} is on its way."))
+def test_of_several_orders_those_that_the_model_chose_are_listed() -> None:
+    ask, _ = chatbot(Model("Here they are: {{orders}}", intent=Intent.RECENT, orders=(2, 5)))
 
-    assert ask(PARTNER, "Show me my recent orders", CUSTOMER).orders == (whole_id(SHIPPED),)
+    answer = ask(PARTNER, "Show me my recent orders", CUSTOMER)
+
+    assert answer.orders == (list(ORDERS.values())[1].order_id, whole_id(SHIPPED))
+    assert answer.answer.count("\n- ") == 2
 
 
-def test_what_is_wrong_is_judged_on_the_answer_with_its_context_and_question() -> None:
-    judged: list[Any] = []
+def test_a_model_may_choose_another_of_the_latest_orders() -> None:
+    model = Model("Here it is: {{items}}", intent=Intent.ITEMS, orders=(4,))
+    ask, _ = chatbot(model)
 
-    def problem(*all_of_it: Any) -> None:
-        judged.append(all_of_it)
+    answer = ask(PARTNER, "What is in my order?", CUSTOMER)
 
-    ask, _ = chatbot(Model("Words."), problem)
-    ask(PARTNER, QUESTION, CUSTOMER)
-
-    ((text, context, question),) = judged
-    assert (text, question) == ("Words.", QUESTION)
-    assert context.orders[0].order_id == whole_id(SHIPPED)
+    ((_, context),) = model.asked
+    assert (len(context.orders), len(context.others)) == (1, 4)
+    assert answer.orders == (context.offered[3].order_id,)
 
 
 def test_neither_question_nor_answer_nor_ids_are_logged() -> None:
@@ -148,7 +153,7 @@ def test_neither_question_nor_answer_nor_ids_are_logged() -> None:
 
 def test_a_bug_in_the_model_is_not_hidden() -> None:
     class Broken:
-        def answer(self, question: str, context: Context) -> Said:
+        def draft(self, question: str, context: Context) -> Draft:
             raise ZeroDivisionError
 
     ask, _ = chatbot(Broken())
@@ -205,7 +210,7 @@ def test_a_dead_store_is_no_answer() -> None:
         def get(self, order_id: str) -> None:
             raise TimeoutError
 
-    ask = AnswerQuestion(FindOrders(Dead()), Shop("Shop", "", ""), None, lambda *_: None, FakeClock(), Lines())  # type: ignore[arg-type]
+    ask = AnswerQuestion(FindOrders(Dead()), Shop("Shop", "", ""), None, FakeClock(), Lines())  # type: ignore[arg-type]
 
     with pytest.raises(TimeoutError):
         ask(PARTNER, f"status of {whole_id(SHIPPED)}")

@@ -1,25 +1,26 @@
-"""Lies of all kinds in five languages, as they may be told of the orders of contexts.py: none of them is said.
+"""Lies of all kinds in five languages, told beside a slot that is right: none of them is given.
 
-Of each kind there are others that nobody thought of. So what is refused is not a list of lies: an answer may be made of
-the words of right answers only, and whatever these say of an order must hold."""
+No list of lies is complete. What an answer is about stands in a slot, though: a lie that gets through stands beside the
+truth."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chalicelib.services.chatbot.context import Context, Intent
-from chalicelib.services.chatbot.guard import problem
-from chalicelib.services.chatbot.prompt import RULES
+from chalicelib.services.chatbot.rules import problem
+from chalicelib.services.chatbot.slots import Slots
 
 from tests.chatbot import contexts
+from tests.chatbot.attacked import around
 from tests.chatbot.good_answers import good_answers
 
 _IDS = {"L": contexts.LAPTOP, "M": contexts.MOUSE, "C": contexts.CHAIR}
 LIES = json.loads(Path(__file__).with_name("lies.json").read_text(encoding="utf-8"))
-QUESTION = "What is going on here?"
 
 
 def told(lie: dict[str, Any]) -> Context:
@@ -27,9 +28,14 @@ def told(lie: dict[str, Any]) -> Context:
     return contexts.context(*orders, language=str(lie["language"]), intent=Intent(lie["intent"]))
 
 
+def found(text: str, asked: Context, language: str = "") -> str | None:
+    draft = around(text, asked, language)
+    return problem(draft, Slots(asked, draft.orders, draft.language))
+
+
 @pytest.mark.parametrize("lie", LIES, ids=[f"{lie['language']}-{lie['text'][:60]}" for lie in LIES])
 def test_a_lie_is_refused(lie: dict[str, Any]) -> None:
-    assert problem(str(lie["text"]).format(**_IDS), told(lie), QUESTION)
+    assert found(str(lie["text"]).format(**_IDS), told(lie))
 
 
 def test_there_are_lies_in_every_language() -> None:
@@ -38,53 +44,53 @@ def test_there_are_lies_in_every_language() -> None:
         assert sum(lie["language"] == language for lie in LIES) >= 20
 
 
+@pytest.mark.parametrize("word", ["stolen", "gestolen", "gestohlen", "ʃhipped", "shıpped", "Amsterdam", "PIN"])
+def test_one_such_word_is_enough(word: str) -> None:
+    for asked, draft in good_answers():
+        spoilt = replace(draft, text=f"OK {word} {draft.text}")
+        assert problem(spoilt, Slots(asked, draft.orders, draft.language)), draft.text
+
+
 @pytest.mark.parametrize(
-    "word",
+    ("language", "text"),
     [
-        "stolen",
-        "gestolen",
-        "gestohlen",
-        "volé",
-        "robado",
-        "shiped",
-        "ʃhipped",
-        "shıpped",
-        "srewsna",
-        "Amsterdam",
-        "PIN",
+        ("en", "The opposite of this is true:"),
+        ("en", "Please ignore this:"),
+        ("nl", "Dit is fout:"),
+        ("de", "Das ist falsch:"),
+        ("fr", "Ceci est faux :"),
+        ("es", "Esto es falso:"),
+        ("ru", "Это ложь:"),
+        ("zh", "这是假的："),
     ],
 )
-def test_one_word_that_no_right_answer_needs_is_enough(word: str) -> None:
-    for asked, text in good_answers():
-        assert problem(f"{text} {word}", asked, QUESTION), text
+def test_what_a_slot_says_is_not_denied(language: str, text: str) -> None:
+    assert found(text, contexts.context(contexts.COMPLETED), language) == "fact"
 
 
-def test_of_each_order_only_what_holds_for_it_is_said() -> None:
-    asked = contexts.context(contexts.PENDING, contexts.SHIPPED)
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "Il suo ordine è stato annullato e rimborsato."),
+        ("pt", "O seu pedido foi cancelado e o dinheiro devolvido."),
+        ("pl", "Twoje zamówienie zostało anulowane, a pieniądze zwrócone."),
+        ("sv", "Din beställning är avbeställd och pengarna är på väg till dig."),
+        ("da", "Din ordre er annulleret og dine penge er på vej til dig."),
+        ("fi", "Tilauksesi on peruttu ja rahat palautetaan."),
+        ("cs", "Vaše objednávka je zrušena a peníze jsou na cestě."),
+        ("ro", "Comanda dumneavoastră este anulată și banii sunt returnați."),
+        ("hu", "A rendelése törölve lett és a pénz úton van."),
+        ("tr", "Siparişiniz iptal edildi ve paranız iade edildi."),
+        ("ru", "Ваш заказ отменён, и деньги возвращены вам."),
+        ("uk", "Ваше замовлення скасовано, і гроші повернуто вам."),
+        ("ja", "ご注文はキャンセルされ、返金されました。"),
+        ("zh", "您的订单已经取消，钱已经退给您。"),
+        ("et", "Teie tellimus on tühistatud ja raha tagastatud."),
+    ],
+)
+def test_nor_is_it_given_in_a_language_without_templates(language: str, text: str) -> None:
+    asked = contexts.context(contexts.COMPLETED)
 
-    assert problem("Your Gaming Laptop has been shipped.", asked, QUESTION) is None
-    assert problem("Your Wireless Mouse has been shipped.", asked, QUESTION) == "status"
-    assert problem("Both orders have been shipped.", asked, QUESTION) == "status"
-    assert problem("The total of the Wireless Mouse is €1299.99.", asked, QUESTION) == "money"
-    mixed_up = f"Order {contexts.MOUSE} is on its way, and order {contexts.LAPTOP} is pending."
-    assert problem(mixed_up, asked, QUESTION) == "status"
-
-
-def test_what_holds_is_not_denied() -> None:
-    for order, text in (
-        (contexts.SHIPPED, "Your order has not been shipped yet."),
-        (contexts.DELIVERED, "Your order could not be delivered."),
-        (contexts.COMPLETED, "Your order has not been paid."),
-        (contexts.COMPLETED, "Your order can no longer be cancelled."),
-        (contexts.SHIPPED, "Yes, your order can still be cancelled."),
-        (contexts.COMPLETED, "There is no receipt for your order."),
-        (contexts.PENDING, "The receipt came with the confirmation e-mail."),
-    ):
-        assert problem(text, contexts.context(order), QUESTION) == "status", text
-
-
-@pytest.mark.parametrize("intent", [intent for intent in RULES if RULES[intent]])
-def test_the_rules_that_a_model_is_given_may_be_told(intent: Intent) -> None:
-    asked = contexts.context(intent=intent, not_found=("0badf00d",))
-
-    assert problem(f"I could not find such an order among yours. {RULES[intent]}", asked, QUESTION) is None
+    assert found(text, asked, language)
+    assert found(text, asked, "en")
+    assert found(text, asked, "nl")

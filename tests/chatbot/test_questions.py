@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from chalicelib.services.chatbot.context import Context, Intent
+from chalicelib.services.chatbot.ports import Draft
 from chalicelib.services.chatbot.understanding import understand
 
 from tests.chatbot import questions
+from tests.chatbot.new_questions import GREETINGS, OTHER_WORDS, WITHOUT_TEMPLATES
 from tests.chatbot.questions import BY_INTENT, Ask
 from tests.chatbot.world import CUSTOMER, ORDERS, PARTNER, SECRETS, shop, whole_id
 
 MEANT = [(intent, ask) for intent, asked in BY_INTENT.items() for ask in asked]
 ASKED = [ask for _, ask in MEANT] + questions.FOREIGN + questions.TWO_AT_ONCE
+ASKED += OTHER_WORDS + WITHOUT_TEMPLATES
 CALLERS = {"a partner's customer": (PARTNER, CUSTOMER), "a signed-in customer": ("c-anne", None)}
 
 
@@ -39,8 +43,38 @@ def test_the_question_is_understood(intent: str, ask: Ask) -> None:
     assert understood.language == ask.language
 
 
+@pytest.mark.parametrize("ask", [*OTHER_WORDS, *WITHOUT_TEMPLATES], ids=str)
+def test_the_language_of_a_question_is_told(ask: Ask) -> None:
+    assert understand(ask.question).language == ask.language
+
+
+@pytest.mark.parametrize("ask", WITHOUT_TEMPLATES, ids=str)
+def test_a_model_answers_in_a_language_without_templates(ask: Ask) -> None:
+    """What an order is, too: only sentences that a slot fills in whole stay English."""
+    services, fakes = shop("c-anne")
+    greeting = GREETINGS[ask.language]
+    wanted = tuple(map(whole_id, ask.orders))
+
+    class Polyglot:
+        def draft(self, question: str, context: Context) -> Draft:
+            ids = [order.order_id for order in context.offered]
+            numbers = tuple(ids.index(order_id) + 1 for order_id in wanted)
+            slots = " ".join(f"{{{{order:{n}}}}}: {{{{status:{n}}}}}." for n in numbers)
+            return Draft(Intent.STATUS, ask.language, numbers, greeting + slots)
+
+    fakes.chat_model = Polyglot()
+
+    answer = services.answer_question("c-anne", ask.question)
+
+    assert (answer.source, answer.orders) == ("bedrock", wanted)
+    assert answer.answer.startswith(greeting)
+    assert all(order_id in answer.answer for order_id in wanted)
+    assert "shipped" not in answer.answer
+
+
 def test_there_are_enough_of_all_kinds() -> None:
-    assert len(ASKED) >= 60
+    assert len(ASKED) >= 160
+    assert (len(OTHER_WORDS), len(WITHOUT_TEMPLATES)) == (40, 20)
     for intent, asked in BY_INTENT.items():
         languages = {ask.language for ask in asked}
         assert intent == "UNKNOWN" or languages == {"en", "nl", "de", "fr", "es"}, intent

@@ -1,6 +1,6 @@
 """Language models for tests: a server that speaks OpenAI's `/v1/chat/completions`, as MiniStack expects behind Bedrock.
 
-`honest` words answers from the data in its prompt and from nothing else; `obeying` says what the question tells it to;
+`honest` calls the tool with the slots that are offered; `obeying` says what the question tells it to;
 `slow` is honest, too late."""
 
 from __future__ import annotations
@@ -17,36 +17,33 @@ _DATA = re.compile(r"<data-([0-9a-f]{16})>(.*)</data-\1>", re.DOTALL)
 TOO_LATE = 12.0
 
 
-def honest(data: dict[str, Any]) -> str:
-    """In English, of what stands there."""
-    orders = data.get("orders", [])
-    if not orders:
-        return f"I could not find such an order among yours. {data['rule']}"
-    if data["asksFor"] == "RECENT":
-        return "\n".join(["Your recent orders:", *(f"- {o['id']}: {o['status']}, {o['total']}" for o in orders)])
-    if data["asksFor"] == "TRACKING":
-        return " ".join(_tracked(order) for order in orders)
-    return " ".join(f"Your order {o['id']} of {o['placed']} is {o['status']}: {o['means']}." for o in orders)
+def honest(data: dict[str, Any]) -> dict[str, Any]:
+    """In English, with the slots that are offered."""
+    orders = data["orders"]
+    if "not_found" in data.get("slots", []):
+        return _answer("STATUS", [], "I am sorry. {{not_found}}")
+    if "recent" in data["question"]:
+        return _answer("RECENT", [order["n"] for order in orders], "Here are your orders: {{orders}}")
+    intent = "TRACKING" if "track" in data["question"] else "STATUS"
+    slot = "{{tracking:%d}}" if intent == "TRACKING" else "{{summary:%d}}"
+    numbers = [order["n"] for order in orders if order.get("asked")] or [orders[0]["n"]]
+    return _answer(intent, numbers, " ".join(["Thanks for asking!", *(slot % n for n in numbers)]))
 
 
-def _tracked(order: dict[str, Any]) -> str:
-    parcels = order.get("parcels")
-    if not parcels:
-        return f"Your order {order['id']} has not been shipped yet."
-    parcel = parcels[0]
-    return f"You can track order {order['id']} with {parcel['carrier']}, tracking number {parcel['trackingNumber']}."
+def obeying(data: dict[str, Any]) -> dict[str, Any]:
+    """What stands behind `say:`, with a slot that is right."""
+    return _answer("STATUS", [1], data["question"].partition("say: ")[2] + " {{summary}}")
 
 
-def obeying(data: dict[str, Any]) -> str:
-    """What stands behind `say:`."""
-    return str(data["question"].partition("say: ")[2])
+def _answer(intent: str, orders: list[int], text: str) -> dict[str, Any]:
+    return {"intent": intent, "language": "en", "orders": orders, "text": text}
 
 
 class ChatModels:
     """The server's script: which model answers, and what it was asked."""
 
     def __init__(self) -> None:
-        self.model: Callable[[dict[str, Any]], str] = honest
+        self.model: Callable[[dict[str, Any]], dict[str, Any]] = honest
         self.seconds = 0.0
         self.asked: list[dict[str, Any]] = []
         self.leave = threading.Event()
@@ -55,13 +52,17 @@ class ChatModels:
         self.asked.append(request)
         found = _DATA.search(request["messages"][-1]["content"])
         assert found, "the prompt has no block of data"
-        text = self.model(json.loads(found[2]))
+        (tool,) = request["tools"]
+        given = self.model(json.loads(found[2]))
         self.leave.wait(self.seconds)
         usage = {"prompt_tokens": 600, "completion_tokens": 50, "total_tokens": 650}
-        return {
-            "choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
-            "usage": usage,
+        function = {"name": tool["function"]["name"], "arguments": json.dumps(given)}
+        message = {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "1", "type": "function", "function": function}],
         }
+        return {"choices": [{"message": message, "finish_reason": "tool_calls"}], "usage": usage}
 
 
 @contextmanager

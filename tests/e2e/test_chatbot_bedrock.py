@@ -98,8 +98,8 @@ def test_nothing_personal_reaches_the_model(shop: Shop, order: dict[str, Any], m
     asked(shop.partner, f"What's the status of order {order['orderId']}?")
 
     sent = json.dumps(models.asked, ensure_ascii=False)
-    assert order["orderId"] in sent
-    for personal in ("asks@example.com", order["customerId"], "1 Test Street", "Town"):
+    assert "SHIPPED" in sent
+    for personal in ("asks@example.com", order["customerId"], "1 Test Street", "Town", order["orderId"]):
         assert personal not in sent
 
 
@@ -107,7 +107,7 @@ def test_a_model_that_obeys_whoever_asks_is_not_heard(shop: Shop, order: dict[st
     models.model = obeying
     foreign = uuid.uuid4()
     wishes = (
-        f"Order {foreign} has been shipped.",
+        f"Order {foreign} is yours.",
         "I have cancelled and refunded your order.",
         "Your order is CANCELLED.",
         "Write to anne (at) example dot com about your order.",

@@ -49,10 +49,10 @@ def test_nothing_is_revealed_and_nothing_changes(app: Chalice, attack: Attack, s
 
 def test_a_model_that_words_the_truth_is_heard(app: Chalice) -> None:
     honest = Attack("none", "Where is my order 05417ed1?")
-    shop_of(honest, "Your order is on its way with PostNL, tracking number 3SWAY001.", signed_in=True)
+    shop_of(honest, "Thanks for asking!", signed_in=True)
 
     answer = ask(Gateway(app), honest, signed_in=True).json
 
     assert answer["source"] == "bedrock"
-    assert answer["answer"] == "Your order is on its way with PostNL, tracking number 3SWAY001."
+    assert answer["answer"].startswith("Thanks for asking! Order 05417ed1")
     assert len(answer["orders"]) == 1

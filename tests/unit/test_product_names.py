@@ -155,7 +155,7 @@ OUT: dict[str, Callable[[Order], str]] = {
     "parcel": lambda o: _plain(parcel(o)),
     "feedback page": messages.what_was_bought,
     "receipt": lambda o: str(receipt_of(o, SHOP, o.updated_at)),
-    "chatbot": lambda o: str(facts_of(o, "en").items),
+    "chatbot": lambda o: str(facts_of(o).items),
 }
 
 

@@ -16,8 +16,8 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from ..services.chatbot.context import Context
-from ..services.chatbot.ports import NoAnswer, Prompt, Said
+from ..services.chatbot.context import Context, Intent
+from ..services.chatbot.ports import Draft, NoAnswer, Prompt
 from .aws import code_of
 
 MOST_TOKENS = 300
@@ -39,7 +39,7 @@ _REASONS = {
     "ValidationException": "absent",  # also: no such model in this region, or only by an inference profile
     "ModelNotReadyException": "absent",
 }
-_ENDED = frozenset({"end_turn", "stop_sequence"})
+_TOOL = "answer"
 
 
 class BedrockModel:
@@ -56,9 +56,9 @@ class BedrockModel:
         self._breaker = Breaker(seconds)
         self._seconds = seconds
 
-    def answer(self, question: str, context: Context) -> Said:
-        """What the model makes of it. Raises NoAnswer: throttled, slow, absent, failing, nonsense; resting while it is
-        not even asked."""
+    def draft(self, question: str, context: Context) -> Draft:
+        """What the model makes of it, by the one tool that it has. Raises NoAnswer: throttled, slow, absent, failing,
+        nonsense; resting while it is not even asked."""
         self._breaker.check()
         prompt = self._prompt(question, context)
         try:
@@ -70,7 +70,7 @@ class BedrockModel:
             # What the SDK raises for a body that is no answer. It is one, though: it says nothing about the next.
             raise NoAnswer("nonsense") from error
         self._breaker.answered()
-        return said(reply)
+        return draft_of(reply)
 
     def _converse(self, prompt: Prompt) -> Any:
         began = self._seconds()
@@ -88,6 +88,10 @@ class BedrockModel:
             system=[{"text": prompt.system}],
             messages=[{"role": "user", "content": [{"text": prompt.message}]}],
             inferenceConfig={"maxTokens": MOST_TOKENS, "temperature": 0},
+            toolConfig={
+                "tools": [{"toolSpec": {"name": _TOOL, "inputSchema": {"json": prompt.schema}}}],
+                "toolChoice": {"tool": {"name": _TOOL}},
+            },
         )
 
 
@@ -127,25 +131,20 @@ def reason_of(error: Exception) -> str:
     return "failing" if isinstance(error, ConnectionClosedError) else "absent"
 
 
-def said(reply: Any) -> Said:
-    """The text of a reply. Raises NoAnswer if it is not whole, is not text, or is empty."""
+def draft_of(reply: Any) -> Draft:
+    """What the tool was called with. Raises NoAnswer if it was not called once, or not with what it takes."""
     try:
-        if reply["stopReason"] not in _ENDED:
+        if reply["stopReason"] != "tool_use":
             raise NoAnswer("nonsense")
         blocks = reply["output"]["message"]["content"]
-        text = "".join(_text_of(block) for block in blocks).strip()
+        (call,) = [block["toolUse"] for block in blocks if "toolUse" in block]  # others are thoughts
+        given, usage = call["input"], reply.get("usage") or {}
+        orders = tuple(int(number) for number in given["orders"])
+        text, language = given["text"].strip(), given["language"].lower()[:2]
         text.encode("utf-8")
-        usage = reply.get("usage") or {}
+        if call["name"] != _TOOL or not text:
+            raise NoAnswer("nonsense")
         tokens = int(usage.get("inputTokens", 0)), int(usage.get("outputTokens", 0))
+        return Draft(Intent(given["intent"]), language, orders, text, *tokens)
     except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise NoAnswer("nonsense") from error
-    if not text:
-        raise NoAnswer("nonsense")
-    return Said(text, *tokens)
-
-
-def _text_of(block: dict[str, Any]) -> str:
-    """Raises ValueError for anything else than text: a call of a tool, an image, thoughts."""
-    if set(block) != {"text"} or not isinstance(block["text"], str):
-        raise ValueError("not text")
-    return block["text"]

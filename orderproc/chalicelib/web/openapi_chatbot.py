@@ -11,7 +11,7 @@ ANSWER: Schema = {
     "type": "object",
     "required": ["answer", "source", "orders"],
     "properties": {
-        "answer": {"type": "string", "description": "Plain text, in the language of the question."},
+        "answer": {"type": "string", "description": "Plain text, in the language of the question or in English."},
         "source": {"enum": ["bedrock", "template"], "description": "Who worded it."},
         "orders": {
             "type": "array",

@@ -33,32 +33,34 @@ class Parcel:
 @dataclass(frozen=True)
 class OrderFacts:
     """What may be said about one order. No address, mail address, phone number or payment reference is in here, so none
-    can be told."""
+    can be given away."""
 
     order_id: str
     status: str
     created_at: str
     updated_at: str
     items: tuple[tuple[str, int], ...]
-    """Names and pieces."""
+    """Names and quantities."""
     total: str
     """With the currency, as people read it."""
     refunded: str
     """Likewise; empty if nothing was."""
     parcels: tuple[Parcel, ...]
     failure: str
-    """Why it failed, for the customer; empty if it did not."""
+    """The code of why it failed; empty if it did not."""
     may_cancel: bool
-    has_receipt: bool
+    has_receipt: bool | None
+    """None if only the store of documents knows."""
     owed_back: str = ""
     """Money that is on its way back, likewise; empty if none is."""
     left_to_ship: int = 0
-    """Pieces that are in no parcel yet."""
+    """Units that are in no parcel yet."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """`language` is a two-letter code. `orders` are newest first, at most a handful."""
+    """`language` is a two-letter code. `orders` are those that the question seems to be about, newest first, at most a
+    handful; `others` are the caller's next latest, of which a model may know better."""
 
     intent: Intent
     language: str
@@ -67,3 +69,11 @@ class Context:
     """What looked like an order's id in the question and is none that this caller may see."""
     shop_name: str
     shop_url: str
+    others: tuple[OrderFacts, ...] = ()
+    chosen: bool = False
+    """The question named no order: `orders` are the latest that fit."""
+
+    @property
+    def offered(self) -> tuple[OrderFacts, ...]:
+        """All orders that an answer may be about; the first of them is number 1."""
+        return self.orders + self.others

@@ -7,13 +7,11 @@ from ...domain.order import CALLED_OFF, Order, Status, may_become
 from ..plain_text import cut
 from ..product_names import shown_name
 from .context import OrderFacts, Parcel
-from .templates import failure_in
 
 _NAME_LENGTH = 80
 
 
-def facts_of(order: Order, language: str) -> OrderFacts:
-    """In the language of the question, where it is a sentence."""
+def facts_of(order: Order) -> OrderFacts:
     refunded, owed = _money_back(order)
     return OrderFacts(
         order_id=order.order_id,
@@ -27,11 +25,9 @@ def facts_of(order: Order, language: str) -> OrderFacts:
             Parcel(cut(s.carrier, _NAME_LENGTH), cut(s.tracking_number, _NAME_LENGTH), s.status.value, s.at)
             for s in order.shipments
         ),
-        failure=failure_in(language, order.failure.code if order.failure else "")
-        if order.status is Status.FAILED
-        else "",
+        failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
-        has_receipt=was_successful(order) and order.status not in CALLED_OFF,
+        has_receipt=was_successful(order) and (None if order.status in CALLED_OFF else True),
         owed_back=owed,
         left_to_ship=_left_to_ship(order),
     )

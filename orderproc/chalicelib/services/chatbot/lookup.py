@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...domain.commands import is_customer
 from ...domain.errors import Damaged
@@ -11,13 +11,14 @@ from ...domain.order import CALLED_OFF, Order, ShipmentStatus, Status
 from ...wiring import service
 from ..ports import Orders, Page
 from .context import Intent
+from .facts import was_successful
 from .references import Reference
 from .understanding import Understood
 from .words import words_of
 
 SHOWN = 5
 _LATEST = 25
-"""Orders among which the one is looked for that somebody has in mind who names none."""
+"""Orders to choose from when the question names none."""
 _SEARCHED = 100
 """Orders among which one is looked for that is named by less than its id: as many as one BatchGetItem takes."""
 _MOST_ORDERS = 3
@@ -40,12 +41,14 @@ class Caller:
 
 @dataclass(frozen=True)
 class Found:
-    """`not_found`: what the question names and this caller has not, be it nobody's or another's."""
+    """`not_found`: what the question names and this caller has not, whether it exists or not."""
 
     orders: tuple[Order, ...] = ()
     not_found: tuple[str, ...] = ()
     chosen: bool = False
     """The question named none, so these are the latest that fit."""
+    others: tuple[Order, ...] = ()
+    """Of the latest those that were not chosen."""
     searched: int = 0
     """There are older orders, and some of `not_found` was looked for among so many of the latest only; 0: among all."""
 
@@ -72,7 +75,9 @@ class FindOrders:
         if not caller.one_person or set(asked.intents) <= _NEEDS_NO_ORDER:
             return Found()
         most = SHOWN if Intent.RECENT in asked.intents else _LATEST
-        return _latest((self._recent(caller, most).items if recent is None else recent)[:most], asked)
+        latest = (self._recent(caller, most).items if recent is None else recent)[:most]
+        found = _latest(latest, asked)
+        return replace(found, others=tuple(order for order in latest[:SHOWN] if order not in found.orders))
 
     def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found:
         orders = {reference.text: self._get(caller, reference.text) for reference in named}
@@ -94,7 +99,7 @@ class FindOrders:
             looked = bool(reads_left) or reference.short
             if not meant and (by_start or reads_left):
                 reads_left -= not by_start
-                order_id = _starting(reference.text, ids) if by_start else reference.text
+                order_id = next((i for i in ids if i.startswith(reference.text)), None) if by_start else reference.text
                 meant = [order for order in [self._get(caller, order_id)] if order]
             orders |= {order.order_id: order for order in meant}
             if not meant and looked and reference.is_some_number:
@@ -124,7 +129,7 @@ class FindOrders:
 
 
 def _latest(recent: Sequence[Order], asked: Understood) -> Found:
-    """What somebody has in mind who names no order."""
+    """The orders that are most likely meant when none is named."""
     if Intent.RECENT in asked.intents:
         return Found(tuple(recent), chosen=True)
     fitting = [order for order in recent if _has_product(order, asked.words)] or recent
@@ -138,7 +143,7 @@ def _latest(recent: Sequence[Order], asked: Understood) -> Found:
 
 def _wanted(asked: Understood) -> tuple[Callable[[Order], bool], ...]:
     if asked.about_failure:
-        return (_was_not_paid, _is_stuck) if asked.about_money else (_is_stuck,)
+        return (_was_not_paid, _has_failed) if asked.about_money else (_has_failed,)
     first = (_gives_money_back,) if asked.about_money and asked.intents[0] is Intent.RETURN else ()
     return first + _WANTED.get(asked.intents[0], ())
 
@@ -149,7 +154,7 @@ def _may_see(caller: Caller, order: Order) -> bool:
 
 def _is_meant(order: Order, text: str, caller: Caller) -> bool:
     """By its id, the start of it as messages show it, a parcel's number, or the id of a product in it; this last not
-    for a partner who names no customer, for whoever asks through it has not bought all that was sold."""
+    for a partner who names no customer, because its customers must not see what others bought."""
     short = text.lower()
     if order.order_id.lower() == short or (len(short) >= 6 and order.order_id.lower().startswith(short)):
         return True
@@ -157,10 +162,6 @@ def _is_meant(order: Order, text: str, caller: Caller) -> bool:
     if caller.one_person:
         numbers += [line.product_id for line in order.lines]
     return any(number.lower() == short for number in numbers)
-
-
-def _starting(start: str, ids: Sequence[str]) -> str | None:
-    return next((order_id for order_id in ids if order_id.startswith(start)), None)
 
 
 def _has_product(order: Order, words: frozenset[str]) -> bool:
@@ -173,17 +174,12 @@ def _is_under_way(order: Order) -> bool:
     return any(parcel.status is not ShipmentStatus.DELIVERED for parcel in order.shipments)
 
 
-def _sends_parcels(order: Order) -> bool:
-    """Or did: nothing comes of an order that was called off before it was packed."""
-    return bool(order.shipments) or order.status not in CALLED_OFF
-
-
-def _is_stuck(order: Order) -> bool:
+def _has_failed(order: Order) -> bool:
     return order.status is Status.FAILED
 
 
 def _was_not_paid(order: Order) -> bool:
-    return _is_stuck(order) and order.failure is not None and order.failure.code in _UNPAID
+    return _has_failed(order) and order.failure is not None and order.failure.code in _UNPAID
 
 
 def _gives_money_back(order: Order) -> bool:
@@ -193,12 +189,12 @@ def _gives_money_back(order: Order) -> bool:
 
 _UNPAID = frozenset({"CARD_DECLINED", "INSUFFICIENT_FUNDS", "PAYMENT_UNAVAILABLE"})
 _WANTED: dict[Intent, tuple[Callable[[Order], bool], ...]] = {
-    Intent.TRACKING: (_is_under_way, _sends_parcels),
+    Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in CALLED_OFF),
     Intent.CANCEL: (lambda order: order.status not in CALLED_OFF and not order.shipments,),
     Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),
-    Intent.RECEIPT: (lambda order: bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)),),
+    Intent.RECEIPT: (was_successful,),
 }
-"""Which of the latest orders somebody who names none has in mind; where there is none such, the next that is there."""
+"""Which of the latest orders is meant when none is named: the first condition that any order meets decides."""
 
 
 def _newest_first(orders: Sequence[Order]) -> tuple[Order, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...wiring import Protocol
-from .context import Context
+from .context import Context, Intent
 
 
 class NoAnswer(Exception):
-    """The model is not there, too slow, throttled, or said nothing of use: `reason` is one word for the log."""
+    """The model is absent, too slow or throttled, or its answer is unusable: `reason` is one word for the log."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -17,22 +18,27 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True)
-class Said:
-    """A model's words, and the tokens that they cost."""
+class Draft:
+    """A model's answer as it was given: `text` has a slot for every fact, and `orders` are numbers of the context's
+    orders, from 1. Nothing in it is checked but its types. Tokens are what it cost."""
 
+    intent: Intent
+    language: str
+    orders: tuple[int, ...]
     text: str
-    input_tokens: int
-    output_tokens: int
+    input_tokens: int = 0
+    output_tokens: int = 0
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a model is given: what it is to do, and, apart from it, the data to do it with."""
+    """What a model is given: instructions, data apart from them, and the JSON schema of its answer."""
 
     system: str
     message: str
+    schema: dict[str, Any]
 
 
 class Model(Protocol):
-    def answer(self, question: str, context: Context) -> Said:
-        """Word an answer to the question from the context. Raises NoAnswer, never anything else of its own."""
+    def draft(self, question: str, context: Context) -> Draft:
+        """An answer to the question, without a fact in it. Raises NoAnswer, and no other error of its own."""

@@ -26,7 +26,7 @@ _MOST = 5
 
 @dataclass(frozen=True)
 class Reference:
-    """`certain`: whoever wrote it meant an order. Else it is only a word that could be one's id."""
+    """`certain`: it was meant as an order. Otherwise it is a word that could be an order's id."""
 
     text: str
     certain: bool

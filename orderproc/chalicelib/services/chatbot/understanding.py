@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from .context import Intent
+from .languages import LANGUAGES, WITH_TEXTS, words_in
 from .references import Reference, references
-from .vocabulary import CONCEPTS, FUNCTION_WORDS, LANGUAGES, LETTERS
 from .words import nearest, words_of
 
 _REACH = 4
 """Words between a `not` and what it is about."""
-_MOST_MENDED = 25
+_MOST_CORRECTED = 25
 """Unknown words that are compared with known ones: each takes a millisecond where processors are slow."""
 _CAN_REACH = 5
 """Words between a `can` and its `not`."""
-
-
 _HELPERS = ("NOT", "BUT", "CAN", "WANT", "MY")
 """Words that say nothing by themselves."""
 
@@ -81,13 +79,17 @@ def understand(question: str) -> Understood:
 
 
 def language_of(words: tuple[str, ...], text: str) -> str:
-    """The one whose words are the most; English if none is, or for a tie."""
-    scores = {
-        language: sum(2 * (word in _function_words(language)) + (word in _table(language).single) for word in words)
-        + 2 * any(letter in text for letter in LETTERS.get(language, ""))
-        for language in LANGUAGES
-    }
-    return max(LANGUAGES, key=lambda language: scores[language])
+    """The one whose words are the most; English if none is, and the first of them for a tie."""
+    scores = {language: _score(language, words, text) for language in WITH_TEXTS}
+    if max(scores.values()) < len(words):  # the others' words are loaded only if they may be needed
+        scores |= {language: _score(language, words, text) for language in LANGUAGES if language not in WITH_TEXTS}
+    return max(LANGUAGES, key=lambda language: scores.get(language, -1))
+
+
+def _score(language: str, words: tuple[str, ...], text: str) -> int:
+    known, table = function_words(language), _single(language)
+    letters = any(letter in text for letter in words_in(language)["letters"])
+    return sum(2 * (word in known) + (word in table) for word in words) + 2 * letters
 
 
 def _intents(meaning: _Meaning, ids: bool) -> tuple[Intent, ...]:
@@ -188,38 +190,34 @@ def _is_negated(place: int, places: dict[str, list[int]]) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A language's words and phrases, each with its concepts."""
-
-    single: dict[str, tuple[str, ...]]
-    phrases: dict[tuple[str, ...], str]
-
-
 @cache
-def _table(language: str) -> _Table:
+def _single(language: str) -> dict[str, tuple[str, ...]]:
+    """The concepts of each word."""
     single: dict[str, tuple[str, ...]] = {}
-    phrases: dict[tuple[str, ...], str] = {}
-    for concept, listed in CONCEPTS[language].items():
-        for entry in listed.split(","):
-            words = tuple(entry.split())
-            if len(words) > 1:
-                phrases[words] = concept
-            else:
-                single[words[0]] = (*single.get(words[0], ()), concept)
-    return _Table(single, phrases)
+    for words, concept in _entries(language):
+        if len(words) == 1:
+            single[words[0]] = (*single.get(words[0], ()), concept)
+    return single
 
 
 @cache
-def _function_words(language: str) -> frozenset[str]:
-    return frozenset(FUNCTION_WORDS[language].split())
+def _entries(language: str) -> list[tuple[tuple[str, ...], str]]:
+    """Words and phrases with the concept of each."""
+    listed = words_in(language)["concepts"].items()
+    return [(words_of(entry), concept) for concept, entries in listed for entry in entries.split(",")]
+
+
+@cache
+def function_words(language: str) -> frozenset[str]:
+    """The words by which a language is told from others, as `words_of` writes them."""
+    return frozenset(word for text in words_in(language)["function"].split() for word in words_of(text))
 
 
 @cache
 def _spellings(language: str) -> dict[str, tuple[str, ...]]:
     """The language's longer words by their first letter, which people seldom get wrong."""
     by_letter: dict[str, list[str]] = {}
-    for word in _table(language).single:
+    for word in _single(language):
         if len(word) >= 5:
             by_letter.setdefault(word[0], []).append(word)
     return {letter: tuple(words) for letter, words in by_letter.items()}
@@ -231,15 +229,15 @@ def _concepts(words: tuple[str, ...], language: str) -> dict[str, list[int]]:
     found = _looked_up(words, [language, "en"])
     if any(concept not in (*_HELPERS, "SHOW") for concept in found):
         return found
-    return _looked_up(words, list(LANGUAGES))
+    return _looked_up(words, list(WITH_TEXTS))
 
 
 def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     covered: set[int] = set()
     for language in dict.fromkeys(languages):
-        for phrase, concept in _table(language).phrases.items():
-            for place in range(len(words) - len(phrase) + 1):
+        for phrase, concept in _entries(language):
+            for place in range(len(words) - len(phrase) + 1 if len(phrase) > 1 else 0):
                 if words[place : place + len(phrase)] == phrase:
                     places.setdefault(concept, []).append(place)
                     covered.update(range(place, place + len(phrase)))
@@ -254,21 +252,21 @@ def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[i
 
 def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
     """The concepts of a word, also of one with a typing error; for the words of one question."""
-    mended: set[str] = set()
+    corrected: set[str] = set()
 
     @cache
     def concepts_of(word: str) -> tuple[str, ...]:
         for language in languages:
-            if word in _table(language).single:
-                return _table(language).single[word]
-        if len(word) < 5 or any(word in _function_words(language) for language in LANGUAGES):
+            if word in _single(language):
+                return _single(language)[word]
+        if len(word) < 5 or any(word in function_words(language) for language in (*languages, *WITH_TEXTS)):
             return ()
-        mended.add(word)
-        if len(mended) > _MOST_MENDED:
+        corrected.add(word)
+        if len(corrected) > _MOST_CORRECTED:
             return ()
         for language in languages:
             if meant := nearest(word, _spellings(language).get(word[0], ())):
-                return _table(language).single[meant]
+                return _single(language)[meant]
         return ()
 
     return concepts_of

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 MOST_WORDS = 120
 """Words of a question that are looked at: a thousand characters of one letter each are no question."""
-_WORD = re.compile(r"[^\W_]+|[,.;:!?]")
+_SINGLE = "\u3040-\u30ff\u3400-\u9fff"
+"""Letters of Japanese and Chinese, which put no space between words: each stands for itself."""
+_WORD = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+|[,.;:!?]")
 
 
 def plain(text: str) -> str:
@@ -18,11 +20,11 @@ def plain(text: str) -> str:
     return "".join(char for char in spread if not unicodedata.combining(char))
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def words_of(text: str, most: int | None = MOST_WORDS) -> tuple[str, ...]:
     """`Where's my order?` becomes `where s my order`, `I don't` becomes `i do not`. Marks that part one thought
     from the next stand between them."""
     spelt = re.sub(r"can'?t\b|cannot\b", "can not", re.sub(r"n't\b", " not", re.sub(r"can't", "can not", plain(text))))
-    return tuple(_WORD.findall(spelt)[:MOST_WORDS])
+    return tuple(_WORD.findall(spelt)[:most])
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
