@@ -13,6 +13,10 @@ from ..domain.errors import TemporarilyUnavailable
 from ..metric_names import NAMESPACE, REVENUE, STAGE
 from .aws import certainly_not_done
 
+PERMISSIONS = {
+    "put": ["cloudwatch:PutMetricData * orderproc"],
+}
+
 
 @dataclass(frozen=True)
 class CloudWatchMetrics:

@@ -12,6 +12,14 @@ from ..domain.order import Order
 from ..jsonio import dumps
 from .aws import code_of
 
+PERMISSIONS = {
+    "send": ["sqs:SendMessage queue/{}"],
+    "start_execution": [
+        "states:StartExecution state-machine/orders",
+        "states:StartExecution state-machine/orders-express",
+    ],
+}
+
 
 @dataclass(frozen=True)
 class SqsHandOver:
