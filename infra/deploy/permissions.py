@@ -1,7 +1,8 @@
 """Which adapters' permissions each function uses. `make policies` writes `.chalice/policy-<function>.json` from this.
 
 An adapter declares its calls in `PERMISSIONS`, beside its code; a function names what it uses of them as
-`module.permission`. Add a call to an adapter: add its action there. Use an adapter in another function: add a line here.
+`module.permission`. A new call in an adapter: add its action to the adapter. An adapter in another function: add a line
+here.
 """
 
 from __future__ import annotations

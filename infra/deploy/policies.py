@@ -9,7 +9,8 @@ A declaration is one text, `action resource` or `action resource key`:
 | `queue/…`, `topic/…`, `bus/…`, `function/…`, `secret/…` | the stage's own of that name |
 | `bucket/documents`, `bucket/documents/receipts/*` | a bucket, its objects |
 | `state-machine/…`, `execution/…` | a state machine, its executions |
-| `mail-identity`, `phone-number`, `log-group/…`, `*` | the sender in SES; any number (all but topics); logs; what has no ARN |
+| `mail-identity`, `phone-number` | the sender in SES; any phone number (IAM: all but topics) |
+| `log-group/…`, `*` | a log group's streams; actions that AWS knows no resource for |
 
 The key is the partition key of the items (DynamoDB), the source (EventBridge) or the namespace (CloudWatch) that a
 request must name. `{}` is filled in by the table of functions."""
