@@ -102,9 +102,10 @@ def _of_adapter(name: str) -> list[str]:
 
 
 def _grants(use: str, declarations: Iterable[str], target: str) -> Iterator[Grant]:
+    declarations = list(declarations)
+    if any("{}" in declaration for declaration in declarations) != bool(target):
+        raise Refusal(f"{use!r} names {'a' if target else 'no'} target, and its declaration does not fit that.")
     for declaration in declarations:
-        if ("{}" in declaration) != bool(target):
-            raise Refusal(f"{use!r} names {'a' if target else 'no'} target, and {declaration!r} does not fit that.")
         action, resource, *key = declaration.replace("{}", target).split(" ")
         yield Grant(action, resource, *key or [""])
 

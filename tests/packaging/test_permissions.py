@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,10 @@ _UNDER_ANOTHER_NAME = {
     "change_message_visibility_batch": "ChangeMessageVisibility",
 }
 """Operations that IAM knows by the name of another: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
-_PARTS_OF_TRANSACTIONS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+_PARTS_OF_TRANSACTIONS = {"Put": ["PutItem"], "Update": ["UpdateItem"], "Delete": ["DeleteItem"]}
 
 
+@cache
 def operations() -> dict[str, str]:
     """IAM's action by the method of a boto3 client. A transaction has no action of its own: its parts have."""
     session = botocore.session.get_session()
@@ -51,9 +53,8 @@ def called(path: Path) -> Iterator[str]:
                 yield known[ast.literal_eval(node.args[0])]
             elif node.func.attr in known and client.removeprefix("self.").startswith(_CLIENTS):
                 yield known[node.func.attr]
-        elif isinstance(node, ast.Dict) and len(node.keys) == 1 and isinstance(node.keys[0], ast.Constant):
-            if part := _PARTS_OF_TRANSACTIONS.get(str(node.keys[0].value)):
-                yield part
+        elif isinstance(node, ast.Dict) and len(node.keys) == 1 and isinstance(key := node.keys[0], ast.Constant):
+            yield from _PARTS_OF_TRANSACTIONS.get(str(key.value), ())
 
 
 _CLIENTS = ("client", "writes.client", "sqs", "bus", "topic", "functions()", "stepfunctions()", "machines", "documents")
