@@ -18,7 +18,7 @@ SOURCES := orderproc infra local bench tests
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
 .PHONY: schemathesis
-.PHONY: lint-code lint-format lint-types lint-templates
+.PHONY: lint-code lint-format lint-types lint-templates lint-policies policies
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s%s\n", $$1, $$2}'
@@ -64,9 +64,9 @@ test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines ## Run all tests
 	$(BIN)/python -m pytest $(ON_CLOUD) tests/zz_logs; on_cloud=$$?; \
 	echo "And those without a cloud:"; wait $$rest; alone=$$?; cat .local/tests.log; exit $$((on_cloud || alone))
 
-lint: lint-code lint-format lint-types lint-templates ## Every gate but the tests (make -k goes on after one fails)
+lint: lint-code lint-format lint-types lint-templates lint-policies ## Every gate but the tests (make -k goes on after one fails)
 
-lint-code lint-format lint-types lint-templates: $(VENV)/.ready
+lint-code lint-format lint-types lint-templates lint-policies: $(VENV)/.ready
 lint-code:
 	$(BIN)/ruff check .
 lint-format:
@@ -75,10 +75,15 @@ lint-types:
 	$(BIN)/mypy
 lint-templates:
 	$(BIN)/cfn-lint infra/cloudformation/*.yaml
+lint-policies:
+	$(BIN)/python -m infra.deploy.policies --check
 
-check: lint test ## Every gate: ruff, mypy strict, cfn-lint, the tests
+policies: $(VENV)/.ready ## Write the functions' IAM policies from what the adapters declare
+	@$(BIN)/python -m infra.deploy.policies
 
-bench: $(VENV)/.ready $(CLOUD)/.ready ## Measure costs and times against their budgets
+check: lint test ## Every gate: ruff, mypy strict, cfn-lint, policies, the tests
+
+bench: $(VENV)/.ready $(CLOUD)/.ready engines ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench
 
 clean: ## Remove what was built, and what the local cloud keeps; stops it first

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from bench.report import console
+from bench.report import NOT_TAKEN, console
 from infra.paths import ROOT
 
 NAMES = ("limits", "package", "cold_import", "receipt", "accept", "cost", "contention", "growth", "imports")
+VERDICTS = {0: "[green]within budget[/]", 1: "[red]over budget[/]", NOT_TAKEN: "[red]not measured[/]"}
 
 
 def main(names: Sequence[str]) -> int:
@@ -31,7 +32,7 @@ def main(names: Sequence[str]) -> int:
         started = time.monotonic()
         status = subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False, cwd=ROOT).returncode
         failed |= status != 0
-        verdict = {0: "[green]within budget[/]", 1: "[red]over budget[/]"}.get(status, f"[red]ended with {status}[/]")
+        verdict = VERDICTS.get(status, f"[red]ended with {status}[/]")
         table.add_row(name, f"{time.monotonic() - started:.0f} s", verdict)
     console.print(table)
     return int(failed)

@@ -20,6 +20,7 @@ from rich.progress import Progress
 
 from bench import dynamodb_local
 from bench.report import Measure, console, exit_status, rounds, show
+from infra.errors import Refusal
 from infra.paths import APP
 
 SMALL, LARGE = 1_000, 100_000
@@ -85,8 +86,7 @@ def measure() -> list[Measure]:
 def run() -> bool:
     """Measure and print. True if everything is within its budget."""
     if reason := dynamodb_local.missing():
-        console.print(f"Growth was not measured: it needs DynamoDB Local, and {reason}.")
-        return True
+        raise Refusal(f"Growth was not measured: it needs DynamoDB Local, and {reason}.")
     return show(f"Reading orders among {SMALL:,} and among {LARGE:,}", measure())
 
 

@@ -1,4 +1,5 @@
-"""What is uploaded: the deployment package's size, its parts, and whether it carries bytecode.
+"""What is uploaded: the deployment package's largest parts, and whether it carries bytecode. `bench.limits` holds its
+size against what Lambda takes.
 
 `python -m bench.package` prints a table and ends with exit status 1 when a budget is exceeded."""
 
@@ -12,10 +13,6 @@ from collections import Counter
 from bench import built
 from bench.report import Measure, at_most, console, exit_status, show
 
-UNZIPPED_MB = 250
-"""https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
-UPLOAD_MB = 50
-"""Larger ones can't be uploaded directly, which is how Chalice does it."""
 UNCHECKED = 0b01
 """The flags of bytecode that is used without a look at its source (PEP 552)."""
 PARTS = 8
@@ -30,8 +27,6 @@ def measure() -> list[Measure]:
     for entry in entries:
         sizes[entry.filename.partition("/")[0]] += entry.file_size
     found = [
-        at_most("package", path.stat().st_size / 1e6, UPLOAD_MB, " MB", 1),
-        at_most("unzipped", sum(sizes.values()) / 1e6, UNZIPPED_MB, " MB", 1),
         at_most("modules without bytecode", len(missing), 0, digits=0),
         at_most("bytecode that is checked against its source", len(checked), 0, digits=0),
         Measure("files", f"{len(entries):,}"),

@@ -7,13 +7,11 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+from bench.report import Measure, at_most, exit_status, show
+from infra.paths import make_importable
 
 ROUNDS = 25
 ISSUED_AT = "2026-11-21T14:30:29.456Z"
@@ -22,53 +20,24 @@ SHAPED = ("قهوة عربية 250 g", "क्षत्रिय चाय", "�
 CJK = ("東京タワー 模型", "游戏笔记本电脑", "한국어 노트북 컴퓨터", "日本語とΩμέγα", "超長い名前の商品")
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Median of ROUNDS receipts in a process that has made one already, and the first one; CPU milliseconds.
-
-    A receipt waits for nothing, so that on an idle machine the clock would say the same; on a busy one it would not."""
-
-    name: str
-    warm: float
-    first: float
-    budget: float
-    size: int
-
-    @property
-    def within(self) -> bool:
-        return self.warm <= self.budget
-
-
 def measure() -> list[Measure]:
     """European first: no other font must have been read for it."""
     return [
-        _measured("five European lines", EUROPEAN, 30),
-        _measured("five CJK lines", CJK, 200),
-        _measured("five lines of other scripts", SHAPED, 200),
+        *_measured("five European lines", EUROPEAN, 30),
+        *_measured("five CJK lines", CJK, 200),
+        *_measured("five lines of other scripts", SHAPED, 200),
     ]
 
 
 def run() -> bool:
     """Measure and print. True if everything is within its budget."""
-    measures = measure()
-    table = Table(title="Receipts")
-    for column in ("", "warm (median CPU)", "budget", "first", "size", ""):
-        table.add_column(column, justify="left" if not column else "right")
-    for one in measures:
-        table.add_row(
-            one.name,
-            f"{one.warm:.1f} ms",
-            f"{one.budget:.0f} ms",
-            f"{one.first:.0f} ms",
-            f"{one.size / 1000:.1f} kB",
-            "[green]ok[/]" if one.within else "[red]over[/]",
-        )
-    Console().print(table)
-    return all(one.within for one in measures)
+    return show(f"Receipts, warm: median CPU time of {ROUNDS}", measure())
 
 
-def _measured(name: str, names: Sequence[str], budget: float) -> Measure:
-    sys.path.insert(0, str(Path(__file__).parent.parent / "orderproc"))
+def _measured(name: str, names: Sequence[str], budget: float) -> Iterator[Measure]:
+    """Of a process that has made one already, and of its first. A receipt waits for nothing, so that on an idle machine
+    the clock would say the same as CPU time; on a busy one it would not."""
+    make_importable()
     from chalicelib.domain.order import HistoryRow, Line, Order, Payment, PaymentStatus, Status, total_of
     from chalicelib.domain.shop import Shop
     from chalicelib.observability import log
@@ -94,8 +63,9 @@ def _measured(name: str, names: Sequence[str], budget: float) -> Measure:
         started = time.process_time()
         content = render_receipt(order, shop, ISSUED_AT, log)
         times.append((time.process_time() - started) * 1000)
-    return Measure(name, statistics.median(times[1:]), times[0], budget, len(content))
+    yield at_most(name, statistics.median(times[1:]), budget, " ms", 1)
+    yield Measure("  the first one, and its size", f"{times[0]:.0f} ms, {len(content) / 1000:.1f} kB")
 
 
 if __name__ == "__main__":
-    sys.exit(0 if run() else 1)
+    sys.exit(exit_status(run))

@@ -12,6 +12,8 @@ from rich.table import Table
 from infra.errors import Refusal
 
 _AT_LEAST = 120
+NOT_TAKEN = 3
+"""The exit status of a measure that could not be taken: it fails, for nothing is known of its budget."""
 console = Console(highlight=False)
 if not console.is_terminal:
     console.width = _AT_LEAST  # in a log, tables need not fit 80 columns
@@ -57,9 +59,9 @@ def show(title: str, measures: Sequence[Measure]) -> bool:
 
 
 def exit_status(run: Callable[[], bool]) -> int:
-    """For a measure that is run alone: 0 if it is within its budgets, else 1, also when it can't be taken."""
+    """For a measure that is run alone: 0 if it is within its budgets, 1 if not, NOT_TAKEN if it can't be taken."""
     try:
         return 0 if run() else 1
     except Refusal as refusal:
         console.print(f"[red]{refusal}[/]", soft_wrap=True)
-        return 1
+        return NOT_TAKEN

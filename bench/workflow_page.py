@@ -1,14 +1,11 @@
-"""The table of the three workflows side by side, for the terminal and for docs/costs.md."""
+"""The table of the three workflows side by side, for docs/costs.md."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from rich.table import Table
-
 from bench.workflow_costs import WorkflowCosts
 
-_TITLE = "Calls and cost of an order, by workflow"
 _TEXT = """
 ## The three workflows
 
@@ -54,17 +51,6 @@ _SUMS: list[Row] = [
     ("quiet, one message a batch", lambda c: f"{c.total(quiet=True):.2f}"),
     ("busy, without the functions that write receipt and archive", lambda c: f"{c.without_documents():.2f}"),
 ]
-
-
-def table(found: Sequence[WorkflowCosts]) -> Table:
-    """For the terminal."""
-    shown = Table(title=_TITLE, title_justify="left", title_style="bold")
-    shown.add_column("")
-    for one in found:
-        shown.add_column(one.name, justify="right")
-    for name, cells in _rows(found):
-        shown.add_row(name.strip("*"), *(cell.strip("*") for cell in cells))
-    return shown
 
 
 def section(found: Sequence[WorkflowCosts]) -> str:

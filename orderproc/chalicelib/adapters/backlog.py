@@ -20,6 +20,10 @@ _STEPS = {Status.PAYMENT_PROCESSING: "payment", Status.FULFILLMENT: "shipping"}
 _NO_EXECUTION = ("ExecutionDoesNotExist", "InvalidArn")
 """The second is the answer about a machine that keeps no executions to look at: of the type EXPRESS."""
 
+PERMISSIONS = {
+    "executions": ["states:DescribeExecution execution/orders"],
+}
+
 
 @service
 class AwsBacklog:

@@ -13,6 +13,10 @@ from ..metric_names import NAMESPACE, REVENUE, STAGE
 from ..wiring import service
 from .aws import certainly_not_done
 
+PERMISSIONS = {
+    "put": ["cloudwatch:PutMetricData * orderproc"],
+}
+
 
 @service
 class CloudWatchMetrics:

@@ -24,6 +24,13 @@ _PATIENCE = 1
 """Seconds. With any at all SQS asks each of its servers before it says that there is nothing."""
 _COUNTED = ("", "NotVisible", "Delayed")
 
+PERMISSIONS = {
+    "depth": ["sqs:GetQueueAttributes queue/{}"],
+    "empty": ["sqs:ReceiveMessage queue/{}", "sqs:ChangeMessageVisibility queue/{}", "sqs:DeleteMessage queue/{}"],
+    "send": ["sqs:SendMessage queue/{}"],
+    "invoke": ["lambda:InvokeFunction function/{}"],
+}
+
 
 @service
 class SqsDeadLetters:

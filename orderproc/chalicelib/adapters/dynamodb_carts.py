@@ -60,6 +60,17 @@ _PUT_OLD = "SET #l.#p = :q, expiresAt = :e"
 _IS_OLD = f"{_ALIVE} AND attribute_not_exists(currency) AND {_ROOM}"
 _REMOVE_OLD = "REMOVE #l.#p SET expiresAt = :e"
 
+PERMISSIONS = {
+    "get": ["dynamodb:GetItem table/carts"],
+    "change": ["dynamodb:GetItem table/carts", "dynamodb:UpdateItem table/carts", "dynamodb:DeleteItem table/carts"],
+    "quiet": ["dynamodb:Scan table/carts"],
+    "remove_bought": [
+        "dynamodb:GetItem table/carts",
+        "dynamodb:UpdateItem table/carts",
+        "dynamodb:PutItem table/claims",
+    ],
+}
+
 
 @dataclass(frozen=True)
 class _Cart:

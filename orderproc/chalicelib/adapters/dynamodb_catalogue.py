@@ -23,6 +23,20 @@ if TYPE_CHECKING:
 _PAGE = 1000
 """Items of one page of a scan that looks for few of them."""
 
+PERMISSIONS = {
+    "products": ["dynamodb:BatchGetItem table/products"],
+    "stock": ["dynamodb:BatchGetItem table/inventory"],
+    "all_stock": ["dynamodb:Scan table/inventory"],
+    "put": [
+        "dynamodb:BatchGetItem table/products",
+        "dynamodb:PutItem table/products",
+        "dynamodb:UpdateItem table/inventory",
+    ],
+    "change_stock": ["dynamodb:UpdateItem table/inventory"],
+    "ids_by_name": ["dynamodb:Query table/products/index/by-name"],
+    "page": ["dynamodb:Scan table/products"],
+}
+
 
 @service
 class DynamoCatalogue:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _DIGEST = 8
 _COUNT = "count#"
 
+PERMISSIONS = {
+    "count": ["dynamodb:GetItem table/metrics", "dynamodb:PutItem table/metrics"],
+}
+
 
 @service
 class DynamoTallies:

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 _REASON_SECONDS = 21 * 24 * 3600
 """A dead-letter queue keeps a message for 14 days."""
 
+PERMISSIONS = {
+    "keep_reason": ["dynamodb:PutItem table/operations dead-letters#{}"],
+    "reasons": ["dynamodb:BatchGetItem table/operations dead-letters#*"],
+    "count_tries": ["dynamodb:BatchGetItem table/operations tries#{}", "dynamodb:UpdateItem table/operations tries#{}"],
+    "tries": ["dynamodb:BatchGetItem table/operations tries#*"],
+    "redriven": ["dynamodb:GetItem table/operations redriven", "dynamodb:PutItem table/operations redriven"],
+    "audit": ["dynamodb:PutItem table/operations audit#*"],
+    "read_audit": ["dynamodb:Query table/operations audit#*"],
+}
+
 
 @service
 class DynamoReasons:

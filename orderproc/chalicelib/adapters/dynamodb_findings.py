@@ -24,6 +24,14 @@ _MENDED_SECONDS = 7 * 24 * 3600
 """So long what was mended stays in the list. What was not stays until it holds no more."""
 _DAMAGED_SECONDS = 24 * 3600
 
+PERMISSIONS = {
+    "add": ["dynamodb:PutItem table/operations inconsistencies"],
+    "all": ["dynamodb:Query table/operations inconsistencies"],
+    "remove": ["dynamodb:DeleteItem table/operations inconsistencies"],
+    "checkpoint": ["dynamodb:GetItem table/operations inspector"],
+    "save_checkpoint": ["dynamodb:PutItem table/operations inspector"],
+}
+
 
 @service
 class DynamoFindings:

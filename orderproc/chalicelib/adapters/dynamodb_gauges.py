@@ -21,6 +21,10 @@ _AFTER = (
     f"lowStockProducts = if_not_exists(lowStockProducts, :products), {_CARTS}"
 )
 
+PERMISSIONS = {
+    "put": ["dynamodb:UpdateItem table/metrics"],
+}
+
 
 @service
 class DynamoGauges:

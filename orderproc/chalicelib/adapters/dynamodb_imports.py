@@ -25,6 +25,14 @@ _MARKS_KEPT = 30 * 24 * 3600
 """Longer than any message can come again: twice 14 days in queue and dead-letter queue."""
 _OUTCOMES = ("accepted", "rejected", "superseded", "duplicate")
 
+PERMISSIONS = {
+    "begin": ["dynamodb:PutItem table/operations imports"],
+    "get": ["dynamodb:GetItem table/operations imports"],
+    "update": ["dynamodb:UpdateItem table/operations imports"],
+    "list": ["dynamodb:Query table/operations imports"],
+    "count_chunk": ["dynamodb:UpdateItem table/operations imports", "dynamodb:PutItem table/operations import#*"],
+}
+
 
 @service
 class DynamoImports:

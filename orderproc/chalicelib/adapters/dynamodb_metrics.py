@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 _PROGRESS = {"bucket": "publisher", "part": "progress"}
 
+PERMISSIONS = {
+    "save": ["dynamodb:PutItem table/metrics"],
+}
+
 
 @service
 class DynamoCounters:

@@ -25,6 +25,15 @@ from .retrying import BACKOFF, Backoff
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+PERMISSIONS = {
+    "get": ["dynamodb:GetItem table/orders"],
+    "get_many": ["dynamodb:BatchGetItem table/orders"],
+    "add": ["dynamodb:PutItem table/orders"],
+    "of_customer": ["dynamodb:Query table/orders/index/by-customer"],
+    "of_owner": ["dynamodb:Query table/orders/index/by-owner"],
+    "open": ["dynamodb:Query table/orders/index/open"],
+}
+
 
 @dataclass(frozen=True)
 class DynamoOrders:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _SECONDS = 400 * 24 * 3600
 """Carriers use their numbers again, after years."""
 
+PERMISSIONS = {
+    "report": ["dynamodb:GetItem table/operations parcel#*", "dynamodb:PutItem table/operations parcel#*"],
+}
+
 
 @service
 class DynamoParcels:

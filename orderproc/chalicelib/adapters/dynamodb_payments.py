@@ -29,6 +29,16 @@ CLAIM_SECONDS = 30 * 24 * 3600
 _LIMITED = 2 * 24 * 3600
 """So long a day's limit is remembered."""
 
+PERMISSIONS = {
+    "read_ledger": ["dynamodb:GetItem table/payments"],
+    "read_ledgers": ["dynamodb:BatchGetItem table/payments"],
+    "write_ledger": ["dynamodb:PutItem table/payments"],
+    "claim": ["dynamodb:PutItem table/claims"],
+    "give_claim_back": ["dynamodb:DeleteItem table/claims"],
+    "look_at_claims": ["dynamodb:BatchGetItem table/claims"],
+    "count_against_limit": ["dynamodb:UpdateItem table/claims"],
+}
+
 
 @service
 class DynamoLedger:

@@ -28,6 +28,10 @@ _Send = Callable[[Sequence[DomainEvent]], Sequence[DomainEvent]]
 _MOST = 10
 """Entries that one call takes, of either service."""
 
+PERMISSIONS = {
+    "publish": ["events:PutEvents bus/default orderproc", "sns:Publish topic/orders"],
+}
+
 
 @service
 class AwsEvents:

@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 _SECONDS = 5.0
 _last: tuple[float, dict[str, bool]] = (float("-inf"), {})
 
+PERMISSIONS = {
+    "check": [
+        "dynamodb:GetItem table/orders",
+        "dynamodb:Query table/orders/index/by-customer",
+        "dynamodb:Query table/orders/index/by-owner",
+        "dynamodb:Query table/orders/index/by-day",
+        "dynamodb:BatchGetItem table/products",
+        "dynamodb:BatchGetItem table/inventory",
+        "dynamodb:GetItem table/carts",
+        "dynamodb:GetItem table/payments",
+        "dynamodb:GetItem table/operations health",
+        "dynamodb:Query table/metrics",
+        "sqs:GetQueueAttributes queue/orders",
+        "sns:GetTopicAttributes topic/orders",
+        "states:DescribeStateMachine state-machine/orders",
+        "states:DescribeStateMachine state-machine/orders-express",
+        "s3:ListBucket bucket/documents",
+    ],
+}
+
 
 class Names(Protocol):
     """Of what the API needs, as the settings have them."""

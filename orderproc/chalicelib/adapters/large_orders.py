@@ -23,6 +23,10 @@ from ..wiring import service
 from .items import Item, order_from_item, order_to_item, shard_of, to_dynamodb
 from .order_writes import MOST_MOVES, Before, Debt, OrderWrites, StockMove, debt_of, short
 
+PERMISSIONS = {
+    "read_again": ["dynamodb:GetItem table/orders"],
+}
+
 
 @service
 class LargeOrders:

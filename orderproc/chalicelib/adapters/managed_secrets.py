@@ -27,6 +27,10 @@ KEPT_WHILE_IT_FAILS = 24 * 3600
 rotated out since."""
 _UNREADABLE = "A secret can't be read now."
 
+PERMISSIONS = {
+    "read": ["secretsmanager:GetSecretValue secret/{}"],
+}
+
 
 @dataclass
 class ManagedSecrets:

@@ -19,6 +19,11 @@ _MAX_BYTES = 256 * 1024
 _WAITING = "ApproximateNumberOfMessages"
 _ALL = (_WAITING, f"{_WAITING}NotVisible", f"{_WAITING}Delayed")
 
+PERMISSIONS = {
+    "send": ["sqs:SendMessage queue/{}"],
+    "depth": ["sqs:GetQueueAttributes queue/{}"],
+}
+
 
 @service
 class SqsRowMessages:

@@ -25,6 +25,11 @@ _NO_SUCH_NUMBER = {
     "ValidationException",
 }
 
+PERMISSIONS = {
+    "mail": ["ses:SendRawEmail mail-identity"],
+    "text": ["sns:Publish phone-number"],
+}
+
 
 @service
 class SesMailer:

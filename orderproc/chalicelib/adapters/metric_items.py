@@ -15,6 +15,11 @@ from .items import to_dynamodb
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+PERMISSIONS = {
+    "read": ["dynamodb:Query table/metrics"],
+    "put_sums": ["dynamodb:PutItem table/metrics"],
+}
+
 
 def query(
     client: DynamoDBClient, table: str, condition: str, values: Mapping[str, str], consistent: bool = False

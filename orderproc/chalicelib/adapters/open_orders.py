@@ -19,6 +19,10 @@ MOST_OF_SHARD = 25
 """Orders looked at in each shard of the index: 200 in all. Normally none is that old; more are an outage, and whether
 200 orders are stuck or 20,000 rings the same alarm."""
 
+PERMISSIONS = {
+    "oldest": ["dynamodb:Query table/orders/index/open", "dynamodb:BatchGetItem table/orders"],
+}
+
 
 @service
 class DynamoOpenOrders:

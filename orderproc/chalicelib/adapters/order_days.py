@@ -29,6 +29,12 @@ Row = tuple[list[Place], dict[str, str] | None]
 _EARLIEST, _LATEST = "0", "9"
 """Before and after every createdAt."""
 
+PERMISSIONS = {
+    "by_day": ["dynamodb:Query table/orders/index/by-day"],
+    "open": ["dynamodb:Query table/orders/index/open"],
+    "places_between": ["dynamodb:Scan table/orders/index/by-day"],
+}
+
 
 @service
 class OrderDays:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 MOST_MOVES = 99
 """Products in one transaction: DynamoDB takes 100 items, and one of them is the order."""
 
+PERMISSIONS = {
+    "put": ["dynamodb:PutItem table/orders"],
+    "move_stock": ["dynamodb:UpdateItem table/inventory"],
+}
+
 
 @dataclass(frozen=True)
 class StockMove:

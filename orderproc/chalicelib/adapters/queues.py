@@ -12,6 +12,14 @@ from ..jsonio import dumps
 from ..wiring import service
 from .aws import code_of
 
+PERMISSIONS = {
+    "send": ["sqs:SendMessage queue/{}"],
+    "start_execution": [
+        "states:StartExecution state-machine/orders",
+        "states:StartExecution state-machine/orders-express",
+    ],
+}
+
 
 @service
 class SqsHandOver:

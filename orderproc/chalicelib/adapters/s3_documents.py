@@ -15,6 +15,13 @@ from .aws import code_of
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 _MISSING = {"NoSuchKey", "404"}
 
+# S3 answers 404 for a missing object only to those who may list the bucket.
+PERMISSIONS = {
+    "put": ["s3:PutObject bucket/documents/{}/*"],
+    "get": ["s3:GetObject bucket/documents/{}/*"],
+    "list_or_tell_missing": ["s3:ListBucket bucket/documents"],
+}
+
 
 @service
 class S3Documents:

@@ -20,6 +20,14 @@ _AT_ONCE = 8
 # With the right to list the bucket a missing key is a 404.
 _GONE = {"NoSuchKey", "404", "PreconditionFailed", "412"}
 
+# S3 answers 404 for a missing object only to those who may list the bucket.
+PERMISSIONS = {
+    "open": ["s3:GetObject bucket/imports/{}/*"],
+    "results": ["s3:GetObject bucket/imports/work/*", "s3:PutObject bucket/imports/work/*"],
+    "put_report": ["s3:PutObject bucket/imports/reports/*"],
+    "tell_missing": ["s3:ListBucket bucket/imports"],
+}
+
 
 @service
 class S3Upload:

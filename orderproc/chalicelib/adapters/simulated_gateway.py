@@ -23,6 +23,11 @@ _DECLINES = {
     "pm_card_chargeDeclinedInsufficientFunds": ("INSUFFICIENT_FUNDS", "The card has insufficient funds."),
 }
 
+PERMISSIONS = {
+    "find": ["dynamodb:GetItem table/gateway"],
+    "answer": ["dynamodb:PutItem table/gateway"],
+}
+
 
 @service
 class SimulatedGateway:

@@ -1,0 +1,160 @@
+"""What the adapters declare, what functions use of it, and the policy files that are written from both."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from infra.deploy import deploy, permissions, policies
+from infra.deploy.policies import ADAPTERS
+from infra.errors import Refusal
+
+_SERVICES = ("dynamodb", "s3", "sqs", "sns", "ses", "events", "stepfunctions", "lambda", "secretsmanager", "cloudwatch")
+_UNDER_ANOTHER_NAME = {
+    "head_object": "GetObject",
+    "head_bucket": "ListBucket",
+    "list_objects_v2": "ListBucket",
+    "invoke": "InvokeFunction",
+    "publish_batch": "Publish",
+    **{
+        f"{name}_batch": action
+        for name, action in (("send_message", "SendMessage"), ("delete_message", "DeleteMessage"))
+    },
+    "change_message_visibility_batch": "ChangeMessageVisibility",
+}
+"""Operations that IAM knows by the name of another: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
+_PARTS_OF_TRANSACTIONS = {"Put": ["PutItem"], "Update": ["UpdateItem"], "Delete": ["DeleteItem"]}
+
+
+@cache
+def operations() -> dict[str, str]:
+    """IAM's action by the method of a boto3 client. A transaction has no action of its own: its parts have."""
+    session = botocore.session.get_session()
+    names = [name for service in _SERVICES for name in session.get_service_model(service).operation_names]
+    methods = {xform_name(name): name for name in names if not name.startswith("Transact")}
+    return {**methods, **_UNDER_ANOTHER_NAME}
+
+
+def called(path: Path) -> Iterator[str]:
+    """The actions of an adapter's calls, as far as its text shows them."""
+    known = operations()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            client = ast.unparse(node.func.value)
+            if node.func.attr == "get_paginator":
+                yield known[ast.literal_eval(node.args[0])]
+            elif node.func.attr in known and client.removeprefix("self.").startswith(_CLIENTS):
+                yield known[node.func.attr]
+        elif isinstance(node, ast.Dict) and len(node.keys) == 1 and isinstance(key := node.keys[0], ast.Constant):
+            yield from _PARTS_OF_TRANSACTIONS.get(str(key.value), ())
+
+
+_CLIENTS = ("client", "writes.client", "sqs", "bus", "topic", "functions()", "stepfunctions()", "machines", "documents")
+
+
+@pytest.mark.parametrize("path", sorted(ADAPTERS.glob("*.py")), ids=lambda path: path.stem)
+def test_an_adapter_declares_the_action_of_every_call_that_it_makes(path: Path) -> None:
+    declared = policies.declared().get(path.stem, {})
+    actions = {text.split(" ")[0].partition(":")[2] for texts in declared.values() for text in texts}
+    unsigned = {"staff_sessions": {"GetId"}, "bedrock": {"Converse"}}.get(path.stem, set())
+
+    assert set(called(path)) - unsigned <= actions
+
+
+def test_the_calls_of_adapters_are_found() -> None:
+    """Else the test above would find nothing to miss."""
+    of_payments = set(called(ADAPTERS / "dynamodb_payments.py"))
+
+    assert {"GetItem", "PutItem", "DeleteItem", "UpdateItem"} <= of_payments
+    assert sum(bool(set(called(path))) for path in ADAPTERS.glob("*.py")) >= 20
+
+
+def test_every_declaration_is_used_by_a_function_and_every_function_has_a_policy() -> None:
+    used = {use.partition(" ")[0] for uses in permissions.FUNCTIONS.values() for use in uses}
+    declared = {f"{adapter}.{name}" for adapter, found in policies.declared().items() for name in found}
+
+    assert declared - used == set()
+    assert used - declared <= permissions.PLATFORM.keys()
+    assert set(deploy.tracked_config()["stages"]["local"]["lambda_functions"]) == set(permissions.FUNCTIONS)
+
+
+def test_the_tracked_policies_are_what_make_policies_writes() -> None:
+    assert policies.stale() == []
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of policies of its own, under a project that it alone is in."""
+    monkeypatch.setattr(policies, "APP", tmp_path / "orderproc")
+    monkeypatch.setattr(policies, "FOLDER", tmp_path / "orderproc" / ".chalice")
+    policies.FOLDER.mkdir(parents=True)
+    assert policies.main([]) == 0
+    return policies.FOLDER
+
+
+def test_a_file_that_was_changed_lost_or_left_behind_fails_the_check_until_it_is_written_anew(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "policy-notify.json"
+    path.write_text(path.read_text().replace("GetItem", "Scan", 1))
+    (folder / "policy-redrive.json").unlink()
+    (folder / "policy-of_nothing.json").write_text("{}")
+    capsys.readouterr()
+
+    assert policies.main(["--check"]) == 1
+    told = capsys.readouterr().out
+    assert [told.count(f"policy-{name}.json is stale") for name in ("notify", "redrive", "of_nothing")] == [1, 1, 1]
+    assert policies.main([]) == 0
+    assert policies.main(["--check"]) == 0
+    assert not (folder / "policy-of_nothing.json").exists()
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Of a function that uses what the test declares."""
+
+    def made(*declarations: str, target: str = "") -> list[dict[str, Any]]:
+        monkeypatch.setitem(permissions.FUNCTIONS, "test", (f"x.y {target}".strip(),))
+        monkeypatch.setattr(policies, "_of_adapter", lambda _: list(declarations))
+        return [one for one in policies.policy("test")["Statement"] if one.get("Sid") not in ("Logs", "Traces")]
+
+    return made
+
+
+def test_actions_share_a_statement_only_where_each_is_granted_on_each_resource(statements: Any) -> None:
+    found = statements("dynamodb:GetItem table/a", "dynamodb:PutItem table/a", "dynamodb:GetItem table/b")
+
+    granted = [(one["Action"], one["Resource"].rpartition("local-")[2]) for one in found]
+    assert granted == [(["dynamodb:GetItem", "dynamodb:PutItem"], "a"), (["dynamodb:GetItem"], "b")]
+
+
+def test_a_key_becomes_a_condition_that_a_request_without_it_does_not_meet(statements: Any) -> None:
+    [found] = statements("dynamodb:PutItem table/a audit#*", "dynamodb:PutItem table/a {}", target="tries#orders")
+
+    assert found["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["audit#*", "tries#orders"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("declaration", "target"), [("sqs:SendMessage queue/{}", ""), ("sqs:SendMessage queue/a", "b"), ("a:B no/kind", "")]
+)
+def test_what_makes_no_sense_is_refused(statements: Any, declaration: str, target: str) -> None:
+    with pytest.raises(Refusal):
+        statements(declaration, target=target)
+
+
+def test_what_no_adapter_declares_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(permissions.FUNCTIONS, "test", ("dynamodb_orders.erase",))
+
+    with pytest.raises(Refusal, match=r"dynamodb_orders\.erase"):
+        json.dumps(policies.policy("test"))
