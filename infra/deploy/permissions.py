@@ -110,7 +110,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *(*_WRITE_ORDER, *_EVENTS, *_DAMAGE),
         *("dynamodb_catalogue.products", "dynamodb_catalogue.ids_by_name"),
     ),
-    "payment_worker": (*_consumer("payment"), *_WRITE_ORDER, *_UNPAID, *_PAY, *_EVENTS),
+    "payment_worker": (*_consumer("payment"), *_WRITE_ORDER, *_UNPAID, *_PAY, *_EVENTS, *_DAMAGE),
     "shipping_worker": (*_consumer("shipping"), *_WRITE_ORDER, *_EVENTS, "dynamodb_payments.read_ledger"),
     # The state machine's steps.
     "validate_order": (*_READ_ORDER, "dynamodb_catalogue.products"),
