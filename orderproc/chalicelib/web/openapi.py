@@ -126,17 +126,16 @@ def _published(operation: Operation) -> Document:
 
 
 def _parameters(operation: Operation) -> list[Document]:
-    found = [
-        {"name": name, "in": "path", "required": True, "schema": PARAMETERS[name]}
-        for name in re.findall(r"{(\w+)}", operation.path)
-    ]
-    found += [{"name": name, "in": "query", "schema": PARAMETERS[name]} for name in operation.query]
+    found = [{**_parameter(name, "path"), "required": True} for name in re.findall(r"{(\w+)}", operation.path)]
+    found += [_parameter(name, "query") for name in operation.query]
     if operation.idempotency_key:
-        schema = PARAMETERS["Idempotency-Key"]
-        found.append(
-            {"name": "Idempotency-Key", "in": "header", "description": operation.idempotency_key, "schema": schema}
-        )
+        found.append({**_parameter("Idempotency-Key", "header"), "description": operation.idempotency_key})
     return found
+
+
+def _parameter(name: str, place: str) -> Document:
+    description, schema = PARAMETERS[name]
+    return {"name": name, "in": place, "description": description, "schema": schema}
 
 
 def _responses(operation: Operation) -> Document:

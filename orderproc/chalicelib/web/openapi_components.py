@@ -66,30 +66,24 @@ SCHEMAS: Document = {
 
 _TEXT: Document = {"type": "string"}
 _MOMENT = "A day (with all its hours) or a time; without an offset in `timeZone`."
-PARAMETERS: Document = {
-    "order_id": _TEXT,
-    "import_id": _TEXT,
-    "product_id": schemas.PRODUCT_ID,
-    "token": {
-        "type": "string",
-        "description": "As in the mail. It is signed, names one order, and works for 180 days.",
-    },
-    "customerId": schemas.CUSTOMER_ID,
-    "status": {"enum": [status.value for status in Status]},
-    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-    "cursor": {"type": "string", "description": "The `nextCursor` of the page before."},
-    "queue": {"type": "string", "description": "As in `GET /admin/queues`; without it all."},
-    "day": {"type": "string", "format": "date", "description": "UTC; today by default."},
-    "from": {"type": "string", "pattern": MOMENT, "description": f"{_MOMENT} 24 hours before `to` by default."},
-    "to": {
-        "type": "string",
-        "pattern": MOMENT,
-        "description": f"{_MOMENT} At most {MOST_DAYS} days later. Now by default.",
-    },
-    "by": {"enum": ["hour", "day"], "default": "hour"},
-    "timeZone": {"type": "string", "default": "UTC", "description": "`UTC`, `shop`, or the shop's by name."},
-    "Idempotency-Key": {"type": "string", "pattern": "^[ -~]{1,255}$"},
+PARAMETERS: dict[str, tuple[str, Document]] = {
+    "order_id": ("The order's id.", _TEXT),
+    "import_id": ("The import's id.", _TEXT),
+    "product_id": ("The product's id.", schemas.PRODUCT_ID),
+    "token": ("As in the mail. It is signed, names one order, and works for 180 days.", _TEXT),
+    "customerId": ("Only this customer's orders.", schemas.CUSTOMER_ID),
+    "status": ("Only orders with this status.", {"enum": [status.value for status in Status]}),
+    "limit": ("How many at most.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+    "cursor": ("The `nextCursor` of the page before.", _TEXT),
+    "queue": ("As in `GET /admin/queues`; without it all.", _TEXT),
+    "day": ("UTC; today by default.", {"type": "string", "format": "date"}),
+    "from": (f"{_MOMENT} 24 hours before `to` by default.", {"type": "string", "pattern": MOMENT}),
+    "to": (f"{_MOMENT} At most {MOST_DAYS} days later. Now by default.", {"type": "string", "pattern": MOMENT}),
+    "by": ("The length of a bucket.", {"enum": ["hour", "day"], "default": "hour"}),
+    "timeZone": ("`UTC`, `shop`, or the shop's by name.", {"type": "string", "default": "UTC"}),
+    "Idempotency-Key": ("", {"type": "string", "pattern": "^[ -~]{1,255}$"}),
 }
+"""Each with its description."""
 
 SECURITY_SCHEMES: Document = {
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
