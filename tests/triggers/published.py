@@ -74,7 +74,11 @@ def check(method: str, resource: str, answer: Answer) -> None:
     found = [f"{error.instance_path}: {error.message}" for error in errors]
     assert found == [], f"{method} {resource} {answer.status} is not as published: {found}"
     if answer.status >= 400 and answer.headers["content-type"] == "application/problem+json":
-        known = PROBLEMS[answer.json["code"]]
+        code = answer.json["code"]
+        if resource in whole()["paths"] and method.lower() in whole()["paths"][resource]:
+            said = whole()["paths"][resource][method.lower()]["responses"][str(answer.status)]["description"]
+            assert f"`{code}`" in said, f"{method} {resource} answers {code}, which is not declared beside its route"
+        known = PROBLEMS[code]
         assert [name for name in answer.json if name != "errors"] == PROBLEM_FIELDS
         assert answer.json["status"] == answer.status == known.status
         assert answer.json["type"] == f"/problems#{answer.json['code']}"

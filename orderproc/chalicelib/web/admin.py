@@ -8,26 +8,48 @@ from ..bootstrap import services
 from ..domain.order import Order
 from ..services.views import staff_view
 from . import http, requests
-from .callers import USER_POOL, staff
+from .callers import staff
 from .changes import change_order
+from .operations import Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
 
-@bp.route(
-    "/admin/orders/{order_id}", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY
+@serves(
+    bp,
+    Operation(
+        "GET /admin/orders/{order_id}",
+        Caller.STAFF,
+        "Staff",
+        "Get any order",
+        "With what partners and customers do not see.",
+        {200: ("The order as staff see it", "StaffOrder")},
+        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED"),
+    ),
 )
 @http.endpoint(bp)
 def any_order(order_id: str) -> Response:
     return http.json_response(staff_view(_order(order_id)))
 
 
-@bp.route(
-    "/admin/orders/{order_id}/cancel",
-    methods=["POST"],
-    authorizer=USER_POOL,
-    cors=http.CORS,
-    content_types=http.ANY_BODY,
+@serves(
+    bp,
+    Operation(
+        "POST /admin/orders/{order_id}/cancel",
+        Caller.STAFF,
+        "Staff",
+        "Cancel any order",
+        "Possible as long as nothing was shipped. The audit trail records it.",
+        {200: ("The order as staff see it", "StaffOrder")},
+        errors=(
+            "ORDER_NOT_FOUND",
+            "ORDER_DAMAGED",
+            "ALREADY_SHIPPED",
+            "NOT_CANCELLABLE",
+            "CONFLICT",
+            "STILL_PROCESSING",
+        ),
+    ),
 )
 @http.endpoint(bp)
 def cancel_any_order(order_id: str) -> Response:
@@ -39,7 +61,28 @@ def cancel_any_order(order_id: str) -> Response:
     return change_order(bp.current_request, "cancel", order, cancel)
 
 
-@bp.route("/admin/orders/{order_id}/ship", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /admin/orders/{order_id}/ship",
+        Caller.STAFF,
+        "Staff",
+        "Ship an order",
+        "All that is left, or the named units, as one shipment.",
+        {200: ("The order as staff see it", "StaffOrder")},
+        body="ShipRequest",
+        errors=(
+            "ORDER_NOT_FOUND",
+            "ORDER_DAMAGED",
+            "NOT_SHIPPABLE",
+            "ALREADY_SHIPPED",
+            "STILL_PROCESSING",
+            "TRACKING_NUMBER_TAKEN",
+            "TOO_MANY_SHIPMENTS",
+            "CONFLICT",
+        ),
+    ),
+)
 @http.endpoint(bp)
 def ship_order(order_id: str) -> Response:
     """Put all that is left, or the named pieces, into a parcel."""
@@ -53,7 +96,20 @@ def ship_order(order_id: str) -> Response:
     return change_order(bp.current_request, "ship", order, ship, **named)
 
 
-@bp.route("/admin/orders/{order_id}/deliver", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /admin/orders/{order_id}/deliver",
+        Caller.STAFF,
+        "Staff",
+        "Mark shipments as delivered",
+        "One shipment, or all of them.",
+        {200: ("The order as staff see it", "StaffOrder")},
+        body="DeliverRequest",
+        body_required=False,
+        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED", "NO_SUCH_SHIPMENT", "NOT_SHIPPABLE", "CONFLICT"),
+    ),
+)
 @http.endpoint(bp)
 def deliver_order(order_id: str) -> Response:
     """One parcel, or all of them, arrived."""

@@ -202,15 +202,32 @@ PRODUCT: Schema = {
     },
 }
 
-RESENT: dict[int, tuple[str, Schema]] = {
-    202: (
-        "The mails and SMS that are sent now",
-        {
-            "type": "object",
-            "required": ["orderId", "messages"],
-            "properties": {"orderId": {"type": "string"}, "messages": {"type": "array", "items": {"type": "string"}}},
-        },
-    )
+RESENT: Schema = {
+    "type": "object",
+    "required": ["orderId", "messages"],
+    "properties": {"orderId": {"type": "string"}, "messages": {"type": "array", "items": {"type": "string"}}},
+}
+
+HEALTH: Schema = {
+    "type": "object",
+    "required": ["status", "checks"],
+    "properties": {
+        "status": {"enum": ["ok", "unavailable"]},
+        "checks": {"type": "object", "additionalProperties": {"type": "boolean"}},
+    },
+}
+
+LINK: Schema = {
+    "type": "object",
+    "required": ["url", "expiresAt"],
+    "properties": {"url": {"type": "string"}, "expiresAt": _TIME},
+}
+
+STOCK: Schema = {
+    "type": "object",
+    "required": ["productId", "stock"],
+    "properties": {"productId": PRODUCT_ID, "stock": {"type": "integer", "minimum": 0}},
+    "examples": [{"productId": "LAPTOP001", "stock": 35}],
 }
 
 INCONSISTENCIES: Schema = {
@@ -292,3 +309,18 @@ def page_of(name: str, item: Schema) -> Schema:
             },
         },
     }
+
+
+CHATBOT_ANSWER: Schema = {
+    "type": "object",
+    "required": ["answer", "source", "orders"],
+    "properties": {
+        "answer": {"type": "string", "description": "Plain text, in the language of the question or in English."},
+        "source": {"enum": ["bedrock", "template"], "description": "Who worded it."},
+        "orders": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The ids of the orders that it speaks of.",
+        },
+    },
+}

@@ -13,12 +13,24 @@ from ..domain.errors import Damaged, NotFound
 from ..services.masking import reason_of
 from ..services.views import product_view
 from . import http, pages, requests
-from .callers import USER_POOL, staff
+from .callers import staff
+from .operations import Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
 
-@bp.route("/products", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /products",
+        Caller.ANYONE,
+        "Catalogue",
+        "List products",
+        "In the order of their ids.",
+        {200: ("A page", "ProductPage")},
+        query=("limit", "cursor"),
+    ),
+)
 @http.endpoint(bp)
 def list_products() -> Response:
     query = http.query_of(bp.current_request)
@@ -33,13 +45,35 @@ def list_products() -> Response:
     return http.json_response({"products": products, "nextCursor": http.cursor_for(following, "products")})
 
 
-@bp.route("/products/{product_id}", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /products/{product_id}",
+        Caller.ANYONE,
+        "Catalogue",
+        "Get a product",
+        "With its price and the stock available now.",
+        {200: ("The product", "Product")},
+        errors=("PRODUCT_NOT_FOUND",),
+    ),
+)
 @http.endpoint(bp)
 def get_product(product_id: str) -> Response:
     return http.json_response(product_view(*services().products.get(http.path_key(product_id, "product"))))
 
 
-@bp.route("/products/{product_id}", methods=["PUT"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "PUT /products/{product_id}",
+        Caller.STAFF,
+        "Catalogue",
+        "Create or replace a product",
+        "Stock that is not named stays as it is.",
+        {200: ("Replaced", "Product"), 201: ("Created", "Product")},
+        body="ProductRequest",
+    ),
+)
 @http.endpoint(bp)
 def put_product(product_id: str) -> Response:
     """Create (201) or replace (200) a product."""
@@ -54,7 +88,19 @@ def put_product(product_id: str) -> Response:
     return http.json_response(product_view(product, stock), 201 if is_new else 200)
 
 
-@bp.route("/products/{product_id}/stock", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /products/{product_id}/stock",
+        Caller.STAFF,
+        "Catalogue",
+        "Add or remove stock",
+        "The reason goes to the audit trail.",
+        {200: ("The new stock", "Stock")},
+        body="StockRequest",
+        errors=("PRODUCT_NOT_FOUND", "STOCK_TOO_LOW"),
+    ),
+)
 @http.endpoint(bp)
 def change_stock(product_id: str) -> Response:
     who = staff(bp.current_request)

@@ -6,19 +6,44 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from . import http, requests
-from .callers import USER_POOL, customer, partner
+from .callers import customer, partner
+from .operations import Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
 
-@bp.route("/chatbot", methods=["POST"], api_key_required=True, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /chatbot",
+        Caller.PARTNER,
+        "Chatbot",
+        "Ask about the caller's orders",
+        "About a partner's orders, or those of one of its customers.",
+        {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
+        body="ChatbotRequest",
+        id="askChatbot",
+    ),
+)
 @http.endpoint(bp)
 def ask() -> Response:
     """About a partner's orders, or those of one of its customers."""
     return _answered(partner(bp.current_request))
 
 
-@bp.route("/me/chatbot", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /me/chatbot",
+        Caller.CUSTOMER,
+        "Chatbot",
+        "Ask about one's own orders",
+        "Another customer's `customerId` finds nothing.",
+        {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
+        body="ChatbotRequest",
+        id="askMyChatbot",
+    ),
+)
 @http.endpoint(bp)
 def ask_about_mine() -> Response:
     """A `customerId` that is not the caller's own names orders that the caller has not: nothing is found."""

@@ -9,18 +9,40 @@ from ..domain.order import Order
 from ..observability import log
 from ..services.views import cart_view
 from . import http, requests
-from .callers import USER_POOL, customer, partner
+from .callers import customer, partner
+from .operations import Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
 
-@bp.route("/cart", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /cart",
+        Caller.CUSTOMER,
+        "Cart",
+        "Get the cart",
+        "With what keeps a line from being bought, if anything does.",
+        {200: ("The cart at the prices of now", "Cart")},
+        errors=("CART_DAMAGED",),
+    ),
+)
 @http.endpoint(bp)
 def show_cart() -> Response:
     return http.json_response(cart_view(services().show_cart(customer(bp.current_request).id)))
 
 
-@bp.route("/cart", methods=["DELETE"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "DELETE /cart",
+        Caller.CUSTOMER,
+        "Cart",
+        "Empty the cart",
+        "The empty cart is answered.",
+        {200: ("The cart at the prices of now", "Cart")},
+    ),
+)
 @http.endpoint(bp)
 def clear_cart() -> Response:
     customer_id = customer(bp.current_request).id
@@ -28,7 +50,19 @@ def clear_cart() -> Response:
     return http.json_response(cart_view(services().show_cart(customer_id)))
 
 
-@bp.route("/cart/items/{product_id}", methods=["PUT"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "PUT /cart/items/{product_id}",
+        Caller.CUSTOMER,
+        "Cart",
+        "Set a product's quantity",
+        "Adds the product if it is not in the cart. The whole cart is answered.",
+        {200: ("The cart at the prices of now", "Cart")},
+        body="CartItemRequest",
+        errors=("PRODUCT_NOT_FOUND", "CURRENCY_MISMATCH", "CART_FULL", "CART_DAMAGED", "CONFLICT"),
+    ),
+)
 @http.endpoint(bp)
 def put_cart_item(product_id: str) -> Response:
     """Set how many pieces are wanted; the whole cart comes back."""
@@ -39,12 +73,17 @@ def put_cart_item(product_id: str) -> Response:
     return http.json_response(cart_view(cart))
 
 
-@bp.route(
-    "/cart/items/{product_id}",
-    methods=["DELETE"],
-    authorizer=USER_POOL,
-    cors=http.CORS,
-    content_types=http.ANY_BODY,
+@serves(
+    bp,
+    Operation(
+        "DELETE /cart/items/{product_id}",
+        Caller.CUSTOMER,
+        "Cart",
+        "Remove a product",
+        "The whole cart is answered, also if the product was not in it.",
+        {200: ("The cart at the prices of now", "Cart")},
+        errors=("INVALID_REQUEST", "CART_DAMAGED", "CONFLICT"),
+    ),
 )
 @http.endpoint(bp)
 def remove_cart_item(product_id: str) -> Response:
@@ -54,7 +93,29 @@ def remove_cart_item(product_id: str) -> Response:
     return http.json_response(cart_view(cart))
 
 
-@bp.route("/checkout", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /checkout",
+        Caller.CUSTOMER,
+        "Cart",
+        "Buy the cart",
+        "Answers once the order is stored.",
+        {202: ("Accepted and stored; an execution takes it on", "Accepted")},
+        body="CheckoutRequest",
+        body_required=False,
+        errors=(
+            "CART_NOT_ORDERABLE",
+            "TOTAL_MISMATCH",
+            "NOT_ORDERABLE",
+            "CART_DAMAGED",
+            "CONFLICT",
+            "ORDER_DAMAGED",
+            "IDEMPOTENCY_KEY_REUSED",
+        ),
+        idempotency_key="The cart as it stands is the key when none is sent.",
+    ),
+)
 @http.endpoint(bp)
 def checkout() -> Response:
     """Buy what is in the cart: 202 once the order is stored."""
@@ -69,7 +130,27 @@ def checkout() -> Response:
     return _accepted(services().checkout(command, total, currency), "./me/orders")
 
 
-@bp.route("/place-order", methods=["POST"], api_key_required=True, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /place-order",
+        Caller.PARTNER,
+        "Orders",
+        "Buy one product",
+        "At the catalogue's price, without a cart.",
+        {202: ("Accepted and stored; an execution takes it on", "Accepted")},
+        body="PlaceOrderRequest",
+        errors=(
+            "PRODUCT_NOT_FOUND",
+            "NOT_ORDERABLE",
+            "STOCK_TOO_LOW",
+            "CONFLICT",
+            "ORDER_DAMAGED",
+            "IDEMPOTENCY_KEY_REUSED",
+        ),
+        idempotency_key="With the same key and body the first order is answered again.",
+    ),
+)
 @http.endpoint(bp)
 def place_order_of_one() -> Response:
     """Buy one product at the catalogue's price: 202 once the order is stored."""

@@ -1,4 +1,4 @@
-"""What the routes about queues, dead letters and the audit trail answer, as JSON Schema."""
+"""What the routes about queues, dead letters, the audit trail and imports answer, as JSON Schema."""
 
 from __future__ import annotations
 
@@ -86,3 +86,25 @@ AUDIT_RECORD: Schema = _whole(
         },
     }
 )
+
+_NUMBER: Schema = {"type": "integer", "minimum": 0}
+_ROWS = dict.fromkeys(("accepted", "rejected", "duplicate", "superseded"), _NUMBER)
+_OF_IMPORT: Schema = {
+    "importId": {"type": "string"},
+    "file": {"type": "string", "description": "Its key in the imports bucket."},
+    "kind": {"type": "string", "enum": ["orders", "products"]},
+    "status": {"type": "string", "enum": ["RUNNING", "DONE", "REFUSED", "FAILED", "SUPERSEDED"]},
+    "uploadedAt": _TIME,
+    "startedAt": _TIME,
+    "finishedAt": {"type": ["string", "null"], "format": "date-time"},
+    "rows": _NUMBER,
+    "counts": {"type": "object", "required": list(_ROWS), "properties": _ROWS},
+    "chunks": {"type": "integer", "minimum": 0, "description": "Messages that the rows are in."},
+    "chunksDone": {"type": "integer", "minimum": 0, "description": "How many of them are worked off."},
+    "error": {
+        "type": ["string", "null"],
+        "description": "Why the file was refused, or what is missing of a failed import.",
+    },
+    "report": {"type": ["string", "null"], "description": "Its key in the imports bucket, once it is there."},
+}
+IMPORT: Schema = _whole(_OF_IMPORT)

@@ -8,12 +8,23 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from . import http, pages, requests
-from .callers import USER_POOL, staff
+from .callers import staff
+from .operations import Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
 
-@bp.route("/admin/queues", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /admin/queues",
+        Caller.STAFF,
+        "Queues",
+        "List queues",
+        "How many messages wait in each queue and its dead-letter queue.",
+        {200: ("As it is now", "Queues")},
+    ),
+)
 @http.endpoint(bp)
 def list_queues() -> Response:
     from ..services.dead_letter_views import depth_view
@@ -22,7 +33,18 @@ def list_queues() -> Response:
     return http.json_response({"queues": [depth_view(*row) for row in services().dead_letters.depths()]})
 
 
-@bp.route("/admin/dead-letters", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /admin/dead-letters",
+        Caller.STAFF,
+        "Queues",
+        "List dead letters",
+        "Messages that exhausted their retries, with the reason.",
+        {200: ("As it is now", "DeadLetters")},
+        query=("queue", "limit"),
+    ),
+)
 @http.endpoint(bp)
 def peek_dead_letters() -> Response:
     from ..services.dead_letter_views import seen_view
@@ -39,7 +61,18 @@ def peek_dead_letters() -> Response:
     return http.json_response({"messages": shown, "complete": seen["complete"] and len(shown) == len(seen["messages"])})
 
 
-@bp.route("/admin/dead-letters/redrive", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /admin/dead-letters/redrive",
+        Caller.STAFF,
+        "Queues",
+        "Redrive dead letters",
+        "Sends all, or some, back to the queue they came from.",
+        {200: ("What was sent back", "Redriven")},
+        body="RedriveRequest",
+    ),
+)
 @http.endpoint(bp)
 def redrive_dead_letters() -> Response:
     """All of a queue, or some, back to where they came from; what there was no time for is `left`."""
@@ -51,7 +84,18 @@ def redrive_dead_letters() -> Response:
     return http.json_response(redriven_view(done))
 
 
-@bp.route("/admin/dead-letters/discard", methods=["POST"], authorizer=USER_POOL, cors=http.CORS)
+@serves(
+    bp,
+    Operation(
+        "POST /admin/dead-letters/discard",
+        Caller.STAFF,
+        "Queues",
+        "Discard dead letters",
+        "Deletes messages for good. A copy without personal data stays in the audit trail.",
+        {200: ("What was deleted", "Discarded")},
+        body="DiscardRequest",
+    ),
+)
 @http.endpoint(bp)
 def discard_dead_letters() -> Response:
     """For good: a copy without personal data stays in the audit record."""
@@ -62,7 +106,18 @@ def discard_dead_letters() -> Response:
     return http.json_response(discarded_view(services().dead_letters.discard(who, queue, message_ids, reason)))
 
 
-@bp.route("/admin/audit", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /admin/audit",
+        Caller.STAFF,
+        "Queues",
+        "List audit records",
+        "What staff and operators did on a day, newest first.",
+        {200: ("A page", "AuditPage")},
+        query=("day", "limit", "cursor"),
+    ),
+)
 @http.endpoint(bp)
 def list_audit_records() -> Response:
     from ..services.audit import audit_view

@@ -19,10 +19,10 @@ from ..domain.shop import Shop
 from ..domain.text import clean
 from ..services.views import feedback_view
 from . import http, requests
+from .operations import FORM, Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
-FORM = "application/x-www-form-urlencoded"
 _MAX_BYTES = 16 * 1024
 """Of a form: 1,000 characters of four bytes, each written as %XX, and some more."""
 _MOST = 1000
@@ -55,7 +55,19 @@ def _pages(view: View) -> View:
     return answer
 
 
-@bp.route("/feedback/{token}", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /feedback/{token}",
+        Caller.ANYONE,
+        "Feedback",
+        "Show the feedback form",
+        "The page that the link in a mail leads to. Reading it changes nothing.",
+        {200: ("The form, or thanks if it was sent before", "html")},
+        errors=("LINK_NOT_FOUND",),
+        pages=True,
+    ),
+)
 @_pages
 @http.endpoint(bp)
 def show_feedback_form(token: str) -> Response:
@@ -71,7 +83,21 @@ def show_feedback_form(token: str) -> Response:
     return feedback_html.form(_shop(), order, int(chosen) if chosen in _SCORES else None)
 
 
-@bp.route("/feedback/{token}", methods=["POST"], cors=http.CORS, content_types=[FORM, "application/json"])
+@serves(
+    bp,
+    Operation(
+        "POST /feedback/{token}",
+        Caller.ANYONE,
+        "Feedback",
+        "Give feedback by the link in a mail",
+        "From the page's form, or as JSON. No key or token is needed: the link is signed.",
+        {201: ("Stored", "Feedback")},
+        body="FeedbackRequest",
+        errors=("LINK_NOT_FOUND", "ORDER_DAMAGED", "FEEDBACK_ALREADY_GIVEN", "STILL_PROCESSING", "CONFLICT"),
+        forms=True,
+        pages=True,
+    ),
+)
 @_pages
 @http.endpoint(bp)
 def give_feedback_by_link(token: str) -> Response:

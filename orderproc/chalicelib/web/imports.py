@@ -10,7 +10,8 @@ from ..bootstrap import services
 from ..domain.errors import NotFound
 from ..services.filling import topped_up
 from . import http, pages
-from .callers import USER_POOL, staff
+from .callers import staff
+from .operations import Caller, Operation, serves
 
 if TYPE_CHECKING:
     from ..domain.imports import Import
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
 bp = Blueprint(__name__)
 
 
-@bp.route("/admin/imports", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /admin/imports",
+        Caller.STAFF,
+        "Imports",
+        "List imports, latest first",
+        "Files that were imported, or are being imported.",
+        {200: ("A page", "ImportPage")},
+        query=("limit", "cursor"),
+    ),
+)
 @http.endpoint(bp)
 def list_imports() -> Response:
     staff(bp.current_request)
@@ -34,8 +46,17 @@ def list_imports() -> Response:
     return http.json_response({"imports": found, "nextCursor": http.cursor_for(following, "imports")})
 
 
-@bp.route(
-    "/admin/imports/{import_id}", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY
+@serves(
+    bp,
+    Operation(
+        "GET /admin/imports/{import_id}",
+        Caller.STAFF,
+        "Imports",
+        "Get an import",
+        "With its progress, and where its report is.",
+        {200: ("As it is now", "Import")},
+        errors=("IMPORT_NOT_FOUND",),
+    ),
 )
 @http.endpoint(bp)
 def get_import(import_id: str) -> Response:

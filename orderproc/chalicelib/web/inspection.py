@@ -13,8 +13,9 @@ from ..services import order_list
 from ..services.masking import reason_of
 from ..services.views import staff_view
 from . import http, pages, requests
-from .callers import USER_POOL, staff
+from .callers import staff
 from .changes import change_order
+from .operations import Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
@@ -23,7 +24,18 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
 """What a finding is about, where it is no order."""
 
 
-@bp.route("/admin/orders", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /admin/orders",
+        Caller.STAFF,
+        "Staff",
+        "List all orders, newest first",
+        "Orders of all partners and customers of the last 400 days.",
+        {200: ("A page", "StaffOrderPage")},
+        query=("status", "limit", "cursor"),
+    ),
+)
 @http.endpoint(bp)
 def all_orders() -> Response:
     """Everybody's, newest first."""
@@ -50,12 +62,17 @@ def all_orders() -> Response:
     )
 
 
-@bp.route(
-    "/admin/orders/{order_id}/retry",
-    methods=["POST"],
-    authorizer=USER_POOL,
-    cors=http.CORS,
-    content_types=http.ANY_BODY,
+@serves(
+    bp,
+    Operation(
+        "POST /admin/orders/{order_id}/retry",
+        Caller.STAFF,
+        "Staff",
+        "Retry an order",
+        "Hands an open or marked order over again.",
+        {200: ("The order as staff see it", "StaffOrder")},
+        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED", "NOTHING_TO_RETRY", "CONFLICT"),
+    ),
 )
 @http.endpoint(bp)
 def retry_order(order_id: str) -> Response:
@@ -65,12 +82,17 @@ def retry_order(order_id: str) -> Response:
     return change_order(bp.current_request, "retry", order, lambda: services().retry_order(order))
 
 
-@bp.route(
-    "/admin/orders/{order_id}/resend",
-    methods=["POST"],
-    authorizer=USER_POOL,
-    cors=http.CORS,
-    content_types=http.ANY_BODY,
+@serves(
+    bp,
+    Operation(
+        "POST /admin/orders/{order_id}/resend",
+        Caller.STAFF,
+        "Staff",
+        "Resend messages",
+        "Sends the mails and SMS that may not have reached the customer.",
+        {202: ("The mails and SMS that are sent now", "Resent")},
+        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED", "NOTHING_TO_RESEND", "CONFLICT"),
+    ),
 )
 @http.endpoint(bp)
 def resend_messages(order_id: str) -> Response:
@@ -81,7 +103,17 @@ def resend_messages(order_id: str) -> Response:
     return http.json_response({"orderId": order.order_id, "messages": messages}, status=202)
 
 
-@bp.route("/admin/inconsistencies", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /admin/inconsistencies",
+        Caller.STAFF,
+        "Staff",
+        "List discrepancies",
+        "What the hourly check of payments, stock and receipts found.",
+        {200: ("What was found", "Inconsistencies")},
+    ),
+)
 @http.endpoint(bp)
 def inconsistencies() -> Response:
     """What the inspector found, and how far it came."""

@@ -6,11 +6,22 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from . import http
+from .operations import Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
 
-@bp.route("/health", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /health",
+        Caller.ANYONE,
+        "About",
+        "Check whether the API is ready",
+        "`checks` says which dependencies answer.",
+        {200: ("Ready", "Health"), 503: ("Not ready", "Health")},
+    ),
+)
 @http.endpoint(bp)
 def health() -> Response:
     """200 when everything that the API needs answers, else 503; `checks` says what does."""
@@ -20,15 +31,36 @@ def health() -> Response:
     return http.json_response(body, 200 if ready else 503)
 
 
-@bp.route("/openapi.json", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /openapi.json",
+        Caller.ANYONE,
+        "About",
+        "Get this document",
+        "OpenAPI 3.1.",
+        {200: ("OpenAPI 3.1", "Document")},
+    ),
+)
 @http.endpoint(bp)
 def openapi() -> Response:
     from .openapi import document
 
-    return http.json_response(document())
+    return http.json_response(document(services().settings.public_url))
 
 
-@bp.route("/problems", methods=["GET"], cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /problems",
+        Caller.ANYONE,
+        "About",
+        "Explain the codes of problems",
+        "The page that a problem's `type` leads to.",
+        {200: ("A page in HTML", "html")},
+        id="problems",
+    ),
+)
 @http.endpoint(bp)
 def explain_problems() -> Response:
     """The page that the `type` of every problem leads to."""

@@ -10,12 +10,24 @@ from ..bootstrap import services
 from ..domain.clock import from_iso
 from ..domain.errors import InvalidRequest
 from . import http, metrics_query
-from .callers import USER_POOL, staff
+from .callers import staff
+from .operations import Caller, Operation, serves
 
 bp = Blueprint(__name__)
 
 
-@bp.route("/admin/metrics", methods=["GET"], authorizer=USER_POOL, cors=http.CORS, content_types=http.ANY_BODY)
+@serves(
+    bp,
+    Operation(
+        "GET /admin/metrics",
+        Caller.STAFF,
+        "Metrics",
+        "Get the shop's metrics",
+        "By the hour or day, in UTC or in the shop's time zone.",
+        {200: ("Without gaps, oldest first", "Metrics")},
+        query=("from", "to", "by", "timeZone", "cursor"),
+    ),
+)
 @http.endpoint(bp)
 def metrics() -> Response:
     """By the hour or day, in UTC or by the shop's clocks."""

@@ -7,12 +7,26 @@ from chalice.app import Blueprint, Request, Response
 from ..bootstrap import services
 from . import http
 from .carrier_report import carrier_report
+from .operations import Caller, Operation, serves
 from .validation import parse_object
 
 bp = Blueprint(__name__)
 
 
-@bp.route("/webhooks/carrier", methods=["POST"])
+@serves(
+    bp,
+    Operation(
+        "POST /webhooks/carrier",
+        Caller.CARRIER,
+        "Webhooks",
+        "Report a shipment's status",
+        "For carriers. Repetitions and late reports change nothing.",
+        {200: ("Stored, or known already: the shipment as it is now", "CarrierReportTaken")},
+        body="CarrierReport",
+        errors=("SHIPMENT_NOT_FOUND", "ORDER_DAMAGED", "CONFLICT"),
+        id="reportParcel",
+    ),
+)
 @http.endpoint(bp)
 def carrier_webhook() -> Response:
     """Where a parcel is. Answered alike when it is sent again, or too late to change anything."""

@@ -1,12 +1,10 @@
-"""`GET /admin/metrics` in the OpenAPI document."""
+"""What `GET /admin/metrics` answers, as JSON Schema."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..services.metrics_view import SCORES, STAGES
-from .metrics_query import MOMENT, MOST_DAYS
-from .openapi_paths import _USER, _operation, _query, _ref
 from .schemas import AMOUNT
 
 Document = dict[str, Any]
@@ -61,7 +59,6 @@ _GAUGES: Document = {
     "cartsAbandonedValue": _MONEY,
 }
 _TIME: Document = {"type": "string", "format": "date-time"}
-_MOMENT: Document = {"type": "string", "pattern": MOMENT}
 
 METRICS_FIGURES: Document = {"type": "object", "required": list(_FIGURES), "properties": {**_FIGURES, **_GAUGES}}
 METRICS: Document = {
@@ -73,7 +70,7 @@ METRICS: Document = {
         "by": {"enum": ["hour", "day"]},
         "timeZone": {"type": "string"},
         "totals": {
-            "anyOf": [_ref("MetricsFigures"), {"type": "null"}],
+            "anyOf": [{"$ref": "#/components/schemas/MetricsFigures"}, {"type": "null"}],
             "description": "Of all pages; on the first of them only.",
         },
         "buckets": {
@@ -88,28 +85,3 @@ METRICS: Document = {
         "nextCursor": {"type": ["string", "null"]},
     },
 }
-
-
-def paths() -> Document:
-    moment = "A day (with all its hours) or a time; without an offset by the clocks of `timeZone`."
-    parameters = [
-        _query("from", {**_MOMENT, "description": f"{moment} 24 hours before `to` by default."}),
-        _query("to", {**_MOMENT, "description": f"{moment} At most {MOST_DAYS} days later. Now by default."}),
-        _query("by", {"enum": ["hour", "day"], "default": "hour"}),
-        _query(
-            "timeZone", {"type": "string", "default": "UTC", "description": "`UTC`, `shop`, or the shop's by name."}
-        ),
-        _query("cursor", {"type": "string"}),
-    ]
-    return {
-        "/admin/metrics": {
-            "get": _operation(
-                "metrics",
-                "How the shop did, by the hour or day (staff)",
-                {200: ("Without gaps, oldest first", _ref("Metrics"))},
-                (400,),
-                _USER,
-                parameters,
-            )
-        }
-    }
