@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from chalicelib.adapters.dynamodb_carts import DynamoCarts
 from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
@@ -31,6 +31,7 @@ from chalicelib.services.daily_limits import Counted
 from chalicelib.services.hourly_metrics import Gauges
 from chalicelib.services.import_ports import Imports
 from chalicelib.services.shipping_ports import Parcels
+from chalicelib.wiring import Protocol
 
 from tests import examples, fakes
 from tests.contract.engines import client, make_tables
