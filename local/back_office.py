@@ -5,44 +5,33 @@ import hmac
 import json
 import time
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
-import boto3
 import requests
 
 from local.catalogue import Goods
-from local.provision import USERS, sign_in
+from local.client import Caller, aws_client, signed_in
 
 _TIMEOUT = 30
 
 
-class Staff:
+class Staff(Caller):
     """The demo admin's view of the API, signed in."""
 
     def __init__(self, described: dict[str, Any]) -> None:
-        self._api = described["api_url"]
-        self._http = requests.Session()
-        cognito = _session(described).client("cognito-idp", endpoint_url=described["endpoint_url"])
-        self._http.headers["Authorization"] = sign_in(cognito, described["user_pool_client_id"], USERS["admin"])
+        super().__init__(described, "Authorization", signed_in(described, "admin"))
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """The answer to a GET. Raises requests.HTTPError if it is none."""
-        return self._call("GET", path, params=query)
+        return self.call("GET", path, params=query)
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """The answer to a POST. Raises requests.HTTPError if it is refused."""
-        return self._call("POST", path, json=body)
+        return self.call("POST", path, json=body)
 
     def put_product(self, goods: Goods) -> dict[str, Any]:
         """Create the product, or make it whole again."""
-        return self._call("PUT", f"/products/{goods.product_id}", json=goods.body())
-
-    def _call(self, method: str, path: str, **more: Any) -> dict[str, Any]:
-        answer = self._http.request(method, self._api + path, timeout=_TIMEOUT, **more)
-        answer.raise_for_status()
-        answered: dict[str, Any] = answer.json(parse_float=Decimal)
-        return answered
+        return self.call("PUT", f"/products/{goods.product_id}", json=goods.body())
 
 
 class Carrier:
@@ -74,8 +63,7 @@ class Outside:
     """What other systems do: put events on the bus and files into the bucket; and what goes wrong by hand."""
 
     def __init__(self, described: dict[str, Any]) -> None:
-        self._session, self._endpoint = _session(described), described["endpoint_url"]
-        self._resources = described["resources"]
+        self._described, self._resources = described, described["resources"]
 
     def put_order(self, order: dict[str, Any]) -> None:
         """Put an `OrderCreated` event on the bus."""
@@ -100,8 +88,4 @@ class Outside:
         )
 
     def _client(self, service: Any) -> Any:
-        return self._session.client(service, endpoint_url=self._endpoint)
-
-
-def _session(described: dict[str, Any]) -> boto3.Session:
-    return boto3.Session(described["access_key_id"], described["secret_access_key"], region_name=described["region"])
+        return aws_client(self._described, service)

@@ -1,6 +1,6 @@
-"""The demo shop's goods."""
+"""The demo shop's goods, and an order for one of them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Goods(NamedTuple):
@@ -31,3 +31,27 @@ GOODS = (
     Goods("CAMERA001", "Film Camera", "Second-hand, only two are left", "459.00", 2),
     ALARM_CLOCK,
 )
+SAMPLE_ORDER: dict[str, Any] = {
+    "customerId": "customer123",
+    "customerEmail": "customer@example.com",
+    "phoneNumber": "+31612345678",
+    "items": [{"productId": "LAPTOP001", "name": "Gaming Laptop", "quantity": 1, "price": 1299.99}],
+    "totalAmount": 1299.99,
+    "currency": "EUR",
+    "paymentMethod": "pm_card_visa",
+    "shippingAddress": {
+        "street": "123 Main St",
+        "city": "Anytown",
+        "state": "CA",
+        "zipCode": "12345",
+        "country": "USA",
+    },
+}
+"""What `POST /orders` takes."""
+
+
+def order_for(product_id: str, price: str, quantity: int = 1, **more: str) -> dict[str, Any]:
+    """A demo customer's order for one product."""
+    item = {"productId": product_id, "quantity": quantity, "price": float(price)}
+    total = round(float(price) * quantity, 2)
+    return SAMPLE_ORDER | {"customerId": "demo-customer", "items": [item], "totalAmount": total} | more

@@ -131,8 +131,7 @@ def _target(call: Call, folder: Path) -> Target:
         )
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
         os.environ.pop(name, None)
-    session = boto3.Session(found["access_key_id"], found["secret_access_key"], region_name=found["region"])
-    return connect(STAGE, session=session, endpoint_url=found["endpoint_url"])
+    return dev.target_of(found)
 
 
 def _outputs(target: Target) -> dict[str, str]:

@@ -35,7 +35,6 @@ _KEPT = (
     "LANG",
     "SYSTEMROOT",
     "SFN_WAIT_SCALE",
-    "ORDERPROC_ALARM_PERIOD_SCALE",
     "MINISTACK_BEDROCK_PROXY_URL",
 )
 
@@ -103,7 +102,7 @@ def start(port: int, folder: Path, state: Path | None = None) -> Cloud:
 
 def save(endpoint_url: str) -> None:
     """Let an emulator write what it keeps at once, so that it survives whatever ends the emulator."""
-    request = urllib.request.Request(f"{endpoint_url}/_orderproc/state", method="POST")
+    request = urllib.request.Request(f"{endpoint_url}/_emulator/state", method="POST")
     with urllib.request.urlopen(request, timeout=TO_SAVE):
         pass
 
@@ -113,7 +112,7 @@ def _wait(cloud: Cloud, log: Path) -> None:
     while time.monotonic() < deadline:
         if cloud.process.poll() is not None:
             raise Refusal(f"The emulator ended at once: its reason is at the end of {log}.")
-        if processes.answers(f"{cloud.endpoint_url}/_orderproc/iam-calls"):
+        if processes.answers(f"{cloud.endpoint_url}/_emulator/iam-calls"):
             return
         time.sleep(0.05)
     raise Refusal(f"The emulator did not answer within {_PATIENCE:.0f} s: look into {log} and try again.")
@@ -133,11 +132,13 @@ def _environment(port: int, folder: Path, state: Path | None) -> dict[str, str]:
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
             "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
             "BIND_HOST": "127.0.0.1",
+            "EMULATOR_FUNCTION_LOG": str(folder / "functions.log"),
+            "EMULATOR_OWNER": str(ROOT),
+            "EMULATOR_PERIOD_SCALE": os.environ.get("ORDERPROC_ALARM_PERIOD_SCALE", ""),
             "GATEWAY_PORT": str(port),
             "IOT_MTLS_ENABLED": "0",
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,
-            "ORDERPROC_FUNCTION_LOG": str(folder / "functions.log"),
             "PYTHONUNBUFFERED": "1",
             "S3_DATA_DIR": str(state / "s3"),
             "SFTP_ENABLED": "0",

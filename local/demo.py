@@ -18,6 +18,7 @@ from infra.errors import Refusal
 from infra.progress import Steps
 from local import processes, stack
 from local.background import ready_stack
+from local.catalogue import order_for
 from local.client import Customer, Partner
 from local.demo_chatbot import ask_the_chatbot
 from local.demo_flows import show_all
@@ -26,34 +27,15 @@ from local.demo_metrics import money, show_metrics
 _FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "REFUNDED"})
 _PATIENCE = 60.0
 _STAYS = " The local stack stays for you to look at: `make stop` ends it."
-_ADDRESS = {"street": "1 Demo Street", "city": "Amsterdam", "state": "NH", "zipCode": "1011 AB", "country": "NL"}
 
 
 @dataclass
 class Sample:
-    """One order of the demo: what it shows, what is bought, and where it has come to."""
+    """One order of the demo: what it shows, the request that places it, and where it has come to."""
 
     title: str
-    product_id: str
-    name: str
-    price: str
-    quantity: int
-    payment_method: str
+    body: dict[str, Any]
     order: dict[str, Any] = field(default_factory=dict)
-
-    def body(self) -> dict[str, Any]:
-        """The request that places it."""
-        price = float(self.price)
-        return {
-            "customerId": "demo-customer",
-            "customerEmail": "customer@example.com",
-            "phoneNumber": "+31612345678",
-            "items": [{"productId": self.product_id, "name": self.name, "quantity": self.quantity, "price": price}],
-            "totalAmount": round(price * self.quantity, 2),
-            "currency": "EUR",
-            "paymentMethod": self.payment_method,
-            "shippingAddress": _ADDRESS,
-        }
 
     @property
     def ended(self) -> bool:
@@ -64,9 +46,9 @@ class Sample:
 def samples() -> list[Sample]:
     """One that completes, one whose card is declined, one for more than there is."""
     return [
-        Sample("paid", "LAPTOP001", "Gaming Laptop", "1299.99", 1, "pm_card_visa"),
-        Sample("card declined", "HEADSET001", "Headset", "149.99", 1, "pm_card_chargeDeclined"),
-        Sample("out of stock", "CAMERA001", "Film Camera", "459.00", 5, "pm_card_visa"),
+        Sample("paid", order_for("LAPTOP001", "1299.99")),
+        Sample("card declined", order_for("HEADSET001", "149.99", paymentMethod="pm_card_chargeDeclined")),
+        Sample("out of stock", order_for("CAMERA001", "459.00", 5)),
     ]
 
 
@@ -87,7 +69,7 @@ def watch(partner: Partner, shown: list[Sample], console: Console) -> None:
     deadline = time.monotonic() + _PATIENCE
     with Live(table(shown), console=console, refresh_per_second=8) as live:
         for sample in shown:
-            sample.order = partner.place(sample.body())
+            sample.order = partner.place(sample.body)
             live.update(table(shown))
         while not all(sample.ended for sample in shown):
             if time.monotonic() > deadline:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from infra.errors import Refusal
 from local.back_office import Carrier, Outside, Staff
-from local.catalogue import ALARM_CLOCK
+from local.catalogue import ALARM_CLOCK, SAMPLE_ORDER, order_for
 from local.client import Partner
 
 _PATIENCE = 90.0
@@ -99,7 +99,7 @@ def mend_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, console
 
 
 def _redrive_an_order_for(product_id: str, partner: Partner, staff: Staff, console: Console) -> None:
-    order = partner.place(_order(product_id, float(ALARM_CLOCK.price)))
+    order = partner.place(order_for(product_id, ALARM_CLOCK.price))
     console.print(f"Order {order['orderId']} is for {product_id}, whose price was deleted from the table by hand.")
     with console.status("Five tries, in half a minute …"):
         letter = _until(lambda: _dead_letter(staff, order["orderId"]), bool, "The message was not seen")
@@ -158,33 +158,18 @@ def _show_parcel(who: str, order: dict[str, Any], console: Console) -> None:
     console.print(f"{who}: {parcel['carrier']} {parcel['trackingNumber']}, {parcel['status']}", highlight=False)
 
 
-def _order(product_id: str, price: float) -> dict[str, Any]:
-    return {
-        "customerId": "demo-customer",
-        "customerEmail": "customer@example.com",
-        "items": [{"productId": product_id, "quantity": 1, "price": price}],
-        "totalAmount": price,
-        "currency": "EUR",
-        "shippingAddress": {"street": "1 Demo Street", "city": "Amsterdam", "zipCode": "1011 AB", "country": "NL"},
-    }
-
-
 def _file(name: str) -> bytes:
     text = io.StringIO()
-    rows = csv.DictWriter(text, _COLUMNS)
+    rows = csv.DictWriter(text, _COLUMNS, extrasaction="ignore")
     rows.writeheader()
     for number in range(1, _ROWS + 1):
-        row = {
+        row = SAMPLE_ORDER["shippingAddress"] | {
             "customerId": f"{name}-{number}",
             "customerEmail": "customer@example.com",
             "productId": "COFFEE001",
             "quantity": "1",
             "price": "7.95",
             "currency": "EUR",
-            "street": "1 Demo Street",
-            "city": "Amsterdam",
-            "zipCode": "1011 AB",
-            "country": "NL",
         }
         if number in _BAD:
             field, wrong = _BAD[number]

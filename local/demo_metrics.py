@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import boto3
 from rich.console import Console
 from rich.table import Table
 
 from local.back_office import Staff
+from local.client import aws_client
 
 _PATIENCE = 20.0
 """Orders are counted within seconds."""
@@ -69,9 +69,7 @@ def _today(staff: Staff, fewest: int) -> dict[str, Any]:
 
 
 def _told(described: dict[str, Any]) -> dict[str, float]:
-    login = described["access_key_id"], described["secret_access_key"]
-    session = boto3.Session(*login, region_name=described["region"])
-    cloudwatch = session.client("cloudwatch", endpoint_url=described["endpoint_url"])
+    cloudwatch = aws_client(described, "cloudwatch")
     now = datetime.now(UTC)
     found = {}
     for name in _TOLD:

@@ -61,9 +61,14 @@ def main(arguments: list[str]) -> int:
                 stack.stop()
 
 
-def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
+def target_of(described: dict[str, Any]) -> Target:
+    """The stage that stack.json describes, with its root credentials."""
     session = boto3.Session(described["access_key_id"], described["secret_access_key"], region_name=described["region"])
-    target = connect(STAGE, session=session, endpoint_url=described["endpoint_url"])
+    return connect(STAGE, session=session, endpoint_url=described["endpoint_url"])
+
+
+def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
+    target = target_of(described)
     steps.say(f"The API is at http://127.0.0.1:{port} (any X-API-Key is believed); Ctrl-C stops it.")
     command = [str(Path(sys.executable).parent / "chalice"), "local", "--stage", "dev", "--port", str(port)]
     # A group of its own, as Chalice's reloader is two processes and ends only one of them on SIGTERM.

@@ -116,8 +116,8 @@ def check_port(port: int, more: str = "") -> None:
 def owner(port: int) -> str:
     """The clone of this project whose local cloud answers there; empty if it is something else."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_orderproc/about", timeout=2) as response:
-            return str(json.load(response)["root"])
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_emulator/about", timeout=2) as response:
+            return str(json.load(response)["owner"])
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
         return ""
 

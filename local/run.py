@@ -19,6 +19,7 @@ from infra.paths import BUILD
 from infra.progress import Steps
 from infra.target import Target
 from local import cloud, kept, processes, stack
+from local.catalogue import SAMPLE_ORDER
 from local.provision import USERS, provision
 
 STAGE = "local"
@@ -44,22 +45,6 @@ _RESOURCES = {
     "metrics_table": "MetricsTableName",
     "link_secret_arn": "LinkSecretArn",
     "orders_stream_arn": "OrdersStreamArn",
-}
-_SAMPLE = {
-    "customerId": "customer123",
-    "customerEmail": "customer@example.com",
-    "phoneNumber": "+31612345678",
-    "items": [{"productId": "LAPTOP001", "name": "Gaming Laptop", "quantity": 1, "price": 1299.99}],
-    "totalAmount": 1299.99,
-    "currency": "EUR",
-    "paymentMethod": "pm_card_visa",
-    "shippingAddress": {
-        "street": "123 Main St",
-        "city": "Anytown",
-        "state": "CA",
-        "zipCode": "12345",
-        "country": "USA",
-    },
 }
 
 
@@ -166,7 +151,7 @@ def carrier_secret(target: Target, deployment: Deployment) -> str:
 
 def sample_curl(described: dict[str, Any]) -> str:
     """A line that places an order when pasted into a shell."""
-    body = json.dumps(_SAMPLE)
+    body = json.dumps(SAMPLE_ORDER)
     return (
         f"curl -s -X POST '{described['api_url']}/orders' -H 'X-API-Key: {described['api_key']}'"
         f" -H 'Content-Type: application/json' -d '{body}'"

@@ -36,7 +36,7 @@ def read(folder: Path = FOLDER) -> dict[str, Any] | None:
         found: dict[str, Any] = json.loads(stack_file(folder).read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
         return None
-    return found if processes.answers(f"{found['endpoint_url']}/_orderproc/iam-calls") else None
+    return found if processes.answers(f"{found['endpoint_url']}/_emulator/iam-calls") else None
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

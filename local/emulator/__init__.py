@@ -1,5 +1,4 @@
-"""Starts MiniStack with what `chalice deploy` and our tests need and it lacks; runs in the local cloud's own
-environment.
+"""MiniStack with what it lacks of AWS: `python -m local.emulator`. README.md lists the modules.
 
-May import MiniStack and the standard library only. What each part stands in for is said at its top.
+Knows nothing of the applications that run in it: imports MiniStack, the standard library and itself only.
 """

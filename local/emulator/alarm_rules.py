@@ -1,4 +1,4 @@
-"""How CloudWatch judges an alarm, as its documentation has it; needs nothing of MiniStack.
+"""How CloudWatch evaluates an alarm, as its documentation has it; needs nothing of MiniStack.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html and
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .metric_math import Series, Unsupported, evaluate
@@ -21,8 +21,8 @@ BEYOND = 2
 on the period, it does not say how."""
 
 Alarm = Mapping[str, Any]
-Read = Callable[[Mapping[str, Any], str | None], Series]
-"""Gives the numbers of one MetricStat, of those with the unit if one is given."""
+Read = Callable[[Mapping[str, Any]], Series]
+"""Gives the numbers of one MetricStat."""
 
 _CROSSES: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
@@ -36,7 +36,7 @@ def crosses(alarm: Alarm, value: float) -> bool:
     """Whether the number breaches. Raises Unsupported for an operator of anomaly detection."""
     compare = _CROSSES.get(str(alarm.get("ComparisonOperator")))
     if compare is None:
-        raise Unsupported(f"ComparisonOperator {alarm.get('ComparisonOperator')!r}")
+        raise Unsupported(f"ComparisonOperator {alarm.get('ComparisonOperator')!r} is unknown")
     return compare(value, float(alarm.get("Threshold") or 0))
 
 
@@ -89,58 +89,24 @@ def windows(alarm: Alarm, now: float, scale: float = 1.0) -> list[tuple[float, f
 
 def series(alarm: Alarm, read: Read, length: int) -> Series:
     """The numbers that the alarm watches, `length` of them. Raises Unsupported."""
-    queries = alarm.get("Metrics")
-    if not queries:
-        stat = {"Metric": alarm, "Stat": alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"}
-        return read(stat, alarm.get("Unit"))
-    values = computed(queries, read, length)
-    return values[_watched(queries)]
-
-
-def computed(queries: Sequence[Mapping[str, Any]], read: Read, length: int) -> dict[str, Series]:
-    """Each query's numbers by its id, expressions included, which may use each other in any order. Raises
-    Unsupported."""
-    found: dict[str, Series] = {}
-    for query in queries:
-        if query.get("MetricStat"):
-            found[query["Id"]] = read(query["MetricStat"], query["MetricStat"].get("Unit"))
-    metrics = list(found)
-    waiting = {query["Id"]: str(query["Expression"]) for query in queries if query.get("Expression")}
-    while waiting:
-        trouble: Unsupported | None = None
-        for name, expression in list(waiting.items()):
-            try:
-                value = evaluate(expression, found, metrics)
-            except Unsupported as error:
-                trouble = error
-                continue
-            found[name] = value if isinstance(value, list) else [value if math.isfinite(value) else None] * length
-            del waiting[name]
-            trouble = None
-            break
-        if trouble is not None:
-            raise trouble
-    return found
-
-
-def _watched(queries: Sequence[Mapping[str, Any]]) -> str:
-    """The id of the one query whose data are returned, which is what an alarm watches."""
-    returned = [str(query["Id"]) for query in queries if query.get("ReturnData", True) is not False]
+    if not alarm.get("Metrics"):
+        statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"
+        return read({"Metric": alarm, "Stat": statistic, "Unit": alarm.get("Unit")})
+    queries = alarm["Metrics"]
+    returned = [query for query in queries if query.get("ReturnData", True)]
     if len(returned) != 1:
-        raise Unsupported("an alarm watches exactly one of its Metrics: the others say ReturnData: false")
-    return returned[0]
+        raise Unsupported("An alarm watches exactly one of its Metrics: the others say ReturnData: false")
+    found = {query["Id"]: read(query["MetricStat"]) for query in queries if query.get("MetricStat")}
+    [watched] = returned
+    return found[watched["Id"]] if watched.get("MetricStat") else evaluate(watched["Expression"], found, length)
 
 
 def reason(alarm: Alarm, series: Series, new_state: str) -> str:
     """A sentence like AWS's, with the numbers that decided."""
     wanted = int(alarm.get("EvaluationPeriods") or 1)
-    points = [point for point in series if point is not None][-wanted:]
-    if not points:
-        return f"Insufficient Data: no datapoints were received for {wanted} period(s); missing data are taken as " + (
-            f"{alarm.get('TreatMissingData') or 'missing'}."
-        )
-    numbers = ", ".join(f"{point:g}" for point in points)
+    numbers = [f"{point:g}" for point in series if point is not None][-wanted:]
+    treat = alarm.get("TreatMissingData") or "missing"
     return (
-        f"Threshold Crossed: {len(points)} datapoint(s) [{numbers}] of {wanted}, "
+        f"Threshold Crossed: {len(numbers)} datapoint(s) [{', '.join(numbers)}] of {wanted}, missing ones are {treat}; "
         f"{alarm.get('ComparisonOperator')} {alarm.get('Threshold'):g} decides: {new_state}."
     )

@@ -16,14 +16,14 @@ from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 from ministack.services.cloudformation import provisioners
 
-from local.emulator import metric_store
-from local.emulator.alarm_rules import Alarm, reason, series, state, windows
-from local.emulator.metric_math import Series
+from . import metric_store
+from .alarm_rules import Alarm, reason, series, state, windows
+from .metric_math import Series
+from .settings import PERIOD_SCALE
 
 INTERVAL = 2.0
 _COMPACT_EVERY = 60.0
 _OF_ONE_METRIC = ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit")
-_ADDED = ("Metrics", "ThresholdMetricId", "EvaluateLowSampleCountPercentile")
 
 _logger = logging.getLogger("alarms")
 _judged: dict[tuple[str, str, str], tuple[object, ...]] = {}
@@ -66,13 +66,11 @@ def _keep_queries_of_templates() -> None:
 
 
 def with_queries(alarm: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """The alarm's record with the properties that MiniStack lacks. Texts become what they stand for: a template may
-    say "60" and "false"."""
-    more = {key: given[key] for key in _ADDED if given.get(key)}
-    if not more.get("Metrics"):
-        return {**alarm, **more}
-    more["Metrics"] = [_query(query) for query in more["Metrics"]]
-    return {**{key: value for key, value in alarm.items() if key not in _OF_ONE_METRIC}, **more}
+    """The alarm's record with its metric math, if it has some. A template may say "60" and "false" for 60 and false."""
+    if not given.get("Metrics"):
+        return alarm
+    others = {key: value for key, value in alarm.items() if key not in _OF_ONE_METRIC}
+    return {**others, "Metrics": [_query(query) for query in given["Metrics"]]}
 
 
 def _query(query: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +85,7 @@ def _query(query: dict[str, Any]) -> dict[str, Any]:
 def _forever() -> None:
     compacted = 0.0
     while True:
-        time.sleep(min(INTERVAL, 30 * metric_store.SCALE))
+        time.sleep(min(INTERVAL, 30 * PERIOD_SCALE))
         try:
             evaluate_all(time.time())
             if time.monotonic() - compacted > _COMPACT_EVERY:
@@ -109,8 +107,8 @@ def evaluate_all(now: float) -> None:
 
 def _evaluate(key: tuple[str, str, str], alarm: dict[str, Any], now: float) -> None:
     try:
-        spans = windows(alarm, now, metric_store.SCALE)
-        points = series(alarm, lambda stat, unit: _numbers(stat, unit, spans), len(spans))
+        spans = windows(alarm, now, PERIOD_SCALE)
+        points = series(alarm, lambda stat: _numbers(stat, spans), len(spans))
         judged = (spans[-1], tuple(points), alarm.get("AlarmConfigurationUpdatedTimestamp"), id(alarm))
         if _judged.get(key) == judged:
             return
@@ -122,10 +120,10 @@ def _evaluate(key: tuple[str, str, str], alarm: dict[str, Any], now: float) -> N
     _move(alarm, new, reason(alarm, points, new))
 
 
-def _numbers(stat: dict[str, Any] | Alarm, unit: str | None, spans: list[tuple[float, float]]) -> Series:
+def _numbers(stat: Alarm, spans: list[tuple[float, float]]) -> Series:
     metric = stat["Metric"]
     name = (str(metric["Namespace"]), str(metric["MetricName"]))
-    points = metric_store.read(*name, metric.get("Dimensions") or [], spans[0][0], spans[-1][1], unit)
+    points = metric_store.read(*name, metric.get("Dimensions") or [], spans[0][0], spans[-1][1], stat.get("Unit"))
     return [
         metric_store.statistic([p for p in points if start <= p["Timestamp"] < end], str(stat["Stat"]))
         for start, end in spans

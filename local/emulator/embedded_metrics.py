@@ -30,7 +30,7 @@ def install() -> None:
     """Read each line that reaches a log group, whoever wrote it."""
     from ministack.services import cloudwatch_logs  # here, so that the rest can be tested without MiniStack
 
-    from local.emulator import metric_store
+    from . import metric_store
 
     original = cloudwatch_logs._append_log_events
 
@@ -43,50 +43,28 @@ def install() -> None:
     cloudwatch_logs._append_log_events = append
 
 
-def points(line: str, now: float | None = None) -> Iterator[Point]:
-    """The numbers that a line of a log says. None for a line that is no such object or is malformed: AWS leaves it a
-    line of the log too."""
-    if '"_aws"' not in line or not line.lstrip().startswith("{"):
-        return
+def points(line: str, now: float | None = None) -> list[Point]:
+    """The numbers of a line of a log. None of a line that is no such object or is malformed, which AWS, too, takes for
+    an ordinary one."""
+    if '"_aws"' not in line:
+        return []
     try:
         record = json.loads(line)
-    except ValueError:
-        return
-    said = record.get("_aws")
-    if not isinstance(said, dict) or not isinstance(said.get("CloudWatchMetrics"), list):
-        return
-    at = said.get("Timestamp")
-    if not isinstance(at, int | float):
-        return
-    age = (time.time() if now is None else now) - at / 1000
-    if not -_LATEST <= age <= _OLDEST:
-        return
-    for directive in said["CloudWatchMetrics"]:
-        if isinstance(directive, dict) and isinstance(directive.get("Namespace"), str):
-            yield from _of_directive(directive, record, at / 1000)
+        at = record["_aws"]["Timestamp"] / 1000
+        found = [point for each in record["_aws"]["CloudWatchMetrics"] for point in _of_directive(each, record, at)]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []
+    return found if -_LATEST <= (time.time() if now is None else now) - at <= _OLDEST else []
 
 
 def _of_directive(directive: dict[str, Any], record: dict[str, Any], at: float) -> Iterator[Point]:
     for names in directive.get("Dimensions") or [[]]:
-        dimensions = _dimensions(names, record)
-        if dimensions is None:
+        dimensions = {name: value for name in names if isinstance(value := record.get(name), str) and value}
+        if len(dimensions) < len(names) or len(names) > _MOST_DIMENSIONS:
             continue
         for metric in directive.get("Metrics") or []:
-            name = str(metric.get("Name", ""))
-            for value in _values(record.get(name)):
-                yield Point(directive["Namespace"], name, value, str(metric.get("Unit", "None")), dimensions, at)
-
-
-def _dimensions(names: Any, record: dict[str, Any]) -> dict[str, str] | None:
-    """The set's values, which are texts at the record's root; None if one is missing."""
-    if not isinstance(names, list) or len(names) > _MOST_DIMENSIONS:
-        return None
-    found = {name: record.get(name) for name in names}
-    return {name: str(value) for name, value in found.items()} if _are_texts(found) else None
-
-
-def _are_texts(found: dict[str, Any]) -> bool:
-    return all(isinstance(value, str) and value for value in found.values())
+            for value in _values(record.get(metric["Name"])):
+                yield Point(directive["Namespace"], metric["Name"], value, metric.get("Unit", "None"), dimensions, at)
 
 
 def _values(value: Any) -> list[float]:

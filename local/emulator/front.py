@@ -1,5 +1,5 @@
-"""Stands in front of MiniStack: the TLS end point that AWS has and this plain-HTTP port lacks, and our own
-routes.
+"""Stands in front of MiniStack: the TLS end point that AWS has and this plain-HTTP port lacks, and the routes under
+`/_emulator/`: what `iam_record` and `mail_record` hold, `about` (who started it), and `state` (`kept_state`).
 
 The buckets' policies refuse calls without TLS, and stay unchanged here. So a call counts as made over TLS, as
 it would behind a terminating proxy, unless it says `X-Forwarded-Proto: http`: that is how a test sees the
@@ -10,21 +10,22 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import ministack.app
 
-from local.emulator import iam_record, kept_state, mail_record
+from . import iam_record, kept_state, mail_record
+from .settings import OWNER
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-_RECORDS = {"/_orderproc/iam-calls": iam_record, "/_orderproc/mails": mail_record}
-_ROOT = str(Path(__file__).resolve().parents[2])
-"""The clone that this cloud belongs to."""
-
+_ROUTES: dict[tuple[str, str], Callable[[], Any]] = {
+    ("GET", "/_emulator/about"): lambda: {"owner": OWNER},
+    ("GET", "/_emulator/iam-calls"): iam_record.entries,
+    ("GET", "/_emulator/mails"): mail_record.entries,
+    ("POST", "/_emulator/state"): kept_state.save,
+}
 _says_plain_http: ContextVar[bool] = ContextVar("says_plain_http", default=False)
 
 
@@ -40,16 +41,10 @@ def install() -> None:
         if scope["type"] == "http":
             headers = dict(scope.get("headers", []))
             _says_plain_http.set(headers.get(b"x-forwarded-proto", b"").lower() == b"http")
-            record = _RECORDS.get(scope["path"])
-            if record is not None:
-                await _answer(record, scope["method"], send)
-                return
-            if scope["path"] == "/_orderproc/about":
-                await _send(send, 200, json.dumps({"root": _ROOT}).encode())
-                return
-            if scope["path"] == "/_orderproc/state" and scope["method"] == "POST":
-                await asyncio.to_thread(kept_state.save)
-                await _send(send, 204, b"")
+            answer = _ROUTES.get((scope["method"], scope["path"]))
+            if answer is not None:
+                found = await asyncio.to_thread(answer) if scope["method"] == "POST" else answer()
+                await _send(send, b"" if found is None else json.dumps(found).encode())
                 return
         await inner(scope, receive, send)
 
@@ -57,17 +52,7 @@ def install() -> None:
     ministack.app.app = app
 
 
-async def _answer(record: ModuleType, method: str, send: Send) -> None:
-    status, body = 405, b""
-    if method == "GET":
-        status, body = 200, json.dumps(record.entries()).encode()
-    elif method == "DELETE":
-        record.clear()
-        status = 204
-    await _send(send, status, body)
-
-
-async def _send(send: Send, status: int, body: bytes) -> None:
+async def _send(send: Send, body: bytes) -> None:
     headers = [(b"content-type", b"application/json")] if body else []
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": 200 if body else 204, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -2,9 +2,9 @@
 which the Catch and Retry of a state machine are written for
 (https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html).
 
-MiniStack calls every exception `Runtime.HandlerError`, so that an order out of stock failed as if something were
-broken. It calls a dead process the same, or by what went wrong with the pipe to it, so that nothing was tried again. A
-throttle has no name at all.
+MiniStack calls every exception `Runtime.HandlerError`, so that a `Catch` for one class finds none. It calls a
+dead process the same, or by what went wrong with the pipe to it, so that a `Retry` for it finds none. A throttle has
+no name at all.
 """
 
 import re

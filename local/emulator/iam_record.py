@@ -1,10 +1,10 @@
-"""Records every call that MiniStack checked against a role, so that a test can compare what was allowed with
+"""Records every call that `iam_requests` saw checked against a role, so that a test can compare what was allowed with
 what was used.
 
-Served at `GET /_orderproc/iam-calls` as a list of `{"role", "action", "resource", "allowed", "keys", "count"}`, each
-combination once; `DELETE` empties it. `keys` are the values that conditions judge such a call by: the partition
-keys of its items, the sources of its events; of each kind of call the first few hundred are listed. Calls of the
-account's root (the deployer, the tests) are not checked, so not recorded.
+Served at `GET /_emulator/iam-calls` as a list of `{"role", "action", "resource", "allowed", "keys", "count"}`, each
+combination once. `keys` are the values that conditions judge such a call by: the partition keys of its items, the
+sources of its events; of each kind of call the first few hundred are listed. Calls of the account's root (the deployer,
+the tests) are not checked, so not recorded.
 """
 
 import threading
@@ -26,46 +26,25 @@ class Call(NamedTuple):
 
 
 _MOST = 200
-"""Partition keys are as many as orders."""
+"""Partition keys are as many as items."""
 _calls: Counter[Call] = Counter()
 _named: Counter[Call] = Counter()
 """How many values of keys are listed for a kind of call, which is without keys here."""
 _lock = threading.Lock()
 
 
-def install() -> None:
-    """Put the recorder around MiniStack's one gate for identity policies."""
-    original = iam_evaluator.enforce
-
-    def enforce(
-        access_key_id: str,
-        iam_action: str,
-        service: str,
-        region: str,
-        resource_arn: str = "*",
-        service_context: dict[str, Any] | None = None,
-    ) -> Any:
-        denied = original(access_key_id, iam_action, service, region, resource_arn, service_context)
-        role = _role_of(access_key_id)
-        if role:
-            with _lock:
-                _count(Call(role, iam_action, resource_arn, denied is None), _keys(service_context or {}))
-        return denied
-
-    iam_evaluator.enforce = enforce
+def record(access_key_id: str, action: str, resource: str, context: dict[str, Any], *, allowed: bool) -> None:
+    """Count a call, if it was made with a role's keys."""
+    role = _role_of(access_key_id)
+    if role:
+        with _lock:
+            _count(Call(role, action, resource, allowed), _keys(context))
 
 
 def entries() -> list[dict[str, Any]]:
     """All recorded kinds of calls with their counts, in a stable order."""
     with _lock:
         return [{**call._asdict(), "count": count} for call, count in sorted(_calls.items())]
-
-
-def clear() -> None:
-    """Forget what was recorded."""
-    with _lock:
-        _calls.clear()
-        _named.clear()
 
 
 def _keys(context: dict[str, Any]) -> tuple[str, ...]:

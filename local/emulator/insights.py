@@ -1,43 +1,64 @@
-"""A stand-in for CloudWatch Logs Insights, for trying queries before they are needed: `fields`, `display`, `filter`,
-`parse`, `stats … by`, `sort`, `dedup` and `limit`. MiniStack computes nothing and groups nothing, knows no field of a
-JSON line, and passes over a filter that it does not understand, so that everything matches.
+"""A stand-in for CloudWatch Logs Insights, for a part of its language
+(https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html); `KNOWN` says which. Everything else is
+refused. MiniStack aggregates nothing, knows no field of a JSON line, and passes over a filter that it does not
+understand, so that every event matches.
 
-It is no proof for AWS: `pct` is exact here and an approximation there, a field that is missing differs from every text
-(AWS does not say), and of AWS's commands `pattern`, `diff`, `unnest`, `join`, `anomaly` and more are refused.
+It proves nothing about AWS where AWS approximates (`pct`) or does not say: here a missing field differs from every
+text.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .insights_language import Malformed, Parser, Scope, regex, stages, unquoted
-from .insights_values import Moment, Row, discovered, sort_key, text
+from .log_fields import Moment, Row, Value, compare, discovered, number, sort_key, text
 
+KNOWN = """fields NAME, coalesce(NAME, …) as NAME
+filter NAME = VALUE (also !=, <, <=, >, >=, like "part", in [VALUE, …]) and ispresent(NAME) and …
+stats count(*), avg|count|latest|max|sum(NAME), pct(NAME, NUMBER) as NAME by NAME, …   (once)
+sort NAME asc|desc
+limit NUMBER"""
 MOST_ROWS = 10_000
-_PARSE = re.compile(
-    r"(?:(?P<field>[\w@.]+|`[^`]+`)\s+)?(?:/(?P<regex>(?:\\.|[^/\\])*)/(?P<flags>[a-z]*)"
-    r"|(?P<glob>\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')\s+as\s+(?P<names>[\w@., ]+))",
-    re.IGNORECASE,
+
+Stage = Callable[[list[Row]], list[Row]]
+_NAME = r"[A-Za-z_@][\w@]*(?:\.[\w@]+)*"
+_TEXT = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
+_NUMBER = r"\d+(?:\.\d+)?"
+_VALUE = rf"(?:{_TEXT}|{_NUMBER})"
+_STAGE = re.compile(rf"(?:[^|\"']|{_TEXT})+")
+_FIELD = rf"coalesce\((?P<of>{_NAME}(?:\s*,\s*{_NAME})*)\)\s+as\s+(?P<as>{_NAME})|(?P<name>{_NAME})(?![\w@.(])"
+_CONDITION = (
+    rf"ispresent\((?P<present>{_NAME})\)|(?P<name>{_NAME})(?:\s*(?P<sign>!=|<=|>=|=|<|>)\s*(?P<value>{_VALUE})"
+    rf"|\s+like\s+(?P<part>{_TEXT})|\s+in\s*\[\s*(?P<values>{_VALUE}(?:\s*,\s*{_VALUE})*)\s*\])"
 )
+_AGGREGATE = (
+    rf"(?P<call>(?P<function>[a-z]+)\((?P<field>\*|{_NAME})(?:\s*,\s*(?P<share>{_NUMBER}))?\))"
+    rf"(?:\s+as\s+(?P<as>{_NAME}))?"
+)
+_SORT = re.compile(rf"(?P<name>{_NAME})(?:\s+(?P<order>asc|desc))?")
+
+
+class Malformed(ValueError):
+    """The query is wrong, or uses what this emulator lacks."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}. This emulator understands:\n{KNOWN}")
 
 
 class Query:
     """A query that was read. Raises Malformed."""
 
     def __init__(self, query: str) -> None:
-        self._stages: list[Callable[[list[Row]], list[Row]]] = []
         self._shown: list[str] = []
-        self._parsed: list[str] = []
-        self._displayed = self._aggregated = False
-        self.sorted = False
-        for command, rest in stages(query):
-            read = getattr(self, f"_read_{command}", None)
-            if read is None:
-                raise Malformed(f"unknown command {command!r}")
-            read(rest)
+        self._aggregated = False
+        stages = _STAGE.findall(query)
+        if not stages or "|".join(stages) != query:
+            raise Malformed(f"{query!r} is empty, lacks a command or a closing quote")
+        self._stages = [self._stage(*stage.split(None, 1)) for stage in stages]
 
     def run(self, rows: Iterable[Row]) -> list[list[dict[str, str]]]:
         """The results, as GetQueryResults gives them, of events as `event` makes them, oldest first. Those that nothing
@@ -49,117 +70,146 @@ class Query:
         return [self._result(row) for row in found[:MOST_ROWS]]
 
     def _result(self, row: Row) -> list[dict[str, str]]:
-        shown = self._shown or ["@timestamp", "@message", *self._parsed]
-        if not self._aggregated:
-            shown = [*shown, "@ptr"]
+        shown = self._shown or ["@timestamp", "@message"]
+        shown = shown if self._aggregated else [*shown, "@ptr"]
         values = ((name, row.get(name)) for name in dict.fromkeys(shown))
         return [{"field": name, "value": text(value)} for name, value in values if value is not None]
 
-    def _read_fields(self, rest: str) -> None:
-        parser = Parser(rest)
-        columns = parser.columns()
-        parser.end()
-        if not self._displayed:
-            self._shown += [column.name for column in columns]
-        # A plain field keeps its value: what it computes is itself.
-        self._stages.append(lambda rows: [{**row, **{c.name: c.value(Scope(row)) for c in columns}} for row in rows])
+    def _stage(self, command: str = "", rest: str = "") -> Stage:
+        readers: dict[str, Callable[[str], Stage]] = {"filter": _filter, "sort": _sort, "limit": _limit}
+        if not self._aggregated:
+            readers |= {"fields": self._fields, "stats": self._stats}
+        if command not in readers:
+            raise Malformed(f"The command {command!r} is unknown" + " after stats" * self._aggregated)
+        return readers[command](rest.strip())
 
-    def _read_display(self, rest: str) -> None:
-        self._displayed = True
-        self._shown = [name.strip().strip("`") for name in rest.split(",")]
+    def _fields(self, rest: str) -> Stage:
+        found = _each(_FIELD, rest)
+        columns = {said["name"] or said["as"]: re.findall(_NAME, said["of"] or said["name"]) for said in found}
+        self._shown += columns
+        return lambda rows: [{**row, **{name: _first(row, of) for name, of in columns.items()}} for row in rows]
 
-    def _read_filter(self, rest: str) -> None:
-        parser = Parser(rest)
-        wanted = parser.disjunction()
-        parser.end()
-        self._stages.append(lambda rows: [row for row in rows if wanted(Scope(row))])
-
-    def _read_parse(self, rest: str) -> None:
-        said = _PARSE.fullmatch(rest)
-        if said is None:
-            raise Malformed(f"parse {rest}")
-        if said["glob"]:
-            names = [name.strip() for name in said["names"].split(",")]
-            parts = [re.escape(part) for part in unquoted(said["glob"]).split("*")]
-            if len(parts) != len(names) + 1:
-                raise Malformed("parse names as many fields as there are *")
-            pattern = regex(
-                parts[0] + "".join(f"(?P<g{n}>.*?){part}" for n, part in enumerate(parts[1:])) + _end(parts)
-            )
-            groups = {f"g{n}": name for n, name in enumerate(names)}
-        else:
-            pattern = regex(said["regex"], said["flags"])
-            groups = {name: name for name in pattern.groupindex}
-        self._parsed += groups.values()
-        source = (said["field"] or "@message").strip("`")
-        self._stages.append(lambda rows: [{**row, **_parsed(row.get(source), pattern, groups)} for row in rows])
-
-    def _read_stats(self, rest: str) -> None:
-        parser = Parser(rest)
-        columns = parser.columns()
-        keys = parser.columns() if parser.by() else []
-        parser.end()
+    def _stats(self, rest: str) -> Stage:
+        aggregates, *by = re.split(r"\s+by\s+", rest, maxsplit=1)
+        columns = {said["as"] or said["call"]: _aggregate(said) for said in _each(_AGGREGATE, aggregates)}
+        keys = [said[0] for said in _each(_NAME, by[0])] if by else []
         self._aggregated = True
-        self._displayed = False
-        self._shown = [column.name for column in [*keys, *columns]]
+        self._shown = [*keys, *columns]
 
-        def aggregate(rows: list[Row]) -> list[Row]:
-            groups: dict[tuple[str | None, ...], tuple[Row, list[Row]]] = {}
+        def grouped(rows: list[Row]) -> list[Row]:
+            groups: dict[tuple[str | None, ...], list[Row]] = {} if keys else {(): []}
             for row in rows:
-                values = {key.name: key.value(Scope(row)) for key in keys}
-                name = tuple(None if value is None else text(value) for value in values.values())
-                groups.setdefault(name, (values, []))[1].append(row)
-            if not groups and not keys:
-                groups[()] = ({}, [])
-            found = []
-            for values, group in groups.values():
-                for column in columns:  # one after the other: a later one may use an earlier one's name
-                    values[column.name] = column.value(Scope(values, group))
-                found.append(values)
-            return found
+                name = tuple(None if row.get(key) is None else text(row[key]) for key in keys)
+                groups.setdefault(name, []).append(row)
+            return [
+                {key: group[0].get(key) for key in keys} | {name: of(group) for name, of in columns.items()}
+                for group in groups.values()
+            ]
 
-        self._stages.append(aggregate)
-
-    def _read_sort(self, rest: str) -> None:
-        parser = Parser(rest)
-        orders = parser.orders()
-        parser.end()
-
-        def ordered(rows: list[Row]) -> list[Row]:
-            found = list(rows)
-            for column, descending in reversed(orders):
-                keys = [sort_key(column.value(Scope(row))) for row in found]
-                order = sorted(range(len(found)), key=keys.__getitem__, reverse=descending)
-                found = [found[number] for number in order]
-            return found
-
-        self._stages.append(ordered)
-
-    def _read_dedup(self, rest: str) -> None:
-        names = [name.strip().strip("`") for name in rest.split(",")]
-
-        def first_ones(rows: list[Row]) -> list[Row]:
-            found: dict[tuple[Any, ...], Row] = {}
-            for row in rows:
-                found.setdefault(tuple(row.get(name) for name in names), row)
-            return list(found.values())
-
-        self._stages.append(first_ones)
-
-    def _read_limit(self, rest: str) -> None:
-        if not rest.isdigit():
-            raise Malformed(f"limit {rest}")
-        self._stages.append(lambda rows: rows[: int(rest)])
+        return grouped
 
 
-def _end(parts: list[str]) -> str:
-    """A * at the end takes all that is left."""
-    return "$" if not parts[-1] else ""
+def _each(pattern: str, given: str, separator: str = ",") -> list[re.Match[str]]:
+    """The list that the text is. Raises Malformed."""
+    item, between = re.compile(pattern), re.compile(rf"\s*{separator}\s*")
+    found, at = [], 0
+    while said := item.match(given, at):
+        found.append(said)
+        next_one = between.match(given, said.end())
+        if next_one is None:
+            break
+        at = next_one.end()
+    if not found or found[-1].end() != len(given):
+        raise Malformed(f"{given!r} is wrong or unknown from {given[found[-1].end() if found else 0 :]!r} on")
+    return found
 
 
-def _parsed(value: Any, pattern: re.Pattern[str], groups: dict[str, str]) -> Row:
-    found = pattern.search(text(value)) if value is not None else None
-    return {name: found[group] for group, name in groups.items()} if found else {}
+def _filter(rest: str) -> Stage:
+    conditions = [_condition(said) for said in _each(_CONDITION, rest, r"\band\b")]
+    return lambda rows: [row for row in rows if all(holds(row) for holds in conditions)]
+
+
+def _condition(said: re.Match[str]) -> Callable[[Row], bool]:
+    name = said["name"] or said["present"]
+    if said["present"]:
+        return lambda row: row.get(name) is not None
+    if said["part"]:
+        part = _value(said["part"])
+        return lambda row: (value := row.get(name)) is not None and part in text(value)
+    if said["values"]:
+        values = [_value(value) for value in re.findall(_VALUE, said["values"])]
+        return lambda row: any(compare("=", row.get(name), value) for value in values)
+    sign, wanted = said["sign"], _value(said["value"])
+    return lambda row: compare(sign, row.get(name), wanted)
+
+
+def _value(given: str) -> Value:
+    return re.sub(r"\\(.)", r"\1", given[1:-1]) if given[0] in "\"'" else float(given)
+
+
+def _aggregate(said: re.Match[str]) -> Callable[[list[Row]], Value]:
+    function, field, share = said["function"], said["field"], said["share"]
+    if (function, field, share) == ("count", "*", None):
+        return len
+    if field != "*" and (function == "pct") == bool(share):
+        if function == "pct":
+            return lambda rows: percentile(_present(rows, field), float(share))
+        if function == "latest":
+            return lambda rows: _latest(rows, field)
+        if function in _AGGREGATES:
+            return lambda rows: _AGGREGATES[function](_present(rows, field))
+    raise Malformed(f"{said['call']} is unknown")
+
+
+def _sort(rest: str) -> Stage:
+    said = _SORT.fullmatch(rest)
+    if said is None:
+        raise Malformed(f"sort {rest!r} is wrong or unknown")
+    name, descending = said["name"], said["order"] == "desc"
+    return lambda rows: sorted(rows, key=lambda row: sort_key(row.get(name)), reverse=descending)
+
+
+def _limit(rest: str) -> Stage:
+    if not rest.isdecimal():
+        raise Malformed(f"limit {rest!r} is no number")
+    return lambda rows: rows[: int(rest)]
+
+
+def _first(row: Row, names: list[str]) -> Value:
+    return next((row[name] for name in names if row.get(name) is not None), None)
+
+
+def _present(rows: list[Row], field: str) -> list[Value]:
+    return [row[field] for row in rows if row.get(field) is not None]
+
+
+def _latest(rows: list[Row], field: str) -> Value:
+    found = [row for row in rows if row.get(field) is not None]
+    return max(found, key=lambda row: row["@timestamp"])[field] if found else None
+
+
+def _numbers(values: list[Value]) -> list[float]:
+    return [found for found in map(number, values) if found is not None]
+
+
+def _average(values: list[Value]) -> float | None:
+    found = _numbers(values)
+    return sum(found) / len(found) if found else None
+
+
+def percentile(values: list[Value], share: float) -> float | None:
+    """The nearest rank; AWS gives an approximation of it."""
+    ordered = sorted(_numbers(values))
+    rank = math.ceil(share / 100 * len(ordered))
+    return ordered[max(0, min(rank, len(ordered)) - 1)] if ordered else None
+
+
+_AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {
+    "avg": _average,
+    "count": len,
+    "max": lambda values: max(values, key=sort_key, default=None),
+    "sum": lambda values: sum(_numbers(values)),
+}
 
 
 def event(record: dict[str, Any], account: str) -> Row:
@@ -179,16 +229,16 @@ def install() -> None:
     def start_query(data: dict[str, Any]) -> Any:
         try:
             query = Query(str(data.get("queryString", "")))
-            answer = start({**data, "queryString": ""})
-            if answer[0] != 200:
-                return answer
-            stored = cloudwatch_logs._queries[json.loads(answer[2])["queryId"]]
-            records = cloudwatch_logs._collect_query_records(
-                cloudwatch_logs._resolve_query_log_groups(data), stored["startTime"], stored["endTime"]
-            )
-            results = query.run(event(record, get_account_id()) for record in records)
         except Malformed as error:
             return error_response_json("MalformedQueryException", str(error), 400)
+        answer = start({**data, "queryString": ""})
+        if answer[0] != 200:
+            return answer
+        stored = cloudwatch_logs._queries[json.loads(answer[2])["queryId"]]
+        records = cloudwatch_logs._collect_query_records(
+            cloudwatch_logs._resolve_query_log_groups(data), stored["startTime"], stored["endTime"]
+        )
+        results = query.run(event(record, get_account_id()) for record in records)
         stored.update(queryString=data.get("queryString", ""), results=results[: int(data.get("limit") or MOST_ROWS)])
         stored["statistics"] = {**stored["statistics"], "recordsMatched": float(len(results))}
         return answer

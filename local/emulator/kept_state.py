@@ -1,7 +1,7 @@
 """Saves MiniStack's state while it runs. MiniStack saves only as it ends, so that after a power cut or `kill -9` all of
 a day would be gone.
 
-`POST /_orderproc/state` saves at once; each minute it happens by itself. A save copies what changes meanwhile: a
+`POST /_emulator/state` saves at once; each minute it happens by itself. A save copies what changes meanwhile: a
 service whose copy fails some times in a row, or that can't be written because the disk is full, keeps what was saved of
 it before, and the others are saved all the same.
 """

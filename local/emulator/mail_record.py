@@ -1,8 +1,8 @@
 """Keeps every mail that SES accepted as it was sent, attachments included, which MiniStack's own list leaves
 out.
 
-Served at `GET /_orderproc/mails` as a list of `{"from", "to", "mime"}`, oldest first, `mime` being the
-whole message as text (RFC 5322); `DELETE` empties it.
+Served at `GET /_emulator/mails` as a list of `{"from", "to", "mime"}`, oldest first, `mime` being the whole message as
+text (RFC 5322).
 """
 
 import threading
@@ -31,9 +31,3 @@ def entries() -> list[dict[str, Any]]:
     """All mails so far."""
     with _lock:
         return list(_mails)
-
-
-def clear() -> None:
-    """Forget them."""
-    with _lock:
-        _mails.clear()

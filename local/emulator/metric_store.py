@@ -7,7 +7,6 @@ latest.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterable
@@ -15,11 +14,9 @@ from typing import Any
 
 from ministack.services import cloudwatch
 
-from local.emulator.alarm_rules import MINUTE
-from local.emulator.metric_points import AGED, compacted
-
-SCALE = float(os.environ.pop("ORDERPROC_ALARM_PERIOD_SCALE", "") or 1)
-"""Shortens every period of alarms, and the minute of gauges: for tests that can't wait. 1 is as in AWS."""
+from .alarm_rules import MINUTE
+from .metric_points import AGED, compacted
+from .settings import PERIOD_SCALE
 
 Key = tuple[str, str, str]
 _gauges: dict[tuple[str, str, Key], dict[str, Any]] = {}
@@ -49,10 +46,14 @@ def set_gauge(namespace: str, name: str, value: float, unit: str, dimensions: di
     now = time.time()
     key = (namespace, name, cloudwatch._dims_key(dimensions))
     scope = (cloudwatch.get_account_id(), cloudwatch.get_region(), key)
-    minute = now // (MINUTE * SCALE)
+    minute = now // (MINUTE * PERIOD_SCALE)
     with _lock:
         point = _gauges.get(scope)
-        if point is not None and point["Timestamp"] // (MINUTE * SCALE) == minute and cloudwatch._metrics.get(key):
+        if (
+            point is not None
+            and point["Timestamp"] // (MINUTE * PERIOD_SCALE) == minute
+            and cloudwatch._metrics.get(key)
+        ):
             point["Value"] = float(value)
             return
         point = {"Timestamp": now, "Value": float(value), "Unit": unit, "Dimensions": dict(dimensions)}
@@ -81,7 +82,7 @@ def compact(now: float) -> None:
     """Merge what is old, forget what is older than AWS keeps."""
     for scoped, points in cloudwatch._metrics.all_items():
         count = len(points)
-        kept = list(compacted(points[:count], now, MINUTE * SCALE))
+        kept = list(compacted(points[:count], now, MINUTE * PERIOD_SCALE))
         if not kept and len(points) == count:
             cloudwatch._metrics.pop_scoped(*scoped, None)
         elif len(kept) != count:

@@ -69,7 +69,7 @@ class _LinkingZipFile(zipfile.ZipFile):
 
     def _unzipped(self) -> Path:
         digest = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()[:16]
-        folder = Path(tempfile.gettempdir()) / f"orderproc-package-{digest}"
+        folder = Path(tempfile.gettempdir()) / f"unzipped-package-{digest}"
         with _unzipping:
             if not folder.exists():
                 half = folder.with_suffix(".half")

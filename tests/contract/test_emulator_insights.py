@@ -33,7 +33,7 @@ def start(logs: Any, query: str) -> str:
 
 
 def test_a_query_groups_and_counts_the_fields_of_json_lines(logs: Any) -> None:
-    name = start(logs, "filter ispresent(step) | stats count(*) as lines by level | sort lines desc, level")
+    name = start(logs, "filter ispresent(step) | stats count(*) as lines by level | sort level")
 
     found = logs.get_query_results(queryId=name)
 

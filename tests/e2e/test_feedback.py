@@ -39,7 +39,7 @@ def completed(shop: Shop) -> str:
 
 def mails(shop: Shop, order_id: str) -> list[Any]:
     """Those about the order, as they were sent."""
-    sent = requests.get(f"{shop.described['endpoint_url']}/_orderproc/mails", timeout=30).json()
+    sent = requests.get(f"{shop.described['endpoint_url']}/_emulator/mails", timeout=30).json()
     found = [email.message_from_string(mail["mime"], policy=policy.default) for mail in sent]
     return [mail for mail in found if order_id[:8] in mail["Subject"]]
 

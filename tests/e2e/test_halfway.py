@@ -217,7 +217,7 @@ def ses_refusing(shop: Shop) -> Iterator[None]:
 
 def given_back(shop: Shop, function: str) -> int:
     """How often the function gave back the claim to a message."""
-    calls = requests.get(f"{shop.described['endpoint_url']}/_orderproc/iam-calls", timeout=30).json()
+    calls = requests.get(f"{shop.described['endpoint_url']}/_emulator/iam-calls", timeout=30).json()
     role = f"orderproc-{shop.described['stage']}-{function}"
     return sum(c["count"] for c in calls if (c["role"], c["action"]) == (role, "dynamodb:DeleteItem"))
 

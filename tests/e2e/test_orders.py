@@ -53,7 +53,7 @@ def texts_to(shop: Shop, phone_number: str) -> list[str]:
 
 def mails_about(shop: Shop, order_id: str) -> list[Any]:
     """Whole messages, attachments included."""
-    found = requests.get(f"{shop.described['endpoint_url']}/_orderproc/mails", timeout=30).json()
+    found = requests.get(f"{shop.described['endpoint_url']}/_emulator/mails", timeout=30).json()
     return [message_from_string(mail["mime"], policy=policy.default) for mail in found if order_id in mail["mime"]]
 
 

@@ -293,7 +293,7 @@ def receipts_of(shop: Shop, order_ids: Iterable[str]) -> set[str]:
 
 def mails_of(shop: Shop, order_ids: Iterable[str]) -> Counter[str]:
     """How many mails each order had, if any."""
-    sent = requests.get(f"{shop.described['endpoint_url']}/_orderproc/mails", timeout=60).json()
+    sent = requests.get(f"{shop.described['endpoint_url']}/_emulator/mails", timeout=60).json()
     return Counter(order_id for order_id in order_ids for mail in sent if order_id in mail["mime"])
 
 

@@ -145,7 +145,7 @@ def rights(shop: Shop) -> list[Right]:
 
 @pytest.fixture(scope="module")
 def calls(shop: Shop) -> list[dict[str, Any]]:
-    answer = requests.get(f"{shop.described['endpoint_url']}/_orderproc/iam-calls", timeout=30)
+    answer = requests.get(f"{shop.described['endpoint_url']}/_emulator/iam-calls", timeout=30)
     found: list[dict[str, Any]] = answer.json()
     return found
 

@@ -101,7 +101,7 @@ class Cloud:
 
     def sent(self) -> list[str]:
         """Every mail and SMS so far, as text."""
-        mails = requests.get(f"{self.endpoint_url}/_orderproc/mails", timeout=10).json()
+        mails = requests.get(f"{self.endpoint_url}/_emulator/mails", timeout=10).json()
         texts = requests.get(f"{self.endpoint_url}/_ministack/sns/sms-messages", timeout=10).json()["sms_messages"]
         return [mail["mime"] for mail in mails] + [sms["Message"] for some in texts.values() for sms in some]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.emulator.alarm_rules import computed, period, reason, series, state, windows
+from local.emulator.alarm_rules import period, reason, series, state, windows
 from local.emulator.metric_math import Series, Unsupported
 
 TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
@@ -124,42 +124,28 @@ def test_an_alarm_on_metric_math_watches_the_expression_that_is_returned() -> No
     data: dict[str, Series] = {"Failed": [1.0, None], "All": [4.0, 2.0]}
     one = rate("100 * FILL(failed, 0) / all")
 
-    assert series(one, lambda stat, unit: data[stat["Metric"]["MetricName"]], 2) == [25.0, 0.0]
+    assert series(one, lambda stat: data[stat["Metric"]["MetricName"]], 2) == [25.0, 0.0]
     assert period(one) == 300
 
 
-def test_expressions_may_use_each_other() -> None:
-    one = rate("part * 100")
-    one["Metrics"].append({"Id": "part", "Expression": "failed / all", "ReturnData": False})
+def test_an_alarm_watches_one_thing() -> None:
+    one = rate("failed / all")
+    one["Metrics"].append(query("more", "More", shown=True))
 
-    assert series(one, lambda stat, unit: [2.0], 1) == [100.0]
-
-
-def test_a_share_of_nothing_is_no_number_but_no_data() -> None:
-    queries = [
-        {"Id": "a", "MetricStat": {"Metric": {}, "Stat": "Sum"}},
-        {"Id": "share", "Expression": "100*SUM(a)/(SUM(a)+SUM(a))"},
-    ]
-
-    found = computed(queries, lambda stat, unit: [0.0, 0.0], 2)
-
-    assert found["share"] == [None, None]
+    with pytest.raises(Unsupported, match="exactly one"):
+        series(one, lambda stat: [2.0], 1)
 
 
 @pytest.mark.parametrize("expression", ["ANOMALY_DETECTION_BAND(failed, 2)", "failed / unknown", "rate + 1"])
 def test_what_math_lacks_is_an_error_that_says_so(expression: str) -> None:
     with pytest.raises(Unsupported):
-        series(rate(expression), lambda stat, unit: [1.0], 1)
+        series(rate(expression), lambda stat: [1.0], 1)
 
 
 def test_the_unit_of_an_alarm_chooses_the_data() -> None:
-    asked: list[str | None] = []
-
-    series(alarm(Unit="Count"), lambda stat, unit: asked.append(unit) or [1.0], 1)  # type: ignore[func-returns-value]
-
-    assert asked == ["Count"]
+    assert series(alarm(Unit="Count"), lambda stat: [1.0 if stat["Unit"] == "Count" else None], 1) == [1.0]
 
 
 def test_the_reason_names_the_numbers_that_decided() -> None:
     assert "[3, 4, 5]" in reason(alarm(), [9.0, 3.0, 4.0, None, 5.0], "ALARM")
-    assert reason(alarm(), [None] * 5, "OK").startswith("Insufficient Data")
+    assert "0 datapoint(s) [] of 3, missing ones are missing" in reason(alarm(), [None] * 5, "INSUFFICIENT_DATA")

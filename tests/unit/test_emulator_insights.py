@@ -1,4 +1,4 @@
-"""Queries in the Logs Insights language, as far as the local cloud tries them, find what they would in AWS."""
+"""Queries in the part of the Logs Insights language that the local cloud understands find what they would in AWS."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from local.emulator.insights import Query, event
-from local.emulator.insights_language import Malformed
+from local.emulator.insights import Malformed, Query, event
 
 NOON = 1_795_262_400_000  # 2026-11-21 12:00:00 UTC
-REPORT = "REPORT RequestId: r-1\tDuration: 120 ms\tBilled Duration: 120 ms\tMemory Size: 512 MB\tMax Memory Used: 96 MB"
+REPORT = (
+    "REPORT RequestId: r-1\tDuration: 120.5 ms\tBilled Duration: 121 ms\tMemory Size: 512 MB\tMax Memory Used: 96 MB\t"
+    "Init Duration: 80 ms"
+)
 LINES: list[Any] = [
     {"level": "INFO", "message": "step done", "order_id": "o-1", "step": "charge", "duration_ms": 40, "late": True},
     {"level": "INFO", "message": "step done", "order_id": "o-2", "step": "charge", "duration_ms": 80},
@@ -59,24 +61,18 @@ def test_without_fields_time_and_message_are_shown() -> None:
         ("level = 'ERROR'", [3]),
         ('level = "INFO" and duration_ms > 9.5', [0, 1]),
         ("duration_ms >= 9.5", [0, 1, 2]),
-        ("step = 'reserve' or error.code = 'STOCK'", [2, 3]),
-        ("ispresent(order_id) and not step = 'charge'", [2, 3]),
-        ("step in ['charge', 'ship']", [0, 1]),
-        ("step not in ['charge'] and ispresent(step)", [2]),
-        ("message like /^OUT of/i", [3]),
+        ("duration_ms < 40", [2]),
+        ("duration_ms <= 40 and duration_ms != 9.5", [0]),
+        ("error.code = 'STOCK'", [3]),
+        ("ispresent(order_id) and step != 'charge'", [2, 3]),
+        ("step in ['charge', \"ship\"]", [0, 1]),
         ("message like 'out of'", [3]),
-        ("message =~ /stock: \\w+ \\(/", [3]),
-        ("message not like /done/ and ispresent(message)", [3]),
+        ("message like 'OUT of'", []),
+        ("message = 'a | b'", []),
         ("late = 1", [0]),
-        ("late = true", [0]),
-        ("(duration_ms + 20) / 2 = 30", [0]),
-        ("@type = 'REPORT' and @maxMemoryUsed / @memorySize < 0.2", [5]),
-        ("@requestId = 'r-1'", [5]),
+        ("@type = 'REPORT' and @maxMemoryUsed < 100000000", [5]),
+        ("@requestId = 'r-1' and @duration = 120.5 and @billedDuration = 121 and @initDuration = 80", [5]),
         ("@log = '123456789012:/aws/lambda/a-function' and level = 'ERROR'", [3]),
-        ("strcontains(message, 'done') and toupper(step) = 'RESERVE'", [2]),
-        ("coalesce(step, 'none') = 'none' and level = 'ERROR'", [3]),
-        ("order_id != 'o-1' and ispresent(order_id)", [1, 3]),
-        ("toMillis(@timestamp) > 1795262520000 and level = 'ERROR'", [3]),
     ],
 )
 def test_a_filter_keeps_what_it_says(condition: str, minutes: list[int]) -> None:
@@ -85,9 +81,15 @@ def test_a_filter_keeps_what_it_says(condition: str, minutes: list[int]) -> None
     assert [row["@timestamp"][14:16] for row in rows] == [f"{minute:02}" for minute in minutes]
 
 
+def test_the_first_field_that_is_present_is_taken() -> None:
+    rows = asked("fields coalesce(step, level) as what, order_id | filter ispresent(what) | sort @timestamp | limit 4")
+
+    assert [row["what"] for row in rows] == ["charge", "charge", "reserve", "ERROR"]
+
+
 def test_stats_group_and_compute() -> None:
     query = """
-        filter message = 'step done'   # only these
+        filter message = 'step done'
         | stats count(*) as steps, sum(duration_ms), avg(duration_ms) as mean, max(duration_ms) as slowest by step
         | sort steps desc
     """
@@ -99,9 +101,8 @@ def test_stats_group_and_compute() -> None:
 
 
 def test_stats_over_everything_are_one_row() -> None:
-    query = "stats count_distinct(order_id) as orders, count(step) as steps, min(duration_ms) as quickest"
-
-    assert asked(query) == [{"orders": "2", "steps": "3", "quickest": "9.5"}]
+    assert asked("stats count(step) as steps, avg(nothing)") == [{"steps": "3"}]
+    assert asked("filter level = 'NONE' | stats count(*)") == [{"count(*)": "0"}]
 
 
 def test_percentiles_of_hundred() -> None:
@@ -112,51 +113,13 @@ def test_percentiles_of_hundred() -> None:
     ]
 
 
-def test_bins_of_time() -> None:
-    assert asked("filter ispresent(level) | stats count(*) by bin(2m) | sort bin(2m) asc") == [
-        {"bin(2m)": "2026-11-21 12:00:00.000", "count(*)": "2"},
-        {"bin(2m)": "2026-11-21 12:02:00.000", "count(*)": "2"},
-    ]
-
-
-def test_a_rate_of_aggregates_may_use_their_names() -> None:
-    query = "stats sum(level = 'ERROR') as errors, count(level) as all, 100 * errors / all as rate"
-
-    assert asked(query) == [{"errors": "1", "all": "4", "rate": "25"}]
-
-
 def test_the_last_word_on_each_order() -> None:
-    stats = "stats latest(message) as last, earliest(step) as first by order_id"
+    stats = "stats latest(message) as last, latest(@timestamp) as at by order_id"
 
     assert asked(f"filter ispresent(order_id) | {stats} | sort order_id") == [
-        {"order_id": "o-1", "last": "step done", "first": "charge"},
-        {"order_id": "o-2", "last": "out of stock: CAMERA001 (3 left)", "first": "charge"},
+        {"order_id": "o-1", "last": "step done", "at": "2026-11-21 12:02:00.000"},
+        {"order_id": "o-2", "last": "out of stock: CAMERA001 (3 left)", "at": "2026-11-21 12:03:00.000"},
     ]
-
-
-def test_parse_by_a_pattern_and_by_a_regular_expression() -> None:
-    assert asked("parse @message 'user=*, id=*' as user, id | filter id = 17 | display user, id") == [
-        {"user": "anna", "id": "17"}
-    ]
-    parse = r"parse message /stock: (?<product>\w+) \((?<left>\d+) left\)/ | filter ispresent(product)"
-    assert asked(f"{parse} | stats sum(left) by product") == [{"product": "CAMERA001", "sum(left)": "3"}]
-
-
-def test_dedup_keeps_the_first_of_each() -> None:
-    rows = asked("filter ispresent(order_id) | sort @timestamp asc | dedup order_id | display order_id, step")
-
-    assert rows == [{"order_id": "o-1", "step": "charge"}, {"order_id": "o-2", "step": "charge"}]
-
-
-def test_a_pipe_in_quotes_and_in_a_regular_expression_is_no_stage() -> None:
-    assert len(asked("filter @message like /CAMERA|LAPTOP/ | limit 5")) == 1
-    assert asked("filter @message = 'a | b'") == []
-
-
-def test_what_was_counted_may_be_sorted_by_its_expression() -> None:
-    rows = asked("filter ispresent(step) | stats count(*) by step | sort count(*) asc")
-
-    assert [row["step"] for row in rows] == ["reserve", "charge"]
 
 
 def test_numbers_sort_as_numbers() -> None:
@@ -168,17 +131,31 @@ def test_numbers_sort_as_numbers() -> None:
 @pytest.mark.parametrize(
     "query",
     [
+        "",
+        "| limit 1",
         "pattern @message",
+        "parse @message 'a * b' as x",
+        "fields floor(ms)",
+        "fields a b",
+        "fields ms / 1000 as seconds",
         "filter level = ",
+        "filter level = 'INFO",
         "filter level == 'INFO'",
+        "filter level = other",
+        "filter level = 'INFO' or level = 'ERROR'",
+        "filter not ispresent(level)",
+        "filter message like /regular/",
         "stats nothing(level)",
-        "filter count(*) > 1 extra",
-        "limit many",
-        "parse @message 'a * b' as x, y",
-        "filter message like /(/",
+        "stats sum(*)",
+        "stats pct(ms)",
+        "stats count(*) by bin(5m)",
+        "stats count(*) as n | stats max(n)",
+        "stats count(*) as n | fields n",
+        "sort level, message",
         "sort @timestamp sideways",
+        "limit many",
     ],
 )
 def test_what_is_wrong_or_unknown_is_refused(query: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed, match="This emulator understands"):
         Query(query)

@@ -1,0 +1,51 @@
+"""Completes what a function learns of a request by API Gateway, and its caller of the answer.
+
+- A function behind a route that requires an API key gets `requestContext.identity.apiKey` and `apiKeyId`, null on other
+  routes.
+- The answer's `x-amzn-RequestId` is the `requestContext.requestId` that the function got.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+from ministack.services import apigateway_v1 as gateway
+
+_request_id: ContextVar[str] = ContextVar("request_id")
+
+
+def install() -> None:
+    """Complete both."""
+    build, invoke = gateway._build_lambda_event_v1, gateway._invoke_lambda_proxy_v1
+
+    def build_event(
+        api_id: str,
+        stage_name: str,
+        stage: Any,
+        resource: Any,
+        request_path: str,
+        method: str,
+        headers: Any,
+        *rest: Any,
+        **more: Any,
+    ) -> dict[str, Any]:
+        event: dict[str, Any] = build(api_id, stage_name, stage, resource, request_path, method, headers, *rest, **more)
+        methods = resource.get("resourceMethods", {})
+        required = (methods.get(method) or methods.get("ANY") or {}).get("apiKeyRequired")
+        key = gateway._resolve_api_key(gateway._api_key_from_request(headers)) if required else None
+        identity = {"apiKey": key["value"] if key else None, "apiKeyId": key["id"] if key else None}
+        event["requestContext"]["identity"].update(identity)
+        _request_id.set(event["requestContext"]["requestId"])
+        return event
+
+    async def invoke_proxy(*args: Any, **more: Any) -> Any:
+        answer = await invoke(*args, **more)
+        if isinstance(answer, tuple):  # else an error, which the gateway answers by itself
+            answer[1]["x-amzn-requestid"] = _request_id.get()
+        return answer
+
+    gateway._build_lambda_event_v1 = build_event
+    gateway._invoke_lambda_proxy_v1 = invoke_proxy

@@ -1,0 +1,11 @@
+"""The emulator's own variables, besides MiniStack's. They are taken out of the environment, because functions get the
+emulator's environment."""
+
+import os
+
+OWNER = os.environ.pop("EMULATOR_OWNER", "")
+"""Who started it, in the words of whoever did: answered at `/_emulator/about`."""
+FUNCTION_LOG = os.environ.pop("EMULATOR_FUNCTION_LOG", "")
+"""The file that functions' output goes to as well; without it there is none."""
+PERIOD_SCALE = float(os.environ.pop("EMULATOR_PERIOD_SCALE", "") or 1)
+"""Shortens every period of alarms, and the minute of gauges: for tests that can't wait. 1 is as in AWS."""
