@@ -107,6 +107,6 @@ def reason(alarm: Alarm, series: Series, new_state: str) -> str:
     numbers = [f"{point:g}" for point in series if point is not None][-wanted:]
     treat = alarm.get("TreatMissingData") or "missing"
     return (
-        f"Threshold Crossed: {len(numbers)} datapoint(s) [{', '.join(numbers)}] of {wanted}, missing ones are {treat}; "
-        f"{alarm.get('ComparisonOperator')} {alarm.get('Threshold'):g} decides: {new_state}."
+        f"Threshold Crossed: {len(numbers)} datapoint(s) [{', '.join(numbers)}] of {wanted} (missing data: {treat}), "
+        f"{alarm.get('ComparisonOperator')} {alarm.get('Threshold'):g}: {new_state}."
     )

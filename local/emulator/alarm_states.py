@@ -106,18 +106,20 @@ def evaluate_all(now: float) -> None:
 
 
 def _evaluate(key: tuple[str, str, str], alarm: dict[str, Any], now: float) -> None:
+    judged: tuple[object, ...]
     try:
         spans = windows(alarm, now, PERIOD_SCALE)
         points = series(alarm, lambda stat: _numbers(stat, spans), len(spans))
         judged = (spans[-1], tuple(points), alarm.get("AlarmConfigurationUpdatedTimestamp"), id(alarm))
-        if _judged.get(key) == judged:
-            return
         new = state(alarm, points)
+        why = reason(alarm, points, new)
     except (KeyError, TypeError, ValueError) as error:  # one bad alarm must not keep the others waiting
-        _complain(key, alarm, f"{type(error).__name__}: {error}")
-        return
-    _judged[key] = judged
-    _move(alarm, new, reason(alarm, points, new))
+        new, why = "INSUFFICIENT_DATA", f"Unchecked: {type(error).__name__}: {error}"
+        judged = (now,)
+        alarm["StateReason"] = why
+    if _judged.get(key) != judged:
+        _judged[key] = judged
+        _move(alarm, new, why)
 
 
 def _numbers(stat: Alarm, spans: list[tuple[float, float]]) -> Series:
@@ -128,15 +130,6 @@ def _numbers(stat: Alarm, spans: list[tuple[float, float]]) -> Series:
         metric_store.statistic([p for p in points if start <= p["Timestamp"] < end], str(stat["Stat"]))
         for start, end in spans
     ]
-
-
-def _complain(key: tuple[str, str, str], alarm: dict[str, Any], why: str) -> None:
-    if _judged.get(key) != (why,):
-        _judged[key] = (why,)
-        _logger.error("alarm %s can't be evaluated here: %s", key[2], why)
-    said = f"Unchecked: {why}"
-    _move(alarm, "INSUFFICIENT_DATA", said)
-    alarm["StateReason"] = said
 
 
 def _move(alarm: dict[str, Any], new: str, why: str) -> None:

@@ -74,20 +74,12 @@ def _name_actions() -> None:
 def _name_the_senders_identity() -> None:
     original = iam_actions.extract_resource_arn
 
-    def extract_resource_arn(
-        service: str,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        body: bytes,
-        query_params: dict[str, Any],
-        region: str,
-        account_id: str,
-    ) -> str:
-        found: str = original(service, method, path, headers, body, query_params, region, account_id)
+    def extract_resource_arn(service: str, *given: Any) -> str:
+        found: str = original(service, *given)
+        *_, query_params, region, account_id = given
         if service == "ses" and found == "*":
-            given = query_params.get("Source") or [""]
-            sender = parseaddr(given[0] if isinstance(given, list) else given)[1]
+            source = query_params.get("Source") or [""]
+            sender = parseaddr(source[0] if isinstance(source, list) else source)[1]
             if sender:
                 return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
         return found

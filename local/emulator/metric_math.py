@@ -76,7 +76,7 @@ def _called(name: str, arguments: Sequence[Value]) -> Value:
             return [filling if point is None else point for point in series]
         case "SUM", [list() as series]:
             return sum(point for point in series if point is not None)
-    raise Unsupported(f"{name} with these arguments is unknown")
+    raise Unsupported(f"{name}, or {name} with these arguments, is unknown")
 
 
 def _computed(operation: Callable[[float, float], float], a: Value, b: Value) -> Value:

@@ -17,6 +17,7 @@ import time
 import zipfile
 from collections import defaultdict, deque
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from ministack.core import lambda_runtime
@@ -33,7 +34,9 @@ _unzipping = threading.Lock()
 
 def install() -> None:
     _bound_the_pool()
-    lambda_runtime.zipfile = _Zipfile
+    lambda_runtime.zipfile = SimpleNamespace(
+        ZipFile=_LinkingZipFile, BadZipFile=zipfile.BadZipFile, LargeFileError=zipfile.LargeZipFile
+    )
 
 
 def _bound_the_pool() -> None:
@@ -77,11 +80,3 @@ class _LinkingZipFile(zipfile.ZipFile):
                 super().extractall(half)
                 half.rename(folder)
         return folder
-
-
-class _Zipfile:
-    """The module `zipfile` as the worker sees it."""
-
-    ZipFile = _LinkingZipFile
-    BadZipFile = zipfile.BadZipFile
-    LargeFileError = zipfile.LargeZipFile

@@ -148,4 +148,4 @@ def test_the_unit_of_an_alarm_chooses_the_data() -> None:
 
 def test_the_reason_names_the_numbers_that_decided() -> None:
     assert "[3, 4, 5]" in reason(alarm(), [9.0, 3.0, 4.0, None, 5.0], "ALARM")
-    assert "0 datapoint(s) [] of 3, missing ones are missing" in reason(alarm(), [None] * 5, "INSUFFICIENT_DATA")
+    assert "0 datapoint(s) [] of 3 (missing data: missing)" in reason(alarm(), [None] * 5, "INSUFFICIENT_DATA")
