@@ -27,7 +27,7 @@ class Point(NamedTuple):
 
 
 def install() -> None:
-    """Read each line that reaches a log group, whoever wrote it."""
+    """Read each line that reaches a log group."""
     from ministack.services import cloudwatch_logs  # here, so that the rest can be tested without MiniStack
 
     from . import metric_store

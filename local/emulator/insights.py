@@ -85,14 +85,14 @@ class Query:
 
     def _fields(self, rest: str) -> Stage:
         found = _each(_FIELD, rest)
-        columns = {said["name"] or said["as"]: re.findall(_NAME, said["of"] or said["name"]) for said in found}
+        columns = {match["name"] or match["as"]: re.findall(_NAME, match["of"] or match["name"]) for match in found}
         self._shown += columns
         return lambda rows: [{**row, **{name: _first(row, of) for name, of in columns.items()}} for row in rows]
 
     def _stats(self, rest: str) -> Stage:
         aggregates, *by = re.split(r"\s+by\s+", rest, maxsplit=1)
-        columns = {said["as"] or said["call"]: _aggregate(said) for said in _each(_AGGREGATE, aggregates)}
-        keys = [said[0] for said in _each(_NAME, by[0])] if by else []
+        columns = {match["as"] or match["call"]: _aggregate(match) for match in _each(_AGGREGATE, aggregates)}
+        keys = [match[0] for match in _each(_NAME, by[0])] if by else []
         self._aggregated = True
         self._shown = [*keys, *columns]
 
@@ -113,9 +113,9 @@ def _each(pattern: str, given: str, separator: str = ",") -> list[re.Match[str]]
     """The list that the text is. Raises Malformed."""
     item, between = re.compile(pattern), re.compile(rf"\s*{separator}\s*")
     found, at = [], 0
-    while said := item.match(given, at):
-        found.append(said)
-        next_one = between.match(given, said.end())
+    while match := item.match(given, at):
+        found.append(match)
+        next_one = between.match(given, match.end())
         if next_one is None:
             break
         at = next_one.end()
@@ -125,21 +125,21 @@ def _each(pattern: str, given: str, separator: str = ",") -> list[re.Match[str]]
 
 
 def _filter(rest: str) -> Stage:
-    conditions = [_condition(said) for said in _each(_CONDITION, rest, r"\band\b")]
+    conditions = [_condition(match) for match in _each(_CONDITION, rest, r"\band\b")]
     return lambda rows: [row for row in rows if all(holds(row) for holds in conditions)]
 
 
-def _condition(said: re.Match[str]) -> Callable[[Row], bool]:
-    name = said["name"] or said["present"]
-    if said["present"]:
+def _condition(match: re.Match[str]) -> Callable[[Row], bool]:
+    name = match["name"] or match["present"]
+    if match["present"]:
         return lambda row: row.get(name) is not None
-    if said["part"]:
-        part = _value(said["part"])
+    if match["part"]:
+        part = _value(match["part"])
         return lambda row: (value := row.get(name)) is not None and part in text(value)
-    if said["values"]:
-        values = [_value(value) for value in re.findall(_VALUE, said["values"])]
+    if match["values"]:
+        values = [_value(value) for value in re.findall(_VALUE, match["values"])]
         return lambda row: any(compare("=", row.get(name), value) for value in values)
-    sign, wanted = said["sign"], _value(said["value"])
+    sign, wanted = match["sign"], _value(match["value"])
     return lambda row: compare(sign, row.get(name), wanted)
 
 
@@ -147,8 +147,8 @@ def _value(given: str) -> Value:
     return re.sub(r"\\(.)", r"\1", given[1:-1]) if given[0] in "\"'" else float(given)
 
 
-def _aggregate(said: re.Match[str]) -> Callable[[list[Row]], Value]:
-    function, field, share = said["function"], said["field"], said["share"]
+def _aggregate(match: re.Match[str]) -> Callable[[list[Row]], Value]:
+    function, field, share = match["function"], match["field"], match["share"]
     if (function, field, share) == ("count", "*", None):
         return len
     if field != "*" and (function == "pct") == bool(share):
@@ -158,14 +158,14 @@ def _aggregate(said: re.Match[str]) -> Callable[[list[Row]], Value]:
             return lambda rows: _latest(rows, field)
         if function in _AGGREGATES:
             return lambda rows: _AGGREGATES[function](_present(rows, field))
-    raise Malformed(f"{said['call']} is unknown")
+    raise Malformed(f"{match['call']} is unknown")
 
 
 def _sort(rest: str) -> Stage:
-    said = _SORT.fullmatch(rest)
-    if said is None:
+    match = _SORT.fullmatch(rest)
+    if match is None:
         raise Malformed(f"sort {rest!r} is wrong or unknown")
-    name, descending = said["name"], said["order"] == "desc"
+    name, descending = match["name"], match["order"] == "desc"
     return lambda rows: sorted(rows, key=lambda row: sort_key(row.get(name)), reverse=descending)
 
 

@@ -4,7 +4,7 @@ emulator's environment."""
 import os
 
 OWNER = os.environ.pop("EMULATOR_OWNER", "")
-"""Who started it, in the words of whoever did: answered at `/_emulator/about`."""
+"""What `/_emulator/about` answers: who started the emulator."""
 FUNCTION_LOG = os.environ.pop("EMULATOR_FUNCTION_LOG", "")
 """The file that functions' output goes to as well; without it there is none."""
 PERIOD_SCALE = float(os.environ.pop("EMULATOR_PERIOD_SCALE", "") or 1)
