@@ -79,7 +79,7 @@ def _from_full(body: dict[str, Any], nobody: PlaceOrder) -> tuple[PlaceOrder, li
 
 def _from_flat(body: dict[str, Any], nobody: PlaceOrder) -> tuple[PlaceOrder, list[FieldError]]:
     """`content` is by the names of FLAT_ORDER."""
-    body, errors = read(body, "FLAT_ORDER")
+    body, errors = read(body, schemas.FLAT_ORDER)
     currency = body.get("Currency", nobody.currency)
     wrong = {error.field for error in errors}
     if "Currency" not in wrong and not is_currency(currency):

@@ -80,7 +80,7 @@ def place_order(row: Mapping[str, Any], *, owner: str, default_currency: str, co
 
     Raises RowRejected with every wrong field."""
     shown = _body(row, "orders")
-    named, errors = read({"reference": shown.get("reference")}, "REFERENCE")
+    named, errors = read({"reference": shown.get("reference")}, schemas.REFERENCE)
     reference = named.get("reference")
     body = tidied({name: value for name, value in shown.items() if name != "reference"}, schemas.ORDER_REQUEST)
     if body.get("totalAmount") is None:  # optional here, if not in the schema
@@ -109,7 +109,7 @@ def put_product(row: Mapping[str, Any], *, default_currency: str) -> PutProduct:
     shown = _body(row, "products")
     body = {name: value for name, value in shown.items() if name != "productId"}
     product_id = shown.get("productId")
-    _, named = read({} if product_id is None else {"productId": product_id}, "PRODUCT_PATH")
+    _, named = read({} if product_id is None else {"productId": product_id}, schemas.PRODUCT_PATH)
     try:
         command = requests.put_product("unnamed" if named else str(product_id), body, default_currency)
     except InvalidRequest as error:

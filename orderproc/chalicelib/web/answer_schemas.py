@@ -7,7 +7,7 @@ from ..domain.inspection import Kind
 from ..domain.order import Reservation, Status
 from .problems import PROBLEMS
 from .problems import table as problem_table
-from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, Schema
+from .schemas import ADDRESS, AMOUNT, CURRENCY, LINE, PRODUCT_ID, TIME, Schema, or_null
 
 _COUNTRY: Schema = {"type": "string", "description": "ISO 3166-1 alpha-2; as it was written in orders of before."}
 
@@ -58,13 +58,6 @@ FEEDBACK: Schema = {
     },
 }
 
-_TIME: Schema = {"type": "string", "format": "date-time"}
-
-
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
 SHIPMENT: Schema = {
     "type": "object",
     "properties": {
@@ -78,7 +71,7 @@ SHIPMENT: Schema = {
                 "properties": {"productId": PRODUCT_ID, "quantity": {"type": "integer"}},
             },
         },
-        "updatedAt": _TIME,
+        "updatedAt": TIME,
     },
 }
 
@@ -133,12 +126,12 @@ ORDER: Schema = {
         "currency": CURRENCY,
         "totalAmount": AMOUNT,
         "paymentMethod": {"type": "string"},
-        "shippingAddress": _or_null({"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}),
+        "shippingAddress": or_null({"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}),
         "status": {"enum": [status.value for status in Status]},
         "workflow": {"enum": ["queue", "stepfunctions", "events"]},
         "fulfilment": {"enum": ["auto", "manual"]},
-        "createdAt": _TIME,
-        "updatedAt": _TIME,
+        "createdAt": TIME,
+        "updatedAt": TIME,
         "history": {
             "type": "array",
             "items": {
@@ -146,12 +139,12 @@ ORDER: Schema = {
                 "required": ["status", "at", "detail"],
                 "properties": {
                     "status": {"enum": [status.value for status in Status]},
-                    "at": _TIME,
+                    "at": TIME,
                     "detail": {"type": "string"},
                 },
             },
         },
-        "payment": _or_null(
+        "payment": or_null(
             {
                 "type": "object",
                 "required": ["status", "reference", "amount", "refunded"],
@@ -163,9 +156,9 @@ ORDER: Schema = {
                 },
             }
         ),
-        "shipment": _or_null(SHIPMENT),
+        "shipment": or_null(SHIPMENT),
         "shipments": {"type": "array", "items": SHIPMENT},
-        "error": _or_null(
+        "error": or_null(
             {
                 "type": "object",
                 "required": ["code", "message"],
@@ -185,7 +178,7 @@ STAFF_ORDER: Schema = {
         "reservation": {"enum": [reservation.value for reservation in Reservation]},
         "needsAttention": {"type": ["string", "null"], "description": "Why staff must look at it; null if not."},
         "open": {"type": "boolean", "description": "Whether something is still to be done for it."},
-        "feedback": _or_null(FEEDBACK),
+        "feedback": or_null(FEEDBACK),
     },
 }
 
@@ -220,7 +213,7 @@ HEALTH: Schema = {
 LINK: Schema = {
     "type": "object",
     "required": ["url", "expiresAt"],
-    "properties": {"url": {"type": "string"}, "expiresAt": _TIME},
+    "properties": {"url": {"type": "string"}, "expiresAt": TIME},
 }
 
 STOCK: Schema = {
@@ -245,15 +238,15 @@ INCONSISTENCIES: Schema = {
                     "productId": {**PRODUCT_ID, "description": "Of RESERVED_MISMATCH."},
                     "item": {"type": "string", "description": "Of DAMAGED_ITEM: what it is, and its key."},
                     "details": {"type": "object", "additionalProperties": {"type": "string"}},
-                    "foundAt": _TIME,
-                    "lastSeenAt": _TIME,
+                    "foundAt": TIME,
+                    "lastSeenAt": TIME,
                     "mended": {"type": "boolean", "description": "What was not done was done; listed for a week."},
                 },
             },
         },
         "more": {"type": "boolean", "description": "Whether there are more than the thousand that are shown."},
-        "checkedUpTo": _or_null(_TIME),
-        "checkedAt": _or_null(_TIME),
+        "checkedUpTo": or_null(TIME),
+        "checkedAt": or_null(TIME),
     },
 }
 

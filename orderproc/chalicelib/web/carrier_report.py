@@ -10,6 +10,7 @@ from ..domain.clock import to_iso
 from ..domain.errors import FieldError, InvalidRequest
 from ..domain.order import ShipmentStatus
 from ..services.shipping import Report
+from . import schemas
 from .validation import read
 
 _ISO_8601 = re.compile(
@@ -20,7 +21,7 @@ _ISO_8601 = re.compile(
 
 def carrier_report(body: dict[str, Any]) -> Report:
     """Raises InvalidRequest with every wrong field."""
-    body, errors = read(body, "CARRIER_REPORT")
+    body, errors = read(body, schemas.CARRIER_REPORT)
     at = _moment(body.get("occurredAt"))
     if at is None and not any(error.field == "occurredAt" for error in errors):
         errors.append(FieldError("occurredAt", "must be a time with its zone, like 2026-11-21T14:30:25Z"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from .schemas import Schema
+from .schemas import TIME, Schema
 
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0, "description": "About how many, as SQS counts."}
-_TIME: Schema = {"type": "string", "format": "date-time"}
 _IDS: Schema = {"type": "array", "items": _TEXT}
 _COMPLETE: Schema = {
     "type": "boolean",
@@ -41,7 +40,7 @@ DEAD_LETTER: Schema = _whole(
         "deadLetterQueue": _TEXT,
         "reason": {"type": "string", "description": "Why it was given up on, without personal data."},
         "orderId": {"type": ["string", "null"]},
-        "sentAt": _TIME,
+        "sentAt": TIME,
         "receiveCount": {"type": "integer", "description": "Tries and looks together."},
         "payload": {"description": "The message, JSON or text, with `[personal]` for personal data."},
     }
@@ -76,7 +75,7 @@ DISCARDED: Schema = _whole({"discarded": {"type": "integer"}, "notFound": _IDS, 
 AUDIT_RECORD: Schema = _whole(
     {
         "id": _TEXT,
-        "at": _TIME,
+        "at": TIME,
         "who": {"type": "string", "description": "A user's `sub`, or the IAM identity of an operator."},
         "action": _TEXT,
         "details": {"type": "object", "description": "What was asked for, without personal data."},
@@ -94,8 +93,8 @@ _OF_IMPORT: Schema = {
     "file": {"type": "string", "description": "Its key in the imports bucket."},
     "kind": {"type": "string", "enum": ["orders", "products"]},
     "status": {"type": "string", "enum": ["RUNNING", "DONE", "REFUSED", "FAILED", "SUPERSEDED"]},
-    "uploadedAt": _TIME,
-    "startedAt": _TIME,
+    "uploadedAt": TIME,
+    "startedAt": TIME,
     "finishedAt": {"type": ["string", "null"], "format": "date-time"},
     "rows": _NUMBER,
     "counts": {"type": "object", "required": list(_ROWS), "properties": _ROWS},

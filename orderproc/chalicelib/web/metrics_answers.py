@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..services.metrics_view import SCORES, STAGES
-from .schemas import AMOUNT
+from .schemas import AMOUNT, TIME
 
 Document = dict[str, Any]
 
@@ -58,15 +58,14 @@ _GAUGES: Document = {
     "cartsAbandoned": _COUNT,
     "cartsAbandonedValue": _MONEY,
 }
-_TIME: Document = {"type": "string", "format": "date-time"}
 
 METRICS_FIGURES: Document = {"type": "object", "required": list(_FIGURES), "properties": {**_FIGURES, **_GAUGES}}
 METRICS: Document = {
     "type": "object",
     "required": ["from", "to", "by", "timeZone", "totals", "buckets", "nextCursor"],
     "properties": {
-        "from": {**_TIME, "description": "Where the first hour or day begins."},
-        "to": {**_TIME, "description": "Where the last one ends."},
+        "from": {**TIME, "description": "Where the first hour or day begins."},
+        "to": {**TIME, "description": "Where the last one ends."},
         "by": {"enum": ["hour", "day"]},
         "timeZone": {"type": "string"},
         "totals": {
@@ -79,7 +78,7 @@ METRICS: Document = {
             "items": {
                 "type": "object",
                 "required": ["start", *_FIGURES],
-                "properties": {"start": _TIME, **_FIGURES, **_GAUGES},
+                "properties": {"start": TIME, **_FIGURES, **_GAUGES},
             },
         },
         "nextCursor": {"type": ["string", "null"]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,9 @@ from ..domain.money import digits, exact, is_currency, is_exact
 from ..domain.order import Address, Line, Status
 from ..domain.order_rules import order_errors
 from ..jsonio import canonical
+from . import schemas
 from .schemas import MAX_LINES
-from .validation import read
+from .validation import read, valid
 
 _UNVERIFIED = {"customerEmail": ""}
 """Nobody is written to."""
@@ -34,10 +35,10 @@ def place_order(
     correlation_id: str,
 ) -> PlaceOrder:
     """Raises InvalidRequest with every wrong field."""
-    body, errors = read(body, "ORDER_REQUEST")
+    body, errors = read(body, schemas.ORDER_REQUEST)
     currency = body.get("currency", default_currency)
-    errors += _key_errors(idempotency_key) + _currency_errors(currency)
-    if not _names(errors, "currency"):
+    errors += key_errors(idempotency_key) + currency_errors(currency)
+    if not is_named(errors, "currency"):
         errors += _order_digit_errors(body, currency)
         errors += _total_errors(body, currency, errors)
     if errors:
@@ -62,7 +63,7 @@ def buy_now(
     body: dict[str, Any], *, owner: str, idempotency_key: str | None, correlation_id: str
 ) -> tuple[PlaceOrder, str, int]:
     """`/place-order`: a command without lines yet, the product and how many. Raises InvalidRequest."""
-    body = _valid(body, "PLACE_ORDER_REQUEST", _key_errors(idempotency_key))
+    body = valid(body, schemas.PLACE_ORDER_REQUEST, key_errors(idempotency_key))
     command = _without_lines(body, owner, body["customerEmail"], body["customerEmail"], body.get("phoneNumber"), "auto")
     return (
         replace(command, idempotency_key=idempotency_key, correlation_id=correlation_id),
@@ -77,9 +78,9 @@ def checkout(
     """`/checkout`: a command without lines yet, and the total and the currency that the customer was shown, where they
     are given. Raises InvalidRequest."""
     # An account may have an address that nobody can send to: no order may come of it.
-    buyer, errors = read({"customerEmail": customer.email}, "BUYER") if customer.email else (_UNVERIFIED, [])
-    body, found = read(body, "CHECKOUT_REQUEST")
-    errors += found + _key_errors(idempotency_key) + _currency_errors(body.get("currency"))
+    buyer, errors = read({"customerEmail": customer.email}, schemas.BUYER) if customer.email else (_UNVERIFIED, [])
+    body, found = read(body, schemas.CHECKOUT_REQUEST)
+    errors += found + key_errors(idempotency_key) + currency_errors(body.get("currency"))
     if errors:
         raise InvalidRequest(errors)
     email = buyer["customerEmail"]
@@ -97,7 +98,7 @@ def checkout(
 
 def product_id(text: str) -> str:
     """As it is. Raises InvalidRequest for one that no product can have."""
-    _, errors = read({"productId": text}, "PRODUCT_PATH")
+    _, errors = read({"productId": text}, schemas.PRODUCT_PATH)
     if errors:
         raise InvalidRequest(errors)
     return text
@@ -105,14 +106,14 @@ def product_id(text: str) -> str:
 
 def cart_item(product_id: str, body: dict[str, Any]) -> int:
     """How many pieces. Raises InvalidRequest."""
-    _, errors = read({"productId": product_id}, "PRODUCT_PATH")
-    quantity: int = _valid(body, "CART_ITEM_REQUEST", errors)["quantity"]
+    _, errors = read({"productId": product_id}, schemas.PRODUCT_PATH)
+    quantity: int = valid(body, schemas.CART_ITEM_REQUEST, errors)["quantity"]
     return quantity
 
 
 def ship(body: dict[str, Any]) -> tuple[str, str, dict[str, int] | None]:
     """Carrier, tracking number, and pieces per product (None for all that is left). Raises InvalidRequest."""
-    body = _valid(body, "SHIP_REQUEST")
+    body = valid(body, schemas.SHIP_REQUEST)
     if "items" not in body:
         return body["carrier"], body["trackingNumber"], None
     items: dict[str, int] = {}
@@ -123,19 +124,19 @@ def ship(body: dict[str, Any]) -> tuple[str, str, dict[str, int] | None]:
 
 def deliver(body: dict[str, Any]) -> str | None:
     """Which parcel, None for all. Raises InvalidRequest."""
-    body = _valid(body, "DELIVER_REQUEST")
+    body = valid(body, schemas.DELIVER_REQUEST)
     return body.get("trackingNumber")
 
 
 def redrive(body: dict[str, Any]) -> tuple[str, list[str] | None]:
     """The queue, and which messages (None for all). Raises InvalidRequest."""
-    body = _valid(body, "REDRIVE_REQUEST")
+    body = valid(body, schemas.REDRIVE_REQUEST)
     return body["queue"], body.get("messageIds")
 
 
 def discard(body: dict[str, Any]) -> tuple[str, list[str], str]:
     """The queue, which messages, and why. Raises InvalidRequest."""
-    body = _valid(body, "DISCARD_REQUEST")
+    body = valid(body, schemas.DISCARD_REQUEST)
     return body["queue"], body["messageIds"], body["reason"]
 
 
@@ -152,22 +153,14 @@ def day_of(query: Mapping[str, str], today: str) -> str:
 
 def question(body: dict[str, Any]) -> tuple[str, str | None]:
     """What is asked, and about whose orders, if that is said. Raises InvalidRequest."""
-    body = _valid(body, "CHATBOT_REQUEST")
+    body = valid(body, schemas.CHATBOT_REQUEST)
     return body["query"], body.get("customerId")
 
 
 def feedback(body: dict[str, Any]) -> tuple[int, str]:
     """Score and comment. Raises InvalidRequest."""
-    body = _valid(body, "FEEDBACK_REQUEST")
+    body = valid(body, schemas.FEEDBACK_REQUEST)
     return body["score"], body.get("comment", "")
-
-
-def _valid(body: Mapping[str, Any], schema_name: str, others: Iterable[FieldError] = ()) -> dict[str, Any]:
-    """The body as it is meant. Raises InvalidRequest with all that is wrong with it, and the others."""
-    meant, errors = read(body, schema_name)
-    if errors := [*others, *errors]:
-        raise InvalidRequest(errors)
-    return meant
 
 
 def _without_lines(
@@ -193,12 +186,12 @@ def _without_lines(
 
 def put_product(product_id: str, body: dict[str, Any], default_currency: str) -> PutProduct:
     """Raises InvalidRequest with every wrong field."""
-    path, errors = read({"productId": product_id}, "PRODUCT_PATH")
-    body, found = read(body, "PRODUCT_REQUEST")
+    path, errors = read({"productId": product_id}, schemas.PRODUCT_PATH)
+    body, found = read(body, schemas.PRODUCT_REQUEST)
     currency = body.get("currency", default_currency)
-    errors += found + _currency_errors(currency)
-    if not _names(errors, "currency"):
-        errors += _digit_errors(body.get("price"), currency, "price")
+    errors += found + currency_errors(currency)
+    if not is_named(errors, "currency"):
+        errors += digit_errors(body.get("price"), currency, "price")
     if errors:
         raise InvalidRequest(errors)
     return PutProduct(
@@ -213,13 +206,13 @@ def put_product(product_id: str, body: dict[str, Any], default_currency: str) ->
 
 def change_stock(body: dict[str, Any]) -> tuple[int, str]:
     """`delta` and `reason`. Raises InvalidRequest with every wrong field."""
-    body = _valid(body, "STOCK_REQUEST")
+    body = valid(body, schemas.STOCK_REQUEST)
     return body["delta"], body["reason"]
 
 
 def customer_of(query: Mapping[str, str]) -> str | None:
     """Whose orders are asked for, if anybody's. Raises InvalidRequest for a customer that no order can have."""
-    return _valid({name: query[name] for name in query if name == "customerId"}, "ORDERS_QUERY").get("customerId")
+    return valid({name: query[name] for name in query if name == "customerId"}, schemas.ORDERS_QUERY).get("customerId")
 
 
 def status_of(query: Mapping[str, str]) -> Status | None:
@@ -234,7 +227,8 @@ def fingerprint(body: dict[str, Any]) -> bytes:
     return hashlib.sha256(canonical(body)).digest()[:16]
 
 
-def _key_errors(key: str | None) -> list[FieldError]:
+def key_errors(key: str | None) -> list[FieldError]:
+    """What is wrong with an idempotency key."""
     if key is None or (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         return []
     return [FieldError("Idempotency-Key", "must be 1 to 255 printable ASCII characters")]
@@ -245,8 +239,8 @@ def _order_digit_errors(body: dict[str, Any], currency: str) -> list[FieldError]
     errors: list[FieldError] = []
     for n, item in enumerate(items[:MAX_LINES] if isinstance(items, list) else []):
         if isinstance(item, dict):
-            errors += _digit_errors(item.get("price"), currency, f"items[{n}].price")
-    return errors + _digit_errors(body.get("totalAmount"), currency, "totalAmount")
+            errors += digit_errors(item.get("price"), currency, f"items[{n}].price")
+    return errors + digit_errors(body.get("totalAmount"), currency, "totalAmount")
 
 
 def _total_errors(body: dict[str, Any], currency: str, errors: list[FieldError]) -> list[FieldError]:
@@ -258,13 +252,15 @@ def _total_errors(body: dict[str, Any], currency: str, errors: list[FieldError])
     return order_errors(lines, currency, Decimal(body["totalAmount"]))
 
 
-def _currency_errors(currency: Any) -> list[FieldError]:
+def currency_errors(currency: Any) -> list[FieldError]:
+    """Whether what looks like a currency is none."""
     if isinstance(currency, str) and len(currency) == 3 and currency.isupper() and not is_currency(currency):
         return [FieldError("currency", "is not an ISO 4217 currency")]
     return []
 
 
-def _digit_errors(amount: Any, currency: str, field: str) -> list[FieldError]:
+def digit_errors(amount: Any, currency: str, field: str) -> list[FieldError]:
+    """Whether an amount has more decimal places than its currency."""
     if not _is_amount(amount) or not isinstance(currency, str) or not is_currency(currency):
         return []
     if abs(amount) > 10**12 or is_exact(Decimal(amount), currency):
@@ -277,7 +273,8 @@ def _is_amount(value: Any) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
-def _names(errors: list[FieldError], field: str) -> bool:
+def is_named(errors: list[FieldError], field: str) -> bool:
+    """Whether something is wrong with that field."""
     return any(error.field == field for error in errors)
 
 

@@ -38,29 +38,30 @@ SEEN = (_PLAIN, _QUESTION)
 """The patterns of texts that must not be empty; `minLength` says so, too."""
 
 
-def _text(longest: int, shortest: int = 1, **more: Any) -> Schema:
+def text_of(longest: int, shortest: int = 1, **more: Any) -> Schema:
     pattern = _PLAIN if shortest else _MAY_BE_EMPTY
     return {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": pattern, **more}
 
 
-def _object(required: list[str], properties: Schema, **more: Any) -> Schema:
+def object_of(required: list[str], properties: Schema, **more: Any) -> Schema:
     return {
         "type": "object",
         "required": required,
-        "properties": {name: of if name in required else _or_null(of) for name, of in properties.items()},
+        "properties": {name: of if name in required else or_null(of) for name, of in properties.items()},
         "additionalProperties": False,
         **more,
     }
 
 
-def _or_null(schema: Schema) -> Schema:
+def or_null(schema: Schema) -> Schema:
     return {**schema, "type": [schema["type"], "null"]}
 
 
-def _one_of(words: Iterable[str]) -> str:
+def one_of(words: Iterable[str]) -> str:
     return f"^({'|'.join(words)})$"
 
 
+TIME: Schema = {"type": "string", "format": "date-time"}
 AMOUNT: Schema = {
     "type": "number",
     "minimum": 0,
@@ -83,11 +84,11 @@ EMAIL: Schema = {
 }
 PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}
 PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
-CUSTOMER_ID: Schema = _text(128)
-_MESSAGE_ID = "^[A-Za-z0-9-]{1,100}$"
+CUSTOMER_ID: Schema = text_of(128)
+MESSAGE_ID = "^[A-Za-z0-9-]{1,100}$"
 COUNTRY: Schema = {
     "type": "string",
-    "pattern": _one_of(COUNTRIES),
+    "pattern": one_of(COUNTRIES),
     "description": "ISO 3166-1: alpha-2, or alpha-3, which is turned into it.",
     "examples": ["NL"],
 }
@@ -105,38 +106,38 @@ PATTERN_WORDS: dict[str, str] = {
     CURRENCY["pattern"]: "must be a currency's three capital letters, like EUR",
     EMAIL["pattern"]: "must be an e-mail address (before the @ in ASCII)",
     PHONE["pattern"]: "must be a phone number in international form (E.164), like +31612345678",
-    _MESSAGE_ID: "must be the id of a message, as GET /admin/dead-letters gives it",
+    MESSAGE_ID: "must be the id of a message, as GET /admin/dead-letters gives it",
     COUNTRY["pattern"]: "must be a country's two capital letters, like NL, or three (ISO 3166-1)",
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""
 
 ADDRESS: Schema = {
-    **_object(
+    **object_of(
         ["street", "city", "country"],
         {
-            "street": _text(200),
-            "city": _text(100),
-            "state": _text(100, 0),
-            "zipCode": _text(20, 0, description="Only a country without postal codes (HK, AE, …) needs none."),
+            "street": text_of(200),
+            "city": text_of(100),
+            "state": text_of(100, 0),
+            "zipCode": text_of(20, 0, description="Only a country without postal codes (HK, AE, …) needs none."),
             "country": COUNTRY,
         },
     ),
-    "if": {"required": ["country"], "properties": {"country": {"pattern": _one_of(WITHOUT_POSTAL_CODES)}}},
+    "if": {"required": ["country"], "properties": {"country": {"pattern": one_of(WITHOUT_POSTAL_CODES)}}},
     "else": {"required": ["zipCode"], "properties": {"zipCode": {"minLength": 1}}},
 }
 
-LINE = _object(
+LINE = object_of(
     ["productId", "quantity", "price"],
     {
         "productId": PRODUCT_ID,
-        "name": _text(200),
+        "name": text_of(200),
         "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
         "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
     },
 )
 
-ORDER_REQUEST = _object(
+ORDER_REQUEST = object_of(
     ["customerId", "customerEmail", "items", "totalAmount", "shippingAddress"],
     {
         "customerId": CUSTOMER_ID,
@@ -168,10 +169,10 @@ ORDER_REQUEST = _object(
     ],
 )
 
-FLAT_ORDER = _object(
+FLAT_ORDER = object_of(
     ["Product", "Quantity", "Price"],
     {
-        "Product": _text(200, description="A product's id, or its exact name."),
+        "Product": text_of(200, description="A product's id, or its exact name."),
         "Quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
         "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
         "CustomerId": CUSTOMER_ID,
@@ -184,17 +185,17 @@ FLAT_ORDER = _object(
 )
 """An order of one product, as other systems announce it in an event, without its `OrderId`."""
 
-PRODUCT_PATH = _object(["productId"], {"productId": PRODUCT_ID})
-ORDERS_QUERY = _object([], {"customerId": CUSTOMER_ID})
-BUYER = _object(["customerEmail"], {"customerEmail": EMAIL})
+PRODUCT_PATH = object_of(["productId"], {"productId": PRODUCT_ID})
+ORDERS_QUERY = object_of([], {"customerId": CUSTOMER_ID})
+BUYER = object_of(["customerEmail"], {"customerEmail": EMAIL})
 """Of a signed-in customer, what an order needs: the e-mail address of their account."""
-REFERENCE = _object([], {"reference": _text(200)})
+REFERENCE = object_of([], {"reference": text_of(200)})
 """A caller's own name for an order of an imported file."""
 
-PRODUCT_REQUEST = _object(
+PRODUCT_REQUEST = object_of(
     ["name", "price"],
     {
-        "name": _text(200),
+        "name": text_of(200),
         "description": {"type": "string", "maxLength": 2000, "pattern": LINES},
         "price": AMOUNT,
         "currency": CURRENCY,
@@ -203,16 +204,16 @@ PRODUCT_REQUEST = _object(
     examples=[{"name": "Gaming Laptop", "price": 1299.99, "currency": "EUR", "stock": 25}],
 )
 
-STOCK_REQUEST = _object(
+STOCK_REQUEST = object_of(
     ["delta", "reason"],
     {
         "delta": {"type": "integer", "minimum": -1_000_000_000, "maximum": 1_000_000_000},
-        "reason": _text(200),
+        "reason": text_of(200),
     },
     examples=[{"delta": 10, "reason": "Delivery 4711"}],
 )
 
-PLACE_ORDER_REQUEST = _object(
+PLACE_ORDER_REQUEST = object_of(
     ["productId", "quantity", "customerEmail"],
     {
         "productId": PRODUCT_ID,
@@ -224,13 +225,13 @@ PLACE_ORDER_REQUEST = _object(
     examples=[{"productId": "LAPTOP001", "quantity": 1, "customerEmail": "customer@example.com"}],
 )
 
-CART_ITEM_REQUEST = _object(
+CART_ITEM_REQUEST = object_of(
     ["quantity"],
     {"quantity": {"type": "integer", "minimum": 1, "maximum": 99}},
     examples=[{"quantity": 2}],
 )
 
-CHECKOUT_REQUEST = _object(
+CHECKOUT_REQUEST = object_of(
     [],
     {
         "total": {**AMOUNT, "description": "The total you showed. If it is not the cart's any more: 409."},
@@ -241,16 +242,16 @@ CHECKOUT_REQUEST = _object(
     examples=[{"total": 50, "currency": "EUR", "paymentMethod": "pm_card_visa"}],
 )
 
-SHIP_REQUEST = _object(
+SHIP_REQUEST = object_of(
     ["carrier", "trackingNumber"],
     {
-        "carrier": _text(60),
-        "trackingNumber": _text(60),
+        "carrier": text_of(60),
+        "trackingNumber": text_of(60),
         "items": {
             "type": "array",
             "minItems": 1,
             "maxItems": MAX_LINES,
-            "items": _object(
+            "items": object_of(
                 ["productId", "quantity"],
                 {"productId": PRODUCT_ID, "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY}},
             ),
@@ -259,18 +260,18 @@ SHIP_REQUEST = _object(
     examples=[{"carrier": "DHL", "trackingNumber": "00340434161094042557"}],
 )
 
-DELIVER_REQUEST = _object([], {"trackingNumber": _text(60)}, examples=[{"trackingNumber": "00340434161094042557"}])
+DELIVER_REQUEST = object_of([], {"trackingNumber": text_of(60)}, examples=[{"trackingNumber": "00340434161094042557"}])
 
 CARRIER_REPORT: Schema = {
-    **_object(
+    **object_of(
         ["eventId", "carrier", "trackingNumber", "status", "occurredAt"],
         {
-            "eventId": _text(200),
+            "eventId": text_of(200),
             "carrier": {**SHIP_REQUEST["properties"]["carrier"], "description": "As staff wrote it when they shipped."},
-            "trackingNumber": _text(60),
+            "trackingNumber": text_of(60),
             "status": {"enum": ["SHIPPED", "DELIVERED", "LOST"]},
-            "occurredAt": _text(40, format="date-time", description="With its zone; in the future counts as now."),
-            "orderId": _text(128),
+            "occurredAt": text_of(40, format="date-time", description="With its zone; in the future counts as now."),
+            "orderId": text_of(128),
         },
         examples=[
             {
@@ -289,7 +290,7 @@ _MESSAGE_IDS: Schema = {
     "type": "array",
     "minItems": 1,
     "maxItems": 100,
-    "items": {"type": "string", "pattern": _MESSAGE_ID},
+    "items": {"type": "string", "pattern": MESSAGE_ID},
 }
 _QUEUE: Schema = {
     "type": "string",
@@ -297,15 +298,15 @@ _QUEUE: Schema = {
     "description": "A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue.",
 }
 
-REDRIVE_REQUEST = _object(
+REDRIVE_REQUEST = object_of(
     ["queue"],
     {"queue": _QUEUE, "messageIds": {**_MESSAGE_IDS, "description": "All of them, if none are named."}},
     examples=[{"queue": "orders"}],
 )
 
-DISCARD_REQUEST = _object(
+DISCARD_REQUEST = object_of(
     ["queue", "messageIds", "reason"],
-    {"queue": _QUEUE, "messageIds": _MESSAGE_IDS, "reason": _text(500, 3)},
+    {"queue": _QUEUE, "messageIds": _MESSAGE_IDS, "reason": text_of(500, 3)},
     examples=[
         {
             "queue": "orders",
@@ -315,7 +316,7 @@ DISCARD_REQUEST = _object(
     ],
 )
 
-CHATBOT_REQUEST = _object(
+CHATBOT_REQUEST = object_of(
     ["query"],
     {
         "query": {
@@ -330,7 +331,7 @@ CHATBOT_REQUEST = _object(
     examples=[{"query": "What's the status of order abc12345?", "customerId": "customer123"}],
 )
 
-FEEDBACK_REQUEST = _object(
+FEEDBACK_REQUEST = object_of(
     ["score"],
     {
         "score": {"type": "integer", "minimum": 1, "maximum": 5},

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..domain.errors import FieldError, InvalidRequest
@@ -18,6 +17,7 @@ _MAX_UNKNOWN = 100
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LOST = "\N{REPLACEMENT CHARACTER}".encode()
 """What API Gateway leaves of what is not UTF-8."""
+_VALIDATORS: dict[int, Any] = {}
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
@@ -52,11 +52,18 @@ def is_empty(raw: bytes) -> bool:
     return not raw.removeprefix(_BYTE_ORDER_MARK).strip()
 
 
-def read(body: Mapping[str, Any], schema_name: str) -> tuple[dict[str, Any], list[FieldError]]:
-    """The body as it is meant (see `tidied`), and every way in which that departs from the schema of that name in
-    `schemas.py`."""
-    meant: dict[str, Any] = tidied(body, getattr(schemas, schema_name))
-    return meant, _errors_in(meant, schema_name)
+def read(body: Mapping[str, Any], schema: schemas.Schema) -> tuple[dict[str, Any], list[FieldError]]:
+    """The body as it is meant (see `tidied`), and every way in which that departs from the schema."""
+    meant: dict[str, Any] = tidied(body, schema)
+    return meant, _errors_in(meant, schema)
+
+
+def valid(body: Mapping[str, Any], schema: schemas.Schema, others: Iterable[FieldError] = ()) -> dict[str, Any]:
+    """The body as it is meant. Raises InvalidRequest with all that is wrong with it, and the others."""
+    meant, errors = read(body, schema)
+    if errors := [*others, *errors]:
+        raise InvalidRequest(errors)
+    return meant
 
 
 def tidied(value: Any, schema: schemas.Schema) -> Any:
@@ -82,18 +89,17 @@ def _tidy_text(text: str, schema: schemas.Schema) -> str:
     return clean(text, lines=schema.get("pattern") in schemas.OF_LINES)
 
 
-def _errors_in(body: dict[str, Any], schema_name: str) -> list[FieldError]:
+def _errors_in(body: dict[str, Any], schema: schemas.Schema) -> list[FieldError]:
     """Every way in which the body departs from the schema.
 
     Of a list that is too long only the part that might be right is judged, so that the answer stays readable."""
-    schema = getattr(schemas, schema_name)
     judged = _shortened(schema, body)
     found: dict[tuple[str, str], FieldError] = {
         (name, ""): FieldError(name, f"must have at most {len(judged[name])} entries")
         for name in body
         if judged[name] is not body[name]
     }
-    for error in _validator(schema_name).iter_errors(judged):
+    for error in _validator(schema).iter_errors(judged):
         for field, message in _explained(error):
             found.setdefault((field, message), FieldError(field, message))
     for field in _fractions_written_as_whole(schema, judged, ""):
@@ -111,11 +117,13 @@ def _shortened(schema: Any, body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@cache
-def _validator(schema_name: str) -> Any:
-    import jsonschema_rs  # brings 20 ms that only requests with a body need
+def _validator(schema: schemas.Schema) -> Any:
+    """Made once for each schema: schemas are constants."""
+    if id(schema) not in _VALIDATORS:
+        import jsonschema_rs  # brings 20 ms that only requests with a body need
 
-    return jsonschema_rs.Draft202012Validator(getattr(schemas, schema_name))
+        _VALIDATORS[id(schema)] = jsonschema_rs.Draft202012Validator(schema)
+    return _VALIDATORS[id(schema)]
 
 
 def _explained(error: Any) -> Iterator[tuple[str, str]]:
