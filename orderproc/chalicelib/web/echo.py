@@ -9,7 +9,6 @@ from typing import Any
 
 from ..domain.errors import FieldError
 from ..jsonio import dumps
-from . import schemas
 
 _MOST_OF_DETAIL = 1024
 _MOST_OF_FIELDS = 3 * 1024
@@ -47,7 +46,9 @@ def _is_ours(field: str) -> bool:
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(name for schema in vars(schemas).values() for name in _names_in(schema))
+    from .openapi_components import SCHEMAS  # only a request with errors needs them
+
+    return frozenset(name for schema in SCHEMAS.values() for name in _names_in(schema))
 
 
 def _names_in(schema: Any) -> Iterator[str]:
