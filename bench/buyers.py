@@ -22,10 +22,10 @@ Step = Callable[[bool], Any]
 def stored(workflow: str, product_id: str) -> str:
     """The id of an order of one piece, accepted and handed to nobody."""
     from chalicelib import bootstrap
-    from chalicelib.domain.commands import PlaceOrder
-    from chalicelib.domain.money import exact
-    from chalicelib.domain.order import Line
-    from chalicelib.services.accept_order import new_order
+    from chalicelib.kit.money import exact
+    from chalicelib.orders.accept import new_order
+    from chalicelib.orders.commands import PlaceOrder
+    from chalicelib.orders.model import Line
 
     price = exact(Decimal(PRICE), "EUR")
     wanted = PlaceOrder(
@@ -71,7 +71,7 @@ def end_of(order_id: str) -> str:
 
 
 def _delivered(step: Step) -> int:
-    from chalicelib.domain.errors import OrderProcError
+    from chalicelib.kit.errors import OrderProcError
 
     for delivery in range(1, MAX_DELIVERIES + 1):
         try:

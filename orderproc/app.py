@@ -9,26 +9,16 @@ import gc
 gc.disable()
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, SQSEvent
-from chalicelib import batch, bootstrap, config, step
-from chalicelib.observability import telemetry
-from chalicelib.step import StepEvent, StepResult
-from chalicelib.web import (
-    admin,
-    catalogue,
-    chatbot,
-    checkout,
-    completion,
-    dead_letters,
-    feedback,
-    http,
-    imports,
-    inspection,
-    me,
-    meta,
-    metrics,
-    orders,
-    webhooks,
-)
+from chalicelib import bootstrap
+from chalicelib.api import catalogue, chatbot, checkout, feedback, me, meta, orders, webhooks
+from chalicelib.api.shared import completion, http
+from chalicelib.api.staff import dead_letters, imports, inspection, metrics
+from chalicelib.api.staff import orders as admin
+from chalicelib.consumers import state_machine as step
+from chalicelib.consumers.state_machine import StepEvent, StepResult
+from chalicelib.kit import config
+from chalicelib.kit import sqs_batch as batch
+from chalicelib.kit.observability import telemetry
 
 gc.freeze()  # nor will it ever be
 gc.enable()

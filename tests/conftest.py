@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from chalicelib import observability
-from chalicelib.jsonio import dumps
-from chalicelib.observability import log
+from chalicelib.kit import observability
+from chalicelib.kit.jsonio import dumps
+from chalicelib.kit.observability import log
 from hypothesis import settings
 
 from tests.leaks import recorder

@@ -9,16 +9,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.adapters.items import order_to_item
 from chalicelib.bootstrap import Services
-from chalicelib.domain.counts import added
-from chalicelib.domain.facts import facts_of, sold_at
-from chalicelib.domain.order import CALLED_OFF, Order, Status
-from chalicelib.jsonio import dumps
-from chalicelib.services import count_orders, tally_pages
-from chalicelib.services.counter_ports import Change
-from chalicelib.services.receipts import archive_key
-from chalicelib.services.views import order_view
+from chalicelib.documents.receipts import archive_key
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.items import order_to_item
+from chalicelib.orders.model import CALLED_OFF, Order, Status
+from chalicelib.orders.views import order_view
+from chalicelib.reporting import count_orders, tally_pages
+from chalicelib.reporting.counter_ports import Change
+from chalicelib.reporting.counts import added
+from chalicelib.reporting.facts import facts_of, sold_at
 
 from tests.examples import SETTINGS, order
 from tests.fakes import FakeAdapters

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from chalicelib.domain.counts import Number, added, time_step
-from chalicelib.domain.facts import facts_of
-from chalicelib.domain.hours import hour_of, hours_between
-from chalicelib.domain.order import Order
-from chalicelib.services.metrics_ports import Counters
+from chalicelib.orders.model import Order
+from chalicelib.reporting.counts import Number, added, time_step
+from chalicelib.reporting.facts import facts_of
+from chalicelib.reporting.hours import hour_of, hours_between
+from chalicelib.reporting.metrics_ports import Counters
 
 from tests.fakes_metrics import FakeCounters
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from chalicelib import config
-from chalicelib.domain.catalogue import Product
-from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.order import Address, HistoryRow, Line, Order, Status
+from chalicelib.inventory.model import Product
+from chalicelib.kit import config
+from chalicelib.orders.commands import PlaceOrder
+from chalicelib.orders.model import Address, HistoryRow, Line, Order, Status
 
 NOW = "2026-11-21T14:30:25.123Z"
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.catalogue import Product, Stock
-from chalicelib.domain.clock import to_iso
-from chalicelib.domain.events import DomainEvent
-from chalicelib.domain.occasions import Claim, ClaimState
-from chalicelib.domain.order import Order, Shipment, ShipmentStatus
-from chalicelib.observability import log
-from chalicelib.services.damage import ReportDamage
-from chalicelib.services.ports import MOST_OF_A_NAME, Page
+from chalicelib.inventory.model import Product, Stock
+from chalicelib.inventory.ports import MOST_OF_A_NAME
+from chalicelib.kit.claims import Claim, ClaimState
+from chalicelib.kit.clock import to_iso
+from chalicelib.kit.observability import log
+from chalicelib.kit.page import Page
+from chalicelib.orders.events import DomainEvent
+from chalicelib.orders.model import Order, Shipment, ShipmentStatus
+from chalicelib.reconciliation.report_damage import ReportDamage
 
 from tests.fakes_backlog import FakeBacklog
 from tests.fakes_carts import FakeCarts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.order import Order, Status
-from chalicelib.services.ports import Depth
+from chalicelib.orders.model import Order, Status
+from chalicelib.workflow.ports import Depth
 
 
 class FakeBacklog:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.cart import MAX_LINES, STEP_OF_REMOVAL, Refusal, StoredCart
-from chalicelib.domain.clock import from_iso, to_iso
-from chalicelib.domain.gauges import QuietCart
-from chalicelib.domain.order import Order
+from chalicelib.checkout.model import MAX_LINES, STEP_OF_REMOVAL, Refusal, StoredCart
+from chalicelib.kit.clock import from_iso, to_iso
+from chalicelib.orders.model import Order
+from chalicelib.reporting.gauges import QuietCart
 
 _KEPT = timedelta(days=30)
 _tokens = itertools.count(1)

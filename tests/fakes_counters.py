@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from chalicelib.domain.counts import Counts, added
-from chalicelib.services.counter_ports import Place, Sums, Tally
+from chalicelib.reporting.counter_ports import Place, Sums, Tally
+from chalicelib.reporting.counts import Counts, added
 
 
 class FakeTallies:

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
-from chalicelib.adapters.dead_letters import SqsDeadLetters
-from chalicelib.domain.clock import to_millis
-from chalicelib.services.ports import AuditRecord, Page, Reason
+from chalicelib.kit.clock import to_millis
+from chalicelib.kit.page import Page
+from chalicelib.operations.ports import AuditRecord, Reason
+from chalicelib.operations.sqs import SqsDeadLetters
 
 from tests.examples import MAX_RECEIVES
 

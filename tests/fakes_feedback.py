@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.pseudonyms import Pseudonyms
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.orders.pseudonyms import Pseudonyms
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from chalicelib.domain.gauges import LeftBehind, LowStock
+from chalicelib.reporting.gauges import LeftBehind, LowStock
 
 
 @dataclass

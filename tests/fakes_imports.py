@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
-from chalicelib.domain.imports import Import, ImportStatus
-from chalicelib.domain.order import Order
-from chalicelib.services.ports import Page
+from chalicelib.imports.model import Import, ImportStatus
+from chalicelib.kit.page import Page
+from chalicelib.orders.model import Order
 
 
 @dataclass

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.inspection import Checkpoint, Finding, Kind
-from chalicelib.domain.order import Order
-from chalicelib.services.list_ports import Place
-from chalicelib.services.ports import Page
+from chalicelib.kit.page import Page, Place
+from chalicelib.orders.discrepancies import Checkpoint, Finding, Kind
+from chalicelib.orders.model import Order
 
 _WEEK = 7 * 24 * 3600
 _DAY = 24 * 3600

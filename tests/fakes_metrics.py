@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.counts import Counts, added
-from chalicelib.domain.hours import months_between
-from chalicelib.domain.order import Order
-from chalicelib.services.metrics_ports import Gauges, LivePart, Progress
-from chalicelib.services.ports import Page
+from chalicelib.kit.page import Page
+from chalicelib.orders.model import Order
+from chalicelib.reporting.counts import Counts, added
+from chalicelib.reporting.hours import months_between
+from chalicelib.reporting.metrics_ports import Gauges, LivePart, Progress
 
 
 class FakeCounters:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.items import order_to_item
-from chalicelib.domain.catalogue import Product, Stock
-from chalicelib.domain.errors import Damaged, OutOfStock, StaleOrder
-from chalicelib.domain.order import Order, Reservation, Status
-from chalicelib.services.ports import Page
+from chalicelib.inventory.model import Product, Stock
+from chalicelib.kit.errors import Damaged, OutOfStock, StaleOrder
+from chalicelib.kit.page import Page
+from chalicelib.orders.items import order_to_item
+from chalicelib.orders.model import Order, Reservation, Status
 
 from tests.fakes_inspection import FakeOrderDays
 

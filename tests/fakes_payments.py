@@ -6,8 +6,8 @@ import threading
 from collections.abc import Sequence
 from decimal import Decimal
 
-from chalicelib.domain.errors import GatewayTimeout
-from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
+from chalicelib.kit.errors import GatewayTimeout
+from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 
 
 class FakeLedger:

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.shipping_ports import ParcelNumber
+from chalicelib.fulfilment.ports import ParcelNumber
+from chalicelib.kit.errors import TemporarilyUnavailable
 
 _SECONDS = 400 * 24 * 3600
 

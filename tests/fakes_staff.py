@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.kit.errors import TemporarilyUnavailable
 
 
 @dataclass

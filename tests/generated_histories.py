@@ -6,17 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from chalicelib.domain.clock import from_millis
-from chalicelib.domain.order import (
-    CALLED_OFF,
-    Failure,
-    Feedback,
-    Order,
-    Payment,
-    PaymentStatus,
-    Status,
-    may_become,
-)
+from chalicelib.kit.clock import from_millis
+from chalicelib.orders.model import CALLED_OFF, Failure, Feedback, Order, Payment, PaymentStatus, Status, may_become
 from hypothesis import strategies as st
 
 from tests.examples import order

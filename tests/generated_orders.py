@@ -6,9 +6,9 @@ import uuid
 from dataclasses import replace
 from decimal import Decimal
 
-from chalicelib.domain.clock import from_millis
-from chalicelib.domain.money import digits
-from chalicelib.domain.order import (
+from chalicelib.kit.clock import from_millis
+from chalicelib.kit.money import digits
+from chalicelib.orders.model import (
     Failure,
     Line,
     Order,

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.imports import Import
+from chalicelib.imports.model import Import
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS
 from tests.fakes import FakeAdapters

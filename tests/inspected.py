@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.events import events_of
-from chalicelib.domain.inspection import Finding, Kind
-from chalicelib.domain.order import Order, Reservation, Status
-from chalicelib.domain.payments import Operation
-from chalicelib.services.receipts import archive_key, receipt_key
+from chalicelib.documents.receipts import archive_key, receipt_key
+from chalicelib.orders.discrepancies import Finding, Kind
+from chalicelib.orders.events import events_of
+from chalicelib.orders.model import Order, Reservation, Status
+from chalicelib.payments.model import Operation
 
 from tests.examples import LAPTOP, command
 from tests.fakes import FakeAdapters

@@ -6,18 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from chalicelib.domain.order import (
-    Address,
-    Failure,
-    HistoryRow,
-    Line,
-    Order,
-    Payment,
-    PaymentStatus,
-    Status,
-    total_of,
-)
-from chalicelib.domain.shop import Shop
+from chalicelib.kit.shop import Shop
+from chalicelib.orders.model import Address, Failure, HistoryRow, Line, Order, Payment, PaymentStatus, Status, total_of
 
 CREATED_AT = "2026-11-21T14:30:25.123Z"
 ENDED_AT = "2026-11-21T14:30:29.456Z"

@@ -49,7 +49,7 @@ def check(target: Target, tracked: Mapping[str, Any]) -> None:
 def _of_functions(target: Target, tracked: Mapping[str, Any]) -> Iterator[str]:
     if str(APP) not in sys.path:
         sys.path.insert(0, str(APP))
-    from chalicelib.config import ConfigurationError, Settings
+    from chalicelib.kit.config import ConfigurationError, Settings
 
     stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
     variables = render.environment(stage.get("environment_variables", {}), target, NotYet())

@@ -93,7 +93,7 @@ def _plain(setting: Any) -> Any:
 def _patterns() -> list[dict[str, Any]]:
     """New orders, and changes to a status that brings something to count (chalicelib/domain/facts.py)."""
     make_importable()
-    from chalicelib.domain.facts import TOLD
+    from chalicelib.reporting.facts import TOLD
 
     told = sorted(status.value for status in TOLD)
     return [

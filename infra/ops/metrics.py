@@ -22,7 +22,7 @@ from infra.ops import operate
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Services
-    from chalicelib.services.rebuild_metrics import DayReport, RebuildMetrics
+    from chalicelib.reporting.rebuild import DayReport, RebuildMetrics
 
 COMMANDS = ("check", "rebuild")
 _LONGEST = 400
@@ -137,7 +137,7 @@ def _run(work: "Callable[[str, str], Iterator[DayReport]]", first: date, last: d
 @contextmanager
 def _refusals() -> Iterator[None]:
     """What the use cases and AWS say, in words for the one at the terminal."""
-    from chalicelib.domain.errors import OrderProcError
+    from chalicelib.kit.errors import OrderProcError
 
     try:
         yield

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from chalicelib.adapters.backlog import AwsBacklog
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.order import HistoryRow, Status
-from chalicelib.services.ports import Depth
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.orders.model import HistoryRow, Status
+from chalicelib.workflow.backlog import AwsBacklog
+from chalicelib.workflow.ports import Depth
 
 from tests.adapters.stub import Call, Stub, refused
 from tests.examples import NOW, order

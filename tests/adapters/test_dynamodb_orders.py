@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from chalicelib.adapters.dynamodb_orders import DynamoOrders, batch_get
-from chalicelib.adapters.items import from_dynamodb, order_to_item, to_dynamodb
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.domain.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import Line, Order, Reservation, Status
+from chalicelib.kit.dynamodb import batch_get, from_dynamodb, to_dynamodb
+from chalicelib.kit.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
+from chalicelib.kit.retrying import Backoff
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.items import order_to_item
+from chalicelib.orders.model import Line, Order, Reservation, Status
 
 from tests.adapters.stub import Call, Stub, cancelled, refused
 from tests.examples import order

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from chalicelib.adapters.dynamodb_payments import DynamoLedger
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.payments.dynamodb import DynamoLedger
+from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
 from tests.adapters.stub import Stub, refused
 

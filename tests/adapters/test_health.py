@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from chalicelib.adapters import aws, health
+from chalicelib.kit import aws
+from chalicelib.operations import health
 
 from tests.adapters.stub import Answer, Call, Stub, refused
 from tests.examples import SETTINGS

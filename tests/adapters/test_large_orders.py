@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.items import order_to_item
-from chalicelib.adapters.large_orders import LargeOrders
-from chalicelib.adapters.order_writes import MOST_MOVES, Debt, OrderWrites, StockMove, debt_of
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.domain.errors import OutOfStock, StaleOrder
-from chalicelib.domain.order import Line, Order, Status
+from chalicelib.kit.errors import OutOfStock, StaleOrder
+from chalicelib.kit.retrying import Backoff
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.dynamodb_large import LargeOrders
+from chalicelib.orders.dynamodb_writes import MOST_MOVES, Debt, OrderWrites, StockMove, debt_of
+from chalicelib.orders.items import order_to_item
+from chalicelib.orders.model import Line, Order, Status
 
 from tests.adapters.stub import Call, Stub, cancelled
 from tests.examples import order

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from chalicelib.adapters.items import from_dynamodb, order_to_item
-from chalicelib.adapters.order_writes import Before, Debt, OrderWrites, StockMove, debt_of, moves_of
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.domain.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import Reservation
+from chalicelib.kit.dynamodb import from_dynamodb
+from chalicelib.kit.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
+from chalicelib.kit.retrying import Backoff
+from chalicelib.orders.dynamodb_writes import Before, Debt, OrderWrites, StockMove, debt_of, moves_of
+from chalicelib.orders.items import order_to_item
+from chalicelib.orders.model import Reservation
 
 from tests.adapters.stub import Stub, cancelled, refused
 from tests.examples import order

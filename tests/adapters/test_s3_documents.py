@@ -6,8 +6,8 @@ import io
 
 import pytest
 from botocore.exceptions import ClientError
-from chalicelib.adapters.s3_documents import S3Documents
-from chalicelib.adapters.s3_imports import S3ImportFiles
+from chalicelib.documents.s3 import S3Documents
+from chalicelib.imports.s3 import S3ImportFiles
 
 from tests.adapters.stub import Stub, refused
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.ports import Draft
+from chalicelib.assistant.prompt import prompt
 from chalicelib.bootstrap import Services
-from chalicelib.services.chatbot.context import Context, Intent
-from chalicelib.services.chatbot.ports import Draft
-from chalicelib.services.chatbot.prompt import prompt
 
 from tests.chatbot.injections import Attack
 from tests.chatbot.world import ORDERS, shop

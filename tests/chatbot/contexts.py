@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.services.chatbot.context import Context, Intent, OrderFacts, Parcel
+from chalicelib.assistant.context import Context, Intent, OrderFacts, Parcel
 
 SHOP, URL = "Orderproc Demo Shop", "https://shop.example"
 LAPTOP = "7c9e6679-7425-40de-944b-e07fc1f90ae7"

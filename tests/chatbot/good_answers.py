@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.services.chatbot.context import Context, Intent
-from chalicelib.services.chatbot.ports import Draft
+from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.ports import Draft
 
 from tests.chatbot import contexts
 

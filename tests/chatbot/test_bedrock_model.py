@@ -15,10 +15,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from botocore.stub import Stubber
-from chalicelib.adapters.bedrock import FAILURES, REST, BedrockModel
-from chalicelib.services.chatbot.context import Intent
-from chalicelib.services.chatbot.ports import Draft, NoAnswer
-from chalicelib.services.chatbot.prompt import prompt
+from chalicelib.assistant.bedrock import FAILURES, REST, BedrockModel
+from chalicelib.assistant.context import Intent
+from chalicelib.assistant.ports import Draft, NoAnswer
+from chalicelib.assistant.prompt import prompt
 
 from tests.chatbot.contexts import COMPLETED, context
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.domain.shop import Shop
-from chalicelib.services.chatbot.chatbot import AnswerQuestion
-from chalicelib.services.chatbot.context import Context, Intent
-from chalicelib.services.chatbot.lookup import FindOrders
-from chalicelib.services.chatbot.ports import Draft, NoAnswer
+from chalicelib.assistant.chatbot import AnswerQuestion
+from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.lookup import FindOrders
+from chalicelib.assistant.ports import Draft, NoAnswer
+from chalicelib.kit.shop import Shop
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib.services.chatbot.context import Context, Intent
-from chalicelib.services.chatbot.rules import problem
-from chalicelib.services.chatbot.slots import Slots
+from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.rules import problem
+from chalicelib.assistant.slots import Slots
 
 from tests.chatbot import contexts
 from tests.chatbot.attacked import around

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import HistoryRow, Order, Status
-from chalicelib.services.ports import Page
+from chalicelib.kit.page import Page
+from chalicelib.orders.model import HistoryRow, Order, Status
 
 from tests.chatbot.questions import CONFIRMED, PENDING, READY, SHIPPED
 from tests.chatbot.world import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.services.chatbot.prompt import prompt
-from chalicelib.services.chatbot.slots import IN_GENERAL, OF_AN_ORDER
-from chalicelib.services.plain_text import one_line
+from chalicelib.assistant.prompt import prompt
+from chalicelib.assistant.slots import IN_GENERAL, OF_AN_ORDER
+from chalicelib.kit.plain_text import one_line
 
 from tests.chatbot.contexts import COMPLETED, FAILED, LAPTOP, MOUSE, PENDING, SHIPPED, URL, context
 from tests.examples import order
@@ -93,7 +93,7 @@ def test_what_customers_write_of_themselves_is_masked_where_its_form_tells_it() 
 
 
 def test_no_name_address_or_number_of_a_customer_is_sent() -> None:
-    from chalicelib.services.chatbot.facts import facts_of
+    from chalicelib.assistant.facts import facts_of
 
     stored = order()
 

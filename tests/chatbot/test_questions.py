@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.services.chatbot.context import Context, Intent
-from chalicelib.services.chatbot.ports import Draft
-from chalicelib.services.chatbot.understanding import understand
+from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.ports import Draft
+from chalicelib.assistant.understanding import understand
 
 from tests.chatbot import questions
 from tests.chatbot.new_questions import GREETINGS, OTHER_WORDS, WITHOUT_TEMPLATES

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.services.chatbot.context import Context, Intent
-from chalicelib.services.chatbot.languages import LANGUAGES, WITH_TEXTS, texts_in, words_in
-from chalicelib.services.chatbot.ports import Draft
-from chalicelib.services.chatbot.rules import problem
-from chalicelib.services.chatbot.slots import IN_GENERAL, OF_AN_ORDER, Slots
+from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.languages import LANGUAGES, WITH_TEXTS, texts_in, words_in
+from chalicelib.assistant.ports import Draft
+from chalicelib.assistant.rules import problem
+from chalicelib.assistant.slots import IN_GENERAL, OF_AN_ORDER, Slots
 from hypothesis import given
 from hypothesis import strategies as st
 

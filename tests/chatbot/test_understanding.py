@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.services.chatbot.context import Intent
-from chalicelib.services.chatbot.references import Reference, references
-from chalicelib.services.chatbot.understanding import understand
-from chalicelib.services.chatbot.words import nearest, words_of
+from chalicelib.assistant.context import Intent
+from chalicelib.assistant.references import Reference, references
+from chalicelib.assistant.understanding import understand
+from chalicelib.assistant.words import nearest, words_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from chalicelib.domain.order import Status
-from chalicelib.services import wording as mails
-from chalicelib.services.chatbot.context import Context, Intent, OrderFacts, Parcel
-from chalicelib.services.chatbot.languages import WITH_TEXTS as LANGUAGES
-from chalicelib.services.chatbot.languages import texts_in, words_in
-from chalicelib.services.chatbot.templates import Situation, Wording, answer
+from chalicelib.assistant.context import Context, Intent, OrderFacts, Parcel
+from chalicelib.assistant.languages import WITH_TEXTS as LANGUAGES
+from chalicelib.assistant.languages import texts_in, words_in
+from chalicelib.assistant.templates import Situation, Wording, answer
+from chalicelib.notifications import wording as mails
+from chalicelib.orders.model import Status
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 FACTS = OrderFacts(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import (
+from chalicelib.orders.model import (
     Failure,
     HistoryRow,
     Line,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from chalicelib.domain.order import HistoryRow, Line, Order, Reservation, Status
+from chalicelib.orders.model import HistoryRow, Line, Order, Reservation, Status
 
 from tests.contract.worlds import Storage, order, unique
 from tests.examples import MOUSE

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.domain.cart import Refusal, version_before
-from chalicelib.domain.order import Line, Order
-from chalicelib.services.ports import Carts
+from chalicelib.checkout.model import Refusal, version_before
+from chalicelib.checkout.ports import Carts
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.orders.model import Line, Order
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, order, unique

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.domain.catalogue import Product, Stock
-from chalicelib.domain.errors import Damaged
-from chalicelib.services.ports import MOST_OF_A_NAME
+from chalicelib.inventory.model import Product, Stock
+from chalicelib.inventory.ports import MOST_OF_A_NAME
+from chalicelib.kit.errors import Damaged
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique

@@ -10,12 +10,12 @@ from decimal import Decimal
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from chalicelib.adapters.aws import is_temporary
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.order import Line, Order, Status
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.aws import is_temporary
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.orders.commands import PlaceOrder
+from chalicelib.orders.model import Line, Order, Status
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique

@@ -8,12 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from chalicelib.adapters.dynamodb_counters import DynamoTallies
 from chalicelib.bootstrap import Services
-from chalicelib.domain.facts import Fact, facts_of
-from chalicelib.domain.order import Order
-from chalicelib.services.count_orders import FULL, by_place, digest, tally_of
-from chalicelib.services.counter_ports import KEPT_DAYS, Place, Sums, Tallies, Tally
+from chalicelib.orders.model import Order
+from chalicelib.reporting.count_orders import FULL, by_place, digest, tally_of
+from chalicelib.reporting.counter_ports import KEPT_DAYS, Place, Sums, Tallies, Tally
+from chalicelib.reporting.dynamodb_counters import DynamoTallies
+from chalicelib.reporting.facts import Fact, facts_of
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from chalicelib.adapters.dead_letters import SqsDeadLetters
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.ports import Depth
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.operations.sqs import SqsDeadLetters
+from chalicelib.workflow.ports import Depth
 
 from tests.contract.engines import client
 from tests.examples import MAX_RECEIVES

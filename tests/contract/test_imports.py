@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from chalicelib.adapters.many_messages import SqsManyHandOvers, SqsRowMessages
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.adapters.s3_imports import S3ImportFiles
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.imports import Import, ImportStatus, import_id_for
-from chalicelib.services.import_ports import ImportFiles
+from chalicelib.imports.model import Import, ImportStatus, import_id_for
+from chalicelib.imports.ports import ImportFiles
+from chalicelib.imports.s3 import S3ImportFiles
+from chalicelib.imports.sqs import SqsManyHandOvers, SqsRowMessages
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.retrying import Backoff
 
 from tests.contract.engines import client
 from tests.contract.threads import at_once

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import OutOfStock, StaleOrder
-from chalicelib.domain.order import Line, Reservation, Status
+from chalicelib.kit.errors import OutOfStock, StaleOrder
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.model import Line, Reservation, Status
 
 from tests.contract.moves import cancelled, completed, placed, reserved, stock, stocked
 from tests.contract.threads import at_once

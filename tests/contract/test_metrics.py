@@ -9,15 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.counts_text import to_counts, to_text
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.domain.counts import added
-from chalicelib.domain.hours import hours_between, later
-from chalicelib.domain.order import Status
-from chalicelib.domain.silence import Earlier, Forecast
-from chalicelib.services.metrics_ports import Gauges, LivePart, Progress, Published
-from chalicelib.services.metrics_report import MetricsReport
-from chalicelib.services.ports import chunks
+from chalicelib.kit.chunks import chunks
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.orders.model import Status
+from chalicelib.reporting.counts import added
+from chalicelib.reporting.counts_text import to_counts, to_text
+from chalicelib.reporting.hours import hours_between, later
+from chalicelib.reporting.metrics_ports import Gauges, LivePart, Progress, Published
+from chalicelib.reporting.report import MetricsReport
+from chalicelib.reporting.silence import Earlier, Forecast
 
 from tests import counted_hours as counted
 from tests.contract.worlds import Storage, order

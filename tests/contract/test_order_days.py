@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
-from chalicelib.adapters.items import OPEN_SHARDS, shard_of
-from chalicelib.domain.order import Feedback, HistoryRow, Order, Status
+from chalicelib.orders.items import OPEN_SHARDS, shard_of
+from chalicelib.orders.model import Feedback, HistoryRow, Order, Status
 
 from tests.contract.worlds import Storage, order
 

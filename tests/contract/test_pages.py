@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from chalicelib.domain.order import HistoryRow, Order, Status
+from chalicelib.orders.model import HistoryRow, Order, Status
 
 from tests.contract.worlds import Storage, order, unique
 from tests.examples import MOUSE

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from chalicelib.adapters.managed_secrets import ManagedSecrets
-from chalicelib.observability import log
-from chalicelib.services.shipping_ports import ParcelNumber, Parcels
+from chalicelib.fulfilment.ports import ParcelNumber, Parcels
+from chalicelib.kit.observability import log
+from chalicelib.kit.secrets_manager import ManagedSecrets
 
 from tests.contract.engines import client
 from tests.contract.worlds import Storage, unique

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import HistoryRow, Status
+from chalicelib.orders.model import HistoryRow, Status
 
 from tests import fakes
 from tests.contract.worlds import Storage, order, unique

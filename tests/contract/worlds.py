@@ -11,27 +11,34 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from chalicelib.adapters.dynamodb_carts import DynamoCarts
-from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
-from chalicelib.adapters.dynamodb_counters import DynamoTallies
-from chalicelib.adapters.dynamodb_findings import DynamoFindings
-from chalicelib.adapters.dynamodb_gauges import DynamoGauges
-from chalicelib.adapters.dynamodb_imports import DynamoImports
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.dynamodb_parcels import DynamoParcels
-from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
-from chalicelib.adapters.events import AwsEvents
-from chalicelib.adapters.queues import SqsHandOver
-from chalicelib.adapters.s3_documents import S3Documents
-from chalicelib.adapters.simulated_gateway import SimulatedGateway
-from chalicelib.domain.order import Order
-from chalicelib.services import ports
-from chalicelib.services.counter_ports import Tallies
-from chalicelib.services.daily_limits import Counted
-from chalicelib.services.hourly_metrics import Gauges
-from chalicelib.services.import_ports import Imports
-from chalicelib.services.shipping_ports import Parcels
-from chalicelib.wiring import Protocol
+from chalicelib.checkout.dynamodb import DynamoCarts
+from chalicelib.checkout.ports import Carts
+from chalicelib.documents.ports import Documents
+from chalicelib.documents.s3 import S3Documents
+from chalicelib.fulfilment.dynamodb import DynamoParcels
+from chalicelib.fulfilment.ports import Parcels
+from chalicelib.imports.dynamodb import DynamoImports
+from chalicelib.imports.ports import Imports
+from chalicelib.inventory.dynamodb import DynamoCatalogue
+from chalicelib.inventory.ports import Catalogue
+from chalicelib.kit.claims import Claims
+from chalicelib.kit.dynamodb_claims import DynamoClaims
+from chalicelib.kit.wiring import Protocol
+from chalicelib.notifications.daily_limits import Counted
+from chalicelib.orders.discrepancies import Findings
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.eventbridge import AwsEvents
+from chalicelib.orders.model import Order
+from chalicelib.orders.ports import Events, HandOver, Orders
+from chalicelib.payments.dynamodb import DynamoLedger
+from chalicelib.payments.ports import Gateway, Ledger
+from chalicelib.payments.simulated import SimulatedGateway
+from chalicelib.reconciliation.dynamodb import DynamoFindings
+from chalicelib.reporting.counter_ports import Tallies
+from chalicelib.reporting.dynamodb_counters import DynamoTallies
+from chalicelib.reporting.dynamodb_gauges import DynamoGauges
+from chalicelib.reporting.hourly_metrics import Gauges
+from chalicelib.workflow.hand_over import SqsHandOver
 
 from tests import examples, fakes
 from tests.contract.engines import client, make_tables
@@ -55,7 +62,7 @@ def order(**changes: Any) -> Order:
     return examples.order(**{"owner": unique("owner"), **changes})
 
 
-class LimitedClaims(ports.Claims, Counted, Protocol):
+class LimitedClaims(Claims, Counted, Protocol):
     """Claims, and the limits of a day in the same table."""
 
 
@@ -63,14 +70,14 @@ class LimitedClaims(ports.Claims, Counted, Protocol):
 class Storage:
     """The ports that DynamoDB implements."""
 
-    orders: ports.Orders
-    catalogue: ports.Catalogue
-    ledger: ports.Ledger
-    gateway: ports.Gateway
+    orders: Orders
+    catalogue: Catalogue
+    ledger: Ledger
+    gateway: Gateway
     claims_at: Callable[[Callable[[], float]], LimitedClaims]
     """Claims whose time in seconds comes from the argument."""
-    carts_at: Callable[[fakes.FakeClock], ports.Carts]
-    findings_at: Callable[[fakes.FakeClock], ports.Findings]
+    carts_at: Callable[[fakes.FakeClock], Carts]
+    findings_at: Callable[[fakes.FakeClock], Findings]
     parcels_at: Callable[[fakes.FakeClock], Parcels]
     imports: Imports
     gauges: Gauges
@@ -133,12 +140,12 @@ def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], L
 class FakeOutside:
     """The ports to other services, in memory."""
 
-    documents: ports.Documents = field(default_factory=fakes.FakeDocuments)
+    documents: Documents = field(default_factory=fakes.FakeDocuments)
     queue: Any = field(default_factory=fakes.FakeQueue)
     events: Any = field(default_factory=fakes.FakeEvents)
 
     @property
-    def hand_over(self) -> ports.HandOver:
+    def hand_over(self) -> HandOver:
         return self.queue
 
     def handed_over(self) -> list[str]:
@@ -165,7 +172,7 @@ class MiniStackOutside:
         self.sqs = client("sqs", endpoint_url)
 
     @cached_property
-    def documents(self) -> ports.Documents:
+    def documents(self) -> Documents:
         s3 = client("s3", self._endpoint_url)
         s3.create_bucket(Bucket=f"{self._prefix}-documents")
         return S3Documents(s3, f"{self._prefix}-documents")
@@ -175,11 +182,11 @@ class MiniStackOutside:
         return self._queue("orders")
 
     @cached_property
-    def hand_over(self) -> ports.HandOver:
+    def hand_over(self) -> HandOver:
         return SqsHandOver(self.sqs, self._orders_queue)
 
     @cached_property
-    def events(self) -> ports.Events:
+    def events(self) -> Events:
         bus, topic = client("events", self._endpoint_url), client("sns", self._endpoint_url)
         bus.put_rule(Name=f"{self._prefix}-all", EventPattern=json.dumps({"source": ["orderproc"]}))
         bus.put_targets(Rule=f"{self._prefix}-all", Targets=[{"Id": "1", "Arn": self._arn(self._bus_queue)}])

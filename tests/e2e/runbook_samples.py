@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from chalicelib.domain.order import Duty, Reservation, Status
+from chalicelib.orders.model import Duty, Reservation, Status
 
 from tests.e2e.alarm_causes import DEAD
 from tests.e2e.halfway import Halfway, order_of

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 import requests
-from chalicelib.adapters.order_writes import StockMove
-from chalicelib.domain.order import ALL_EVENTS, Duty, Order, Reservation, Status
+from chalicelib.orders.dynamodb_writes import StockMove
+from chalicelib.orders.model import ALL_EVENTS, Duty, Order, Reservation, Status
 
 from tests.e2e.halfway import Halfway, order_of
 from tests.e2e.people import Shop, until

@@ -13,19 +13,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.dynamodb_counters import DynamoTallies
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.items import order_from_item
-from chalicelib.adapters.s3_documents import S3Documents
-from chalicelib.domain.counts import added
-from chalicelib.domain.facts import facts_of
-from chalicelib.domain.order import Order
-from chalicelib.outside import SystemClock
-from chalicelib.services import rebuild_metrics
-from chalicelib.services.count_orders import by_place, digest
-from chalicelib.services.hour_sums import SumUpHour
-from chalicelib.services.order_archive import OrderArchive
-from chalicelib.services.rebuild_metrics import RebuildMetrics
+from chalicelib.bootstrap.adapters import SystemClock
+from chalicelib.documents.s3 import S3Documents
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.items import order_from_item
+from chalicelib.orders.model import Order
+from chalicelib.reporting import rebuild as rebuild_metrics
+from chalicelib.reporting.archive import OrderArchive
+from chalicelib.reporting.count_orders import by_place, digest
+from chalicelib.reporting.counts import added
+from chalicelib.reporting.dynamodb_counters import DynamoTallies
+from chalicelib.reporting.facts import facts_of
+from chalicelib.reporting.hour_sums import SumUpHour
+from chalicelib.reporting.rebuild import RebuildMetrics
 
 from tests.e2e.people import Shop, until
 from tests.examples import body

@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalicelib.config import Place
-from chalicelib.metric_names import NAMESPACE
-from chalicelib.telemetry import Telemetry
+from chalicelib.kit.config import Place
+from chalicelib.kit.metric_names import NAMESPACE
+from chalicelib.kit.telemetry import Telemetry
 
 from infra.paths import ROOT
 from tests.e2e.people import Shop, until

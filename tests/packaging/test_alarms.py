@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import metric_names
+from chalicelib.kit import metric_names
 
 from infra.deploy import dashboard
 from infra.ops import alarm_costs

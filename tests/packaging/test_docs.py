@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chalicelib.config import Settings
-from chalicelib.domain.order import Status
-from chalicelib.services import wording
+from chalicelib.kit.config import Settings
+from chalicelib.notifications import wording
+from chalicelib.orders.model import Status
 
 from infra.deploy import render
 from infra.paths import ROOT

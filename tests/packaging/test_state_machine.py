@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chalicelib.config import Settings
+from chalicelib.kit.config import Settings
 from statelint.linter import Linter
 
 from infra.deploy import stacks

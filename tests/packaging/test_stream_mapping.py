@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from chalicelib.domain.facts import new_facts
-from chalicelib.domain.order import Order
+from chalicelib.orders.model import Order
+from chalicelib.reporting.facts import new_facts
 from hypothesis import given
 
 from infra.deploy import stream_mapping

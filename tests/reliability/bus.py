@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import batch
 from chalicelib.bootstrap import Services
-from chalicelib.domain.events import DomainEvent
-from chalicelib.jsonio import dumps
+from chalicelib.kit import sqs_batch as batch
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.events import DomainEvent
 
 from infra.paths import TEMPLATES
 from tests.examples import SETTINGS

@@ -13,12 +13,13 @@ from uuid import uuid4
 import pytest
 import requests
 from botocore import endpoint
-from chalicelib import batch, bootstrap, config
-from chalicelib.adapters import aws
+from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Line, Order
-from chalicelib.domain.payments import Operation, gateway_key
-from chalicelib.jsonio import dumps
+from chalicelib.kit import aws, config
+from chalicelib.kit import sqs_batch as batch
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.model import Line, Order
+from chalicelib.payments.model import Operation, gateway_key
 
 from tests.contract.engines import make_tables
 from tests.examples import LAPTOP, MOUSE, SETTINGS

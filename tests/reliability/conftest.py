@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from chalicelib.observability import log
+from chalicelib.kit.observability import log
 
 from tests.contract import engines
 from tests.reliability.cloud import Cloud, cloud_at

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
-from chalicelib.domain.errors import GatewayTimeout, TemporarilyUnavailable
+from chalicelib.kit.errors import GatewayTimeout, TemporarilyUnavailable
 
 
 class Died(BaseException):

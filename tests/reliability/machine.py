@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.domain.order import Order
-from chalicelib.services.views import staff_view
+from chalicelib.orders.model import Order
+from chalicelib.orders.views import staff_view
 
 from tests.reliability.points import assert_at_rest
 from tests.reliability.world import Story, World

@@ -6,8 +6,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.order import Order
+from chalicelib.kit.errors import Conflict
+from chalicelib.orders.model import Order
 
 from tests.reliability.faults import Died
 from tests.reliability.hands import Hand, Work

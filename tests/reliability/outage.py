@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
-from chalicelib.adapters.events import AwsEvents
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.domain.events import DomainEvent
-from chalicelib.jsonio import loads
+from chalicelib.kit.jsonio import loads
+from chalicelib.kit.retrying import Backoff
+from chalicelib.orders.eventbridge import AwsEvents
+from chalicelib.orders.events import DomainEvent
 
 from tests.examples import SETTINGS
 from tests.fakes import FakeClock

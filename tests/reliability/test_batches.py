@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import GatewayTimeout
-from chalicelib.domain.order import Order
+from chalicelib.kit.errors import GatewayTimeout
+from chalicelib.orders.model import Order
 
 from tests.examples import command
 from tests.reliability.faults import Call, Died, Fault, Kind, as_asked

@@ -7,8 +7,8 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from chalicelib.domain.order import Order
-from chalicelib.services.order_steps import OrderSteps
+from chalicelib.orders.model import Order
+from chalicelib.workflow.steps import OrderSteps
 
 from tests.reliability.hands import Hand, Work
 from tests.reliability.machine import WORKING, both, story

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Feedback, Order, Payment, PaymentStatus, Status
-from chalicelib.services.counter_ports import Change
+from chalicelib.orders.model import Feedback, Order, Payment, PaymentStatus, Status
+from chalicelib.reporting.counter_ports import Change
 
 from tests.counted import changes_in, counted, receipt, record, sold, wanted
 from tests.examples import SETTINGS
@@ -85,7 +85,9 @@ def _sparing(plan: Plan, hours: Collection[str]) -> Plan:
 @pytest.fixture(autouse=True)
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the calls have an order, and a death in one of them is the death of all."""
-    monkeypatch.setattr("chalicelib.insight.few_at_a_time", lambda most: lambda work, rows: list(map(work, rows)))
+    monkeypatch.setattr(
+        "chalicelib.bootstrap.insight.few_at_a_time", lambda most: lambda work, rows: list(map(work, rows))
+    )
 
 
 def every_point(kind: Kind, what: str) -> Iterator[tuple[Shop, str]]:

@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.inspection import Kind as Wrong
-from chalicelib.domain.order import Order
+from chalicelib.kit.errors import Conflict
+from chalicelib.orders.discrepancies import Kind as Wrong
+from chalicelib.orders.model import Order
 
 from tests.examples import SETTINGS
 from tests.reliability.faults import Call, Fault, Kind, as_asked

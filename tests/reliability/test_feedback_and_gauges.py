@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.order import HistoryRow, Order, Status
-from chalicelib.domain.shop import Shop
-from chalicelib.services.messages import ShopMessages
+from chalicelib.kit.errors import Conflict
+from chalicelib.kit.shop import Shop
+from chalicelib.notifications.messages import ShopMessages
+from chalicelib.orders.model import HistoryRow, Order, Status
 
 from tests.examples import LAPTOP, NOW, SETTINGS, order
 from tests.fakes import FakeAdapters

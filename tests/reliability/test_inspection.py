@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.inspection import Kind as Wrong
-from chalicelib.domain.order import Order
-from chalicelib.domain.payments import EntryStatus, Operation
+from chalicelib.orders.discrepancies import Kind as Wrong
+from chalicelib.orders.model import Order
+from chalicelib.payments.model import EntryStatus, Operation
 
 from tests import inspected
 from tests.examples import LAPTOP, MOUSE, SETTINGS

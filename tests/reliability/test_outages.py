@@ -8,9 +8,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from chalicelib.domain.events import events_of
-from chalicelib.domain.order import Order
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.events import events_of
+from chalicelib.orders.model import Order
 
 from tests.fakes_feedback import pseudonyms
 from tests.reliability.faults import as_asked

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.order import Order, ShipmentStatus
-from chalicelib.services.shipping import Report
+from chalicelib.fulfilment.ship import Report
+from chalicelib.kit.errors import NotFound
+from chalicelib.orders.model import Order, ShipmentStatus
 
 from tests.reliability.faults import Died, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest, told

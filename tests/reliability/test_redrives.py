@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.domain.order import Order
-from chalicelib.jsonio import dumps
-from chalicelib.services.audit import audit_view
+from chalicelib.kit.jsonio import dumps
+from chalicelib.operations.audit import audit_view
+from chalicelib.orders.model import Order
 
 from tests.examples import command
 from tests.reliability.faults import Call, Fault, Kind, as_asked

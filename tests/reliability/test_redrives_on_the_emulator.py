@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chalicelib import batch
+from chalicelib.kit import sqs_batch as batch
 
 from tests.reliability.cloud import Cloud, CloudWorld
 from tests.reliability.faults import Kind

@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.clock import from_iso
-from chalicelib.domain.payments import GatewayAnswer
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.clock import from_iso
+from chalicelib.payments.model import GatewayAnswer
 
 from tests.reliability.machine import (
     COMPENSATIONS,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.order import Order, Status
+from chalicelib.inventory.model import Stock
+from chalicelib.orders.model import Order, Status
 
 from tests.reliability.machine import (
     ENDS,

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from chalicelib import batch, bootstrap
+from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.order import Order
-from chalicelib.jsonio import dumps
-from chalicelib.outside import ByWorkflow
-from chalicelib.services.event_steps import HandOverByEvents
-from chalicelib.services.ports import Depth
+from chalicelib.bootstrap.adapters import ByWorkflow
+from chalicelib.kit import sqs_batch as batch
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.commands import PlaceOrder
+from chalicelib.orders.model import Order
+from chalicelib.workflow.events import HandOverByEvents
+from chalicelib.workflow.ports import Depth
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters

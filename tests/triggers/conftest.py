@@ -14,9 +14,9 @@ from chalice.app import Chalice
 from chalice.local import LambdaContext
 from chalice.test import Client
 from chalicelib import bootstrap
+from chalicelib.api.shared import access_log
 from chalicelib.bootstrap import Services
-from chalicelib.observability import log
-from chalicelib.web import access_log
+from chalicelib.kit.observability import log
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS
 from tests.fakes import FakeAdapters

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from chalice.app import Chalice
 from chalice.local import LambdaContext
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
 
 from tests.triggers import published
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from chalice.test import Client
-from chalicelib.adapters.events import AwsEvents
-from chalicelib.adapters.messaging import SesMailer, SnsTexter
-from chalicelib.adapters.queues import SqsHandOver
-from chalicelib.batch import BatchFailed
-from chalicelib.services.messages import ShopMessages
+from chalicelib.kit.sqs_batch import BatchFailed
+from chalicelib.notifications.messages import ShopMessages
+from chalicelib.notifications.ses_sns import SesMailer, SnsTexter
+from chalicelib.orders.eventbridge import AwsEvents
+from chalicelib.workflow.hand_over import SqsHandOver
 
 from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters

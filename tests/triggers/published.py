@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
-from chalicelib.jsonio import dumps
-from chalicelib.web.openapi import document
-from chalicelib.web.problems import PROBLEMS
+from chalicelib.api.shared.openapi import document
+from chalicelib.api.shared.problems import PROBLEMS
+from chalicelib.kit.jsonio import dumps
 
 if TYPE_CHECKING:
     from tests.triggers.gateway import Answer

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.domain.imports import RowRejected
-from chalicelib.domain.order import Address, HistoryRow, Status
-from chalicelib.inbound import order_created, rows
-from chalicelib.jsonio import dumps
+from chalicelib.imports import read_rows as rows
+from chalicelib.imports.model import RowRejected
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders import order_created
+from chalicelib.orders.model import Address, HistoryRow, Status
 
 from tests.examples import SETTINGS, body, order
 from tests.fakes import FakeAdapters

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from chalice.app import Chalice
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.kit.errors import TemporarilyUnavailable
 
 from tests import inspected
 from tests.examples import SETTINGS, command

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
 
 from tests.triggers.gateway import Gateway
 from tests.triggers.refusals import SECRET, refused

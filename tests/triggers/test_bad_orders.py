@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
 
 from tests.examples import body
 from tests.fakes import FakeAdapters

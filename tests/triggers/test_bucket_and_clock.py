@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from chalice.test import Client
-from chalicelib.batch import BatchDelayed, BatchFailed
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.order import Status
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.sqs_batch import BatchDelayed, BatchFailed
+from chalicelib.orders.model import Status
 
 from tests.examples import MAX_RECEIVES, SETTINGS, command
 from tests.fakes import FakeAdapters

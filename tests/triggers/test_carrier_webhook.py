@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from chalice.test import Client
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Order
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.model import Order
 
 from tests.examples import command
 from tests.fakes import FakeAdapters

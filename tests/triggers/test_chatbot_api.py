@@ -10,11 +10,11 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 from chalicelib import bootstrap
+from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.ports import Draft
 from chalicelib.bootstrap import Services
-from chalicelib.domain.text import clean
-from chalicelib.jsonio import dumps
-from chalicelib.services.chatbot.context import Context, Intent
-from chalicelib.services.chatbot.ports import Draft
+from chalicelib.kit.jsonio import dumps
+from chalicelib.kit.text import clean
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ import hmac
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
 
 from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.events import events_of
+from chalicelib.orders.events import events_of
 
 from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.inspection import Kind
+from chalicelib.orders.discrepancies import Kind
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, body
 from tests.fakes import FakeAdapters

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
+from chalicelib.kit.sqs_batch import BatchFailed
 
 from tests import inspected
 from tests.examples import MAX_RECEIVES, SETTINGS, command

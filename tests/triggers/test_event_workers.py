@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Status
+from chalicelib.kit.sqs_batch import BatchFailed
+from chalicelib.orders.model import Status
 
 from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeAdapters

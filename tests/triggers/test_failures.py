@@ -14,14 +14,8 @@ from botocore.exceptions import (
     ParamValidationError,
     ReadTimeoutError,
 )
-from chalicelib.adapters.aws import code_of
-from chalicelib.domain.errors import (
-    GatewayTimeout,
-    IllegalTransition,
-    OrderProcError,
-    StaleOrder,
-    TemporarilyUnavailable,
-)
+from chalicelib.kit.aws import code_of
+from chalicelib.kit.errors import GatewayTimeout, IllegalTransition, OrderProcError, StaleOrder, TemporarilyUnavailable
 
 from tests.examples import body
 from tests.fakes import FakeAdapters
@@ -172,7 +166,7 @@ def test_a_crash_outside_the_view_is_a_problem_too(
     def crash(*_: Any) -> Any:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("chalicelib.web.http._answered", crash)
+    monkeypatch.setattr("chalicelib.api.shared.http._answered", crash)
 
     answer = api.get("/products")
 
@@ -187,7 +181,7 @@ def test_health_tells_which_part_does_not_answer(
     api: Gateway, monkeypatch: pytest.MonkeyPatch, down: str | None, status: int
 ) -> None:
     checks = {part: part != down for part in ("orders", "orders/by-day", "queue", "topic")}
-    monkeypatch.setattr("chalicelib.adapters.health.check", lambda settings, few: checks)
+    monkeypatch.setattr("chalicelib.operations.health.check", lambda settings, few: checks)
 
     answer = api.get("/health", key=None)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Feedback, Order
+from chalicelib.orders.model import Feedback, Order
 
 from tests.examples import body, command
 from tests.fakes import FakeAdapters

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Order, Status
+from chalicelib.orders.model import Order, Status
 
 from tests.examples import MOUSE, body
 from tests.fakes import FakeAdapters

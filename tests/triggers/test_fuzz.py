@@ -12,11 +12,11 @@ import pytest
 from chalice.app import Chalice
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Order
-from chalicelib.domain.text import clean
-from chalicelib.jsonio import dumps
-from chalicelib.web import schemas
-from chalicelib.web.validation import tidied
+from chalicelib.kit.jsonio import dumps
+from chalicelib.kit.text import clean
+from chalicelib.kit.validation import tidied
+from chalicelib.orders.model import Order
+from chalicelib.orders.schema import ORDER_REQUEST
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -198,7 +198,7 @@ def test_what_the_document_refuses_is_refused(app: Chalice, api: Gateway, sent: 
     text = _text(sent)
     schema = published.validator_of({"$ref": "#/components/schemas/OrderRequest"})
     try:
-        right = schema.is_valid(tidied(json.loads(text), schemas.ORDER_REQUEST))
+        right = schema.is_valid(tidied(json.loads(text), ORDER_REQUEST))
     except (ValueError, OverflowError):
         right = False
     with _fresh():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.kit.errors import TemporarilyUnavailable
 
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import recorded

@@ -10,7 +10,7 @@ import pytest
 from chalice.app import Chalice
 from chalice.local import LocalChalice
 from chalicelib.bootstrap import Services
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
 
 from tests.examples import body
 from tests.fakes import FakeAdapters

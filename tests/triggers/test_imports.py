@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import BatchFailed
+from chalicelib.kit.sqs_batch import BatchFailed
 
 from tests.examples import body
 from tests.fakes import FakeAdapters
@@ -153,7 +153,7 @@ def test_an_unknown_import_is_not_found(api: Gateway) -> None:
 def test_no_personal_data_of_rows_is_logged_or_shown_as_a_dead_letter(
     put: Callable[..., None], adapters: FakeAdapters, lines: Callable[[], list[Any]], work_off: Callable[[], None]
 ) -> None:
-    from chalicelib.services.masking import masked
+    from chalicelib.kit.redaction import masked
 
     put(orders_file(line(1)))
     put(json.dumps(body(), default=float).encode(), "orders/x.jsonl")

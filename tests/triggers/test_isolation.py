@@ -10,7 +10,7 @@ import pytest
 from chalice.test import Client
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
 
 from tests.examples import SETTINGS, body
 from tests.fakes import FakeAdapters

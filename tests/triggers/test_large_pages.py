@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.domain.order import HistoryRow, Line, Status
-from chalicelib.services.ports import AuditRecord
+from chalicelib.operations.ports import AuditRecord
+from chalicelib.orders.model import HistoryRow, Line, Status
 
 from tests.examples import MOUSE, SETTINGS, order
 from tests.fakes import FakeAdapters

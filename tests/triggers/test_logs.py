@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.jsonio import dumps, loads
+from chalicelib.kit.jsonio import dumps, loads
 
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import Gateway

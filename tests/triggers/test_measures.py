@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from chalice.app import Chalice
 from chalice.test import Client
-from chalicelib import observability
-from chalicelib.adapters.metrics import Metrics
-from chalicelib.batch import BatchFailed
+from chalicelib.api.shared import access_log
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.inspection import Kind
-from chalicelib.observability import log, telemetry
-from chalicelib.web import access_log
+from chalicelib.kit import observability
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.observability import log, telemetry
+from chalicelib.kit.sqs_batch import BatchFailed
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.reconciliation.metrics import Metrics
 
 from tests import inspected
 from tests.examples import MAX_RECEIVES, body, command
@@ -46,7 +46,7 @@ def measures(monkeypatch: pytest.MonkeyPatch) -> Lines:
 
 @pytest.fixture
 def each_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.telemetry.INTERVAL", -1.0)
+    monkeypatch.setattr("chalicelib.kit.telemetry.INTERVAL", -1.0)
 
 
 def placed(services: Services, **changes: Any) -> str:

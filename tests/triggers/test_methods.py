@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chalice.app import Chalice
 from chalice.test import Client
-from chalicelib.web.completion import methods_at
+from chalicelib.api.shared.completion import methods_at
 
 from tests.examples import body
 from tests.triggers.gateway import Gateway

@@ -12,7 +12,7 @@ import pytest
 from chalice.app import Chalice
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.services.metrics_ports import Gauges
+from chalicelib.reporting.metrics_ports import Gauges
 
 from tests import counted_hours as counted
 from tests.examples import SETTINGS, body

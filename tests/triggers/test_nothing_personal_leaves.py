@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.adapters.queues import SqsHandOver, StepFunctionsHandOver
-from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
-from chalicelib.jsonio import dumps, loads
-from chalicelib.observability import log
-from chalicelib.outside import ByWorkflow
-from chalicelib.services.event_steps import HandOverByEvents
+from chalicelib.bootstrap.adapters import ByWorkflow
+from chalicelib.kit.jsonio import dumps, loads
+from chalicelib.kit.observability import log
+from chalicelib.kit.sqs_batch import BatchFailed
+from chalicelib.workflow.events import HandOverByEvents
+from chalicelib.workflow.hand_over import SqsHandOver, StepFunctionsHandOver
 
 from tests.examples import MAX_RECEIVES, SETTINGS, body
 from tests.fakes import FakeAdapters
@@ -350,7 +350,7 @@ def test_orders_whose_customers_need_no_hiding_need_no_secret(shop: Shop, adapte
 
 def test_the_test_sees_what_is_told(shop: Shop, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
     bare: Callable[[Any], Any] = dict
-    monkeypatch.setattr("chalicelib.services.pseudonyms.Pseudonyms.__call__", lambda _, detail: bare(detail))
+    monkeypatch.setattr("chalicelib.orders.pseudonyms.Pseudonyms.__call__", lambda _, detail: bare(detail))
     seen(shop.api.post("/orders", body(**SENT, customerId=EMAIL)))
     shop.work_off()
 

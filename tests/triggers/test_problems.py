@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from chalicelib import bootstrap
+from chalicelib.api.shared import http, problems
+from chalicelib.api.shared.problems import PROBLEMS
 from chalicelib.bootstrap import Services
-from chalicelib.domain import errors
-from chalicelib.web import http, problems
-from chalicelib.web.problems import PROBLEMS
+from chalicelib.kit import errors
 
 from infra.deploy import gateway_responses
 from infra.paths import APP, ROOT

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.domain.catalogue import Stock
-from chalicelib.jsonio import dumps
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.jsonio import dumps
 
 from tests.fakes import FakeAdapters
 from tests.triggers.gateway import Gateway

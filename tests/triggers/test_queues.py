@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
-from chalicelib.batch import BatchFailed
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.order import Status
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.sqs_batch import BatchFailed
+from chalicelib.orders.model import Status
 
 from tests.examples import MAX_RECEIVES, command
 from tests.fakes import FakeAdapters

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
 
 from tests.examples import SETTINGS
 from tests.fakes import FakeAdapters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.services.dead_letters import DeadLetters
+from chalicelib.operations.dead_letters import DeadLetters
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS
 from tests.fakes import FakeAdapters

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.inspection import Kind
-from chalicelib.domain.order import Order, Reservation, Status
-from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
+from chalicelib.inventory.model import Stock
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.orders.model import Order, Reservation, Status
+from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
 from tests.examples import command
 from tests.fakes import FakeAdapters

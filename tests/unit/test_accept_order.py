@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import IdempotencyMismatch, TemporarilyUnavailable
-from chalicelib.domain.order import Order, Status
-from chalicelib.services.accept_order import order_id_for
+from chalicelib.kit.errors import IdempotencyMismatch, TemporarilyUnavailable
+from chalicelib.orders.accept import order_id_for
+from chalicelib.orders.model import Order, Status
 
 from tests.examples import SETTINGS, command
 from tests.fakes import FakeAdapters

@@ -44,7 +44,7 @@ def test_the_sources_are_found_and_their_imports_read() -> None:
     assert len(sources_of("services")) > 10
     assert "chalicelib.services.ports" in set(imports(LIBRARY / "adapters" / "dynamodb_orders.py"))
     assert "boto3" in set(imports(LIBRARY / "adapters" / "aws.py"))
-    assert "chalicelib.adapters.aws" in set(imports(LIBRARY / "bootstrap.py"))
+    assert "chalicelib.kit.aws" in set(imports(LIBRARY / "bootstrap.py"))
 
 
 @pytest.mark.parametrize("path", sources_of("domain"), ids=named)
@@ -76,8 +76,8 @@ def test_services_import_neither_aws_nor_chalice_nor_adapters_nor_the_web(path: 
 @pytest.mark.parametrize("path", sources_of("inbound"), ids=named)
 def test_what_reads_from_outside_judges_as_the_api_does_and_knows_nothing_else(path: Path) -> None:
     of_ours = [module for module in imports(path) if is_in(module, "chalicelib")]
-    judges = ("chalicelib.web.requests", "chalicelib.web.schemas", "chalicelib.web.validation")
-    known = ("chalicelib.inbound", "chalicelib.domain", "chalicelib.jsonio", *judges)
+    judges = ("chalicelib.web.requests", "chalicelib.web.schemas", "chalicelib.kit.validation")
+    known = ("chalicelib.inbound", "chalicelib.domain", "chalicelib.kit.jsonio", *judges)
 
     assert [m for m in of_ours if m != "chalicelib.web" and not is_in(m, *known)] == []
 
@@ -95,8 +95,8 @@ def test_adapters_know_ports_and_domain_and_nothing_that_uses_them(path: Path) -
         "chatbot.context",
     )
     ports = tuple(f"chalicelib.services.{name}" for name in of_services)
-    of_metrics = ("chalicelib.metric_names", "chalicelib.emf")
-    made_of = ("chalicelib.jsonio", "chalicelib.wiring")
+    of_metrics = ("chalicelib.kit.metric_names", "chalicelib.kit.emf")
+    made_of = ("chalicelib.kit.jsonio", "chalicelib.kit.wiring")
     known = ("chalicelib.adapters", "chalicelib.domain", *made_of, *of_metrics, *ports)
 
     assert [module for module in of_ours if module != "chalicelib" and not is_in(module, *known)] == []

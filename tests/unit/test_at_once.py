@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from chalicelib.at_once import few_at_a_time
+from chalicelib.kit.concurrency import few_at_a_time
 
 
 def test_results_come_in_the_order_of_what_they_were_made_of() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.jsonio import dumps
-from chalicelib.services.audit import AuditTrail, cut
-from chalicelib.services.ports import AuditRecord
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.jsonio import dumps
+from chalicelib.operations.audit import AuditTrail, cut
+from chalicelib.operations.ports import AuditRecord
 
 from tests.fakes import FakeAdapters
 from tests.fakes_dead_letters import FakeAuditRecords

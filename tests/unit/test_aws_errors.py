@@ -18,7 +18,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
-from chalicelib.adapters.aws import certainly_not_done, is_misconfigured, is_temporary
+from chalicelib.kit.aws import certainly_not_done, is_misconfigured, is_temporary
 
 
 def answered(status: int, code: str) -> ClientError:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.batch import BatchFailed, Message, Queue, work_off
-from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.sqs_batch import BatchFailed, Message, Queue, work_off
 
 from tests.examples import MAX_RECEIVES, SETTINGS
 from tests.fakes import FakeQueue

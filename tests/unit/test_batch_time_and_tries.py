@@ -10,15 +10,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from chalicelib.batch import (
-    BatchDelayed,
-    BatchFailed,
-    Message,
-    Queue,
-    each_record,
-    work_off,
-)
-from chalicelib.domain.errors import PASSING, TemporarilyUnavailable
+from chalicelib.kit.errors import PASSING, TemporarilyUnavailable
+from chalicelib.kit.sqs_batch import BatchDelayed, BatchFailed, Message, Queue, each_record, work_off
 
 from tests.examples import MAX_RECEIVES
 from tests.fakes import FakeClock, FakeQueue

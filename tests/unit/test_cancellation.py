@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.errors import Conflict, GatewayTimeout, TemporarilyUnavailable
-from chalicelib.domain.order import Order, PaymentStatus, Reservation, Status
-from chalicelib.domain.payments import Operation
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.errors import Conflict, GatewayTimeout, TemporarilyUnavailable
+from chalicelib.orders.model import Order, PaymentStatus, Reservation, Status
+from chalicelib.payments.model import Operation
 
 from tests.examples import SETTINGS, command
 from tests.fakes import FakeAdapters

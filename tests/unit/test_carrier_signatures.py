@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from chalicelib.adapters.managed_secrets import KEPT, KEPT_AT_LEAST, KEPT_WHILE_IT_FAILS, ManagedSecrets
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.signatures import TOLERANCE, CarrierSignatures
+from chalicelib.fulfilment.signatures import TOLERANCE, CarrierSignatures
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.secrets_manager import KEPT, KEPT_AT_LEAST, KEPT_WHILE_IT_FAILS, ManagedSecrets
 from hypothesis import given
 from hypothesis import strategies as st
 

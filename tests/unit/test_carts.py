@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.cart import Cart
-from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.services.views import cart_view
+from chalicelib.checkout.model import Cart
+from chalicelib.checkout.views import cart_view
+from chalicelib.kit.errors import Conflict, NotFound
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS
 from tests.fakes import FakeAdapters

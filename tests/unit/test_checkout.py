@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from chalicelib.adapters.queues import StepFunctionsHandOver, execution_arn
 from chalicelib.bootstrap import Services
-from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.errors import Conflict, IdempotencyMismatch, InvalidRequest, NotFound, TemporarilyUnavailable
+from chalicelib.kit.errors import Conflict, IdempotencyMismatch, InvalidRequest, NotFound, TemporarilyUnavailable
+from chalicelib.orders.commands import PlaceOrder
+from chalicelib.workflow.hand_over import StepFunctionsHandOver, execution_arn
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command, order
 from tests.fakes import FakeAdapters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from chalicelib.domain.clock import from_iso, from_millis, to_iso, to_millis
+from chalicelib.kit.clock import from_iso, from_millis, to_iso, to_millis
 from hypothesis import given
 from hypothesis import strategies as st
 

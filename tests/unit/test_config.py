@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.config import ConfigurationError, Names, Settings
-from chalicelib.insight import zone_of
+from chalicelib.bootstrap.insight import zone_of
+from chalicelib.kit.config import ConfigurationError, Names, Settings
 
 REQUIRED = [
     "STAGE",

@@ -9,13 +9,13 @@ from unittest.mock import Mock
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.facts import facts_of
-from chalicelib.domain.order import Failure, Feedback, Order, Payment, PaymentStatus, Status
-from chalicelib.jsonio import loads
-from chalicelib.services.count_orders import digest
-from chalicelib.services.counter_ports import Change, Place, Tally
-from chalicelib.services.order_archive import order_in
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.jsonio import loads
+from chalicelib.orders.model import Failure, Feedback, Order, Payment, PaymentStatus, Status
+from chalicelib.reporting.archive import order_in
+from chalicelib.reporting.count_orders import digest
+from chalicelib.reporting.counter_ports import Change, Place, Tally
+from chalicelib.reporting.facts import facts_of
 from hypothesis import given
 from hypothesis import strategies as st
 

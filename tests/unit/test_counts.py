@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 
 import pytest
-from chalicelib.domain.counts import added, duration_of, quantile, time_step
+from chalicelib.reporting.counts import added, duration_of, quantile, time_step
 from hypothesis import given
 from hypothesis import strategies as st
 

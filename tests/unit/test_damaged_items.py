@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from chalicelib.adapters.dynamodb_carts import DynamoCarts
-from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
-from chalicelib.adapters.dynamodb_dead_letters import DynamoAuditRecords, DynamoReasons
-from chalicelib.adapters.dynamodb_findings import DynamoFindings
-from chalicelib.adapters.dynamodb_imports import DynamoImports
-from chalicelib.adapters.dynamodb_metrics import DynamoCounters
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.dynamodb_payments import DynamoLedger
-from chalicelib.adapters.items import order_from_item, order_to_item, to_dynamodb
-from chalicelib.adapters.open_orders import DynamoOpenOrders
-from chalicelib.adapters.order_changes import changes_of
-from chalicelib.domain.errors import Damaged
-from chalicelib.domain.payments import Operation
-from chalicelib.services.count_orders import require_countable
+from chalicelib.checkout.dynamodb import DynamoCarts
+from chalicelib.imports.dynamodb import DynamoImports
+from chalicelib.inventory.dynamodb import DynamoCatalogue
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.kit.errors import Damaged
+from chalicelib.operations.dynamodb import DynamoAuditRecords, DynamoReasons
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.dynamodb_open import DynamoOpenOrders
+from chalicelib.orders.items import order_from_item, order_to_item
+from chalicelib.payments.dynamodb import DynamoLedger
+from chalicelib.payments.model import Operation
+from chalicelib.reconciliation.dynamodb import DynamoFindings
+from chalicelib.reporting.count_orders import require_countable
+from chalicelib.reporting.dynamodb_metrics import DynamoCounters
+from chalicelib.reporting.stream import changes_of
 
 from tests.examples import NOW, order
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from chalicelib.assistant.lookup import Caller, FindOrders
+from chalicelib.assistant.understanding import understand
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Damaged, NotFound
-from chalicelib.domain.inspection import Kind
-from chalicelib.domain.order import Order, Reservation, Status
-from chalicelib.observability import log
-from chalicelib.services.chatbot.lookup import Caller, FindOrders
-from chalicelib.services.chatbot.understanding import understand
-from chalicelib.services.damage import ReportDamage
+from chalicelib.kit.errors import Damaged, NotFound
+from chalicelib.kit.observability import log
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.orders.model import Order, Reservation, Status
+from chalicelib.reconciliation.report_damage import ReportDamage
 
 from tests import inspected
 from tests.examples import SETTINGS, command

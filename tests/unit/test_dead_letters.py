@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import InvalidRequest
-from chalicelib.services.dead_letter_reasons import DIED
-from chalicelib.services.dead_letters import DeadLetters
-from chalicelib.services.masking import MASK
-from chalicelib.services.ports import Reason
+from chalicelib.kit.errors import InvalidRequest
+from chalicelib.kit.redaction import MASK
+from chalicelib.operations.dead_letter_reasons import DIED
+from chalicelib.operations.dead_letters import DeadLetters
+from chalicelib.operations.ports import Reason
 
 from tests.dead_letters import (
     DLQ,
@@ -32,7 +32,7 @@ def test_a_queue_is_called_by_any_of_its_names(dead: DeadLetters, name: str) -> 
 
 
 def test_full_names_are_those_of_the_stage() -> None:
-    from chalicelib.services.dead_letter_places import place_called, places
+    from chalicelib.operations.dead_letter_places import place_called, places
 
     base = "https://sqs.eu-central-1.amazonaws.com/123456789012/orderproc-prod"
     known = places("prod", {"orders": f"{base}-orders", "payment": f"{base}-payment"})

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.dead_letters import DeadLetters
-from chalicelib.services.ports import AuditRecord
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.operations.dead_letters import DeadLetters
+from chalicelib.operations.ports import AuditRecord
 
 from tests.dead_letters import (
     DLQ,

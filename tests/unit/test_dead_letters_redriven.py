@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from chalicelib.services.dead_letters import DeadLetters
-from chalicelib.services.redriven import as_attribute
+from chalicelib.kit.tries import as_attribute
+from chalicelib.operations.dead_letters import DeadLetters
 
 from tests.dead_letters import (
     DLQ,

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.order import Line, total_of
-from chalicelib.jsonio import loads
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.jsonio import loads
+from chalicelib.orders.model import Line, total_of
 
 from tests.examples import command
 from tests.reliability.world import IN_STOCK, World

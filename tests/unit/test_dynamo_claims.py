@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from chalicelib.adapters.dynamodb_payments import DynamoClaims
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.domain.errors import Damaged
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.kit.dynamodb_claims import DynamoClaims
+from chalicelib.kit.errors import Damaged
 
 NOW = 1_800_000_000.0
 

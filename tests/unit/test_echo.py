@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.errors import FieldError
-from chalicelib.jsonio import dumps
-from chalicelib.web.echo import shortened, within_limits
-from chalicelib.web.validation import read
+from chalicelib.api.shared.echo import shortened, within_limits
+from chalicelib.kit.errors import FieldError
+from chalicelib.kit.jsonio import dumps
+from chalicelib.kit.validation import read
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 
 import pytest
-from chalicelib.domain.errors import GatewayTimeout, Rejected
+from chalicelib.kit.errors import GatewayTimeout, Rejected
 
 from local.emulator.function_errors import error_type, named
 

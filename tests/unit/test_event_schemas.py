@@ -14,16 +14,17 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from chalicelib.adapters.events import AwsEvents
-from chalicelib.adapters.items import order_from_item, order_to_item
-from chalicelib.domain import events
-from chalicelib.domain.errors import MalformedMessage
-from chalicelib.domain.events import events_of
-from chalicelib.domain.money import digits
-from chalicelib.domain.order import Line, Order, Status, total_of
-from chalicelib.inbound.order_created import announced_order
-from chalicelib.jsonio import dumps, loads
-from chalicelib.web import schemas
+from chalicelib.kit.errors import MalformedMessage
+from chalicelib.kit.jsonio import dumps, loads
+from chalicelib.kit.money import digits
+from chalicelib.kit.schemas import MAX_LINES, ORDER_ID
+from chalicelib.orders import events
+from chalicelib.orders.eventbridge import AwsEvents
+from chalicelib.orders.events import events_of
+from chalicelib.orders.items import order_from_item, order_to_item
+from chalicelib.orders.model import Line, Order, Status, total_of
+from chalicelib.orders.order_created import announced_order
+from chalicelib.orders.schema import FLAT_ORDER, ORDER_REQUEST
 from hypothesis import Phase, find, given, settings
 
 from infra.paths import ROOT
@@ -181,7 +182,7 @@ def test_the_topics_attributes_say_what_the_body_says(placed: Order) -> None:
 
 
 def test_the_events_of_the_largest_order_fit_into_a_call() -> None:
-    lines = tuple(Line(f"P{n:063d}", "", 10_000, Decimal("99.99")) for n in range(schemas.MAX_LINES))
+    lines = tuple(Line(f"P{n:063d}", "", 10_000, Decimal("99.99")) for n in range(MAX_LINES))
     largest = order(lines=lines, total_amount=total_of(lines), customer_id="東" * 128)
 
     bus, _ = published([largest] * 10)
@@ -285,12 +286,12 @@ def tolerant(schema: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("form", "id_field", "judged_by"),
-    [("full", "orderId", schemas.ORDER_REQUEST), ("flat", "OrderId", schemas.FLAT_ORDER)],
+    [("full", "orderId", ORDER_REQUEST), ("flat", "OrderId", FLAT_ORDER)],
 )
 def test_an_incoming_order_is_published_as_it_is_judged(form: str, id_field: str, judged_by: Any) -> None:
     stated, judged = read(SCHEMAS[INCOMING])["$defs"][form], tolerant(judged_by)
 
-    assert stated["properties"].pop(id_field)["pattern"] == schemas.ORDER_ID["pattern"]
+    assert stated["properties"].pop(id_field)["pattern"] == ORDER_ID["pattern"]
     assert stated["properties"] == judged["properties"]
     assert sorted(stated["required"]) == sorted([id_field, *judged["required"]])
 

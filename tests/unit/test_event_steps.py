@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.errors import GatewayTimeout, MalformedMessage, TemporarilyUnavailable, UnknownOrder
-from chalicelib.domain.order import Order, Status
-from chalicelib.services.event_steps import HandOverByEvents
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.errors import GatewayTimeout, MalformedMessage, TemporarilyUnavailable, UnknownOrder
+from chalicelib.orders.model import Order, Status
+from chalicelib.workflow.events import HandOverByEvents
 
 from tests.examples import LAPTOP, NOW, SETTINGS, body, command, order
 from tests.fakes import FakeAdapters, FakeEvents

@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from chalicelib.domain.events import events_of, unpublished, with_news
-from chalicelib.domain.order import Failure, Order, Payment, PaymentStatus, Reservation, Status
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.events import events_of, unpublished, with_news
+from chalicelib.orders.model import Failure, Order, Payment, PaymentStatus, Reservation, Status
 
 from tests.examples import order
 

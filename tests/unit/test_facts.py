@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from chalicelib.domain.counts import added
-from chalicelib.domain.facts import TOLD, Fact, facts_of, new_facts
-from chalicelib.domain.order import Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
+from chalicelib.orders.model import Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
+from chalicelib.reporting.counts import added
+from chalicelib.reporting.facts import TOLD, Fact, facts_of, new_facts
 from hypothesis import given
 
 from tests.examples import order

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.adapters.items import order_from_item, order_to_item, to_dynamodb
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Conflict, TemporarilyUnavailable
-from chalicelib.domain.order import Feedback, HistoryRow, Order, Status
-from chalicelib.services.feedback import GiveFeedback
-from chalicelib.services.views import staff_view
+from chalicelib.feedback.give import GiveFeedback
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.kit.errors import Conflict, TemporarilyUnavailable
+from chalicelib.orders.items import order_from_item, order_to_item
+from chalicelib.orders.model import Feedback, HistoryRow, Order, Status
+from chalicelib.orders.views import staff_view
 
 from tests.contract.threads import at_once
 from tests.examples import NOW, command, order

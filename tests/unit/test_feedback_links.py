@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
-from chalicelib.adapters.managed_secrets import CURRENT_KEPT, KEPT_AT_LEAST, ManagedSecrets
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.order import Feedback, Shipment, ShipmentStatus
-from chalicelib.domain.shop import Shop
-from chalicelib.observability import log
-from chalicelib.services.feedback_links import LIFETIME, FeedbackLinks
-from chalicelib.services.messages import ShopMessages
+from chalicelib.feedback.links import LIFETIME, FeedbackLinks
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.observability import log
+from chalicelib.kit.secrets_manager import CURRENT_KEPT, KEPT_AT_LEAST, ManagedSecrets
+from chalicelib.kit.shop import Shop
+from chalicelib.notifications.messages import ShopMessages
+from chalicelib.orders.model import Feedback, Shipment, ShipmentStatus
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.clock import from_iso
-from chalicelib.domain.gauges import LeftBehind, LowStock
+from chalicelib.kit.clock import from_iso
+from chalicelib.reporting.gauges import LeftBehind, LowStock
 
 from tests.examples import LAPTOP, SETTINGS, order
 from tests.fakes import FakeAdapters, FakeClock

@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from chalicelib.domain.hours import edges, hour_of, months_between, same_hour_before, start_of, whole_hours
+from chalicelib.reporting.hours import edges, hour_of, months_between, same_hour_before, start_of, whole_hours
 from hypothesis import given
 from hypothesis import strategies as st
 

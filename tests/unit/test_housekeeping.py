@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.errors import GatewayTimeout, StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import ALL_EVENTS, Duty, Failure, HistoryRow, Order, Reservation, Status
-from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.errors import GatewayTimeout, StaleOrder, TemporarilyUnavailable
+from chalicelib.orders.model import ALL_EVENTS, Duty, Failure, HistoryRow, Order, Reservation, Status
+from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 
 from tests.examples import NOW, SETTINGS, command
 from tests.fakes import FakeAdapters

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.clock import from_iso
-from chalicelib.domain.order import Duty, Order, Status
+from chalicelib.kit.clock import from_iso
+from chalicelib.orders.model import Duty, Order, Status
 
 from tests.examples import command
 from tests.fakes import FakeAdapters

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.domain.imports import ImportStatus
+from chalicelib.imports.model import ImportStatus
 
 from tests.imported import UPLOADED, World, counted, line, orders_file, outcomes, shop
 

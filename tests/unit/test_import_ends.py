@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.imports import Import, ImportStatus
-from chalicelib.services.import_report import ImportReport
+from chalicelib.imports.model import Import, ImportStatus
+from chalicelib.imports.report import ImportReport
 
 from tests.examples import SETTINGS
 from tests.imported import UPLOADED, World, counted, cut, line, orders_file, shop

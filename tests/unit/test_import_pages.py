@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chalicelib.adapters.dynamodb_imports import DynamoImports
-from chalicelib.adapters.items import from_dynamodb, to_dynamodb
-from chalicelib.domain.errors import Damaged
+from chalicelib.imports.dynamodb import DynamoImports
+from chalicelib.kit.dynamodb import from_dynamodb, to_dynamodb
+from chalicelib.kit.errors import Damaged
 
 AT = "2026-11-21T14:00:00.000Z"
 

@@ -8,10 +8,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from chalicelib.domain.imports import FileRefused
-from chalicelib.domain.text import clean
-from chalicelib.services import import_lines, import_records
-from chalicelib.services.import_records import Row, cut, rows
+from chalicelib.imports import lines as import_lines
+from chalicelib.imports import records as import_records
+from chalicelib.imports.model import FileRefused
+from chalicelib.imports.records import Row, cut, rows
+from chalicelib.kit.text import clean
 from hypothesis import given
 from hypothesis import strategies as st
 

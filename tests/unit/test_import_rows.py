@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from chalicelib.domain.catalogue import Product
-from chalicelib.domain.errors import Conflict, Damaged, FieldError, InvalidRequest, TemporarilyUnavailable
-from chalicelib.domain.imports import ImportStatus
-from chalicelib.services.import_rows import ENOUGH
+from chalicelib.imports.model import ImportStatus
+from chalicelib.imports.rows import ENOUGH
+from chalicelib.inventory.model import Product
+from chalicelib.kit.errors import Conflict, Damaged, FieldError, InvalidRequest, TemporarilyUnavailable
 
 from tests.examples import MOUSE
 from tests.imported import UPLOADED, World, counted, cut, line, orders_file, outcomes, shop

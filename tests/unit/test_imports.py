@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import MalformedMessage
-from chalicelib.domain.imports import MAX_BYTES
-from chalicelib.jsonio import dumps
+from chalicelib.imports.model import MAX_BYTES
+from chalicelib.kit.errors import MalformedMessage
+from chalicelib.kit.jsonio import dumps
 
 from tests.examples import MOUSE, SETTINGS, body
 from tests.imported import HEADER, UPLOADED, World, counted, faults, line, orders_file, outcomes, shop

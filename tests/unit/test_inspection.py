@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.inspection import Kind
-from chalicelib.domain.order import Duty, Order, Reservation, Status
-from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.orders.model import Duty, Order, Reservation, Status
+from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
 from tests import inspected
 from tests.examples import SETTINGS, command

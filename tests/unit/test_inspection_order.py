@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.inspection import Kind
-from chalicelib.domain.order import Order
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.orders.model import Order
 
 from tests import inspected
 from tests.examples import SETTINGS, command
@@ -65,7 +65,7 @@ def test_each_order_is_looked_at_once(services: Services, adapters: FakeAdapters
 def test_a_days_archive_is_listed_once_and_only_what_is_not_in_the_list_is_asked_for(
     services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr("chalicelib.services.order_inspection._MOST_LISTED", most)
+    monkeypatch.setattr("chalicelib.reconciliation.order_inspection._MOST_LISTED", most)
     inspected.stock_up(adapters, 50)
     for _ in range(9):
         finished(services)

@@ -6,16 +6,9 @@ from dataclasses import fields, replace
 from decimal import Decimal
 
 import pytest
-from chalicelib.adapters.items import (
-    OPEN_SHARDS,
-    customer_key,
-    from_dynamodb,
-    order_from_item,
-    order_to_item,
-    shard_of,
-    to_dynamodb,
-)
-from chalicelib.domain.order import ALL_EVENTS, Duty, HistoryRow, Line, Order, Status
+from chalicelib.kit.dynamodb import from_dynamodb, to_dynamodb
+from chalicelib.orders.items import OPEN_SHARDS, customer_key, order_from_item, order_to_item, shard_of
+from chalicelib.orders.model import ALL_EVENTS, Duty, HistoryRow, Line, Order, Status
 
 from tests.examples import order
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.jsonio import InvalidJson, canonical, dumps, loads
+from chalicelib.kit.jsonio import InvalidJson, canonical, dumps, loads
 from hypothesis import given
 from hypothesis import strategies as st
 

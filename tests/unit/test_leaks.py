@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from chalicelib.observability import log
+from chalicelib.kit.observability import log
 
 from tests import leaks
 from tests.leaks import Recorder

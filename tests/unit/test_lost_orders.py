@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.order import Order, Status
-from chalicelib.services.lost_orders import DEEP
-from chalicelib.services.ports import Depth
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.orders.model import Order, Status
+from chalicelib.workflow.lost_orders import DEEP
+from chalicelib.workflow.ports import Depth
 
 from tests.examples import SETTINGS, command
 from tests.fakes import FakeAdapters

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.mail_address import as_sent
-from chalicelib.web.validation import read
+from chalicelib.kit.mail_address import as_sent
+from chalicelib.kit.validation import read
 
 
 @pytest.mark.parametrize(

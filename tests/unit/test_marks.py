@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import Duty, Order, Status
-from chalicelib.domain.payments import GatewayAnswer
+from chalicelib.kit.errors import StaleOrder, TemporarilyUnavailable
+from chalicelib.orders.model import Duty, Order, Status
+from chalicelib.payments.model import GatewayAnswer
 
 from tests.examples import command
 from tests.fakes import FakeAdapters

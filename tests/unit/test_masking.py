@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from chalicelib.jsonio import dumps, loads
-from chalicelib.services.masking import MASK, masked, masked_text, reason_of
+from chalicelib.kit.jsonio import dumps, loads
+from chalicelib.kit.redaction import MASK, masked, masked_text, reason_of
 from hypothesis import given
 from hypothesis import strategies as st
 

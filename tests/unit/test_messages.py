@@ -8,12 +8,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from chalicelib.domain.order import Address, Line, Order, Payment, PaymentStatus, Status
-from chalicelib.domain.shop import Shop
-from chalicelib.services import messages, wording
-from chalicelib.services.mail import _FOLDER
-from chalicelib.web import schemas
-from chalicelib.web.validation import read
+from chalicelib.kit.schemas import EMAIL
+from chalicelib.kit.shop import Shop
+from chalicelib.kit.validation import read
+from chalicelib.notifications import messages, wording
+from chalicelib.notifications.mail import _FOLDER
+from chalicelib.orders.model import Address, Line, Order, Payment, PaymentStatus, Status
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -233,7 +233,7 @@ def test_no_text_of_a_customer_becomes_a_header() -> None:
         } | ({"Content-Transfer-Encoding"} & set(message.keys()))
 
 
-@given(st.from_regex(schemas.EMAIL["pattern"]))
+@given(st.from_regex(EMAIL["pattern"]))
 def test_every_address_that_is_taken_is_written_to(sent: str) -> None:
     taken, errors = read({"customerEmail": sent}, "BUYER")
     assume(not errors)

@@ -6,9 +6,9 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 
 import pytest
-from chalicelib.domain.order import Line, Order
-from chalicelib.services import messages
-from chalicelib.services.plain_text import isolated, one_line
+from chalicelib.kit.plain_text import isolated, one_line
+from chalicelib.notifications import messages
+from chalicelib.orders.model import Line, Order
 from fpdf.bidi import BidiParagraph, TextDirection
 
 from tests.sample_orders import SHOP, paid_order

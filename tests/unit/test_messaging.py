@@ -18,9 +18,9 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
-from chalicelib.adapters.cloudwatch import CloudWatchMetrics
-from chalicelib.adapters.messaging import SesMailer, SnsTexter
-from chalicelib.domain.errors import TemporarilyUnavailable, Undeliverable
+from chalicelib.kit.errors import TemporarilyUnavailable, Undeliverable
+from chalicelib.notifications.ses_sns import SesMailer, SnsTexter
+from chalicelib.reporting.cloudwatch import CloudWatchMetrics
 
 URL = "https://aws.test"
 NOTHING_LEFT = [

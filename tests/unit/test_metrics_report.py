@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from chalicelib.domain.hours import QUARTER, hour_of, later, start_of
-from chalicelib.services.metrics_ports import Gauges, Progress
-from chalicelib.services.metrics_report import PAGE, MetricsReport
+from chalicelib.reporting.hours import QUARTER, hour_of, later, start_of
+from chalicelib.reporting.metrics_ports import Gauges, Progress
+from chalicelib.reporting.report import PAGE, MetricsReport
 from hypothesis import given
 from hypothesis import strategies as st
 

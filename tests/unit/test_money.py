@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
-from chalicelib.domain.money import MAX_AMOUNT, digits, display, exact, is_currency, is_exact
+from chalicelib.kit.money import MAX_AMOUNT, digits, display, exact, is_currency, is_exact
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import MalformedMessage, TemporarilyUnavailable, Undeliverable, UnknownOrder
-from chalicelib.domain.events import events_of
-from chalicelib.domain.inspection import Kind
-from chalicelib.domain.occasions import ClaimState
-from chalicelib.domain.order import Order
+from chalicelib.kit.claims import ClaimState
+from chalicelib.kit.errors import MalformedMessage, TemporarilyUnavailable, Undeliverable, UnknownOrder
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.orders.events import events_of
+from chalicelib.orders.model import Order
 
 from tests.examples import command
 from tests.fakes import FakeAdapters

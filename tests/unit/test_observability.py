@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from chalicelib.observability import log
+from chalicelib.kit.observability import log
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from chalicelib.domain.occasions import Claim, ClaimState, all_due, claim_key, due, unsent, untried
-from chalicelib.domain.order import HistoryRow, Order, Shipment, ShipmentStatus, Status
+from chalicelib.kit.claims import Claim, ClaimState
+from chalicelib.notifications.occasions import all_due, claim_key, due, unsent, untried
+from chalicelib.orders.model import HistoryRow, Order, Shipment, ShipmentStatus, Status
 
 from tests import examples
 

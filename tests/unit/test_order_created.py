@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.domain.announced import AnnouncedOrder
-from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.errors import MalformedMessage
-from chalicelib.domain.order import Address, Line
-from chalicelib.inbound.order_created import announced_order
-from chalicelib.jsonio import dumps, loads
+from chalicelib.kit.errors import MalformedMessage
+from chalicelib.kit.jsonio import dumps, loads
+from chalicelib.orders.announced import AnnouncedOrder
+from chalicelib.orders.commands import PlaceOrder
+from chalicelib.orders.model import Address, Line
+from chalicelib.orders.order_created import announced_order
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from chalicelib.domain.errors import IllegalTransition
-from chalicelib.domain.order import DRIVEN, Failure, Line, Order, Status, may_become, total_of
+from chalicelib.kit.errors import IllegalTransition
+from chalicelib.orders.model import DRIVEN, Failure, Line, Order, Status, may_become, total_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule

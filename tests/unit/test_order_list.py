@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import HistoryRow, Order, Status
-from chalicelib.services.filling import UNDER_WAY
+from chalicelib.orders.model import HistoryRow, Order, Status
+from chalicelib.orders.paginate import UNDER_WAY
 
 from tests import examples
 from tests.fakes import FakeAdapters

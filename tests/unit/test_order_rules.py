@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.items import order_from_item, order_to_item
-from chalicelib.domain.errors import InvalidRequest
-from chalicelib.domain.money import MAX_AMOUNT, digits
-from chalicelib.domain.order import Line, Order, Payment, PaymentStatus, Reservation, Status, total_of
-from chalicelib.domain.order_rules import order_errors
-from chalicelib.services.accept_order import AcceptOrder
-from chalicelib.web import schemas
+from chalicelib.kit.errors import InvalidRequest
+from chalicelib.kit.money import MAX_AMOUNT, digits
+from chalicelib.kit.schemas import AMOUNT
+from chalicelib.orders.accept import AcceptOrder
+from chalicelib.orders.items import order_from_item, order_to_item
+from chalicelib.orders.model import Line, Order, Payment, PaymentStatus, Reservation, Status, total_of
+from chalicelib.orders.rules import order_errors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,7 +73,7 @@ def test_up_to_the_maximum_and_down_to_nothing_all_is_right(of: tuple[Line, ...]
 
 
 def test_the_documented_maximum_is_the_one_that_is_judged_by() -> None:
-    assert Decimal(str(schemas.AMOUNT["maximum"])) == MAX_AMOUNT
+    assert Decimal(str(AMOUNT["maximum"])) == MAX_AMOUNT
 
 
 @pytest.mark.parametrize("case", WRONG)

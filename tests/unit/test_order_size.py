@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.items import order_to_item
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Order, Status
-from chalicelib.web.requests import fingerprint
+from chalicelib.kit.request_rules import fingerprint
+from chalicelib.orders.items import order_to_item
+from chalicelib.orders.model import Order, Status
 
 from tests.dynamodb_size import item_size, write_units
 from tests.examples import LAPTOP, SETTINGS, body, command

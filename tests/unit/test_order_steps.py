@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Product, Stock
-from chalicelib.domain.errors import GatewayTimeout, UnknownOrder
-from chalicelib.domain.order import Line, Status
-from chalicelib.domain.payments import Operation
+from chalicelib.inventory.model import Product, Stock
+from chalicelib.kit.errors import GatewayTimeout, UnknownOrder
+from chalicelib.orders.model import Line, Status
+from chalicelib.payments.model import Operation
 
 from tests.examples import LAPTOP, MOUSE, SETTINGS, command
 from tests.fakes import FakeAdapters

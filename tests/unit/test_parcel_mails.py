@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import MalformedMessage, TemporarilyUnavailable
-from chalicelib.domain.events import DomainEvent
-from chalicelib.domain.order import Line, Order, Shipment, ShipmentStatus
-from chalicelib.services import messages, wording
-from chalicelib.services.shipping import Report
+from chalicelib.fulfilment.ship import Report
+from chalicelib.kit.errors import MalformedMessage, TemporarilyUnavailable
+from chalicelib.notifications import messages, wording
+from chalicelib.orders.events import DomainEvent
+from chalicelib.orders.model import Line, Order, Shipment, ShipmentStatus
 
 from tests.examples import command
 from tests.fakes import FakeAdapters

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import IN_FLIGHT, Services
-from chalicelib.domain.clock import to_iso
-from chalicelib.domain.errors import Conflict, NotFound, StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import Line, Order, Shipment, ShipmentStatus, Status
-from chalicelib.services.shipping import Report
+from chalicelib.fulfilment.ship import Report
+from chalicelib.kit.clock import to_iso
+from chalicelib.kit.errors import Conflict, NotFound, StaleOrder, TemporarilyUnavailable
+from chalicelib.orders.model import Line, Order, Shipment, ShipmentStatus, Status
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Duty, Order, Reservation, Status
-from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
+from chalicelib.orders.model import Duty, Order, Reservation, Status
+from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
 
 from tests.examples import command
 from tests.fakes import FakeAdapters

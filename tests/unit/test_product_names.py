@@ -9,13 +9,13 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 
 import pytest
+from chalicelib.assistant.facts import facts_of
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Address, Line, Order, ShipmentStatus, Status
-from chalicelib.services import messages
-from chalicelib.services.chatbot.facts import facts_of
-from chalicelib.services.plain_text import unlinked
-from chalicelib.services.product_names import shown_name
-from chalicelib.services.receipt_texts import receipt_of
+from chalicelib.documents.receipt_texts import receipt_of
+from chalicelib.kit.plain_text import unlinked
+from chalicelib.notifications import messages
+from chalicelib.orders.model import Address, Line, Order, ShipmentStatus, Status
+from chalicelib.orders.product_names import shown_name
 
 from tests.examples import command
 from tests.fakes import FakeAdapters
@@ -134,7 +134,7 @@ def test_a_street_is_no_link_in_any_script(sent: str, shown: str) -> None:
 
 
 def parcel(order: Order) -> bytes:
-    from chalicelib.domain.order import Shipment
+    from chalicelib.orders.model import Shipment
 
     shipment = Shipment("DHL", "1", (("LAPTOP001", 1),), ShipmentStatus.SHIPPED, order.updated_at)
     return messages.parcel_mail(order, shipment, ShipmentStatus.SHIPPED, SHOP, "shop@shop.test")

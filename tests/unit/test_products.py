@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Product
-from chalicelib.domain.commands import PutProduct
-from chalicelib.domain.errors import Conflict, Damaged, NotFound
+from chalicelib.inventory.commands import PutProduct
+from chalicelib.inventory.model import Product
+from chalicelib.kit.errors import Conflict, Damaged, NotFound
 
 from tests.examples import LAPTOP, MOUSE
 from tests.fakes import FakeAdapters

@@ -8,9 +8,9 @@ import json
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.events import events_of
-from chalicelib.outside import Adapters
+from chalicelib.bootstrap.adapters import Adapters
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.orders.events import events_of
 
 from tests.examples import SETTINGS, order
 from tests.fakes_feedback import FakeLinkSecrets, pseudonyms
@@ -182,7 +182,7 @@ class Aws:
 
 def test_deployed_functions_publish_hashes_and_read_the_secret_once_if_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     cloud = Aws()
-    monkeypatch.setattr("chalicelib.adapters.aws.client", cloud.client)
+    monkeypatch.setattr("chalicelib.kit.aws.client", cloud.client)
     events = Adapters(SETTINGS).events
 
     for _ in range(3):

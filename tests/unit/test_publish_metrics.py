@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.counts import added
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.hours import later
-from chalicelib.domain.order import Status
-from chalicelib.observability import log
-from chalicelib.services.missing_orders import MissingOrders
-from chalicelib.services.publish_metrics import PublishMetrics
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.observability import log
+from chalicelib.orders.model import Status
+from chalicelib.reporting.counts import added
+from chalicelib.reporting.hours import later
+from chalicelib.reporting.missing_orders import MissingOrders
+from chalicelib.reporting.publish import PublishMetrics
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.order import HistoryRow, Order, Status
-from chalicelib.services import filling
-from chalicelib.services.filling import UNDER_WAY
+from chalicelib.kit.errors import NotFound
+from chalicelib.orders import paginate as filling
+from chalicelib.orders.model import HistoryRow, Order, Status
+from chalicelib.orders.paginate import UNDER_WAY
 
 from tests.examples import order
 from tests.fakes import FakeAdapters

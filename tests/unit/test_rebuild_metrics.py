@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Damaged, TemporarilyUnavailable
-from chalicelib.domain.order import Failure, Feedback, Order, Status
-from chalicelib.services import count_orders
-from chalicelib.services.counter_ports import Change, Place, Tally
-from chalicelib.services.rebuild_metrics import DayReport
+from chalicelib.kit.errors import Damaged, TemporarilyUnavailable
+from chalicelib.orders.model import Failure, Feedback, Order, Status
+from chalicelib.reporting import count_orders
+from chalicelib.reporting.counter_ports import Change, Place, Tally
+from chalicelib.reporting.rebuild import DayReport
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

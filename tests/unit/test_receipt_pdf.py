@@ -11,11 +11,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from chalicelib.domain.order import Address, Line, Order, Payment, PaymentStatus
-from chalicelib.domain.shop import Shop
-from chalicelib.services import receipt_characters, receipt_fonts, receipt_pdf
-from chalicelib.services.receipt_characters import BOX, printable
-from chalicelib.services.receipt_fonts import CJK, EUROPEAN, EUROPEAN_BOLD, face
+from chalicelib.documents import characters as receipt_characters
+from chalicelib.documents import fonts as receipt_fonts
+from chalicelib.documents import pdf as receipt_pdf
+from chalicelib.documents.characters import BOX, printable
+from chalicelib.documents.fonts import CJK, EUROPEAN, EUROPEAN_BOLD, face
+from chalicelib.kit.shop import Shop
+from chalicelib.orders.model import Address, Line, Order, Payment, PaymentStatus
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -338,7 +340,7 @@ def test_both_weights_know_the_same_characters() -> None:
 
 def test_fpdf2_is_not_imported_before_a_receipt_is_made() -> None:
     code = (
-        "import sys; import chalicelib.services.receipt_pdf, chalicelib.services.messages; "
+        "import sys; import chalicelib.documents.pdf, chalicelib.notifications.messages; "
         "print({'fpdf', 'fontTools', 'PIL', 'email', 'html'} & set(sys.modules))"
     )
     found = subprocess.check_output([sys.executable, "-c", code], env={"PYTHONPATH": "orderproc"}, text=True)

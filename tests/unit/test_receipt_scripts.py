@@ -9,14 +9,14 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from chalicelib.domain.order import Address
-from chalicelib.domain.shop import Shop
-from chalicelib.services import receipt_fonts
-from chalicelib.services.plain_text import isolated, one_line
-from chalicelib.services.receipt_characters import BOX, needs_shaping, printable
-from chalicelib.services.receipt_fonts import CJK, EMOJI, EUROPEAN, face
-from chalicelib.services.receipt_shaping import Cluster, in_visual_order, shape
-from chalicelib.services.receipt_wrap import wrap
+from chalicelib.documents import fonts as receipt_fonts
+from chalicelib.documents.characters import BOX, needs_shaping, printable
+from chalicelib.documents.fonts import CJK, EMOJI, EUROPEAN, face
+from chalicelib.documents.shaping import Cluster, in_visual_order, shape
+from chalicelib.documents.wrap import wrap
+from chalicelib.kit.plain_text import isolated, one_line
+from chalicelib.kit.shop import Shop
+from chalicelib.orders.model import Address
 from fontTools.ttLib import TTFont
 from fpdf.bidi import BidiParagraph
 from hypothesis import given, settings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.order import Order, Status
-from chalicelib.jsonio import loads
+from chalicelib.kit.errors import NotFound
+from chalicelib.kit.jsonio import loads
+from chalicelib.orders.model import Order, Status
 
 from tests.examples import command
 from tests.fakes import FakeAdapters

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.ports import Reason
-from chalicelib.services.redrive_what_passed import CALLS, MANY, MOST_TIMES, PROBE
-from chalicelib.services.redriven import as_attribute, times_redriven
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.tries import as_attribute, times_redriven
+from chalicelib.operations.ports import Reason
+from chalicelib.operations.redrive_what_passed import CALLS, MANY, MOST_TIMES, PROBE
 
 from tests.dead_letters import DLQ, IMPORT_FILES_DLQ, MAIL_DLQ, METRICS_DLQ, ORDERS, given_up, stream_batch
 from tests.fakes import FakeAdapters

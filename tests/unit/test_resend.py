@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Conflict, MalformedMessage, TemporarilyUnavailable
-from chalicelib.domain.events import events_of
-from chalicelib.domain.inspection import Kind
-from chalicelib.domain.order import Order, ShipmentStatus
-from chalicelib.services.shipping import Report
+from chalicelib.fulfilment.ship import Report
+from chalicelib.kit.errors import Conflict, MalformedMessage, TemporarilyUnavailable
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.orders.events import events_of
+from chalicelib.orders.model import Order, ShipmentStatus
 
 from tests import inspected
 from tests.examples import SETTINGS, command

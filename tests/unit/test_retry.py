@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Conflict, StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.order import Duty, Order, Reservation, Status
-from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation
+from chalicelib.kit.errors import Conflict, StaleOrder, TemporarilyUnavailable
+from chalicelib.orders.model import Duty, Order, Reservation, Status
+from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 
 from tests.examples import NOW, command
 from tests.fakes import FakeAdapters

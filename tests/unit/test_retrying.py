@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from chalicelib.adapters.aws import is_temporary
-from chalicelib.adapters.dynamodb_carts import DynamoCarts
-from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
-from chalicelib.adapters.dynamodb_imports import DynamoImports
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.events import AwsEvents
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.adapters.many_messages import SqsManyHandOvers, SqsRowMessages
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.domain.errors import Conflict, OutOfStock, StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.events import DomainEvent, events_of
-from chalicelib.domain.imports import ImportStatus
-from chalicelib.domain.order import Status
+from chalicelib.checkout.dynamodb import DynamoCarts
+from chalicelib.imports.dynamodb import DynamoImports
+from chalicelib.imports.model import ImportStatus
+from chalicelib.imports.sqs import SqsManyHandOvers, SqsRowMessages
+from chalicelib.inventory.dynamodb import DynamoCatalogue
+from chalicelib.kit.aws import is_temporary
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.kit.errors import Conflict, OutOfStock, StaleOrder, TemporarilyUnavailable
+from chalicelib.kit.retrying import Backoff
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.eventbridge import AwsEvents
+from chalicelib.orders.events import DomainEvent, events_of
+from chalicelib.orders.model import Status
 
 from tests.examples import MOUSE, order
 from tests.fakes_feedback import pseudonyms

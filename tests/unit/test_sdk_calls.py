@@ -11,7 +11,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectTimeoutError
-from chalicelib.adapters import aws, sdk_calls
+from chalicelib.kit import aws, sdk_calls
 
 
 class Heard:

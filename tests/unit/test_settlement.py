@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff, StaleOrder, TemporarilyUnavailable
-from chalicelib.domain.events import unpublished
-from chalicelib.domain.order import ALL_EVENTS, Duty, Failure, Line, Order, Reservation, Status
-from chalicelib.domain.payments import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
+from chalicelib.kit.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff, StaleOrder, TemporarilyUnavailable
+from chalicelib.orders.events import unpublished
+from chalicelib.orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Reservation, Status
+from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
 
 from tests.examples import LAPTOP, command
 from tests.fakes import FakeAdapters

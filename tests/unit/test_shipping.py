@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.errors import Conflict, InvalidRequest, StaleOrder
-from chalicelib.domain.order import Line, Order, Shipment, ShipmentStatus, Status
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.errors import Conflict, InvalidRequest, StaleOrder
+from chalicelib.orders.model import Line, Order, Shipment, ShipmentStatus, Status
 
 from tests.examples import LAPTOP, MOUSE, NOW, SETTINGS, command
 from tests.fakes import FakeAdapters

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from chalicelib.domain.counts import Counts
-from chalicelib.domain.hours import HOUR, hour_of, later, start_of
-from chalicelib.domain.silence import CHANCE, Earlier, Forecast, shortest_window, spread_of
-from chalicelib.services.missing_orders import MissingOrders
+from chalicelib.reporting.counts import Counts
+from chalicelib.reporting.hours import HOUR, hour_of, later, start_of
+from chalicelib.reporting.missing_orders import MissingOrders
+from chalicelib.reporting.silence import CHANCE, Earlier, Forecast, shortest_window, spread_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
-from chalicelib.adapters.staff_sessions import CognitoSessions
-from chalicelib.domain.errors import TemporarilyUnavailable
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.operations.cognito import CognitoSessions
 
 POOL = "eu-west-1:00000000-1111-2222-3333-444444444444"
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E"

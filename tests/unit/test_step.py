@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
-from chalicelib import step
-from chalicelib.domain.errors import CalledOff, GatewayTimeout, Rejected
+from chalicelib.consumers import state_machine as step
+from chalicelib.kit.errors import CalledOff, GatewayTimeout, Rejected
 
 from tests.state_machine import STATES, longest_waits
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
-from chalicelib.domain.errors import OutOfStock, StaleOrder
-from chalicelib.domain.order import Line, Order, Reservation, Status, may_become
+from chalicelib.kit.errors import OutOfStock, StaleOrder
+from chalicelib.orders.model import Line, Order, Reservation, Status, may_become
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.inspection import Kind
-from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.orders.model import Order, Reservation, Status
 
 from tests.examples import SETTINGS, command
 from tests.fakes import FakeAdapters

@@ -11,12 +11,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from chalicelib import emf
-from chalicelib import metric_names as names
-from chalicelib.config import Place
-from chalicelib.domain.errors import OutOfStock, StaleOrder
-from chalicelib.jsonio import dumps
-from chalicelib.telemetry import INTERVAL, SAMPLE, Telemetry
+from chalicelib.kit import emf
+from chalicelib.kit import metric_names as names
+from chalicelib.kit.config import Place
+from chalicelib.kit.errors import OutOfStock, StaleOrder
+from chalicelib.kit.jsonio import dumps
+from chalicelib.kit.telemetry import INTERVAL, SAMPLE, Telemetry
 
 from bench import bill
 from bench.prices import price_list

@@ -7,8 +7,8 @@ import time
 import unicodedata
 
 import pytest
-from chalicelib.domain.text import BLANK, INVISIBLE, clean
-from chalicelib.web import schemas
+from chalicelib.inventory.schema import PRODUCT_REQUEST
+from chalicelib.kit.text import BLANK, INVISIBLE, clean
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,7 +59,7 @@ def test_a_clean_text_is_clean_and_as_the_schemas_have_it(parts: list[str], line
     """The patterns are published for texts as they are sent: they must allow and refuse the same."""
     sent = "".join(parts)
     text = clean(sent, lines=lines)
-    pattern = str(schemas.PRODUCT_REQUEST["properties"]["description" if lines else "name"]["pattern"])
+    pattern = str(PRODUCT_REQUEST["properties"]["description" if lines else "name"]["pattern"])
 
     assert clean(text, lines=lines) == text
     assert unicodedata.is_normalized("NFC", text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.errors import GatewayTimeout, Rejected
-from chalicelib.domain.order import Order, Status
-from chalicelib.domain.payments import EntryStatus, Operation
-from chalicelib.services.unpaid_orders import MOST_UNPAID, waits_in_vain
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.errors import GatewayTimeout, Rejected
+from chalicelib.orders.model import Order, Status
+from chalicelib.payments.model import EntryStatus, Operation
+from chalicelib.workflow.unpaid_orders import MOST_UNPAID, waits_in_vain
 
 from tests.examples import LAPTOP, command
 from tests.fakes import FakeAdapters

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chalicelib.metric_names import METRICS, NAMESPACE
+from chalicelib.kit.metric_names import METRICS, NAMESPACE
 
 from tests.leaks import recorder
 
