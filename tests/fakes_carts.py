@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.checkout.model import MAX_LINES, STEP_OF_REMOVAL, Refusal, StoredCart
+from chalicelib.checkout.model import MAX_LINES, STEP_OF_REMOVAL, QuietCart, Refusal, StoredCart
 from chalicelib.kit.clock import from_iso, to_iso
 from chalicelib.orders.model import Order
-from chalicelib.reporting.gauges import QuietCart
 
 _KEPT = timedelta(days=30)
 _tokens = itertools.count(1)

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from chalicelib.checkout.model import QuietCart
 from chalicelib.checkout.ports import Carts
 from chalicelib.inventory.model import Stock
 from chalicelib.kit.clock import from_iso, to_iso
 from chalicelib.kit.dynamodb import from_dynamodb, to_dynamodb
 from chalicelib.orders.model import Line
-from chalicelib.reporting.gauges import LeftBehind, LowStock, QuietCart
+from chalicelib.reporting.gauges import LeftBehind, LowStock
 
 from tests.contract.worlds import Storage, order, unique
 from tests.examples import LAPTOP

@@ -6,6 +6,7 @@ from chalicelib.api.shared.echo import shortened, within_limits
 from chalicelib.kit.errors import FieldError
 from chalicelib.kit.jsonio import dumps
 from chalicelib.kit.validation import read
+from chalicelib.orders.schema import ORDER_REQUEST
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,7 +41,7 @@ def test_a_short_detail_stays_and_a_long_one_is_cut_between_characters() -> None
 def test_a_body_made_for_a_long_answer_gets_a_short_one() -> None:
     lines = [{f"{n}{'x' * 20}": 1 for n in range(100)} for _ in range(100)]
 
-    _, errors = read({"items": lines, **{"y" * 90 + str(n): 1 for n in range(100)}}, "ORDER_REQUEST")
+    _, errors = read({"items": lines, **{"y" * 90 + str(n): 1 for n in range(100)}}, ORDER_REQUEST)
     text = dumps([[error.field, error.message] for error in within_limits(errors)])
 
     assert len(errors) > 10_000

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from chalicelib.checkout.schema import BUYER
 from chalicelib.kit.schemas import EMAIL
 from chalicelib.kit.shop import Shop
 from chalicelib.kit.validation import read
@@ -235,7 +236,7 @@ def test_no_text_of_a_customer_becomes_a_header() -> None:
 
 @given(st.from_regex(EMAIL["pattern"]))
 def test_every_address_that_is_taken_is_written_to(sent: str) -> None:
-    taken, errors = read({"customerEmail": sent}, "BUYER")
+    taken, errors = read({"customerEmail": sent}, BUYER)
     assume(not errors)
 
     assert notice(replace(nasty_order(), customer_email=taken["customerEmail"]))["To"] == taken["customerEmail"]

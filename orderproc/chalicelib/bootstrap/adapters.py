@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from ..assistant.ports import Model
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
-    from ..feedback.links import FeedbackLinks, LinkSecrets
+    from ..feedback.links import FeedbackLinks
     from ..fulfilment.ports import CarrierSecrets, Parcels
     from ..inventory.ports import Catalogue
     from ..kit.claims import Claims
     from ..kit.errors import Damaged
-    from ..kit.ports import Clock
+    from ..kit.ports import Clock, LinkSecrets
     from ..kit.secrets_manager import ManagedSecrets
     from ..kit.tries import Tries
     from ..notifications.notify import Messages

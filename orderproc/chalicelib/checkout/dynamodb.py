@@ -32,8 +32,7 @@ from ..kit.errors import Conflict, Damaged, TemporarilyUnavailable
 from ..kit.retrying import BACKOFF, Backoff
 from ..kit.wiring import service
 from ..orders.model import Order
-from ..reporting.gauges import QuietCart
-from .model import MAX_LINES, STEP_OF_REMOVAL, Refusal, StoredCart
+from .model import MAX_LINES, STEP_OF_REMOVAL, QuietCart, Refusal, StoredCart
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -80,3 +80,11 @@ class Cart:
     def total(self) -> Decimal:
         """Of the lines that can be bought, in the cart's currency."""
         return sum((n.total for n in self.lines if n.total is not None and n.problem not in NOT_SUMMED), Decimal(0))
+
+
+@dataclass(frozen=True)
+class QuietCart:
+    """A cart with something in it (pieces per product) that nobody has touched since."""
+
+    touched_at: str
+    lines: Mapping[str, int]

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from ..kit.wiring import Protocol
 from ..orders.model import Order
-from ..reporting.gauges import QuietCart
-from .model import Refusal, StoredCart
+from .model import QuietCart, Refusal, StoredCart
 
 
 class Carts(Protocol):

@@ -13,25 +13,14 @@ import re
 from collections.abc import Sequence
 
 from ..kit.clock import to_millis
-from ..kit.ports import Clock
-from ..kit.wiring import Protocol, service
+from ..kit.ports import Clock, LinkSecrets
+from ..kit.wiring import service
 
 LIFETIME = 180 * 24 * 3600
 """Seconds for which a link works."""
 _PURPOSE = b"orderproc feedback\n"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{50,256}", re.ASCII)
 _END, _MAC = 4, 32
-
-
-class LinkSecrets(Protocol):
-    """What links are signed with. Both raise TemporarilyUnavailable."""
-
-    def current(self) -> bytes:
-        """To sign with: read once, for a mail must not cost calls. One that was rotated since is accepted still."""
-
-    def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
-        """The secret and, after a rotation, the one before it; as they were a few minutes ago, or with `fresh` seconds
-        ago."""
 
 
 @service

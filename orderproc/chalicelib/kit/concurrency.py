@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..reporting.counter_ports import Few
+Few = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
+"""As `map` does, with a few under way at a time. Raises what any of them raised."""
 
 
 def few_at_a_time(most: int) -> Few:

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from ..feedback.links import LinkSecrets
+from .ports import LinkSecrets
 from .wiring import service
 
 _PURPOSE = b"orderproc cursor\n"

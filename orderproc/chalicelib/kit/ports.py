@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -25,3 +26,14 @@ class Log(Protocol):
 
     def step(self, name: str) -> AbstractContextManager[None]:
         """Measures what is done in it: the order's next line says how long it took."""
+
+
+class LinkSecrets(Protocol):
+    """What links are signed with. Both raise TemporarilyUnavailable."""
+
+    def current(self) -> bytes:
+        """To sign with: read once, for a mail must not cost calls. One that was rotated since is accepted still."""
+
+    def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
+        """The secret and, after a rotation, the one before it; as they were a few minutes ago, or with `fresh` seconds
+        ago."""

@@ -14,7 +14,7 @@ from ..kit.sdk_calls import THROTTLES
 from ..kit.wiring import Protocol
 
 if TYPE_CHECKING:
-    from ..reporting.counter_ports import Few
+    from ..kit.concurrency import Few
 
 _SECONDS = 5.0
 _last: tuple[float, dict[str, bool]] = (float("-inf"), {})

@@ -13,8 +13,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..feedback.links import LinkSecrets
 from ..kit.personal_data import addresses_replaced, replaced
+from ..kit.ports import LinkSecrets
 from ..kit.wiring import service
 
 PREFIX = "hashed-"

@@ -20,13 +20,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ..kit.concurrency import Few
 from ..kit.errors import Damaged
 from ..kit.jsonio import dumps, loads
 from ..kit.money import exact
 from ..kit.wiring import service
 from ..orders.model import CALLED_OFF, Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
 from ..orders.views import order_view
-from .counter_ports import Archive, Change, Few
+from .counter_ports import Archive, Change
 from .facts import Fact, facts_of, new_facts, sold_at
 
 FOLDERS = ("orders", "ended")

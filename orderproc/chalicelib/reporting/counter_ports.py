@@ -3,7 +3,7 @@ of orders."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,9 +14,6 @@ from .counts import Counts
 KEPT_DAYS = 400
 """How long counters remember what they counted: 24 bytes an order, some 0.2 USD a month for a million orders a month.
 So an hour can be added up anew at any time, and a refund that comes weeks later counts once, too. Sums stay."""
-
-Few = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
-"""As `map` does, with a few under way at a time. Raises what any of them raised."""
 
 
 class Place(NamedTuple):

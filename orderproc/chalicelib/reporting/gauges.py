@@ -24,11 +24,3 @@ class LeftBehind:
 
     carts: int
     value: Mapping[str, Decimal]
-
-
-@dataclass(frozen=True)
-class QuietCart:
-    """A cart with something in it (pieces per product) that nobody has touched since."""
-
-    touched_at: str
-    lines: Mapping[str, int]
