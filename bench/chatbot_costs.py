@@ -132,7 +132,7 @@ def _prompt_length(here: Stand, event: dict[str, Any]) -> int:
             raise NoAnswer("measured")
 
     services = bootstrap.services()
-    kept = services.answer_question
+    kept = services.customers.answer_question
     services.__dict__["answer_question"] = replace(kept, model=Notes())
     try:
         _asked(here, event)

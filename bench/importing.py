@@ -26,8 +26,8 @@ def place(app: Any, key: str) -> dict[str, Any]:
 
     settings = config.settings()
     services = bootstrap.services()
-    rows = services.import_rows
-    services.import_rows = replace(rows, hand_overs=_Drained(rows.hand_overs))
+    rows = services.imports.rows
+    services.imports.rows = replace(rows, hand_overs=_Drained(rows.hand_overs))
     started = time.perf_counter()
     app.import_orders(_s3_event(key, settings.imports_bucket), _context())
     cutting = time.perf_counter() - started
@@ -35,7 +35,7 @@ def place(app: Any, key: str) -> dict[str, Any]:
         app.import_rows(_sqs_event(messages), _context())
         _deleted(settings.imports_queue_url, messages)
     taken = time.perf_counter() - started
-    [one] = services.imports.page(2, None).items
+    [one] = services.imports.progress.page(2, None).items
     if one.status != "DONE":
         raise RuntimeError(f"The import is {one.status}")
     megabytes = _megabytes()
@@ -76,11 +76,11 @@ def report(_app: Any, key: str) -> dict[str, Any]:
 
     services, now = bootstrap.services(), "2026-11-21T14:00:00.000Z"
     chunks = MAX_ROWS // ROWS_OF_RESULT
-    one = services.imports.begin(Import("bench", key, now, now, rows=MAX_ROWS, chunks=chunks))
+    one = services.imports.progress.begin(Import("bench", key, now, now, rows=MAX_ROWS, chunks=chunks))
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda n: services.import_file.files.put_result("bench", n, _result(n)), range(1, chunks + 1)))
+        list(pool.map(lambda n: services.imports.file.files.put_result("bench", n, _result(n)), range(1, chunks + 1)))
     started = time.perf_counter()
-    services.import_file.report.finish(one)
+    services.imports.file.report.finish(one)
     return {"seconds": time.perf_counter() - started, "megabytes": _megabytes()}
 
 

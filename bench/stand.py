@@ -71,7 +71,7 @@ class Stand:
         from chalicelib.kit.money import exact
 
         price = exact(Decimal(PRICE), "EUR")
-        bootstrap.services().products.put(PutProduct(product_id, "Gaming Laptop", "", price, "EUR", stock))
+        bootstrap.services().inventory.products.put(PutProduct(product_id, "Gaming Laptop", "", price, "EUR", stock))
 
 
 @contextlib.contextmanager

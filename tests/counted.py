@@ -58,7 +58,7 @@ def lived(adapters: FakeAdapters, states: list[Order], *, counting: bool = True)
     for change in changes_in(states):
         adapters.store.orders[change.after.order_id] = change.after
         if counting:
-            Services(SETTINGS, adapters).count_orders([record(change)])
+            Services(SETTINGS, adapters).reporting.count_orders([record(change)])
         receipt(adapters, change.after)
 
 

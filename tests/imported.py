@@ -70,7 +70,7 @@ class World:
         """Every message that waits."""
         bodies = self.adapters.row_messages.bodies
         while bodies:
-            self.services.import_rows(json.loads(bodies[0]))
+            self.services.imports.rows(json.loads(bodies[0]))
             del bodies[0]
 
     def bodies(self) -> list[Any]:
@@ -79,7 +79,7 @@ class World:
 
     def run(self, content: bytes, key: str = "orders/week47.csv", at: str = UPLOADED, **more: Any) -> Any:
         """The report of the file, uploaded and worked off."""
-        self.services.import_file(self.upload(content, key, at, **more))
+        self.services.imports.file(self.upload(content, key, at, **more))
         self.work_off()
         return self.report(key)
 
@@ -102,7 +102,7 @@ class World:
 
 def cut(world: World, rows: int) -> list[Any]:
     """The messages of a file of so many good rows."""
-    world.services.import_file(world.upload(orders_file(*[line(n) for n in range(1, rows + 1)])))
+    world.services.imports.file(world.upload(orders_file(*[line(n) for n in range(1, rows + 1)])))
     return world.bodies()
 
 

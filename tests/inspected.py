@@ -29,14 +29,14 @@ def stock_up(adapters: FakeAdapters, pieces: int) -> None:
 
 def finished(services: Services, **changes: object) -> Order:
     """Completed, with receipt and archive entry, and its customer was told of it."""
-    order = services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
+    order = services.workflow.steps.run_all(services.orders.accept(command(**changes)).order_id)
     tell(services, order)
     return order
 
 
 def failed(services: Services) -> Order:
-    order = services.order_steps.run_all(
-        services.accept_order(command(payment_method="pm_card_chargeDeclined")).order_id
+    order = services.workflow.steps.run_all(
+        services.orders.accept(command(payment_method="pm_card_chargeDeclined")).order_id
     )
     tell(services, order)
     return order
@@ -45,9 +45,9 @@ def failed(services: Services) -> Order:
 def tell(services: Services, order: Order) -> None:
     """Deliver all that happened to the order, and its receipt's arrival."""
     for event in events_of(order):
-        services.notifications.on_event(event.detail)
-    if services.receipts.issue(order):
-        services.notifications.on_receipt(receipt_key(order.order_id))
+        services.customers.notifications.on_event(event.detail)
+    if services.workflow.receipts.issue(order):
+        services.customers.notifications.on_receipt(receipt_key(order.order_id))
 
 
 def unpaid(services: Services, adapters: FakeAdapters) -> Order:
@@ -82,7 +82,7 @@ def marked(services: Services, adapters: FakeAdapters) -> Order:
 
 def never_ended(services: Services, adapters: FakeAdapters) -> Order:
     """Accepted, and nobody took it on."""
-    order = services.accept_order(command())
+    order = services.orders.accept(command())
     adapters.queue.messages.clear()
     return order
 
@@ -95,9 +95,9 @@ def forgotten(services: Services, adapters: FakeAdapters) -> Order:
 
 def unmailed(services: Services, adapters: FakeAdapters) -> Order:
     """Completed, with its receipt, and every call of the function that mails it was lost."""
-    order = services.order_steps.run_all(services.accept_order(command()).order_id)
+    order = services.workflow.steps.run_all(services.orders.accept(command()).order_id)
     for event in events_of(order):
-        services.notifications.on_event(event.detail)
+        services.customers.notifications.on_event(event.detail)
     return order
 
 

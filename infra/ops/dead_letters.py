@@ -99,10 +99,10 @@ def _run(options: argparse.Namespace) -> Shown:
 
     try:
         if options.command == "audit":
-            page = services.audit.page(options.day or services.clock.now()[:10], options.limit)
+            page = services.operations.audit.page(options.day or services.clock.now()[:10], options.limit)
             return {"records": [audit_view(record) for record in page.items]}, 0
         who = "" if options.command in ("queues", "list") else operate.identity(target)
-        return _DO[options.command](services.dead_letters, options, who)
+        return _DO[options.command](services.operations.dead_letters, options, who)
     except InvalidRequest as error:
         raise Refusal("; ".join(f"{e.field} {e.message}" for e in error.errors).capitalize() + ".") from error
     except OrderProcError as error:

@@ -34,7 +34,7 @@ def told(attack: Attack, owner: str, customer_id: str | None, wish: str | None) 
     services, fakes = attacked(attack, "p-one" if owner == "c-carol" else owner, wish)
     before = everything(fakes)
 
-    answer = services.answer_question(owner, attack.question, customer_id)
+    answer = services.customers.answer_question(owner, attack.question, customer_id)
 
     assert everything(fakes) == before
     mine = set() if owner == "c-carol" or attack.customer_id else {made.order_id for made in ORDERS.values()}

@@ -42,7 +42,7 @@ class Counted:
 def asked(question: str, owner: str = PARTNER, customer_id: str | None = CUSTOMER) -> tuple[Any, list[str]]:
     _, fakes = shop(owner)
     fakes.orders = counted = Counted(fakes.orders)
-    return Services(SETTINGS, fakes).answer_question(owner, question, customer_id), counted.calls
+    return Services(SETTINGS, fakes).customers.answer_question(owner, question, customer_id), counted.calls
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_an_order_that_there_was_no_call_left_to_look_for_is_not_denied() -> Non
     with_newer(fakes, 130)
     question = f"{whole_id(PENDING)}, {whole_id(SHIPPED)} and 0badf00d"
 
-    answer = Services(SETTINGS, fakes).answer_question(PARTNER, question, CUSTOMER)
+    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, question, CUSTOMER)
 
     assert answer.orders == (whole_id(PENDING),)
 
@@ -149,7 +149,7 @@ def test_an_order_is_found_by_its_short_number_however_many_are_newer(
     with_newer(fakes, newer)
     fakes.orders = counted = Counted(fakes.orders)
 
-    answer = Services(SETTINGS, fakes).answer_question(PARTNER, words.format(SHIPPED), customer_id)
+    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, words.format(SHIPPED), customer_id)
 
     assert answer.orders == (whole_id(SHIPPED),)
     assert len(counted.calls) <= 4
@@ -159,7 +159,7 @@ def test_an_order_is_found_by_its_short_number_however_many_are_newer(
 def test_anothers_order_is_not_found_behind_many_either(foreign: Order) -> None:
     _, fakes = shop()
     with_newer(fakes, 130)
-    ask = Services(SETTINGS, fakes).answer_question
+    ask = Services(SETTINGS, fakes).customers.answer_question
 
     anothers = ask(PARTNER, f"Where is order {foreign.order_id[:8]}?", CUSTOMER)
 
@@ -180,7 +180,7 @@ LATEST_WORDS = {
 @pytest.mark.parametrize(("question", "said"), LATEST_WORDS.items(), ids=["en", "nl", "de", "fr", "es"])
 def test_what_was_looked_for_among_the_latest_only_is_said_to_be(question: str, said: str) -> None:
     _, fakes = shop()
-    ask = Services(SETTINGS, fakes).answer_question
+    ask = Services(SETTINGS, fakes).customers.answer_question
     assert said not in ask(PARTNER, question, CUSTOMER).answer
 
     with_newer(fakes, 130)
@@ -195,7 +195,7 @@ def test_a_short_number_is_denied_only_as_far_as_it_was_looked_for() -> None:
     with_newer(fakes, 130)
     fakes.orders.most_keys = 120
 
-    answer = Services(SETTINGS, fakes).answer_question(PARTNER, f"Where is order {SHIPPED}?", CUSTOMER)
+    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, f"Where is order {SHIPPED}?", CUSTOMER)
 
     assert "among the latest 120 of yours" in answer.answer
 
@@ -210,7 +210,7 @@ def test_a_model_that_does_not_know_how_far_it_was_looked_is_not_asked() -> None
 
     fakes.chat_model = Model()
 
-    answer = Services(SETTINGS, fakes).answer_question(PARTNER, "Where is order #3SNOBODY9?", CUSTOMER)
+    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, "Where is order #3SNOBODY9?", CUSTOMER)
 
     assert answer.source == "template"
 
@@ -230,7 +230,7 @@ def test_of_an_order_that_was_called_off_the_receipt_is_told_of_if_it_was_writte
     question: str, there: str, none: str, called_off: str
 ) -> None:
     _, fakes = shop()
-    ask = Services(SETTINGS, fakes).answer_question
+    ask = Services(SETTINGS, fakes).customers.answer_question
     before = ask(PARTNER, question.format(called_off), CUSTOMER).answer
 
     fakes.documents.add(f"receipts/{whole_id(called_off)}.pdf", b"receipt", "application/pdf")
@@ -256,7 +256,7 @@ def test_of_an_order_that_ended_early_nobody_expects_a_parcel(ended: str) -> Non
     fakes = FakeAdapters()
     bought, called_off = (placed(day, status) for day, status in ((20, "CONFIRMED"), (21, ended)))
     fakes.orders.add(bought)
-    answer_question = Services(SETTINGS, fakes).answer_question
+    answer_question = Services(SETTINGS, fakes).customers.answer_question
 
     fakes.orders.add(called_off)
 
@@ -269,7 +269,7 @@ def test_where_all_ended_early_the_latest_is_told_of() -> None:
     for day in (20, 21):
         fakes.orders.add(placed(day, "FAILED"))
 
-    answer = Services(SETTINGS, fakes).answer_question(PARTNER, "How do I track my package?", CUSTOMER)
+    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, "How do I track my package?", CUSTOMER)
 
     assert answer.orders == (placed(21, "FAILED").order_id,)
     assert "FAILED" in answer.answer
@@ -281,7 +281,7 @@ def test_an_order_is_found_behind_many_that_were_called_off() -> None:
     for one in (bought, *called_off):
         fakes.orders.add(one)
 
-    answer = Services(SETTINGS, fakes).answer_question(PARTNER, "Where is my package?", CUSTOMER)
+    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, "Where is my package?", CUSTOMER)
 
     assert answer.orders == (bought.order_id,)
 

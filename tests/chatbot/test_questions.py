@@ -23,7 +23,7 @@ CALLERS = {"a partner's customer": (PARTNER, CUSTOMER), "a signed-in customer": 
 def test_the_answer_says_what_is_true(ask: Ask, owner: str, customer_id: str | None) -> None:
     services, _ = shop(owner)
 
-    answer = services.answer_question(owner, ask.question, customer_id)
+    answer = services.customers.answer_question(owner, ask.question, customer_id)
 
     text = answer.answer
     assert [fact for fact in ask.says if fact not in text] == [], text
@@ -64,7 +64,7 @@ def test_a_model_answers_in_a_language_without_templates(ask: Ask) -> None:
 
     fakes.chat_model = Polyglot()
 
-    answer = services.answer_question("c-anne", ask.question)
+    answer = services.customers.answer_question("c-anne", ask.question)
 
     assert (answer.source, answer.orders) == ("bedrock", wanted)
     assert answer.answer.startswith(greeting)

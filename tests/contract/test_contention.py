@@ -38,12 +38,12 @@ def run_as_the_queue_would(services: Services, order_id: str) -> Order:
     """Again after a while, with every delivery that SQS makes."""
     for tries in range(MAX_RECEIVES - 1):
         try:
-            return services.order_steps.run_all(order_id)
+            return services.workflow.steps.run_all(order_id)
         except (TemporarilyUnavailable, ClientError, BotoCoreError) as error:
             if not isinstance(error, TemporarilyUnavailable) and not is_temporary(error):
                 raise
             time.sleep(random.uniform(0.5, 1) * min(4, 2**tries))
-    return services.order_steps.run_all(order_id)
+    return services.workflow.steps.run_all(order_id)
 
 
 def test_two_hundred_buyers_of_fifty_pieces_get_exactly_fifty(services: Services, storage: Storage) -> None:
@@ -51,7 +51,7 @@ def test_two_hundred_buyers_of_fifty_pieces_get_exactly_fifty(services: Services
     storage.catalogue.put(product, PIECES)
     owner = unique("owner")
     line = Line(product.product_id, "", 1, product.price)
-    ids = [services.accept_order(_one_of(line, owner)).order_id for _ in range(BUYERS)]
+    ids = [services.orders.accept(_one_of(line, owner)).order_id for _ in range(BUYERS)]
 
     ended = at_once(BUYERS, lambda n: run_as_the_queue_would(services, ids[n]))
 

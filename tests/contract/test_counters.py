@@ -172,7 +172,7 @@ def test_invocations_that_count_at_once_count_each_order_once(storage: Storage, 
 
     def count(n: int) -> None:
         adapters = FakeAdapters(tallies=storage.tallies)
-        Services(SETTINGS, adapters).count_orders(records[n * 8 : n * 8 + 8] if n < 8 else records)
+        Services(SETTINGS, adapters).reporting.count_orders(records[n * 8 : n * 8 + 8] if n < 8 else records)
 
     at_once(10, count)
 

@@ -221,12 +221,12 @@ def test_an_order_of_a_hundred_lines_is_placed_completed_and_cancelled(storage: 
     lines = tuple(Line(p, "", 2, Decimal("20.00")) for p in ids)
     ports = {name: getattr(storage, name) for name in ("orders", "catalogue", "ledger", "gateway", "claims")}
     services = Services(SETTINGS, FakeAdapters(**ports))
-    placed = services.accept_order(command(lines=lines, total_amount=Decimal("4000.00")))
+    placed = services.orders.accept(command(lines=lines, total_amount=Decimal("4000.00")))
 
-    done = services.order_steps.run_all(placed.order_id)
+    done = services.workflow.steps.run_all(placed.order_id)
     assert done.status is Status.COMPLETED
     assert stock(storage, *ids) == [(3, 0)] * PRODUCTS
-    cancelled = services.cancel_order(done)
+    cancelled = services.workflow.cancel(done)
 
     assert cancelled.status is Status.CANCELLED
     assert not cancelled.open
@@ -241,12 +241,12 @@ def test_a_hundred_lines_survive_a_death_at_any_write_when_delivered_again(
     lines = tuple(Line(p, "", 2, Decimal("20.00")) for p in ids)
     ports = {name: getattr(dynamodb, name) for name in ("orders", "catalogue", "ledger", "gateway")}
     services = Services(SETTINGS, FakeAdapters(**ports))
-    placed = services.accept_order(command(lines=lines, total_amount=Decimal("4000.00")))
+    placed = services.orders.accept(command(lines=lines, total_amount=Decimal("4000.00")))
     mortal = Services(SETTINGS, FakeAdapters(**{**ports, "orders": dying(dynamodb.orders, at, when)}))
     with pytest.raises(Died):
-        mortal.order_steps.run_all(placed.order_id)
+        mortal.workflow.steps.run_all(placed.order_id)
 
-    done = services.order_steps.run_all(placed.order_id)
+    done = services.workflow.steps.run_all(placed.order_id)
 
     assert done.status is Status.COMPLETED
     assert not done.open

@@ -23,8 +23,6 @@ from chalicelib.inventory.dynamodb import DynamoCatalogue
 from chalicelib.inventory.ports import Catalogue
 from chalicelib.kit.claims import Claims
 from chalicelib.kit.dynamodb_claims import DynamoClaims
-from chalicelib.kit.wiring import Protocol
-from chalicelib.notifications.daily_limits import Counted
 from chalicelib.orders.discrepancies import Findings
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.eventbridge import AwsEvents
@@ -62,10 +60,6 @@ def order(**changes: Any) -> Order:
     return examples.order(**{"owner": unique("owner"), **changes})
 
 
-class LimitedClaims(Claims, Counted, Protocol):
-    """Claims, and the limits of a day in the same table."""
-
-
 @dataclass
 class Storage:
     """The ports that DynamoDB implements."""
@@ -74,7 +68,7 @@ class Storage:
     catalogue: Catalogue
     ledger: Ledger
     gateway: Gateway
-    claims_at: Callable[[Callable[[], float]], LimitedClaims]
+    claims_at: Callable[[Callable[[], float]], Claims]
     """Claims whose time in seconds comes from the argument."""
     carts_at: Callable[[fakes.FakeClock], Carts]
     findings_at: Callable[[fakes.FakeClock], Findings]
@@ -84,7 +78,7 @@ class Storage:
     tallies: Tallies
 
     @property
-    def claims(self) -> LimitedClaims:
+    def claims(self) -> Claims:
         return self.claims_at(time.time)
 
 
@@ -123,14 +117,14 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
     )
 
 
-def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], LimitedClaims]:
+def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], Claims]:
     """Claims that share what was claimed, as those of one table do."""
     table = make()
 
-    def at(seconds: Callable[[], float]) -> LimitedClaims:
+    def at(seconds: Callable[[], float]) -> Claims:
         claims = make(seconds)
         claims.until, claims.states, claims.counted = table.until, table.states, table.counted
-        found: LimitedClaims = claims
+        found: Claims = claims
         return found
 
     return at

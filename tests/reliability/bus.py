@@ -41,15 +41,15 @@ class Consumer:
 
 
 def _take_stock(services: Services, message: batch.Message) -> None:
-    services.event_steps.take_stock(message.body, message.again)
+    services.workflow.event_steps.take_stock(message.body, message.again)
 
 
 def _take_payment(services: Services, message: batch.Message) -> None:
-    services.event_steps.take_payment(message.body, message.last_try, message.again)
+    services.workflow.event_steps.take_payment(message.body, message.last_try, message.again)
 
 
 def _make_ready(services: Services, message: batch.Message) -> None:
-    services.event_steps.make_ready(message.body, message.again)
+    services.workflow.event_steps.make_ready(message.body, message.again)
 
 
 class Bus:

@@ -93,7 +93,7 @@ def an_order_long_finished(world: World) -> str:
     order = world.accept(command())
     assert order is not None
     world.order_queue.messages.clear()
-    world.process_with(as_asked).order_steps.run_all(order.order_id)
+    world.process_with(as_asked).workflow.steps.run_all(order.order_id)
     world.clock.advance(90 * 24 * 3600)
     return order_message(order.order_id)
 
@@ -236,7 +236,7 @@ def test_batches_against_a_gateway_that_does_not_answer_never_outlast_their_func
     durations = list(_worked_off(world))
     while queue.dead:
         world.clock.advance(61)
-        world.process("redrive").redrive_what_passed()
+        world.process("redrive").operations.redrive_what_passed()
         durations += _worked_off(world)
 
     longest = max(durations)

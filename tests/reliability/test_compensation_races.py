@@ -52,13 +52,13 @@ def the_queue(world: World, order: Order) -> Work:
 def a_retry_by_staff(world: World, order: Order) -> Work:
     def retry(hand: Hand) -> Order:
         services = world.process_with(hand)
-        return services.retry_order(services.queries.any(order.order_id))
+        return services.workflow.retry(services.orders.queries.any(order.order_id))
 
     return retry
 
 
 def steps(world: World, hand: Hand) -> OrderSteps:
-    return world.process_with(hand).order_steps
+    return world.process_with(hand).workflow.steps
 
 
 def placed(fulfilment: str, method: str = "pm_card_visa") -> World:

@@ -62,10 +62,10 @@ class Shop:
         return Services(SETTINGS, SimpleNamespace(**ports, clock=self.fakes.clock, pause=self.fakes.pause))
 
     def count(self, plan: Plan = as_asked) -> None:
-        self.process(plan).count_orders([record(change) for change in self.batch])
+        self.process(plan).reporting.count_orders([record(change) for change in self.batch])
 
     def rebuild(self, plan: Plan = as_asked) -> None:
-        list(self.process(plan).rebuild_metrics.rebuild(FIRST, LAST))
+        list(self.process(plan).reporting.rebuild.rebuild(FIRST, LAST))
 
     def assert_right(self, circumstances: str) -> None:
         assert counted(self.fakes.tallies) == wanted(self.last), circumstances
@@ -86,7 +86,7 @@ def _sparing(plan: Plan, hours: Collection[str]) -> Plan:
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the calls have an order, and a death in one of them is the death of all."""
     monkeypatch.setattr(
-        "chalicelib.bootstrap.insight.few_at_a_time", lambda most: lambda work, rows: list(map(work, rows))
+        "chalicelib.bootstrap.reporting.few_at_a_time", lambda most: lambda work, rows: list(map(work, rows))
     )
 
 
@@ -126,7 +126,7 @@ def test_whatever_was_counted_is_archived(kind: Kind) -> None:
 def test_a_rebuilding_that_was_cut_off_is_finished_by_the_next(kind: Kind) -> None:
     for shop, circumstances in every_point(kind, "rebuild"):
         for change in shop.batch:  # the archive is whole; only the counters are not
-            shop.process(as_asked)._count_orders.archive.keep([change])
+            shop.process(as_asked).reporting._count_orders.archive.keep([change])
         shop.rebuild()
 
         shop.assert_right(circumstances)

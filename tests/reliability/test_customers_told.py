@@ -38,7 +38,7 @@ def office(world: World) -> Services:
 def inspect(world: World) -> None:
     """When the orders are old enough to be looked at; and what that brings."""
     world.clock.advance(3 * 3600)
-    office(world).inspection()
+    office(world).operations.inspection()
     world.tell()
 
 
@@ -56,7 +56,7 @@ def order_of(world: World) -> Order:
 
 def ask(world: World) -> None:
     try:
-        office(world).resend_messages("anna", order_of(world))
+        office(world).operations.resend_messages("anna", order_of(world))
     except Conflict:
         return
 

@@ -64,7 +64,7 @@ class Shop:
 
     def inspect(self, plan: Plan = as_asked) -> None:
         with suppress(Exception, Died):  # the next run comes in an hour
-            self.process(plan).inspection()
+            self.process(plan).operations.inspection()
 
 
 def every_point(kind: Kind) -> Iterator[tuple[Shop, str]]:
@@ -75,7 +75,7 @@ def every_point(kind: Kind) -> Iterator[tuple[Shop, str]]:
         if not fault.hit:
             return
         shop.fakes.clock.advance(HOUR)
-        Services(SETTINGS, shop.fakes).housekeeping()
+        Services(SETTINGS, shop.fakes).workflow.housekeeper()
         shop.inspect()
         yield shop, str(fault)
 
@@ -94,7 +94,7 @@ def test_the_next_run_lists_all_that_is_wrong(kind: Kind) -> None:
 def test_what_can_be_mended_is_mended_once(kind: Kind) -> None:
     for shop, circumstances in every_point(kind):
         fakes, worthless = shop.fakes, shop.orders[Wrong.PAID_BUT_WORTHLESS].order_id
-        Services(SETTINGS, fakes).housekeeping()
+        Services(SETTINGS, fakes).workflow.housekeeper()
         shop.inspect()
 
         refunds = [key for key in fakes.gateway.done if key.endswith(Operation.REFUND)]

@@ -24,11 +24,11 @@ Act = Callable[[Services, Order], object]
 
 
 def ship(services: Services, order: Order) -> object:
-    return services.ship_order.ship(order, "DHL", "JD1", None)
+    return services.workflow.ship.ship(order, "DHL", "JD1", None)
 
 
 def report(services: Services, _order: Order) -> object:
-    return services.ship_order.report(Report("DHL", "JD1", ShipmentStatus.LOST, AT))
+    return services.workflow.ship.report(Report("DHL", "JD1", ShipmentStatus.LOST, AT))
 
 
 def paid(story: Story) -> World:

@@ -107,7 +107,7 @@ def test_what_was_shipped_is_neither_driven_on_nor_taken_back() -> None:
     while next(walk) != "after ConfirmOrder":
         pass
     services = world.process("staff")
-    services.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+    services.workflow.ship.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
 
     for _ in walk:
         pass
@@ -129,7 +129,7 @@ def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: flo
     world.accept(replace(placed, lines=lines, workflow=workflow, total_amount=placed.total_amount * 2))
     world.come_to_rest()
     staff = world.process("staff")
-    staff.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+    staff.workflow.ship.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
 
     world.clock.advance(seconds)
     for _ in range(3):
@@ -138,6 +138,6 @@ def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: flo
         world.work_executions()
 
     assert status(world) == "FULFILLMENT"
-    staff.ship_order.ship(the_order(world), "PostNL", "3S2", None)
+    staff.workflow.ship.ship(the_order(world), "PostNL", "3S2", None)
     assert status(world) == "COMPLETED"
     assert not the_order(world).open

@@ -137,13 +137,13 @@ class World:
 
     def accept(self, placed: PlaceOrder) -> Order | None:
         """What the client was answered; None if it got an error or none at all."""
-        return self._attempt(lambda: self.process("accept").accept_order(placed))
+        return self._attempt(lambda: self.process("accept").orders.accept(placed))
 
     def cancel(self, order_id: str) -> Order | Exception | None:
         """As `POST /orders/{id}/cancel`: what the client was answered, None if nothing."""
         try:
             services = self.process("cancel")
-            return services.cancel_order(services.queries.get("p-one", order_id))
+            return services.workflow.cancel(services.orders.queries.get("p-one", order_id))
         except Died:
             return None
         except Exception as error:  # noqa: BLE001 - to be looked at
@@ -162,8 +162,8 @@ class World:
             records,
             lambda: batch.work_off(
                 records,
-                services.order_messages,
-                lambda m: services.order_steps.run_all(m.text("orderId"), m.last_try, m.again),
+                services.queues.orders,
+                lambda m: services.workflow.steps.run_all(m.text("orderId"), m.last_try, m.again),
             ),
         )
 
@@ -230,11 +230,11 @@ class World:
 
     def tell_batch(self, services: Services, records: Any) -> None:
         """One invocation of `notify`; what it fails to work off comes back."""
-        work = services.notifications.on_event
+        work = services.customers.notifications.on_event
         self._invoke(
             self.notifications,
             records,
-            lambda: batch.work_off(records, services.notification_messages, lambda m: work(m.body)),
+            lambda: batch.work_off(records, services.queues.notifications, lambda m: work(m.body)),
         )
 
     def mail(self) -> None:
@@ -247,7 +247,7 @@ class World:
     def housekeeper(self) -> None:
         """One run, a minute after whatever was before."""
         self.clock.advance(61)
-        self._attempt(lambda: self.process("housekeeper").housekeeping())
+        self._attempt(lambda: self.process("housekeeper").workflow.housekeeper())  # noqa: PLW0108 - made in the attempt
 
     def come_to_rest(self) -> None:
         """Let everything run until nothing moves any more."""
@@ -303,7 +303,7 @@ class World:
 
     def _announce(self, key: str) -> None:
         for _ in range(_MAIL_TRIES):
-            if self._attempt(lambda: self.process("mail").notifications.on_receipt(key)) is not None:
+            if self._attempt(lambda: self.process("mail").customers.notifications.on_receipt(key)) is not None:
                 return
 
     def _invoke(self, queue: SimulatedQueue, records: Any, function: Callable[[], None]) -> None:

@@ -32,15 +32,15 @@ class Shop:
 
     def confirmed(self) -> str:
         """An order that is paid and waits for staff to ship it."""
-        accepted = self.services.accept_order(command(fulfilment="manual"))
-        return self.services.order_steps.run_all(accepted.order_id).order_id
+        accepted = self.services.orders.accept(command(fulfilment="manual"))
+        return self.services.workflow.steps.run_all(accepted.order_id).order_id
 
     def shipped(self) -> str:
-        order = self.services.queries.any(self.confirmed())
-        return self.services.ship_order.ship(order, "DHL", "1", None).order_id
+        order = self.services.orders.queries.any(self.confirmed())
+        return self.services.workflow.ship.ship(order, "DHL", "1", None).order_id
 
     def stuck(self) -> str:
-        return self.services.accept_order(command()).order_id
+        return self.services.orders.accept(command()).order_id
 
     def in_doubt(self) -> str:
         order_id = inspected.in_doubt(self.services, self.adapters).order_id

@@ -24,8 +24,8 @@ def receipt(services: Services) -> Callable[..., str]:
     """Take an order to its receipt, and return the order's id."""
 
     def issue(**changes: Any) -> str:
-        order = services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
-        services.receipts.issue(order)
+        order = services.workflow.steps.run_all(services.orders.accept(command(**changes)).order_id)
+        services.workflow.receipts.issue(order)
         return order.order_id
 
     return issue
@@ -187,7 +187,7 @@ def test_what_a_consumer_gave_up_while_nothing_answered_is_sent_back_and_done(
     client: Client, adapters: FakeAdapters, services: Services
 ) -> None:
     """Through the consumer, its reason, the job, and the consumer again, which knows that it came before."""
-    order_id = services.accept_order(command()).order_id
+    order_id = services.orders.accept(command()).order_id
     given_up = sqs_event([{"orderId": order_id}], MAX_RECEIVES)
     reserve = adapters.orders.reserve
 
@@ -221,7 +221,7 @@ def test_what_a_consumer_gave_up_while_nothing_answered_is_sent_back_and_done(
 def test_the_housekeeper_hands_over_what_nobody_works_on(
     client: Client, adapters: FakeAdapters, services: Services
 ) -> None:
-    order = services.accept_order(command())
+    order = services.orders.accept(command())
     adapters.queue.messages.clear()  # the hand-over was lost
     adapters.clock.advance(61)
 
@@ -233,7 +233,7 @@ def test_the_housekeeper_hands_over_what_nobody_works_on(
 def test_the_housekeeper_ends_what_nobody_could_work_off(
     client: Client, adapters: FakeAdapters, services: Services
 ) -> None:
-    order = services.accept_order(command())
+    order = services.orders.accept(command())
     adapters.orders.save(replace(order, tries=6), order.status)  # as many as an hour brings
     adapters.clock.advance(3601)
 
@@ -249,7 +249,7 @@ def test_the_housekeeper_ends_what_nobody_could_work_off(
 def test_an_order_in_trouble_does_not_keep_the_next_from_being_helped(
     client: Client, adapters: FakeAdapters, services: Services
 ) -> None:
-    troubled, other = [services.accept_order(command()) for _ in range(2)]
+    troubled, other = [services.orders.accept(command()) for _ in range(2)]
     adapters.queue.messages.clear()
     adapters.clock.advance(61)
     hand_over = adapters.queue.hand_over

@@ -30,8 +30,8 @@ Send = Callable[..., Answer]
 @pytest.fixture
 def order(services: Services) -> Order:
     """Shipped as DHL JD1."""
-    placed = services.order_steps.run_all(services.accept_order(command()).order_id)
-    return services.ship_order.ship(placed, "DHL", "JD1", None)
+    placed = services.workflow.steps.run_all(services.orders.accept(command()).order_id)
+    return services.workflow.ship.ship(placed, "DHL", "JD1", None)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def send(api: Gateway, adapters: FakeAdapters) -> Send:
 
 
 def state(services: Services, order: Order) -> str:
-    return services.queries.any(order.order_id).shipments[0].status.value
+    return services.orders.queries.any(order.order_id).shipments[0].status.value
 
 
 def test_a_signed_report_moves_the_parcel(send: Send, services: Services, order: Order) -> None:
@@ -216,7 +216,7 @@ def test_what_names_no_moment_is_refused(send: Send, order: Order, at: Any) -> N
 )
 def test_moments_are_taken_in_any_zone(send: Send, services: Services, order: Order, at: str, known_as: str) -> None:
     assert send({**REPORT, "occurredAt": at}).status == 200
-    assert services.queries.any(order.order_id).shipments[0].at == known_as
+    assert services.orders.queries.any(order.order_id).shipments[0].at == known_as
 
 
 @pytest.mark.parametrize("body", ["", "null", "[]", "{", "NaN", '{"status": NaN}', "[" * 500], ids=repr)

@@ -32,7 +32,7 @@ ALLOWED = st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\uf
 def placed(api: Gateway, services: Services, key: str = "one", **changes: Any) -> str:
     """A completed order of a partner."""
     order_id = str(api.post("/orders", body(**changes), key=key).json["orderId"])
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
     return order_id
 
 
@@ -91,7 +91,7 @@ def test_without_a_customer_it_says_that_it_needs_one(api: Gateway, services: Se
 def test_a_signed_in_customer_asks_the_same(api: Gateway, services: Services) -> None:
     anne = Person(api, "anne")
     order_id = ordered(anne, services)
-    services.ship_order.ship(services.queries.any(order_id), "PostNL", "3SABCD0001", None)
+    services.workflow.ship.ship(services.orders.queries.any(order_id), "PostNL", "3SABCD0001", None)
 
     for query in (f"status of {order_id}", "Show me my recent orders", "How do I track my package?"):
         answer = anne.call("POST", "/me/chatbot", {"query": query})

@@ -57,7 +57,7 @@ def ordered(person: Person, services: Services) -> str:
     """An order of one mouse, paid and with its receipt."""
     person.call("PUT", "/cart/items/MOUSE001", {"quantity": 1})
     order_id = str(person.call("POST", "/checkout", {"total": 20}).json["orderId"])
-    services.receipts.issue(services.order_steps.run_all(order_id))
+    services.workflow.receipts.issue(services.workflow.steps.run_all(order_id))
     return order_id
 
 
@@ -155,14 +155,14 @@ def test_anothers_order_answers_as_one_that_is_not_there(
     anne: Person, ben: Person, services: Services, method: str, path: str, sent: Any
 ) -> None:
     order_id = ordered(anne, services)
-    before = services.queries.any(order_id)
+    before = services.orders.queries.any(order_id)
 
     anothers = ben.call(method, path.format(order_id), sent)
     missing = ben.call(method, path.format("00000000-0000-4000-8000-000000000000"), sent)
 
     assert anothers.status == 404
     assert {**anothers.json, "requestId": ""} == {**missing.json, "requestId": ""}
-    assert services.queries.any(order_id) == before
+    assert services.orders.queries.any(order_id) == before
     assert anne.call(method, path.format(order_id), sent).status in (200, 201)
 
 
@@ -226,11 +226,11 @@ def test_what_is_not_verified_is_not_written_to(
     anne.call("PUT", "/cart/items/MOUSE001", {"quantity": 1})
 
     order_id = anne.call("POST", "/checkout", {"paymentMethod": method}).json["orderId"]
-    ended = services.order_steps.run_all(order_id)
+    ended = services.workflow.steps.run_all(order_id)
     for event in events_of(ended):
-        services.notifications.on_event(event.detail)
-    services.receipts.issue(ended)
-    services.notifications.on_receipt(f"receipts/{order_id}.pdf")
+        services.customers.notifications.on_event(event.detail)
+    services.workflow.receipts.issue(ended)
+    services.customers.notifications.on_receipt(f"receipts/{order_id}.pdf")
 
     assert (adapters.mailer.sent, adapters.texter.sent) == ([], [])
     shown = anne.call("GET", f"/me/orders/{order_id}").json

@@ -179,7 +179,9 @@ def test_so_is_an_event_but_it_is_stored_as_failed(services: Services, adapters:
         {"orderId": "sum", **body(items=[line], totalAmount=HOUSE.price)},
     ]
     for detail in details:
-        services.event_steps._accepted({"id": "e", "detail-type": "OrderCreated", "source": "x", "detail": detail})
+        services.workflow.event_steps._accepted(
+            {"id": "e", "detail-type": "OrderCreated", "source": "x", "detail": detail}
+        )
 
     failures = [order.failure and order.failure.code for order in adapters.store.orders.values()]
     assert failures == ["INVALID_ORDER"] * 3
@@ -300,7 +302,7 @@ def test_two_currencies_put_at_the_same_time_make_no_mixed_cart(
     adapters.carts.put = overtaken
 
     refused(anne.call("PUT", "/cart/items/YEN", {"quantity": 1}), status=409)
-    assert services.show_cart("anne").total == Decimal("20.00")
+    assert services.carts.show("anne").total == Decimal("20.00")
     assert problems(anne.call("GET", "/cart").json) == {"MOUSE001": None}
 
 
@@ -324,7 +326,7 @@ def test_the_order_knows_the_cart_it_bought(anne: Person, services: Services, ad
     anne.call("DELETE", "/cart")
     anne.call("PUT", "/cart/items/MOUSE001", {"quantity": 3})
 
-    order = services.order_steps.run_all(order_id)
+    order = services.workflow.steps.run_all(order_id)
 
     assert (order.from_cart, order.cart_version) == (True, version)
     assert adapters.carts.get("anne").lines == {"MOUSE001": 3}

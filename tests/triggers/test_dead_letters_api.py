@@ -74,7 +74,7 @@ def test_staff_who_redrive_a_mail_in_doubt_have_it_sent_once(
 def test_staff_who_redrive_notifications_in_doubt_have_them_sent_once(
     client: Client, services: Services, adapters: FakeAdapters, sqs: FakeSqs, staff: Callable[..., Any]
 ) -> None:
-    order = services.order_steps.run_all(services.accept_order(command()).order_id)
+    order = services.workflow.steps.run_all(services.orders.accept(command()).order_id)
     adapters.claims.claim(f"{order.order_id}#sms-completed")
     adapters.clock.advance(200)
     sqs.put(
@@ -234,8 +234,8 @@ def test_the_records_of_a_day_have_pages(
 def test_what_staff_change_by_hand_is_on_record(
     api: Gateway, staff: Callable[..., Any], services: Services, path: str, sent: Any, action: str
 ) -> None:
-    order_id = services.accept_order(command()).order_id
-    services.order_steps.run_all(order_id)
+    order_id = services.orders.accept(command()).order_id
+    services.workflow.steps.run_all(order_id)
 
     staff("POST", path.format(order_id=order_id), sent)
 

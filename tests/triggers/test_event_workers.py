@@ -63,11 +63,11 @@ def test_poison_comes_back_and_its_neighbours_are_done(
     neighbours = [announced(order_id) for order_id in ("before", "after")]
     if worker != "inventory_worker":
         for event in neighbours:
-            services.event_steps.take_stock(event)
+            services.workflow.event_steps.take_stock(event)
         neighbours = [{"detail": {"orderId": order_id}} for order_id in ("before", "after")]
     if worker == "shipping_worker":
         for event in neighbours:
-            services.event_steps.take_payment(event)
+            services.workflow.event_steps.take_payment(event)
 
     with pytest.raises(BatchFailed, match="1 of 3 messages failed"):
         client.lambda_.invoke(worker, sqs_event([neighbours[0], poison, neighbours[1]]))
@@ -81,7 +81,7 @@ def test_poison_comes_back_and_its_neighbours_are_done(
 def test_the_last_try_ends_an_order_that_nobody_takes_the_money_for(
     client: Client, adapters: FakeAdapters, services: Services
 ) -> None:
-    services.event_steps.take_stock(announced("1", PaymentMethod="pm_sim_unavailable"))
+    services.workflow.event_steps.take_stock(announced("1", PaymentMethod="pm_sim_unavailable"))
     event = sqs_event([{"detail": {"orderId": "1"}}])
 
     for receives in range(1, MAX_RECEIVES):

@@ -26,12 +26,12 @@ FORM = {**BROWSER, "Content-Type": "application/x-www-form-urlencoded"}
 @pytest.fixture
 def order(services: Services) -> Order:
     """One that is finished."""
-    return services.order_steps.run_all(services.accept_order(command()).order_id)
+    return services.workflow.steps.run_all(services.orders.accept(command()).order_id)
 
 
 @pytest.fixture
 def link(services: Services, order: Order) -> str:
-    return f"/feedback/{services.feedback_links.token(order.order_id)}"
+    return f"/feedback/{services.customers.feedback_links.token(order.order_id)}"
 
 
 def look(api: Gateway, link: str) -> Answer:
@@ -44,7 +44,7 @@ def send(api: Gateway, link: str, *fields: tuple[str, str]) -> Answer:
 
 
 def kept(services: Services, order: Order) -> Feedback | None:
-    return services.queries.any(order.order_id).feedback
+    return services.orders.queries.any(order.order_id).feedback
 
 
 def title(answer: Answer) -> str:
@@ -91,10 +91,10 @@ def test_each_star_has_a_name_and_the_comment_a_label(api: Gateway, link: str) -
 
 
 def test_looking_changes_nothing_however_often(api: Gateway, services: Services, order: Order, link: str) -> None:
-    before = services.queries.any(order.order_id)
+    before = services.orders.queries.any(order.order_id)
 
     assert {look(api, link).status for _ in range(3)} == {200}
-    assert services.queries.any(order.order_id) == before
+    assert services.orders.queries.any(order.order_id) == before
 
 
 @pytest.mark.parametrize(
@@ -214,13 +214,16 @@ def test_as_json_it_is_taken_once(api: Gateway, services: Services, order: Order
 
 
 def routes_of(services: Services, order: Order) -> list[str]:
-    return [f"/orders/{order.order_id}/feedback", f"/feedback/{services.feedback_links.token(order.order_id)}"]
+    return [
+        f"/orders/{order.order_id}/feedback",
+        f"/feedback/{services.customers.feedback_links.token(order.order_id)}",
+    ]
 
 
 @pytest.fixture
 def partners(api: Gateway, services: Services) -> Order:
     """A finished order of the partner with the key `one`."""
-    return services.order_steps.run_all(api.post("/orders", body()).json["orderId"])
+    return services.workflow.steps.run_all(api.post("/orders", body()).json["orderId"])
 
 
 @pytest.mark.parametrize("score", [0, 6, -1, 5.0, 4.5, True, False, "5", None, [5], {"is": 5}, 10**40], ids=repr)
@@ -267,7 +270,7 @@ def test_what_is_wrong_in_two_fields_is_named_in_both(api: Gateway, services: Se
 
 
 def forged(services: Services, order: Order) -> dict[str, str]:
-    token = services.feedback_links.token(order.order_id)
+    token = services.customers.feedback_links.token(order.order_id)
     return {
         "nonsense": "nonsense",
         "cut": token[:-1],
@@ -275,7 +278,7 @@ def forged(services: Services, order: Order) -> dict[str, str]:
         "changed": token[:-2] + ("AA" if token[-2:] != "AA" else "BB"),
         "no id": order.order_id,
         "encoded": "%2e%2e%2fadmin",
-        "of an order that is gone": services.feedback_links.token("gone"),
+        "of an order that is gone": services.customers.feedback_links.token("gone"),
     }
 
 
@@ -301,8 +304,8 @@ def test_a_link_ends(api: Gateway, adapters: FakeAdapters, link: str) -> None:
 
 
 def test_an_order_that_is_still_worked_on_is_judged_later(api: Gateway, services: Services) -> None:
-    placed = services.accept_order(command())
-    path = f"/feedback/{services.feedback_links.token(placed.order_id)}"
+    placed = services.orders.accept(command())
+    path = f"/feedback/{services.customers.feedback_links.token(placed.order_id)}"
 
     assert (look(api, path).status, title(look(api, path))) == (200, "A little too early")
     answer = send(api, path, ("score", "1"))

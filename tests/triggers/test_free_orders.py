@@ -93,7 +93,7 @@ def test_an_event_of_a_free_order_is_an_order(services: Services, adapters: Fake
     full = {"orderId": "12345", **body(items=[FREE_LINE], totalAmount=0)}
     event = {"id": "e", "detail-type": "OrderCreated", "source": "x", "detail": flat if form == "flat" else full}
 
-    services.event_steps._accepted(event)  # up to what is stored
+    services.workflow.event_steps._accepted(event)  # up to what is stored
 
     assert_accepted(stored(adapters))
 

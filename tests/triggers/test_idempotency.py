@@ -31,7 +31,7 @@ def test_the_same_again_is_the_same_order(api: Gateway, adapters: FakeAdapters) 
 
 def test_the_answer_is_the_order_as_it_stands_now(api: Gateway, services: Services) -> None:
     order_id = api.post("/orders", body(), headers=KEY).json["orderId"]
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
 
     again = api.post("/orders", body(), headers=KEY)
 
@@ -39,7 +39,7 @@ def test_the_answer_is_the_order_as_it_stands_now(api: Gateway, services: Servic
 
 
 def test_a_finished_order_is_not_handed_over_again(api: Gateway, services: Services, adapters: FakeAdapters) -> None:
-    services.order_steps.run_all(api.post("/orders", body(), headers=KEY).json["orderId"])
+    services.workflow.steps.run_all(api.post("/orders", body(), headers=KEY).json["orderId"])
 
     api.post("/orders", body(), headers=KEY)
 

@@ -69,7 +69,7 @@ def test_pages_lead_to_an_end(api: Gateway, placed: list[str]) -> None:
 
 
 def test_a_status_can_be_asked_for(api: Gateway, services: Services, placed: list[str]) -> None:
-    services.order_steps.run_all(placed[1])
+    services.workflow.steps.run_all(placed[1])
 
     answer = staff(api, "/admin/orders?status=COMPLETED&limit=1")
 
@@ -103,7 +103,7 @@ def test_an_order_is_set_going_again(api: Gateway, adapters: FakeAdapters, place
 
 
 def test_when_nothing_is_left_to_do_it_says_so(api: Gateway, services: Services, placed: list[str]) -> None:
-    services.order_steps.run_all(placed[0])
+    services.workflow.steps.run_all(placed[0])
 
     assert api.call("POST", f"/admin/orders/{placed[0]}/retry", groups="admin").status == 409
 
@@ -188,7 +188,7 @@ def test_more_than_a_thousand_are_cut_off_and_it_says_so(
     for _ in range(1001):
         inspected.forgotten(services, adapters)
     adapters.clock.advance(3 * inspected.HOUR)
-    services.inspection()
+    services.operations.inspection()
 
     answer = staff(api, "/admin/inconsistencies")
 

@@ -32,7 +32,7 @@ def test_anothers_order_looks_like_one_that_is_not_there(
     api: Gateway, services: Services, adapters: FakeAdapters, method: str, path: str
 ) -> None:
     order_id = api.post("/orders", body(), key="one").json["orderId"]
-    services.receipts.issue(services.order_steps.run_all(order_id))
+    services.workflow.receipts.issue(services.workflow.steps.run_all(order_id))
     before = adapters.store.orders[order_id]
 
     anothers = api.call(method, path.format(order_id), key="two")

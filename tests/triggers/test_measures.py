@@ -50,7 +50,7 @@ def each_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def placed(services: Services, **changes: Any) -> str:
-    return services.accept_order(command(**changes)).order_id
+    return services.orders.accept(command(**changes)).order_id
 
 
 def worked(client: Client, order_id: str, tries: int = 1) -> None:

@@ -51,7 +51,7 @@ def test_nobody_may_without_a_token(api: Gateway) -> None:
 
 def test_an_order_is_in_this_hour_once_it_is_counted(api: Gateway, services: Services, adapters: FakeAdapters) -> None:
     order_id = api.post("/orders", body()).json["orderId"]
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
     counted.count(adapters.counters, adapters.store.orders.values())
 
     found = metrics(api)
@@ -196,7 +196,7 @@ def test_without_an_end_the_range_stays_the_same_from_page_to_page(api: Gateway,
 
 def test_four_hundred_days_take_one_read_a_month(api: Gateway, adapters: FakeAdapters) -> None:
     adapters.counters.put_sums("2026-11-21T11", [{"placed": 1}] * 4, 1)
-    bootstrap.services().publish_metrics()
+    bootstrap.services().reporting.publish()
     adapters.counters.reads.clear()
 
     found = metrics(api, "?from=2025-10-18&to=2026-11-21&by=day")

@@ -311,9 +311,9 @@ def test_a_file_of_orders(shop: Shop, services: Services, client: Client, key: s
     event["Records"][0]["s3"]["object"] |= world.upload(orders_file(*rows), key)["s3"]["object"]
     client.lambda_.invoke("import_orders", event)
     client.lambda_.invoke("import_rows", sqs_event(shop.adapters.row_messages.bodies))
-    services.end_imports()
+    services.imports.ends()
     for order_id in list(shop.adapters.store.orders):
-        services.order_steps.run_all(order_id)
+        services.workflow.steps.run_all(order_id)
 
     assert len([event for event in shop.events if event["eventType"] == "OrderCompleted"]) == len(IDS)
     nothing_told(shop)

@@ -88,7 +88,7 @@ def test_a_list_can_be_of_one_customer_and_one_status(api: Gateway, services: Se
     mine = _placed(api, customerId="someone else")
     _placed(api)
 
-    services.order_steps.run_all(mine)
+    services.workflow.steps.run_all(mine)
 
     listed = api.get("/orders?customerId=someone+else&status=COMPLETED").json["orders"]
     assert [order["orderId"] for order in listed] == [mine]
@@ -97,7 +97,7 @@ def test_a_list_can_be_of_one_customer_and_one_status(api: Gateway, services: Se
 
 def test_a_completed_order_shows_its_payment(api: Gateway, services: Services) -> None:
     order_id = _placed(api)
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
 
     payment = api.get(f"/orders/{order_id}").json["payment"]
 
@@ -111,7 +111,7 @@ def test_a_completed_order_shows_its_payment(api: Gateway, services: Services) -
 
 def test_a_failed_order_says_why(api: Gateway, services: Services) -> None:
     order_id = _placed(api, paymentMethod="pm_card_chargeDeclined")
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
 
     order = api.get(f"/orders/{order_id}").json
 
@@ -128,7 +128,7 @@ def test_an_order_can_be_cancelled_again_and_again(api: Gateway) -> None:
 
 def test_a_failed_order_can_not_be_cancelled(api: Gateway, services: Services) -> None:
     order_id = _placed(api, paymentMethod="pm_card_chargeDeclined")
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
 
     answer = api.post(f"/orders/{order_id}/cancel")
 
@@ -142,7 +142,7 @@ def test_there_is_no_receipt_before_the_order_is_complete(api: Gateway) -> None:
 
 def test_the_receipt_is_a_link_that_says_when_it_expires(api: Gateway, services: Services) -> None:
     order_id = _placed(api)
-    services.receipts.issue(services.order_steps.run_all(order_id))
+    services.workflow.receipts.issue(services.workflow.steps.run_all(order_id))
 
     link = api.get(f"/orders/{order_id}/receipt")
 

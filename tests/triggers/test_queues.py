@@ -36,7 +36,7 @@ POISON = {
 @pytest.fixture
 def placed(services: Services) -> Callable[..., str]:
     """Accept an order and return its id."""
-    return lambda **changes: services.accept_order(command(**changes)).order_id
+    return lambda **changes: services.orders.accept(command(**changes)).order_id
 
 
 @pytest.fixture
@@ -74,8 +74,8 @@ def test_poison_comes_back_and_its_neighbours_are_done_once(
 ) -> None:
     before, after = placed(), placed()
     if function == "notify":
-        services.order_steps.run_all(before)
-        services.order_steps.run_all(after)
+        services.workflow.steps.run_all(before)
+        services.workflow.steps.run_all(after)
 
     with pytest.raises(BatchFailed, match="1 of 3 messages failed"):
         client.lambda_.invoke(function, sqs_event([message(before), poison, message(after)]))
@@ -131,7 +131,7 @@ def test_an_order_that_is_finished_is_left_as_it_is(
     client: Client, adapters: FakeAdapters, services: Services, placed: Callable[..., str], message: Callable[..., Any]
 ) -> None:
     order_id = placed()
-    finished = services.order_steps.run_all(order_id)
+    finished = services.workflow.steps.run_all(order_id)
 
     client.lambda_.invoke("process_orders", sqs_event([message(order_id), message(order_id)], receives=1))
 
@@ -190,7 +190,7 @@ def test_a_completed_order_gets_its_documents_and_an_sms(
     client: Client, adapters: FakeAdapters, services: Services, placed: Callable[..., str], message: Callable[..., Any]
 ) -> None:
     order_id = placed()
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
 
     client.lambda_.invoke("notify", sqs_event([message(order_id, "OrderPlaced"), message(order_id)]))
 
@@ -208,9 +208,9 @@ def test_what_is_told_twice_is_sent_once(
     event_type: str,
 ) -> None:
     order_id = placed(payment_method="pm_card_chargeDeclined" if event_type == "OrderFailed" else "pm_card_visa")
-    order = services.order_steps.run_all(order_id)
+    order = services.workflow.steps.run_all(order_id)
     if event_type == "OrderCancelled":
-        services.cancel_order(order)
+        services.workflow.cancel(order)
 
     for _ in range(3):
         client.lambda_.invoke("notify", sqs_event([message(order_id, event_type)] * 2))

@@ -107,7 +107,7 @@ LINES = "one\r\ntwo\rthree\u2028four\r\n"
 
 def test_line_ends_become_new_lines_where_these_are_allowed(api: Gateway, services: Services) -> None:
     order_id = api.post("/orders", body()).json["orderId"]
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
 
     product = api.put("/products/NEW", {**PRODUCT.body, "description": LINES}, groups="admin")
     given = api.post(f"/orders/{order_id}/feedback", {"score": 5, "comment": LINES})
@@ -121,7 +121,7 @@ def test_line_ends_become_new_lines_where_these_are_allowed(api: Gateway, servic
 
 @pytest.fixture
 def paid(services: Services) -> Order:
-    return services.order_steps.run_all(services.accept_order(command(fulfilment="manual")).order_id)
+    return services.workflow.steps.run_all(services.orders.accept(command(fulfilment="manual")).order_id)
 
 
 def report(api: Gateway, adapters: FakeAdapters, **changes: str) -> Answer:
@@ -146,7 +146,7 @@ def test_a_parcel_is_found_by_what_is_seen_of_its_names(
 def test_a_parcel_that_was_stored_with_blanks_is_found_by_its_order(
     api: Gateway, adapters: FakeAdapters, services: Services, paid: Order
 ) -> None:
-    services.ship_order.ship(paid, "dhl ", "TW1 ", None)  # as it was before texts were trimmed
+    services.workflow.ship.ship(paid, "dhl ", "TW1 ", None)  # as it was before texts were trimmed
 
     assert report(api, adapters, carrier="dhl ", trackingNumber="TW1 ", orderId=paid.order_id).status == 200
     path = f"/admin/orders/{paid.order_id}"

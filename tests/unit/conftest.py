@@ -32,4 +32,4 @@ def sqs(adapters: FakeAdapters) -> FakeSqs:
 
 @pytest.fixture
 def dead(services: Services) -> DeadLetters:
-    return services.dead_letters
+    return services.operations.dead_letters

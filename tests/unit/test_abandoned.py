@@ -22,7 +22,7 @@ WORKFLOWS = ["queue", "stepfunctions", "events"]
 def until_closed(services: Services, adapters: FakeAdapters, order: Order) -> Iterator[Order]:
     """The order after each of the housekeeper's runs, a minute apart."""
     for _ in range(10):
-        services.housekeeping()
+        services.workflow.housekeeper()
         stored = adapters.store.orders[order.order_id]
         yield stored
         if not stored.open:
@@ -32,7 +32,7 @@ def until_closed(services: Services, adapters: FakeAdapters, order: Order) -> It
 
 
 def holding(services: Services, adapters: FakeAdapters, workflow: str) -> Order:
-    placed = services.accept_order(command(workflow=workflow))
+    placed = services.orders.accept(command(workflow=workflow))
     moved = placed
     for status in (Status.VALIDATING, Status.INVENTORY_CHECK, Status.PAYMENT_PROCESSING):
         moved = moved.moved(status, adapters.clock.now())
@@ -49,7 +49,7 @@ def test_whoever_died_stock_and_money_are_given_back(
 ) -> None:
     order = holding(services, adapters, workflow)
     if ledger == "captured":
-        services.payments.capture(order)
+        services.workflow.payments.capture(order)
     elif ledger == "intended":
         intent = LedgerEntry(
             order.order_id, Operation.CAPTURE, EntryStatus.INTENT, order.total_amount, "EUR", adapters.clock.now()
@@ -67,7 +67,7 @@ def test_whoever_died_stock_and_money_are_given_back(
     assert (refund is not None) == (ledger == "captured")
     adapters.clock.advance(2 * 3600)
     # Nothing here takes events to the notifier.
-    assert services.inspection() == {**dict.fromkeys(Kind, 0), Kind.MAIL_MISSING: 1}
+    assert services.operations.inspection() == {**dict.fromkeys(Kind, 0), Kind.MAIL_MISSING: 1}
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS)
@@ -75,7 +75,7 @@ def test_a_housekeeper_that_died_after_expiring_it_is_followed_by_one_that_settl
     services: Services, adapters: FakeAdapters, workflow: str
 ) -> None:
     order = holding(services, adapters, workflow)
-    services.payments.capture(order)
+    services.workflow.payments.capture(order)
     adapters.clock.advance(3601)
     publish = adapters.events.publish
 
@@ -84,7 +84,7 @@ def test_a_housekeeper_that_died_after_expiring_it_is_followed_by_one_that_settl
 
     adapters.events.publish = die
     with pytest.raises(KeyboardInterrupt):
-        services.housekeeping()
+        services.workflow.housekeeper()
     adapters.events.publish = publish
 
     list(until_closed(services, adapters, order))

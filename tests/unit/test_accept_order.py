@@ -20,7 +20,7 @@ KEYED: dict[str, Any] = {"idempotency_key": "key-1", "fingerprint": b"body-1"}
 
 
 def test_an_accepted_order_is_stored_as_pending_and_handed_over(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
 
     assert adapters.store.orders == {placed.order_id: placed}
     assert adapters.queue.messages == [placed.order_id]
@@ -31,7 +31,7 @@ def test_an_accepted_order_is_stored_as_pending_and_handed_over(services: Servic
 def test_an_accepted_order_is_what_was_asked_for(services: Services) -> None:
     asked = command()
 
-    placed = services.accept_order(asked)
+    placed = services.orders.accept(asked)
 
     same = ("owner", "customer_id", "customer_email", "lines", "currency", "total_amount", "payment_method")
     same += ("phone_number", "shipping_address", "workflow", "fulfilment", "correlation_id", "fingerprint")
@@ -39,44 +39,44 @@ def test_an_accepted_order_is_what_was_asked_for(services: Services) -> None:
 
 
 def test_without_a_key_the_same_request_twice_is_two_orders(services: Services, adapters: FakeAdapters) -> None:
-    ids = {services.accept_order(command()).order_id for _ in range(2)}
+    ids = {services.orders.accept(command()).order_id for _ in range(2)}
 
     assert len(ids) == 2
     assert adapters.store.orders.keys() == ids
 
 
 def test_with_a_key_the_same_request_twice_is_one_order(services: Services, adapters: FakeAdapters) -> None:
-    first = services.accept_order(command(**KEYED))
+    first = services.orders.accept(command(**KEYED))
     adapters.clock.advance(1)
 
-    again = services.accept_order(command(**KEYED, correlation_id="corr-2"))
+    again = services.orders.accept(command(**KEYED, correlation_id="corr-2"))
 
     assert again == first
     assert adapters.queue.messages == [first.order_id]
 
 
 def test_the_second_request_gets_the_order_as_it_stands_now(services: Services) -> None:
-    first = services.accept_order(command(**KEYED))
-    done = services.order_steps.run_all(first.order_id)
+    first = services.orders.accept(command(**KEYED))
+    done = services.workflow.steps.run_all(first.order_id)
 
-    again = services.accept_order(command(**KEYED, correlation_id="corr-2"))
+    again = services.orders.accept(command(**KEYED, correlation_id="corr-2"))
 
     assert again == done
     assert again.status is Status.COMPLETED
 
 
 def test_the_same_key_with_another_body_is_refused(services: Services, adapters: FakeAdapters) -> None:
-    first = services.accept_order(command(**KEYED))
+    first = services.orders.accept(command(**KEYED))
 
     with pytest.raises(IdempotencyMismatch):
-        services.accept_order(command(**{**KEYED, "fingerprint": b"body-2"}))
+        services.orders.accept(command(**{**KEYED, "fingerprint": b"body-2"}))
 
     assert adapters.store.orders == {first.order_id: first}
 
 
 def test_another_callers_same_key_is_another_order(services: Services) -> None:
-    one = services.accept_order(command(**KEYED, owner="p-one"))
-    other = services.accept_order(command(**KEYED, owner="p-two"))
+    one = services.orders.accept(command(**KEYED, owner="p-one"))
+    other = services.orders.accept(command(**KEYED, owner="p-two"))
 
     assert one.order_id != other.order_id
 
@@ -103,7 +103,7 @@ def test_ones_own_write_whose_reply_was_lost_is_recognised_and_handed_over(keyed
     store = FakeStore()
     adapters = FakeAdapters(store=store, orders=LosesReplies(store))
 
-    placed = Services(SETTINGS, adapters).accept_order(command(**keyed))
+    placed = Services(SETTINGS, adapters).orders.accept(command(**keyed))
 
     assert placed.status is Status.PENDING
     assert adapters.queue.messages == [placed.order_id]
@@ -116,17 +116,17 @@ def test_an_order_whose_hand_over_fails_is_accepted_all_the_same(adapters: FakeA
     adapters.queue.hand_over = down
     services = Services(SETTINGS, adapters)
 
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
 
     assert adapters.orders.get(placed.order_id) == placed
 
 
 def test_the_housekeeper_hands_over_what_could_not_be(adapters: FakeAdapters) -> None:
     queue, adapters.hand_over = adapters.queue, Unreachable()
-    placed = Services(SETTINGS, adapters).accept_order(command())
+    placed = Services(SETTINGS, adapters).orders.accept(command())
     adapters.clock.advance(61)
 
-    Services(SETTINGS, replace(adapters, hand_over=queue)).housekeeping()
+    Services(SETTINGS, replace(adapters, hand_over=queue)).workflow.housekeeper()
 
     assert queue.messages == [placed.order_id]
 
@@ -144,6 +144,6 @@ def test_an_order_that_can_not_be_stored_is_not_handed_over(adapters: FakeAdapte
     adapters.orders = Down(adapters.store)
 
     with pytest.raises(TemporarilyUnavailable):
-        Services(SETTINGS, adapters).accept_order(command())
+        Services(SETTINGS, adapters).orders.accept(command())
 
     assert adapters.queue.messages == []

@@ -19,7 +19,7 @@ from tests.reliability.faults import Died
 
 @pytest.fixture
 def audit(services: Services) -> AuditTrail:
-    return services.audit
+    return services.operations.audit
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ TOTAL = Decimal("1299.99")
 
 def stopped_at(services: Services, status: Status) -> Order:
     """A stored order that got as far as `status`, with the stock and the money it has by then."""
-    placed = services.accept_order(command(fulfilment="manual" if status is Status.CONFIRMED else "auto"))
+    placed = services.orders.accept(command(fulfilment="manual" if status is Status.CONFIRMED else "auto"))
     if status in (Status.COMPLETED, Status.CONFIRMED):
-        return services.order_steps.run_all(placed.order_id)
-    orders = services.order_steps.orders
+        return services.workflow.steps.run_all(placed.order_id)
+    orders = services.workflow.steps.orders
     stopped = placed
     for step in _WAY[1 : _WAY.index(status) + 1]:
         before, stopped = stopped, stopped.moved(step, services.clock.now())
@@ -35,7 +35,7 @@ def stopped_at(services: Services, status: Status) -> Order:
         else:
             orders.save(stopped, before.status)
     if status is Status.FULFILLMENT:
-        services.payments.capture(stopped)
+        services.workflow.payments.capture(stopped)
     return stopped
 
 
@@ -49,7 +49,7 @@ def test_from_every_status_that_allows_it_stock_and_money_go_back(
     order = stopped_at(services, status)
     assert order.status is status
 
-    cancelled = services.cancel_order(order)
+    cancelled = services.workflow.cancel(order)
 
     assert cancelled.status is Status.CANCELLED
     assert cancelled.failure is not None
@@ -64,7 +64,7 @@ def test_from_every_status_that_allows_it_stock_and_money_go_back(
 
 @pytest.mark.parametrize("status", [Status.CONFIRMED, Status.COMPLETED])
 def test_what_was_paid_is_shown_as_refunded(services: Services, status: Status) -> None:
-    cancelled = services.cancel_order(stopped_at(services, status))
+    cancelled = services.workflow.cancel(stopped_at(services, status))
 
     assert cancelled.payment is not None
     assert cancelled.payment.status is PaymentStatus.REFUNDED
@@ -73,9 +73,9 @@ def test_what_was_paid_is_shown_as_refunded(services: Services, status: Status) 
 
 
 def test_cancelling_again_changes_nothing(services: Services, adapters: FakeAdapters) -> None:
-    first = services.cancel_order(stopped_at(services, Status.COMPLETED))
+    first = services.workflow.cancel(stopped_at(services, Status.COMPLETED))
 
-    again = services.cancel_order(first, "Changed my mind again.")
+    again = services.workflow.cancel(first, "Changed my mind again.")
 
     assert again == first
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
@@ -83,7 +83,7 @@ def test_cancelling_again_changes_nothing(services: Services, adapters: FakeAdap
 
 
 def test_the_reason_given_is_kept_for_people(services: Services) -> None:
-    cancelled = services.cancel_order(stopped_at(services, Status.PENDING), reason="Ordered twice by mistake.")
+    cancelled = services.workflow.cancel(stopped_at(services, Status.PENDING), reason="Ordered twice by mistake.")
 
     assert cancelled.history[-1].detail == "Ordered twice by mistake."
     assert cancelled.failure is not None
@@ -91,20 +91,20 @@ def test_the_reason_given_is_kept_for_people(services: Services) -> None:
 
 
 def test_what_failed_can_not_be_cancelled(services: Services) -> None:
-    placed = services.accept_order(command(payment_method="pm_card_chargeDeclined"))
-    failed = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command(payment_method="pm_card_chargeDeclined"))
+    failed = services.workflow.steps.run_all(placed.order_id)
 
     with pytest.raises(Conflict, match="FAILED"):
-        services.cancel_order(failed)
+        services.workflow.cancel(failed)
 
 
 def test_a_cancellation_from_an_old_reading_looks_where_the_order_is_now(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    placed = services.accept_order(command())
-    services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command())
+    services.workflow.steps.run_all(placed.order_id)
 
-    cancelled = services.cancel_order(placed)
+    cancelled = services.workflow.cancel(placed)
 
     assert cancelled.reached(Status.COMPLETED)
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
@@ -119,10 +119,10 @@ def test_an_order_that_never_stands_still_is_tried_again_later(adapters: FakeAda
 
     adapters.orders = Restless(adapters.store)
     services = Services(SETTINGS, adapters)
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
 
     with pytest.raises(TemporarilyUnavailable):
-        services.cancel_order(placed)
+        services.workflow.cancel(placed)
 
 
 def test_a_gateway_that_does_not_answer_leaves_the_refund_to_the_housekeeper(
@@ -131,14 +131,14 @@ def test_a_gateway_that_does_not_answer_leaves_the_refund_to_the_housekeeper(
     order = stopped_at(services, Status.COMPLETED)
     answers, adapters.gateway.refund = adapters.gateway.refund, _silent
 
-    cancelled = services.cancel_order(order)
+    cancelled = services.workflow.cancel(order)
     assert cancelled.status is Status.CANCELLED
     assert cancelled.open
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
 
     adapters.gateway.refund = answers
     adapters.clock.advance(61)
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     settled = adapters.orders.get(order.order_id)
     assert settled is not None

@@ -35,73 +35,73 @@ def problems(cart: Cart) -> dict[str, str]:
 
 
 def test_the_total_is_that_of_its_lines(services: Services) -> None:
-    services.change_cart.put(ANNE, "LAPTOP001", 2)
+    services.carts.change.put(ANNE, "LAPTOP001", 2)
 
-    cart = services.change_cart.put(ANNE, "MOUSE001", 3)
+    cart = services.carts.change.put(ANNE, "MOUSE001", 3)
 
     assert [line.total for line in cart.lines] == [Decimal("2599.98"), Decimal("60.00")]
     assert cart.total == Decimal("2659.98")
 
 
 def test_an_empty_cart_is_shown_as_such(services: Services) -> None:
-    assert cart_view(services.show_cart(ANNE)) == {"items": [], "currency": "EUR", "total": Decimal("0.00")}
+    assert cart_view(services.carts.show(ANNE)) == {"items": [], "currency": "EUR", "total": Decimal("0.00")}
 
 
 def test_a_new_price_is_shown_at_once(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
 
     adapters.catalogue.put(replace(MOUSE, price=Decimal("25.50")), None)
 
-    assert services.show_cart(ANNE).total == Decimal("51.00")
+    assert services.carts.show(ANNE).total == Decimal("51.00")
 
 
 def test_a_withdrawn_product_is_shown_without_a_price_and_not_counted(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    services.change_cart.put(ANNE, "LAPTOP001", 1)
-    services.change_cart.put(ANNE, "MOUSE001", 1)
+    services.carts.change.put(ANNE, "LAPTOP001", 1)
+    services.carts.change.put(ANNE, "MOUSE001", 1)
 
     del adapters.store.products["LAPTOP001"]
 
-    cart = services.show_cart(ANNE)
+    cart = services.carts.show(ANNE)
     assert problems(cart) == {"LAPTOP001": "WITHDRAWN", "MOUSE001": ""}
     assert cart.total == Decimal("20.00")
     assert cart_view(cart)["items"][0]["lineTotal"] is None
 
 
 def test_a_product_of_which_too_few_are_left_is_shown_as_short(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 5)
-    assert problems(services.show_cart(ANNE)) == {"MOUSE001": ""}
+    services.carts.change.put(ANNE, "MOUSE001", 5)
+    assert problems(services.carts.show(ANNE)) == {"MOUSE001": ""}
 
-    services.change_cart.put(ANNE, "MOUSE001", 6)
+    services.carts.change.put(ANNE, "MOUSE001", 6)
 
-    cart = services.show_cart(ANNE)
+    cart = services.carts.show(ANNE)
     assert problems(cart) == {"MOUSE001": "SHORT"}
     assert cart.total == Decimal("120.00")
 
 
 def test_what_is_not_in_the_catalogue_can_not_be_put_in(services: Services) -> None:
     with pytest.raises(NotFound):
-        services.change_cart.put(ANNE, "NOTHING", 1)
+        services.carts.change.put(ANNE, "NOTHING", 1)
 
-    assert services.show_cart(ANNE).lines == ()
+    assert services.carts.show(ANNE).lines == ()
 
 
 def test_a_cart_has_one_currency(services: Services, adapters: FakeAdapters) -> None:
     adapters.catalogue.put(replace(MOUSE, product_id="YEN", price=Decimal(100), currency="JPY"), 5)
-    services.change_cart.put(ANNE, "MOUSE001", 1)
+    services.carts.change.put(ANNE, "MOUSE001", 1)
 
     with pytest.raises(Conflict):
-        services.change_cart.put(ANNE, "YEN", 1)
+        services.carts.change.put(ANNE, "YEN", 1)
 
-    assert problems(services.show_cart(ANNE)) == {"MOUSE001": ""}
+    assert problems(services.carts.show(ANNE)) == {"MOUSE001": ""}
 
 
 def test_the_101st_product_is_refused(services: Services, adapters: FakeAdapters) -> None:
     for n in range(101):
         adapters.catalogue.put(replace(MOUSE, product_id=f"P{n}"), 5)
     for n in range(100):
-        services.change_cart.put(ANNE, f"P{n}", 1)
+        services.carts.change.put(ANNE, f"P{n}", 1)
 
     with pytest.raises(Conflict, match="at most 100"):
-        services.change_cart.put(ANNE, "P100", 1)
+        services.carts.change.put(ANNE, "P100", 1)

@@ -48,10 +48,10 @@ def of_one(**changes: Any) -> PlaceOrder:
 
 
 def test_the_cart_is_ordered_at_the_catalogues_prices(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "LAPTOP001", 1)
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "LAPTOP001", 1)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
 
-    placed = services.checkout(of_the_cart(), Decimal("1339.99"))
+    placed = services.carts.checkout(of_the_cart(), Decimal("1339.99"))
 
     assert (placed.total_amount, placed.currency) == (Decimal("1339.99"), "EUR")
     assert placed.quantities() == {"LAPTOP001": 1, "MOUSE001": 2}
@@ -61,41 +61,41 @@ def test_the_cart_is_ordered_at_the_catalogues_prices(services: Services, adapte
 
 
 def test_the_total_need_not_be_said(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
 
-    assert services.checkout(of_the_cart(), None).total_amount == Decimal("40.00")
+    assert services.carts.checkout(of_the_cart(), None).total_amount == Decimal("40.00")
 
 
 @pytest.mark.parametrize("total", ["40", "40.0", "40.000"])
 def test_a_total_is_compared_as_a_number(services: Services, total: str) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
 
-    assert services.checkout(of_the_cart(), Decimal(total)).total_amount == Decimal("40.00")
+    assert services.carts.checkout(of_the_cart(), Decimal(total)).total_amount == Decimal("40.00")
 
 
 def test_an_empty_cart_is_refused(services: Services, adapters: FakeAdapters) -> None:
     with pytest.raises(InvalidRequest):
-        services.checkout(of_the_cart(), None)
+        services.carts.checkout(of_the_cart(), None)
 
     assert adapters.store.orders == {}
 
 
 @pytest.mark.parametrize("total", ["39.99", "40.01", "0"])
 def test_a_total_that_is_not_the_carts_is_refused(services: Services, adapters: FakeAdapters, total: str) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
 
     with pytest.raises(Conflict, match=r"40\.00 EUR"):
-        services.checkout(of_the_cart(), Decimal(total))
+        services.carts.checkout(of_the_cart(), Decimal(total))
 
     assert adapters.store.orders == {}
 
 
 def test_a_withdrawn_product_is_refused_by_name(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     del adapters.store.products["MOUSE001"]
 
     with pytest.raises(Conflict, match="MOUSE001"):
-        services.checkout(of_the_cart(), None)
+        services.carts.checkout(of_the_cart(), None)
 
     assert adapters.store.orders == {}
 
@@ -103,34 +103,34 @@ def test_a_withdrawn_product_is_refused_by_name(services: Services, adapters: Fa
 def test_the_same_key_gets_the_same_order_also_after_the_cart_was_emptied(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    first = services.checkout(of_the_cart(idempotency_key="k"), None)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    first = services.carts.checkout(of_the_cart(idempotency_key="k"), None)
     adapters.carts.clear(ANNE)
 
-    assert services.checkout(of_the_cart(idempotency_key="k"), None).order_id == first.order_id
+    assert services.carts.checkout(of_the_cart(idempotency_key="k"), None).order_id == first.order_id
     assert adapters.queue.messages == [first.order_id]
 
 
 def test_the_same_key_with_another_body_is_a_mistake(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    services.checkout(of_the_cart(idempotency_key="k"), None)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    services.carts.checkout(of_the_cart(idempotency_key="k"), None)
 
     with pytest.raises(IdempotencyMismatch):
-        services.checkout(of_the_cart(idempotency_key="k", fingerprint=b"two"), None)
+        services.carts.checkout(of_the_cart(idempotency_key="k", fingerprint=b"two"), None)
 
 
 def test_anothers_same_key_is_another_order(services: Services) -> None:
     for customer in (ANNE, "ben"):
-        services.change_cart.put(customer, "MOUSE001", 1)
-    first = services.checkout(of_the_cart(idempotency_key="k"), None)
+        services.carts.change.put(customer, "MOUSE001", 1)
+    first = services.carts.checkout(of_the_cart(idempotency_key="k"), None)
 
-    second = services.checkout(of_the_cart(idempotency_key="k", owner="c-ben", customer_id="ben"), None)
+    second = services.carts.checkout(of_the_cart(idempotency_key="k", owner="c-ben", customer_id="ben"), None)
 
     assert second.order_id != first.order_id
 
 
 def test_one_product_is_ordered_at_the_catalogues_price(services: Services) -> None:
-    placed = services.buy_now(of_one(), "LAPTOP001", 2)
+    placed = services.carts.buy_now(of_one(), "LAPTOP001", 2)
 
     assert (placed.total_amount, placed.currency, placed.fulfilment) == (Decimal("2599.98"), "EUR", "auto")
     assert placed.lines[0].name == "Gaming Laptop"
@@ -138,25 +138,25 @@ def test_one_product_is_ordered_at_the_catalogues_price(services: Services) -> N
 
 def test_a_product_that_is_not_there_is_not_found(services: Services, adapters: FakeAdapters) -> None:
     with pytest.raises(NotFound):
-        services.buy_now(of_one(), "NOTHING", 1)
+        services.carts.buy_now(of_one(), "NOTHING", 1)
 
     assert adapters.store.orders == {}
 
 
 def test_the_same_key_gets_the_same_order_after_a_change_of_price(services: Services, adapters: FakeAdapters) -> None:
-    first = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
+    first = services.carts.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
     adapters.catalogue.put(replace(MOUSE, price=Decimal("99.00")), None)
 
-    assert services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1).total_amount == first.total_amount
+    assert services.carts.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1).total_amount == first.total_amount
 
 
 def test_the_same_key_gets_the_same_order_after_the_product_was_withdrawn(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    first = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
+    first = services.carts.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
     del adapters.store.products["MOUSE001"]
 
-    assert services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1).order_id == first.order_id
+    assert services.carts.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1).order_id == first.order_id
 
 
 MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:orderproc-test-orders"
@@ -220,13 +220,13 @@ def test_the_execution_that_the_customer_was_told_is_the_one_that_runs_though_it
 
 def test_a_repeated_request_names_an_execution_that_ran(services: Services, adapters: FakeAdapters) -> None:
     """Whatever the housekeeper counted meanwhile, without starting anything."""
-    first = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
+    first = services.carts.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
     adapters.orders.save(replace(first, handovers=1), first.status)
 
-    again = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
+    again = services.carts.buy_now(of_one(idempotency_key="k"), "MOUSE001", 1)
 
     assert again.handovers == 1
-    assert services.execution_arn(again) == services.execution_arn(first)
+    assert services.workflow.execution_arn(again) == services.workflow.execution_arn(first)
 
 
 def test_what_the_catalogue_prices_too_high_is_no_fault_of_the_request(
@@ -235,7 +235,7 @@ def test_what_the_catalogue_prices_too_high_is_no_fault_of_the_request(
     adapters.catalogue.put(replace(MOUSE, price=Decimal("999999999.99")), None)
 
     with pytest.raises(Conflict, match=r"at most 999999999\.99"):
-        services.buy_now(of_one(), "MOUSE001", 2)
+        services.carts.buy_now(of_one(), "MOUSE001", 2)
 
     assert adapters.store.orders == {}
 
@@ -243,44 +243,44 @@ def test_what_the_catalogue_prices_too_high_is_no_fault_of_the_request(
 def test_a_key_leads_to_its_order_also_after_the_product_became_too_expensive(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    first = services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 2)
+    first = services.carts.buy_now(of_one(idempotency_key="k"), "MOUSE001", 2)
     adapters.catalogue.put(replace(MOUSE, price=Decimal("999999999.99")), None)
 
-    assert services.buy_now(of_one(idempotency_key="k"), "MOUSE001", 2).order_id == first.order_id
+    assert services.carts.buy_now(of_one(idempotency_key="k"), "MOUSE001", 2).order_id == first.order_id
 
 
 def test_an_order_knows_the_version_of_the_cart_that_it_bought(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     version = adapters.carts.get(ANNE).version
 
-    placed = services.checkout(of_the_cart(), None)
-    services.change_cart.put(ANNE, "MOUSE001", 3)
+    placed = services.carts.checkout(of_the_cart(), None)
+    services.carts.change.put(ANNE, "MOUSE001", 3)
 
     assert placed.cart_version == version != adapters.carts.get(ANNE).version
 
 
 def test_what_is_put_in_while_the_cart_is_being_bought_stays(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    placed = services.checkout(of_the_cart(), None)
-    services.change_cart.remove(ANNE, "MOUSE001")
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    placed = services.carts.checkout(of_the_cart(), None)
+    services.carts.change.remove(ANNE, "MOUSE001")
+    services.carts.change.put(ANNE, "MOUSE001", 2)
 
-    services.order_steps.run_all(placed.order_id)
+    services.workflow.steps.run_all(placed.order_id)
 
     assert adapters.carts.get(ANNE).lines == {"MOUSE001": 2}
 
 
 def bought_again(services: Services, times: int, **changes: Any) -> set[str]:
-    return {services.checkout(of_the_cart(**changes), None).order_id for _ in range(times)}
+    return {services.carts.checkout(of_the_cart(**changes), None).order_id for _ in range(times)}
 
 
 def test_twenty_checkouts_of_one_cart_at_once_make_one_order(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     together = Barrier(20)
 
     def checkout(n: int) -> str:
         together.wait()
-        return services.checkout(of_the_cart(correlation_id=f"request-{n}"), None).order_id
+        return services.carts.checkout(of_the_cart(correlation_id=f"request-{n}"), None).order_id
 
     with ThreadPoolExecutor(20) as pool:
         (order_id,) = set(pool.map(checkout, range(20)))
@@ -290,9 +290,9 @@ def test_twenty_checkouts_of_one_cart_at_once_make_one_order(services: Services,
 
 
 def test_a_second_click_finds_the_order_however_far_it_is(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     (order_id,) = bought_again(services, 2)
-    services.order_steps.run_all(order_id)  # paid: the cart is empty now
+    services.workflow.steps.run_all(order_id)  # paid: the cart is empty now
 
     assert adapters.carts.get(ANNE).lines == {}
     assert bought_again(services, 2) == {order_id}
@@ -302,41 +302,41 @@ def test_a_second_click_finds_the_order_however_far_it_is(services: Services, ad
 def test_a_version_that_was_bought_is_not_bought_again_before_the_cart_was_emptied(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     adapters.carts.remove_bought = lambda order: None
     (order_id,) = bought_again(services, 1)
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
     adapters.clock.advance(3600)
 
     assert bought_again(services, 2) == {order_id}
 
 
 def test_after_a_minute_an_empty_cart_is_an_empty_cart(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     (order_id,) = bought_again(services, 1)
-    services.order_steps.run_all(order_id)
+    services.workflow.steps.run_all(order_id)
     adapters.clock.advance(61)
 
     with pytest.raises(InvalidRequest):
-        services.checkout(of_the_cart(), None)
+        services.carts.checkout(of_the_cart(), None)
 
 
 def cleared(services: Services) -> None:
-    services.change_cart.clear(ANNE)
+    services.carts.change.clear(ANNE)
 
 
 def taken_out(services: Services) -> None:
-    services.change_cart.remove(ANNE, "MOUSE001")
+    services.carts.change.remove(ANNE, "MOUSE001")
 
 
 def taken_out_twice(services: Services) -> None:
-    services.change_cart.remove(ANNE, "MOUSE001")
-    services.change_cart.remove(ANNE, "MOUSE001")
+    services.carts.change.remove(ANNE, "MOUSE001")
+    services.carts.change.remove(ANNE, "MOUSE001")
 
 
 def changed_and_taken_out(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 3)
-    services.change_cart.remove(ANNE, "MOUSE001")
+    services.carts.change.put(ANNE, "MOUSE001", 3)
+    services.carts.change.remove(ANNE, "MOUSE001")
 
 
 @pytest.mark.parametrize("paid", [False, True])
@@ -344,40 +344,40 @@ def changed_and_taken_out(services: Services) -> None:
 def test_a_cart_that_its_customer_emptied_is_empty_at_once(
     services: Services, emptied: Callable[[Services], None], paid: bool
 ) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    placed = services.checkout(of_the_cart(), None)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    placed = services.carts.checkout(of_the_cart(), None)
     emptied(services)
     if paid:
-        services.order_steps.run_all(placed.order_id)
+        services.workflow.steps.run_all(placed.order_id)
 
     with pytest.raises(InvalidRequest):
-        services.checkout(of_the_cart(), None)
+        services.carts.checkout(of_the_cart(), None)
 
 
 def test_of_a_cart_with_one_line_taken_out_the_payment_of_the_other_is_no_second_click(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    services.change_cart.put(ANNE, "LAPTOP001", 1)
-    placed = services.checkout(of_the_cart(), None)
-    services.change_cart.remove(ANNE, "LAPTOP001")
-    services.order_steps.run_all(placed.order_id)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "LAPTOP001", 1)
+    placed = services.carts.checkout(of_the_cart(), None)
+    services.carts.change.remove(ANNE, "LAPTOP001")
+    services.workflow.steps.run_all(placed.order_id)
 
     with pytest.raises(InvalidRequest):
-        services.checkout(of_the_cart(), None)
+        services.carts.checkout(of_the_cart(), None)
 
 
 def test_another_body_is_not_answered_with_the_order_that_emptied_the_cart(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    services.order_steps.run_all(services.checkout(of_the_cart(), None).order_id)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    services.workflow.steps.run_all(services.carts.checkout(of_the_cart(), None).order_id)
 
     with pytest.raises(InvalidRequest):
-        services.checkout(of_the_cart(fingerprint=b"two"), None)
+        services.carts.checkout(of_the_cart(fingerprint=b"two"), None)
 
 
 @pytest.mark.parametrize("quantity", [2, 3])
 def test_a_cart_that_was_changed_afterwards_is_a_new_order(services: Services, quantity: int) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     first = bought_again(services, 2)
-    services.change_cart.put(ANNE, "MOUSE001", quantity)
+    services.carts.change.put(ANNE, "MOUSE001", quantity)
 
     second = bought_again(services, 2)
 
@@ -385,18 +385,18 @@ def test_a_cart_that_was_changed_afterwards_is_a_new_order(services: Services, q
 
 
 def test_the_same_things_in_a_new_cart_are_a_new_order(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    services.order_steps.run_all(services.checkout(of_the_cart(), None).order_id)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    services.workflow.steps.run_all(services.carts.checkout(of_the_cart(), None).order_id)
 
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
 
     assert len(bought_again(services, 3)) == 1
 
 
 def test_a_declined_card_does_not_keep_the_cart_from_being_bought(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    declined = services.checkout(of_the_cart(payment_method="pm_card_chargeDeclined"), None)
-    services.order_steps.run_all(declined.order_id)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    declined = services.carts.checkout(of_the_cart(payment_method="pm_card_chargeDeclined"), None)
+    services.workflow.steps.run_all(declined.order_id)
 
     (paid,) = bought_again(services, 3, fingerprint=b"another card")
 
@@ -404,61 +404,61 @@ def test_a_declined_card_does_not_keep_the_cart_from_being_bought(services: Serv
 
 
 def test_a_cancelled_order_does_not_keep_the_cart_from_being_bought(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    first = services.checkout(of_the_cart(), None)
-    services.cancel_order(first)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    first = services.carts.checkout(of_the_cart(), None)
+    services.workflow.cancel(first)
 
     assert bought_again(services, 2) != {first.order_id}
     assert len(adapters.store.orders) == 2
 
 
 def test_a_cart_is_not_tried_for_ever(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     for _ in range(20):
-        services.order_steps.run_all(
-            services.checkout(of_the_cart(payment_method="pm_card_chargeDeclined"), None).order_id
+        services.workflow.steps.run_all(
+            services.carts.checkout(of_the_cart(payment_method="pm_card_chargeDeclined"), None).order_id
         )
 
     with pytest.raises(Conflict, match="20 times"):
-        services.checkout(of_the_cart(), None)
+        services.carts.checkout(of_the_cart(), None)
 
     assert len(adapters.store.orders) == 20
-    services.change_cart.put(ANNE, "MOUSE001", 1)
+    services.carts.change.put(ANNE, "MOUSE001", 1)
     assert len(bought_again(services, 2)) == 1
 
 
 def test_another_body_while_the_cart_is_being_bought_is_refused_with_its_order(services: Services) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    first = services.checkout(of_the_cart(), None)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    first = services.carts.checkout(of_the_cart(), None)
 
     with pytest.raises(IdempotencyMismatch, match=first.order_id):
-        services.checkout(of_the_cart(fingerprint=b"two"), None)
+        services.carts.checkout(of_the_cart(fingerprint=b"two"), None)
 
 
 def test_a_second_click_after_a_change_of_price_finds_the_order(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
-    first = services.checkout(of_the_cart(), Decimal(40))
+    services.carts.change.put(ANNE, "MOUSE001", 2)
+    first = services.carts.checkout(of_the_cart(), Decimal(40))
     adapters.catalogue.put(replace(MOUSE, price=Decimal("99.00")), None)
 
-    assert services.checkout(of_the_cart(), Decimal(40)).order_id == first.order_id
+    assert services.carts.checkout(of_the_cart(), Decimal(40)).order_id == first.order_id
 
 
 def test_no_client_can_send_the_key_that_is_made_of_the_version(services: Services, adapters: FakeAdapters) -> None:
-    services.change_cart.put(ANNE, "MOUSE001", 2)
+    services.carts.change.put(ANNE, "MOUSE001", 2)
     (derived,) = bought_again(services, 1)
     version = adapters.carts.get(ANNE).version
 
     for key in (version, f"cart {version} 0"):
-        assert services.checkout(of_the_cart(idempotency_key=key), None).order_id != derived
+        assert services.carts.checkout(of_the_cart(idempotency_key=key), None).order_id != derived
 
 
 def test_two_customers_carts_of_one_version_are_two_orders(services: Services, adapters: FakeAdapters) -> None:
     for customer in (ANNE, "ben"):
-        services.change_cart.put(customer, "MOUSE001", 1)
+        services.carts.change.put(customer, "MOUSE001", 1)
     for cart in adapters.carts._carts.values():
         cart.token = "same"
-    first = services.checkout(of_the_cart(), None)
+    first = services.carts.checkout(of_the_cart(), None)
 
-    second = services.checkout(of_the_cart(owner="c-ben", customer_id="ben"), None)
+    second = services.carts.checkout(of_the_cart(owner="c-ben", customer_id="ben"), None)
 
     assert second.order_id != first.order_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.bootstrap.insight import zone_of
+from chalicelib.bootstrap.reporting import zone_of
 from chalicelib.kit.config import ConfigurationError, Names, Settings
 
 REQUIRED = [

@@ -30,7 +30,7 @@ NOON = "2026-11-21T12:20:00.000Z"
 
 
 def count(adapters: FakeAdapters, *changes: Change) -> None:
-    Services(SETTINGS, adapters).count_orders([record(change, n) for n, change in enumerate(changes, 1)])
+    Services(SETTINGS, adapters).reporting.count_orders([record(change, n) for n, change in enumerate(changes, 1)])
 
 
 def placed(**changes: Any) -> Order:
@@ -148,11 +148,11 @@ def test_what_brings_nothing_new_is_neither_read_nor_written(adapters: FakeAdapt
 
 def test_a_deletion_takes_nothing_back(adapters: FakeAdapters, services: Services) -> None:
     one = record(Change(None, placed()))
-    services.count_orders([one])
+    services.reporting.count_orders([one])
     before = counted(adapters.tallies)
 
     removed = {**one, "eventName": "REMOVE", "dynamodb": {"OldImage": one["dynamodb"]["NewImage"]}}
-    services.count_orders([removed])
+    services.reporting.count_orders([removed])
 
     assert counted(adapters.tallies) == before
 
@@ -164,10 +164,10 @@ def test_a_record_that_cannot_be_read_is_a_dead_letter_and_all_others_are_counte
     good, bad = record(Change(None, placed())), record(Change(None, placed()), number=7)
     bad["dynamodb"] |= {"NewImage": image, "Keys": {"orderId": {"S": "by-hand"}}}
 
-    services.count_orders([bad, good])
+    services.reporting.count_orders([bad, good])
 
     assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 1
-    [letter] = services.dead_letters.peek("metrics", 10)
+    [letter] = services.operations.dead_letters.peek("metrics", 10)
     assert letter.order_id == "by-hand"
     assert "2026-11-21T14:30:25.000Z can't be read and is not counted" in letter.reason
     assert letter.payload["notCounted"]["sequenceNumber"].endswith("0007")
@@ -175,9 +175,9 @@ def test_a_record_that_cannot_be_read_is_a_dead_letter_and_all_others_are_counte
 
 @pytest.mark.parametrize("strange", ["no record", {}, {"eventName": "MODIFY"}, {"dynamodb": []}])
 def test_what_is_no_record_at_all_is_a_dead_letter(services: Services, strange: Any) -> None:
-    services.count_orders([strange])
+    services.reporting.count_orders([strange])
 
-    assert len(services.dead_letters.peek("metrics", 10)) == 1
+    assert len(services.operations.dead_letters.peek("metrics", 10)) == 1
 
 
 @pytest.mark.parametrize("fault", [Died, TemporarilyUnavailable("no answer")])
@@ -187,13 +187,13 @@ def test_a_dead_letter_that_could_not_be_written_is_written_when_the_batch_comes
     send, adapters.dead_sqs.send_message_batch = adapters.dead_sqs.send_message_batch, Mock(side_effect=fault)
     batch = [record(Change(None, placed())), "no record"]
     with pytest.raises((Died, TemporarilyUnavailable)):
-        services.count_orders(batch)
+        services.reporting.count_orders(batch)
     adapters.dead_sqs.send_message_batch = send
 
-    services.count_orders(batch)
+    services.reporting.count_orders(batch)
 
     assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 1
-    assert len(services.dead_letters.peek("metrics", 10)) == 1
+    assert len(services.operations.dead_letters.peek("metrics", 10)) == 1
 
 
 def test_a_dead_letter_that_the_queue_refuses_fails_the_batch(adapters: FakeAdapters, services: Services) -> None:
@@ -201,7 +201,7 @@ def test_a_dead_letter_that_the_queue_refuses_fails_the_batch(adapters: FakeAdap
     adapters.dead_sqs.send_message_batch = Mock(return_value=refused)
 
     with pytest.raises(TemporarilyUnavailable, match="InternalError"):
-        services.count_orders(["no record"])  # type: ignore[list-item]
+        services.reporting.count_orders(["no record"])  # type: ignore[list-item]
 
 
 class OthersCount(FakeTallies):

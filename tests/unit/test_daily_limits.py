@@ -28,12 +28,12 @@ def limited(adapters: FakeAdapters) -> Services:
 
 def declined(services: Services, **changes: object) -> Order:
     changes = {"payment_method": "pm_card_chargeDeclined", **changes}
-    return services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
+    return services.workflow.steps.run_all(services.orders.accept(command(**changes)).order_id)
 
 
 def tell(services: Services, order: Order) -> None:
     for event in events_of(order):
-        services.notifications.on_event(event.detail)
+        services.customers.notifications.on_event(event.detail)
 
 
 def test_beyond_the_limit_nothing_is_sent(limited: Services, adapters: FakeAdapters) -> None:
@@ -171,7 +171,7 @@ def test_what_counts_names_nobody(limited: Services, adapters: FakeAdapters) -> 
 
 
 def tell_first(services: Services, order: Order) -> None:
-    services.notifications.on_event({"orderId": order.order_id, "eventType": "OrderPlaced"})
+    services.customers.notifications.on_event({"orderId": order.order_id, "eventType": "OrderPlaced"})
 
 
 def _throttled(*_: object) -> bool:

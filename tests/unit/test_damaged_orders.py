@@ -24,15 +24,15 @@ MINUTE = 60
 
 @pytest.fixture
 def good(services: Services) -> Order:
-    return services.accept_order(command())
+    return services.orders.accept(command())
 
 
 @pytest.fixture
 def bad(services: Services, adapters: FakeAdapters, good: Order) -> Order:
     """Stored between two that can be read."""
-    order = services.accept_order(command())
+    order = services.orders.accept(command())
     adapters.store.damage("order", order.order_id)
-    services.accept_order(command())
+    services.orders.accept(command())
     adapters.queue.messages.clear()
     return order
 
@@ -52,7 +52,7 @@ def findings(adapters: FakeAdapters) -> list[tuple[Kind, str]]:
 def test_the_housekeeper_hands_over_the_others(services: Services, adapters: FakeAdapters, bad: Order) -> None:
     adapters.clock.advance(MINUTE + 1)
 
-    assert services.housekeeping() == {"handed_over": 2}
+    assert services.workflow.housekeeper() == {"handed_over": 2}
 
     assert len(adapters.queue.messages) == 2
     assert bad.order_id not in adapters.queue.messages
@@ -64,7 +64,7 @@ def test_the_metrics_count_it_among_those_that_need_attention(
 ) -> None:
     adapters.clock.advance(MINUTE + 1)
 
-    told = services.publish_metrics()
+    told = services.reporting.publish()
 
     assert told is not None
     assert told["OrdersNeedingAttention"] == 1
@@ -74,7 +74,7 @@ def test_the_metrics_count_it_among_those_that_need_attention(
 def test_the_inspector_lists_it_and_looks_at_the_others(services: Services, adapters: FakeAdapters, bad: Order) -> None:
     inspected.later(adapters)
 
-    found = services.inspection()
+    found = services.operations.inspection()
 
     assert found[Kind.DAMAGED_ORDER] == 1
     assert found[Kind.STUCK] == 2
@@ -85,12 +85,12 @@ def test_the_inspector_lists_it_and_looks_at_the_others(services: Services, adap
 def test_it_stays_listed_until_it_is_repaired(services: Services, adapters: FakeAdapters, bad: Order) -> None:
     for _ in range(3):
         inspected.later(adapters)
-        assert services.inspection()[Kind.DAMAGED_ORDER] == 1
+        assert services.operations.inspection()[Kind.DAMAGED_ORDER] == 1
 
     adapters.store.damaged.clear()
     inspected.later(adapters)
 
-    assert services.inspection()[Kind.DAMAGED_ORDER] == 0
+    assert services.operations.inspection()[Kind.DAMAGED_ORDER] == 0
     assert (Kind.DAMAGED_ORDER, bad.order_id) not in findings(adapters)
 
 
@@ -100,7 +100,7 @@ def test_damaged_after_its_end_it_is_found_too(services: Services, adapters: Fak
     adapters.store.damage("order", order.order_id)
     inspected.later(adapters)
 
-    assert services.inspection()[Kind.DAMAGED_ORDER] == 1
+    assert services.operations.inspection()[Kind.DAMAGED_ORDER] == 1
 
 
 def test_a_damaged_payment_does_not_stop_the_inspector(services: Services, adapters: FakeAdapters) -> None:
@@ -115,7 +115,7 @@ def test_a_damaged_payment_does_not_stop_the_inspector(services: Services, adapt
     adapters.ledger.look_up = lambda keys: {}
     inspected.later(adapters)
 
-    found = services.inspection()
+    found = services.operations.inspection()
 
     assert found[Kind.DAMAGED_ORDER] == 1
     assert (Kind.FINISHED_UNPAID, other.order_id) in findings(adapters)
@@ -126,11 +126,11 @@ def test_staff_are_notified_once_however_often_it_is_read(
 ) -> None:
     for _ in range(3):
         adapters.clock.advance(MINUTE)
-        services.housekeeping()
-        services.publish_metrics()
-        services.order_list(10)
-        services.queries.page("p-one", 10)
-    Services(SETTINGS, adapters).order_list(10)
+        services.workflow.housekeeper()
+        services.reporting.publish()
+        services.orders.listing(10)
+        services.orders.queries.page("p-one", 10)
+    Services(SETTINGS, adapters).orders.listing(10)
 
     assert warnings == [("item_damaged", bad.order_id)]
 
@@ -149,11 +149,11 @@ def test_what_can_not_be_listed_stops_no_job_and_is_told_by_the_next(
 ) -> None:
     add, adapters.findings.add = adapters.findings.add, _refused
     adapters.clock.advance(MINUTE + 1)
-    assert services.housekeeping() == {"handed_over": 2}
+    assert services.workflow.housekeeper() == {"handed_over": 2}
     assert findings(adapters) == []
 
     adapters.findings.add = add
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert findings(adapters) == [(Kind.DAMAGED_ORDER, bad.order_id)]
     assert [event for event, _ in warnings] == ["damage_not_listed", "item_damaged"]
@@ -166,8 +166,8 @@ def _refused(_: object) -> bool:
 def test_customers_lists_leave_it_out_and_staffs_name_it(
     services: Services, adapters: FakeAdapters, bad: Order
 ) -> None:
-    shown = services.queries.page("p-one", 10)
-    of_staff = services.order_list(10)
+    shown = services.orders.queries.page("p-one", 10)
+    of_staff = services.orders.listing(10)
 
     assert len(shown.items) == len(of_staff.items) == 2
     assert bad.order_id not in {order.order_id for order in (*shown.items, *of_staff.items)}
@@ -181,7 +181,7 @@ def test_staffs_pages_hold_it_once_and_every_other_order_once(
     damaged: list[str] = []
     after: Any = None
     for _ in range(10):
-        page = services.order_list(1, after)
+        page = services.orders.listing(1, after)
         assert len(page.items) + len(page.damaged) <= 1
         seen += [order.order_id for order in page.items]
         damaged += [error.key for error in page.damaged]
@@ -195,11 +195,11 @@ def test_staffs_pages_hold_it_once_and_every_other_order_once(
 
 def test_its_owner_is_told_and_to_another_it_is_not_there(services: Services, bad: Order) -> None:
     with pytest.raises(Damaged):
-        services.queries.get("p-one", bad.order_id)
+        services.orders.queries.get("p-one", bad.order_id)
     with pytest.raises(NotFound):
-        services.queries.get("p-two", bad.order_id)
+        services.orders.queries.get("p-two", bad.order_id)
     with pytest.raises(Damaged):
-        services.queries.any(bad.order_id)
+        services.orders.queries.any(bad.order_id)
 
 
 def test_the_chatbot_speaks_of_the_others(adapters: FakeAdapters, bad: Order) -> None:
@@ -215,9 +215,9 @@ def test_the_chatbot_speaks_of_the_others(adapters: FakeAdapters, bad: Order) ->
 
 def test_a_message_about_it_fails_and_the_next_is_worked_on(services: Services, bad: Order, good: Order) -> None:
     with pytest.raises(Damaged, match=bad.order_id):
-        services.order_steps.run_all(bad.order_id, last_try=True)
+        services.workflow.steps.run_all(bad.order_id, last_try=True)
 
-    assert services.order_steps.run_all(good.order_id).status is Status.COMPLETED
+    assert services.workflow.steps.run_all(good.order_id).status is Status.COMPLETED
 
 
 STEPS = [
@@ -229,7 +229,7 @@ STEPS = [
 @pytest.mark.parametrize("step", [*STEPS, "release", "fail", "needs_attention"])
 def test_each_step_of_the_state_machine_says_what_is_wrong(services: Services, bad: Order, step: str) -> None:
     """So that the execution ends as failed, under the error's own name."""
-    act = getattr(services.single_steps, step)
+    act = getattr(services.workflow.single_steps, step)
     arguments = [bad.order_id] if step in STEPS else [bad.order_id, {"error": {"Error": "Damaged", "Cause": "{}"}}]
 
     with pytest.raises(Damaged, match=bad.order_id):
@@ -239,9 +239,9 @@ def test_each_step_of_the_state_machine_says_what_is_wrong(services: Services, b
 def test_damaged_stock_hides_no_other_stock(services: Services, adapters: FakeAdapters) -> None:
     adapters.store.damage("stock", "MOUSE001")
 
-    shown = {product.product_id: stock for product, stock in services.products.page(10, None).items}
-    services.hourly_metrics()
-    found = services.inspection()
+    shown = {product.product_id: stock for product, stock in services.inventory.products.page(10, None).items}
+    services.reporting.publish_hourly()
+    found = services.operations.inspection()
 
     assert shown == {"LAPTOP001": 5, "MOUSE001": 0}
     assert found[Kind.DAMAGED_ITEM] == 1
@@ -253,7 +253,7 @@ def test_a_damaged_product_is_left_out_of_the_catalogue_and_listed_for_staff(
 ) -> None:
     adapters.store.damage("product", "MOUSE001")
 
-    assert [product.product_id for product, _ in services.products.page(10, None).items] == ["LAPTOP001"]
+    assert [product.product_id for product, _ in services.inventory.products.page(10, None).items] == ["LAPTOP001"]
     assert findings(adapters) == [(Kind.DAMAGED_ITEM, "product MOUSE001")]
 
 
@@ -261,29 +261,29 @@ def test_what_was_repaired_leaves_the_list_a_day_later_and_what_was_not_is_told_
     services: Services, adapters: FakeAdapters, warnings: list[tuple[str, Any]]
 ) -> None:
     adapters.store.damage("product", "MOUSE001")
-    services.products.page(10, None)
+    services.inventory.products.page(10, None)
     adapters.clock.advance(24 * 3600 + 1)
     assert findings(adapters) == []
 
-    services.products.page(10, None)
+    services.inventory.products.page(10, None)
     assert findings(adapters) == [(Kind.DAMAGED_ITEM, "product MOUSE001")]
     assert warnings == [("item_damaged", "MOUSE001")] * 2
 
     adapters.store.damaged.clear()
     adapters.clock.advance(24 * 3600 + 1)
-    services.products.page(10, None)
+    services.inventory.products.page(10, None)
     assert findings(adapters) == []
 
 
 def test_a_reservation_of_a_damaged_order_is_no_reason_to_stop_looking_at_the_stock(
     services: Services, adapters: FakeAdapters, good: Order
 ) -> None:
-    services.single_steps.save(good.order_id)
-    services.single_steps.reserve(good.order_id)
+    services.workflow.single_steps.save(good.order_id)
+    services.workflow.single_steps.reserve(good.order_id)
     held = adapters.store.orders[good.order_id]
     assert held.reservation is Reservation.HELD
     adapters.store.damage("order", good.order_id)
 
-    found = services.inspection()
+    found = services.operations.inspection()
 
     assert (found[Kind.DAMAGED_ORDER], found[Kind.RESERVED_MISMATCH]) == (1, 1)

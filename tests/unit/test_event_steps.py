@@ -22,7 +22,7 @@ DAY = 86_400
 
 
 def announce(services: Services, **changes: Any) -> Order:
-    return services.event_steps.take_stock(order_created({**FLAT, **changes}))
+    return services.workflow.event_steps.take_stock(order_created({**FLAT, **changes}))
 
 
 def message(order_id: str) -> dict[str, str]:
@@ -49,11 +49,11 @@ def test_each_step_publishes_what_the_next_one_waits_for(services: Services, ada
         ["OrderPlaced", "InventoryReserved"],
     )
 
-    paid = services.event_steps.take_payment(message("12345"))
+    paid = services.workflow.event_steps.take_payment(message("12345"))
     assert (paid.status, paid.open, told(adapters)) == (Status.FULFILLMENT, True, ["PaymentCaptured"])
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 4, 0)
 
-    ready = services.event_steps.make_ready(message("12345"))
+    ready = services.workflow.event_steps.make_ready(message("12345"))
     assert (ready.status, ready.open, told(adapters)) == (Status.COMPLETED, False, ["OrderCompleted"])
     assert ready.history[-1].detail == "Ready for shipping"
 
@@ -69,7 +69,7 @@ def test_an_announced_order_belongs_to_the_owner_of_what_comes_from_outside(serv
 def test_its_events_carry_the_announcements_id_as_correlation_id(services: Services, adapters: FakeAdapters) -> None:
     event = order_created(FLAT)
 
-    services.event_steps.take_stock(event)
+    services.workflow.event_steps.take_stock(event)
 
     assert {e.detail["correlationId"] for e in adapters.events.published} == {event["id"]}
 
@@ -117,8 +117,8 @@ def test_what_is_no_order_fails_in_one_write_and_says_why(services: Services, ad
 
 def test_the_same_announcement_a_day_later_is_the_same_order(services: Services, adapters: FakeAdapters) -> None:
     announce(services)
-    services.event_steps.take_payment(message("12345"))
-    ready = services.event_steps.make_ready(message("12345"))
+    services.workflow.event_steps.take_payment(message("12345"))
+    ready = services.workflow.event_steps.make_ready(message("12345"))
     told(adapters)
     adapters.clock.advance(DAY)
 
@@ -131,13 +131,13 @@ def test_the_same_announcement_a_day_later_is_the_same_order(services: Services,
 @pytest.mark.parametrize("unfit", [{}, {"Price": "x"}])
 def test_after_claims_expired_nobody_is_told_again(services: Services, adapters: FakeAdapters, unfit: Any) -> None:
     announce(services, **unfit)
-    services.event_steps.take_payment(message("12345"))
-    services.event_steps.make_ready(message("12345"))
+    services.workflow.event_steps.take_payment(message("12345"))
+    services.workflow.event_steps.make_ready(message("12345"))
     told(adapters)
     adapters.clock.advance(31 * DAY)
 
     announce(services, **unfit)
-    services.event_steps.make_ready(message("12345"))
+    services.workflow.event_steps.make_ready(message("12345"))
 
     assert told(adapters) == []
 
@@ -172,10 +172,10 @@ def test_an_order_of_somebody_else_is_not_touched(services: Services, adapters: 
 
 @pytest.mark.parametrize("step", ["take_stock", "take_payment", "make_ready"])
 def test_an_order_of_another_workflow_is_refused(services: Services, adapters: FakeAdapters, step: str) -> None:
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
 
     with pytest.raises(MalformedMessage, match="worked off by queue"):
-        getattr(services.event_steps, step)(message(placed.order_id))
+        getattr(services.workflow.event_steps, step)(message(placed.order_id))
 
     assert adapters.orders.get(placed.order_id) == placed
 
@@ -184,18 +184,18 @@ def test_an_order_of_another_workflow_is_refused(services: Services, adapters: F
 @pytest.mark.parametrize("body", [{}, {"orderId": None}, {"orderId": 7}, {"orderId": ""}], ids=str)
 def test_a_message_that_names_no_order_is_refused(services: Services, step: str, body: Any) -> None:
     with pytest.raises(MalformedMessage):
-        getattr(services.event_steps, step)(body)
+        getattr(services.workflow.event_steps, step)(body)
 
 
 @pytest.mark.parametrize("step", ["take_stock", "take_payment", "make_ready"])
 def test_an_order_that_was_never_stored_is_an_error(services: Services, step: str) -> None:
     with pytest.raises(UnknownOrder):
-        getattr(services.event_steps, step)(message("nobody"))
+        getattr(services.workflow.event_steps, step)(message("nobody"))
 
 
 def test_another_event_is_no_announcement(services: Services) -> None:
     with pytest.raises(MalformedMessage, match="OrderCreated"):
-        services.event_steps.take_stock({**order_created(FLAT), "detail-type": "OrderDeleted"})
+        services.workflow.event_steps.take_stock({**order_created(FLAT), "detail-type": "OrderDeleted"})
 
 
 def test_a_step_that_comes_again_publishes_again_until_the_order_went_on(
@@ -205,14 +205,14 @@ def test_a_step_that_comes_again_publishes_again_until_the_order_went_on(
         announce(services)
         assert told(adapters) == ["OrderPlaced", "InventoryReserved"]
     for _ in range(2):
-        services.event_steps.take_payment(message("12345"))
+        services.workflow.event_steps.take_payment(message("12345"))
         assert told(adapters) == ["PaymentCaptured"]
     for again in (False, True):
-        services.event_steps.make_ready(message("12345"), again=again)
+        services.workflow.event_steps.make_ready(message("12345"), again=again)
         assert told(adapters) == ["OrderCompleted"]
 
-    services.event_steps.take_payment(message("12345"), again=True)
-    services.event_steps.make_ready(message("12345"))
+    services.workflow.event_steps.take_payment(message("12345"), again=True)
+    services.workflow.event_steps.make_ready(message("12345"))
 
     assert told(adapters) == []
     assert len(adapters.gateway.done) == 1
@@ -222,7 +222,7 @@ def test_a_step_before_its_time_does_nothing(services: Services, adapters: FakeA
     announce(services)
     told(adapters)
 
-    early = services.event_steps.make_ready(message("12345"))
+    early = services.workflow.event_steps.make_ready(message("12345"))
 
     assert early.status is Status.PAYMENT_PROCESSING
     assert told(adapters) == []
@@ -235,7 +235,7 @@ def test_a_declined_card_gives_back_the_stock_and_brings_nothing_further(
     told(adapters)
 
     for again in (False, True):
-        declined = services.event_steps.take_payment(message("12345"), again=again)
+        declined = services.workflow.event_steps.take_payment(message("12345"), again=again)
 
         assert (declined.status, code(declined), declined.open) == (Status.FAILED, "CARD_DECLINED", False)
         assert told(adapters) == ["OrderFailed"]
@@ -248,9 +248,9 @@ def test_a_gateway_that_does_not_answer_fails_the_order_at_the_last_try(
     announce(services, PaymentMethod="pm_sim_unavailable")
     told(adapters)
     with pytest.raises(GatewayTimeout):
-        services.event_steps.take_payment(message("12345"))
+        services.workflow.event_steps.take_payment(message("12345"))
 
-    failed = services.event_steps.take_payment(message("12345"), last_try=True)
+    failed = services.workflow.event_steps.take_payment(message("12345"), last_try=True)
 
     assert (code(failed), failed.open) == ("PAYMENT_UNAVAILABLE", True)  # the money may have been taken
     assert told(adapters) == ["OrderFailed"]  # and not InventoryReserved, which brought it here
@@ -265,7 +265,7 @@ def test_the_end_of_an_order_that_can_not_be_published_is_left_to_the_housekeepe
     adapters.events.publish = publish
     adapters.clock.advance(61)
 
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert told(adapters) == ["OrderPlaced", "OrderFailed"]
     stored = adapters.orders.get("12345")
@@ -274,26 +274,26 @@ def test_the_end_of_an_order_that_can_not_be_published_is_left_to_the_housekeepe
 
 
 def test_staff_ship_an_order_that_is_theirs_to_ship(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command(workflow="events", fulfilment="manual"))
-    services.event_steps.take_stock(message(placed.order_id))
+    placed = services.orders.accept(command(workflow="events", fulfilment="manual"))
+    services.workflow.event_steps.take_stock(message(placed.order_id))
     told(adapters)
 
-    confirmed = services.event_steps.take_payment(message(placed.order_id))
+    confirmed = services.workflow.event_steps.take_payment(message(placed.order_id))
     assert (confirmed.status, confirmed.open, told(adapters)) == (Status.CONFIRMED, False, ["PaymentCaptured"])
 
-    assert services.event_steps.make_ready(message(placed.order_id)) == confirmed
+    assert services.workflow.event_steps.make_ready(message(placed.order_id)) == confirmed
     assert told(adapters) == []
 
 
 def test_without_an_address_nobody_is_mailed(services: Services, adapters: FakeAdapters) -> None:
     announce(services)
-    services.event_steps.take_payment(message("12345"))
-    ready = services.event_steps.make_ready(message("12345"))
+    services.workflow.event_steps.take_payment(message("12345"))
+    ready = services.workflow.event_steps.make_ready(message("12345"))
 
-    services.notifications.on_event({"orderId": "12345", "eventType": "OrderCompleted"})
-    assert services.notifications.on_receipt("receipts/12345.pdf")
-    services.cancel_order(ready)
-    services.notifications.on_event({"orderId": "12345", "eventType": "OrderCancelled"})
+    services.customers.notifications.on_event({"orderId": "12345", "eventType": "OrderCompleted"})
+    assert services.customers.notifications.on_receipt("receipts/12345.pdf")
+    services.workflow.cancel(ready)
+    services.customers.notifications.on_event({"orderId": "12345", "eventType": "OrderCancelled"})
 
     assert "receipts/12345.pdf" in adapters.documents.files
     assert (adapters.mailer.sent, adapters.texter.sent) == ([], [])
@@ -323,11 +323,11 @@ def test_an_order_is_handed_over_to_the_step_it_waits_for(
 ) -> None:
     found: list[str] = []
     events = FakeEvents()
-    waiting = services.accept_order(command(workflow="events"))
+    waiting = services.orders.accept(command(workflow="events"))
     if "PAYMENT_PROCESSING" in reached:
-        waiting = services.event_steps.take_stock(message(waiting.order_id))
+        waiting = services.workflow.event_steps.take_stock(message(waiting.order_id))
     if "FULFILLMENT" in reached:
-        waiting = services.event_steps.take_payment(message(waiting.order_id))
+        waiting = services.workflow.event_steps.take_payment(message(waiting.order_id))
     for status in reached[len(waiting.history) :]:
         waiting = waiting.moved(Status(status), NOW)
 
@@ -337,10 +337,10 @@ def test_an_order_is_handed_over_to_the_step_it_waits_for(
 
 
 def test_the_full_form_runs_like_the_flat_one(services: Services) -> None:
-    services.event_steps.take_stock(order_created({"orderId": "shop-1", **body()}))
-    services.event_steps.take_payment(message("shop-1"))
+    services.workflow.event_steps.take_stock(order_created({"orderId": "shop-1", **body()}))
+    services.workflow.event_steps.take_payment(message("shop-1"))
 
-    ready = services.event_steps.make_ready(message("shop-1"))
+    ready = services.workflow.event_steps.make_ready(message("shop-1"))
 
     assert (ready.status, ready.customer_email) == (Status.COMPLETED, "customer@example.com")
 
@@ -364,7 +364,7 @@ def test_a_name_of_thousands_of_products_is_a_short_error(services: Services, ad
 def test_of_an_order_with_hundreds_of_errors_the_first_are_named_and_the_others_counted(services: Services) -> None:
     wrong = body(orderId="12345", items=[{"productId": "", "quantity": 0, "price": -1}] * 100)
 
-    failed = services.event_steps.take_stock(order_created(wrong))
+    failed = services.workflow.event_steps.take_stock(order_created(wrong))
 
     assert failed.failure is not None
     assert failed.failure.message.startswith("This is no order: items[0].")

@@ -106,11 +106,11 @@ def test_it_waits_while_the_order_is_worked_on(adapters: FakeAdapters, status: S
 
 
 def test_of_many_at_once_one_is_taken(services: Services, adapters: FakeAdapters) -> None:
-    finished = services.order_steps.run_all(services.accept_order(command()).order_id)
+    finished = services.workflow.steps.run_all(services.orders.accept(command()).order_id)
 
     def give(n: int) -> str:
         try:
-            services.give_feedback(finished, 5, "The very same words")
+            services.customers.give_feedback(finished, 5, "The very same words")
         except Conflict:
             return "refused"
         return "taken"

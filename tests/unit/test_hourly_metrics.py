@@ -41,7 +41,7 @@ def touched(adapters: FakeAdapters, customer: str, minute: float, **lines: int) 
 def run(adapters: FakeAdapters, services: Services, minute: float) -> None:
     """A run so many minutes after 13:00 of today."""
     _set(adapters, "2026-11-21T13:00:00.000Z", minute)
-    services.hourly_metrics()
+    services.reporting.publish_hourly()
 
 
 def _set(adapters: FakeAdapters, start: str, minutes: float) -> None:

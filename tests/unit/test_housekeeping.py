@@ -23,7 +23,7 @@ MINUTE = 60
 
 def place(services: Services, adapters: FakeAdapters, **changes: object) -> Order:
     """An order whose hand-over was lost."""
-    placed = services.accept_order(command(**changes))
+    placed = services.orders.accept(command(**changes))
     adapters.queue.messages.clear()
     return placed
 
@@ -38,7 +38,7 @@ def test_an_order_just_accepted_is_left_alone(services: Services, adapters: Fake
     place(services, adapters)
     adapters.clock.advance(MINUTE - 1)
 
-    assert services.housekeeping() == {}
+    assert services.workflow.housekeeper() == {}
 
     assert adapters.queue.messages == []
 
@@ -47,7 +47,7 @@ def test_an_order_nobody_works_on_is_handed_over_again(services: Services, adapt
     placed = place(services, adapters)
     adapters.clock.advance(MINUTE + 1)
 
-    assert services.housekeeping() == {"handed_over": 1}
+    assert services.workflow.housekeeper() == {"handed_over": 1}
 
     assert adapters.queue.messages == [placed.order_id]
     assert stored(adapters, placed).handovers == 1
@@ -59,7 +59,7 @@ def test_each_hand_over_waits_twice_as_long_as_the_one_before(services: Services
     minutes = []
     for minute in range(1, 59):
         adapters.clock.advance(MINUTE + 0.1)
-        services.housekeeping()
+        services.workflow.housekeeper()
         if adapters.queue.messages:
             minutes.append(minute)
             adapters.queue.messages.clear()
@@ -73,9 +73,9 @@ def test_a_step_that_gets_on_starts_the_waiting_anew(services: Services, adapter
     adapters.clock.advance(10 * MINUTE)
     adapters.orders.save(placed.moved(Status.VALIDATING, adapters.clock.now()), Status.PENDING)
 
-    assert services.housekeeping() == {"waiting": 1}
+    assert services.workflow.housekeeper() == {"waiting": 1}
     adapters.clock.advance(MINUTE)
-    assert services.housekeeping() == {"handed_over": 1}
+    assert services.workflow.housekeeper() == {"handed_over": 1}
 
 
 def test_an_order_that_takes_too_long_expires_and_its_stock_is_released(
@@ -88,7 +88,7 @@ def test_an_order_that_takes_too_long_expires_and_its_stock_is_released(
     adapters.orders.reserve(replace(held, reservation=Reservation.HELD), Status.PENDING)
     adapters.clock.advance(3601)
 
-    assert services.housekeeping() == {"expired": 1}
+    assert services.workflow.housekeeper() == {"expired": 1}
 
     expired = stored(adapters, placed)
     assert expired.status is Status.FAILED
@@ -105,7 +105,7 @@ def test_an_order_that_ended_but_was_not_settled_is_settled(services: Services, 
     adapters.orders.save(left, Status.PENDING)
     adapters.clock.advance(MINUTE + 1)
 
-    assert services.housekeeping() == {"settled": 1}
+    assert services.workflow.housekeeper() == {"settled": 1}
 
     assert not stored(adapters, placed).open
     assert adapters.events.types == ["OrderPlaced", "OrderCancelled"]
@@ -113,11 +113,11 @@ def test_an_order_that_ended_but_was_not_settled_is_settled(services: Services, 
 
 def test_what_is_closed_is_never_looked_at_again(services: Services, adapters: FakeAdapters) -> None:
     placed = place(services, adapters)
-    services.order_steps.run_all(placed.order_id)
+    services.workflow.steps.run_all(placed.order_id)
     adapters.events.published.clear()
     adapters.clock.advance(2 * 3600)
 
-    assert services.housekeeping() == {}
+    assert services.workflow.housekeeper() == {}
 
     assert adapters.events.published == []
 
@@ -137,7 +137,7 @@ def test_one_orders_trouble_does_not_keep_the_next_from_being_helped_but_rings(
     adapters.clock.advance(MINUTE + 1)
 
     with pytest.raises(ExceptionGroup) as trouble:
-        services.housekeeping()
+        services.workflow.housekeeper()
 
     assert len(trouble.value.exceptions) == 1
     assert adapters.queue.messages == [placed[0].order_id, placed[2].order_id]
@@ -153,7 +153,7 @@ def test_an_order_somebody_works_on_after_all_is_no_trouble(adapters: FakeAdapte
     place(services, adapters)
     adapters.clock.advance(MINUTE + 1)
 
-    assert services.housekeeping() == {"waiting": 1}
+    assert services.workflow.housekeeper() == {"waiting": 1}
 
 
 def test_times_follow_the_configuration(adapters: FakeAdapters) -> None:
@@ -162,9 +162,9 @@ def test_times_follow_the_configuration(adapters: FakeAdapters) -> None:
 
     for seconds in (6, 6, 12):
         adapters.clock.advance(seconds)
-        assert services.housekeeping() == {"handed_over": 1}
+        assert services.workflow.housekeeper() == {"handed_over": 1}
     adapters.clock.advance(1)
-    assert services.housekeeping() == {"expired": 1}
+    assert services.workflow.housekeeper() == {"expired": 1}
 
 
 # Fairness: no order keeps the others waiting.
@@ -203,7 +203,7 @@ def test_refunds_that_hang_keep_no_lost_order_waiting(services: Services, adapte
     began = adapters.clock.moment
 
     with pytest.raises(ExceptionGroup):
-        services.housekeeping()
+        services.workflow.housekeeper()
 
     assert adapters.queue.messages == [lost.order_id]
     assert (adapters.clock.moment - began).total_seconds() <= 40
@@ -216,7 +216,7 @@ def test_each_run_goes_on_with_those_tried_least(services: Services, adapters: F
 
     for _ in range(6):
         with pytest.raises(ExceptionGroup):
-            services.housekeeping()
+            services.workflow.housekeeper()
         adapters.clock.advance(MINUTE)
 
     assert [stored(adapters, order).tries for order in hopeless] == [1] * 6
@@ -231,7 +231,7 @@ def test_what_comes_to_nothing_is_tried_ever_later(services: Services, adapters:
         adapters.clock.advance(MINUTE + 0.01)
         before = stored(adapters, order).tries
         with suppress(ExceptionGroup):
-            services.housekeeping()
+            services.workflow.housekeeper()
         if stored(adapters, order).tries > before:
             minutes.append(minute)
 
@@ -239,15 +239,15 @@ def test_what_comes_to_nothing_is_tried_ever_later(services: Services, adapters:
 
 
 def test_a_refused_refund_waits_for_staff_and_is_published_once(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command())
-    paid = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command())
+    paid = services.workflow.steps.run_all(placed.order_id)
     adapters.gateway.refund = lambda key, *_: GatewayAnswer(False, "re_1", Decimal(0), "expired_card", "No.")
-    services.cancel_order(paid)
+    services.workflow.cancel(paid)
     published = list(adapters.events.types)
 
     for _ in range(24 * 60):
         adapters.clock.advance(MINUTE)
-        services.housekeeping()
+        services.workflow.housekeeper()
 
     assert adapters.events.types == published
     assert published.count("OrderCancelled") == 1
@@ -264,7 +264,7 @@ def test_whatever_called_an_order_off_keeps_its_name_when_it_expires(
     adapters.orders.save(replace(moved, failure=why, reservation=Reservation.RELEASED), Status.PENDING)
     adapters.clock.advance(3601)
 
-    assert services.housekeeping() == {"expired": 1}
+    assert services.workflow.housekeeper() == {"expired": 1}
 
     assert stored(adapters, order).failure == why
     assert stored(adapters, order).reservation is Reservation.NONE  # nothing was ever held
@@ -273,12 +273,12 @@ def test_whatever_called_an_order_off_keeps_its_name_when_it_expires(
 def test_clicks_of_staff_make_the_housekeeper_wait_no_longer(services: Services, adapters: FakeAdapters) -> None:
     order = place(services, adapters)
     for _ in range(8):
-        services.retry_order(stored(adapters, order))
+        services.workflow.retry(stored(adapters, order))
     adapters.queue.messages.clear()
 
     for handovers in (9, 10):
         adapters.clock.advance(MINUTE + 1)
-        assert services.housekeeping() == {"handed_over": 1}
+        assert services.workflow.housekeeper() == {"handed_over": 1}
         assert stored(adapters, order).handovers == handovers
 
 
@@ -286,18 +286,18 @@ def test_an_order_without_its_receipt_is_handed_over_again_and_marked_in_the_end
     services: Services, adapters: FakeAdapters
 ) -> None:
     """It was worked on by another driver than the state machine, which would have written the receipt."""
-    placed = services.accept_order(command(workflow="stepfunctions"))
-    done = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command(workflow="stepfunctions"))
+    done = services.workflow.steps.run_all(placed.order_id)
     adapters.queue.messages.clear()
     assert done.duties == {Duty.RECEIPT}
 
     for _ in range(100):
         adapters.clock.advance(MINUTE)
-        services.housekeeping()
+        services.workflow.housekeeper()
     assert len(adapters.queue.messages) > 6
     assert stored(adapters, placed).attention == "NoReceipt"
 
-    services.single_steps.issue_receipt(placed.order_id)
+    services.workflow.single_steps.issue_receipt(placed.order_id)
 
     closed = stored(adapters, placed)
     assert (closed.open, closed.attention) == (False, "")
@@ -313,7 +313,7 @@ def test_every_shard_has_its_turn_to_be_read_first(services: Services, adapters:
 
     adapters.orders.open_before = open_before
     for _ in range(8):
-        services.housekeeping()
+        services.workflow.housekeeper()
         adapters.clock.advance(MINUTE)
 
     assert set(first) == set(range(8))

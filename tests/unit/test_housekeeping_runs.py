@@ -35,11 +35,11 @@ class Lines:
 
 
 def place(services: Services, **changes: object) -> Order:
-    return services.accept_order(command(**changes))
+    return services.orders.accept(command(**changes))
 
 
 def without_receipt(services: Services, adapters: FakeAdapters) -> Order:
-    done = services.order_steps.run_all(place(services, workflow="stepfunctions").order_id)
+    done = services.workflow.steps.run_all(place(services, workflow="stepfunctions").order_id)
     adapters.queue.messages.clear()
     assert done.duties == {Duty.RECEIPT}
     return done
@@ -64,7 +64,7 @@ def test_a_run_reads_ten_seconds_and_helps_those_it_read(services: Services, ada
 
     adapters.orders.open_before = slowly
 
-    assert services.housekeeping() == {"handed_over": 3}  # 4, 8, 12 seconds
+    assert services.workflow.housekeeper() == {"handed_over": 3}  # 4, 8, 12 seconds
     assert len(adapters.queue.messages) == 3 < len(orders)
 
 
@@ -79,7 +79,9 @@ def test_each_line_carries_the_id_of_its_order_and_the_runs_own_none(
         raise RuntimeError(order.correlation_id)
 
     lines = Lines()
-    run = replace(services.housekeeping, log=lines, hand_over=type("Down", (), {"hand_over": staticmethod(refuse)})())
+    run = replace(
+        services.workflow.housekeeper, log=lines, hand_over=type("Down", (), {"hand_over": staticmethod(refuse)})()
+    )
     with pytest.raises(ExceptionGroup) as trouble:
         run()
 
@@ -97,7 +99,7 @@ def test_an_order_whose_execution_runs_is_asked_about_again_after_four_pauses(
     adapters.clock.advance(MINUTE + 1)
     now = from_iso(adapters.clock.now())
 
-    assert services.housekeeping() == {"waiting": 1}
+    assert services.workflow.housekeeper() == {"waiting": 1}
 
     assert (from_iso(stored(adapters, order).retry_at) - now).total_seconds() == 4 * MINUTE
 
@@ -110,7 +112,7 @@ def test_staff_are_told_with_the_seventh_hand_over_for_a_receipt(services: Servi
         before = len(adapters.queue.messages)
         while len(adapters.queue.messages) == before:
             adapters.clock.advance(MINUTE)
-            services.housekeeping()
+            services.workflow.housekeeper()
 
     assert stored(adapters, order).attention == "NoReceipt"
 
@@ -121,7 +123,7 @@ def test_a_missing_receipt_overwrites_no_earlier_mark(services: Services, adapte
 
     for _ in range(200):
         adapters.clock.advance(MINUTE)
-        services.housekeeping()
+        services.workflow.housekeeper()
 
     assert stored(adapters, order).tries > 6
     assert stored(adapters, order).attention == "States.Timeout"
@@ -136,4 +138,4 @@ def test_an_order_that_got_on_is_looked_at_without_the_pause_of_before(
     adapters.clock.advance(MINUTE + 1)
 
     assert (moved.tries, moved.retry_at) == (0, "")
-    assert services.housekeeping() == {"handed_over": 1}
+    assert services.workflow.housekeeper() == {"handed_over": 1}

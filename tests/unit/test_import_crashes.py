@@ -63,30 +63,30 @@ def until_done(act: Callable[[], Any]) -> None:
 
 
 def deliver(world: World, record: Any) -> None:
-    until_done(lambda: world.services.import_file(record))
+    until_done(lambda: world.services.imports.file(record))
     bodies = world.adapters.row_messages.bodies
     while bodies:
-        until_done(lambda: world.services.import_rows(json.loads(bodies[0])))
+        until_done(lambda: world.services.imports.rows(json.loads(bodies[0])))
         del bodies[0]
 
 
 def fail_and_go_on(world: World, record: Any) -> None:
     """One message is out of time and comes again, the other is given up on; the import fails, and it is redriven."""
-    until_done(lambda: world.services.import_file(record))
+    until_done(lambda: world.services.imports.file(record))
     first, second = world.bodies()[:2]
-    until_done(lambda: world.services.import_rows(first, seconds_left=enough_for(40)))
+    until_done(lambda: world.services.imports.rows(first, seconds_left=enough_for(40)))
     messages = world.adapters.row_messages
     messages.bodies.clear()
     while messages.later:
-        until_done(lambda: world.services.import_rows(json.loads(messages.later[0][1])))
+        until_done(lambda: world.services.imports.rows(json.loads(messages.later[0][1])))
         del messages.later[0]
     world.adapters.clock.advance(601)
-    until_done(lambda: world.services.end_imports())  # noqa: PLW0108 - a new process each time
+    until_done(lambda: world.services.imports.ends())  # noqa: PLW0108 - a new process each time
     while messages.bodies:
-        until_done(lambda: world.services.import_rows(json.loads(messages.bodies[0])))
+        until_done(lambda: world.services.imports.rows(json.loads(messages.bodies[0])))
         del messages.bodies[0]
     assert (world.imported.status, world.report()["status"]) == ("FAILED", "FAILED")
-    until_done(lambda: world.services.import_rows(second))
+    until_done(lambda: world.services.imports.rows(second))
 
 
 def enough_for(rows: int) -> Callable[[], float]:
@@ -142,10 +142,10 @@ def test_every_event_and_message_twice_and_in_disorder_is_one_import() -> None:
     record = world.upload(CONTENT)
 
     for _ in range(2):
-        world.services.import_file(record)
+        world.services.imports.file(record)
     bodies = [*world.adapters.row_messages.bodies] * 2
     for text in reversed(bodies):
-        world.services.import_rows(json.loads(text))
+        world.services.imports.rows(json.loads(text))
 
     assert len(world.adapters.imports.stored) == 1
     assert len(world.orders) == 120
@@ -154,14 +154,14 @@ def test_every_event_and_message_twice_and_in_disorder_is_one_import() -> None:
 
 def test_a_chunk_that_is_given_up_on_leaves_the_import_running_until_it_is_redriven() -> None:
     world = World(shop())
-    world.services.import_file(world.upload(CONTENT))
+    world.services.imports.file(world.upload(CONTENT))
     first, second = world.adapters.row_messages.bodies
 
-    world.services.import_rows(json.loads(second))
+    world.services.imports.rows(json.loads(second))
 
     assert (world.imported.status, world.imported.chunks_done, world.imported.chunks) == ("RUNNING", 1, 2)
     assert world.adapters.import_files.reports == {}
-    world.services.import_rows(json.loads(first))
+    world.services.imports.rows(json.loads(first))
     assert world.imported.status == "DONE"
 
 
@@ -170,10 +170,10 @@ def test_a_file_replaced_before_it_is_read_is_left_to_its_own_event() -> None:
     record = world.upload(orders_file(line(1)))
     newer = world.upload(orders_file(line(2)), at="2026-11-21T14:00:01.000Z")
 
-    world.services.import_file(record)
+    world.services.imports.file(record)
     assert world.adapters.imports.stored == {}
 
-    world.services.import_file(newer)
+    world.services.imports.file(newer)
     world.work_off()
     assert [order.customer_id for order in world.orders.values()] == ["customer-2"]
 
@@ -188,7 +188,7 @@ def test_a_file_replaced_between_the_passes_is_superseded() -> None:
         return begin(new)
 
     world.adapters.imports.begin = replaced_meanwhile
-    world.services.import_file(record)
+    world.services.imports.file(record)
 
     assert world.imported.status == "SUPERSEDED"
     assert world.adapters.row_messages.bodies == []
@@ -198,7 +198,7 @@ def test_a_file_replaced_between_the_passes_is_superseded() -> None:
 def test_a_message_of_an_import_that_ended_places_no_order_and_sets_no_stock(ended: ImportStatus) -> None:
     """It was sent before, and comes when the file was replaced or its report written."""
     world = World(shop())
-    world.services.import_file(world.upload(orders_file(line(1))))
+    world.services.imports.file(world.upload(orders_file(line(1))))
     stored = world.adapters.imports.stored
     stored[world.imported.import_id] = replace(world.imported, status=ended)
     before = stored.copy()
@@ -212,11 +212,11 @@ def test_a_message_of_an_import_that_ended_places_no_order_and_sets_no_stock(end
 def test_a_stock_set_by_a_file_is_not_set_again_by_a_message_that_comes_again() -> None:
     world = World(shop())
     row = b"productId,name,price,stock\nCHAIR,Chair,10.00,5\n"
-    world.services.import_file(world.upload(row, "products/p.csv"))
+    world.services.imports.file(world.upload(row, "products/p.csv"))
     [text] = world.adapters.row_messages.bodies
     world.adapters.import_files.put_result = _dies_once(world.adapters.import_files.put_result)
     with pytest.raises(Died):
-        world.services.import_rows(json.loads(text))
+        world.services.imports.rows(json.loads(text))
     world.adapters.catalogue.change_stock("CHAIR", -2)  # sold meanwhile
 
     world.work_off()
@@ -227,7 +227,7 @@ def test_a_stock_set_by_a_file_is_not_set_again_by_a_message_that_comes_again() 
 
 def test_what_staff_set_after_the_upload_stays() -> None:
     world = World(shop())
-    world.services.import_file(world.upload(b"productId,name,price,stock\nMOUSE001,Rat,1,5\n", "products/p.csv"))
+    world.services.imports.file(world.upload(b"productId,name,price,stock\nMOUSE001,Rat,1,5\n", "products/p.csv"))
 
     world.work_off()  # the mouse was put at 14:30, the file uploaded at 14:00
 

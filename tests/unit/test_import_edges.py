@@ -28,7 +28,7 @@ def world() -> World:
 def test_no_character_of_a_file_keeps_its_messages_from_being_sent(world: World, character: str) -> None:
     street = f"1{character} Main St"
 
-    world.services.import_file(world.upload(orders_file(line(1, street=street), line(2))))
+    world.services.imports.file(world.upload(orders_file(line(1, street=street), line(2))))
 
     [message] = world.adapters.row_messages.bodies
     assert SQS_TAKES.fullmatch(message)
@@ -44,10 +44,10 @@ def test_whoever_dies_after_a_header_without_rows_is_followed_by_one_who_ends_it
 
     world.adapters.import_files.put_report = dying
     with pytest.raises(KeyboardInterrupt):
-        world.services.import_file(record)
+        world.services.imports.file(record)
     world.adapters.import_files.put_report = put_report
 
-    world.services.import_file(record)
+    world.services.imports.file(record)
 
     assert (world.report()["status"], world.imported.status) == ("DONE", "DONE")
 

@@ -22,7 +22,7 @@ def world() -> World:
 
 def end_imports(world: World) -> None:
     """A run of the housekeeper, and what it sends for."""
-    world.services.end_imports()
+    world.services.imports.ends()
     world.work_off()
 
 
@@ -33,7 +33,7 @@ def given_up(world: World, *numbers: int, rows: int = 250) -> list[Any]:
         if body["chunk"] in numbers:
             lost.append(body)
         else:
-            world.services.import_rows(body)
+            world.services.imports.rows(body)
     world.adapters.row_messages.bodies.clear()
     return lost
 
@@ -59,9 +59,9 @@ def test_a_failed_import_goes_on_when_its_messages_are_redriven(world: World) ->
     world.adapters.clock.advance(601)
     end_imports(world)
 
-    world.services.import_rows(two)
+    world.services.imports.rows(two)
     assert (world.imported.status, world.imported.error) == (ImportStatus.RUNNING, None)
-    world.services.import_rows(one)
+    world.services.imports.rows(one)
 
     assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
     assert world.report()["counts"] == counted(rows=250, accepted=250)
@@ -74,7 +74,7 @@ def test_an_import_that_was_resumed_in_part_fails_again(world: World) -> None:
     world.adapters.clock.advance(601)
     end_imports(world)
 
-    world.services.import_rows(one)
+    world.services.imports.rows(one)
     end_imports(world)
 
     assert world.imported.status is ImportStatus.FAILED
@@ -104,7 +104,7 @@ def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(wo
 
     world.adapters.row_messages.send = dying
     with pytest.raises(KeyboardInterrupt):
-        world.services.import_file(record)
+        world.services.imports.file(record)
     world.adapters.row_messages.send = send
     world.work_off()
     world.adapters.clock.advance(3599)
@@ -114,7 +114,7 @@ def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(wo
     end_imports(world)
     assert (world.imported.status, world.report()["counts"]["accepted"]) == ("FAILED", 1000)
 
-    world.services.import_file(record)
+    world.services.imports.file(record)
     world.work_off()
 
     assert world.report()["counts"] == counted(rows=2500, accepted=2500)
@@ -141,7 +141,7 @@ def test_an_import_that_is_complete_but_unreported_is_done(world: World) -> None
 
     world.adapters.import_files.put_report = dying
     with pytest.raises(KeyboardInterrupt):
-        world.services.import_rows(body)
+        world.services.imports.rows(body)
     world.adapters.import_files.put_report = put_report
     world.adapters.clock.advance(601)
 
@@ -174,7 +174,7 @@ def test_a_message_that_was_under_way_when_its_import_was_given_up_completes_it(
         put_result(*result)
 
     world.adapters.import_files.put_result = slow
-    world.services.import_rows(last)
+    world.services.imports.rows(last)
 
     assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
     assert world.report()["counts"] == counted(rows=250, accepted=250)
@@ -187,7 +187,7 @@ def test_the_report_of_a_failure_does_not_stay_over_that_of_the_completion(world
 
     def slow(*report: Any) -> None:
         world.adapters.import_files.put_report = put_report
-        world.services.import_rows(last)
+        world.services.imports.rows(last)
         assert world.report()["status"] == "DONE"
         put_report(*report)
 
@@ -203,7 +203,7 @@ def test_an_import_that_waits_for_its_end_is_sent_for_once(world: World) -> None
     world.adapters.clock.advance(601)
 
     for _ in range(5):
-        world.services.end_imports()
+        world.services.imports.ends()
 
     assert [body["end"] for body in world.bodies()] == [True]
 
@@ -240,7 +240,7 @@ def test_a_report_stays_within_the_disk_however_much_is_wrong(world: World) -> N
     running = Import("i", "orders/a.csv", UPLOADED, UPLOADED, rows=6000, chunks=chunks, chunks_done=chunks)
     services = Services(SETTINGS, world.adapters)
 
-    ImportReport(files, services.imports, world.adapters.clock, _Silent(), details=10_000_000).finish(running)  # type: ignore[arg-type]
+    ImportReport(files, services.imports.progress, world.adapters.clock, _Silent(), details=10_000_000).finish(running)  # type: ignore[arg-type]
 
     assert max(files.put.values()) < 10_000_000 + 6000 * 600
     rows = files.report["rows"]

@@ -96,12 +96,12 @@ def test_any_error_of_placing_a_row_is_the_rows_own_result(
 @pytest.mark.parametrize("kind", ["orders", "products"])
 def test_any_error_of_reading_a_row_is_the_rows_own_result(world: World, kind: str) -> None:
     content = orders_file(line(1), line(2)) if kind == "orders" else b"productId,name,price\nA,A,1\nB,B,1\n"
-    world.services.import_file(world.upload(content, f"{kind}/week47.csv"))
+    world.services.imports.file(world.upload(content, f"{kind}/week47.csv"))
     [body] = world.bodies()
     del body["rows"][0]["cells"]  # no row at all
     body["rows"][1]["cells"] = {name: [[[]]] for name in body["rows"][1]["cells"]}
 
-    world.services.import_rows(body)
+    world.services.imports.rows(body)
 
     report = world.report(f"{kind}/week47.csv")
     assert outcomes(report) == ["rejected", "rejected"]
@@ -125,11 +125,11 @@ def test_what_may_pass_is_not_the_rows_result(world: World, error: Exception) ->
         raising_for("customer-2", world.adapters.orders.add, error),
     )
     with pytest.raises(type(error)):
-        world.services.import_rows(body)
+        world.services.imports.rows(body)
     assert world.adapters.import_files.work == {}
     world.adapters.orders.add = add
 
-    world.services.import_rows(body)
+    world.services.imports.rows(body)
 
     assert outcomes(world.report()) == ["accepted"] * 3
     assert len(world.orders) == 3
@@ -148,7 +148,7 @@ def test_in_an_outage_the_other_rows_are_not_begun_and_what_was_placed_is_handed
 
     world.adapters.orders.add = counted_add
     with pytest.raises(TemporarilyUnavailable):
-        world.services.import_rows(body)
+        world.services.imports.rows(body)
 
     assert len(tried) < 20  # eight are under way at a time
     assert sorted(world.adapters.queue.messages) == sorted(world.orders)
@@ -195,7 +195,7 @@ def test_products_that_cannot_be_read_for_an_outage_are_not_the_rows_fault(world
     damaged(world, "MOUSE001", error=aws_error("ThrottlingException"))
 
     with pytest.raises(ClientError):
-        world.services.import_rows(body)
+        world.services.imports.rows(body)
 
 
 def test_a_product_that_nothing_foresaw_ends_only_its_rows(world: World) -> None:
@@ -247,12 +247,12 @@ def test_a_message_that_is_out_of_time_comes_again_without_having_failed_and_get
     add = world.adapters.orders.add
     world.adapters.orders.add = lambda order: added.append(order.order_id) or add(order)
 
-    world.services.import_rows(body, seconds_left=running_out(after=20))
+    world.services.imports.rows(body, seconds_left=running_out(after=20))
     [rest] = delivered_later(world)
     assert (len(added), world.imported.chunks_done) == (20, 0)
-    world.services.import_rows(rest, seconds_left=running_out(after=20))
+    world.services.imports.rows(rest, seconds_left=running_out(after=20))
     [rest] = delivered_later(world)
-    world.services.import_rows(rest, seconds_left=running_out(after=99))
+    world.services.imports.rows(rest, seconds_left=running_out(after=99))
 
     assert len(added) == len(set(added)) == 50  # none was placed twice
     assert sorted(world.adapters.queue.messages) == sorted(added)
@@ -262,26 +262,26 @@ def test_a_message_that_is_out_of_time_comes_again_without_having_failed_and_get
 
 def test_products_stop_in_time_and_go_on_where_they_were(world: World) -> None:
     rows = "".join(f"P{n},P,1.00,5\n" for n in range(20))
-    world.services.import_file(world.upload(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv"))
+    world.services.imports.file(world.upload(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv"))
     [body] = world.bodies()
 
-    world.services.import_rows(body, seconds_left=running_out(after=7))
+    world.services.imports.rows(body, seconds_left=running_out(after=7))
     world.adapters.catalogue.change_stock("P3", -2)
     [rest] = delivered_later(world)
-    world.services.import_rows(rest, seconds_left=running_out(after=99))
+    world.services.imports.rows(rest, seconds_left=running_out(after=99))
 
     assert outcomes(world.report("products/p.csv")) == ["accepted"] * 20
     assert world.adapters.store.stock["P3"].available == 3
 
 
 def test_rows_that_were_rejected_before_the_time_was_over_are_judged_again(world: World) -> None:
-    world.services.import_file(world.upload(orders_file(line(1, quantity="none"), line(2), line(3, productId="NO"))))
+    world.services.imports.file(world.upload(orders_file(line(1, quantity="none"), line(2), line(3, productId="NO"))))
     [body] = world.bodies()
 
-    world.services.import_rows(body, seconds_left=running_out(after=1))
+    world.services.imports.rows(body, seconds_left=running_out(after=1))
     [rest] = delivered_later(world)
     assert all("errors" not in outcome for outcome in rest["done"].values())
-    world.services.import_rows(rest)
+    world.services.imports.rows(rest)
 
     assert outcomes(world.report()) == ["rejected", "accepted", "rejected"]
 
@@ -289,10 +289,10 @@ def test_rows_that_were_rejected_before_the_time_was_over_are_judged_again(world
 def test_no_report_is_begun_without_time_for_it(world: World) -> None:
     [body] = cut(world, 2)
 
-    world.services.import_rows(body, seconds_left=running_out(after=2))
+    world.services.imports.rows(body, seconds_left=running_out(after=2))
     assert (world.imported.chunks_done, world.adapters.import_files.reports) == (1, {})
     [rest] = delivered_later(world)
-    world.services.import_rows(rest, seconds_left=lambda: 60.0)
+    world.services.imports.rows(rest, seconds_left=lambda: 60.0)
 
     assert world.imported.status is ImportStatus.DONE
     assert dict(world.imported.counts)["accepted"] == 2
@@ -307,7 +307,7 @@ def test_rows_of_orders_let_those_go_first_that_wait(world: World, waiting: int,
     world.adapters.many_hand_overs.waits = waiting
 
     for _ in range(20):
-        world.services.import_rows(body)
+        world.services.imports.rows(body)
 
     assert world.orders == {}
     delays = [seconds for seconds, _ in world.adapters.row_messages.later]
@@ -316,7 +316,7 @@ def test_rows_of_orders_let_those_go_first_that_wait(world: World, waiting: int,
         json.dumps({**body, "done": {}}, ensure_ascii=False, separators=(",", ":"))
     }
     world.adapters.many_hand_overs.waits = ENOUGH - 1
-    world.services.import_rows(delivered_later(world)[0])
+    world.services.imports.rows(delivered_later(world)[0])
     assert len(world.orders) == 3
 
 
@@ -331,7 +331,7 @@ def test_a_live_order_never_finds_a_whole_file_before_it(world: World) -> None:
         del queue[: round(20 * max(0.0, due - now))]
         now = max(now, due)
         world.adapters.many_hand_overs.waits = len(queue)
-        world.services.import_rows(body)
+        world.services.imports.rows(body)
         deepest = max(deepest, len(queue))
         waiting = sorted([*waiting, *((now + delay, n, json.loads(text)) for delay, text in messages.later)])
         messages.later.clear()

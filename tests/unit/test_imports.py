@@ -396,14 +396,14 @@ def test_a_file_of_two_gigabytes_is_refused_unread(world: World) -> None:
     record = world.upload(b"", size=2 * 1024**3)
     world.adapters.import_files.uploads["orders/week47.csv"].blocks = lambda: pytest.fail("it was read")
 
-    world.services.import_file(record)
+    world.services.imports.file(record)
 
     assert world.report()["error"] == f"The file has {2 * 1024**3} bytes; at most {MAX_BYTES} are taken. Split it."
 
 
 @pytest.mark.parametrize(("rows", "status"), [(100_000, "RUNNING"), (100_001, "REFUSED")])
 def test_a_hundred_thousand_rows_are_taken_and_no_more(world: World, rows: int, status: str) -> None:
-    world.services.import_file(world.upload(b"{}\n" * rows, "orders/many.jsonl"))
+    world.services.imports.file(world.upload(b"{}\n" * rows, "orders/many.jsonl"))
 
     assert world.imported.status == status
     assert sum(len(json.loads(b)["rows"]) for b in world.adapters.row_messages.bodies) == (
@@ -471,7 +471,7 @@ def test_names_of_fields_are_no_formulas_either_and_long_values_are_cut(world: W
 
 
 def test_a_folder_is_no_file(world: World) -> None:
-    world.services.import_file(world.upload(b"", "orders/"))
+    world.services.imports.file(world.upload(b"", "orders/"))
 
     assert world.adapters.imports.stored == {}
 
@@ -488,10 +488,10 @@ def test_a_folder_is_no_file(world: World) -> None:
 )
 def test_a_message_that_is_no_part_of_an_import_is_malformed(world: World, message: Any) -> None:
     with pytest.raises(MalformedMessage):
-        world.services.import_rows(message)
+        world.services.imports.rows(message)
 
 
 @pytest.mark.parametrize("record", [{}, {"s3": {}}, {"s3": {"object": {"key": "orders/x.csv"}}}])
 def test_a_record_that_names_no_file_is_malformed(world: World, record: Any) -> None:
     with pytest.raises(MalformedMessage):
-        world.services.import_file(record)
+        world.services.imports.file(record)

@@ -33,14 +33,14 @@ def test_what_is_as_it_should_be_is_not_listed(services: Services, adapters: Fak
     finished(services)
     finished(services, fulfilment="manual")
     inspected.failed(services)
-    cancelled = services.cancel_order(finished(services))
+    cancelled = services.workflow.cancel(finished(services))
     inspected.tell(services, cancelled)
     adapters.clock.advance(HOUR)
-    services.housekeeping()
+    services.workflow.housekeeper()
     assert not adapters.store.orders[cancelled.order_id].open
     later(adapters)
 
-    assert services.inspection() == NONE
+    assert services.operations.inspection() == NONE
 
     assert listed(adapters) == {}
     assert adapters.metrics.reported == [NONE]
@@ -52,7 +52,7 @@ def test_each_kind_is_found_listed_and_counted(services: Services, adapters: Fak
     order = SEEDS[kind](services, adapters)
     later(adapters)
 
-    assert services.inspection() == {**NONE, kind: 1}
+    assert services.operations.inspection() == {**NONE, kind: 1}
 
     found = listed(adapters)
     assert list(found) == [(kind, order.order_id)]
@@ -64,7 +64,7 @@ def test_details_say_what_staff_need_to_judge_it(services: Services, adapters: F
     unpaid, worthless = inspected.unpaid(services, adapters), inspected.worthless(services, adapters)
     later(adapters)
 
-    services.inspection()
+    services.operations.inspection()
 
     found = listed(adapters)
     money = {"total": "1299.99", "currency": "EUR", "refunded": "0.00"}
@@ -94,7 +94,7 @@ def test_only_the_whole_total_in_its_currency_captured_pays_an_order(
     adapters.ledger.correct(replace(entry, amount=amount, currency=currency, status=status))
     later(adapters)
 
-    assert services.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
 
 
 def test_an_order_without_its_receipt_gets_it_and_the_entry_is_listed_as_mended(
@@ -103,7 +103,7 @@ def test_an_order_without_its_receipt_gets_it_and_the_entry_is_listed_as_mended(
     order = inspected.without_receipt(services, adapters)
     later(adapters)
 
-    services.inspection()
+    services.operations.inspection()
 
     assert set(adapters.documents.files) == {
         f"receipts/{order.order_id}.pdf",
@@ -116,8 +116,8 @@ def test_money_kept_for_nothing_is_given_back_by_the_housekeeper(services: Servi
     order = inspected.worthless(services, adapters)
     later(adapters)
 
-    services.inspection()
-    services.housekeeping()
+    services.operations.inspection()
+    services.workflow.housekeeper()
 
     assert adapters.ledger.get(order.order_id, Operation.REFUND).status is EntryStatus.SUCCEEDED
     stored = adapters.store.orders[order.order_id]
@@ -128,10 +128,10 @@ def test_money_kept_for_nothing_is_given_back_by_the_housekeeper(services: Servi
 def test_what_was_mended_counts_once_and_is_listed_for_a_week(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.without_receipt(services, adapters)
     later(adapters)
-    services.inspection()
+    services.operations.inspection()
 
     later(adapters, 6 * 24)
-    assert services.inspection() == NONE
+    assert services.operations.inspection() == NONE
     assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
 
     later(adapters, 24.1)
@@ -143,11 +143,11 @@ def test_what_only_a_person_can_mend_stays_listed_and_counts_in_every_run(
 ) -> None:
     order = inspected.unpaid(services, adapters)
     later(adapters)
-    services.inspection()
+    services.operations.inspection()
     first = adapters.clock.now()
     later(adapters, 24 * 8)
 
-    assert services.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
 
     finding = listed(adapters)[Kind.FINISHED_UNPAID, order.order_id]
     assert (finding.found_at, finding.last_seen_at, finding.mended) == (first, adapters.clock.now(), False)
@@ -159,33 +159,33 @@ def test_it_disappears_when_it_holds_no_longer(services: Services, adapters: Fak
         order.order_id, Operation.CAPTURE, EntryStatus.SUCCEEDED, order.total_amount, "EUR", adapters.clock.now()
     )
     later(adapters)
-    services.inspection()
+    services.operations.inspection()
 
     adapters.ledger.correct(entry)
 
-    assert services.inspection() == NONE
+    assert services.operations.inspection() == NONE
     assert listed(adapters) == {}
 
 
 def test_an_order_that_is_gone_takes_its_findings_with_it(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.unpaid(services, adapters)
     later(adapters)
-    services.inspection()
+    services.operations.inspection()
 
     del adapters.store.orders[order.order_id]
 
-    assert services.inspection() == NONE
+    assert services.operations.inspection() == NONE
     assert listed(adapters) == {}
 
 
 def test_an_order_that_got_stuck_is_looked_at_whole_once_it_ended(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.never_ended(services, adapters)
     later(adapters)
-    assert services.inspection() == {**NONE, Kind.STUCK: 1}
+    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
 
-    services.order_steps.run_all(order.order_id)
+    services.workflow.steps.run_all(order.order_id)
 
-    assert services.inspection() == {**NONE, Kind.RECEIPT_MISSING: 1}
+    assert services.operations.inspection() == {**NONE, Kind.RECEIPT_MISSING: 1}
     assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
 
 
@@ -200,10 +200,10 @@ def test_an_order_that_was_called_off_but_never_settled_is_stuck(services: Servi
         order.status,
     )
     adapters.clock.advance(HOUR)
-    assert services.inspection() == NONE  # the housekeeper has it in hand
+    assert services.operations.inspection() == NONE  # the housekeeper has it in hand
     later(adapters)
 
-    assert services.inspection() == {**NONE, Kind.STUCK: 1}
+    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
 
 
 def test_an_order_that_left_the_index_of_open_orders_too_early_is_stuck(
@@ -212,17 +212,17 @@ def test_an_order_that_left_the_index_of_open_orders_too_early_is_stuck(
     inspected.forgotten(services, adapters)
     later(adapters)
 
-    assert services.inspection() == {**NONE, Kind.STUCK: 1}
+    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
 
 
 def test_a_mark_on_an_order_long_looked_at_is_seen_while_it_is_open(services: Services, adapters: FakeAdapters) -> None:
     order = finished(services)
     later(adapters, 24 * 30)
-    services.inspection()
+    services.operations.inspection()
     marked = replace(order, attention="EventsNotPublished", unpublished=("OrderCompleted",))
     adapters.orders.save(marked, order.status)
 
-    assert services.inspection() == {**NONE, Kind.NEEDS_ATTENTION: 1}
+    assert services.operations.inspection() == {**NONE, Kind.NEEDS_ATTENTION: 1}
 
 
 def test_what_a_run_mends_it_does_not_judge_again(services: Services, adapters: FakeAdapters) -> None:
@@ -230,11 +230,11 @@ def test_what_a_run_mends_it_does_not_judge_again(services: Services, adapters: 
     later(adapters)
     save, adapters.orders.save = adapters.orders.save, None  # reopening it fails
     with pytest.raises(ExceptionGroup):
-        services.inspection()
+        services.operations.inspection()
     adapters.findings.reached = None
     adapters.orders.save = save
 
-    assert services.inspection() == {**NONE, Kind.PAID_BUT_WORTHLESS: 1}
+    assert services.operations.inspection() == {**NONE, Kind.PAID_BUT_WORTHLESS: 1}
 
     assert [(f.kind, f.mended) for f in listed(adapters).values()] == [(Kind.PAID_BUT_WORTHLESS, True)]
     assert adapters.store.orders[order.order_id].open
@@ -248,24 +248,24 @@ def test_a_mail_that_was_never_tried_is_asked_for_once_and_sent(services: Servic
     later(adapters)
 
     for _ in range(3):
-        services.inspection()
+        services.operations.inspection()
     requests = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
     for request in requests:
-        services.notifications.on_event(request)
+        services.customers.notifications.on_event(request)
 
     assert requests == [{"orderId": order.order_id, "resend": ["mail-confirmation"], "correlationId": "corr-1"}]
     assert len(adapters.mailer.sent) == 1
     assert listed(adapters)[Kind.MAIL_MISSING, order.order_id].mended
-    assert services.inspection() == NONE
+    assert services.operations.inspection() == NONE
 
 
 def test_a_notice_that_was_never_tried_is_asked_for_too(services: Services, adapters: FakeAdapters) -> None:
-    order = services.order_steps.run_all(
-        services.accept_order(command(payment_method="pm_card_chargeDeclined")).order_id
+    order = services.workflow.steps.run_all(
+        services.orders.accept(command(payment_method="pm_card_chargeDeclined")).order_id
     )
     later(adapters)
 
-    assert services.inspection() == {**NONE, Kind.MAIL_MISSING: 1}
+    assert services.operations.inspection() == {**NONE, Kind.MAIL_MISSING: 1}
 
     [request] = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
     assert (request["orderId"], request["resend"]) == (order.order_id, ["mail-notice"])
@@ -274,11 +274,11 @@ def test_a_notice_that_was_never_tried_is_asked_for_too(services: Services, adap
 def test_a_mail_that_was_sent_in_the_meantime_is_not_sent_again(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.unmailed(services, adapters)
     later(adapters)
-    services.inspection()
+    services.operations.inspection()
     inspected.tell(services, order)
 
     [request] = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
-    services.notifications.on_event(request)
+    services.customers.notifications.on_event(request)
 
     assert len(adapters.mailer.sent) == 1
 
@@ -288,7 +288,7 @@ def test_nothing_old_is_mailed_when_the_inspector_begins_anew(services: Services
     later(adapters, 24 * 30.5)  # the claims expired
     adapters.findings.reached = None
 
-    assert services.inspection() == NONE
+    assert services.operations.inspection() == NONE
     assert adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url) == []
 
 
@@ -297,7 +297,7 @@ def test_a_message_in_doubt_is_left_to_staff_and_says_since_when(services: Servi
     begun = f"{adapters.clock.now()[:19]}.000Z"
     later(adapters)
 
-    services.inspection()
+    services.operations.inspection()
 
     finding = listed(adapters)[Kind.MESSAGE_NOT_SENT, order.order_id]
     assert finding.details["mail-confirmation"] == f"may not have been sent: begun at {begun}"
@@ -308,11 +308,11 @@ def test_a_message_in_doubt_is_left_to_staff_and_says_since_when(services: Servi
 def test_what_a_consumer_noted_is_struck_once_it_was_sent(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.in_doubt(services, adapters)
     adapters.clock.advance(11)
-    services.notifications.on_receipt(f"receipts/{order.order_id}.pdf")
+    services.customers.notifications.on_receipt(f"receipts/{order.order_id}.pdf")
     assert list(listed(adapters)) == [(Kind.MESSAGE_NOT_SENT, order.order_id)]
     adapters.claims.sent(f"{order.order_id}#mail-confirmation")
 
-    services.inspection()
+    services.operations.inspection()
 
     assert listed(adapters) == {}
 
@@ -325,8 +325,8 @@ def test_a_mark_that_there_is_no_receipt_goes_once_there_is_one(
     adapters.orders.save(replace(order, attention="NoReceipt"), order.status)
     later(adapters)
 
-    services.inspection()
-    services.inspection()
+    services.operations.inspection()
+    services.operations.inspection()
 
     assert adapters.store.orders[order.order_id].attention == ""
     assert Kind.NEEDS_ATTENTION not in {kind for kind, _ in listed(adapters)}
@@ -340,17 +340,17 @@ def test_what_cannot_be_mended_stays_listed_does_not_hinder_the_next_and_rings(
 ) -> None:
     poison, other = (inspected.without_receipt(services, adapters) for _ in range(2))
     later(adapters)
-    render = services.receipts.render
+    render = services.workflow.receipts.render
 
     def failing(order: Order, at: str) -> bytes:
         if order.order_id == poison.order_id:
             raise ValueError("no such glyph")
         return render(order, at)
 
-    object.__setattr__(services.receipts, "render", failing)
+    object.__setattr__(services.workflow.receipts, "render", failing)
     for _ in range(2):
         with pytest.raises(ExceptionGroup) as trouble:
-            services.inspection()
+            services.operations.inspection()
         assert len(trouble.value.exceptions) == 1
 
     found = listed(adapters)
@@ -358,8 +358,8 @@ def test_what_cannot_be_mended_stays_listed_does_not_hinder_the_next_and_rings(
     assert found[Kind.RECEIPT_MISSING, other.order_id].mended
     assert adapters.metrics.reported[-1] == {**NONE, Kind.RECEIPT_MISSING: 1}
 
-    object.__setattr__(services.receipts, "render", render)
-    services.inspection()
+    object.__setattr__(services.workflow.receipts, "render", render)
+    services.operations.inspection()
     assert listed(adapters)[Kind.RECEIPT_MISSING, poison.order_id].mended
 
 
@@ -373,9 +373,9 @@ def test_what_cannot_be_read_is_read_again_by_the_next_run(services: Services, a
 
     adapters.ledger.look_up = throttled
     with pytest.raises(TimeoutError):
-        services.inspection()
+        services.operations.inspection()
     assert adapters.findings.reached is None
 
     adapters.ledger.look_up = look_up
-    services.inspection()
+    services.operations.inspection()
     assert list(listed(adapters)) == [(Kind.FINISHED_UNPAID, order.order_id)]

@@ -18,7 +18,7 @@ MINUTE = 60
 
 
 def place(services: Services, adapters: FakeAdapters, number: int = 1, workflow: str = "queue") -> list[Order]:
-    placed = [services.accept_order(command(workflow=workflow)) for _ in range(number)]
+    placed = [services.orders.accept(command(workflow=workflow)) for _ in range(number)]
     adapters.queue.messages.clear()
     return placed
 
@@ -26,7 +26,7 @@ def place(services: Services, adapters: FakeAdapters, number: int = 1, workflow:
 def run(services: Services, adapters: FakeAdapters, minutes: int = 1) -> None:
     for _ in range(minutes):
         adapters.clock.advance(MINUTE + 0.1)
-        services.housekeeping()
+        services.workflow.housekeeper()
 
 
 def handed_over(adapters: FakeAdapters) -> list[str]:
@@ -49,7 +49,7 @@ def test_a_run_looks_at_each_queue_once(services: Services, adapters: FakeAdapte
     place(services, adapters, 20, workflow="events")
     adapters.clock.advance(2 * 3600)
 
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert sorted(adapters.backlog.looks) == ["inventory", "queue"]
 
@@ -96,9 +96,9 @@ def test_an_order_overtaken_by_a_younger_one_is_lost_however_busy_the_queue(
     adapters.backlog.depths["queue"] = Depth(10, 10, 0)
     adapters.clock.advance(2 * MINUTE)
     (younger,) = place(services, adapters)
-    services.order_steps.run_all(younger.order_id)
+    services.workflow.steps.run_all(younger.order_id)
 
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert handed_over(adapters) == [lost.order_id]
 
@@ -112,12 +112,12 @@ def test_not_every_younger_order_that_ended_has_overtaken_it(
     adapters.clock.advance(30 if how == "a little younger" else 2 * MINUTE)
     (younger,) = place(services, adapters, workflow="events" if how == "by another workflow" else "queue")
     if how == "cancelled":
-        services.cancel_order(younger)
+        services.workflow.cancel(younger)
     else:
-        services.order_steps.run_all(younger.order_id)
+        services.workflow.steps.run_all(younger.order_id)
     adapters.clock.advance(2 * MINUTE)
 
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert handed_over(adapters) == []
 
@@ -132,7 +132,7 @@ def test_a_younger_order_that_was_begun_and_did_not_end_has_overtaken_nothing(
     (younger,) = place(services, adapters)
     adapters.orders.save(younger.moved(Status.VALIDATING, adapters.clock.now()), Status.PENDING)
 
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert handed_over(adapters) == []
 
@@ -142,7 +142,7 @@ def test_no_execution_is_looked_for_of_an_order_that_a_queue_brings(services: Se
     adapters.backlog.running.add(order.order_id)
     adapters.clock.advance(2 * MINUTE)
 
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert handed_over(adapters) == [order.order_id]
 
@@ -190,7 +190,7 @@ def test_a_queue_that_does_not_say_what_is_in_it_keeps_no_other_order_waiting(
     adapters.clock.advance(MINUTE + 1)
 
     with pytest.raises(ExceptionGroup):
-        services.housekeeping()
+        services.workflow.housekeeper()
 
     assert handed_over(adapters) == []
     assert not adapters.store.orders[called_off.order_id].open
@@ -202,9 +202,9 @@ def test_hand_over_after_is_the_slack_of_a_queues_turns(adapters: FakeAdapters) 
     adapters.backlog.depths["queue"] = Depth(10, 10, 0)
     adapters.clock.advance(6)
     (younger,) = place(services, adapters)
-    services.order_steps.run_all(younger.order_id)
+    services.workflow.steps.run_all(younger.order_id)
 
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert handed_over(adapters) == [lost.order_id]
 
@@ -215,19 +215,19 @@ def test_messages_hidden_after_an_outage_are_not_multiplied(services: Services, 
     adapters.backlog.depths["queue"] = Depth(0, 100, 0)
     adapters.clock.advance(5 * MINUTE)
     (younger,) = place(services, adapters)
-    services.order_steps.run_all(younger.order_id)
+    services.workflow.steps.run_all(younger.order_id)
 
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     assert len(handed_over(adapters)) == 5
 
 
 def test_an_order_is_not_expired_while_its_execution_is_running(services: Services, adapters: FakeAdapters) -> None:
     (order,) = place(services, adapters, workflow="stepfunctions")
-    services.single_steps.save(order.order_id)
+    services.workflow.single_steps.save(order.order_id)
     adapters.backlog.running.add(order.order_id)
     adapters.clock.advance(3700)
-    services.housekeeping()
+    services.workflow.housekeeper()
     assert adapters.store.orders[order.order_id].status is Status.INVENTORY_CHECK
 
     adapters.backlog.running.clear()
@@ -249,6 +249,6 @@ def test_after_one_silent_queue_no_other_is_asked(services: Services, adapters: 
     adapters.clock.advance(MINUTE + 1)
 
     with pytest.raises(ExceptionGroup):
-        services.housekeeping()
+        services.workflow.housekeeper()
 
     assert len(asked) == 1

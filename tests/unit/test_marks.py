@@ -30,7 +30,7 @@ def not_allowed(_: object) -> None:
 
 def left(services: Services, adapters: FakeAdapters, **changes: Any) -> Order:
     """A paid order that was cancelled and is not settled."""
-    paid = services.order_steps.run_all(services.accept_order(command()).order_id)
+    paid = services.workflow.steps.run_all(services.orders.accept(command()).order_id)
     off = paid.moved(Status.CANCELLED, services.clock.now())
     off = replace(off, duties=frozenset({Duty.REFUND}), **changes)
     saved: Order = adapters.orders.save(off, paid.status)
@@ -46,8 +46,8 @@ def stored(adapters: FakeAdapters, order: Order) -> Order:
 def test_a_refused_refund_overwrites_no_earlier_mark(services: Services, adapters: FakeAdapters) -> None:
     adapters.gateway.refund = refund_refused
 
-    assert services.settlement(left(services, adapters)).attention == "RefundRefused"
-    assert services.settlement(left(services, adapters, attention=EARLIER)).attention == EARLIER
+    assert services.workflow.settlement(left(services, adapters)).attention == "RefundRefused"
+    assert services.workflow.settlement(left(services, adapters, attention=EARLIER)).attention == EARLIER
 
 
 @pytest.mark.parametrize(("before", "after"), [("", "EventsNotPublished"), (EARLIER, EARLIER)])
@@ -58,7 +58,7 @@ def test_events_that_are_refused_overwrite_no_earlier_mark(
     adapters.events.publish = not_allowed
 
     with pytest.raises(ClientError):
-        services.settlement(order)
+        services.workflow.settlement(order)
 
     assert stored(adapters, order).attention == after
 
@@ -68,7 +68,7 @@ def test_publishing_removes_its_own_mark_only(services: Services, adapters: Fake
     adapters.gateway.refund = refund_refused
     order = left(services, adapters, attention=EARLIER, unpublished=("OrderCancelled",))
 
-    settled = services.settlement(order)
+    settled = services.workflow.settlement(order)
 
     assert (settled.unpublished, settled.attention) == ((), EARLIER)
 
@@ -78,7 +78,7 @@ def test_a_refund_removes_its_own_mark_only(services: Services, adapters: FakeAd
     adapters.events.publish = not_allowed
 
     with pytest.raises(ClientError):
-        services.settlement(order)
+        services.workflow.settlement(order)
 
     assert stored(adapters, order).duties == frozenset()
     assert stored(adapters, order).attention == EARLIER
@@ -88,7 +88,7 @@ def test_the_state_machine_overwrites_no_earlier_mark(services: Services, adapte
     order = left(services, adapters)
 
     for reason in (EARLIER, "Later"):
-        services.single_steps.needs_attention(order.order_id, {"error": {"Error": reason}})
+        services.workflow.single_steps.needs_attention(order.order_id, {"error": {"Error": reason}})
 
     assert stored(adapters, order).attention == EARLIER
 
@@ -98,7 +98,7 @@ def test_what_could_not_be_published_is_added_to_what_was_noted(services: Servic
     adapters.events.publish = not_allowed
 
     with pytest.raises(ClientError):
-        services.settlement.publish(order, ["OrderCancelled"])
+        services.workflow.settlement.publish(order, ["OrderCancelled"])
 
     assert stored(adapters, order).unpublished == ("OrderPlaced", "OrderCancelled")
 
@@ -108,7 +108,7 @@ def test_a_note_is_written_on_the_order_as_another_left_it(services: Services, a
     another = adapters.orders.save(replace(stored(adapters, order), attention=EARLIER), order.status)
     assert another.revision != order.revision
 
-    noted = services.settlement.note_unpublished(order)
+    noted = services.workflow.settlement.note_unpublished(order)
 
     assert (noted.attention, noted.open) == (EARLIER, True)
     assert noted.unpublished
@@ -123,12 +123,12 @@ def test_an_order_that_changes_all_the_time_is_tried_again_later(services: Servi
     adapters.orders.save = stale
 
     with pytest.raises(TemporarilyUnavailable):
-        services.settlement.note_unpublished(order)
+        services.workflow.settlement.note_unpublished(order)
 
 
 def test_a_lost_race_goes_on_from_what_is_stored(services: Services, adapters: FakeAdapters) -> None:
     """Our reservation is applied, and its reply lost."""
-    order = services.accept_order(command())
+    order = services.orders.accept(command())
     reserve, lost = adapters.orders.reserve, []
 
     def reply_lost(*sent: Any) -> Order:
@@ -140,13 +140,13 @@ def test_a_lost_race_goes_on_from_what_is_stored(services: Services, adapters: F
 
     adapters.orders.reserve = reply_lost
 
-    assert services.order_steps.run_all(order.order_id).status is Status.COMPLETED
+    assert services.workflow.steps.run_all(order.order_id).status is Status.COMPLETED
     stock = adapters.store.stock["LAPTOP001"]
     assert (lost != [], stock.available, stock.reserved) == (True, 4, 0)
 
 
 def test_an_order_that_changes_for_ever_is_given_up_as_stale(services: Services, adapters: FakeAdapters) -> None:
-    order = services.accept_order(command())
+    order = services.orders.accept(command())
     tries: list[Any] = []
 
     def stale(*sent: Any) -> None:
@@ -156,7 +156,7 @@ def test_an_order_that_changes_for_ever_is_given_up_as_stale(services: Services,
     adapters.orders.reserve = stale
 
     with pytest.raises(StaleOrder, match="faster than it can be worked on"):
-        services.order_steps.run_all(order.order_id)
+        services.workflow.steps.run_all(order.order_id)
 
     assert len(tries) == 10
 
@@ -164,7 +164,7 @@ def test_an_order_that_changes_for_ever_is_given_up_as_stale(services: Services,
 def test_an_end_that_another_touches_before_it_is_settled_is_settled_as_stored(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    order = services.accept_order(command(workflow="queue", from_cart=True))
+    order = services.orders.accept(command(workflow="queue", from_cart=True))
     commit = adapters.orders.commit
 
     def touched(*sent: Any) -> Order:
@@ -174,7 +174,7 @@ def test_an_end_that_another_touches_before_it_is_settled_is_settled_as_stored(
 
     adapters.orders.commit = touched
 
-    ended = services.order_steps.run_all(order.order_id)
+    ended = services.workflow.steps.run_all(order.order_id)
 
     assert (ended.tries, ended.open) == (3, False)
     assert "OrderCompleted" in adapters.events.types

@@ -18,18 +18,18 @@ PHONE, EMAIL = "+31612345678", "customer@example.com"
 
 
 def ended(services: Services, **changes: object) -> Order:
-    return services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
+    return services.workflow.steps.run_all(services.orders.accept(command(**changes)).order_id)
 
 
 def tell(services: Services, order: Order) -> None:
     """Deliver all the order's events."""
     for event in events_of(order):
-        services.notifications.on_event(event.detail)
+        services.customers.notifications.on_event(event.detail)
 
 
 def arrive(services: Services, order: Order) -> bool:
     """The receipt arrived in the bucket."""
-    return services.notifications.on_receipt(f"receipts/{order.order_id}.pdf")
+    return services.customers.notifications.on_receipt(f"receipts/{order.order_id}.pdf")
 
 
 def texts(adapters: FakeAdapters) -> list[tuple[str, str]]:
@@ -78,7 +78,7 @@ def test_a_failed_order_is_told_by_sms_and_one_notice(services: Services, adapte
 
 
 def test_a_cancelled_order_gets_one_notice_for_all_that_happened(services: Services, adapters: FakeAdapters) -> None:
-    cancelled = services.cancel_order(ended(services))
+    cancelled = services.workflow.cancel(ended(services))
 
     tell(services, cancelled)
 
@@ -108,7 +108,7 @@ def test_an_order_called_off_before_its_completion_was_heard_gets_no_receipt(
     services: Services, adapters: FakeAdapters
 ) -> None:
     completed = ended(services)
-    services.cancel_order(completed)
+    services.workflow.cancel(completed)
 
     tell(services, completed)
 
@@ -121,7 +121,7 @@ def test_an_order_called_off_after_its_receipt_was_written_is_not_confirmed(
 ) -> None:
     completed = ended(services)
     tell(services, completed)
-    services.cancel_order(completed)
+    services.workflow.cancel(completed)
 
     assert not arrive(services, completed)
 
@@ -239,17 +239,17 @@ def test_sms_that_are_refused_for_now_come_back_alone(services: Services, adapte
     send, adapters.texter.send = adapters.texter.send, _refuse
 
     with pytest.raises(TemporarilyUnavailable):
-        services.notifications.on_event(failed)
+        services.customers.notifications.on_event(failed)
     assert mails(adapters) == [(EMAIL, "notice")]
     adapters.texter.send = send
-    services.notifications.on_event(failed)
+    services.customers.notifications.on_event(failed)
 
     assert (texts(adapters), mails(adapters)) == ([(PHONE, "failed")], [(EMAIL, "notice")])
 
 
 def test_a_receipt_that_cannot_be_made_keeps_no_sms_back(services: Services, adapters: FakeAdapters) -> None:
     order = ended(services)
-    object.__setattr__(services.receipts, "render", _no_such_glyph)
+    object.__setattr__(services.workflow.receipts, "render", _no_such_glyph)
 
     for _ in range(2):
         with pytest.raises(ValueError, match="glyph"):
@@ -276,7 +276,7 @@ def test_of_several_troubles_the_first_is_raised_and_the_others_are_logged(
     adapters.mailer.send = _no_such_glyph
 
     with pytest.raises(TemporarilyUnavailable):
-        services.notifications.on_event({"orderId": order.order_id, "eventType": "OrderFailed"})
+        services.customers.notifications.on_event({"orderId": order.order_id, "eventType": "OrderFailed"})
 
     assert "also_failed" in [record.getMessage() for record in caplog.records]
 
@@ -330,7 +330,7 @@ def test_an_order_that_is_completed_is_never_told_of_its_failure(
 ) -> None:
     order = ended(services)
 
-    services.notifications.on_event({"orderId": order.order_id, "eventType": event_type})
+    services.customers.notifications.on_event({"orderId": order.order_id, "eventType": event_type})
 
     assert (texts(adapters), mails(adapters)) == ([], [])
 
@@ -338,7 +338,7 @@ def test_an_order_that_is_completed_is_never_told_of_its_failure(
 def test_an_order_that_failed_is_never_told_of_its_completion(services: Services, adapters: FakeAdapters) -> None:
     order = ended(services, payment_method="pm_card_chargeDeclined")
 
-    services.notifications.on_event({"orderId": order.order_id, "eventType": "OrderCompleted"})
+    services.customers.notifications.on_event({"orderId": order.order_id, "eventType": "OrderCompleted"})
 
     assert (texts(adapters), mails(adapters), adapters.documents.files) == ([], [], {})
 
@@ -355,7 +355,7 @@ def test_an_order_that_failed_is_never_told_of_its_completion(services: Services
     ],
 )
 def test_a_document_that_is_not_ours_is_left_alone(services: Services, adapters: FakeAdapters, key: str) -> None:
-    assert not services.notifications.on_receipt(key)
+    assert not services.customers.notifications.on_receipt(key)
 
     assert adapters.mailer.sent == []
 
@@ -371,19 +371,19 @@ def test_a_receipt_that_is_gone_again_is_not_mailed(services: Services, adapters
 )
 def test_an_event_with_a_field_missing_is_malformed(services: Services, event: dict[str, object]) -> None:
     with pytest.raises(MalformedMessage):
-        services.notifications.on_event(event)
+        services.customers.notifications.on_event(event)
 
 
 def test_an_event_of_an_order_nobody_stored_is_an_error(services: Services) -> None:
     with pytest.raises(UnknownOrder):
-        services.notifications.on_event({"orderId": "nobody", "eventType": "OrderPlaced"})
+        services.customers.notifications.on_event({"orderId": "nobody", "eventType": "OrderPlaced"})
 
 
 @pytest.mark.parametrize("event_type", ["InventoryReserved", "PaymentCaptured", "SomethingNew"])
 def test_an_event_that_asks_for_nothing_is_fine(services: Services, adapters: FakeAdapters, event_type: str) -> None:
     order = ended(services)
 
-    services.notifications.on_event({"orderId": order.order_id, "eventType": event_type})
+    services.customers.notifications.on_event({"orderId": order.order_id, "eventType": event_type})
 
     assert (texts(adapters), mails(adapters), adapters.documents.files) == ([], [], {})
 
@@ -393,7 +393,7 @@ def tell_all(services: Services, order: Order) -> None:
     trouble = []
     for event in events_of(order):
         try:
-            services.notifications.on_event(event.detail)
+            services.customers.notifications.on_event(event.detail)
         except Exception as error:  # noqa: BLE001
             trouble.append(error)
     if trouble:

@@ -23,7 +23,7 @@ def pages(services: Services, limit: int, status: Status | None = None) -> list[
     found: list[list[Order]] = []
     after: Mapping[str, str] | None = None
     while len(found) < 600:
-        page = services.order_list(limit, after, status)
+        page = services.orders.listing(limit, after, status)
         found.append(page.items)
         after = page.next
         if after is None:
@@ -113,7 +113,7 @@ def test_a_shop_of_many_orders_is_looked_through_in_bounded_steps_and_to_an_end(
     made = [placed(adapters, f"2026-{day}T10:00:00.000Z") for day in ("01-05", "11-20")]
     asked = count_reads(adapters)
 
-    first = services.order_list(20)
+    first = services.orders.listing(20)
 
     assert ids([first.items]) == [made[1]]
     assert first.next is not None
@@ -151,7 +151,7 @@ def test_a_status_that_is_rare_is_looked_for_in_bounded_steps(services: Services
         placed(adapters, f"2026-11-21T10:{n // 60:02d}:{n % 60:02d}.000Z", Status.COMPLETED)
     asked = count_reads(adapters)
 
-    first = services.order_list(10, None, Status.FAILED)
+    first = services.orders.listing(10, None, Status.FAILED)
 
     assert (first.items, len(asked)) == ([], 20)
     assert [ids([page]) for page in pages(services, 10, Status.FAILED)] == [[], [rare]]
@@ -191,7 +191,7 @@ def test_a_damaged_order_takes_its_place_in_the_list_once(
     seen: list[list[str]] = []
     after: Mapping[str, str] | None = None
     while not seen or after:
-        page = services.order_list(limit, after, status)
+        page = services.orders.listing(limit, after, status)
         assert [order_id for _, order_id in page.places] == sorted(
             [*(o.order_id for o in page.items), *(error.key for error in page.damaged)], key=made.index
         )
@@ -204,17 +204,17 @@ def test_a_damaged_order_takes_its_place_in_the_list_once(
 
 def test_an_order_placed_while_somebody_pages_shifts_nothing(services: Services, adapters: FakeAdapters) -> None:
     made = [placed(adapters, f"2026-11-21T10:00:0{n}.000Z") for n in range(4)]
-    first = services.order_list(2)
+    first = services.orders.listing(2)
 
     placed(adapters, "2026-11-21T10:00:09.000Z")
 
-    second = services.order_list(2, first.next)
+    second = services.orders.listing(2, first.next)
     assert ids([first.items, second.items]) == made[::-1]
 
 
 def test_a_list_that_began_yesterday_goes_on_today(services: Services, adapters: FakeAdapters) -> None:
     made = [placed(adapters, f"2026-11-{day}T10:00:00.000Z") for day in (19, 20, 21)]
-    first = services.order_list(1)
+    first = services.orders.listing(1)
     adapters.clock.advance(24 * 3600)
 
-    assert ids([first.items, services.order_list(5, first.next).items]) == made[::-1]
+    assert ids([first.items, services.orders.listing(5, first.next).items]) == made[::-1]

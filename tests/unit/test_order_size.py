@@ -41,7 +41,7 @@ def written(**changes: Any) -> list[Order]:
     adapters.orders = Writes(adapters.store)
     adapters.catalogue.put(LAPTOP, 5)
     services = Services(SETTINGS, adapters)
-    placed = services.accept_order(
+    placed = services.orders.accept(
         command(
             owner="p-k2v9d0x1qz",  # API Gateway's ids of keys have ten characters
             idempotency_key=str(uuid.uuid4()),
@@ -51,9 +51,9 @@ def written(**changes: Any) -> list[Order]:
         )
     )
     adapters.clock.advance(61)
-    services.housekeeping()  # the hand-over was lost, once
+    services.workflow.housekeeper()  # the hand-over was lost, once
     adapters.clock.advance(0.456)
-    services.order_steps.run_all(placed.order_id, last_try=True)
+    services.workflow.steps.run_all(placed.order_id, last_try=True)
     return adapters.orders.versions
 
 

@@ -30,9 +30,9 @@ def services(adapters: FakeAdapters) -> Services:
 
 
 def test_an_order_passes_all_six_statuses(services: Services) -> None:
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
 
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
 
     assert [row.status.value for row in order.history] == [
         "PENDING",
@@ -45,9 +45,9 @@ def test_an_order_passes_all_six_statuses(services: Services) -> None:
 
 
 def test_a_completed_order_has_paid_and_its_stock_has_left(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
 
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
 
     assert order.payment is not None
     assert order.payment.amount == Decimal("1299.99")
@@ -57,9 +57,9 @@ def test_a_completed_order_has_paid_and_its_stock_has_left(services: Services, a
 
 
 def test_a_declined_card_releases_the_stock(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command(payment_method="pm_card_chargeDeclined"))
+    placed = services.orders.accept(command(payment_method="pm_card_chargeDeclined"))
 
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
 
     assert order.status is Status.FAILED
     assert order.failure is not None
@@ -80,9 +80,9 @@ def test_a_declined_card_releases_the_stock(services: Services, adapters: FakeAd
 def test_what_can_not_be_sold_fails_before_any_charge(
     services: Services, adapters: FakeAdapters, line: Line, code: str
 ) -> None:
-    placed = services.accept_order(command(lines=(line,), total_amount=line.total))
+    placed = services.orders.accept(command(lines=(line,), total_amount=line.total))
 
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
 
     assert order.status is Status.FAILED
     assert order.failure is not None
@@ -98,9 +98,9 @@ def test_a_product_put_a_moment_ago_fails_no_order_that_reads_an_old_copy(
     services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch, seen: dict[str, Product]
 ) -> None:
     monkeypatch.setattr(adapters.catalogue, "readable", lambda _ids, **_: seen)
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
 
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
 
     assert order.status is Status.COMPLETED
     assert order.lines[0].name == LAPTOP.name
@@ -108,9 +108,9 @@ def test_a_product_put_a_moment_ago_fails_no_order_that_reads_an_old_copy(
 
 def test_equal_lines_are_reserved_together(services: Services, adapters: FakeAdapters) -> None:
     line = Line("LAPTOP001", "", 3, Decimal("1299.99"))
-    placed = services.accept_order(command(lines=(line, line), total_amount=Decimal("7799.94")))
+    placed = services.orders.accept(command(lines=(line, line), total_amount=Decimal("7799.94")))
 
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
 
     assert order.failure is not None
     assert order.failure.code == "OUT_OF_STOCK"
@@ -118,9 +118,9 @@ def test_equal_lines_are_reserved_together(services: Services, adapters: FakeAda
 
 
 def test_a_time_out_is_tried_again_and_charges_once(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command(payment_method="pm_sim_timeoutOnce"))
+    placed = services.orders.accept(command(payment_method="pm_sim_timeoutOnce"))
 
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
 
     assert order.status is Status.COMPLETED
     assert len(adapters.gateway.done) == 1
@@ -129,12 +129,12 @@ def test_a_time_out_is_tried_again_and_charges_once(services: Services, adapters
 def test_a_gateway_that_never_answers_fails_the_order_on_the_last_try(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    placed = services.accept_order(command(payment_method="pm_sim_unavailable"))
+    placed = services.orders.accept(command(payment_method="pm_sim_unavailable"))
     for _ in range(2):
         with pytest.raises(GatewayTimeout):
-            services.order_steps.run_all(placed.order_id)
+            services.workflow.steps.run_all(placed.order_id)
 
-    order = services.order_steps.run_all(placed.order_id, last_try=True)
+    order = services.workflow.steps.run_all(placed.order_id, last_try=True)
 
     assert order.failure is not None
     assert order.failure.code == "PAYMENT_UNAVAILABLE"
@@ -142,13 +142,13 @@ def test_a_gateway_that_never_answers_fails_the_order_on_the_last_try(
 
 
 def test_money_that_arrives_after_giving_up_is_given_back(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command(payment_method="pm_sim_unavailable"))
-    order = services.order_steps.run_all(placed.order_id, last_try=True)
+    placed = services.orders.accept(command(payment_method="pm_sim_unavailable"))
+    order = services.workflow.steps.run_all(placed.order_id, last_try=True)
     assert order.open  # the provider may still have taken the money
 
     adapters.gateway.capture(f"{order.order_id}:capture", order.total_amount, "EUR", "pm_card_visa")
     adapters.clock.advance(61)
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     settled = adapters.orders.get(order.order_id)
     assert settled is not None
@@ -158,10 +158,10 @@ def test_money_that_arrives_after_giving_up_is_given_back(services: Services, ad
 
 
 def test_running_a_finished_order_again_changes_nothing(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command())
-    first = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command())
+    first = services.workflow.steps.run_all(placed.order_id)
 
-    surplus = services.order_steps.run_all(placed.order_id)
+    surplus = services.workflow.steps.run_all(placed.order_id)
 
     assert surplus == first
     assert len(adapters.events.published) == 4
@@ -170,10 +170,10 @@ def test_running_a_finished_order_again_changes_nothing(services: Services, adap
 def test_a_message_that_comes_again_publishes_again_in_case_its_process_died_before(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    placed = services.accept_order(command())
-    services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command())
+    services.workflow.steps.run_all(placed.order_id)
 
-    again = services.order_steps.run_all(placed.order_id, again=True)
+    again = services.workflow.steps.run_all(placed.order_id, again=True)
 
     assert not again.open
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 4, 0)
@@ -183,9 +183,9 @@ def test_a_message_that_comes_again_publishes_again_in_case_its_process_died_bef
 
 
 def test_a_checkout_order_stops_at_confirmed(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command(fulfilment="manual"))
+    placed = services.orders.accept(command(fulfilment="manual"))
 
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
 
     assert order.status is Status.CONFIRMED
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 4, 0)
@@ -193,18 +193,18 @@ def test_a_checkout_order_stops_at_confirmed(services: Services, adapters: FakeA
 
 def test_an_order_nobody_stored_is_an_error(services: Services) -> None:
     with pytest.raises(UnknownOrder):
-        services.order_steps.run_all("no-such-order")
+        services.workflow.steps.run_all("no-such-order")
 
 
 def test_an_order_that_was_handed_over_again_stands_for_its_events_itself(
     services: Services, adapters: FakeAdapters
 ) -> None:
     """It has several messages, and the later ones come when all was published."""
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
     adapters.orders.save(replace(placed, handovers=1), placed.status)
 
-    done = services.order_steps.run_all(placed.order_id)
-    surplus = services.order_steps.run_all(placed.order_id, again=True)
+    done = services.workflow.steps.run_all(placed.order_id)
+    surplus = services.workflow.steps.run_all(placed.order_id, again=True)
 
     assert not done.open
     assert surplus == done
@@ -214,11 +214,11 @@ def test_an_order_that_was_handed_over_again_stands_for_its_events_itself(
 def test_an_order_called_off_before_anything_was_held_is_failed_with_the_cause_that_it_has(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    placed = services.accept_order(command(lines=(Line("NOTHING", "", 1, Decimal("1299.99")),)))
+    placed = services.orders.accept(command(lines=(Line("NOTHING", "", 1, Decimal("1299.99")),)))
     error = {"error": {"Error": "GatewayTimeout", "Cause": ""}}
-    services.single_steps.release(placed.order_id, error)
+    services.workflow.single_steps.release(placed.order_id, error)
 
-    failed = services.order_steps.run_all(placed.order_id)
+    failed = services.workflow.steps.run_all(placed.order_id)
 
     assert failed.failure is not None
     assert (failed.status, failed.failure.code) == (Status.FAILED, "PAYMENT_UNAVAILABLE")

@@ -27,19 +27,19 @@ DAY = 24 * 3600
 
 
 def shipped(services: Services, *numbers: str, **changes: Any) -> Order:
-    order = services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
+    order = services.workflow.steps.run_all(services.orders.accept(command(**changes)).order_id)
     for number in numbers:
-        order = services.ship_order.ship(order, "DHL", number, None)
+        order = services.workflow.ship.ship(order, "DHL", number, None)
     return order
 
 
 def report(services: Services, number: str, status: ShipmentStatus, at: str = LATER) -> None:
-    services.ship_order.report(Report("DHL", number, status, at))
+    services.workflow.ship.report(Report("DHL", number, status, at))
 
 
 def tell(services: Services, events: list[DomainEvent]) -> None:
     for event in events:
-        services.notifications.on_event(event.detail)
+        services.customers.notifications.on_event(event.detail)
 
 
 def mails(adapters: FakeAdapters) -> list[str]:
@@ -62,7 +62,7 @@ def test_each_parcel_of_an_order_has_mails_of_its_own(services: Services, adapte
     lines = (Line("LAPTOP001", "", 3, Decimal("1299.99")),)
     order = shipped(services, lines=lines, total_amount=lines[0].total)
     for carrier, number in (("DHL", "1"), ("DHL", "2"), ("UPS", "1")):
-        order = services.ship_order.ship(order, carrier, number, {"LAPTOP001": 1})
+        order = services.workflow.ship.ship(order, carrier, number, {"LAPTOP001": 1})
     for number in ("1", "2"):
         report(services, number, DELIVERED)
 
@@ -118,7 +118,7 @@ def test_an_event_about_no_parcel_of_the_order_is_a_dead_letter(services: Servic
     order = shipped(services, "JD1")
 
     with pytest.raises(MalformedMessage):
-        services.notifications.on_event(
+        services.customers.notifications.on_event(
             {"orderId": order.order_id, "eventType": "ShipmentLost", "shipment": shipment, "occurredAt": LATER}
         )
 
@@ -128,7 +128,9 @@ def test_an_event_of_no_time_is_a_dead_letter(services: Services, at: Any) -> No
     order = shipped(services)
 
     with pytest.raises(MalformedMessage):
-        services.notifications.on_event({"orderId": order.order_id, "eventType": "OrderPlaced", "occurredAt": at})
+        services.customers.notifications.on_event(
+            {"orderId": order.order_id, "eventType": "OrderPlaced", "occurredAt": at}
+        )
 
 
 def test_a_parcel_that_arrives_after_claims_expired_repeats_no_old_news(
@@ -140,7 +142,7 @@ def test_a_parcel_that_arrives_after_claims_expired_repeats_no_old_news(
     adapters.clock.advance(31 * DAY)
     adapters.claims.until.clear()
 
-    services.ship_order.deliver(order, None)
+    services.workflow.ship.deliver(order, None)
     repeated = adapters.events.published[told:]
     tell(services, repeated)
 

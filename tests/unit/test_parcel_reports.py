@@ -43,20 +43,22 @@ def services(adapters: FakeAdapters) -> Services:
 
 def paid(services: Services, laptops: int = 2) -> Order:
     lines = (Line("LAPTOP001", "", laptops, Decimal("1299.99")),)
-    placed = services.accept_order(command(lines=lines, total_amount=laptops * Decimal("1299.99"), fulfilment="manual"))
-    return services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(
+        command(lines=lines, total_amount=laptops * Decimal("1299.99"), fulfilment="manual")
+    )
+    return services.workflow.steps.run_all(placed.order_id)
 
 
 def shipped(services: Services, *numbers: str) -> Order:
     """A laptop in each parcel of DHL."""
     order = paid(services, len(numbers))
     for number in numbers:
-        order = services.ship_order.ship(order, "DHL", number, {"LAPTOP001": 1})
+        order = services.workflow.ship.ship(order, "DHL", number, {"LAPTOP001": 1})
     return order
 
 
 def report(services: Services, number: str, status: ShipmentStatus, at: str = LATER, order_id: str = "") -> Shipment:
-    return services.ship_order.report(Report("DHL", number, status, at, order_id))[1]
+    return services.workflow.ship.report(Report("DHL", number, status, at, order_id))[1]
 
 
 # In any order
@@ -103,7 +105,7 @@ def test_a_stored_parcel_ends_the_same_by_every_way(
     for status, at in reports:
         report(services, "JD1", status, at)
 
-    one, other = services.queries.any(order.order_id).shipments
+    one, other = services.orders.queries.any(order.order_id).shipments
     assert (one.status, one.at) == (DELIVERED, LATER)
     assert other.status is SHIPPED
 
@@ -129,12 +131,12 @@ def test_a_time_in_the_future_counts_as_now(services: Services, adapters: FakeAd
 def test_a_replay_writes_nothing_and_tells_nobody(services: Services, adapters: FakeAdapters) -> None:
     order = shipped(services, "JD1")
     report(services, "JD1", DELIVERED)
-    stored, told = services.queries.any(order.order_id), list(adapters.events.types)
+    stored, told = services.orders.queries.any(order.order_id), list(adapters.events.types)
 
     report(services, "JD1", DELIVERED)
     report(services, "JD1", SHIPPED)
 
-    assert services.queries.any(order.order_id) == stored
+    assert services.orders.queries.any(order.order_id) == stored
     assert adapters.events.types == told
 
 
@@ -142,7 +144,7 @@ def test_staff_and_carrier_say_the_same_thing(services: Services) -> None:
     order = shipped(services, "JD1")
     report(services, "JD1", LOST, LATER)
 
-    delivered = services.ship_order.deliver(order, "JD1")  # it stands here
+    delivered = services.workflow.ship.deliver(order, "JD1")  # it stands here
 
     assert delivered.shipments[0].status is DELIVERED
     assert report(services, "JD1", LOST, LATER).status is DELIVERED
@@ -174,7 +176,7 @@ def test_a_parcel_that_nobody_shipped_is_unknown(services: Services) -> None:
     with pytest.raises(NotFound):
         report(services, "JD9", DELIVERED)
     with pytest.raises(NotFound):
-        services.ship_order.report(Report("UPS", "JD1", DELIVERED, LATER))
+        services.workflow.ship.report(Report("UPS", "JD1", DELIVERED, LATER))
 
 
 def test_a_carrier_that_names_the_order_must_be_right(services: Services) -> None:
@@ -194,10 +196,10 @@ def test_the_number_of_another_orders_parcel_is_refused(
     adapters.clock.advance(seconds)  # a parcel that is there is no forgotten note
 
     with pytest.raises(Conflict):
-        services.ship_order.ship(order, "DHL", "JD1", None)
+        services.workflow.ship.ship(order, "DHL", "JD1", None)
 
-    assert services.queries.any(order.order_id) == order
-    assert services.ship_order.ship(order, "UPS", "JD1", None).shipments  # another carrier's is another
+    assert services.orders.queries.any(order.order_id) == order
+    assert services.workflow.ship.ship(order, "UPS", "JD1", None).shipments  # another carrier's is another
 
 
 class DiesOnSave(FakeOrders):
@@ -216,13 +218,13 @@ def test_before_the_parcel_is_stored_its_report_is_to_be_sent_again(adapters: Fa
     adapters.orders = failing = DiesOnSave(adapters.store)
     services = Services(SETTINGS, adapters)
     with pytest.raises(TemporarilyUnavailable):
-        services.ship_order.ship(order, "DHL", "JD1", None)
+        services.workflow.ship.ship(order, "DHL", "JD1", None)
 
     with pytest.raises(NotFound):
         report(services, "JD1", DELIVERED)
 
     failing.works = True
-    services.ship_order.ship(order, "DHL", "JD1", None)
+    services.workflow.ship.ship(order, "DHL", "JD1", None)
     assert report(services, "JD1", DELIVERED).status is DELIVERED
 
 
@@ -233,17 +235,17 @@ def test_a_number_that_nothing_came_of_is_free_once_nobody_can_be_shipping(adapt
     adapters.orders = failing = DiesOnSave(adapters.store)
     services = Services(SETTINGS, adapters)
     with pytest.raises(TemporarilyUnavailable):
-        services.ship_order.ship(wrong, "DHL", "JD1", None)
+        services.workflow.ship.ship(wrong, "DHL", "JD1", None)
     failing.works = True
 
     with pytest.raises(Conflict):
-        services.ship_order.ship(right, "DHL", "JD1", None)  # the other may just be about to
+        services.workflow.ship.ship(right, "DHL", "JD1", None)  # the other may just be about to
     adapters.clock.advance(IN_FLIGHT.total_seconds() + 1)
 
-    assert services.ship_order.ship(right, "DHL", "JD1", None).shipments
+    assert services.workflow.ship.ship(right, "DHL", "JD1", None).shipments
     assert report(services, "JD1", DELIVERED).status is DELIVERED
     with pytest.raises(Conflict):
-        services.ship_order.ship(wrong, "DHL", "JD1", None)
+        services.workflow.ship.ship(wrong, "DHL", "JD1", None)
 
 
 # At once
@@ -269,7 +271,7 @@ def test_reports_about_all_parcels_at_once_lose_nothing(services: Services, adap
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda one: until_taken(services, *one), sent))
 
-    ended = services.queries.any(order.order_id)
+    ended = services.orders.queries.any(order.order_id)
     assert [(s.tracking_number, s.status, s.at) for s in ended.shipments] == [(n, DELIVERED, LATER) for n in numbers]
     told = {
         (e.detail["shipment"]["trackingNumber"]) for e in adapters.events.published if e.type == "ShipmentDelivered"
@@ -283,13 +285,13 @@ def test_two_who_ship_one_number_at_once_for_two_orders_ship_one(services: Servi
 
         def attempt(order: Order, number: str = f"JD-{n}") -> bool:
             try:
-                return bool(services.ship_order.ship(order, "DHL", number, None))
+                return bool(services.workflow.ship.ship(order, "DHL", number, None))
             except Conflict:
                 return False
 
         with ThreadPoolExecutor(2) as pool:
             assert sorted(pool.map(attempt, orders)) == [False, True]
-        having = [o for o in orders if services.queries.any(o.order_id).shipments]
+        having = [o for o in orders if services.orders.queries.any(o.order_id).shipments]
         assert len(having) == 1
         assert adapters.parcels.order_of("DHL", f"JD-{n}") == having[0].order_id
 
@@ -307,7 +309,7 @@ def test_many_events_of_many_parcels_have_ids_of_their_own_and_keep_their_words(
     order = paid(services, 6)
     for n in range(6):
         next(times)
-        order = services.ship_order.ship(order, "DHL", f"JD{n}", {"LAPTOP001": 1})
+        order = services.workflow.ship.ship(order, "DHL", f"JD{n}", {"LAPTOP001": 1})
     for n, status in enumerate([DELIVERED, LOST, DELIVERED]):
         report(services, f"JD{n}", status, next(times))
 
@@ -320,8 +322,8 @@ def test_many_events_of_many_parcels_have_ids_of_their_own_and_keep_their_words(
 
 
 def test_carriers_with_the_same_number_tell_of_parcels_of_their_own(services: Services, adapters: FakeAdapters) -> None:
-    order = services.ship_order.ship(paid(services), "DHL", "1", {"LAPTOP001": 1})
-    services.ship_order.ship(order, "UPS", "1", {"LAPTOP001": 1})
+    order = services.workflow.ship.ship(paid(services), "DHL", "1", {"LAPTOP001": 1})
+    services.workflow.ship.ship(order, "UPS", "1", {"LAPTOP001": 1})
 
     assert len({e.detail["eventId"] for e in adapters.events.published if e.type == "OrderShipped"}) == 2
 
@@ -341,6 +343,6 @@ def test_a_parcel_is_never_shipped_before_its_order_was_paid(services: Services,
     order = paid(services)
     adapters.clock.advance(-3600)
 
-    parcel = services.ship_order.ship(order, "DHL", "JD1", None).shipments[0]
+    parcel = services.workflow.ship.ship(order, "DHL", "JD1", None).shipments[0]
 
     assert parcel.at == order.updated_at

@@ -16,7 +16,7 @@ from tests.fakes import FakeAdapters
 
 def charging(services: Services, adapters: FakeAdapters) -> Order:
     """An order that is about to be charged."""
-    order = services.accept_order(command())
+    order = services.orders.accept(command())
     for status in (Status.VALIDATING, Status.INVENTORY_CHECK, Status.PAYMENT_PROCESSING):
         order = order.moved(status, services.clock.now())
     held: Order = adapters.orders.reserve(replace(order, reservation=Reservation.HELD), Status.PENDING)
@@ -48,11 +48,11 @@ def charge(adapters: FakeAdapters, order: Order) -> GatewayAnswer:
 
 def test_a_capture_that_is_found_late_is_corrected_in_the_ledger(services: Services, adapters: FakeAdapters) -> None:
     order = called_off(services, adapters)
-    assert not services.payments.give_back(order).final
+    assert not services.workflow.payments.give_back(order).final
     assert entry(adapters, order, Operation.CAPTURE).status is EntryStatus.ABANDONED
 
     answer = charge(adapters, order)
-    services.payments.give_back(order)
+    services.workflow.payments.give_back(order)
 
     capture = entry(adapters, order, Operation.CAPTURE)
     assert (capture.status, capture.reference) == (EntryStatus.SUCCEEDED, answer.reference)
@@ -71,7 +71,7 @@ def test_an_answer_that_is_written_between_look_and_write_counts(services: Servi
 
     adapters.gateway.find = found_too_early
 
-    given = services.payments.give_back(order)
+    given = services.workflow.payments.give_back(order)
 
     assert given.final
     assert given.captured_as == entry(adapters, order, Operation.CAPTURE).reference
@@ -89,7 +89,7 @@ def test_a_charge_that_was_called_off_meanwhile_is_abandoned(services: Services,
 
     adapters.gateway.capture = slow
 
-    assert services.payments.capture(order).status is EntryStatus.ABANDONED
+    assert services.workflow.payments.capture(order).status is EntryStatus.ABANDONED
 
 
 def test_of_two_who_refund_at_once_both_report_what_was_written(services: Services, adapters: FakeAdapters) -> None:
@@ -107,7 +107,7 @@ def test_of_two_who_refund_at_once_both_report_what_was_written(services: Servic
 
     adapters.gateway.refund = slow
 
-    given = services.payments.give_back(order)
+    given = services.workflow.payments.give_back(order)
 
     assert given.refund == entry(adapters, order, Operation.REFUND)
 
@@ -124,7 +124,7 @@ def test_a_refund_is_asked_for_anew_under_a_new_key_each_time(services: Services
     adapters.gateway.refund = refuse
 
     for again in (False, False, True, True):
-        services.payments.give_back(order, again=again)
+        services.workflow.payments.give_back(order, again=again)
 
     assert keys == [gateway_key(order.order_id, Operation.REFUND, attempt) for attempt in (1, 2, 3)]
     assert entry(adapters, order, Operation.REFUND).attempt == 3

@@ -179,7 +179,7 @@ def test_the_catalogue_is_asked_once_and_its_name_is_kept_with_the_order(
     services: Services, adapters: FakeAdapters, called: str
 ) -> None:
     lines = (Line("LAPTOP001", called, 1, Decimal("1299.99")),)
-    order = services.order_steps.run_all(services.accept_order(command(lines=lines)).order_id)
+    order = services.workflow.steps.run_all(services.orders.accept(command(lines=lines)).order_id)
 
     [stored] = adapters.orders.get(order.order_id).lines
     assert (stored.name, stored.title) == (called or "Gaming Laptop", "Gaming Laptop")

@@ -17,29 +17,29 @@ from tests.fakes import FakeAdapters
 
 
 def put(services: Services, product_id: str = "NEW-1", stock: int | None = None) -> tuple[object, int, bool]:
-    return services.products.put(PutProduct(product_id, "New", "Fresh", Decimal("9.99"), "EUR", stock))
+    return services.inventory.products.put(PutProduct(product_id, "New", "Fresh", Decimal("9.99"), "EUR", stock))
 
 
 def test_a_product_comes_with_what_can_be_bought(services: Services) -> None:
-    assert services.products.get("LAPTOP001") == (LAPTOP, 5)
+    assert services.inventory.products.get("LAPTOP001") == (LAPTOP, 5)
 
 
 def test_what_is_reserved_can_not_be_bought(services: Services, adapters: FakeAdapters) -> None:
     adapters.catalogue.change_stock("LAPTOP001", -2)
 
-    assert services.products.get("LAPTOP001")[1] == 3
+    assert services.inventory.products.get("LAPTOP001")[1] == 3
 
 
 def test_a_product_nobody_put_is_not_found(services: Services) -> None:
     with pytest.raises(NotFound):
-        services.products.get("NOTHING")
+        services.inventory.products.get("NOTHING")
 
 
 def test_a_new_product_is_new_and_has_no_stock_unless_told(services: Services) -> None:
     product, stock, is_new = put(services)
 
     assert (stock, is_new) == (0, True)
-    assert services.products.get("NEW-1") == (product, 0)
+    assert services.inventory.products.get("NEW-1") == (product, 0)
 
 
 def test_replacing_a_product_keeps_its_stock_and_its_first_day(services: Services, adapters: FakeAdapters) -> None:
@@ -59,25 +59,25 @@ def test_stock_can_be_set_anew(services: Services) -> None:
 
 
 def test_stock_changes_by_what_is_said(services: Services) -> None:
-    assert services.products.change_stock("MOUSE001", +3) == 8
-    assert services.products.change_stock("MOUSE001", -8) == 0
+    assert services.inventory.products.change_stock("MOUSE001", +3) == 8
+    assert services.inventory.products.change_stock("MOUSE001", -8) == 0
 
 
 def test_stock_can_not_be_taken_that_is_not_there(services: Services) -> None:
     with pytest.raises(Conflict, match="below 0"):
-        services.products.change_stock("MOUSE001", -6)
+        services.inventory.products.change_stock("MOUSE001", -6)
 
-    assert services.products.get("MOUSE001")[1] == 5
+    assert services.inventory.products.get("MOUSE001")[1] == 5
 
 
 def test_stock_of_a_product_nobody_put_is_not_found(services: Services) -> None:
     with pytest.raises(NotFound):
-        services.products.change_stock("NOTHING", +1)
+        services.inventory.products.change_stock("NOTHING", +1)
 
 
 def test_products_are_listed_page_by_page_with_their_stock(services: Services) -> None:
-    first = services.products.page(1, None)
-    second = services.products.page(1, first.next)
+    first = services.inventory.products.page(1, None)
+    second = services.inventory.products.page(1, first.next)
 
     assert [*first.items, *second.items] == [(LAPTOP, 5), (MOUSE, 5)]
     assert second.next is None
@@ -97,9 +97,9 @@ def test_a_product_that_can_not_be_read_any_more_is_mended_by_putting_it(
 
     adapters.catalogue.products = damaged_at_first
 
-    services.products.put(PutProduct("MUG", "Mug", "", Decimal("9.50"), "EUR", None))
+    services.inventory.products.put(PutProduct("MUG", "Mug", "", Decimal("9.50"), "EUR", None))
 
-    assert services.products.get("MUG")[0].price == Decimal("9.50")
+    assert services.inventory.products.get("MUG")[0].price == Decimal("9.50")
 
 
 @pytest.mark.parametrize("damaged", [{"A"}, {"A", "B"}, {"C"}, {"A", "B", "C"}])
@@ -114,7 +114,7 @@ def test_a_product_that_can_not_be_read_makes_no_page_short(
 
     pages, after = [], None
     while not pages or after:
-        page = services.products.page(1, after)
+        page = services.inventory.products.page(1, after)
         pages.append([product.product_id for product, _ in page.items])
         after = page.next
 

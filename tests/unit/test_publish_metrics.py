@@ -336,7 +336,7 @@ def test_an_order_that_waits_rings_long_before_it_is_given_up(minutes: int, stuc
     adapters.orders.add(order(order_id="waits for a permission", created_at=adapters.clock.now()))
     adapters.clock.advance(60 * minutes)
 
-    told = services.publish_metrics()
+    told = services.reporting.publish()
 
     assert told
     assert told["OrdersStuck"] == stuck

@@ -23,7 +23,7 @@ def place(adapters: FakeAdapters, n: int, status: Status = Status.PENDING, **cha
 def test_an_owner_gets_its_order(services: Services, adapters: FakeAdapters) -> None:
     new = place(adapters, 0)
 
-    assert services.queries.get("p-one", new.order_id) == new
+    assert services.orders.queries.get("p-one", new.order_id) == new
 
 
 def test_anothers_order_and_none_at_all_are_refused_in_the_same_words(
@@ -32,9 +32,9 @@ def test_anothers_order_and_none_at_all_are_refused_in_the_same_words(
     new = place(adapters, 0)
 
     with pytest.raises(NotFound) as anothers:
-        services.queries.get("p-two", new.order_id)
+        services.orders.queries.get("p-two", new.order_id)
     with pytest.raises(NotFound) as none:
-        services.queries.get("p-one", "no-such-order")
+        services.orders.queries.get("p-one", "no-such-order")
 
     assert str(anothers.value) == str(none.value)
 
@@ -42,8 +42,8 @@ def test_anothers_order_and_none_at_all_are_refused_in_the_same_words(
 def test_pages_lead_to_the_end(services: Services, adapters: FakeAdapters) -> None:
     ids = [place(adapters, n).order_id for n in range(7)]
 
-    first = services.queries.page("p-one", 4)
-    second = services.queries.page("p-one", 4, first.next)
+    first = services.orders.queries.page("p-one", 4)
+    second = services.orders.queries.page("p-one", 4, first.next)
 
     assert [o.order_id for o in [*first.items, *second.items]] == ids[::-1]
     assert second.next is None
@@ -54,7 +54,7 @@ def test_a_customers_orders_are_those_of_that_owner(services: Services, adapters
     place(adapters, 1, customer_id="bob")
     place(adapters, 2, customer_id="ann", owner="p-two")
 
-    assert services.queries.page("p-one", 10, customer_id="ann").items == [mine]
+    assert services.orders.queries.page("p-one", 10, customer_id="ann").items == [mine]
 
 
 def test_a_status_is_looked_for_beyond_the_first_page(services: Services, adapters: FakeAdapters) -> None:
@@ -62,7 +62,7 @@ def test_a_status_is_looked_for_beyond_the_first_page(services: Services, adapte
     for n in range(1, 12):
         place(adapters, n, Status.COMPLETED)
 
-    page = services.queries.page("p-one", 4, status=Status.FAILED)
+    page = services.orders.queries.page("p-one", 4, status=Status.FAILED)
 
     assert page.items == [wanted]
     assert page.next is None
@@ -75,8 +75,8 @@ def test_one_answer_reads_a_bounded_number_of_pages_and_the_next_goes_on(
     for n in range(1, 2101):
         place(adapters, n, Status.COMPLETED)
 
-    first = services.queries.page("p-one", 5, status=Status.FAILED)
-    second = services.queries.page("p-one", 5, first.next, status=Status.FAILED)
+    first = services.orders.queries.page("p-one", 5, status=Status.FAILED)
+    second = services.orders.queries.page("p-one", 5, first.next, status=Status.FAILED)
 
     assert (first.items, second.items, second.next) == ([], [wanted], None)
 
@@ -95,7 +95,7 @@ def test_every_page_of_a_status_is_full_but_the_last_which_is_not_empty(
 
     pages, after = [], None
     while not pages or after:
-        page = services.queries.page("p-one", limit, after, customer_id, status)
+        page = services.orders.queries.page("p-one", limit, after, customer_id, status)
         pages.append([o.order_id for o in page.items])
         after = page.next
 
@@ -113,7 +113,7 @@ def test_an_order_under_way_is_found_behind_those_of_others(
     for n in range(1, others + 1):
         place(adapters, n, status, owner="p-two")
 
-    page = services.queries.page("p-one", 5, status=status)
+    page = services.orders.queries.page("p-one", 5, status=status)
 
     assert (page.items, page.next) == ([wanted], None)
 
@@ -123,7 +123,7 @@ def test_one_under_way_is_found_behind_thousands_of_its_owner(services: Services
     for n in range(1, 2101):
         place(adapters, n, Status.COMPLETED)
 
-    assert services.queries.page("p-one", 5, status=Status.PENDING).items == [wanted]
+    assert services.orders.queries.page("p-one", 5, status=Status.PENDING).items == [wanted]
 
 
 @pytest.mark.parametrize("others", [3, 150])
@@ -143,11 +143,11 @@ def test_a_page_ends_at_an_order_of_its_owner(
     for n in range(others):
         place(adapters, 150 + n, status or Status.PENDING, owner="p-two", customer_id="ann")
 
-    after = services.queries.page("p-one", 4, None, customer_id, status).next
+    after = services.orders.queries.page("p-one", 4, None, customer_id, status).next
     ends = []
     while after:
         ends.append(after["orderId"])
-        after = services.queries.page("p-one", 4, after, customer_id, status).next
+        after = services.orders.queries.page("p-one", 4, after, customer_id, status).next
 
     assert ends
     assert {adapters.store.orders[order_id].owner for order_id in ends} == {"p-one"}
@@ -163,7 +163,7 @@ def test_what_one_answer_reads_does_not_grow_with_the_orders_of_others(
     page = adapters.store.page
     monkeypatch.setattr(adapters.store, "page", lambda orders, then: read.extend(orders) or page(orders, then))
 
-    services.queries.page("p-one", 5, status=Status.PENDING)
+    services.orders.queries.page("p-one", 5, status=Status.PENDING)
 
     assert len(read) <= 101
 
@@ -175,8 +175,8 @@ def test_an_order_that_can_not_be_read_makes_no_page_short(
     ids = [place(adapters, n).order_id for n in range(4)]
     adapters.store.damage("order", ids.pop(damaged))
 
-    first = services.queries.page("p-one", 2)
-    second = services.queries.page("p-one", 2, first.next) if first.next else None
+    first = services.orders.queries.page("p-one", 2)
+    second = services.orders.queries.page("p-one", 2, first.next) if first.next else None
 
     assert [o.order_id for o in first.items] == ids[::-1][:2]
     assert [o.order_id for o in second.items if second] == ids[::-1][2:]
@@ -192,7 +192,7 @@ def test_all_orders_of_a_status_are_found_once_whatever_the_page_size(
     found: list[str] = []
     after = None
     for _ in range(100):
-        page = services.queries.page("p-one", limit, after, status=Status.COMPLETED)
+        page = services.orders.queries.page("p-one", limit, after, status=Status.COMPLETED)
         assert len(page.items) <= limit
         found += [o.created_at for o in page.items]
         after = page.next

@@ -30,11 +30,11 @@ YEARS_LATER = 200 * 24 * 3600
 
 
 def rebuilt(adapters: FakeAdapters, first: str = FIRST, last: str = LAST) -> list[DayReport]:
-    return list(Services(SETTINGS, adapters).rebuild_metrics.rebuild(first, last))
+    return list(Services(SETTINGS, adapters).reporting.rebuild.rebuild(first, last))
 
 
 def differences(adapters: FakeAdapters) -> list[str]:
-    reports = Services(SETTINGS, adapters).rebuild_metrics.check(FIRST, LAST)
+    reports = Services(SETTINGS, adapters).reporting.rebuild.check(FIRST, LAST)
     return [f"{d.hour} {d.name}: {d.counted} {d.summed} {d.expected}" for r in reports for d in r.differences]
 
 
@@ -56,7 +56,7 @@ def test_from_the_archive_alone_come_the_counters_that_were_counted(lives: list[
     assert before  # something was counted
 
     adapters.tallies = FakeTallies()
-    list(Services(SETTINGS, adapters).rebuild_metrics.rebuild(FIRST, LAST))
+    list(Services(SETTINGS, adapters).reporting.rebuild.rebuild(FIRST, LAST))
 
     within = {place: tally for place, tally in before.items() if place.hour < "2027-01-16"}
     assert {place: (t.counts, t.seen) for place, t in adapters.tallies.tallies.items()} == {
@@ -103,7 +103,9 @@ def test_pages_stay_and_what_is_missing_goes_where_counting_would_add_it(
         before = dict(adapters.tallies.tallies)
         rebuilt(adapters, FIRST, "2027-06-30")
         assert adapters.tallies.tallies == before
-        Services(SETTINGS, adapters).count_orders([record(one) for states in lives for one in changes_in(states)])
+        Services(SETTINGS, adapters).reporting.count_orders(
+            [record(one) for states in lives for one in changes_in(states)]
+        )
 
     assert counted(adapters.tallies) == wanted(states[-1] for states in lives)
 
@@ -192,7 +194,7 @@ def test_a_closed_unsold_order_whose_last_record_was_given_up_on_is_read_from_th
     states = closed_unsold(ended_at=ended_at)
     begun, failed = changes_in(states)
     later.store.orders[failed.after.order_id] = failed.after
-    Services(SETTINGS, later).count_orders([record(begun)])
+    Services(SETTINGS, later).reporting.count_orders([record(begun)])
 
     rebuilt(later)
 
@@ -231,7 +233,7 @@ def lived_with_losses(adapters: FakeAdapters, lives: list[list[Order]], draw: Ca
     for change in [change for states in lives for change in changes_in(states)]:
         adapters.store.orders[change.after.order_id] = change.after
         if not draw(lost):
-            Services(SETTINGS, adapters).count_orders([record(change)])
+            Services(SETTINGS, adapters).reporting.count_orders([record(change)])
         if not draw(lost):
             receipt(adapters, change.after)
     adapters.clock.advance(YEARS_LATER)
@@ -272,7 +274,7 @@ def test_a_fact_counted_in_two_shards_is_counted_once(later: FakeAdapters, monke
     """METRIC_SHARDS was changed while its batch came again."""
     lived(later, states := sold())
     monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
-    Services(SETTINGS, later).count_orders([record(change) for change in changes_in(states)])
+    Services(SETTINGS, later).reporting.count_orders([record(change) for change in changes_in(states)])
     assert counted(later.tallies)["2026-11-21T12"]["placed"] == 2
 
     rebuilt(later)
@@ -311,7 +313,7 @@ def test_a_count_in_the_wrong_place_is_a_difference_though_the_hour_is_right(lat
 def test_hours_whose_counters_may_have_expired_are_not_looked_at(adapters: FakeAdapters) -> None:
     adapters.clock.advance(399 * 24 * 3600)
 
-    reports = Services(SETTINGS, adapters).rebuild_metrics.check("2026-11-20", "2026-11-22")
+    reports = Services(SETTINGS, adapters).reporting.rebuild.check("2026-11-20", "2026-11-22")
 
     assert [report.hours for report in reports] == [0, 9, 24]
 
@@ -361,7 +363,7 @@ def test_a_record_that_comes_after_the_rebuilding_is_not_counted_again(later: Fa
     lived(later, states, counting=False)
     rebuilt(later)
 
-    Services(SETTINGS, later).count_orders([record(change) for change in changes_in(states)])
+    Services(SETTINGS, later).reporting.count_orders([record(change) for change in changes_in(states)])
 
     assert counted(later.tallies) == wanted([states[-1]])
 
@@ -372,7 +374,7 @@ def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapte
     done = replace(done, order_id=stuck.order_id, created_at=stuck.created_at)
     for change in changes_in([stuck, done]):
         adapters.store.orders[change.after.order_id] = change.after
-        Services(SETTINGS, adapters).count_orders([record(change)])
+        Services(SETTINGS, adapters).reporting.count_orders([record(change)])
 
     [report] = rebuilt(adapters, "2026-11-19", "2026-11-19")
 
@@ -448,7 +450,7 @@ def test_an_old_record_that_comes_again_hides_nothing_newer(later: FakeAdapters)
     cancelled = shipped.moved(Status.CANCELLED, "2026-11-21T12:50:00.000Z")
     lived(later, [*states, shipped, cancelled])
 
-    Services(SETTINGS, later).count_orders([record(Change(states[-1], shipped))])
+    Services(SETTINGS, later).reporting.count_orders([record(Change(states[-1], shipped))])
     later.tallies = FakeTallies()
     rebuilt(later)
 

@@ -13,13 +13,13 @@ from tests.fakes import FakeAdapters
 
 
 def completed(services: Services, **changes: object) -> Order:
-    return services.order_steps.run_all(services.accept_order(command(**changes)).order_id)
+    return services.workflow.steps.run_all(services.orders.accept(command(**changes)).order_id)
 
 
 def test_a_completed_order_gets_a_receipt_and_an_archive_entry(services: Services, adapters: FakeAdapters) -> None:
     order = completed(services)
 
-    assert services.receipts.issue(order)
+    assert services.workflow.receipts.issue(order)
 
     assert set(adapters.documents.files) == {
         f"receipts/{order.order_id}.pdf",
@@ -28,7 +28,7 @@ def test_a_completed_order_gets_a_receipt_and_an_archive_entry(services: Service
 
 
 def test_a_confirmed_order_gets_its_receipt_too(services: Services) -> None:
-    assert services.receipts.issue(completed(services, fulfilment="manual"))
+    assert services.workflow.receipts.issue(completed(services, fulfilment="manual"))
 
 
 def test_the_receipt_is_dated_by_the_orders_success_whenever_it_is_made(
@@ -37,7 +37,7 @@ def test_the_receipt_is_dated_by_the_orders_success_whenever_it_is_made(
     order = completed(services)
     adapters.clock.advance(3600)
 
-    services.receipts.issue(order)
+    services.workflow.receipts.issue(order)
 
     assert order.reached(Status.COMPLETED) in adapters.documents.files[f"receipts/{order.order_id}.pdf"].decode()
 
@@ -46,12 +46,12 @@ def test_the_receipt_is_dated_by_the_orders_success_whenever_it_is_made(
 def test_an_order_that_waited_has_a_receipt_of_the_day_it_succeeded_and_is_archived_by_the_day_it_was_placed(
     services: Services, adapters: FakeAdapters, fulfilment: str, success: Status
 ) -> None:
-    placed = services.accept_order(command(fulfilment=fulfilment))
+    placed = services.orders.accept(command(fulfilment=fulfilment))
     adapters.clock.advance(24 * 3600)
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
     adapters.clock.advance(24 * 3600)
 
-    services.receipts.issue(order)
+    services.workflow.receipts.issue(order)
 
     dated = order.reached(success)
     assert dated is not None
@@ -66,7 +66,7 @@ def test_a_receipt_that_is_late_is_dated_by_the_confirmation_and_not_by_what_cam
     order = completed(services, fulfilment="manual")
     later = order.moved(Status.FULFILLMENT, "2026-11-25T09:00:00.000Z")
 
-    services.receipts.issue(later)
+    services.workflow.receipts.issue(later)
 
     receipt = adapters.documents.files[f"receipts/{order.order_id}.pdf"].decode()
     assert order.updated_at in receipt
@@ -76,7 +76,7 @@ def test_a_receipt_that_is_late_is_dated_by_the_confirmation_and_not_by_what_cam
 def test_the_archive_holds_the_order_as_the_api_shows_it(services: Services, adapters: FakeAdapters) -> None:
     order = completed(services)
 
-    services.receipts.issue(order)
+    services.workflow.receipts.issue(order)
 
     archived = loads(adapters.documents.files[f"orders/2026/11/21/{order.order_id}.json"])
     assert archived["orderId"] == order.order_id
@@ -86,20 +86,20 @@ def test_the_archive_holds_the_order_as_the_api_shows_it(services: Services, ada
 
 def test_issuing_again_changes_nothing(services: Services, adapters: FakeAdapters) -> None:
     order = completed(services)
-    services.receipts.issue(order)
+    services.workflow.receipts.issue(order)
     before = dict(adapters.documents.files)
 
-    services.receipts.issue(order)
+    services.workflow.receipts.issue(order)
 
     assert adapters.documents.files == before
 
 
 def test_an_order_that_was_not_successful_gets_none(services: Services, adapters: FakeAdapters) -> None:
-    pending = services.accept_order(command())
+    pending = services.orders.accept(command())
     failed = completed(services, payment_method="pm_card_chargeDeclined")
-    cancelled = services.cancel_order(completed(services))
+    cancelled = services.workflow.cancel(completed(services))
 
-    assert [services.receipts.issue(order) for order in (pending, failed, cancelled)] == [False] * 3
+    assert [services.workflow.receipts.issue(order) for order in (pending, failed, cancelled)] == [False] * 3
 
     assert adapters.documents.files == {}
 
@@ -107,8 +107,8 @@ def test_an_order_that_was_not_successful_gets_none(services: Services, adapters
 def test_there_is_no_link_until_there_is_a_receipt(services: Services) -> None:
     order = completed(services)
     with pytest.raises(NotFound):
-        services.receipts.link(order)
+        services.workflow.receipts.link(order)
 
-    services.receipts.issue(order)
+    services.workflow.receipts.issue(order)
 
-    assert f"receipts/{order.order_id}.pdf" in services.receipts.link(order)
+    assert f"receipts/{order.order_id}.pdf" in services.workflow.receipts.link(order)

@@ -38,7 +38,7 @@ class Shop:
 
     def run(self, minutes: float = 2) -> dict[str, int]:
         self.adapters.clock.advance(60 * minutes)
-        return self.services.redrive_what_passed()
+        return self.services.operations.redrive_what_passed()
 
     def consumed(self, *, begun: int) -> None:
         """By the consumer of `orders`, who begins each message so often."""

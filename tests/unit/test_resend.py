@@ -23,8 +23,8 @@ EMAIL = "customer@example.com"
 
 
 def declined(services: Services) -> Order:
-    return services.order_steps.run_all(
-        services.accept_order(command(payment_method="pm_card_chargeDeclined")).order_id
+    return services.workflow.steps.run_all(
+        services.orders.accept(command(payment_method="pm_card_chargeDeclined")).order_id
     )
 
 
@@ -42,7 +42,7 @@ def asked(adapters: FakeAdapters) -> list[dict[str, Any]]:
 
 def work(services: Services, adapters: FakeAdapters) -> None:
     for body in asked(adapters):
-        services.notifications.on_event(body)
+        services.customers.notifications.on_event(body)
 
 
 def sent(adapters: FakeAdapters) -> list[str]:
@@ -54,10 +54,10 @@ def test_what_is_in_doubt_is_sent_when_staff_ask_and_nothing_else(services: Serv
     order = declined(services)
     claimed(adapters, order, "sms-failed", "mail-notice")
     for event in events_of(order):
-        services.notifications.on_event(event.detail)
+        services.customers.notifications.on_event(event.detail)
     assert sent(adapters) == ["created"]
 
-    assert services.resend_messages("anna", order) == ["sms-failed", "mail-notice"]
+    assert services.operations.resend_messages("anna", order) == ["sms-failed", "mail-notice"]
     work(services, adapters)
 
     assert sent(adapters) == ["created", "failed", "notice"]
@@ -67,9 +67,9 @@ def test_asking_is_on_record(services: Services, adapters: FakeAdapters) -> None
     order = declined(services)
     claimed(adapters, order, "mail-notice")
 
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
 
-    [record] = services.audit.page(adapters.clock.now()[:10], 10).items
+    [record] = services.operations.audit.page(adapters.clock.now()[:10], 10).items
     assert (record.who, record.action, record.details) == (
         "anna",
         "resend",
@@ -81,7 +81,7 @@ def test_asking_is_on_record(services: Services, adapters: FakeAdapters) -> None
 def test_a_request_that_comes_twice_sends_once(services: Services, adapters: FakeAdapters) -> None:
     order = declined(services)
     claimed(adapters, order, "mail-notice")
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
 
     for _ in range(3):
         work(services, adapters)
@@ -92,9 +92,9 @@ def test_a_request_that_comes_twice_sends_once(services: Services, adapters: Fak
 def test_two_who_ask_at_once_have_it_sent_once(services: Services, adapters: FakeAdapters) -> None:
     order = declined(services)
     claimed(adapters, order, "mail-notice")
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
     adapters.clock.advance(1)
-    services.resend_messages("ben", order)
+    services.operations.resend_messages("ben", order)
 
     work(services, adapters)
 
@@ -106,7 +106,7 @@ def test_a_request_during_which_the_process_died_is_in_doubt_again_and_waits_for
 ) -> None:
     order = declined(services)
     claimed(adapters, order, "mail-notice")
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
     [request] = asked(adapters)
     adapters.claims.claim(f"{order.order_id}#mail-notice", request["askedAt"])  # and then it died
     adapters.clock.advance(600)
@@ -114,7 +114,7 @@ def test_a_request_during_which_the_process_died_is_in_doubt_again_and_waits_for
     work(services, adapters)
     assert sent(adapters) == []
 
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
     work(services, adapters)
     assert sent(adapters) == ["notice"]
 
@@ -131,7 +131,7 @@ def test_there_is_nothing_to_ask_for_where_nothing_is_in_doubt(
         adapters.claims.claim(f"{order.order_id}#mail-notice")
 
     with pytest.raises(Conflict):
-        services.resend_messages("anna", order)
+        services.operations.resend_messages("anna", order)
 
     assert asked(adapters) == []
 
@@ -143,7 +143,9 @@ def test_what_was_sent_is_not_sent_again_for_any_request(services: Services, ada
     adapters.clock.advance(200)
 
     names = ["sms-created", "sms-failed", "mail-notice", "mail-confirmation", "sms-completed", "nonsense"]
-    services.notifications.on_event({"orderId": order.order_id, "resend": names, "askedAt": adapters.clock.now()})
+    services.customers.notifications.on_event(
+        {"orderId": order.order_id, "resend": names, "askedAt": adapters.clock.now()}
+    )
 
     assert sent(adapters) == before
 
@@ -155,33 +157,33 @@ def test_what_was_refused_for_good_can_be_asked_for_once_the_cause_is_gone(
     adapters.claims.refused(f"{order.order_id}#sms-failed", "opted out")
     adapters.clock.advance(200)
 
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
     work(services, adapters)
 
     assert sent(adapters) == ["failed"]
 
 
 def test_the_mail_of_a_shipment_that_is_in_doubt_is_shown_and_sent(services: Services, adapters: FakeAdapters) -> None:
-    order = services.ship_order.ship(inspected.finished(services), "DHL", "JD1", None)
+    order = services.workflow.ship.ship(inspected.finished(services), "DHL", "JD1", None)
     before = sent(adapters)
     claimed(adapters, order, "mail-shipped-DHL-JD1")
     shipped = next(event.detail for event in events_of(order) if event.type == "OrderShipped")
-    services.notifications.on_event(shipped)
+    services.customers.notifications.on_event(shipped)
     assert "mail-shipped-DHL-JD1" in listed(adapters)[Kind.MESSAGE_NOT_SENT, order.order_id].details
 
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
     work(services, adapters)
 
     assert sent(adapters) == sorted([*before, "shipped"])
 
 
 def test_what_is_no_longer_true_is_not_sent_late(services: Services, adapters: FakeAdapters) -> None:
-    order = services.ship_order.ship(inspected.finished(services), "DHL", "JD1", None)
-    services.ship_order.report(Report("DHL", "JD1", ShipmentStatus.LOST, "2026-11-21T15:00:00.000Z"))
+    order = services.workflow.ship.ship(inspected.finished(services), "DHL", "JD1", None)
+    services.workflow.ship.report(Report("DHL", "JD1", ShipmentStatus.LOST, "2026-11-21T15:00:00.000Z"))
     claimed(adapters, order, "mail-lost-DHL-JD1")
     lost = adapters.orders.get(order.order_id)
-    services.resend_messages("anna", lost)
-    services.ship_order.report(Report("DHL", "JD1", ShipmentStatus.DELIVERED, "2026-11-21T16:00:00.000Z"))
+    services.operations.resend_messages("anna", lost)
+    services.workflow.ship.report(Report("DHL", "JD1", ShipmentStatus.DELIVERED, "2026-11-21T16:00:00.000Z"))
     before = sent(adapters)
 
     work(services, adapters)
@@ -193,7 +195,7 @@ def test_a_confirmation_in_doubt_is_sent_with_its_receipt(services: Services, ad
     order = inspected.in_doubt(services, adapters)
     adapters.clock.advance(200)
 
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
     work(services, adapters)
 
     assert [to for to, message in adapters.mailer.sent if message.startswith(b"confirmation")] == [EMAIL]
@@ -206,7 +208,7 @@ def test_a_confirmation_whose_receipt_is_gone_is_sent_with_a_new_one(
     adapters.documents.files.clear()
     adapters.clock.advance(200)
 
-    services.resend_messages("anna", order)
+    services.operations.resend_messages("anna", order)
     work(services, adapters)
 
     assert f"receipts/{order.order_id}.pdf" in adapters.documents.files
@@ -216,11 +218,11 @@ def test_a_confirmation_whose_receipt_is_gone_is_sent_with_a_new_one(
 def test_the_finding_disappears_once_it_was_sent(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.in_doubt(services, adapters)
     later(adapters)
-    assert services.inspection() == {**NONE, Kind.MESSAGE_NOT_SENT: 1}
-    services.resend_messages("anna", order)
+    assert services.operations.inspection() == {**NONE, Kind.MESSAGE_NOT_SENT: 1}
+    services.operations.resend_messages("anna", order)
     work(services, adapters)
 
-    assert services.inspection() == NONE
+    assert services.operations.inspection() == NONE
     assert listed(adapters) == {}
 
 
@@ -234,7 +236,7 @@ def test_while_the_queue_takes_nothing_staff_are_told_so(services: Services, ada
     adapters.dead_sqs.send_message_batch = refuses
 
     with pytest.raises(TemporarilyUnavailable):
-        services.resend_messages("anna", order)
+        services.operations.resend_messages("anna", order)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +246,7 @@ def test_a_request_that_cannot_be_read_is_malformed(services: Services, body: di
     order = declined(services)
 
     with pytest.raises(MalformedMessage):
-        services.notifications.on_event({"orderId": order.order_id, **body})
+        services.customers.notifications.on_event({"orderId": order.order_id, **body})
 
 
 # Redriven by staff
@@ -257,10 +259,10 @@ def given_up(order: Order) -> str:
 
 
 def redriven_mails(services: Services, adapters: FakeAdapters, **how: Any) -> None:
-    services.dead_letters.redrive("anna", "mail", **how)
+    services.operations.dead_letters.redrive("anna", "mail", **how)
     for _, _, payload in adapters.functions.invoked:
         for record in json.loads(payload)["Records"]:
-            services.notifications.on_receipt(record["s3"]["object"]["key"], record.get("askedAt"))
+            services.customers.notifications.on_receipt(record["s3"]["object"]["key"], record.get("askedAt"))
 
 
 def test_a_mail_in_doubt_is_really_sent_when_staff_redrive_it(services: Services, adapters: FakeAdapters) -> None:
@@ -272,7 +274,9 @@ def test_a_mail_in_doubt_is_really_sent_when_staff_redrive_it(services: Services
     redriven_mails(services, adapters, resend=True)
 
     assert len(adapters.mailer.sent) == 1
-    assert {record.action for record in services.audit.page(adapters.clock.now()[:10], 10).items} == {"redrive"}
+    assert {record.action for record in services.operations.audit.page(adapters.clock.now()[:10], 10).items} == {
+        "redrive"
+    }
 
 
 def test_what_redrives_itself_sends_nothing_that_is_in_doubt(services: Services, adapters: FakeAdapters) -> None:
@@ -294,7 +298,7 @@ def test_notifications_in_doubt_are_really_sent_when_staff_redrive_them(
     body = {"orderId": order.order_id, "eventType": "OrderFailed"}
     adapters.dead_sqs.put(f"{QUEUE}-dlq", json.dumps(body))
 
-    assert services.dead_letters.redrive("anna", "notifications", resend=True).redriven == 1
+    assert services.operations.dead_letters.redrive("anna", "notifications", resend=True).redriven == 1
     work(services, adapters)
     work(services, adapters)
 
@@ -305,7 +309,7 @@ def test_notifications_in_doubt_are_really_sent_when_staff_redrive_them(
 def test_a_message_that_is_no_event_is_redriven_as_it_is(services: Services, adapters: FakeAdapters, text: str) -> None:
     adapters.dead_sqs.put(f"{QUEUE}-dlq", text)
 
-    services.dead_letters.redrive("anna", "notifications", resend=True)
+    services.operations.dead_letters.redrive("anna", "notifications", resend=True)
 
     assert adapters.dead_sqs.bodies(QUEUE) == [text]
 
@@ -313,6 +317,6 @@ def test_a_message_that_is_no_event_is_redriven_as_it_is(services: Services, ada
 def test_messages_of_other_queues_stay_as_they_are(services: Services, adapters: FakeAdapters) -> None:
     adapters.dead_sqs.put("https://sqs.test/orders-dlq", '{"orderId":"o-1"}')
 
-    services.dead_letters.redrive("anna", "orders", resend=True)
+    services.operations.dead_letters.redrive("anna", "orders", resend=True)
 
     assert adapters.dead_sqs.bodies("https://sqs.test/orders") == ['{"orderId":"o-1"}']

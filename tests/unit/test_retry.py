@@ -20,10 +20,10 @@ from tests.inspected import finished, never_ended
 def test_an_order_that_did_not_end_is_handed_over_again(
     services: Services, adapters: FakeAdapters, workflow: str
 ) -> None:
-    order = services.accept_order(command(workflow=workflow))
+    order = services.orders.accept(command(workflow=workflow))
     adapters.queue.messages.clear()
 
-    retried = services.retry_order(order)
+    retried = services.workflow.retry(order)
 
     assert adapters.queue.messages == [order.order_id]
     assert retried.handovers == 1  # the name of a new execution
@@ -34,7 +34,7 @@ def test_the_mark_is_taken_off(services: Services, adapters: FakeAdapters) -> No
     order = never_ended(services, adapters)
     order = adapters.orders.save(replace(order, attention="ReleaseFailed"), order.status)
 
-    assert services.retry_order(order).attention == ""
+    assert services.workflow.retry(order).attention == ""
 
 
 def test_the_housekeepers_pause_is_taken_off(services: Services, adapters: FakeAdapters) -> None:
@@ -42,7 +42,7 @@ def test_the_housekeepers_pause_is_taken_off(services: Services, adapters: FakeA
     order = never_ended(services, adapters)
     order = adapters.orders.save(replace(order, retry_at="2027-01-01T00:00:00.000Z"), order.status)
 
-    assert services.retry_order(order).retry_at == ""
+    assert services.workflow.retry(order).retry_at == ""
 
 
 def test_an_order_whose_events_did_not_go_out_publishes_them_and_is_closed(
@@ -53,7 +53,7 @@ def test_an_order_whose_events_did_not_go_out_publishes_them_and_is_closed(
     left = replace(order, unpublished=("OrderCompleted",), attention="EventsNotPublished")
     order = adapters.orders.save(left, order.status)
 
-    retried = services.retry_order(order)
+    retried = services.workflow.retry(order)
 
     assert (retried.attention, retried.open) == ("", False)
     assert adapters.events.types == ["OrderCompleted"]
@@ -62,12 +62,12 @@ def test_an_order_whose_events_did_not_go_out_publishes_them_and_is_closed(
 def test_an_order_of_the_state_machine_without_its_receipt_gets_another_execution(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    order = services.order_steps.run_all(services.accept_order(command(workflow="stepfunctions")).order_id)
+    order = services.workflow.steps.run_all(services.orders.accept(command(workflow="stepfunctions")).order_id)
     marked = replace(order, attention="NoReceipt", duties=frozenset({Duty.RECEIPT}), handovers=6)
     order = adapters.orders.save(marked, order.status)
     adapters.queue.messages.clear()
 
-    retried = services.retry_order(order)
+    retried = services.workflow.retry(order)
 
     assert adapters.queue.messages == [order.order_id]
     assert (retried.attention, retried.open, retried.handovers) == ("", True, 7)
@@ -78,7 +78,7 @@ def test_an_order_that_was_called_off_and_not_settled_is_settled(services: Servi
     off = replace(order.moved(Status.CANCELLED, NOW), reservation=Reservation.RESTOCKED, duties={Duty.REFUND})
     off = adapters.orders.restock(off, order.status)
 
-    retried = services.retry_order(off)
+    retried = services.workflow.retry(off)
 
     assert not retried.open
     assert adapters.ledger.get(order.order_id, Operation.REFUND).status is EntryStatus.SUCCEEDED
@@ -100,12 +100,12 @@ def test_a_refund_that_is_refused_again_brings_the_mark_back(services: Services,
 
     refund, adapters.gateway.refund = adapters.gateway.refund, refuse
 
-    retried = services.retry_order(off)
+    retried = services.workflow.retry(off)
 
     assert (retried.attention, retried.open) == ("RefundRefused", True)
 
     adapters.gateway.refund = refund
-    refunded = services.retry_order(retried)
+    refunded = services.workflow.retry(retried)
 
     assert (refunded.attention, refunded.open) == ("", False)
     assert asked == [f"{order.order_id}:refund:2"]  # a new key each time
@@ -118,7 +118,7 @@ def test_when_nothing_is_left_to_do_nothing_is_done(services: Services, adapters
     adapters.queue.messages.clear()
 
     with pytest.raises(Conflict):
-        services.retry_order(order)
+        services.workflow.retry(order)
 
     assert adapters.queue.messages == []
     assert adapters.store.orders[order.order_id] == order
@@ -126,10 +126,10 @@ def test_when_nothing_is_left_to_do_nothing_is_done(services: Services, adapters
 
 def test_an_order_that_ended_meanwhile_is_left_alone(services: Services, adapters: FakeAdapters) -> None:
     seen_by_staff = never_ended(services, adapters)
-    services.order_steps.run_all(seen_by_staff.order_id)
+    services.workflow.steps.run_all(seen_by_staff.order_id)
 
     with pytest.raises(Conflict):
-        services.retry_order(seen_by_staff)
+        services.workflow.retry(seen_by_staff)
 
 
 def test_a_driver_that_does_not_answer_leaves_the_order_to_the_housekeeper(
@@ -143,11 +143,11 @@ def test_a_driver_that_does_not_answer_leaves_the_order_to_the_housekeeper(
 
     adapters.queue.hand_over = hand_over
     with pytest.raises(TemporarilyUnavailable):
-        services.retry_order(order)
+        services.workflow.retry(order)
 
     adapters.queue.hand_over = take
     adapters.clock.advance(121)
-    assert services.housekeeping() == {"handed_over": 1}
+    assert services.workflow.housekeeper() == {"handed_over": 1}
 
 
 def test_a_write_whose_reply_was_lost_is_made_again(services: Services, adapters: FakeAdapters) -> None:
@@ -163,7 +163,7 @@ def test_a_write_whose_reply_was_lost_is_made_again(services: Services, adapters
 
     adapters.orders.save = save_and_lose
 
-    services.retry_order(order)
+    services.workflow.retry(order)
 
     assert adapters.queue.messages == [order.order_id]
 
@@ -179,7 +179,7 @@ def test_a_refund_that_was_refused_is_asked_for_anew_whatever_else_the_order_is_
     )
     adapters.ledger.correct(refused)
 
-    retried = services.retry_order(off)
+    retried = services.workflow.retry(off)
 
     assert (retried.attention, retried.open) == ("", False)
     refund = adapters.ledger.get(order.order_id, Operation.REFUND)
@@ -195,7 +195,7 @@ def test_what_could_not_be_settled_is_answered_as_it_is_stored(services: Service
 
     adapters.events.publish = refuse
 
-    retried = services.retry_order(order)
+    retried = services.workflow.retry(order)
 
     assert retried.attention == "EventsNotPublished"
     assert retried == adapters.store.orders[order.order_id]

@@ -24,13 +24,13 @@ IN_FLIGHT = 121
 @pytest.fixture
 def called_off(services: Services, adapters: FakeAdapters) -> Order:
     """An order that failed while it was being charged; what became of the charge is what each test is about."""
-    placed = services.accept_order(command())
+    placed = services.orders.accept(command())
     held = placed
     for status in (Status.VALIDATING, Status.INVENTORY_CHECK, Status.PAYMENT_PROCESSING):
         held = held.moved(status, services.clock.now())
     held = replace(held, reservation=Reservation.HELD)
     adapters.orders.reserve(held, Status.PENDING)
-    return services.order_steps.fail(held, Failure("EXPIRED", "Too late."), publish_later=True)
+    return services.workflow.steps.fail(held, Failure("EXPIRED", "Too late."), publish_later=True)
 
 
 def intend(adapters: FakeAdapters, order: Order) -> LedgerEntry:
@@ -56,7 +56,7 @@ def test_an_order_that_was_never_charged_is_closed_once_nobody_can_be_charging_i
 ) -> None:
     adapters.clock.advance(IN_FLIGHT)
 
-    settled = services.settlement(called_off)
+    settled = services.workflow.settlement(called_off)
 
     assert not settled.open
     assert settled.payment is None
@@ -67,11 +67,11 @@ def test_an_order_that_may_still_be_charged_stays_open_to_the_last_moment(
 ) -> None:
     intend(adapters, called_off)
     adapters.clock.advance(IN_FLIGHT - 1)
-    waiting = services.settlement(called_off)
+    waiting = services.workflow.settlement(called_off)
     assert waiting.duties == {Duty.REFUND}
 
     adapters.clock.advance(0.001)
-    assert not services.settlement(waiting).open
+    assert not services.workflow.settlement(waiting).open
 
 
 def test_a_charge_that_nobody_wrote_down_is_found_and_given_back(
@@ -80,7 +80,7 @@ def test_a_charge_that_nobody_wrote_down_is_found_and_given_back(
     intend(adapters, called_off)
     charge(adapters, called_off)
 
-    settled = services.settlement(called_off)
+    settled = services.workflow.settlement(called_off)
 
     assert kept(adapters, called_off) == 0
     assert settled.payment is not None
@@ -94,7 +94,7 @@ def test_a_declined_charge_that_nobody_wrote_down_needs_nothing_back(
     intend(adapters, called_off)
     charge(adapters, called_off, "pm_card_chargeDeclined")
 
-    settled = services.settlement(called_off)
+    settled = services.workflow.settlement(called_off)
 
     assert not settled.open
     assert adapters.ledger.get(called_off.order_id, Operation.REFUND) is None
@@ -105,7 +105,7 @@ def test_a_charge_that_may_still_arrive_keeps_the_order_open(
 ) -> None:
     intend(adapters, called_off)
 
-    settled = services.settlement(called_off)
+    settled = services.workflow.settlement(called_off)
 
     assert settled.open
     assert "OrderFailed" in adapters.events.types  # the customer need not wait for that
@@ -115,10 +115,10 @@ def test_a_charge_that_arrives_late_is_given_back_when_looked_at_again(
     services: Services, adapters: FakeAdapters, called_off: Order
 ) -> None:
     intend(adapters, called_off)
-    waiting = services.settlement(called_off)
+    waiting = services.workflow.settlement(called_off)
     charge(adapters, called_off)
 
-    settled = services.settlement(waiting)
+    settled = services.workflow.settlement(waiting)
 
     assert settled.payment is not None
     assert settled.payment.reference == f"ch_{gateway_key(called_off.order_id, Operation.CAPTURE)}"
@@ -132,7 +132,7 @@ def test_a_charge_that_never_arrived_is_given_up_in_the_end(
     intend(adapters, called_off)
     adapters.clock.advance(IN_FLIGHT)
 
-    settled = services.settlement(called_off)
+    settled = services.workflow.settlement(called_off)
 
     assert not settled.open
     entry = adapters.ledger.get(called_off.order_id, Operation.CAPTURE)
@@ -143,9 +143,9 @@ def test_a_charge_that_never_arrived_is_given_up_in_the_end(
 def test_an_order_called_off_can_not_be_charged_any_more(
     services: Services, adapters: FakeAdapters, called_off: Order
 ) -> None:
-    services.settlement(called_off)
+    services.workflow.settlement(called_off)
 
-    entry = services.payments.capture(called_off)
+    entry = services.workflow.payments.capture(called_off)
 
     assert entry.status is EntryStatus.ABANDONED
     assert adapters.gateway.done == {}
@@ -155,11 +155,11 @@ def test_settling_again_refunds_once(services: Services, adapters: FakeAdapters,
     intend(adapters, called_off)
     charge(adapters, called_off)
 
-    settled = services.settlement(called_off)
+    settled = services.workflow.settlement(called_off)
     with pytest.raises(StaleOrder):  # somebody who read it before finds that it was done
-        services.settlement(called_off)
+        services.workflow.settlement(called_off)
 
-    assert services.settlement(settled) == settled
+    assert services.workflow.settlement(settled) == settled
     assert kept(adapters, called_off) == 0
     assert len(adapters.gateway.done) == 2
 
@@ -171,7 +171,7 @@ def test_a_refund_that_is_refused_keeps_the_order_open_for_staff(
     charge(adapters, called_off)
     adapters.gateway.refund = lambda key, *_: GatewayAnswer(False, "re_1", Decimal(0), "REFUND_REFUSED", "No.")
 
-    settled = services.settlement(called_off)
+    settled = services.workflow.settlement(called_off)
 
     assert settled.open
     assert settled.payment is None
@@ -184,20 +184,20 @@ def test_events_that_can_not_be_published_keep_the_order_open(
     publish, adapters.events.publish = adapters.events.publish, _down
 
     with pytest.raises(TemporarilyUnavailable):
-        services.settlement(called_off)
+        services.workflow.settlement(called_off)
     stored = adapters.orders.get(called_off.order_id)
     assert stored is not None
     assert stored.open
 
     adapters.events.publish = publish
-    assert not services.settlement(stored).open
+    assert not services.workflow.settlement(stored).open
 
 
 def test_a_completed_order_is_only_announced(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command())
-    completed = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command())
+    completed = services.workflow.steps.run_all(placed.order_id)
 
-    assert services.settlement(completed) == completed
+    assert services.workflow.settlement(completed) == completed
 
     assert kept(adapters, completed) == completed.total_amount
 
@@ -224,17 +224,17 @@ def stored(adapters: FakeAdapters, order: Order) -> Order:
 def test_events_that_are_refused_for_good_leave_the_order_open_and_marked(
     services: Services, adapters: FakeAdapters, workflow: str
 ) -> None:
-    placed = services.accept_order(command(workflow=workflow))
+    placed = services.orders.accept(command(workflow=workflow))
     publish, adapters.events.publish = adapters.events.publish, not_allowed
     with pytest.raises(ClientError):
-        services.order_steps.run_all(placed.order_id)
+        services.workflow.steps.run_all(placed.order_id)
 
     left = stored(adapters, placed)
     assert (left.status, left.open, left.attention) == (Status.COMPLETED, True, "EventsNotPublished")
 
     adapters.events.publish = publish  # the permission was given
     adapters.clock.advance(61)
-    services.housekeeping()
+    services.workflow.housekeeper()
 
     closed = stored(adapters, placed)
     assert (closed.open, closed.attention) == (False, "")
@@ -249,7 +249,7 @@ def test_a_bus_that_is_down_does_not_keep_the_money(
     adapters.events.publish = not_allowed
 
     with pytest.raises(ClientError):
-        services.settlement(called_off)
+        services.workflow.settlement(called_off)
 
     left = stored(adapters, called_off)
     assert kept(adapters, called_off) == 0
@@ -267,47 +267,47 @@ def test_a_provider_that_is_down_does_not_keep_the_news(
 
     adapters.gateway.find = find
     with pytest.raises(GatewayTimeout):
-        services.settlement(called_off)
+        services.workflow.settlement(called_off)
 
     assert "OrderFailed" in adapters.events.types
     assert (stored(adapters, called_off).duties, stored(adapters, called_off).unpublished) == ({Duty.REFUND}, ())
 
 
 def test_shipping_leaves_the_receipt_to_be_written(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command(workflow="stepfunctions", fulfilment="manual"))
-    confirmed = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command(workflow="stepfunctions", fulfilment="manual"))
+    confirmed = services.workflow.steps.run_all(placed.order_id)
 
-    shipped = services.ship_order.ship(confirmed, "DHL", "JD1", None)
+    shipped = services.workflow.ship.ship(confirmed, "DHL", "JD1", None)
 
     assert shipped.status is Status.COMPLETED
     assert (shipped.duties, shipped.unpublished) == ({Duty.RECEIPT}, ())
-    services.single_steps.issue_receipt(placed.order_id)
+    services.workflow.single_steps.issue_receipt(placed.order_id)
     assert not stored(adapters, placed).open
 
 
 def test_writing_the_receipt_leaves_what_is_not_published(services: Services, adapters: FakeAdapters) -> None:
     """Staff shipped it, and their process died before it published."""
-    placed = services.accept_order(command(workflow="stepfunctions", fulfilment="manual"))
-    confirmed = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command(workflow="stepfunctions", fulfilment="manual"))
+    confirmed = services.workflow.steps.run_all(placed.order_id)
     adapters.events.publish, publish = _down, adapters.events.publish
-    services.ship_order.ship(confirmed, "DHL", "JD1", None)
+    services.workflow.ship.ship(confirmed, "DHL", "JD1", None)
     adapters.events.publish = publish
     adapters.events.published.clear()
 
-    services.single_steps.issue_receipt(placed.order_id)
+    services.workflow.single_steps.issue_receipt(placed.order_id)
 
     left = stored(adapters, placed)
     assert left.duties == frozenset()
     assert [event.type for event in unpublished(left)] == ["OrderShipped", "OrderCompleted"]
     adapters.clock.advance(61)
-    services.housekeeping()
+    services.workflow.housekeeper()
     assert adapters.events.types == ["OrderShipped", "OrderCompleted"]
 
 
 def test_fifty_parcels_with_fifty_deliveries_are_a_hundred_events_and_an_end(
     services: Services, adapters: FakeAdapters
 ) -> None:
-    placed = services.accept_order(
+    placed = services.orders.accept(
         command(
             fulfilment="manual",
             lines=(Line("LAPTOP001", "", 50, Decimal("1299.99")),),
@@ -315,25 +315,25 @@ def test_fifty_parcels_with_fifty_deliveries_are_a_hundred_events_and_an_end(
         )
     )
     adapters.catalogue.change_stock("LAPTOP001", 50)
-    order = services.order_steps.run_all(placed.order_id)
+    order = services.workflow.steps.run_all(placed.order_id)
     adapters.events.published.clear()
 
     for n in range(50):
-        order = services.ship_order.ship(order, "DHL", f"JD{n}", {"LAPTOP001": 1})
+        order = services.workflow.ship.ship(order, "DHL", f"JD{n}", {"LAPTOP001": 1})
     for n in range(50):
-        order = services.ship_order.deliver(order, f"JD{n}")
+        order = services.workflow.ship.deliver(order, f"JD{n}")
 
     ids = [event.detail["eventId"] for event in adapters.events.published]
     assert (len(ids), len(set(ids))) == (101, 101)
 
 
 def test_nothing_goes_back_for_an_order_that_may_still_succeed(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command())
-    completed = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command())
+    completed = services.workflow.steps.run_all(placed.order_id)
 
     for order in (placed, completed):
         with pytest.raises(NotCalledOff):
-            services.payments.give_back(order)
+            services.workflow.payments.give_back(order)
 
     assert adapters.ledger.get(placed.order_id, Operation.REFUND) is None
     assert kept(adapters, completed) == completed.total_amount
@@ -342,19 +342,19 @@ def test_nothing_goes_back_for_an_order_that_may_still_succeed(services: Service
 @pytest.mark.parametrize("step", ["commit", "confirm", "complete"])
 def test_no_step_goes_on_with_money_that_went_back(services: Services, adapters: FakeAdapters, step: str) -> None:
     manual = step == "confirm"
-    placed = services.accept_order(command(workflow="stepfunctions", fulfilment="manual" if manual else "auto"))
+    placed = services.orders.accept(command(workflow="stepfunctions", fulfilment="manual" if manual else "auto"))
     done = {"commit": [], "confirm": ["commit"], "complete": ["commit", "fulfil"]}[step]
     for earlier in ["save", "reserve", "charge", *done]:
-        getattr(services.single_steps, earlier)(placed.order_id)
+        getattr(services.workflow.single_steps, earlier)(placed.order_id)
     refund = LedgerEntry(
         placed.order_id, Operation.REFUND, EntryStatus.INTENT, placed.total_amount, "EUR", adapters.clock.now()
     )
     adapters.ledger.intend(refund)
 
     with pytest.raises(AlreadyRefunded):
-        getattr(services.single_steps, step)(placed.order_id)
+        getattr(services.workflow.single_steps, step)(placed.order_id)
     with pytest.raises(AlreadyRefunded):
-        services.order_steps.run_all(placed.order_id)
+        services.workflow.steps.run_all(placed.order_id)
 
 
 def test_a_total_of_nothing_is_neither_charged_nor_refunded(services: Services, adapters: FakeAdapters) -> None:
@@ -362,28 +362,28 @@ def test_a_total_of_nothing_is_neither_charged_nor_refunded(services: Services, 
     free = command(lines=(Line("LAPTOP001", "", 1, Decimal("0.00")),), total_amount=Decimal("0.00"))
 
     for workflow in ("queue", "stepfunctions"):
-        placed = services.accept_order(replace(free, workflow=workflow))
+        placed = services.orders.accept(replace(free, workflow=workflow))
         if workflow == "queue":
-            order = services.order_steps.run_all(placed.order_id)
+            order = services.workflow.steps.run_all(placed.order_id)
         else:
             for step in ("validate", "save", "reserve", "charge", "commit", "fulfil", "complete", "notify"):
-                getattr(services.single_steps, step)(placed.order_id)
+                getattr(services.workflow.single_steps, step)(placed.order_id)
             order = stored(adapters, placed)
         assert (order.status, order.payment) == (Status.COMPLETED, None)
-        cancelled = services.cancel_order(order)
+        cancelled = services.workflow.cancel(order)
         assert (cancelled.status, cancelled.payment) == (Status.CANCELLED, None)
 
     assert adapters.gateway.done == {}
 
 
 def test_the_end_of_a_step_keeps_what_another_noted_as_unpublished(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.accept_order(command(workflow="events"))
-    done = services.order_steps.run_all(placed.order_id)
+    placed = services.orders.accept(command(workflow="events"))
+    done = services.workflow.steps.run_all(placed.order_id)
     adapters.events.published.clear()
     noted = replace(done, unpublished=("OrderPlaced",), attention="EventsNotPublished")
     adapters.orders.save(noted, done.status)
 
-    services.event_steps.make_ready({"orderId": placed.order_id}, again=True)
+    services.workflow.event_steps.make_ready({"orderId": placed.order_id}, again=True)
 
     assert sorted(adapters.events.types) == ["OrderCompleted", "OrderPlaced"]
     assert (stored(adapters, placed).open, stored(adapters, placed).attention) == (False, "")
@@ -393,20 +393,20 @@ def test_the_end_of_a_step_keeps_what_another_noted_as_unpublished(services: Ser
 def test_what_a_dead_process_did_not_publish_is_published_whatever_became_of_the_order_since(
     services: Services, adapters: FakeAdapters, then: str
 ) -> None:
-    placed = services.accept_order(command(workflow="events", fulfilment="manual"))
+    placed = services.orders.accept(command(workflow="events", fulfilment="manual"))
     body = {"orderId": placed.order_id}
-    services.event_steps.take_stock(body)
+    services.workflow.event_steps.take_stock(body)
     adapters.events.publish, publish = die, adapters.events.publish
     with pytest.raises(KeyboardInterrupt):
-        services.event_steps.take_payment(body)
+        services.workflow.event_steps.take_payment(body)
     adapters.events.publish = publish
     confirmed = stored(adapters, placed)
     if then == "cancelled":
-        services.cancel_order(confirmed)
+        services.workflow.cancel(confirmed)
     else:
-        services.ship_order.ship(confirmed, "DHL", "JD1", None)
+        services.workflow.ship.ship(confirmed, "DHL", "JD1", None)
 
-    services.event_steps.take_payment(body, again=True)
+    services.workflow.event_steps.take_payment(body, again=True)
 
     assert "PaymentCaptured" in adapters.events.types
 
@@ -419,12 +419,12 @@ def test_a_compensation_leaves_what_is_left_of_a_confirmed_order_to_its_driver(
     services: Services, adapters: FakeAdapters
 ) -> None:
     """FailOrder has no right to carts."""
-    placed = services.accept_order(command(workflow="stepfunctions", fulfilment="manual", from_cart=True))
+    placed = services.orders.accept(command(workflow="stepfunctions", fulfilment="manual", from_cart=True))
     for step in ("save", "reserve", "charge", "commit", "confirm"):
-        getattr(services.single_steps, step)(placed.order_id)
+        getattr(services.workflow.single_steps, step)(placed.order_id)
     confirmed = stored(adapters, placed)
 
-    result = services.single_steps.fail(placed.order_id, {})
+    result = services.workflow.single_steps.fail(placed.order_id, {})
 
     assert result["status"] == "CONFIRMED"
     assert stored(adapters, placed).duties == confirmed.duties == {Duty.CART, Duty.RECEIPT}

@@ -23,15 +23,15 @@ def _stocked(adapters: FakeAdapters) -> None:
 
 def placed(services: Services, adapters: FakeAdapters, owner: str = "c-anne", method: str = NEVER) -> Order:
     adapters.clock.advance(1)
-    return services.accept_order(command(owner=owner, customer_id=owner, payment_method=method))
+    return services.orders.accept(command(owner=owner, customer_id=owner, payment_method=method))
 
 
 def tried(services: Services, order: Order) -> Order:
     """Once, by the queue."""
     try:
-        return services.order_steps.run_all(order.order_id)
+        return services.workflow.steps.run_all(order.order_id)
     except GatewayTimeout:
-        return services.order_steps.load(order.order_id)
+        return services.workflow.steps.load(order.order_id)
 
 
 def test_the_oldest_wait_and_the_others_fail_with_their_stock_back(services: Services, adapters: FakeAdapters) -> None:
@@ -45,7 +45,7 @@ def test_the_oldest_wait_and_the_others_fail_with_their_stock_back(services: Ser
 def test_of_many_that_are_charged_at_once_the_oldest_wait(services: Services, adapters: FakeAdapters) -> None:
     orders = [placed(services, adapters) for _ in range(10)]
     for order in orders:  # all of them hold their stock before the first payment is found not to answer
-        services.order_steps.take_stock(order, again=False)
+        services.workflow.steps.take_stock(order, again=False)
 
     for order in reversed(orders):
         tried(services, order)
@@ -57,7 +57,7 @@ def test_of_many_that_are_charged_at_once_the_oldest_wait(services: Services, ad
 def test_money_that_may_have_been_taken_is_given_back(services: Services, adapters: FakeAdapters) -> None:
     for _ in range(MOST_UNPAID):
         tried(services, placed(services, adapters))
-    capture = services.order_steps.payments.gateway.capture
+    capture = services.workflow.steps.payments.gateway.capture
 
     order = placed(services, adapters, method="pm_card_visa")
     adapters.gateway.capture = lambda *call: (capture(*call), _no_answer())
@@ -72,18 +72,18 @@ def test_the_state_machine_goes_by_the_same_rule(services: Services, adapters: F
     for _ in range(MOST_UNPAID):
         tried(services, placed(services, adapters))
     order = placed(services, adapters)
-    services.order_steps.take_stock(order, again=False)
+    services.workflow.steps.take_stock(order, again=False)
 
     with pytest.raises(Rejected, match="PAYMENT_UNAVAILABLE"):
-        services.single_steps.charge(order.order_id)
+        services.workflow.single_steps.charge(order.order_id)
 
 
 def test_within_the_bound_the_state_machine_tries_again(services: Services, adapters: FakeAdapters) -> None:
     order = placed(services, adapters)
-    services.order_steps.take_stock(order, again=False)
+    services.workflow.steps.take_stock(order, again=False)
 
     with pytest.raises(GatewayTimeout):
-        services.single_steps.charge(order.order_id)
+        services.workflow.single_steps.charge(order.order_id)
 
 
 def test_other_customers_and_partners_wait_as_before(services: Services, adapters: FakeAdapters) -> None:

@@ -40,7 +40,7 @@ def list_products() -> Response:
         lambda: http.limit_of(query),
         lambda: http.position_of(query, "products", {"productId"}),
     )
-    page = services().products.page(limit, position)
+    page = services().inventory.products.page(limit, position)
     entries = ((product_view(product, stock), {"productId": product.product_id}) for product, stock in page.items)
     products, following = pages.page_of(entries, page.next)
     return http.json_response({"products": products, "nextCursor": http.cursor_for(following, "products")})
@@ -60,7 +60,7 @@ def list_products() -> Response:
 )
 @http.endpoint(bp)
 def get_product(product_id: str) -> Response:
-    return http.json_response(product_view(*services().products.get(http.path_key(product_id, "product"))))
+    return http.json_response(product_view(*services().inventory.products.get(http.path_key(product_id, "product"))))
 
 
 @serves(
@@ -83,8 +83,8 @@ def put_product(product_id: str) -> Response:
         unquote(product_id), http.body_of(bp.current_request), services().settings.default_currency
     )
     recorded = {"productId": command.product_id, "before": _as_it_was(command.product_id), "after": _put_view(command)}
-    with services().audit.of(who, "put_product", **recorded) as outcome:
-        product, stock, is_new = services().products.put(command)
+    with services().operations.audit.of(who, "put_product", **recorded) as outcome:
+        product, stock, is_new = services().inventory.products.put(command)
         outcome.update(created=is_new, stock=stock)
     return http.json_response(product_view(product, stock), 201 if is_new else 200)
 
@@ -107,17 +107,17 @@ def change_stock(product_id: str) -> Response:
     who = staff(bp.current_request)
     key = http.path_key(product_id, "product")
     delta, reason = requests.change_stock(http.body_of(bp.current_request))
-    _, before = services().products.get(key)
+    _, before = services().inventory.products.get(key)
     recorded = {"productId": key, "delta": delta, "reason": reason, "before": {"stock": before}}
-    with services().audit.of(who, "change_stock", **recorded) as outcome:
-        stock = outcome["stock"] = services().products.change_stock(key, delta)
+    with services().operations.audit.of(who, "change_stock", **recorded) as outcome:
+        stock = outcome["stock"] = services().inventory.products.change_stock(key, delta)
     return http.json_response({"productId": key, "stock": stock})
 
 
 def _as_it_was(product_id: str) -> Any:
     """For the record; None if there was none. One that can't be read is about to be put right."""
     try:
-        return product_view(*services().products.get(product_id))
+        return product_view(*services().inventory.products.get(product_id))
     except NotFound:
         return None
     except Damaged as error:

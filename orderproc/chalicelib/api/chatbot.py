@@ -53,5 +53,5 @@ def ask_about_mine() -> Response:
 
 def _answered(owner: str) -> Response:
     query, customer_id = requests.question(http.body_of(bp.current_request))
-    said = services().answer_question(owner, query, customer_id)
+    said = services().customers.answer_question(owner, query, customer_id)
     return http.json_response({"answer": said.answer, "source": said.source, "orders": list(said.orders)})

@@ -31,7 +31,7 @@ bp = Blueprint(__name__)
 )
 @http.endpoint(bp)
 def show_cart() -> Response:
-    return http.json_response(cart_view(services().show_cart(customer(bp.current_request).id)))
+    return http.json_response(cart_view(services().carts.show(customer(bp.current_request).id)))
 
 
 @serves(
@@ -48,8 +48,8 @@ def show_cart() -> Response:
 @http.endpoint(bp)
 def clear_cart() -> Response:
     customer_id = customer(bp.current_request).id
-    services().change_cart.clear(customer_id)
-    return http.json_response(cart_view(services().show_cart(customer_id)))
+    services().carts.change.clear(customer_id)
+    return http.json_response(cart_view(services().carts.show(customer_id)))
 
 
 @serves(
@@ -71,7 +71,7 @@ def put_cart_item(product_id: str) -> Response:
     customer_id = customer(bp.current_request).id
     product_id = http.path_key(product_id, "product")
     quantity = checkout_requests.cart_item(product_id, http.body_of(bp.current_request))
-    cart = services().change_cart.put(customer_id, product_id, quantity)
+    cart = services().carts.change.put(customer_id, product_id, quantity)
     return http.json_response(cart_view(cart))
 
 
@@ -91,7 +91,7 @@ def put_cart_item(product_id: str) -> Response:
 def remove_cart_item(product_id: str) -> Response:
     customer_id = customer(bp.current_request).id
     product_id = inventory_requests.product_id(http.path_key(product_id, "product"))
-    cart = services().change_cart.remove(customer_id, product_id)
+    cart = services().carts.change.remove(customer_id, product_id)
     return http.json_response(cart_view(cart))
 
 
@@ -129,7 +129,7 @@ def checkout() -> Response:
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )
-    return _accepted(services().checkout(command, total, currency), "./me/orders")
+    return _accepted(services().carts.checkout(command, total, currency), "./me/orders")
 
 
 @serves(
@@ -164,13 +164,13 @@ def place_order_of_one() -> Response:
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )
-    return _accepted(services().buy_now(command, product_id, quantity), "./orders")
+    return _accepted(services().carts.buy_now(command, product_id, quantity), "./orders")
 
 
 def _accepted(order: Order, at: str) -> Response:
     body = {
         "orderId": order.order_id,
-        "executionArn": services().execution_arn(order),
+        "executionArn": services().workflow.execution_arn(order),
         "status": order.status.value,
     }
     return http.json_response(body, 202, {"Location": f"{at}/{order.order_id}"})

@@ -105,7 +105,7 @@ def give_feedback_by_link(token: str) -> Response:
     """From the page's form, or as JSON."""
     order, request = _order(token), bp.current_request
     if not _is_form(request):
-        given = services().give_feedback(order, *requests.feedback(http.body_of(request)))
+        given = services().customers.give_feedback(order, *requests.feedback(http.body_of(request)))
         return http.json_response(feedback_view(given), 201)
     return _from_form(order, request)
 
@@ -116,14 +116,14 @@ def _from_form(order: Order, request: Request) -> Response:
     fields: dict[str, Any] = {}
     try:
         fields = _fields_of(request)
-        return feedback_html.thanks(_shop(), services().give_feedback(order, *requests.feedback(fields)))
+        return feedback_html.thanks(_shop(), services().customers.give_feedback(order, *requests.feedback(fields)))
     except InvalidRequest as error:
         problems = list(dict.fromkeys(_WORDS.get(wrong.field, _UNWRITABLE) for wrong in error.errors))
         score = fields.get("score")
         chosen = score if isinstance(score, int) else None
         return feedback_html.form(_shop(), order, chosen, fields.get("comment", "")[:_MOST], problems or [_UNWRITABLE])
     except Conflict:
-        if services().queries.any(order.order_id).feedback:
+        if services().orders.queries.any(order.order_id).feedback:
             return feedback_html.told_already(_shop(), 409)
         return feedback_html.too_early(_shop(), 409)
 
@@ -157,11 +157,11 @@ def _as_typed(text: str) -> str:
 def _order(token: str) -> Order:
     """Raises NotFound, with the same words, for a link that we did not make, one that ended, and an order that is
     gone."""
-    order_id = services().feedback_links.order_of(token)
+    order_id = services().customers.feedback_links.order_of(token)
     if order_id is None:
         raise NotFound("There is no such page.", "LINK_NOT_FOUND")
     try:
-        return services().queries.any(order_id)
+        return services().orders.queries.any(order_id)
     except NotFound:
         raise NotFound("There is no such page.", "LINK_NOT_FOUND") from None
 

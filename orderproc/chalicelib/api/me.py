@@ -71,7 +71,7 @@ def my_order(order_id: str) -> Response:
 @http.endpoint(bp)
 def cancel_my_order(order_id: str) -> Response:
     order = _order(order_id)
-    return http.json_response(order_view(services().cancel_order(order)))
+    return http.json_response(order_view(services().workflow.cancel(order)))
 
 
 @serves(
@@ -114,4 +114,4 @@ def my_feedback(order_id: str) -> Response:
 def _order(order_id: str) -> Order:
     """The customer's order. Raises Forbidden, NotFound."""
     owner = customer(bp.current_request).owner
-    return services().queries.get(owner, http.path_key(order_id, "order"))
+    return services().orders.queries.get(owner, http.path_key(order_id, "order"))

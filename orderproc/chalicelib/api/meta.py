@@ -25,7 +25,7 @@ bp = Blueprint(__name__)
 @http.endpoint(bp)
 def health() -> Response:
     """200 when everything that the API needs answers, else 503; `checks` says what does."""
-    checks = services().health()
+    checks = services().operations.health()
     ready = all(checks.values())
     body = {"status": "ok" if ready else "unavailable", "checks": checks}
     return http.json_response(body, 200 if ready else 503)

@@ -43,7 +43,7 @@ def place_order() -> Response:
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )
-    order = services().accept_order(command)
+    order = services().orders.accept(command)
     return http.json_response(order_view(order), 201, {"Location": f"./orders/{order.order_id}"})
 
 
@@ -104,7 +104,7 @@ def get_order(order_id: str) -> Response:
 @http.endpoint(bp)
 def cancel_order(order_id: str) -> Response:
     order = _order(order_id)
-    return http.json_response(order_view(services().cancel_order(order)))
+    return http.json_response(order_view(services().workflow.cancel(order)))
 
 
 @serves(
@@ -147,4 +147,4 @@ def give_feedback(order_id: str) -> Response:
 def _order(order_id: str) -> Order:
     """The caller's order. Raises Forbidden, NotFound."""
     owner = partner(bp.current_request)
-    return services().queries.get(owner, http.path_key(order_id, "order"))
+    return services().orders.queries.get(owner, http.path_key(order_id, "order"))

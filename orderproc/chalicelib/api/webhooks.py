@@ -31,7 +31,7 @@ bp = Blueprint(__name__)
 def carrier_webhook() -> Response:
     """Where a parcel is. Answered alike when it is sent again, or too late to change anything."""
     body = _signed_body(bp.current_request)
-    order, parcel = services().ship_order.report(carrier_report(parse_object(body)))
+    order, parcel = services().workflow.ship.report(carrier_report(parse_object(body)))
     return http.json_response(
         {"orderId": order.order_id, "trackingNumber": parcel.tracking_number, "status": parcel.status.value}
     )
@@ -45,7 +45,7 @@ def _signed_body(request: Request) -> bytes:
         body = raw.encode() if isinstance(raw, str) else raw
     except ValueError:  # no UTF-8, or no base64: nobody signed that
         body = None
-    if body is None or not services().carrier_signatures.are_good(header, body):
+    if body is None or not services().workflow.carrier_signatures.are_good(header, body):
         words = "X-Carrier-Signature is missing, wrong, or older than five minutes."
         raise http.Unauthorized(words, "INVALID_SIGNATURE")
     return body

@@ -1,26 +1,31 @@
-"""The real adapters, each made when first asked for. `bootstrap.py` builds the services over them."""
+"""The real adapters, each made when first asked for. The builders beside this build the use cases over them."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..kit import aws, config
 from ..kit.clock import to_iso
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
     from ..assistant.ports import Model
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
     from ..feedback.links import FeedbackLinks
     from ..fulfilment.ports import CarrierSecrets, Parcels
+    from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
     from ..inventory.ports import Catalogue
     from ..kit.claims import Claims
     from ..kit.errors import Damaged
     from ..kit.ports import Clock, LinkSecrets
     from ..kit.secrets_manager import ManagedSecrets
+    from ..kit.shop import Shop
     from ..kit.tries import Tries
     from ..notifications.notify import Messages
     from ..notifications.ports import Mailer, Texter
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from ..orders.model import Order
     from ..orders.ports import Events, HandOver, Orders
     from ..payments.ports import Gateway, Ledger
+    from ..reconciliation.metrics import Metrics
     from ..reconciliation.report_damage import ReportDamage
     from ..reporting.counter_ports import Tallies
     from ..reporting.hourly_metrics import Gauges
@@ -61,6 +67,9 @@ class Adapters:
     @cached_property
     def clock(self) -> Clock:
         return SystemClock()
+
+    def pause(self, seconds: float) -> None:
+        time.sleep(seconds)
 
     @cached_property
     def orders(self) -> Orders:
@@ -95,8 +104,9 @@ class Adapters:
         return SimulatedGateway(aws.dynamodb(), self._settings.gateway_table)
 
     @property
-    def sqs(self) -> Any:
-        return aws.client("sqs")
+    def sqs(self) -> SQSClient:
+        client: SQSClient = aws.client("sqs")
+        return client
 
     @cached_property
     def dead_letter_queues(self) -> DeadLetterQueues:
@@ -201,25 +211,25 @@ class Adapters:
         return ReportDamage(lambda: self.findings, self.clock, log)
 
     @cached_property
-    def import_files(self) -> Any:
+    def import_files(self) -> ImportFiles:
         from ..imports.s3 import S3ImportFiles
 
         return S3ImportFiles(aws.client("s3"), self._settings.imports_bucket)
 
     @cached_property
-    def imports(self) -> Any:
+    def imports(self) -> Imports:
         from ..imports.dynamodb import DynamoImports
 
         return DynamoImports(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
 
     @cached_property
-    def row_messages(self) -> Any:
+    def row_messages(self) -> RowMessages:
         from ..imports.sqs import SqsRowMessages
 
         return SqsRowMessages(aws.client("sqs"), self._settings.imports_queue_url)
 
     @cached_property
-    def many_hand_overs(self) -> Any:
+    def many_hand_overs(self) -> ManyHandOvers:
         from ..imports.sqs import SqsManyHandOvers
 
         return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
@@ -269,7 +279,7 @@ class Adapters:
         )
 
     @cached_property
-    def metrics(self) -> Any:
+    def metrics(self) -> Metrics:
         from ..kit.observability import log
         from ..reconciliation.metrics import Metrics
 
@@ -315,7 +325,7 @@ class Adapters:
     def messages(self) -> Messages:
         from ..notifications.messages import ShopMessages
 
-        return ShopMessages(self._shop(), self._settings.mail_sender, lambda order: self._links.link(order.order_id))
+        return ShopMessages(self.shop, self._settings.mail_sender, lambda order: self._links.link(order.order_id))
 
     @cached_property
     def _links(self) -> FeedbackLinks:
@@ -327,9 +337,10 @@ class Adapters:
         from ..documents.pdf import render_receipt  # brings fpdf2, half a second: only where it is used
         from ..kit.observability import log
 
-        return render_receipt(order, self._shop(), issued_at, log)
+        return render_receipt(order, self.shop, issued_at, log)
 
-    def _shop(self) -> Any:
+    @property
+    def shop(self) -> Shop:
         from ..kit.shop import Shop
 
         return Shop(self._settings.shop_name, self._settings.shop_address, self._settings.shop_url)

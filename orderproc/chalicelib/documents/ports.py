@@ -11,6 +11,9 @@ class Documents(Protocol):
     def add(self, key: str, content: bytes, content_type: str) -> bool:
         """Store if there is none of that key. False if there was: it stays as it is."""
 
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Store it, or replace the one of that key."""
+
     def get(self, key: str) -> bytes | None: ...
 
     def exists(self, key: str) -> bool: ...

@@ -15,9 +15,14 @@ from .model import Import, ImportStatus
 class Upload(Protocol):
     """A file as it was found; its content is read as it is asked for."""
 
-    etag: str
-    size: int
-    uploaded_at: str
+    @property
+    def etag(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def uploaded_at(self) -> str: ...
 
     def blocks(self) -> Iterator[bytes]: ...
 

@@ -31,6 +31,10 @@ class Claims(Protocol):
     def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
         """Those of the claims that there are: as they were a moment ago, or at twice the price as last written."""
 
+    def count(self, occasion: str, scope: str, most: int) -> bool:
+        """Whether the occasion is one of the first `most` that were counted in that scope. Counting one again changes
+        nothing. Scopes are kept for two days."""
+
 
 class ClaimState(StrEnum):
     """What is known of a message."""

@@ -6,22 +6,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+from ..kit.claims import Claims
 from ..kit.errors import Undeliverable
 from ..kit.ports import Clock
-from ..kit.wiring import Protocol, service
+from ..kit.wiring import service
 from ..orders.model import Order
 from .occasions import Occasion, claim_key
 
 
-class Counted(Protocol):
-    def count(self, occasion: str, scope: str, most: int) -> bool:
-        """Whether the occasion is one of the first `most` that were counted in that scope. Counting one again changes
-        nothing. Scopes are kept for two days."""
-
-
 @service
 class DailyLimits:
-    counted: Counted
+    counted: Claims
     clock: Clock
     most: Mapping[str, int]
     """By channel: `sms`, `mail`."""

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ..documents.ports import Documents
 from ..kit.concurrency import Few
 from ..kit.errors import Damaged
 from ..kit.jsonio import dumps, loads
@@ -27,7 +28,7 @@ from ..kit.money import exact
 from ..kit.wiring import service
 from ..orders.model import CALLED_OFF, Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
 from ..orders.views import order_view
-from .counter_ports import Archive, Change
+from .counter_ports import Change
 from .facts import Fact, facts_of, new_facts, sold_at
 
 FOLDERS = ("orders", "ended")
@@ -35,7 +36,7 @@ FOLDERS = ("orders", "ended")
 
 @service
 class OrderArchive:
-    documents: Archive
+    documents: Documents
     few: Few
 
     def keep(self, changes: list[Change]) -> None:

@@ -3,7 +3,7 @@ of orders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -66,18 +66,6 @@ class Tallies(Protocol):
 
     def put_sums(self, hour: str, quarters: Sequence[Counts], version: int) -> None:
         """Replace the hour's sums, unless they are of this version or a later one."""
-
-
-class Archive(Protocol):
-    """Documents by key; the same as `ports.Documents` beside `put`."""
-
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Store it, or replace the one of that key."""
-
-    def get(self, key: str) -> bytes | None: ...
-
-    def keys(self, prefix: str) -> Iterator[str]:
-        """The keys that begin so, read page by page as they are asked for."""
 
 
 @dataclass(frozen=True)

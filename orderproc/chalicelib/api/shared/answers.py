@@ -28,7 +28,7 @@ def order_page(query: Mapping[str, str], owner: str, *more: str) -> Response:
         lambda: http.limit_of(query),
         lambda: http.position_of(query, scope, {"createdAt", "orderId"}),
     )
-    page = services().queries.page(owner, limit, position, customer_id, status)
+    page = services().orders.queries.page(owner, limit, position, customer_id, status)
     entries = ((order_view(order), position_after((order.created_at, order.order_id))) for order in page.items)
     shown, following = pages.page_of(entries, page.next)
     return http.json_response({"orders": shown, "nextCursor": http.cursor_for(following, scope)})
@@ -36,11 +36,11 @@ def order_page(query: Mapping[str, str], owner: str, *more: str) -> Response:
 
 def receipt_link(order: Order) -> Response:
     """A presigned link to the PDF, and when it stops working. Raises NotFound until there is one."""
-    url = services().receipts.link(order)
+    url = services().workflow.receipts.link(order)
     expires = from_iso(services().clock.now()) + timedelta(seconds=LINK_SECONDS)
     return http.json_response({"url": url, "expiresAt": to_iso(expires)})
 
 
 def feedback_given(order: Order, score: int, comment: str) -> Response:
     """201 the first time. Raises Conflict after that."""
-    return http.json_response(feedback_view(services().give_feedback(order, score, comment)), 201)
+    return http.json_response(feedback_view(services().customers.give_feedback(order, score, comment)), 201)

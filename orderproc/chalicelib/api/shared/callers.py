@@ -66,7 +66,7 @@ def _still_signed_in(request: Request, issuer: str) -> None:
     prices, money and messages move, and short enough for looking. `chalice local` has nobody to ask."""
     if not _verified(request) or request.context.get(_SIGNED_IN):
         return
-    if not bootstrap.services().staff_sessions.is_open(_token(request), issuer):
+    if not bootstrap.services().operations.staff_sessions.is_open(_token(request), issuer):
         raise Unauthorized("You have signed out since this token was issued, or may not sign in any more.")
     request.context[_SIGNED_IN] = True
 

@@ -18,7 +18,7 @@ def change_order(request: Request, action: str, order: Order, act: Callable[[], 
     """Do it; the answer is the order as staff see it. Nothing is done if the record can't be written. Raises
     Forbidden, and what `act` raises."""
     recorded = {"orderId": order.order_id, **details, "before": _values(order)}
-    with services().audit.of(staff(request), action, **recorded) as outcome:
+    with services().operations.audit.of(staff(request), action, **recorded) as outcome:
         changed = act()
         outcome["after"] = _values(changed)
     return http.json_response(staff_view(changed))

@@ -31,7 +31,7 @@ def list_queues() -> Response:
     from ...operations.dead_letter_views import depth_view
 
     staff(bp.current_request)
-    return http.json_response({"queues": [depth_view(*row) for row in services().dead_letters.depths()]})
+    return http.json_response({"queues": [depth_view(*row) for row in services().operations.dead_letters.depths()]})
 
 
 @serves(
@@ -51,7 +51,7 @@ def peek_dead_letters() -> Response:
     from ...operations.dead_letter_views import seen_view
 
     staff(bp.current_request)
-    query, dead_letters = http.query_of(bp.current_request), services().dead_letters
+    query, dead_letters = http.query_of(bp.current_request), services().operations.dead_letters
     _, limit, _ = http.together(
         lambda: http.only(query, "queue", "limit"),
         lambda: http.limit_of(query),
@@ -81,7 +81,7 @@ def redrive_dead_letters() -> Response:
 
     who = staff(bp.current_request)
     queue, message_ids = requests.redrive(http.body_of(bp.current_request))
-    done = services().dead_letters.redrive(who, queue, message_ids, resend=True)
+    done = services().operations.dead_letters.redrive(who, queue, message_ids, resend=True)
     return http.json_response(redriven_view(done))
 
 
@@ -104,7 +104,9 @@ def discard_dead_letters() -> Response:
 
     who = staff(bp.current_request)
     queue, message_ids, reason = requests.discard(http.body_of(bp.current_request))
-    return http.json_response(discarded_view(services().dead_letters.discard(who, queue, message_ids, reason)))
+    return http.json_response(
+        discarded_view(services().operations.dead_letters.discard(who, queue, message_ids, reason))
+    )
 
 
 @serves(
@@ -132,7 +134,7 @@ def list_audit_records() -> Response:
         lambda: http.limit_of(query),
         lambda: http.position_of(query, scope, {"item"}),
     )
-    page = services().audit.page(day, limit, position)
+    page = services().operations.audit.page(day, limit, position)
     entries = ((audit_view(record), {"item": f"{record.at}#{record.record_id}"}) for record in page.items)
     records, following = pages.page_of(entries, page.next)
     return http.json_response({"records": records, "nextCursor": http.cursor_for(following, scope)})

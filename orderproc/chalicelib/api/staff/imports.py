@@ -40,7 +40,7 @@ def list_imports() -> Response:
         lambda: http.limit_of(query),
         lambda: http.position_of(query, "imports", {"item"}),
     )
-    page = topped_up(services().imports.page, limit, position)
+    page = topped_up(services().imports.progress.page, limit, position)
     entries = ((import_view(one), {"item": one.import_id}) for one in page.items)
     found, following = pages.page_of(entries, page.next)
     return http.json_response({"imports": found, "nextCursor": http.cursor_for(following, "imports")})
@@ -61,7 +61,7 @@ def list_imports() -> Response:
 @http.endpoint(bp)
 def get_import(import_id: str) -> Response:
     staff(bp.current_request)
-    found = services().imports.get(http.path_key(import_id, "import"))
+    found = services().imports.progress.get(http.path_key(import_id, "import"))
     if found is None:
         raise NotFound("There is no such import.", "IMPORT_NOT_FOUND")
     return http.json_response(import_view(found))

@@ -48,7 +48,7 @@ def all_orders() -> Response:
         lambda: http.limit_of(query),
         lambda: http.position_of(query, scope, {"day"}, {"day", "createdAt", "orderId"}),
     )
-    page = services().order_list(limit, position, status)
+    page = services().orders.listing(limit, position, status)
     orders: dict[str, Any] = {order.order_id: staff_view(order) for order in page.items}
     damaged = {error.key: {"orderId": error.key, "reason": reason_of(error)} for error in page.damaged}
     entries = (((orders | damaged)[place[1]], order_list.position(place)) for place in page.places)
@@ -78,8 +78,8 @@ def all_orders() -> Response:
 def retry_order(order_id: str) -> Response:
     """Set an order going again that does not get on. 409 if nothing is left to do for it."""
     staff(bp.current_request)
-    order = services().queries.any(http.path_key(order_id, "order"))
-    return change_order(bp.current_request, "retry", order, lambda: services().retry_order(order))
+    order = services().orders.queries.any(http.path_key(order_id, "order"))
+    return change_order(bp.current_request, "retry", order, lambda: services().workflow.retry(order))
 
 
 @serves(
@@ -98,8 +98,8 @@ def retry_order(order_id: str) -> Response:
 def resend_messages(order_id: str) -> Response:
     """Send the mails and SMS that may not have reached the customer. 409 if all were sent."""
     who = staff(bp.current_request)
-    order = services().queries.any(http.path_key(order_id, "order"))
-    messages = services().resend_messages(who, order)
+    order = services().orders.queries.any(http.path_key(order_id, "order"))
+    messages = services().operations.resend_messages(who, order)
     return http.json_response({"orderId": order.order_id, "messages": messages}, status=202)
 
 
@@ -119,7 +119,7 @@ def inconsistencies() -> Response:
     """What the inspector found, and how far it came."""
     staff(bp.current_request)
     http.only(http.query_of(bp.current_request))
-    findings = services().findings
+    findings = services().operations.findings
     found, checkpoint = list(islice(findings.all(), _MOST_SHOWN + 1)), findings.checkpoint()
     shown = pages.fitting(_view(finding) for finding in found[:_MOST_SHOWN])
     return http.json_response(

@@ -47,7 +47,7 @@ def metrics() -> Response:
     zone, page = _zone(zone_name), None
     if position:  # without `to` the range ends now, and must not move from page to page
         start, end, page = (datetime.fromisoformat(position[name]) for name in ("from", "to", "page"))
-    report = services().metrics_report(start, end, zone, by, page)
+    report = services().reporting.report(start, end, zone, by, page)
     cursor = None
     if report.following:
         moments = {"from": report.start, "to": report.end, "page": report.following}
@@ -65,4 +65,4 @@ def _range(query: dict[str, str]) -> tuple[datetime, datetime]:
 
 
 def _zone(name: str) -> tzinfo:
-    return UTC if name == "UTC" else services().shop_zone
+    return UTC if name == "UTC" else services().reporting.shop_zone

@@ -57,7 +57,7 @@ def cancel_any_order(order_id: str) -> Response:
     order = _order(order_id)
 
     def cancel() -> Order:
-        return services().cancel_order(order, "CANCELLED_BY_STAFF", "Cancelled by the shop.")
+        return services().workflow.cancel(order, "CANCELLED_BY_STAFF", "Cancelled by the shop.")
 
     return change_order(bp.current_request, "cancel", order, cancel)
 
@@ -91,7 +91,7 @@ def ship_order(order_id: str) -> Response:
     carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
 
     def ship() -> Order:
-        return services().ship_order.ship(order, carrier, tracking_number, items)
+        return services().workflow.ship.ship(order, carrier, tracking_number, items)
 
     named = {"carrier": carrier, "trackingNumber": tracking_number, "items": items}
     return change_order(bp.current_request, "ship", order, ship, **named)
@@ -118,7 +118,7 @@ def deliver_order(order_id: str) -> Response:
     tracking_number = requests.deliver(http.optional_body_of(bp.current_request))
 
     def deliver() -> Order:
-        return services().ship_order.deliver(order, tracking_number)
+        return services().workflow.ship.deliver(order, tracking_number)
 
     return change_order(bp.current_request, "deliver", order, deliver, trackingNumber=tracking_number)
 
@@ -126,4 +126,4 @@ def deliver_order(order_id: str) -> Response:
 def _order(order_id: str) -> Order:
     """Any order, for staff. Raises Forbidden, NotFound."""
     staff(bp.current_request)
-    return services().queries.any(http.path_key(order_id, "order"))
+    return services().orders.queries.any(http.path_key(order_id, "order"))

@@ -1,27 +1,25 @@
-"""The services that look at the orders: counting, publishing, feedback links, the chatbot. `bootstrap.Services` has
-them beside those of the orders themselves."""
+"""Builds counting, publishing and reporting."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..kit import config
 from ..kit.concurrency import few_at_a_time
+from ..kit.config import ConfigurationError
 from ..kit.observability import log
 
 if TYPE_CHECKING:
-    from ..assistant.chatbot import AnswerQuestion
-    from ..feedback.links import FeedbackLinks
-    from ..kit.cursors import Cursors
+    from ..kit.config import Settings
+    from ..reporting.archive import OrderArchive
     from ..reporting.bury_changes import BuryChanges
     from ..reporting.count_orders import CountOrders
     from ..reporting.publish import PublishMetrics
     from ..reporting.rebuild import RebuildMetrics
     from ..reporting.report import MetricsReport
+    from .adapters import Adapters
 
 _WAITING_FOR_S3 = 16
 """Calls at the same time, as many as pay."""
@@ -29,23 +27,10 @@ _COUNTING = 8.0
 """Seconds that counting waits for others at one place: no caller waits for it, and its batch is large."""
 
 
-class InsightServices:
-    """Each is made on first use."""
-
-    settings: config.Settings
-    _a: Any
-
-    @cached_property
-    def feedback_links(self) -> FeedbackLinks:
-        from ..feedback.links import FeedbackLinks
-
-        return FeedbackLinks(self._a.link_secrets, self._a.clock, self.settings.public_url)
-
-    @cached_property
-    def cursors(self) -> Cursors:
-        from ..kit.cursors import Cursors
-
-        return Cursors(self._a.link_secrets)
+class Reporting:
+    def __init__(self, settings: Settings, adapters: Adapters) -> None:
+        self._settings = settings
+        self._a = adapters
 
     def count_orders(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Records of the orders table's stream. Those that can't be read become dead letters, once all others are
@@ -63,39 +48,41 @@ class InsightServices:
         from ..operations.dead_letter_places import dead_letters_of
         from ..reporting.bury_changes import BuryChanges
 
-        url = dead_letters_of("metrics", self.settings.order_queue_url)
+        url = dead_letters_of("metrics", self._settings.order_queue_url)
         return BuryChanges(self._a.dead_letter_queues, url, log)
 
     @cached_property
     def _count_orders(self) -> CountOrders:
         from ..kit.retrying import Backoff
-        from ..reporting.archive import OrderArchive
         from ..reporting.count_orders import CountOrders
         from ..reporting.hour_sums import SumUpHour
 
         a = self._a
-        archive = OrderArchive(a.documents, few_at_a_time(_WAITING_FOR_S3))
-        backoff = Backoff(seconds=_COUNTING, pause=getattr(a, "pause", time.sleep))
-        return CountOrders(a.tallies, archive, SumUpHour(a.tallies), a.clock, log, backoff.turns)
+        backoff = Backoff(seconds=_COUNTING, pause=a.pause)
+        return CountOrders(a.tallies, self._archive, SumUpHour(a.tallies), a.clock, log, backoff.turns)
 
     @cached_property
-    def rebuild_metrics(self) -> RebuildMetrics:
+    def _archive(self) -> OrderArchive:
         from ..reporting.archive import OrderArchive
+
+        return OrderArchive(self._a.documents, few_at_a_time(_WAITING_FOR_S3))
+
+    @cached_property
+    def rebuild(self) -> RebuildMetrics:
         from ..reporting.hour_sums import SumUpHour
         from ..reporting.rebuild import RebuildMetrics
 
         a = self._a
-        archive = OrderArchive(a.documents, few_at_a_time(_WAITING_FOR_S3))
-        return RebuildMetrics(a.tallies, archive, a.orders, SumUpHour(a.tallies), a.clock)
+        return RebuildMetrics(a.tallies, self._archive, a.orders, SumUpHour(a.tallies), a.clock)
 
     @cached_property
-    def publish_metrics(self) -> PublishMetrics:
+    def publish(self) -> PublishMetrics:
         import secrets
 
         from ..reporting.missing_orders import MissingOrders
         from ..reporting.publish import PublishMetrics
 
-        a, settings = self._a, self.settings
+        a, settings = self._a, self._settings
         return PublishMetrics(
             a.counters,
             a.open_orders,
@@ -110,41 +97,23 @@ class InsightServices:
             timedelta(seconds=settings.give_up_after / 4),
         )
 
-    @cached_property
-    def shop_zone(self) -> tzinfo:
-        return zone_of(self.settings.shop_time_zone)
-
-    @cached_property
-    def metrics_report(self) -> MetricsReport:
-        from ..reporting.report import MetricsReport
-
-        return MetricsReport(self._a.counters, self._a.clock)
-
-    def hourly_metrics(self) -> None:
+    def publish_hourly(self) -> None:
         """Each hour."""
         from ..reporting.hourly_metrics import HourlyMetrics
 
-        a, settings = self._a, self.settings
+        a, settings = self._a, self._settings
         left_after = timedelta(seconds=settings.abandoned_after)
         HourlyMetrics(a.catalogue, a.carts, a.gauges, a.clock, log, settings.low_stock_at, left_after)()
 
     @cached_property
-    def answer_question(self) -> AnswerQuestion:
-        from ..assistant.chatbot import AnswerQuestion
-        from ..assistant.lookup import FindOrders
-        from ..documents.receipts import receipt_key
-        from ..kit.shop import Shop
+    def report(self) -> MetricsReport:
+        from ..reporting.report import MetricsReport
 
-        a, settings = self._a, self.settings
-        shop = Shop(settings.shop_name, settings.shop_address, settings.shop_url)
-        return AnswerQuestion(
-            FindOrders(a.orders),
-            shop,
-            a.chat_model,
-            a.clock,
-            log,
-            lambda order: bool(a.documents.exists(receipt_key(order.order_id))),
-        )
+        return MetricsReport(self._a.counters, self._a.clock)
+
+    @cached_property
+    def shop_zone(self) -> tzinfo:
+        return zone_of(self._settings.shop_time_zone)
 
 
 def zone_of(name: str) -> tzinfo:
@@ -154,4 +123,4 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # `Europe` is a folder
-        raise config.ConfigurationError(f"SHOP_TIME_ZONE is {name!r}, but there is no such time zone.") from error
+        raise ConfigurationError(f"SHOP_TIME_ZONE is {name!r}, but there is no such time zone.") from error
