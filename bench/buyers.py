@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.stand import PRICE, Stand
 from bench.workflows import EVENTS, QUEUE, STEPFUNCTIONS
-from tests.state_machine import Execution
+from tests.support.state_machine import Execution
 
 MAX_DELIVERIES = 3
 """As the queues do, before they give a message up."""

@@ -14,8 +14,8 @@ from chalicelib.orders.model import Line, Order
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, order, unique
-from tests.fakes import FakeClock
-from tests.fakes_carts import FakeCarts
+from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.carts import FakeCarts
 
 DAY = 24 * 3600
 

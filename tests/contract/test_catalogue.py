@@ -13,7 +13,7 @@ from chalicelib.kit.errors import Damaged
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
-from tests.examples import MOUSE
+from tests.support.builders.examples import MOUSE
 
 
 def product(**changes: object) -> Product:

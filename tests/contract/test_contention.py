@@ -19,8 +19,8 @@ from chalicelib.orders.model import Line, Order, Status
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
-from tests.examples import MAX_RECEIVES, MOUSE, SETTINGS, command
-from tests.fakes import FakeAdapters
+from tests.support.builders.examples import MAX_RECEIVES, MOUSE, SETTINGS, command
+from tests.support.fakes.adapters import FakeAdapters
 
 BUYERS, PIECES = 200, 50
 

@@ -17,10 +17,10 @@ from chalicelib.reporting.facts import Fact, facts_of
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage
-from tests.counted import changes_in, record, sold, wanted
-from tests.dynamodb_size import item_size
-from tests.examples import SETTINGS
-from tests.fakes import FakeAdapters
+from tests.support.builders.examples import SETTINGS
+from tests.support.dynamodb_size import item_size
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.stream import changes_in, record, sold, wanted
 
 _hours = itertools.count()
 COUNTS = {"placed": 3, "value/EUR": Decimal("20.00"), "time/pending/12": 3, "failed/ÜBER 東": 1}

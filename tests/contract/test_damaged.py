@@ -18,8 +18,8 @@ from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.dynamodb_open import DynamoOpenOrders
 
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import MOUSE
-from tests.fakes import FakeClock
+from tests.support.builders.examples import MOUSE
+from tests.support.fakes.adapters import FakeClock
 
 NOW = "2026-11-21T14:30:25.123Z"
 CHECKPOINT = {"scope": "inspector", "item": "checkpoint"}

@@ -11,8 +11,8 @@ from chalicelib.orders.model import HistoryRow, Order, Status
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, order
-from tests.examples import NOW
-from tests.fakes import FakeClock
+from tests.support.builders.examples import NOW
+from tests.support.fakes.adapters import FakeClock
 
 
 def finished(storage: Storage) -> Order:

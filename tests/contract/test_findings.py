@@ -10,8 +10,8 @@ from chalicelib.orders.discrepancies import Checkpoint, Finding, Findings, Kind
 from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
 from tests.contract.worlds import Storage, unique
-from tests.examples import MOUSE, NOW
-from tests.fakes import FakeClock
+from tests.support.builders.examples import MOUSE, NOW
+from tests.support.fakes.adapters import FakeClock
 
 LATER = "2026-11-21T15:30:25.123Z"
 WEEK = 7 * 24 * 3600

@@ -17,8 +17,8 @@ from chalicelib.orders.model import Line
 from chalicelib.reporting.gauges import LeftBehind, LowStock
 
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import LAPTOP
-from tests.fakes import FakeClock
+from tests.support.builders.examples import LAPTOP
+from tests.support.fakes.adapters import FakeClock
 
 LOW = LowStock(2, ("A", "B"))
 LEFT = LeftBehind(3, {"EUR": Decimal("1319.99"), "JPY": Decimal(1500)})

@@ -22,8 +22,8 @@ from chalicelib.kit.retrying import Backoff
 from tests.contract.engines import client
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import MOUSE
-from tests.fakes_imports import FakeImportFiles
+from tests.support.builders.examples import MOUSE
+from tests.support.fakes.imports import FakeImportFiles
 
 AT = "2026-11-21T14:00:00.000Z"
 AT_ONCE = Backoff(pause=lambda _: None)

@@ -15,8 +15,8 @@ from chalicelib.orders.model import Line, Reservation, Status
 from tests.contract.moves import cancelled, completed, placed, reserved, stock, stocked
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage
-from tests.examples import SETTINGS, command
-from tests.fakes import FakeAdapters
+from tests.support.builders.examples import SETTINGS, command
+from tests.support.fakes.adapters import FakeAdapters
 
 PRODUCTS = 100
 DEATHS = [(1, "before"), (1, "after"), (2, "before"), (2, "after")]

@@ -19,10 +19,10 @@ from chalicelib.reporting.metrics_ports import Gauges, LivePart, Progress, Publi
 from chalicelib.reporting.report import MetricsReport
 from chalicelib.reporting.silence import Earlier, Forecast
 
-from tests import counted_hours as counted
 from tests.contract.worlds import Storage, order
 from tests.contract.worlds_metrics import CountersWorld, counters_world
-from tests.fakes import FakeClock
+from tests.support.builders import hours as counted
+from tests.support.fakes.adapters import FakeClock
 
 _years = iter(range(2001, 2100))
 

@@ -15,7 +15,7 @@ from chalicelib.operations.dynamodb import DynamoAuditRecords, DynamoReasons, Dy
 from chalicelib.operations.ports import AuditRecord, AuditRecords, Reason, Reasons
 
 from tests.contract.engines import client, make_tables
-from tests.fakes_dead_letters import FakeAuditRecords, FakeReasons, FakeTries
+from tests.support.fakes.dead_letters import FakeAuditRecords, FakeReasons, FakeTries
 
 NOW = "2026-11-21T14:30:25.123Z"
 

@@ -16,7 +16,7 @@ from chalicelib.orders.model import Failure, Status
 from tests.contract.engines import client
 from tests.contract.threads import at_once
 from tests.contract.worlds import MiniStackOutside, order, unique
-from tests.fakes import FakeEvents
+from tests.support.fakes.adapters import FakeEvents
 
 Outside = Any  # FakeOutside or MiniStackOutside
 

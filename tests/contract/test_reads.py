@@ -12,12 +12,12 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.orders.model import HistoryRow, Status
 
-from tests import fakes
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import LAPTOP, SETTINGS
-from tests.fakes_backlog import FakeBacklog
-from tests.fakes_dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
-from tests.fakes_inspection import FakeMetrics
+from tests.support.builders.examples import LAPTOP, SETTINGS
+from tests.support.fakes import adapters as fakes
+from tests.support.fakes.backlog import FakeBacklog
+from tests.support.fakes.dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
+from tests.support.fakes.discrepancies import FakeMetrics
 
 
 @dataclass

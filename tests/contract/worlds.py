@@ -38,14 +38,15 @@ from chalicelib.reporting.dynamodb_gauges import DynamoGauges
 from chalicelib.reporting.hourly_metrics import Gauges
 from chalicelib.workflow.hand_over import SqsHandOver
 
-from tests import examples, fakes
 from tests.contract.engines import client, make_tables
-from tests.fakes_counters import FakeTallies
-from tests.fakes_feedback import pseudonyms
-from tests.fakes_gauges import FakeGauges
-from tests.fakes_imports import FakeImports
-from tests.fakes_inspection import FakeFindings
-from tests.fakes_shipping import FakeParcels
+from tests.support.builders import examples
+from tests.support.fakes import adapters as fakes
+from tests.support.fakes.counters import FakeTallies
+from tests.support.fakes.discrepancies import FakeFindings
+from tests.support.fakes.gauges import FakeGauges
+from tests.support.fakes.imports import FakeImports
+from tests.support.fakes.link_secrets import pseudonyms
+from tests.support.fakes.shipments import FakeParcels
 
 _names = itertools.count(1)
 

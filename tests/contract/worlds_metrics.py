@@ -13,7 +13,7 @@ from chalicelib.reporting.dynamodb_metrics import DynamoCounters
 from chalicelib.reporting.metrics_ports import Counters, Gauges, LivePart, OpenOrders
 
 from tests.contract.worlds import Storage
-from tests.fakes_metrics import FakeCounters, FakeOpenOrders
+from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders
 
 
 @dataclass

@@ -15,7 +15,7 @@ from tests.e2e.alarm_causes import DEAD
 from tests.e2e.halfway import Halfway, order_of
 from tests.e2e.people import Shop, until
 from tests.e2e.test_orders import body_for, placed
-from tests.imported import HEADER, line
+from tests.support.imported_files import HEADER, line
 
 Make = Callable[[], str]
 

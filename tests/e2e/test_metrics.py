@@ -28,7 +28,7 @@ from chalicelib.reporting.hour_sums import SumUpHour
 from chalicelib.reporting.rebuild import RebuildMetrics
 
 from tests.e2e.people import Shop, until
-from tests.examples import body
+from tests.support.builders.examples import body
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 CURRENCY = "KWD"

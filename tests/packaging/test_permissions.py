@@ -64,7 +64,7 @@ _CLIENTS = ("client", "writes.client", "sqs", "bus", "topic", "functions()", "st
 
 _DECLARED_ELSEWHERE = {
     "operations.cognito": {"GetId"},  # needs no permission
-    "assistant.bedrock": {"Converse"},  # granted only where a model was chosen (infra/ops)
+    "assistant.bedrock": {"Converse"},  # granted where a model was chosen: infra/deploy/chat_model.py
     "kit.dynamodb": {"BatchGetItem"},  # by those who say which table
 }
 

@@ -16,7 +16,7 @@ from infra.deploy import stacks
 from infra.deploy.post_deploy import STEPS
 from infra.paths import ROOT, TEMPLATES
 from tests.packaging.cloudformation import Template, load, of_type
-from tests.state_machine import DEFINITION, STATES, TASKS, longest_waits
+from tests.support.state_machine import DEFINITION, STATES, TASKS, longest_waits
 
 PASSES_BY_ITSELF = {
     "Lambda.ServiceException",

@@ -14,10 +14,10 @@ from chalicelib.kit.jsonio import dumps
 from chalicelib.orders.events import DomainEvent
 
 from infra.paths import TEMPLATES
-from tests.examples import SETTINGS
-from tests.fakes import FakeAdapters
 from tests.packaging.cloudformation import load, of_type
 from tests.reliability.queues import SimulatedQueue
+from tests.support.builders.examples import SETTINGS
+from tests.support.fakes.adapters import FakeAdapters
 
 _RULES = of_type(load(TEMPLATES / "resources.yaml"), "AWS::Events::Rule")
 _TOO_OFTEN = 2000

@@ -33,7 +33,7 @@ class _Nowhere:
 
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Thousands of crashes are no news here. Their lines are looked through all the same (tests/leaks.py)."""
+    """Thousands of crashes are no news here. Their lines are looked through all the same (tests/support/leaks.py)."""
     for handler in log._logger._logger.handlers:
         monkeypatch.setattr(handler, "stream", _Nowhere())
     monkeypatch.setattr(log._logger._logger, "propagate", False)

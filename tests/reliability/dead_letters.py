@@ -10,8 +10,8 @@ from chalicelib.kit.clock import to_iso
 from chalicelib.operations.ports import DeadMessage, Sent
 from chalicelib.workflow.ports import Depth
 
-from tests.fakes import FakeClock
 from tests.reliability.queues import SimulatedQueue
+from tests.support.fakes.adapters import FakeClock
 
 DLQ = "-dlq"
 

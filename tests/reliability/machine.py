@@ -8,7 +8,7 @@ from chalicelib.orders.views import staff_view
 
 from tests.reliability.points import assert_at_rest
 from tests.reliability.world import Story, World
-from tests.state_machine import TASKS, Execution, Way
+from tests.support.state_machine import TASKS, Execution, Way
 
 ENDS = {"auto": "COMPLETED", "manual": "CONFIRMED"}
 COMPENSATIONS = ("ReleaseInventory", "RefundPayment", "FailOrder")

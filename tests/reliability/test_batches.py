@@ -15,11 +15,11 @@ import pytest
 from chalicelib.kit.errors import GatewayTimeout
 from chalicelib.orders.model import Order
 
-from tests.examples import command
 from tests.reliability.faults import Call, Died, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest
 from tests.reliability.queues import FUNCTION_SECONDS, MAX_RECEIVES, order_message
 from tests.reliability.world import World
+from tests.support.builders.examples import command
 
 NEIGHBOURS = 9
 POISON_METHOD = "pm_poison"

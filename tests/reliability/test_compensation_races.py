@@ -24,7 +24,7 @@ from tests.reliability.meetings import (
     the_second_dies,
 )
 from tests.reliability.world import World
-from tests.state_machine import Way
+from tests.support.state_machine import Way
 
 NOTHING_HELD = ("ValidateOrder", "SaveOrder", "ReserveInventory")
 MOST_CALLS = 80

@@ -15,10 +15,10 @@ from chalicelib.bootstrap import Services
 from chalicelib.orders.model import Feedback, Order, Payment, PaymentStatus, Status
 from chalicelib.reporting.counter_ports import Change
 
-from tests.counted import changes_in, counted, receipt, record, sold, wanted
-from tests.examples import SETTINGS
-from tests.fakes import FakeAdapters
 from tests.reliability.faults import Call, Died, Fault, Kind, Plan, Tapped, as_asked
+from tests.support.builders.examples import SETTINGS
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.stream import changes_in, counted, receipt, record, sold, wanted
 
 _PORTS = ("tallies", "documents", "orders")
 FIRST, LAST = "2026-11-20", "2026-11-22"

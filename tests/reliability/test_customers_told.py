@@ -12,11 +12,11 @@ from chalicelib.kit.errors import Conflict
 from chalicelib.orders.discrepancies import Kind as Wrong
 from chalicelib.orders.model import Order
 
-from tests.examples import SETTINGS
 from tests.reliability.faults import Call, Fault, Kind, as_asked
 from tests.reliability.points import every_point, told
 from tests.reliability.stories import ALL, PAYS
 from tests.reliability.world import Story, World
+from tests.support.builders.examples import SETTINGS
 
 DUE = {
     "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},

@@ -14,9 +14,9 @@ from chalicelib.kit.shop import Shop
 from chalicelib.notifications.messages import ShopMessages
 from chalicelib.orders.model import HistoryRow, Order, Status
 
-from tests.examples import LAPTOP, NOW, SETTINGS, order
-from tests.fakes import FakeAdapters
 from tests.reliability.faults import Died, Fault, Kind, Tapped
+from tests.support.builders.examples import LAPTOP, NOW, SETTINGS, order
+from tests.support.fakes.adapters import FakeAdapters
 
 ANY = (Exception, Died)
 every_kind = pytest.mark.parametrize("kind", Kind)

@@ -15,11 +15,11 @@ from chalicelib.orders.discrepancies import Kind as Wrong
 from chalicelib.orders.model import Order
 from chalicelib.payments.model import EntryStatus, Operation
 
-from tests import inspected
-from tests.examples import LAPTOP, MOUSE, SETTINGS
-from tests.fakes import FakeAdapters
-from tests.inspected import HOUR, listed
 from tests.reliability.faults import Died, Fault, Kind, Plan, Tapped, as_asked
+from tests.support.builders import discrepancies as inspected
+from tests.support.builders.discrepancies import HOUR, listed
+from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
+from tests.support.fakes.adapters import FakeAdapters
 
 _PORTS = (
     "orders",

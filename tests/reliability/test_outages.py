@@ -12,12 +12,12 @@ from chalicelib.kit.jsonio import dumps
 from chalicelib.orders.events import events_of
 from chalicelib.orders.model import Order
 
-from tests.fakes_feedback import pseudonyms
 from tests.reliability.faults import as_asked
 from tests.reliability.outage import HOUR, PASSING, Broadcast, How, Listener, Where
 from tests.reliability.points import assert_at_rest, assert_ends_as
 from tests.reliability.stories import DECLINED, MANUAL, MISPRICED, OUT_OF_STOCK, PAYS, SEVERAL, UNAVAILABLE
 from tests.reliability.world import Story, World
+from tests.support.fakes.link_secrets import pseudonyms
 
 WORKFLOWS = ("queue", "stepfunctions", "events")
 ENDS = (PAYS, MANUAL, DECLINED, UNAVAILABLE, OUT_OF_STOCK)

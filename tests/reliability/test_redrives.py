@@ -14,12 +14,12 @@ from chalicelib.kit.jsonio import dumps
 from chalicelib.operations.audit import audit_view
 from chalicelib.orders.model import Order
 
-from tests.examples import command
 from tests.reliability.faults import Call, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest, assert_ends_as, told
 from tests.reliability.queues import MAX_RECEIVES, SimulatedQueue, order_message
 from tests.reliability.stories import ALL, CHARGED, PAYS
 from tests.reliability.world import Story, World
+from tests.support.builders.examples import command
 
 MAIL_DLQ = "https://sqs.test/mail-dlq"
 WHO = "anna"

@@ -24,7 +24,7 @@ from tests.reliability.machine import (
 )
 from tests.reliability.points import assert_ends_as, every_point
 from tests.reliability.world import IN_STOCK, Story, World
-from tests.state_machine import Way
+from tests.support.state_machine import Way
 
 ONLY_FOR = {"ConfirmOrder": "manual", "FulfilOrder": "auto", "CompleteOrder": "auto"}
 LASTS = [way for way in Way if not way.passes]

@@ -26,7 +26,7 @@ from tests.reliability.machine import (
     the_order,
 )
 from tests.reliability.world import IN_STOCK, World
-from tests.state_machine import DEFINITION, Execution, TaskFailed, Way
+from tests.support.state_machine import DEFINITION, Execution, TaskFailed, Way
 
 PASSES = ["TemporarilyUnavailable", "Lambda.TooManyRequestsException", "Runtime.ExitError", "Sandbox.Timedout"]
 NEEDS_AN_OPERATOR = ["ConfigurationError", "Lambda.ResourceNotFoundException", "Lambda.AWSLambdaException"]

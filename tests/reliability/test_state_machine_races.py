@@ -22,7 +22,7 @@ from tests.reliability.machine import (
 )
 from tests.reliability.points import assert_at_rest
 from tests.reliability.world import IN_STOCK, World
-from tests.state_machine import Execution, Way
+from tests.support.state_machine import Execution, Way
 
 
 def every_boundary(fulfilment: str) -> Iterator[tuple[int, World, Execution, str]]:

@@ -18,16 +18,16 @@ from chalicelib.orders.model import Order
 from chalicelib.workflow.events import HandOverByEvents
 from chalicelib.workflow.ports import Depth
 
-from tests.examples import LAPTOP, MOUSE, SETTINGS, command
-from tests.fakes import FakeAdapters
-from tests.fakes_backlog import FakeBacklog
 from tests.reliability.bus import Bus, Consumer
 from tests.reliability.dead_letters import SimulatedDeadLetters
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
 from tests.reliability.messages import TerseMessages, who_and_what
 from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
 from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
-from tests.state_machine import Execution, Invoke, TaskFailed, Way, failing
+from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, command
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.backlog import FakeBacklog
+from tests.support.state_machine import Execution, Invoke, TaskFailed, Way, failing
 
 IN_STOCK = 5
 ROLES = (
