@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ..kit.errors import Damaged
     from ..kit.ports import Clock, LinkSecrets
     from ..kit.secrets_manager import ManagedSecrets
-    from ..kit.shop import Shop
     from ..kit.tries import Tries
     from ..notifications.notify import Messages
     from ..notifications.ports import Mailer, Texter
@@ -325,7 +324,9 @@ class Adapters:
     def messages(self) -> Messages:
         from ..notifications.messages import ShopMessages
 
-        return ShopMessages(self.shop, self._settings.mail_sender, lambda order: self._links.link(order.order_id))
+        return ShopMessages(
+            self._settings.shop, self._settings.mail_sender, lambda order: self._links.link(order.order_id)
+        )
 
     @cached_property
     def _links(self) -> FeedbackLinks:
@@ -337,10 +338,4 @@ class Adapters:
         from ..documents.pdf import render_receipt  # brings fpdf2, half a second: only where it is used
         from ..kit.observability import log
 
-        return render_receipt(order, self.shop, issued_at, log)
-
-    @property
-    def shop(self) -> Shop:
-        from ..kit.shop import Shop
-
-        return Shop(self._settings.shop_name, self._settings.shop_address, self._settings.shop_url)
+        return render_receipt(order, self._settings.shop, issued_at, log)

@@ -68,7 +68,7 @@ class Customers:
         a = self._a
         return AnswerQuestion(
             FindOrders(a.orders),
-            a.shop,
+            self._settings.shop,
             a.chat_model,
             a.clock,
             log,

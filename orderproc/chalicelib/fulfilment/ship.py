@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ..kit.clock import from_iso
-from ..kit.errors import Conflict, FieldError, InvalidRequest, NotFound, StaleOrder, TemporarilyUnavailable
+from ..kit.errors import Conflict, FieldError, InvalidRequest, NotFound
 from ..kit.ports import Clock, Log
 from ..kit.text import clean
 from ..kit.wiring import service
 from ..orders.events import with_news
+from ..orders.latest import on_latest
 from ..orders.model import Order, Shipment, ShipmentStatus, Status
 from ..orders.ports import Orders
 from ..workflow.finalize import Settlement
@@ -20,7 +20,6 @@ from .ports import ParcelNumber, Parcels
 MOST_PARCELS = 200
 MOST_PARCEL_LINES = 2000
 """Of an order, in all its parcels together: more would not fit into one item of the orders table (400 KB)."""
-_TURNS = 10
 """As many others may write to the order at the same time."""
 
 
@@ -51,18 +50,18 @@ class ShipOrder:
 
         Raises InvalidRequest for pieces that are not left to ship, Conflict for an order that can't be shipped and for
         the number of another order's parcel."""
-        return self._published(self._retried(order, lambda o: self._ship(o, carrier, tracking_number, items)))
+        return self._published(on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items)))
 
     def deliver(self, order: Order, tracking_number: str | None) -> Order:
         """One parcel, or all of them, arrived. Raises Conflict if there is none."""
-        return self._published(self._retried(order, lambda o: self._deliver(o, tracking_number)))
+        return self._published(on_latest(self.orders, order, lambda o: self._deliver(o, tracking_number)))
 
     def report(self, report: Report) -> tuple[Order, Shipment]:
         """The parcel as it is after the carrier's report, and its order. Reports that come twice, late, or in another
         order change nothing that later ones said.
 
         Raises NotFound for a parcel that is not known, or not yet: whoever ships notes the number first."""
-        told = self._published(self._retried(self._order_of(report), lambda o: self._reported(o, report)))
+        told = self._published(on_latest(self.orders, self._order_of(report), lambda o: self._reported(o, report)))
         return told, _named(told, report.carrier, report.tracking_number)[0]
 
     def _ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
@@ -142,14 +141,6 @@ class ShipOrder:
         except Exception as error:  # noqa: BLE001 - it is shipped, and what is left to do is marked on the order
             self.log.warning("settlement_postponed", orderId=order.order_id, reason=type(error).__name__)
             return order
-
-    def _retried(self, order: Order, act: Callable[[Order], Order]) -> Order:
-        for _ in range(_TURNS):
-            try:
-                return act(order)
-            except StaleOrder:
-                order = self.orders.get(order.order_id) or order
-        raise TemporarilyUnavailable("The order is being worked on; try again in a moment.")
 
 
 def _named(order: Order, carrier: str, tracking_number: str) -> list[Shipment]:

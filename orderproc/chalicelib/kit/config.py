@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from .readings import Readings, has_zone
+from .shop import Shop
 from .wiring import service
 
 _LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
@@ -120,6 +121,11 @@ class Settings:
                 f"SHOP_TIME_ZONE is {self.shop_time_zone!r}, but there is no such time zone: name one as in"
                 " Europe/Amsterdam."
             )
+
+    @property
+    def shop(self) -> Shop:
+        """Who sells, as customers see it."""
+        return Shop(self.shop_name, self.shop_address, self.shop_url)
 
 
 _REQUIRED = {

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..kit.errors import Conflict, StaleOrder, TemporarilyUnavailable
+from ..kit.errors import Conflict
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from ..orders.events import with_news
+from ..orders.latest import on_latest
 from ..orders.model import Duty, Failure, Order, Status, may_become
 from ..orders.ports import Orders
 from .finalize import Settlement
 from .steps import OrderSteps
-
-_MAX_TURNS = 5
 
 
 @service
@@ -29,27 +28,21 @@ class CancelOrder:
     ) -> Order:
         """The cancelled order: stock given back in the same write, money right after, or by the housekeeper if the
         gateway does not answer now. Cancelling again returns it as it is. Raises Conflict once it is too late."""
-        for _ in range(_MAX_TURNS):
-            if order.status is Status.CANCELLED:
-                return order
-            if Status.CANCELLED not in may_become(order.status):
-                raise Conflict(f"An order that is {order.status} can't be cancelled any more.", "NOT_CANCELLABLE")
-            if order.shipments:
-                words = "An order that was shipped can't be cancelled any more; it can be returned."
-                raise Conflict(words, "ALREADY_SHIPPED")
-            try:
-                return self._settled(self._cancelled(order, Failure(code, reason)))
-            except StaleOrder:
-                # A step was faster; look where the order is now.
-                order = self.orders.get(order.order_id) or order
-        raise TemporarilyUnavailable("The order is being worked on; try again in a moment.")
+        return on_latest(self.orders, order, lambda now: self._cancelled(now, Failure(code, reason)))
 
     def _cancelled(self, order: Order, why: Failure) -> Order:
+        if order.status is Status.CANCELLED:
+            return order
+        if Status.CANCELLED not in may_become(order.status):
+            raise Conflict(f"An order that is {order.status} can't be cancelled any more.", "NOT_CANCELLABLE")
+        if order.shipments:
+            words = "An order that was shipped can't be cancelled any more; it can be returned."
+            raise Conflict(words, "ALREADY_SHIPPED")
         off = order.moved(Status.CANCELLED, self.clock.now(), why.message)
         cancelled = with_news(replace(off, failure=why, duties=frozenset({Duty.REFUND})), order)
         saved = self.steps.stored_with_stock_back(cancelled, order.status)
         self.log.info("order_cancelled", orderId=order.order_id)
-        return saved
+        return self._settled(saved)
 
     def _settled(self, cancelled: Order) -> Order:
         try:

@@ -14,16 +14,17 @@ from typing import Any
 
 from ..inventory.ports import MOST_OF_A_NAME, Catalogue
 from ..kit.clock import from_iso
-from ..kit.errors import FieldError, MalformedMessage, StaleOrder
+from ..kit.errors import FieldError, MalformedMessage
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from ..orders.accept import new_order
 from ..orders.announced import AnnouncedOrder
 from ..orders.events import events_of
+from ..orders.latest import on_latest
 from ..orders.model import Failure, Order, Status
 from ..orders.ports import Events, Orders
 from .finalize import Settlement
-from .steps import BEFORE_RESERVING, MAX_TURNS, OrderSteps
+from .steps import BEFORE_RESERVING, OrderSteps
 
 INVALID_ORDER = "INVALID_ORDER"
 WORKFLOW = "events"
@@ -107,21 +108,14 @@ class EventSteps:
         return order
 
     def _retried(self, order: Order, act: Callable[[Order], Order], again: bool) -> Order:
-        """A lost race is looked at again at once: our own write, or another's, is there by then.
-
-        An order that ended before the message came is published for one that came `again`, whose process may have died
-        before it did, and for no other."""
+        """An order that ended before the message came is published for a message that came `again`, whose process may
+        have died before it did, and for no other."""
         if order.workflow != WORKFLOW:
             raise MalformedMessage(f"Order {order.order_id} is worked off by {order.workflow}, not by events.")
         self.log.correlate(order.correlation_id)
         if order.driven and (not again or order.handovers or self._forgotten(order)):
             return order  # what may be left to do is the housekeeper's
-        for _ in range(MAX_TURNS):
-            try:
-                return act(order)
-            except StaleOrder:
-                order = self.steps.load(order.order_id)
-        raise StaleOrder(f"{order.order_id} changes faster than it can be worked on")
+        return on_latest(self.orders, order, act)
 
     def _forgotten(self, order: Order) -> bool:
         return from_iso(self.clock.now()) - from_iso(order.created_at) > _REMEMBERED

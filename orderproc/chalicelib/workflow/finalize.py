@@ -16,6 +16,7 @@ from ..kit.errors import StaleOrder, TemporarilyUnavailable
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from ..orders.events import DomainEvent, events_of, unpublished, with_news
+from ..orders.latest import on_latest
 from ..orders.model import ALL_EVENTS, Duty, Order, Payment, PaymentStatus
 from ..orders.ports import Events, Orders
 from ..payments.model import EntryStatus
@@ -23,7 +24,6 @@ from ..payments.payments import Payments
 
 REFUND_REFUSED = "RefundRefused"
 NOT_PUBLISHED = "EventsNotPublished"
-_TURNS = 5
 
 
 @dataclass
@@ -125,12 +125,7 @@ class Settlement:
 
     def _note(self, order: Order, change: Callable[[Order], Order]) -> Order:
         """Store the change on the order as it is now, whoever else writes to it."""
-        for _ in range(_TURNS):
-            try:
-                return self.orders.save(change(order), order.status)
-            except StaleOrder:
-                order = self.orders.get(order.order_id) or order
-        raise TemporarilyUnavailable("The order is being changed all the time.")
+        return on_latest(self.orders, order, lambda now: self.orders.save(change(now), now.status))
 
     def _refunded(self, order: Order, again: bool) -> Order:
         with self.log.step("refund"):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..kit.errors import Conflict, StaleOrder, TemporarilyUnavailable
+from ..kit.errors import Conflict
 from ..kit.ports import Log
 from ..kit.wiring import service
+from ..orders.latest import on_latest
 from ..orders.model import Duty, Order
 from ..orders.ports import HandOver, Orders
 from .finalize import Settlement
-
-_TURNS = 5
 
 
 @service
@@ -25,20 +24,17 @@ class RetryOrder:
         """Hand over to its driver an order that is open or marked, or do what is left of it; a refund that the gateway
         refused is asked for under a new key. The mark is taken off, and comes back if what it was for happens again.
         Again is harmless. Raises Conflict if nothing is left to do."""
-        for _ in range(_TURNS):
-            if not (order.open or order.attention):
-                raise Conflict("Nothing is left to do for this order.", "NOTHING_TO_RETRY")
-            # Counted, because an execution's name can't be used twice; but it is no try of the housekeeper's.
-            handed_over = not order.driven or Duty.RECEIPT in order.duties
-            again = replace(order, attention="", retry_at="", handovers=order.handovers + handed_over)
-            try:
-                stored = self.orders.save(again, order.status)
-            except StaleOrder:
-                order = self.orders.get(order.order_id) or order
-                continue
-            self.log.info("order_retried", orderId=order.order_id, status=order.status.value)
-            return self._set_going(stored)
-        raise TemporarilyUnavailable("The order is being worked on; try again in a moment.")
+        stored = on_latest(self.orders, order, self._unmarked)
+        self.log.info("order_retried", orderId=order.order_id, status=stored.status.value)
+        return self._set_going(stored)
+
+    def _unmarked(self, order: Order) -> Order:
+        if not (order.open or order.attention):
+            raise Conflict("Nothing is left to do for this order.", "NOTHING_TO_RETRY")
+        # Counted, because an execution's name can't be used twice; but it is no try of the housekeeper's.
+        handed_over = not order.driven or Duty.RECEIPT in order.duties
+        again = replace(order, attention="", retry_at="", handovers=order.handovers + handed_over)
+        return self.orders.save(again, order.status)
 
     def _set_going(self, order: Order) -> Order:
         if not order.driven:

@@ -19,11 +19,10 @@ from ..kit.errors import (
     TemporarilyUnavailable,
 )
 from ..kit.wiring import service
+from ..orders.latest import on_latest
 from ..orders.model import CALLED_OFF, Duty, Failure, Order, Reservation, Status
 from ..payments.model import EntryStatus, LedgerEntry
 from .steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
-
-_TURNS = 4
 
 StepResult = dict[str, Any]
 
@@ -217,13 +216,7 @@ class SingleSteps:
         return self._retried(order_id, act_if_alive)
 
     def _retried(self, order_id: str, act: Callable[[Order], Order]) -> StepResult:
-        """A lost race is looked at again at once: our own write, or another's, is there by then."""
-        for _ in range(_TURNS):
-            try:
-                return _result(act(self.steps.load(order_id)))
-            except StaleOrder:
-                continue
-        raise TemporarilyUnavailable("The order is being changed by somebody else.")
+        return _result(on_latest(self.steps.orders, self.steps.load(order_id), act))
 
     def _alive(self, order_id: str) -> Order:
         order = self.steps.load(order_id)
