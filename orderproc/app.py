@@ -49,7 +49,7 @@ completion.complete(app)
 def process_orders(event: SQSEvent) -> None:
     """Take each newly accepted order through all its steps: the `queue` workflow."""
     services = bootstrap.services()
-    batch.work_off(
+    batch.process_batch(
         event,
         services.queues.orders,
         lambda message: services.workflow.steps.run_all(message.text("orderId"), message.last_try, message.again),
@@ -60,7 +60,7 @@ def process_orders(event: SQSEvent) -> None:
 def notify(event: SQSEvent) -> None:
     """Tell the customer what happened to the order, and write its receipt."""
     services = bootstrap.services()
-    batch.work_off(
+    batch.process_batch(
         event, services.queues.notifications, lambda message: services.customers.notifications.on_event(message.body)
     )
 
@@ -72,7 +72,7 @@ def notify(event: SQSEvent) -> None:
 def inventory_worker(event: SQSEvent) -> None:
     """Accept orders that others put on the bus, and set their pieces aside."""
     services = bootstrap.services()
-    batch.work_off(
+    batch.process_batch(
         event, services.queues.inventory, lambda m: services.workflow.event_steps.take_stock(m.body, m.again)
     )
 
@@ -82,14 +82,16 @@ def payment_worker(event: SQSEvent) -> None:
     """Take the money of orders whose pieces were set aside."""
     services = bootstrap.services()
     steps = services.workflow.event_steps
-    batch.work_off(event, services.queues.payment, lambda m: steps.take_payment(m.body, m.last_try, m.again))
+    batch.process_batch(event, services.queues.payment, lambda m: steps.take_payment(m.body, m.last_try, m.again))
 
 
 @app.on_sqs_message(queue=names.shipping_queue, batch_size=10, maximum_concurrency=10)
 def shipping_worker(event: SQSEvent) -> None:
     """Make paid orders ready for shipping."""
     services = bootstrap.services()
-    batch.work_off(event, services.queues.shipping, lambda m: services.workflow.event_steps.make_ready(m.body, m.again))
+    batch.process_batch(
+        event, services.queues.shipping, lambda m: services.workflow.event_steps.make_ready(m.body, m.again)
+    )
 
 
 # Files of orders and products: cut into messages of many rows, which workers place.
@@ -111,7 +113,9 @@ def import_products(event: S3Event) -> None:
 def import_rows(event: SQSEvent) -> None:
     """Place the orders, or store the products, of some rows of a file."""
     services = bootstrap.services()
-    batch.work_off(event, services.queues.imports, lambda m: services.imports.rows(m.body, seconds_left=m.seconds_left))
+    batch.process_batch(
+        event, services.queues.imports, lambda m: services.imports.rows(m.body, seconds_left=m.seconds_left)
+    )
 
 
 @app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")

@@ -80,7 +80,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
             "orders.dynamodb.of_owner",
             "orders.dynamodb.open",
         ),
-        *("orders.dynamodb_days.by_day", "orders.dynamodb_days.open", "orders.dynamodb_days.places_between"),
+        *("orders.dynamodb_days.by_day", "orders.dynamodb_days.open", "orders.dynamodb_days.positions_between"),
         *("inventory.dynamodb.products", "inventory.dynamodb.stock", "inventory.dynamodb.page"),
         *("inventory.dynamodb.put", "inventory.dynamodb.change_stock"),
         *("checkout.dynamodb.get", "checkout.dynamodb.change", "checkout.dynamodb.remove_bought"),

@@ -229,7 +229,7 @@ def test_the_app_measures_in_the_profile_that_its_environment_names(monkeypatch:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "orderproc-prod-process_orders")
     monkeypatch.setenv("METRICS_PROFILE", "full")
 
-    assert tuple(observability.config.place()) == ("prod", "process_orders", True)
+    assert tuple(observability.config.runtime()) == ("prod", "process_orders", True)
 
 
 @pytest.mark.parametrize(("name", "function"), [("orderproc-prod", "api_handler"), ("orderproc-prod-notify", "notify")])
@@ -237,4 +237,4 @@ def test_a_function_goes_by_its_name_in_the_app(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("STAGE", "prod")
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", name)
 
-    assert observability.config.place().function == function
+    assert observability.config.runtime().function == function

@@ -105,7 +105,7 @@ class Shop:
     def announce(self, detail: Any) -> None:
         self._invoke("inventory_worker", order_created(detail))
 
-    def work_off(self) -> None:
+    def process_batch(self) -> None:
         """All that waits, in each workflow, and what it brings."""
         self._invoke("process_orders", *self._cloud.order_messages)
         for execution in self._cloud.executions:
@@ -159,7 +159,7 @@ def seen(answer: Any) -> Any:
 @pytest.mark.parametrize("customer_id", IDS)
 def test_an_order_of_a_partner(shop: Shop, customer_id: str) -> None:
     placed = seen(shop.api.post("/orders", body(**SENT, customerId=customer_id)))
-    shop.work_off()
+    shop.process_batch()
 
     assert {event["eventType"] for event in shop.events} >= {"OrderPlaced", "PaymentCaptured", "OrderCompleted"}
     nothing_told(shop)
@@ -178,7 +178,7 @@ def test_all_events_of_a_customer_have_one_id(shop: Shop) -> None:
         seen(shop.api.post("/orders", body(**SENT, customerId=address)))
         placed = {"productId": "LAPTOP001", "quantity": 1, "customerEmail": address}
         seen(shop.api.post("/place-order", placed))
-    shop.work_off()
+    shop.process_batch()
 
     assert {event["workflow"] for event in shop.events} == {"queue", "stepfunctions"}
     assert len({event["customerId"] for event in shop.events}) == 1
@@ -188,7 +188,7 @@ def test_all_events_of_a_customer_have_one_id(shop: Shop) -> None:
 def test_place_order(shop: Shop, method: str) -> None:
     sent = {"productId": "LAPTOP001", "quantity": 1, "customerEmail": EMAIL, "phoneNumber": PHONE}
     placed = seen(shop.api.post("/place-order", {**sent, "paymentMethod": method}))
-    shop.work_off()
+    shop.process_batch()
 
     ended = {"pm_card_visa": "OrderCompleted"}.get(method, "OrderFailed")
     assert shop.states
@@ -201,7 +201,7 @@ def test_place_order(shop: Shop, method: str) -> None:
 def test_checkout_and_what_staff_and_carriers_do_with_it(shop: Shop) -> None:
     seen(shop.api.put("/cart/items/MOUSE001", {"quantity": 2}, groups=""))
     order_id = seen(shop.api.post("/checkout", {"shippingAddress": ADDRESS}, groups=""))["orderId"]
-    shop.work_off()
+    shop.process_batch()
     parcel = {"carrier": "DHL", "trackingNumber": "JD1"}
     seen(shop.api.post(f"/admin/orders/{order_id}/ship", parcel, groups="admin"))
     report = dumps(
@@ -219,7 +219,7 @@ def test_checkout_and_what_staff_and_carriers_do_with_it(shop: Shop) -> None:
     seen(shop.api.post(f"/me/orders/{order_id}/feedback", feedback, groups=""))
     question = {"query": f"I am Petra Geheim, {PHONE}, where is {order_id}?"}
     seen(shop.api.post("/me/chatbot", question, groups=""))
-    shop.work_off()
+    shop.process_batch()
 
     assert {"OrderShipped", "ShipmentDelivered"} <= {event["eventType"] for event in shop.events}
     nothing_told(shop)
@@ -229,7 +229,7 @@ def test_orders_that_are_cancelled(shop: Shop) -> None:
     for path, more in (("/orders/{}/cancel", {}), ("/admin/orders/{}/cancel", {"groups": "admin"})):
         order_id = seen(shop.api.post("/orders", body(**SENT, customerId=EMAIL)))["orderId"]
         seen(shop.api.post(path.format(order_id), **more))
-    shop.work_off()
+    shop.process_batch()
 
     assert len({event["orderId"] for event in shop.events if event["eventType"] == "OrderCancelled"}) == 2
     nothing_told(shop)
@@ -239,7 +239,7 @@ def test_orders_that_are_cancelled(shop: Shop) -> None:
 def test_an_order_from_the_bus(shop: Shop, customer_id: str) -> None:
     shop.announce({**body(**SENT, customerId=customer_id), "orderId": "shop-1"})
     shop.announce({**FLAT, "OrderId": "shop-2", "CustomerId": customer_id})
-    shop.work_off()
+    shop.process_batch()
 
     completed = [event["orderId"] for event in shop.events if event["eventType"] == "OrderCompleted"]
     assert sorted(completed) == ["shop-1", "shop-2"]
@@ -296,7 +296,7 @@ def test_requests_that_are_refused(shop: Shop, sent: Any) -> None:
 def test_a_correlation_id_that_is_an_address_is_not_taken(shop: Shop) -> None:
     for given in (EMAIL, PHONE, "0687654321", "Petra Geheim"):
         seen(shop.api.post("/orders", body(**SENT, customerId=EMAIL), headers={"X-Correlation-Id": given}))
-    shop.work_off()
+    shop.process_batch()
 
     nothing_told(shop)
 
@@ -331,11 +331,11 @@ def test_an_order_goes_on_although_its_customer_can_not_be_hidden_now_and_is_tol
 ) -> None:
     adapters.link_secrets.down = True
     order_id = seen(shop.api.post("/orders", body(**SENT, customerId=EMAIL)))["orderId"]
-    shop.work_off()
+    shop.process_batch()
     assert (adapters.store.orders[order_id].status.value, shop.events) == ("COMPLETED", [])
 
     adapters.link_secrets.down = False
-    shop.work_off()  # its message came back
+    shop.process_batch()  # its message came back
     assert {event["eventType"] for event in shop.events} >= {"OrderPlaced", "OrderCompleted"}
     nothing_told(shop)
 
@@ -343,7 +343,7 @@ def test_an_order_goes_on_although_its_customer_can_not_be_hidden_now_and_is_tol
 def test_orders_whose_customers_need_no_hiding_need_no_secret(shop: Shop, adapters: FakeAdapters) -> None:
     adapters.link_secrets.down = True
     seen(shop.api.post("/orders", body(**SENT, customerId="customer123")))
-    shop.work_off()
+    shop.process_batch()
 
     assert {event["customerId"] for event in shop.events} == {"customer123"}
 
@@ -352,7 +352,7 @@ def test_the_test_sees_what_is_told(shop: Shop, adapters: FakeAdapters, monkeypa
     bare: Callable[[Any], Any] = dict
     monkeypatch.setattr("chalicelib.orders.pseudonyms.Pseudonyms.__call__", lambda _, detail: bare(detail))
     seen(shop.api.post("/orders", body(**SENT, customerId=EMAIL)))
-    shop.work_off()
+    shop.process_batch()
 
     with pytest.raises(AssertionError, match="petra"):
         nothing_told(shop)

@@ -225,17 +225,17 @@ def test_a_model_that_does_not_know_how_far_it_was_looked_is_not_asked() -> None
         ("Necesito la factura del pedido {}", "correo de confirmación", "No hay recibo"),
     ],
 )
-@pytest.mark.parametrize("called_off", ["0ca9ce11", "00cebac1", "04ef04de"])
+@pytest.mark.parametrize("unsuccessful", ["0ca9ce11", "00cebac1", "04ef04de"])
 def test_of_an_order_that_was_called_off_the_receipt_is_told_of_if_it_was_written(
-    question: str, there: str, none: str, called_off: str
+    question: str, there: str, none: str, unsuccessful: str
 ) -> None:
     _, fakes = shop()
     ask = Services(SETTINGS, fakes).customers.answer_question
-    before = ask(PARTNER, question.format(called_off), CUSTOMER).answer
+    before = ask(PARTNER, question.format(unsuccessful), CUSTOMER).answer
 
-    fakes.documents.add(f"receipts/{whole_id(called_off)}.pdf", b"receipt", "application/pdf")
+    fakes.documents.add(f"receipts/{whole_id(unsuccessful)}.pdf", b"receipt", "application/pdf")
 
-    after = ask(PARTNER, question.format(called_off), CUSTOMER).answer
+    after = ask(PARTNER, question.format(unsuccessful), CUSTOMER).answer
     assert (none in before, there in before) == (True, False)
     assert (none in after, there in after) == (False, True)
 
@@ -254,14 +254,14 @@ def test_of_the_latest_orders_those_with_the_product_are_meant() -> None:
 @pytest.mark.parametrize("ended", ["FAILED", "CANCELLED", "REFUNDED"])
 def test_of_an_order_that_ended_early_nobody_expects_a_parcel(ended: str) -> None:
     fakes = FakeAdapters()
-    bought, called_off = (placed(day, status) for day, status in ((20, "CONFIRMED"), (21, ended)))
+    bought, unsuccessful = (placed(day, status) for day, status in ((20, "CONFIRMED"), (21, ended)))
     fakes.orders.add(bought)
     answer_question = Services(SETTINGS, fakes).customers.answer_question
 
-    fakes.orders.add(called_off)
+    fakes.orders.add(unsuccessful)
 
     assert answer_question(PARTNER, "How do I track my package?", CUSTOMER).orders == (bought.order_id,)
-    assert answer_question(PARTNER, "What is the status of my order?", CUSTOMER).orders == (called_off.order_id,)
+    assert answer_question(PARTNER, "What is the status of my order?", CUSTOMER).orders == (unsuccessful.order_id,)
 
 
 def test_where_all_ended_early_the_latest_is_told_of() -> None:
@@ -277,8 +277,8 @@ def test_where_all_ended_early_the_latest_is_told_of() -> None:
 
 def test_an_order_is_found_behind_many_that_were_called_off() -> None:
     fakes = FakeAdapters()
-    bought, *called_off = (placed(day, "CANCELLED" if day > 10 else "CONFIRMED") for day in range(10, 30))
-    for one in (bought, *called_off):
+    bought, *unsuccessful = (placed(day, "CANCELLED" if day > 10 else "CONFIRMED") for day in range(10, 30))
+    for one in (bought, *unsuccessful):
         fakes.orders.add(one)
 
     answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, "Where is my package?", CUSTOMER)

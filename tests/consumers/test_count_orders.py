@@ -25,7 +25,7 @@ def event() -> Any:
 def test_a_batch_of_the_stream_is_counted(client: Client, adapters: FakeAdapters, event: Any) -> None:
     client.lambda_.invoke("count_orders", event)
 
-    found = counted(adapters.tallies)[HOUR]
+    found = counted(adapters.counter_pages)[HOUR]
     assert {name: number for name, number in found.items() if not name.startswith("time/")} == {
         "completed": 1,
         "placed": 1,
@@ -44,21 +44,21 @@ def test_what_the_mappings_filter_keeps_back_changes_nothing(
     client: Client, adapters: FakeAdapters, event: Any
 ) -> None:
     client.lambda_.invoke("count_orders", event)
-    all_of_it, adapters.tallies.tallies = adapters.tallies.tallies, {}
+    all_of_it, adapters.counter_pages.pages = adapters.counter_pages.pages, {}
     placed, _, completed = event["Records"]
 
     client.lambda_.invoke("count_orders", {"Records": [placed, completed]})
 
-    assert adapters.tallies.tallies == all_of_it
+    assert adapters.counter_pages.pages == all_of_it
 
 
 def test_a_batch_that_comes_again_changes_nothing(client: Client, adapters: FakeAdapters, event: Any) -> None:
     client.lambda_.invoke("count_orders", event)
-    before = dict(adapters.tallies.tallies)
+    before = dict(adapters.counter_pages.pages)
 
     client.lambda_.invoke("count_orders", {"Records": [*event["Records"], *event["Records"]]})
 
-    assert adapters.tallies.tallies == before
+    assert adapters.counter_pages.pages == before
 
 
 def test_a_record_that_cannot_be_read_is_named_without_what_stood_in_it(
@@ -69,7 +69,7 @@ def test_a_record_that_cannot_be_read_is_named_without_what_stood_in_it(
 
     client.lambda_.invoke("count_orders", event)
 
-    assert counted(adapters.tallies)[HOUR]["placed"] == 1
+    assert counted(adapters.counter_pages)[HOUR]["placed"] == 1
     [line] = [line for line in lines() if line["message"] == "record_unreadable"]
     assert line["sequenceNumber"] == completed["dynamodb"]["SequenceNumber"]
     assert line["orderId"] == completed["dynamodb"]["Keys"]["orderId"]["S"]
@@ -101,7 +101,7 @@ def test_an_order_that_is_damaged_keeps_no_other_of_its_batch_from_being_counted
 
     client.lambda_.invoke("count_orders", {"Records": [*damaged, *event["Records"]]})
 
-    found = counted(adapters.tallies)
+    found = counted(adapters.counter_pages)
     assert (found[HOUR]["placed"], found[HOUR]["completed"], list(found)) == (1, 1, [HOUR])
     unreadable = [line for line in lines() if line["message"] == "record_unreadable"]
     assert {line["orderId"] for line in unreadable} == {"damaged"}

@@ -35,7 +35,7 @@ def put(client: Client, world: World) -> Callable[..., None]:
 
 
 @pytest.fixture
-def work_off(client: Client, adapters: FakeAdapters) -> Callable[[], None]:
+def process_batch(client: Client, adapters: FakeAdapters) -> Callable[[], None]:
     """Every message that waits, as SQS delivers them."""
 
     def deliver() -> None:
@@ -48,23 +48,23 @@ def work_off(client: Client, adapters: FakeAdapters) -> Callable[[], None]:
 
 
 def test_a_file_of_orders_becomes_orders_and_a_report(
-    world: World, put: Callable[..., None], work_off: Callable[[], None]
+    world: World, put: Callable[..., None], process_batch: Callable[[], None]
 ) -> None:
     put(orders_file(*[line(n) for n in range(700)], line(700, price="1")), "orders/a b+c é.csv")
-    work_off()
+    process_batch()
 
     assert len(world.orders) == 700
     assert world.report("orders/a b+c é.csv")["counts"] == counted(rows=701, accepted=700, rejected=1)
 
 
 def test_a_file_of_products_fills_the_catalogue(
-    world: World, api: Gateway, put: Callable[..., None], work_off: Callable[[], None]
+    world: World, api: Gateway, put: Callable[..., None], process_batch: Callable[[], None]
 ) -> None:
     header = "Name,productId,PRICE,currency,stock,description"
     rows = [header, "Chair,CHAIR,10.50,EUR,7,To sit on", "Table,TABLE,99,,,", ",T2,1,,,"]
 
     put("\n".join(rows).encode(), "products/goods.csv")
-    work_off()
+    process_batch()
 
     report = world.report("products/goods.csv")
     assert outcomes(report) == ["accepted", "accepted", "rejected"]
@@ -80,12 +80,12 @@ def test_a_file_of_products_fills_the_catalogue(
 
 
 def test_products_as_json_lines_and_the_last_row_of_a_product_counts(
-    world: World, api: Gateway, put: Callable[..., None], work_off: Callable[[], None]
+    world: World, api: Gateway, put: Callable[..., None], process_batch: Callable[[], None]
 ) -> None:
     rows = [{"productId": "CHAIR", "name": "Chair", "price": n, "stock": n} for n in (1, 2)]
 
     put("\n".join(json.dumps(row) for row in rows).encode(), "products/goods.jsonl")
-    work_off()
+    process_batch()
 
     assert (api.get("/products/CHAIR").json["price"], api.get("/products/CHAIR").json["stock"]) == (2, 2)
     assert outcomes(world.report("products/goods.jsonl")) == ["accepted", "accepted"]
@@ -103,14 +103,14 @@ def test_a_malformed_message_goes_back_and_its_neighbours_are_placed(
 
 
 def test_staff_see_how_far_an_import_is(
-    api: Gateway, world: World, put: Callable[..., None], work_off: Callable[[], None]
+    api: Gateway, world: World, put: Callable[..., None], process_batch: Callable[[], None]
 ) -> None:
     put(orders_file(line(1), line(2), line(2), line(3, price="x")))
     [running] = api.get("/admin/imports", groups="admin").json["imports"]
     assert (running["status"], running["rows"], running["chunks"], running["chunksDone"]) == ("RUNNING", 4, 1, 0)
     assert running["report"] is None
 
-    work_off()
+    process_batch()
 
     done = api.get(f"/admin/imports/{running['importId']}", groups="admin").json
     assert (done["status"], done["chunksDone"]) == ("DONE", 1)
@@ -151,7 +151,7 @@ def test_an_unknown_import_is_not_found(api: Gateway) -> None:
 
 
 def test_no_personal_data_of_rows_is_logged_or_shown_as_a_dead_letter(
-    put: Callable[..., None], adapters: FakeAdapters, lines: Callable[[], list[Any]], work_off: Callable[[], None]
+    put: Callable[..., None], adapters: FakeAdapters, lines: Callable[[], list[Any]], process_batch: Callable[[], None]
 ) -> None:
     from chalicelib.kit.redaction import masked
 
@@ -159,7 +159,7 @@ def test_no_personal_data_of_rows_is_logged_or_shown_as_a_dead_letter(
     put(json.dumps(body(), default=float).encode(), "orders/x.jsonl")
 
     shown = json.dumps([masked(json.loads(text)) for text in adapters.row_messages.bodies])
-    work_off()
+    process_batch()
 
     for personal in ("customer@example.com", "Main St", "+31612345678", "Anytown", "12345"):
         assert personal not in shown

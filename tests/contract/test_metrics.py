@@ -16,8 +16,8 @@ from chalicelib.reporting.counts import added
 from chalicelib.reporting.counts_text import to_counts, to_text
 from chalicelib.reporting.hours import hours_between, later
 from chalicelib.reporting.metrics_ports import Gauges, LivePart, Progress, Published
+from chalicelib.reporting.order_drop import Earlier, Forecast
 from chalicelib.reporting.report import MetricsReport
-from chalicelib.reporting.silence import Earlier, Forecast
 
 from tests.contract.worlds import Storage, order
 from tests.contract.worlds_metrics import CountersWorld, counters_world

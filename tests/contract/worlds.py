@@ -32,8 +32,8 @@ from chalicelib.payments.dynamodb import DynamoLedger
 from chalicelib.payments.ports import Gateway, Ledger
 from chalicelib.payments.simulated import SimulatedGateway
 from chalicelib.reconciliation.dynamodb import DynamoFindings
-from chalicelib.reporting.counter_ports import Tallies
-from chalicelib.reporting.dynamodb_counters import DynamoTallies
+from chalicelib.reporting.counter_ports import CounterPages
+from chalicelib.reporting.dynamodb_counters import DynamoCounterPages
 from chalicelib.reporting.dynamodb_gauges import DynamoGauges
 from chalicelib.reporting.hourly_metrics import Gauges
 from chalicelib.workflow.hand_over import SqsHandOver
@@ -41,7 +41,7 @@ from chalicelib.workflow.hand_over import SqsHandOver
 from tests.contract.engines import client, make_tables
 from tests.support.builders import examples
 from tests.support.fakes import adapters as fakes
-from tests.support.fakes.counters import FakeTallies
+from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.discrepancies import FakeFindings
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImports
@@ -76,7 +76,7 @@ class Storage:
     parcels_at: Callable[[fakes.FakeClock], Parcels]
     imports: Imports
     gauges: Gauges
-    tallies: Tallies
+    counter_pages: CounterPages
 
     @property
     def claims(self) -> Claims:
@@ -96,7 +96,7 @@ def fake_storage() -> Storage:
         lambda clock: FakeParcels(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         FakeImports(),
         FakeGauges(),
-        FakeTallies(),
+        FakeCounterPages(),
     )
 
 
@@ -114,7 +114,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda clock: DynamoParcels(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
-        DynamoTallies(dynamodb, tables["metrics"]),
+        DynamoCounterPages(dynamodb, tables["metrics"]),
     )
 
 

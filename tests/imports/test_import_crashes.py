@@ -174,7 +174,7 @@ def test_a_file_replaced_before_it_is_read_is_left_to_its_own_event() -> None:
     assert world.adapters.imports.stored == {}
 
     world.services.imports.file(newer)
-    world.work_off()
+    world.process_batch()
     assert [order.customer_id for order in world.orders.values()] == ["customer-2"]
 
 
@@ -203,7 +203,7 @@ def test_a_message_of_an_import_that_ended_places_no_order_and_sets_no_stock(end
     stored[world.imported.import_id] = replace(world.imported, status=ended)
     before = stored.copy()
 
-    world.work_off()
+    world.process_batch()
 
     assert (dict(world.orders), world.adapters.queue.messages) == ({}, [])
     assert stored == before
@@ -219,7 +219,7 @@ def test_a_stock_set_by_a_file_is_not_set_again_by_a_message_that_comes_again() 
         world.services.imports.rows(json.loads(text))
     world.adapters.catalogue.change_stock("CHAIR", -2)  # sold meanwhile
 
-    world.work_off()
+    world.process_batch()
 
     assert world.adapters.store.stock["CHAIR"].available == 3
     assert outcomes(world.report("products/p.csv")) == ["accepted"]
@@ -229,7 +229,7 @@ def test_what_staff_set_after_the_upload_stays() -> None:
     world = World(shop())
     world.services.imports.file(world.upload(b"productId,name,price,stock\nMOUSE001,Rat,1,5\n", "products/p.csv"))
 
-    world.work_off()  # the mouse was put at 14:30, the file uploaded at 14:00
+    world.process_batch()  # the mouse was put at 14:30, the file uploaded at 14:00
 
     assert outcomes(world.report("products/p.csv")) == ["superseded"]
     assert world.adapters.store.products["MOUSE001"].name == "Mouse"

@@ -23,7 +23,7 @@ def world() -> World:
 def end_imports(world: World) -> None:
     """A run of the housekeeper, and what it sends for."""
     world.services.imports.ends()
-    world.work_off()
+    world.process_batch()
 
 
 def given_up(world: World, *numbers: int, rows: int = 250) -> list[Any]:
@@ -106,7 +106,7 @@ def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(wo
     with pytest.raises(KeyboardInterrupt):
         world.services.imports.file(record)
     world.adapters.row_messages.send = send
-    world.work_off()
+    world.process_batch()
     world.adapters.clock.advance(3599)
     end_imports(world)
     assert world.imported.status is ImportStatus.RUNNING  # cutting may be tried again until then
@@ -115,7 +115,7 @@ def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(wo
     assert (world.imported.status, world.report()["counts"]["accepted"]) == ("FAILED", 1000)
 
     world.services.imports.file(record)
-    world.work_off()
+    world.process_batch()
 
     assert world.report()["counts"] == counted(rows=2500, accepted=2500)
     assert len(world.orders) == 2500

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chalicelib.kit.errors import TemporarilyUnavailable
-from chalicelib.kit.sqs_batch import BatchFailed, Message, Queue, work_off
+from chalicelib.kit.sqs_batch import BatchFailed, Message, Queue, process_batch
 
 from tests.support.builders.examples import MAX_RECEIVES, SETTINGS
 from tests.support.fakes.adapters import FakeQueue
@@ -66,7 +66,7 @@ def queue(sqs: FakeQueue, retry_base: int = 2) -> Queue:
 def test_a_good_batch_is_worked_off_and_left_to_lambda_to_delete(
     sqs: FakeQueue, seen: list[str], act: Callable[[Message], None]
 ) -> None:
-    work_off(Event(*ids("a", "b", "c")), queue(sqs), act)
+    process_batch(Event(*ids("a", "b", "c")), queue(sqs), act)
 
     assert seen == ["a", "b", "c"]
     assert sqs.deleted == []
@@ -76,7 +76,7 @@ def test_among_bad_ones_the_good_are_done_and_deleted_and_the_bad_come_back(
     sqs: FakeQueue, seen: list[str], act: Callable[[Message], None]
 ) -> None:
     with pytest.raises(BatchFailed, match="2 of 4"):
-        work_off(Event(*ids("a", "bad-1", "b", "bad-2")), queue(sqs), act)
+        process_batch(Event(*ids("a", "bad-1", "b", "bad-2")), queue(sqs), act)
 
     assert seen == ["a", "b"]
     assert sqs.deleted == ["r0", "r2"]
@@ -91,7 +91,7 @@ def test_what_can_not_be_read_comes_back_and_its_neighbours_do_not(
     sqs: FakeQueue, seen: list[str], act: Callable[[Message], None], body: str
 ) -> None:
     with pytest.raises(BatchFailed):
-        work_off(Event({"orderId": "a"}, body, {"orderId": "b"}), queue(sqs), act)
+        process_batch(Event({"orderId": "a"}, body, {"orderId": "b"}), queue(sqs), act)
 
     assert seen == ["a", "b"]
     assert sqs.deleted == ["r0", "r2"]
@@ -103,7 +103,7 @@ def test_a_message_that_names_no_order_comes_back(
     sqs: FakeQueue, seen: list[str], act: Callable[[Message], None], order_id: Any
 ) -> None:
     with pytest.raises(BatchFailed):
-        work_off(Event({"orderId": order_id}), queue(sqs), act)
+        process_batch(Event({"orderId": order_id}), queue(sqs), act)
 
     assert seen == []
     assert set(sqs.hidden) == {"r0"}
@@ -119,7 +119,7 @@ def test_what_fails_again_for_a_cause_that_may_pass_stays_away_longer_each_time(
     sqs: FakeQueue, tries: int, least: int, most: int
 ) -> None:
     with pytest.raises(BatchFailed):
-        work_off(Event(*ids(*(f"bad-{n}" for n in range(50))), tries=tries), queue(sqs), silent)
+        process_batch(Event(*ids(*(f"bad-{n}" for n in range(50))), tries=tries), queue(sqs), silent)
 
     assert all(least <= seconds <= most for seconds in sqs.hidden.values())
     assert len(set(sqs.hidden.values())) > 1  # not all at once
@@ -128,14 +128,14 @@ def test_what_fails_again_for_a_cause_that_may_pass_stays_away_longer_each_time(
 @pytest.mark.parametrize("tries", [1, 2, 5, 9])
 def test_what_is_wrong_for_good_is_soon_given_up(sqs: FakeQueue, act: Callable[[Message], None], tries: int) -> None:
     with pytest.raises(BatchFailed):
-        work_off(Event(*ids("bad"), "no JSON", tries=tries), queue(sqs), act)
+        process_batch(Event(*ids("bad"), "no JSON", tries=tries), queue(sqs), act)
 
     assert all(1 <= seconds <= 2 for seconds in sqs.hidden.values())
 
 
 def test_what_is_given_up_is_left_to_sqs_at_once(sqs: FakeQueue) -> None:
     with pytest.raises(BatchFailed):
-        work_off(Event(*ids("a"), tries=MAX_RECEIVES), queue(sqs), silent)
+        process_batch(Event(*ids("a"), tries=MAX_RECEIVES), queue(sqs), silent)
 
     assert sqs.hidden == {"r0": 0}
 
@@ -157,7 +157,7 @@ def test_the_tries_outlast_a_quarter_of_an_hour_and_not_the_housekeepers_patienc
 
 def test_without_a_backoff_what_failed_is_back_at_once(sqs: FakeQueue, act: Callable[[Message], None]) -> None:
     with pytest.raises(BatchFailed):
-        work_off(Event(*ids("bad")), queue(sqs, retry_base=0), act)
+        process_batch(Event(*ids("bad")), queue(sqs, retry_base=0), act)
 
     assert sqs.hidden == {"r0": 0}
 
@@ -172,7 +172,7 @@ def test_more_good_ones_than_one_call_deletes_are_all_deleted(sqs: FakeQueue, ac
 
     sqs.delete_message_batch = counted
     with pytest.raises(BatchFailed):
-        work_off(Event(*ids(*(f"good-{n}" for n in range(23)), "bad")), queue(sqs), act)
+        process_batch(Event(*ids(*(f"good-{n}" for n in range(23)), "bad")), queue(sqs), act)
 
     assert len(set(sqs.deleted)) == 23
     assert calls == [10, 10, 3]
@@ -185,7 +185,7 @@ def test_a_delete_that_fails_keeps_nothing_from_being_hidden(sqs: FakeQueue, act
     sqs.delete_message_batch = down
 
     with pytest.raises(BatchFailed, match="1 of 2"):
-        work_off(Event(*ids("a", "bad")), queue(sqs), act)
+        process_batch(Event(*ids("a", "bad")), queue(sqs), act)
 
     assert set(sqs.hidden) == {"r1"}
 
@@ -199,7 +199,7 @@ def test_a_backoff_that_can_not_be_set_does_not_hide_what_went_wrong(
     sqs.change_message_visibility_batch = down
 
     with pytest.raises(BatchFailed):
-        work_off(Event(*ids("a", "bad-1", "bad-2")), queue(sqs), act)
+        process_batch(Event(*ids("a", "bad-1", "bad-2")), queue(sqs), act)
 
     assert sqs.deleted == ["r0"]
 
@@ -221,7 +221,9 @@ def test_why_the_last_try_failed_is_written_down(sqs: FakeQueue, act: Callable[[
     kept = Kept()
 
     with pytest.raises(BatchFailed):
-        work_off(Event({"orderId": "a"}, {"orderId": "bad"}, "no JSON", tries=tries), Queue(sqs, "u", 2, kept), act)
+        process_batch(
+            Event({"orderId": "a"}, {"orderId": "bad"}, "no JSON", tries=tries), Queue(sqs, "u", 2, kept), act
+        )
 
     assert list(kept.reasons) == (["m1", "m2"] if tries == MAX_RECEIVES else [])
     if kept.reasons:
@@ -234,7 +236,7 @@ def test_that_the_cause_may_pass_is_written_down_as_well(sqs: FakeQueue) -> None
     kept = Kept()
 
     with pytest.raises(BatchFailed):
-        work_off(Event(*ids("a"), tries=MAX_RECEIVES), Queue(sqs, "u", 2, kept), silent)
+        process_batch(Event(*ids("a"), tries=MAX_RECEIVES), Queue(sqs, "u", 2, kept), silent)
 
     assert kept.passes == {"m0": True}
 
@@ -242,7 +244,7 @@ def test_that_the_cause_may_pass_is_written_down_as_well(sqs: FakeQueue) -> None
 def test_what_succeeds_on_its_last_try_costs_nothing_more(sqs: FakeQueue, act: Callable[[Message], None]) -> None:
     kept = Kept()
 
-    work_off(Event({"orderId": "a"}, tries=MAX_RECEIVES), Queue(sqs, "u", 2, kept), act)
+    process_batch(Event({"orderId": "a"}, tries=MAX_RECEIVES), Queue(sqs, "u", 2, kept), act)
 
     assert kept.reasons == {}
 
@@ -254,7 +256,7 @@ def test_a_reason_that_can_not_be_kept_keeps_nothing_from_being_tried_again(
         raise ConnectionError
 
     with pytest.raises(BatchFailed, match="1 of 3"):
-        work_off(Event(*ids("a", "bad", "b"), tries=MAX_RECEIVES), Queue(sqs, "u", 2, down), act)
+        process_batch(Event(*ids("a", "bad", "b"), tries=MAX_RECEIVES), Queue(sqs, "u", 2, down), act)
 
     assert seen == ["a", "b"]
     assert sqs.deleted == ["r0", "r2"]

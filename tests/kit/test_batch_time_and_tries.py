@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from chalicelib.kit.errors import PASSING, TemporarilyUnavailable
-from chalicelib.kit.sqs_batch import BatchDelayed, BatchFailed, Message, Queue, each_record, work_off
+from chalicelib.kit.sqs_batch import BatchDelayed, BatchFailed, Message, Queue, each_record, process_batch
 
 from tests.support.builders.examples import MAX_RECEIVES
 from tests.support.fakes.adapters import FakeClock, FakeQueue
@@ -95,7 +95,7 @@ class Shop:
             begun=partial(self.tries.begun, "orders"),
             begin=partial(self.tries.begin, "orders"),
         )
-        work_off(Event(found, context), queue, partial(self._noted, act))
+        process_batch(Event(found, context), queue, partial(self._noted, act))
 
     def takes(self, seconds: float) -> Callable[[Message], None]:
         return lambda message: self.clock.advance(seconds)

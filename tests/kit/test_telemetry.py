@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from chalicelib.kit import emf
 from chalicelib.kit import metric_names as names
-from chalicelib.kit.config import Place
+from chalicelib.kit.config import Runtime
 from chalicelib.kit.errors import OutOfStock, StaleOrder
 from chalicelib.kit.jsonio import dumps
 from chalicelib.kit.telemetry import INTERVAL, SAMPLE, Telemetry
@@ -32,8 +32,8 @@ class Process:
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        place = Place("prod", self.function, self.profile == "full")
-        self.telemetry = Telemetry(self.lines.append, lambda: place, lambda: self.now)
+        runtime = Runtime("prod", self.function, self.profile == "full")
+        self.telemetry = Telemetry(self.lines.append, lambda: runtime, lambda: self.now)
 
     def invoke(self, *acts: Callable[[], None], status: int = 200) -> None:
         def handler(_event: Any) -> Any:

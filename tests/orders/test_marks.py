@@ -46,8 +46,8 @@ def stored(adapters: FakeAdapters, order: Order) -> Order:
 def test_a_refused_refund_overwrites_no_earlier_mark(services: Services, adapters: FakeAdapters) -> None:
     adapters.gateway.refund = refund_refused
 
-    assert services.workflow.settlement(left(services, adapters)).attention == "RefundRefused"
-    assert services.workflow.settlement(left(services, adapters, attention=EARLIER)).attention == EARLIER
+    assert services.workflow.finalize(left(services, adapters)).attention == "RefundRefused"
+    assert services.workflow.finalize(left(services, adapters, attention=EARLIER)).attention == EARLIER
 
 
 @pytest.mark.parametrize(("before", "after"), [("", "EventsNotPublished"), (EARLIER, EARLIER)])
@@ -58,7 +58,7 @@ def test_events_that_are_refused_overwrite_no_earlier_mark(
     adapters.events.publish = not_allowed
 
     with pytest.raises(ClientError):
-        services.workflow.settlement(order)
+        services.workflow.finalize(order)
 
     assert stored(adapters, order).attention == after
 
@@ -68,7 +68,7 @@ def test_publishing_removes_its_own_mark_only(services: Services, adapters: Fake
     adapters.gateway.refund = refund_refused
     order = left(services, adapters, attention=EARLIER, unpublished=("OrderCancelled",))
 
-    settled = services.workflow.settlement(order)
+    settled = services.workflow.finalize(order)
 
     assert (settled.unpublished, settled.attention) == ((), EARLIER)
 
@@ -78,7 +78,7 @@ def test_a_refund_removes_its_own_mark_only(services: Services, adapters: FakeAd
     adapters.events.publish = not_allowed
 
     with pytest.raises(ClientError):
-        services.workflow.settlement(order)
+        services.workflow.finalize(order)
 
     assert stored(adapters, order).duties == frozenset()
     assert stored(adapters, order).attention == EARLIER
@@ -98,7 +98,7 @@ def test_what_could_not_be_published_is_added_to_what_was_noted(services: Servic
     adapters.events.publish = not_allowed
 
     with pytest.raises(ClientError):
-        services.workflow.settlement.publish(order, ["OrderCancelled"])
+        services.workflow.finalize.publish(order, ["OrderCancelled"])
 
     assert stored(adapters, order).unpublished == ("OrderPlaced", "OrderCancelled")
 
@@ -108,7 +108,7 @@ def test_a_note_is_written_on_the_order_as_another_left_it(services: Services, a
     another = adapters.orders.save(replace(stored(adapters, order), attention=EARLIER), order.status)
     assert another.revision != order.revision
 
-    noted = services.workflow.settlement.note_unpublished(order)
+    noted = services.workflow.finalize.note_unpublished(order)
 
     assert (noted.attention, noted.open) == (EARLIER, True)
     assert noted.unpublished
@@ -123,7 +123,7 @@ def test_an_order_that_changes_all_the_time_is_tried_again_later(services: Servi
     adapters.orders.save = stale
 
     with pytest.raises(TemporarilyUnavailable):
-        services.workflow.settlement.note_unpublished(order)
+        services.workflow.finalize.note_unpublished(order)
 
 
 def test_a_lost_race_goes_on_from_what_is_stored(services: Services, adapters: FakeAdapters) -> None:

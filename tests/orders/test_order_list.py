@@ -58,7 +58,7 @@ def test_a_page_may_end_at_midnight(services: Services, adapters: FakeAdapters) 
 def count_reads(adapters: FakeAdapters) -> list[str]:
     """Which days are read from now on, and `all` for a look at all keys."""
     asked: list[str] = []
-    by_day, between = adapters.orders.by_day, adapters.orders.places_between
+    by_day, between = adapters.orders.by_day, adapters.orders.positions_between
 
     def of_day(day: str, limit: int, after: Mapping[str, str] | None) -> object:
         asked.append(day)
@@ -68,7 +68,7 @@ def count_reads(adapters: FakeAdapters) -> list[str]:
         asked.append("all")
         return between(start, end)
 
-    adapters.orders.by_day, adapters.orders.places_between = of_day, of_all
+    adapters.orders.by_day, adapters.orders.positions_between = of_day, of_all
     return asked
 
 

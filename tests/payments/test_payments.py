@@ -23,7 +23,7 @@ def charging(services: Services, adapters: FakeAdapters) -> Order:
     return held
 
 
-def called_off(services: Services, adapters: FakeAdapters) -> Order:
+def unsuccessful(services: Services, adapters: FakeAdapters) -> Order:
     """The same, cancelled, its capture intended and its answer unknown."""
     order = charging(services, adapters)
     intent = LedgerEntry(
@@ -47,7 +47,7 @@ def charge(adapters: FakeAdapters, order: Order) -> GatewayAnswer:
 
 
 def test_a_capture_that_is_found_late_is_corrected_in_the_ledger(services: Services, adapters: FakeAdapters) -> None:
-    order = called_off(services, adapters)
+    order = unsuccessful(services, adapters)
     assert not services.workflow.payments.give_back(order).final
     assert entry(adapters, order, Operation.CAPTURE).status is EntryStatus.ABANDONED
 
@@ -60,7 +60,7 @@ def test_a_capture_that_is_found_late_is_corrected_in_the_ledger(services: Servi
 
 
 def test_an_answer_that_is_written_between_look_and_write_counts(services: Services, adapters: FakeAdapters) -> None:
-    order = called_off(services, adapters)
+    order = unsuccessful(services, adapters)
     find = adapters.gateway.find
 
     def found_too_early(key: str) -> None:
@@ -93,7 +93,7 @@ def test_a_charge_that_was_called_off_meanwhile_is_abandoned(services: Services,
 
 
 def test_of_two_who_refund_at_once_both_report_what_was_written(services: Services, adapters: FakeAdapters) -> None:
-    order = called_off(services, adapters)
+    order = unsuccessful(services, adapters)
     charge(adapters, order)
     refund = adapters.gateway.refund
 
@@ -113,7 +113,7 @@ def test_of_two_who_refund_at_once_both_report_what_was_written(services: Servic
 
 
 def test_a_refund_is_asked_for_anew_under_a_new_key_each_time(services: Services, adapters: FakeAdapters) -> None:
-    order = called_off(services, adapters)
+    order = unsuccessful(services, adapters)
     charge(adapters, order)
     keys: list[str] = []
 

@@ -35,9 +35,9 @@ class Consumer:
     messages: Callable[[Services], batch.Queue]
     act: Act
 
-    def work_off(self, services: Services, records: Any) -> None:
+    def process_batch(self, services: Services, records: Any) -> None:
         """One invocation."""
-        batch.work_off(records, self.messages(services), lambda message: self.act(services, message))
+        batch.process_batch(records, self.messages(services), lambda message: self.act(services, message))
 
 
 def _take_stock(services: Services, message: batch.Message) -> None:

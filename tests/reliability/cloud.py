@@ -211,7 +211,7 @@ class CloudWorld:
         for receives in range(1, MAX_RECEIVES + 1):
             event = _OneRecord(body, receives)
             queue = batch.Queue(self._cloud.sqs, self._cloud.order_queue, retry_base=0)
-            if self._call(role, lambda s, e=event, q=queue: batch.work_off(e, q, lambda m: act(s, m))):
+            if self._call(role, lambda s, e=event, q=queue: batch.process_batch(e, q, lambda m: act(s, m))):
                 return
             self._clock.advance(VISIBILITY_SECONDS)
 

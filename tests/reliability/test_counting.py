@@ -20,7 +20,7 @@ from tests.support.builders.examples import SETTINGS
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.stream import changes_in, counted, receipt, record, sold, wanted
 
-_PORTS = ("tallies", "documents", "orders")
+_PORTS = ("counter_pages", "documents", "orders")
 FIRST, LAST = "2026-11-20", "2026-11-22"
 LATER = 10 * 24 * 3600
 
@@ -68,8 +68,8 @@ class Shop:
         list(self.process(plan).reporting.rebuild.rebuild(FIRST, LAST))
 
     def assert_right(self, circumstances: str) -> None:
-        assert counted(self.fakes.tallies) == wanted(self.last), circumstances
-        sums = {hour: stored.counts for hour, stored in self.fakes.tallies.stored_sums.items()}
+        assert counted(self.fakes.counter_pages) == wanted(self.last), circumstances
+        sums = {hour: stored.counts for hour, stored in self.fakes.counter_pages.stored_sums.items()}
         assert sums == wanted(self.last), circumstances
 
 
@@ -114,11 +114,11 @@ def test_the_batch_that_comes_again_is_counted_once(kind: Kind) -> None:
 def test_whatever_was_counted_is_archived(kind: Kind) -> None:
     """So that rebuilding at any moment never takes away what was right."""
     for shop, circumstances in every_point(kind, "count"):
-        before = {digest for tally in shop.fakes.tallies.tallies.values() for digest in tally.seen}
+        before = {digest for page in shop.fakes.counter_pages.pages.values() for digest in page.seen}
 
         shop.rebuild()
 
-        after = {digest for tally in shop.fakes.tallies.tallies.values() for digest in tally.seen}
+        after = {digest for page in shop.fakes.counter_pages.pages.values() for digest in page.seen}
         assert before <= after, circumstances
 
 
@@ -164,10 +164,16 @@ def test_the_walk_visits_every_call() -> None:
 
     shop = Shop()
     shop.count(note)
-    shop.fakes.tallies.tallies.clear()
+    shop.fakes.counter_pages.pages.clear()
     shop.rebuild(note)
 
     assert calls >= {
-        *("tallies.get", "tallies.put", "tallies.of_hour", "tallies.sums", "tallies.put_sums"),
+        *(
+            "counter_pages.get",
+            "counter_pages.put",
+            "counter_pages.of_hour",
+            "counter_pages.sums",
+            "counter_pages.put_sums",
+        ),
         *("documents.put", "documents.get", "documents.keys", "orders.open_before", "orders.created_between"),
     }

@@ -57,7 +57,7 @@ class DeadLetterWorld(CloudWorld):
 
     def _work(self, services: Any, event: _Batch) -> None:
         queue = services.queues.orders
-        batch.work_off(event, queue, lambda m: services.workflow.steps.run_all(m.text("orderId"), m.last_try))
+        batch.process_batch(event, queue, lambda m: services.workflow.steps.run_all(m.text("orderId"), m.last_try))
 
 
 class _Batch:
@@ -112,7 +112,7 @@ def test_why_the_last_try_failed_is_seen_with_the_message(cloud: Cloud) -> None:
         raise KeyError("price")
 
     with pytest.raises(batch.BatchFailed):
-        batch.work_off(event, services.queues.orders, fail)
+        batch.process_batch(event, services.queues.orders, fail)
 
     assert world.reasons() == ["KeyError: 'price'"]
     assert world.redrive() == 1

@@ -160,7 +160,7 @@ class World:
         self._invoke(
             self.order_queue,
             records,
-            lambda: batch.work_off(
+            lambda: batch.process_batch(
                 records,
                 services.queues.orders,
                 lambda m: services.workflow.steps.run_all(m.text("orderId"), m.last_try, m.again),
@@ -182,7 +182,7 @@ class World:
 
     def work_consumer(self, consumer: Consumer, records: Any, services: Services) -> None:
         """One invocation; what it fails to work off comes back."""
-        self._invoke(consumer.queue, records, lambda: consumer.work_off(services, records))
+        self._invoke(consumer.queue, records, lambda: consumer.process_batch(services, records))
 
     def start_execution(self, order: Order) -> None:
         """As the state machine takes it: an execution of that name is started once."""
@@ -234,7 +234,7 @@ class World:
         self._invoke(
             self.notifications,
             records,
-            lambda: batch.work_off(records, services.queues.notifications, lambda m: work(m.body)),
+            lambda: batch.process_batch(records, services.queues.notifications, lambda m: work(m.body)),
         )
 
     def mail(self) -> None:

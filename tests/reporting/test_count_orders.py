@@ -14,7 +14,7 @@ from chalicelib.kit.jsonio import loads
 from chalicelib.orders.model import Failure, Feedback, Order, Payment, PaymentStatus, Status
 from chalicelib.reporting.archive import order_in
 from chalicelib.reporting.count_orders import digest
-from chalicelib.reporting.counter_ports import Change, Place, Tally
+from chalicelib.reporting.counter_ports import Change, CounterKey, CounterPage
 from chalicelib.reporting.facts import facts_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ from tests.reliability.faults import Died
 from tests.support.builders.examples import SETTINGS, order
 from tests.support.builders.generated_histories import histories
 from tests.support.fakes.adapters import FakeAdapters, FakeClock
-from tests.support.fakes.counters import FakeTallies
+from tests.support.fakes.counters import FakeCounterPages
 from tests.support.stream import changes_in, counted, full_with, record, wanted
 
 NOON = "2026-11-21T12:20:00.000Z"
@@ -75,7 +75,7 @@ def test_counters_are_what_the_last_states_say(delivered: tuple[list[list[Order]
     for batch in batches:
         count(adapters, *batch)
 
-    assert counted(adapters.tallies) == wanted(states[-1] for states in lives)
+    assert counted(adapters.counter_pages) == wanted(states[-1] for states in lives)
 
 
 @given(deliveries())
@@ -87,9 +87,11 @@ def test_however_many_pages_it_takes(delivered: tuple[list[list[Order]], list[li
         for batch in batches:
             count(adapters, *batch)
 
-    assert counted(adapters.tallies) == wanted(states[-1] for states in lives)
+    assert counted(adapters.counter_pages) == wanted(states[-1] for states in lives)
     facts = {digest(fact) for states in lives for fact in facts_of(states[-1]).values()}
-    assert sorted(key for tally in adapters.tallies.tallies.values() for key in tally.seen) == sorted(facts)
+    assert sorted(key for counter_page in adapters.counter_pages.pages.values() for key in counter_page.seen) == sorted(
+        facts
+    )
 
 
 def test_a_rush_of_orders_makes_no_item_too_large(adapters: FakeAdapters) -> None:
@@ -98,14 +100,14 @@ def test_a_rush_of_orders_makes_no_item_too_large(adapters: FakeAdapters) -> Non
         for _ in range(40):
             count(adapters, *(Change(None, placed()) for _ in range(20)))
 
-    tallies = adapters.tallies.tallies
-    assert max(len(tally.seen) for tally in tallies.values()) < 120
-    assert {(place.page, tally.full) for place, tally in tallies.items() if place.page < 3} == {
+    counter_pages = adapters.counter_pages.pages
+    assert max(len(counter_page.seen) for counter_page in counter_pages.values()) < 120
+    assert {(place.page, counter_page.full) for place, counter_page in counter_pages.items() if place.page < 3} == {
         (0, True),
         (1, True),
         (2, True),
     }
-    assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 800
+    assert counted(adapters.counter_pages)["2026-11-21T12"]["placed"] == 800
 
 
 def test_what_a_full_page_has_is_not_counted_again(adapters: FakeAdapters) -> None:
@@ -113,33 +115,33 @@ def test_what_a_full_page_has_is_not_counted_again(adapters: FakeAdapters) -> No
     with full_with(5):
         for change in changes:
             count(adapters, change)
-        before = dict(adapters.tallies.tallies)
+        before = dict(adapters.counter_pages.pages)
 
         count(adapters, *changes)
 
-    assert adapters.tallies.tallies == before
-    assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 30
+    assert adapters.counter_pages.pages == before
+    assert counted(adapters.counter_pages)["2026-11-21T12"]["placed"] == 30
 
 
 def test_an_order_is_counted_in_its_quarter(adapters: FakeAdapters) -> None:
     count(adapters, Change(None, placed()))
 
-    [(place, tally)] = adapters.tallies.tallies.items()
+    [(place, counter_page)] = adapters.counter_pages.pages.items()
     assert (place.hour, place.quarter) == ("2026-11-21T12", 1)
-    assert (tally.counts["placed"], len(tally.seen), tally.version) == (1, 1, 1)
+    assert (counter_page.counts["placed"], len(counter_page.seen), counter_page.version) == (1, 1, 1)
 
 
 def test_many_orders_cost_one_write_per_place(adapters: FakeAdapters) -> None:
     count(adapters, *(Change(None, placed()) for _ in range(100)))
 
-    tallies = adapters.tallies.tallies.values()
-    assert [tally.version for tally in tallies] == [1, 1]
-    assert sum(tally.counts["placed"] for tally in tallies) == 100
+    counter_pages = adapters.counter_pages.pages.values()
+    assert [counter_page.version for counter_page in counter_pages] == [1, 1]
+    assert sum(counter_page.counts["placed"] for counter_page in counter_pages) == 100
 
 
 def test_what_brings_nothing_new_is_neither_read_nor_written(adapters: FakeAdapters) -> None:
     one = placed()
-    adapters.tallies = None  # any use of it would raise
+    adapters.counter_pages = None  # any use of it would raise
 
     count(adapters, Change(one, replace(one, revision=1)), Change(one, one.moved(Status.VALIDATING, NOON)))
 
@@ -149,12 +151,12 @@ def test_what_brings_nothing_new_is_neither_read_nor_written(adapters: FakeAdapt
 def test_a_deletion_takes_nothing_back(adapters: FakeAdapters, services: Services) -> None:
     one = record(Change(None, placed()))
     services.reporting.count_orders([one])
-    before = counted(adapters.tallies)
+    before = counted(adapters.counter_pages)
 
     removed = {**one, "eventName": "REMOVE", "dynamodb": {"OldImage": one["dynamodb"]["NewImage"]}}
     services.reporting.count_orders([removed])
 
-    assert counted(adapters.tallies) == before
+    assert counted(adapters.counter_pages) == before
 
 
 @pytest.mark.parametrize("image", [{}, {"orderId": {"S": "x"}}, {"orderId": {"X": 1}}, None])
@@ -166,7 +168,7 @@ def test_a_record_that_cannot_be_read_is_a_dead_letter_and_all_others_are_counte
 
     services.reporting.count_orders([bad, good])
 
-    assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 1
+    assert counted(adapters.counter_pages)["2026-11-21T12"]["placed"] == 1
     [letter] = services.operations.dead_letters.peek("metrics", 10)
     assert letter.order_id == "by-hand"
     assert "2026-11-21T14:30:25.000Z can't be read and is not counted" in letter.reason
@@ -192,7 +194,7 @@ def test_a_dead_letter_that_could_not_be_written_is_written_when_the_batch_comes
 
     services.reporting.count_orders(batch)
 
-    assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 1
+    assert counted(adapters.counter_pages)["2026-11-21T12"]["placed"] == 1
     assert len(services.operations.dead_letters.peek("metrics", 10)) == 1
 
 
@@ -204,31 +206,31 @@ def test_a_dead_letter_that_the_queue_refuses_fails_the_batch(adapters: FakeAdap
         services.reporting.count_orders(["no record"])  # type: ignore[list-item]
 
 
-class OthersCount(FakeTallies):
+class OthersCount(FakeCounterPages):
     """Others count at the same place, so many times just before we write."""
 
     def __init__(self, times: int) -> None:
         super().__init__()
         self.times = times
 
-    def put(self, place: Place, tally: Tally, version: int) -> bool:
+    def put(self, place: CounterKey, counter_page: CounterPage, version: int) -> bool:
         if self.times:
             self.times -= 1
             known = self.get(place)
             super().put(place, replace(known, version=known.version + 1), known.version)
-        return super().put(place, tally, version)
+        return super().put(place, counter_page, version)
 
 
 def test_who_lost_a_race_looks_again(adapters: FakeAdapters) -> None:
-    adapters.tallies = OthersCount(times=5)
+    adapters.counter_pages = OthersCount(times=5)
 
     count(adapters, Change(None, placed()))
 
-    assert counted(adapters.tallies)["2026-11-21T12"]["placed"] == 1
+    assert counted(adapters.counter_pages)["2026-11-21T12"]["placed"] == 1
 
 
 def test_who_loses_all_the_time_gives_the_batch_back(adapters: FakeAdapters) -> None:
-    adapters.tallies = OthersCount(times=1000)
+    adapters.counter_pages = OthersCount(times=1000)
 
     with pytest.raises(TemporarilyUnavailable):
         count(adapters, Change(None, placed()))
@@ -280,13 +282,13 @@ def test_a_refund_of_long_ago_is_counted_then_and_that_hour_added_up(adapters: F
     assert cancelled.payment
     back = replace(cancelled.payment, status=PaymentStatus.REFUNDED, refunded=cancelled.total_amount)
     count(adapters, Change(None, one), Change(one, cancelled))
-    assert adapters.tallies.sums("2026-11-21T12") is None  # publish_metrics does it
+    assert adapters.counter_pages.sums("2026-11-21T12") is None  # publish_metrics does it
 
     adapters.clock.advance(30 * 24 * 3600)
     for _ in range(2):
         count(adapters, Change(cancelled, replace(cancelled, payment=back)))
 
-    sums = adapters.tallies.sums("2026-11-21T12")
+    sums = adapters.counter_pages.sums("2026-11-21T12")
     assert (sums.counts["refunds"], sums.counts["placed"]) == (1, 1)
     assert [sum("refunds" in quarter for quarter in sums.quarters), len(sums.quarters)] == [1, 4]
 
@@ -307,4 +309,4 @@ def test_an_hour_that_is_over_for_a_day_is_added_up_by_whoever_counts_in_it(now:
 
     count(adapters, Change(None, placed()))
 
-    assert (adapters.tallies.sums("2026-11-21T12") is not None) is by_us
+    assert (adapters.counter_pages.sums("2026-11-21T12") is not None) is by_us

@@ -43,13 +43,13 @@ def test_a_difference_is_shown_and_told_to_scripts(capsys: pytest.CaptureFixture
     assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
     assert "counts differ (48 settled hours, 3 facts)" in shown
     assert "\x1b" not in shown  # no colours where nobody sees them
-    assert adapters.tallies.tallies == {}
+    assert adapters.counter_pages.pages == {}
 
 
 def test_without_a_command_it_checks(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
     assert run(capsys, *SINCE)[:2] == run(capsys, "check", *SINCE)[:2]
     assert run(capsys)[0] in (0, 1)
-    assert adapters.tallies.tallies == {}
+    assert adapters.counter_pages.pages == {}
 
 
 def test_rebuilding_shows_what_it_would_change_and_then_changes_it(
@@ -59,7 +59,7 @@ def test_rebuilding_shows_what_it_would_change_and_then_changes_it(
 
     assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
     assert (code, "counts were put right" in shown) == (0, True)
-    assert counted(adapters.tallies)[HOUR]["completed"] == 1
+    assert counted(adapters.counter_pages)[HOUR]["completed"] == 1
     assert run(capsys, "check", *SINCE)[:2] == (0, "The counters are right (48 settled hours, 3 facts).\n")
 
 
@@ -83,7 +83,7 @@ def test_what_can_not_be_recorded_is_not_rebuilt(capsys: pytest.CaptureFixture[s
 
     code, _, complaint = run(capsys, "rebuild", *SINCE, "--yes")
 
-    assert (code, "AWS refuses PutItem" in complaint, adapters.tallies.tallies) == (1, True, {})
+    assert (code, "AWS refuses PutItem" in complaint, adapters.counter_pages.pages) == (1, True, {})
 
 
 def test_nothing_is_written_where_nobody_can_be_asked(
@@ -93,7 +93,7 @@ def test_nothing_is_written_where_nobody_can_be_asked(
 
     assert (code, "--yes" in complaint) == (1, True)
     assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
-    assert (adapters.tallies.tallies, adapters.tallies.stored_sums) == ({}, {})
+    assert (adapters.counter_pages.pages, adapters.counter_pages.stored_sums) == ({}, {})
 
 
 @pytest.mark.parametrize(
@@ -117,18 +117,18 @@ def test_the_operator_is_asked(
 
     code, _, _ = run(capsys, "rebuild", *SINCE)
 
-    assert (code, bool(adapters.tallies.tallies)) == (int(not written), written)
+    assert (code, bool(adapters.counter_pages.pages)) == (int(not written), written)
     assert HOUR in seen_before_asking[0]
 
 
 def test_there_is_nothing_to_ask_when_all_is_right(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
     run(capsys, "rebuild", *SINCE, "--yes")
-    before = dict(adapters.tallies.tallies)
+    before = dict(adapters.counter_pages.pages)
 
     code, shown, _ = run(capsys, "rebuild", *SINCE)
 
     assert (code, shown) == (0, "The counters are right (48 settled hours, 3 facts).\n")
-    assert adapters.tallies.tallies == before
+    assert adapters.counter_pages.pages == before
 
 
 @pytest.mark.parametrize(("more", "code", "written"), [((), 1, False), (("--yes",), 0, True)])
@@ -138,7 +138,7 @@ def test_programs_that_rebuild_are_told_whether_it_was_written(
     ended, shown, _ = run(capsys, "rebuild", *SINCE, "--json", *more)
 
     told = json.loads(shown)
-    assert (ended, told["written"], bool(adapters.tallies.tallies)) == (code, written, written)
+    assert (ended, told["written"], bool(adapters.counter_pages.pages)) == (code, written, written)
     assert told["days"][0]["differences"]
 
 
@@ -209,7 +209,7 @@ def test_what_aws_refuses_is_said_in_a_sentence(
     def refused(hour: str) -> Any:
         raise error
 
-    adapters.tallies.of_hour = refused
+    adapters.counter_pages.of_hour = refused
 
     code, _, complaint = run(capsys, "rebuild", *SINCE)
 
@@ -219,7 +219,7 @@ def test_what_aws_refuses_is_said_in_a_sentence(
 def test_counters_that_change_all_the_time_are_said_to(
     capsys: pytest.CaptureFixture[str], adapters: FakeAdapters
 ) -> None:
-    adapters.tallies.put = lambda place, tally, version: False
+    adapters.counter_pages.put = lambda place, page, version: False
 
     code, _, complaint = run(capsys, "rebuild", *SINCE, "--yes")
 
@@ -239,6 +239,6 @@ def test_a_stage_that_is_not_there_is_said_to(
 
 def test_many_differences_are_cut_short(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:
     run(capsys, "rebuild", *SINCE, "--yes")
-    adapters.tallies.put_sums(HOUR, [{f"failed/CODE_{n:03}": 1 for n in range(300)}, {}, {}, {}], 900)
+    adapters.counter_pages.put_sums(HOUR, [{f"failed/CODE_{n:03}": 1 for n in range(300)}, {}, {}, {}], 900)
 
     assert "more; --json has them all" in run(capsys, "check", *SINCE)[1]

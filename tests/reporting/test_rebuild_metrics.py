@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 import pytest
 from botocore.exceptions import ClientError
@@ -13,7 +14,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import Damaged, TemporarilyUnavailable
 from chalicelib.orders.model import Failure, Feedback, Order, Status
 from chalicelib.reporting import count_orders
-from chalicelib.reporting.counter_ports import Change, Place, Tally
+from chalicelib.reporting.counter_ports import Change, CounterKey, CounterPage
 from chalicelib.reporting.rebuild import DayReport
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from tests.support.builders.examples import SETTINGS
 from tests.support.builders.generated_histories import histories
 from tests.support.fakes.adapters import FakeAdapters
-from tests.support.fakes.counters import FakeTallies
+from tests.support.fakes.counters import FakeCounterPages
 from tests.support.stream import changes_in, counted, full_with, lived, receipt, record, sold, wanted
 
 FIRST, LAST = "2026-11-21", "2027-01-15"
@@ -52,17 +53,17 @@ def test_from_the_archive_alone_come_the_counters_that_were_counted(lives: list[
     for states in lives:
         lived(adapters, states)
     adapters.clock.advance(YEARS_LATER)
-    before = adapters.tallies.tallies
+    before = adapters.counter_pages.pages
     assert before  # something was counted
 
-    adapters.tallies = FakeTallies()
+    adapters.counter_pages = FakeCounterPages()
     list(Services(SETTINGS, adapters).reporting.rebuild.rebuild(FIRST, LAST))
 
-    within = {place: tally for place, tally in before.items() if place.hour < "2027-01-16"}
-    assert {place: (t.counts, t.seen) for place, t in adapters.tallies.tallies.items()} == {
+    within = {place: counter_page for place, counter_page in before.items() if place.hour < "2027-01-16"}
+    assert {place: (t.counts, t.seen) for place, t in adapters.counter_pages.pages.items()} == {
         place: (t.counts, t.seen) for place, t in within.items()
     }
-    assert {hour: sums.counts for hour, sums in adapters.tallies.stored_sums.items()} == {
+    assert {hour: sums.counts for hour, sums in adapters.counter_pages.stored_sums.items()} == {
         hour: total for hour, total in wanted(states[-1] for states in lives).items() if hour < "2027-01-16"
     }
 
@@ -75,12 +76,12 @@ def test_counters_that_are_right_stay_as_they_are(lives: list[list[Order]]) -> N
         lived(adapters, states)
     adapters.clock.advance(YEARS_LATER)
     rebuilt(adapters)  # adds up the hours
-    before = dict(adapters.tallies.tallies), dict(adapters.tallies.stored_sums)
+    before = dict(adapters.counter_pages.pages), dict(adapters.counter_pages.stored_sums)
 
     assert differences(adapters) == []
     rebuilt(adapters)
 
-    assert (adapters.tallies.tallies, adapters.tallies.stored_sums) == before
+    assert (adapters.counter_pages.pages, adapters.counter_pages.stored_sums) == before
 
 
 @FEW
@@ -93,21 +94,21 @@ def test_pages_stay_and_what_is_missing_goes_where_counting_would_add_it(
     with full_with(2):
         for states in lives:
             lived(adapters, states, counting=data.draw(st.booleans()))
-        for place, tally in list(adapters.tallies.tallies.items()):
+        for place, counter_page in list(adapters.counter_pages.pages.items()):
             if data.draw(st.booleans()):
-                adapters.tallies.tallies[place] = replace(tally, seen=frozenset(), counts={"placed": 7})
+                adapters.counter_pages.pages[place] = replace(counter_page, seen=frozenset(), counts={"placed": 7})
         adapters.clock.advance(YEARS_LATER)
 
         rebuilt(adapters, FIRST, "2027-06-30")
         assert differences(adapters) == []
-        before = dict(adapters.tallies.tallies)
+        before = dict(adapters.counter_pages.pages)
         rebuilt(adapters, FIRST, "2027-06-30")
-        assert adapters.tallies.tallies == before
+        assert adapters.counter_pages.pages == before
         Services(SETTINGS, adapters).reporting.count_orders(
             [record(one) for states in lives for one in changes_in(states)]
         )
 
-    assert counted(adapters.tallies) == wanted(states[-1] for states in lives)
+    assert counted(adapters.counter_pages) == wanted(states[-1] for states in lives)
 
 
 def test_a_page_that_gets_full_meanwhile_is_looked_at_anew(later: FakeAdapters) -> None:
@@ -118,13 +119,13 @@ def test_a_page_that_gets_full_meanwhile_is_looked_at_anew(later: FakeAdapters) 
         for states in coming:
             lived(later, states)
 
-    later.tallies = Counting(count)
+    later.counter_pages = Counting(count)
 
     with full_with(4):
         rebuilt(later)
         assert differences(later) == []
 
-    assert counted(later.tallies) == wanted(states[-1] for states in [known, *coming])
+    assert counted(later.counter_pages) == wanted(states[-1] for states in [known, *coming])
 
 
 def test_what_the_stream_gave_up_on_is_counted_from_the_archive(later: FakeAdapters) -> None:
@@ -133,29 +134,29 @@ def test_what_the_stream_gave_up_on_is_counted_from_the_archive(later: FakeAdapt
     [mended] = rebuilt(later, FIRST, FIRST)
 
     assert {d.name: (d.counted, d.expected) for d in mended.differences}["completed"] == (1, 2)
-    assert counted(later.tallies)["2026-11-21T12"]["completed"] == 2
-    assert later.tallies.sums("2026-11-21T12").counts["completed"] == 2
+    assert counted(later.counter_pages)["2026-11-21T12"]["completed"] == 2
+    assert later.counter_pages.sums("2026-11-21T12").counts["completed"] == 2
     assert differences(later) == []
 
 
 def test_what_was_counted_without_a_fact_is_taken_away(later: FakeAdapters) -> None:
     lived(later, sold())
-    place = Place("2026-11-21T12", 3, 0)
-    later.tallies.put(place, Tally({"placed": 5}, frozenset(), 1), 0)
-    later.tallies.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 9)
+    place = CounterKey("2026-11-21T12", 3, 0)
+    later.counter_pages.put(place, CounterPage({"placed": 5}, frozenset(), 1), 0)
+    later.counter_pages.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 9)
 
     assert "2026-11-21T12 placed: 6 6 1" in differences(later)
     rebuilt(later)
 
-    assert counted(later.tallies)["2026-11-21T12"]["placed"] == 1
-    assert later.tallies.sums("2026-11-21T12").counts["placed"] == 1
+    assert counted(later.counter_pages)["2026-11-21T12"]["placed"] == 1
+    assert later.counter_pages.sums("2026-11-21T12").counts["placed"] == 1
 
 
 def test_a_fact_that_nothing_else_knows_of_any_more_stays(later: FakeAdapters) -> None:
     """Its order was deleted, and the archive tidied up."""
     lived(later, sold())
     lived(later, gone := sold())
-    before = dict(counted(later.tallies))
+    before = dict(counted(later.counter_pages))
     rebuilt(later)
     del later.store.orders[gone[0].order_id]
     later.documents.files.clear()
@@ -164,8 +165,8 @@ def test_a_fact_that_nothing_else_knows_of_any_more_stays(later: FakeAdapters) -
     [report] = rebuilt(later, FIRST, FIRST)
 
     assert report.unproven == ("2026-11-21T12",)
-    assert counted(later.tallies) == before
-    assert later.tallies.sums("2026-11-21T12").counts == before["2026-11-21T12"]
+    assert counted(later.counter_pages) == before
+    assert later.counter_pages.sums("2026-11-21T12").counts == before["2026-11-21T12"]
 
 
 def test_what_is_missing_is_added_beside_a_fact_that_nothing_else_knows_of(later: FakeAdapters) -> None:
@@ -176,7 +177,7 @@ def test_what_is_missing_is_added_beside_a_fact_that_nothing_else_knows_of(later
 
     rebuilt(later)
 
-    assert counted(later.tallies) == wanted([gone[-1], missed[-1]])
+    assert counted(later.counter_pages) == wanted([gone[-1], missed[-1]])
     assert differences(later) == []
 
 
@@ -198,7 +199,7 @@ def test_a_closed_unsold_order_whose_last_record_was_given_up_on_is_read_from_th
 
     rebuilt(later)
 
-    assert counted(later.tallies) == wanted([failed.after])
+    assert counted(later.counter_pages) == wanted([failed.after])
     assert later.documents.files == {}
 
 
@@ -208,14 +209,14 @@ def test_a_day_alone_has_what_happened_on_it_to_orders_of_the_days_before(later:
 
     rebuilt(later, "2026-12-20", "2026-12-20")
 
-    assert counted(later.tallies)["2026-12-20T08"]["failed/CARD_DECLINED"] == 1
+    assert counted(later.counter_pages)["2026-12-20T08"]["failed/CARD_DECLINED"] == 1
 
 
 def test_what_may_not_be_read_is_no_reason_to_change_anything(later: FakeAdapters) -> None:
     """An operator who may list the bucket and not read it."""
     lived(later, sold())
     later.store.orders.clear()
-    before = dict(later.tallies.tallies)
+    before = dict(later.counter_pages.pages)
 
     def refuse(key: str) -> bytes | None:
         raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
@@ -224,7 +225,7 @@ def test_what_may_not_be_read_is_no_reason_to_change_anything(later: FakeAdapter
 
     with pytest.raises(ClientError):
         rebuilt(later)
-    assert later.tallies.tallies == before
+    assert later.counter_pages.pages == before
 
 
 def lived_with_losses(adapters: FakeAdapters, lives: list[list[Order]], draw: Callable[[Any], bool]) -> set[str]:
@@ -254,59 +255,65 @@ def test_whatever_was_lost_the_counters_become_right_and_no_fact_goes(
     has is counted, and a day that `check` calls right is left as it is."""
     adapters = FakeAdapters()
     gone = lived_with_losses(adapters, lives, data.draw)
-    seen = {key for tally in adapters.tallies.tallies.values() for key in tally.seen}
-    before = counted(adapters.tallies)
+    seen = {key for counter_page in adapters.counter_pages.pages.values() for key in counter_page.seen}
+    before = counted(adapters.counter_pages)
 
     rebuilt(adapters, FIRST, "2027-01-31")
 
-    assert seen <= {key for tally in adapters.tallies.tallies.values() for key in tally.seen}
-    after = counted(adapters.tallies)
+    assert seen <= {key for counter_page in adapters.counter_pages.pages.values() for key in counter_page.seen}
+    after = counted(adapters.counter_pages)
     assert all(after[hour][name] >= number for hour, counts in before.items() for name, number in counts.items())
     if not gone:
         assert after == wanted(states[-1] for states in lives)
     assert differences(adapters) == []
-    settled = dict(adapters.tallies.tallies), dict(adapters.tallies.stored_sums)
+    settled = dict(adapters.counter_pages.pages), dict(adapters.counter_pages.stored_sums)
     rebuilt(adapters, FIRST, "2027-01-31")
-    assert (adapters.tallies.tallies, adapters.tallies.stored_sums) == settled
+    assert (adapters.counter_pages.pages, adapters.counter_pages.stored_sums) == settled
 
 
 def test_a_fact_counted_in_two_shards_is_counted_once(later: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
-    """METRIC_SHARDS was changed while its batch came again."""
-    lived(later, states := sold())
+    """METRIC_SHARDS was changed while its batch came again, and its order's shard with it."""
+    states = next(states for states in iter(sold, None) if crc32(states[0].order_id.encode()) % 16 >= 2)
+    lived(later, states)
     monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
     Services(SETTINGS, later).reporting.count_orders([record(change) for change in changes_in(states)])
-    assert counted(later.tallies)["2026-11-21T12"]["placed"] == 2
+    assert counted(later.counter_pages)["2026-11-21T12"]["placed"] == 2
 
     rebuilt(later)
 
-    assert counted(later.tallies) == wanted([states[-1]])
+    assert counted(later.counter_pages) == wanted([states[-1]])
     assert differences(later) == []
 
 
 def test_what_was_counted_with_other_shards_stays_there(later: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
     lived(later, sold())
     rebuilt(later)
-    before = dict(later.tallies.tallies)
+    before = dict(later.counter_pages.pages)
     monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
 
     assert differences(later) == []
     rebuilt(later)
 
-    assert later.tallies.tallies == before
+    assert later.counter_pages.pages == before
 
 
-@pytest.mark.parametrize("place", [Place("2026-11-21T12", 3, 0), Place("2026-11-21T12", 1, 9)])
-def test_a_count_in_the_wrong_place_is_a_difference_though_the_hour_is_right(later: FakeAdapters, place: Place) -> None:
+@pytest.mark.parametrize("place", [CounterKey("2026-11-21T12", 3, 0), CounterKey("2026-11-21T12", 1, 9)])
+def test_a_count_in_the_wrong_place_is_a_difference_though_the_hour_is_right(
+    later: FakeAdapters, place: CounterKey
+) -> None:
     """Else `check` would call right what `rebuild` changes."""
     lived(later, sold())
-    [(right, tally)] = later.tallies.tallies.items()
+    [(right, counter_page)] = later.counter_pages.pages.items()
     rebuilt(later)
-    later.tallies.tallies = {right: replace(tally, counts={}, version=50), place: Tally(tally.counts, frozenset(), 50)}
+    later.counter_pages.pages = {
+        right: replace(counter_page, counts={}, version=50),
+        place: CounterPage(counter_page.counts, frozenset(), 50),
+    }
 
     assert len(differences(later)) == 1
     rebuilt(later)
 
-    assert later.tallies.get(right).counts == tally.counts
+    assert later.counter_pages.get(right).counts == counter_page.counts
     assert differences(later) == []
 
 
@@ -320,42 +327,42 @@ def test_hours_whose_counters_may_have_expired_are_not_looked_at(adapters: FakeA
 
 def test_sums_alone_that_are_wrong_are_put_right(later: FakeAdapters) -> None:
     lived(later, sold())
-    later.tallies.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 900)
+    later.counter_pages.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 900)
 
     rebuilt(later)
 
-    assert later.tallies.sums("2026-11-21T12").counts["placed"] == 1
+    assert later.counter_pages.sums("2026-11-21T12").counts["placed"] == 1
     assert differences(later) == []
 
 
 def test_sums_that_nothing_is_known_about_any_more_stay(later: FakeAdapters) -> None:
     """Of hours before the archive began, say."""
-    later.tallies.put_sums("2026-11-21T03", [{"placed": 6}, {}, {}, {}], 4)
+    later.counter_pages.put_sums("2026-11-21T03", [{"placed": 6}, {}, {}, {}], 4)
 
     assert differences(later) == []
     [report] = rebuilt(later, FIRST, FIRST)
 
     assert report.unproven == ("2026-11-21T03",)
-    assert later.tallies.sums("2026-11-21T03").counts == {"placed": 6}
+    assert later.counter_pages.sums("2026-11-21T03").counts == {"placed": 6}
 
 
 def test_sums_of_counters_that_are_gone_are_not_replaced_by_less(later: FakeAdapters) -> None:
     lived(later, sold(), counting=False)
-    later.tallies.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 4)
+    later.counter_pages.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 4)
 
     assert differences(later) == []
     rebuilt(later)
 
-    assert later.tallies.sums("2026-11-21T12").counts == {"placed": 6}
+    assert later.counter_pages.sums("2026-11-21T12").counts == {"placed": 6}
 
 
 def test_sums_of_counters_that_are_gone_are_replaced_by_no_less(later: FakeAdapters) -> None:
     lived(later, states := sold(), counting=False)
-    later.tallies.put_sums("2026-11-21T12", [{}, {"placed": 1}, {}, {}], 4)
+    later.counter_pages.put_sums("2026-11-21T12", [{}, {"placed": 1}, {}, {}], 4)
 
     rebuilt(later)
 
-    assert later.tallies.sums("2026-11-21T12").counts == wanted([states[-1]])["2026-11-21T12"]
+    assert later.counter_pages.sums("2026-11-21T12").counts == wanted([states[-1]])["2026-11-21T12"]
 
 
 def test_a_record_that_comes_after_the_rebuilding_is_not_counted_again(later: FakeAdapters) -> None:
@@ -365,7 +372,7 @@ def test_a_record_that_comes_after_the_rebuilding_is_not_counted_again(later: Fa
 
     Services(SETTINGS, later).reporting.count_orders([record(change) for change in changes_in(states)])
 
-    assert counted(later.tallies) == wanted([states[-1]])
+    assert counted(later.counter_pages) == wanted([states[-1]])
 
 
 def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapters: FakeAdapters) -> None:
@@ -379,7 +386,7 @@ def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapte
     [report] = rebuilt(adapters, "2026-11-19", "2026-11-19")
 
     assert [d.name for d in report.differences if d.counted != d.expected] == []
-    assert counted(adapters.tallies)["2026-11-19T12"]["placed"] == 1
+    assert counted(adapters.counter_pages)["2026-11-19T12"]["placed"] == 1
 
 
 def test_what_is_not_settled_is_not_looked_at(adapters: FakeAdapters) -> None:
@@ -389,28 +396,28 @@ def test_what_is_not_settled_is_not_looked_at(adapters: FakeAdapters) -> None:
     [report, today] = rebuilt(adapters, "2026-11-20", "2026-11-21")  # it is 14:30 on the 21st
 
     assert (report.hours, today.hours) == (13, 0)
-    assert list(counted(adapters.tallies)) == ["2026-11-20T12"]
+    assert list(counted(adapters.counter_pages)) == ["2026-11-20T12"]
 
 
 def test_checking_writes_nothing(later: FakeAdapters) -> None:
     lived(later, sold(), counting=False)
 
     assert "2026-11-21T12 completed: 0 0 1" in differences(later)
-    assert later.tallies.tallies == {}
+    assert later.counter_pages.pages == {}
 
 
-class Counting(FakeTallies):
+class Counting(FakeCounterPages):
     """Somebody counts this change just before our first write, as long as there are changes."""
 
     def __init__(self, count: Callable[[], Any]) -> None:
         super().__init__()
         self.count: Callable[[], Any] | None = count
 
-    def put(self, place: Place, tally: Tally, version: int) -> bool:
+    def put(self, place: CounterKey, counter_page: CounterPage, version: int) -> bool:
         count, self.count = self.count, None
         if count:
             count()
-        return super().put(place, tally, version)
+        return super().put(place, counter_page, version)
 
 
 def test_counting_goes_on_meanwhile_and_nothing_is_lost_or_doubled(later: FakeAdapters) -> None:
@@ -421,17 +428,17 @@ def test_counting_goes_on_meanwhile_and_nothing_is_lost_or_doubled(later: FakeAd
     def count() -> None:
         lived(later, [*coming, cancelled])
 
-    later.tallies = Counting(count)
+    later.counter_pages = Counting(count)
 
     rebuilt(later)
 
-    assert counted(later.tallies) == wanted([known[-1], cancelled])
+    assert counted(later.counter_pages) == wanted([known[-1], cancelled])
     assert differences(later) == []
 
 
 def test_counters_that_change_all_the_time_are_given_up_on(later: FakeAdapters) -> None:
     lived(later, sold(), counting=False)
-    later.tallies.put = lambda *arguments: False
+    later.counter_pages.put = lambda *arguments: False
 
     with pytest.raises(TemporarilyUnavailable, match="2026-11-21"):
         rebuilt(later)
@@ -451,7 +458,7 @@ def test_an_old_record_that_comes_again_hides_nothing_newer(later: FakeAdapters)
     lived(later, [*states, shipped, cancelled])
 
     Services(SETTINGS, later).reporting.count_orders([record(Change(states[-1], shipped))])
-    later.tallies = FakeTallies()
+    later.counter_pages = FakeCounterPages()
     rebuilt(later)
 
-    assert counted(later.tallies) == wanted([cancelled])
+    assert counted(later.counter_pages) == wanted([cancelled])

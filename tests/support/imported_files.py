@@ -66,7 +66,7 @@ class World:
         etag = self.adapters.import_files.upload(key, content, at, **more)
         return {"s3": {"object": {"key": quote_plus(key), "eTag": etag, "size": len(content)}}}
 
-    def work_off(self) -> None:
+    def process_batch(self) -> None:
         """Every message that waits."""
         bodies = self.adapters.row_messages.bodies
         while bodies:
@@ -80,7 +80,7 @@ class World:
     def run(self, content: bytes, key: str = "orders/week47.csv", at: str = UPLOADED, **more: Any) -> Any:
         """The report of the file, uploaded and worked off."""
         self.services.imports.file(self.upload(content, key, at, **more))
-        self.work_off()
+        self.process_batch()
         return self.report(key)
 
     def report(self, key: str = "orders/week47.csv") -> Any:

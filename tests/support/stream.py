@@ -13,16 +13,16 @@ from chalicelib.bootstrap import Services
 from chalicelib.documents.receipts import archive_key
 from chalicelib.kit.jsonio import dumps
 from chalicelib.orders.items import order_to_item
-from chalicelib.orders.model import CALLED_OFF, Order, Status
+from chalicelib.orders.model import UNSUCCESSFUL, Order, Status
 from chalicelib.orders.views import order_view
-from chalicelib.reporting import count_orders, tally_pages
+from chalicelib.reporting import count_orders, page_layout
 from chalicelib.reporting.counter_ports import Change
 from chalicelib.reporting.counts import added
 from chalicelib.reporting.facts import facts_of, sold_at
 
 from tests.support.builders.examples import SETTINGS, order
 from tests.support.fakes.adapters import FakeAdapters
-from tests.support.fakes.counters import FakeTallies
+from tests.support.fakes.counters import FakeCounterPages
 
 
 def changes_in(states: Sequence[Order]) -> list[Change]:
@@ -64,7 +64,7 @@ def lived(adapters: FakeAdapters, states: list[Order], *, counting: bool = True)
 
 def receipt(adapters: FakeAdapters, one: Order) -> None:
     """As the notifier does, or the inspector: an entry once it is sold, unless it is called off by then."""
-    if sold_at(one) and one.status not in CALLED_OFF:
+    if sold_at(one) and one.status not in UNSUCCESSFUL:
         adapters.documents.add(archive_key(one), dumps(order_view(one)).encode(), "application/json")
 
 
@@ -82,7 +82,7 @@ def sold(at: str = "2026-11-21T12:20:00.000Z") -> list[Order]:
 def full_with(digests: int) -> Iterator[None]:
     """Counters are full sooner."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (count_orders, tally_pages):
+        for module in (count_orders, page_layout):
             patch.setattr(module, "FULL", digests)
         yield
 
@@ -103,9 +103,9 @@ def wanted(orders: Iterable[Order]) -> dict[str, dict[str, Any]]:
     return {hour: added(parts) for hour, parts in hours.items()}
 
 
-def counted(tallies: FakeTallies) -> dict[str, dict[str, Any]]:
+def counted(counter_pages: FakeCounterPages) -> dict[str, dict[str, Any]]:
     """What each hour was counted as."""
     hours: dict[str, list[Any]] = {}
-    for place, tally in tallies.tallies.items():
-        hours.setdefault(place.hour, []).append(tally.counts)
+    for place, page in counter_pages.pages.items():
+        hours.setdefault(place.hour, []).append(page.counts)
     return {hour: total for hour, parts in hours.items() if (total := added(parts))}

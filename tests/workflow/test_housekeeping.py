@@ -180,7 +180,7 @@ def hang(adapters: FakeAdapters, seconds: float) -> None:
     adapters.gateway.find = find
 
 
-def called_off(services: Services, adapters: FakeAdapters) -> Order:
+def unsuccessful(services: Services, adapters: FakeAdapters) -> Order:
     """Cancelled, and what became of its charge is not known."""
     order = place(services, adapters)
     adapters.ledger.intend(
@@ -196,7 +196,7 @@ def called_off(services: Services, adapters: FakeAdapters) -> Order:
 
 def test_refunds_that_hang_keep_no_lost_order_waiting(services: Services, adapters: FakeAdapters) -> None:
     for _ in range(10):
-        called_off(services, adapters)
+        unsuccessful(services, adapters)
     hang(adapters, seconds=10)
     lost = place(services, adapters)
     adapters.clock.advance(MINUTE + 1)
@@ -210,7 +210,7 @@ def test_refunds_that_hang_keep_no_lost_order_waiting(services: Services, adapte
 
 
 def test_each_run_goes_on_with_those_tried_least(services: Services, adapters: FakeAdapters) -> None:
-    hopeless = [called_off(services, adapters) for _ in range(6)]
+    hopeless = [unsuccessful(services, adapters) for _ in range(6)]
     hang(adapters, seconds=10)
     adapters.clock.advance(MINUTE + 1)
 
@@ -223,7 +223,7 @@ def test_each_run_goes_on_with_those_tried_least(services: Services, adapters: F
 
 
 def test_what_comes_to_nothing_is_tried_ever_later(services: Services, adapters: FakeAdapters) -> None:
-    order = called_off(services, adapters)
+    order = unsuccessful(services, adapters)
     hang(adapters, seconds=0)
 
     minutes = []

@@ -177,9 +177,9 @@ def test_a_queue_that_does_not_say_what_is_in_it_keeps_no_other_order_waiting(
     services: Services, adapters: FakeAdapters
 ) -> None:
     place(services, adapters)
-    (called_off,) = place(services, adapters)
+    (unsuccessful,) = place(services, adapters)
     adapters.orders.save(
-        replace(called_off.moved(Status.CANCELLED, adapters.clock.now()), unpublished=("OrderCancelled",)),
+        replace(unsuccessful.moved(Status.CANCELLED, adapters.clock.now()), unpublished=("OrderCancelled",)),
         Status.PENDING,
     )
 
@@ -193,7 +193,7 @@ def test_a_queue_that_does_not_say_what_is_in_it_keeps_no_other_order_waiting(
         services.workflow.housekeeper()
 
     assert handed_over(adapters) == []
-    assert not adapters.store.orders[called_off.order_id].open
+    assert not adapters.store.orders[unsuccessful.order_id].open
 
 
 def test_hand_over_after_is_the_slack_of_a_queues_turns(adapters: FakeAdapters) -> None:

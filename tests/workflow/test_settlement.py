@@ -22,7 +22,7 @@ IN_FLIGHT = 121
 
 
 @pytest.fixture
-def called_off(services: Services, adapters: FakeAdapters) -> Order:
+def unsuccessful(services: Services, adapters: FakeAdapters) -> Order:
     """An order that failed while it was being charged; what became of the charge is what each test is about."""
     placed = services.orders.accept(command())
     held = placed
@@ -52,152 +52,152 @@ def kept(adapters: FakeAdapters, order: Order) -> Decimal:
 
 
 def test_an_order_that_was_never_charged_is_closed_once_nobody_can_be_charging_it(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
     adapters.clock.advance(IN_FLIGHT)
 
-    settled = services.workflow.settlement(called_off)
+    settled = services.workflow.finalize(unsuccessful)
 
     assert not settled.open
     assert settled.payment is None
 
 
 def test_an_order_that_may_still_be_charged_stays_open_to_the_last_moment(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
+    intend(adapters, unsuccessful)
     adapters.clock.advance(IN_FLIGHT - 1)
-    waiting = services.workflow.settlement(called_off)
+    waiting = services.workflow.finalize(unsuccessful)
     assert waiting.duties == {Duty.REFUND}
 
     adapters.clock.advance(0.001)
-    assert not services.workflow.settlement(waiting).open
+    assert not services.workflow.finalize(waiting).open
 
 
 def test_a_charge_that_nobody_wrote_down_is_found_and_given_back(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
-    charge(adapters, called_off)
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful)
 
-    settled = services.workflow.settlement(called_off)
+    settled = services.workflow.finalize(unsuccessful)
 
-    assert kept(adapters, called_off) == 0
+    assert kept(adapters, unsuccessful) == 0
     assert settled.payment is not None
-    assert settled.payment.refunded == called_off.total_amount
+    assert settled.payment.refunded == unsuccessful.total_amount
     assert not settled.open
 
 
 def test_a_declined_charge_that_nobody_wrote_down_needs_nothing_back(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
-    charge(adapters, called_off, "pm_card_chargeDeclined")
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful, "pm_card_chargeDeclined")
 
-    settled = services.workflow.settlement(called_off)
+    settled = services.workflow.finalize(unsuccessful)
 
     assert not settled.open
-    assert adapters.ledger.get(called_off.order_id, Operation.REFUND) is None
+    assert adapters.ledger.get(unsuccessful.order_id, Operation.REFUND) is None
 
 
 def test_a_charge_that_may_still_arrive_keeps_the_order_open(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
+    intend(adapters, unsuccessful)
 
-    settled = services.workflow.settlement(called_off)
+    settled = services.workflow.finalize(unsuccessful)
 
     assert settled.open
     assert "OrderFailed" in adapters.events.types  # the customer need not wait for that
 
 
 def test_a_charge_that_arrives_late_is_given_back_when_looked_at_again(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
-    waiting = services.workflow.settlement(called_off)
-    charge(adapters, called_off)
+    intend(adapters, unsuccessful)
+    waiting = services.workflow.finalize(unsuccessful)
+    charge(adapters, unsuccessful)
 
-    settled = services.workflow.settlement(waiting)
+    settled = services.workflow.finalize(waiting)
 
     assert settled.payment is not None
-    assert settled.payment.reference == f"ch_{gateway_key(called_off.order_id, Operation.CAPTURE)}"
-    assert kept(adapters, called_off) == 0
+    assert settled.payment.reference == f"ch_{gateway_key(unsuccessful.order_id, Operation.CAPTURE)}"
+    assert kept(adapters, unsuccessful) == 0
     assert not settled.open
 
 
 def test_a_charge_that_never_arrived_is_given_up_in_the_end(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
+    intend(adapters, unsuccessful)
     adapters.clock.advance(IN_FLIGHT)
 
-    settled = services.workflow.settlement(called_off)
+    settled = services.workflow.finalize(unsuccessful)
 
     assert not settled.open
-    entry = adapters.ledger.get(called_off.order_id, Operation.CAPTURE)
+    entry = adapters.ledger.get(unsuccessful.order_id, Operation.CAPTURE)
     assert entry is not None
     assert entry.status is EntryStatus.ABANDONED
 
 
 def test_an_order_called_off_can_not_be_charged_any_more(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    services.workflow.settlement(called_off)
+    services.workflow.finalize(unsuccessful)
 
-    entry = services.workflow.payments.capture(called_off)
+    entry = services.workflow.payments.capture(unsuccessful)
 
     assert entry.status is EntryStatus.ABANDONED
     assert adapters.gateway.done == {}
 
 
-def test_settling_again_refunds_once(services: Services, adapters: FakeAdapters, called_off: Order) -> None:
-    intend(adapters, called_off)
-    charge(adapters, called_off)
+def test_settling_again_refunds_once(services: Services, adapters: FakeAdapters, unsuccessful: Order) -> None:
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful)
 
-    settled = services.workflow.settlement(called_off)
+    settled = services.workflow.finalize(unsuccessful)
     with pytest.raises(StaleOrder):  # somebody who read it before finds that it was done
-        services.workflow.settlement(called_off)
+        services.workflow.finalize(unsuccessful)
 
-    assert services.workflow.settlement(settled) == settled
-    assert kept(adapters, called_off) == 0
+    assert services.workflow.finalize(settled) == settled
+    assert kept(adapters, unsuccessful) == 0
     assert len(adapters.gateway.done) == 2
 
 
 def test_a_refund_that_is_refused_keeps_the_order_open_for_staff(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
-    charge(adapters, called_off)
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful)
     adapters.gateway.refund = lambda key, *_: GatewayAnswer(False, "re_1", Decimal(0), "REFUND_REFUSED", "No.")
 
-    settled = services.workflow.settlement(called_off)
+    settled = services.workflow.finalize(unsuccessful)
 
     assert settled.open
     assert settled.payment is None
 
 
 def test_events_that_can_not_be_published_keep_the_order_open(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
     adapters.clock.advance(IN_FLIGHT)
     publish, adapters.events.publish = adapters.events.publish, _down
 
     with pytest.raises(TemporarilyUnavailable):
-        services.workflow.settlement(called_off)
-    stored = adapters.orders.get(called_off.order_id)
+        services.workflow.finalize(unsuccessful)
+    stored = adapters.orders.get(unsuccessful.order_id)
     assert stored is not None
     assert stored.open
 
     adapters.events.publish = publish
-    assert not services.workflow.settlement(stored).open
+    assert not services.workflow.finalize(stored).open
 
 
 def test_a_completed_order_is_only_announced(services: Services, adapters: FakeAdapters) -> None:
     placed = services.orders.accept(command())
     completed = services.workflow.steps.run_all(placed.order_id)
 
-    assert services.workflow.settlement(completed) == completed
+    assert services.workflow.finalize(completed) == completed
 
     assert kept(adapters, completed) == completed.total_amount
 
@@ -242,35 +242,35 @@ def test_events_that_are_refused_for_good_leave_the_order_open_and_marked(
 
 
 def test_a_bus_that_is_down_does_not_keep_the_money(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
-    charge(adapters, called_off)
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful)
     adapters.events.publish = not_allowed
 
     with pytest.raises(ClientError):
-        services.workflow.settlement(called_off)
+        services.workflow.finalize(unsuccessful)
 
-    left = stored(adapters, called_off)
-    assert kept(adapters, called_off) == 0
+    left = stored(adapters, unsuccessful)
+    assert kept(adapters, unsuccessful) == 0
     assert left.payment is not None
     assert (left.duties, left.unpublished) == (frozenset(), ALL_EVENTS)
 
 
 def test_a_provider_that_is_down_does_not_keep_the_news(
-    services: Services, adapters: FakeAdapters, called_off: Order
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
-    intend(adapters, called_off)
+    intend(adapters, unsuccessful)
 
     def find(key: str) -> None:
         raise GatewayTimeout("no answer")
 
     adapters.gateway.find = find
     with pytest.raises(GatewayTimeout):
-        services.workflow.settlement(called_off)
+        services.workflow.finalize(unsuccessful)
 
     assert "OrderFailed" in adapters.events.types
-    assert (stored(adapters, called_off).duties, stored(adapters, called_off).unpublished) == ({Duty.REFUND}, ())
+    assert (stored(adapters, unsuccessful).duties, stored(adapters, unsuccessful).unpublished) == ({Duty.REFUND}, ())
 
 
 def test_shipping_leaves_the_receipt_to_be_written(services: Services, adapters: FakeAdapters) -> None:

@@ -78,7 +78,7 @@ def show_feedback_form(token: str) -> Response:
     order = _order(token)
     if order.feedback:
         return feedback_html.told_already(_shop(), 200)
-    if not order.driven:
+    if not order.processing_done:
         return feedback_html.too_early(_shop(), 200)
     chosen = dict(bp.current_request.query_params or {}).get("score")
     return feedback_html.form(_shop(), order, int(chosen) if chosen in _SCORES else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..kit.money import display
 from ..kit.plain_text import cut
-from ..orders.model import CALLED_OFF, Order, Status, may_become
+from ..orders.model import UNSUCCESSFUL, Order, Status, may_become
 from ..orders.product_names import shown_name
 from .context import OrderFacts, Parcel
 
@@ -27,7 +27,7 @@ def facts_of(order: Order) -> OrderFacts:
         ),
         failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
-        has_receipt=was_successful(order) and (None if order.status in CALLED_OFF else True),
+        has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
         owed_back=owed,
         left_to_ship=_left_to_ship(order),
     )
@@ -39,7 +39,7 @@ def _money_back(order: Order) -> tuple[str, str]:
     if payment is None:
         return "", ""
     refunded = display(payment.refunded, order.currency) if payment.refunded else ""
-    owed = payment.amount - payment.refunded if order.status in CALLED_OFF else 0
+    owed = payment.amount - payment.refunded if order.status in UNSUCCESSFUL else 0
     return refunded, display(payment.amount - payment.refunded, order.currency) if owed else ""
 
 
@@ -49,6 +49,6 @@ def was_successful(order: Order) -> bool:
 
 
 def _left_to_ship(order: Order) -> int:
-    if order.status in CALLED_OFF:
+    if order.status in UNSUCCESSFUL:
         return 0
     return sum(order.quantities().values()) - sum(order.shipped_quantities().values())

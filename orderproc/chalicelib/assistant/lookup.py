@@ -9,7 +9,7 @@ from ..kit.errors import Damaged
 from ..kit.page import Page
 from ..kit.wiring import service
 from ..orders.commands import is_customer
-from ..orders.model import CALLED_OFF, Order, ShipmentStatus, Status
+from ..orders.model import UNSUCCESSFUL, Order, ShipmentStatus, Status
 from ..orders.ports import Orders
 from .context import Intent
 from .facts import was_successful
@@ -185,13 +185,13 @@ def _was_not_paid(order: Order) -> bool:
 
 def _gives_money_back(order: Order) -> bool:
     """Or has given it: who asks for a refund without having sent anything back waits for this one."""
-    return bool(order.payment and (order.payment.refunded or order.status in CALLED_OFF))
+    return bool(order.payment and (order.payment.refunded or order.status in UNSUCCESSFUL))
 
 
 _UNPAID = frozenset({"CARD_DECLINED", "INSUFFICIENT_FUNDS", "PAYMENT_UNAVAILABLE"})
 _WANTED: dict[Intent, tuple[Callable[[Order], bool], ...]] = {
-    Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in CALLED_OFF),
-    Intent.CANCEL: (lambda order: order.status not in CALLED_OFF and not order.shipments,),
+    Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in UNSUCCESSFUL),
+    Intent.CANCEL: (lambda order: order.status not in UNSUCCESSFUL and not order.shipments,),
     Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),
     Intent.RECEIPT: (was_successful,),
 }

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..payments.ports import Gateway, Ledger
     from ..reconciliation.metrics import Metrics
     from ..reconciliation.report_damage import ReportDamage
-    from ..reporting.counter_ports import Tallies
+    from ..reporting.counter_ports import CounterPages
     from ..reporting.hourly_metrics import Gauges
     from ..reporting.metrics_ports import Counters, OpenOrders, PublishedMetrics
     from ..workflow.ports import Backlog
@@ -285,10 +285,10 @@ class Adapters:
         return Metrics(self._settings.stage, log.measures, self._settings.metrics_profile == "full")
 
     @cached_property
-    def tallies(self) -> Tallies:
-        from ..reporting.dynamodb_counters import DynamoTallies
+    def counter_pages(self) -> CounterPages:
+        from ..reporting.dynamodb_counters import DynamoCounterPages
 
-        return DynamoTallies(aws.dynamodb(), self._settings.metrics_table)
+        return DynamoCounterPages(aws.dynamodb(), self._settings.metrics_table)
 
     @cached_property
     def counters(self) -> Counters:

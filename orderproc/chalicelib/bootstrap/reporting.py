@@ -14,8 +14,8 @@ from ..kit.observability import log
 if TYPE_CHECKING:
     from ..kit.config import Settings
     from ..reporting.archive import OrderArchive
-    from ..reporting.bury_changes import BuryChanges
     from ..reporting.count_orders import CountOrders
+    from ..reporting.dead_letter_records import DeadLetterRecords
     from ..reporting.publish import PublishMetrics
     from ..reporting.rebuild import RebuildMetrics
     from ..reporting.report import MetricsReport
@@ -41,15 +41,15 @@ class Reporting:
         changes, unreadable = changes_of(records, require_countable)
         self._count_orders(changes)
         if unreadable:
-            self._bury(unreadable)
+            self._dead_letter(unreadable)
 
     @cached_property
-    def _bury(self) -> BuryChanges:
+    def _dead_letter(self) -> DeadLetterRecords:
         from ..operations.dead_letter_places import dead_letters_of
-        from ..reporting.bury_changes import BuryChanges
+        from ..reporting.dead_letter_records import DeadLetterRecords
 
         url = dead_letters_of("metrics", self._settings.order_queue_url)
-        return BuryChanges(self._a.dead_letter_queues, url, log)
+        return DeadLetterRecords(self._a.dead_letter_queues, url, log)
 
     @cached_property
     def _count_orders(self) -> CountOrders:
@@ -59,7 +59,7 @@ class Reporting:
 
         a = self._a
         backoff = Backoff(seconds=_COUNTING, pause=a.pause)
-        return CountOrders(a.tallies, self._archive, SumUpHour(a.tallies), a.clock, log, backoff.turns)
+        return CountOrders(a.counter_pages, self._archive, SumUpHour(a.counter_pages), a.clock, log, backoff.turns)
 
     @cached_property
     def _archive(self) -> OrderArchive:
@@ -73,7 +73,7 @@ class Reporting:
         from ..reporting.rebuild import RebuildMetrics
 
         a = self._a
-        return RebuildMetrics(a.tallies, self._archive, a.orders, SumUpHour(a.tallies), a.clock)
+        return RebuildMetrics(a.counter_pages, self._archive, a.orders, SumUpHour(a.counter_pages), a.clock)
 
     @cached_property
     def publish(self) -> PublishMetrics:

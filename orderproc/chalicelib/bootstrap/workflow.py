@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..payments.payments import Payments
     from ..workflow.cancel import CancelOrder
     from ..workflow.events import EventSteps
-    from ..workflow.finalize import Settlement
+    from ..workflow.finalize import FinalizeOrder
     from ..workflow.housekeeper import Housekeeping
     from ..workflow.retry import RetryOrder
     from ..workflow.state_machine import SingleSteps
@@ -47,18 +47,18 @@ class Workflow:
         return Receipts(self._a.documents, self._a.render_receipt, lambda view: dumps(view).encode())
 
     @cached_property
-    def settlement(self) -> Settlement:
-        from ..workflow.finalize import Settlement
+    def finalize(self) -> FinalizeOrder:
+        from ..workflow.finalize import FinalizeOrder
 
         a = self._a
-        return Settlement(a.orders, self.payments, a.events, a.carts, a.clock, log, IN_FLIGHT)
+        return FinalizeOrder(a.orders, self.payments, a.events, a.carts, a.clock, log, IN_FLIGHT)
 
     @cached_property
     def steps(self) -> OrderSteps:
         from ..workflow.steps import OrderSteps
 
         a = self._a
-        return OrderSteps(a.orders, a.catalogue, self.payments, self.settlement, a.clock, log)
+        return OrderSteps(a.orders, a.catalogue, self.payments, self.finalize, a.clock, log)
 
     @cached_property
     def single_steps(self) -> SingleSteps:
@@ -79,7 +79,7 @@ class Workflow:
             a.orders,
             a.catalogue,
             self.steps,
-            self.settlement,
+            self.finalize,
             lambda event, correlation_id: read(event, correlation_id=correlation_id),
             a.clock,
             log,
@@ -89,13 +89,13 @@ class Workflow:
     def cancel(self) -> CancelOrder:
         from ..workflow.cancel import CancelOrder
 
-        return CancelOrder(self._a.orders, self.steps, self.settlement, self._a.clock, log)
+        return CancelOrder(self._a.orders, self.steps, self.finalize, self._a.clock, log)
 
     @cached_property
     def retry(self) -> RetryOrder:
         from ..workflow.retry import RetryOrder
 
-        return RetryOrder(self._a.orders, self.settlement, self._a.hand_over, log)
+        return RetryOrder(self._a.orders, self.finalize, self._a.hand_over, log)
 
     @cached_property
     def housekeeper(self) -> Housekeeping:
@@ -106,7 +106,7 @@ class Workflow:
         return Housekeeping(
             a.orders,
             self.steps,
-            self.settlement,
+            self.finalize,
             a.hand_over,
             lambda: LostOrders(a.orders, a.backlog, a.clock, handover_after),
             a.clock,
@@ -126,7 +126,7 @@ class Workflow:
         from ..fulfilment.ship import ShipOrder
 
         a = self._a
-        return ShipOrder(a.orders, a.parcels, self.settlement, a.clock, log, IN_FLIGHT)
+        return ShipOrder(a.orders, a.parcels, self.finalize, a.clock, log, IN_FLIGHT)
 
     @cached_property
     def carrier_signatures(self) -> CarrierSignatures:

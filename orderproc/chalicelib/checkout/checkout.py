@@ -12,7 +12,7 @@ from ..kit.errors import Conflict, FieldError, IdempotencyMismatch, InvalidReque
 from ..kit.wiring import service
 from ..orders.accept import AcceptOrder
 from ..orders.commands import PlaceOrder
-from ..orders.model import CALLED_OFF, Line, Order, total_of
+from ..orders.model import UNSUCCESSFUL, Line, Order, total_of
 from .carts import ShowCart
 from .model import NOT_SUMMED, Cart, Problem, version_before
 
@@ -68,7 +68,7 @@ class Checkout:
             order, is_new = _first(self.accept_order, _keyed(command, command.cart_version, attempt))
             if is_new:
                 return order
-            if order.status not in CALLED_OFF:
+            if order.status not in UNSUCCESSFUL:
                 return _require_same_body(order, command)
         words = f"This cart was ordered {_MOST_TRIES} times without success: change it before the next try."
         raise Conflict(words, "CART_NOT_ORDERABLE")
@@ -83,7 +83,7 @@ class Checkout:
             order = self.accept_order.with_key(_keyed(command, version, attempt))
             if order is None:
                 return None
-            if order.status not in CALLED_OFF:
+            if order.status not in UNSUCCESSFUL:
                 age = to_millis(self.accept_order.clock.now()) - to_millis(order.created_at)
                 return order if order.fingerprint == command.fingerprint and age <= _REPEATED_WITHIN else None
         return None

@@ -28,7 +28,7 @@ def run(event: StepEvent, act: Callable[[str], StepResult]) -> StepResult:
         log.info("step_rejected", orderId=order_id, reason=type(error).__name__)
         raise
     except Exception as error:
-        step = telemetry.work.step or config.place().function
+        step = telemetry.work.step or config.runtime().function
         log.exception("step_failed", orderId=order_id, step=step, reason=type(error).__name__)
         if bootstrap.is_temporary(error):
             raise TemporarilyUnavailable(type(error).__name__) from error

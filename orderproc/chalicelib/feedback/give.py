@@ -39,7 +39,7 @@ class GiveFeedback:
             return  # our own write: only its answer was lost
         if order.feedback:
             raise Conflict("There is feedback for this order already.", "FEEDBACK_ALREADY_GIVEN")
-        if not order.driven:
+        if not order.processing_done:
             raise Conflict("Feedback can be given once the order is finished.", "STILL_PROCESSING")
         try:
             self.orders.save(replace(order, feedback=given), order.status)

@@ -14,7 +14,7 @@ from ..orders.events import with_news
 from ..orders.latest import on_latest
 from ..orders.model import Order, Shipment, ShipmentStatus, Status
 from ..orders.ports import Orders
-from ..workflow.finalize import Settlement
+from ..workflow.finalize import FinalizeOrder
 from .ports import ParcelNumber, Parcels
 
 MOST_PARCELS = 200
@@ -38,7 +38,7 @@ class Report:
 class ShipOrder:
     orders: Orders
     parcels: Parcels
-    settlement: Settlement
+    finalize: FinalizeOrder
     clock: Clock
     log: Log
     in_flight: timedelta
@@ -72,7 +72,7 @@ class ShipOrder:
         left = _left_to_ship(order)
         if not left:
             raise Conflict("All of the order was shipped already.", "ALREADY_SHIPPED")
-        if not order.driven:
+        if not order.processing_done:
             raise Conflict("The order is still being worked on; try again in a moment.", "STILL_PROCESSING")
         parcel = _parcel(items, left)
         _require_room(order, parcel)
@@ -137,9 +137,9 @@ class ShipOrder:
     def _published(self, order: Order) -> Order:
         """Publish; if that does not work now the order stays open, and the housekeeper does it."""
         try:
-            return self.settlement(order)
+            return self.finalize(order)
         except Exception as error:  # noqa: BLE001 - it is shipped, and what is left to do is marked on the order
-            self.log.warning("settlement_postponed", orderId=order.order_id, reason=type(error).__name__)
+            self.log.warning("finalize_postponed", orderId=order.order_id, reason=type(error).__name__)
             return order
 
 

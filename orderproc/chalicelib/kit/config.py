@@ -222,7 +222,7 @@ def settings() -> Settings:
     return Settings.from_env(os.environ)
 
 
-class Place(NamedTuple):
+class Runtime(NamedTuple):
     """Where this process runs. `function` is its name in app.py; `full` says whether METRICS_PROFILE is that."""
 
     stage: str
@@ -230,11 +230,11 @@ class Place(NamedTuple):
     full: bool
 
 
-def place() -> Place:
+def runtime() -> Runtime:
     stage, function = os.environ.get("STAGE", "local"), os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
     prefix = f"orderproc-{stage}"
     name = function.removeprefix(prefix).lstrip("-") if function.startswith(prefix) else function
-    return Place(stage, name or "api_handler", os.environ.get("METRICS_PROFILE") == "full")
+    return Runtime(stage, name or "api_handler", os.environ.get("METRICS_PROFILE") == "full")
 
 
 def log_level() -> str:

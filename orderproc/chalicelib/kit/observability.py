@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 from . import config
-from .personal_data import OPENS_DOORS, replaced
+from .personal_data import CREDENTIALS, replaced
 from .telemetry import StepTimer, Telemetry, monotonic
 
 # But no telephone number: those with a + are not, anyway.
@@ -20,7 +20,7 @@ _WELL_FORMED = re.compile(r"(?!0[0-9._:\-]{7,15}$)[A-Za-z0-9._:\-]{1,64}")
 # value of a parameter that is of the wrong type.
 _REPEATED = re.compile(r"(?<=, value: ).{1,1000}?(?=, (?:type|valid \w+): )")
 _PERSONAL = "[personal]"
-_SECRET = re.compile(OPENS_DOORS)
+_SECRET = re.compile(CREDENTIALS)
 
 
 class StructuredLog:
@@ -109,4 +109,4 @@ def _harmless(value: Any) -> Any:
 
 
 log = StructuredLog()
-telemetry = Telemetry(log.measures, config.place, monotonic)
+telemetry = Telemetry(log.measures, config.runtime, monotonic)

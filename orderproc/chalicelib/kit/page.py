@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from .errors import Damaged
 
 T = TypeVar("T")
-Place = tuple[str, str]
+ListPosition = tuple[str, str]
 """createdAt and orderId: where an order stands in a list."""
 
 
@@ -20,5 +20,5 @@ class Page(Generic[T]):
     next: dict[str, str] | None
     damaged: tuple[Damaged, ...] = ()
     """What of the page can't be read, and is not among its items."""
-    places: tuple[Place, ...] = ()
+    places: tuple[ListPosition, ...] = ()
     """Of a list of orders: where each of its entries stands, in the list's order, the damaged ones among them."""

@@ -18,7 +18,7 @@ PERSONAL = (
     _ADDRESSES + r"|(?<![\w-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-])"  # a social security number of the USA
     r"|(?<![\w.:,-])00 ?[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?!\w)"  # E.164, with 00 for its +
 )
-OPENS_DOORS = (
+CREDENTIALS = (
     r"\beyJ[\w-]{10,}(?:\.[\w-]+)*"  # a JSON Web Token
     r"|\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC) [\w.~+/=-]{8,}"
     r"|\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]*|[156])\$[\w.,/+=$-]{8,}"  # a password's hash

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .jsonio import InvalidJson, dumps, loads
-from .personal_data import OPENS_DOORS, addresses_replaced, replaced
+from .personal_data import CREDENTIALS, addresses_replaced, replaced
 from .plain_text import one_line
 
 MASK = "[personal]"
@@ -156,7 +156,7 @@ def _masked_product(product_id: str | int) -> str | int:
 
 
 def _formless(text: str) -> str:
-    return replaced(re.sub(OPENS_DOORS, MASK, text), lambda _: MASK)
+    return replaced(re.sub(CREDENTIALS, MASK, text), lambda _: MASK)
 
 
 def _masked_string(text: str, depth: int) -> str:

@@ -135,7 +135,7 @@ class _Record:
         return body
 
 
-def work_off(event: Event, queue: Queue, act: Callable[[Message], Any]) -> None:
+def process_batch(event: Event, queue: Queue, act: Callable[[Message], Any]) -> None:
     """Call `act` for each record, as far as the time suffices. Raises BatchFailed if any of them raised or was not
     begun, with all that were done deleted."""
     batch = _Batch(queue, TimeLeft(event), act)

@@ -17,7 +17,7 @@ from typing import Any
 
 from . import emf
 from . import metric_names as names
-from .config import Place
+from .config import Runtime
 from .errors import CalledOff, OutOfStock, Rejected, StaleOrder
 
 INTERVAL = 300.0
@@ -46,8 +46,8 @@ class Tally:
         self.longest = max(self.longest, ms)
         if len(self.sample) < SAMPLE:
             self.sample.append(ms)
-        elif (place := int(random.random() * self.number)) < SAMPLE:
-            self.sample[place] = ms
+        elif (runtime := int(random.random() * self.number)) < SAMPLE:
+            self.sample[runtime] = ms
 
     def summary(self) -> dict[str, int]:
         found = {"n": self.number, "ms": self.total, "max": self.longest}
@@ -67,10 +67,10 @@ class Work:
 
 
 class Telemetry:
-    """Of one process. `write` takes a line; `place` is asked once, when the first is written."""
+    """Of one process. `write` takes a line; `runtime` is asked once, when the first is written."""
 
-    def __init__(self, write: Callable[[dict[str, Any]], None], place: Callable[[], Place], clock: Clock) -> None:
-        self._write, self._place, self._clock = write, place, clock
+    def __init__(self, write: Callable[[dict[str, Any]], None], runtime: Callable[[], Runtime], clock: Clock) -> None:
+        self._write, self._place, self._clock = write, runtime, clock
         self._cold, self._last_line = True, float("-inf")
         self.work = Work(clock())
         self._begin_again()
@@ -157,7 +157,7 @@ class Telemetry:
             self._cold, self._last_line = False, now
             self._begin_again()
 
-    def _lines(self, place: Place) -> Iterator[dict[str, Any]]:
+    def _lines(self, runtime: Runtime) -> Iterator[dict[str, Any]]:
         values: dict[str, emf.Value] = {
             names.DEPENDENCY_LATENCY: self._calls.sample,
             names.STEP_RETRIES: self._retries,
@@ -166,16 +166,18 @@ class Telemetry:
             names.COLD_STARTS: int(self._cold),
             names.GAVE_UP: self._gave_up,
         }
-        dimensions = ((names.STAGE,), (names.STAGE, names.FUNCTION)) if place.full else ((names.STAGE,),)
-        yield emf.line(emf.listed(values, dimensions), {**self._facts(place), **self._details()})
-        if place.full:
-            yield from self._by(place, names.STEP, self._steps, names.STEP_DURATION, names.STEP_ERRORS)
+        dimensions = ((names.STAGE,), (names.STAGE, names.FUNCTION)) if runtime.full else ((names.STAGE,),)
+        yield emf.line(emf.listed(values, dimensions), {**self._facts(runtime), **self._details()})
+        if runtime.full:
+            yield from self._by(runtime, names.STEP, self._steps, names.STEP_DURATION, names.STEP_ERRORS)
             by_service = self._dependencies
-            yield from self._by(place, names.DEPENDENCY, by_service, names.DEPENDENCY_LATENCY, names.DEPENDENCY_ERRORS)
+            yield from self._by(
+                runtime, names.DEPENDENCY, by_service, names.DEPENDENCY_LATENCY, names.DEPENDENCY_ERRORS
+            )
 
-    def _facts(self, place: Place) -> dict[str, Any]:
-        function = {names.FUNCTION: place.function} if place.full else {}
-        return {names.STAGE: place.stage, **function, "message": "measured", "function": place.function}
+    def _facts(self, runtime: Runtime) -> dict[str, Any]:
+        function = {names.FUNCTION: runtime.function} if runtime.full else {}
+        return {names.STAGE: runtime.stage, **function, "message": "measured", "function": runtime.function}
 
     def _details(self) -> dict[str, Any]:
         """What the free profile has no metrics for. Nothing is said of what did not happen."""
@@ -197,13 +199,13 @@ class Telemetry:
 
     @staticmethod
     def _by(
-        place: Place, dimension: str, tallies: Mapping[str, Tally], duration: str, errors: str
+        runtime: Runtime, dimension: str, tallies: Mapping[str, Tally], duration: str, errors: str
     ) -> Iterator[dict[str, Any]]:
         for name, tally in tallies.items():
             values: dict[str, emf.Value] = {duration: tally.sample, errors: tally.errors}
             yield emf.line(
                 emf.listed(values, [(names.STAGE, dimension)]),
-                {names.STAGE: place.stage, dimension: name, "message": "measured_part"},
+                {names.STAGE: runtime.stage, dimension: name, "message": "measured_part"},
             )
 
 

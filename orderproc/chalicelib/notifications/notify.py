@@ -25,7 +25,7 @@ from ..kit.mail_address import as_sent
 from ..kit.ports import Clock, Log
 from ..kit.wiring import Protocol
 from ..orders.discrepancies import Finding, Findings, Kind
-from ..orders.model import CALLED_OFF, Order, Shipment, ShipmentStatus
+from ..orders.model import UNSUCCESSFUL, Order, Shipment, ShipmentStatus
 from ..orders.ports import Orders
 from .daily_limits import DailyLimits
 from .occasions import CONFIRMATION, NOTICE, REMEMBERED, Occasion, all_due, claim_key, due, is_about_shipment, unsent
@@ -99,7 +99,7 @@ class Notifications:
             self.log.warning("not_our_receipt", key=key)
             return False
         self.log.correlate(order.correlation_id)
-        if order.status in CALLED_OFF:
+        if order.status in UNSUCCESSFUL:
             return False
         confirmation = Occasion(CONFIRMATION)
         if confirmation.true_of(order):
@@ -163,7 +163,7 @@ class Notifications:
     def _documents(self, order: Order, event_type: str) -> None:
         """For orders of the state machine a state of it does this."""
         asked = event_type == "OrderCompleted" or (event_type == "PaymentCaptured" and order.fulfilment == "manual")
-        if asked and order.workflow != "stepfunctions" and order.status not in CALLED_OFF:
+        if asked and order.workflow != "stepfunctions" and order.status not in UNSUCCESSFUL:
             with self.log.step("receipt"):
                 self.receipts.issue(order)
 

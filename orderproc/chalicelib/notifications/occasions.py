@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from ..kit.claims import Claim, ClaimState
 from ..kit.clock import from_iso, to_iso
-from ..orders.model import CALLED_OFF, Order, Shipment, ShipmentStatus, Status
+from ..orders.model import UNSUCCESSFUL, Order, Shipment, ShipmentStatus, Status
 
 CONFIRMATION = "mail-confirmation"
 
@@ -71,8 +71,8 @@ class Occasion:
             "sms-created": True,
             "sms-completed": order.status is Status.COMPLETED,
             "sms-failed": order.status is Status.FAILED,
-            NOTICE: order.status in CALLED_OFF,
-            CONFIRMATION: order.driven and order.status not in CALLED_OFF,
+            NOTICE: order.status in UNSUCCESSFUL,
+            CONFIRMATION: order.processing_done and order.status not in UNSUCCESSFUL,
         }[self.name]
 
 

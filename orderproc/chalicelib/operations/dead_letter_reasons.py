@@ -105,7 +105,7 @@ def _of_a_batch(payload: Mapping[str, Any], batch: Mapping[str, Any]) -> str:
 
 
 def _of_a_change(change: Mapping[str, Any]) -> str:
-    """As `BuryChanges` writes it."""
+    """As `DeadLetterRecords` writes it."""
     when, why = change.get("changedAt"), change.get("reason")
     return f"A change of the order at {when} can't be read and is not counted: {why}"
 

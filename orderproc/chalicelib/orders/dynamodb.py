@@ -13,9 +13,9 @@ from ..kit.chunks import chunks
 from ..kit.damaged_items import Report, readable, unreported
 from ..kit.dynamodb import Item, batch_get, to_dynamodb
 from ..kit.errors import Damaged
-from ..kit.page import Page, Place
+from ..kit.page import ListPosition, Page
 from ..kit.retrying import BACKOFF, Backoff
-from .dynamodb_days import OrderDays, first_of, place_of
+from .dynamodb_days import OrderDays, first_of, position_of
 from .dynamodb_large import LargeOrders
 from .dynamodb_writes import MOST_MOVES, Before, OrderWrites, moves_of
 from .items import OPEN_SHARDS, customer_key, order_from_item, order_to_item
@@ -89,7 +89,7 @@ class DynamoOrders:
         request["Limit"] = limit + 1  # one more says whether there is one more
         if after:
             request["ExclusiveStartKey"] = to_dynamodb({**after, **key})
-        return self._page(*first_of(map(place_of, self.client.query(**request)["Items"]), limit))
+        return self._page(*first_of(map(position_of, self.client.query(**request)["Items"]), limit))
 
     def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
         _, request = self._of_owner(owner, customer_id)
@@ -139,10 +139,10 @@ class DynamoOrders:
     def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         return self._page(*self._days.newest(day, limit, after))
 
-    def places_between(self, start: str, end: str) -> list[Place] | None:
-        return self._days.places_between(start, end)
+    def positions_between(self, start: str, end: str) -> list[ListPosition] | None:
+        return self._days.positions_between(start, end)
 
-    def at(self, places: Sequence[Place]) -> Page[Order]:
+    def at(self, places: Sequence[ListPosition]) -> Page[Order]:
         return self._page(places, None)
 
     def created_between(self, start: str, end: str) -> Iterator[Order]:
@@ -153,7 +153,7 @@ class DynamoOrders:
     def _days(self) -> OrderDays:
         return OrderDays(self.client, self.orders_table)
 
-    def _page(self, places: Sequence[Place], following: dict[str, str] | None) -> Page[Order]:
+    def _page(self, places: Sequence[ListPosition], following: dict[str, str] | None) -> Page[Order]:
         damaged: list[Damaged] = []
         orders = self._in_order((order_id for _, order_id in places), damaged.append)
         return Page(orders, following, tuple(damaged), tuple(places))

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ..kit.dynamodb import to_dynamodb
-from ..kit.page import Place
+from ..kit.page import ListPosition
 from ..kit.wiring import service
 from .items import OPEN_SHARDS, day_key
 
@@ -25,7 +25,7 @@ _PAGE = 500
 """Keys in one read, 45 KB: one merge holds a page of each shard."""
 
 _PARTITIONS = {"by-day": "day", "open": "openShard"}
-Row = tuple[list[Place], dict[str, str] | None]
+Row = tuple[list[ListPosition], dict[str, str] | None]
 """Places, and the last of them again if more follow."""
 _EARLIEST, _LATEST = "0", "9"
 """Before and after every createdAt."""
@@ -33,7 +33,7 @@ _EARLIEST, _LATEST = "0", "9"
 PERMISSIONS = {
     "by_day": ["dynamodb:Query table/orders/index/by-day"],
     "open": ["dynamodb:Query table/orders/index/open"],
-    "places_between": ["dynamodb:Scan table/orders/index/by-day"],
+    "positions_between": ["dynamodb:Scan table/orders/index/by-day"],
 }
 
 
@@ -57,7 +57,7 @@ class OrderDays:
         )
         return first_of(_beyond(heapq.merge(*shards, reverse=True), after), limit)
 
-    def places_between(self, start: str, end: str) -> list[Place] | None:
+    def positions_between(self, start: str, end: str) -> list[ListPosition] | None:
         # A Scan, but one page of it, 1 MB of keys: a shop that has more of them has orders on most days, and those are
         # read day by day.
         answer = self.client.scan(
@@ -67,7 +67,7 @@ class OrderDays:
             FilterExpression="createdAt >= :start AND createdAt < :end",
             ExpressionAttributeValues=to_dynamodb({":start": start, ":end": end}),
         )
-        return None if "LastEvaluatedKey" in answer else sorted(map(place_of, answer["Items"]), reverse=True)
+        return None if "LastEvaluatedKey" in answer else sorted(map(position_of, answer["Items"]), reverse=True)
 
     def between(self, start: str, end: str) -> Iterator[str]:
         """Ids of the orders created from `start` to before `end`, oldest first."""
@@ -77,18 +77,20 @@ class OrderDays:
         )
         return (order_id for at, order_id in chain.from_iterable(rows) if at < end)
 
-    def _merged(self, day: str, low: str, high: str, *, newest_first: bool, page: int) -> Iterator[Place]:
+    def _merged(self, day: str, low: str, high: str, *, newest_first: bool, page: int) -> Iterator[ListPosition]:
         shards = (
             self._shard("by-day", day_key(day, str(shard)), low, high, newest_first, min(page, _PAGE))
             for shard in range(OPEN_SHARDS)
         )
         return heapq.merge(*shards, reverse=newest_first)
 
-    def _shard(self, index: str, key: str, low: str, high: str, newest_first: bool, page: int) -> Iterator[Place]:
+    def _shard(
+        self, index: str, key: str, low: str, high: str, newest_first: bool, page: int
+    ) -> Iterator[ListPosition]:
         for _, of_one_moment in groupby(self._read(index, key, low, high, newest_first, page), key=itemgetter(0)):
             yield from sorted(of_one_moment, reverse=newest_first)
 
-    def _read(self, index: str, key: str, low: str, high: str, newest_first: bool, page: int) -> Iterator[Place]:
+    def _read(self, index: str, key: str, low: str, high: str, newest_first: bool, page: int) -> Iterator[ListPosition]:
         following: dict[str, Any] = {}
         while True:
             answer = self.client.query(
@@ -101,23 +103,23 @@ class OrderDays:
                 Limit=page,
                 **following,
             )
-            yield from map(place_of, answer["Items"])
+            yield from map(position_of, answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 break
             following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
-def first_of(row: Iterator[Place], limit: int) -> Row:
+def first_of(row: Iterator[ListPosition], limit: int) -> Row:
     found = list(islice(row, limit + 1))
     shown = found[:limit]
     return shown, {"createdAt": shown[-1][0], "orderId": shown[-1][1]} if len(found) > limit else None
 
 
-def _beyond(row: Iterator[Place], after: Mapping[str, str] | None) -> Iterator[Place]:
+def _beyond(row: Iterator[ListPosition], after: Mapping[str, str] | None) -> Iterator[ListPosition]:
     return (place for place in row if after is None or place < (after["createdAt"], after["orderId"]))
 
 
-def place_of(item: Mapping[str, Any]) -> Place:
+def position_of(item: Mapping[str, Any]) -> ListPosition:
     return str(item["createdAt"]["S"]), str(item["orderId"]["S"])
 
 

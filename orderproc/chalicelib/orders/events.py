@@ -52,7 +52,7 @@ def with_news(after: Order, before: Order) -> Order:
 
     Of an order whose driver has not finished nothing counts as published: its message or execution would have done it,
     and does not any more."""
-    if not before.driven or before.unpublished == ALL_EVENTS:
+    if not before.processing_done or before.unpublished == ALL_EVENTS:
         return replace(after, unpublished=ALL_EVENTS)
     known = {event.key for event in events_of(before)}
     news = [event.key for event in events_of(after) if event.key not in known]

@@ -18,7 +18,7 @@ from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
 from ..kit.money import exact
 from .model import (
     ALL_EVENTS,
-    CALLED_OFF,
+    UNSUCCESSFUL,
     Address,
     Duty,
     Failure,
@@ -152,7 +152,7 @@ def order_from_item(item: Item) -> Order:
 def _with_unnamed_duties(order: Order) -> Order:
     """Stored as open by a version that did not say what for, or by hand: whatever may be left is to be done. Each duty
     finds out whether it was done before."""
-    if order.status in CALLED_OFF:
+    if order.status in UNSUCCESSFUL:
         duties = {Duty.REFUND}
     else:
         duties = {Duty.CART} if order.from_cart else set()

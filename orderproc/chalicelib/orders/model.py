@@ -39,10 +39,10 @@ _NEXT: dict[Status, frozenset[Status]] = {
     Status.REFUNDED: frozenset(),
 }
 
-CALLED_OFF = frozenset({Status.FAILED, Status.CANCELLED, Status.REFUNDED})
+UNSUCCESSFUL = frozenset({Status.FAILED, Status.CANCELLED, Status.REFUNDED})
 """Ends that are worth nothing: captured minus refunded must be 0, and no stock may be held."""
-DRIVEN = CALLED_OFF | {Status.COMPLETED, Status.CONFIRMED}
-"""The driver has nothing left to do for an order here; CONFIRMED waits for staff to ship it. See `Order.driven`."""
+DRIVEN = UNSUCCESSFUL | {Status.COMPLETED, Status.CONFIRMED}
+"""The driver has nothing left to do here; CONFIRMED waits for staff to ship it. See `Order.processing_done`."""
 
 
 class Reservation(StrEnum):
@@ -239,20 +239,20 @@ class Order:
         return self.history[-1].at
 
     @property
-    def driven(self) -> bool:
+    def processing_done(self) -> bool:
         """Nothing is left to do for the driver: the order ended, or staff are shipping it parcel by parcel."""
         return self.status in DRIVEN or (self.status is Status.FULFILLMENT and self.fulfilment == "manual")
 
     @property
     def open(self) -> bool:
         """Something is still to be done: a step, a duty, events to publish. The housekeeper reads these."""
-        return not self.driven or bool(self.duties or self.unpublished)
+        return not self.processing_done or bool(self.duties or self.unpublished)
 
     @property
-    def called_off(self) -> bool:
+    def unsuccessful(self) -> bool:
         """Ended, or certain to end, without being worth anything: no step may take it further, and its money may go
         back. Stock that was given back, or will never be held, is the mark of one that did not end yet."""
-        return self.status in CALLED_OFF or self.reservation in (Reservation.RELEASED, Reservation.RESTOCKED)
+        return self.status in UNSUCCESSFUL or self.reservation in (Reservation.RELEASED, Reservation.RESTOCKED)
 
     def without_mark_if_closed(self) -> Order:
         """A closed order has nothing that staff would have to look at."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ..kit.page import Page, Place
+from ..kit.page import ListPosition, Page
 from ..kit.ports import Clock
 from ..kit.wiring import service
 from .model import Order, Status
@@ -54,14 +54,14 @@ class OrderList:
             days, day = days + 1, day - timedelta(days=1)
             if not asked and (empty >= _EMPTY or days >= _SPARSE):
                 asked = True
-                rest = self.orders.places_between(_begin(oldest), _begin(day + timedelta(days=1)))
+                rest = self.orders.positions_between(_begin(oldest), _begin(day + timedelta(days=1)))
                 if rest is not None:
                     return self._from(filling, rest)
             if days >= _DAYS:
                 return replace(filling.page(ended=True), next={"day": day.isoformat()})
         return filling.page(ended=True)
 
-    def _from(self, filling: Filling, rest: list[Place]) -> Page[Order]:
+    def _from(self, filling: Filling, rest: list[ListPosition]) -> Page[Order]:
         while rest and not filling.done:
             some, rest = rest[: filling.size], rest[filling.size :]
             page = self.orders.at(some)
@@ -73,7 +73,7 @@ def _begin(day: date) -> str:
     return f"{day.isoformat()}T00:00:00.000Z"
 
 
-def position(place: Place) -> dict[str, str]:
+def position(place: ListPosition) -> dict[str, str]:
     """Where this list goes on after an entry."""
     return {"day": place[0][:10], **position_after(place)}
 

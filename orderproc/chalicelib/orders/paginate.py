@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ..kit.errors import Damaged
-from ..kit.page import Page, Place
+from ..kit.page import ListPosition, Page
 from .model import DRIVEN, Order, Status
 
 T = TypeVar("T")
@@ -28,8 +28,8 @@ class Filling:
     limit: int
     wanted: Callable[[Order], bool] | None = None
     shows_damaged: bool = False
-    _found: list[tuple[Place, Order | Damaged]] = field(default_factory=list)
-    _seen: Place | None = None
+    _found: list[tuple[ListPosition, Order | Damaged]] = field(default_factory=list)
+    _seen: ListPosition | None = None
     _reads: int = 0
     _more: bool = False
 
@@ -99,5 +99,5 @@ def topped_up(
     return page
 
 
-def position_after(place: Place) -> dict[str, str]:
+def position_after(place: ListPosition) -> dict[str, str]:
     return {"createdAt": place[0], "orderId": place[1]}

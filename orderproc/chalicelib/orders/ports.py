@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..kit.page import Page, Place
+from ..kit.page import ListPosition, Page
 from ..kit.wiring import Protocol
 from .events import DomainEvent
 from .model import Order, Status
@@ -32,11 +32,11 @@ class OrderLists(Protocol):
         """Orders created on that day (`2026-11-21`), newest first, those of one millisecond by their ids. Eventually
         consistent."""
 
-    def places_between(self, start: str, end: str) -> list[Place] | None:
+    def positions_between(self, start: str, end: str) -> list[ListPosition] | None:
         """Of all orders created from `start` to before `end`, newest first; None in a shop that has more orders than
         one read can tell of. Eventually consistent."""
 
-    def at(self, places: Sequence[Place]) -> Page[Order]:
+    def at(self, places: Sequence[ListPosition]) -> Page[Order]:
         """The orders that stand there."""
 
     def created_between(self, start: str, end: str) -> Iterator[Order]:

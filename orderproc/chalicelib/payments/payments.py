@@ -64,7 +64,7 @@ class Payments:
         refused is asked for anew, under a new key.
 
         Raises NotCalledOff, and GatewayTimeout."""
-        if not order.called_off:
+        if not order.unsuccessful:
             raise NotCalledOff(f"{order.order_id} is {order.status}.")
         capture = self.ledger.get(order.order_id, Operation.CAPTURE) or self._barred(order)
         if capture is None or capture.status is EntryStatus.DECLINED:

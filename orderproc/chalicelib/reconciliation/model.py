@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..orders.discrepancies import Details, Kind
-from ..orders.model import CALLED_OFF, Order
+from ..orders.model import UNSUCCESSFUL, Order
 
 MENDABLE = frozenset({Kind.PAID_BUT_WORTHLESS, Kind.RECEIPT_MISSING, Kind.MAIL_MISSING})
 """What can be put right without a person, by doing again what each does once at most."""
@@ -32,12 +32,12 @@ class Evidence:
 
 def is_success(order: Order) -> bool:
     """Worth its total: nothing is left to do but to ship it."""
-    return order.driven and order.status not in CALLED_OFF
+    return order.processing_done and order.status not in UNSUCCESSFUL
 
 
 def stuck(order: Order, too_old: str) -> bool:
     """Whether nobody will take it any further: it should have ended, or been settled, before `too_old`."""
-    if order.driven:
+    if order.processing_done:
         return order.open and order.updated_at < too_old
     return order.created_at < too_old
 
@@ -64,7 +64,7 @@ def contradictions(order: Order, evidence: Evidence, too_old: str) -> dict[Kind,
             found[Kind.FINISHED_UNPAID] = money
         if not evidence.archived:
             found[Kind.RECEIPT_MISSING] = {"status": order.status.value}
-    elif order.status in CALLED_OFF and not order.open and kept > 0:
+    elif order.status in UNSUCCESSFUL and not order.open and kept > 0:
         found[Kind.PAID_BUT_WORTHLESS] = money
     return found | _messages(order, evidence)
 

@@ -20,7 +20,7 @@ from ..kit.ports import Clock
 from ..kit.wiring import service
 from ..notifications.occasions import all_due, claim_key, unsent, untried
 from ..orders.discrepancies import Details, Kind
-from ..orders.model import CALLED_OFF, Duty, Order, Status
+from ..orders.model import UNSUCCESSFUL, Duty, Order, Status
 from ..orders.ports import Orders
 from ..payments.model import EntryStatus, LedgerEntry, Operation
 from ..payments.ports import Ledger
@@ -123,7 +123,7 @@ def _entries_of(orders: Iterable[Order]) -> Iterable[tuple[str, Operation]]:
         if order.reached(Status.PAYMENT_PROCESSING) is None:
             continue
         yield order.order_id, Operation.CAPTURE
-        if order.status in CALLED_OFF:
+        if order.status in UNSUCCESSFUL:
             yield order.order_id, Operation.REFUND
 
 

@@ -26,7 +26,7 @@ from ..kit.errors import Damaged
 from ..kit.jsonio import dumps, loads
 from ..kit.money import exact
 from ..kit.wiring import service
-from ..orders.model import CALLED_OFF, Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
+from ..orders.model import UNSUCCESSFUL, Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
 from ..orders.views import order_view
 from .counter_ports import Change
 from .facts import Fact, facts_of, new_facts, sold_at
@@ -114,7 +114,7 @@ def _keys(change: Change) -> list[str]:
     if not days:
         return []
     sold_on = (sold_at(after) or placed_on)[:10]
-    if after.status in CALLED_OFF or (sold_on != placed_on and sold_on in days):
+    if after.status in UNSUCCESSFUL or (sold_on != placed_on and sold_on in days):
         days.add(placed_on)
     elif (change.before is None or not sold_at(change.before)) and not any(fact.name == "score" for fact in new):
         days.discard(placed_on)  # still open, or sold just now; its receipt is written without what was thought of it

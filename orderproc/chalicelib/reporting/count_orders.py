@@ -35,7 +35,7 @@ from ..kit.errors import TemporarilyUnavailable
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from .archive import OrderArchive, archived
-from .counter_ports import KEPT_DAYS, Change, Place, Tallies, Tally
+from .counter_ports import KEPT_DAYS, Change, CounterKey, CounterPage, CounterPages
 from .counts import added
 from .facts import Fact, new_facts
 
@@ -48,7 +48,7 @@ SUMMED_BY_THE_CLOCK = timedelta(hours=24)
 
 @service
 class CountOrders:
-    tallies: Tallies
+    counter_pages: CounterPages
     archive: OrderArchive
     sum_up: Callable[[str], object]
     """Add up an hour anew."""
@@ -65,7 +65,7 @@ class CountOrders:
         with_news = [change for change in changes if new_facts(change.before, change.after)]
         # What is counted is archived: else counters that are rebuilt would lack it.
         self.archive.keep(with_news)
-        grouped = by_place(fact for change in with_news for fact in new_facts(change.before, change.after))
+        grouped = by_key(fact for change in with_news for fact in new_facts(change.before, change.after))
         counted = sum(self._count(place, facts) for place, facts in grouped.items())
         # Also if nothing was new: whoever counted it may have died before this.
         for hour in sorted({place.hour for place in grouped if self._nobody_sums_up(place.hour)}):
@@ -74,16 +74,16 @@ class CountOrders:
             self.log.info("orders_counted", changes=len(with_news), facts=counted, places=len(grouped))
         return counted
 
-    def _count(self, place: Place, facts: list[Fact]) -> int:
+    def _count(self, place: CounterKey, facts: list[Fact]) -> int:
         missing = {digest(fact): fact for fact in facts}
         for _ in self.turns():
-            known = self.tallies.get(place)
+            known = self.counter_pages.get(place)
             while known.full and (missing := _without(missing, known)):
                 place = place.next_page()
-                known = self.tallies.get(place)
+                known = self.counter_pages.get(place)
             if not (missing := _without(missing, known)):
                 return 0
-            if self.tallies.put(place, _with(known, missing), known.version):
+            if self.counter_pages.put(place, _with(known, missing), known.version):
                 return len(missing)
         raise TemporarilyUnavailable(f"Others count at {place} all the time.")
 
@@ -105,12 +105,12 @@ def require_countable(change: Change) -> None:
         archived(change.after)
 
 
-def by_place(facts: Iterable[Fact]) -> dict[Place, list[Fact]]:
+def by_key(facts: Iterable[Fact]) -> dict[CounterKey, list[Fact]]:
     """Facts by where they are counted: the first page of it."""
-    grouped: dict[Place, list[Fact]] = defaultdict(list)
+    grouped: dict[CounterKey, list[Fact]] = defaultdict(list)
     for fact in facts:
         shard = crc32(fact.order_id.encode()) % METRIC_SHARDS
-        grouped[Place(fact.at[:13], int(fact.at[14:16]) // 15, shard)].append(fact)
+        grouped[CounterKey(fact.at[:13], int(fact.at[14:16]) // 15, shard)].append(fact)
     return grouped
 
 
@@ -119,19 +119,19 @@ def digest(fact: Fact) -> bytes:
     return blake2b(f"{fact.order_id}|{fact.name}".encode(), digest_size=8).digest()
 
 
-def tally_of(facts: Iterable[Fact]) -> Tally:
+def tally_of(facts: Iterable[Fact]) -> CounterPage:
     """What these facts come to where nothing was counted before, each once."""
-    return _with(Tally(), {digest(fact): fact for fact in facts})
+    return _with(CounterPage(), {digest(fact): fact for fact in facts})
 
 
-def _without(facts: dict[bytes, Fact], known: Tally) -> dict[bytes, Fact]:
+def _without(facts: dict[bytes, Fact], known: CounterPage) -> dict[bytes, Fact]:
     return {key: fact for key, fact in facts.items() if key not in known.seen}
 
 
-def _with(known: Tally, missing: dict[bytes, Fact]) -> Tally:
+def _with(known: CounterPage, missing: dict[bytes, Fact]) -> CounterPage:
     counts = added([known.counts, *(dict(fact.counts) for fact in missing.values())])
     seen = known.seen | missing.keys()
-    return Tally(counts, seen, known.version + 1, len(seen) >= FULL)
+    return CounterPage(counts, seen, known.version + 1, len(seen) >= FULL)
 
 
 def _ends(hour: str) -> datetime:

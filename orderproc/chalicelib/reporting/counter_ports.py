@@ -16,7 +16,7 @@ KEPT_DAYS = 400
 So an hour can be added up anew at any time, and a refund that comes weeks later counts once, too. Sums stay."""
 
 
-class Place(NamedTuple):
+class CounterKey(NamedTuple):
     """Where facts are counted: the hour (UTC, `2026-11-21T14`), its quarter (0 to 3), and the orders' shard; of that
     the first `page` that is not full."""
 
@@ -25,12 +25,12 @@ class Place(NamedTuple):
     shard: int
     page: int = 0
 
-    def next_page(self) -> Place:
+    def next_page(self) -> CounterKey:
         return self._replace(page=self.page + 1)
 
 
 @dataclass(frozen=True)
-class Tally:
+class CounterPage:
     """What was counted at one place, and digests of the facts that were. `version` 0 means that nothing ever was.
 
     Once it is `full` it stays so, and no fact is added to it: what it has not seen is on a later page."""
@@ -50,15 +50,15 @@ class Sums:
     version: int
 
 
-class Tallies(Protocol):
-    def get(self, place: Place) -> Tally:
+class CounterPages(Protocol):
+    def get(self, place: CounterKey) -> CounterPage:
         """As last written (strongly consistent); an empty one where there is none."""
 
-    def put(self, place: Place, tally: Tally, version: int) -> bool:
+    def put(self, place: CounterKey, counter_page: CounterPage, version: int) -> bool:
         """Replace the one of `version` (0: none) by this, whose own version is higher. False, and nothing written, if
         it is not of `version` any more: another was faster, or this very write was made and its reply lost."""
 
-    def of_hour(self, hour: str) -> dict[Place, Tally]:
+    def of_hour(self, hour: str) -> dict[CounterKey, CounterPage]:
         """All of the hour, as last written."""
 
     def sums(self, hour: str) -> Sums | None:

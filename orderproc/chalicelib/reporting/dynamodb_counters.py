@@ -19,7 +19,7 @@ from ..kit.aws import code_of
 from ..kit.clock import from_iso
 from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
 from ..kit.wiring import service
-from .counter_ports import KEPT_DAYS, Place, Sums, Tally
+from .counter_ports import KEPT_DAYS, CounterKey, CounterPage, Sums
 from .counts import Counts
 from .counts_text import to_counts, to_text
 from .metric_items import put_sums, query
@@ -36,23 +36,23 @@ PERMISSIONS = {
 
 
 @service
-class DynamoTallies:
+class DynamoCounterPages:
     client: DynamoDBClient
     table: str
 
-    def get(self, place: Place) -> Tally:
+    def get(self, place: CounterKey) -> CounterPage:
         found = self._item(place.hour, _part(place))
-        return _tally(found) if found else Tally()
+        return _tally(found) if found else CounterPage()
 
-    def put(self, place: Place, tally: Tally, version: int) -> bool:
+    def put(self, place: CounterKey, counter_page: CounterPage, version: int) -> bool:
         item = to_dynamodb(
             {
                 "bucket": place.hour,
                 "part": _part(place),
-                "counts": to_text(tally.counts),
-                "seen": b"".join(sorted(tally.seen)) or None,
-                "version": tally.version,
-                "full": tally.full or None,
+                "counts": to_text(counter_page.counts),
+                "seen": b"".join(sorted(counter_page.seen)) or None,
+                "version": counter_page.version,
+                "full": counter_page.full or None,
                 "expiresAt": _expiry(place.hour),
             }
         )
@@ -60,7 +60,7 @@ class DynamoTallies:
             return self._put(item, "version = :v", {":v": version})
         return self._put(item, "attribute_not_exists(part)")
 
-    def of_hour(self, hour: str) -> dict[Place, Tally]:
+    def of_hour(self, hour: str) -> dict[CounterKey, CounterPage]:
         return {_place(item): _tally(item) for item in self._parts(hour)}
 
     def sums(self, hour: str) -> Sums | None:
@@ -94,19 +94,19 @@ class DynamoTallies:
         return map(from_dynamodb, found)
 
 
-def _part(place: Place) -> str:
+def _part(place: CounterKey) -> str:
     return f"{_COUNT}{place.quarter}#{place.shard}" + (f"#{place.page}" if place.page else "")
 
 
-def _place(item: Item) -> Place:
+def _place(item: Item) -> CounterKey:
     _, quarter, shard, *page = item["part"].split("#")
-    return Place(item["bucket"], int(quarter), int(shard), *map(int, page))
+    return CounterKey(item["bucket"], int(quarter), int(shard), *map(int, page))
 
 
-def _tally(item: Item) -> Tally:
+def _tally(item: Item) -> CounterPage:
     seen = bytes(item.get("seen", b""))
     digests = frozenset(seen[n : n + _DIGEST] for n in range(0, len(seen), _DIGEST))
-    return Tally(to_counts(item["counts"]), digests, int(item["version"]), bool(item.get("full")))
+    return CounterPage(to_counts(item["counts"]), digests, int(item["version"]), bool(item.get("full")))
 
 
 def _expiry(hour: str) -> int:

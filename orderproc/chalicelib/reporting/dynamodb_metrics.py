@@ -28,7 +28,7 @@ from .counts_text import to_counts
 from .hours import months_between
 from .metric_items import put_sums, query
 from .metrics_ports import Gauges, LivePart, Progress, Published
-from .silence import Earlier, Forecast
+from .order_drop import Earlier, Forecast
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..kit.clock import to_millis
-from ..orders.model import CALLED_OFF, HistoryRow, Order, Status
+from ..orders.model import UNSUCCESSFUL, HistoryRow, Order, Status
 from .counts import Number, time_step
 
-TOLD = CALLED_OFF | {Status.CONFIRMED, Status.FULFILLMENT, Status.COMPLETED}
+TOLD = UNSUCCESSFUL | {Status.CONFIRMED, Status.FULFILLMENT, Status.COMPLETED}
 """Only these statuses bring facts, beside the placing itself. Once an order is in one it never leaves them."""
-_ENDS = CALLED_OFF | {Status.COMPLETED}
+_ENDS = UNSUCCESSFUL | {Status.COMPLETED}
 _SOLD = (Status.CONFIRMED, Status.COMPLETED)
 
 
@@ -100,10 +100,10 @@ def _times(rows: Sequence[HistoryRow]) -> dict[str, Number]:
 
 def _refund(order: Order) -> list[Fact]:
     """Of what was revenue: money that went back because an order failed halfway was never any."""
-    called_off = next((row.at for row in order.history if row.status in CALLED_OFF), None)
-    if not called_off or not sold_at(order) or not order.payment or not order.payment.refunded:
+    unsuccessful = next((row.at for row in order.history if row.status in UNSUCCESSFUL), None)
+    if not unsuccessful or not sold_at(order) or not order.payment or not order.payment.refunded:
         return []
-    return [_fact(order, "refund", called_off, {"refunds": 1, f"refund/{order.currency}": order.payment.refunded})]
+    return [_fact(order, "refund", unsuccessful, {"refunds": 1, f"refund/{order.currency}": order.payment.refunded})]
 
 
 def _time(stage: str, since: str, until: str) -> str:

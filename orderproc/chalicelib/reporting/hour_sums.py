@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..kit.wiring import service
-from .counter_ports import Place, Tallies, Tally
+from .counter_ports import CounterKey, CounterPage, CounterPages
 from .counts import Counts, added
 
 
 @service
 class SumUpHour:
-    tallies: Tallies
+    counter_pages: CounterPages
 
     def __call__(self, hour: str) -> None:
         """Store the sums of the hour's counters, unless somebody stored those of newer ones. Again is harmless."""
-        found = self.tallies.of_hour(hour)
+        found = self.counter_pages.of_hour(hour)
         if found:
-            self.tallies.put_sums(hour, quarters_of(found), sum(tally.version for tally in found.values()))
+            self.counter_pages.put_sums(hour, quarters_of(found), sum(page.version for page in found.values()))
 
 
-def quarters_of(found: Mapping[Place, Tally]) -> list[Counts]:
+def quarters_of(found: Mapping[CounterKey, CounterPage]) -> list[Counts]:
     """What each of the four quarters adds up to."""
-    return [added(tally.counts for place, tally in found.items() if place.quarter == n) for n in range(4)]
+    return [added(counter_page.counts for place, counter_page in found.items() if place.quarter == n) for n in range(4)]

@@ -10,7 +10,7 @@ from ..kit.page import Page
 from ..kit.wiring import Protocol
 from ..orders.model import Order
 from .counts import Counts
-from .silence import Forecast
+from .order_drop import Forecast
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from ..kit.wiring import service
 from .counts import Counts
 from .hours import QUARTER, hour_of, later, same_hour_before, start_of
 from .metrics_ports import Counters
-from .silence import (
+from .order_drop import (
     CHANCE,
     CHANCE_OF_QUARTER,
     FEWEST_WEEKS,

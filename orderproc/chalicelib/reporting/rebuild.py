@@ -24,12 +24,12 @@ from ..kit.wiring import service
 from ..orders.ports import Orders
 from .archive import OrderArchive
 from .count_orders import digest
-from .counter_ports import KEPT_DAYS, Place, Sums, Tallies, Tally
+from .counter_ports import KEPT_DAYS, CounterKey, CounterPage, CounterPages, Sums
 from .counts import Counts, Number, added
 from .evidence import Evidence
 from .facts import Fact
 from .hour_sums import quarters_of
-from .tally_pages import laid_out
+from .page_layout import paginate
 
 SETTLED_AFTER = timedelta(hours=25)
 _TURNS = 5
@@ -64,13 +64,13 @@ class _Hour:
     """An hour as it was found, and what its counters must say."""
 
     hour: str
-    found: Mapping[Place, Tally]
+    found: Mapping[CounterKey, CounterPage]
     sums: Sums | None
-    expected: Mapping[Place, Tally]
+    expected: Mapping[CounterKey, CounterPage]
     unproven: bool
 
     @property
-    def wrong(self) -> list[Place]:
+    def wrong(self) -> list[CounterKey]:
         """Counters that must be written."""
         places = sorted({*self.found, *self.expected})
         return [place for place in places if _differs(self.found.get(place), self.expected.get(place))]
@@ -87,13 +87,13 @@ class _Hour:
         """Whether only sums are left, and they hold more than is known: then they are the best there is."""
         if self.found or self.sums is None:
             return False
-        total = added(tally.counts for tally in self.expected.values())
+        total = added(counter_page.counts for counter_page in self.expected.values())
         return any(number > total.get(name, 0) for name, number in self.sums.counts.items())
 
 
 @service
 class RebuildMetrics:
-    tallies: Tallies
+    counter_pages: CounterPages
     archive: OrderArchive
     orders: Orders
     sum_up: Callable[[str], object]
@@ -126,13 +126,13 @@ class RebuildMetrics:
         raise TemporarilyUnavailable(f"The counters of {day} change all the time.")
 
     def _looked_at(self, day: str, evidence: Evidence) -> tuple[DayReport, list[_Hour]]:
-        found = {hour: (self.tallies.of_hour(hour), self.tallies.sums(hour)) for hour in self._settled(day)}
+        found = {hour: (self.counter_pages.of_hour(hour), self.counter_pages.sums(hour)) for hour in self._settled(day)}
         known: dict[str, dict[bytes, Fact]] = {hour: {} for hour in found}
         for fact in evidence.facts_on(day) if found else ():
             if fact.at[:13] in known:
                 known[fact.at[:13]][digest(fact)] = fact
-        hours = [_hour(hour, tallies, sums, known[hour]) for hour, (tallies, sums) in found.items()]
-        facts = sum(len(tally.seen) for hour in hours for tally in hour.expected.values())
+        hours = [_hour(hour, counter_pages, sums, known[hour]) for hour, (counter_pages, sums) in found.items()]
+        facts = sum(len(counter_page.seen) for hour in hours for counter_page in hour.expected.values())
         differences = tuple(difference for hour in hours for difference in _differences(hour))
         unproven = tuple(hour.hour for hour in hours if hour.unproven)
         return DayReport(day, len(hours), facts, differences, unproven), [hour for hour in hours if not hour.is_lost]
@@ -150,9 +150,9 @@ class RebuildMetrics:
         if not wrong and sums_are_wrong:
             wrong = sorted(hour.found)[:1]  # so that the sums have a version to be newer by
         for place in wrong:
-            was, now = hour.found.get(place, Tally()), hour.expected.get(place, Tally())
+            was, now = hour.found.get(place, CounterPage()), hour.expected.get(place, CounterPage())
             version = max(was.version, newest) + 1
-            if not self.tallies.put(place, replace(now, version=version), was.version):
+            if not self.counter_pages.put(place, replace(now, version=version), was.version):
                 return False
         if wrong or sums_are_wrong:
             self.sum_up(hour.hour)
@@ -167,14 +167,14 @@ def days(first: str, last: str) -> Iterator[str]:
         day += timedelta(days=1)
 
 
-def _hour(hour: str, found: Mapping[Place, Tally], sums: Sums | None, known: Mapping[bytes, Fact]) -> _Hour:
-    unknown = any(tally.seen - known.keys() for tally in found.values())
-    made = _Hour(hour, found, sums, laid_out(known, found), unknown)
+def _hour(hour: str, found: Mapping[CounterKey, CounterPage], sums: Sums | None, known: Mapping[bytes, Fact]) -> _Hour:
+    unknown = any(counter_page.seen - known.keys() for counter_page in found.values())
+    made = _Hour(hour, found, sums, paginate(known, found), unknown)
     return replace(made, unproven=True) if made.is_lost else made
 
 
-def _differs(found: Tally | None, expected: Tally | None) -> bool:
-    found, expected = found or Tally(), expected or Tally()
+def _differs(found: CounterPage | None, expected: CounterPage | None) -> bool:
+    found, expected = found or CounterPage(), expected or CounterPage()
     return (found.counts, found.seen, found.full) != (expected.counts, expected.seen, expected.full)
 
 
@@ -182,8 +182,8 @@ def _differences(hour: _Hour) -> Iterator[Difference]:
     if hour.is_lost or not (hour.wrong or hour.sums_are_wrong):
         return
     summed: Counts = hour.sums.counts if hour.sums else {}
-    counted = added(tally.counts for tally in hour.found.values())
-    expected = added(tally.counts for tally in hour.expected.values())
+    counted = added(counter_page.counts for counter_page in hour.found.values())
+    expected = added(counter_page.counts for counter_page in hour.expected.values())
     named = [(name, counted.get(name, 0), summed.get(name, 0), expected.get(name, 0))
              for name in sorted({*counted, *summed, *expected})]  # fmt: skip
     differing = [Difference(hour.hour, *numbers) for numbers in named if len(set(numbers[1:])) > 1]
@@ -192,5 +192,5 @@ def _differences(hour: _Hour) -> Iterator[Difference]:
 
 def _unseen_difference(hour: _Hour) -> Difference:
     """All counts of the hour are right, but not where they stand in it, or not the facts remembered beside them."""
-    before, after = (sum(len(tally.seen) for tally in tallies.values()) for tallies in (hour.found, hour.expected))
+    before, after = (sum(len(page.seen) for page in pages.values()) for pages in (hour.found, hour.expected))
     return Difference(hour.hour, "(quarters, facts remembered)", before, before, after)

@@ -11,7 +11,7 @@ from ..orders.events import with_news
 from ..orders.latest import on_latest
 from ..orders.model import Duty, Failure, Order, Status, may_become
 from ..orders.ports import Orders
-from .finalize import Settlement
+from .finalize import FinalizeOrder
 from .steps import OrderSteps
 
 
@@ -19,7 +19,7 @@ from .steps import OrderSteps
 class CancelOrder:
     orders: Orders
     steps: OrderSteps
-    settlement: Settlement
+    finalize: FinalizeOrder
     clock: Clock
     log: Log
 
@@ -46,8 +46,8 @@ class CancelOrder:
 
     def _settled(self, cancelled: Order) -> Order:
         try:
-            return self.settlement(cancelled)
+            return self.finalize(cancelled)
         except Exception as error:  # noqa: BLE001
             # It is cancelled, and what is left to do is marked on it: the housekeeper refunds and publishes.
-            self.log.warning("settlement_postponed", orderId=cancelled.order_id, reason=type(error).__name__)
+            self.log.warning("finalize_postponed", orderId=cancelled.order_id, reason=type(error).__name__)
             return cancelled

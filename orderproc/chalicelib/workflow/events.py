@@ -23,7 +23,7 @@ from ..orders.events import events_of
 from ..orders.latest import on_latest
 from ..orders.model import Failure, Order, Status
 from ..orders.ports import Events, Orders
-from .finalize import Settlement
+from .finalize import FinalizeOrder
 from .steps import BEFORE_RESERVING, OrderSteps
 
 INVALID_ORDER = "INVALID_ORDER"
@@ -49,7 +49,7 @@ class EventSteps:
     orders: Orders
     catalogue: Catalogue
     steps: OrderSteps
-    settlement: Settlement
+    finalize: FinalizeOrder
     read: Callable[[Body, str], AnnouncedOrder]
     """An `OrderCreated` event, and the correlation id for its order. Raises MalformedMessage."""
     clock: Clock
@@ -75,23 +75,23 @@ class EventSteps:
         if order.status in BEFORE_RESERVING:
             order = self.steps.take_stock(order, again or order.handovers > 0)
         if order.status is Status.PAYMENT_PROCESSING:
-            self.settlement.publish(order, CHARGE)
+            self.finalize.publish(order, CHARGE)
         elif order.status is Status.FAILED and not order.reached(Status.PAYMENT_PROCESSING):
-            return self.settlement.ended(order, ("OrderPlaced", "OrderFailed"), publish_only=True)
+            return self.finalize.ended(order, ("OrderPlaced", "OrderFailed"), publish_only=True)
         else:
             # It went on, so what brings its next step was taken; of a call that took it in part nobody knows.
-            self.settlement.publish(order, ("OrderPlaced",))
+            self.finalize.publish(order, ("OrderPlaced",))
         return order
 
     def _take_payment(self, order: Order, last_try: bool, again: bool) -> Order:
         if order.status is Status.PAYMENT_PROCESSING:
             order = self.steps.charge(order, last_try, again or order.handovers > 0, self._paid)
         if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
-            self.settlement.publish(order, PACK)
+            self.finalize.publish(order, PACK)
         elif order.reached(Status.CONFIRMED):  # whatever became of it since
-            return self.settlement.ended(order, PACK)
+            return self.finalize.ended(order, PACK)
         elif _failed_while_charging(order):
-            return self.settlement.ended(order, ("OrderFailed", "OrderRefunded"))
+            return self.finalize.ended(order, ("OrderFailed", "OrderRefunded"))
         return order
 
     def _paid(self, order: Order, again: bool) -> Order:
@@ -104,7 +104,7 @@ class EventSteps:
         if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
             order = self.steps.complete(order, order.status, again or order.handovers > 0)
         if order.reached(Status.COMPLETED):  # whatever became of it since
-            return self.settlement.ended(order, ("OrderCompleted",), publish_only=True)
+            return self.finalize.ended(order, ("OrderCompleted",), publish_only=True)
         return order
 
     def _retried(self, order: Order, act: Callable[[Order], Order], again: bool) -> Order:
@@ -113,7 +113,7 @@ class EventSteps:
         if order.workflow != WORKFLOW:
             raise MalformedMessage(f"Order {order.order_id} is worked off by {order.workflow}, not by events.")
         self.log.correlate(order.correlation_id)
-        if order.driven and (not again or order.handovers or self._forgotten(order)):
+        if order.processing_done and (not again or order.handovers or self._forgotten(order)):
             return order  # what may be left to do is the housekeeper's
         return on_latest(self.orders, order, act)
 

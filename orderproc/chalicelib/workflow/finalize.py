@@ -45,7 +45,7 @@ class _Progress:
 
 
 @service
-class Settlement:
+class FinalizeOrder:
     """Call it as often as you like: each part finds out whether it was done."""
 
     orders: Orders
@@ -102,7 +102,7 @@ class Settlement:
         try:
             self._send(due)
         except Exception as error:
-            if order.driven:
+            if order.processing_done:
                 self._note(order, partial(_not_published, keys=keys, error=error))
             raise
 

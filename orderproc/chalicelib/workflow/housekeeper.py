@@ -19,7 +19,7 @@ from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from ..orders.model import Duty, Failure, Order, Status
 from ..orders.ports import HandOver, Orders
-from .finalize import Settlement
+from .finalize import FinalizeOrder
 from .lost_orders import LostOrders
 from .steps import OrderSteps
 
@@ -56,7 +56,7 @@ class _Run:
 class Housekeeping:
     orders: Orders
     steps: OrderSteps
-    settlement: Settlement
+    finalize: FinalizeOrder
     hand_over: HandOver
     lost_orders: Callable[[], LostOrders]
     clock: Clock
@@ -106,14 +106,14 @@ class Housekeeping:
     def _needed(self, order: Order, run: _Run) -> Help | None:
         """None where it is not due yet."""
         age = run.started - from_iso(order.created_at)
-        if not order.driven and age > self.give_up_after and run.lost.may_wait(order):
+        if not order.processing_done and age > self.give_up_after and run.lost.may_wait(order):
             return None
-        if not order.driven and age > self.give_up_after and self._was_tried(order):
+        if not order.processing_done and age > self.give_up_after and self._was_tried(order):
             return Help.EXPIRE
         since = from_iso(order.updated_at) + self.handover_after
         if run.started < since or (order.retry_at and run.started < from_iso(order.retry_at)):
             return None
-        return Help.SETTLE if order.driven else Help.HAND_OVER
+        return Help.SETTLE if order.processing_done else Help.HAND_OVER
 
     def _was_tried(self, order: Order) -> bool:
         """Whether its driver got to it, rather than that it waits in a queue: for its first step, or for any of
@@ -162,7 +162,7 @@ class Housekeeping:
         return "waiting"
 
     def _settle(self, order: Order, run: _Run) -> str:
-        order = self.settlement(self._begin(_marked(order), run))
+        order = self.finalize(self._begin(_marked(order), run))
         if not order.open:
             return Help.SETTLE
         if Duty.RECEIPT not in order.duties:
@@ -175,7 +175,7 @@ class Housekeeping:
         """Stored as tried once more, before it is: a run that dies of it begins with others. Each try waits twice as
         long as the one before."""
         pause = self.handover_after * 2 ** min(16, order.tries)
-        if order.driven:
+        if order.processing_done:
             pause = min(pause, _LONGEST_PAUSE)
         tried = replace(order, tries=order.tries + 1, retry_at=to_iso(run.started + pause))
         return self.orders.save(tried, order.status)

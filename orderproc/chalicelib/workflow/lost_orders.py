@@ -84,5 +84,7 @@ class LostOrders:
     def _front(self, workflow: str) -> str | None:
         """When the youngest order that the workflow's driver ended was accepted, if it is among the day's last."""
         page = self.orders.by_day(self.clock.now()[:10], _LOOKED_AT, None)
-        worked_on = (o for o in page.items if o.workflow == workflow and o.driven and o.reached(Status.VALIDATING))
+        worked_on = (
+            o for o in page.items if o.workflow == workflow and o.processing_done and o.reached(Status.VALIDATING)
+        )
         return next((order.created_at for order in worked_on), None)

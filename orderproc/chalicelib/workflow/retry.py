@@ -10,13 +10,13 @@ from ..kit.wiring import service
 from ..orders.latest import on_latest
 from ..orders.model import Duty, Order
 from ..orders.ports import HandOver, Orders
-from .finalize import Settlement
+from .finalize import FinalizeOrder
 
 
 @service
 class RetryOrder:
     orders: Orders
-    settlement: Settlement
+    finalize: FinalizeOrder
     hand_over: HandOver
     log: Log
 
@@ -32,19 +32,19 @@ class RetryOrder:
         if not (order.open or order.attention):
             raise Conflict("Nothing is left to do for this order.", "NOTHING_TO_RETRY")
         # Counted, because an execution's name can't be used twice; but it is no try of the housekeeper's.
-        handed_over = not order.driven or Duty.RECEIPT in order.duties
+        handed_over = not order.processing_done or Duty.RECEIPT in order.duties
         again = replace(order, attention="", retry_at="", handovers=order.handovers + handed_over)
         return self.orders.save(again, order.status)
 
     def _set_going(self, order: Order) -> Order:
-        if not order.driven:
+        if not order.processing_done:
             self.hand_over.hand_over(order)
             return order
         try:
-            order = self.settlement(order, refund_again=True)
+            order = self.finalize(order, refund_again=True)
         except Exception as error:  # noqa: BLE001
             # What is left is marked on the order: the housekeeper does it.
-            self.log.warning("settlement_postponed", orderId=order.order_id, reason=type(error).__name__)
+            self.log.warning("finalize_postponed", orderId=order.order_id, reason=type(error).__name__)
             order = self.orders.get(order.order_id) or order
         if Duty.RECEIPT in order.duties:
             self.hand_over.hand_over(order)

@@ -20,7 +20,7 @@ from ..kit.errors import (
 )
 from ..kit.wiring import service
 from ..orders.latest import on_latest
-from ..orders.model import CALLED_OFF, Duty, Failure, Order, Reservation, Status
+from ..orders.model import UNSUCCESSFUL, Duty, Failure, Order, Reservation, Status
 from ..payments.model import EntryStatus, LedgerEntry
 from .steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
 
@@ -105,7 +105,7 @@ class SingleSteps:
         driver, can take the order further, so that its money may go back."""
 
         def call_off(order: Order) -> Order:
-            if order.driven or order.called_off:
+            if order.processing_done or order.unsuccessful:
                 return order
             off = replace(order, failure=order.failure or failure_of(event))
             if order.reservation is Reservation.NONE:
@@ -120,7 +120,7 @@ class SingleSteps:
 
         Raises RefundRefused if the gateway will not, GatewayTimeout if it does not answer."""
         order = self.steps.load(order_id)
-        if order.called_off:
+        if order.unsuccessful:
             refund = self.steps.payments.give_back(order).refund
             if refund and refund.status is EntryStatus.DECLINED:
                 raise RefundRefused(f"The money of {order_id} could not be given back: {refund.code}")
@@ -131,7 +131,7 @@ class SingleSteps:
         status tells."""
 
         def end(order: Order) -> Order:
-            if order.driven:
+            if order.processing_done:
                 return order
             # ValidateOrder only looks, so an order that it rejected is stored as it came.
             seen = self.steps.moved_to(order, Status.VALIDATING) if order.status is Status.PENDING else order
@@ -141,7 +141,7 @@ class SingleSteps:
         ended = self._retried(order_id, end)
         # What is left of an order that another driver brought to a good end, but for its events, is not the
         # compensation's.
-        return _result(self._settled(order_id, publish_only=ended["status"] not in CALLED_OFF))
+        return _result(self._settled(order_id, publish_only=ended["status"] not in UNSUCCESSFUL))
 
     def needs_attention(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
         """Write on the order why staff must look at it, until it is closed. An earlier reason stays."""
@@ -204,7 +204,7 @@ class SingleSteps:
 
     def _settled(self, order_id: str, *, publish_only: bool = False) -> Order:
         try:
-            return self.steps.settlement(self.steps.load(order_id), publish_only=publish_only)
+            return self.steps.finalize(self.steps.load(order_id), publish_only=publish_only)
         except StaleOrder as error:
             raise TemporarilyUnavailable("The order is being changed by somebody else.") from error
 
@@ -226,7 +226,7 @@ class SingleSteps:
 
 def _require_alive(order: Order) -> None:
     """An order whose stock was given back is on its way to FAILED, whatever its status still says."""
-    if order.called_off:
+    if order.unsuccessful:
         raise CalledOff(f"{order.order_id} is {order.status} and {order.reservation}")
 
 

@@ -17,7 +17,7 @@ from ..orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Payment, Paym
 from ..orders.ports import Orders
 from ..payments.model import EntryStatus, LedgerEntry
 from ..payments.payments import Payments
-from .finalize import Settlement
+from .finalize import FinalizeOrder
 
 BEFORE_RESERVING = (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK)
 ENDED_WELL = {Status.CONFIRMED: "order_confirmed", Status.COMPLETED: "order_completed"}
@@ -31,7 +31,7 @@ class OrderSteps:
     orders: Orders
     catalogue: Catalogue
     payments: Payments
-    settlement: Settlement
+    finalize: FinalizeOrder
     clock: Clock
     log: Log
 
@@ -45,25 +45,25 @@ class OrderSteps:
         With `last_try` a payment gateway that does not answer ends the order; before that it raises GatewayTimeout.
         Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
         order = self.load(order_id)
-        if order.driven:
+        if order.processing_done:
             unsure = again and not order.handovers
-            return self.settlement(self.settlement.note_unpublished(order) if unsure else order)
+            return self.finalize(self.finalize.note_unpublished(order) if unsure else order)
         for _ in range(MAX_TURNS):
             try:
                 order = self._next(order, last_try, again or order.handovers > 0)
             except StaleOrder:
                 # Another delivery, a cancellation or our own write whose reply was lost: go on from what is stored.
                 order = self.load(order_id)
-            if order.driven:
+            if order.processing_done:
                 return self._settled(order)
         raise StaleOrder(f"{order_id} changes faster than it can be worked on")
 
     def _settled(self, order: Order) -> Order:
         """Publish what our message stands for, and do what is left."""
         try:
-            return self.settlement.ended(order)
+            return self.finalize.ended(order)
         except StaleOrder:
-            return self.settlement(self.load(order.order_id))
+            return self.finalize(self.load(order.order_id))
 
     def load(self, order_id: str) -> Order:
         """Raises UnknownOrder."""
@@ -147,7 +147,7 @@ class OrderSteps:
     def take_stock(self, order: Order, again: bool) -> Order:
         """Validate and reserve: PAYMENT_PROCESSING, or FAILED and closed. Three statuses pass within milliseconds, so
         they share the one write. Raises StaleOrder."""
-        if order.called_off:
+        if order.unsuccessful:
             return self._compensated(order)
         stored = order.status
         order, failure = self._checked(order)
@@ -168,7 +168,7 @@ class OrderSteps:
         charged.
 
         Raises GatewayTimeout unless it is the `last_try` or waits in vain, StaleOrder, AlreadyRefunded."""
-        if order.called_off:
+        if order.unsuccessful:
             return self._compensated(order)
         if not order.total_amount:
             return paid(order, again)
@@ -206,7 +206,7 @@ class OrderSteps:
 
     def complete(self, order: Order, stored: Status, again: bool) -> Order:
         """Ready for shipping; `stored` is the status in the store. Raises StaleOrder, AlreadyRefunded."""
-        if order.called_off:
+        if order.unsuccessful:
             return self._compensated(order)
         if stored is Status.FULFILLMENT:
             self.payments.refuse_if_refunded(order)

@@ -22,7 +22,7 @@ from chalicelib.reconciliation.report_damage import ReportDamage
 
 from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.carts import FakeCarts
-from tests.support.fakes.counters import FakeTallies
+from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.dead_letters import (
     FakeAuditRecords,
     FakeFunctions,
@@ -308,7 +308,7 @@ class FakeAdapters:
     row_messages: Any = field(default_factory=FakeRowMessages)
     many_hand_overs: Any = None
     chat_model: Any = None
-    tallies: Any = field(default_factory=FakeTallies)
+    counter_pages: Any = field(default_factory=FakeCounterPages)
     counters: Any = field(default_factory=FakeCounters)
     open_orders: Any = None
     published_metrics: Any = field(default_factory=FakePublishedMetrics)

@@ -5,28 +5,28 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from chalicelib.reporting.counter_ports import Place, Sums, Tally
+from chalicelib.reporting.counter_ports import CounterKey, CounterPage, Sums
 from chalicelib.reporting.counts import Counts, added
 
 
-class FakeTallies:
+class FakeCounterPages:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.tallies: dict[Place, Tally] = {}
+        self.pages: dict[CounterKey, CounterPage] = {}
         self.stored_sums: dict[str, Sums] = {}
 
-    def get(self, place: Place) -> Tally:
-        return self.tallies.get(place, Tally())
+    def get(self, place: CounterKey) -> CounterPage:
+        return self.pages.get(place, CounterPage())
 
-    def put(self, place: Place, tally: Tally, version: int) -> bool:
+    def put(self, place: CounterKey, page: CounterPage, version: int) -> bool:
         with self._lock:
             if self.get(place).version != version:
                 return False
-            self.tallies[place] = tally
+            self.pages[place] = page
             return True
 
-    def of_hour(self, hour: str) -> dict[Place, Tally]:
-        return {place: tally for place, tally in self.tallies.items() if place.hour == hour}
+    def of_hour(self, hour: str) -> dict[CounterKey, CounterPage]:
+        return {place: page for place, page in self.pages.items() if place.hour == hour}
 
     def sums(self, hour: str) -> Sums | None:
         return self.stored_sums.get(hour)

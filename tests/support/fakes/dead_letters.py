@@ -70,7 +70,7 @@ class FakeSqs:
     ) -> dict[str, Any]:
         assert 1 <= MaxNumberOfMessages <= 10
         self.clock.advance(self.seconds_per_call)
-        self._bury(QueueUrl)
+        self._dead_letter(QueueUrl)
         now = self.clock.moment
         found = [m for m in self.queues.get(QueueUrl, []) if m.visible_at <= now][:MaxNumberOfMessages]
         for message in found:
@@ -108,13 +108,13 @@ class FakeSqs:
         return {"Successful": done}
 
     def get_queue_attributes(self, QueueUrl: str, AttributeNames: Sequence[str]) -> dict[str, Any]:  # noqa: N803
-        self._bury(QueueUrl)
+        self._dead_letter(QueueUrl)
         messages, now = self.queues.get(QueueUrl, []), self.clock.moment
         hidden = len([m for m in messages if m.visible_at > now])
         counted = {"": len(messages) - hidden, "NotVisible": hidden, "Delayed": 0}
         return {"Attributes": {f"ApproximateNumberOfMessages{which}": str(n) for which, n in counted.items()}}
 
-    def _bury(self, url: str) -> None:
+    def _dead_letter(self, url: str) -> None:
         """Those received too often in vain, into the dead-letter queue; nothing is moved out of one of these."""
         if url.endswith(DLQ):
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.kit.page import Page, Place
+from chalicelib.kit.page import ListPosition, Page
 from chalicelib.orders.discrepancies import Checkpoint, Finding, Kind
 from chalicelib.orders.model import Order
 
@@ -27,12 +27,12 @@ class FakeOrderDays:
     def newest_open(self, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         return self._first(sorted((o for o in self._all() if o.open), key=_place, reverse=True), limit, after)
 
-    def places_between(self, start: str, end: str) -> list[Place] | None:
+    def positions_between(self, start: str, end: str) -> list[ListPosition] | None:
         if len(self._all()) > self.most_keys:
             return None
         return sorted((_place(o) for o in self._all() if start <= o.created_at < end), reverse=True)
 
-    def at(self, places: Sequence[Place]) -> Page[Order]:
+    def at(self, places: Sequence[ListPosition]) -> Page[Order]:
         there = [self._store.orders[order_id] for _, order_id in places if order_id in self._store.orders]
         whole: Page[Order] = self._store.page(there, None)
         return whole

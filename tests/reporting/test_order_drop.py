@@ -12,7 +12,7 @@ import pytest
 from chalicelib.reporting.counts import Counts
 from chalicelib.reporting.hours import HOUR, hour_of, later, start_of
 from chalicelib.reporting.missing_orders import MissingOrders
-from chalicelib.reporting.silence import CHANCE, Earlier, Forecast, shortest_window, spread_of
+from chalicelib.reporting.order_drop import CHANCE, Earlier, Forecast, shortest_window, spread_of
 from hypothesis import given
 from hypothesis import strategies as st
 

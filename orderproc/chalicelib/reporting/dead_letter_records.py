@@ -14,7 +14,7 @@ from .counter_ports import UnreadableRecord
 
 
 @service
-class BuryChanges:
+class DeadLetterRecords:
     queues: DeadLetterQueues
     url: str
     log: Log
