@@ -63,7 +63,7 @@ def test_another_day_staff_may_have_it_sent(limited: Services, adapters: FakeAda
         tell(limited, order)
     adapters.clock.advance(DAY)
 
-    limited.notifications.on_event(
+    limited.customers.notifications.on_event(
         {"orderId": order.order_id, "resend": ["sms-created"], "askedAt": adapters.clock.now()}
     )
 
@@ -140,7 +140,7 @@ def test_a_process_that_dies_after_counting_leaves_the_message_in_doubt_and_coun
     adapters.texter.send = send
     adapters.clock.advance(300)
 
-    limited.notifications.on_event(
+    limited.customers.notifications.on_event(
         {"orderId": order.order_id, "resend": ["sms-created"], "askedAt": adapters.clock.now()}
     )
     tell(limited, order)

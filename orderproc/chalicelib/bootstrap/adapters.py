@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ..kit.ports import Clock, LinkSecrets
     from ..kit.secrets_manager import ManagedSecrets
     from ..kit.tries import Tries
-    from ..notifications.notify import Messages
     from ..notifications.ports import Mailer, Texter
+    from ..notifications.write import Messages
     from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons
     from ..operations.staff_sessions import StaffSessions
     from ..orders.discrepancies import Findings

@@ -29,20 +29,18 @@ class Customers:
     def notifications(self) -> Notifications:
         from ..notifications.daily_limits import DailyLimits
         from ..notifications.notify import Notifications
+        from ..notifications.send_once import SendOnce
+        from ..notifications.write import WriteMessage
 
-        a, settings = self._a, self._settings
+        a, settings, receipts = self._a, self._settings, self._workflow.receipts
+        limits = DailyLimits(a.claims, a.clock, {"sms": settings.sms_per_day, "mail": settings.mails_per_day})
         return Notifications(
             a.orders,
             a.documents,
-            self._workflow.receipts,
-            a.claims,
-            a.mailer,
-            a.texter,
-            a.messages,
-            a.findings,
-            DailyLimits(a.claims, a.clock, {"sms": settings.sms_per_day, "mail": settings.mails_per_day}),
+            receipts,
+            WriteMessage(a.messages, a.documents, receipts, a.mailer, a.texter, settings.mail_sender),
+            SendOnce(a.claims, limits, a.findings, a.clock, log),
             lambda order, messages: self._operations.ask_for_messages(order, messages),  # noqa: PLW0108 - made when needed
-            settings.mail_sender,
             a.clock,
             log,
         )
