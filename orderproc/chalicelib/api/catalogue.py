@@ -15,24 +15,21 @@ from ..kit.errors import Damaged, NotFound
 from ..kit.redaction import reason_of
 from .shared import http, pages
 from .shared.callers import staff
-from .shared.operations import Caller, Operation, serves
+from .shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "GET /products",
-        Caller.ANYONE,
-        "Catalogue",
-        "List products",
-        "In the order of their ids.",
-        {200: ("A page", "ProductPage")},
-        query=("limit", "cursor"),
-    ),
+    "GET /products",
+    Caller.ANYONE,
+    "Catalogue",
+    "List products",
+    "In the order of their ids.",
+    {200: ("A page", "ProductPage")},
+    query=("limit", "cursor"),
 )
-@http.endpoint(bp)
 def list_products() -> Response:
     query = http.query_of(bp.current_request)
     _, limit, position = http.together(
@@ -48,34 +45,28 @@ def list_products() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /products/{product_id}",
-        Caller.ANYONE,
-        "Catalogue",
-        "Get a product",
-        "With its price and the stock available now.",
-        {200: ("The product", "Product")},
-        errors=("PRODUCT_NOT_FOUND",),
-    ),
+    "GET /products/{product_id}",
+    Caller.ANYONE,
+    "Catalogue",
+    "Get a product",
+    "With its price and the stock available now.",
+    {200: ("The product", "Product")},
+    errors=("PRODUCT_NOT_FOUND",),
 )
-@http.endpoint(bp)
 def get_product(product_id: str) -> Response:
     return http.json_response(product_view(*services().inventory.products.get(http.path_key(product_id, "product"))))
 
 
 @serves(
     bp,
-    Operation(
-        "PUT /products/{product_id}",
-        Caller.STAFF,
-        "Catalogue",
-        "Create or replace a product",
-        "Stock that is not named stays as it is.",
-        {200: ("Replaced", "Product"), 201: ("Created", "Product")},
-        body="ProductRequest",
-    ),
+    "PUT /products/{product_id}",
+    Caller.STAFF,
+    "Catalogue",
+    "Create or replace a product",
+    "Stock that is not named stays as it is.",
+    {200: ("Replaced", "Product"), 201: ("Created", "Product")},
+    body="ProductRequest",
 )
-@http.endpoint(bp)
 def put_product(product_id: str) -> Response:
     """Create (201) or replace (200) a product."""
     who = staff(bp.current_request)
@@ -91,18 +82,15 @@ def put_product(product_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /products/{product_id}/stock",
-        Caller.STAFF,
-        "Catalogue",
-        "Add or remove stock",
-        "The reason goes to the audit trail.",
-        {200: ("The new stock", "Stock")},
-        body="StockRequest",
-        errors=("PRODUCT_NOT_FOUND", "STOCK_TOO_LOW"),
-    ),
+    "POST /products/{product_id}/stock",
+    Caller.STAFF,
+    "Catalogue",
+    "Add or remove stock",
+    "The reason goes to the audit trail.",
+    {200: ("The new stock", "Stock")},
+    body="StockRequest",
+    errors=("PRODUCT_NOT_FOUND", "STOCK_TOO_LOW"),
 )
-@http.endpoint(bp)
 def change_stock(product_id: str) -> Response:
     who = staff(bp.current_request)
     key = http.path_key(product_id, "product")

@@ -8,25 +8,22 @@ from ..assistant import requests
 from ..bootstrap import services
 from .shared import http
 from .shared.callers import customer, partner
-from .shared.operations import Caller, Operation, serves
+from .shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "POST /chatbot",
-        Caller.PARTNER,
-        "Chatbot",
-        "Ask about the caller's orders",
-        "About a partner's orders, or those of one of its customers.",
-        {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
-        body="ChatbotRequest",
-        id="askChatbot",
-    ),
+    "POST /chatbot",
+    Caller.PARTNER,
+    "Chatbot",
+    "Ask about the caller's orders",
+    "About a partner's orders, or those of one of its customers.",
+    {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
+    body="ChatbotRequest",
+    id="askChatbot",
 )
-@http.endpoint(bp)
 def ask() -> Response:
     """About a partner's orders, or those of one of its customers."""
     return _answered(partner(bp.current_request))
@@ -34,18 +31,15 @@ def ask() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /me/chatbot",
-        Caller.CUSTOMER,
-        "Chatbot",
-        "Ask about one's own orders",
-        "Another customer's `customerId` finds nothing.",
-        {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
-        body="ChatbotRequest",
-        id="askMyChatbot",
-    ),
+    "POST /me/chatbot",
+    Caller.CUSTOMER,
+    "Chatbot",
+    "Ask about one's own orders",
+    "Another customer's `customerId` finds nothing.",
+    {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
+    body="ChatbotRequest",
+    id="askMyChatbot",
 )
-@http.endpoint(bp)
 def ask_about_mine() -> Response:
     """A `customerId` that is not the caller's own names orders that the caller has not: nothing is found."""
     return _answered(customer(bp.current_request).owner)

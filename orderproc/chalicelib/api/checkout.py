@@ -12,40 +12,34 @@ from ..kit.observability import log
 from ..orders.model import Order
 from .shared import http
 from .shared.callers import customer, partner
-from .shared.operations import Caller, Operation, serves
+from .shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "GET /cart",
-        Caller.CUSTOMER,
-        "Cart",
-        "Get the cart",
-        "With what keeps a line from being bought, if anything does.",
-        {200: ("The cart at the prices of now", "Cart")},
-        errors=("CART_DAMAGED",),
-    ),
+    "GET /cart",
+    Caller.CUSTOMER,
+    "Cart",
+    "Get the cart",
+    "With what keeps a line from being bought, if anything does.",
+    {200: ("The cart at the prices of now", "Cart")},
+    errors=("CART_DAMAGED",),
 )
-@http.endpoint(bp)
 def show_cart() -> Response:
     return http.json_response(cart_view(services().carts.show(customer(bp.current_request).id)))
 
 
 @serves(
     bp,
-    Operation(
-        "DELETE /cart",
-        Caller.CUSTOMER,
-        "Cart",
-        "Empty the cart",
-        "The empty cart is answered.",
-        {200: ("The cart at the prices of now", "Cart")},
-    ),
+    "DELETE /cart",
+    Caller.CUSTOMER,
+    "Cart",
+    "Empty the cart",
+    "The empty cart is answered.",
+    {200: ("The cart at the prices of now", "Cart")},
 )
-@http.endpoint(bp)
 def clear_cart() -> Response:
     customer_id = customer(bp.current_request).id
     services().carts.change.clear(customer_id)
@@ -54,18 +48,15 @@ def clear_cart() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "PUT /cart/items/{product_id}",
-        Caller.CUSTOMER,
-        "Cart",
-        "Set a product's quantity",
-        "Adds the product if it is not in the cart. The whole cart is answered.",
-        {200: ("The cart at the prices of now", "Cart")},
-        body="CartItemRequest",
-        errors=("PRODUCT_NOT_FOUND", "CURRENCY_MISMATCH", "CART_FULL", "CART_DAMAGED", "CONFLICT"),
-    ),
+    "PUT /cart/items/{product_id}",
+    Caller.CUSTOMER,
+    "Cart",
+    "Set a product's quantity",
+    "Adds the product if it is not in the cart. The whole cart is answered.",
+    {200: ("The cart at the prices of now", "Cart")},
+    body="CartItemRequest",
+    errors=("PRODUCT_NOT_FOUND", "CURRENCY_MISMATCH", "CART_FULL", "CART_DAMAGED", "CONFLICT"),
 )
-@http.endpoint(bp)
 def put_cart_item(product_id: str) -> Response:
     """Set how many pieces are wanted; the whole cart comes back."""
     customer_id = customer(bp.current_request).id
@@ -77,17 +68,14 @@ def put_cart_item(product_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "DELETE /cart/items/{product_id}",
-        Caller.CUSTOMER,
-        "Cart",
-        "Remove a product",
-        "The whole cart is answered, also if the product was not in it.",
-        {200: ("The cart at the prices of now", "Cart")},
-        errors=("INVALID_REQUEST", "CART_DAMAGED", "CONFLICT"),
-    ),
+    "DELETE /cart/items/{product_id}",
+    Caller.CUSTOMER,
+    "Cart",
+    "Remove a product",
+    "The whole cart is answered, also if the product was not in it.",
+    {200: ("The cart at the prices of now", "Cart")},
+    errors=("INVALID_REQUEST", "CART_DAMAGED", "CONFLICT"),
 )
-@http.endpoint(bp)
 def remove_cart_item(product_id: str) -> Response:
     customer_id = customer(bp.current_request).id
     product_id = inventory_requests.product_id(http.path_key(product_id, "product"))
@@ -97,28 +85,25 @@ def remove_cart_item(product_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /checkout",
-        Caller.CUSTOMER,
-        "Cart",
-        "Buy the cart",
-        "Answers once the order is stored.",
-        {202: ("Accepted and stored; an execution takes it on", "Accepted")},
-        body="CheckoutRequest",
-        body_required=False,
-        errors=(
-            "CART_NOT_ORDERABLE",
-            "TOTAL_MISMATCH",
-            "NOT_ORDERABLE",
-            "CART_DAMAGED",
-            "CONFLICT",
-            "ORDER_DAMAGED",
-            "IDEMPOTENCY_KEY_REUSED",
-        ),
-        idempotency_key="The cart as it stands is the key when none is sent.",
+    "POST /checkout",
+    Caller.CUSTOMER,
+    "Cart",
+    "Buy the cart",
+    "Answers once the order is stored.",
+    {202: ("Accepted and stored; an execution takes it on", "Accepted")},
+    body="CheckoutRequest",
+    body_required=False,
+    errors=(
+        "CART_NOT_ORDERABLE",
+        "TOTAL_MISMATCH",
+        "NOT_ORDERABLE",
+        "CART_DAMAGED",
+        "CONFLICT",
+        "ORDER_DAMAGED",
+        "IDEMPOTENCY_KEY_REUSED",
     ),
+    idempotency_key="The cart as it stands is the key when none is sent.",
 )
-@http.endpoint(bp)
 def checkout() -> Response:
     """Buy what is in the cart: 202 once the order is stored."""
     request = bp.current_request
@@ -134,26 +119,23 @@ def checkout() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /place-order",
-        Caller.PARTNER,
-        "Orders",
-        "Buy one product",
-        "At the catalogue's price, without a cart.",
-        {202: ("Accepted and stored; an execution takes it on", "Accepted")},
-        body="PlaceOrderRequest",
-        errors=(
-            "PRODUCT_NOT_FOUND",
-            "NOT_ORDERABLE",
-            "STOCK_TOO_LOW",
-            "CONFLICT",
-            "ORDER_DAMAGED",
-            "IDEMPOTENCY_KEY_REUSED",
-        ),
-        idempotency_key="With the same key and body the first order is answered again.",
+    "POST /place-order",
+    Caller.PARTNER,
+    "Orders",
+    "Buy one product",
+    "At the catalogue's price, without a cart.",
+    {202: ("Accepted and stored; an execution takes it on", "Accepted")},
+    body="PlaceOrderRequest",
+    errors=(
+        "PRODUCT_NOT_FOUND",
+        "NOT_ORDERABLE",
+        "STOCK_TOO_LOW",
+        "CONFLICT",
+        "ORDER_DAMAGED",
+        "IDEMPOTENCY_KEY_REUSED",
     ),
+    idempotency_key="With the same key and body the first order is answered again.",
 )
-@http.endpoint(bp)
 def place_order_of_one() -> Response:
     """Buy one product at the catalogue's price: 202 once the order is stored."""
     request = bp.current_request

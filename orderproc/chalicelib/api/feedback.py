@@ -20,7 +20,7 @@ from ..kit.text import clean
 from ..orders.model import Order
 from ..orders.views import feedback_view
 from .shared import http
-from .shared.operations import FORM, Caller, Operation, serves
+from .shared.operations import FORM, Caller, serves
 
 bp = Blueprint(__name__)
 
@@ -58,19 +58,16 @@ def _pages(view: View) -> View:
 
 @serves(
     bp,
-    Operation(
-        "GET /feedback/{token}",
-        Caller.ANYONE,
-        "Feedback",
-        "Show the feedback form",
-        "The page that the link in a mail leads to. Reading it changes nothing.",
-        {200: ("The form, or thanks if it was sent before", "html")},
-        errors=("LINK_NOT_FOUND",),
-        pages=True,
-    ),
+    "GET /feedback/{token}",
+    Caller.ANYONE,
+    "Feedback",
+    "Show the feedback form",
+    "The page that the link in a mail leads to. Reading it changes nothing.",
+    {200: ("The form, or thanks if it was sent before", "html")},
+    errors=("LINK_NOT_FOUND",),
+    pages=True,
+    around=_pages,
 )
-@_pages
-@http.endpoint(bp)
 def show_feedback_form(token: str) -> Response:
     """The page with the form; `?score=` chooses the stars beforehand."""
     from . import feedback_html
@@ -86,21 +83,18 @@ def show_feedback_form(token: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /feedback/{token}",
-        Caller.ANYONE,
-        "Feedback",
-        "Give feedback by the link in a mail",
-        "From the page's form, or as JSON. No key or token is needed: the link is signed.",
-        {201: ("Stored", "Feedback")},
-        body="FeedbackRequest",
-        errors=("LINK_NOT_FOUND", "ORDER_DAMAGED", "FEEDBACK_ALREADY_GIVEN", "STILL_PROCESSING", "CONFLICT"),
-        forms=True,
-        pages=True,
-    ),
+    "POST /feedback/{token}",
+    Caller.ANYONE,
+    "Feedback",
+    "Give feedback by the link in a mail",
+    "From the page's form, or as JSON. No key or token is needed: the link is signed.",
+    {201: ("Stored", "Feedback")},
+    body="FeedbackRequest",
+    errors=("LINK_NOT_FOUND", "ORDER_DAMAGED", "FEEDBACK_ALREADY_GIVEN", "STILL_PROCESSING", "CONFLICT"),
+    forms=True,
+    pages=True,
+    around=_pages,
 )
-@_pages
-@http.endpoint(bp)
 def give_feedback_by_link(token: str) -> Response:
     """From the page's form, or as JSON."""
     order, request = _order(token), bp.current_request

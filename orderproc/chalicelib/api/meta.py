@@ -6,23 +6,20 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from .shared import http
-from .shared.operations import Caller, Operation, serves
+from .shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "GET /health",
-        Caller.ANYONE,
-        "About",
-        "Check whether the API is ready",
-        "`checks` says which dependencies answer.",
-        {200: ("Ready", "Health"), 503: ("Not ready", "Health")},
-    ),
+    "GET /health",
+    Caller.ANYONE,
+    "About",
+    "Check whether the API is ready",
+    "`checks` says which dependencies answer.",
+    {200: ("Ready", "Health"), 503: ("Not ready", "Health")},
 )
-@http.endpoint(bp)
 def health() -> Response:
     """200 when everything that the API needs answers, else 503; `checks` says what does."""
     checks = services().operations.health()
@@ -33,16 +30,13 @@ def health() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /openapi.json",
-        Caller.ANYONE,
-        "About",
-        "Get this document",
-        "OpenAPI 3.1.",
-        {200: ("OpenAPI 3.1", "Document")},
-    ),
+    "GET /openapi.json",
+    Caller.ANYONE,
+    "About",
+    "Get this document",
+    "OpenAPI 3.1.",
+    {200: ("OpenAPI 3.1", "Document")},
 )
-@http.endpoint(bp)
 def openapi() -> Response:
     from .shared.openapi import document
 
@@ -51,17 +45,14 @@ def openapi() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /problems",
-        Caller.ANYONE,
-        "About",
-        "Explain the codes of problems",
-        "The page that a problem's `type` leads to.",
-        {200: ("A page in HTML", "html")},
-        id="problems",
-    ),
+    "GET /problems",
+    Caller.ANYONE,
+    "About",
+    "Explain the codes of problems",
+    "The page that a problem's `type` leads to.",
+    {200: ("A page in HTML", "html")},
+    id="problems",
 )
-@http.endpoint(bp)
 def explain_problems() -> Response:
     """The page that the `type` of every problem leads to."""
     from .shared.problems_page import page

@@ -12,26 +12,23 @@ from ..orders.model import Order
 from ..orders.views import order_view
 from .shared import answers, http
 from .shared.callers import partner
-from .shared.operations import Caller, Operation, serves
+from .shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "POST /orders",
-        Caller.PARTNER,
-        "Orders",
-        "Place an order",
-        "Answers once the order is stored. Prices and the total must be the catalogue's.",
-        {201: ("Accepted and stored; or the order this Idempotency-Key made before", "Order")},
-        body="OrderRequest",
-        errors=("IDEMPOTENCY_KEY_REUSED", "CONFLICT", "ORDER_DAMAGED"),
-        idempotency_key="With the same key and body the first order is answered again.",
-    ),
+    "POST /orders",
+    Caller.PARTNER,
+    "Orders",
+    "Place an order",
+    "Answers once the order is stored. Prices and the total must be the catalogue's.",
+    {201: ("Accepted and stored; or the order this Idempotency-Key made before", "Order")},
+    body="OrderRequest",
+    errors=("IDEMPOTENCY_KEY_REUSED", "CONFLICT", "ORDER_DAMAGED"),
+    idempotency_key="With the same key and body the first order is answered again.",
 )
-@http.endpoint(bp)
 def place_order() -> Response:
     """Accept an order: 201 once it is stored."""
     request = bp.current_request
@@ -49,17 +46,14 @@ def place_order() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /orders",
-        Caller.PARTNER,
-        "Orders",
-        "List orders, newest first",
-        "Only orders that were placed with the caller's key.",
-        {200: ("A page", "OrderPage")},
-        query=("customerId", "status", "limit", "cursor"),
-    ),
+    "GET /orders",
+    Caller.PARTNER,
+    "Orders",
+    "List orders, newest first",
+    "Only orders that were placed with the caller's key.",
+    {200: ("A page", "OrderPage")},
+    query=("customerId", "status", "limit", "cursor"),
 )
-@http.endpoint(bp)
 def list_orders() -> Response:
     """The caller's orders, newest first."""
     return answers.order_page(http.query_of(bp.current_request), partner(bp.current_request), "customerId")
@@ -67,41 +61,32 @@ def list_orders() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /orders/{order_id}",
-        Caller.PARTNER,
-        "Orders",
-        "Get an order",
-        "With its history, payment and shipments.",
-        {200: ("The order", "Order")},
-        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED"),
-    ),
+    "GET /orders/{order_id}",
+    Caller.PARTNER,
+    "Orders",
+    "Get an order",
+    "With its history, payment and shipments.",
+    {200: ("The order", "Order")},
 )
-@http.endpoint(bp)
 def get_order(order_id: str) -> Response:
     return http.json_response(order_view(_order(order_id)))
 
 
 @serves(
     bp,
-    Operation(
-        "POST /orders/{order_id}/cancel",
-        Caller.PARTNER,
-        "Orders",
-        "Cancel an order",
-        "Possible as long as nothing was shipped. A captured payment is refunded, and the stock is released.",
-        {200: ("The cancelled order", "Order")},
-        errors=(
-            "ORDER_NOT_FOUND",
-            "ORDER_DAMAGED",
-            "ALREADY_SHIPPED",
-            "NOT_CANCELLABLE",
-            "CONFLICT",
-            "STILL_PROCESSING",
-        ),
+    "POST /orders/{order_id}/cancel",
+    Caller.PARTNER,
+    "Orders",
+    "Cancel an order",
+    "Possible as long as nothing was shipped. A captured payment is refunded, and the stock is released.",
+    {200: ("The cancelled order", "Order")},
+    errors=(
+        "ALREADY_SHIPPED",
+        "NOT_CANCELLABLE",
+        "CONFLICT",
+        "STILL_PROCESSING",
     ),
 )
-@http.endpoint(bp)
 def cancel_order(order_id: str) -> Response:
     order = _order(order_id)
     return http.json_response(order_view(services().workflow.cancel(order)))
@@ -109,17 +94,14 @@ def cancel_order(order_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /orders/{order_id}/receipt",
-        Caller.PARTNER,
-        "Orders",
-        "Get a link to the receipt",
-        "A presigned link to the PDF, and when it expires.",
-        {200: ("A link", "Link")},
-        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED", "RECEIPT_NOT_FOUND"),
-    ),
+    "GET /orders/{order_id}/receipt",
+    Caller.PARTNER,
+    "Orders",
+    "Get a link to the receipt",
+    "A presigned link to the PDF, and when it expires.",
+    {200: ("A link", "Link")},
+    errors=("RECEIPT_NOT_FOUND",),
 )
-@http.endpoint(bp)
 def get_receipt(order_id: str) -> Response:
     """A presigned link to the PDF, and when it stops working."""
     return answers.receipt_link(_order(order_id))
@@ -127,18 +109,15 @@ def get_receipt(order_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /orders/{order_id}/feedback",
-        Caller.PARTNER,
-        "Feedback",
-        "Give feedback on an order",
-        "A score and a comment, once per order.",
-        {201: ("Stored", "Feedback")},
-        body="FeedbackRequest",
-        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED", "FEEDBACK_ALREADY_GIVEN", "STILL_PROCESSING", "CONFLICT"),
-    ),
+    "POST /orders/{order_id}/feedback",
+    Caller.PARTNER,
+    "Feedback",
+    "Give feedback on an order",
+    "A score and a comment, once per order.",
+    {201: ("Stored", "Feedback")},
+    body="FeedbackRequest",
+    errors=("FEEDBACK_ALREADY_GIVEN", "STILL_PROCESSING", "CONFLICT"),
 )
-@http.endpoint(bp)
 def give_feedback(order_id: str) -> Response:
     order = _order(order_id)
     return answers.feedback_given(order, *feedback_requests.feedback(http.body_of(bp.current_request)))

@@ -8,26 +8,23 @@ from ..bootstrap import services
 from ..fulfilment.carrier_report import carrier_report
 from ..kit.validation import parse_object
 from .shared import http
-from .shared.operations import Caller, Operation, serves
+from .shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "POST /webhooks/carrier",
-        Caller.CARRIER,
-        "Webhooks",
-        "Report a shipment's status",
-        "For carriers. Repetitions and late reports change nothing.",
-        {200: ("Stored, or known already: the shipment as it is now", "CarrierReportTaken")},
-        body="CarrierReport",
-        errors=("SHIPMENT_NOT_FOUND", "ORDER_DAMAGED", "CONFLICT"),
-        id="reportParcel",
-    ),
+    "POST /webhooks/carrier",
+    Caller.CARRIER,
+    "Webhooks",
+    "Report a shipment's status",
+    "For carriers. Repetitions and late reports change nothing.",
+    {200: ("Stored, or known already: the shipment as it is now", "CarrierReportTaken")},
+    body="CarrierReport",
+    errors=("SHIPMENT_NOT_FOUND", "ORDER_DAMAGED", "CONFLICT"),
+    id="reportParcel",
 )
-@http.endpoint(bp)
 def carrier_webhook() -> Response:
     """Where a parcel is. Answered alike when it is sent again, or too late to change anything."""
     body = _signed_body(bp.current_request)

@@ -150,6 +150,7 @@ def _codes(operation: Operation) -> Mapping[int, list[str]]:
     codes = [*_ALWAYS, "GATEWAY_TIMEOUT", *_OF_CALLERS[operation.caller], *operation.errors]
     codes += _OF_BODIES if operation.body else ["INVALID_REQUEST"] if operation.query else []
     codes += ["NOT_FOUND"] if "{" in operation.path else []
+    codes += ["ORDER_NOT_FOUND", "ORDER_DAMAGED"] if "{order_id}" in operation.path else []
     found: dict[int, list[str]] = {}
     for code in dict.fromkeys(codes):
         found.setdefault(PROBLEMS[code].status, []).append(code)

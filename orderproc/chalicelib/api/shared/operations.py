@@ -63,14 +63,28 @@ DECLARED: dict[str, Operation] = {}
 """Of every Blueprint that was imported, by route."""
 
 
-def serves(bp: Blueprint, operation: Operation) -> Callable[[View], View]:
-    """Decorate an endpoint. Without an id the operation is called after the function."""
+def serves(
+    bp: Blueprint,
+    route: str,
+    caller: Caller,
+    tag: str,
+    summary: str,
+    description: str,
+    answers: Mapping[int, tuple[str, str]],
+    *,
+    around: Callable[[View], View] = lambda view: view,
+    **more: Any,
+) -> Callable[[View], View]:
+    """Decorate a view with its operation: `more` are the other fields of Operation. Its errors become problems, and
+    without an id it is called after the function. `around` sees the answer as it would be sent."""
+    operation = Operation(route, caller, tag, summary, description, answers, **more)
 
     def register(view: View) -> View:
         first, *others = view.__name__.split("_")
         DECLARED[operation.route] = replace(operation, id=operation.id or first + "".join(map(str.title, others)))
-        bp.route(operation.path, methods=[operation.method], **_of_chalice(operation))(view)
-        return view
+        answer = around(http.endpoint(bp)(view))
+        bp.route(operation.path, methods=[operation.method], **_of_chalice(operation))(answer)
+        return answer
 
     return register
 

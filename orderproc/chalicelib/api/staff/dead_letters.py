@@ -10,23 +10,20 @@ from ...bootstrap import services
 from ...operations import requests
 from ..shared import http, pages
 from ..shared.callers import staff
-from ..shared.operations import Caller, Operation, serves
+from ..shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/queues",
-        Caller.STAFF,
-        "Queues",
-        "List queues",
-        "How many messages wait in each queue and its dead-letter queue.",
-        {200: ("As it is now", "Queues")},
-    ),
+    "GET /admin/queues",
+    Caller.STAFF,
+    "Queues",
+    "List queues",
+    "How many messages wait in each queue and its dead-letter queue.",
+    {200: ("As it is now", "Queues")},
 )
-@http.endpoint(bp)
 def list_queues() -> Response:
     from ...operations.dead_letter_views import depth_view
 
@@ -36,17 +33,14 @@ def list_queues() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/dead-letters",
-        Caller.STAFF,
-        "Queues",
-        "List dead letters",
-        "Messages that exhausted their retries, with the reason.",
-        {200: ("As it is now", "DeadLetters")},
-        query=("queue", "limit"),
-    ),
+    "GET /admin/dead-letters",
+    Caller.STAFF,
+    "Queues",
+    "List dead letters",
+    "Messages that exhausted their retries, with the reason.",
+    {200: ("As it is now", "DeadLetters")},
+    query=("queue", "limit"),
 )
-@http.endpoint(bp)
 def peek_dead_letters() -> Response:
     from ...operations.dead_letter_views import seen_view
 
@@ -64,17 +58,14 @@ def peek_dead_letters() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /admin/dead-letters/redrive",
-        Caller.STAFF,
-        "Queues",
-        "Redrive dead letters",
-        "Sends all, or some, back to the queue they came from.",
-        {200: ("What was sent back", "Redriven")},
-        body="RedriveRequest",
-    ),
+    "POST /admin/dead-letters/redrive",
+    Caller.STAFF,
+    "Queues",
+    "Redrive dead letters",
+    "Sends all, or some, back to the queue they came from.",
+    {200: ("What was sent back", "Redriven")},
+    body="RedriveRequest",
 )
-@http.endpoint(bp)
 def redrive_dead_letters() -> Response:
     """All of a queue, or some, back to where they came from; what there was no time for is `left`."""
     from ...operations.dead_letter_views import redriven_view
@@ -87,17 +78,14 @@ def redrive_dead_letters() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /admin/dead-letters/discard",
-        Caller.STAFF,
-        "Queues",
-        "Discard dead letters",
-        "Deletes messages for good. A copy without personal data stays in the audit trail.",
-        {200: ("What was deleted", "Discarded")},
-        body="DiscardRequest",
-    ),
+    "POST /admin/dead-letters/discard",
+    Caller.STAFF,
+    "Queues",
+    "Discard dead letters",
+    "Deletes messages for good. A copy without personal data stays in the audit trail.",
+    {200: ("What was deleted", "Discarded")},
+    body="DiscardRequest",
 )
-@http.endpoint(bp)
 def discard_dead_letters() -> Response:
     """For good: a copy without personal data stays in the audit record."""
     from ...operations.dead_letter_views import discarded_view
@@ -111,17 +99,14 @@ def discard_dead_letters() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/audit",
-        Caller.STAFF,
-        "Queues",
-        "List audit records",
-        "What staff and operators did on a day, newest first.",
-        {200: ("A page", "AuditPage")},
-        query=("day", "limit", "cursor"),
-    ),
+    "GET /admin/audit",
+    Caller.STAFF,
+    "Queues",
+    "List audit records",
+    "What staff and operators did on a day, newest first.",
+    {200: ("A page", "AuditPage")},
+    query=("day", "limit", "cursor"),
 )
-@http.endpoint(bp)
 def list_audit_records() -> Response:
     from ...operations.audit import audit_view
 

@@ -11,7 +11,7 @@ from ...kit.errors import NotFound
 from ...orders.paginate import topped_up
 from ..shared import http, pages
 from ..shared.callers import staff
-from ..shared.operations import Caller, Operation, serves
+from ..shared.operations import Caller, serves
 
 if TYPE_CHECKING:
     from ...imports.model import Import
@@ -21,17 +21,14 @@ bp = Blueprint(__name__)
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/imports",
-        Caller.STAFF,
-        "Imports",
-        "List imports, latest first",
-        "Files that were imported, or are being imported.",
-        {200: ("A page", "ImportPage")},
-        query=("limit", "cursor"),
-    ),
+    "GET /admin/imports",
+    Caller.STAFF,
+    "Imports",
+    "List imports, latest first",
+    "Files that were imported, or are being imported.",
+    {200: ("A page", "ImportPage")},
+    query=("limit", "cursor"),
 )
-@http.endpoint(bp)
 def list_imports() -> Response:
     staff(bp.current_request)
     query = http.query_of(bp.current_request)
@@ -48,17 +45,14 @@ def list_imports() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/imports/{import_id}",
-        Caller.STAFF,
-        "Imports",
-        "Get an import",
-        "With its progress, and where its report is.",
-        {200: ("As it is now", "Import")},
-        errors=("IMPORT_NOT_FOUND",),
-    ),
+    "GET /admin/imports/{import_id}",
+    Caller.STAFF,
+    "Imports",
+    "Get an import",
+    "With its progress, and where its report is.",
+    {200: ("As it is now", "Import")},
+    errors=("IMPORT_NOT_FOUND",),
 )
-@http.endpoint(bp)
 def get_import(import_id: str) -> Response:
     staff(bp.current_request)
     found = services().imports.progress.get(http.path_key(import_id, "import"))

@@ -15,7 +15,7 @@ from ...orders.views import staff_view
 from ..shared import http, pages
 from ..shared.callers import staff
 from ..shared.changes import change_order
-from ..shared.operations import Caller, Operation, serves
+from ..shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
@@ -26,17 +26,14 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/orders",
-        Caller.STAFF,
-        "Staff",
-        "List all orders, newest first",
-        "Orders of all partners and customers of the last 400 days.",
-        {200: ("A page", "StaffOrderPage")},
-        query=("status", "limit", "cursor"),
-    ),
+    "GET /admin/orders",
+    Caller.STAFF,
+    "Staff",
+    "List all orders, newest first",
+    "Orders of all partners and customers of the last 400 days.",
+    {200: ("A page", "StaffOrderPage")},
+    query=("status", "limit", "cursor"),
 )
-@http.endpoint(bp)
 def all_orders() -> Response:
     """Everybody's, newest first."""
     staff(bp.current_request)
@@ -64,17 +61,14 @@ def all_orders() -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /admin/orders/{order_id}/retry",
-        Caller.STAFF,
-        "Staff",
-        "Retry an order",
-        "Hands an open or marked order over again.",
-        {200: ("The order as staff see it", "StaffOrder")},
-        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED", "NOTHING_TO_RETRY", "CONFLICT"),
-    ),
+    "POST /admin/orders/{order_id}/retry",
+    Caller.STAFF,
+    "Staff",
+    "Retry an order",
+    "Hands an open or marked order over again.",
+    {200: ("The order as staff see it", "StaffOrder")},
+    errors=("NOTHING_TO_RETRY", "CONFLICT"),
 )
-@http.endpoint(bp)
 def retry_order(order_id: str) -> Response:
     """Set an order going again that does not get on. 409 if nothing is left to do for it."""
     staff(bp.current_request)
@@ -84,17 +78,14 @@ def retry_order(order_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /admin/orders/{order_id}/resend",
-        Caller.STAFF,
-        "Staff",
-        "Resend messages",
-        "Sends the mails and SMS that may not have reached the customer.",
-        {202: ("The mails and SMS that are sent now", "Resent")},
-        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED", "NOTHING_TO_RESEND", "CONFLICT"),
-    ),
+    "POST /admin/orders/{order_id}/resend",
+    Caller.STAFF,
+    "Staff",
+    "Resend messages",
+    "Sends the mails and SMS that may not have reached the customer.",
+    {202: ("The mails and SMS that are sent now", "Resent")},
+    errors=("NOTHING_TO_RESEND", "CONFLICT"),
 )
-@http.endpoint(bp)
 def resend_messages(order_id: str) -> Response:
     """Send the mails and SMS that may not have reached the customer. 409 if all were sent."""
     who = staff(bp.current_request)
@@ -105,16 +96,13 @@ def resend_messages(order_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/inconsistencies",
-        Caller.STAFF,
-        "Staff",
-        "List discrepancies",
-        "What the hourly check of payments, stock and receipts found.",
-        {200: ("What was found", "Inconsistencies")},
-    ),
+    "GET /admin/inconsistencies",
+    Caller.STAFF,
+    "Staff",
+    "List discrepancies",
+    "What the hourly check of payments, stock and receipts found.",
+    {200: ("What was found", "Inconsistencies")},
 )
-@http.endpoint(bp)
 def inconsistencies() -> Response:
     """What the inspector found, and how far it came."""
     staff(bp.current_request)

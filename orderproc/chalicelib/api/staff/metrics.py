@@ -12,24 +12,21 @@ from ...kit.errors import InvalidRequest
 from ...reporting import query as metrics_query
 from ..shared import http
 from ..shared.callers import staff
-from ..shared.operations import Caller, Operation, serves
+from ..shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/metrics",
-        Caller.STAFF,
-        "Metrics",
-        "Get the shop's metrics",
-        "By the hour or day, in UTC or in the shop's time zone.",
-        {200: ("Without gaps, oldest first", "Metrics")},
-        query=("from", "to", "by", "timeZone", "cursor"),
-    ),
+    "GET /admin/metrics",
+    Caller.STAFF,
+    "Metrics",
+    "Get the shop's metrics",
+    "By the hour or day, in UTC or in the shop's time zone.",
+    {200: ("Without gaps, oldest first", "Metrics")},
+    query=("from", "to", "by", "timeZone", "cursor"),
 )
-@http.endpoint(bp)
 def metrics() -> Response:
     """By the hour or day, in UTC or by the shop's clocks."""
     from ...reporting.view import report_view

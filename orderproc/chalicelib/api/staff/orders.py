@@ -11,48 +11,39 @@ from ...orders.views import staff_view
 from ..shared import http
 from ..shared.callers import staff
 from ..shared.changes import change_order
-from ..shared.operations import Caller, Operation, serves
+from ..shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
 
 
 @serves(
     bp,
-    Operation(
-        "GET /admin/orders/{order_id}",
-        Caller.STAFF,
-        "Staff",
-        "Get any order",
-        "With what partners and customers do not see.",
-        {200: ("The order as staff see it", "StaffOrder")},
-        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED"),
-    ),
+    "GET /admin/orders/{order_id}",
+    Caller.STAFF,
+    "Staff",
+    "Get any order",
+    "With what partners and customers do not see.",
+    {200: ("The order as staff see it", "StaffOrder")},
 )
-@http.endpoint(bp)
 def any_order(order_id: str) -> Response:
     return http.json_response(staff_view(_order(order_id)))
 
 
 @serves(
     bp,
-    Operation(
-        "POST /admin/orders/{order_id}/cancel",
-        Caller.STAFF,
-        "Staff",
-        "Cancel any order",
-        "Possible as long as nothing was shipped. The audit trail records it.",
-        {200: ("The order as staff see it", "StaffOrder")},
-        errors=(
-            "ORDER_NOT_FOUND",
-            "ORDER_DAMAGED",
-            "ALREADY_SHIPPED",
-            "NOT_CANCELLABLE",
-            "CONFLICT",
-            "STILL_PROCESSING",
-        ),
+    "POST /admin/orders/{order_id}/cancel",
+    Caller.STAFF,
+    "Staff",
+    "Cancel any order",
+    "Possible as long as nothing was shipped. The audit trail records it.",
+    {200: ("The order as staff see it", "StaffOrder")},
+    errors=(
+        "ALREADY_SHIPPED",
+        "NOT_CANCELLABLE",
+        "CONFLICT",
+        "STILL_PROCESSING",
     ),
 )
-@http.endpoint(bp)
 def cancel_any_order(order_id: str) -> Response:
     order = _order(order_id)
 
@@ -64,27 +55,22 @@ def cancel_any_order(order_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /admin/orders/{order_id}/ship",
-        Caller.STAFF,
-        "Staff",
-        "Ship an order",
-        "All that is left, or the named units, as one shipment.",
-        {200: ("The order as staff see it", "StaffOrder")},
-        body="ShipRequest",
-        errors=(
-            "ORDER_NOT_FOUND",
-            "ORDER_DAMAGED",
-            "NOT_SHIPPABLE",
-            "ALREADY_SHIPPED",
-            "STILL_PROCESSING",
-            "TRACKING_NUMBER_TAKEN",
-            "TOO_MANY_SHIPMENTS",
-            "CONFLICT",
-        ),
+    "POST /admin/orders/{order_id}/ship",
+    Caller.STAFF,
+    "Staff",
+    "Ship an order",
+    "All that is left, or the named units, as one shipment.",
+    {200: ("The order as staff see it", "StaffOrder")},
+    body="ShipRequest",
+    errors=(
+        "NOT_SHIPPABLE",
+        "ALREADY_SHIPPED",
+        "STILL_PROCESSING",
+        "TRACKING_NUMBER_TAKEN",
+        "TOO_MANY_SHIPMENTS",
+        "CONFLICT",
     ),
 )
-@http.endpoint(bp)
 def ship_order(order_id: str) -> Response:
     """Put all that is left, or the named pieces, into a parcel."""
     order = _order(order_id)
@@ -99,19 +85,16 @@ def ship_order(order_id: str) -> Response:
 
 @serves(
     bp,
-    Operation(
-        "POST /admin/orders/{order_id}/deliver",
-        Caller.STAFF,
-        "Staff",
-        "Mark shipments as delivered",
-        "One shipment, or all of them.",
-        {200: ("The order as staff see it", "StaffOrder")},
-        body="DeliverRequest",
-        body_required=False,
-        errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED", "NO_SUCH_SHIPMENT", "NOT_SHIPPABLE", "CONFLICT"),
-    ),
+    "POST /admin/orders/{order_id}/deliver",
+    Caller.STAFF,
+    "Staff",
+    "Mark shipments as delivered",
+    "One shipment, or all of them.",
+    {200: ("The order as staff see it", "StaffOrder")},
+    body="DeliverRequest",
+    body_required=False,
+    errors=("NO_SUCH_SHIPMENT", "NOT_SHIPPABLE", "CONFLICT"),
 )
-@http.endpoint(bp)
 def deliver_order(order_id: str) -> Response:
     """One parcel, or all of them, arrived."""
     order = _order(order_id)
