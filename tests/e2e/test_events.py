@@ -177,7 +177,7 @@ def test_the_housekeeper_brings_on_an_order_whose_message_was_lost(
     order = order_of([shop.new_product(3)], path, workflow="events", **left)
     halfway.store(halfway.charged(order) if PACKING in path else order)
 
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
 
     shop.staff.ended(f"/admin/orders/{order.order_id}")
     seen = until(lambda: shop.staff("GET", f"/admin/orders/{order.order_id}").json(), lambda now: not now["open"])

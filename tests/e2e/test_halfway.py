@@ -101,7 +101,7 @@ def by_staff(shop: Shop, halfway: Halfway, order: Order) -> None:
 
 
 def by_the_housekeeper(shop: Shop, halfway: Halfway, order: Order) -> None:
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
 
 
 def by_step(function: str) -> Callable[[Shop, Halfway, Order], None]:
@@ -147,7 +147,7 @@ def test_an_order_that_nobody_could_work_off_for_an_hour_expires(
     halfway.charge(order, noted=False)
     assert [shop.stock(product) for product in ends] == [(free - 1, held + 1) for free, held in before]
 
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
 
     seen = seen_by_staff(shop, order)
     assert (seen["status"], seen["error"]["code"]) == ("FAILED", "EXPIRED")
@@ -160,7 +160,7 @@ def test_an_order_whose_execution_never_began_is_given_another(shop: Shop, halfw
     product = shop.new_product(5)
     order = halfway.store(order_of([product], [PENDING], **MACHINE))
 
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
 
     until(lambda: seen_by_staff(shop, order)["status"], lambda status: status == "COMPLETED")
     assert shop.stock(product) == (4, 0)
@@ -190,7 +190,7 @@ def test_what_was_bought_leaves_the_cart_though_the_execution_died(shop: Shop, h
     )
     halfway.store(halfway.charged(order))
 
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
 
     assert [line["productId"] for line in customer("GET", "/cart").json()["items"]] == [other]
     assert seen_by_staff(shop, order)["needsAttention"]

@@ -92,7 +92,7 @@ def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, h
     assert halfway.kept(order) == Decimal("25.00")
 
     found = inspect(shop, halfway)
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
 
     assert found["PAID_BUT_WORTHLESS", order.order_id]["mended"]
     until(lambda: halfway.kept(order) == 0)
@@ -156,7 +156,7 @@ def test_it_disappears_once_it_is_put_right(shop: Shop, halfway: Halfway) -> Non
     shop.staff("POST", f"/admin/orders/{forgotten.order_id}/cancel")
 
     until(lambda: shop.staff("GET", f"/admin/orders/{forgotten.order_id}").json(), lambda o: o["status"] == "CANCELLED")
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
     assert ("STUCK", forgotten.order_id) not in inspect(shop, halfway)
 
 

@@ -20,7 +20,7 @@ from chalicelib.orders.items import order_from_item
 from chalicelib.orders.model import Order
 from chalicelib.reporting import rebuild as rebuild_metrics
 from chalicelib.reporting.archive import OrderArchive
-from chalicelib.reporting.count_orders import by_place, digest
+from chalicelib.reporting.count_orders import by_key, digest
 from chalicelib.reporting.counts import added
 from chalicelib.reporting.dynamodb_counters import DynamoCounterPages
 from chalicelib.reporting.facts import facts_of
@@ -122,7 +122,7 @@ def _times_seen(shop: Shop, orders: list[Order]) -> Counter[tuple[str, str]]:
     """At how many places each fact of these was counted."""
     found: Counter[tuple[str, str]] = Counter()
     counter_pages = _tallies(shop)
-    for place, facts in by_place(fact for order in orders for fact in facts_of(order).values()).items():
+    for place, facts in by_key(fact for order in orders for fact in facts_of(order).values()).items():
         seen = counter_pages.get(place).seen
         found.update({(fact.order_id, fact.name): int(digest(fact) in seen) for fact in facts})
     return found

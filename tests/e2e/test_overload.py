@@ -126,7 +126,7 @@ def test_orders_behind_a_stopped_consumer_end_once_and_the_housekeeper_adds_no_m
             ids = list(pool.map(lambda n: by_queue(shop, products[n % 3]), range(MANY)))
         depths = []
         for _ in range(5):
-            halfway.workflow.housekeeper()
+            halfway.housekeeping()
             depths.append(messages_in(shop, "orders"))
     resumed = time.monotonic()
 
@@ -139,7 +139,7 @@ def test_orders_behind_a_stopped_consumer_end_once_and_the_housekeeper_adds_no_m
 
     until(left, lambda seen: not seen, PATIENCE + MANY / 2)
     ended, drained = halfway.stored(ids), time.monotonic()
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
     until(lambda: messages_in(shop, "orders"), lambda seen: seen == 0, PATIENCE)
     until(left, lambda _: len(heard) == MANY * 2 * len(EVENTS), PATIENCE)
 
@@ -184,7 +184,7 @@ def test_functions_that_are_stopped_for_a_minute_fail_no_order_of_any_workflow(s
         until(lambda: min(tried_for(shop, arn) for arn in arns), lambda seen: seen >= MINUTE, PATIENCE)
         until(lambda: min(len(failures(shop, arn)) for arn in arns), lambda seen: seen >= 8, PATIENCE)
         until(lambda: Counter(o.status.value for o in halfway.stored(ids)), lambda seen: seen == paying, PATIENCE)
-        halfway.workflow.housekeeper()
+        halfway.housekeeping()
     until(lambda: open_orders(halfway, ids), lambda seen: not seen, PATIENCE)
 
     assert {(order.status, order.handovers) for order in halfway.stored(ids)} == {(Status.COMPLETED, 0)}
@@ -272,7 +272,7 @@ def kinds_of(plenty: str, scarce: str) -> list[Kind]:
 
 def housekept(halfway: Halfway, order_ids: list[str]) -> set[str]:
     """Those that are open still, after a turn of the housekeeper."""
-    halfway.workflow.housekeeper()
+    halfway.housekeeping()
     return open_orders(halfway, order_ids)
 
 

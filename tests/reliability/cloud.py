@@ -195,7 +195,7 @@ class CloudWorld:
             if "resend" not in detail:
                 self._events.append((detail["orderId"], detail["eventType"]))
             if "resend" in detail or asks_for_something(detail):
-                self._deliver("notify", detail, lambda s, m: s.notifications.on_event(m.body))
+                self._deliver("notify", detail, lambda s, m: s.customers.notifications.on_event(m.body))
 
     def _mail(self) -> None:
         """S3 tells of a receipt once, and Lambda repeats an asynchronous call that failed twice."""

@@ -135,7 +135,7 @@ def test_a_receipt_cut_off_between_its_two_documents_is_never_taken_for_whole() 
             shop = Shop()
             order = shop.orders[Wrong.RECEIPT_MISSING]
             with pytest.raises(Died):
-                shop.process(Fault(number, kind)).receipts.issue(order)
+                shop.process(Fault(number, kind)).workflow.receipts.issue(order)
             archived = any(key.startswith("orders/") and order.order_id in key for key in shop.fakes.documents.files)
             assert not archived or f"receipts/{order.order_id}.pdf" in shop.fakes.documents.files
 
