@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ..orders.model import Order
     from ..orders.ports import Events, HandOver, Orders
     from ..payments.ports import Gateway, Ledger
-    from ..reconciliation.metrics import Metrics
+    from ..reconciliation.ports import Metrics
     from ..reconciliation.report_damage import ReportDamage
     from ..reporting.counter_ports import CounterPages
     from ..reporting.hourly_metrics import Gauges
@@ -67,8 +67,9 @@ class Adapters:
     def clock(self) -> Clock:
         return SystemClock()
 
-    def pause(self, seconds: float) -> None:
-        time.sleep(seconds)
+    @property
+    def pause(self) -> Callable[[float], None]:
+        return time.sleep
 
     @cached_property
     def orders(self) -> Orders:
@@ -280,9 +281,9 @@ class Adapters:
     @cached_property
     def metrics(self) -> Metrics:
         from ..kit.observability import log
-        from ..reconciliation.metrics import Metrics
+        from ..reconciliation.metrics import Metrics as EmbeddedMetrics
 
-        return Metrics(self._settings.stage, log.measures, self._settings.metrics_profile == "full")
+        return EmbeddedMetrics(self._settings.stage, log.measures, self._settings.metrics_profile == "full")
 
     @cached_property
     def counter_pages(self) -> CounterPages:
@@ -334,8 +335,12 @@ class Adapters:
 
         return FeedbackLinks(self.link_secrets, self.clock, self._settings.public_url)
 
-    def render_receipt(self, order: Order, issued_at: str) -> bytes:
-        from ..documents.pdf import render_receipt  # brings fpdf2, half a second: only where it is used
-        from ..kit.observability import log
+    @property
+    def render_receipt(self) -> Callable[[Order, str], bytes]:
+        def render(order: Order, issued_at: str) -> bytes:
+            from ..documents.pdf import render_receipt  # brings fpdf2, half a second: only where it is used
+            from ..kit.observability import log
 
-        return render_receipt(order, self._settings.shop, issued_at, log)
+            return render_receipt(order, self._settings.shop, issued_at, log)
+
+        return render

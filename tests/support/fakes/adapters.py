@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chalicelib.assistant.ports import Model
+from chalicelib.bootstrap.adapters import Adapters
 from chalicelib.inventory.model import Product, Stock
 from chalicelib.inventory.ports import MOST_OF_A_NAME
 from chalicelib.kit.claims import Claim, ClaimState
 from chalicelib.kit.clock import to_iso
 from chalicelib.kit.observability import log
 from chalicelib.kit.page import Page
+from chalicelib.operations.ports import DeadLetterQueues
 from chalicelib.orders.events import DomainEvent
 from chalicelib.orders.model import Order, Shipment, ShipmentStatus
 from chalicelib.reconciliation.report_damage import ReportDamage
@@ -268,51 +271,51 @@ def _render(order: Order, issued_at: str) -> bytes:
 
 
 @dataclass
-class FakeAdapters:
+class FakeAdapters(Adapters):
     """Everything `bootstrap.Services` needs, in memory. Replace any part to make it fail."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     store: FakeStore = field(default_factory=FakeStore)
-    ledger: Any = field(default_factory=FakeLedger)
-    gateway: Any = field(default_factory=FakeGateway)
-    queue: Any = field(default_factory=FakeQueue)
-    events: Any = field(default_factory=FakeEvents)
-    documents: Any = field(default_factory=FakeDocuments)
-    claims: Any = None
-    mailer: Any = field(default_factory=FakeMailer)
-    texter: Any = field(default_factory=FakeTexter)
-    messages: Any = field(default_factory=FakeMessages)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    gateway: FakeGateway = field(default_factory=FakeGateway)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    events: FakeEvents = field(default_factory=FakeEvents)
+    documents: FakeDocuments = field(default_factory=FakeDocuments)
+    claims: FakeClaims = None  # type: ignore[assignment]
+    mailer: FakeMailer = field(default_factory=FakeMailer)
+    texter: FakeTexter = field(default_factory=FakeTexter)
+    messages: FakeMessages = field(default_factory=FakeMessages)
     render_receipt: Callable[[Order, str], bytes] = _render
     pause: Callable[[float], None] = lambda seconds: None
-    carts: Any = None
-    orders: Any = None
-    catalogue: Any = None
-    hand_over: Any = None
+    carts: FakeCarts = None  # type: ignore[assignment]
+    orders: FakeOrders = None  # type: ignore[assignment]
+    catalogue: FakeCatalogue = None  # type: ignore[assignment]
+    hand_over: FakeQueue = None  # type: ignore[assignment]
     sqs: Any = None
-    backlog: Any = field(default_factory=FakeBacklog)
-    findings: Any = None
-    metrics: Any = field(default_factory=FakeMetrics)
-    parcels: Any = None
-    carrier_secrets: Any = field(default_factory=FakeCarrierSecrets)
-    link_secrets: Any = field(default_factory=FakeLinkSecrets)
-    gauges: Any = field(default_factory=FakeGauges)
+    backlog: FakeBacklog = field(default_factory=FakeBacklog)
+    findings: FakeFindings = None  # type: ignore[assignment]
+    metrics: FakeMetrics = field(default_factory=FakeMetrics)
+    parcels: FakeParcels = None  # type: ignore[assignment]
+    carrier_secrets: FakeCarrierSecrets = field(default_factory=FakeCarrierSecrets)
+    link_secrets: FakeLinkSecrets = field(default_factory=FakeLinkSecrets)
+    gauges: FakeGauges = field(default_factory=FakeGauges)
     # Dead letters and the audit trail (fakes_dead_letters.py): SQS itself stands beside the `sqs` of the consumers.
-    dead_sqs: Any = None
-    functions: Any = field(default_factory=FakeFunctions)
-    dead_letter_queues: Any = None
-    reasons: Any = field(default_factory=FakeReasons)
-    tries: Any = field(default_factory=FakeTries)
-    audit_records: Any = field(default_factory=FakeAuditRecords)
-    import_files: Any = field(default_factory=FakeImportFiles)
-    imports: Any = field(default_factory=FakeImports)
-    row_messages: Any = field(default_factory=FakeRowMessages)
-    many_hand_overs: Any = None
-    chat_model: Any = None
-    counter_pages: Any = field(default_factory=FakeCounterPages)
-    counters: Any = field(default_factory=FakeCounters)
-    open_orders: Any = None
-    published_metrics: Any = field(default_factory=FakePublishedMetrics)
-    staff_sessions: Any = field(default_factory=FakeStaffSessions)
+    dead_sqs: FakeSqs = None  # type: ignore[assignment]
+    functions: FakeFunctions = field(default_factory=FakeFunctions)
+    dead_letter_queues: DeadLetterQueues = None  # type: ignore[assignment]
+    reasons: FakeReasons = field(default_factory=FakeReasons)
+    tries: FakeTries = field(default_factory=FakeTries)
+    audit_records: FakeAuditRecords = field(default_factory=FakeAuditRecords)
+    import_files: FakeImportFiles = field(default_factory=FakeImportFiles)
+    imports: FakeImports = field(default_factory=FakeImports)
+    row_messages: FakeRowMessages = field(default_factory=FakeRowMessages)
+    many_hand_overs: FakeManyHandOvers = None  # type: ignore[assignment]
+    chat_model: Model | None = None
+    counter_pages: FakeCounterPages = field(default_factory=FakeCounterPages)
+    counters: FakeCounters = field(default_factory=FakeCounters)
+    open_orders: FakeOpenOrders = None  # type: ignore[assignment]
+    published_metrics: FakePublishedMetrics = field(default_factory=FakePublishedMetrics)
+    staff_sessions: FakeStaffSessions = field(default_factory=FakeStaffSessions)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)

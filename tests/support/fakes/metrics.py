@@ -14,6 +14,8 @@ from chalicelib.reporting.counts import Counts, added
 from chalicelib.reporting.hours import months_between
 from chalicelib.reporting.metrics_ports import Gauges, LivePart, Progress
 
+from tests.support.fakes.orders import FakeOrders
+
 
 class FakeCounters:
     """`reads` counts the Query calls that the real one would make, by what is read."""
@@ -69,7 +71,7 @@ class FakeCounters:
 
 
 class FakeOpenOrders:
-    def __init__(self, orders: Any) -> None:
+    def __init__(self, orders: FakeOrders) -> None:
         self._store = orders._store
 
     def oldest(self, created_before: str) -> Page[Order]:

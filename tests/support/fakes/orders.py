@@ -54,6 +54,8 @@ class FakeStore:
 
 
 class FakeOrders(FakeOrderDays):
+    _store: FakeStore
+
     def __init__(self, store: FakeStore) -> None:
         self._store = store
 
