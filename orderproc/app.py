@@ -1,5 +1,5 @@
-"""Every way into orderproc: REST routes, queues, the documents bucket, the clock. What happens then stands in
-`chalicelib/services`."""
+"""Every trigger of orderproc: REST routes, queues, buckets, schedules, the state machine's steps. What each does is in
+its area of `chalicelib/`."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _plain(setting: Any) -> Any:
 
 
 def _patterns() -> list[dict[str, Any]]:
-    """New orders, and changes to a status that brings something to count (chalicelib/domain/facts.py)."""
+    """New orders, and changes to a status that brings something to count (chalicelib/reporting/facts.py)."""
     make_importable()
     from chalicelib.reporting.facts import TOLD
 

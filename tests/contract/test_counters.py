@@ -199,7 +199,7 @@ def facts(one: Order) -> list[Fact]:
 
 
 def test_counters_are_small_and_go_after_their_time(dynamodb: Storage, hour: str) -> None:
-    """174 orders in an item are a million a month (services/count_orders.py); a write costs by the kilobyte."""
+    """174 orders in an item are a million a month (reporting/count_orders.py); a write costs by the kilobyte."""
     assert isinstance(dynamodb.counter_pages, DynamoCounterPages)
     place = CounterKey(hour, 1, 0)
     found = [fact for states in (moved(sold(), hour) for _ in range(174)) for fact in facts(states[-1])]

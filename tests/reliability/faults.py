@@ -122,7 +122,7 @@ _GO_WRONG: dict[Kind, Plan] = {
     Kind.REFUSED: _refuse,
 }
 
-# What the ports promise to raise (services/ports.py); the others let the SDK's own errors through.
+# What the ports promise to raise (each area's ports.py); the others let the SDK's own errors through.
 _NO_ANSWER = {
     "gateway": GatewayTimeout("no answer"),
     "hand_over": TemporarilyUnavailable("no answer"),

@@ -44,7 +44,7 @@ def _money_back(order: Order) -> tuple[str, str]:
 
 
 def was_successful(order: Order) -> bool:
-    """As receipts are issued (services/receipts.py)."""
+    """As receipts are issued (documents/receipts.py)."""
     return bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED))
 
 

@@ -1,4 +1,4 @@
-"""Everything that can go wrong with an order, in the shop's own words. `web/http.py` alone turns these into HTTP."""
+"""Everything that can go wrong with an order, in the shop's own words. Only `api/shared/http.py` makes HTTP of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class OrderProcError(Exception):
     """Base of all errors that the business itself raises on purpose.
 
-    `code` tells programs which error it is. Those that callers of the API see are listed in `web/problems.py`."""
+    `code` tells programs which error it is. Those that callers of the API see are in `api/shared/problems.py`."""
 
     code = "INTERNAL_ERROR"
 

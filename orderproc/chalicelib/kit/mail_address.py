@@ -1,6 +1,6 @@
 """The one rule for e-mail addresses that come in: as SES can send to them
 (https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html). A domain may be international and becomes
-Punycode; what stands before the @ is ASCII. `web/schemas.py` has the pattern."""
+Punycode; what stands before the @ is ASCII. `kit/schemas.py` has the pattern."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _FOR_THE_END = 1 / 6
 """Of the function's time: kept for deleting, hiding and logging."""
 _FOR_A_RECORD = 1 / 4
 """Of the function's time, at least: what one record may take. Of a minute that is 15 s, in which a client that meets a
-silent service gives up (adapters/aws.py: three calls of 4 s each, with pauses)."""
+silent service gives up (kit/aws.py: three calls of 4 s each, with pauses)."""
 
 
 class TimeLeft:

@@ -1,7 +1,7 @@
 """Hold what is reserved of each product against what open orders hold of it.
 
 Products are paged, and the index of open orders: never all orders. Stock moves while this looks, and an order of a
-hundred products owes for a moment (adapters/large_orders.py): only what is wrong by the same number in each of several
+hundred products owes for a moment (orders/dynamodb_large.py): only what is wrong by the same number in each of several
 looks, a moment apart, is wrong."""
 
 from __future__ import annotations
