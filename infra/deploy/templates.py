@@ -4,11 +4,15 @@ The API's stack is apart (`post_deploy.py`): it can be made only after `chalice 
 
 import os
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from infra.deploy import stack_events, stacks
+from infra.deploy import stack_events, stacks, tags
 from infra.deploy.stack_events import Say, quietly
 from infra.paths import TEMPLATES
 from infra.target import Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 CHOOSABLE = {
     "resources": {
@@ -57,7 +61,7 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
         given = {**quicker, **parameters(template, target.stage, outputs)}
         for stack, more in _stacks_of(target, template):
             path = TEMPLATES / f"{template}.yaml"
-            outputs |= stacks.apply(target.cloudformation, stack, path, {**given, **more}, target.tags, say)
+            outputs |= stacks.apply(target, stack, path, {**given, **more}, say)
     return outputs
 
 
@@ -78,22 +82,47 @@ def _stacks_of(target: Target, template: str) -> Iterator[tuple[str, dict[str, s
     chosen = os.environ.get("WORKFLOW_TYPE") or "STANDARD"
     for name, kind in sorted(_TYPE_OF.items(), key=lambda one: one[1] != chosen):
         stack = _stack(target, name)
-        if kind == chosen or stack_events.describe(target.cloudformation, stack):
+        if kind == chosen or stack in own_stacks(target):
             yield stack, {"WorkflowType": kind, "InUse": str(kind == chosen).lower()}
+
+
+def own_stacks(target: Target) -> "dict[str, StackTypeDef]":
+    """The stage's stacks that are there, by name, in the order in which they are made."""
+    return _found(target)[0]
+
+
+def foreign_stacks(target: Target) -> list[str]:
+    """Stacks that have a name which the stage needs, and are not the stage's."""
+    return _found(target)[1]
+
+
+def _found(target: Target) -> "tuple[dict[str, StackTypeDef], list[str]]":
+    own, others = {}, []
+    for name in all_names(target):
+        stack = stack_events.describe(target.cloudformation, name)
+        if stack is None:
+            continue
+        # Without tags the others are the stage's only together with the first, which has the record of all the rest.
+        proven = tags.is_marked(tags.of_stack(stack)) or name == target.prefix or target.prefix in own
+        if proven and tags.owns(target, stack):
+            own[name] = stack
+        else:
+            others.append(name)
+    return own, others
 
 
 def outputs(target: Target) -> dict[str, str]:
     """Of all that are there; empty if the stage was never made."""
     found: dict[str, str] = {}
-    for name in names(target):
-        stack = stack_events.describe(target.cloudformation, name)
-        found |= stacks.outputs(stack) if stack else {}
+    for name, stack in own_stacks(target).items():
+        if name in names(target):
+            found |= stacks.outputs(stack)
     return found
 
 
 def is_protected(target: Target) -> bool:
     """Whether tables and users refuse to be deleted."""
-    stack = stack_events.describe(target.cloudformation, _stack(target, "resources"))
+    stack = own_stacks(target).get(_stack(target, "resources"))
     given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])} if stack else {}
     return given.get("DeletionProtection") == "true"
 
