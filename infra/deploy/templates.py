@@ -3,8 +3,12 @@
 The API's stack is apart (`post_deploy.py`): it can be made only after `chalice deploy`."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from infra.deploy import stack_events, stacks, tags
 from infra.deploy.stack_events import Say, quietly
@@ -57,12 +61,16 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
     """Make or update all of them; returns their outputs. Refuses when CloudFormation rolls back."""
     outputs: dict[str, str] = {}
     for template in CHOOSABLE:
-        quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
-        given = {**quicker, **parameters(template, target.stage, outputs)}
+        given = {**_unless_chosen(target, template), **parameters(template, target.stage, outputs)}
         for stack, more in _stacks_of(target, template):
             path = TEMPLATES / f"{template}.yaml"
             outputs |= stacks.apply(target, stack, path, {**given, **more}, say)
     return outputs
+
+
+def _unless_chosen(target: Target, template: str) -> dict[str, str]:
+    quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
+    return {**quicker, **_FOR_STAGES.get(target.stage, {}).get(template, {})}
 
 
 def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[str, str]:
@@ -118,6 +126,40 @@ def outputs(target: Target) -> dict[str, str]:
         if name in names(target):
             found |= stacks.outputs(stack)
     return found
+
+
+def chosen(target: Target) -> dict[str, str]:
+    """What the stage's stacks were given that they would not have without a choice, by its variable. The machine in use
+    says which type was chosen."""
+    found: dict[str, str] = {}
+    for name, stack in own_stacks(target).items():
+        template = next(
+            (one for one in CHOOSABLE if name in (_stack(target, one), _stack(target, f"{one}-express"))), ""
+        )
+        given = {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", ())}
+        if given.get("InUse") == "false":
+            continue
+        unchosen = {**defaults(template), **_unless_chosen(target, template)}
+        for parameter, variable in CHOOSABLE.get(template, {}).items():
+            if given.get(parameter, unchosen.get(parameter)) != unchosen.get(parameter):
+                found[variable] = given[parameter]
+    return found
+
+
+@cache
+def declared(template: str) -> dict[str, Any]:
+    """The template's parameters: this part of it alone, as the rest takes long to read."""
+    text = (TEMPLATES / f"{template}.yaml").read_text(encoding="utf-8")
+    part = re.search(r"^Parameters:\n(?: .*\n|\n)*", text, re.MULTILINE)
+    found: dict[str, Any] = yaml.safe_load(part[0])["Parameters"] if part else {}
+    return found
+
+
+def defaults(template: str) -> dict[str, str]:
+    """Of its parameters."""
+    return (
+        {name: str(one["Default"]) for name, one in declared(template).items() if "Default" in one} if template else {}
+    )
 
 
 def is_protected(target: Target) -> bool:
