@@ -118,7 +118,7 @@ def test_a_destruction_that_dies_anywhere_can_be_repeated(emulator: cloud.Cloud,
     iam = stage.target.iam
     iam.attach_role_policy(RoleName=f"{stage.target.prefix}-housekeeper", PolicyArn=MANAGED)
     theirs = operators_stack(stage.target, "workflow-express", Tags=[{"Key": "owner", "Value": "ops"}])
-    backups = stage.target.s3.get_paginator("list_objects_v2").paginate(Bucket="company-backups")
+    backups = stage.target.s3.get_paginator("list_objects_v2").paginate(Bucket="company-backups-goes")
 
     died_after = stage.until_whole(stage.destroy)
 
@@ -136,10 +136,11 @@ def test_a_destruction_that_dies_anywhere_can_be_repeated(emulator: cloud.Cloud,
 
 def operators_stack(target: Target, template: str, **more: Any) -> str:
     """A stack with a name that the stage uses, and an output of ours that names a bucket of theirs."""
-    name = f"{target.prefix}-{template}"
-    target.s3.create_bucket(Bucket="company-backups")
-    target.s3.put_object(Bucket="company-backups", Key="all", Body=b"years of work")
-    output = {"DocumentsBucketName": {"Value": "company-backups"}}
+    name, bucket = f"{target.prefix}-{template}", f"company-backups-{target.stage}"
+    here: Any = {} if target.region == "us-east-1" else {"LocationConstraint": target.region}
+    target.s3.create_bucket(Bucket=bucket, **({"CreateBucketConfiguration": here} if here else {}))
+    target.s3.put_object(Bucket=bucket, Key="all", Body=b"years of work")
+    output = {"DocumentsBucketName": {"Value": bucket}}
     body = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": output})
     target.cloudformation.create_stack(StackName=name, TemplateBody=body, **more)
     target.cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
