@@ -14,7 +14,7 @@ CLOUD := .local/cloud-venv
 NODE := .local/node
 FUZZ := .local/schemathesis-venv
 SOURCES := orderproc infra local bench tests
-GATES := lint-code lint-format lint-types lint-templates lint-policies lint-openapi
+GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
@@ -76,6 +76,8 @@ lint-types:
 	$(BIN)/mypy
 lint-templates:
 	$(BIN)/cfn-lint infra/cloudformation/*.yaml
+lint-arrows:
+	PYTHONPATH=orderproc $(BIN)/lint-imports --no-logo
 lint-policies:
 	$(BIN)/python -m infra.deploy.policies --check
 
@@ -87,7 +89,7 @@ lint-openapi: $(NODE)/.ready
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE)/node_modules/.bin/redocly lint .build/openapi.json --config tools/redocly.yaml
 	$(NODE)/node_modules/.bin/spectral lint .build/openapi.json --ruleset tools/spectral.yaml --fail-severity=hint
 
-check: lint test ## Every gate: ruff, mypy strict, cfn-lint, policies, redocly, spectral, the tests
+check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, the tests
 
 bench: $(VENV)/.ready $(CLOUD)/.ready engines ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench

@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.stand import PRICE, Stand
 from bench.workflows import EVENTS, QUEUE, STEPFUNCTIONS
-from tests.state_machine import Execution
+from tests.support.state_machine import Execution
 
 MAX_DELIVERIES = 3
 """As the queues do, before they give a message up."""
@@ -22,10 +22,10 @@ Step = Callable[[bool], Any]
 def stored(workflow: str, product_id: str) -> str:
     """The id of an order of one piece, accepted and handed to nobody."""
     from chalicelib import bootstrap
-    from chalicelib.domain.commands import PlaceOrder
-    from chalicelib.domain.money import exact
-    from chalicelib.domain.order import Line
-    from chalicelib.services.accept_order import new_order
+    from chalicelib.kit.money import exact
+    from chalicelib.orders.accept import new_order
+    from chalicelib.orders.commands import PlaceOrder
+    from chalicelib.orders.model import Line
 
     price = exact(Decimal(PRICE), "EUR")
     wanted = PlaceOrder(
@@ -45,7 +45,7 @@ def stored(workflow: str, product_id: str) -> str:
     )
     services = bootstrap.services()
     order = new_order(wanted, str(uuid.uuid4()), services.clock.now())
-    services.order_steps.orders.add(order)
+    services.workflow.steps.orders.add(order)
     return order.order_id
 
 
@@ -64,14 +64,14 @@ def end_of(order_id: str) -> str:
     """COMPLETED, or the error's code."""
     from chalicelib import bootstrap
 
-    order = bootstrap.services().order_steps.orders.get(order_id)
+    order = bootstrap.services().workflow.steps.orders.get(order_id)
     if order is None:
         return "LOST"
     return order.failure.code if order.failure else order.status.value
 
 
 def _delivered(step: Step) -> int:
-    from chalicelib.domain.errors import OrderProcError
+    from chalicelib.kit.errors import OrderProcError
 
     for delivery in range(1, MAX_DELIVERIES + 1):
         try:
@@ -85,7 +85,7 @@ def _delivered(step: Step) -> int:
 def _by_queue(_here: Stand, order_id: str) -> Iterator[Step]:
     from chalicelib import bootstrap
 
-    yield lambda last: bootstrap.services().order_steps.run_all(order_id, last_try=last)
+    yield lambda last: bootstrap.services().workflow.steps.run_all(order_id, last_try=last)
 
 
 def _by_state_machine(here: Stand, order_id: str) -> Iterator[Step]:
@@ -98,7 +98,7 @@ def _by_events(_here: Stand, order_id: str) -> Iterator[Step]:
     """A message that its rule would not have brought is none: an order that failed goes no further."""
     from chalicelib import bootstrap
 
-    steps, message = bootstrap.services().event_steps, {"orderId": order_id}
+    steps, message = bootstrap.services().workflow.event_steps, {"orderId": order_id}
     yield lambda _last: steps.take_stock(message)
     if end_of(order_id) == "PAYMENT_PROCESSING":
         yield lambda last: steps.take_payment(message, last)

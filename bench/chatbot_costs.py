@@ -120,8 +120,8 @@ def _memory() -> int:
 def _prompt_length(here: Stand, event: dict[str, Any]) -> int:
     """Characters of what a model would be sent for this question."""
     from chalicelib import bootstrap
-    from chalicelib.services.chatbot.ports import NoAnswer
-    from chalicelib.services.chatbot.prompt import prompt
+    from chalicelib.assistant.ports import NoAnswer
+    from chalicelib.assistant.prompt import prompt
 
     lengths: list[int] = []
 
@@ -132,7 +132,7 @@ def _prompt_length(here: Stand, event: dict[str, Any]) -> int:
             raise NoAnswer("measured")
 
     services = bootstrap.services()
-    kept = services.answer_question
+    kept = services.customers.answer_question
     services.__dict__["answer_question"] = replace(kept, model=Notes())
     try:
         _asked(here, event)

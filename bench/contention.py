@@ -177,7 +177,7 @@ def _page(found: Mapping[str, Runs]) -> str:
 def _stock(products: Sequence[str]) -> tuple[int, int]:
     from chalicelib import bootstrap
 
-    stock = bootstrap.services().products.catalogue.stock(products).values()
+    stock = bootstrap.services().inventory.products.catalogue.stock(products).values()
     return sum(one.available for one in stock), sum(one.reserved for one in stock)
 
 

@@ -13,7 +13,7 @@ DEPENDENCIES = 8
 
 
 def section() -> Iterator[str]:
-    from chalicelib.metric_names import METRICS
+    from chalicelib.kit.metric_names import METRICS
 
     usd = price_list()["cloudwatch.metric"].of(1)
     free = [metric for metric in METRICS if metric.free]
@@ -43,8 +43,8 @@ adds these, one for each function, step, service or kind of contradiction, as so
 
 def _values() -> dict[str, int]:
     """How many different values each dimension has."""
-    from chalicelib import metric_names
-    from chalicelib.domain.inspection import Kind
+    from chalicelib.kit import metric_names
+    from chalicelib.orders.discrepancies import Kind
 
     app = (APP / "app.py").read_text(encoding="utf-8")
     triggers = re.findall(r"^@app\.(?:on_\w+|schedule|lambda_function|authorizer)\(", app, flags=re.MULTILINE)

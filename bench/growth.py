@@ -120,8 +120,8 @@ def _lines(name: str, cost: dict[int, Cost]) -> Iterator[Measure]:
 
 
 def _reads(client: Any, size: int) -> dict[str, Callable[[], Any]]:
-    from chalicelib.adapters.dynamodb_orders import DynamoOrders
-    from chalicelib.services.queries import OrderQueries
+    from chalicelib.orders.dynamodb import DynamoOrders
+    from chalicelib.orders.queries import OrderQueries
 
     orders = DynamoOrders(client, f"orders-{size}", "inventory")
     queries = OrderQueries(orders)
@@ -141,7 +141,7 @@ def _reads(client: Any, size: int) -> dict[str, Callable[[], Any]]:
 
 
 def _fill(client: Any, size: int, progress: Callable[[], Any]) -> None:
-    from chalicelib.adapters.items import order_to_item
+    from chalicelib.orders.items import order_to_item
 
     def write(start: int) -> None:
         items = [order_to_item(_order(number)) for number in range(start, start + _BATCH)]
@@ -156,7 +156,7 @@ def _fill(client: Any, size: int, progress: Callable[[], Any]) -> None:
 
 def _order(number: int) -> Any:
     """A completed order; owners take turns, and each owner's customers."""
-    from chalicelib.domain.order import Address, HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status
+    from chalicelib.orders.model import Address, HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status
 
     at = _at(number)
     passed = ("PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING", "FULFILLMENT", "COMPLETED")
@@ -180,7 +180,7 @@ def _order(number: int) -> Any:
 
 def _at(number: int) -> str:
     """When that order was placed: one each second."""
-    from chalicelib.domain.clock import to_iso
+    from chalicelib.kit.clock import to_iso
 
     return to_iso(_START + timedelta(seconds=number))
 

@@ -21,12 +21,13 @@ ROWS_OF_RESULT = 100
 
 def place(app: Any, key: str) -> dict[str, Any]:
     """Cut the file and place its orders, then do the same calls without the app."""
-    from chalicelib import bootstrap, config
+    from chalicelib import bootstrap
+    from chalicelib.kit import config
 
     settings = config.settings()
     services = bootstrap.services()
-    rows = services.import_rows
-    services.import_rows = replace(rows, hand_overs=_Drained(rows.hand_overs))
+    rows = services.imports.rows
+    services.imports.rows = replace(rows, hand_overs=_Drained(rows.hand_overs))
     started = time.perf_counter()
     app.import_orders(_s3_event(key, settings.imports_bucket), _context())
     cutting = time.perf_counter() - started
@@ -34,7 +35,7 @@ def place(app: Any, key: str) -> dict[str, Any]:
         app.import_rows(_sqs_event(messages), _context())
         _deleted(settings.imports_queue_url, messages)
     taken = time.perf_counter() - started
-    [one] = services.imports.page(2, None).items
+    [one] = services.imports.progress.page(2, None).items
     if one.status != "DONE":
         raise RuntimeError(f"The import is {one.status}")
     megabytes = _megabytes()
@@ -61,7 +62,7 @@ class _Drained:
 
 
 def cut(app: Any, key: str) -> dict[str, Any]:
-    from chalicelib import config
+    from chalicelib.kit import config
 
     started = time.perf_counter()
     app.import_orders(_s3_event(key, config.settings().imports_bucket), _context())
@@ -71,15 +72,15 @@ def cut(app: Any, key: str) -> dict[str, Any]:
 def report(_app: Any, key: str) -> dict[str, Any]:
     """Of 100,000 rows that were placed, a tenth of them with two wrong fields."""
     from chalicelib import bootstrap
-    from chalicelib.domain.imports import MAX_ROWS, Import
+    from chalicelib.imports.model import MAX_ROWS, Import
 
     services, now = bootstrap.services(), "2026-11-21T14:00:00.000Z"
     chunks = MAX_ROWS // ROWS_OF_RESULT
-    one = services.imports.begin(Import("bench", key, now, now, rows=MAX_ROWS, chunks=chunks))
+    one = services.imports.progress.begin(Import("bench", key, now, now, rows=MAX_ROWS, chunks=chunks))
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda n: services.import_file.files.put_result("bench", n, _result(n)), range(1, chunks + 1)))
+        list(pool.map(lambda n: services.imports.file.files.put_result("bench", n, _result(n)), range(1, chunks + 1)))
     started = time.perf_counter()
-    services.import_file.report.finish(one)
+    services.imports.file.report.finish(one)
     return {"seconds": time.perf_counter() - started, "megabytes": _megabytes()}
 
 
@@ -97,7 +98,7 @@ def _result(chunk: int) -> bytes:
 
 def _bare(table: str, queue_url: str, orders: int) -> float:
     """Seconds for the puts and messages alone."""
-    from chalicelib.adapters import aws
+    from chalicelib.kit import aws
 
     dynamodb, sqs = aws.dynamodb(), aws.client("sqs")
     template = dynamodb.scan(TableName=table, Limit=1)["Items"][0]
@@ -123,14 +124,14 @@ def _bare(table: str, queue_url: str, orders: int) -> float:
 
 
 def _s3_event(key: str, bucket: str) -> dict[str, Any]:
-    from chalicelib.adapters import aws
+    from chalicelib.kit import aws
 
     etag = aws.client("s3").head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
     return {"Records": [{"s3": {"bucket": {"name": bucket}, "object": {"key": key, "eTag": etag}}}]}
 
 
 def _received(url: str) -> list[Any]:
-    from chalicelib.adapters import aws
+    from chalicelib.kit import aws
 
     answer = aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=5)
     found: list[Any] = answer.get("Messages", [])
@@ -148,7 +149,7 @@ def _sqs_event(messages: list[Any]) -> dict[str, Any]:
 
 def _deleted(url: str, messages: list[Any]) -> None:
     """As Lambda does."""
-    from chalicelib.adapters import aws
+    from chalicelib.kit import aws
 
     entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]
     aws.client("sqs").delete_message_batch(QueueUrl=url, Entries=entries)

@@ -59,7 +59,7 @@ def _look_at_once() -> None:
     from chalicelib import bootstrap
 
     services = bootstrap.services()
-    services.__dict__["inspection"] = replace(services.inspection, look_after=timedelta(0))
+    services.__dict__["inspection"] = replace(services.operations.inspection, look_after=timedelta(0))
 
 
 @contextmanager

@@ -193,7 +193,7 @@ def _turn_off() -> Iterator[str]:
         ("a line of log for each order", "`LOG_LEVEL=WARNING`", "the line that says what became of it"),
         (
             f"{prices['s3.put'].of(bill.MILLION):.2f} USD a million orders",
-            "no archive: a change of `services/receipts.py`",
+            "no archive: a change of `documents/receipts.py`",
             "rebuilding metrics, and a check of the inspector's",
         ),
     )

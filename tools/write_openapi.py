@@ -7,8 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "orderproc"))
 
-from chalicelib.jsonio import dumps
-from chalicelib.web.openapi import document
+from chalicelib.api.shared.openapi import document
+from chalicelib.kit.jsonio import dumps
 
 
 def main() -> None:

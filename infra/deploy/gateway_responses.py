@@ -17,8 +17,8 @@ EXTENSION = "x-amazon-apigateway-gateway-responses"
 
 
 class Problem(NamedTuple):
-    """One gateway response: its type in API Gateway, the status, the code (orderproc/chalicelib/web/problems.py), and
-    the words for the caller."""
+    """One gateway response: its type in API Gateway, the status, the code (chalicelib/api/shared/problems.py), and the
+    words for the caller."""
 
     response_type: "GatewayResponseTypeType"
     status: int
@@ -56,8 +56,8 @@ PROBLEMS = (
     ),
     Problem("INVALID_API_KEY", 403, "Forbidden", "INVALID_API_KEY", _KEY),
     Problem("INVALID_SIGNATURE", *_NO_TOKEN),
-    # Paths and methods that no route has are answered by our code (web/completion.py). What is left are methods that
-    # API Gateway does not know.
+    # Paths and methods that no route has are answered by our code (api/shared/completion.py). What is left are methods
+    # that API Gateway does not know.
     Problem(
         "MISSING_AUTHENTICATION_TOKEN", 405, "Method Not Allowed", "METHOD_NOT_ALLOWED", "No path takes this method."
     ),
@@ -71,7 +71,7 @@ PROBLEMS = (
     ),
     Problem("WAF_FILTERED", 403, "Forbidden", "FORBIDDEN", "The request was refused."),
 )
-# As web/http.py has them.
+# As api/shared/http.py has them.
 _HEADERS = {
     "Content-Type": "'application/problem+json'",
     "Access-Control-Allow-Origin": "'*'",

@@ -1,8 +1,8 @@
 """Which adapters' permissions each function uses. `make policies` writes `.chalice/policy-<function>.json` from this.
 
 An adapter declares its calls in `PERMISSIONS`, beside its code; a function names what it uses of them as
-`module.permission`. A new call in an adapter: add its action to the adapter. An adapter in another function: add a line
-here.
+`area.module.permission`. A new call in an adapter: add its action to the adapter. An adapter in another function: add a
+line here.
 """
 
 from __future__ import annotations
@@ -41,33 +41,33 @@ def _consumer(queue: str) -> tuple[str, ...]:
     """A function that SQS triggers, and that counts the tries of its messages."""
     return (
         f"PollQueue {queue}",
-        f"dynamodb_dead_letters.count_tries {queue}",
-        f"dynamodb_dead_letters.keep_reason {queue}",
+        f"operations.dynamodb.count_tries {queue}",
+        f"operations.dynamodb.keep_reason {queue}",
     )
 
 
-_READ_ORDER = ("dynamodb_orders.get", "large_orders.read_again")
-_WRITE_ORDER = (*_READ_ORDER, "dynamodb_orders.add", "order_writes.put", "order_writes.move_stock")
-_LEDGER = ("dynamodb_payments.read_ledger", "dynamodb_payments.write_ledger")
-_PAY = (*_LEDGER, "simulated_gateway.find", "simulated_gateway.answer")
-_EVENTS = ("events.publish", "managed_secrets.read links")
-_DAMAGE = ("dynamodb_findings.add",)
-_UNPAID = ("dynamodb_orders.of_customer", "dynamodb_orders.get_many")
-_EMPTY_CART = ("dynamodb_carts.remove_bought",)
-_DOCUMENTS = on("s3_documents.put", "receipts", "orders")
+_READ_ORDER = ("orders.dynamodb.get", "orders.dynamodb_large.read_again")
+_WRITE_ORDER = (*_READ_ORDER, "orders.dynamodb.add", "orders.dynamodb_writes.put", "orders.dynamodb_writes.move_stock")
+_LEDGER = ("payments.dynamodb.read_ledger", "payments.dynamodb.write_ledger")
+_PAY = (*_LEDGER, "payments.simulated.find", "payments.simulated.answer")
+_EVENTS = ("orders.eventbridge.publish", "kit.secrets_manager.read links")
+_DAMAGE = ("reconciliation.dynamodb.add",)
+_UNPAID = ("orders.dynamodb.of_customer", "orders.dynamodb.get_many")
+_EMPTY_CART = ("checkout.dynamodb.remove_bought",)
+_DOCUMENTS = on("documents.s3.put", "receipts", "orders")
 _SEND_MESSAGES = (
-    "messaging.mail",
-    "managed_secrets.read links",
-    "dynamodb_payments.claim",
-    "dynamodb_payments.give_claim_back",
-    "dynamodb_payments.look_at_claims",
-    "dynamodb_payments.count_against_limit",
-    "s3_documents.get receipts",
+    "notifications.ses_sns.mail",
+    "kit.secrets_manager.read links",
+    "kit.dynamodb_claims.claim",
+    "kit.dynamodb_claims.give_back",
+    "kit.dynamodb_claims.look_up",
+    "kit.dynamodb_claims.count_against_limit",
+    "documents.s3.get receipts",
     *_DAMAGE,
 )
 _IMPORT_FILE = (
-    *("dynamodb_imports.begin", "dynamodb_imports.get", "dynamodb_imports.update"),
-    *("many_messages.send imports", "s3_imports.put_report", "s3_imports.tell_missing"),
+    *("imports.dynamodb.begin", "imports.dynamodb.get", "imports.dynamodb.update"),
+    *("imports.sqs.send imports", "imports.s3.put_report", "imports.s3.tell_missing"),
     "GiveUp import-files-dlq",
 )
 
@@ -75,110 +75,136 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "api_handler": (
         *_WRITE_ORDER,
         *(
-            "dynamodb_orders.get_many",
-            "dynamodb_orders.of_customer",
-            "dynamodb_orders.of_owner",
-            "dynamodb_orders.open",
+            "orders.dynamodb.get_many",
+            "orders.dynamodb.of_customer",
+            "orders.dynamodb.of_owner",
+            "orders.dynamodb.open",
         ),
-        *("order_days.by_day", "order_days.open", "order_days.places_between"),
-        *("dynamodb_catalogue.products", "dynamodb_catalogue.stock", "dynamodb_catalogue.page"),
-        *("dynamodb_catalogue.put", "dynamodb_catalogue.change_stock"),
-        *("dynamodb_carts.get", "dynamodb_carts.change", "dynamodb_carts.remove_bought"),
-        *("dynamodb_payments.claim", "dynamodb_payments.look_at_claims"),
+        *("orders.dynamodb_days.by_day", "orders.dynamodb_days.open", "orders.dynamodb_days.positions_between"),
+        *("inventory.dynamodb.products", "inventory.dynamodb.stock", "inventory.dynamodb.page"),
+        *("inventory.dynamodb.put", "inventory.dynamodb.change_stock"),
+        *("checkout.dynamodb.get", "checkout.dynamodb.change", "checkout.dynamodb.remove_bought"),
+        *("kit.dynamodb_claims.claim", "kit.dynamodb_claims.look_up"),
         *_PAY,
         *_EVENTS,
         *_DAMAGE,
-        *("queues.start_execution", *on("queues.send", "orders", "inventory")),
-        *on("dead_letters.depth", *QUEUES, *_REDRIVABLE, "metrics-dlq"),
-        *on("dead_letters.empty", *_REDRIVABLE, "metrics-dlq"),
-        *on("dead_letters.send", *QUEUES),
-        *on("dead_letters.invoke", *_S3_FUNCTIONS),
-        *("dynamodb_dead_letters.reasons", "dynamodb_dead_letters.audit", "dynamodb_dead_letters.read_audit"),
-        *("dynamodb_findings.all", "dynamodb_findings.checkpoint"),
-        *("dynamodb_imports.get", "dynamodb_imports.list"),
-        *("dynamodb_parcels.report", "metric_items.read", "health.check", "managed_secrets.read carrier-webhook"),
-        *("s3_documents.get receipts", "s3_documents.list_or_tell_missing"),
+        *("workflow.hand_over.start_execution", *on("workflow.hand_over.send", "orders", "inventory")),
+        *on("operations.sqs.depth", *QUEUES, *_REDRIVABLE, "metrics-dlq"),
+        *on("operations.sqs.empty", *_REDRIVABLE, "metrics-dlq"),
+        *on("operations.sqs.send", *QUEUES),
+        *on("operations.sqs.invoke", *_S3_FUNCTIONS),
+        *("operations.dynamodb.reasons", "operations.dynamodb.audit", "operations.dynamodb.read_audit"),
+        *("reconciliation.dynamodb.all", "reconciliation.dynamodb.checkpoint"),
+        *("imports.dynamodb.get", "imports.dynamodb.list"),
+        *(
+            "fulfilment.dynamodb.report",
+            "reporting.metric_items.read",
+            "operations.health.check",
+            "kit.secrets_manager.read carrier-webhook",
+        ),
+        *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
     ),
     # The queue workflow, and the events workflow.
     "process_orders": (
         *_consumer("orders"),
         *(*_WRITE_ORDER, *_UNPAID, *_PAY, *_EVENTS, *_EMPTY_CART, *_DAMAGE),
-        "dynamodb_catalogue.products",
+        "inventory.dynamodb.products",
     ),
     "inventory_worker": (
         *_consumer("inventory"),
         *(*_WRITE_ORDER, *_EVENTS, *_DAMAGE),
-        *("dynamodb_catalogue.products", "dynamodb_catalogue.ids_by_name"),
+        *("inventory.dynamodb.products", "inventory.dynamodb.ids_by_name"),
     ),
     "payment_worker": (*_consumer("payment"), *_WRITE_ORDER, *_UNPAID, *_PAY, *_EVENTS, *_DAMAGE),
-    "shipping_worker": (*_consumer("shipping"), *_WRITE_ORDER, *_EVENTS, "dynamodb_payments.read_ledger"),
+    "shipping_worker": (*_consumer("shipping"), *_WRITE_ORDER, *_EVENTS, "payments.dynamodb.read_ledger"),
     # The state machine's steps.
-    "validate_order": (*_READ_ORDER, "dynamodb_catalogue.products"),
-    "save_order": (*_WRITE_ORDER, "dynamodb_catalogue.products"),
+    "validate_order": (*_READ_ORDER, "inventory.dynamodb.products"),
+    "save_order": (*_WRITE_ORDER, "inventory.dynamodb.products"),
     "reserve_inventory": _WRITE_ORDER,
     "release_inventory": _WRITE_ORDER,
-    "process_payment": (*_READ_ORDER, *_UNPAID, *_LEDGER, "simulated_gateway.answer", *_DAMAGE),
+    "process_payment": (*_READ_ORDER, *_UNPAID, *_LEDGER, "payments.simulated.answer", *_DAMAGE),
     "refund_payment": (*_READ_ORDER, *_PAY),
     "update_inventory": (*_WRITE_ORDER, *_LEDGER),
-    "confirm_order": (*_WRITE_ORDER, "dynamodb_payments.read_ledger"),
+    "confirm_order": (*_WRITE_ORDER, "payments.dynamodb.read_ledger"),
     "fulfil_order": _WRITE_ORDER,
     "generate_receipt": (*_WRITE_ORDER, *_DOCUMENTS),
     "send_notification": (*_WRITE_ORDER, *_PAY, *_EVENTS, *_EMPTY_CART),
-    "complete_order": (*_WRITE_ORDER, "dynamodb_payments.read_ledger"),
+    "complete_order": (*_WRITE_ORDER, "payments.dynamodb.read_ledger"),
     "fail_order": (*_WRITE_ORDER, *_PAY, *_EVENTS),
     "needs_attention": _WRITE_ORDER,
     # Mails and SMS.
-    "notify": (*_consumer("notifications"), *_READ_ORDER, *_SEND_MESSAGES, "messaging.text", *_DOCUMENTS),
+    "notify": (*_consumer("notifications"), *_READ_ORDER, *_SEND_MESSAGES, "notifications.ses_sns.text", *_DOCUMENTS),
     "mail_receipt": (
         *(*_READ_ORDER, *_SEND_MESSAGES),
-        *("s3_documents.list_or_tell_missing", "dead_letters.send notifications", "GiveUp mail-dlq"),
+        *("documents.s3.list_or_tell_missing", "operations.sqs.send notifications", "GiveUp mail-dlq"),
     ),
     # Imported files.
-    "import_orders": (*_IMPORT_FILE, "s3_imports.open orders"),
-    "import_products": (*_IMPORT_FILE, "s3_imports.open products"),
+    "import_orders": (*_IMPORT_FILE, "imports.s3.open orders"),
+    "import_products": (*_IMPORT_FILE, "imports.s3.open products"),
     "import_rows": (
         *_consumer("imports"),
-        *(*_WRITE_ORDER, *_DAMAGE, "dynamodb_catalogue.put"),
-        *("dynamodb_imports.get", "dynamodb_imports.update", "dynamodb_imports.count_chunk"),
-        *("many_messages.send orders", "many_messages.depth orders", "many_messages.send imports"),
-        *("s3_imports.results", "s3_imports.put_report", "s3_imports.tell_missing"),
+        *(*_WRITE_ORDER, *_DAMAGE, "inventory.dynamodb.put"),
+        *("imports.dynamodb.get", "imports.dynamodb.update", "imports.dynamodb.count_chunk"),
+        *("imports.sqs.send orders", "imports.sqs.depth orders", "imports.sqs.send imports"),
+        *("imports.s3.results", "imports.s3.put_report", "imports.s3.tell_missing"),
     ),
     # Metrics.
     "count_orders": (
         *("Stream orders", "Streams", "GiveUp metrics-dlq"),
-        *("dynamodb_counters.count", "metric_items.read", "metric_items.put_sums", "s3_documents.put ended"),
+        *(
+            "reporting.dynamodb_counters.count",
+            "reporting.metric_items.read",
+            "reporting.metric_items.put_sums",
+            "documents.s3.put ended",
+        ),
     ),
     "publish_metrics": (
-        *("metric_items.read", "metric_items.put_sums", "dynamodb_metrics.save", "open_orders.oldest"),
-        *("cloudwatch.put", *_DAMAGE),
+        *(
+            "reporting.metric_items.read",
+            "reporting.metric_items.put_sums",
+            "reporting.dynamodb_metrics.save",
+            "orders.dynamodb_open.oldest",
+        ),
+        *("reporting.cloudwatch.put", *_DAMAGE),
     ),
     "hourly_metrics": (
-        *("dynamodb_catalogue.all_stock", "dynamodb_catalogue.products", "dynamodb_carts.quiet"),
-        *("dynamodb_gauges.put", *_DAMAGE),
+        *("inventory.dynamodb.all_stock", "inventory.dynamodb.products", "checkout.dynamodb.quiet"),
+        *("reporting.dynamodb_gauges.put", *_DAMAGE),
     ),
     # What runs by the clock.
     "housekeeper": (
         *(*_WRITE_ORDER, *_PAY, *_EVENTS, *_EMPTY_CART, *_DAMAGE),
-        *("dynamodb_orders.get_many", "dynamodb_orders.open", "order_days.by_day", "backlog.executions"),
-        *("queues.start_execution", *on("queues.send", "orders", "inventory")),
-        *on("dead_letters.depth", "orders", "inventory", "payment", "shipping"),
-        *("dynamodb_imports.list", "many_messages.send imports", "many_messages.depth imports"),
+        *(
+            "orders.dynamodb.get_many",
+            "orders.dynamodb.open",
+            "orders.dynamodb_days.by_day",
+            "workflow.backlog.executions",
+        ),
+        *("workflow.hand_over.start_execution", *on("workflow.hand_over.send", "orders", "inventory")),
+        *on("operations.sqs.depth", "orders", "inventory", "payment", "shipping"),
+        *("imports.dynamodb.list", "imports.sqs.send imports", "imports.sqs.depth imports"),
     ),
     "inspector": (
-        *(*_READ_ORDER, "dynamodb_orders.get_many", "order_writes.put", "order_days.by_day", "order_days.open"),
-        *("dynamodb_catalogue.stock", "dynamodb_catalogue.all_stock"),
-        *("dynamodb_payments.read_ledger", "dynamodb_payments.read_ledgers", "dynamodb_payments.look_at_claims"),
-        *("dynamodb_findings.add", "dynamodb_findings.all", "dynamodb_findings.remove"),
-        *("dynamodb_findings.checkpoint", "dynamodb_findings.save_checkpoint"),
-        *(*_DOCUMENTS, "s3_documents.get orders", "s3_documents.list_or_tell_missing"),
-        "dead_letters.send notifications",
+        *(
+            *_READ_ORDER,
+            "orders.dynamodb.get_many",
+            "orders.dynamodb_writes.put",
+            "orders.dynamodb_days.by_day",
+            "orders.dynamodb_days.open",
+        ),
+        *("inventory.dynamodb.stock", "inventory.dynamodb.all_stock"),
+        *("payments.dynamodb.read_ledger", "payments.dynamodb.read_ledgers", "kit.dynamodb_claims.look_up"),
+        *("reconciliation.dynamodb.add", "reconciliation.dynamodb.all", "reconciliation.dynamodb.remove"),
+        *("reconciliation.dynamodb.checkpoint", "reconciliation.dynamodb.save_checkpoint"),
+        *(*_DOCUMENTS, "documents.s3.get orders", "documents.s3.list_or_tell_missing"),
+        "operations.sqs.send notifications",
     ),
     "redrive": (
-        *on("dead_letters.depth", *_REDRIVABLE),
-        *on("dead_letters.empty", *_REDRIVABLE),
-        *on("dead_letters.send", *QUEUES),
-        *on("dead_letters.invoke", *_S3_FUNCTIONS),
-        *("dynamodb_dead_letters.reasons", "dynamodb_dead_letters.tries", "dynamodb_dead_letters.redriven"),
-        *("dynamodb_dead_letters.audit", *_DAMAGE),
+        *on("operations.sqs.depth", *_REDRIVABLE),
+        *on("operations.sqs.empty", *_REDRIVABLE),
+        *on("operations.sqs.send", *QUEUES),
+        *on("operations.sqs.invoke", *_S3_FUNCTIONS),
+        *("operations.dynamodb.reasons", "operations.dynamodb.tries", "operations.dynamodb.redriven"),
+        *("operations.dynamodb.audit", *_DAMAGE),
     ),
 }

@@ -31,7 +31,7 @@ from infra.errors import Refusal
 from infra.paths import APP
 
 FOLDER = APP / ".chalice"
-ADAPTERS = APP / "chalicelib" / "adapters"
+AREAS = APP / "chalicelib"
 _HERE = "us-east-1:000000000000"
 _PREFIX = "orderproc-local"
 _ARNS = {
@@ -80,7 +80,8 @@ def policy(function: str) -> dict[str, Any]:
 
 def declared() -> dict[str, dict[str, list[str]]]:
     """What each adapter declares, read without importing it: `PERMISSIONS` is plain data."""
-    return {path.stem: found for path in sorted(ADAPTERS.glob("*.py")) if (found := _declared_in(path))}
+    paths = sorted(AREAS.glob("*/*.py"))
+    return {f"{path.parent.name}.{path.stem}": found for path in paths if (found := _declared_in(path))}
 
 
 @cache
@@ -93,11 +94,11 @@ def _declared_in(path: Path) -> dict[str, list[str]]:
 
 
 def _of_adapter(name: str) -> list[str]:
-    adapter, _, permission = name.partition(".")
-    path = ADAPTERS / f"{adapter}.py"
+    adapter, _, permission = name.rpartition(".")
+    path = AREAS / f"{adapter.replace('.', '/')}.py"
     found = _declared_in(path).get(permission) if path.exists() else None
     if found is None:
-        raise Refusal(f"No adapter declares {name!r}: see PERMISSIONS in {ADAPTERS.name}/{adapter}.py.")
+        raise Refusal(f"No adapter declares {name!r}: see PERMISSIONS in {path.relative_to(APP)}.")
     return found
 
 

@@ -91,9 +91,9 @@ def _plain(setting: Any) -> Any:
 
 
 def _patterns() -> list[dict[str, Any]]:
-    """New orders, and changes to a status that brings something to count (chalicelib/domain/facts.py)."""
+    """New orders, and changes to a status that brings something to count (chalicelib/reporting/facts.py)."""
     make_importable()
-    from chalicelib.domain.facts import TOLD
+    from chalicelib.reporting.facts import TOLD
 
     told = sorted(status.value for status in TOLD)
     return [

@@ -18,7 +18,7 @@ from infra.ops import operate
 from infra.paths import make_importable
 
 if TYPE_CHECKING:
-    from chalicelib.services.dead_letters import DeadLetters
+    from chalicelib.operations.dead_letters import DeadLetters
 
 COMMANDS = ("queues", "list", "redrive", "discard", "audit")
 _PATIENCE = 600.0
@@ -94,15 +94,15 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> Shown:
     target = operate.stage_called(options.stage)
     services = operate.services_of(target)
-    from chalicelib.domain.errors import InvalidRequest, OrderProcError
-    from chalicelib.services.audit import audit_view
+    from chalicelib.kit.errors import InvalidRequest, OrderProcError
+    from chalicelib.operations.audit import audit_view
 
     try:
         if options.command == "audit":
-            page = services.audit.page(options.day or services.clock.now()[:10], options.limit)
+            page = services.operations.audit.page(options.day or services.clock.now()[:10], options.limit)
             return {"records": [audit_view(record) for record in page.items]}, 0
         who = "" if options.command in ("queues", "list") else operate.identity(target)
-        return _DO[options.command](services.dead_letters, options, who)
+        return _DO[options.command](services.operations.dead_letters, options, who)
     except InvalidRequest as error:
         raise Refusal("; ".join(f"{e.field} {e.message}" for e in error.errors).capitalize() + ".") from error
     except OrderProcError as error:
@@ -115,26 +115,26 @@ def _run(options: argparse.Namespace) -> Shown:
 
 
 def _queues(dead_letters: "DeadLetters", _options: argparse.Namespace, _who: str) -> Shown:
-    from chalicelib.services.dead_letter_views import depth_view
+    from chalicelib.operations.dead_letter_views import depth_view
 
     return {"queues": [depth_view(*row) for row in dead_letters.depths()]}, 0
 
 
 def _list(dead_letters: "DeadLetters", options: argparse.Namespace, _who: str) -> Shown:
-    from chalicelib.services.dead_letter_views import seen_view
+    from chalicelib.operations.dead_letter_views import seen_view
 
     return seen_view(dead_letters.peek(options.queue, options.limit, _PATIENCE_OF_A_LOOK)), 0
 
 
 def _redrive(dead_letters: "DeadLetters", options: argparse.Namespace, who: str) -> Shown:
-    from chalicelib.services.dead_letter_views import redriven_view
+    from chalicelib.operations.dead_letter_views import redriven_view
 
     done = dead_letters.redrive(who, options.queue, options.message_ids or None, _PATIENCE, resend=True)
     return redriven_view(done), int(bool(done.not_found or done.refused))
 
 
 def _discard(dead_letters: "DeadLetters", options: argparse.Namespace, who: str) -> Shown:
-    from chalicelib.services.dead_letter_views import discarded_view
+    from chalicelib.operations.dead_letter_views import discarded_view
 
     done = dead_letters.discard(who, options.queue, options.message_ids, options.reason, _PATIENCE)
     return discarded_view(done), int(bool(done.not_found))
@@ -208,7 +208,7 @@ def _count(text: str) -> int:
 
 def _reason(text: str) -> str:
     make_importable()
-    from chalicelib.domain.text import clean
+    from chalicelib.kit.text import clean
 
     if not 3 <= len(clean(text)) <= 500:
         raise argparse.ArgumentTypeError("must be 3 to 500 characters that say why")

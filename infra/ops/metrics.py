@@ -22,7 +22,7 @@ from infra.ops import operate
 
 if TYPE_CHECKING:
     from chalicelib.bootstrap import Services
-    from chalicelib.services.rebuild_metrics import DayReport, RebuildMetrics
+    from chalicelib.reporting.rebuild import DayReport, RebuildMetrics
 
 COMMANDS = ("check", "rebuild")
 _LONGEST = 400
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         target = operate.stage_called(options.stage)
         services = operate.services_of(target)
         if options.command == "check":
-            return _check(console, options, services.rebuild_metrics)
+            return _check(console, options, services.reporting.rebuild)
         return _rebuild(console, options, services, lambda: operate.identity(target))
     except Refusal as refusal:
         Console(stderr=True, highlight=False).print(f"[red]{escape(str(refusal))}[/red]", soft_wrap=True)
@@ -59,7 +59,7 @@ def _check(console: Console, options: argparse.Namespace, work: "RebuildMetrics"
 
 def _rebuild(console: Console, options: argparse.Namespace, services: "Services", who: Callable[[], str]) -> int:
     """Look first, show it, ask, and only then write, on the days that differ and on record."""
-    work = services.rebuild_metrics
+    work = services.reporting.rebuild
     reports = _run(work.check, options.first, options.last)
     wrong = _differing(reports)
     if not options.json or not (wrong and options.yes):
@@ -75,7 +75,7 @@ def _rebuild(console: Console, options: argparse.Namespace, services: "Services"
         for found in report.differences
     ]
     recorded = {"from": first.isoformat(), "to": last.isoformat(), "changes": changes}
-    with _refusals(), services.audit.of(who(), "rebuild_metrics", **recorded) as outcome:
+    with _refusals(), services.operations.audit.of(who(), "rebuild_metrics", **recorded) as outcome:
         done = _run(work.rebuild, first, last)
         outcome["putRight"] = sum(len(report.differences) for report in done)
     if options.json:
@@ -137,7 +137,7 @@ def _run(work: "Callable[[str, str], Iterator[DayReport]]", first: date, last: d
 @contextmanager
 def _refusals() -> Iterator[None]:
     """What the use cases and AWS say, in words for the one at the terminal."""
-    from chalicelib.domain.errors import OrderProcError
+    from chalicelib.kit.errors import OrderProcError
 
     try:
         yield

@@ -43,8 +43,8 @@ def services_of(target: Target) -> "Services":
     quiet = {"LOG_LEVEL": "ERROR"}  # what a function logs would stand between the lines of the command
     os.environ.update({**target.environment(), **tracked, **render.from_stack(target, outputs), **quiet})
     make_importable()
-    from chalicelib import config
     from chalicelib.bootstrap import Services
+    from chalicelib.kit import config
 
     return Services(config.settings())
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib.adapters import aws
+from chalicelib.kit import aws
 
 from infra.paths import ROOT
 from local import cloud

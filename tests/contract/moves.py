@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from chalicelib.domain.order import HistoryRow, Line, Order, Reservation, Status
+from chalicelib.orders.model import HistoryRow, Line, Order, Reservation, Status
 
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import MOUSE
+from tests.support.builders.examples import MOUSE
 
 LATER = "2026-11-21T14:30:26.000Z"
 

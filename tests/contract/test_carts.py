@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.domain.cart import Refusal, version_before
-from chalicelib.domain.order import Line, Order
-from chalicelib.services.ports import Carts
+from chalicelib.checkout.model import Refusal, version_before
+from chalicelib.checkout.ports import Carts
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.orders.model import Line, Order
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, order, unique
-from tests.fakes import FakeClock
-from tests.fakes_carts import FakeCarts
+from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.carts import FakeCarts
 
 DAY = 24 * 3600
 
@@ -339,6 +339,16 @@ def test_every_change_makes_another_version_and_no_cart_has_one_again(carts: Car
 
     assert len(set(versions)) == len(versions)
     assert versions[5] == ""  # there is none
+
+
+def test_removing_what_is_not_there_makes_no_other_version(carts: Carts, customer: str) -> None:
+    """Else a removal that is sent twice would make another cart, which could be bought once more."""
+    carts.put(customer, "A", 3, "EUR")
+    before = carts.get(customer)
+
+    carts.remove(customer, "B")
+
+    assert carts.get(customer) == before
 
 
 def test_an_emptied_cart_tells_whether_its_payment_emptied_it(carts: Carts, customer: str) -> None:

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.domain.catalogue import Product, Stock
-from chalicelib.domain.errors import Damaged
-from chalicelib.services.ports import MOST_OF_A_NAME
+from chalicelib.inventory.model import Product, Stock
+from chalicelib.inventory.ports import MOST_OF_A_NAME
+from chalicelib.kit.errors import Damaged
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
-from tests.examples import MOUSE
+from tests.support.builders.examples import MOUSE
 
 
 def product(**changes: object) -> Product:

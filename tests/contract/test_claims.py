@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from chalicelib.domain.clock import from_millis
-from chalicelib.domain.occasions import Claim, ClaimState
+from chalicelib.kit.claims import Claim, ClaimState
+from chalicelib.kit.clock import from_millis
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique

@@ -10,17 +10,17 @@ from decimal import Decimal
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from chalicelib.adapters.aws import is_temporary
 from chalicelib.bootstrap import Services
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.order import Line, Order, Status
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.aws import is_temporary
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.orders.commands import PlaceOrder
+from chalicelib.orders.model import Line, Order, Status
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
-from tests.examples import MAX_RECEIVES, MOUSE, SETTINGS, command
-from tests.fakes import FakeAdapters
+from tests.support.builders.examples import MAX_RECEIVES, MOUSE, SETTINGS, command
+from tests.support.fakes.adapters import FakeAdapters
 
 BUYERS, PIECES = 200, 50
 
@@ -38,12 +38,12 @@ def run_as_the_queue_would(services: Services, order_id: str) -> Order:
     """Again after a while, with every delivery that SQS makes."""
     for tries in range(MAX_RECEIVES - 1):
         try:
-            return services.order_steps.run_all(order_id)
+            return services.workflow.steps.run_all(order_id)
         except (TemporarilyUnavailable, ClientError, BotoCoreError) as error:
             if not isinstance(error, TemporarilyUnavailable) and not is_temporary(error):
                 raise
             time.sleep(random.uniform(0.5, 1) * min(4, 2**tries))
-    return services.order_steps.run_all(order_id)
+    return services.workflow.steps.run_all(order_id)
 
 
 def test_two_hundred_buyers_of_fifty_pieces_get_exactly_fifty(services: Services, storage: Storage) -> None:
@@ -51,7 +51,7 @@ def test_two_hundred_buyers_of_fifty_pieces_get_exactly_fifty(services: Services
     storage.catalogue.put(product, PIECES)
     owner = unique("owner")
     line = Line(product.product_id, "", 1, product.price)
-    ids = [services.accept_order(_one_of(line, owner)).order_id for _ in range(BUYERS)]
+    ids = [services.orders.accept(_one_of(line, owner)).order_id for _ in range(BUYERS)]
 
     ended = at_once(BUYERS, lambda n: run_as_the_queue_would(services, ids[n]))
 

@@ -8,19 +8,19 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from chalicelib.adapters.dynamodb_counters import DynamoTallies
 from chalicelib.bootstrap import Services
-from chalicelib.domain.facts import Fact, facts_of
-from chalicelib.domain.order import Order
-from chalicelib.services.count_orders import FULL, by_place, digest, tally_of
-from chalicelib.services.counter_ports import KEPT_DAYS, Place, Sums, Tallies, Tally
+from chalicelib.orders.model import Order
+from chalicelib.reporting.count_orders import FULL, by_key, digest, tally_of
+from chalicelib.reporting.counter_ports import KEPT_DAYS, CounterKey, CounterPage, CounterPages, Sums
+from chalicelib.reporting.dynamodb_counters import DynamoCounterPages
+from chalicelib.reporting.facts import Fact, facts_of
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage
-from tests.counted import changes_in, record, sold, wanted
-from tests.dynamodb_size import item_size
-from tests.examples import SETTINGS
-from tests.fakes import FakeAdapters
+from tests.support.builders.examples import SETTINGS
+from tests.support.dynamodb_size import item_size
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.stream import changes_in, record, sold, wanted
 
 _hours = itertools.count()
 COUNTS = {"placed": 3, "value/EUR": Decimal("20.00"), "time/pending/12": 3, "failed/ÜBER 東": 1}
@@ -35,134 +35,138 @@ def hour() -> str:
 
 
 @pytest.fixture
-def place(hour: str) -> Place:
-    return Place(hour, 2, 1)
+def place(hour: str) -> CounterKey:
+    return CounterKey(hour, 2, 1)
 
 
 @pytest.fixture
-def tallies(storage: Storage) -> Tallies:
-    return storage.tallies
+def counter_pages(storage: Storage) -> CounterPages:
+    return storage.counter_pages
 
 
-def test_where_nothing_was_counted_there_is_an_empty_tally(tallies: Tallies, place: Place) -> None:
-    assert tallies.get(place) == Tally({}, frozenset(), 0)
-    assert tallies.of_hour(place.hour) == {}
+def test_where_nothing_was_counted_there_is_an_empty_tally(counter_pages: CounterPages, place: CounterKey) -> None:
+    assert counter_pages.get(place) == CounterPage({}, frozenset(), 0)
+    assert counter_pages.of_hour(place.hour) == {}
 
 
-def test_a_tally_comes_back_as_it_was_put(tallies: Tallies, place: Place) -> None:
-    tally = Tally(COUNTS, SEEN, 1)
+def test_a_tally_comes_back_as_it_was_put(counter_pages: CounterPages, place: CounterKey) -> None:
+    counter_page = CounterPage(COUNTS, SEEN, 1)
 
-    assert tallies.put(place, tally, 0)
+    assert counter_pages.put(place, counter_page, 0)
 
-    assert tallies.get(place) == tally
-    assert str(tallies.get(place).counts["value/EUR"]) == "20.00"
-
-
-def test_a_full_tally_stays_full_and_the_next_page_is_another(tallies: Tallies, place: Place) -> None:
-    full, following = Tally(COUNTS, SEEN, 1, full=True), Tally({"placed": 1}, frozenset({b"12345678"}), 1)
-
-    tallies.put(place, full, 0)
-    tallies.put(place.next_page(), following, 0)
-
-    assert tallies.get(place) == full
-    assert tallies.of_hour(place.hour) == {place: full, place.next_page(): following}
+    assert counter_pages.get(place) == counter_page
+    assert str(counter_pages.get(place).counts["value/EUR"]) == "20.00"
 
 
-def test_a_full_tally_fits_with_the_batch_that_filled_it(tallies: Tallies, place: Place) -> None:
+def test_a_full_tally_stays_full_and_the_next_page_is_another(counter_pages: CounterPages, place: CounterKey) -> None:
+    full, following = CounterPage(COUNTS, SEEN, 1, full=True), CounterPage({"placed": 1}, frozenset({b"12345678"}), 1)
+
+    counter_pages.put(place, full, 0)
+    counter_pages.put(place.next_page(), following, 0)
+
+    assert counter_pages.get(place) == full
+    assert counter_pages.of_hour(place.hour) == {place: full, place.next_page(): following}
+
+
+def test_a_full_tally_fits_with_the_batch_that_filled_it(counter_pages: CounterPages, place: CounterKey) -> None:
     most = frozenset(n.to_bytes(8, "big") for n in range(FULL + 9_000))  # 1,000 records of up to nine facts each
 
-    assert tallies.put(place, Tally(COUNTS, most, 1, full=True), 0)
+    assert counter_pages.put(place, CounterPage(COUNTS, most, 1, full=True), 0)
 
-    assert len(tallies.get(place).seen) == FULL + 9_000
+    assert len(counter_pages.get(place).seen) == FULL + 9_000
 
 
-def test_a_tally_may_be_emptied(tallies: Tallies, place: Place) -> None:
-    tallies.put(place, Tally(COUNTS, SEEN, 1), 0)
+def test_a_tally_may_be_emptied(counter_pages: CounterPages, place: CounterKey) -> None:
+    counter_pages.put(place, CounterPage(COUNTS, SEEN, 1), 0)
 
-    assert tallies.put(place, Tally({}, frozenset(), 2), 1)
+    assert counter_pages.put(place, CounterPage({}, frozenset(), 2), 1)
 
-    assert tallies.get(place) == Tally({}, frozenset(), 2)
+    assert counter_pages.get(place) == CounterPage({}, frozenset(), 2)
 
 
 @pytest.mark.parametrize("version", [0, 2, 4, 7])
-def test_who_read_another_version_does_not_write(tallies: Tallies, place: Place, version: int) -> None:
-    first = Tally({"placed": 1}, SEEN, 3)
-    tallies.put(place, first, 0)
+def test_who_read_another_version_does_not_write(counter_pages: CounterPages, place: CounterKey, version: int) -> None:
+    first = CounterPage({"placed": 1}, SEEN, 3)
+    counter_pages.put(place, first, 0)
 
-    assert not tallies.put(place, Tally({"placed": 9}, SEEN, version + 1), version)
+    assert not counter_pages.put(place, CounterPage({"placed": 9}, SEEN, version + 1), version)
 
-    assert tallies.get(place) == first
-
-
-def test_nobody_replaces_what_is_not_there(tallies: Tallies, place: Place) -> None:
-    assert not tallies.put(place, Tally({"placed": 9}, SEEN, 2), 1)
-    assert tallies.get(place).version == 0
+    assert counter_pages.get(place) == first
 
 
-def test_the_same_write_once_more_is_no_write(tallies: Tallies, place: Place) -> None:
+def test_nobody_replaces_what_is_not_there(counter_pages: CounterPages, place: CounterKey) -> None:
+    assert not counter_pages.put(place, CounterPage({"placed": 9}, SEEN, 2), 1)
+    assert counter_pages.get(place).version == 0
+
+
+def test_the_same_write_once_more_is_no_write(counter_pages: CounterPages, place: CounterKey) -> None:
     """As the SDK does when the reply was lost."""
-    tally = Tally({"placed": 1}, SEEN, 1)
+    counter_page = CounterPage({"placed": 1}, SEEN, 1)
 
-    assert [tallies.put(place, tally, 0) for _ in range(2)] == [True, False]
-    assert tallies.get(place) == tally
+    assert [counter_pages.put(place, counter_page, 0) for _ in range(2)] == [True, False]
+    assert counter_pages.get(place) == counter_page
 
 
-def test_an_hour_has_its_places_and_no_others(tallies: Tallies, hour: str) -> None:
+def test_an_hour_has_its_places_and_no_others(counter_pages: CounterPages, hour: str) -> None:
     mine = {
-        Place(hour, quarter, shard): Tally({"placed": 1 + quarter}, SEEN, 1) for quarter in range(4) for shard in (0, 1)
+        CounterKey(hour, quarter, shard): CounterPage({"placed": 1 + quarter}, SEEN, 1)
+        for quarter in range(4)
+        for shard in (0, 1)
     }
-    for place, tally in mine.items():
-        tallies.put(place, tally, 0)
-    tallies.put(Place("2099-02-01T00", 0, 0), Tally({"placed": 1}, SEEN, 1), 0)
+    for place, counter_page in mine.items():
+        counter_pages.put(place, counter_page, 0)
+    counter_pages.put(CounterKey("2099-02-01T00", 0, 0), CounterPage({"placed": 1}, SEEN, 1), 0)
 
-    assert tallies.of_hour(hour) == mine
+    assert counter_pages.of_hour(hour) == mine
 
 
-def test_an_hour_of_more_than_one_page_is_read_whole(tallies: Tallies, hour: str) -> None:
+def test_an_hour_of_more_than_one_page_is_read_whole(counter_pages: CounterPages, hour: str) -> None:
     many = frozenset(n.to_bytes(8, "big") for n in range(37_500))  # 300 KB; a page holds 1 MB
-    mine = {Place(hour, quarter, 0): Tally({"placed": quarter}, many, 1) for quarter in range(4)}
-    for place, tally in mine.items():
-        tallies.put(place, tally, 0)
+    mine = {CounterKey(hour, quarter, 0): CounterPage({"placed": quarter}, many, 1) for quarter in range(4)}
+    for place, counter_page in mine.items():
+        counter_pages.put(place, counter_page, 0)
 
-    assert tallies.of_hour(hour) == mine
-
-
-def test_sums_of_an_hour_that_nobody_added_up_are_none(tallies: Tallies, hour: str) -> None:
-    assert tallies.sums(hour) is None
+    assert counter_pages.of_hour(hour) == mine
 
 
-def test_sums_are_stored_whole_and_by_quarters(tallies: Tallies, hour: str) -> None:
+def test_sums_of_an_hour_that_nobody_added_up_are_none(counter_pages: CounterPages, hour: str) -> None:
+    assert counter_pages.sums(hour) is None
+
+
+def test_sums_are_stored_whole_and_by_quarters(counter_pages: CounterPages, hour: str) -> None:
     quarters = [COUNTS, {}, {"placed": 1}, {}]
 
-    tallies.put_sums(hour, quarters, 5)
+    counter_pages.put_sums(hour, quarters, 5)
 
-    assert tallies.sums(hour) == Sums({**COUNTS, "placed": 4}, tuple(quarters), 5)
+    assert counter_pages.sums(hour) == Sums({**COUNTS, "placed": 4}, tuple(quarters), 5)
 
 
 @pytest.mark.parametrize("version", [4, 5])
-def test_sums_of_counters_that_are_no_newer_change_nothing(tallies: Tallies, hour: str, version: int) -> None:
-    tallies.put_sums(hour, [{"placed": 5}, {}, {}, {}], 5)
+def test_sums_of_counters_that_are_no_newer_change_nothing(
+    counter_pages: CounterPages, hour: str, version: int
+) -> None:
+    counter_pages.put_sums(hour, [{"placed": 5}, {}, {}, {}], 5)
 
-    tallies.put_sums(hour, [{"placed": 4}, {}, {}, {}], version)
+    counter_pages.put_sums(hour, [{"placed": 4}, {}, {}, {}], version)
 
-    found = tallies.sums(hour)
+    found = counter_pages.sums(hour)
     assert found is not None
     assert (found.counts, found.version) == ({"placed": 5}, 5)
 
 
-def test_sums_of_newer_counters_replace_the_others(tallies: Tallies, hour: str) -> None:
-    tallies.put_sums(hour, [{"placed": 5}, {}, {}, {}], 5)
+def test_sums_of_newer_counters_replace_the_others(counter_pages: CounterPages, hour: str) -> None:
+    counter_pages.put_sums(hour, [{"placed": 5}, {}, {}, {}], 5)
 
-    tallies.put_sums(hour, [{"placed": 4}, {"failed": 1}, {}, {}], 6)
+    counter_pages.put_sums(hour, [{"placed": 4}, {"failed": 1}, {}, {}], 6)
 
-    assert tallies.sums(hour) == Sums({"failed": 1, "placed": 4}, ({"placed": 4}, {"failed": 1}, {}, {}), 6)
+    assert counter_pages.sums(hour) == Sums({"failed": 1, "placed": 4}, ({"placed": 4}, {"failed": 1}, {}, {}), 6)
 
 
-def test_of_many_that_write_at_once_one_does(tallies: Tallies, place: Place) -> None:
-    done = at_once(20, lambda n: tallies.put(place, Tally({"placed": n + 1}, SEEN, 1), 0))
+def test_of_many_that_write_at_once_one_does(counter_pages: CounterPages, place: CounterKey) -> None:
+    done = at_once(20, lambda n: counter_pages.put(place, CounterPage({"placed": n + 1}, SEEN, 1), 0))
 
     assert done.count(True) == 1
-    assert tallies.get(place).counts == {"placed": done.index(True) + 1}
+    assert counter_pages.get(place).counts == {"placed": done.index(True) + 1}
 
 
 def test_invocations_that_count_at_once_count_each_order_once(storage: Storage, hour: str) -> None:
@@ -171,14 +175,14 @@ def test_invocations_that_count_at_once_count_each_order_once(storage: Storage, 
     records = [record(change) for states in lives for change in changes_in(states)]
 
     def count(n: int) -> None:
-        adapters = FakeAdapters(tallies=storage.tallies)
-        Services(SETTINGS, adapters).count_orders(records[n * 8 : n * 8 + 8] if n < 8 else records)
+        adapters = FakeAdapters(counter_pages=storage.counter_pages)
+        Services(SETTINGS, adapters).reporting.count_orders(records[n * 8 : n * 8 + 8] if n < 8 else records)
 
     at_once(10, count)
 
-    tallies = storage.tallies.of_hour(hour)
-    expected = by_place(f for states in lives for f in facts(states[-1]))
-    assert {p: (t.counts, t.seen) for p, t in tallies.items()} == {
+    counter_pages = storage.counter_pages.of_hour(hour)
+    expected = by_key(f for states in lives for f in facts(states[-1]))
+    assert {p: (t.counts, t.seen) for p, t in counter_pages.items()} == {
         p: (t.counts, t.seen) for p, t in ((p, tally_of(found)) for p, found in expected.items())
     }
     assert wanted(states[-1] for states in lives)[hour]["completed"] == 20
@@ -195,14 +199,14 @@ def facts(one: Order) -> list[Fact]:
 
 
 def test_counters_are_small_and_go_after_their_time(dynamodb: Storage, hour: str) -> None:
-    """174 orders in an item are a million a month (services/count_orders.py); a write costs by the kilobyte."""
-    assert isinstance(dynamodb.tallies, DynamoTallies)
-    place = Place(hour, 1, 0)
+    """174 orders in an item are a million a month (reporting/count_orders.py); a write costs by the kilobyte."""
+    assert isinstance(dynamodb.counter_pages, DynamoCounterPages)
+    place = CounterKey(hour, 1, 0)
     found = [fact for states in (moved(sold(), hour) for _ in range(174)) for fact in facts(states[-1])]
-    dynamodb.tallies.put(place, replace(tally_of(found), version=1), 0)
+    dynamodb.counter_pages.put(place, replace(tally_of(found), version=1), 0)
 
     key = {"bucket": {"S": hour}, "part": {"S": "count#1#0"}}
-    item = dynamodb.tallies.client.get_item(TableName=dynamodb.tallies.table, Key=key)["Item"]
+    item = dynamodb.counter_pages.client.get_item(TableName=dynamodb.counter_pages.table, Key=key)["Item"]
 
     assert len(found) == 3 * 174 == len({digest(fact) for fact in found})
     assert item_size(item) < 5_000

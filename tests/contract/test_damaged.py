@@ -7,20 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.adapters.dynamodb_carts import DynamoCarts
-from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.adapters.open_orders import DynamoOpenOrders
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.domain.cart import StoredCart
-from chalicelib.domain.errors import Conflict, Damaged
-from chalicelib.domain.inspection import Checkpoint, Finding, Kind
-from chalicelib.services.ports import Findings
+from chalicelib.checkout.dynamodb import DynamoCarts
+from chalicelib.checkout.model import StoredCart
+from chalicelib.inventory.dynamodb import DynamoCatalogue
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.kit.errors import Conflict, Damaged
+from chalicelib.kit.retrying import Backoff
+from chalicelib.orders.discrepancies import Checkpoint, Finding, Findings, Kind
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.dynamodb_open import DynamoOpenOrders
 
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import MOUSE
-from tests.fakes import FakeClock
+from tests.support.builders.examples import MOUSE
+from tests.support.fakes.adapters import FakeClock
 
 NOW = "2026-11-21T14:30:25.123Z"
 CHECKPOINT = {"scope": "inspector", "item": "checkpoint"}

@@ -9,14 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from chalicelib.adapters.dead_letters import SqsDeadLetters
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.services.ports import Depth
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.operations.sqs import SqsDeadLetters
+from chalicelib.workflow.ports import Depth
 
 from tests.contract.engines import client
-from tests.examples import MAX_RECEIVES
-from tests.fakes import FakeClock
-from tests.fakes_dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
+from tests.support.builders.examples import MAX_RECEIVES
+from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
 
 HIDDEN = 30
 TRACED = "Root=1-5759e988-bd862e3fe1be46a994272793"

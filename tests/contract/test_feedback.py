@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.domain.errors import Conflict, StaleOrder
-from chalicelib.domain.order import HistoryRow, Order, Status
-from chalicelib.observability import log
-from chalicelib.services.feedback import GiveFeedback
+from chalicelib.feedback.give import GiveFeedback
+from chalicelib.kit.errors import Conflict, StaleOrder
+from chalicelib.kit.observability import log
+from chalicelib.orders.model import HistoryRow, Order, Status
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, order
-from tests.examples import NOW
-from tests.fakes import FakeClock
+from tests.support.builders.examples import NOW
+from tests.support.fakes.adapters import FakeClock
 
 
 def finished(storage: Storage) -> Order:

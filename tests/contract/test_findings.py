@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.domain.inspection import Checkpoint, Finding, Kind
-from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
-from chalicelib.services import ports
+from chalicelib.orders.discrepancies import Checkpoint, Finding, Findings, Kind
+from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
 from tests.contract.worlds import Storage, unique
-from tests.examples import MOUSE, NOW
-from tests.fakes import FakeClock
+from tests.support.builders.examples import MOUSE, NOW
+from tests.support.fakes.adapters import FakeClock
 
 LATER = "2026-11-21T15:30:25.123Z"
 WEEK = 7 * 24 * 3600
@@ -23,7 +22,7 @@ def finding(**changes: Any) -> Finding:
     return replace(Finding(Kind.STUCK, unique("order"), details, NOW, NOW), **changes)
 
 
-def of(findings: ports.Findings, *subjects: str) -> list[Finding]:
+def of(findings: Findings, *subjects: str) -> list[Finding]:
     return [one for one in findings.all() if one.subject in subjects]
 
 
@@ -33,12 +32,12 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def findings(storage: Storage, clock: FakeClock) -> ports.Findings:
+def findings(storage: Storage, clock: FakeClock) -> Findings:
     return storage.findings_at(clock)
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_a_finding_is_stored_and_listed(findings: ports.Findings, kind: Kind) -> None:
+def test_a_finding_is_stored_and_listed(findings: Findings, kind: Kind) -> None:
     one = finding(kind=kind)
 
     findings.put(one)
@@ -46,7 +45,7 @@ def test_a_finding_is_stored_and_listed(findings: ports.Findings, kind: Kind) ->
     assert of(findings, one.subject) == [one]
 
 
-def test_a_subject_may_hold_any_sign(findings: ports.Findings) -> None:
+def test_a_subject_may_hold_any_sign(findings: Findings) -> None:
     one = finding(subject=unique("a#b|c 東"))
 
     findings.put(one)
@@ -54,7 +53,7 @@ def test_a_subject_may_hold_any_sign(findings: ports.Findings) -> None:
     assert of(findings, one.subject) == [one]
 
 
-def test_the_same_again_replaces_it(findings: ports.Findings) -> None:
+def test_the_same_again_replaces_it(findings: Findings) -> None:
     one = finding()
     findings.put(one)
 
@@ -63,7 +62,7 @@ def test_the_same_again_replaces_it(findings: ports.Findings) -> None:
     assert of(findings, one.subject) == [replace(one, last_seen_at=LATER)]
 
 
-def test_two_kinds_of_one_order_are_two(findings: ports.Findings) -> None:
+def test_two_kinds_of_one_order_are_two(findings: Findings) -> None:
     one = finding()
     other = replace(one, kind=Kind.FINISHED_UNPAID)
     findings.put(one)
@@ -74,13 +73,11 @@ def test_two_kinds_of_one_order_are_two(findings: ports.Findings) -> None:
     assert of(findings, one.subject) == [other]
 
 
-def test_removing_what_is_not_there_is_fine(findings: ports.Findings) -> None:
+def test_removing_what_is_not_there_is_fine(findings: Findings) -> None:
     findings.remove(finding())
 
 
-def test_what_was_mended_is_listed_for_a_week_and_what_was_not_for_ever(
-    findings: ports.Findings, clock: FakeClock
-) -> None:
+def test_what_was_mended_is_listed_for_a_week_and_what_was_not_for_ever(findings: Findings, clock: FakeClock) -> None:
     one, other = finding(mended=True), finding()
     findings.put(one)
     findings.put(other)
@@ -91,7 +88,7 @@ def test_what_was_mended_is_listed_for_a_week_and_what_was_not_for_ever(
     assert of(findings, one.subject, other.subject) == [other]
 
 
-def test_what_was_mended_and_is_wrong_again_stays(findings: ports.Findings, clock: FakeClock) -> None:
+def test_what_was_mended_and_is_wrong_again_stays(findings: Findings, clock: FakeClock) -> None:
     one = finding(mended=True)
     findings.put(one)
 
@@ -101,7 +98,7 @@ def test_what_was_mended_and_is_wrong_again_stays(findings: ports.Findings, cloc
     assert of(findings, one.subject) == [replace(one, mended=False)]
 
 
-def test_more_than_one_page_is_listed_whole(findings: ports.Findings) -> None:
+def test_more_than_one_page_is_listed_whole(findings: Findings) -> None:
     long = {"reason": "x" * 20_000}
     many = [finding(details=long) for _ in range(120)]
     for one in many:
@@ -112,7 +109,7 @@ def test_more_than_one_page_is_listed_whole(findings: ports.Findings) -> None:
         findings.remove(one)
 
 
-def test_the_checkpoint_moves_on_and_never_back(findings: ports.Findings) -> None:
+def test_the_checkpoint_moves_on_and_never_back(findings: Findings) -> None:
     findings.save(Checkpoint("2026-11-21T10:00:00.000Z", NOW))
     findings.save(Checkpoint("2026-11-21T11:00:00.000Z", NOW))
     findings.save(Checkpoint("2026-11-21T11:00:00.000Z", LATER))

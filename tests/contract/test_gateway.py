@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from chalicelib.domain.errors import GatewayTimeout
+from chalicelib.kit.errors import GatewayTimeout
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique

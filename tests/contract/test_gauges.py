@@ -8,16 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.items import from_dynamodb, to_dynamodb
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.clock import from_iso, to_iso
-from chalicelib.domain.gauges import LeftBehind, LowStock, QuietCart
-from chalicelib.domain.order import Line
-from chalicelib.services.ports import Carts
+from chalicelib.checkout.model import QuietCart
+from chalicelib.checkout.ports import Carts
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.clock import from_iso, to_iso
+from chalicelib.kit.dynamodb import from_dynamodb, to_dynamodb
+from chalicelib.orders.model import Line
+from chalicelib.reporting.gauges import LeftBehind, LowStock
 
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import LAPTOP
-from tests.fakes import FakeClock
+from tests.support.builders.examples import LAPTOP
+from tests.support.fakes.adapters import FakeClock
 
 LOW = LowStock(2, ("A", "B"))
 LEFT = LeftBehind(3, {"EUR": Decimal("1319.99"), "JPY": Decimal(1500)})
@@ -91,7 +92,7 @@ def test_what_was_bought_is_not_left_behind_and_buying_is_no_touch(carts: Carts,
 
 
 def test_more_carts_than_a_page_are_all_found(carts: Carts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.adapters.dynamodb_carts._PAGE", 3)
+    monkeypatch.setattr("chalicelib.checkout.dynamodb._PAGE", 3)
     customers = {unique("customer") for _ in range(10)}
     for customer in customers:
         carts.put(customer, customer, 1, "EUR")
@@ -103,7 +104,7 @@ def test_more_carts_than_a_page_are_all_found(carts: Carts, monkeypatch: pytest.
 
 
 def test_what_is_low_is_found_and_what_is_not_is_not(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.adapters.dynamodb_catalogue._PAGE", 2)
+    monkeypatch.setattr("chalicelib.inventory.dynamodb._PAGE", 2)
     stock = {unique("product"): pieces for pieces in (0, 4, 5, 6, 500)}
     for product_id, pieces in stock.items():
         storage.catalogue.put(replace(LAPTOP, product_id=product_id), pieces)

@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from chalicelib.adapters.many_messages import SqsManyHandOvers, SqsRowMessages
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.adapters.s3_imports import S3ImportFiles
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.imports import Import, ImportStatus, import_id_for
-from chalicelib.services.import_ports import ImportFiles
+from chalicelib.imports.model import Import, ImportStatus, import_id_for
+from chalicelib.imports.ports import ImportFiles
+from chalicelib.imports.s3 import S3ImportFiles
+from chalicelib.imports.sqs import SqsManyHandOvers, SqsRowMessages
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.retrying import Backoff
 
 from tests.contract.engines import client
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import MOUSE
-from tests.fakes_imports import FakeImportFiles
+from tests.support.builders.examples import MOUSE
+from tests.support.fakes.imports import FakeImportFiles
 
 AT = "2026-11-21T14:00:00.000Z"
 AT_ONCE = Backoff(pause=lambda _: None)

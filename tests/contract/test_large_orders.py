@@ -7,16 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import OutOfStock, StaleOrder
-from chalicelib.domain.order import Line, Reservation, Status
+from chalicelib.kit.errors import OutOfStock, StaleOrder
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.model import Line, Reservation, Status
 
 from tests.contract.moves import cancelled, completed, placed, reserved, stock, stocked
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage
-from tests.examples import SETTINGS, command
-from tests.fakes import FakeAdapters
+from tests.support.builders.examples import SETTINGS, command
+from tests.support.fakes.adapters import FakeAdapters
 
 PRODUCTS = 100
 DEATHS = [(1, "before"), (1, "after"), (2, "before"), (2, "after")]
@@ -221,12 +221,12 @@ def test_an_order_of_a_hundred_lines_is_placed_completed_and_cancelled(storage: 
     lines = tuple(Line(p, "", 2, Decimal("20.00")) for p in ids)
     ports = {name: getattr(storage, name) for name in ("orders", "catalogue", "ledger", "gateway", "claims")}
     services = Services(SETTINGS, FakeAdapters(**ports))
-    placed = services.accept_order(command(lines=lines, total_amount=Decimal("4000.00")))
+    placed = services.orders.accept(command(lines=lines, total_amount=Decimal("4000.00")))
 
-    done = services.order_steps.run_all(placed.order_id)
+    done = services.workflow.steps.run_all(placed.order_id)
     assert done.status is Status.COMPLETED
     assert stock(storage, *ids) == [(3, 0)] * PRODUCTS
-    cancelled = services.cancel_order(done)
+    cancelled = services.workflow.cancel(done)
 
     assert cancelled.status is Status.CANCELLED
     assert not cancelled.open
@@ -241,12 +241,12 @@ def test_a_hundred_lines_survive_a_death_at_any_write_when_delivered_again(
     lines = tuple(Line(p, "", 2, Decimal("20.00")) for p in ids)
     ports = {name: getattr(dynamodb, name) for name in ("orders", "catalogue", "ledger", "gateway")}
     services = Services(SETTINGS, FakeAdapters(**ports))
-    placed = services.accept_order(command(lines=lines, total_amount=Decimal("4000.00")))
+    placed = services.orders.accept(command(lines=lines, total_amount=Decimal("4000.00")))
     mortal = Services(SETTINGS, FakeAdapters(**{**ports, "orders": dying(dynamodb.orders, at, when)}))
     with pytest.raises(Died):
-        mortal.order_steps.run_all(placed.order_id)
+        mortal.workflow.steps.run_all(placed.order_id)
 
-    done = services.order_steps.run_all(placed.order_id)
+    done = services.workflow.steps.run_all(placed.order_id)
 
     assert done.status is Status.COMPLETED
     assert not done.open

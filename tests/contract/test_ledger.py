@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation
+from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique

@@ -9,20 +9,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.counts_text import to_counts, to_text
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.domain.counts import added
-from chalicelib.domain.hours import hours_between, later
-from chalicelib.domain.order import Status
-from chalicelib.domain.silence import Earlier, Forecast
-from chalicelib.services.metrics_ports import Gauges, LivePart, Progress, Published
-from chalicelib.services.metrics_report import MetricsReport
-from chalicelib.services.ports import chunks
+from chalicelib.kit.chunks import chunks
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.orders.model import Status
+from chalicelib.reporting.counts import added
+from chalicelib.reporting.counts_text import to_counts, to_text
+from chalicelib.reporting.hours import hours_between, later
+from chalicelib.reporting.metrics_ports import Gauges, LivePart, Progress, Published
+from chalicelib.reporting.order_drop import Earlier, Forecast
+from chalicelib.reporting.report import MetricsReport
 
-from tests import counted_hours as counted
 from tests.contract.worlds import Storage, order
 from tests.contract.worlds_metrics import CountersWorld, counters_world
-from tests.fakes import FakeClock
+from tests.support.builders import hours as counted
+from tests.support.fakes.adapters import FakeClock
 
 _years = iter(range(2001, 2100))
 

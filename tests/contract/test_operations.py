@@ -10,12 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from chalicelib.adapters.dynamodb_dead_letters import DynamoAuditRecords, DynamoReasons, DynamoTries
-from chalicelib.services.ports import AuditRecord, AuditRecords, Reason, Reasons
-from chalicelib.services.redriven import Tries
+from chalicelib.kit.tries import Tries
+from chalicelib.operations.dynamodb import DynamoAuditRecords, DynamoReasons, DynamoTries
+from chalicelib.operations.ports import AuditRecord, AuditRecords, Reason, Reasons
 
 from tests.contract.engines import client, make_tables
-from tests.fakes_dead_letters import FakeAuditRecords, FakeReasons, FakeTries
+from tests.support.fakes.dead_letters import FakeAuditRecords, FakeReasons, FakeTries
 
 NOW = "2026-11-21T14:30:25.123Z"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
-from chalicelib.adapters.items import OPEN_SHARDS, shard_of
-from chalicelib.domain.order import Feedback, HistoryRow, Order, Status
+from chalicelib.orders.items import OPEN_SHARDS, shard_of
+from chalicelib.orders.model import Feedback, HistoryRow, Order, Status
 
 from tests.contract.worlds import Storage, order
 
@@ -125,7 +125,7 @@ def test_more_orders_than_one_batch_of_reads_come_in_order_and_once(storage: Sto
 def test_the_places_of_all_orders_between_two_times_come_newest_first(storage: Storage, day: str) -> None:
     made = [placed(storage, f"{day}T10:00:{n:02d}.000Z") for n in range(12)]
 
-    found = storage.orders.places_between(made[2].created_at, made[10].created_at)
+    found = storage.orders.positions_between(made[2].created_at, made[10].created_at)
 
     assert found == [(one.created_at, one.order_id) for one in made[2:10]][::-1]
     assert found is not None

@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from chalicelib.domain.errors import StaleOrder
-from chalicelib.domain.order import (
+from chalicelib.kit.errors import StaleOrder
+from chalicelib.orders.model import (
     Address,
     Duty,
     Failure,

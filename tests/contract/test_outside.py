@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 import requests
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.domain.events import DomainEvent, events_of
-from chalicelib.domain.order import Failure, Status
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.orders.events import DomainEvent, events_of
+from chalicelib.orders.model import Failure, Status
 
 from tests.contract.engines import client
 from tests.contract.threads import at_once
 from tests.contract.worlds import MiniStackOutside, order, unique
-from tests.fakes import FakeEvents
+from tests.support.fakes.adapters import FakeEvents
 
 Outside = Any  # FakeOutside or MiniStackOutside
 

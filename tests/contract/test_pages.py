@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from chalicelib.domain.order import HistoryRow, Order, Status
+from chalicelib.orders.model import HistoryRow, Order, Status
 
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import MOUSE
+from tests.support.builders.examples import MOUSE
 
 
 def placed(storage: Storage, owner: str, customer_id: str = "customer", at: str = "2026-11-21T14:30:25.123Z") -> Order:

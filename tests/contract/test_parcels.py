@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from chalicelib.adapters.managed_secrets import ManagedSecrets
-from chalicelib.observability import log
-from chalicelib.services.shipping_ports import ParcelNumber, Parcels
+from chalicelib.fulfilment.ports import ParcelNumber, Parcels
+from chalicelib.kit.observability import log
+from chalicelib.kit.secrets_manager import ManagedSecrets
 
 from tests.contract.engines import client
 from tests.contract.worlds import Storage, unique
-from tests.examples import NOW
-from tests.fakes import FakeClock
+from tests.support.builders.examples import NOW
+from tests.support.fakes.adapters import FakeClock
 
 LATER = "2026-11-21T15:30:25.123Z"
 DAY = 24 * 3600

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
-from chalicelib.adapters.cloudwatch import CloudWatchMetrics
-from chalicelib.domain.errors import TemporarilyUnavailable
-from chalicelib.metric_names import METRICS, NAMESPACE, ORDERS_PLACED, REVENUE, STAGE
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.kit.metric_names import METRICS, NAMESPACE, ORDERS_PLACED, REVENUE, STAGE
+from chalicelib.reporting.cloudwatch import CloudWatchMetrics
 
 from tests.contract.engines import client
 

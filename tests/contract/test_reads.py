@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import HistoryRow, Status
+from chalicelib.orders.model import HistoryRow, Status
 
-from tests import fakes
 from tests.contract.worlds import Storage, order, unique
-from tests.examples import LAPTOP, SETTINGS
-from tests.fakes_backlog import FakeBacklog
-from tests.fakes_dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
-from tests.fakes_inspection import FakeMetrics
+from tests.support.builders.examples import LAPTOP, SETTINGS
+from tests.support.fakes import adapters as fakes
+from tests.support.fakes.backlog import FakeBacklog
+from tests.support.fakes.dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
+from tests.support.fakes.discrepancies import FakeMetrics
 
 
 @dataclass
@@ -65,7 +65,7 @@ def _client(dynamodb: Storage) -> Any:
 
 
 def test_the_housekeeper_reads_nothing_but_the_index_of_open_orders(services: Services, reads: Reads) -> None:
-    done = services.housekeeping()
+    done = services.workflow.housekeeper()
 
     assert sum(done.values()) >= 3
     assert set(reads.made) == {("Query", "orders", "open")}
@@ -74,7 +74,7 @@ def test_the_housekeeper_reads_nothing_but_the_index_of_open_orders(services: Se
 def test_the_inspector_reads_indexes_of_orders_and_scans_no_table_but_the_inventory(
     services: Services, reads: Reads
 ) -> None:
-    services.inspection()
+    services.operations.inspection()
 
     assert set(reads.made) == {
         ("Query", "orders", "open"),
@@ -85,30 +85,30 @@ def test_the_inspector_reads_indexes_of_orders_and_scans_no_table_but_the_invent
 
 
 def test_the_days_inspected_once_are_not_read_again(services: Services, reads: Reads) -> None:
-    services.inspection()
+    services.operations.inspection()
     first = reads.made.count(("Query", "orders", "by-day"))
     reads.made.clear()
 
-    services.inspection()
+    services.operations.inspection()
 
     assert first >= 31 * 8
     assert reads.made.count(("Query", "orders", "by-day")) == 8
 
 
 def test_staffs_list_reads_the_index_by_day_alone(services: Services, reads: Reads) -> None:
-    assert len(services.order_list(2).items) == 2
+    assert len(services.orders.listing(2).items) == 2
 
     assert set(reads.made) == {("Query", "orders", "by-day")}
 
 
 def test_staffs_list_of_what_is_under_way_reads_open_orders_alone(services: Services, reads: Reads) -> None:
-    services.order_list(3, None, Status.PENDING)
+    services.orders.listing(3, None, Status.PENDING)
 
     assert set(reads.made) == {("Query", "orders", "open")}
 
 
 def test_staffs_list_of_a_quiet_shop_looks_once_at_the_keys_of_all_orders(services: Services, reads: Reads) -> None:
-    services.order_list(100)
+    services.orders.listing(100)
 
     assert reads.made.count(("Scan", "orders", "by-day")) == 1
     assert set(reads.made) == {("Query", "orders", "by-day"), ("Scan", "orders", "by-day")}
@@ -120,6 +120,6 @@ def test_the_hourly_gauges_scan_stock_and_carts_and_no_orders(
     adapters: Any = services._a
     adapters.gauges = dynamodb.gauges
 
-    services.hourly_metrics()
+    services.reporting.publish_hourly()
 
     assert set(reads.made) == {("Scan", "inventory", None), ("Scan", "carts", None)}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.errors import OutOfStock, StaleOrder
-from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.errors import OutOfStock, StaleOrder
+from chalicelib.orders.model import Order, Reservation, Status
 
 from tests.contract.moves import cancelled, completed, placed, reserved, stock, stocked
 from tests.contract.threads import at_once

@@ -11,36 +11,42 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from chalicelib.adapters.dynamodb_carts import DynamoCarts
-from chalicelib.adapters.dynamodb_catalogue import DynamoCatalogue
-from chalicelib.adapters.dynamodb_counters import DynamoTallies
-from chalicelib.adapters.dynamodb_findings import DynamoFindings
-from chalicelib.adapters.dynamodb_gauges import DynamoGauges
-from chalicelib.adapters.dynamodb_imports import DynamoImports
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.dynamodb_parcels import DynamoParcels
-from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
-from chalicelib.adapters.events import AwsEvents
-from chalicelib.adapters.queues import SqsHandOver
-from chalicelib.adapters.s3_documents import S3Documents
-from chalicelib.adapters.simulated_gateway import SimulatedGateway
-from chalicelib.domain.order import Order
-from chalicelib.services import ports
-from chalicelib.services.counter_ports import Tallies
-from chalicelib.services.daily_limits import Counted
-from chalicelib.services.hourly_metrics import Gauges
-from chalicelib.services.import_ports import Imports
-from chalicelib.services.shipping_ports import Parcels
-from chalicelib.wiring import Protocol
+from chalicelib.checkout.dynamodb import DynamoCarts
+from chalicelib.checkout.ports import Carts
+from chalicelib.documents.ports import Documents
+from chalicelib.documents.s3 import S3Documents
+from chalicelib.fulfilment.dynamodb import DynamoParcels
+from chalicelib.fulfilment.ports import Parcels
+from chalicelib.imports.dynamodb import DynamoImports
+from chalicelib.imports.ports import Imports
+from chalicelib.inventory.dynamodb import DynamoCatalogue
+from chalicelib.inventory.ports import Catalogue
+from chalicelib.kit.claims import Claims
+from chalicelib.kit.dynamodb_claims import DynamoClaims
+from chalicelib.orders.discrepancies import Findings
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.eventbridge import AwsEvents
+from chalicelib.orders.model import Order
+from chalicelib.orders.ports import Events, HandOver, Orders
+from chalicelib.payments.dynamodb import DynamoLedger
+from chalicelib.payments.ports import Gateway, Ledger
+from chalicelib.payments.simulated import SimulatedGateway
+from chalicelib.reconciliation.dynamodb import DynamoFindings
+from chalicelib.reporting.counter_ports import CounterPages
+from chalicelib.reporting.dynamodb_counters import DynamoCounterPages
+from chalicelib.reporting.dynamodb_gauges import DynamoGauges
+from chalicelib.reporting.hourly_metrics import Gauges
+from chalicelib.workflow.hand_over import SqsHandOver
 
-from tests import examples, fakes
 from tests.contract.engines import client, make_tables
-from tests.fakes_counters import FakeTallies
-from tests.fakes_feedback import pseudonyms
-from tests.fakes_gauges import FakeGauges
-from tests.fakes_imports import FakeImports
-from tests.fakes_inspection import FakeFindings
-from tests.fakes_shipping import FakeParcels
+from tests.support.builders import examples
+from tests.support.fakes import adapters as fakes
+from tests.support.fakes.counters import FakeCounterPages
+from tests.support.fakes.discrepancies import FakeFindings
+from tests.support.fakes.gauges import FakeGauges
+from tests.support.fakes.imports import FakeImports
+from tests.support.fakes.link_secrets import pseudonyms
+from tests.support.fakes.shipments import FakeParcels
 
 _names = itertools.count(1)
 
@@ -55,29 +61,25 @@ def order(**changes: Any) -> Order:
     return examples.order(**{"owner": unique("owner"), **changes})
 
 
-class LimitedClaims(ports.Claims, Counted, Protocol):
-    """Claims, and the limits of a day in the same table."""
-
-
 @dataclass
 class Storage:
     """The ports that DynamoDB implements."""
 
-    orders: ports.Orders
-    catalogue: ports.Catalogue
-    ledger: ports.Ledger
-    gateway: ports.Gateway
-    claims_at: Callable[[Callable[[], float]], LimitedClaims]
+    orders: Orders
+    catalogue: Catalogue
+    ledger: Ledger
+    gateway: Gateway
+    claims_at: Callable[[Callable[[], float]], Claims]
     """Claims whose time in seconds comes from the argument."""
-    carts_at: Callable[[fakes.FakeClock], ports.Carts]
-    findings_at: Callable[[fakes.FakeClock], ports.Findings]
+    carts_at: Callable[[fakes.FakeClock], Carts]
+    findings_at: Callable[[fakes.FakeClock], Findings]
     parcels_at: Callable[[fakes.FakeClock], Parcels]
     imports: Imports
     gauges: Gauges
-    tallies: Tallies
+    counter_pages: CounterPages
 
     @property
-    def claims(self) -> LimitedClaims:
+    def claims(self) -> Claims:
         return self.claims_at(time.time)
 
 
@@ -94,7 +96,7 @@ def fake_storage() -> Storage:
         lambda clock: FakeParcels(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         FakeImports(),
         FakeGauges(),
-        FakeTallies(),
+        FakeCounterPages(),
     )
 
 
@@ -112,18 +114,18 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda clock: DynamoParcels(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
-        DynamoTallies(dynamodb, tables["metrics"]),
+        DynamoCounterPages(dynamodb, tables["metrics"]),
     )
 
 
-def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], LimitedClaims]:
+def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], Claims]:
     """Claims that share what was claimed, as those of one table do."""
     table = make()
 
-    def at(seconds: Callable[[], float]) -> LimitedClaims:
+    def at(seconds: Callable[[], float]) -> Claims:
         claims = make(seconds)
         claims.until, claims.states, claims.counted = table.until, table.states, table.counted
-        found: LimitedClaims = claims
+        found: Claims = claims
         return found
 
     return at
@@ -133,12 +135,12 @@ def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], L
 class FakeOutside:
     """The ports to other services, in memory."""
 
-    documents: ports.Documents = field(default_factory=fakes.FakeDocuments)
+    documents: Documents = field(default_factory=fakes.FakeDocuments)
     queue: Any = field(default_factory=fakes.FakeQueue)
     events: Any = field(default_factory=fakes.FakeEvents)
 
     @property
-    def hand_over(self) -> ports.HandOver:
+    def hand_over(self) -> HandOver:
         return self.queue
 
     def handed_over(self) -> list[str]:
@@ -165,7 +167,7 @@ class MiniStackOutside:
         self.sqs = client("sqs", endpoint_url)
 
     @cached_property
-    def documents(self) -> ports.Documents:
+    def documents(self) -> Documents:
         s3 = client("s3", self._endpoint_url)
         s3.create_bucket(Bucket=f"{self._prefix}-documents")
         return S3Documents(s3, f"{self._prefix}-documents")
@@ -175,11 +177,11 @@ class MiniStackOutside:
         return self._queue("orders")
 
     @cached_property
-    def hand_over(self) -> ports.HandOver:
+    def hand_over(self) -> HandOver:
         return SqsHandOver(self.sqs, self._orders_queue)
 
     @cached_property
-    def events(self) -> ports.Events:
+    def events(self) -> Events:
         bus, topic = client("events", self._endpoint_url), client("sns", self._endpoint_url)
         bus.put_rule(Name=f"{self._prefix}-all", EventPattern=json.dumps({"source": ["orderproc"]}))
         bus.put_targets(Rule=f"{self._prefix}-all", Targets=[{"Id": "1", "Arn": self._arn(self._bus_queue)}])

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.adapters.counts_text import to_text
-from chalicelib.adapters.dynamodb_metrics import DynamoCounters
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.items import to_dynamodb
-from chalicelib.adapters.open_orders import DynamoOpenOrders
-from chalicelib.services.metrics_ports import Counters, Gauges, LivePart, OpenOrders
+from chalicelib.kit.dynamodb import to_dynamodb
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.dynamodb_open import DynamoOpenOrders
+from chalicelib.reporting.counts_text import to_text
+from chalicelib.reporting.dynamodb_metrics import DynamoCounters
+from chalicelib.reporting.metrics_ports import Counters, Gauges, LivePart, OpenOrders
 
 from tests.contract.worlds import Storage
-from tests.fakes_metrics import FakeCounters, FakeOpenOrders
+from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders
 
 
 @dataclass

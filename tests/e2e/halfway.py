@@ -14,15 +14,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.dynamodb_orders import batch_get
-from chalicelib.adapters.dynamodb_payments import DynamoClaims, DynamoLedger
-from chalicelib.adapters.items import order_from_item, order_to_item, to_dynamodb
-from chalicelib.adapters.order_writes import Debt, StockMove
-from chalicelib.adapters.simulated_gateway import SimulatedGateway
-from chalicelib.domain.clock import to_iso
-from chalicelib.domain.order import HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status, total_of
-from chalicelib.domain.payments import EntryStatus, LedgerEntry, Operation, gateway_key
-from chalicelib.services.ports import chunks
+from chalicelib.kit.chunks import chunks
+from chalicelib.kit.clock import to_iso
+from chalicelib.kit.dynamodb import batch_get, to_dynamodb
+from chalicelib.kit.dynamodb_claims import DynamoClaims
+from chalicelib.orders.dynamodb_writes import Debt, StockMove
+from chalicelib.orders.items import order_from_item, order_to_item
+from chalicelib.orders.model import HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status, total_of
+from chalicelib.payments.dynamodb import DynamoLedger
+from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation, gateway_key
+from chalicelib.payments.simulated import SimulatedGateway
 
 from tests.e2e.people import Shop
 

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from chalicelib.domain.order import Duty, Reservation, Status
+from chalicelib.orders.model import Duty, Reservation, Status
 
 from tests.e2e.alarm_causes import DEAD
 from tests.e2e.halfway import Halfway, order_of
 from tests.e2e.people import Shop, until
 from tests.e2e.test_orders import body_for, placed
-from tests.imported import HEADER, line
+from tests.support.imported_files import HEADER, line
 
 Make = Callable[[], str]
 

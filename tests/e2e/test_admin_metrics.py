@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.people import Shop, until
-from tests.examples import body
+from tests.support.builders.examples import body
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

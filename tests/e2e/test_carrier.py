@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.e2e.people import Shop, until
-from tests.signing import header
+from tests.support.carrier_signing import header
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from chalicelib.domain.order import Reservation, Status
+from chalicelib.orders.model import Reservation, Status
 
 from tests.e2e.halfway import Halfway, order_of
 from tests.e2e.people import Shop, until

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 import requests
-from chalicelib.adapters.order_writes import StockMove
-from chalicelib.domain.order import ALL_EVENTS, Duty, Order, Reservation, Status
+from chalicelib.orders.dynamodb_writes import StockMove
+from chalicelib.orders.model import ALL_EVENTS, Duty, Order, Reservation, Status
 
 from tests.e2e.halfway import Halfway, order_of
 from tests.e2e.people import Shop, until
@@ -40,7 +40,7 @@ HELD, COMMITTED, RELEASED, RESTOCKED = (
 )
 MACHINE = {"workflow": "stepfunctions"}
 SOLD: dict[str, Any] = {"duties": frozenset({Duty.RECEIPT}), "unpublished": ALL_EVENTS}
-CALLED_OFF: dict[str, Any] = {"duties": frozenset({Duty.REFUND}), "unpublished": ALL_EVENTS}
+UNSUCCESSFUL: dict[str, Any] = {"duties": frozenset({Duty.REFUND}), "unpublished": ALL_EVENTS}
 """What the write that ended an order says is left to do."""
 
 
@@ -77,7 +77,7 @@ def seen_by_staff(shop: Shop, order: Order) -> dict[str, Any]:
         ("complete_order", [PENDING, PAYING, PACKING], {"reservation": COMMITTED}),
         ("generate_receipt", [PENDING, PAYING, PACKING, COMPLETED], {"reservation": COMMITTED, **SOLD}),
         ("needs_attention", [PENDING, PAYING, PACKING, COMPLETED], {"reservation": COMMITTED, **SOLD}),
-        ("send_notification", [PENDING, PAYING, CANCELLED], {"reservation": RESTOCKED, **CALLED_OFF}),
+        ("send_notification", [PENDING, PAYING, CANCELLED], {"reservation": RESTOCKED, **UNSUCCESSFUL}),
     ],
 )
 def test_whoever_writes_an_order_first_pays_what_it_owes_the_stock(
@@ -126,7 +126,7 @@ def test_money_that_was_taken_and_not_noted_is_found_and_given_back(
     stock: Reservation,
 ) -> None:
     product = shop.new_product(5)
-    left = CALLED_OFF if path[-1] in {CANCELLED, FAILED} else {}
+    left = UNSUCCESSFUL if path[-1] in {CANCELLED, FAILED} else {}
     order = halfway.store(order_of([product], path, reservation=stock, **left, **MACHINE))
     halfway.charge(order, noted=False)
     assert halfway.kept(order) == 25

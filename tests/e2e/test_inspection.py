@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib.domain.order import Order, Reservation, Status
+from chalicelib.orders.model import Order, Reservation, Status
 
 from tests.e2e.halfway import Halfway, order_of
 from tests.e2e.people import Shop, until

@@ -13,22 +13,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.adapters.dynamodb_counters import DynamoTallies
-from chalicelib.adapters.dynamodb_orders import DynamoOrders
-from chalicelib.adapters.items import order_from_item
-from chalicelib.adapters.s3_documents import S3Documents
-from chalicelib.domain.counts import added
-from chalicelib.domain.facts import facts_of
-from chalicelib.domain.order import Order
-from chalicelib.outside import SystemClock
-from chalicelib.services import rebuild_metrics
-from chalicelib.services.count_orders import by_place, digest
-from chalicelib.services.hour_sums import SumUpHour
-from chalicelib.services.order_archive import OrderArchive
-from chalicelib.services.rebuild_metrics import RebuildMetrics
+from chalicelib.bootstrap.adapters import SystemClock
+from chalicelib.documents.s3 import S3Documents
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.items import order_from_item
+from chalicelib.orders.model import Order
+from chalicelib.reporting import rebuild as rebuild_metrics
+from chalicelib.reporting.archive import OrderArchive
+from chalicelib.reporting.count_orders import by_key, digest
+from chalicelib.reporting.counts import added
+from chalicelib.reporting.dynamodb_counters import DynamoCounterPages
+from chalicelib.reporting.facts import facts_of
+from chalicelib.reporting.hour_sums import SumUpHour
+from chalicelib.reporting.rebuild import RebuildMetrics
 
 from tests.e2e.people import Shop, until
-from tests.examples import body
+from tests.support.builders.examples import body
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 CURRENCY = "KWD"
@@ -52,7 +52,7 @@ def product(shop: Shop) -> str:
 def before(shop: Shop) -> dict[str, Any]:
     """What was counted in our currency before, on a stack that the tests met already: all of it in this hour."""
     hour = datetime.now(UTC).isoformat()[:13]
-    return _ours(added(tally.counts for tally in _tallies(shop).of_hour(hour).values()))
+    return _ours(added(counter_page.counts for counter_page in _tallies(shop).of_hour(hour).values()))
 
 
 @pytest.fixture(scope="module")
@@ -107,23 +107,23 @@ def _stored(shop: Shop, order_id: str) -> Order:
     return order_from_item(shop.client("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True)["Item"])
 
 
-def _tallies(shop: Shop) -> DynamoTallies:
-    return DynamoTallies(shop.client("dynamodb"), shop.described["resources"]["metrics_table"])
+def _tallies(shop: Shop) -> DynamoCounterPages:
+    return DynamoCounterPages(shop.client("dynamodb"), shop.described["resources"]["metrics_table"])
 
 
 def _counted(shop: Shop, orders: list[Order]) -> dict[str, Any]:
     """In all hours in which something happened to these."""
     hours = {fact.at[:13] for order in orders for fact in facts_of(order).values()}
-    tallies = _tallies(shop)
-    return added(tally.counts for hour in hours for tally in tallies.of_hour(hour).values())
+    counter_pages = _tallies(shop)
+    return added(counter_page.counts for hour in hours for counter_page in counter_pages.of_hour(hour).values())
 
 
 def _times_seen(shop: Shop, orders: list[Order]) -> Counter[tuple[str, str]]:
     """At how many places each fact of these was counted."""
     found: Counter[tuple[str, str]] = Counter()
-    tallies = _tallies(shop)
-    for place, facts in by_place(fact for order in orders for fact in facts_of(order).values()).items():
-        seen = tallies.get(place).seen
+    counter_pages = _tallies(shop)
+    for place, facts in by_key(fact for order in orders for fact in facts_of(order).values()).items():
+        seen = counter_pages.get(place).seen
         found.update({(fact.order_id, fact.name): int(digest(fact) in seen) for fact in facts})
     return found
 
@@ -210,11 +210,11 @@ def test_from_the_archive_come_the_same_counters(
 
 def _rebuilding(shop: Shop) -> RebuildMetrics:
     """As `make metrics` does it."""
-    dynamodb, names, tallies = shop.client("dynamodb"), shop.described["resources"], _tallies(shop)
+    dynamodb, names, counter_pages = shop.client("dynamodb"), shop.described["resources"], _tallies(shop)
     documents = S3Documents(shop.client("s3"), names["documents_bucket"])
     archive = OrderArchive(documents, lambda work, rows: [*map(work, rows)])
     orders = DynamoOrders(dynamodb, names["orders_table"], "not needed")
-    return RebuildMetrics(tallies, archive, orders, SumUpHour(tallies), SystemClock())
+    return RebuildMetrics(counter_pages, archive, orders, SumUpHour(counter_pages), SystemClock())
 
 
 def _archived(shop: Shop, *folders: str) -> set[str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 import requests
-from chalicelib.domain.order import Status
+from chalicelib.orders.model import Status
 
 from tests.e2e.halfway import PRICE, Halfway
 from tests.e2e.interruptions import RandomKills, configured, failures, soon_received_again, stopped, throttled

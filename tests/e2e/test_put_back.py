@@ -106,7 +106,7 @@ def test_a_version_that_does_not_answer_is_taken_back(
 
     said = str(refusal.value)
     assert said.startswith("The new version was not ready: /health answers 5"), said
-    assert "the log has: chalicelib.config.ConfigurationError: ORDERS_TABLE_NAME is missing" in said
+    assert "the log has: chalicelib.kit.config.ConfigurationError: ORDERS_TABLE_NAME is missing" in said
     assert said.endswith("The version before was put back and answers.")
     assert [running(target, name, rest_api_id) for name in names] == before
     assert requests.get(f"{stack['api_url']}/health", timeout=30).status_code == 200

@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalicelib.config import Place
-from chalicelib.metric_names import NAMESPACE
-from chalicelib.telemetry import Telemetry
+from chalicelib.kit.config import Runtime
+from chalicelib.kit.metric_names import NAMESPACE
+from chalicelib.kit.telemetry import Telemetry
 
 from infra.paths import ROOT
 from tests.e2e.people import Shop, until
@@ -156,7 +156,7 @@ def test_which_dependency_is_slow(ask: Callable[..., list[Row]]) -> None:
 def test_who_was_throttled(shop: Shop, ask: Callable[..., list[Row]]) -> None:
     """The local cloud throttles nobody: a function's own code tells of a throttle that it was told of."""
     lines: list[dict[str, Any]] = []
-    place = Place(shop.described["stage"], "process_orders", full=False)
+    place = Runtime(shop.described["stage"], "process_orders", full=False)
     told = Telemetry(lines.append, lambda: place, time.monotonic)
     told.measured({}, lambda _: [told.call_failed("dynamodb", "Throttle" + uuid.uuid4().hex[:6], True) for _ in "12"])
     logs, group = shop.client("logs"), f"/aws/lambda/orderproc-{shop.described['stage']}-process_orders"

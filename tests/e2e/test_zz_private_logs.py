@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.people import Shop
-from tests.leaks import leaks
+from tests.support.leaks import leaks
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 LONG = 12

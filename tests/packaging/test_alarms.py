@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib import metric_names
+from chalicelib.kit import metric_names
 
 from infra.deploy import dashboard
 from infra.ops import alarm_costs
 from infra.paths import TEMPLATES
-from tests.examples import MAX_RECEIVES
+from tests.support.builders.examples import MAX_RECEIVES
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import load, of_type, ref

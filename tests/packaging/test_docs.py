@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chalicelib.config import Settings
-from chalicelib.domain.order import Status
-from chalicelib.services import wording
+from chalicelib.kit.config import Settings
+from chalicelib.notifications import wording
+from chalicelib.orders.model import Status
 
 from infra.deploy import render
 from infra.paths import ROOT
@@ -49,7 +49,7 @@ def anchors(document: Path) -> set[str]:
 
 def names_in_config() -> set[str]:
     """The environment variables that config.py reads: its constants that look like one."""
-    tree = ast.parse(read("orderproc/chalicelib/config.py"))
+    tree = ast.parse(read("orderproc/chalicelib/kit/config.py"))
     texts = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return {text for text in texts if re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", text)} | {"STAGE"}
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.deploy import health
 from infra.target import Target
-from tests.adapters.stub import Stub, refused
+from tests.support.aws_stub import Stub, refused
 
 
 def asked(*answers: health.Answer) -> tuple[str, int]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from chalicelib.metric_names import METRICS
-from chalicelib.services.order_steps import ENDED_WELL
+from chalicelib.kit.metric_names import METRICS
+from chalicelib.workflow.steps import ENDED_WELL
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "orderproc").glob("chalicelib/**/*.py"))

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from chalicelib.adapters.events import SOURCE
+from chalicelib.orders.eventbridge import SOURCE
 
 from infra.deploy import render
 from infra.deploy.post_deploy import MAILERS

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib.batch import Queue
-from chalicelib.config import Settings
-from chalicelib.services.order_archive import FOLDERS
+from chalicelib.kit.config import Settings
+from chalicelib.kit.sqs_batch import Queue
+from chalicelib.reporting.archive import FOLDERS
 
 from infra.paths import TEMPLATES
 
@@ -341,7 +341,7 @@ def test_partners_have_a_key_and_a_plan_each() -> None:
 def test_every_error_of_the_gateway_is_a_problem_of_the_list_with_a_request_id() -> None:
     import json
 
-    from chalicelib.web import problems
+    from chalicelib.api.shared import problems
 
     from infra.deploy.gateway_responses import PROBLEMS, body
 
@@ -360,7 +360,7 @@ def test_every_error_of_the_gateway_is_a_problem_of_the_list_with_a_request_id()
 
 
 def test_errors_of_the_gateway_have_the_headers_that_our_own_have() -> None:
-    from chalicelib.web import http
+    from chalicelib.api.shared import http
 
     from infra.deploy.gateway_responses import PROBLEMS, headers
 

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chalicelib.config import Settings
+from chalicelib.kit.config import Settings
 from statelint.linter import Linter
 
 from infra.deploy import stacks
 from infra.deploy.post_deploy import STEPS
 from infra.paths import ROOT, TEMPLATES
 from tests.packaging.cloudformation import Template, load, of_type
-from tests.state_machine import DEFINITION, STATES, TASKS, longest_waits
+from tests.support.state_machine import DEFINITION, STATES, TASKS, longest_waits
 
 PASSES_BY_ITSELF = {
     "Lambda.ServiceException",

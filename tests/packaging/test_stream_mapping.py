@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from chalicelib.domain.facts import new_facts
-from chalicelib.domain.order import Order
+from chalicelib.orders.model import Order
+from chalicelib.reporting.facts import new_facts
 from hypothesis import given
 
 from infra.deploy import stream_mapping
 from infra.errors import Refusal
-from tests.counted import changes_in, record
-from tests.generated_histories import histories
+from tests.support.builders.generated_histories import histories
+from tests.support.stream import changes_in, record
 
 STREAM = "arn:aws:dynamodb:eu-west-1:123456789012:table/orderproc-test-orders/stream/2026-11-21T12:00:16.652"
 OUTPUTS = {"OrdersStreamArn": STREAM, "MetricsDlqArn": "arn:aws:sqs:eu-west-1:123456789012:orderproc-test-metrics-dlq"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pycountry
 import pytest
-from chalicelib.domain import codes
-from chalicelib.domain.countries import COUNTRIES, WITHOUT_POSTAL_CODES, alpha_2
-from chalicelib.domain.money import digits, is_currency
+from chalicelib.kit import codes
+from chalicelib.kit.countries import COUNTRIES, WITHOUT_POSTAL_CODES, alpha_2
+from chalicelib.kit.money import digits, is_currency
 from iso4217 import Currency
 
 from tools import cut_tables

@@ -10,8 +10,8 @@ from infra.deploy.post_deploy import FUNCTIONS, function_name
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target
-from tests.adapters.stub import refused
 from tests.packaging.stage_in_memory import API, BUCKET, Killed, StageInMemory
+from tests.support.aws_stub import refused
 
 URL = "https://api.test"
 

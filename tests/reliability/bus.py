@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import batch
 from chalicelib.bootstrap import Services
-from chalicelib.domain.events import DomainEvent
-from chalicelib.jsonio import dumps
+from chalicelib.kit import sqs_batch as batch
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.events import DomainEvent
 
 from infra.paths import TEMPLATES
-from tests.examples import SETTINGS
-from tests.fakes import FakeAdapters
 from tests.packaging.cloudformation import load, of_type
 from tests.reliability.queues import SimulatedQueue
+from tests.support.builders.examples import SETTINGS
+from tests.support.fakes.adapters import FakeAdapters
 
 _RULES = of_type(load(TEMPLATES / "resources.yaml"), "AWS::Events::Rule")
 _TOO_OFTEN = 2000
@@ -35,21 +35,21 @@ class Consumer:
     messages: Callable[[Services], batch.Queue]
     act: Act
 
-    def work_off(self, services: Services, records: Any) -> None:
+    def process_batch(self, services: Services, records: Any) -> None:
         """One invocation."""
-        batch.work_off(records, self.messages(services), lambda message: self.act(services, message))
+        batch.process_batch(records, self.messages(services), lambda message: self.act(services, message))
 
 
 def _take_stock(services: Services, message: batch.Message) -> None:
-    services.event_steps.take_stock(message.body, message.again)
+    services.workflow.event_steps.take_stock(message.body, message.again)
 
 
 def _take_payment(services: Services, message: batch.Message) -> None:
-    services.event_steps.take_payment(message.body, message.last_try, message.again)
+    services.workflow.event_steps.take_payment(message.body, message.last_try, message.again)
 
 
 def _make_ready(services: Services, message: batch.Message) -> None:
-    services.event_steps.make_ready(message.body, message.again)
+    services.workflow.event_steps.make_ready(message.body, message.again)
 
 
 class Bus:
@@ -60,9 +60,9 @@ class Bus:
         self._routed = 0
         inventory, payment, shipping = (SimulatedQueue(fakes.clock) for _ in range(3))
         self.consumers = [
-            Consumer("inventory", inventory, lambda s: s.inventory_messages, _take_stock),
-            Consumer("payment", payment, lambda s: s.payment_messages, _take_payment),
-            Consumer("shipping", shipping, lambda s: s.shipping_messages, _make_ready),
+            Consumer("inventory", inventory, lambda s: s.queues.inventory, _take_stock),
+            Consumer("payment", payment, lambda s: s.queues.payment, _take_payment),
+            Consumer("shipping", shipping, lambda s: s.queues.shipping, _make_ready),
         ]
         self.queues = {consumer.role: consumer.queue for consumer in self.consumers}
         self.urls = {

@@ -13,22 +13,23 @@ from uuid import uuid4
 import pytest
 import requests
 from botocore import endpoint
-from chalicelib import batch, bootstrap, config
-from chalicelib.adapters import aws
+from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Line, Order
-from chalicelib.domain.payments import Operation, gateway_key
-from chalicelib.jsonio import dumps
+from chalicelib.kit import aws, config
+from chalicelib.kit import sqs_batch as batch
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.model import Line, Order
+from chalicelib.payments.model import Operation, gateway_key
 
 from tests.contract.engines import make_tables
-from tests.examples import LAPTOP, MOUSE, SETTINGS
-from tests.fakes import FakeClock
 from tests.reliability.faults import Died
 from tests.reliability.messages import TerseMessages, who_and_what
 from tests.reliability.promises import Facts, GatewayRow, broken_at_rest
 from tests.reliability.queues import MAX_RECEIVES, VISIBILITY_SECONDS
 from tests.reliability.wire import Wire, WireFault
 from tests.reliability.world import IN_STOCK, Story, asks_for_something
+from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
+from tests.support.fakes.adapters import FakeClock
 
 _ROUNDS = 10
 _CAUTIOUS = {"tries": 1}
@@ -132,13 +133,13 @@ class CloudWorld:
         """The names of the story's goods here, by those in the story."""
         placed = story.command()
         lines = tuple(replace(line, product_id=self._stocked(line)) for line in placed.lines)
-        self.order_id = self._services().accept_order(replace(placed, lines=lines)).order_id
+        self.order_id = self._services().orders.accept(replace(placed, lines=lines)).order_id
 
     def come_to_rest(self) -> None:
         for _ in range(_ROUNDS):
             for body in self._cloud.take(self._cloud.order_queue):
                 self._deliver(
-                    "orders", body, lambda s, m: s.order_steps.run_all(m.text("orderId"), m.last_try, m.again)
+                    "orders", body, lambda s, m: s.workflow.steps.run_all(m.text("orderId"), m.last_try, m.again)
                 )
             while self._work_steps():
                 pass
@@ -147,17 +148,17 @@ class CloudWorld:
             if not self.order().open:
                 return
             self._clock.advance(61)
-            self._services().housekeeping()
+            self._services().workflow.housekeeper()
 
     def cancel(self) -> Order | None:
         """What the customer was answered, None if nothing good."""
         found: list[Order] = []
         order = self.order()
-        self._call("cancel", lambda services: found.append(services.cancel_order(order)))
+        self._call("cancel", lambda services: found.append(services.workflow.cancel(order)))
         return found[0] if found else None
 
     def order(self) -> Order:
-        return self._services().queries.get("p-one", self.order_id)
+        return self._services().orders.queries.get("p-one", self.order_id)
 
     def broken_promises(self) -> list[str]:
         return list(broken_at_rest(self.facts()))
@@ -179,12 +180,14 @@ class CloudWorld:
         """The consumers of the workflow `events`. False if there was nothing for any."""
         announced, published = self._cloud.take(self._cloud.inventory), self._cloud.take(self._cloud.bus)
         for body in announced:
-            self._deliver("inventory", body, lambda s, m: s.event_steps.take_stock(m.body, m.again))
+            self._deliver("inventory", body, lambda s, m: s.workflow.event_steps.take_stock(m.body, m.again))
         for event in published:
             if event["detail-type"] == "InventoryReserved":
-                self._deliver("payment", event, lambda s, m: s.event_steps.take_payment(m.body, m.last_try, m.again))
+                self._deliver(
+                    "payment", event, lambda s, m: s.workflow.event_steps.take_payment(m.body, m.last_try, m.again)
+                )
             elif event["detail-type"] == "PaymentCaptured":
-                self._deliver("shipping", event, lambda s, m: s.event_steps.make_ready(m.body, m.again))
+                self._deliver("shipping", event, lambda s, m: s.workflow.event_steps.make_ready(m.body, m.again))
         return bool(announced or published)
 
     def _tell(self) -> None:
@@ -192,7 +195,7 @@ class CloudWorld:
             if "resend" not in detail:
                 self._events.append((detail["orderId"], detail["eventType"]))
             if "resend" in detail or asks_for_something(detail):
-                self._deliver("notify", detail, lambda s, m: s.notifications.on_event(m.body))
+                self._deliver("notify", detail, lambda s, m: s.customers.notifications.on_event(m.body))
 
     def _mail(self) -> None:
         """S3 tells of a receipt once, and Lambda repeats an asynchronous call that failed twice."""
@@ -200,7 +203,7 @@ class CloudWorld:
         for key in receipts if not self._mailed else []:
             self._mailed = True
             for _ in range(MAX_RECEIVES):
-                if self._call("mail", lambda services, key=key: services.notifications.on_receipt(key)):
+                if self._call("mail", lambda services, key=key: services.customers.notifications.on_receipt(key)):
                     break
 
     def _deliver(self, role: str, body: Mapping[str, Any], act: Callable[[Services, batch.Message], Any]) -> None:
@@ -208,7 +211,7 @@ class CloudWorld:
         for receives in range(1, MAX_RECEIVES + 1):
             event = _OneRecord(body, receives)
             queue = batch.Queue(self._cloud.sqs, self._cloud.order_queue, retry_base=0)
-            if self._call(role, lambda s, e=event, q=queue: batch.work_off(e, q, lambda m: act(s, m))):
+            if self._call(role, lambda s, e=event, q=queue: batch.process_batch(e, q, lambda m: act(s, m))):
                 return
             self._clock.advance(VISIBILITY_SECONDS)
 
@@ -237,7 +240,7 @@ class CloudWorld:
             self._goods[line.product_id] = f"{line.product_id}-{uuid4().hex[:8]}"
             price = MOUSE.price if line.product_id == MOUSE.product_id else LAPTOP.price
             product = replace(LAPTOP, product_id=self._goods[line.product_id], price=price)
-            self._services().products.catalogue.put(product, IN_STOCK)
+            self._services().inventory.products.catalogue.put(product, IN_STOCK)
         return self._goods[line.product_id]
 
     def _documents(self) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from chalicelib.observability import log
+from chalicelib.kit.observability import log
 
 from tests.contract import engines
 from tests.reliability.cloud import Cloud, cloud_at
@@ -33,7 +33,7 @@ class _Nowhere:
 
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Thousands of crashes are no news here. Their lines are looked through all the same (tests/leaks.py)."""
+    """Thousands of crashes are no news here. Their lines are looked through all the same (tests/support/leaks.py)."""
     for handler in log._logger._logger.handlers:
         monkeypatch.setattr(handler, "stream", _Nowhere())
     monkeypatch.setattr(log._logger._logger, "propagate", False)

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.clock import to_iso
-from chalicelib.services.ports import DeadMessage, Depth, Sent
+from chalicelib.kit.clock import to_iso
+from chalicelib.operations.ports import DeadMessage, Sent
+from chalicelib.workflow.ports import Depth
 
-from tests.fakes import FakeClock
 from tests.reliability.queues import SimulatedQueue
+from tests.support.fakes.adapters import FakeClock
 
 DLQ = "-dlq"
 

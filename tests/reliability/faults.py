@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
-from chalicelib.domain.errors import GatewayTimeout, TemporarilyUnavailable
+from chalicelib.kit.errors import GatewayTimeout, TemporarilyUnavailable
 
 
 class Died(BaseException):
@@ -122,7 +122,7 @@ _GO_WRONG: dict[Kind, Plan] = {
     Kind.REFUSED: _refuse,
 }
 
-# What the ports promise to raise (services/ports.py); the others let the SDK's own errors through.
+# What the ports promise to raise (each area's ports.py); the others let the SDK's own errors through.
 _NO_ANSWER = {
     "gateway": GatewayTimeout("no answer"),
     "hand_over": TemporarilyUnavailable("no answer"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.domain.order import Order
-from chalicelib.services.views import staff_view
+from chalicelib.orders.model import Order
+from chalicelib.orders.views import staff_view
 
 from tests.reliability.points import assert_at_rest
 from tests.reliability.world import Story, World
-from tests.state_machine import TASKS, Execution, Way
+from tests.support.state_machine import TASKS, Execution, Way
 
 ENDS = {"auto": "COMPLETED", "manual": "CONFIRMED"}
 COMPENSATIONS = ("ReleaseInventory", "RefundPayment", "FailOrder")

@@ -6,8 +6,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.order import Order
+from chalicelib.kit.errors import Conflict
+from chalicelib.orders.model import Order
 
 from tests.reliability.faults import Died
 from tests.reliability.hands import Hand, Work
@@ -32,19 +32,19 @@ def a_second_delivery(world: World, order: Order) -> Work:
 def a_cancellation(world: World, order: Order) -> Work:
     def cancel(hand: Hand) -> Order:
         services = world.process_with(hand)
-        return services.cancel_order(services.queries.get(order.owner, order.order_id))
+        return services.workflow.cancel(services.orders.queries.get(order.owner, order.order_id))
 
     return cancel
 
 
 def the_housekeeper_handing_over(world: World, order: Order) -> Work:
     world.clock.advance(61)
-    return lambda hand: world.process_with(hand).housekeeping()
+    return lambda hand: world.process_with(hand).workflow.housekeeper()
 
 
 def the_housekeeper_giving_up(world: World, order: Order) -> Work:
     world.clock.advance(AN_HOUR_AND_A_BIT)
-    return lambda hand: world.process_with(hand).housekeeping()
+    return lambda hand: world.process_with(hand).workflow.housekeeper()
 
 
 def the_telling(world: World, order: Order) -> Work:

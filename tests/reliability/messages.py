@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.order import Order, Shipment, ShipmentStatus
+from chalicelib.orders.model import Order, Shipment, ShipmentStatus
 
 
 class TerseMessages:

@@ -9,14 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
-from chalicelib.adapters.events import AwsEvents
-from chalicelib.adapters.retrying import Backoff
-from chalicelib.domain.events import DomainEvent
-from chalicelib.jsonio import loads
+from chalicelib.kit.jsonio import loads
+from chalicelib.kit.retrying import Backoff
+from chalicelib.orders.eventbridge import AwsEvents
+from chalicelib.orders.events import DomainEvent
 
-from tests.examples import SETTINGS
-from tests.fakes import FakeClock
-from tests.fakes_feedback import FakeLinkSecrets, pseudonyms
+from tests.support.builders.examples import SETTINGS
+from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.link_secrets import FakeLinkSecrets, pseudonyms
 
 HOUR = 3600
 

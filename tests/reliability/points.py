@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 
-from chalicelib.domain.order import Order
+from chalicelib.orders.model import Order
 
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.queues import order_message

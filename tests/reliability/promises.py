@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.order import Order
+from chalicelib.inventory.model import Stock
+from chalicelib.orders.model import Order
 
 _AUTO = ["PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING", "FULFILLMENT", "COMPLETED"]
 _MANUAL = [*_AUTO[:4], "CONFIRMED", "FULFILLMENT", "COMPLETED"]

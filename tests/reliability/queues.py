@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.order import Order
-from chalicelib.services.redriven import as_attribute
+from chalicelib.kit.tries import as_attribute
+from chalicelib.orders.model import Order
 
-from tests.examples import MAX_RECEIVES
-from tests.fakes import FakeClock
+from tests.support.builders.examples import MAX_RECEIVES
+from tests.support.fakes.adapters import FakeClock
 
 VISIBILITY_SECONDS = 360
 FUNCTION_SECONDS = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.order import Line
+from chalicelib.orders.model import Line
 
 from tests.reliability.world import IN_STOCK, Story
 

@@ -12,14 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import GatewayTimeout
-from chalicelib.domain.order import Order
+from chalicelib.kit.errors import GatewayTimeout
+from chalicelib.orders.model import Order
 
-from tests.examples import command
 from tests.reliability.faults import Call, Died, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest
 from tests.reliability.queues import FUNCTION_SECONDS, MAX_RECEIVES, order_message
 from tests.reliability.world import World
+from tests.support.builders.examples import command
 
 NEIGHBOURS = 9
 POISON_METHOD = "pm_poison"
@@ -93,7 +93,7 @@ def an_order_long_finished(world: World) -> str:
     order = world.accept(command())
     assert order is not None
     world.order_queue.messages.clear()
-    world.process_with(as_asked).order_steps.run_all(order.order_id)
+    world.process_with(as_asked).workflow.steps.run_all(order.order_id)
     world.clock.advance(90 * 24 * 3600)
     return order_message(order.order_id)
 
@@ -236,7 +236,7 @@ def test_batches_against_a_gateway_that_does_not_answer_never_outlast_their_func
     durations = list(_worked_off(world))
     while queue.dead:
         world.clock.advance(61)
-        world.process("redrive").redrive_what_passed()
+        world.process("redrive").operations.redrive_what_passed()
         durations += _worked_off(world)
 
     longest = max(durations)

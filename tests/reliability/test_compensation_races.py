@@ -7,8 +7,8 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from chalicelib.domain.order import Order
-from chalicelib.services.order_steps import OrderSteps
+from chalicelib.orders.model import Order
+from chalicelib.workflow.steps import OrderSteps
 
 from tests.reliability.hands import Hand, Work
 from tests.reliability.machine import WORKING, both, story
@@ -24,7 +24,7 @@ from tests.reliability.meetings import (
     the_second_dies,
 )
 from tests.reliability.world import World
-from tests.state_machine import Way
+from tests.support.state_machine import Way
 
 NOTHING_HELD = ("ValidateOrder", "SaveOrder", "ReserveInventory")
 MOST_CALLS = 80
@@ -52,13 +52,13 @@ def the_queue(world: World, order: Order) -> Work:
 def a_retry_by_staff(world: World, order: Order) -> Work:
     def retry(hand: Hand) -> Order:
         services = world.process_with(hand)
-        return services.retry_order(services.queries.any(order.order_id))
+        return services.workflow.retry(services.orders.queries.any(order.order_id))
 
     return retry
 
 
 def steps(world: World, hand: Hand) -> OrderSteps:
-    return world.process_with(hand).order_steps
+    return world.process_with(hand).workflow.steps
 
 
 def placed(fulfilment: str, method: str = "pm_card_visa") -> World:

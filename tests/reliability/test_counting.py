@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.order import Feedback, Order, Payment, PaymentStatus, Status
-from chalicelib.services.counter_ports import Change
+from chalicelib.orders.model import Feedback, Order, Payment, PaymentStatus, Status
+from chalicelib.reporting.counter_ports import Change
 
-from tests.counted import changes_in, counted, receipt, record, sold, wanted
-from tests.examples import SETTINGS
-from tests.fakes import FakeAdapters
 from tests.reliability.faults import Call, Died, Fault, Kind, Plan, Tapped, as_asked
+from tests.support.builders.examples import SETTINGS
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.stream import changes_in, counted, receipt, record, sold, wanted
 
-_PORTS = ("tallies", "documents", "orders")
+_PORTS = ("counter_pages", "documents", "orders")
 FIRST, LAST = "2026-11-20", "2026-11-22"
 LATER = 10 * 24 * 3600
 
@@ -62,14 +62,14 @@ class Shop:
         return Services(SETTINGS, SimpleNamespace(**ports, clock=self.fakes.clock, pause=self.fakes.pause))
 
     def count(self, plan: Plan = as_asked) -> None:
-        self.process(plan).count_orders([record(change) for change in self.batch])
+        self.process(plan).reporting.count_orders([record(change) for change in self.batch])
 
     def rebuild(self, plan: Plan = as_asked) -> None:
-        list(self.process(plan).rebuild_metrics.rebuild(FIRST, LAST))
+        list(self.process(plan).reporting.rebuild.rebuild(FIRST, LAST))
 
     def assert_right(self, circumstances: str) -> None:
-        assert counted(self.fakes.tallies) == wanted(self.last), circumstances
-        sums = {hour: stored.counts for hour, stored in self.fakes.tallies.stored_sums.items()}
+        assert counted(self.fakes.counter_pages) == wanted(self.last), circumstances
+        sums = {hour: stored.counts for hour, stored in self.fakes.counter_pages.stored_sums.items()}
         assert sums == wanted(self.last), circumstances
 
 
@@ -85,7 +85,9 @@ def _sparing(plan: Plan, hours: Collection[str]) -> Plan:
 @pytest.fixture(autouse=True)
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the calls have an order, and a death in one of them is the death of all."""
-    monkeypatch.setattr("chalicelib.insight.few_at_a_time", lambda most: lambda work, rows: list(map(work, rows)))
+    monkeypatch.setattr(
+        "chalicelib.bootstrap.reporting.few_at_a_time", lambda most: lambda work, rows: list(map(work, rows))
+    )
 
 
 def every_point(kind: Kind, what: str) -> Iterator[tuple[Shop, str]]:
@@ -112,11 +114,11 @@ def test_the_batch_that_comes_again_is_counted_once(kind: Kind) -> None:
 def test_whatever_was_counted_is_archived(kind: Kind) -> None:
     """So that rebuilding at any moment never takes away what was right."""
     for shop, circumstances in every_point(kind, "count"):
-        before = {digest for tally in shop.fakes.tallies.tallies.values() for digest in tally.seen}
+        before = {digest for page in shop.fakes.counter_pages.pages.values() for digest in page.seen}
 
         shop.rebuild()
 
-        after = {digest for tally in shop.fakes.tallies.tallies.values() for digest in tally.seen}
+        after = {digest for page in shop.fakes.counter_pages.pages.values() for digest in page.seen}
         assert before <= after, circumstances
 
 
@@ -124,7 +126,7 @@ def test_whatever_was_counted_is_archived(kind: Kind) -> None:
 def test_a_rebuilding_that_was_cut_off_is_finished_by_the_next(kind: Kind) -> None:
     for shop, circumstances in every_point(kind, "rebuild"):
         for change in shop.batch:  # the archive is whole; only the counters are not
-            shop.process(as_asked)._count_orders.archive.keep([change])
+            shop.process(as_asked).reporting._count_orders.archive.keep([change])
         shop.rebuild()
 
         shop.assert_right(circumstances)
@@ -162,10 +164,16 @@ def test_the_walk_visits_every_call() -> None:
 
     shop = Shop()
     shop.count(note)
-    shop.fakes.tallies.tallies.clear()
+    shop.fakes.counter_pages.pages.clear()
     shop.rebuild(note)
 
     assert calls >= {
-        *("tallies.get", "tallies.put", "tallies.of_hour", "tallies.sums", "tallies.put_sums"),
+        *(
+            "counter_pages.get",
+            "counter_pages.put",
+            "counter_pages.of_hour",
+            "counter_pages.sums",
+            "counter_pages.put_sums",
+        ),
         *("documents.put", "documents.get", "documents.keys", "orders.open_before", "orders.created_between"),
     }

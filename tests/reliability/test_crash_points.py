@@ -7,8 +7,8 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.order import Order
+from chalicelib.kit.errors import Conflict
+from chalicelib.orders.model import Order
 
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, told

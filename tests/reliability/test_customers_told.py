@@ -8,15 +8,15 @@ from collections import Counter
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.inspection import Kind as Wrong
-from chalicelib.domain.order import Order
+from chalicelib.kit.errors import Conflict
+from chalicelib.orders.discrepancies import Kind as Wrong
+from chalicelib.orders.model import Order
 
-from tests.examples import SETTINGS
 from tests.reliability.faults import Call, Fault, Kind, as_asked
 from tests.reliability.points import every_point, told
 from tests.reliability.stories import ALL, PAYS
 from tests.reliability.world import Story, World
+from tests.support.builders.examples import SETTINGS
 
 DUE = {
     "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
@@ -38,7 +38,7 @@ def office(world: World) -> Services:
 def inspect(world: World) -> None:
     """When the orders are old enough to be looked at; and what that brings."""
     world.clock.advance(3 * 3600)
-    office(world).inspection()
+    office(world).operations.inspection()
     world.tell()
 
 
@@ -56,7 +56,7 @@ def order_of(world: World) -> Order:
 
 def ask(world: World) -> None:
     try:
-        office(world).resend_messages("anna", order_of(world))
+        office(world).operations.resend_messages("anna", order_of(world))
     except Conflict:
         return
 

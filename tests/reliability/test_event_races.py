@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.domain.order import Order
+from chalicelib.orders.model import Order
 
 from tests.reliability.bus import Consumer
 from tests.reliability.hands import Hand, Work

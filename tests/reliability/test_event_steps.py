@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.examples import SETTINGS, body
 from tests.reliability.bus import order_created
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, told
 from tests.reliability.queues import MAX_RECEIVES
 from tests.reliability.stories import ALL, CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
+from tests.support.builders.examples import SETTINGS, body
 
 STEPS = ("inventory", "payment", "shipping")
 TOLD = {

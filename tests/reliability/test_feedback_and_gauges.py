@@ -9,14 +9,14 @@ from dataclasses import replace
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.order import HistoryRow, Order, Status
-from chalicelib.domain.shop import Shop
-from chalicelib.services.messages import ShopMessages
+from chalicelib.kit.errors import Conflict
+from chalicelib.kit.shop import Shop
+from chalicelib.notifications.messages import ShopMessages
+from chalicelib.orders.model import HistoryRow, Order, Status
 
-from tests.examples import LAPTOP, NOW, SETTINGS, order
-from tests.fakes import FakeAdapters
 from tests.reliability.faults import Died, Fault, Kind, Tapped
+from tests.support.builders.examples import LAPTOP, NOW, SETTINGS, order
+from tests.support.fakes.adapters import FakeAdapters
 
 ANY = (Exception, Died)
 every_kind = pytest.mark.parametrize("kind", Kind)
@@ -47,7 +47,7 @@ def test_feedback_that_was_kept_is_no_conflict_for_who_gave_it(kind: Kind) -> No
         adapters.store.orders[done.order_id] = done
         refused = False
         try:
-            services.give_feedback(done, 4, "Good")
+            services.customers.give_feedback(done, 4, "Good")
         except Conflict:
             refused = True
         except ANY:
@@ -58,7 +58,7 @@ def test_feedback_that_was_kept_is_no_conflict_for_who_gave_it(kind: Kind) -> No
         if kind in (Kind.REPLY_LOST, Kind.REPEATED):
             assert kept is not None
         if kept is None:
-            Services(SETTINGS, FakeAdapters(store=adapters.store)).give_feedback(done, 4, "Good")
+            Services(SETTINGS, FakeAdapters(store=adapters.store)).customers.give_feedback(done, 4, "Good")
         again = adapters.store.orders[done.order_id]
         assert (again.feedback and again.feedback.score, again.revision) == (4, 1)
 
@@ -78,12 +78,12 @@ def test_a_secret_that_can_not_be_read_delays_the_mail_and_neither_loses_nor_dou
     for adapters, _, fault in cut_off(kind, made, "link_secrets"):
         for _ in range(3):  # Lambda tries an event of S3 three times
             services = Services(settings, adapters)
-            links = services.feedback_links
+            links = services.customers.feedback_links
             adapters.messages = ShopMessages(
                 Shop("Test Shop", "", ""), "orders@shop.test", lambda order, links=links: links.link(order.order_id)
             )
             try:
-                services.notifications.on_receipt(receipt)
+                services.customers.notifications.on_receipt(receipt)
             except ANY:
                 continue
 
@@ -103,7 +103,7 @@ def test_gauges_cut_off_anywhere_are_whole_after_the_next_run(kind: Kind) -> Non
         return adapters
 
     whole = made()
-    Services(SETTINGS, whole).hourly_metrics()
+    Services(SETTINGS, whole).reporting.publish_hourly()
     assert {hour: left.carts for hour, (_, left) in whole.gauges.hours.items()} == {
         "2026-11-22T12": 0,
         "2026-11-22T13": 0,
@@ -113,8 +113,8 @@ def test_gauges_cut_off_anywhere_are_whole_after_the_next_run(kind: Kind) -> Non
 
     for adapters, services, fault in cut_off(kind, made, "catalogue", "carts", "gauges"):
         try:
-            services.hourly_metrics()
+            services.reporting.publish_hourly()
         except ANY:
-            services.hourly_metrics()
+            services.reporting.publish_hourly()
 
         assert adapters.gauges._port.hours == whole.gauges.hours, str(fault)

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.inspection import Kind as Wrong
-from chalicelib.domain.order import Order
-from chalicelib.domain.payments import EntryStatus, Operation
+from chalicelib.orders.discrepancies import Kind as Wrong
+from chalicelib.orders.model import Order
+from chalicelib.payments.model import EntryStatus, Operation
 
-from tests import inspected
-from tests.examples import LAPTOP, MOUSE, SETTINGS
-from tests.fakes import FakeAdapters
-from tests.inspected import HOUR, listed
 from tests.reliability.faults import Died, Fault, Kind, Plan, Tapped, as_asked
+from tests.support.builders import discrepancies as inspected
+from tests.support.builders.discrepancies import HOUR, listed
+from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
+from tests.support.fakes.adapters import FakeAdapters
 
 _PORTS = (
     "orders",
@@ -64,7 +64,7 @@ class Shop:
 
     def inspect(self, plan: Plan = as_asked) -> None:
         with suppress(Exception, Died):  # the next run comes in an hour
-            self.process(plan).inspection()
+            self.process(plan).operations.inspection()
 
 
 def every_point(kind: Kind) -> Iterator[tuple[Shop, str]]:
@@ -75,7 +75,7 @@ def every_point(kind: Kind) -> Iterator[tuple[Shop, str]]:
         if not fault.hit:
             return
         shop.fakes.clock.advance(HOUR)
-        Services(SETTINGS, shop.fakes).housekeeping()
+        Services(SETTINGS, shop.fakes).workflow.housekeeper()
         shop.inspect()
         yield shop, str(fault)
 
@@ -94,7 +94,7 @@ def test_the_next_run_lists_all_that_is_wrong(kind: Kind) -> None:
 def test_what_can_be_mended_is_mended_once(kind: Kind) -> None:
     for shop, circumstances in every_point(kind):
         fakes, worthless = shop.fakes, shop.orders[Wrong.PAID_BUT_WORTHLESS].order_id
-        Services(SETTINGS, fakes).housekeeping()
+        Services(SETTINGS, fakes).workflow.housekeeper()
         shop.inspect()
 
         refunds = [key for key in fakes.gateway.done if key.endswith(Operation.REFUND)]
@@ -135,7 +135,7 @@ def test_a_receipt_cut_off_between_its_two_documents_is_never_taken_for_whole() 
             shop = Shop()
             order = shop.orders[Wrong.RECEIPT_MISSING]
             with pytest.raises(Died):
-                shop.process(Fault(number, kind)).receipts.issue(order)
+                shop.process(Fault(number, kind)).workflow.receipts.issue(order)
             archived = any(key.startswith("orders/") and order.order_id in key for key in shop.fakes.documents.files)
             assert not archived or f"receipts/{order.order_id}.pdf" in shop.fakes.documents.files
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
-from chalicelib.domain.order import Line, Order
+from chalicelib.orders.model import Line, Order
 
 from tests.reliability.cloud import Cloud, CloudWorld
 from tests.reliability.faults import Kind

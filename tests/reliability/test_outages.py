@@ -8,16 +8,16 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from chalicelib.domain.events import events_of
-from chalicelib.domain.order import Order
-from chalicelib.jsonio import dumps
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.events import events_of
+from chalicelib.orders.model import Order
 
-from tests.fakes_feedback import pseudonyms
 from tests.reliability.faults import as_asked
 from tests.reliability.outage import HOUR, PASSING, Broadcast, How, Listener, Where
 from tests.reliability.points import assert_at_rest, assert_ends_as
 from tests.reliability.stories import DECLINED, MANUAL, MISPRICED, OUT_OF_STOCK, PAYS, SEVERAL, UNAVAILABLE
 from tests.reliability.world import Story, World
+from tests.support.fakes.link_secrets import pseudonyms
 
 WORKFLOWS = ("queue", "stepfunctions", "events")
 ENDS = (PAYS, MANUAL, DECLINED, UNAVAILABLE, OUT_OF_STOCK)
@@ -121,7 +121,7 @@ def test_every_parcel_is_told_when_they_are_back(
     shop.broadcast.go_down(where, how)
 
     for number, parcel in enumerate(parcels):
-        shop.world.process_with(as_asked).ship_order.ship(shop.order, "DHL", f"JD{number}", parcel)
+        shop.world.process_with(as_asked).workflow.ship.ship(shop.order, "DHL", f"JD{number}", parcel)
     shop.world.come_to_rest()
 
     assert (shop.order.status, shop.order.attention) == ("COMPLETED", "")
@@ -137,7 +137,7 @@ def test_every_arrival_is_told_when_they_are_back_and_repeats_nothing_in_other_w
     shop = Shop(SHIPPED_BY_STAFF, workflow)
     shop.accept()
     shop.world.come_to_rest()
-    staff = shop.world.process_with(as_asked).ship_order
+    staff = shop.world.process_with(as_asked).workflow.ship
     staff.ship(shop.order, "DHL", "JD1", {"LAPTOP001": 2})
     staff.ship(shop.order, "DHL", "JD2", None)
     shop.world.come_to_rest()

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.order import Order, ShipmentStatus
-from chalicelib.services.shipping import Report
+from chalicelib.fulfilment.ship import Report
+from chalicelib.kit.errors import NotFound
+from chalicelib.orders.model import Order, ShipmentStatus
 
 from tests.reliability.faults import Died, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest, told
@@ -24,11 +24,11 @@ Act = Callable[[Services, Order], object]
 
 
 def ship(services: Services, order: Order) -> object:
-    return services.ship_order.ship(order, "DHL", "JD1", None)
+    return services.workflow.ship.ship(order, "DHL", "JD1", None)
 
 
 def report(services: Services, _order: Order) -> object:
-    return services.ship_order.report(Report("DHL", "JD1", ShipmentStatus.LOST, AT))
+    return services.workflow.ship.report(Report("DHL", "JD1", ShipmentStatus.LOST, AT))
 
 
 def paid(story: Story) -> World:

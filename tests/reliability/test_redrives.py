@@ -10,16 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.domain.order import Order
-from chalicelib.jsonio import dumps
-from chalicelib.services.audit import audit_view
+from chalicelib.kit.jsonio import dumps
+from chalicelib.operations.audit import audit_view
+from chalicelib.orders.model import Order
 
-from tests.examples import command
 from tests.reliability.faults import Call, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest, assert_ends_as, told
 from tests.reliability.queues import MAX_RECEIVES, SimulatedQueue, order_message
 from tests.reliability.stories import ALL, CHARGED, PAYS
 from tests.reliability.world import Story, World
+from tests.support.builders.examples import command
 
 MAIL_DLQ = "https://sqs.test/mail-dlq"
 WHO = "anna"
@@ -30,7 +30,7 @@ every_kind = pytest.mark.parametrize("kind", Kind)
 
 def redrive(world: World, queue: str, ids: list[str] | None = None) -> Any:
     """As staff do, in a process of its own; None if it was cut off."""
-    return world._attempt(lambda: world.process("staff").dead_letters.redrive(WHO, queue, ids))
+    return world._attempt(lambda: world.process("staff").operations.dead_letters.redrive(WHO, queue, ids))
 
 
 def dies(queue: SimulatedQueue, *bodies: str) -> None:
@@ -89,7 +89,7 @@ def test_a_call_about_a_receipt_that_is_made_again_mails_nothing_more(story: Sto
         _given_up(world, key)
     redrive(world, "mail")
     for _, event in world.dead_letters.invoked * 2:
-        world.process("mail").notifications.on_receipt(event["Records"][0]["s3"]["object"]["key"])
+        world.process("mail").customers.notifications.on_receipt(event["Records"][0]["s3"]["object"]["key"])
 
     assert len(world.dead_letters.invoked) == len(before[3])
     assert moved(world) == before
@@ -194,7 +194,7 @@ def test_nothing_was_ever_discarded_that_is_not_on_record(kind: Kind) -> None:
     def discard(world: World) -> None:
         ids = [f"m-{message.number}" for message in world.order_queue.dead]
         services = world.process("staff")
-        world._attempt(lambda: services.dead_letters.discard(WHO, "orders", ids, "Nobody needs them."))
+        world._attempt(lambda: services.operations.dead_letters.discard(WHO, "orders", ids, "Nobody needs them."))
 
     for world in every_cut(kind, discard):
         gone = {order.order_id for order in world.orders} - {
@@ -218,11 +218,11 @@ def test_a_poison_that_is_sent_back_too_early_dies_again_and_alone() -> None:
     neighbours = [world.accept(command()) for _ in range(2)]
     world.work_orders()
     world.order_queue.bury()
-    first = world.process_with(as_asked).dead_letters.peek("orders", 10)
+    first = world.process_with(as_asked).operations.dead_letters.peek("orders", 10)
     redrive(world, "orders")
     world.work_orders()
     world.order_queue.bury()
-    second = world.process_with(as_asked).dead_letters.peek("orders", 10)
+    second = world.process_with(as_asked).operations.dead_letters.peek("orders", 10)
     mended = True
     redrive(world, "orders")
     world.come_to_rest()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chalicelib import batch
+from chalicelib.kit import sqs_batch as batch
 
 from tests.reliability.cloud import Cloud, CloudWorld
 from tests.reliability.faults import Kind
@@ -42,7 +42,7 @@ class DeadLetterWorld(CloudWorld):
     def redrive(self) -> int:
         """By their ids: to look for all takes SQS a second of its patience."""
         ids, self._dead = self._dead, []
-        return int(self._services().dead_letters.redrive("anna", "orders", ids).redriven) if ids else 0
+        return int(self._services().operations.dead_letters.redrive("anna", "orders", ids).redriven) if ids else 0
 
     def dies_again(self) -> None:
         """Its message is among the dead letters, whatever became of the order."""
@@ -50,14 +50,14 @@ class DeadLetterWorld(CloudWorld):
 
     def reasons(self) -> list[str]:
         """What staff see."""
-        return [letter.reason for letter in self._services().dead_letters.peek("orders", 10)]
+        return [letter.reason for letter in self._services().operations.dead_letters.peek("orders", 10)]
 
     def _die(self, body: str) -> None:
         self._dead.append(self._cloud.sqs.send_message(QueueUrl=self.dlq, MessageBody=body)["MessageId"])
 
     def _work(self, services: Any, event: _Batch) -> None:
-        queue = services.order_messages
-        batch.work_off(event, queue, lambda m: services.order_steps.run_all(m.text("orderId"), m.last_try))
+        queue = services.queues.orders
+        batch.process_batch(event, queue, lambda m: services.workflow.steps.run_all(m.text("orderId"), m.last_try))
 
 
 class _Batch:
@@ -112,9 +112,9 @@ def test_why_the_last_try_failed_is_seen_with_the_message(cloud: Cloud) -> None:
         raise KeyError("price")
 
     with pytest.raises(batch.BatchFailed):
-        batch.work_off(event, services.order_messages, fail)
+        batch.process_batch(event, services.queues.orders, fail)
 
     assert world.reasons() == ["KeyError: 'price'"]
     assert world.redrive() == 1
-    records = world._services().audit.page("2026-11-21", 1000).items
+    records = world._services().operations.audit.page("2026-11-21", 1000).items
     assert [message_id] in [(record.outcome or {}).get("messageIds") for record in records]

@@ -4,9 +4,9 @@ staff see what could not be put right. The promises of the contract (§6) hold e
 from __future__ import annotations
 
 import pytest
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.order import Duty
-from chalicelib.domain.payments import GatewayAnswer
+from chalicelib.inventory.model import Stock
+from chalicelib.orders.model import Duty
+from chalicelib.payments.model import GatewayAnswer
 
 from tests.reliability.faults import Kind
 from tests.reliability.machine import (
@@ -24,7 +24,7 @@ from tests.reliability.machine import (
 )
 from tests.reliability.points import assert_ends_as, every_point
 from tests.reliability.world import IN_STOCK, Story, World
-from tests.state_machine import Way
+from tests.support.state_machine import Way
 
 ONLY_FOR = {"ConfirmOrder": "manual", "FulfilOrder": "auto", "CompleteOrder": "auto"}
 LASTS = [way for way in Way if not way.passes]

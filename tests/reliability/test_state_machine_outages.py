@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.clock import from_iso
-from chalicelib.domain.payments import GatewayAnswer
+from chalicelib.inventory.model import Stock
+from chalicelib.kit.clock import from_iso
+from chalicelib.payments.model import GatewayAnswer
 
 from tests.reliability.machine import (
     COMPENSATIONS,
@@ -26,7 +26,7 @@ from tests.reliability.machine import (
     the_order,
 )
 from tests.reliability.world import IN_STOCK, World
-from tests.state_machine import DEFINITION, Execution, TaskFailed, Way
+from tests.support.state_machine import DEFINITION, Execution, TaskFailed, Way
 
 PASSES = ["TemporarilyUnavailable", "Lambda.TooManyRequestsException", "Runtime.ExitError", "Sandbox.Timedout"]
 NEEDS_AN_OPERATOR = ["ConfigurationError", "Lambda.ResourceNotFoundException", "Lambda.AWSLambdaException"]

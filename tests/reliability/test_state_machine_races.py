@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from chalicelib.domain.catalogue import Stock
-from chalicelib.domain.order import Order, Status
+from chalicelib.inventory.model import Stock
+from chalicelib.orders.model import Order, Status
 
 from tests.reliability.machine import (
     ENDS,
@@ -22,7 +22,7 @@ from tests.reliability.machine import (
 )
 from tests.reliability.points import assert_at_rest
 from tests.reliability.world import IN_STOCK, World
-from tests.state_machine import Execution, Way
+from tests.support.state_machine import Execution, Way
 
 
 def every_boundary(fulfilment: str) -> Iterator[tuple[int, World, Execution, str]]:
@@ -107,7 +107,7 @@ def test_what_was_shipped_is_neither_driven_on_nor_taken_back() -> None:
     while next(walk) != "after ConfirmOrder":
         pass
     services = world.process("staff")
-    services.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+    services.workflow.ship.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
 
     for _ in walk:
         pass
@@ -129,7 +129,7 @@ def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: flo
     world.accept(replace(placed, lines=lines, workflow=workflow, total_amount=placed.total_amount * 2))
     world.come_to_rest()
     staff = world.process("staff")
-    staff.ship_order.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+    staff.workflow.ship.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
 
     world.clock.advance(seconds)
     for _ in range(3):
@@ -138,6 +138,6 @@ def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: flo
         world.work_executions()
 
     assert status(world) == "FULFILLMENT"
-    staff.ship_order.ship(the_order(world), "PostNL", "3S2", None)
+    staff.workflow.ship.ship(the_order(world), "PostNL", "3S2", None)
     assert status(world) == "COMPLETED"
     assert not the_order(world).open

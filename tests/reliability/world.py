@@ -8,25 +8,26 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from chalicelib import batch, bootstrap
+from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.order import Order
-from chalicelib.jsonio import dumps
-from chalicelib.outside import ByWorkflow
-from chalicelib.services.event_steps import HandOverByEvents
-from chalicelib.services.ports import Depth
+from chalicelib.bootstrap.adapters import ByWorkflow
+from chalicelib.kit import sqs_batch as batch
+from chalicelib.kit.jsonio import dumps
+from chalicelib.orders.commands import PlaceOrder
+from chalicelib.orders.model import Order
+from chalicelib.workflow.events import HandOverByEvents
+from chalicelib.workflow.ports import Depth
 
-from tests.examples import LAPTOP, MOUSE, SETTINGS, command
-from tests.fakes import FakeAdapters
-from tests.fakes_backlog import FakeBacklog
 from tests.reliability.bus import Bus, Consumer
 from tests.reliability.dead_letters import SimulatedDeadLetters
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
 from tests.reliability.messages import TerseMessages, who_and_what
 from tests.reliability.promises import Facts, GatewayRow, broken_at_any_time, broken_at_rest, lost_from_sight
 from tests.reliability.queues import OrderHandOver, SimulatedQueue, SimulatedSqs
-from tests.state_machine import Execution, Invoke, TaskFailed, Way, failing
+from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, command
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.backlog import FakeBacklog
+from tests.support.state_machine import Execution, Invoke, TaskFailed, Way, failing
 
 IN_STOCK = 5
 ROLES = (
@@ -136,13 +137,13 @@ class World:
 
     def accept(self, placed: PlaceOrder) -> Order | None:
         """What the client was answered; None if it got an error or none at all."""
-        return self._attempt(lambda: self.process("accept").accept_order(placed))
+        return self._attempt(lambda: self.process("accept").orders.accept(placed))
 
     def cancel(self, order_id: str) -> Order | Exception | None:
         """As `POST /orders/{id}/cancel`: what the client was answered, None if nothing."""
         try:
             services = self.process("cancel")
-            return services.cancel_order(services.queries.get("p-one", order_id))
+            return services.workflow.cancel(services.orders.queries.get("p-one", order_id))
         except Died:
             return None
         except Exception as error:  # noqa: BLE001 - to be looked at
@@ -159,10 +160,10 @@ class World:
         self._invoke(
             self.order_queue,
             records,
-            lambda: batch.work_off(
+            lambda: batch.process_batch(
                 records,
-                services.order_messages,
-                lambda m: services.order_steps.run_all(m.text("orderId"), m.last_try, m.again),
+                services.queues.orders,
+                lambda m: services.workflow.steps.run_all(m.text("orderId"), m.last_try, m.again),
             ),
         )
 
@@ -181,7 +182,7 @@ class World:
 
     def work_consumer(self, consumer: Consumer, records: Any, services: Services) -> None:
         """One invocation; what it fails to work off comes back."""
-        self._invoke(consumer.queue, records, lambda: consumer.work_off(services, records))
+        self._invoke(consumer.queue, records, lambda: consumer.process_batch(services, records))
 
     def start_execution(self, order: Order) -> None:
         """As the state machine takes it: an execution of that name is started once."""
@@ -229,11 +230,11 @@ class World:
 
     def tell_batch(self, services: Services, records: Any) -> None:
         """One invocation of `notify`; what it fails to work off comes back."""
-        work = services.notifications.on_event
+        work = services.customers.notifications.on_event
         self._invoke(
             self.notifications,
             records,
-            lambda: batch.work_off(records, services.notification_messages, lambda m: work(m.body)),
+            lambda: batch.process_batch(records, services.queues.notifications, lambda m: work(m.body)),
         )
 
     def mail(self) -> None:
@@ -246,7 +247,7 @@ class World:
     def housekeeper(self) -> None:
         """One run, a minute after whatever was before."""
         self.clock.advance(61)
-        self._attempt(lambda: self.process("housekeeper").housekeeping())
+        self._attempt(lambda: self.process("housekeeper").workflow.housekeeper())  # noqa: PLW0108 - made in the attempt
 
     def come_to_rest(self) -> None:
         """Let everything run until nothing moves any more."""
@@ -302,7 +303,7 @@ class World:
 
     def _announce(self, key: str) -> None:
         for _ in range(_MAIL_TRIES):
-            if self._attempt(lambda: self.process("mail").notifications.on_receipt(key)) is not None:
+            if self._attempt(lambda: self.process("mail").customers.notifications.on_receipt(key)) is not None:
                 return
 
     def _invoke(self, queue: SimulatedQueue, records: Any, function: Callable[[], None]) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chalicelib.metric_names import METRICS, NAMESPACE
+from chalicelib.kit.metric_names import METRICS, NAMESPACE
 
-from tests.leaks import recorder
+from tests.support.leaks import recorder
 
 SOURCES = sorted((Path(__file__).parents[2] / "orderproc" / "chalicelib").rglob("*.py"))
 

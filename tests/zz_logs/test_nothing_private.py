@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.leaks import recorder
+from tests.support.leaks import recorder
 
 
 def test_nothing_that_was_logged_is_private() -> None:

@@ -1,0 +1,51 @@
+"""Questions in people's own words, about the caller's own orders."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from ..assistant import requests
+from ..bootstrap import services
+from .shared import http
+from .shared.callers import customer, partner
+from .shared.operations import Caller, serves
+
+bp = Blueprint(__name__)
+
+
+@serves(
+    bp,
+    "POST /chatbot",
+    Caller.PARTNER,
+    "Chatbot",
+    "Ask about the caller's orders",
+    "About a partner's orders, or those of one of its customers.",
+    {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
+    body="ChatbotRequest",
+    id="askChatbot",
+)
+def ask() -> Response:
+    """About a partner's orders, or those of one of its customers."""
+    return _answered(partner(bp.current_request))
+
+
+@serves(
+    bp,
+    "POST /me/chatbot",
+    Caller.CUSTOMER,
+    "Chatbot",
+    "Ask about one's own orders",
+    "Another customer's `customerId` finds nothing.",
+    {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
+    body="ChatbotRequest",
+    id="askMyChatbot",
+)
+def ask_about_mine() -> Response:
+    """A `customerId` that is not the caller's own names orders that the caller has not: nothing is found."""
+    return _answered(customer(bp.current_request).owner)
+
+
+def _answered(owner: str) -> Response:
+    query, customer_id = requests.question(http.body_of(bp.current_request))
+    said = services().customers.answer_question(owner, query, customer_id)
+    return http.json_response({"answer": said.answer, "source": said.source, "orders": list(said.orders)})

@@ -1,0 +1,158 @@
+"""Carts, and the two short ways to an order: `/checkout` for customers, `/place-order` for partners."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from ..bootstrap import services
+from ..checkout import requests as checkout_requests
+from ..checkout.views import cart_view
+from ..inventory import requests as inventory_requests
+from ..kit.observability import log
+from ..orders.model import Order
+from .shared import http
+from .shared.callers import customer, partner
+from .shared.operations import Caller, serves
+
+bp = Blueprint(__name__)
+
+
+@serves(
+    bp,
+    "GET /cart",
+    Caller.CUSTOMER,
+    "Cart",
+    "Get the cart",
+    "With what keeps a line from being bought, if anything does.",
+    {200: ("The cart at the prices of now", "Cart")},
+    errors=("CART_DAMAGED",),
+)
+def show_cart() -> Response:
+    return http.json_response(cart_view(services().carts.show(customer(bp.current_request).id)))
+
+
+@serves(
+    bp,
+    "DELETE /cart",
+    Caller.CUSTOMER,
+    "Cart",
+    "Empty the cart",
+    "The empty cart is answered.",
+    {200: ("The cart at the prices of now", "Cart")},
+)
+def clear_cart() -> Response:
+    customer_id = customer(bp.current_request).id
+    services().carts.change.clear(customer_id)
+    return http.json_response(cart_view(services().carts.show(customer_id)))
+
+
+@serves(
+    bp,
+    "PUT /cart/items/{product_id}",
+    Caller.CUSTOMER,
+    "Cart",
+    "Set a product's quantity",
+    "Adds the product if it is not in the cart. The whole cart is answered.",
+    {200: ("The cart at the prices of now", "Cart")},
+    body="CartItemRequest",
+    errors=("PRODUCT_NOT_FOUND", "CURRENCY_MISMATCH", "CART_FULL", "CART_DAMAGED", "CONFLICT"),
+)
+def put_cart_item(product_id: str) -> Response:
+    """Set how many pieces are wanted; the whole cart comes back."""
+    customer_id = customer(bp.current_request).id
+    product_id = http.path_key(product_id, "product")
+    quantity = checkout_requests.cart_item(product_id, http.body_of(bp.current_request))
+    cart = services().carts.change.put(customer_id, product_id, quantity)
+    return http.json_response(cart_view(cart))
+
+
+@serves(
+    bp,
+    "DELETE /cart/items/{product_id}",
+    Caller.CUSTOMER,
+    "Cart",
+    "Remove a product",
+    "The whole cart is answered, also if the product was not in it.",
+    {200: ("The cart at the prices of now", "Cart")},
+    errors=("INVALID_REQUEST", "CART_DAMAGED", "CONFLICT"),
+)
+def remove_cart_item(product_id: str) -> Response:
+    customer_id = customer(bp.current_request).id
+    product_id = inventory_requests.product_id(http.path_key(product_id, "product"))
+    cart = services().carts.change.remove(customer_id, product_id)
+    return http.json_response(cart_view(cart))
+
+
+@serves(
+    bp,
+    "POST /checkout",
+    Caller.CUSTOMER,
+    "Cart",
+    "Buy the cart",
+    "Answers once the order is stored.",
+    {202: ("Accepted and stored; an execution takes it on", "Accepted")},
+    body="CheckoutRequest",
+    body_required=False,
+    errors=(
+        "CART_NOT_ORDERABLE",
+        "TOTAL_MISMATCH",
+        "NOT_ORDERABLE",
+        "CART_DAMAGED",
+        "CONFLICT",
+        "ORDER_DAMAGED",
+        "IDEMPOTENCY_KEY_REUSED",
+    ),
+    idempotency_key="The cart as it stands is the key when none is sent.",
+)
+def checkout() -> Response:
+    """Buy what is in the cart: 202 once the order is stored."""
+    request = bp.current_request
+    buyer = customer(request)
+    command, total, currency = checkout_requests.checkout(
+        http.optional_body_of(request),
+        buyer,
+        idempotency_key=http.idempotency_key(request),
+        correlation_id=log.correlation_id,
+    )
+    return _accepted(services().carts.checkout(command, total, currency), "./me/orders")
+
+
+@serves(
+    bp,
+    "POST /place-order",
+    Caller.PARTNER,
+    "Orders",
+    "Buy one product",
+    "At the catalogue's price, without a cart.",
+    {202: ("Accepted and stored; an execution takes it on", "Accepted")},
+    body="PlaceOrderRequest",
+    errors=(
+        "PRODUCT_NOT_FOUND",
+        "NOT_ORDERABLE",
+        "STOCK_TOO_LOW",
+        "CONFLICT",
+        "ORDER_DAMAGED",
+        "IDEMPOTENCY_KEY_REUSED",
+    ),
+    idempotency_key="With the same key and body the first order is answered again.",
+)
+def place_order_of_one() -> Response:
+    """Buy one product at the catalogue's price: 202 once the order is stored."""
+    request = bp.current_request
+    owner = partner(request)
+    command, product_id, quantity = checkout_requests.buy_now(
+        http.body_of(request),
+        owner=owner,
+        idempotency_key=http.idempotency_key(request),
+        correlation_id=log.correlation_id,
+    )
+    return _accepted(services().carts.buy_now(command, product_id, quantity), "./orders")
+
+
+def _accepted(order: Order, at: str) -> Response:
+    body = {
+        "orderId": order.order_id,
+        "executionArn": services().workflow.execution_arn(order),
+        "status": order.status.value,
+    }
+    return http.json_response(body, 202, {"Location": f"{at}/{order.order_id}"})

@@ -1,0 +1,99 @@
+"""A signed-in customer's own orders. Somebody else's answers as one that is not there."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from ..bootstrap import services
+from ..feedback import requests
+from ..orders.model import Order
+from ..orders.views import order_view
+from .shared import answers, http
+from .shared.callers import customer
+from .shared.operations import Caller, serves
+
+bp = Blueprint(__name__)
+
+
+@serves(
+    bp,
+    "GET /me/orders",
+    Caller.CUSTOMER,
+    "My orders",
+    "List one's own orders, newest first",
+    "Orders of the signed-in customer.",
+    {200: ("A page", "OrderPage")},
+    query=("status", "limit", "cursor"),
+)
+def my_orders() -> Response:
+    return answers.order_page(http.query_of(bp.current_request), customer(bp.current_request).owner)
+
+
+@serves(
+    bp,
+    "GET /me/orders/{order_id}",
+    Caller.CUSTOMER,
+    "My orders",
+    "Get one's own order",
+    "Another customer's order is answered like one that does not exist.",
+    {200: ("The order", "Order")},
+)
+def my_order(order_id: str) -> Response:
+    return http.json_response(order_view(_order(order_id)))
+
+
+@serves(
+    bp,
+    "POST /me/orders/{order_id}/cancel",
+    Caller.CUSTOMER,
+    "My orders",
+    "Cancel one's own order",
+    "Possible as long as nothing was shipped.",
+    {200: ("The cancelled order", "Order")},
+    errors=(
+        "ALREADY_SHIPPED",
+        "NOT_CANCELLABLE",
+        "CONFLICT",
+        "STILL_PROCESSING",
+    ),
+)
+def cancel_my_order(order_id: str) -> Response:
+    order = _order(order_id)
+    return http.json_response(order_view(services().workflow.cancel(order)))
+
+
+@serves(
+    bp,
+    "GET /me/orders/{order_id}/receipt",
+    Caller.CUSTOMER,
+    "My orders",
+    "Get a link to one's own receipt",
+    "A presigned link to the PDF, and when it expires.",
+    {200: ("A link", "Link")},
+    errors=("RECEIPT_NOT_FOUND",),
+)
+def my_receipt(order_id: str) -> Response:
+    return answers.receipt_link(_order(order_id))
+
+
+@serves(
+    bp,
+    "POST /me/orders/{order_id}/feedback",
+    Caller.CUSTOMER,
+    "Feedback",
+    "Give feedback on one's own order",
+    "A score and a comment, once per order.",
+    {201: ("Stored", "Feedback")},
+    body="FeedbackRequest",
+    errors=("FEEDBACK_ALREADY_GIVEN", "STILL_PROCESSING", "CONFLICT"),
+    id="giveMyFeedback",
+)
+def my_feedback(order_id: str) -> Response:
+    order = _order(order_id)
+    return answers.feedback_given(order, *requests.feedback(http.body_of(bp.current_request)))
+
+
+def _order(order_id: str) -> Order:
+    """The customer's order. Raises Forbidden, NotFound."""
+    owner = customer(bp.current_request).owner
+    return services().orders.queries.get(owner, http.path_key(order_id, "order"))

@@ -1,0 +1,107 @@
+"""Who is asking. API Gateway has checked the key or the token before we are called; here it becomes an owner."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Container, Mapping
+from typing import Any
+
+from chalice.app import CognitoUserPoolAuthorizer, Request
+
+from ... import bootstrap
+from ...kit import config
+from ...kit.jsonio import loads
+from ...orders.commands import Customer
+from .http import Forbidden, Unauthorized
+
+USER_POOL = CognitoUserPoolAuthorizer("users", provider_arns=[config.names().user_pool_arn])
+"""For routes of signed-in people: an ID token of the shop's user pool, with or without `Bearer `."""
+
+_SCHEME = re.compile(r"^bearer +", re.IGNORECASE)
+_SIGNED_IN = "orderproc: asked whether the user is signed in"
+
+
+def partner(request: Request) -> str:
+    """The owner of what this API key places: the key's id, which stays when its value is shown or hidden."""
+    key_id = (request.context.get("identity") or {}).get("apiKeyId")
+    if key_id:
+        return f"p-{key_id}"
+    if bootstrap.services().settings.trust_api_key_header and (header := request.headers.get("x-api-key")):
+        return f"p-{hashlib.sha256(header.encode()).hexdigest()[:10]}"
+    raise Forbidden("An API key is needed: send it as X-API-Key, not in Authorization.", "INVALID_API_KEY")
+
+
+def customer(request: Request) -> Customer:
+    """Raises Forbidden for a token that names no e-mail address. The address and the number are given only if the
+    user pool verified that they are this person's: messages go to no others."""
+    claims = _claims(request, (bootstrap.services().settings.user_pool_client_id,))
+    if not claims.get("sub") or not claims.get("email"):
+        raise Forbidden("An ID token with an e-mail address is needed.", "EMAIL_REQUIRED")
+    return Customer(str(claims["sub"]), _if_verified(claims, "email"), _if_verified(claims, "phone_number") or None)
+
+
+def staff(request: Request) -> str:
+    """The user's id if it is in the group `admin`, and for what changes anything has not signed out everywhere since.
+    Raises Forbidden, Unauthorized, TemporarilyUnavailable."""
+    claims = _claims(request, bootstrap.services().settings.staff_client_ids)
+    # API Gateway passes a list as text: `admin`, `admin,other` or `[admin other]`.
+    groups = re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", "")))
+    if "admin" not in groups:
+        raise Forbidden("This is for staff: the user is not in the group admin.", "NOT_STAFF")
+    if request.method not in ("GET", "HEAD"):
+        _still_signed_in(request, str(claims.get("iss", "")))
+    return str(claims["sub"])
+
+
+def _if_verified(claims: Mapping[str, Any], name: str) -> str:
+    """The claim, or nothing unless `<name>_verified` says so: true in the token, text once API Gateway passed it on."""
+    return str(claims.get(name, "")) if str(claims.get(f"{name}_verified", "")).lower() == "true" else ""
+
+
+def _still_signed_in(request: Request, issuer: str) -> None:
+    """Once per request. A token is good until it expires, whatever became of its user: that is too long where stock,
+    prices, money and messages move, and short enough for looking. `chalice local` has nobody to ask."""
+    if not _verified(request) or request.context.get(_SIGNED_IN):
+        return
+    if not bootstrap.services().operations.staff_sessions.is_open(_token(request), issuer):
+        raise Unauthorized("You have signed out since this token was issued, or may not sign in any more.")
+    request.context[_SIGNED_IN] = True
+
+
+def _claims(request: Request, clients: Container[str]) -> dict[str, Any]:
+    """What API Gateway found in the token after it had checked signature, issuer and expiry.
+
+    Raises Unauthorized for a token of another client of the pool, and for an access token: it says what may be done,
+    not who somebody is."""
+    settings = bootstrap.services().settings
+    claims = _verified(request)
+    if not claims and settings.trust_api_key_header:
+        claims = _unverified(_token(request))
+    if claims.get("token_use") != "id" or claims.get("aud") not in clients:
+        raise Unauthorized("An ID token of this shop is needed: sign in again. API keys belong in X-API-Key.")
+    return claims
+
+
+def _verified(request: Request) -> dict[str, Any]:
+    claims: dict[str, Any] = (request.context.get("authorizer") or {}).get("claims") or {}
+    return claims
+
+
+def _token(request: Request) -> str:
+    """With or without its scheme, whose case does not matter (RFC 9110, section 11.1)."""
+    return _SCHEME.sub("", request.headers.get("authorization", ""))
+
+
+def _unverified(token: str) -> dict[str, Any]:
+    """The token's claims as they stand there: `chalice local` checks no tokens, and Settings refuses this in Lambda."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        claims = loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, binascii.Error):
+        return {}
+    return claims if isinstance(claims, dict) else {}

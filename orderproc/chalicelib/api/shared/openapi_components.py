@@ -1,0 +1,111 @@
+"""The names that operations use: schemas, parameters and ways to say who calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST
+from ...checkout.schema import CART, CART_ITEM_REQUEST, CHECKOUT_REQUEST, PLACE_ORDER_REQUEST
+from ...feedback.schema import FEEDBACK_REQUEST, LINK
+from ...fulfilment.schema import CARRIER_REPORT, CARRIER_REPORT_TAKEN, DELIVER_REQUEST, SHIP_REQUEST
+from ...inventory.schema import PRODUCT, PRODUCT_REQUEST, STOCK, STOCK_REQUEST
+from ...kit.schemas import CUSTOMER_ID, PRODUCT_ID
+from ...operations import schema as dead_letters
+from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
+from ...orders.model import Status
+from ...orders.schema import ACCEPTED, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER
+from ...reconciliation.schema import INCONSISTENCIES
+from ...reporting.query import MOMENT, MOST_DAYS
+from ...reporting.schema import METRICS, METRICS_FIGURES
+from . import page_schemas as shared_page_schemas
+
+Document = dict[str, Any]
+
+
+def _ref(name: str) -> Document:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+SCHEMAS: Document = {
+    "OrderRequest": ORDER_REQUEST,
+    "Order": ORDER,
+    "OrderPage": shared_page_schemas.page_of("orders", _ref("Order")),
+    "StaffOrder": STAFF_ORDER,
+    "StaffOrderPage": shared_page_schemas.staff_page(_ref("StaffOrder")),
+    "ProductRequest": PRODUCT_REQUEST,
+    "Product": PRODUCT,
+    "ProductPage": shared_page_schemas.page_of("products", _ref("Product")),
+    "StockRequest": STOCK_REQUEST,
+    "Stock": STOCK,
+    "PlaceOrderRequest": PLACE_ORDER_REQUEST,
+    "CartItemRequest": CART_ITEM_REQUEST,
+    "CheckoutRequest": CHECKOUT_REQUEST,
+    "ShipRequest": SHIP_REQUEST,
+    "DeliverRequest": DELIVER_REQUEST,
+    "FeedbackRequest": FEEDBACK_REQUEST,
+    "CarrierReport": CARRIER_REPORT,
+    "CarrierReportTaken": CARRIER_REPORT_TAKEN,
+    "Accepted": ACCEPTED,
+    "Cart": CART,
+    "Feedback": FEEDBACK,
+    "Link": LINK,
+    "Resent": RESENT,
+    "Inconsistencies": INCONSISTENCIES,
+    "RedriveRequest": REDRIVE_REQUEST,
+    "DiscardRequest": DISCARD_REQUEST,
+    "QueueDepth": dead_letters.QUEUE,
+    "Queues": dead_letters.QUEUES,
+    "DeadLetter": dead_letters.DEAD_LETTER,
+    "DeadLetters": dead_letters.DEAD_LETTERS,
+    "Redriven": dead_letters.REDRIVEN,
+    "Discarded": dead_letters.DISCARDED,
+    "AuditRecord": dead_letters.AUDIT_RECORD,
+    "AuditPage": shared_page_schemas.page_of("records", _ref("AuditRecord")),
+    "Import": dead_letters.IMPORT,
+    "ImportPage": shared_page_schemas.page_of("imports", _ref("Import")),
+    "Metrics": METRICS,
+    "MetricsFigures": METRICS_FIGURES,
+    "ChatbotRequest": CHATBOT_REQUEST,
+    "ChatbotAnswer": CHATBOT_ANSWER,
+    "Health": HEALTH,
+    "Document": {"type": "object"},
+    "Problem": shared_page_schemas.PROBLEM,
+}
+
+_TEXT: Document = {"type": "string"}
+_MOMENT = "A day (with all its hours) or a time; without an offset in `timeZone`."
+PARAMETERS: dict[str, tuple[str, Document]] = {
+    "order_id": ("The order's id.", _TEXT),
+    "import_id": ("The import's id.", _TEXT),
+    "product_id": ("The product's id.", PRODUCT_ID),
+    "token": ("As in the mail. It is signed, names one order, and works for 180 days.", _TEXT),
+    "customerId": ("Only this customer's orders.", CUSTOMER_ID),
+    "status": ("Only orders with this status.", {"enum": [status.value for status in Status]}),
+    "limit": ("How many at most.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+    "cursor": ("The `nextCursor` of the page before.", _TEXT),
+    "queue": ("As in `GET /admin/queues`; without it all.", _TEXT),
+    "day": ("UTC; today by default.", {"type": "string", "format": "date"}),
+    "from": (f"{_MOMENT} 24 hours before `to` by default.", {"type": "string", "pattern": MOMENT}),
+    "to": (f"{_MOMENT} At most {MOST_DAYS} days later. Now by default.", {"type": "string", "pattern": MOMENT}),
+    "by": ("The length of a bucket.", {"enum": ["hour", "day"], "default": "hour"}),
+    "timeZone": ("`UTC`, `shop`, or the shop's by name.", {"type": "string", "default": "UTC"}),
+    "Idempotency-Key": ("", {"type": "string", "pattern": "^[ -~]{1,255}$"}),
+}
+"""Each with its description."""
+
+SECURITY_SCHEMES: Document = {
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "idToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "A Cognito ID token, with or without `Bearer `.",
+    },
+    "carrierSignature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Carrier-Signature",
+        "description": "`t=<unix seconds>,v1=<hex>`: v1 is the HMAC-SHA256 of `<t>.` and the body's bytes, made with "
+        "the secret that the shop gave the carrier. Several v1 may be sent. t may be off by five minutes.",
+    },
+}

@@ -1,0 +1,104 @@
+"""An operation of the API is declared once, beside the function that serves it: Chalice's route is made from the
+declaration here, and the OpenAPI document in `openapi.py`. Schemas and parameters are named, not imported: what is
+only published costs no cold start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from . import http
+from .callers import USER_POOL
+
+View = Callable[..., Response]
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+HTML = "text/html"
+
+
+class Caller(Enum):
+    """Who may call. The value is the security scheme of the document."""
+
+    ANYONE = ""
+    PARTNER = "apiKey"
+    CUSTOMER = "idToken: customer"
+    STAFF = "idToken: staff"
+    CARRIER = "carrierSignature"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`answers` says of each status what it means, and the schema's name. `errors` are codes of `problems.PROBLEMS`
+    besides those that the caller, the body and the path imply. `pages`: browsers get HTML for problems, too."""
+
+    route: str
+    caller: Caller
+    tag: str
+    summary: str
+    description: str
+    answers: Mapping[int, tuple[str, str]]
+    errors: tuple[str, ...] = ()
+    body: str = ""
+    query: tuple[str, ...] = ()
+    id: str = ""
+    body_required: bool = True
+    forms: bool = False
+    pages: bool = False
+    idempotency_key: str = ""
+
+    @property
+    def method(self) -> str:
+        return self.route.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        return self.route.partition(" ")[2]
+
+
+DECLARED: dict[str, Operation] = {}
+"""Of every Blueprint that was imported, by route."""
+
+
+def serves(
+    bp: Blueprint,
+    route: str,
+    caller: Caller,
+    tag: str,
+    summary: str,
+    description: str,
+    answers: Mapping[int, tuple[str, str]],
+    *,
+    around: Callable[[View], View] = lambda view: view,
+    **more: Any,
+) -> Callable[[View], View]:
+    """Decorate a view with its operation: `more` are the other fields of Operation. Its errors become problems, and
+    without an id it is called after the function. `around` sees the answer as it would be sent."""
+    operation = Operation(route, caller, tag, summary, description, answers, **more)
+
+    def register(view: View) -> View:
+        first, *others = view.__name__.split("_")
+        DECLARED[operation.route] = replace(operation, id=operation.id or first + "".join(map(str.title, others)))
+        answer = around(http.endpoint(bp)(view))
+        bp.route(operation.path, methods=[operation.method], **_of_chalice(operation))(answer)
+        return answer
+
+    return register
+
+
+def _of_chalice(operation: Operation) -> dict[str, Any]:
+    kept: dict[str, Any] = {"cors": http.CORS}
+    if operation.caller is Caller.PARTNER:
+        kept["api_key_required"] = True
+    elif operation.caller in (Caller.CUSTOMER, Caller.STAFF):
+        kept["authorizer"] = USER_POOL
+    elif operation.caller is Caller.CARRIER:
+        del kept["cors"]  # no browser calls it
+    if not operation.body:
+        kept["content_types"] = http.ANY_BODY
+    elif operation.forms:
+        kept["content_types"] = [FORM, JSON]
+    return kept

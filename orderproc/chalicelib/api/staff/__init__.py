@@ -1,0 +1,2 @@
+"""Routes for staff.
+May import `api.shared`, `bootstrap` and all below it."""

@@ -1,0 +1,112 @@
+"""For staff: see any order with what customers do not see of it, cancel, ship, deliver."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from ...bootstrap import services
+from ...fulfilment import requests
+from ...orders.model import Order
+from ...orders.views import staff_view
+from ..shared import http
+from ..shared.callers import staff
+from ..shared.changes import change_order
+from ..shared.operations import Caller, serves
+
+bp = Blueprint(__name__)
+
+
+@serves(
+    bp,
+    "GET /admin/orders/{order_id}",
+    Caller.STAFF,
+    "Staff",
+    "Get any order",
+    "With what partners and customers do not see.",
+    {200: ("The order as staff see it", "StaffOrder")},
+)
+def any_order(order_id: str) -> Response:
+    return http.json_response(staff_view(_order(order_id)))
+
+
+@serves(
+    bp,
+    "POST /admin/orders/{order_id}/cancel",
+    Caller.STAFF,
+    "Staff",
+    "Cancel any order",
+    "Possible as long as nothing was shipped. The audit trail records it.",
+    {200: ("The order as staff see it", "StaffOrder")},
+    errors=(
+        "ALREADY_SHIPPED",
+        "NOT_CANCELLABLE",
+        "CONFLICT",
+        "STILL_PROCESSING",
+    ),
+)
+def cancel_any_order(order_id: str) -> Response:
+    order = _order(order_id)
+
+    def cancel() -> Order:
+        return services().workflow.cancel(order, "CANCELLED_BY_STAFF", "Cancelled by the shop.")
+
+    return change_order(bp.current_request, "cancel", order, cancel)
+
+
+@serves(
+    bp,
+    "POST /admin/orders/{order_id}/ship",
+    Caller.STAFF,
+    "Staff",
+    "Ship an order",
+    "All that is left, or the named units, as one shipment.",
+    {200: ("The order as staff see it", "StaffOrder")},
+    body="ShipRequest",
+    errors=(
+        "NOT_SHIPPABLE",
+        "ALREADY_SHIPPED",
+        "STILL_PROCESSING",
+        "TRACKING_NUMBER_TAKEN",
+        "TOO_MANY_SHIPMENTS",
+        "CONFLICT",
+    ),
+)
+def ship_order(order_id: str) -> Response:
+    """Put all that is left, or the named pieces, into a parcel."""
+    order = _order(order_id)
+    carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
+
+    def ship() -> Order:
+        return services().workflow.ship.ship(order, carrier, tracking_number, items)
+
+    named = {"carrier": carrier, "trackingNumber": tracking_number, "items": items}
+    return change_order(bp.current_request, "ship", order, ship, **named)
+
+
+@serves(
+    bp,
+    "POST /admin/orders/{order_id}/deliver",
+    Caller.STAFF,
+    "Staff",
+    "Mark shipments as delivered",
+    "One shipment, or all of them.",
+    {200: ("The order as staff see it", "StaffOrder")},
+    body="DeliverRequest",
+    body_required=False,
+    errors=("NO_SUCH_SHIPMENT", "NOT_SHIPPABLE", "CONFLICT"),
+)
+def deliver_order(order_id: str) -> Response:
+    """One parcel, or all of them, arrived."""
+    order = _order(order_id)
+    tracking_number = requests.deliver(http.optional_body_of(bp.current_request))
+
+    def deliver() -> Order:
+        return services().workflow.ship.deliver(order, tracking_number)
+
+    return change_order(bp.current_request, "deliver", order, deliver, trackingNumber=tracking_number)
+
+
+def _order(order_id: str) -> Order:
+    """Any order, for staff. Raises Forbidden, NotFound."""
+    staff(bp.current_request)
+    return services().orders.queries.any(http.path_key(order_id, "order"))

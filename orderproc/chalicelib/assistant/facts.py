@@ -1,0 +1,54 @@
+"""What may be said about an order, made from the order. The order itself goes no further than here."""
+
+from __future__ import annotations
+
+from ..kit.money import display
+from ..kit.plain_text import cut
+from ..orders.model import UNSUCCESSFUL, Order, Status, may_become
+from ..orders.product_names import shown_name
+from .context import OrderFacts, Parcel
+
+_NAME_LENGTH = 80
+
+
+def facts_of(order: Order) -> OrderFacts:
+    refunded, owed = _money_back(order)
+    return OrderFacts(
+        order_id=order.order_id,
+        status=order.status.value,
+        created_at=order.created_at,
+        updated_at=order.updated_at,
+        items=tuple((shown_name(line, _NAME_LENGTH), line.quantity) for line in order.lines),
+        total=display(order.total_amount, order.currency),
+        refunded=refunded,
+        parcels=tuple(
+            Parcel(cut(s.carrier, _NAME_LENGTH), cut(s.tracking_number, _NAME_LENGTH), s.status.value, s.at)
+            for s in order.shipments
+        ),
+        failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
+        may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
+        has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
+        owed_back=owed,
+        left_to_ship=_left_to_ship(order),
+    )
+
+
+def _money_back(order: Order) -> tuple[str, str]:
+    """What was given back, and what still is on its way."""
+    payment = order.payment
+    if payment is None:
+        return "", ""
+    refunded = display(payment.refunded, order.currency) if payment.refunded else ""
+    owed = payment.amount - payment.refunded if order.status in UNSUCCESSFUL else 0
+    return refunded, display(payment.amount - payment.refunded, order.currency) if owed else ""
+
+
+def was_successful(order: Order) -> bool:
+    """As receipts are issued (documents/receipts.py)."""
+    return bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED))
+
+
+def _left_to_ship(order: Order) -> int:
+    if order.status in UNSUCCESSFUL:
+        return 0
+    return sum(order.quantities().values()) - sum(order.shipped_quantities().values())

@@ -1,0 +1,202 @@
+"""Which orders a question is about: in few calls, and nothing but what the caller may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ..kit.errors import Damaged
+from ..kit.page import Page
+from ..kit.wiring import service
+from ..orders.commands import is_customer
+from ..orders.model import UNSUCCESSFUL, Order, ShipmentStatus, Status
+from ..orders.ports import Orders
+from .context import Intent
+from .facts import was_successful
+from .references import Reference
+from .understanding import Understood
+from .words import words_of
+
+SHOWN = 5
+_LATEST = 25
+"""Orders to choose from when the question names none."""
+_SEARCHED = 100
+"""Orders among which one is looked for that is named by less than its id: as many as one BatchGetItem takes."""
+_MOST_ORDERS = 3
+"""Orders that one answer speaks of, unless it is a list."""
+_NEEDS_NO_ORDER = frozenset({Intent.GENERAL, Intent.UNKNOWN})
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: `owner` as orders have it. `customer_id` narrows what is seen to one customer's orders."""
+
+    owner: str
+    customer_id: str | None
+
+    @property
+    def one_person(self) -> bool:
+        """All that is seen is one customer's, so `my latest order` means something."""
+        return self.customer_id is not None or is_customer(self.owner)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`not_found`: what the question names and this caller has not, whether it exists or not."""
+
+    orders: tuple[Order, ...] = ()
+    not_found: tuple[str, ...] = ()
+    chosen: bool = False
+    """The question named none, so these are the latest that fit."""
+    others: tuple[Order, ...] = ()
+    """Of the latest those that were not chosen."""
+    searched: int = 0
+    """There are older orders, and some of `not_found` was looked for among so many of the latest only; 0: among all."""
+
+
+@service
+class FindOrders:
+    orders: Orders
+
+    def __call__(self, caller: Caller, asked: Understood) -> Found:
+        """Calls: a GetItem for each whole id (three at most); or a Query with its BatchGetItem, and a GetItem for an id
+        that another system gave. Where the caller has more than a hundred orders, a Query finds the start of an id
+        among the others, and a GetItem reads the order."""
+        whole = [reference for reference in asked.references if reference.whole]
+        other = [reference for reference in asked.references if not reference.whole]
+        if whole and not any(reference.certain for reference in other):
+            return self._by_id(caller, whole[:_MOST_ORDERS])
+        recent: list[Order] | None = None
+        if asked.references:
+            page = self._recent(caller, _SEARCHED)
+            recent = page.items
+            found = self._named(caller, asked.references, page)
+            if found.orders or found.not_found:
+                return found
+        if not caller.one_person or set(asked.intents) <= _NEEDS_NO_ORDER:
+            return Found()
+        most = SHOWN if Intent.RECENT in asked.intents else _LATEST
+        latest = (self._recent(caller, most).items if recent is None else recent)[:most]
+        found = _latest(latest, asked)
+        return replace(found, others=tuple(order for order in latest[:SHOWN] if order not in found.orders))
+
+    def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found:
+        orders = {reference.text: self._get(caller, reference.text) for reference in named}
+        return Found(
+            _newest_first([order for order in orders.values() if order]),
+            tuple(text for text, order in orders.items() if order is None),
+        )
+
+    def _named(self, caller: Caller, named: Sequence[Reference], recent: Page[Order]) -> Found:
+        """Of several ids, some of them short."""
+        orders: dict[str, Order] = {}
+        not_found: list[str] = []
+        searched = 0
+        reads_left = 1
+        ids, all_ids = self._older_ids(caller, named, recent)
+        for reference in named:
+            meant = [order for order in recent.items if _is_meant(order, reference.text, caller)]
+            by_start = reference.short and recent.next is not None
+            looked = bool(reads_left) or reference.short
+            if not meant and (by_start or reads_left):
+                reads_left -= not by_start
+                order_id = next((i for i in ids if i.startswith(reference.text)), None) if by_start else reference.text
+                meant = [order for order in [self._get(caller, order_id)] if order]
+            orders |= {order.order_id: order for order in meant}
+            if not meant and looked and reference.is_some_number:
+                not_found.append(reference.text)
+                if recent.next and not (by_start and all_ids):
+                    searched = len(ids) if by_start else _SEARCHED
+        return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found), searched=searched)
+
+    def _older_ids(self, caller: Caller, named: Sequence[Reference], recent: Page[Order]) -> tuple[list[str], bool]:
+        """The ids of all the caller's orders, if some may be named by its start that is not among the recent ones."""
+        shorts = [reference for reference in named if reference.short]
+        missing = [r for r in shorts if not any(_is_meant(order, r.text, caller) for order in recent.items)]
+        return self.orders.newest_ids(caller.owner, caller.customer_id) if missing and recent.next else ([], True)
+
+    def _get(self, caller: Caller, order_id: str | None) -> Order | None:
+        if order_id is None:
+            return None
+        try:
+            order = self.orders.get(order_id)
+        except Damaged:  # whose it is can't be told for certain
+            return None
+        return order if order and _may_see(caller, order) else None
+
+    def _recent(self, caller: Caller, limit: int) -> Page[Order]:
+        page = self.orders.by_owner(caller.owner, caller.customer_id, limit, None)
+        return Page([order for order in page.items if _may_see(caller, order)], page.next)
+
+
+def _latest(recent: Sequence[Order], asked: Understood) -> Found:
+    """The orders that are most likely meant when none is named."""
+    if Intent.RECENT in asked.intents:
+        return Found(tuple(recent), chosen=True)
+    fitting = [order for order in recent if _has_product(order, asked.words)] or recent
+    for wanted in _wanted(asked):
+        if meant := [order for order in fitting if wanted(order)]:
+            fitting = meant
+            break
+    most = 2 if asked.intents[0] is Intent.TRACKING and any(map(_is_under_way, fitting)) else 1
+    return Found(tuple(fitting[:most]), chosen=True)
+
+
+def _wanted(asked: Understood) -> tuple[Callable[[Order], bool], ...]:
+    if asked.about_failure:
+        return (_was_not_paid, _has_failed) if asked.about_money else (_has_failed,)
+    first = (_gives_money_back,) if asked.about_money and asked.intents[0] is Intent.RETURN else ()
+    return first + _WANTED.get(asked.intents[0], ())
+
+
+def _may_see(caller: Caller, order: Order) -> bool:
+    return order.owner == caller.owner and caller.customer_id in (None, order.customer_id)
+
+
+def _is_meant(order: Order, text: str, caller: Caller) -> bool:
+    """By its id, the start of it as messages show it, a parcel's number, or the id of a product in it; this last not
+    for a partner who names no customer, because its customers must not see what others bought."""
+    short = text.lower()
+    if order.order_id.lower() == short or (len(short) >= 6 and order.order_id.lower().startswith(short)):
+        return True
+    numbers = [parcel.tracking_number for parcel in order.shipments]
+    if caller.one_person:
+        numbers += [line.product_id for line in order.lines]
+    return any(number.lower() == short for number in numbers)
+
+
+def _has_product(order: Order, words: frozenset[str]) -> bool:
+    names = [f"{line.title} {line.name}" if line.name else line.product_id for line in order.lines]
+    named = {word for name in names for word in words_of(name) if len(word) >= 4}
+    return bool(named & words)
+
+
+def _is_under_way(order: Order) -> bool:
+    return any(parcel.status is not ShipmentStatus.DELIVERED for parcel in order.shipments)
+
+
+def _has_failed(order: Order) -> bool:
+    return order.status is Status.FAILED
+
+
+def _was_not_paid(order: Order) -> bool:
+    return _has_failed(order) and order.failure is not None and order.failure.code in _UNPAID
+
+
+def _gives_money_back(order: Order) -> bool:
+    """Or has given it: who asks for a refund without having sent anything back waits for this one."""
+    return bool(order.payment and (order.payment.refunded or order.status in UNSUCCESSFUL))
+
+
+_UNPAID = frozenset({"CARD_DECLINED", "INSUFFICIENT_FUNDS", "PAYMENT_UNAVAILABLE"})
+_WANTED: dict[Intent, tuple[Callable[[Order], bool], ...]] = {
+    Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in UNSUCCESSFUL),
+    Intent.CANCEL: (lambda order: order.status not in UNSUCCESSFUL and not order.shipments,),
+    Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),
+    Intent.RECEIPT: (was_successful,),
+}
+"""Which of the latest orders is meant when none is named: the first condition that any order meets decides."""
+
+
+def _newest_first(orders: Sequence[Order]) -> tuple[Order, ...]:
+    return tuple(sorted(orders, key=lambda order: (order.created_at, order.order_id), reverse=True))

@@ -1,0 +1,40 @@
+"""Questions and answers of the chatbot, as JSON Schema."""
+
+from __future__ import annotations
+
+from ..kit.schemas import (
+    _QUESTION,
+    CUSTOMER_ID,
+    Schema,
+    object_of,
+)
+
+CHATBOT_REQUEST = object_of(
+    ["query"],
+    {
+        "query": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 1000,
+            "pattern": _QUESTION,
+            "description": "In English, Dutch, German, French or Spanish; the answer comes in the same language.",
+        },
+        "customerId": {**CUSTOMER_ID, "description": "Only this customer's orders are spoken of."},
+    },
+    examples=[{"query": "What's the status of order abc12345?", "customerId": "customer123"}],
+)
+
+
+CHATBOT_ANSWER: Schema = {
+    "type": "object",
+    "required": ["answer", "source", "orders"],
+    "properties": {
+        "answer": {"type": "string", "description": "Plain text, in the language of the question or in English."},
+        "source": {"enum": ["bedrock", "template"], "description": "Who worded it."},
+        "orders": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The ids of the orders that it speaks of.",
+        },
+    },
+}

@@ -1,0 +1,218 @@
+"""Answers without a model: correct, complete and short, in the language of the question.
+
+Every sentence is in `texts/<language>.json`; this module decides which of them hold for an order. `slots.py` gives the
+same sentences to what a model says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..kit.clock import from_iso
+from .context import Context, Intent, OrderFacts, Parcel
+from .languages import texts_in
+
+_WORKING = frozenset({"PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING"})
+_OVER = frozenset({"FAILED", "CANCELLED", "REFUNDED"})
+_MOST_ITEMS = 10
+_MOST_PARCELS = 5
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the answer has to say besides the facts."""
+
+    whose: bool = False
+    """It is not known whose recent orders are meant."""
+    searched: int = 0
+    """What was not found was looked for among so many of the latest orders only; 0: among all."""
+
+
+def answer(context: Context, intents: Sequence[Intent], situation: Situation) -> str:
+    """Plain text of a few lines, with the ids of all orders of the context that it is about."""
+    return Wording(context, situation).text(intents)
+
+
+def state_of(order: OrderFacts) -> str:
+    """The status, told apart by where the parcels are."""
+    if order.status in _OVER or not order.parcels:
+        return order.status
+    statuses = {parcel.status for parcel in order.parcels}
+    if "LOST" in statuses:
+        return "LOST"
+    if order.left_to_ship > 0:
+        return "PARTLY_SHIPPED"
+    return "DELIVERED" if statuses == {"DELIVERED"} else "SHIPPED"
+
+
+class Wording:
+    """The sentences about one question's orders, each a list of those that hold."""
+
+    def __init__(self, context: Context, situation: Situation) -> None:
+        self._context, self._situation = context, situation
+        self._words = texts_in(context.language)
+        url, name = context.shop_url, context.shop_name
+        contact, shop = ("contact", "shop") if url else ("contact.none", "shop.none")
+        self.contact = self._words[contact].format(url=url, name=name)
+        self._always = {"contact": self.contact, "shop": self._words[shop].format(url=url), "name": name}
+
+    def text(self, intents: Sequence[Intent]) -> str:
+        context = self._context
+        if context.orders:
+            parts = [part for intent in intents for part in self._about_orders(intent)]
+            if Intent.GENERAL in intents:
+                parts.append(self.say("general"))
+            if context.not_found:
+                parts.append(self.not_found("not_found.too"))
+            elif context.chosen and Intent.RECENT not in intents:
+                parts.append(self.say("latest"))
+        elif context.not_found:
+            parts = [self.not_found("not_found")]
+        else:
+            parts = [part for intent in intents for part in self._in_general(intent)]
+        return "\n".join(dict.fromkeys(parts))
+
+    def not_found(self, key: str) -> str:
+        count = self._situation.searched
+        return self.say("not_found.recent", count=count) if count else self.say(key)
+
+    def _about_orders(self, intent: Intent) -> list[str]:
+        orders = self._context.orders
+        if intent is Intent.RECENT:
+            return [self.say("recent.title"), *map(self.line, orders)]
+        return [" ".join(self.about(intent, order)) for order in orders]
+
+    def about(self, intent: Intent, order: OrderFacts) -> list[str]:
+        """What there is to say about one order to a question of that kind."""
+        tell = {
+            Intent.ITEMS: self._items,
+            Intent.TRACKING: self._tracking,
+            Intent.CANCEL: self._cancelling,
+            Intent.RETURN: self._returning,
+            Intent.RECEIPT: self._receipt,
+        }.get(intent, self._status)
+        return tell(order)
+
+    def _in_general(self, intent: Intent) -> list[str]:
+        if intent is Intent.RECENT:
+            return [self.say("recent.whose" if self._situation.whose else "recent.none")]
+        if key := _GENERAL.get(intent):
+            return [self.say(key)]
+        if intent in (Intent.STATUS, Intent.ITEMS):
+            return [self.say("which" if self._situation.whose else "recent.none")]
+        if intent is Intent.GENERAL:
+            return [self.say("help"), self.say("general")]
+        return [self.say("unknown"), self.say("help")]
+
+    def line(self, order: OrderFacts) -> str:
+        """One of a list."""
+        return self._of("recent.line", order, day=order.created_at[:10])
+
+    def _status(self, order: OrderFacts) -> list[str]:
+        state = state_of(order)
+        told = [self.headline(order)]
+        if state in _WORKING:
+            return [*told, self.say("next.WORKING")]
+        if state in _OVER:
+            return [*told, *self.failure(order), *self.money(order)]
+        return [*told, *self._parcels(order, state), *self.refunded(order)]
+
+    def _tracking(self, order: OrderFacts) -> list[str]:
+        state = state_of(order)
+        told = [self.headline(order)]
+        if state in _OVER:
+            parcels = [self._parcel(parcel) for parcel in order.parcels[-_MOST_PARCELS:]]
+            return [*told, *self.failure(order), *(parcels or [self.say("next.NEVER")]), *self.money(order)]
+        if state in _WORKING:
+            return [*told, self.say("next.TO_SHIP")]
+        return [*told, *self._parcels(order, state)]
+
+    def _items(self, order: OrderFacts) -> list[str]:
+        return [self._of("items", order, items=self.items(order)), *self.refunded(order)]
+
+    def items(self, order: OrderFacts) -> str:
+        """The first of them with their numbers, and how many there are in all where there are more."""
+        names = [f"{pieces} × {name}" for name, pieces in order.items[:_MOST_ITEMS]]
+        if len(order.items) > _MOST_ITEMS:
+            names.append(self.say("items.more", count=sum(pieces for _, pieces in order.items)))
+        return ", ".join(names)
+
+    def _cancelling(self, order: OrderFacts) -> list[str]:
+        if order.may_cancel:
+            return [self._of("cancel.possible", order)]
+        key = order.status if order.status in _OVER else "SHIPPED"
+        return [self._of(f"cancel.{key}", order), *(self.money(order) if order.status in _OVER else [])]
+
+    def _returning(self, order: OrderFacts) -> list[str]:
+        if order.status in _OVER:
+            return [self._of("return.over", order), *self.failure(order), *self.money(order)]
+        key = "return.SHIPPED" if order.parcels else "return.TO_SHIP"
+        return [self._of(key, order), *self.refunded(order)]
+
+    def _receipt(self, order: OrderFacts) -> list[str]:
+        if order.has_receipt:
+            return [self._of("receipt.there", order)]
+        return [self._of("receipt.never" if order.status in _OVER else "receipt.later", order)]
+
+    def headline(self, order: OrderFacts) -> str:
+        return self._of("order", order, words=self.say(f"words.{state_of(order)}"))
+
+    def status(self, order: OrderFacts) -> str:
+        """A few words for the middle of a sentence."""
+        return f"{self._words[f'label.{state_of(order)}']} ({order.status})"
+
+    def _parcels(self, order: OrderFacts, state: str) -> list[str]:
+        told = [self._parcel(parcel) for parcel in order.parcels[-_MOST_PARCELS:]]
+        if order.parcels and order.left_to_ship > 0:
+            told.append(self.say("left", count=order.left_to_ship))
+        following = {"DELIVERED": "next.DELIVERED", "LOST": "next.LOST", "SHIPPED": "next.SHIPPED"}.get(state)
+        if state == "PARTLY_SHIPPED" and any(parcel.status == "SHIPPED" for parcel in order.parcels):
+            following = "next.SHIPPED"
+        return [*told, self.say(following or "next.TO_SHIP")]
+
+    def _parcel(self, parcel: Parcel) -> str:
+        at = shown_time(parcel.at)
+        return self.say(f"parcel.{parcel.status}", carrier=parcel.carrier, number=parcel.tracking_number, at=at)
+
+    def failure(self, order: OrderFacts) -> list[str]:
+        """Why it failed, and what to do, in a sentence or two."""
+        known = self._words.get(f"failure.{order.failure}", self._words["failure.OTHER"])
+        return [known] if order.failure else []
+
+    def money(self, order: OrderFacts) -> list[str]:
+        """What was or will be given back; of an order that was called off also that nothing is."""
+        told = self.refunded(order)
+        if order.owed_back:
+            told.append(self.say("money.owed", owed=order.owed_back))
+        return told or ([self.say("money.none")] if order.status in _OVER else [])
+
+    def refunded(self, order: OrderFacts) -> list[str]:
+        return [self.say("money.refunded", refunded=order.refunded)] if order.refunded else []
+
+    def _of(self, key: str, order: OrderFacts, **more: Any) -> str:
+        return self.say(
+            key,
+            id=order.order_id,
+            status=order.status,
+            label=self._words[f"label.{state_of(order)}"],
+            placed=shown_time(order.created_at),
+            since=shown_time(order.updated_at),
+            total=order.total,
+            **more,
+        )
+
+    def say(self, key: str, **values: Any) -> str:
+        return self._words[key].format(**self._always, **values)
+
+
+_GENERAL = {
+    Intent.TRACKING: "track.general",
+    Intent.CANCEL: "cancel.general",
+    Intent.RETURN: "return.general",
+    Intent.RECEIPT: "receipt.general",
+}
+
+
+def shown_time(at: str) -> str:
+    return f"{from_iso(at):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,346 @@
+"""The real adapters, each made when first asked for. The builders beside this build the use cases over them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..kit import aws, config
+from ..kit.clock import to_iso
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+    from ..assistant.ports import Model
+    from ..checkout.ports import Carts
+    from ..documents.ports import Documents
+    from ..feedback.links import FeedbackLinks
+    from ..fulfilment.ports import CarrierSecrets, Parcels
+    from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
+    from ..inventory.ports import Catalogue
+    from ..kit.claims import Claims
+    from ..kit.errors import Damaged
+    from ..kit.ports import Clock, LinkSecrets
+    from ..kit.secrets_manager import ManagedSecrets
+    from ..kit.tries import Tries
+    from ..notifications.ports import Mailer, Texter
+    from ..notifications.write import Messages
+    from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons
+    from ..operations.staff_sessions import StaffSessions
+    from ..orders.discrepancies import Findings
+    from ..orders.model import Order
+    from ..orders.ports import Events, HandOver, Orders
+    from ..payments.ports import Gateway, Ledger
+    from ..reconciliation.ports import Metrics
+    from ..reconciliation.report_damage import ReportDamage
+    from ..reporting.counter_ports import CounterPages
+    from ..reporting.hourly_metrics import Gauges
+    from ..reporting.metrics_ports import Counters, OpenOrders, PublishedMetrics
+    from ..workflow.ports import Backlog
+
+
+class SystemClock:
+    def now(self) -> str:
+        return to_iso(datetime.now(UTC))
+
+
+class ByWorkflow:
+    """Gives each order to the driver that its `workflow` names."""
+
+    def __init__(self, drivers: Mapping[str, Callable[[Order], None]]) -> None:
+        self._drivers = drivers
+
+    def hand_over(self, order: Order) -> None:
+        self._drivers[order.workflow](order)
+
+
+class Adapters:
+    """The real ones, each made when first asked for: a function pays only for what it uses."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock()
+
+    @property
+    def pause(self) -> Callable[[float], None]:
+        return time.sleep
+
+    @cached_property
+    def orders(self) -> Orders:
+        from ..orders.dynamodb import DynamoOrders
+
+        s = self._settings
+        return DynamoOrders(aws.dynamodb(), s.orders_table, s.inventory_table, self.report_damage)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from ..inventory.dynamodb import DynamoCatalogue
+
+        s = self._settings
+        return DynamoCatalogue(aws.dynamodb(), s.products_table, s.inventory_table, self.report_damage)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        from ..payments.dynamodb import DynamoLedger
+
+        return DynamoLedger(aws.dynamodb(), self._settings.payments_table, self.report_damage)
+
+    @cached_property
+    def claims(self) -> Claims:
+        from ..kit.dynamodb_claims import DynamoClaims
+
+        return DynamoClaims(aws.dynamodb(), self._settings.claims_table, report=self.report_damage)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        from ..payments.simulated import SimulatedGateway
+
+        return SimulatedGateway(aws.dynamodb(), self._settings.gateway_table)
+
+    @property
+    def sqs(self) -> SQSClient:
+        client: SQSClient = aws.client("sqs")
+        return client
+
+    @cached_property
+    def dead_letter_queues(self) -> DeadLetterQueues:
+        from ..operations.sqs import SqsDeadLetters
+
+        return SqsDeadLetters(aws.client("sqs"), lambda: aws.client("lambda"))
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        from ..operations.dynamodb import DynamoReasons
+
+        return DynamoReasons(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
+
+    @cached_property
+    def tries(self) -> Tries:
+        from ..operations.dynamodb import DynamoTries
+
+        return DynamoTries(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def audit_records(self) -> AuditRecords:
+        from ..operations.dynamodb import DynamoAuditRecords
+
+        return DynamoAuditRecords(aws.dynamodb(), self._settings.operations_table, self.report_damage)
+
+    @cached_property
+    def hand_over(self) -> HandOver:
+        return ByWorkflow(
+            {"queue": self._to_queue, "stepfunctions": self._to_state_machine, "events": self._to_event_steps}
+        )
+
+    def _to_queue(self, order: Order) -> None:
+        from ..workflow.hand_over import SqsHandOver
+
+        SqsHandOver(aws.client("sqs"), self._settings.order_queue_url).hand_over(order)
+
+    def _to_state_machine(self, order: Order) -> None:
+        from ..workflow.hand_over import StepFunctionsHandOver
+
+        StepFunctionsHandOver(aws.client("stepfunctions"), self._settings.state_machine_arn).hand_over(order)
+
+    def _to_event_steps(self, order: Order) -> None:
+        from ..workflow.events import HandOverByEvents
+        from ..workflow.hand_over import SqsHandOver
+
+        to_inventory = SqsHandOver(aws.client("sqs"), self._settings.inventory_queue_url).hand_over
+        HandOverByEvents(to_inventory, self.events)(order)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        from ..workflow.backlog import AwsBacklog
+
+        s = self._settings
+        urls = {
+            "queue": s.order_queue_url,
+            "inventory": s.inventory_queue_url,
+            "payment": s.payment_queue_url,
+            "shipping": s.shipping_queue_url,
+        }
+        depth = self.dead_letter_queues.depth
+        return AwsBacklog(lambda: aws.client("stepfunctions"), urls, s.state_machine_arn, depth)
+
+    @cached_property
+    def carts(self) -> Carts:
+        from ..checkout.dynamodb import DynamoCarts
+
+        s = self._settings
+        return DynamoCarts(aws.dynamodb(), s.carts_table, s.claims_table, report=self.report_damage)
+
+    @cached_property
+    def events(self) -> Events:
+        from ..orders.eventbridge import AwsEvents
+        from ..orders.pseudonyms import Pseudonyms
+
+        s, public = self._settings, Pseudonyms(lambda: self.link_secrets)
+        return AwsEvents(aws.client("events"), aws.client("sns"), s.event_bus, s.topic_arn, public)
+
+    @cached_property
+    def documents(self) -> Documents:
+        from ..documents.s3 import S3Documents
+
+        return S3Documents(aws.client("s3"), self._settings.documents_bucket)
+
+    @cached_property
+    def findings(self) -> Findings:
+        from ..reconciliation.dynamodb import DynamoFindings
+
+        return DynamoFindings(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
+
+    @cached_property
+    def report_damage(self) -> Callable[[Damaged], None]:
+        def report(error: Damaged) -> None:
+            self._damage_reports(error)  # made only when something is damaged
+
+        return report
+
+    @cached_property
+    def _damage_reports(self) -> ReportDamage:
+        from ..kit.observability import log
+        from ..reconciliation.report_damage import ReportDamage
+
+        return ReportDamage(lambda: self.findings, self.clock, log)
+
+    @cached_property
+    def import_files(self) -> ImportFiles:
+        from ..imports.s3 import S3ImportFiles
+
+        return S3ImportFiles(aws.client("s3"), self._settings.imports_bucket)
+
+    @cached_property
+    def imports(self) -> Imports:
+        from ..imports.dynamodb import DynamoImports
+
+        return DynamoImports(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
+
+    @cached_property
+    def row_messages(self) -> RowMessages:
+        from ..imports.sqs import SqsRowMessages
+
+        return SqsRowMessages(aws.client("sqs"), self._settings.imports_queue_url)
+
+    @cached_property
+    def many_hand_overs(self) -> ManyHandOvers:
+        from ..imports.sqs import SqsManyHandOvers
+
+        return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
+
+    @cached_property
+    def parcels(self) -> Parcels:
+        from ..fulfilment.dynamodb import DynamoParcels
+
+        return DynamoParcels(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def staff_sessions(self) -> StaffSessions:
+        from ..operations.cognito import CognitoSessions
+
+        return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
+
+    @cached_property
+    def carrier_secrets(self) -> CarrierSecrets:
+        return self._secrets(self._settings.carrier_secret_arn)
+
+    @cached_property
+    def link_secrets(self) -> LinkSecrets:
+        return self._secrets(self._settings.link_secret_arn)
+
+    def _secrets(self, arn: str) -> ManagedSecrets:
+        from ..kit.observability import log
+        from ..kit.secrets_manager import ManagedSecrets
+
+        return ManagedSecrets(aws.client("secretsmanager"), arn, log)
+
+    @cached_property
+    def gauges(self) -> Gauges:
+        from ..reporting.dynamodb_gauges import DynamoGauges
+
+        return DynamoGauges(aws.dynamodb(), self._settings.metrics_table)
+
+    @cached_property
+    def chat_model(self) -> Model | None:
+        """None if none was chosen: then templates answer."""
+        if not self._settings.bedrock_model_id:
+            return None
+        from ..assistant.bedrock import SECONDS, BedrockModel
+        from ..assistant.prompt import prompt
+
+        return BedrockModel(
+            aws.client("bedrock-runtime", tries=1, seconds=SECONDS), self._settings.bedrock_model_id, prompt
+        )
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        from ..kit.observability import log
+        from ..reconciliation.metrics import Metrics as EmbeddedMetrics
+
+        return EmbeddedMetrics(self._settings.stage, log.measures, self._settings.metrics_profile == "full")
+
+    @cached_property
+    def counter_pages(self) -> CounterPages:
+        from ..reporting.dynamodb_counters import DynamoCounterPages
+
+        return DynamoCounterPages(aws.dynamodb(), self._settings.metrics_table)
+
+    @cached_property
+    def counters(self) -> Counters:
+        from ..reporting.dynamodb_metrics import DynamoCounters
+
+        return DynamoCounters(aws.dynamodb(), self._settings.metrics_table, self.report_damage)
+
+    @cached_property
+    def open_orders(self) -> OpenOrders:
+        from ..orders.dynamodb_open import DynamoOpenOrders
+
+        return DynamoOpenOrders(aws.dynamodb(), self._settings.orders_table, self.report_damage)
+
+    @cached_property
+    def published_metrics(self) -> PublishedMetrics:
+        from ..reporting.cloudwatch import CloudWatchMetrics
+
+        return CloudWatchMetrics(aws.client("cloudwatch", tries=1), self._settings.stage)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        from ..notifications.ses_sns import SesMailer
+
+        return SesMailer(aws.client("ses", tries=1))
+
+    @cached_property
+    def texter(self) -> Texter:
+        from ..notifications.ses_sns import SnsTexter
+
+        return SnsTexter(aws.client("sns", tries=1))
+
+    @cached_property
+    def messages(self) -> Messages:
+        from ..notifications.messages import ShopMessages
+
+        return ShopMessages(
+            self._settings.shop, self._settings.mail_sender, lambda order: self._links.link(order.order_id)
+        )
+
+    @cached_property
+    def _links(self) -> FeedbackLinks:
+        from ..feedback.links import FeedbackLinks
+
+        return FeedbackLinks(self.link_secrets, self.clock, self._settings.public_url)
+
+    @property
+    def render_receipt(self) -> Callable[[Order, str], bytes]:
+        def render(order: Order, issued_at: str) -> bytes:
+            from ..documents.pdf import render_receipt  # brings fpdf2, half a second: only where it is used
+            from ..kit.observability import log
+
+            return render_receipt(order, self._settings.shop, issued_at, log)
+
+        return render

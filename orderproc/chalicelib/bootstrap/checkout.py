@@ -1,0 +1,58 @@
+"""Builds the use cases of the catalogue, carts and checkout."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..kit.observability import log
+
+if TYPE_CHECKING:
+    from ..checkout.carts import ChangeCart, ShowCart
+    from ..checkout.checkout import BuyNow, Checkout
+    from ..inventory.products import Products
+    from ..kit.config import Settings
+    from .adapters import Adapters
+    from .orders import Orders
+
+
+class Inventory:
+    def __init__(self, adapters: Adapters) -> None:
+        self._a = adapters
+
+    @cached_property
+    def products(self) -> Products:
+        from ..inventory.products import Products
+
+        return Products(self._a.catalogue, self._a.clock, log)
+
+
+class Carts:
+    def __init__(self, settings: Settings, adapters: Adapters, orders: Orders) -> None:
+        self._settings = settings
+        self._a = adapters
+        self._orders = orders
+
+    @cached_property
+    def show(self) -> ShowCart:
+        from ..checkout.carts import ShowCart
+
+        return ShowCart(self._a.carts, self._a.catalogue, self._settings.default_currency)
+
+    @cached_property
+    def change(self) -> ChangeCart:
+        from ..checkout.carts import ChangeCart
+
+        return ChangeCart(self._a.carts, self._a.catalogue, self.show)
+
+    @cached_property
+    def checkout(self) -> Checkout:
+        from ..checkout.checkout import Checkout
+
+        return Checkout(self.show, self._orders.accept)
+
+    @cached_property
+    def buy_now(self) -> BuyNow:
+        from ..checkout.checkout import BuyNow
+
+        return BuyNow(self._a.catalogue, self._orders.accept)

@@ -1,0 +1,80 @@
+"""Carts and checkouts in requests and answers, as JSON Schema."""
+
+from __future__ import annotations
+
+from ..kit.schemas import (
+    ADDRESS,
+    AMOUNT,
+    CURRENCY,
+    EMAIL,
+    MAX_QUANTITY,
+    PAYMENT_METHOD,
+    PHONE,
+    PRODUCT_ID,
+    Schema,
+    object_of,
+)
+from .model import Problem
+
+BUYER = object_of(["customerEmail"], {"customerEmail": EMAIL})
+"""Of a signed-in customer, what an order needs: the e-mail address of their account."""
+
+
+PLACE_ORDER_REQUEST = object_of(
+    ["productId", "quantity", "customerEmail"],
+    {
+        "productId": PRODUCT_ID,
+        "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
+        "customerEmail": EMAIL,
+        "phoneNumber": PHONE,
+        "paymentMethod": PAYMENT_METHOD,
+    },
+    examples=[{"productId": "LAPTOP001", "quantity": 1, "customerEmail": "customer@example.com"}],
+)
+
+
+CART_ITEM_REQUEST = object_of(
+    ["quantity"],
+    {"quantity": {"type": "integer", "minimum": 1, "maximum": 99}},
+    examples=[{"quantity": 2}],
+)
+
+
+CHECKOUT_REQUEST = object_of(
+    [],
+    {
+        "total": {**AMOUNT, "description": "The total you showed. If it is not the cart's any more: 409."},
+        "currency": {**CURRENCY, "description": "The currency you showed. If it is not the cart's any more: 409."},
+        "paymentMethod": PAYMENT_METHOD,
+        "shippingAddress": ADDRESS,
+    },
+    examples=[{"total": 50, "currency": "EUR", "paymentMethod": "pm_card_visa"}],
+)
+
+
+CART: Schema = {
+    "type": "object",
+    "required": ["items", "currency", "total"],
+    "properties": {
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "productId": PRODUCT_ID,
+                    "name": {"type": "string"},
+                    "quantity": {"type": "integer"},
+                    "price": {"type": ["number", "null"]},
+                    "currency": {**CURRENCY, "description": "The product's; another than the cart's is a problem."},
+                    "lineTotal": {"type": ["number", "null"]},
+                    "problem": {
+                        "enum": [problem.value or None for problem in Problem],
+                        "description": "With any but SHORT the line is not in the total, and checkout is 409.",
+                    },
+                },
+            },
+        },
+        "currency": CURRENCY,
+        "total": AMOUNT,
+    },
+}

@@ -1,0 +1,39 @@
+"""What shipping needs besides: whose parcel a number is, and what carriers sign with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..kit.wiring import Protocol
+
+
+@dataclass(frozen=True)
+class ParcelNumber:
+    """Whose parcel a carrier's number is, and when that was noted."""
+
+    carrier: str
+    tracking_number: str
+    order_id: str
+    at: str
+
+
+class Parcels(Protocol):
+    """Orders by the numbers of their parcels, kept for 400 days. A note alone is no parcel: the order must have it."""
+
+    def note(self, number: ParcelNumber) -> ParcelNumber | None:
+        """Note it, also again for the same order: None if that was done, else another order's note that is there."""
+
+    def take_over(self, number: ParcelNumber, of: ParcelNumber) -> bool:
+        """Replace another order's note. False, and nothing done, if it is not that one any more."""
+
+    def order_of(self, carrier: str, tracking_number: str) -> str | None:
+        """The id of the order that was noted last."""
+
+
+class CarrierSecrets(Protocol):
+    """What carriers sign with."""
+
+    def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
+        """The secret and, after a rotation, the one before it; as they were a few minutes ago, or with `fresh` seconds
+        ago. Raises TemporarilyUnavailable."""

@@ -1,0 +1,191 @@
+"""Products and stock in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from ..kit.aws import code_of, reasons_of
+from ..kit.chunks import chunks
+from ..kit.damaged_items import Report, readable, reads, unreported
+from ..kit.dynamodb import Item, batch_get, from_dynamodb, to_dynamodb
+from ..kit.money import exact
+from ..kit.page import Page
+from ..kit.retrying import BACKOFF, Backoff
+from ..kit.wiring import service
+from .model import Product, Stock
+from .ports import MOST_OF_A_NAME
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_PAGE = 1000
+"""Items of one page of a scan that looks for few of them."""
+
+PERMISSIONS = {
+    "products": ["dynamodb:BatchGetItem table/products"],
+    "stock": ["dynamodb:BatchGetItem table/inventory"],
+    "all_stock": ["dynamodb:Scan table/inventory"],
+    "put": [
+        "dynamodb:BatchGetItem table/products",
+        "dynamodb:PutItem table/products",
+        "dynamodb:UpdateItem table/inventory",
+    ],
+    "change_stock": ["dynamodb:UpdateItem table/inventory"],
+    "ids_by_name": ["dynamodb:Query table/products/index/by-name"],
+    "page": ["dynamodb:Scan table/products"],
+}
+
+
+@service
+class DynamoCatalogue:
+    client: DynamoDBClient
+    products_table: str
+    inventory_table: str
+    report: Report = unreported
+    backoff: Backoff = BACKOFF
+
+    def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        found = (_product(item) for item in self._get(self.products_table, product_ids))
+        return {product.product_id: product for product in found}
+
+    def stock(self, product_ids: Sequence[str]) -> dict[str, Stock]:
+        found = readable(self._get(self.inventory_table, product_ids), _stock, self.report)
+        return {stock.product_id: stock for stock in found}
+
+    def all_stock(self) -> Iterator[Stock]:
+        # A Scan, but of the products' stock, which there is one small item of for each product.
+        for page in self.client.get_paginator("scan").paginate(TableName=self.inventory_table):
+            yield from readable(page["Items"], _stock, self.report)
+
+    def low_stock(self, most: int) -> Iterator[Stock]:
+        pages = self.client.get_paginator("scan").paginate(
+            TableName=self.inventory_table,
+            PaginationConfig={"PageSize": _PAGE},
+            ProjectionExpression="productId, available, reserved",
+            FilterExpression="available <= :most",
+            ExpressionAttributeValues=to_dynamodb({":most": most}),
+        )
+        for page in pages:
+            yield from readable(page["Items"], _stock, self.report)
+
+    def readable(self, product_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Product]:
+        items = self._get(self.products_table, product_ids, consistent=consistent)
+        return {product.product_id: product for product in readable(items, _product, self.report)}
+
+    def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
+        if_absent = "if_not_exists(available, :n)" if stock is None else ":n"
+        change = f"SET available = {if_absent}, reserved = if_not_exists(reserved, :zero)"
+        values = to_dynamodb({":n": stock or 0, ":zero": 0})
+        put: Any = {"TableName": self.products_table, "Item": _item(product, as_of or product.updated_at)}
+        if as_of:
+            put |= {
+                # A damaged product is replaced, too, though its asOf be no text.
+                "ConditionExpression": "attribute_not_exists(asOf) OR asOf < :as_of OR NOT attribute_type(asOf, :text)",
+                "ExpressionAttributeValues": to_dynamodb({":as_of": as_of, ":text": "S"}),
+            }
+        update: Any = {
+            "TableName": self.inventory_table,
+            "Key": to_dynamodb({"productId": product.product_id}),
+            "UpdateExpression": change,
+            "ExpressionAttributeValues": values,
+        }
+        # One transaction: a product whose stock does not exist could be seen, but neither bought nor counted.
+        items: Any = [{"Put": put}, {"Update": update}]
+        try:
+            # Orders that reserve the product while it is put conflict with this.
+            self.backoff.past_conflicts(lambda: self.client.transact_write_items(TransactItems=items))
+        except ClientError as error:
+            if as_of and reasons_of(error)[:1] == ["ConditionalCheckFailed"]:
+                return self._as_of(product.product_id) == as_of  # our own write, made before
+            raise
+        return True
+
+    def _as_of(self, product_id: str) -> str:
+        [item] = self._get(self.products_table, [product_id]) or [{}]
+        return str(from_dynamodb(item).get("asOf", ""))
+
+    def change_stock(self, product_id: str, delta: int) -> int | None:
+        try:
+            answer = self.backoff.past_conflicts(
+                lambda: self.client.update_item(
+                    TableName=self.inventory_table,
+                    Key=to_dynamodb({"productId": product_id}),
+                    UpdateExpression="SET available = available + :d",
+                    ConditionExpression="available >= :least",
+                    ExpressionAttributeValues=to_dynamodb({":d": delta, ":least": max(0, -delta)}),
+                    ReturnValues="UPDATED_NEW",
+                )
+            )
+        except ClientError as error:
+            if code_of(error) == "ConditionalCheckFailedException":
+                return None
+            raise
+        return int(from_dynamodb(answer["Attributes"])["available"])
+
+    def ids_by_name(self, name: str) -> list[str]:
+        answer = self.client.query(
+            TableName=self.products_table,
+            IndexName="by-name",
+            KeyConditionExpression="#n = :n",
+            ExpressionAttributeNames={"#n": "name"},
+            ExpressionAttributeValues=to_dynamodb({":n": name}),
+            Limit=MOST_OF_A_NAME,
+        )
+        return [str(item["productId"]["S"]) for item in answer["Items"]]
+
+    def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
+        request: dict[str, Any] = {"TableName": self.products_table, "Limit": limit + 1}  # one more: there is one more
+        if after:
+            request["ExclusiveStartKey"] = to_dynamodb(dict(after))
+        # A Scan, but one page of it: it reads the products it shows and no others.
+        answer = self.client.scan(**request)
+        items = answer["Items"]
+        last = {"productId": items[limit - 1]["productId"]} if len(items) > limit else answer.get("LastEvaluatedKey")
+        return Page(list(readable(items[:limit], _product, self.report)), from_dynamodb(last) if last else None)
+
+    def _get(self, table: str, product_ids: Sequence[str], *, consistent: bool = True) -> list[Item]:
+        found: list[Item] = []
+        for some in chunks(dict.fromkeys(product_ids), 100):
+            keys = [to_dynamodb({"productId": product_id}) for product_id in some]
+            found += batch_get(self.client, table, keys, consistent=consistent)
+        return found
+
+
+def _item(product: Product, as_of: str) -> Item:
+    return to_dynamodb(
+        {
+            "productId": product.product_id,
+            "name": product.name,
+            "description": product.description,
+            "price": product.price,
+            "currency": product.currency,
+            "createdAt": product.created_at,
+            "updatedAt": product.updated_at,
+            "asOf": as_of,
+        }
+    )
+
+
+@reads("stock", "productId")
+def _stock(item: Item) -> Stock:
+    v = from_dynamodb(item)
+    return Stock(v["productId"], int(v["available"]), int(v["reserved"]))
+
+
+@reads("product", "productId", hint=" Put it again.")
+def _product(item: Item) -> Product:
+    v = from_dynamodb(item)
+    if not isinstance(v["name"], str):
+        raise TypeError("name must be text")
+    return Product(
+        v["productId"],
+        v["name"],
+        v.get("description", ""),
+        exact(v["price"], v["currency"]),
+        v["currency"],
+        v["createdAt"],
+        v["updatedAt"],
+    )

@@ -1,0 +1,19 @@
+"""How a product looks from outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .model import Product
+
+
+def product_view(product: Product, stock: int) -> dict[str, Any]:
+    """A product with what of it can be bought now."""
+    return {
+        "productId": product.product_id,
+        "name": product.name,
+        "description": product.description,
+        "price": product.price,
+        "currency": product.currency,
+        "stock": stock,
+    }

@@ -1,0 +1,247 @@
+"""The only reader of the environment: one frozen `Settings`, loud about what is missing, and the names that decorators
+need while `app.py` is being imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .readings import Readings, has_zone
+from .shop import Shop
+from .wiring import service
+
+_LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
+
+
+class ConfigurationError(RuntimeError):
+    """The environment lacks something or contradicts itself: a sentence for each thing that is wrong."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+@service
+class Settings:
+    """Everything that differs between one deployment and another. Times are in seconds."""
+
+    stage: str
+    orders_table: str
+    products_table: str
+    inventory_table: str
+    payments_table: str
+    claims_table: str
+    gateway_table: str
+    order_queue_url: str
+    notifications_queue_url: str
+    topic_arn: str
+    event_bus: str
+    documents_bucket: str
+    shop_name: str
+    shop_address: str
+    shop_url: str
+    mail_sender: str
+    default_currency: str
+    carts_table: str
+    state_machine_arn: str
+    user_pool_client_id: str
+    staff_client_ids: tuple[str, ...]
+    """The clients of the user pool whose tokens open staff's routes."""
+    staff_sessions_id: str
+    inventory_queue_url: str
+    payment_queue_url: str
+    shipping_queue_url: str
+    imports_queue_url: str
+    imports_bucket: str
+    operations_table: str
+    carrier_secret_arn: str
+    outside_owner: str
+    metrics_table: str
+    link_secret_arn: str
+    handover_after: int = 60
+    give_up_after: int = 3600
+    max_receives: int = 10
+    retry_base: int = 2
+    retry_most: int = 400
+    inspection_margin: int = 3600
+    shop_time_zone: str = "UTC"
+    bedrock_model_id: str = ""
+    metrics_profile: str = "free"
+    public_url: str = ""
+    """The API's address as customers reach it, without a slash at its end; empty where nobody said."""
+    low_stock_at: int = 5
+    abandoned_after: int = 86400
+    mails_per_day: int = 50
+    sms_per_day: int = 20
+    trust_api_key_header: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], *, thorough: bool = False) -> Settings:
+        """Read all settings at once. Raises ConfigurationError naming every variable that is missing or wrong. A
+        deployment is `thorough`: it also looks up what would cost every start of a function time."""
+        read = Readings(env)
+        required = read.require((*_REQUIRED.values(), "STAFF_CLIENT_IDS"))
+        read.one_of("LOG_LEVEL", *_LOG_LEVELS)
+        found = cls(
+            **{field: required[name] for field, name in _REQUIRED.items()},
+            staff_client_ids=tuple(required["STAFF_CLIENT_IDS"].split()),
+            shop_address=read.text("SHOP_ADDRESS"),
+            shop_url=read.url("SHOP_URL"),
+            default_currency=_currency(read),
+            handover_after=read.seconds("HANDOVER_AFTER_SECONDS", 60, least=1),
+            give_up_after=read.seconds("GIVE_UP_AFTER_SECONDS", 3600),
+            max_receives=read.whole("MAX_RECEIVES", 10, "receives", least=1, below=1001),
+            retry_base=read.seconds("RETRY_BASE_SECONDS", 2),
+            retry_most=read.seconds("RETRY_MOST_SECONDS", 400, below=12 * 3600 - 900),
+            inspection_margin=read.seconds("INSPECTION_MARGIN_SECONDS", 3600),
+            shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
+            bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
+            metrics_profile=read.one_of("METRICS_PROFILE", "free", "full"),
+            public_url=read.url("PUBLIC_URL"),
+            low_stock_at=read.whole("LOW_STOCK_AT", 5, "pieces"),
+            abandoned_after=read.seconds("ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
+            mails_per_day=read.whole("MAILS_PER_DAY", 50, "mails", below=1_000_000),
+            sms_per_day=read.whole("SMS_PER_DAY", 20, "text messages", below=1_000_000),
+            trust_api_key_header=_trusts_header(env, read.problems),
+        )
+        found._compare(read, thorough=thorough)
+        if read.problems:
+            raise ConfigurationError(*read.problems)
+        return found
+
+    def _compare(self, read: Readings, *, thorough: bool) -> None:
+        """Note what only a look at the value, or at several together, can tell."""
+        read.text("SHOP_NAME", most=100)
+        read.mail_address("MAIL_SENDER")
+        read.less("HANDOVER_AFTER_SECONDS", self.handover_after, "GIVE_UP_AFTER_SECONDS", self.give_up_after)
+        read.less("RETRY_BASE_SECONDS", self.retry_base, "RETRY_MOST_SECONDS", self.retry_most, equal=True)
+        if self.retry_most * self.max_receives >= _QUEUES_KEEP:
+            read.problems.append(
+                f"MAX_RECEIVES times RETRY_MOST_SECONDS is {self.retry_most * self.max_receives}, but must be less than"
+                f" {_QUEUES_KEEP}: SQS keeps a message for 14 days, and one that is still tried then is lost."
+            )
+        if thorough and not has_zone(self.shop_time_zone):
+            read.problems.append(
+                f"SHOP_TIME_ZONE is {self.shop_time_zone!r}, but there is no such time zone: name one as in"
+                " Europe/Amsterdam."
+            )
+
+    @property
+    def shop(self) -> Shop:
+        """Who sells, as customers see it."""
+        return Shop(self.shop_name, self.shop_address, self.shop_url)
+
+
+_QUEUES_KEEP = 14 * 86400
+_REQUIRED = {
+    "stage": "STAGE",
+    "orders_table": "ORDERS_TABLE_NAME",
+    "products_table": "PRODUCTS_TABLE_NAME",
+    "inventory_table": "INVENTORY_TABLE_NAME",
+    "payments_table": "PAYMENTS_TABLE_NAME",
+    "claims_table": "CLAIMS_TABLE_NAME",
+    "gateway_table": "GATEWAY_TABLE_NAME",
+    "order_queue_url": "ORDER_QUEUE_URL",
+    "notifications_queue_url": "NOTIFICATIONS_QUEUE_URL",
+    "topic_arn": "SNS_TOPIC_ARN",
+    "event_bus": "EVENT_BUS_NAME",
+    "documents_bucket": "DOCUMENTS_BUCKET",
+    "shop_name": "SHOP_NAME",
+    "mail_sender": "MAIL_SENDER",
+    "carts_table": "CARTS_TABLE_NAME",
+    "state_machine_arn": "ORDER_STATE_MACHINE_ARN",
+    "user_pool_client_id": "USER_POOL_CLIENT_ID",
+    "staff_sessions_id": "STAFF_SESSIONS_ID",
+    "inventory_queue_url": "INVENTORY_QUEUE_URL",
+    "payment_queue_url": "PAYMENT_QUEUE_URL",
+    "shipping_queue_url": "SHIPPING_QUEUE_URL",
+    "imports_queue_url": "IMPORTS_QUEUE_URL",
+    "imports_bucket": "IMPORTS_BUCKET",
+    "operations_table": "OPERATIONS_TABLE_NAME",
+    "carrier_secret_arn": "CARRIER_SECRET_ARN",
+    "outside_owner": "OUTSIDE_OWNER",
+    "metrics_table": "METRICS_TABLE_NAME",
+    "link_secret_arn": "LINK_SECRET_ARN",
+}
+
+
+@service
+class Names:
+    """What the decorators of `app.py` and `web/` need at import, when only the stage's own variables are set."""
+
+    app: str
+    order_queue: str
+    notifications_queue: str
+    inventory_queue: str
+    payment_queue: str
+    shipping_queue: str
+    imports_queue: str
+    documents_bucket: str
+    imports_bucket: str
+    user_pool_arn: str
+    orders_stream: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Names:
+        """Missing names fall back to those of stage `local`, so that the app can be imported to be looked at."""
+        stage = env.get("STAGE", "local")
+        return cls(
+            app=f"orderproc-{stage}",
+            order_queue=env.get("ORDER_QUEUE_NAME", f"orderproc-{stage}-orders"),
+            notifications_queue=env.get("NOTIFICATIONS_QUEUE_NAME", f"orderproc-{stage}-notifications"),
+            inventory_queue=env.get("INVENTORY_QUEUE_NAME", f"orderproc-{stage}-inventory"),
+            payment_queue=env.get("PAYMENT_QUEUE_NAME", f"orderproc-{stage}-payment"),
+            shipping_queue=env.get("SHIPPING_QUEUE_NAME", f"orderproc-{stage}-shipping"),
+            imports_queue=env.get("IMPORTS_QUEUE_NAME", f"orderproc-{stage}-imports"),
+            documents_bucket=env.get("DOCUMENTS_BUCKET", f"orderproc-{stage}-documents-000000000000"),
+            imports_bucket=env.get("IMPORTS_BUCKET", f"orderproc-{stage}-imports-000000000000"),
+            user_pool_arn=env.get("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/none"),
+            orders_stream=env.get(
+                "ORDERS_STREAM_ARN",
+                f"arn:aws:dynamodb:us-east-1:000000000000:table/orderproc-{stage}-orders/stream/none",
+            ),
+        )
+
+
+def _currency(read: Readings) -> str:
+    from .money import is_currency
+
+    code = read.text("DEFAULT_CURRENCY") or "EUR"
+    if not is_currency(code):
+        read.problems.append(f"DEFAULT_CURRENCY is {code!r}, but must be an active ISO 4217 currency, as in EUR.")
+    return code
+
+
+def _trusts_header(env: Mapping[str, str], problems: list[str]) -> bool:
+    trust, in_lambda = env.get("TRUST_API_KEY_HEADER", ""), "AWS_LAMBDA_FUNCTION_NAME" in env
+    if trust == "true" and in_lambda:
+        problems.append("TRUST_API_KEY_HEADER is for `chalice local` and tests; in Lambda anybody could claim any key.")
+    return trust == "true" or (trust == "outside-lambda" and not in_lambda)
+
+
+def names() -> Names:
+    return Names.from_env(os.environ)
+
+
+def settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+class Runtime(NamedTuple):
+    """Where this process runs. `function` is its name in app.py; `full` says whether METRICS_PROFILE is that."""
+
+    stage: str
+    function: str
+    full: bool
+
+
+def runtime() -> Runtime:
+    stage, function = os.environ.get("STAGE", "local"), os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
+    prefix = f"orderproc-{stage}"
+    name = function.removeprefix(prefix).lstrip("-") if function.startswith(prefix) else function
+    return Runtime(stage, name or "api_handler", os.environ.get("METRICS_PROFILE") == "full")
+
+
+def log_level() -> str:
+    return os.environ.get("LOG_LEVEL", "INFO")

@@ -1,0 +1,33 @@
+"""Whether the user of an ID token is still signed in, by Cognito.
+
+API Gateway judges a token by signature and time. An identity pool with `ServerSideTokenCheck` also asks the user
+pool whether the user has signed out everywhere since, or was disabled or deleted
+(https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html). `GetId` costs
+nothing and needs no permission: the token is what it is authorised by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ..kit.aws import code_of, is_temporary
+from ..kit.errors import TemporarilyUnavailable
+from ..kit.wiring import service
+
+
+@service
+class CognitoSessions:
+    client: Any
+    identity_pool: str
+
+    def is_open(self, id_token: str, issuer: str) -> bool:
+        try:
+            self.client.get_id(IdentityPoolId=self.identity_pool, Logins={issuer.removeprefix("https://"): id_token})
+        except (ClientError, BotoCoreError) as error:
+            if isinstance(error, ClientError) and code_of(error) == "NotAuthorizedException":
+                return False
+            if is_temporary(error):
+                raise TemporarilyUnavailable("Whether you are still signed in can't be asked now.") from error
+            raise
+        return True

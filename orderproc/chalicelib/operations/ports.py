@@ -1,0 +1,97 @@
+"""What operating needs of the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..kit.page import Page
+from ..kit.wiring import Protocol
+from ..workflow.ports import Depth
+
+
+@dataclass(frozen=True)
+class DeadMessage:
+    """A message of a dead-letter queue, hidden from others for a while. `handle` gives it back or deletes it."""
+
+    message_id: str
+    body: str
+    attributes: Mapping[str, Any]
+    """As they came, to be sent along again; `trace` is X-Ray's header or empty."""
+    sent_at: str
+    receives: int
+    handle: str
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of messages sent: the new ids by the old ones, and why the others were not taken."""
+
+    new_ids: Mapping[str, str]
+    refused: Mapping[str, str]
+
+
+class DeadLetterQueues(Protocol):
+    """Queues by their URLs, and functions by their names. All may raise TemporarilyUnavailable."""
+
+    def depth(self, url: str) -> Depth: ...
+
+    def take(self, url: str, most: int, hidden: int, *, patient: bool) -> list[DeadMessage]:
+        """At most ten, hidden for so many seconds. None at all means, of a `patient` look, that none was there;
+        of another, that none was found at once."""
+
+    def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
+        """Others see them again at once; those that can't be given back come back by themselves."""
+
+    def delete(self, url: str, messages: Sequence[DeadMessage]) -> set[str]:
+        """The ids of those that are gone; the others come back by themselves."""
+
+    def send(self, url: str, messages: Sequence[DeadMessage]) -> Sent:
+        """As new messages with the bodies and attributes of these."""
+
+    def invoke(self, function: str, payload: Any) -> None:
+        """Asynchronously: Lambda has it, and tries as often as it does with any event."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a message failed on its last try; it names no person."""
+
+    message_id: str
+    text: str
+    order_id: str
+    at: str
+    correlation_id: str
+    passes: bool = False
+    """The cause lies outside of the message, and may be gone another time."""
+
+
+class Reasons(Protocol):
+    """Kept a week longer than SQS keeps a message."""
+
+    def keep(self, queue: str, reason: Reason) -> None: ...
+
+    def of(self, queue: str, message_ids: Sequence[str]) -> dict[str, Reason]:
+        """Those that are known, by message id."""
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """Who did what, to be read by people: `details` as it began, `outcome` as it ended, None if nobody knows."""
+
+    record_id: str
+    at: str
+    who: str
+    action: str
+    details: Mapping[str, Any]
+    outcome: Mapping[str, Any] | None = None
+
+
+class AuditRecords(Protocol):
+    def put(self, record: AuditRecord) -> None:
+        """Store it, or replace the one of that time and id."""
+
+    def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
+        """The day's records (`2026-11-21`, UTC), newest first."""

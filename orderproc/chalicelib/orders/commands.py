@@ -1,0 +1,50 @@
+"""What others ask of us, after their request was read and found valid; and who of the signed-in asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .model import Address, Line
+
+_CUSTOMER = "c-"
+
+
+def is_customer(owner: str) -> bool:
+    """Whether it is one signed-in person that owns; else it is a partner, with customers of its own."""
+    return owner.startswith(_CUSTOMER)
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A signed-in person, as their ID token says. `email` is empty and `phone_number` None unless verified."""
+
+    id: str
+    email: str
+    phone_number: str | None
+
+    @property
+    def owner(self) -> str:
+        return f"{_CUSTOMER}{self.id}"
+
+
+@dataclass(frozen=True)
+class PlaceOrder:
+    """Accept this order for `owner`. `idempotency_key` with the owner decides the order's id, where it is given."""
+
+    owner: str
+    customer_id: str
+    customer_email: str
+    lines: tuple[Line, ...]
+    currency: str
+    total_amount: Decimal
+    payment_method: str
+    phone_number: str | None
+    shipping_address: Address | None
+    idempotency_key: str | None
+    fingerprint: bytes
+    correlation_id: str
+    workflow: str = "queue"
+    fulfilment: str = "auto"
+    from_cart: bool = False
+    cart_version: str = ""

@@ -1,0 +1,82 @@
+"""All orders, of all owners: for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from ..kit.page import ListPosition, Page
+from ..kit.ports import Clock
+from ..kit.wiring import service
+from .model import Order, Status
+from .paginate import UNDER_WAY, Filling, filled, position_after
+from .ports import Orders
+
+_DAYS_BACK = 400
+_DAYS = 31
+"""Days looked through for one answer: a day costs eight queries, whether there was an order on it or not."""
+_SPARSE = 14
+"""After so many days without a full page, or"""
+_EMPTY = 2
+"""after so many without an order in a row, the shop may have few orders: then one read tells where all of them are."""
+
+
+@service
+class OrderList:
+    orders: Orders
+    clock: Clock
+
+    def __call__(self, limit: int, after: Mapping[str, str] | None = None, status: Status | None = None) -> Page[Order]:
+        """Newest first, back to 400 days ago; damaged orders of any status count for the limit. A page is full unless
+        the list ends, or the work for one answer ends before, because `status` is rare in a shop of many orders."""
+        wanted = (lambda order: order.status is status) if status else None
+        filling = Filling(limit, wanted, shows_damaged=True)
+        place = {name: after[name] for name in ("createdAt", "orderId")} if after and "orderId" in after else None
+        if status in UNDER_WAY:
+            return _with_day(filled(filling, self.orders.newest_open, place))
+        today = date.fromisoformat(self.clock.now()[:10])
+        day = date.fromisoformat(after["day"]) if after else today
+        return self._by_days(filling, day, place, today - timedelta(days=_DAYS_BACK))
+
+    def _by_days(self, filling: Filling, day: date, place: Mapping[str, str] | None, oldest: date) -> Page[Order]:
+        days = empty = 0
+        asked = False
+        while day >= oldest:
+            page = self.orders.by_day(day.isoformat(), filling.size, place)
+            filling.take(page)
+            if filling.done:
+                return _with_day(filling.page(ended=False))
+            place = page.next
+            if place:
+                continue
+            empty = 0 if page.places else empty + 1
+            days, day = days + 1, day - timedelta(days=1)
+            if not asked and (empty >= _EMPTY or days >= _SPARSE):
+                asked = True
+                rest = self.orders.positions_between(_begin(oldest), _begin(day + timedelta(days=1)))
+                if rest is not None:
+                    return self._from(filling, rest)
+            if days >= _DAYS:
+                return replace(filling.page(ended=True), next={"day": day.isoformat()})
+        return filling.page(ended=True)
+
+    def _from(self, filling: Filling, rest: list[ListPosition]) -> Page[Order]:
+        while rest and not filling.done:
+            some, rest = rest[: filling.size], rest[filling.size :]
+            page = self.orders.at(some)
+            filling.take(replace(page, next=position_after(some[-1]) if rest else None))
+        return _with_day(filling.page(ended=not rest))
+
+
+def _begin(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00.000Z"
+
+
+def position(place: ListPosition) -> dict[str, str]:
+    """Where this list goes on after an entry."""
+    return {"day": place[0][:10], **position_after(place)}
+
+
+def _with_day(page: Page[Order]) -> Page[Order]:
+    return replace(page, next={"day": page.next["createdAt"][:10], **page.next} if page.next else None)

@@ -1,0 +1,228 @@
+"""Orders in requests and answers, as JSON Schema (2020-12)."""
+
+from __future__ import annotations
+
+from ..kit.schemas import (
+    ADDRESS,
+    AMOUNT,
+    CURRENCY,
+    CUSTOMER_ID,
+    EMAIL,
+    MAX_LINES,
+    MAX_QUANTITY,
+    PAYMENT_METHOD,
+    PHONE,
+    PRODUCT_ID,
+    TIME,
+    Schema,
+    object_of,
+    or_null,
+    text_of,
+)
+from .model import Reservation, Status
+
+LINE = object_of(
+    ["productId", "quantity", "price"],
+    {
+        "productId": PRODUCT_ID,
+        "name": text_of(200),
+        "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
+        "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
+    },
+)
+
+
+ORDER_REQUEST = object_of(
+    ["customerId", "customerEmail", "items", "totalAmount", "shippingAddress"],
+    {
+        "customerId": CUSTOMER_ID,
+        "customerEmail": EMAIL,
+        "phoneNumber": PHONE,
+        "items": {"type": "array", "minItems": 1, "maxItems": MAX_LINES, "items": LINE},
+        "totalAmount": {**AMOUNT, "description": "Must be the sum of the lines, which may be 0."},
+        "currency": CURRENCY,
+        "paymentMethod": PAYMENT_METHOD,
+        "shippingAddress": ADDRESS,
+    },
+    examples=[
+        {
+            "customerId": "customer123",
+            "customerEmail": "customer@example.com",
+            "phoneNumber": "+31612345678",
+            "items": [{"productId": "LAPTOP001", "name": "Gaming Laptop", "quantity": 1, "price": 1299.99}],
+            "totalAmount": 1299.99,
+            "currency": "EUR",
+            "paymentMethod": "pm_card_visa",
+            "shippingAddress": {
+                "street": "123 Main St",
+                "city": "Anytown",
+                "state": "CA",
+                "zipCode": "12345",
+                "country": "USA",
+            },
+        }
+    ],
+)
+
+
+FLAT_ORDER = object_of(
+    ["Product", "Quantity", "Price"],
+    {
+        "Product": text_of(200, description="A product's id, or its exact name."),
+        "Quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
+        "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
+        "CustomerId": CUSTOMER_ID,
+        "CustomerEmail": EMAIL,
+        "PhoneNumber": PHONE,
+        "Currency": CURRENCY,
+        "PaymentMethod": PAYMENT_METHOD,
+        "ShippingAddress": ADDRESS,
+    },
+)
+"""An order of one product, as other systems announce it in an event, without its `OrderId`."""
+
+
+ORDERS_QUERY = object_of([], {"customerId": CUSTOMER_ID})
+
+
+_COUNTRY: Schema = {"type": "string", "description": "ISO 3166-1 alpha-2; as it was written in orders of before."}
+
+
+ACCEPTED: Schema = {
+    "type": "object",
+    "required": ["orderId", "executionArn", "status"],
+    "properties": {
+        "orderId": {"type": "string"},
+        "executionArn": {"type": "string"},
+        "status": {"enum": [status.value for status in Status]},
+    },
+}
+
+
+FEEDBACK: Schema = {
+    "type": "object",
+    "required": ["score", "comment", "at"],
+    "properties": {
+        "score": {"type": "integer"},
+        "comment": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+    },
+}
+
+
+SHIPMENT: Schema = {
+    "type": "object",
+    "properties": {
+        "carrier": {"type": "string"},
+        "trackingNumber": {"type": "string"},
+        "status": {"enum": ["SHIPPED", "DELIVERED", "LOST"]},
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"productId": PRODUCT_ID, "quantity": {"type": "integer"}},
+            },
+        },
+        "updatedAt": TIME,
+    },
+}
+
+
+_ORDERED_LINE: Schema = {
+    "type": "object",
+    "required": ["productId", "name", "quantity", "price"],
+    "properties": {
+        **LINE["properties"],
+        "productId": {"type": "string", "description": "As ordered, also if there is no such product."},
+        "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
+    },
+}
+
+
+ORDER: Schema = {
+    "type": "object",
+    "required": [
+        "orderId",
+        "customerId",
+        "customerEmail",
+        "phoneNumber",
+        "items",
+        "currency",
+        "totalAmount",
+        "paymentMethod",
+        "shippingAddress",
+        "status",
+        "workflow",
+        "fulfilment",
+        "createdAt",
+        "updatedAt",
+        "history",
+        "payment",
+        "shipment",
+        "error",
+    ],
+    "properties": {
+        "orderId": {"type": "string"},
+        "customerId": {"type": "string"},
+        "customerEmail": {"type": "string", "description": "Empty if no mail is sent: none was given, or verified."},
+        "phoneNumber": {"type": ["string", "null"]},
+        "items": {"type": "array", "items": _ORDERED_LINE},
+        "currency": CURRENCY,
+        "totalAmount": AMOUNT,
+        "paymentMethod": {"type": "string"},
+        "shippingAddress": or_null({"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}),
+        "status": {"enum": [status.value for status in Status]},
+        "workflow": {"enum": ["queue", "stepfunctions", "events"]},
+        "fulfilment": {"enum": ["auto", "manual"]},
+        "createdAt": TIME,
+        "updatedAt": TIME,
+        "history": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["status", "at", "detail"],
+                "properties": {
+                    "status": {"enum": [status.value for status in Status]},
+                    "at": TIME,
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+        "payment": or_null(
+            {
+                "type": "object",
+                "required": ["status", "reference", "amount", "refunded"],
+                "properties": {
+                    "status": {"enum": ["CAPTURED", "REFUNDED"]},
+                    "reference": {"type": "string"},
+                    "amount": AMOUNT,
+                    "refunded": AMOUNT,
+                },
+            }
+        ),
+        "shipment": or_null(SHIPMENT),
+        "shipments": {"type": "array", "items": SHIPMENT},
+        "error": or_null(
+            {
+                "type": "object",
+                "required": ["code", "message"],
+                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+            }
+        ),
+    },
+}
+
+
+STAFF_ORDER: Schema = {
+    **ORDER,
+    "description": "An order as staff see it.",
+    "required": [*ORDER["required"], "owner", "reservation", "needsAttention", "open", "feedback"],
+    "properties": {
+        **ORDER["properties"],
+        "owner": {"type": "string", "description": "`p-` and a partner's key, or `c-` and a customer's id."},
+        "reservation": {"enum": [reservation.value for reservation in Reservation]},
+        "needsAttention": {"type": ["string", "null"], "description": "Why staff must look at it; null if not."},
+        "open": {"type": "boolean", "description": "Whether something is still to be done for it."},
+        "feedback": or_null(FEEDBACK),
+    },
+}

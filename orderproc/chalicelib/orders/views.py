@@ -1,0 +1,75 @@
+"""How an order and a product look from outside: the API answers with this, and the archive keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from .model import Address, Feedback, Order, Shipment
+
+
+def order_view(order: Order) -> dict[str, Any]:
+    """The order as contract §4 shows it. Amounts are Decimal with the currency's digits."""
+    payment, failure = order.payment, order.failure
+    return {
+        "orderId": order.order_id,
+        "customerId": order.customer_id,
+        "customerEmail": order.customer_email,
+        "phoneNumber": order.phone_number,
+        "items": [
+            {"productId": n.product_id, "name": n.name, "quantity": n.quantity, "price": n.price} for n in order.lines
+        ],
+        "currency": order.currency,
+        "totalAmount": order.total_amount,
+        "paymentMethod": order.payment_method,
+        "shippingAddress": _address_view(order.shipping_address),
+        "status": order.status.value,
+        "workflow": order.workflow,
+        "fulfilment": order.fulfilment,
+        "createdAt": order.created_at,
+        "updatedAt": order.updated_at,
+        "history": [{"status": row.status.value, "at": row.at, "detail": row.detail} for row in order.history],
+        "payment": {**asdict(payment), "status": payment.status.value} if payment else None,
+        "shipment": _shipment_view(order.shipments[-1]) if order.shipments else None,
+        "shipments": [_shipment_view(shipment) for shipment in order.shipments],
+        "error": {"code": failure.code, "message": failure.message} if failure else None,
+    }
+
+
+def _address_view(address: Address | None) -> dict[str, str] | None:
+    if address is None:
+        return None
+    return {
+        "street": address.street,
+        "city": address.city,
+        "state": address.state,
+        "zipCode": address.zip_code,
+        "country": address.country,
+    }
+
+
+def _shipment_view(shipment: Shipment) -> dict[str, Any]:
+    return {
+        "carrier": shipment.carrier,
+        "trackingNumber": shipment.tracking_number,
+        "status": shipment.status.value,
+        "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in shipment.items],
+        "updatedAt": shipment.at,
+    }
+
+
+def staff_view(order: Order) -> dict[str, Any]:
+    """What staff see besides: whose it is, what it holds, and whether somebody must look at it."""
+    return {
+        **order_view(order),
+        "owner": order.owner,
+        "reservation": order.reservation.value,
+        "needsAttention": order.attention or None,
+        "open": order.open,
+        "feedback": feedback_view(order.feedback) if order.feedback else None,
+    }
+
+
+def feedback_view(feedback: Feedback) -> dict[str, Any]:
+    """What the customer said, and when."""
+    return {"score": feedback.score, "comment": feedback.comment, "at": feedback.at}

@@ -1,0 +1,2 @@
+"""The ledger of payments, and payment providers.
+May import areas below: `inventory`, `orders`, `kit`."""

@@ -1,0 +1,159 @@
+"""Take and give back money. The ledger is written before each call of the gateway and after it, and the gateway's
+idempotency keys derive from the order, so that whoever continues after a crash repeats the same call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from ..kit.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff
+from ..kit.ports import Clock
+from ..kit.wiring import service
+from ..orders.model import Order, Status
+from .model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
+from .ports import Gateway, Ledger
+
+T = TypeVar("T")
+
+TRIES = 2
+"""Calls of the gateway in one go; the queue brings the order back for more, later."""
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """What became of an order's money: the `refund`, where there was something to refund, and the capture's reference;
+    and whether that is `final`: as long as another process may still be waiting for the gateway's answer it is not."""
+
+    final: bool
+    refund: LedgerEntry | None = None
+    captured_as: str = ""
+
+
+@service
+class Payments:
+    ledger: Ledger
+    gateway: Gateway
+    clock: Clock
+    pause: Callable[[float], None] = time.sleep
+
+    def capture(self, order: Order) -> LedgerEntry:
+        """Take the order's total, once, however often this is called. The entry is SUCCEEDED or DECLINED, or
+        ABANDONED if the order was called off meanwhile: then nothing is kept. Raises GatewayTimeout."""
+        intent = self._entry(order, Operation.CAPTURE, EntryStatus.INTENT)
+        entry = self.ledger.intend(intent) or intent
+        if entry.status is EntryStatus.SUCCEEDED:
+            self.refuse_if_refunded(order)
+        if entry.status is not EntryStatus.INTENT:
+            return entry
+        key = gateway_key(order.order_id, Operation.CAPTURE)
+        answer = self._ask(lambda: self.gateway.capture(key, order.total_amount, order.currency, order.payment_method))
+        settled = self._outcome(entry, answer)
+        if self.ledger.settle(settled):
+            return settled
+        return self._ledger_now(order, Operation.CAPTURE)
+
+    def refuse_if_refunded(self, order: Order) -> None:
+        """For whoever goes on with a payment that was taken before. Raises AlreadyRefunded."""
+        if self.ledger.get(order.order_id, Operation.REFUND):
+            raise AlreadyRefunded(f"The money of {order.order_id} went back, or is going back.")
+
+    def give_back(self, order: Order, *, again: bool = False) -> GivenBack:
+        """Make sure that a stored order that was called off keeps no money. With `again` a refund that the gateway
+        refused is asked for anew, under a new key.
+
+        Raises NotCalledOff, and GatewayTimeout."""
+        if not order.unsuccessful:
+            raise NotCalledOff(f"{order.order_id} is {order.status}.")
+        capture = self.ledger.get(order.order_id, Operation.CAPTURE) or self._barred(order)
+        if capture is None or capture.status is EntryStatus.DECLINED:
+            return GivenBack(final=True)
+        if capture.status is not EntryStatus.SUCCEEDED:
+            capture = self._unresolved(capture)
+            if capture.status is not EntryStatus.SUCCEEDED:
+                return GivenBack(final=capture.status is EntryStatus.DECLINED)
+        return GivenBack(True, self._refund(order, capture, again), capture.reference)
+
+    def _barred(self, order: Order) -> LedgerEntry | None:
+        """Keep whoever read the order before it was called off, and is about to charge it, from doing so: he finds the
+        capture abandoned. None if that worked, or if nobody can be that far; else the entry that was quicker."""
+        if order.reached(Status.PAYMENT_PROCESSING) is None:
+            return None
+        return self.ledger.intend(self._entry(order, Operation.CAPTURE, EntryStatus.ABANDONED))
+
+    def _unresolved(self, capture: LedgerEntry) -> LedgerEntry:
+        """What became of a capture whose answer nobody wrote down."""
+        answer = self._ask(lambda: self.gateway.find(gateway_key(capture.order_id, Operation.CAPTURE)))
+        if answer is None:
+            abandoned = replace(capture, status=EntryStatus.ABANDONED, at=self.clock.now())
+            if capture.status is EntryStatus.INTENT and not self.ledger.settle(abandoned):
+                # The other process wrote the answer between our look and our write.
+                return self.ledger.get(capture.order_id, Operation.CAPTURE) or abandoned
+            return abandoned
+        found = self._outcome(capture, answer)
+        self.ledger.correct(found)
+        return found
+
+    def _refund(self, order: Order, capture: LedgerEntry, again: bool) -> LedgerEntry:
+        intent = self._entry(order, Operation.REFUND, EntryStatus.INTENT)
+        entry = self.ledger.intend(intent) or intent
+        if entry.status is EntryStatus.DECLINED and again:
+            entry = self._asked_again(entry)
+        if entry.status is not EntryStatus.INTENT:
+            return entry
+        key = gateway_key(order.order_id, Operation.REFUND, entry.attempt)
+        answer = self._ask(lambda: self.gateway.refund(key, capture.reference, capture.amount, capture.currency))
+        settled = self._outcome(entry, answer)
+        if self.ledger.settle(settled):
+            return settled
+        return self._ledger_now(order, Operation.REFUND)
+
+    def _asked_again(self, refused: LedgerEntry) -> LedgerEntry:
+        intent = replace(
+            refused,
+            status=EntryStatus.INTENT,
+            at=self.clock.now(),
+            reference="",
+            code="",
+            message="",
+            attempt=refused.attempt + 1,
+        )
+        if self.ledger.reopen(intent):
+            return intent
+        return self.ledger.get(refused.order_id, refused.operation) or refused  # another asked at the same time
+
+    def _entry(self, order: Order, operation: Operation, status: EntryStatus) -> LedgerEntry:
+        return LedgerEntry(
+            order.order_id,
+            operation,
+            status,
+            order.total_amount,
+            order.currency,
+            self.clock.now(),
+        )
+
+    def _outcome(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
+        status = EntryStatus.SUCCEEDED if answer.approved else EntryStatus.DECLINED
+        return replace(
+            entry,
+            status=status,
+            at=self.clock.now(),
+            reference=answer.reference,
+            code=answer.code,
+            message=answer.message,
+        )
+
+    def _ledger_now(self, order: Order, operation: Operation) -> LedgerEntry:
+        entry = self.ledger.get(order.order_id, operation)
+        if entry is None:
+            raise GatewayTimeout("The ledger lost an entry that was written; nothing is assumed.")
+        return entry
+
+    def _ask(self, call: Callable[[], T]) -> T:
+        for attempt in range(1, TRIES):
+            try:
+                return call()
+            except GatewayTimeout:
+                self.pause(0.1 * attempt)
+        return call()

@@ -1,0 +1,89 @@
+"""A payment provider for those who have none yet. It keeps a ledger of its own, takes idempotency keys as Stripe does,
+and follows the payment method (contract §4). It takes no money."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+from ..kit.aws import code_of
+from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
+from ..kit.errors import GatewayTimeout
+from ..kit.wiring import service
+from .model import GatewayAnswer
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_DECLINES = {
+    "pm_card_chargeDeclined": ("CARD_DECLINED", "The card was declined."),
+    "pm_card_chargeDeclinedInsufficientFunds": ("INSUFFICIENT_FUNDS", "The card has insufficient funds."),
+}
+
+PERMISSIONS = {
+    "find": ["dynamodb:GetItem table/gateway"],
+    "answer": ["dynamodb:PutItem table/gateway"],
+}
+
+
+@service
+class SimulatedGateway:
+    client: DynamoDBClient
+    table: str
+
+    def capture(self, key: str, amount: Decimal, currency: str, payment_method: str) -> GatewayAnswer:
+        if payment_method == "pm_sim_unavailable":
+            raise GatewayTimeout("The simulated gateway does not answer to this payment method.")
+        if payment_method == "pm_sim_timeoutOnce" and self._remember(f"{key}:attempt", {}) is None:
+            raise GatewayTimeout("The simulated gateway timed out, this once.")
+        code, message = _DECLINES.get(payment_method, ("", ""))
+        answer = GatewayAnswer(not code, _reference("ch", key), amount, code, message)
+        return self._answer_once(key, answer, currency)
+
+    def refund(self, key: str, reference: str, amount: Decimal, currency: str) -> GatewayAnswer:
+        del reference  # a real provider would look up the charge by it
+        return self._answer_once(key, GatewayAnswer(True, _reference("re", key), amount), currency)
+
+    def find(self, key: str) -> GatewayAnswer | None:
+        item = self.client.get_item(TableName=self.table, Key=to_dynamodb({"key": key}), ConsistentRead=True)
+        return _answer(item["Item"]) if "Item" in item else None
+
+    def _answer_once(self, key: str, answer: GatewayAnswer, currency: str) -> GatewayAnswer:
+        values = {
+            "approved": answer.approved,
+            "reference": answer.reference,
+            "amount": answer.amount,
+            "currency": currency,
+            "code": answer.code or None,
+            "message": answer.message or None,
+        }
+        earlier = self._remember(key, values)
+        return _answer(earlier) if earlier else answer
+
+    def _remember(self, key: str, values: dict[str, Any]) -> Item | None:
+        """Write down a call: None the first time, what was written then after that."""
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=to_dynamodb({"key": key, **values}),
+                ConditionExpression="attribute_not_exists(#k)",
+                ExpressionAttributeNames={"#k": "key"},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return cast(Item, error.response.get("Item"))
+        return None
+
+
+def _reference(prefix: str, key: str) -> str:
+    return f"{prefix}_sim_{hashlib.sha256(key.encode()).hexdigest()[:20]}"
+
+
+def _answer(item: Item) -> GatewayAnswer:
+    v = from_dynamodb(item)
+    return GatewayAnswer(v["approved"], v["reference"], v["amount"], v.get("code", ""), v.get("message", ""))

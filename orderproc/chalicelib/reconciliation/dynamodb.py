@@ -1,0 +1,133 @@
+"""What the inspector found and how far it came, in the table of operations: scopes `inconsistencies`, `inspector`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from ..kit.aws import code_of
+from ..kit.clock import from_iso, to_iso
+from ..kit.damaged_items import Report, readable, reads, unreported
+from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
+from ..kit.wiring import service
+from ..orders.discrepancies import Checkpoint, Finding, Kind
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_FINDINGS = "inconsistencies"
+_CHECKPOINT = {"scope": "inspector", "item": "checkpoint"}
+_MENDED_SECONDS = 7 * 24 * 3600
+"""So long what was mended stays in the list. What was not stays until it holds no more."""
+_DAMAGED_SECONDS = 24 * 3600
+
+PERMISSIONS = {
+    "add": ["dynamodb:PutItem table/operations inconsistencies"],
+    "all": ["dynamodb:Query table/operations inconsistencies"],
+    "remove": ["dynamodb:DeleteItem table/operations inconsistencies"],
+    "checkpoint": ["dynamodb:GetItem table/operations inspector"],
+    "save_checkpoint": ["dynamodb:PutItem table/operations inspector"],
+}
+
+
+@service
+class DynamoFindings:
+    client: DynamoDBClient
+    table: str
+    seconds: Callable[[], float] = time.time
+    report: Report = unreported
+
+    def all(self) -> Iterator[Finding]:
+        following: dict[str, Any] = {}
+        while True:
+            answer = self.client.query(
+                TableName=self.table,
+                KeyConditionExpression="#s = :s",
+                ExpressionAttributeNames={"#s": "scope"},
+                ExpressionAttributeValues=to_dynamodb({":s": _FINDINGS}),
+                ConsistentRead=True,
+                **following,
+            )
+            now = self.seconds()
+            for expires, finding in readable(answer["Items"], _listed, self.report):
+                # DynamoDB tidies expired items up to days late, so the time is judged here.
+                if expires is None or expires >= now:
+                    yield finding
+            if "LastEvaluatedKey" not in answer:
+                return
+            following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def put(self, finding: Finding) -> None:
+        self.client.put_item(TableName=self.table, Item=self._item(finding))
+
+    def add(self, finding: Finding) -> bool:
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=self._item(finding),
+                ConditionExpression="attribute_not_exists(#item) OR mended = :yes OR expiresAt < :now",
+                ExpressionAttributeNames={"#item": "item"},
+                ExpressionAttributeValues=to_dynamodb({":yes": True, ":now": int(self.seconds())}),
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def _item(self, finding: Finding) -> Item:
+        kept = _MENDED_SECONDS if finding.mended else _DAMAGED_SECONDS if finding.kind is Kind.DAMAGED_ITEM else None
+        values: Item = {
+            **_key(finding),
+            "details": dict(finding.details),
+            "foundAt": finding.found_at,
+            "lastSeenAt": finding.last_seen_at,
+            "mended": finding.mended or None,
+            "expiresAt": int(self.seconds()) + kept if kept else None,
+        }
+        return to_dynamodb(values)
+
+    def remove(self, finding: Finding) -> None:
+        self.client.delete_item(TableName=self.table, Key=to_dynamodb(_key(finding)))
+
+    def checkpoint(self) -> Checkpoint | None:
+        item = self.client.get_item(TableName=self.table, Key=to_dynamodb(_CHECKPOINT), ConsistentRead=True).get("Item")
+        if item is None:
+            return None
+        # One that can't be read is none: the orders of the last month are looked at once more.
+        return next(readable([item], _checkpoint, self.report), None)
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=to_dynamodb({**_CHECKPOINT, "upTo": checkpoint.up_to, "at": checkpoint.at}),
+                ConditionExpression="attribute_not_exists(upTo) OR upTo <= :u OR NOT attribute_type(upTo, :text)",
+                ExpressionAttributeValues=to_dynamodb({":u": checkpoint.up_to, ":text": "S"}),
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+
+
+def _key(finding: Finding) -> dict[str, str]:
+    return {"scope": _FINDINGS, "item": f"{finding.kind}#{finding.subject}"}
+
+
+@reads("finding", "item")
+def _listed(item: Item) -> tuple[int | None, Finding]:
+    """With the time at which it leaves the list, if it does by itself."""
+    values = from_dynamodb(item)
+    kind, subject = values["item"].split("#", 1)
+    details = {str(name): str(value) for name, value in values["details"].items()}
+    found = Finding(Kind(kind), subject, details, values["foundAt"], values["lastSeenAt"], bool(values.get("mended")))
+    return int(values["expiresAt"]) if "expiresAt" in values else None, found
+
+
+@reads("checkpoint", "item")
+def _checkpoint(item: Item) -> Checkpoint:
+    values = from_dynamodb(item)
+    return Checkpoint(to_iso(from_iso(values["upTo"])), str(values["at"]))

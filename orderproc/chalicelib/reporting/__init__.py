@@ -1,0 +1,2 @@
+"""Counts orders as they change, publishes metrics, answers how the shop does.
+May import areas below: `operations` and what is under it."""

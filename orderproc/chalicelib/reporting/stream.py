@@ -1,0 +1,67 @@
+"""Records of the orders table's stream, as changes of orders."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from ..kit.clock import to_iso
+from ..kit.dynamodb import Item
+from ..kit.errors import Damaged
+from ..orders.items import order_from_item
+from .counter_ports import Change, Record, UnreadableRecord
+
+
+def changes_of(
+    records: Iterable[Record], require_countable: Callable[[Change], None]
+) -> tuple[list[Change], list[UnreadableRecord]]:
+    """The changes, in the stream's order, and those records that can't be read or counted. Removals are no changes:
+    what was counted about an order stays counted."""
+    changes: list[Change] = []
+    unreadable: list[UnreadableRecord] = []
+    for record in records:
+        try:
+            if (change := _change(record)) is not None:
+                require_countable(change)
+                changes.append(change)
+        except Exception as error:  # noqa: BLE001 - no other service is called: any error is the record's
+            unreadable.append(_unreadable(record, error))
+    return changes, unreadable
+
+
+def _change(record: Record) -> Change | None:
+    if record["eventName"] == "REMOVE":
+        return None
+    images = record["dynamodb"]
+    old = images.get("OldImage")
+    return Change(_before(old) if old else None, _order(images["NewImage"]))
+
+
+def _before(image: Item) -> Any:
+    """None for an order that could not be read and was repaired: all its facts come again, and those that were
+    counted are known."""
+    try:
+        return _order(image)
+    except Damaged:
+        return None
+
+
+def _order(image: Item) -> Any:
+    return order_from_item({name: _typed(value) for name, value in image.items()})
+
+
+def _typed(value: dict[str, Any]) -> dict[str, Any]:
+    """Bytes come as base64 in an event, and as bytes from an API."""
+    ((kind, inner),) = value.items()
+    return {kind: base64.b64decode(inner)} if kind == "B" and isinstance(inner, str) else value
+
+
+def _unreadable(record: Record, error: Exception) -> UnreadableRecord:
+    said = record.get("dynamodb") if isinstance(record, dict) else None
+    said = said if isinstance(said, dict) else {}
+    key = said.get("Keys", {}).get("orderId", {}).get("S", "")
+    seconds = said.get("ApproximateCreationDateTime", 0)
+    changed_at = to_iso(datetime.fromtimestamp(seconds, UTC)) if seconds else ""
+    return UnreadableRecord(key, str(said.get("SequenceNumber", "")), changed_at, error)

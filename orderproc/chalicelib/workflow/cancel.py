@@ -1,0 +1,53 @@
+"""Call an order off, as long as nothing was shipped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..kit.errors import Conflict
+from ..kit.ports import Clock, Log
+from ..kit.wiring import service
+from ..orders.events import with_news
+from ..orders.latest import on_latest
+from ..orders.model import Duty, Failure, Order, Status, may_become
+from ..orders.ports import Orders
+from .finalize import FinalizeOrder
+from .steps import OrderSteps
+
+
+@service
+class CancelOrder:
+    orders: Orders
+    steps: OrderSteps
+    finalize: FinalizeOrder
+    clock: Clock
+    log: Log
+
+    def __call__(
+        self, order: Order, code: str = "CANCELLED_BY_CUSTOMER", reason: str = "Cancelled by the customer."
+    ) -> Order:
+        """The cancelled order: stock given back in the same write, money right after, or by the housekeeper if the
+        gateway does not answer now. Cancelling again returns it as it is. Raises Conflict once it is too late."""
+        return on_latest(self.orders, order, lambda now: self._cancelled(now, Failure(code, reason)))
+
+    def _cancelled(self, order: Order, why: Failure) -> Order:
+        if order.status is Status.CANCELLED:
+            return order
+        if Status.CANCELLED not in may_become(order.status):
+            raise Conflict(f"An order that is {order.status} can't be cancelled any more.", "NOT_CANCELLABLE")
+        if order.shipments:
+            words = "An order that was shipped can't be cancelled any more; it can be returned."
+            raise Conflict(words, "ALREADY_SHIPPED")
+        off = order.moved(Status.CANCELLED, self.clock.now(), why.message)
+        cancelled = with_news(replace(off, failure=why, duties=frozenset({Duty.REFUND})), order)
+        saved = self.steps.stored_with_stock_back(cancelled, order.status)
+        self.log.info("order_cancelled", orderId=order.order_id)
+        return self._settled(saved)
+
+    def _settled(self, cancelled: Order) -> Order:
+        try:
+            return self.finalize(cancelled)
+        except Exception as error:  # noqa: BLE001
+            # It is cancelled, and what is left to do is marked on it: the housekeeper refunds and publishes.
+            self.log.warning("finalize_postponed", orderId=cancelled.order_id, reason=type(error).__name__)
+            return cancelled

@@ -1,0 +1,190 @@
+"""The steps of orders that other systems put on the bus: three consumers, each of which does its step, publishes what
+the next one waits for, and only then is done with its message.
+
+A message that comes again finds the order where its own step left it, and publishes again: the last time may have died
+in between. What an order that went on was told of before is told of already, since publishing tells the topic first.
+No consumer publishes what it waits for itself, so that whatever is published again, nothing goes round in circles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from ..inventory.ports import MOST_OF_A_NAME, Catalogue
+from ..kit.clock import from_iso
+from ..kit.errors import FieldError, MalformedMessage
+from ..kit.ports import Clock, Log
+from ..kit.wiring import service
+from ..orders.accept import new_order
+from ..orders.announced import AnnouncedOrder
+from ..orders.events import events_of
+from ..orders.latest import on_latest
+from ..orders.model import Failure, Order, Status
+from ..orders.ports import Events, Orders
+from .finalize import FinalizeOrder
+from .steps import BEFORE_RESERVING, OrderSteps
+
+INVALID_ORDER = "INVALID_ORDER"
+WORKFLOW = "events"
+ORDER_CREATED = "OrderCreated"
+CHARGE, PACK = ("OrderPlaced", "InventoryReserved"), ("PaymentCaptured",)
+"""What brings an order its payment, and its packing, with what is told beside."""
+
+_MOST_ERRORS = 20
+_REMEMBERED = timedelta(days=29)
+"""Claims of mails and SMS live a day longer: an order announced again after that must not be told of again. No message
+of ours is under way for so long."""
+
+Body = Mapping[str, Any]
+
+
+@service
+class EventSteps:
+    """A body is an event of the bus, or the housekeeper's `{"orderId", "correlationId"}`.
+
+    All raise MalformedMessage for what they can't use, UnknownOrder, StaleOrder, TemporarilyUnavailable."""
+
+    orders: Orders
+    catalogue: Catalogue
+    steps: OrderSteps
+    finalize: FinalizeOrder
+    read: Callable[[Body, str], AnnouncedOrder]
+    """An `OrderCreated` event, and the correlation id for its order. Raises MalformedMessage."""
+    clock: Clock
+    log: Log
+
+    def take_stock(self, body: Body, again: bool = False) -> Order:
+        """Accept the order, if it is announced here, and set its pieces aside."""
+        if "detail" in body:
+            order, new = self._accepted(body)
+            return self._retried(order, lambda order: self._take_stock(order, again), new or again)
+        return self._retried(self._named(body), lambda order: self._take_stock(order, again), again)
+
+    def take_payment(self, body: Body, last_try: bool = False, again: bool = False) -> Order:
+        """Take the money. With `last_try` a payment gateway that does not answer ends the order; before that it raises
+        GatewayTimeout."""
+        return self._retried(self._named(body), lambda order: self._take_payment(order, last_try, again), again)
+
+    def make_ready(self, body: Body, again: bool = False) -> Order:
+        """Ready for shipping, unless staff are to ship it parcel by parcel."""
+        return self._retried(self._named(body), lambda order: self._make_ready(order, again), again)
+
+    def _take_stock(self, order: Order, again: bool) -> Order:
+        if order.status in BEFORE_RESERVING:
+            order = self.steps.take_stock(order, again or order.handovers > 0)
+        if order.status is Status.PAYMENT_PROCESSING:
+            self.finalize.publish(order, CHARGE)
+        elif order.status is Status.FAILED and not order.reached(Status.PAYMENT_PROCESSING):
+            return self.finalize.ended(order, ("OrderPlaced", "OrderFailed"), publish_only=True)
+        else:
+            # It went on, so what brings its next step was taken; of a call that took it in part nobody knows.
+            self.finalize.publish(order, ("OrderPlaced",))
+        return order
+
+    def _take_payment(self, order: Order, last_try: bool, again: bool) -> Order:
+        if order.status is Status.PAYMENT_PROCESSING:
+            order = self.steps.charge(order, last_try, again or order.handovers > 0, self._paid)
+        if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
+            self.finalize.publish(order, PACK)
+        elif order.reached(Status.CONFIRMED):  # whatever became of it since
+            return self.finalize.ended(order, PACK)
+        elif _failed_while_charging(order):
+            return self.finalize.ended(order, ("OrderFailed", "OrderRefunded"))
+        return order
+
+    def _paid(self, order: Order, again: bool) -> Order:
+        if order.fulfilment == "manual":
+            return self.steps.confirm(order, again)
+        packing = order.moved(Status.FULFILLMENT, self.clock.now())
+        return self.steps.stored_with_stock_gone(packing, order.reservation, order.status)
+
+    def _make_ready(self, order: Order, again: bool) -> Order:
+        if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
+            order = self.steps.complete(order, order.status, again or order.handovers > 0)
+        if order.reached(Status.COMPLETED):  # whatever became of it since
+            return self.finalize.ended(order, ("OrderCompleted",), publish_only=True)
+        return order
+
+    def _retried(self, order: Order, act: Callable[[Order], Order], again: bool) -> Order:
+        """An order that ended before the message came is published for a message that came `again`, whose process may
+        have died before it did, and for no other."""
+        if order.workflow != WORKFLOW:
+            raise MalformedMessage(f"Order {order.order_id} is worked off by {order.workflow}, not by events.")
+        self.log.correlate(order.correlation_id)
+        if order.processing_done and (not again or order.handovers or self._forgotten(order)):
+            return order  # what may be left to do is the housekeeper's
+        return on_latest(self.orders, order, act)
+
+    def _forgotten(self, order: Order) -> bool:
+        return from_iso(self.clock.now()) - from_iso(order.created_at) > _REMEMBERED
+
+    def _named(self, body: Body) -> Order:
+        """The order that the message is about. Raises UnknownOrder."""
+        detail = body.get("detail", body)
+        order_id = detail.get("orderId") if isinstance(detail, Mapping) else None
+        if not isinstance(order_id, str) or not order_id:
+            raise MalformedMessage("The message has no orderId.")
+        return self.steps.load(order_id)
+
+    def _accepted(self, event: Body) -> tuple[Order, bool]:
+        """The announced order as it is stored, and whether it was stored just now."""
+        if event.get("detail-type") != ORDER_CREATED:
+            raise MalformedMessage(f"The event is no {ORDER_CREATED}.")
+        announced = self._found(self.read(event, self.log.correlate(str(event.get("id", "")))))
+        order = new_order(announced.command, announced.order_id, self.clock.now())
+        if announced.errors:
+            order = order.failed(_invalid(announced), order.created_at)
+        existing = self.orders.add(order)
+        if existing is None:
+            self.log.info("order_announced", orderId=order.order_id, status=order.status.value)
+            return order, True
+        if (existing.owner, existing.workflow, existing.fingerprint) != (order.owner, WORKFLOW, order.fingerprint):
+            raise MalformedMessage(f"There is an order {order.order_id} already, and it is another one.")
+        return existing, existing == order  # a put whose reply was lost finds itself
+
+    def _found(self, announced: AnnouncedOrder) -> AnnouncedOrder:
+        """With the id of the product that is named, if the catalogue has just one of that id or name."""
+        if announced.errors or not announced.by_name:
+            return announced
+        (line,) = announced.command.lines
+        if line.product_id in self.catalogue.products([line.product_id]):
+            return announced
+        ids = self.catalogue.ids_by_name(line.product_id)
+        if len(ids) > 1:
+            many = f"{len(ids)} or more" if len(ids) == MOST_OF_A_NAME else f"{len(ids)}"
+            several = FieldError("Product", f"is the name of {many} products ({', '.join(sorted(ids))}): send an id")
+            return replace(announced, errors=(several,))
+        named = replace(line, product_id=ids[0]) if ids else line
+        return replace(announced, command=replace(announced.command, lines=(named,)))
+
+
+@service
+class HandOverByEvents:
+    """The hand-over of this workflow: to the queue of the first step, or by the event that brings the next one, so that
+    no order comes to a step before the world was told."""
+
+    to_inventory: Callable[[Order], None]
+    events: Events
+
+    def __call__(self, order: Order) -> None:
+        """Raises TemporarilyUnavailable."""
+        if order.status in BEFORE_RESERVING:
+            self.to_inventory(order)
+            return
+        due = CHARGE if order.status is Status.PAYMENT_PROCESSING else PACK
+        self.events.publish([event for event in events_of(order) if event.type in due])
+
+
+def _failed_while_charging(order: Order) -> bool:
+    charged = order.reached(Status.PAYMENT_PROCESSING) and not order.reached(Status.FULFILLMENT)
+    return order.status is Status.FAILED and bool(charged)
+
+
+def _invalid(announced: AnnouncedOrder) -> Failure:
+    # It is stored with the order and published: a hundred lines can be wrong in hundreds of ways.
+    wrong = [f"{error.field} {error.message}" for error in announced.errors[:_MOST_ERRORS]]
+    if more := len(announced.errors) - len(wrong):
+        wrong.append(f"and {more} more errors")
+    return Failure(INVALID_ORDER, f"This is no order: {'; '.join(wrong)}.")

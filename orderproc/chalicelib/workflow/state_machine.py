@@ -1,0 +1,249 @@
+"""The same steps one at a time, for the state machine: each loads the order, returns at once if it is past this point,
+acts and saves. `order_workflow.asl.json` says which follows which, what is tried again, and what compensates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..documents.receipts import Receipts, with_receipt
+from ..kit.errors import (
+    CalledOff,
+    GatewayTimeout,
+    OutOfStock,
+    RefundRefused,
+    Rejected,
+    StaleOrder,
+    TemporarilyUnavailable,
+)
+from ..kit.wiring import service
+from ..orders.latest import on_latest
+from ..orders.model import UNSUCCESSFUL, Duty, Failure, Order, Reservation, Status
+from ..payments.model import EntryStatus, LedgerEntry
+from .steps import BEFORE_RESERVING, ENDED_WELL, OrderSteps, captured, ended_well
+
+StepResult = dict[str, Any]
+
+
+@service
+class SingleSteps:
+    """Each takes an order's id and answers `{"orderId", "status", …}`: payloads carry ids, not orders.
+
+    A step raises Rejected for what no repetition will change, CalledOff if the order was cancelled meanwhile, and
+    GatewayTimeout or TemporarilyUnavailable where the state machine shall try again."""
+
+    steps: OrderSteps
+    receipts: Receipts
+
+    def validate(self, order_id: str) -> StepResult:
+        order = self._alive(order_id)
+        if order.status in (Status.PENDING, Status.VALIDATING):
+            _, failure = self.steps.validated(order)
+            if failure:
+                raise Rejected(failure.code, failure.message)
+        return _result(order)
+
+    def save(self, order_id: str) -> StepResult:
+        return self._act(order_id, self._save)
+
+    def reserve(self, order_id: str) -> StepResult:
+        return self._act(order_id, self._reserve)
+
+    def charge(self, order_id: str) -> StepResult:
+        """Also says `payment`: CAPTURED, or DECLINED with the `failure`."""
+        order = self._alive(order_id)
+        if order.status is not Status.PAYMENT_PROCESSING or order.payment or not order.total_amount:
+            return {**_result(order), "payment": "CAPTURED", "failure": {}}
+        entry = self._charged(order)
+        if entry.status is EntryStatus.ABANDONED:
+            raise CalledOff(f"{order_id} was called off while it was being charged")
+        if entry.status is EntryStatus.DECLINED:
+            failure = {"code": entry.code, "message": entry.message}
+            return {**_result(order), "payment": "DECLINED", "failure": failure}
+        return {**_result(order), "payment": "CAPTURED", "failure": {}}
+
+    def _charged(self, order: Order) -> LedgerEntry:
+        try:
+            with self.steps.log.step("charge"):
+                return self.steps.payments.capture(order)
+        except GatewayTimeout as error:
+            if self.steps.waits_in_vain(order):
+                raise Rejected("PAYMENT_UNAVAILABLE", "The payment provider did not answer.") from error
+            raise
+
+    def commit(self, order_id: str) -> StepResult:
+        """Also says `fulfilment`, for the choice that follows."""
+        return self._act(order_id, self._commit)
+
+    def confirm(self, order_id: str) -> StepResult:
+        return self._act(order_id, lambda order: self._moved(order, Status.PAYMENT_PROCESSING, Status.CONFIRMED))
+
+    def fulfil(self, order_id: str) -> StepResult:
+        return self._act(order_id, lambda order: self._moved(order, Status.PAYMENT_PROCESSING, Status.FULFILLMENT))
+
+    def complete(self, order_id: str) -> StepResult:
+        return self._act(order_id, lambda order: self._moved(order, Status.FULFILLMENT, Status.COMPLETED))
+
+    def notify(self, order_id: str) -> StepResult:
+        """Publish what happened, and empty the cart of what was bought."""
+        return _result(self._settled(order_id))
+
+    def issue_receipt(self, order_id: str) -> StepResult:
+        """Write the receipt, which is the last thing to do for an order."""
+
+        def issue(order: Order) -> Order:
+            if not self.receipts.issue(order) or Duty.RECEIPT not in order.duties:
+                return order
+            return self.steps.orders.save(with_receipt(order), order.status)
+
+        return self._retried(order_id, issue)
+
+    def release(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
+        """Call the order off: give back the stock, or see to it that it never holds any. From here on no step, of any
+        driver, can take the order further, so that its money may go back."""
+
+        def call_off(order: Order) -> Order:
+            if order.processing_done or order.unsuccessful:
+                return order
+            off = replace(order, failure=order.failure or failure_of(event))
+            if order.reservation is Reservation.NONE:
+                return self.steps.orders.save(replace(off, reservation=Reservation.RELEASED), order.status)
+            return self.steps.stored_with_stock_back(off, order.status)
+
+        return self._retried(order_id, call_off)
+
+    def refund(self, order_id: str) -> StepResult:
+        """Give back whatever was captured of an order that was called off. What can't be known yet stays for the
+        housekeeper to find out.
+
+        Raises RefundRefused if the gateway will not, GatewayTimeout if it does not answer."""
+        order = self.steps.load(order_id)
+        if order.unsuccessful:
+            refund = self.steps.payments.give_back(order).refund
+            if refund and refund.status is EntryStatus.DECLINED:
+                raise RefundRefused(f"The money of {order_id} could not be given back: {refund.code}")
+        return _result(order)
+
+    def fail(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
+        """End the order as FAILED, publish, and close it. An order that ended meanwhile stays as it ended: the answer's
+        status tells."""
+
+        def end(order: Order) -> Order:
+            if order.processing_done:
+                return order
+            # ValidateOrder only looks, so an order that it rejected is stored as it came.
+            seen = self.steps.moved_to(order, Status.VALIDATING) if order.status is Status.PENDING else order
+            failure = order.failure or failure_of(event)
+            return self.steps.fail(seen, failure, stored=order.status, publish_later=True)
+
+        ended = self._retried(order_id, end)
+        # What is left of an order that another driver brought to a good end, but for its events, is not the
+        # compensation's.
+        return _result(self._settled(order_id, publish_only=ended["status"] not in UNSUCCESSFUL))
+
+    def needs_attention(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
+        """Write on the order why staff must look at it, until it is closed. An earlier reason stays."""
+        error = event.get("error")
+        reason = str(error.get("Error", "unknown")) if isinstance(error, Mapping) else "unknown"
+
+        def mark(order: Order) -> Order:
+            if not order.open or order.attention:
+                return order
+            return self.steps.orders.save(replace(order, attention=reason), order.status)
+
+        self.steps.log.warning("needs_attention", orderId=order_id, reason=reason)
+        return self._retried(order_id, mark)
+
+    def _save(self, order: Order) -> Order:
+        if order.status not in (Status.PENDING, Status.VALIDATING):
+            return order
+        checked, failure = self.steps.validated(order)
+        if failure:
+            raise Rejected(failure.code, failure.message)
+        checking = checked.moved(Status.INVENTORY_CHECK, self.steps.clock.now())
+        return self.steps.orders.save(checking, order.status)
+
+    def _reserve(self, order: Order) -> Order:
+        if order.status not in BEFORE_RESERVING:
+            return order
+        try:
+            return self.steps.reserved(order, order.status)
+        except OutOfStock as error:
+            raise Rejected("OUT_OF_STOCK", str(error)) from None
+
+    def _commit(self, order: Order) -> Order:
+        if order.status is not Status.PAYMENT_PROCESSING or order.reservation is not Reservation.HELD:
+            return order
+        return self.steps.stored_with_stock_gone(self._paid(order), order.reservation, order.status)
+
+    def _paid(self, order: Order) -> Order:
+        if not order.total_amount:
+            return order
+        entry = self.steps.payments.capture(order)  # the ledger's answer: nothing is charged again
+        if entry.status is not EntryStatus.SUCCEEDED:
+            raise Rejected("PAYMENT_UNAVAILABLE", "There is no captured payment for this order.")
+        return replace(order, payment=captured(entry))
+
+    def _moved(self, order: Order, stored: Status, to: Status) -> Order:
+        if order.status is not stored:
+            return order
+        if order.reservation is not Reservation.COMMITTED:
+            raise CalledOff(f"{order.order_id} does not have its stock any more")
+        if to in ENDED_WELL:
+            self.steps.payments.refuse_if_refunded(order)
+        detail = "Ready for shipping" if to is Status.COMPLETED else ""
+        moved = order.moved(to, self.steps.clock.now(), detail)
+        if to in ENDED_WELL:
+            moved = ended_well(moved, publish_later=True)
+        moved = self.steps.orders.save(moved, stored)
+        if to in ENDED_WELL:
+            self.steps.log.info(ENDED_WELL[to], orderId=order.order_id)
+        return moved
+
+    def _settled(self, order_id: str, *, publish_only: bool = False) -> Order:
+        try:
+            return self.steps.finalize(self.steps.load(order_id), publish_only=publish_only)
+        except StaleOrder as error:
+            raise TemporarilyUnavailable("The order is being changed by somebody else.") from error
+
+    def _act(self, order_id: str, act: Callable[[Order], Order]) -> StepResult:
+        def act_if_alive(order: Order) -> Order:
+            _require_alive(order)
+            return act(order)
+
+        return self._retried(order_id, act_if_alive)
+
+    def _retried(self, order_id: str, act: Callable[[Order], Order]) -> StepResult:
+        return _result(on_latest(self.steps.orders, self.steps.load(order_id), act))
+
+    def _alive(self, order_id: str) -> Order:
+        order = self.steps.load(order_id)
+        _require_alive(order)
+        return order
+
+
+def _require_alive(order: Order) -> None:
+    """An order whose stock was given back is on its way to FAILED, whatever its status still says."""
+    if order.unsuccessful:
+        raise CalledOff(f"{order.order_id} is {order.status} and {order.reservation}")
+
+
+def failure_of(event: Mapping[str, Any]) -> Failure:
+    """Why the state machine came here: from a declined payment, or from the error that it caught."""
+    failure = event.get("failure")
+    if isinstance(failure, Mapping) and "code" in failure:
+        return Failure(str(failure["code"]), str(failure["message"]))
+    error = event.get("error")
+    name = str(error.get("Error", "")) if isinstance(error, Mapping) else ""
+    if name == "Rejected" and isinstance(error, Mapping):
+        rejected = json.loads(json.loads(error["Cause"])["errorMessage"])
+        return Failure(rejected["code"], rejected["message"])
+    if name == "GatewayTimeout":
+        return Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer.")
+    return Failure("PROCESSING_FAILED", "The order could not be processed.")
+
+
+def _result(order: Order) -> StepResult:
+    return {"orderId": order.order_id, "status": order.status.value, "fulfilment": order.fulfilment}

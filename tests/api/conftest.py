@@ -1,0 +1,3 @@
+"""The whole app over fakes."""
+
+from tests.support.api.fixtures import *  # noqa: F403

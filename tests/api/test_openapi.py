@@ -1,0 +1,134 @@
+"""The published document: valid, complete, and true. That answers are as published is checked on each of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from chalice.app import Chalice
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.support.api import published
+from tests.support.api.gateway import Gateway
+from tests.support.api.routes import WITH_BODY, Route
+
+REST = {"/", "/{proxy+}"}
+"""What answers that there is no such route."""
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
+
+
+def _operations() -> Iterator[tuple[str, str, Any]]:
+    for path, methods in published.whole()["paths"].items():
+        for method, operation in methods.items():
+            if method in METHODS:
+                yield method.upper(), path, operation
+
+
+def _parameters(operation: Any, where: str) -> list[str]:
+    return [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == where]
+
+
+def test_it_is_served_to_anybody(api: Gateway) -> None:
+    answer = api.get("/openapi.json", key=None)
+
+    assert (answer.status, answer.json["openapi"]) == (200, "3.1.0")
+
+
+def test_it_is_valid() -> None:
+    assert [error.message for error in OpenAPIV31SpecValidator(published.whole()).iter_errors()] == []
+
+
+def test_it_lists_exactly_the_apps_routes(app: Chalice) -> None:
+    """HEAD goes without saying where there is GET (RFC 9110 §9.3.2)."""
+    routes = {(method, path) for path, entries in app.routes.items() if path not in REST for method in entries}
+
+    routes = {(method, path) for method, path in routes if method != "HEAD"}
+    assert {(method, path) for method, path, _ in _operations()} == routes
+
+
+def test_every_variable_of_a_path_is_a_parameter() -> None:
+    for _, path, operation in _operations():
+        variables = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+        assert _parameters(operation, "path") == variables
+
+
+def test_every_parameter_of_a_query_is_taken_and_no_other(api: Gateway) -> None:
+    for method, path, operation in _operations():
+        if names := _parameters(operation, "query"):
+            groups = "admin" if operation["security"] == [{"idToken": []}] else None
+            answer = api.call(
+                method, path + "?" + "&".join(f"{name}=%00" for name in [*names, "surprise"]), groups=groups
+            )
+            assert {e["message"] for e in answer.json["errors"] if e["field"] == "surprise"} == {
+                "is not a known parameter"
+            }
+            assert "is not a known parameter" not in [
+                e["message"] for e in answer.json["errors"] if e["field"] in names
+            ]
+            assert set(answer.fields) == {*names, "surprise"}
+
+
+def test_what_needs_a_key_or_a_token_says_so(app: Chalice) -> None:
+    for method, path, operation in _operations():
+        entry = app.routes[path][method]
+        expected = [{"apiKey": []}] if entry.api_key_required else [{"idToken": []}] if entry.authorizer else []
+        if path == "/webhooks/carrier":
+            expected = [{"carrierSignature": []}]
+        assert operation["security"] == expected
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation["operationId"] for _, _, operation in _operations()]
+
+    assert len(set(names)) == len(names)
+
+
+def test_every_example_is_right() -> None:
+    examples = list(_examples(published.whole()))
+
+    assert len(examples) >= len([o for _, _, o in _operations() if "requestBody" in o])
+    for schema, example in examples:
+        assert [error.message for error in published.validator_of(schema).iter_errors(example)] == []
+
+
+def test_the_example_of_an_order_is_accepted(api: Gateway) -> None:
+    [example] = published.whole()["components"]["schemas"]["OrderRequest"]["examples"]
+
+    assert api.post("/orders", example).status == 201
+
+
+@pytest.mark.parametrize("route", WITH_BODY, ids=str)
+def test_a_body_that_is_taken_is_right_by_the_document(api: Gateway, route: Route) -> None:
+    event = api.event(route.method, route.path, route.body)
+    [schema] = [
+        operation["requestBody"]["content"]["application/json"]["schema"]
+        for method, path, operation in _operations()
+        if (method, path) == (route.method, event["resource"])
+    ]
+
+    assert published.validator_of(schema).is_valid(json.loads(event["body"]))
+
+
+def test_problems_are_published_wherever_they_can_happen() -> None:
+    for method, path, operation in _operations():
+        statuses = set(operation["responses"])
+        expected = {"500"}
+        expected |= {"403", "429"} if operation["security"] == [{"apiKey": []}] else set()
+        expected |= {"401", "403", "429"} if operation["security"] == [{"idToken": []}] else set()
+        expected |= {"400", "415"} if "requestBody" in operation else set()
+        expected |= {"400"} if _parameters(operation, "query") else set()
+        assert expected <= statuses, (method, path, expected - statuses)
+
+
+def _examples(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Every schema that has examples, with each of them."""
+    if isinstance(node, dict):
+        if isinstance(node.get("examples"), list):
+            yield from ((node, example) for example in node["examples"])
+        for inner in node.values():
+            yield from _examples(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _examples(inner)

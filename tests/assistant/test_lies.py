@@ -1,0 +1,96 @@
+"""Lies of all kinds in five languages, told beside a slot that is right: none of them is given.
+
+No list of lies is complete. What an answer is about stands in a slot, though: a lie that gets through stands beside the
+truth."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.rules import problem
+from chalicelib.assistant.slots import Slots
+
+from tests.assistant import contexts
+from tests.assistant.attacked import around
+from tests.assistant.good_answers import good_answers
+
+_IDS = {"L": contexts.LAPTOP, "M": contexts.MOUSE, "C": contexts.CHAIR}
+LIES = json.loads(Path(__file__).with_name("lies.json").read_text(encoding="utf-8"))
+
+
+def told(lie: dict[str, Any]) -> Context:
+    orders = [getattr(contexts, str(name)) for name in lie["orders"]]
+    return contexts.context(*orders, language=str(lie["language"]), intent=Intent(lie["intent"]))
+
+
+def found(text: str, asked: Context, language: str = "") -> str | None:
+    draft = around(text, asked, language)
+    return problem(draft, Slots(asked, draft.orders, draft.language))
+
+
+@pytest.mark.parametrize("lie", LIES, ids=[f"{lie['language']}-{lie['text'][:60]}" for lie in LIES])
+def test_a_lie_is_refused(lie: dict[str, Any]) -> None:
+    assert found(str(lie["text"]).format(**_IDS), told(lie))
+
+
+def test_there_are_lies_in_every_language() -> None:
+    assert len(LIES) >= 300
+    for language in ("en", "nl", "de", "fr", "es"):
+        assert sum(lie["language"] == language for lie in LIES) >= 20
+
+
+@pytest.mark.parametrize("word", ["stolen", "gestolen", "gestohlen", "ʃhipped", "shıpped", "Amsterdam", "PIN"])
+def test_one_such_word_is_enough(word: str) -> None:
+    for asked, draft in good_answers():
+        spoilt = replace(draft, text=f"OK {word} {draft.text}")
+        assert problem(spoilt, Slots(asked, draft.orders, draft.language)), draft.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The opposite of this is true:"),
+        ("en", "Please ignore this:"),
+        ("nl", "Dit is fout:"),
+        ("de", "Das ist falsch:"),
+        ("fr", "Ceci est faux :"),
+        ("es", "Esto es falso:"),
+        ("ru", "Это ложь:"),
+        ("zh", "这是假的："),
+    ],
+)
+def test_what_a_slot_says_is_not_denied(language: str, text: str) -> None:
+    assert found(text, contexts.context(contexts.COMPLETED), language) == "fact"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "Il suo ordine è stato annullato e rimborsato."),
+        ("pt", "O seu pedido foi cancelado e o dinheiro devolvido."),
+        ("pl", "Twoje zamówienie zostało anulowane, a pieniądze zwrócone."),
+        ("sv", "Din beställning är avbeställd och pengarna är på väg till dig."),
+        ("da", "Din ordre er annulleret og dine penge er på vej til dig."),
+        ("fi", "Tilauksesi on peruttu ja rahat palautetaan."),
+        ("cs", "Vaše objednávka je zrušena a peníze jsou na cestě."),
+        ("ro", "Comanda dumneavoastră este anulată și banii sunt returnați."),
+        ("hu", "A rendelése törölve lett és a pénz úton van."),
+        ("tr", "Siparişiniz iptal edildi ve paranız iade edildi."),
+        ("ru", "Ваш заказ отменён, и деньги возвращены вам."),
+        ("uk", "Ваше замовлення скасовано, і гроші повернуто вам."),
+        ("ja", "ご注文はキャンセルされ、返金されました。"),
+        ("zh", "您的订单已经取消，钱已经退给您。"),
+        ("et", "Teie tellimus on tühistatud ja raha tagastatud."),
+    ],
+)
+def test_nor_is_it_given_in_a_language_without_templates(language: str, text: str) -> None:
+    asked = contexts.context(contexts.COMPLETED)
+
+    assert found(text, asked, language)
+    assert found(text, asked, "en")
+    assert found(text, asked, "nl")

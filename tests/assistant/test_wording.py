@@ -1,0 +1,133 @@
+"""What the templates say: the same in each language, and for every order there can be."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from chalicelib.assistant.context import Context, Intent, OrderFacts, Parcel
+from chalicelib.assistant.languages import WITH_TEXTS as LANGUAGES
+from chalicelib.assistant.languages import texts_in, words_in
+from chalicelib.assistant.templates import Situation, Wording, answer
+from chalicelib.notifications import wording as mails
+from chalicelib.orders.model import Status
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+FACTS = OrderFacts(
+    order_id="abc12345-9f4d-4c1a-8b1e-2a4f6d7e8c90",
+    status="PENDING",
+    created_at="2026-11-21T14:30:25.123Z",
+    updated_at="2026-11-21T14:31:25.123Z",
+    items=(("Gaming Laptop", 1),),
+    total="€1299.99",
+    refunded="",
+    parcels=(),
+    failure="",
+    may_cancel=True,
+    has_receipt=False,
+)
+
+
+def places(text: str) -> list[str]:
+    return sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_is_there_in_each_language_with_the_same_places(language: str) -> None:
+    english = texts_in("en")
+
+    assert texts_in(language).keys() == english.keys()
+    for key, text in english.items():
+        assert places(texts_in(language)[key]) == places(text), key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_was_left_untranslated(language: str) -> None:
+    same = {key for key, text in texts_in("en").items() if texts_in(language)[key] == text}
+
+    assert same <= {"recent.line"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_can_be_understood_in_all_that_can_be_asked(language: str) -> None:
+    assert words_in(language)["concepts"].keys() == words_in("en")["concepts"].keys()
+    assert len(words_in(language)["function"].split()) > 40
+
+
+def explained(language: str, code: str) -> list[str]:
+    failed = replace(FACTS, status="FAILED", failure=code)
+    return Wording(Context(Intent.STATUS, language, (failed,), (), "Shop", ""), Situation()).failure(failed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_that_mails_explain_is_explained_here_too(language: str) -> None:
+    unexplained = texts_in(language)["failure.OTHER"]
+
+    for code in set(mails._BY_CODE) - {"CANCELLED_BY_CUSTOMER"}:
+        assert explained(language, code) not in ([unexplained], []), code
+    assert explained(language, "WHO_KNOWS") == [unexplained]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("intent", Intent)
+def test_there_is_an_answer_about_every_order_there_can_be(intent: Intent, language: str) -> None:
+    parcel = Parcel("DHL", "JD0001", "SHIPPED", "2026-11-21T15:00:00.000Z")
+    on_its_way = [(), *((replace(parcel, status=status),) for status in ("SHIPPED", "DELIVERED", "LOST"))]
+    for status, parcels, left, receipt in product(Status, on_its_way, (0, 1), (False, True)):
+        facts = replace(
+            FACTS,
+            status=status.value,
+            parcels=parcels,
+            left_to_ship=left,
+            has_receipt=receipt,
+            may_cancel=not parcels,
+            failure="CARD_DECLINED" if status is Status.FAILED else "",
+        )
+        for orders in ((facts,), (facts, facts)):
+            said = answer(Context(intent, language, orders, (), "Shop", ""), [intent], Situation())
+            assert FACTS.order_id in said
+            assert status.value in said or intent is Intent.RECEIPT
+            assert "{" not in said
+            assert "  " not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("intent", Intent)
+@pytest.mark.parametrize("whose", [True, False])
+@pytest.mark.parametrize("not_found", [(), ("abc12345",)])
+def test_there_is_an_answer_where_there_is_no_order(
+    intent: Intent, language: str, whose: bool, not_found: tuple[str, ...]
+) -> None:
+    context = Context(intent, language, (), not_found, "Corner Shop", "")
+
+    said = answer(context, [intent], Situation(whose=whose))
+
+    assert said.strip()
+    assert "{" not in said
+    assert "abc12345" not in said
+
+
+def test_a_shop_without_an_address_on_the_web_is_named() -> None:
+    said = answer(Context(Intent.GENERAL, "en", (), (), "Corner Shop", ""), [Intent.GENERAL], Situation())
+
+    assert "Please contact Corner Shop." in said
+
+
+def test_words_from_outside_are_not_taken_for_places() -> None:
+    facts = replace(FACTS, items=(("{contact} {0} {}", 2),))
+
+    said = answer(Context(Intent.ITEMS, "en", (facts,), (), "{name}", "{url}"), [Intent.ITEMS], Situation())
+
+    assert "2 × {contact} {0} {}" in said
+
+
+def test_of_many_items_the_first_are_named_and_all_counted() -> None:
+    facts = replace(FACTS, items=tuple((f"Thing {n}", 2) for n in range(100)))
+
+    said = answer(Context(Intent.ITEMS, "en", (facts,), (), "Shop", ""), [Intent.ITEMS], Situation())
+
+    assert "Thing 9" in said
+    assert "Thing 10" not in said
+    assert "200 in all" in said

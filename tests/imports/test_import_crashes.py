@@ -1,0 +1,248 @@
+"""An import whose processes die, at each of their calls in turn, makes nothing twice and ends with the right report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from chalicelib.imports.model import ImportStatus
+
+from tests.support.imported_files import UPLOADED, World, counted, line, orders_file, outcomes, shop
+
+CONTENT = orders_file(*[line(n) for n in range(1, 121)], line(1), line(200, quantity="none"))
+PARTS = {
+    "import_files": ["put_result", "put_report"],
+    "imports": ["begin", "get", "sent", "add", "end", "reopen", "running"],
+    "row_messages": ["send", "send_later", "waiting"],
+    "orders": ["add"],
+    "many_hand_overs": ["hand_over", "waiting"],
+    "catalogue": ["products", "put"],
+}
+
+
+class Died(BaseException):
+    """The process is gone: nothing catches it."""
+
+
+class Mortal:
+    """Counts calls of the outside world, and dies before or after one of them."""
+
+    def __init__(self, adapters: Any) -> None:
+        self.calls = 0
+        self.dies_at: int | None = None
+        self.after = False
+        for part, names in PARTS.items():
+            for name in names:
+                setattr(getattr(adapters, part), name, self._counted(getattr(getattr(adapters, part), name)))
+
+    def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **named: Any) -> Any:
+            self.calls += 1
+            dies = self.calls == self.dies_at
+            if dies and not self.after:
+                raise Died
+            answer = call(*args, **named)
+            if dies:
+                raise Died
+            return answer
+
+        return counted
+
+
+def until_done(act: Callable[[], Any]) -> None:
+    """As Lambda and SQS do: what failed comes again."""
+    for _ in range(3):
+        try:
+            return act()
+        except Died:
+            continue
+    raise AssertionError("it failed each time")
+
+
+def deliver(world: World, record: Any) -> None:
+    until_done(lambda: world.services.imports.file(record))
+    bodies = world.adapters.row_messages.bodies
+    while bodies:
+        until_done(lambda: world.services.imports.rows(json.loads(bodies[0])))
+        del bodies[0]
+
+
+def fail_and_go_on(world: World, record: Any) -> None:
+    """One message is out of time and comes again, the other is given up on; the import fails, and it is redriven."""
+    until_done(lambda: world.services.imports.file(record))
+    first, second = world.bodies()[:2]
+    until_done(lambda: world.services.imports.rows(first, seconds_left=enough_for(40)))
+    messages = world.adapters.row_messages
+    messages.bodies.clear()
+    while messages.later:
+        until_done(lambda: world.services.imports.rows(json.loads(messages.later[0][1])))
+        del messages.later[0]
+    world.adapters.clock.advance(601)
+    until_done(lambda: world.services.imports.ends())  # noqa: PLW0108 - a new process each time
+    while messages.bodies:
+        until_done(lambda: world.services.imports.rows(json.loads(messages.bodies[0])))
+        del messages.bodies[0]
+    assert (world.imported.status, world.report()["status"]) == ("FAILED", "FAILED")
+    until_done(lambda: world.services.imports.rows(second))
+
+
+def enough_for(rows: int) -> Callable[[], float]:
+    """Seconds left of a function's time."""
+    asked = iter([60.0] * rows)
+    return lambda: next(asked, 0.0)
+
+
+def number_of_calls(story: Callable[[World, Any], None]) -> int:
+    world = World(shop())
+    mortal = Mortal(world.adapters)
+    story(world, world.upload(CONTENT))
+    return mortal.calls
+
+
+CALLS = number_of_calls(deliver)
+# Every call but the middle ones of the orders, which are a hundred of a kind.
+POINTS = [n for n in range(1, CALLS + 1) if n <= 15 or n >= CALLS - 30 or n % 10 == 0]
+CALLS_OF_FAILURE = number_of_calls(fail_and_go_on)
+OF_FAILURE = [n for n in range(1, CALLS_OF_FAILURE + 1) if n <= 15 or n >= CALLS_OF_FAILURE - 45 or n % 10 == 0]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", POINTS)
+def test_whoever_dies_at_a_call_is_followed_by_one_who_ends_it(call: int, after: bool) -> None:
+    assert_it_survives(deliver, call, after)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", OF_FAILURE)
+def test_an_import_that_fails_and_goes_on_survives_a_death_at_each_of_its_calls(call: int, after: bool) -> None:
+    assert_it_survives(fail_and_go_on, call, after)
+
+
+def assert_it_survives(story: Callable[[World, Any], None], call: int, after: bool) -> None:
+    world = World(shop())
+    mortal = Mortal(world.adapters)
+    mortal.dies_at, mortal.after = call, after
+
+    story(world, world.upload(CONTENT))
+
+    assert mortal.calls > call
+    report = world.report()
+    assert len(world.orders) == 120
+    assert world.imported.status is ImportStatus.DONE
+    assert report["counts"] == counted(rows=122, accepted=120, duplicate=1, rejected=1)
+    assert dict(world.imported.counts) == {"accepted": 120, "duplicate": 1, "rejected": 1, "superseded": 0}
+    assert [row["row"] for row in report["rows"]] == list(range(1, 123))
+
+
+def test_every_event_and_message_twice_and_in_disorder_is_one_import() -> None:
+    world = World(shop())
+    record = world.upload(CONTENT)
+
+    for _ in range(2):
+        world.services.imports.file(record)
+    bodies = [*world.adapters.row_messages.bodies] * 2
+    for text in reversed(bodies):
+        world.services.imports.rows(json.loads(text))
+
+    assert len(world.adapters.imports.stored) == 1
+    assert len(world.orders) == 120
+    assert outcomes(world.report()).count("accepted") == 120
+
+
+def test_a_chunk_that_is_given_up_on_leaves_the_import_running_until_it_is_redriven() -> None:
+    world = World(shop())
+    world.services.imports.file(world.upload(CONTENT))
+    first, second = world.adapters.row_messages.bodies
+
+    world.services.imports.rows(json.loads(second))
+
+    assert (world.imported.status, world.imported.chunks_done, world.imported.chunks) == ("RUNNING", 1, 2)
+    assert world.adapters.import_files.reports == {}
+    world.services.imports.rows(json.loads(first))
+    assert world.imported.status == "DONE"
+
+
+def test_a_file_replaced_before_it_is_read_is_left_to_its_own_event() -> None:
+    world = World(shop())
+    record = world.upload(orders_file(line(1)))
+    newer = world.upload(orders_file(line(2)), at="2026-11-21T14:00:01.000Z")
+
+    world.services.imports.file(record)
+    assert world.adapters.imports.stored == {}
+
+    world.services.imports.file(newer)
+    world.process_batch()
+    assert [order.customer_id for order in world.orders.values()] == ["customer-2"]
+
+
+def test_a_file_replaced_between_the_passes_is_superseded() -> None:
+    world = World(shop())
+    record = world.upload(orders_file(line(1)))
+    begin = world.adapters.imports.begin
+
+    def replaced_meanwhile(new: Any) -> Any:
+        world.upload(orders_file(line(2)), at="2026-11-21T14:00:01.000Z")
+        return begin(new)
+
+    world.adapters.imports.begin = replaced_meanwhile
+    world.services.imports.file(record)
+
+    assert world.imported.status == "SUPERSEDED"
+    assert world.adapters.row_messages.bodies == []
+
+
+@pytest.mark.parametrize("ended", [ImportStatus.SUPERSEDED, ImportStatus.DONE])
+def test_a_message_of_an_import_that_ended_places_no_order_and_sets_no_stock(ended: ImportStatus) -> None:
+    """It was sent before, and comes when the file was replaced or its report written."""
+    world = World(shop())
+    world.services.imports.file(world.upload(orders_file(line(1))))
+    stored = world.adapters.imports.stored
+    stored[world.imported.import_id] = replace(world.imported, status=ended)
+    before = stored.copy()
+
+    world.process_batch()
+
+    assert (dict(world.orders), world.adapters.queue.messages) == ({}, [])
+    assert stored == before
+
+
+def test_a_stock_set_by_a_file_is_not_set_again_by_a_message_that_comes_again() -> None:
+    world = World(shop())
+    row = b"productId,name,price,stock\nCHAIR,Chair,10.00,5\n"
+    world.services.imports.file(world.upload(row, "products/p.csv"))
+    [text] = world.adapters.row_messages.bodies
+    world.adapters.import_files.put_result = _dies_once(world.adapters.import_files.put_result)
+    with pytest.raises(Died):
+        world.services.imports.rows(json.loads(text))
+    world.adapters.catalogue.change_stock("CHAIR", -2)  # sold meanwhile
+
+    world.process_batch()
+
+    assert world.adapters.store.stock["CHAIR"].available == 3
+    assert outcomes(world.report("products/p.csv")) == ["accepted"]
+
+
+def test_what_staff_set_after_the_upload_stays() -> None:
+    world = World(shop())
+    world.services.imports.file(world.upload(b"productId,name,price,stock\nMOUSE001,Rat,1,5\n", "products/p.csv"))
+
+    world.process_batch()  # the mouse was put at 14:30, the file uploaded at 14:00
+
+    assert outcomes(world.report("products/p.csv")) == ["superseded"]
+    assert world.adapters.store.products["MOUSE001"].name == "Mouse"
+    assert world.adapters.clock.now() > UPLOADED
+
+
+def _dies_once(call: Callable[..., Any]) -> Callable[..., Any]:
+    left = [1]
+
+    def dying(*args: Any) -> Any:
+        if left:
+            left.pop()
+            raise Died
+        return call(*args)
+
+    return dying

@@ -1,0 +1,381 @@
+"""The inspector: what contradicts itself is found, listed, mended where that is safe, and struck when it is gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from chalicelib.bootstrap import Services
+from chalicelib.orders.discrepancies import Kind
+from chalicelib.orders.model import Duty, Order, Reservation, Status
+from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
+
+from tests.support.builders import discrepancies as inspected
+from tests.support.builders.discrepancies import HOUR, NONE, finished, later, listed
+from tests.support.builders.examples import SETTINGS, command
+from tests.support.fakes.adapters import FakeAdapters
+
+SEEDS: dict[Kind, Callable[[Services, FakeAdapters], Order]] = {
+    Kind.PAID_BUT_WORTHLESS: inspected.worthless,
+    Kind.FINISHED_UNPAID: inspected.unpaid,
+    Kind.RECEIPT_MISSING: inspected.without_receipt,
+    Kind.STUCK: inspected.never_ended,
+    Kind.NEEDS_ATTENTION: inspected.marked,
+    Kind.MAIL_MISSING: inspected.unmailed,
+    Kind.MESSAGE_NOT_SENT: inspected.in_doubt,
+}
+
+
+def test_what_is_as_it_should_be_is_not_listed(services: Services, adapters: FakeAdapters) -> None:
+    finished(services)
+    finished(services, fulfilment="manual")
+    inspected.failed(services)
+    cancelled = services.workflow.cancel(finished(services))
+    inspected.tell(services, cancelled)
+    adapters.clock.advance(HOUR)
+    services.workflow.housekeeper()
+    assert not adapters.store.orders[cancelled.order_id].open
+    later(adapters)
+
+    assert services.operations.inspection() == NONE
+
+    assert listed(adapters) == {}
+    assert adapters.metrics.reported == [NONE]
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+def test_each_kind_is_found_listed_and_counted(services: Services, adapters: FakeAdapters, kind: Kind) -> None:
+    finished(services)
+    order = SEEDS[kind](services, adapters)
+    later(adapters)
+
+    assert services.operations.inspection() == {**NONE, kind: 1}
+
+    found = listed(adapters)
+    assert list(found) == [(kind, order.order_id)]
+    assert found[kind, order.order_id].found_at == adapters.clock.now()
+    assert adapters.metrics.reported == [{**NONE, kind: 1}]
+
+
+def test_details_say_what_staff_need_to_judge_it(services: Services, adapters: FakeAdapters) -> None:
+    unpaid, worthless = inspected.unpaid(services, adapters), inspected.worthless(services, adapters)
+    later(adapters)
+
+    services.operations.inspection()
+
+    found = listed(adapters)
+    money = {"total": "1299.99", "currency": "EUR", "refunded": "0.00"}
+    assert found[Kind.FINISHED_UNPAID, unpaid.order_id].details == {"status": "COMPLETED", "captured": "0.00", **money}
+    assert found[Kind.PAID_BUT_WORTHLESS, worthless.order_id].details == {
+        "status": "CANCELLED",
+        "captured": "1299.99",
+        **money,
+    }
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "status"),
+    [
+        (Decimal("1299.98"), "EUR", EntryStatus.SUCCEEDED),
+        (Decimal("1299.99"), "USD", EntryStatus.SUCCEEDED),
+        (Decimal("1299.99"), "EUR", EntryStatus.INTENT),
+        (Decimal("1299.99"), "EUR", EntryStatus.DECLINED),
+        (Decimal("1299.99"), "EUR", EntryStatus.ABANDONED),
+    ],
+)
+def test_only_the_whole_total_in_its_currency_captured_pays_an_order(
+    services: Services, adapters: FakeAdapters, amount: Decimal, currency: str, status: EntryStatus
+) -> None:
+    order = finished(services)
+    entry: LedgerEntry = adapters.ledger.entries[order.order_id, Operation.CAPTURE]
+    adapters.ledger.correct(replace(entry, amount=amount, currency=currency, status=status))
+    later(adapters)
+
+    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+
+
+def test_an_order_without_its_receipt_gets_it_and_the_entry_is_listed_as_mended(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = inspected.without_receipt(services, adapters)
+    later(adapters)
+
+    services.operations.inspection()
+
+    assert set(adapters.documents.files) == {
+        f"receipts/{order.order_id}.pdf",
+        f"orders/2026/11/21/{order.order_id}.json",
+    }
+    assert listed(adapters)[Kind.RECEIPT_MISSING, order.order_id].mended
+
+
+def test_money_kept_for_nothing_is_given_back_by_the_housekeeper(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.worthless(services, adapters)
+    later(adapters)
+
+    services.operations.inspection()
+    services.workflow.housekeeper()
+
+    assert adapters.ledger.get(order.order_id, Operation.REFUND).status is EntryStatus.SUCCEEDED
+    stored = adapters.store.orders[order.order_id]
+    assert (stored.open, stored.payment and stored.payment.refunded) == (False, Decimal("1299.99"))
+    assert listed(adapters)[Kind.PAID_BUT_WORTHLESS, order.order_id].mended
+
+
+def test_what_was_mended_counts_once_and_is_listed_for_a_week(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.without_receipt(services, adapters)
+    later(adapters)
+    services.operations.inspection()
+
+    later(adapters, 6 * 24)
+    assert services.operations.inspection() == NONE
+    assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
+
+    later(adapters, 24.1)
+    assert listed(adapters) == {}
+
+
+def test_what_only_a_person_can_mend_stays_listed_and_counts_in_every_run(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    order = inspected.unpaid(services, adapters)
+    later(adapters)
+    services.operations.inspection()
+    first = adapters.clock.now()
+    later(adapters, 24 * 8)
+
+    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+
+    finding = listed(adapters)[Kind.FINISHED_UNPAID, order.order_id]
+    assert (finding.found_at, finding.last_seen_at, finding.mended) == (first, adapters.clock.now(), False)
+
+
+def test_it_disappears_when_it_holds_no_longer(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unpaid(services, adapters)
+    entry = LedgerEntry(
+        order.order_id, Operation.CAPTURE, EntryStatus.SUCCEEDED, order.total_amount, "EUR", adapters.clock.now()
+    )
+    later(adapters)
+    services.operations.inspection()
+
+    adapters.ledger.correct(entry)
+
+    assert services.operations.inspection() == NONE
+    assert listed(adapters) == {}
+
+
+def test_an_order_that_is_gone_takes_its_findings_with_it(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unpaid(services, adapters)
+    later(adapters)
+    services.operations.inspection()
+
+    del adapters.store.orders[order.order_id]
+
+    assert services.operations.inspection() == NONE
+    assert listed(adapters) == {}
+
+
+def test_an_order_that_got_stuck_is_looked_at_whole_once_it_ended(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.never_ended(services, adapters)
+    later(adapters)
+    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
+
+    services.workflow.steps.run_all(order.order_id)
+
+    assert services.operations.inspection() == {**NONE, Kind.RECEIPT_MISSING: 1}
+    assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
+
+
+def test_an_order_that_was_called_off_but_never_settled_is_stuck(services: Services, adapters: FakeAdapters) -> None:
+    order = finished(services)
+    adapters.orders.restock(
+        replace(
+            order.moved(Status.CANCELLED, adapters.clock.now()),
+            reservation=Reservation.RESTOCKED,
+            duties=frozenset({Duty.REFUND}),
+        ),
+        order.status,
+    )
+    adapters.clock.advance(HOUR)
+    assert services.operations.inspection() == NONE  # the housekeeper has it in hand
+    later(adapters)
+
+    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
+
+
+def test_an_order_that_left_the_index_of_open_orders_too_early_is_stuck(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    inspected.forgotten(services, adapters)
+    later(adapters)
+
+    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
+
+
+def test_a_mark_on_an_order_long_looked_at_is_seen_while_it_is_open(services: Services, adapters: FakeAdapters) -> None:
+    order = finished(services)
+    later(adapters, 24 * 30)
+    services.operations.inspection()
+    marked = replace(order, attention="EventsNotPublished", unpublished=("OrderCompleted",))
+    adapters.orders.save(marked, order.status)
+
+    assert services.operations.inspection() == {**NONE, Kind.NEEDS_ATTENTION: 1}
+
+
+def test_what_a_run_mends_it_does_not_judge_again(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.worthless(services, adapters)
+    later(adapters)
+    save, adapters.orders.save = adapters.orders.save, None  # reopening it fails
+    with pytest.raises(ExceptionGroup):
+        services.operations.inspection()
+    adapters.findings.reached = None
+    adapters.orders.save = save
+
+    assert services.operations.inspection() == {**NONE, Kind.PAID_BUT_WORTHLESS: 1}
+
+    assert [(f.kind, f.mended) for f in listed(adapters).values()] == [(Kind.PAID_BUT_WORTHLESS, True)]
+    assert adapters.store.orders[order.order_id].open
+
+
+# Messages to the customer.
+
+
+def test_a_mail_that_was_never_tried_is_asked_for_once_and_sent(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unmailed(services, adapters)
+    later(adapters)
+
+    for _ in range(3):
+        services.operations.inspection()
+    requests = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
+    for request in requests:
+        services.customers.notifications.on_event(request)
+
+    assert requests == [{"orderId": order.order_id, "resend": ["mail-confirmation"], "correlationId": "corr-1"}]
+    assert len(adapters.mailer.sent) == 1
+    assert listed(adapters)[Kind.MAIL_MISSING, order.order_id].mended
+    assert services.operations.inspection() == NONE
+
+
+def test_a_notice_that_was_never_tried_is_asked_for_too(services: Services, adapters: FakeAdapters) -> None:
+    order = services.workflow.steps.run_all(
+        services.orders.accept(command(payment_method="pm_card_chargeDeclined")).order_id
+    )
+    later(adapters)
+
+    assert services.operations.inspection() == {**NONE, Kind.MAIL_MISSING: 1}
+
+    [request] = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
+    assert (request["orderId"], request["resend"]) == (order.order_id, ["mail-notice"])
+
+
+def test_a_mail_that_was_sent_in_the_meantime_is_not_sent_again(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unmailed(services, adapters)
+    later(adapters)
+    services.operations.inspection()
+    inspected.tell(services, order)
+
+    [request] = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
+    services.customers.notifications.on_event(request)
+
+    assert len(adapters.mailer.sent) == 1
+
+
+def test_nothing_old_is_mailed_when_the_inspector_begins_anew(services: Services, adapters: FakeAdapters) -> None:
+    finished(services)
+    later(adapters, 24 * 30.5)  # the claims expired
+    adapters.findings.reached = None
+
+    assert services.operations.inspection() == NONE
+    assert adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url) == []
+
+
+def test_a_message_in_doubt_is_left_to_staff_and_says_since_when(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.in_doubt(services, adapters)
+    begun = f"{adapters.clock.now()[:19]}.000Z"
+    later(adapters)
+
+    services.operations.inspection()
+
+    finding = listed(adapters)[Kind.MESSAGE_NOT_SENT, order.order_id]
+    assert finding.details["mail-confirmation"] == f"may not have been sent: begun at {begun}"
+    assert not finding.mended
+    assert adapters.mailer.sent == []
+
+
+def test_what_a_consumer_noted_is_struck_once_it_was_sent(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.in_doubt(services, adapters)
+    adapters.clock.advance(11)
+    services.customers.notifications.on_receipt(f"receipts/{order.order_id}.pdf")
+    assert list(listed(adapters)) == [(Kind.MESSAGE_NOT_SENT, order.order_id)]
+    adapters.claims.sent(f"{order.order_id}#mail-confirmation")
+
+    services.operations.inspection()
+
+    assert listed(adapters) == {}
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_mark_that_there_is_no_receipt_goes_once_there_is_one(
+    services: Services, adapters: FakeAdapters, by_hand: bool
+) -> None:
+    order = finished(services) if by_hand else inspected.without_receipt(services, adapters)
+    adapters.orders.save(replace(order, attention="NoReceipt"), order.status)
+    later(adapters)
+
+    services.operations.inspection()
+    services.operations.inspection()
+
+    assert adapters.store.orders[order.order_id].attention == ""
+    assert Kind.NEEDS_ATTENTION not in {kind for kind, _ in listed(adapters)}
+
+
+# Trouble.
+
+
+def test_what_cannot_be_mended_stays_listed_does_not_hinder_the_next_and_rings(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    poison, other = (inspected.without_receipt(services, adapters) for _ in range(2))
+    later(adapters)
+    render = services.workflow.receipts.render
+
+    def failing(order: Order, at: str) -> bytes:
+        if order.order_id == poison.order_id:
+            raise ValueError("no such glyph")
+        return render(order, at)
+
+    object.__setattr__(services.workflow.receipts, "render", failing)
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup) as trouble:
+            services.operations.inspection()
+        assert len(trouble.value.exceptions) == 1
+
+    found = listed(adapters)
+    assert not found[Kind.RECEIPT_MISSING, poison.order_id].mended
+    assert found[Kind.RECEIPT_MISSING, other.order_id].mended
+    assert adapters.metrics.reported[-1] == {**NONE, Kind.RECEIPT_MISSING: 1}
+
+    object.__setattr__(services.workflow.receipts, "render", render)
+    services.operations.inspection()
+    assert listed(adapters)[Kind.RECEIPT_MISSING, poison.order_id].mended
+
+
+def test_what_cannot_be_read_is_read_again_by_the_next_run(services: Services, adapters: FakeAdapters) -> None:
+    order = inspected.unpaid(services, adapters)
+    later(adapters)
+    look_up = adapters.ledger.look_up
+
+    def throttled(keys: object) -> object:
+        raise TimeoutError("no answer")
+
+    adapters.ledger.look_up = throttled
+    with pytest.raises(TimeoutError):
+        services.operations.inspection()
+    assert adapters.findings.reached is None
+
+    adapters.ledger.look_up = look_up
+    services.operations.inspection()
+    assert list(listed(adapters)) == [(Kind.FINISHED_UNPAID, order.order_id)]

@@ -1,0 +1,464 @@
+"""Counters made again from orders and archive equal what was counted, and put right what was not. Nothing that was
+counted is lost for want of proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from zlib import crc32
+
+import pytest
+from botocore.exceptions import ClientError
+from chalicelib.bootstrap import Services
+from chalicelib.kit.errors import Damaged, TemporarilyUnavailable
+from chalicelib.orders.model import Failure, Feedback, Order, Status
+from chalicelib.reporting import count_orders
+from chalicelib.reporting.counter_ports import Change, CounterKey, CounterPage
+from chalicelib.reporting.rebuild import DayReport
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.builders.examples import SETTINGS
+from tests.support.builders.generated_histories import histories
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.counters import FakeCounterPages
+from tests.support.stream import changes_in, counted, full_with, lived, receipt, record, sold, wanted
+
+FIRST, LAST = "2026-11-21", "2027-01-15"
+FEW = settings(max_examples=50)
+YEARS_LATER = 200 * 24 * 3600
+
+
+def rebuilt(adapters: FakeAdapters, first: str = FIRST, last: str = LAST) -> list[DayReport]:
+    return list(Services(SETTINGS, adapters).reporting.rebuild.rebuild(first, last))
+
+
+def differences(adapters: FakeAdapters) -> list[str]:
+    reports = Services(SETTINGS, adapters).reporting.rebuild.check(FIRST, LAST)
+    return [f"{d.hour} {d.name}: {d.counted} {d.summed} {d.expected}" for r in reports for d in r.differences]
+
+
+@pytest.fixture
+def later(adapters: FakeAdapters) -> FakeAdapters:
+    """Long after whatever happened."""
+    adapters.clock.advance(YEARS_LATER)
+    return adapters
+
+
+@FEW
+@given(st.lists(histories(), min_size=1, max_size=4, unique_by=lambda states: states[0].order_id))
+def test_from_the_archive_alone_come_the_counters_that_were_counted(lives: list[list[Order]]) -> None:
+    adapters = FakeAdapters()
+    for states in lives:
+        lived(adapters, states)
+    adapters.clock.advance(YEARS_LATER)
+    before = adapters.counter_pages.pages
+    assert before  # something was counted
+
+    adapters.counter_pages = FakeCounterPages()
+    list(Services(SETTINGS, adapters).reporting.rebuild.rebuild(FIRST, LAST))
+
+    within = {place: counter_page for place, counter_page in before.items() if place.hour < "2027-01-16"}
+    assert {place: (t.counts, t.seen) for place, t in adapters.counter_pages.pages.items()} == {
+        place: (t.counts, t.seen) for place, t in within.items()
+    }
+    assert {hour: sums.counts for hour, sums in adapters.counter_pages.stored_sums.items()} == {
+        hour: total for hour, total in wanted(states[-1] for states in lives).items() if hour < "2027-01-16"
+    }
+
+
+@FEW
+@given(st.lists(histories(), min_size=1, max_size=3, unique_by=lambda states: states[0].order_id))
+def test_counters_that_are_right_stay_as_they_are(lives: list[list[Order]]) -> None:
+    adapters = FakeAdapters()
+    for states in lives:
+        lived(adapters, states)
+    adapters.clock.advance(YEARS_LATER)
+    rebuilt(adapters)  # adds up the hours
+    before = dict(adapters.counter_pages.pages), dict(adapters.counter_pages.stored_sums)
+
+    assert differences(adapters) == []
+    rebuilt(adapters)
+
+    assert (adapters.counter_pages.pages, adapters.counter_pages.stored_sums) == before
+
+
+@FEW
+@given(st.lists(histories(), min_size=2, max_size=4, unique_by=lambda states: states[0].order_id), st.data())
+def test_pages_stay_and_what_is_missing_goes_where_counting_would_add_it(
+    lives: list[list[Order]], data: st.DataObject
+) -> None:
+    """Whatever was lost, and from whichever page; records that come later are known."""
+    adapters = FakeAdapters()
+    with full_with(2):
+        for states in lives:
+            lived(adapters, states, counting=data.draw(st.booleans()))
+        for place, counter_page in list(adapters.counter_pages.pages.items()):
+            if data.draw(st.booleans()):
+                adapters.counter_pages.pages[place] = replace(counter_page, seen=frozenset(), counts={"placed": 7})
+        adapters.clock.advance(YEARS_LATER)
+
+        rebuilt(adapters, FIRST, "2027-06-30")
+        assert differences(adapters) == []
+        before = dict(adapters.counter_pages.pages)
+        rebuilt(adapters, FIRST, "2027-06-30")
+        assert adapters.counter_pages.pages == before
+        Services(SETTINGS, adapters).reporting.count_orders(
+            [record(one) for states in lives for one in changes_in(states)]
+        )
+
+    assert counted(adapters.counter_pages) == wanted(states[-1] for states in lives)
+
+
+def test_a_page_that_gets_full_meanwhile_is_looked_at_anew(later: FakeAdapters) -> None:
+    known, coming = sold(), [sold() for _ in range(8)]
+    lived(later, known, counting=False)
+
+    def count() -> None:
+        for states in coming:
+            lived(later, states)
+
+    later.counter_pages = Counting(count)
+
+    with full_with(4):
+        rebuilt(later)
+        assert differences(later) == []
+
+    assert counted(later.counter_pages) == wanted(states[-1] for states in [known, *coming])
+
+
+def test_what_the_stream_gave_up_on_is_counted_from_the_archive(later: FakeAdapters) -> None:
+    lived(later, sold())
+    lived(later, sold(), counting=False)
+    [mended] = rebuilt(later, FIRST, FIRST)
+
+    assert {d.name: (d.counted, d.expected) for d in mended.differences}["completed"] == (1, 2)
+    assert counted(later.counter_pages)["2026-11-21T12"]["completed"] == 2
+    assert later.counter_pages.sums("2026-11-21T12").counts["completed"] == 2
+    assert differences(later) == []
+
+
+def test_what_was_counted_without_a_fact_is_taken_away(later: FakeAdapters) -> None:
+    lived(later, sold())
+    place = CounterKey("2026-11-21T12", 3, 0)
+    later.counter_pages.put(place, CounterPage({"placed": 5}, frozenset(), 1), 0)
+    later.counter_pages.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 9)
+
+    assert "2026-11-21T12 placed: 6 6 1" in differences(later)
+    rebuilt(later)
+
+    assert counted(later.counter_pages)["2026-11-21T12"]["placed"] == 1
+    assert later.counter_pages.sums("2026-11-21T12").counts["placed"] == 1
+
+
+def test_a_fact_that_nothing_else_knows_of_any_more_stays(later: FakeAdapters) -> None:
+    """Its order was deleted, and the archive tidied up."""
+    lived(later, sold())
+    lived(later, gone := sold())
+    before = dict(counted(later.counter_pages))
+    rebuilt(later)
+    del later.store.orders[gone[0].order_id]
+    later.documents.files.clear()
+
+    assert differences(later) == []
+    [report] = rebuilt(later, FIRST, FIRST)
+
+    assert report.unproven == ("2026-11-21T12",)
+    assert counted(later.counter_pages) == before
+    assert later.counter_pages.sums("2026-11-21T12").counts == before["2026-11-21T12"]
+
+
+def test_what_is_missing_is_added_beside_a_fact_that_nothing_else_knows_of(later: FakeAdapters) -> None:
+    lived(later, gone := sold())
+    lived(later, missed := sold(), counting=False)
+    del later.store.orders[gone[0].order_id]
+    later.documents.files.clear()
+
+    rebuilt(later)
+
+    assert counted(later.counter_pages) == wanted([gone[-1], missed[-1]])
+    assert differences(later) == []
+
+
+def closed_unsold(at: str = "2026-11-21T12:20:00.000Z", ended_at: str = "") -> list[Order]:
+    begun = sold(at)[0]
+    failed = begun.moved(Status.FAILED, ended_at or at)
+    return [begun, replace(failed, failure=Failure("CARD_DECLINED", ""))]
+
+
+@pytest.mark.parametrize("ended_at", ["", "2026-11-22T00:10:00.000Z", "2026-12-20T08:00:00.000Z"])
+def test_a_closed_unsold_order_whose_last_record_was_given_up_on_is_read_from_the_table(
+    later: FakeAdapters, ended_at: str
+) -> None:
+    """No archive has it: that it was placed stays counted, and how it ended is counted."""
+    states = closed_unsold(ended_at=ended_at)
+    begun, failed = changes_in(states)
+    later.store.orders[failed.after.order_id] = failed.after
+    Services(SETTINGS, later).reporting.count_orders([record(begun)])
+
+    rebuilt(later)
+
+    assert counted(later.counter_pages) == wanted([failed.after])
+    assert later.documents.files == {}
+
+
+def test_a_day_alone_has_what_happened_on_it_to_orders_of_the_days_before(later: FakeAdapters) -> None:
+    states = closed_unsold(ended_at="2026-12-20T08:00:00.000Z")
+    later.store.orders[states[-1].order_id] = states[-1]
+
+    rebuilt(later, "2026-12-20", "2026-12-20")
+
+    assert counted(later.counter_pages)["2026-12-20T08"]["failed/CARD_DECLINED"] == 1
+
+
+def test_what_may_not_be_read_is_no_reason_to_change_anything(later: FakeAdapters) -> None:
+    """An operator who may list the bucket and not read it."""
+    lived(later, sold())
+    later.store.orders.clear()
+    before = dict(later.counter_pages.pages)
+
+    def refuse(key: str) -> bytes | None:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
+
+    later.documents.get = refuse  # type: ignore[method-assign]
+
+    with pytest.raises(ClientError):
+        rebuilt(later)
+    assert later.counter_pages.pages == before
+
+
+def lived_with_losses(adapters: FakeAdapters, lives: list[list[Order]], draw: Callable[[Any], bool]) -> set[str]:
+    """Returns the ids of the orders that were deleted."""
+    lost = st.booleans()
+    for change in [change for states in lives for change in changes_in(states)]:
+        adapters.store.orders[change.after.order_id] = change.after
+        if not draw(lost):
+            Services(SETTINGS, adapters).reporting.count_orders([record(change)])
+        if not draw(lost):
+            receipt(adapters, change.after)
+    adapters.clock.advance(YEARS_LATER)
+    for key in [key for key in adapters.documents.files if draw(lost)]:
+        del adapters.documents.files[key]
+    gone = {states[-1].order_id for states in lives if draw(lost)}
+    for order_id in gone:
+        del adapters.store.orders[order_id]
+    return gone
+
+
+@FEW
+@given(st.lists(histories(), min_size=1, max_size=3, unique_by=lambda states: states[0].order_id), st.data())
+def test_whatever_was_lost_the_counters_become_right_and_no_fact_goes(
+    lives: list[list[Order]], data: st.DataObject
+) -> None:
+    """Records given up on, receipts not written, documents and orders deleted: what was counted stays, what the table
+    has is counted, and a day that `check` calls right is left as it is."""
+    adapters = FakeAdapters()
+    gone = lived_with_losses(adapters, lives, data.draw)
+    seen = {key for counter_page in adapters.counter_pages.pages.values() for key in counter_page.seen}
+    before = counted(adapters.counter_pages)
+
+    rebuilt(adapters, FIRST, "2027-01-31")
+
+    assert seen <= {key for counter_page in adapters.counter_pages.pages.values() for key in counter_page.seen}
+    after = counted(adapters.counter_pages)
+    assert all(after[hour][name] >= number for hour, counts in before.items() for name, number in counts.items())
+    if not gone:
+        assert after == wanted(states[-1] for states in lives)
+    assert differences(adapters) == []
+    settled = dict(adapters.counter_pages.pages), dict(adapters.counter_pages.stored_sums)
+    rebuilt(adapters, FIRST, "2027-01-31")
+    assert (adapters.counter_pages.pages, adapters.counter_pages.stored_sums) == settled
+
+
+def test_a_fact_counted_in_two_shards_is_counted_once(later: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
+    """METRIC_SHARDS was changed while its batch came again, and its order's shard with it."""
+    states = next(states for states in iter(sold, None) if crc32(states[0].order_id.encode()) % 16 >= 2)
+    lived(later, states)
+    monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
+    Services(SETTINGS, later).reporting.count_orders([record(change) for change in changes_in(states)])
+    assert counted(later.counter_pages)["2026-11-21T12"]["placed"] == 2
+
+    rebuilt(later)
+
+    assert counted(later.counter_pages) == wanted([states[-1]])
+    assert differences(later) == []
+
+
+def test_what_was_counted_with_other_shards_stays_there(later: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived(later, sold())
+    rebuilt(later)
+    before = dict(later.counter_pages.pages)
+    monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
+
+    assert differences(later) == []
+    rebuilt(later)
+
+    assert later.counter_pages.pages == before
+
+
+@pytest.mark.parametrize("place", [CounterKey("2026-11-21T12", 3, 0), CounterKey("2026-11-21T12", 1, 9)])
+def test_a_count_in_the_wrong_place_is_a_difference_though_the_hour_is_right(
+    later: FakeAdapters, place: CounterKey
+) -> None:
+    """Else `check` would call right what `rebuild` changes."""
+    lived(later, sold())
+    [(right, counter_page)] = later.counter_pages.pages.items()
+    rebuilt(later)
+    later.counter_pages.pages = {
+        right: replace(counter_page, counts={}, version=50),
+        place: CounterPage(counter_page.counts, frozenset(), 50),
+    }
+
+    assert len(differences(later)) == 1
+    rebuilt(later)
+
+    assert later.counter_pages.get(right).counts == counter_page.counts
+    assert differences(later) == []
+
+
+def test_hours_whose_counters_may_have_expired_are_not_looked_at(adapters: FakeAdapters) -> None:
+    adapters.clock.advance(399 * 24 * 3600)
+
+    reports = Services(SETTINGS, adapters).reporting.rebuild.check("2026-11-20", "2026-11-22")
+
+    assert [report.hours for report in reports] == [0, 9, 24]
+
+
+def test_sums_alone_that_are_wrong_are_put_right(later: FakeAdapters) -> None:
+    lived(later, sold())
+    later.counter_pages.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 900)
+
+    rebuilt(later)
+
+    assert later.counter_pages.sums("2026-11-21T12").counts["placed"] == 1
+    assert differences(later) == []
+
+
+def test_sums_that_nothing_is_known_about_any_more_stay(later: FakeAdapters) -> None:
+    """Of hours before the archive began, say."""
+    later.counter_pages.put_sums("2026-11-21T03", [{"placed": 6}, {}, {}, {}], 4)
+
+    assert differences(later) == []
+    [report] = rebuilt(later, FIRST, FIRST)
+
+    assert report.unproven == ("2026-11-21T03",)
+    assert later.counter_pages.sums("2026-11-21T03").counts == {"placed": 6}
+
+
+def test_sums_of_counters_that_are_gone_are_not_replaced_by_less(later: FakeAdapters) -> None:
+    lived(later, sold(), counting=False)
+    later.counter_pages.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 4)
+
+    assert differences(later) == []
+    rebuilt(later)
+
+    assert later.counter_pages.sums("2026-11-21T12").counts == {"placed": 6}
+
+
+def test_sums_of_counters_that_are_gone_are_replaced_by_no_less(later: FakeAdapters) -> None:
+    lived(later, states := sold(), counting=False)
+    later.counter_pages.put_sums("2026-11-21T12", [{}, {"placed": 1}, {}, {}], 4)
+
+    rebuilt(later)
+
+    assert later.counter_pages.sums("2026-11-21T12").counts == wanted([states[-1]])["2026-11-21T12"]
+
+
+def test_a_record_that_comes_after_the_rebuilding_is_not_counted_again(later: FakeAdapters) -> None:
+    states = sold()
+    lived(later, states, counting=False)
+    rebuilt(later)
+
+    Services(SETTINGS, later).reporting.count_orders([record(change) for change in changes_in(states)])
+
+    assert counted(later.counter_pages) == wanted([states[-1]])
+
+
+def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapters: FakeAdapters) -> None:
+    """It was stuck until now, and its receipt is written a moment later: that it was placed is settled long since."""
+    stuck, done = sold("2026-11-19T12:20:00.000Z")[0], sold("2026-11-21T14:29:00.000Z")[-1]
+    done = replace(done, order_id=stuck.order_id, created_at=stuck.created_at)
+    for change in changes_in([stuck, done]):
+        adapters.store.orders[change.after.order_id] = change.after
+        Services(SETTINGS, adapters).reporting.count_orders([record(change)])
+
+    [report] = rebuilt(adapters, "2026-11-19", "2026-11-19")
+
+    assert [d.name for d in report.differences if d.counted != d.expected] == []
+    assert counted(adapters.counter_pages)["2026-11-19T12"]["placed"] == 1
+
+
+def test_what_is_not_settled_is_not_looked_at(adapters: FakeAdapters) -> None:
+    lived(adapters, sold("2026-11-20T12:20:00.000Z"), counting=False)
+    lived(adapters, sold("2026-11-20T13:20:00.000Z"), counting=False)
+
+    [report, today] = rebuilt(adapters, "2026-11-20", "2026-11-21")  # it is 14:30 on the 21st
+
+    assert (report.hours, today.hours) == (13, 0)
+    assert list(counted(adapters.counter_pages)) == ["2026-11-20T12"]
+
+
+def test_checking_writes_nothing(later: FakeAdapters) -> None:
+    lived(later, sold(), counting=False)
+
+    assert "2026-11-21T12 completed: 0 0 1" in differences(later)
+    assert later.counter_pages.pages == {}
+
+
+class Counting(FakeCounterPages):
+    """Somebody counts this change just before our first write, as long as there are changes."""
+
+    def __init__(self, count: Callable[[], Any]) -> None:
+        super().__init__()
+        self.count: Callable[[], Any] | None = count
+
+    def put(self, place: CounterKey, counter_page: CounterPage, version: int) -> bool:
+        count, self.count = self.count, None
+        if count:
+            count()
+        return super().put(place, counter_page, version)
+
+
+def test_counting_goes_on_meanwhile_and_nothing_is_lost_or_doubled(later: FakeAdapters) -> None:
+    known, coming = sold(), sold()
+    cancelled = coming[-1].moved(Status.CANCELLED, "2026-11-21T12:50:00.000Z")
+    lived(later, known, counting=False)
+
+    def count() -> None:
+        lived(later, [*coming, cancelled])
+
+    later.counter_pages = Counting(count)
+
+    rebuilt(later)
+
+    assert counted(later.counter_pages) == wanted([known[-1], cancelled])
+    assert differences(later) == []
+
+
+def test_counters_that_change_all_the_time_are_given_up_on(later: FakeAdapters) -> None:
+    lived(later, sold(), counting=False)
+    later.counter_pages.put = lambda *arguments: False
+
+    with pytest.raises(TemporarilyUnavailable, match="2026-11-21"):
+        rebuilt(later)
+
+
+def test_an_entry_that_cannot_be_read_is_named(later: FakeAdapters) -> None:
+    later.documents.put("ended/2026/11/21/x.2.json", b'{"orderId": "x"}', "application/json")
+
+    with pytest.raises(Damaged, match=r"ended/2026/11/21/x\.2\.json"):
+        rebuilt(later)
+
+
+def test_an_old_record_that_comes_again_hides_nothing_newer(later: FakeAdapters) -> None:
+    states = sold()
+    shipped = replace(states[-1], feedback=Feedback(5, "", "2026-11-21T12:40:00.000Z"))
+    cancelled = shipped.moved(Status.CANCELLED, "2026-11-21T12:50:00.000Z")
+    lived(later, [*states, shipped, cancelled])
+
+    Services(SETTINGS, later).reporting.count_orders([record(Change(states[-1], shipped))])
+    later.counter_pages = FakeCounterPages()
+    rebuilt(later)
+
+    assert counted(later.counter_pages) == wanted([cancelled])

@@ -1,0 +1,65 @@
+"""The search for what must not be in the logs finds it, and finds nothing in lines as they should be."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from chalicelib.kit.observability import log
+
+from tests.support import leaks
+from tests.support.leaks import Recorder
+
+PLANTED = {
+    "an e-mail address": "refused: petra@private.example is not verified",
+    "a phone number": "Invalid parameter: +31612345678",
+    "a JSON Web Token": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+    "a bearer token": "Authorization: Bearer abcdef0123456789",
+    "an access key of AWS": "AKIAIOSFODNN7EXAMPLE",
+    "a signed URL": "https://b.s3.amazonaws.com/receipts/1.pdf?X-Amz-Algorithm=x&X-Amz-Signature=0a1b2c",
+    "a secret of a provider": "whsec_abcdefghijkl",
+    "a link of a mail": "https://shop.example/feedback/aaaaaaaaaabbbbbbbbbbccccccccccddddddddddee",
+    "a long token": "aIsQwabcdefABCDEF0123456789_-abcdefABCDEF0123456789_-abcdefABCDEF0123",
+    "a street": "ships to 123 Main St",
+    "a town": "Anytown",
+    "a customer": "customer123",
+}
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_what_was_planted_is_found(what: str) -> None:
+    line = json.dumps({"level": "INFO", "message": "order_completed", "detail": PLANTED[what]})
+
+    assert what in {leak.what for leak in leaks.leaks(line)}
+
+
+def test_each_pattern_was_planted() -> None:
+    assert PLANTED.keys() == leaks._PATTERNS.keys()
+
+
+def test_a_secret_of_the_stack_is_found_word_for_word() -> None:
+    assert [leak.what for leak in leaks.leaks("key 4f1c found", ["4f1c"])] == ["a secret of the stack"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"level":"INFO","message":"order_completed","timestamp":"2026-11-21T12:04:10.779+00:00",'
+        '"correlation_id":"asked-a85a0a21-ed9b-42c4-9c08-7abb4bbdfb0e","ms":{"validate":4}}',
+        '{"reason":"Returned by [personal], [personal]","subject":"LAPTOP001","detail":"1299.99 EUR +20"}',
+        'File "/var/task/chalicelib/services/a_function_with_a_name_that_is_longer_than_sixty_characters_2.py"',
+        "arn:aws:states:us-east-1:000000000000:execution:orderproc-local-orders:970539c6-6f23-45c7-8a14-9ed03f5d721e",
+    ],
+)
+def test_lines_as_they_should_be_give_nothing_away(line: str) -> None:
+    assert leaks.leaks(line) == []
+
+
+def test_a_line_of_the_apps_own_log_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a recorder of its own, or the plant would be found at the end."""
+    own = Recorder()
+    monkeypatch.setattr("tests.conftest.recorder", own)
+
+    log.info("planted", detail="ships to 123 Main St")
+
+    assert (own.lines, [what for what, _ in own.leaks]) == (1, ["a street"])

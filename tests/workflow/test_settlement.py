@@ -1,0 +1,430 @@
+"""Once an order ended: money nobody should keep goes back, the world is told, the order is closed; in that order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from chalicelib.bootstrap import Services
+from chalicelib.kit.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff, StaleOrder, TemporarilyUnavailable
+from chalicelib.orders.events import unpublished
+from chalicelib.orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Reservation, Status
+from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
+
+from tests.support.builders.examples import LAPTOP, command
+from tests.support.fakes.adapters import FakeAdapters
+
+IN_FLIGHT = 121
+"""Seconds after which nobody can still be waiting for a gateway's answer."""
+
+
+@pytest.fixture
+def unsuccessful(services: Services, adapters: FakeAdapters) -> Order:
+    """An order that failed while it was being charged; what became of the charge is what each test is about."""
+    placed = services.orders.accept(command())
+    held = placed
+    for status in (Status.VALIDATING, Status.INVENTORY_CHECK, Status.PAYMENT_PROCESSING):
+        held = held.moved(status, services.clock.now())
+    held = replace(held, reservation=Reservation.HELD)
+    adapters.orders.reserve(held, Status.PENDING)
+    return services.workflow.steps.fail(held, Failure("EXPIRED", "Too late."), publish_later=True)
+
+
+def intend(adapters: FakeAdapters, order: Order) -> LedgerEntry:
+    now = adapters.clock.now()
+    entry = LedgerEntry(order.order_id, Operation.CAPTURE, EntryStatus.INTENT, order.total_amount, "EUR", now)
+    adapters.ledger.intend(entry)
+    return entry
+
+
+def charge(adapters: FakeAdapters, order: Order, method: str = "pm_card_visa") -> GatewayAnswer:
+    key = gateway_key(order.order_id, Operation.CAPTURE)
+    return adapters.gateway.capture(key, order.total_amount, order.currency, method)
+
+
+def kept(adapters: FakeAdapters, order: Order) -> Decimal:
+    """What the gateway took and did not give back."""
+    taken, given = (adapters.gateway.done.get(gateway_key(order.order_id, operation)) for operation in Operation)
+    return (taken.amount if taken and taken.approved else Decimal(0)) - (given.amount if given else Decimal(0))
+
+
+def test_an_order_that_was_never_charged_is_closed_once_nobody_can_be_charging_it(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    adapters.clock.advance(IN_FLIGHT)
+
+    settled = services.workflow.finalize(unsuccessful)
+
+    assert not settled.open
+    assert settled.payment is None
+
+
+def test_an_order_that_may_still_be_charged_stays_open_to_the_last_moment(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+    adapters.clock.advance(IN_FLIGHT - 1)
+    waiting = services.workflow.finalize(unsuccessful)
+    assert waiting.duties == {Duty.REFUND}
+
+    adapters.clock.advance(0.001)
+    assert not services.workflow.finalize(waiting).open
+
+
+def test_a_charge_that_nobody_wrote_down_is_found_and_given_back(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful)
+
+    settled = services.workflow.finalize(unsuccessful)
+
+    assert kept(adapters, unsuccessful) == 0
+    assert settled.payment is not None
+    assert settled.payment.refunded == unsuccessful.total_amount
+    assert not settled.open
+
+
+def test_a_declined_charge_that_nobody_wrote_down_needs_nothing_back(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful, "pm_card_chargeDeclined")
+
+    settled = services.workflow.finalize(unsuccessful)
+
+    assert not settled.open
+    assert adapters.ledger.get(unsuccessful.order_id, Operation.REFUND) is None
+
+
+def test_a_charge_that_may_still_arrive_keeps_the_order_open(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+
+    settled = services.workflow.finalize(unsuccessful)
+
+    assert settled.open
+    assert "OrderFailed" in adapters.events.types  # the customer need not wait for that
+
+
+def test_a_charge_that_arrives_late_is_given_back_when_looked_at_again(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+    waiting = services.workflow.finalize(unsuccessful)
+    charge(adapters, unsuccessful)
+
+    settled = services.workflow.finalize(waiting)
+
+    assert settled.payment is not None
+    assert settled.payment.reference == f"ch_{gateway_key(unsuccessful.order_id, Operation.CAPTURE)}"
+    assert kept(adapters, unsuccessful) == 0
+    assert not settled.open
+
+
+def test_a_charge_that_never_arrived_is_given_up_in_the_end(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+    adapters.clock.advance(IN_FLIGHT)
+
+    settled = services.workflow.finalize(unsuccessful)
+
+    assert not settled.open
+    entry = adapters.ledger.get(unsuccessful.order_id, Operation.CAPTURE)
+    assert entry is not None
+    assert entry.status is EntryStatus.ABANDONED
+
+
+def test_an_order_called_off_can_not_be_charged_any_more(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    services.workflow.finalize(unsuccessful)
+
+    entry = services.workflow.payments.capture(unsuccessful)
+
+    assert entry.status is EntryStatus.ABANDONED
+    assert adapters.gateway.done == {}
+
+
+def test_settling_again_refunds_once(services: Services, adapters: FakeAdapters, unsuccessful: Order) -> None:
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful)
+
+    settled = services.workflow.finalize(unsuccessful)
+    with pytest.raises(StaleOrder):  # somebody who read it before finds that it was done
+        services.workflow.finalize(unsuccessful)
+
+    assert services.workflow.finalize(settled) == settled
+    assert kept(adapters, unsuccessful) == 0
+    assert len(adapters.gateway.done) == 2
+
+
+def test_a_refund_that_is_refused_keeps_the_order_open_for_staff(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful)
+    adapters.gateway.refund = lambda key, *_: GatewayAnswer(False, "re_1", Decimal(0), "REFUND_REFUSED", "No.")
+
+    settled = services.workflow.finalize(unsuccessful)
+
+    assert settled.open
+    assert settled.payment is None
+
+
+def test_events_that_can_not_be_published_keep_the_order_open(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    adapters.clock.advance(IN_FLIGHT)
+    publish, adapters.events.publish = adapters.events.publish, _down
+
+    with pytest.raises(TemporarilyUnavailable):
+        services.workflow.finalize(unsuccessful)
+    stored = adapters.orders.get(unsuccessful.order_id)
+    assert stored is not None
+    assert stored.open
+
+    adapters.events.publish = publish
+    assert not services.workflow.finalize(stored).open
+
+
+def test_a_completed_order_is_only_announced(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.orders.accept(command())
+    completed = services.workflow.steps.run_all(placed.order_id)
+
+    assert services.workflow.finalize(completed) == completed
+
+    assert kept(adapters, completed) == completed.total_amount
+
+
+def _down(_: object) -> None:
+    raise TemporarilyUnavailable("the bus is down")
+
+
+# Each duty by itself
+
+
+def not_allowed(_: object) -> None:
+    refusal: Any = {"Error": {"Code": "AuthorizationError"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    raise ClientError(refusal, "PublishBatch")
+
+
+def stored(adapters: FakeAdapters, order: Order) -> Order:
+    found = adapters.orders.get(order.order_id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("workflow", ["queue", "events"])
+def test_events_that_are_refused_for_good_leave_the_order_open_and_marked(
+    services: Services, adapters: FakeAdapters, workflow: str
+) -> None:
+    placed = services.orders.accept(command(workflow=workflow))
+    publish, adapters.events.publish = adapters.events.publish, not_allowed
+    with pytest.raises(ClientError):
+        services.workflow.steps.run_all(placed.order_id)
+
+    left = stored(adapters, placed)
+    assert (left.status, left.open, left.attention) == (Status.COMPLETED, True, "EventsNotPublished")
+
+    adapters.events.publish = publish  # the permission was given
+    adapters.clock.advance(61)
+    services.workflow.housekeeper()
+
+    closed = stored(adapters, placed)
+    assert (closed.open, closed.attention) == (False, "")
+    assert adapters.events.types == ["OrderPlaced", "InventoryReserved", "PaymentCaptured", "OrderCompleted"]
+
+
+def test_a_bus_that_is_down_does_not_keep_the_money(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+    charge(adapters, unsuccessful)
+    adapters.events.publish = not_allowed
+
+    with pytest.raises(ClientError):
+        services.workflow.finalize(unsuccessful)
+
+    left = stored(adapters, unsuccessful)
+    assert kept(adapters, unsuccessful) == 0
+    assert left.payment is not None
+    assert (left.duties, left.unpublished) == (frozenset(), ALL_EVENTS)
+
+
+def test_a_provider_that_is_down_does_not_keep_the_news(
+    services: Services, adapters: FakeAdapters, unsuccessful: Order
+) -> None:
+    intend(adapters, unsuccessful)
+
+    def find(key: str) -> None:
+        raise GatewayTimeout("no answer")
+
+    adapters.gateway.find = find
+    with pytest.raises(GatewayTimeout):
+        services.workflow.finalize(unsuccessful)
+
+    assert "OrderFailed" in adapters.events.types
+    assert (stored(adapters, unsuccessful).duties, stored(adapters, unsuccessful).unpublished) == ({Duty.REFUND}, ())
+
+
+def test_shipping_leaves_the_receipt_to_be_written(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.orders.accept(command(workflow="stepfunctions", fulfilment="manual"))
+    confirmed = services.workflow.steps.run_all(placed.order_id)
+
+    shipped = services.workflow.ship.ship(confirmed, "DHL", "JD1", None)
+
+    assert shipped.status is Status.COMPLETED
+    assert (shipped.duties, shipped.unpublished) == ({Duty.RECEIPT}, ())
+    services.workflow.single_steps.issue_receipt(placed.order_id)
+    assert not stored(adapters, placed).open
+
+
+def test_writing_the_receipt_leaves_what_is_not_published(services: Services, adapters: FakeAdapters) -> None:
+    """Staff shipped it, and their process died before it published."""
+    placed = services.orders.accept(command(workflow="stepfunctions", fulfilment="manual"))
+    confirmed = services.workflow.steps.run_all(placed.order_id)
+    adapters.events.publish, publish = _down, adapters.events.publish
+    services.workflow.ship.ship(confirmed, "DHL", "JD1", None)
+    adapters.events.publish = publish
+    adapters.events.published.clear()
+
+    services.workflow.single_steps.issue_receipt(placed.order_id)
+
+    left = stored(adapters, placed)
+    assert left.duties == frozenset()
+    assert [event.type for event in unpublished(left)] == ["OrderShipped", "OrderCompleted"]
+    adapters.clock.advance(61)
+    services.workflow.housekeeper()
+    assert adapters.events.types == ["OrderShipped", "OrderCompleted"]
+
+
+def test_fifty_parcels_with_fifty_deliveries_are_a_hundred_events_and_an_end(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    placed = services.orders.accept(
+        command(
+            fulfilment="manual",
+            lines=(Line("LAPTOP001", "", 50, Decimal("1299.99")),),
+            total_amount=Decimal("64999.50"),
+        )
+    )
+    adapters.catalogue.change_stock("LAPTOP001", 50)
+    order = services.workflow.steps.run_all(placed.order_id)
+    adapters.events.published.clear()
+
+    for n in range(50):
+        order = services.workflow.ship.ship(order, "DHL", f"JD{n}", {"LAPTOP001": 1})
+    for n in range(50):
+        order = services.workflow.ship.deliver(order, f"JD{n}")
+
+    ids = [event.detail["eventId"] for event in adapters.events.published]
+    assert (len(ids), len(set(ids))) == (101, 101)
+
+
+def test_nothing_goes_back_for_an_order_that_may_still_succeed(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.orders.accept(command())
+    completed = services.workflow.steps.run_all(placed.order_id)
+
+    for order in (placed, completed):
+        with pytest.raises(NotCalledOff):
+            services.workflow.payments.give_back(order)
+
+    assert adapters.ledger.get(placed.order_id, Operation.REFUND) is None
+    assert kept(adapters, completed) == completed.total_amount
+
+
+@pytest.mark.parametrize("step", ["commit", "confirm", "complete"])
+def test_no_step_goes_on_with_money_that_went_back(services: Services, adapters: FakeAdapters, step: str) -> None:
+    manual = step == "confirm"
+    placed = services.orders.accept(command(workflow="stepfunctions", fulfilment="manual" if manual else "auto"))
+    done = {"commit": [], "confirm": ["commit"], "complete": ["commit", "fulfil"]}[step]
+    for earlier in ["save", "reserve", "charge", *done]:
+        getattr(services.workflow.single_steps, earlier)(placed.order_id)
+    refund = LedgerEntry(
+        placed.order_id, Operation.REFUND, EntryStatus.INTENT, placed.total_amount, "EUR", adapters.clock.now()
+    )
+    adapters.ledger.intend(refund)
+
+    with pytest.raises(AlreadyRefunded):
+        getattr(services.workflow.single_steps, step)(placed.order_id)
+    with pytest.raises(AlreadyRefunded):
+        services.workflow.steps.run_all(placed.order_id)
+
+
+def test_a_total_of_nothing_is_neither_charged_nor_refunded(services: Services, adapters: FakeAdapters) -> None:
+    adapters.catalogue.put(replace(LAPTOP, price=Decimal("0.00")), 5)
+    free = command(lines=(Line("LAPTOP001", "", 1, Decimal("0.00")),), total_amount=Decimal("0.00"))
+
+    for workflow in ("queue", "stepfunctions"):
+        placed = services.orders.accept(replace(free, workflow=workflow))
+        if workflow == "queue":
+            order = services.workflow.steps.run_all(placed.order_id)
+        else:
+            for step in ("validate", "save", "reserve", "charge", "commit", "fulfil", "complete", "notify"):
+                getattr(services.workflow.single_steps, step)(placed.order_id)
+            order = stored(adapters, placed)
+        assert (order.status, order.payment) == (Status.COMPLETED, None)
+        cancelled = services.workflow.cancel(order)
+        assert (cancelled.status, cancelled.payment) == (Status.CANCELLED, None)
+
+    assert adapters.gateway.done == {}
+
+
+def test_the_end_of_a_step_keeps_what_another_noted_as_unpublished(services: Services, adapters: FakeAdapters) -> None:
+    placed = services.orders.accept(command(workflow="events"))
+    done = services.workflow.steps.run_all(placed.order_id)
+    adapters.events.published.clear()
+    noted = replace(done, unpublished=("OrderPlaced",), attention="EventsNotPublished")
+    adapters.orders.save(noted, done.status)
+
+    services.workflow.event_steps.make_ready({"orderId": placed.order_id}, again=True)
+
+    assert sorted(adapters.events.types) == ["OrderCompleted", "OrderPlaced"]
+    assert (stored(adapters, placed).open, stored(adapters, placed).attention) == (False, "")
+
+
+@pytest.mark.parametrize("then", ["cancelled", "shipped"])
+def test_what_a_dead_process_did_not_publish_is_published_whatever_became_of_the_order_since(
+    services: Services, adapters: FakeAdapters, then: str
+) -> None:
+    placed = services.orders.accept(command(workflow="events", fulfilment="manual"))
+    body = {"orderId": placed.order_id}
+    services.workflow.event_steps.take_stock(body)
+    adapters.events.publish, publish = die, adapters.events.publish
+    with pytest.raises(KeyboardInterrupt):
+        services.workflow.event_steps.take_payment(body)
+    adapters.events.publish = publish
+    confirmed = stored(adapters, placed)
+    if then == "cancelled":
+        services.workflow.cancel(confirmed)
+    else:
+        services.workflow.ship.ship(confirmed, "DHL", "JD1", None)
+
+    services.workflow.event_steps.take_payment(body, again=True)
+
+    assert "PaymentCaptured" in adapters.events.types
+
+
+def die(_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_compensation_leaves_what_is_left_of_a_confirmed_order_to_its_driver(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    """FailOrder has no right to carts."""
+    placed = services.orders.accept(command(workflow="stepfunctions", fulfilment="manual", from_cart=True))
+    for step in ("save", "reserve", "charge", "commit", "confirm"):
+        getattr(services.workflow.single_steps, step)(placed.order_id)
+    confirmed = stored(adapters, placed)
+
+    result = services.workflow.single_steps.fail(placed.order_id, {})
+
+    assert result["status"] == "CONFIRMED"
+    assert stored(adapters, placed).duties == confirmed.duties == {Duty.CART, Duty.RECEIPT}
