@@ -95,10 +95,10 @@ lint-openapi: $(NODE)/.ready
 	$(NODE)/node_modules/.bin/spectral lint .build/openapi.json --ruleset tools/spectral.yaml --fail-severity=hint
 
 lint-docs: $(DOCS)/.ready
-	$(DOCS)/bin/mkdocs build --quiet --strict --site-dir .build/site
+	$(DOCS)/bin/mkdocs build --strict
 
 docs: $(DOCS)/.ready docs/assets/mermaid.min.js ## Build the documentation into .build/site (SERVE=1 serves it on 127.0.0.1)
-	@$(DOCS)/bin/mkdocs build --quiet --strict && echo "Built: .build/site/index.html"
+	@$(DOCS)/bin/mkdocs build --strict && echo "Built: .build/site/index.html"
 	@$(if $(filter-out 0,$(SERVE)),exec $(DOCS)/bin/mkdocs serve --dev-addr 127.0.0.1:$(DOCS_PORT))
 
 # The diagrams' script: the theme would load it from a CDN. Without npm the diagrams are shown as text.

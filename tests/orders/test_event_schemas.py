@@ -197,7 +197,7 @@ def test_the_events_of_the_largest_order_fit_into_a_call() -> None:
 
 def test_the_document_has_exactly_the_events_that_there_are() -> None:
     section = DOCUMENT.partition("\n## Each event with an example\n")[2].partition("\n## ")[0]
-    table = DOCUMENT.partition("\n## What there is\n")[2].partition("\n## ")[0]
+    table = DOCUMENT.partition("\n## The events\n")[2].partition("\n## ")[0]
 
     assert sorted(re.findall(r"^### (\w+)$", section, flags=re.MULTILINE)) == sorted(OUTGOING)
     assert sorted(re.findall(r"^\| \[(\w+)\]", table, flags=re.MULTILINE)) == sorted(OUTGOING)
@@ -219,7 +219,7 @@ def test_its_example_has_the_id_that_this_event_of_this_order_has(name: str) -> 
 
 
 def test_the_envelope_carries_an_event_and_the_policies_would_let_one_through() -> None:
-    envelope, rule, policy = examples("Where to listen")
+    envelope, rule, policy = examples("Subscribe")
 
     assert_as_published(envelope["detail-type"], envelope["detail"])
     assert rule.keys() <= envelope.keys()
@@ -302,7 +302,7 @@ def taken(detail: Any) -> Any:
 
 @pytest.mark.parametrize("example", range(3))
 def test_the_examples_of_incoming_orders_are_taken(example: int) -> None:
-    shown = examples("Orders from outside")
+    shown = examples("Two forms")
     detail = shown[example]
 
     assert len(shown) == 3
