@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
@@ -50,7 +51,7 @@ def snippets_of(page: Path) -> Iterator[Snippet]:
     """Its commands in reading order. A block right below one of commands is the output of that."""
     text = page.read_text(encoding="utf-8")
     blocks = list(_BLOCK.finditer(text))
-    for block, below in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, below in itertools.zip_longest(blocks, blocks[1:]):
         if block[2] == _COMMANDS:
             is_output = below and below[2] != _COMMANDS and below.start() == block.end() + 1
             yield Snippet(block[3], below[3] if below and is_output else None)

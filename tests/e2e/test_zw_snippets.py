@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -97,7 +96,7 @@ def test_there_are_commands_with_and_without_output() -> None:
 
 
 def test_the_output_of_a_page_is_compared() -> None:
-    snippet = snippets.Snippet("curl …", json.dumps({"id": "…", "status": "PENDING"}))
+    snippet = snippets.Snippet("curl …", '{"id": "…", "status": "PENDING"}')
 
     assert snippet.explains('{"id": "5b1c9c1e", "status": "PENDING"}')
     assert not snippet.explains('{"id": "5b1c9c1e", "status": "FAILED"}')
