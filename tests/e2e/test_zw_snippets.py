@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -51,6 +52,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     with running_stack(free_port(), Steps(quiet=True), folder=folder / ".local", build=build) as (_, described):
         commands = folder / ".venv" / "bin"
         commands.mkdir(parents=True)
+        (folder / ".venv" / ".ready").touch()
         (commands / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
         (commands / "python").chmod(0o755)
         (commands / "activate").write_text(f"PATH={commands}:$PATH\n")
@@ -62,7 +64,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
             "AWS_DEFAULT_REGION": described["region"],
         }
         with quick_aws.serving(tmp_path_factory.mktemp("aws"), keys) as aws:
-            path = f"{aws}:/usr/local/bin:/usr/bin:/bin"
+            path = f"{aws}{os.pathsep}{os.environ['PATH']}"
             yield Clone(folder, {"PATH": path, "ORDERPROC_STACK": str(folder / ".local" / "stack.json")})
 
 
