@@ -23,7 +23,7 @@ PROFILES = 4
 RATIO = 1.35
 PARTS = 8
 _FLOOR = "import boto3; boto3.client('dynamodb')"
-_APP = "import app; from chalicelib.adapters import aws; aws.dynamodb()"
+_APP = "import app; from chalicelib.kit import aws; aws.dynamodb()"
 _TIMED = "import sys, time; sys.path[:0] = [{path!r}]; t = time.process_time(); {code}; print(time.process_time() - t)"
 _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+([\w.]+)")
 

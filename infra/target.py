@@ -139,8 +139,8 @@ def connect(stage: str, *, session: boto3.Session | None = None, endpoint_url: s
     """Find out whose account this is; refuses a wrong stage name, missing credentials, a dead endpoint."""
     check_stage_name(stage)
     try:
-        session = session or boto3.Session()
-        region = session.region_name or os.environ.get("AWS_REGION")
+        region = session.region_name if session else _region_of_environment()
+        session = session or boto3.Session(region_name=region)
         endpoint_url = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
         if not region:
             raise Refusal("No AWS region is set: say AWS_DEFAULT_REGION=… (or AWS_PROFILE=…) in front of the command.")
@@ -163,3 +163,14 @@ def connect(stage: str, *, session: boto3.Session | None = None, endpoint_url: s
         raise Refusal(f"AWS cannot be reached: {error} Check AWS_PROFILE, AWS_ENDPOINT_URL and the network.") from error
     _, partition, _, _, account, _ = arn.split(":", 5)
     return Target(stage, region, account, partition, endpoint_url, session)
+
+
+def _region_of_environment() -> str | None:
+    """boto3 does not look at AWS_REGION, the AWS CLI prefers it: where two places disagree, a person must say."""
+    named = {name: os.environ[name] for name in ("AWS_REGION", "AWS_DEFAULT_REGION") if os.environ.get(name)}
+    if not named.get("AWS_DEFAULT_REGION") and (of_profile := boto3.Session().region_name):
+        named[f"the profile {os.environ.get('AWS_PROFILE') or 'default'}"] = of_profile
+    if len(set(named.values())) > 1:
+        said = ", ".join(f"{name} says {region}" for name, region in named.items())
+        raise Refusal(f"Which region is meant? {said}. Set AWS_REGION and AWS_DEFAULT_REGION to the same one.")
+    return next(iter(named.values()), None)

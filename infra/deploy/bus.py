@@ -2,26 +2,25 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.deploy import templates
-from infra.errors import Refusal
 from infra.target import Target
 
 _RULE = re.compile(r"orderproc-(?P<stage>[a-z][a-z0-9]{0,19})-order-created")
 """OrderCreatedRule in resources.yaml."""
 
 
-def check(target: Target) -> None:
-    """Refuses to let a second stage take them: each order would be charged in both."""
+def conflicts(target: Target) -> Iterator[str]:
+    """A sentence for each other stage that takes them: each order would be charged in both."""
     if templates.parameters("resources", target.stage, {}).get("OrdersFromBus") != "true":
         return
     for page in target.events.get_paginator("list_rules").paginate(NamePrefix="orderproc-"):
         for rule in page["Rules"]:
             stage = _taking(rule)
             if stage and stage != target.stage:
-                raise Refusal(
+                yield (
                     f"Stage {stage} takes the orders of the bus, and of two stages that did each would charge them:"
                     f" deploy {stage} with ORDERS_FROM_BUS=false first, or this one without ORDERS_FROM_BUS."
                 )

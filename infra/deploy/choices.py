@@ -9,12 +9,13 @@ from infra.deploy import render, state, templates
 from infra.progress import Steps
 from infra.target import Target
 
+_OF_STACKS = frozenset(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values())
 NAMES = frozenset(
     {
         *render.CHOSEN,
         *render.CHOSEN_FOR_ROLES,
         *("TRACING", "PUBLIC_RATE", "RUNBOOK_URL"),
-        *(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values()),
+        *_OF_STACKS,
     }
 )
 
@@ -25,6 +26,8 @@ def recalled(target: Target, steps: Steps) -> Iterator[None]:
     bucket = templates.outputs(target).get("DocumentsBucketName")
     before = {name: os.environ[name] for name in NAMES if name in os.environ}
     kept = state.load_choices(target, bucket) if bucket else {}
+    # What a stack was given, it has, even if the deployment died right after.
+    kept = {name: value for name, value in kept.items() if name not in _OF_STACKS} | templates.chosen(target)
     found = {name: kept[name] for name in sorted(NAMES & kept.keys() - before.keys())}
     if found:
         shown = ", ".join(f"{name}={value!r}" for name, value in found.items())

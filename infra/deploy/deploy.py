@@ -12,7 +12,6 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy import (
-    bus,
     chalice_cli,
     choices,
     gateway_responses,
@@ -47,7 +46,6 @@ class Deployment:
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     """Bring the whole stage to what this checkout and the environment say; `build` is where the package is laid out."""
-    bus.check(target)
     tracked = tracked_config()
     settings_check.check(target, tracked)
     target = record.claim(target, tracked)
@@ -90,10 +88,11 @@ def _deploy_functions(
     with steps.step("Functions, roles, API, triggers (chalice deploy)"):
         staged = lay_out(target, outputs, vendored, tracked, build, state.api_url(target, bucket))
         with record.kept(target, outputs, staged, tracked):
+            # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
             versions.note(target, bucket, _rest_api_id(target, outputs))
+            state.put_choices(target, bucket, choices.made())
             chalice_cli.run("deploy", staged, target, options, show=show)
             values = state.save(target, bucket, staged)
-        state.put_choices(target, bucket, choices.made())
     with steps.step("Partners' keys, error answers, dead letters, logs"):
         rest_api_id = state.rest_api_id(values)
         post_deploy.finish_functions(target, outputs)

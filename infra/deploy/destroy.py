@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import destroy_plan, inventory, ownership, removal, stack_events, stacks, templates
+from infra.deploy import destroy_plan, inventory, ownership, removal, stacks, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.destroy_plan import Plan
 from infra.errors import Refusal
@@ -50,21 +50,21 @@ def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None =
 def _remove(plan: Plan, steps: Steps) -> None:
     target, (first, *others) = plan.target, templates.all_names(plan.target)
     with steps.step("Partners' keys and plans"):
-        stacks.delete(target.cloudformation, others.pop(), steps.say)
+        stacks.delete(target, others.pop(), steps.say)
     with steps.step("API, triggers, functions, roles"):
         for mapping in plan.mappings:  # these would outlive their functions
-            removal.remove_mapping(target, mapping.uuid)
+            removal.remove_mapping(target, mapping)
         for thing in plan.own:
             removal.remove(target, thing)
     with steps.step("Alarms, workflow, logs"):
         for name in reversed(others):
-            stacks.delete(target.cloudformation, name, steps.say)
+            stacks.delete(target, name, steps.say)
         _remove_late_log_groups(plan)
     with steps.step("Buckets emptied; tables, queues, topic, buckets, users deleted"):
         for output in ("ImportsBucketName", "DocumentsBucketName"):
             if output in plan.outputs:  # the record goes last
                 removal.empty_bucket(target, plan.outputs[output], last="deploy/")
-        stacks.delete(target.cloudformation, first, steps.say)
+        stacks.delete(target, first, steps.say)
 
 
 def _remove_late_log_groups(plan: Plan) -> None:
@@ -86,11 +86,10 @@ def _left(plan: Plan) -> list[Leftover]:
         removal.remove_log_group(target, name)
     others = {thing.arn for thing in plan.others}
     found = inventory.look(target, plan.names, frozenset(thing.name for thing in plan.own if thing.kind == "REST API"))
-    made = [name for name in templates.all_names(target) if stack_events.describe(target.cloudformation, name)]
     return [
         *(Leftover(thing.kind, thing.name) for thing in found.things if thing.arn not in others),
-        *(Leftover("event source mapping", one.uuid) for one in found.mappings if one.function_arn not in others),
-        *(Leftover("stack", name) for name in made),
+        *(Leftover("event source mapping", one.uuid) for one in destroy_plan.own_mappings(plan.target, found, others)),
+        *(Leftover("stack", name) for name in templates.own_stacks(target)),
         *(Leftover("log group", name) for name in removal.late_log_groups(target, plan.functions)),
     ]
 

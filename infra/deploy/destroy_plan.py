@@ -2,13 +2,14 @@
 
 import sys
 from collections import Counter
+from collections.abc import Container
 from typing import NamedTuple
 
 from rich.table import Table
 
-from infra.deploy import inventory, names, record, stack_events, templates
+from infra.deploy import inventory, names, record, tags, templates
 from infra.deploy.deploy import tracked_config
-from infra.deploy.inventory import Subscription, Thing
+from infra.deploy.inventory import Inventory, Subscription, Thing
 from infra.deploy.names import Names
 from infra.errors import Refusal
 from infra.progress import Steps
@@ -29,6 +30,7 @@ class Plan(NamedTuple):
     others: tuple[Thing, ...]
     mappings: tuple[Subscription, ...]
     stacks: tuple[str, ...]
+    other_stacks: tuple[str, ...]
     orders: int
     more_orders: bool
 
@@ -55,11 +57,22 @@ def make(target: Target) -> Plan:
         wanted,
         own,
         others,
-        tuple(mapping for mapping in found.mappings if mapping.function_arn not in theirs),
-        tuple(name for name in templates.all_names(target) if stack_events.describe(target.cloudformation, name)),
+        tuple(own_mappings(target, found, theirs)),
+        tuple(templates.own_stacks(target)),
+        tuple(templates.foreign_stacks(target)),
         orders,
         more,
     )
+
+
+def own_mappings(target: Target, found: Inventory, theirs: Container[str]) -> list[Subscription]:
+    """Those of the stage's functions that are not tagged as another's."""
+    return [
+        mapping
+        for mapping in found.mappings
+        if mapping.function_arn not in theirs
+        and (tags.is_ours(target, mapping.tags) or not tags.is_marked(mapping.tags))
+    ]
 
 
 def show(plan: Plan, steps: Steps) -> None:
@@ -70,11 +83,14 @@ def show(plan: Plan, steps: Steps) -> None:
     for kind, count in Counter(thing.kind for thing in plan.own).items():
         table.add_row(f"{kind}s", str(count), f"{plan.target.prefix}…")
     table.add_row("event source mappings", str(len(plan.mappings)), "of these functions")
-    table.add_row("stacks", str(len(plan.stacks)), "with their tables, queues, buckets, users, keys, alarms, logs")
+    held = "with their tables, queues, buckets, users, keys, alarms, logs"
+    table.add_row("stacks", str(len(plan.stacks)), f"{', '.join(plan.stacks)}, {held}")
     table.add_row("orders", how_many(plan), plan.outputs.get("OrdersTableName", ""))
     steps.console.print(table)
     for other in plan.others:
         steps.say(f"The {other.kind} {other.name} is not tagged as this deployment's and stays.")
+    for name in plan.other_stacks:
+        steps.say(f"The stack {name} is not tagged as this deployment's and stays.")
 
 
 def ask(plan: Plan) -> None:

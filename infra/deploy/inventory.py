@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from infra.deploy import ownership
+from infra.deploy import tags as marks
 from infra.deploy.names import Names
 from infra.target import Target
 
@@ -154,7 +155,7 @@ def _apis(target: Target, ids: frozenset[str]) -> Iterator[Thing]:
             if api["id"] not in ids and api.get("name") != target.prefix:
                 continue
             thing = thing._replace(tags=tags(target, thing) or {})
-            if api["id"] in ids or ownership.is_marked(thing.tags) or _calls_ours(target, api["id"]):
+            if api["id"] in ids or marks.is_marked(thing.tags) or _calls_ours(target, api["id"]):
                 yield thing
 
 

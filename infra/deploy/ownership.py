@@ -1,5 +1,4 @@
-"""Which stage a thing belongs to. Everything of a stage is tagged with its name, its region and its deployment's id:
-names alone do not tell, since those of roles and buckets are the same in all regions."""
+"""Finds a stage, and says where it is if not here."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,23 +6,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import names, stack_events, templates
+from infra.deploy import names, tags, templates
 from infra.deploy.names import Names
+from infra.deploy.tags import DEPLOYMENT, REGION, STAGE
 from infra.errors import Refusal
 from infra.target import Target
-
-Tags = Mapping[str, str]
-STAGE, REGION, DEPLOYMENT = "orderproc:stage", "orderproc:region", "orderproc:deployment"
-
-
-def is_ours(target: Target, tags: Tags) -> bool:
-    """Whether it is tagged as this deployment's."""
-    return tags.items() >= target.tags.items()
-
-
-def is_marked(tags: Tags) -> bool:
-    """Whether it is tagged as some stage's."""
-    return any(tag in tags for tag in (STAGE, REGION, DEPLOYMENT))
 
 
 def must_find(target: Target, tracked: Mapping[str, Any]) -> Target:
@@ -40,27 +27,24 @@ def must_find(target: Target, tracked: Mapping[str, Any]) -> Target:
 def find(target: Target, wanted: Names) -> Target | None:
     """The stage with the id that its stacks' tags name, or the tags of roles that outlived them. Without an id when
     an earlier version made it; None when nothing of it is here."""
-    there = False
-    for name in templates.all_names(target):
-        stack = stack_events.describe(target.cloudformation, name)
-        there = there or stack is not None
-        tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", ())} if stack else {}
-        if DEPLOYMENT in tags:
-            return replace(target, deployment=tags[DEPLOYMENT])
+    stacks = templates.own_stacks(target)
+    for stack in stacks.values():
+        if deployment := tags.of_stack(stack).get(DEPLOYMENT):
+            return replace(target, deployment=deployment)
     for role in sorted(wanted.roles):
-        tags = role_tags(target, role) or {}
-        if (tags.get(STAGE), tags.get(REGION)) == (target.stage, target.region) and DEPLOYMENT in tags:
-            return replace(target, deployment=tags[DEPLOYMENT])
-    return target if there else None
+        found = role_tags(target, role) or {}
+        if (found.get(STAGE), found.get(REGION)) == (target.stage, target.region) and DEPLOYMENT in found:
+            return replace(target, deployment=found[DEPLOYMENT])
+    return target if stacks else None
 
 
 def elsewhere(target: Target, wanted: Names) -> str | None:
     """The other region that the stage is in, as far as its bucket or its roles tell: these have one name in all."""
     regions = [_bucket_region(target)]
     for role in sorted(wanted.roles):
-        tags = role_tags(target, role) or {}
-        if tags.get(STAGE) == target.stage:
-            regions.append(tags.get(REGION))
+        found = role_tags(target, role) or {}
+        if found.get(STAGE) == target.stage:
+            regions.append(found.get(REGION))
     return next((region for region in regions if region and region != target.region), None)
 
 

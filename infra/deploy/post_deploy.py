@@ -74,7 +74,7 @@ def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys
     throttles.put(target.apigateway, rest_api_id, API_STAGE, settings)
     parameters = {"Stage": target.stage, "RestApiId": rest_api_id, "ApiStage": API_STAGE}
     parameters["PartnerKeyId"] = partner_key_id
-    outputs = stacks.apply(target.cloudformation, api_stack(target), TEMPLATES / "api.yaml", parameters, target.tags)
+    outputs = stacks.apply(target, api_stack(target), TEMPLATES / "api.yaml", parameters)
     return ApiKeys(_key_value(target, partner_key_id), _key_value(target, outputs["OtherPartnerKeyId"]))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import inventory, names, ownership, removal, state
+from infra.deploy import inventory, names, ownership, removal, stacks, state, tags, templates
 from infra.deploy.inventory import Inventory, Subscription, Thing
 from infra.deploy.names import Names
 from infra.errors import Refusal
@@ -40,6 +40,8 @@ def claim(target: Target, tracked: Mapping[str, Any]) -> Target:
                 f" can be used once: deploy with AWS_DEFAULT_REGION={region}, or choose another stage's name."
             )
         _refuse_taken(target, inventory.look(target, planned), Names())
+    for name in templates.foreign_stacks(found or target):
+        raise Refusal(stacks.not_ours(target, name))
     return found if found and found.deployment else replace(target, deployment=uuid.uuid4().hex[:12])
 
 
@@ -72,8 +74,8 @@ def api_ids(values: Mapping[str, Any]) -> frozenset[str]:
 
 def is_own(target: Target, thing: Thing, known: Names) -> bool:
     """Whether the stage made it: it is tagged so, or it has no tags and a name that the stage is known to have used."""
-    if ownership.is_marked(thing.tags):
-        return ownership.is_ours(target, thing.tags)
+    if tags.is_marked(thing.tags):
+        return tags.is_ours(target, thing.tags)
     used = {"function": known.functions, "role": known.roles, "rule": known.rules}.get(thing.kind)
     return bool(known) if used is None else thing.name in used
 
@@ -104,12 +106,12 @@ def _refuse_taken(target: Target, found: Inventory, used: Names) -> None:
     for thing in found.things:
         if is_own(target, thing, used):
             continue
-        if not ownership.is_marked(thing.tags):
+        if not tags.is_marked(thing.tags):
             raise Refusal(
                 f"The {thing.kind} {thing.name} was there before stage {target.stage} made one: remove it, or choose"
                 " another stage's name."
             )
-        told = (thing.tags.get(tag, "?") for tag in (ownership.DEPLOYMENT, ownership.STAGE, ownership.REGION))
+        told = (thing.tags.get(tag, "?") for tag in (tags.DEPLOYMENT, tags.STAGE, tags.REGION))
         raise Refusal(
             f"The {thing.kind} {thing.name} belongs to {'deployment {} of stage {} in {}'.format(*told)}, not to this"
             f" one in {target.region}: destroy that one, or choose another stage's name."
@@ -168,7 +170,8 @@ def _mappings(
     is not Chalice's, and stays."""
     recorded = {item["event_uuid"] for item in _items(values) if "event_uuid" in item}
     sources = set(outputs.values())
-    own = [mapping for mapping in found.mappings if mapping.uuid in recorded or mapping.source_arn in sources]
+    unmarked = [one for one in found.mappings if tags.is_ours(target, one.tags) or not tags.is_marked(one.tags)]
+    own = [mapping for mapping in unmarked if mapping.uuid in recorded or mapping.source_arn in sources]
     kept = []
     for function in found.functions:
         if mine := [mapping for mapping in own if mapping.function_arn == function.arn]:
@@ -176,7 +179,7 @@ def _mappings(
             yield _mapping(target, function, kept[-1])
     for mapping in own:
         if mapping not in kept:
-            removal.remove_mapping(target, mapping.uuid)
+            removal.remove_mapping(target, mapping)
 
 
 def _only_mapping(own: list[Subscription], recorded: set[str]) -> Subscription:
@@ -218,8 +221,8 @@ def _notifications(
 
 def _mark_all(target: Target, values: Mapping[str, Any], before: Inventory) -> None:
     """Tag what has no tags yet. Functions get them from Chalice itself."""
-    marked = {thing.arn for thing in before.things if ownership.is_ours(target, thing.tags)}
-    marked |= {mapping.arn for mapping in before.mappings if ownership.is_ours(target, mapping.tags)}
+    marked = {thing.arn for thing in before.things if tags.is_ours(target, thing.tags)}
+    marked |= {mapping.arn for mapping in before.mappings if tags.is_ours(target, mapping.tags)}
     for item in _items(values):
         kind, arn = _arn(target, item)
         if kind and arn not in marked:

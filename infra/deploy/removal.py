@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import inventory, ownership
-from infra.deploy.inventory import Thing
+from infra.deploy import inventory, tags
+from infra.deploy.inventory import Subscription, Thing
 from infra.errors import Refusal
 from infra.target import Target
 
@@ -19,24 +19,27 @@ _PATIENCE = 60
 
 def remove(target: Target, thing: Thing) -> None:
     """Remove it, unless it was tagged as another's since it was found."""
-    tags = inventory.tags(target, thing)
-    if tags is None or (ownership.is_marked(tags) and not ownership.is_ours(target, tags)):
+    found = inventory.tags(target, thing)
+    if found is None or (tags.is_marked(found) and not tags.is_ours(target, found)):
         return
     with _unless_gone():
         _BY_KIND[thing.kind](target, thing.name)
 
 
-def remove_mapping(target: Target, uuid: str) -> None:
-    """One that is being changed can be removed some seconds later."""
+def remove_mapping(target: Target, mapping: Subscription) -> None:
+    """Remove it, unless it was tagged as another's since it was found. One that is being changed can be removed some
+    seconds later."""
     for _ in range(_PATIENCE):
         try:
             with _unless_gone():
-                target.functions.delete_event_source_mapping(UUID=uuid)
+                found = target.functions.list_tags(Resource=mapping.arn).get("Tags", {})
+                if tags.is_ours(target, found) or not tags.is_marked(found):
+                    target.functions.delete_event_source_mapping(UUID=mapping.uuid)
         except target.functions.exceptions.ResourceInUseException:
             time.sleep(1)
         else:
             return
-    raise Refusal(f"The event source mapping {uuid} is still being changed: try again in a minute.")
+    raise Refusal(f"The event source mapping {mapping.uuid} is still being changed: try again in a minute.")
 
 
 def empty_bucket(target: Target, bucket: str, last: str = "") -> None:
@@ -62,8 +65,8 @@ def late_log_groups(target: Target, functions: frozenset[str]) -> list[str]:
     ):
         for group in page["logGroups"]:
             if group["logGroupName"].removeprefix("/aws/lambda/") in functions:
-                tags = target.logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
-                if not ownership.is_marked(tags) or ownership.is_ours(target, tags):
+                marks = target.logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
+                if not tags.is_marked(marks) or tags.is_ours(target, marks):
                     found.append(group["logGroupName"])
     return found
 

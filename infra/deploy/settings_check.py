@@ -9,14 +9,11 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import Any
 
-import yaml
-
-from infra.deploy import chat_model, choices, render, templates, throttles
+from infra.deploy import bus, chat_model, choices, render, templates, throttles
 from infra.errors import Refusal
-from infra.paths import APP, TEMPLATES
+from infra.paths import APP
 from infra.target import Target
 
 _IDENTITY = re.compile(r"(?:[^@\s/:*]+@)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -41,7 +38,8 @@ class NotYet(Mapping[str, str]):
 
 def check(target: Target, tracked: Mapping[str, Any]) -> None:
     """Refuses with a sentence for each setting that is wrong."""
-    problems = list(dict.fromkeys([*_of_functions(target, tracked), *_of_stacks(target), *_of_api(), *_misspelt()]))
+    settings = [*_of_functions(target, tracked), *_of_stacks(target), *_of_api(), *_misspelt()]
+    problems = list(dict.fromkeys([*settings, *bus.conflicts(target)]))
     if problems:
         raise Refusal("\n".join([*problems, "Nothing was changed."]))
 
@@ -55,7 +53,7 @@ def _of_functions(target: Target, tracked: Mapping[str, Any]) -> Iterator[str]:
     variables = render.environment(stage.get("environment_variables", {}), target, NotYet())
     if missing := render.sender_is_missing(target):
         yield missing
-    size = sum(len(variables.get(name, "").encode()) for name in TEXTS)
+    size = sum(len(variables.get(name, "").encode(errors="replace")) for name in TEXTS)
     if size > ROOM_FOR_TEXTS:
         yield (
             f"{', '.join(TEXTS)} are {size:,} bytes together, but must be {ROOM_FOR_TEXTS} at most: Lambda takes 4,096"
@@ -86,19 +84,10 @@ def _of_stacks(target: Target) -> Iterator[str]:
     """What CloudFormation would refuse, or take and fail of."""
     for template, choosable in templates.CHOOSABLE.items():
         given = templates.parameters(template, target.stage, NotYet())
-        rules = _parameters(template)
+        rules = templates.declared(template)
         for name, variable in choosable.items():
             if name in given and (wrong := _broken(rules[name], given[name])):
                 yield f"{variable} is {os.environ.get(variable) or given[name]!r}, but must be {wrong}."
-
-
-@cache
-def _parameters(template: str) -> dict[str, Any]:
-    """This part of a template alone, as the rest takes long to read."""
-    text = (TEMPLATES / f"{template}.yaml").read_text(encoding="utf-8")
-    part = re.search(r"^Parameters:\n(?: .*\n|\n)*", text, re.MULTILINE)
-    found: dict[str, Any] = yaml.safe_load(part[0])["Parameters"] if part else {}
-    return found
 
 
 def _broken(rule: Mapping[str, Any], value: str) -> str:
@@ -115,7 +104,7 @@ def _broken(rule: Mapping[str, Any], value: str) -> str:
 
 def _no_number(value: str, least: int, most: int) -> str:
     try:
-        inside = value.isdecimal() and least <= Decimal(value) <= most
+        inside = value.isascii() and value.isdecimal() and least <= Decimal(value) <= most
     except InvalidOperation:
         inside = False
     return "" if inside else f"a whole number from {least} to {most}"

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import dashboard
+from infra.deploy import dashboard, tags
 from infra.deploy.stack_events import Say, describe, first_failure, quietly, settled
 from infra.errors import Refusal
+from infra.target import Target
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
@@ -35,24 +36,21 @@ _TRIES = 3
 
 
 def apply(
-    client: "CloudFormationClient",
-    name: str,
-    template: Path,
-    parameters: Mapping[str, str],
-    tags: Mapping[str, str],
-    say: Say = quietly,
+    target: Target, name: str, template: Path, parameters: Mapping[str, str], say: Say = quietly
 ) -> dict[str, str]:
     """Create the stack, or update it to the template; returns its outputs. CloudFormation puts the stack's tags on all
-    that it makes. Refuses when it can't be made or changed; a stack that could not be changed is as it was before.
+    that it makes. Refuses when it can't be made or changed, and when it is not the stage's; a stack that could not be
+    changed is as it was before.
     """
+    client = target.cloudformation
     wanted: dict[str, Any] = {
         "TemplateBody": body_of(template),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": _CAPABILITIES,
-        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()],
     }
     for _ in range(_TRIES):
-        existing = _updatable(client, name, say)
+        existing = _updatable(target, name, say)
         try:
             return _create(client, name, wanted) if existing is None else _update(client, existing, wanted)
         except _Busy:
@@ -80,11 +78,13 @@ def outputs(stack: "StackTypeDef") -> dict[str, str]:
     return {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
 
 
-def delete(client: "CloudFormationClient", name: str, say: Say = quietly) -> None:
-    """Delete the stack, if it is there. Refuses when something in it cannot be deleted."""
+def delete(target: Target, name: str, say: Say = quietly) -> None:
+    """Delete the stack, if it is there and its tags still say that it is the stage's. Refuses when something in it
+    cannot be deleted."""
+    client = target.cloudformation
     found = describe(client, name)
     stack = found and settled(client, _id(found), say)
-    if stack is None:
+    if stack is None or not tags.owns(target, stack):
         return
     token = _token()
     try:
@@ -97,18 +97,30 @@ def delete(client: "CloudFormationClient", name: str, say: Say = quietly) -> Non
         raise Refusal(f"The stack {name} could not be deleted: {why} Put that right and try again: it goes on there.")
 
 
+def not_ours(target: Target, name: str) -> str:
+    """A sentence for a name that is taken."""
+    return (
+        f"The stack {name} is not tagged as one of stage {target.stage} in {target.region}: remove it, or choose"
+        " another stage's name."
+    )
+
+
 class _Busy(Exception):
     """Something else began with the stack after it was looked at."""
 
 
-def _updatable(client: "CloudFormationClient", name: str, say: Say) -> "StackTypeDef | None":
-    """The stack in a state that takes updates, or None if it must be created. Refuses one that is stuck."""
+def _updatable(target: Target, name: str, say: Say) -> "StackTypeDef | None":
+    """The stack in a state that takes updates, or None if it must be created. Refuses one that is stuck, or not the
+    stage's."""
+    client = target.cloudformation
     found = describe(client, name)
     stack = found and settled(client, _id(found), say)
     if stack is None:
         return None
+    if not tags.owns(target, stack):
+        raise Refusal(not_ours(target, name))
     if stack["StackStatus"] in _NEVER_MADE:
-        delete(client, name)
+        delete(target, name)
         return None
     if stack["StackStatus"] == "UPDATE_ROLLBACK_FAILED":
         return _rolled_back(client, stack)

@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.errors import Refusal
 from infra.target import Target
 
 
@@ -28,7 +29,13 @@ def _load(target: Target, bucket: str, key: str) -> dict[str, Any] | None:
         if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket", "404"):
             return None
         raise
-    values: dict[str, Any] = json.loads(stored)
+    try:
+        values: dict[str, Any] = json.loads(stored)
+    except ValueError as error:
+        raise Refusal(
+            f"{key} in the bucket {bucket} is damaged: put an older version of it back, or delete it and deploy again,"
+            " which finds what there is."
+        ) from error
     return values
 
 

@@ -3,12 +3,20 @@
 The API's stack is apart (`post_deploy.py`): it can be made only after `chalice deploy`."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from infra.deploy import stack_events, stacks
+import yaml
+
+from infra.deploy import stack_events, stacks, tags
 from infra.deploy.stack_events import Say, quietly
 from infra.paths import TEMPLATES
 from infra.target import Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 CHOOSABLE = {
     "resources": {
@@ -53,12 +61,16 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
     """Make or update all of them; returns their outputs. Refuses when CloudFormation rolls back."""
     outputs: dict[str, str] = {}
     for template in CHOOSABLE:
-        quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
-        given = {**quicker, **parameters(template, target.stage, outputs)}
+        given = {**_unless_chosen(target, template), **parameters(template, target.stage, outputs)}
         for stack, more in _stacks_of(target, template):
             path = TEMPLATES / f"{template}.yaml"
-            outputs |= stacks.apply(target.cloudformation, stack, path, {**given, **more}, target.tags, say)
+            outputs |= stacks.apply(target, stack, path, {**given, **more}, say)
     return outputs
+
+
+def _unless_chosen(target: Target, template: str) -> dict[str, str]:
+    quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
+    return {**quicker, **_FOR_STAGES.get(target.stage, {}).get(template, {})}
 
 
 def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[str, str]:
@@ -78,22 +90,81 @@ def _stacks_of(target: Target, template: str) -> Iterator[tuple[str, dict[str, s
     chosen = os.environ.get("WORKFLOW_TYPE") or "STANDARD"
     for name, kind in sorted(_TYPE_OF.items(), key=lambda one: one[1] != chosen):
         stack = _stack(target, name)
-        if kind == chosen or stack_events.describe(target.cloudformation, stack):
+        if kind == chosen or stack in own_stacks(target):
             yield stack, {"WorkflowType": kind, "InUse": str(kind == chosen).lower()}
+
+
+def own_stacks(target: Target) -> "dict[str, StackTypeDef]":
+    """The stage's stacks that are there, by name, in the order in which they are made."""
+    return _found(target)[0]
+
+
+def foreign_stacks(target: Target) -> list[str]:
+    """Stacks that have a name which the stage needs, and are not the stage's."""
+    return _found(target)[1]
+
+
+def _found(target: Target) -> "tuple[dict[str, StackTypeDef], list[str]]":
+    own, others = {}, []
+    for name in all_names(target):
+        stack = stack_events.describe(target.cloudformation, name)
+        if stack is None:
+            continue
+        # Without tags the others are the stage's only together with the first, which has the record of all the rest.
+        proven = tags.is_marked(tags.of_stack(stack)) or name == target.prefix or target.prefix in own
+        if proven and tags.owns(target, stack):
+            own[name] = stack
+        else:
+            others.append(name)
+    return own, others
 
 
 def outputs(target: Target) -> dict[str, str]:
     """Of all that are there; empty if the stage was never made."""
     found: dict[str, str] = {}
-    for name in names(target):
-        stack = stack_events.describe(target.cloudformation, name)
-        found |= stacks.outputs(stack) if stack else {}
+    for name, stack in own_stacks(target).items():
+        if name in names(target):
+            found |= stacks.outputs(stack)
     return found
+
+
+def chosen(target: Target) -> dict[str, str]:
+    """What the stage's stacks were given that they would not have without a choice, by its variable. The machine in use
+    says which type was chosen."""
+    found: dict[str, str] = {}
+    for name, stack in own_stacks(target).items():
+        template = next(
+            (one for one in CHOOSABLE if name in (_stack(target, one), _stack(target, f"{one}-express"))), ""
+        )
+        given = {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", ())}
+        if given.get("InUse") == "false":
+            continue
+        unchosen = {**defaults(template), **_unless_chosen(target, template)}
+        for parameter, variable in CHOOSABLE.get(template, {}).items():
+            if given.get(parameter, unchosen.get(parameter)) != unchosen.get(parameter):
+                found[variable] = given[parameter]
+    return found
+
+
+@cache
+def declared(template: str) -> dict[str, Any]:
+    """The template's parameters: this part of it alone, as the rest takes long to read."""
+    text = (TEMPLATES / f"{template}.yaml").read_text(encoding="utf-8")
+    part = re.search(r"^Parameters:\n(?: .*\n|\n)*", text, re.MULTILINE)
+    found: dict[str, Any] = yaml.safe_load(part[0])["Parameters"] if part else {}
+    return found
+
+
+def defaults(template: str) -> dict[str, str]:
+    """Of its parameters."""
+    return (
+        {name: str(one["Default"]) for name, one in declared(template).items() if "Default" in one} if template else {}
+    )
 
 
 def is_protected(target: Target) -> bool:
     """Whether tables and users refuse to be deleted."""
-    stack = stack_events.describe(target.cloudformation, _stack(target, "resources"))
+    stack = own_stacks(target).get(_stack(target, "resources"))
     given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])} if stack else {}
     return given.get("DeletionProtection") == "true"
 

@@ -7,6 +7,7 @@ call the function for strangers.
 """
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from infra.errors import Refusal
@@ -71,7 +72,7 @@ def patches(found: list[Route]) -> "list[PatchOperationTypeDef]":
 def public_rate() -> int:
     """PUBLIC_RATE, or its default. Refuses what is no number of requests, and what API Gateway does not take."""
     chosen = os.environ.get("PUBLIC_RATE") or str(PUBLIC_RATE)
-    if not chosen.isdecimal() or not 0 < int(chosen[:20]) <= _MOST:
+    if not re.fullmatch("[0-9]{1,9}", chosen) or not 0 < int(chosen) <= _MOST:
         raise Refusal(
             f"PUBLIC_RATE is {chosen!r}: say how many requests a second, 1 to {_MOST}, as in PUBLIC_RATE=100."
         )

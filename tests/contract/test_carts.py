@@ -341,6 +341,16 @@ def test_every_change_makes_another_version_and_no_cart_has_one_again(carts: Car
     assert versions[5] == ""  # there is none
 
 
+def test_removing_what_is_not_there_makes_no_other_version(carts: Carts, customer: str) -> None:
+    """Else a removal that is sent twice would make another cart, which could be bought once more."""
+    carts.put(customer, "A", 3, "EUR")
+    before = carts.get(customer)
+
+    carts.remove(customer, "B")
+
+    assert carts.get(customer) == before
+
+
 def test_an_emptied_cart_tells_whether_its_payment_emptied_it(carts: Carts, customer: str) -> None:
     carts.put(customer, "A", 1, "EUR")
     paid = bought(carts, customer, A=1)

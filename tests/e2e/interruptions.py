@@ -135,14 +135,14 @@ WRITING = re.compile(rb"DynamoDB_20120810\.(PutItem|UpdateItem|TransactWriteItem
 
 
 class Tap:
-    """Stands between a function and DynamoDB. The first request of a kind arrives, and its answer never comes back: the
-    function is busy until it is killed. Everything else passes."""
+    """Stands between a function and DynamoDB. Requests of a kind arrive, and their answers never come back, so that the
+    function is busy until it is killed, also where that takes longer than its patience. Everything else passes."""
 
     def __init__(self, shop: Shop, kind: re.Pattern[bytes]) -> None:
         upstream = urlsplit(shop.described["endpoint_url"])
         self._upstream = (str(upstream.hostname), upstream.port)
         self._kind = kind
-        self._taken = threading.Lock()
+        self._killed = threading.Event()
         self._held = threading.Event()
         self._server = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, daemon=True).start()
@@ -151,9 +151,11 @@ class Tap:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.getsockname()[1]}"
 
-    def wait(self, seconds: float) -> None:
-        """Until a request is held."""
+    def kill(self, shop: Shop, function: str, seconds: float) -> None:
+        """Once a request is held. After that all of them are answered."""
         assert self._held.wait(seconds), "nothing asked"
+        kill(shop, function)
+        self._killed.set()
 
     def close(self) -> None:
         self._server.close()
@@ -169,7 +171,7 @@ class Tap:
             held = threading.Event()
             threading.Thread(target=self._answer, args=(server, client, held), daemon=True).start()
             while sent := client.recv(65536):
-                hold = bool(self._kind.search(sent)) and self._taken.acquire(blocking=False)
+                hold = bool(self._kind.search(sent)) and not self._killed.is_set()
                 if hold:
                     held.set()
                 server.sendall(sent)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.interruptions import READING, kill, tapped
+from tests.e2e.interruptions import READING, tapped
 from tests.e2e.people import Shop, until
 from tests.e2e.test_orders import body_for, mails_about, placed
 
@@ -19,8 +19,7 @@ def test_a_confirmation_is_mailed_though_the_function_was_killed(stack: dict[str
 
     with tapped(shop, "mail_receipt", READING) as tap:
         order = placed(shop, body_for(shop.new_product(5)))
-        tap.wait(180)
-        kill(shop, "mail_receipt")
+        tap.kill(shop, "mail_receipt", 180)
         mails = until(lambda: mails_about(shop, order["orderId"]), seconds=60)
 
     assert len(mails) == 1

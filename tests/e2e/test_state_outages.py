@@ -17,7 +17,6 @@ from tests.e2e.interruptions import (
     WITHOUT_RIGHTS,
     WRITING,
     failures,
-    kill,
     raising,
     tapped,
     throttled,
@@ -144,8 +143,7 @@ def test_a_step_that_is_killed_at_work_is_done_by_its_next_try(
 
     with tapped(shop, function, kind) as tap:
         accepted = place(shop, customer)
-        tap.wait(PATIENCE)
-        kill(shop, function)
+        tap.kill(shop, function, PATIENCE)
         assert shop.execution_ended(accepted["executionArn"], PATIENCE) == "SUCCEEDED"
 
     assert failures(shop, accepted["executionArn"]) == ["Runtime.ExitError"]
@@ -157,8 +155,7 @@ def test_marking_an_order_for_staff_survives_being_killed(shop: Shop, customer: 
 
     with breaks, tapped(shop, "needs_attention", WRITING) as tap:
         accepted = by_partner(shop, customer)
-        tap.wait(PATIENCE)
-        kill(shop, "needs_attention")
+        tap.kill(shop, "needs_attention", PATIENCE)
         assert shop.execution_ended(accepted["executionArn"], PATIENCE) == "SUCCEEDED"
 
     assert failures(shop, accepted["executionArn"]) == ["TypeError", "Runtime.ExitError"]

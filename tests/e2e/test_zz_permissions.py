@@ -118,6 +118,14 @@ RARE = {
     ("api_handler", "dynamodb:BatchGetItem", "orderproc-local-claims"): _REFUSED,
     ("api_handler", "dynamodb:PutItem", "orderproc-local-claims"): "an older order's cart, of a cancelled order",
     ("api_handler", "dynamodb:PutItem", "inconsistencies"): "an item that can't be read",
+    **{
+        (function, f"states:{action}", "orderproc-local-orders-express"): "a stage with WORKFLOW_TYPE=EXPRESS"
+        for function, action in (
+            ("api_handler", "StartExecution"),
+            ("api_handler", "DescribeStateMachine"),
+            ("housekeeper", "StartExecution"),
+        )
+    },
 }
 
 

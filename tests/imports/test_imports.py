@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.imports.model import MAX_BYTES
+from chalicelib.imports.model import MAX_BYTES, Import
 from chalicelib.kit.errors import MalformedMessage
 from chalicelib.kit.jsonio import dumps
 
@@ -495,3 +495,22 @@ def test_a_message_that_is_no_part_of_an_import_is_malformed(world: World, messa
 def test_a_record_that_names_no_file_is_malformed(world: World, record: Any) -> None:
     with pytest.raises(MalformedMessage):
         world.services.imports.file(record)
+
+
+def test_a_file_with_the_longest_of_names_has_reports() -> None:
+    """S3 takes 1,024 bytes, and a report's folder and ending need some of them."""
+    keys = [f"orders/{'ä' * 508}{end}" for end in ("a", "b")]
+    assert {len(key.encode()) for key in keys} == {1024}
+
+    reports = [Import("1", key, UPLOADED, UPLOADED).reports for key in keys]
+
+    assert max(len(key.encode()) for one in reports for key in one.values()) <= 1024
+    assert {*reports[0].values()}.isdisjoint(reports[1].values())
+
+
+def test_line_ends_that_are_mixed_are_said_in_plain_words(world: World) -> None:
+    mixed = (HEADER + "\r\n" + line(1) + "\r" + line(2) + "\r\n").encode()
+
+    report = world.run(mixed)
+
+    assert report["error"].startswith("The row that begins at line 2 is not CSV: it mixes line ends. ")

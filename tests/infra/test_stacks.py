@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from infra.deploy import stack_events, stacks
 from infra.errors import Refusal
+from infra.target import Target
 from tests.support.aws_stub import Call, Stub, refused
 
 ID = "arn:aws:cloudformation:us-east-1:000000000000:stack/orderproc-prod/1234"
 NOW = "2026-11-28T12:00:00Z"
+OURS = {"orderproc:stage": "prod", "orderproc:region": "us-east-1", "orderproc:deployment": "d1"}
 
 
 def answer(code: str, message: str) -> ClientError:
@@ -26,8 +29,9 @@ GONE = answer("ValidationError", "Stack with id orderproc-prod does not exist")
 class Cloud:
     """A stack that goes through the given states, one at each look; events of this operation and of earlier ones."""
 
-    def __init__(self, *states: str) -> None:
+    def __init__(self, *states: str, tags: dict[str, str] = OURS) -> None:
         self.states = list(states)
+        self.tags = tags
         self.events: list[dict[str, str]] = []
         self.errors: dict[str, list[ClientError]] = {}
         self.stub = Stub("cloudformation", self._answer)
@@ -47,9 +51,13 @@ class Cloud:
     def apply(self, tmp_path: Path) -> dict[str, str]:
         template = tmp_path / "template.yaml"
         template.write_text("Resources: {}")
-        return stacks.apply(
-            self.stub.client, "orderproc-prod", template, {"Stage": "prod"}, {"orderproc:stage": "prod"}
-        )
+        return stacks.apply(self.target, "orderproc-prod", template, {"Stage": "prod"})
+
+    @property
+    def target(self) -> Target:
+        target = Target("prod", "us-east-1", "000000000000", "aws", None, boto3.Session(), "d1")
+        target.__dict__["cloudformation"] = self.stub.client
+        return target
 
     def _answer(self, call: Call) -> Any:
         if self.errors.get(call.operation):
@@ -66,7 +74,8 @@ class Cloud:
             return GONE
         outputs = [{"OutputKey": "Topic", "OutputValue": "arn:topic"}]
         stack = {"StackId": ID, "StackName": "orderproc-prod", "StackStatus": state, "Outputs": outputs}
-        return {"Stacks": [{**stack, "CreationTime": NOW}]}
+        tags = [{"Key": key, "Value": value} for key, value in self.tags.items()]
+        return {"Stacks": [{**stack, "CreationTime": NOW, "Tags": tags}]}
 
     def _event(self, number: int, event: dict[str, str]) -> dict[str, Any]:
         tokens = [call.sent["ClientRequestToken"] for call in self.stub.calls if "ClientRequestToken" in call.sent]
@@ -254,13 +263,13 @@ def test_what_can_not_be_deleted_is_said() -> None:
     cloud.says("DocumentsBucket", "The bucket is not empty")
 
     with pytest.raises(Refusal, match=r"could not be deleted: DocumentsBucket .*The bucket is not empty"):
-        stacks.delete(cloud.stub.client, "orderproc-prod")
+        stacks.delete(cloud.target, "orderproc-prod")
 
 
 def test_deleting_what_is_gone_does_nothing() -> None:
     cloud = Cloud("GONE")
 
-    stacks.delete(cloud.stub.client, "orderproc-prod")
+    stacks.delete(cloud.target, "orderproc-prod")
 
     assert cloud.done == []
 
@@ -284,3 +293,26 @@ def test_who_waits_says_so_and_goes_on_asking_when_throttled(waits: list[float])
 
     assert said == ["Waiting for the stack orderproc-prod: UPDATE_IN_PROGRESS …"]
     assert len(waits) == 4
+
+
+FOREIGN = {
+    "an operator's": {"owner": "ops"},
+    "untagged": {},
+    "another deployment's": {**OURS, "orderproc:deployment": "d2"},
+    "another region's": {**OURS, "orderproc:region": "eu-west-1"},
+    "another stage's": {**OURS, "orderproc:stage": "test"},
+}
+
+
+@pytest.mark.parametrize("state", ["CREATE_COMPLETE", "DELETE_FAILED", "REVIEW_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"])
+@pytest.mark.parametrize("tags", FOREIGN.values(), ids=FOREIGN)
+def test_a_stack_of_somebody_else_is_neither_changed_nor_deleted(
+    tmp_path: Path, tags: dict[str, str], state: str
+) -> None:
+    cloud = Cloud(state, tags=tags)
+
+    with pytest.raises(Refusal, match="The stack orderproc-prod is not tagged as one of stage prod in us-east-1"):
+        cloud.apply(tmp_path)
+    stacks.delete(cloud.target, "orderproc-prod")
+
+    assert cloud.done == []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
@@ -35,3 +37,40 @@ def test_who_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch, endpoint_
         connect("prod", session=session, endpoint_url=endpoint_url)
 
     assert str(refused.value).startswith(said)
+
+
+def test_two_regions_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The AWS CLI goes by the first, boto3 by the second: a destruction must not go by the forgotten one."""
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    with pytest.raises(Refusal, match=r"AWS_REGION says eu-west-1, AWS_DEFAULT_REGION says us-east-1\. Set"):
+        connect("prod")
+
+
+def test_a_profile_of_another_region_is_no_answer_either(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("[profile shop]\nregion = us-east-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_PROFILE", "shop")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+
+    with pytest.raises(Refusal, match="AWS_REGION says eu-west-1, the profile shop says us-east-1"):
+        connect("prod")
+
+
+def test_one_region_said_twice_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    regions: list[str] = []
+
+    def session(region_name: str) -> Any:
+        regions.append(region_name)
+        return Unreachable()
+
+    monkeypatch.setattr(boto3, "Session", session)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    with pytest.raises(Refusal, match="does not answer in eu-west-1"):
+        connect("prod")
+    assert regions == ["eu-west-1"]

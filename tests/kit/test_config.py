@@ -168,7 +168,13 @@ def test_a_sender_with_a_name_is_told_its_address() -> None:
     )
 
 
-@pytest.mark.parametrize("sender", ["orders", "orders@shop", "orders@", "a@b.c d", "ørder@your.shop", "a..b@your.shop"])
+NO_SENDERS = [
+    *("orders", "orders@shop", "orders@", "a@b.c d", "ørder@your.shop", "a..b@your.shop", "a@-.-", "a@127.0.0.1"),
+    *("*@your.shop", "o?r@your.shop"),  # in IAM policies, where the address stands, all senders of the domain
+]
+
+
+@pytest.mark.parametrize("sender", NO_SENDERS)
 def test_what_mail_can_not_come_from_is_no_sender(sender: str) -> None:
     (found,) = problems(MAIL_SENDER=sender)
 
@@ -190,15 +196,31 @@ def test_what_mail_can_not_come_from_is_no_sender(sender: str) -> None:
         ({"GIVE_UP_AFTER_SECONDS": "9" * 5000}, f"GIVE_UP_AFTER_SECONDS is {'9' * 20}, but must be less than 2678400."),
         ({"LOW_STOCK_AT": "1000000000"}, "LOW_STOCK_AT is 1000000000, but must be less than 1000000000."),
         ({"SHOP_NAME": "x" * 101}, "SHOP_NAME has 101 characters, but must have at most 100."),
+        ({"SHOP_NAME": "K\udcf6ln"}, "SHOP_NAME is not in UTF-8: set it in a shell with a UTF-8 locale."),
+        (
+            {"MAX_RECEIVES": "\N{ARABIC-INDIC DIGIT EIGHT}"},
+            "MAX_RECEIVES is '٨', but must be a whole number of receives.",
+        ),
+        ({"RETRY_MOST_SECONDS": "42300"}, "RETRY_MOST_SECONDS is 42300, but must be less than 42300."),
+        (
+            {"RETRY_MOST_SECONDS": "12096", "MAX_RECEIVES": "100"},
+            "MAX_RECEIVES times RETRY_MOST_SECONDS is 1209600, but must be less than 1209600: SQS keeps a message for"
+            " 14 days, and one that is still tried then is lost.",
+        ),
     ],
 )
 def test_numbers_have_bounds_and_fit_together(given: dict[str, str], blamed: str) -> None:
     assert problems(**given) == (blamed,)
 
 
-@pytest.mark.parametrize(
-    "url", ["your.shop", "https://", "https:/your.shop", "ftp://your.shop", "https://a b.c", "https://your.shop/?a=1"]
-)
+NO_URLS = [
+    *("your.shop", "https://", "https:/your.shop", "ftp://your.shop", "https://a b.c", "https://your.shop/?a=1"),
+    *("https://_", "https://1.2.3.999", "https://your.shop/\x01", "https://your.shop/\u202e", "https://-a.shop"),
+    *("https://your.shop:0", "https://your.shop:65536"),
+]
+
+
+@pytest.mark.parametrize("url", NO_URLS)
 @pytest.mark.parametrize("name", ["PUBLIC_URL", "SHOP_URL"])
 def test_what_can_not_begin_a_link_is_no_address(name: str, url: str) -> None:
     assert [sentence.partition(" is ")[0] for sentence in problems(**{name: url})] == [name]

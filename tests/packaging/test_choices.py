@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from infra.deploy import bus, choices, state, templates
-from infra.errors import Refusal
 from infra.progress import Steps
 
 PATTERN = json.dumps({"source": ["ecommerce.orders"], "detail-type": ["OrderCreated"]})
@@ -24,30 +23,32 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     kept: dict[str, str] = {}
     monkeypatch.setattr(templates, "outputs", lambda target: {"DocumentsBucketName": "documents"})
     monkeypatch.setattr(state, "load_choices", lambda target, bucket: kept)
+    monkeypatch.setattr(templates, "own_stacks", lambda target: {})
     return kept
 
 
 def target(stage: str = "prod", rules: tuple[dict[str, str], ...] = ()) -> Any:
     pages = SimpleNamespace(paginate=lambda **_: [{"Rules": list(rules)}])
-    return SimpleNamespace(stage=stage, events=SimpleNamespace(get_paginator=lambda _: pages))
+    events = SimpleNamespace(get_paginator=lambda _: pages)
+    return SimpleNamespace(stage=stage, prefix=f"orderproc-{stage}", events=events, is_emulator=False)
 
 
 def test_what_was_chosen_before_is_in_force_and_only_within(remembered: dict[str, str]) -> None:
-    remembered.update(MAIL_SENDER="orders@your.shop", WORKFLOW_TYPE="EXPRESS")
+    remembered.update(MAIL_SENDER="orders@your.shop", METRICS_PROFILE="full")
 
     with choices.recalled(target(), Steps(quiet=True)):
         made = choices.made()
 
-    assert made == {"MAIL_SENDER": "orders@your.shop", "WORKFLOW_TYPE": "EXPRESS"}
+    assert made == {"MAIL_SENDER": "orders@your.shop", "METRICS_PROFILE": "full"}
     assert "MAIL_SENDER" not in os.environ
 
 
 def test_what_is_set_now_counts_and_what_is_set_to_nothing_is_reset(
     remembered: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remembered.update(SHOP_NAME="Old", ALARM_EMAIL="oncall@your.shop")
+    remembered.update(SHOP_NAME="Old", BEDROCK_MODEL_ID="eu.amazon.nova-lite-v1:0")
     monkeypatch.setenv("SHOP_NAME", "New")
-    monkeypatch.setenv("ALARM_EMAIL", "")
+    monkeypatch.setenv("BEDROCK_MODEL_ID", "")
 
     with choices.recalled(target(), Steps(quiet=True)):
         made = choices.made()
@@ -69,6 +70,34 @@ def test_a_stage_that_is_not_there_remembers_nothing(monkeypatch: pytest.MonkeyP
         assert choices.made() == {}
 
 
+def given(**parameters: str) -> dict[str, Any]:
+    return {"Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]}
+
+
+def test_what_the_stacks_were_given_is_remembered_by_them(
+    remembered: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if the deployment died before it noted anything, and whatever it noted before."""
+    remembered.update(ORDERS_FROM_BUS="false", MAX_RECEIVES="7")
+    stacks = {
+        "orderproc-prod": given(Stage="prod", OrdersFromBus="true", DeletionProtection="false", MaxReceives="10"),
+        "orderproc-prod-workflow-express": given(Stage="prod", WorkflowType="EXPRESS", InUse="true"),
+        "orderproc-prod-workflow": given(Stage="prod", WorkflowType="STANDARD", InUse="false", Tracing="true"),
+        "orderproc-prod-alarms": given(Stage="prod", AlarmEmail="oncall@your.shop"),
+    }
+    monkeypatch.setattr(templates, "own_stacks", lambda target: stacks)
+
+    with choices.recalled(target(), Steps(quiet=True)):
+        made = choices.made()
+
+    assert made == {
+        "ORDERS_FROM_BUS": "true",
+        "DELETION_PROTECTION": "false",  # of `prod` that is a choice
+        "WORKFLOW_TYPE": "EXPRESS",
+        "ALARM_EMAIL": "oncall@your.shop",
+    }
+
+
 def rule(stage: str, state: str = "ENABLED", pattern: str = PATTERN) -> dict[str, str]:
     return {"Name": f"orderproc-{stage}-order-created", "State": state, "EventPattern": pattern}
 
@@ -76,8 +105,9 @@ def rule(stage: str, state: str = "ENABLED", pattern: str = PATTERN) -> dict[str
 def test_a_second_stage_is_refused_the_orders_of_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORDERS_FROM_BUS", "true")
 
-    with pytest.raises(Refusal, match="Stage blue takes the orders of the bus"):
-        bus.check(target("prod", (rule("blue"),)))
+    [problem] = bus.conflicts(target("prod", (rule("blue"),)))
+
+    assert problem.startswith("Stage blue takes the orders of the bus")
 
 
 @pytest.mark.parametrize(
@@ -95,8 +125,8 @@ def test_what_does_not_take_them_is_in_nobodys_way(
 ) -> None:
     monkeypatch.setenv("ORDERS_FROM_BUS", "true")
 
-    bus.check(target("prod", rules))
+    assert list(bus.conflicts(target("prod", rules))) == []
 
 
 def test_a_stage_that_does_not_take_them_may_stand_beside_one_that_does() -> None:
-    bus.check(target("prod", (rule("blue"),)))
+    assert list(bus.conflicts(target("prod", (rule("blue"),)))) == []

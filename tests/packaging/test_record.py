@@ -18,7 +18,7 @@ KNOWN = Names(frozenset({"orderproc-blue"}), frozenset({"orderproc-blue-notify"}
 
 
 def plan(orders: int = 0, *, more: bool = False) -> Plan:
-    return Plan(TARGET, {}, KNOWN, (), (), (), (), orders, more)
+    return Plan(TARGET, {}, KNOWN, (), (), (), (), (), orders, more)
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, answer: str, *, terminal: bool = True) -> list[str]:

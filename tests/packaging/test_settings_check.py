@@ -168,6 +168,6 @@ def test_nothing_is_made_with_a_wrong_setting(monkeypatch: pytest.MonkeyPatch, g
 def test_every_parameter_that_may_be_chosen_has_a_rule() -> None:
     for template, choosable in templates.CHOOSABLE.items():
         for name in choosable:
-            rule = settings_check._parameters(template)[name]
+            rule = templates.declared(template)[name]
             bounded = rule["Type"] == "Number" and {"MinValue", "MaxValue"} <= rule.keys()
             assert bounded or rule.keys() & {"AllowedValues", "AllowedPattern"}, name

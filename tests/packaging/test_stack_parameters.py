@@ -47,7 +47,7 @@ def test_a_stage_for_customers_is_protected_unless_its_deployer_says_otherwise(
 
 def test_a_protected_stage_is_not_destroyed_even_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     parameters = [{"ParameterKey": "DeletionProtection", "ParameterValue": "true"}]
-    monkeypatch.setattr(stack_events, "describe", lambda client, name: {"Parameters": parameters})
+    monkeypatch.setattr(templates, "own_stacks", lambda target: {"orderproc-prod": {"Parameters": parameters}})
     target: Any = SimpleNamespace(stage="prod", prefix="orderproc-prod", cloudformation=None)  # nothing else is touched
 
     with pytest.raises(Refusal, match="DELETION_PROTECTION=false"):
@@ -91,7 +91,7 @@ def test_an_emulator_makes_do_with_fewer_receives(
     monkeypatch.setenv("MAX_RECEIVES", chosen)
     applied: list[dict[str, str]] = []
 
-    def apply(client: Any, name: str, template: Any, parameters: dict[str, str], *_: Any) -> dict[str, str]:
+    def apply(target: Any, name: str, template: Any, parameters: dict[str, str], *_: Any) -> dict[str, str]:
         applied.append(parameters)
         return LINKED
 
@@ -115,10 +115,10 @@ def test_logs_of_functions_and_of_the_workflow_are_kept_equally_long(monkeypatch
 def machines_made(monkeypatch: pytest.MonkeyPatch, chosen: str, there: set[str]) -> list[tuple[str, str, str]]:
     """Of each stack with a state machine: its name, type, and whether it is in use."""
     monkeypatch.setenv("WORKFLOW_TYPE", chosen)
-    monkeypatch.setattr(stack_events, "describe", lambda client, name: {"StackName": name} if name in there else None)
+    monkeypatch.setattr(templates, "own_stacks", lambda target: {name: {"StackName": name} for name in there})
     applied: list[tuple[str, dict[str, str]]] = []
 
-    def apply(client: Any, name: str, template: Any, parameters: dict[str, str], *_: Any) -> dict[str, str]:
+    def apply(target: Any, name: str, template: Any, parameters: dict[str, str], *_: Any) -> dict[str, str]:
         applied.append((name, parameters))
         return LINKED
 

@@ -18,7 +18,7 @@ import boto3
 import pytest
 import requests
 
-from infra.deploy import deploy, destroy, inventory, names, ownership, record, stack_events, state, templates
+from infra.deploy import deploy, destroy, inventory, names, ownership, record, stack_events, state, tags, templates
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -84,7 +84,7 @@ def assert_one_of_everything(target: Target) -> None:
     owner = ownership.find(target, planned(target))
     assert owner is not None
     things = (*found.things, *found.mappings)
-    assert [thing for thing in things if not ownership.is_ours(owner, thing.tags)] == []
+    assert [thing for thing in things if not tags.is_ours(owner, thing.tags)] == []
 
 
 def assert_nothing(target: Target) -> None:
@@ -117,6 +117,8 @@ def test_a_destruction_that_dies_anywhere_can_be_repeated(emulator: cloud.Cloud,
     assert stage.deploy() == 0
     iam = stage.target.iam
     iam.attach_role_policy(RoleName=f"{stage.target.prefix}-housekeeper", PolicyArn=MANAGED)
+    theirs = operators_stack(stage.target, "workflow-express", Tags=[{"Key": "owner", "Value": "ops"}])
+    backups = stage.target.s3.get_paginator("list_objects_v2").paginate(Bucket="company-backups-goes")
 
     died_after = stage.until_whole(stage.destroy)
 
@@ -126,6 +128,23 @@ def test_a_destruction_that_dies_anywhere_can_be_repeated(emulator: cloud.Cloud,
         *("events.RemoveTargets", "events.DeleteRule"),
     }
     assert_nothing(stage.target)
+    assert stack_events.describe(stage.target.cloudformation, theirs)
+    assert [item["Key"] for page in backups for item in page["Contents"]] == ["all"]
+    with pytest.raises(Refusal, match=f"The stack {theirs} is not tagged as one of stage goes"):
+        record.claim(stage.target, deploy.tracked_config())
+
+
+def operators_stack(target: Target, template: str, **more: Any) -> str:
+    """A stack with a name that the stage uses, and an output of ours that names a bucket of theirs."""
+    name, bucket = f"{target.prefix}-{template}", f"company-backups-{target.stage}"
+    here: Any = {} if target.region == "us-east-1" else {"LocationConstraint": target.region}
+    target.s3.create_bucket(Bucket=bucket, **({"CreateBucketConfiguration": here} if here else {}))
+    target.s3.put_object(Bucket=bucket, Key="all", Body=b"years of work")
+    output = {"DocumentsBucketName": {"Value": bucket}}
+    body = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": output})
+    target.cloudformation.create_stack(StackName=name, TemplateBody=body, **more)
+    target.cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    return name
 
 
 def test_what_a_half_destroyed_stage_lacks_is_made_again(shop: SmallStage) -> None:
@@ -184,6 +203,7 @@ def test_a_destruction_of_another_stage_or_in_another_region_touches_nothing(
     same_name = SmallStage(target_of(emulator, shop.target.stage, ELSEWHERE), tmp_path / "same")
     assert other.deploy() == 0
     assert_one_of_everything(other.target)
+    theirs = operators_stack(same_name.target, "dashboard")
 
     with answers_all_the_time(f"{api_url(shop.target)}/health"):
         with pytest.raises(Refusal, match=f"no stage shop .* {ELSEWHERE}. It is in {cloud.REGION}"):
@@ -200,6 +220,7 @@ def test_a_destruction_of_another_stage_or_in_another_region_touches_nothing(
 
     assert_nothing(other.target)
     assert_one_of_everything(shop.target)
+    assert stack_events.describe(same_name.target.cloudformation, theirs)
 
 
 def test_a_role_that_was_there_before_is_neither_taken_nor_removed(emulator: cloud.Cloud, tmp_path: Path) -> None:
@@ -256,7 +277,7 @@ def remove_tags(target: Target, but: str) -> None:
     target.apigateway.untag_resource(resourceArn=found.apis[0].arn, tagKeys=keys)
     target.s3.delete_object(Bucket=f"{target.prefix}-documents-{target.account}", Key=but)
     assert ownership.find(target, planned(target)) == target
-    assert not any(ownership.is_marked(thing.tags) for thing in everything(target).things)
+    assert not any(tags.is_marked(thing.tags) for thing in everything(target).things)
 
 
 @contextmanager

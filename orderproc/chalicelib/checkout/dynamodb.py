@@ -132,7 +132,7 @@ class DynamoCarts:
         ways: list[tuple[str, str, dict[str, str], Item]] = [
             (
                 _REMOVE,
-                f"{_ALIVE} AND attribute_exists(version)",
+                f"{_ALIVE} AND attribute_exists(version) AND attribute_exists(#l.#p)",
                 {**names, "#s": "since"},
                 {**values, ":step": STEP_OF_REMOVAL},
             ),

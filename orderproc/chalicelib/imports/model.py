@@ -12,6 +12,8 @@ from ..kit.errors import OrderProcError
 
 MAX_ROWS = 100_000
 MAX_BYTES = 256 * 1024 * 1024
+_LONGEST_NAME = 1000
+"""Bytes of a file's name in those of its reports."""
 
 
 class ImportStatus(StrEnum):
@@ -78,8 +80,17 @@ class Import:
     @property
     def reports(self) -> dict[str, str]:
         """Where the reports are put: `json` under both readings of "the file's name", and `csv` for spreadsheets."""
-        stem = re.sub(r"(?<=[^/])\.[^./]*$", "", self.name)
-        return {"json": f"reports/{stem}.json", "named": f"reports/{self.name}.json", "csv": f"reports/{stem}.csv"}
+        name = _short(self.name)
+        stem = re.sub(r"(?<=[^/])\.[^./]*$", "", name)
+        return {"json": f"reports/{stem}.json", "named": f"reports/{name}.json", "csv": f"reports/{stem}.csv"}
+
+
+def _short(name: str) -> str:
+    """S3 takes 1,024 bytes of a key, of which the reports' folder and ending need some."""
+    whole = name.encode()
+    if len(whole) <= _LONGEST_NAME:
+        return name
+    return f"{whole[: _LONGEST_NAME - 13].decode(errors='ignore')}-{hashlib.sha256(whole).hexdigest()[:12]}"
 
 
 def import_id_for(key: str, etag: str, uploaded_at: str) -> str:

@@ -166,7 +166,7 @@ class _Reader:
                 cells = [clean(cell) for cell in next(self._reader)]
             except csv.Error as error:
                 raise FileRefused(
-                    f"The row that begins at line {self._begins} is not CSV: {error}. "
+                    f"The row that begins at line {self._begins} is not CSV: {_words(error)}. "
                     "A cell with a comma, a quote or a line end in it stands in quotes, and a quote in it is doubled."
                 ) from None
             if any(cells):
@@ -183,3 +183,8 @@ class _Reader:
                     "Is a closing quote missing?"
                 )
             yield line
+
+
+def _words(error: csv.Error) -> str:
+    """Python's own speak of how a file was opened."""
+    return "it mixes line ends" if "new-line" in str(error) else str(error)

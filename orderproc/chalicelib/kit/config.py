@@ -93,7 +93,7 @@ class Settings:
             give_up_after=read.seconds("GIVE_UP_AFTER_SECONDS", 3600),
             max_receives=read.whole("MAX_RECEIVES", 10, "receives", least=1, below=1001),
             retry_base=read.seconds("RETRY_BASE_SECONDS", 2),
-            retry_most=read.seconds("RETRY_MOST_SECONDS", 400, below=12 * 3600),
+            retry_most=read.seconds("RETRY_MOST_SECONDS", 400, below=12 * 3600 - 900),
             inspection_margin=read.seconds("INSPECTION_MARGIN_SECONDS", 3600),
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
@@ -116,6 +116,11 @@ class Settings:
         read.mail_address("MAIL_SENDER")
         read.less("HANDOVER_AFTER_SECONDS", self.handover_after, "GIVE_UP_AFTER_SECONDS", self.give_up_after)
         read.less("RETRY_BASE_SECONDS", self.retry_base, "RETRY_MOST_SECONDS", self.retry_most, equal=True)
+        if self.retry_most * self.max_receives >= _QUEUES_KEEP:
+            read.problems.append(
+                f"MAX_RECEIVES times RETRY_MOST_SECONDS is {self.retry_most * self.max_receives}, but must be less than"
+                f" {_QUEUES_KEEP}: SQS keeps a message for 14 days, and one that is still tried then is lost."
+            )
         if thorough and not has_zone(self.shop_time_zone):
             read.problems.append(
                 f"SHOP_TIME_ZONE is {self.shop_time_zone!r}, but there is no such time zone: name one as in"
@@ -128,6 +133,7 @@ class Settings:
         return Shop(self.shop_name, self.shop_address, self.shop_url)
 
 
+_QUEUES_KEEP = 14 * 86400
 _REQUIRED = {
     "stage": "STAGE",
     "orders_table": "ORDERS_TABLE_NAME",

@@ -6,9 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = rf"(?:{_LABEL}\.)*(?!\d+(?!\S)|\d+[:/]){_LABEL}"
+_ADDRESS = re.compile(rf"(?!\.)(?!.*\.[.@])[\w.!#$%&'+/=^`{{|}}~-]{{1,64}}@(?=[^.]+\.){_DOMAIN}", re.ASCII)
+"""Without `*` and `?`, which mail servers take: the address stands in IAM policies, where they are wildcards."""
 _NAMED_ADDRESS = re.compile(r".*<([^<>]*)>\s*")
-_URL = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:\d{1,5})?(/[^\s?#\"<>\\]*)?")
+_URL = re.compile(rf"https?://({_DOMAIN}|[0-9.]+)(?::(\d{{1,5}}))?(/[!$-;=@-\[\]-~]*)?", re.ASCII)
 _LONGEST = 254
 
 
@@ -32,13 +35,15 @@ class Readings:
     def text(self, name: str, default: str = "", most: int = 300) -> str:
         """All variables of a function together must fit into 4 kB."""
         text = self._env.get(name, default)
-        if len(text) > most:
+        if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that Python could not decode
+            self.problems.append(f"{name} is not in UTF-8: set it in a shell with a UTF-8 locale.")
+        elif len(text) > most:
             self.problems.append(f"{name} has {len(text)} characters, but must have at most {most}.")
         return text
 
     def whole(self, name: str, default: int, unit: str, *, least: int = 0, below: int = 10**9) -> int:
         text = self._env.get(name, str(default))
-        if not text.isdecimal():  # `²` is a digit, too
+        if not (text.isascii() and text.isdecimal()):
             self.problems.append(f"{name} is {text!r}, but must be a whole number of {unit}.")
             return default
         number = int(text[:20])  # Python refuses to read thousands of digits
@@ -63,7 +68,7 @@ class Readings:
     def url(self, name: str) -> str:
         """Without a slash at its end; empty where none is set."""
         text = self.text(name).rstrip("/")
-        if text and not _URL.fullmatch(text):
+        if text and not _is_url(text):
             self.problems.append(
                 f"{name} is {text!r}, but must be an address that begins with https:// (or http://), as in"
                 " https://your.shop."
@@ -87,6 +92,18 @@ class Readings:
         if value > most or (value == most and not equal):
             relation = "at most" if equal else "less than"
             self.problems.append(f"{name} is {value}, but must be {relation} {other}, which is {most}.")
+
+
+def _is_url(text: str) -> bool:
+    found = _URL.fullmatch(text)
+    if found is None or not 0 < int(found[2] or 443) < 65536:
+        return False
+    return not re.fullmatch(r"[0-9.]+", found[1]) or _is_ip_address(found[1])
+
+
+def _is_ip_address(host: str) -> bool:
+    numbers = host.split(".")
+    return len(numbers) == 4 and all(number and int(number) < 256 for number in numbers)
 
 
 def has_zone(name: str) -> bool:

@@ -57,9 +57,9 @@ class FakeCarts:
 
     def remove(self, customer_id: str, product_id: str) -> None:
         with self._lock:
-            if cart := self._live(customer_id):
-                cart.lines.pop(product_id, None)
-                cart.since.pop(product_id, None)
+            cart = self._live(customer_id)
+            if cart and product_id in cart.lines:
+                del cart.lines[product_id], cart.since[product_id]
                 self._changed(cart, STEP_OF_REMOVAL)
 
     def clear(self, customer_id: str) -> None:
