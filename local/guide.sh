@@ -1,6 +1,7 @@
 # The shell of docs/guide, for what `make run` started. In bash, in the project's folder:   . local/guide.sh
 # Sets API, KEY (a partner's API key) and JSON, makes `aws` call the local cloud, and brings sign_in. Needs curl and jq.
 
+[ -f "${ORDERPROC_STACK:-.local/stack.json}" ] || { echo "No local cloud here: start it with make run." >&2; return 1; }
 _stack() { jq -r ".$1" "${ORDERPROC_STACK:-.local/stack.json}"; }
 API=$(_stack api_url) KEY=$(_stack api_key) OTHER_KEY=$(_stack api_key_other) ENDPOINT=$(_stack endpoint_url)
 JSON='Content-Type: application/json'
