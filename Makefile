@@ -5,20 +5,25 @@ STAGE ?= local
 PORT ?=
 FRESH ?=
 DEV_PORT ?= 8000
+DOCS_PORT ?= 8001
+SERVE ?=
 SHELL := /bin/bash
 export PORT PIP_DISABLE_PIP_VERSION_CHECK = 1
+export NO_MKDOCS_2_WARNING = 1
 
 VENV := .venv
 BIN := $(VENV)/bin
 CLOUD := .local/cloud-venv
 NODE := .local/node
 FUZZ := .local/schemathesis-venv
+DOCS := .local/docs-venv
+MERMAID := 11.17.2
 SOURCES := orderproc infra local bench tests
-GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi
+GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
-.PHONY: schemathesis
+.PHONY: schemathesis docs
 .PHONY: $(GATES) policies
 
 help: ## List the targets
@@ -89,7 +94,20 @@ lint-openapi: $(NODE)/.ready
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE)/node_modules/.bin/redocly lint .build/openapi.json --config tools/redocly.yaml
 	$(NODE)/node_modules/.bin/spectral lint .build/openapi.json --ruleset tools/spectral.yaml --fail-severity=hint
 
-check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, the tests
+lint-docs: $(DOCS)/.ready
+	$(DOCS)/bin/mkdocs build --strict
+
+docs: $(DOCS)/.ready docs/assets/mermaid.min.js ## Build the documentation into .build/site (SERVE=1 serves it on 127.0.0.1)
+	@$(DOCS)/bin/mkdocs build --strict && echo "Built: .build/site/index.html"
+	@$(if $(filter-out 0,$(SERVE)),exec $(DOCS)/bin/mkdocs serve --dev-addr 127.0.0.1:$(DOCS_PORT))
+
+# The diagrams' script: the theme would load it from a CDN. Without npm the diagrams are shown as text.
+docs/assets/mermaid.min.js:
+	@if command -v npm >/dev/null; then mkdir -p .local/mermaid && cd .local/mermaid && npm pack --silent mermaid@$(MERMAID) >/dev/null \
+	  && tar -xzf mermaid-$(MERMAID).tgz package/dist/mermaid.min.js && cp package/dist/mermaid.min.js ../../docs/assets/; \
+	else echo "No npm here: diagrams are shown as text."; fi
+
+check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, mkdocs, the tests
 
 bench: $(VENV)/.ready $(CLOUD)/.ready engines ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench
@@ -126,6 +144,10 @@ schemathesis: $(FUZZ)/.ready
 
 $(FUZZ)/.ready: tests/e2e/schemathesis/requirements.txt
 	$(call install,$(FUZZ),tests/e2e/schemathesis/requirements.txt)
+	@touch $@
+
+$(DOCS)/.ready: docs/requirements.txt
+	$(call install,$(DOCS),docs/requirements.txt)
 	@touch $@
 
 # The storage tests also run on AWS's own DynamoDB Local, where Java and npm are there to start it.

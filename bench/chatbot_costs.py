@@ -1,6 +1,6 @@
 """What a question to the chatbot costs: its calls from the ledger, and the tokens of its prompt, at list prices.
 
-`python -m bench.chatbot_costs` measures and prints the section that stands in docs/costs.md."""
+`python -m bench.chatbot_costs` measures and prints the section that stands in docs/benchmarks/costs.md."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ refused answer costs as much as one that is given.
 
 
 def section(found: Sequence[QuestionCosts]) -> str:
-    """For docs/costs.md."""
+    """For docs/benchmarks/costs.md."""
     tool = TOOL_TOKENS["bedrock.claude_haiku_4_5"]
     head = _TEXT.format(letters=CHARACTERS_A_TOKEN, tool=tool, models=" | ".join(MODELS), lines="---:|" * len(MODELS))
     rows = [_row(one) for one in found]

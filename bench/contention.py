@@ -24,7 +24,7 @@ from infra.paths import ROOT
 
 BUYERS = 100
 STOCK = 50
-DOCUMENT = "docs/contention.md"
+DOCUMENT = "docs/benchmarks/contention.md"
 _TITLE = f"{BUYERS} buyers at once of a product of which there are {STOCK}"
 _TEXT = f"""# One hot product
 

@@ -1,7 +1,7 @@
 """What an order costs: its calls, from a ledger of real ones, and the bill for a million at list prices.
 
 `python -m bench.cost` prints the sums and ends with exit status 1 when a budget is exceeded; `--write` also writes
-docs/costs.md, which has each call and each line of the bill."""
+docs/benchmarks/costs.md, which has each call and each line of the bill."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bench import costs_page, order_costs
 from bench.report import console, exit_status, show
 from infra.paths import ROOT
 
-DOCUMENT = "docs/costs.md"
+DOCUMENT = "docs/benchmarks/costs.md"
 
 
 def run(*, write: bool = False) -> bool:

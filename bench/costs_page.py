@@ -1,4 +1,4 @@
-"""Writes docs/costs.md: the same figures, with their arithmetic and the sources of the prices."""
+"""Writes docs/benchmarks/costs.md: the same figures, with their arithmetic and the sources of the prices."""
 
 from __future__ import annotations
 

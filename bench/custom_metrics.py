@@ -1,4 +1,4 @@
-"""The custom metrics and what each costs a month, as a chapter of docs/costs.md."""
+"""The custom metrics and what each costs a month, as a chapter of docs/benchmarks/costs.md."""
 
 from __future__ import annotations
 

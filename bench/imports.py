@@ -3,7 +3,7 @@
 The app's own handlers cut and place 10,000 orders; beside it the puts and messages that they can't do without, by bare
 boto3, as many at a time. Memory is the peak of a process that does nothing else: cutting 100,000 rows, and writing the
 report about them. `python -m bench.imports` prints a table and ends with exit status 1 when a budget is exceeded;
-`--write` writes it into docs/imports.md."""
+`--write` writes it into docs/benchmarks/imports.md."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROWS = 10_000
 MOST = 100_000
 MEGABYTES = 256
 RATIO = 2.0
-DOCUMENT = "docs/imports.md"
+DOCUMENT = "docs/benchmarks/imports.md"
 HEADER = "reference,customerId,customerEmail,productId,quantity,price,street,city,zipCode,country"
 _TEXT = f"""# Importing files
 

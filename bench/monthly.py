@@ -88,7 +88,7 @@ def month(lines: Sequence[Line], publishing: Runs) -> Month:
 
 
 def section(one: Month) -> Iterator[str]:
-    """Chapters of docs/costs.md."""
+    """Chapters of docs/benchmarks/costs.md."""
     yield from _stands(one)
     yield from custom_metrics.section()
     yield from _free(one)

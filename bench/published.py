@@ -63,7 +63,7 @@ def total() -> float:
 
 
 def section(ours: float) -> Iterator[str]:
-    """A chapter of docs/costs.md; `ours` is what a million orders cost here."""
+    """A chapter of docs/benchmarks/costs.md; `ours` is what a million orders cost here."""
     yield f"""
 ## Beside a design as it is published
 

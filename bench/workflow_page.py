@@ -1,4 +1,4 @@
-"""The table of the three workflows side by side, for docs/costs.md."""
+"""The table of the three workflows side by side, for docs/benchmarks/costs.md."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def test_the_class_of_every_error_for_callers_has_a_code_of_the_list() -> None:
 
 
 def test_the_guide_shows_the_list() -> None:
-    assert problems.table() in (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    assert problems.table() in (ROOT / "docs" / "guide" / "errors.md").read_text(encoding="utf-8")
 
 
 def test_the_openapi_document_shows_the_list() -> None:

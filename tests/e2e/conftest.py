@@ -28,7 +28,7 @@ def stack_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def stack(stack_folder: Path) -> Iterator[dict[str, Any]]:
-    """What stack.json says of the stack (docs/guide.md)."""
+    """What stack.json says of the stack (docs/guide/local-cloud.md)."""
     given = os.environ.get("ORDERPROC_STACK")
     if given:
         yield json.loads(Path(given).read_text(encoding="utf-8"))

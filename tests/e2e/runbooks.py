@@ -14,7 +14,6 @@ from infra.paths import ROOT
 
 FOLDER = ROOT / "docs" / "runbooks"
 PAGES = sorted(FOLDER.glob("*.md"))
-OPERATIONS = ROOT / "docs" / "operations.md"
 ONLY_ON_AWS = "# Only on AWS: "
 _ELSEWHERE = re.compile(r"^make (deploy|destroy) ", re.MULTILINE)
 """What tests/e2e/test_deploy_destroy.py runs, as it takes a stage of its own."""

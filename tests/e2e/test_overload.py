@@ -230,7 +230,7 @@ def test_orders_of_all_workflows_end_and_keep_the_promises_while_processes_are_k
         until(lambda: [q for q in CONSUMERS if messages_in(shop, q)], lambda seen: not seen, PATIENCE + KILLED)
         mails, texts = mails_of(shop, ids), texts_of(shop, phones)
         # What shared its function with too many kills was given up, not lost. By sending it back an operator also has
-        # those messages sent again of which nobody knows (docs/operations.md): so they were counted before.
+        # those messages sent again of which nobody knows (docs/guide/jobs.md): so they were counted before.
         given_up = {queue: redriven(shop, queue) for queue in CONSUMERS}
         until(lambda: [q for q in CONSUMERS if messages_in(shop, q)], lambda seen: not seen, PATIENCE + KILLED)
 

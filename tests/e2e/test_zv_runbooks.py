@@ -15,7 +15,7 @@ import pytest
 from tests.e2e import quick_aws, runbooks
 from tests.e2e.people import Shop
 from tests.e2e.runbook_samples import Samples
-from tests.e2e.runbooks import OPERATIONS, PAGES, commands_of
+from tests.e2e.runbooks import PAGES, commands_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 ONLY_ON_AWS = 4
@@ -44,7 +44,7 @@ def terminal(stack: dict[str, Any], stack_folder: Path, tmp_path_factory: pytest
         yield {"PATH": path, "ORDERPROC_STACK": str(stack_folder / "stack.json")}
 
 
-@pytest.mark.parametrize("page", [*PAGES, OPERATIONS], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_its_commands_work(page: Path, samples: Samples, shop: Shop, terminal: Mapping[str, str]) -> None:
     signed_in = {"TOKEN": shop.sign_in("admin")["IdToken"]}
 

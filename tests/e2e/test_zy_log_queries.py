@@ -1,4 +1,4 @@
-"""The questions of docs/operations.md to the logs, asked of the running stack: each finds what it should.
+"""The questions of docs/guide/logs.md to the logs, asked of the running stack: each finds what it should.
 
 Comes late by its name, so that there is much in the logs beside what is looked for."""
 
@@ -23,8 +23,8 @@ from tests.e2e.people import Shop, until
 from tests.e2e.test_orders import body_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-QUESTIONS = dict(re.findall(r"\n\*\*([^*]+\?)\*\*(?:(?!\n\*\*).)*?\n```insights\n(.*?)```", OPERATIONS, re.DOTALL))
+LOGS = (ROOT / "docs" / "guide" / "logs.md").read_text(encoding="utf-8")
+QUESTIONS = dict(re.findall(r"\n\*\*([^*]+\?)\*\*(?:(?!\n\*\*).)*?\n```insights\n(.*?)```", LOGS, re.DOTALL))
 Row = dict[str, str]
 
 
@@ -94,7 +94,7 @@ def given_up(ask: Callable[..., list[Row]], past: Past) -> Row:
 
 def test_there_are_at_least_ten_questions() -> None:
     assert len(QUESTIONS) >= 10
-    assert len(QUESTIONS) == OPERATIONS.count("```insights")
+    assert len(QUESTIONS) == LOGS.count("```insights")
 
 
 def test_what_happened_to_an_order(ask: Callable[..., list[Row]], past: Past) -> None:

@@ -228,7 +228,7 @@ def test_no_metric_is_listed_twice_and_each_has_a_meaning() -> None:
     assert all(metric.meaning and metric.unit in ("Count", "Milliseconds", "None") for metric in names.METRICS)
 
 
-CALLS = {  # of an order on its way through the workflow `queue`: docs/costs.md
+CALLS = {  # of an order on its way through the workflow `queue`: docs/benchmarks/costs.md
     "api_handler": ["dynamodb.PutItem", "sqs.SendMessage"],
     "process_orders": [
         *("dynamodb.GetItem", "dynamodb.BatchGetItem", "dynamodb.TransactWriteItems", "dynamodb.PutItem"),

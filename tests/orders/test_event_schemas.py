@@ -1,5 +1,5 @@
-"""The published JSON Schemas of events, their examples in docs/events.md, and what really goes out: each holds the
-other two. Listeners must take fields that they do not know; we must not send what is not said."""
+"""The published JSON Schemas of events, their examples in docs/guide, and the events as published, compared with
+each other. Consumers must accept unknown fields; we must not send undocumented ones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.support.fakes.link_secrets import pseudonyms
 SCHEMAS = {path.stem: path for path in sorted((ROOT / "docs/schemas/events").glob("*.json"))}
 INCOMING = "OrderCreated"
 OUTGOING = [name for name in SCHEMAS if name != INCOMING]
-DOCUMENT = (ROOT / "docs/events.md").read_text(encoding="utf-8")
+DOCUMENT = "\n".join((ROOT / "docs/guide" / name).read_text("utf-8") for name in ("events.md", "bus-orders.md"))
 MOST_BYTES = 256 * 1024
 """Of a call of either service, with all its entries."""
 
@@ -197,7 +197,7 @@ def test_the_events_of_the_largest_order_fit_into_a_call() -> None:
 
 def test_the_document_has_exactly_the_events_that_there_are() -> None:
     section = DOCUMENT.partition("\n## Each event with an example\n")[2].partition("\n## ")[0]
-    table = DOCUMENT.partition("\n## What there is\n")[2].partition("\n## ")[0]
+    table = DOCUMENT.partition("\n## The events\n")[2].partition("\n## ")[0]
 
     assert sorted(re.findall(r"^### (\w+)$", section, flags=re.MULTILINE)) == sorted(OUTGOING)
     assert sorted(re.findall(r"^\| \[(\w+)\]", table, flags=re.MULTILINE)) == sorted(OUTGOING)
@@ -219,7 +219,7 @@ def test_its_example_has_the_id_that_this_event_of_this_order_has(name: str) -> 
 
 
 def test_the_envelope_carries_an_event_and_the_policies_would_let_one_through() -> None:
-    envelope, rule, policy = examples("Where to listen")
+    envelope, rule, policy = examples("Subscribe")
 
     assert_as_published(envelope["detail-type"], envelope["detail"])
     assert rule.keys() <= envelope.keys()
@@ -302,7 +302,7 @@ def taken(detail: Any) -> Any:
 
 @pytest.mark.parametrize("example", range(3))
 def test_the_examples_of_incoming_orders_are_taken(example: int) -> None:
-    shown = examples("Orders from outside")
+    shown = examples("Two forms")
     detail = shown[example]
 
     assert len(shown) == 3

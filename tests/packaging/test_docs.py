@@ -16,17 +16,23 @@ from chalicelib.orders.model import Status
 from infra.deploy import render
 from infra.paths import ROOT
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "runbooks").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 REQUIREMENTS = (
     "orderproc/requirements.txt",
     "requirements-dev.txt",
     "local/requirements-cloud.txt",
     "tests/e2e/schemathesis/requirements.txt",
+    "docs/requirements.txt",
 )
 
 
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def guide() -> str:
+    """All of its pages."""
+    return "\n".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs" / "guide").glob("*.md")))
 
 
 def outside_code(text: str) -> str:
@@ -59,7 +65,7 @@ def packages(requirements: str) -> list[str]:
     return [re.split(r"[\[=]", line)[0] for line in lines if line and not line.startswith("-r")]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_leads_somewhere(document: Path) -> None:
     for target in links(document):
         name, _, anchor = target.partition("#")
@@ -69,7 +75,7 @@ def test_every_link_leads_somewhere(document: Path) -> None:
         assert not anchor or anchor in anchors(file), f"{document.name} → {target}"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_headings_and_tables_stand_apart_from_what_is_above(document: Path) -> None:
     lines = outside_code(document.read_text(encoding="utf-8")).splitlines()
 
@@ -83,7 +89,7 @@ def test_headings_and_tables_stand_apart_from_what_is_above(document: Path) -> N
 
 
 def test_each_log_line_is_explained_once() -> None:
-    rows = re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", read("docs/operations.md"), flags=re.MULTILINE)
+    rows = re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", read("docs/guide/logs.md"), flags=re.MULTILINE)
     names = [name for row in rows for name in re.findall(r"`([a-z]+(?:_[a-z]+)+)`", row)]
 
     assert len(names) > 40
@@ -93,7 +99,7 @@ def test_each_log_line_is_explained_once() -> None:
 def test_the_guide_names_every_route() -> None:
     from app import app
 
-    guide = read("docs/guide.md")
+    pages = guide()
     routes = {
         f"{method} {re.sub('_([a-z])', lambda letter: letter[1].upper(), path)}"
         for path, methods in app.routes.items()
@@ -101,26 +107,26 @@ def test_the_guide_names_every_route() -> None:
         if method != "HEAD" and path not in ("/", "/{proxy+}")
     }
 
-    assert not [route for route in sorted(routes) if f"`{route}`" not in guide]
+    assert not [route for route in sorted(routes) if f"`{route}`" not in pages]
 
 
 def test_the_guide_names_every_status_and_every_reason_of_failure() -> None:
-    guide = read("docs/guide.md")
+    pages = guide()
 
-    assert not [status for status in Status if f"| {status} |" not in guide]
-    assert not [code for code in wording._BY_CODE if f"`{code}`" not in guide]
+    assert not [status for status in Status if f"| {status} |" not in pages]
+    assert not [code for code in wording._BY_CODE if f"`{code}`" not in pages]
 
 
-def test_operations_name_every_environment_variable() -> None:
-    operations = read("docs/operations.md")
+def test_settings_name_every_environment_variable() -> None:
+    settings = read("docs/guide/settings.md")
     read_or_chosen = names_in_config() | set(render.CHOSEN) | {"MAIL_IDENTITY"}
 
     assert len(read_or_chosen) > 20
-    assert not [name for name in sorted(read_or_chosen) if f"`{name}`" not in operations]
+    assert not [name for name in sorted(read_or_chosen) if f"`{name}`" not in settings]
 
 
-def test_operations_give_the_defaults_that_hold() -> None:
-    operations = read("docs/operations.md")
+def test_settings_give_the_defaults_that_hold() -> None:
+    settings = read("docs/guide/settings.md")
     defaults = {
         "HANDOVER_AFTER_SECONDS": Settings.handover_after,
         "GIVE_UP_AFTER_SECONDS": Settings.give_up_after,
@@ -131,12 +137,12 @@ def test_operations_give_the_defaults_that_hold() -> None:
     }
 
     for name, seconds in defaults.items():
-        assert f"| `{name}` | seconds | `{seconds}` |" in operations
+        assert f"| `{name}` | seconds | `{seconds}` |" in settings
 
 
 @pytest.mark.parametrize("requirements", REQUIREMENTS)
 def test_each_dependency_has_its_reason(requirements: str) -> None:
-    decisions = read("docs/decisions.md")
+    decisions = read("docs/decisions/dependencies.md")
 
     assert not [package for package in packages(requirements) if f"`{package}`" not in decisions]
 
@@ -145,7 +151,7 @@ def test_each_dependency_of_node_has_its_reason() -> None:
     dependencies = re.findall(r'"([\w@/-]+)": "[\d.]+"', read("local/package.json"))
 
     assert dependencies
-    assert not [name for name in dependencies if f"`{name}`" not in read("docs/decisions.md")]
+    assert not [name for name in dependencies if f"`{name}`" not in read("docs/decisions/dependencies.md")]
 
 
 def test_the_readme_names_targets_that_there_are_and_all_that_make_help_lists() -> None:

@@ -1,5 +1,5 @@
-"""Each event of the logs has a name to search for, fields named alike, and a row in docs/operations.md; so has each
-metric."""
+"""Each event of the logs has a name to search for, fields named alike, and a row in docs/guide/logs.md; each metric
+one in docs/guide/metrics.md."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from chalicelib.workflow.steps import ENDED_WELL
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "orderproc").glob("chalicelib/**/*.py"))
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-LOGS = OPERATIONS[OPERATIONS.index("\n## Logs\n") : OPERATIONS.index("\n### Questions to the logs\n")]
+GUIDE = ROOT / "docs" / "guide"
+LOGS = (GUIDE / "logs.md").read_text(encoding="utf-8").partition("\n## Queries\n")[0]
+METRICS_PAGE = (GUIDE / "metrics.md").read_text(encoding="utf-8")
 
 
 class Event(NamedTuple):
@@ -61,4 +62,4 @@ def test_a_metric_is_documented(metric: object) -> None:
     name, unit, meaning, dimensions, free = metric  # type: ignore[misc]
     shown = ", ".join(f"`{dimension}`" for dimension in dimensions)
 
-    assert f"| `{name}` | {unit} | {shown} | {'free' if free else 'full'} | {meaning} |" in OPERATIONS
+    assert f"| `{name}` | {unit} | {shown} | {'free' if free else 'full'} | {meaning} |" in METRICS_PAGE

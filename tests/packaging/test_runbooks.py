@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.paths import ROOT, TEMPLATES
-from tests.e2e.runbooks import FOLDER, OPERATIONS, PAGES, commands_of
+from tests.e2e.runbooks import FOLDER, PAGES, commands_of
 from tests.packaging.cloudformation import load, of_type
 
 FORM = ["What it means", "Look here", "Do this", "How to know it worked"]
@@ -65,7 +65,7 @@ def test_a_command_for_a_running_stage_has_a_page(name: str) -> None:
     assert f"make {name} STAGE=$STAGE" in TEXTS[name]
 
 
-@pytest.mark.parametrize("page", [*PAGES, OPERATIONS], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_its_commands_use_variables_and_targets_that_there_are(page: Path) -> None:
     text = "\n".join(commands.text for commands in commands_of(page))
     used = set(re.findall(r"\$\{?([A-Z][A-Z_]*)", text))

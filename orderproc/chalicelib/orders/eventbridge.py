@@ -3,7 +3,7 @@
 The topic comes first: an event on the bus may bring an order's next step, and whoever dies in between finds the order
 where it was, and publishes again. What has gone on was told to everybody.
 
-The topic is fed from here and not by a rule, because a batch of four costs one request and a rule four (docs/costs)."""
+The topic is fed from here and not by a rule, because a batch of four costs one request and a rule four."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import schemathesis
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     """Integers go out without a point: to JSON Schema 2.0 is one, to the API it is not. Texts go out as the API reads
-    them, trimmed, so that one which only its blanks make too long is not taken for a wrong one (docs/guide.md)."""
+    them, trimmed, so that one which only its blanks make too long is not taken for a wrong one (docs/guide/api.md)."""
     case.body = _as_read(case.body)
     if case.operation.path == "/webhooks/carrier" and isinstance(case.body, (dict, list)):
         case.headers = {**(case.headers or {}), "X-Carrier-Signature": _signature(json.dumps(case.body))}

@@ -84,7 +84,7 @@ def document(url: str = "") -> Document:
         "info": {
             "title": "orderproc",
             "version": VERSION,
-            "description": "Order processing for online shops. Errors are RFC 9457 problems; see docs/guide.md.",
+            "description": "Order processing for online shops. Errors are RFC 9457 problems; see docs/guide.",
             "contact": {"name": "The operator of this shop"},
             "license": {"name": "MIT", "identifier": "MIT"},
         },

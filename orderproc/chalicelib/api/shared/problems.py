@@ -113,6 +113,6 @@ def type_of(code: str, api_url: str) -> str:
 
 
 def table() -> str:
-    """The list in Markdown, as docs/guide.md and the OpenAPI document show it."""
+    """The list in Markdown, as docs/guide/errors.md and the OpenAPI document show it."""
     rows = [f"| `{code}` | {p.status} | {p.meaning} | {p.remedy} |" for code, p in PROBLEMS.items()]
     return "\n".join(["| `code` | status | meaning | what to do |", "|---|---|---|---|", *rows])
