@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import bill, chatbot_costs, counting_costs, inspection_costs, monthly, published, workflow_page
-from bench.drive import ACCEPT, COUNT, INSPECT, MAIL, NOTIFY, PROCESS, STAGES
+from bench import bill, chatbot_costs, counting_costs, monthly, published, reconciliation_costs, workflow_page
+from bench.drive import ACCEPT, COUNT, MAIL, NOTIFY, PROCESS, RECONCILE, STAGES
 from bench.order_costs import WITH_DOCUMENTS, Costs
 from bench.prices import price_list
 
@@ -35,10 +35,10 @@ as the other side's, and no sum but the one that names it has it in.
 [indexes]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
 """
 _INSPECTED = """
-### Looked at once afterwards: `inspector`
+### Looked at once afterwards: `reconciler`
 
 An order must have ended two hours after it was placed; then it is read once, with its capture and the claims of
-its messages, in batches of a hundred. What a run of the inspector over {orders} orders used more than a run over
+its messages, in batches of a hundred. What a run of the reconciler over {orders} orders used more than a run over
 none, for each of them; and the listing of a day's archive, which a run lists as far as it has come: {listings}
 times each key, a thousand a call.
 
@@ -127,10 +127,10 @@ def _bills(costs: Costs) -> Iterator[str]:
             if line.stage == stage:
                 yield f"| {line.service} | {line.what} | {_quantity(line)} | {line.price} | {_usd(line)} |"
         yield f"| | | | | **{bill.total(costs.busy, stage):.2f}** |"
-    yield _INSPECTED.format(orders=inspection_costs.ORDERS, listings=inspection_costs.LISTINGS).rstrip("\n")
+    yield _INSPECTED.format(orders=reconciliation_costs.ORDERS, listings=reconciliation_costs.LISTINGS).rstrip("\n")
     for line in costs.inspected:
         yield f"| {line.service} | {line.what} | {_quantity(line)} | {line.price} | {_usd(line)} |"
-    yield f"| | | | | **{bill.total(costs.inspected, INSPECT):.2f}** |"
+    yield f"| | | | | **{bill.total(costs.inspected, RECONCILE):.2f}** |"
     for name, lines in costs.counted.items():
         yield _COUNTED.format(name=name, shards=counting_costs.STREAM_SHARDS).rstrip("\n")
         for line in lines:

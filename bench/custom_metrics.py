@@ -30,7 +30,7 @@ stage as its one dimension:
     yield f"| **{len(free)}** | | **0** | **{usd * len(free):.2f}** |"
     yield """
 The second figure is for an account whose ten are taken, by another stage or by something else. `METRICS_PROFILE=full`
-adds these, one for each function, step, service or kind of contradiction, as soon as there is something to count:
+adds these, one for each function, step, service or kind of discrepancy, as soon as there is something to count:
 
 | metric | by | of them, at most | USD a month |
 |---|---|---:|---:|"""

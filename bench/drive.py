@@ -32,9 +32,9 @@ _TICK = {
 }
 ACCEPT, PROCESS, NOTIFY, MAIL = "accept", "process_orders", "notify", "mail_receipt"
 STAGES = (ACCEPT, PROCESS, NOTIFY, MAIL)
-INSPECT, COUNT, PUBLISH = "inspector", "count_orders", "publish_metrics"
+RECONCILE, COUNT, PUBLISH = "reconciler", "count_orders", "publish_metrics"
 """Not on an order's way: look at many afterwards."""
-ALL = (*STAGES, INSPECT, COUNT, PUBLISH)
+ALL = (*STAGES, RECONCILE, COUNT, PUBLISH)
 
 
 @dataclass
@@ -78,8 +78,8 @@ class Driver:
         return body
 
     def inspect(self) -> None:
-        """One run of the inspector."""
-        self._invoke(INSPECT, self.stand.app.inspector, dict(_TICK))
+        """One run of the reconciler."""
+        self._invoke(RECONCILE, self.stand.app.reconciler, dict(_TICK))
 
     def count(self, records: Sequence[Mapping[str, Any]]) -> None:
         """One batch of the orders table's stream."""

@@ -147,7 +147,7 @@ Workflow `queue`, with receipt, archive, metrics, alarms and traces, without car
     more = one.publishing_more()
     yield f"""
 At list prices that is [what stands](#what-stands-orders-or-not), {billed:.2f} USD a million orders for the bill above
-with mail, inspection and counting, {traced:.2f} for their traces, and up to {more:.2f} a month because the job that
+with mail, reconciliation and counting, {traced:.2f} for their traces, and up to {more:.2f} a month because the job that
 publishes metrics has more to do in a minute with news."""
 
 
@@ -194,7 +194,7 @@ def _turn_off() -> Iterator[str]:
         (
             f"{prices['s3.put'].of(bill.MILLION):.2f} USD a million orders",
             "no archive: a change of `documents/receipts.py`",
-            "rebuilding metrics, and a check of the inspector's",
+            "rebuilding metrics, and a check of the reconciler's",
         ),
     )
     yield "\n## What to turn off first\n\nFrom what is missed least to what is missed most:"

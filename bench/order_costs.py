@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench import bill, chatbot_costs, counting_costs, inspection_costs, publishing_costs, workflow_costs
+from bench import bill, chatbot_costs, counting_costs, publishing_costs, reconciliation_costs, workflow_costs
 from bench.bill import Duration, Line
-from bench.drive import ACCEPT, COUNT, INSPECT, NOTIFY, PROCESS, STAGES, Driver, answer_bytes
+from bench.drive import ACCEPT, COUNT, NOTIFY, PROCESS, RECONCILE, STAGES, Driver, answer_bytes
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.report import Measure, at_most
@@ -51,7 +51,7 @@ class Costs:
             at_most("calls of a whole order", self.count(*WITH_DOCUMENTS), CALLS_ORDER, digits=0),
             at_most("USD for a million orders", bill.total(self.busy, *WITH_DOCUMENTS), USD_ORDER),
             at_most("  without receipt and archive", bill.total(self.busy, *WITHOUT_DOCUMENTS), USD_WITHOUT_DOCUMENTS),
-            Measure("  with being inspected once afterwards", f"{self.with_inspection():.2f}"),
+            Measure("  with being inspected once afterwards", f"{self.with_reconciliation():.2f}"),
             Measure("  and with being counted, at a million a month", f"{self.with_counting():.2f}"),
             Measure("  and with the simulated payment provider's own book", f"{self.with_everything():.2f}"),
             Measure("  quiet, one message a batch", f"{bill.total(self.quiet, *WITH_DOCUMENTS):.2f}"),
@@ -67,13 +67,13 @@ class Costs:
         """HTTP requests, so that one which the SDK repeated counts again."""
         return sum(call.tries for call in self.calls if call.stage in stages)
 
-    def with_inspection(self) -> float:
+    def with_reconciliation(self) -> float:
         """USD for a million orders on their way, busy, each inspected once."""
-        return bill.total(self.busy, *WITH_DOCUMENTS) + bill.total(self.inspected, INSPECT)
+        return bill.total(self.busy, *WITH_DOCUMENTS) + bill.total(self.inspected, RECONCILE)
 
     def with_counting(self) -> float:
         """The same with what counting them for the metrics takes, at a million a month."""
-        return self.with_inspection() + bill.total(next(iter(self.counted.values())), COUNT)
+        return self.with_reconciliation() + bill.total(next(iter(self.counted.values())), COUNT)
 
     def with_everything(self) -> float:
         """The same with what the simulated payment provider writes into our DynamoDB."""
@@ -99,7 +99,7 @@ def measure() -> Costs:
         quiet = _bill(here, ledger, 1, durations)
         calls = list(ledger.calls)
         busy = _bill(here, ledger, ORDERS, durations)
-        inspected = inspection_costs.lines(here, ledger)
+        inspected = reconciliation_costs.lines(here, ledger)
         counted = counting_costs.lines(here, ledger)
         publishing = publishing_costs.measure(here, ledger)
         ledger.calls.clear()

@@ -1,5 +1,5 @@
 """The demo's second half: an order from the bus, a parcel on its way, a file of orders, a message that nobody could
-work off, and how staff mend it."""
+work off, and how staff repair it."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def show_all(described: dict[str, Any], console: Console) -> None:
     order_id = order_from_the_bus(partner, outside, console)
     follow_a_parcel(partner, staff, Carrier(described), order_id, console)
     import_a_file(staff, outside, console)
-    mend_a_dead_letter(partner, staff, outside, console)
+    repair_a_dead_letter(partner, staff, outside, console)
 
 
 def order_from_the_bus(partner: Partner, outside: Outside, console: Console) -> str:
@@ -85,9 +85,9 @@ def import_a_file(staff: Staff, outside: Outside, console: Console) -> None:
         raise Refusal(f"The import ended as {found['counts']}: look into .local/functions.log.")
 
 
-def mend_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, console: Console) -> None:
+def repair_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, console: Console) -> None:
     """An order that can't be worked off, because somebody damaged its product in the table: its message is seen among
-    the dead letters, the product is mended, the message redriven, and the order completes."""
+    the dead letters, the product is repaired, the message redriven, and the order completes."""
     console.print()
     console.rule("A message that nobody could work off", align="left")
     product_id = ALARM_CLOCK.product_id

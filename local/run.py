@@ -81,7 +81,7 @@ def kept_stack(
 
 
 def _is_whole(target: Target) -> bool:
-    """Whether what was kept has every way in. A deployment mends what has not."""
+    """Whether what was kept has every way in. A deployment repairs what has not."""
     try:
         verify.triggers(target, templates.outputs(target))
     except (Refusal, KeyError, ClientError):

@@ -12,7 +12,7 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import dead_letters, imports, inspection, metrics
+from chalicelib.api.staff import dead_letters, imports, metrics, reconciliation
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -35,7 +35,7 @@ app.register_blueprint(checkout.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(feedback.bp)
 app.register_blueprint(admin.bp)
-app.register_blueprint(inspection.bp)
+app.register_blueprint(reconciliation.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
@@ -142,9 +142,9 @@ def redrive(_event: CloudWatchEvent) -> None:
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))
-def inspector(_event: CloudWatchEvent) -> None:
+def reconciler(_event: CloudWatchEvent) -> None:
     """Find what contradicts itself: in payments, stock, receipts."""
-    bootstrap.services().operations.inspection()
+    bootstrap.services().operations.reconciliation()
 
 
 # Insight: the orders table's stream is counted by the hour, and jobs publish what the counters say.

@@ -18,7 +18,7 @@ from infra.paths import APP, TEMPLATES
 PREFIX = "orderproc-${Stage}"
 WATCHED = (
     *("api_handler", "process_orders", "notify"),
-    *("count_orders", "publish_metrics", "hourly_metrics", "housekeeper", "inspector"),
+    *("count_orders", "publish_metrics", "hourly_metrics", "housekeeper", "reconciler"),
 )
 """Functions whose errors are shown in any profile: those that customers wait for, and those that have an alarm."""
 TIMED = ("api_handler", "process_orders", "notify")
@@ -96,7 +96,7 @@ def _open_questions() -> list[Row]:
         _ours("OrdersStuck", "Stuck", _RED, stat="Maximum"),
         _ours("OrdersNeedingAttention", "Marked", _ORANGE, stat="Maximum"),
         _ours("OrdersMissing", "Missing", _ORANGE, stat="Maximum"),
-        _ours("Inconsistencies", "Contradictions", _RED, stat="Maximum"),
+        _ours("Discrepancies", "Discrepancies", _RED, stat="Maximum"),
     ]
 
 

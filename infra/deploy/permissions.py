@@ -184,7 +184,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *on("operations.sqs.depth", "orders", "inventory", "payment", "shipping"),
         *("imports.dynamodb.list", "imports.sqs.send imports", "imports.sqs.depth imports"),
     ),
-    "inspector": (
+    "reconciler": (
         *(
             *_READ_ORDER,
             "orders.dynamodb.get_many",

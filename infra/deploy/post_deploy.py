@@ -33,7 +33,7 @@ IMPORTS = ("import_orders", "import_products")
 """Invoked by S3, as the mail function is."""
 METRICS = ("count_orders", "publish_metrics", "hourly_metrics")
 FUNCTIONS = (
-    *("api_handler", "process_orders", "notify", "mail_receipt", "housekeeper", "redrive", "inspector", "import_rows"),
+    *("api_handler", "process_orders", "notify", "mail_receipt", "housekeeper", "redrive", "reconciler", "import_rows"),
     *(*WORKERS, *IMPORTS, *METRICS, *STEPS),
 )
 

@@ -27,7 +27,7 @@ def triggers(target: Target, outputs: Mapping[str, str]) -> None:
         *_notification(target, "import_products", outputs["ImportsBucketName"]),
         *_schedule(target, "housekeeper"),
         *_schedule(target, "redrive"),
-        *_schedule(target, "inspector"),
+        *_schedule(target, "reconciler"),
         *_schedule(target, "publish_metrics"),
         *_schedule(target, "hourly_metrics"),
     ]

@@ -94,14 +94,14 @@ def test_staffs_list_names_it(api: Gateway, damaged: str) -> None:
     assert "KeyError" in named["reason"]
 
 
-def test_the_list_of_inconsistencies_has_it_and_a_damaged_product(
+def test_the_list_of_discrepancies_has_it_and_a_damaged_product(
     api: Gateway, adapters: FakeAdapters, damaged: str
 ) -> None:
     adapters.store.damage("product", "MOUSE001")
     api.get("/orders")
     api.get("/products")
 
-    found = api.call("GET", "/admin/inconsistencies", groups="admin").json["inconsistencies"]
+    found = api.call("GET", "/admin/discrepancies", groups="admin").json["discrepancies"]
 
     assert {(one["kind"], one.get("orderId"), one.get("item")) for one in found} == {
         ("DAMAGED_ORDER", damaged, None),

@@ -206,20 +206,20 @@ def test_a_bug_in_a_view_counts_as_an_error(api: Gateway, adapters: FakeAdapters
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_contradictions_become_one_metric_of_the_stage_and_in_the_full_profile_one_of_each_kind(
+def test_discrepancies_become_one_metric_of_the_stage_and_in_the_full_profile_one_of_each_kind(
     app: Chalice, services: Services, adapters: FakeAdapters, measures: Lines, full: bool
 ) -> None:
     adapters.metrics = Metrics("prod", log.measures, full)
     inspected.forgotten(services, adapters)
     adapters.clock.advance(3 * inspected.HOUR)
 
-    Client(app).lambda_.invoke("inspector", recorded("schedule"))
+    Client(app).lambda_.invoke("reconciler", recorded("schedule"))
 
     whole, *kinds = measures()
     [directive] = whole["_aws"]["CloudWatchMetrics"]
-    assert (directive["Dimensions"], whole["Stage"], whole["Inconsistencies"]) == ([["Stage"]], "prod", 1)
+    assert (directive["Dimensions"], whole["Stage"], whole["Discrepancies"]) == ([["Stage"]], "prod", 1)
     assert whole["kinds"] == {"STUCK": 1}
-    assert {line["Kind"]: line["Inconsistencies"] for line in kinds} == (
+    assert {line["Kind"]: line["Discrepancies"] for line in kinds} == (
         {kind.value: int(kind is Kind.STUCK) for kind in Kind} if full else {}
     )
 

@@ -67,7 +67,7 @@ def test_whoever_died_stock_and_money_are_given_back(
     assert (refund is not None) == (ledger == "captured")
     adapters.clock.advance(2 * 3600)
     # Nothing here takes events to the notifier.
-    assert services.operations.inspection() == {**dict.fromkeys(Kind, 0), Kind.MAIL_MISSING: 1}
+    assert services.operations.reconciliation() == {**dict.fromkeys(Kind, 0), Kind.MAIL_MISSING: 1}
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS)

@@ -53,7 +53,7 @@ def test_what_passes_by_itself_is_waited_for_by_many_minutes(error: Exception) -
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException", "KMS.DisabledException"])
-def test_what_an_operator_must_mend_is_waited_for_for_longer_than_an_execution_may_take(code: str) -> None:
+def test_what_an_operator_must_repair_is_waited_for_for_longer_than_an_execution_may_take(code: str) -> None:
     assert longest(raised(refusal(code))) > THE_HOUR
 
 

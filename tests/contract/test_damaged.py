@@ -22,7 +22,7 @@ from tests.support.builders.examples import MOUSE
 from tests.support.fakes.adapters import FakeClock
 
 NOW = "2026-11-21T14:30:25.123Z"
-CHECKPOINT = {"scope": "inspector", "item": "checkpoint"}
+CHECKPOINT = {"scope": "reconciler", "item": "checkpoint"}
 
 
 def damage(client: Any, table: str, key: dict[str, Any], **attributes: Any) -> None:
@@ -141,13 +141,13 @@ def test_only_the_first_to_add_a_finding_adds_it(storage: Storage) -> None:
 
 
 def test_what_was_repaired_can_be_added_again(storage: Storage) -> None:
-    findings, struck, mended = storage.findings_at(FakeClock()), finding(), finding()
+    findings, struck, repaired = storage.findings_at(FakeClock()), finding(), finding()
     findings.add(struck)
     findings.remove(struck)
-    findings.put(replace(mended, mended=True))
+    findings.put(replace(repaired, repaired=True))
 
     assert findings.add(struck)
-    assert findings.add(mended)
+    assert findings.add(repaired)
 
 
 def test_a_damaged_item_is_listed_for_a_day_and_can_then_be_added_again(storage: Storage) -> None:

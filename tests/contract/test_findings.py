@@ -1,4 +1,4 @@
-"""What the inspector found and how far it came; and what it reads besides: stock, the ledger, lists of documents."""
+"""What the reconciler found and how far it came; and what it reads besides: stock, the ledger, lists of documents."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def test_removing_what_is_not_there_is_fine(findings: Findings) -> None:
     findings.remove(finding())
 
 
-def test_what_was_mended_is_listed_for_a_week_and_what_was_not_for_ever(findings: Findings, clock: FakeClock) -> None:
-    one, other = finding(mended=True), finding()
+def test_what_was_repaired_is_listed_for_a_week_and_what_was_not_for_ever(findings: Findings, clock: FakeClock) -> None:
+    one, other = finding(repaired=True), finding()
     findings.put(one)
     findings.put(other)
 
@@ -88,14 +88,14 @@ def test_what_was_mended_is_listed_for_a_week_and_what_was_not_for_ever(findings
     assert of(findings, one.subject, other.subject) == [other]
 
 
-def test_what_was_mended_and_is_wrong_again_stays(findings: Findings, clock: FakeClock) -> None:
-    one = finding(mended=True)
+def test_what_was_repaired_and_is_wrong_again_stays(findings: Findings, clock: FakeClock) -> None:
+    one = finding(repaired=True)
     findings.put(one)
 
-    findings.put(replace(one, mended=False))
+    findings.put(replace(one, repaired=False))
     clock.advance(2 * WEEK)
 
-    assert of(findings, one.subject) == [replace(one, mended=False)]
+    assert of(findings, one.subject) == [replace(one, repaired=False)]
 
 
 def test_more_than_one_page_is_listed_whole(findings: Findings) -> None:

@@ -1,5 +1,5 @@
-"""What the housekeeper and the inspector read of the tables: indexes and keys, never all orders. Recorded from the real
-adapters' calls."""
+"""What the housekeeper and the reconciler read of the tables: indexes and keys, never all orders. Recorded from the
+real adapters' calls."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def services(dynamodb: Storage) -> Services:
         at = f"2031-05-0{4 if hours == 30 else 5}T{(12 - hours) % 24:02d}:00:00.000Z"
         dynamodb.orders.add(order(owner=unique("owner"), created_at=at, history=(HistoryRow(Status.PENDING, at),)))
     findings: Any = dynamodb.findings_at(clock)
-    checkpoint = {"scope": {"S": "inspector"}, "item": {"S": "checkpoint"}}
+    checkpoint = {"scope": {"S": "reconciler"}, "item": {"S": "checkpoint"}}
     findings.client.delete_item(TableName=findings.table, Key=checkpoint)  # that of the test before
     ports = {name: getattr(dynamodb, name) for name in ("orders", "catalogue", "ledger", "gateway")}
     ports |= {"findings": findings, "carts": dynamodb.carts_at(clock)}
@@ -71,10 +71,10 @@ def test_the_housekeeper_reads_nothing_but_the_index_of_open_orders(services: Se
     assert set(reads.made) == {("Query", "orders", "open")}
 
 
-def test_the_inspector_reads_indexes_of_orders_and_scans_no_table_but_the_inventory(
+def test_the_reconciler_reads_indexes_of_orders_and_scans_no_table_but_the_inventory(
     services: Services, reads: Reads
 ) -> None:
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     assert set(reads.made) == {
         ("Query", "orders", "open"),
@@ -85,11 +85,11 @@ def test_the_inspector_reads_indexes_of_orders_and_scans_no_table_but_the_invent
 
 
 def test_the_days_inspected_once_are_not_read_again(services: Services, reads: Reads) -> None:
-    services.operations.inspection()
+    services.operations.reconciliation()
     first = reads.made.count(("Query", "orders", "by-day"))
     reads.made.clear()
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     assert first >= 31 * 8
     assert reads.made.count(("Query", "orders", "by-day")) == 8

@@ -21,7 +21,7 @@ FAILING = {
     "process_orders": 15,
     "count_orders": 3,
     "housekeeper": 2,
-    "inspector": 2,
+    "reconciler": 2,
     "publish_metrics": 2,
     "hourly_metrics": 2,
 }
@@ -30,7 +30,7 @@ OWN = {
     "orders-stuck": "OrdersStuck",
     "orders-need-attention": "OrdersNeedingAttention",
     "orders-missing": "OrdersMissing",
-    "inconsistencies": "Inconsistencies",
+    "discrepancies": "Discrepancies",
 }
 A_HUNDREDTH = 20
 """Of the requests to the API in five minutes of the tests' clock, at least."""
@@ -105,8 +105,8 @@ class Causes:
     def end(self) -> None:
         """What was begun is over. `calm` does the rest."""
         self._shop.client("events").enable_rule(Name=f"{self._prefix}-publish_metrics-event")
-        mended = {"name": "Test goods", "price": 25.0, "currency": "EUR"}
-        assert self._shop.staff("PUT", f"/products/{self._damaged}", mended).ok
+        repaired = {"name": "Test goods", "price": 25.0, "currency": "EUR"}
+        assert self._shop.staff("PUT", f"/products/{self._damaged}", repaired).ok
 
     def _fail(self, function: str) -> None:
         """An event that is none of the function's."""

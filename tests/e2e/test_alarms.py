@@ -37,7 +37,7 @@ def reported(shop: Shop) -> set[tuple[Any, ...]]:
     sent = {"productId": good, "quantity": 1, "customerEmail": "somebody@example.com"}
     answer = shop.partner("POST", "/place-order", sent).json()
     shop.partner.ended(f"/orders/{answer['orderId']}", 60)
-    for function in ("publish_metrics", "inspector", "hourly_metrics", "housekeeper"):
+    for function in ("publish_metrics", "reconciler", "hourly_metrics", "housekeeper"):
         assert "FunctionError" not in invoked(shop, function, {**SCHEDULED, "time": "now"})
     wanted = shown(shop) | watched(shop)
     return until(lambda: listed(shop), lambda found: wanted - found <= {m for m in wanted if rare(m)}, 60)
@@ -109,7 +109,7 @@ def drive(pager: Pager, act: Callable[[], None], done: Callable[[], bool]) -> No
 
 @pytest.fixture(scope="module")
 def told(shop: Shop, pager: Pager) -> dict[str, list[str]]:
-    """What the topic told of each alarm while everything went wrong at once, and after it was mended."""
+    """What the topic told of each alarm while everything went wrong at once, and after it was repaired."""
     causes, names = Causes(shop, scale()), dashboard.alarm_names()
 
     def silent() -> set[str]:
@@ -144,8 +144,8 @@ def test_poison_in_the_order_queue_rings_within_two_minutes_and_a_redrive_ends_i
     # A whole minute would have to end before the alarm is judged: what a short one saves of it does not count.
     assert time.monotonic() - began < 120 - 60 * (1 - scale())
 
-    mended = shop.staff("PUT", f"/products/{damaged}", {"name": "Test goods", "price": 25.0, "currency": "EUR"})
-    assert mended.ok
+    repaired = shop.staff("PUT", f"/products/{damaged}", {"name": "Test goods", "price": 25.0, "currency": "EUR"})
+    assert repaired.ok
     assert shop.staff("POST", "/admin/dead-letters/redrive", {"queue": "orders"}).json()["redriven"] == 1
     assert shop.partner.ended(f"/orders/{order_id}", 60)["status"] == "COMPLETED"
     until(pager.states, lambda states: states["orders-dlq"] == "OK", 180 * scale() + 30)

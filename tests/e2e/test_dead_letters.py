@@ -1,5 +1,5 @@
-"""What was given up on, on the deployed stack: seen with its reason, mended, sent back and completed; or discarded. By
-staff over the API, by an operator from a terminal, and by nobody else."""
+"""What was given up on, on the deployed stack: seen with its reason, repaired, sent back and completed; or discarded.
+By staff over the API, by an operator from a terminal, and by nobody else."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def on_record(shop: Shop, message_id: str) -> list[dict[str, Any]]:
     return [record for record in records if message_id in json.dumps(record)]
 
 
-def test_an_order_that_broke_on_damaged_goods_completes_once_they_are_mended_and_it_is_sent_back(shop: Shop) -> None:
+def test_an_order_that_broke_on_damaged_goods_completes_once_they_are_repaired_and_it_is_sent_back(shop: Shop) -> None:
     good, damaged = shop.new_product(9), shop.new_product(9)
     table, key = shop.described["resources"]["products_table"], {"productId": {"S": damaged}}
     shop.client("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE price")
@@ -97,10 +97,10 @@ def test_an_order_that_broke_on_damaged_goods_completes_once_they_are_mended_and
     assert letter["reason"] == f"Damaged: The product {damaged} is damaged: KeyError('price'). Put it again."
     assert letter["receiveCount"] > 4
 
-    mended = shop.staff("PUT", f"/products/{damaged}", {"name": "Test goods", "price": 25.0, "currency": "EUR"})
+    repaired = shop.staff("PUT", f"/products/{damaged}", {"name": "Test goods", "price": 25.0, "currency": "EUR"})
     done = act(shop, "redrive", queue="orders", messageIds=[letter["messageId"]])
 
-    assert mended.ok
+    assert repaired.ok
     assert (done["redriven"], done["notFound"]) == (1, [])
     assert shop.partner.ended(f"/orders/{broken}", 30)["status"] == "COMPLETED"
     assert (shop.stock(good), shop.stock(damaged)) == ((7, 0), (8, 0))

@@ -200,9 +200,9 @@ def test_from_the_archive_come_the_same_counters(
     until(lambda: _archived(shop), lambda ids: ids >= {order.order_id for order in ended})
 
     days = sorted({fact.at[:10] for order in ended for fact in facts_of(order).values()})
-    mended = list(_rebuilding(shop).rebuild(days[0], days[-1]))
+    repaired = list(_rebuilding(shop).rebuild(days[0], days[-1]))
 
-    differences = [found for report in mended for found in report.differences if found.name.endswith(f"/{CURRENCY}")]
+    differences = [found for report in repaired for found in report.differences if found.name.endswith(f"/{CURRENCY}")]
     assert [found for found in differences if found.counted != found.expected] == []
     assert _ours(_counted(shop, ended)) == before
     assert set(_times_seen(shop, ended).values()) == {1}

@@ -82,7 +82,7 @@ def test_a_step_that_is_throttled_for_minutes_fails_no_order(shop: Shop, tries: 
         ("generate_receipt", without_its_package, "Runtime.ImportModuleError"),
     ],
 )
-def test_an_order_waits_until_an_operator_has_mended_its_step(
+def test_an_order_waits_until_an_operator_has_repaired_its_step(
     shop: Shop, function: str, without: Callable[[Shop, str], AbstractContextManager[None]], error: str
 ) -> None:
     product = shop.new_product(5)
@@ -96,7 +96,7 @@ def test_an_order_waits_until_an_operator_has_mended_its_step(
     assert status(shop, accepted["orderId"]) == "COMPLETED"
     *failed, last = failures(shop, accepted["executionArn"])
     assert {error} <= set(failed) <= {error, "Runtime.ExitError"}
-    # Mending it ends a process that was just beginning: the emulator kills it, or removes its code as it starts.
+    # Repairing it ends a process that was just beginning: the emulator kills it, or removes its code as it starts.
     assert last in {error, "Runtime.ExitError", "Runtime.ImportModuleError"}
     assert shop.stock(product) == (3, 0)
 

@@ -30,7 +30,7 @@ UNSEEN = {
     "Streams": "Lambda reads the stream",
 }
 LISTS = "s3:ListBucket"
-"""With the right to list, S3 answers 404 for a missing object and not 403. The inspector lists."""
+"""With the right to list, S3 answers 404 for a missing object and not 403. The reconciler lists."""
 # Needed only after something broke at the wrong moment. tests/reliability breaks it there, over the same adapters.
 _DEBT = "an order of a hundred products pays what it owes the stock with its next write"
 _REFUSED = "SES or SNS refused a message: its claim is given back"
@@ -88,7 +88,7 @@ RARE = {
     **{
         (function, "dynamodb:PutItem", "orderproc-local-operations"): "an item that can't be read, or a mail in doubt"
         for function in (
-            *("housekeeper", "publish_metrics", "hourly_metrics", "mail_receipt", "inspector"),
+            *("housekeeper", "publish_metrics", "hourly_metrics", "mail_receipt", "reconciler"),
             "process_payment",
         )
     },
@@ -111,13 +111,13 @@ RARE = {
     ("housekeeper", "sqs:SendMessage", "orderproc-local-imports"): "an import whose messages were given up",
     ("housekeeper", "dynamodb:Query", "orderproc-local-operations"): "an import whose messages were given up",
     ("import_rows", "sqs:SendMessage", "orderproc-local-imports"): "rows that let live orders go first",
-    ("inspector", "sqs:SendMessage", "orderproc-local-notifications"): "a mail that was never tried",
-    ("inspector", "dynamodb:BatchGetItem", "orderproc-local-claims"): "a mail that was never tried",
+    ("reconciler", "sqs:SendMessage", "orderproc-local-notifications"): "a mail that was never tried",
+    ("reconciler", "dynamodb:BatchGetItem", "orderproc-local-claims"): "a mail that was never tried",
     ("mail_receipt", "sqs:SendMessage", "orderproc-local-notifications"): _REFUSED,
     ("api_handler", "sqs:SendMessage", "orderproc-local-notifications"): _REFUSED,
     ("api_handler", "dynamodb:BatchGetItem", "orderproc-local-claims"): _REFUSED,
     ("api_handler", "dynamodb:PutItem", "orderproc-local-claims"): "an older order's cart, of a cancelled order",
-    ("api_handler", "dynamodb:PutItem", "inconsistencies"): "an item that can't be read",
+    ("api_handler", "dynamodb:PutItem", "discrepancies"): "an item that can't be read",
     **{
         (function, f"states:{action}", "orderproc-local-orders-express"): "a stage with WORKFLOW_TYPE=EXPRESS"
         for function, action in (
@@ -241,7 +241,7 @@ def test_nobody_may_do_what_he_never_does(shop: Shop, rights: list[Right], calls
         f"{right.function}: {right.action} on {right.resource.rpartition(':')[2]}, {right.key}"
         for right in rights
         if right.sid not in UNSEEN
-        and not (right.action == LISTS and right.function != "inspector")
+        and not (right.action == LISTS and right.function != "reconciler")
         and not _is_rare(right)
         and not any(_is_use_of(call, right, prefix) for call in calls)
     ]
@@ -297,7 +297,7 @@ def test_a_function_publishes_the_shops_own_events(shop: Shop, shipping_worker: 
     assert events.put_events(Entries=[{"Source": "orderproc", "DetailType": "Test", "Detail": "{}"}])["Entries"]
 
 
-@pytest.mark.parametrize("scope", ["audit#2026-11-28", "inconsistencies", "dead-letters#orders", "imports"])
+@pytest.mark.parametrize("scope", ["audit#2026-11-28", "discrepancies", "dead-letters#orders", "imports"])
 def test_a_function_cannot_write_into_others_parts_of_the_table_of_operations(
     shop: Shop, shipping_worker: boto3.Session, scope: str
 ) -> None:

@@ -165,11 +165,11 @@ def damaged(world: World, *broken: str, error: Exception | None = None) -> None:
                 raise error or Damaged(f"The product {product_id} is damaged.")
         return products(product_ids)
 
-    def mending(product: Product, *more: Any, **named: Any) -> bool:
+    def repairing(product: Product, *more: Any, **named: Any) -> bool:
         left.discard(product.product_id)
         return bool(put(product, *more, **named))
 
-    world.adapters.catalogue.products, world.adapters.catalogue.put = reading, mending
+    world.adapters.catalogue.products, world.adapters.catalogue.put = reading, repairing
 
 
 def test_a_damaged_product_ends_only_the_rows_that_name_it(world: World) -> None:

@@ -88,7 +88,7 @@ def test_the_same_file_again_under_any_name_makes_no_new_order(world: World, nam
     assert again["rows"] == first["rows"]
 
 
-def test_a_mended_file_makes_only_the_orders_that_were_missing(world: World) -> None:
+def test_a_repaired_file_makes_only_the_orders_that_were_missing(world: World) -> None:
     world.run(orders_file(line(1), line(2, quantity="none"), line(3)))
 
     report = world.run(orders_file(line(1), line(2), line(3)), at="2026-11-21T15:00:00.000Z")

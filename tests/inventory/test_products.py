@@ -83,7 +83,7 @@ def test_products_are_listed_page_by_page_with_their_stock(services: Services) -
     assert second.next is None
 
 
-def test_a_product_that_can_not_be_read_any_more_is_mended_by_putting_it(
+def test_a_product_that_can_not_be_read_any_more_is_repaired_by_putting_it(
     services: Services, adapters: FakeAdapters
 ) -> None:
     read, reads = adapters.catalogue.products, []

@@ -87,7 +87,7 @@ def test_each_single_one_that_is_missing_is_named_alone(name: str, how: str) -> 
 @pytest.mark.parametrize(
     "name",
     [
-        *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "INSPECTION_MARGIN_SECONDS"),
+        *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RECONCILIATION_MARGIN_SECONDS"),
         *("RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"),
         *("ABANDONED_AFTER_SECONDS", "LOW_STOCK_AT", "MAILS_PER_DAY", "SMS_PER_DAY"),
     ],

@@ -191,7 +191,7 @@ def test_each_metric_that_is_told_is_in_the_list_with_its_unit_and_dimensions(pr
     }
 
     assert told <= listed
-    by_jobs = {m for m in listed if m[0] in JOBS or m[0] == names.INCONSISTENCIES}
+    by_jobs = {m for m in listed if m[0] in JOBS or m[0] == names.DISCREPANCIES}
     assert told == listed - by_jobs
 
 

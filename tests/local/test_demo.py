@@ -96,6 +96,6 @@ def test_the_catalogue_is_whole_however_the_demo_ends() -> None:
     shop = Catalogue()
 
     with pytest.raises(KeyboardInterrupt):
-        demo_flows.mend_a_dead_letter(shop, shop, shop, Console(file=StringIO()))
+        demo_flows.repair_a_dead_letter(shop, shop, shop, Console(file=StringIO()))
 
     assert shop.damaged == set()

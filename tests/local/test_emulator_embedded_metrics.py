@@ -70,11 +70,11 @@ def test_a_point_of_long_ago_or_far_ahead_is_refused() -> None:
 def test_what_our_metrics_library_prints_is_understood() -> None:
     metrics = EphemeralMetrics(namespace="orderproc")
     metrics.add_dimension("Stage", "blue")
-    metrics.add_metric("Inconsistencies", MetricUnit.Count, 2)
+    metrics.add_metric("Discrepancies", MetricUnit.Count, 2)
     with redirect_stdout(io.StringIO()) as printed:
         metrics.flush_metrics()
 
     (point,) = points(printed.getvalue().strip())
 
-    assert (point.namespace, point.name, point.value, point.unit) == ("orderproc", "Inconsistencies", 2.0, "Count")
+    assert (point.namespace, point.name, point.value, point.unit) == ("orderproc", "Discrepancies", 2.0, "Count")
     assert point.dimensions == {"Stage": "blue"}

@@ -218,11 +218,11 @@ def test_a_confirmation_whose_receipt_is_gone_is_sent_with_a_new_one(
 def test_the_finding_disappears_once_it_was_sent(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.in_doubt(services, adapters)
     later(adapters)
-    assert services.operations.inspection() == {**NONE, Kind.MESSAGE_NOT_SENT: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.MESSAGE_NOT_SENT: 1}
     services.operations.resend_messages("anna", order)
     work(services, adapters)
 
-    assert services.operations.inspection() == NONE
+    assert services.operations.reconciliation() == NONE
     assert listed(adapters) == {}
 
 

@@ -71,10 +71,12 @@ def test_the_metrics_count_it_among_those_that_need_attention(
     assert findings(adapters) == [(Kind.DAMAGED_ORDER, bad.order_id)]
 
 
-def test_the_inspector_lists_it_and_looks_at_the_others(services: Services, adapters: FakeAdapters, bad: Order) -> None:
+def test_the_reconciler_lists_it_and_looks_at_the_others(
+    services: Services, adapters: FakeAdapters, bad: Order
+) -> None:
     inspected.later(adapters)
 
-    found = services.operations.inspection()
+    found = services.operations.reconciliation()
 
     assert found[Kind.DAMAGED_ORDER] == 1
     assert found[Kind.STUCK] == 2
@@ -85,12 +87,12 @@ def test_the_inspector_lists_it_and_looks_at_the_others(services: Services, adap
 def test_it_stays_listed_until_it_is_repaired(services: Services, adapters: FakeAdapters, bad: Order) -> None:
     for _ in range(3):
         inspected.later(adapters)
-        assert services.operations.inspection()[Kind.DAMAGED_ORDER] == 1
+        assert services.operations.reconciliation()[Kind.DAMAGED_ORDER] == 1
 
     adapters.store.damaged.clear()
     inspected.later(adapters)
 
-    assert services.operations.inspection()[Kind.DAMAGED_ORDER] == 0
+    assert services.operations.reconciliation()[Kind.DAMAGED_ORDER] == 0
     assert (Kind.DAMAGED_ORDER, bad.order_id) not in findings(adapters)
 
 
@@ -100,10 +102,10 @@ def test_damaged_after_its_end_it_is_found_too(services: Services, adapters: Fak
     adapters.store.damage("order", order.order_id)
     inspected.later(adapters)
 
-    assert services.operations.inspection()[Kind.DAMAGED_ORDER] == 1
+    assert services.operations.reconciliation()[Kind.DAMAGED_ORDER] == 1
 
 
-def test_a_damaged_payment_does_not_stop_the_inspector(services: Services, adapters: FakeAdapters) -> None:
+def test_a_damaged_payment_does_not_stop_the_reconciler(services: Services, adapters: FakeAdapters) -> None:
     order, other = inspected.finished(services), inspected.unpaid(services, adapters)
 
     def get(order_id: str, operation: Any) -> Any:
@@ -115,7 +117,7 @@ def test_a_damaged_payment_does_not_stop_the_inspector(services: Services, adapt
     adapters.ledger.look_up = lambda keys: {}
     inspected.later(adapters)
 
-    found = services.operations.inspection()
+    found = services.operations.reconciliation()
 
     assert found[Kind.DAMAGED_ORDER] == 1
     assert (Kind.FINISHED_UNPAID, other.order_id) in findings(adapters)
@@ -241,7 +243,7 @@ def test_damaged_stock_hides_no_other_stock(services: Services, adapters: FakeAd
 
     shown = {product.product_id: stock for product, stock in services.inventory.products.page(10, None).items}
     services.reporting.publish_hourly()
-    found = services.operations.inspection()
+    found = services.operations.reconciliation()
 
     assert shown == {"LAPTOP001": 5, "MOUSE001": 0}
     assert found[Kind.DAMAGED_ITEM] == 1
@@ -284,6 +286,6 @@ def test_a_reservation_of_a_damaged_order_is_no_reason_to_stop_looking_at_the_st
     assert held.reservation is Reservation.HELD
     adapters.store.damage("order", good.order_id)
 
-    found = services.operations.inspection()
+    found = services.operations.reconciliation()
 
     assert (found[Kind.DAMAGED_ORDER], found[Kind.RESERVED_MISMATCH]) == (1, 1)

@@ -132,7 +132,7 @@ def test_settings_give_the_defaults_that_hold() -> None:
         "GIVE_UP_AFTER_SECONDS": Settings.give_up_after,
         "RETRY_BASE_SECONDS": Settings.retry_base,
         "RETRY_MOST_SECONDS": Settings.retry_most,
-        "INSPECTION_MARGIN_SECONDS": Settings.inspection_margin,
+        "RECONCILIATION_MARGIN_SECONDS": Settings.reconciliation_margin,
         "ABANDONED_AFTER_SECONDS": Settings.abandoned_after,
     }
 

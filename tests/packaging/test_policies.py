@@ -106,7 +106,7 @@ def test_the_api_invokes_only_what_s3_invokes() -> None:
 @pytest.mark.parametrize(
     ("function", "bucket"),
     [
-        *(("api_handler", "documents"), ("mail_receipt", "documents"), ("inspector", "documents")),
+        *(("api_handler", "documents"), ("mail_receipt", "documents"), ("reconciler", "documents")),
         *(("import_orders", "imports"), ("import_products", "imports")),
     ],
 )
@@ -151,7 +151,7 @@ QUEUES = {
     "shipping_worker": "shipping",
     "import_rows": "imports",
 }
-_DAMAGED = ("PutItem", "inconsistencies")
+_DAMAGED = ("PutItem", "discrepancies")
 BESIDES = {
     "process_orders": {_DAMAGED},
     "notify": {_DAMAGED},
@@ -161,9 +161,9 @@ BESIDES = {
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
     **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
     "housekeeper": {("Query", "imports"), _DAMAGED},
-    "inspector": {
-        *((action, "inconsistencies") for action in ("PutItem", "DeleteItem", "Query")),
-        *((action, "inspector") for action in ("GetItem", "PutItem")),
+    "reconciler": {
+        *((action, "discrepancies") for action in ("PutItem", "DeleteItem", "Query")),
+        *((action, "reconciler") for action in ("GetItem", "PutItem")),
     },
     "redrive": {
         *(("BatchGetItem", scope) for scope in ("tries#*", "dead-letters#*")),
@@ -172,9 +172,9 @@ BESIDES = {
         _DAMAGED,
     },
     "api_handler": {
-        *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*")),
+        *(("GetItem", scope) for scope in ("health", "imports", "reconciler", "parcel#*")),
         ("BatchGetItem", "dead-letters#*"),
-        *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies")),
+        *(("Query", scope) for scope in ("audit#*", "imports", "discrepancies")),
         *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
         _DAMAGED,
     },
@@ -230,7 +230,7 @@ def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_n
         "process_orders",
         "api_handler",
         "housekeeper",
-        "inspector",
+        "reconciler",
         "publish_metrics",
         "hourly_metrics",
         "import_rows",
@@ -274,8 +274,8 @@ def test_a_mail_that_is_postponed_goes_to_the_queue_of_notifications() -> None:
     assert ("sqs:SendMessage", "orderproc-local-notifications") in rights("mail_receipt")
 
 
-def test_the_inspector_looks_at_claims_and_asks_for_messages_and_sends_none() -> None:
-    granted = rights("inspector")
+def test_the_reconciler_looks_at_claims_and_asks_for_messages_and_sends_none() -> None:
+    granted = rights("reconciler")
 
     assert {a for a, r in granted if r == "table/orderproc-local-claims"} == {"dynamodb:BatchGetItem"}
     assert {r for a, r in granted if a.startswith("sqs:")} == {"orderproc-local-notifications"}

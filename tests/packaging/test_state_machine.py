@@ -78,7 +78,7 @@ def test_every_task_has_the_same_retriers_and_charging_one_more(task: str) -> No
     assert [retrier["ErrorEquals"] for retrier in own] == ([["GatewayTimeout"]] if task == "ProcessPayment" else [])
 
 
-def test_what_passes_is_waited_for_and_what_an_operator_must_mend() -> None:
+def test_what_passes_is_waited_for_and_what_an_operator_must_repair() -> None:
     passes, operator = retriers("ValidateOrder")
 
     assert set(passes["ErrorEquals"]) == PASSES_BY_ITSELF
@@ -101,7 +101,7 @@ def test_what_passes_is_waited_for_a_quarter_of_an_hour_on_average_and_fits_into
     assert waits + calls < DEFINITION["TimeoutSeconds"]
 
 
-def test_what_an_operator_must_mend_is_waited_for_until_the_execution_is_out_of_time() -> None:
+def test_what_an_operator_must_repair_is_waited_for_until_the_execution_is_out_of_time() -> None:
     _, operator = retriers("ValidateOrder")
 
     assert sum(longest_waits(operator)) / 2 > 1.5 * DEFINITION["TimeoutSeconds"]

@@ -30,7 +30,7 @@ every_story = pytest.mark.parametrize("story", ALL, ids=str)
 
 
 def office(world: World) -> Services:
-    """Staff, and the inspector."""
+    """Staff, and the reconciler."""
     world.fakes.dead_letter_queues = world.dead_letters
     return Services(SETTINGS, world.fakes)
 
@@ -38,7 +38,7 @@ def office(world: World) -> Services:
 def inspect(world: World) -> None:
     """When the orders are old enough to be looked at; and what that brings."""
     world.clock.advance(3 * 3600)
-    office(world).operations.inspection()
+    office(world).operations.reconciliation()
     world.tell()
 
 

@@ -205,15 +205,15 @@ def test_nothing_was_ever_discarded_that_is_not_on_record(kind: Kind) -> None:
 
 
 def test_a_poison_that_is_sent_back_too_early_dies_again_and_alone() -> None:
-    """Its neighbours are worked off once; it is there again with its reason, and ends once it is mended."""
-    mended = False
+    """Its neighbours are worked off once; it is there again with its reason, and ends once it is repaired."""
+    repaired = False
 
-    def until_mended(call: Call) -> Any:
-        if call.method == "capture" and not mended and "pm_poison" in call.arguments:
+    def until_repaired(call: Call) -> Any:
+        if call.method == "capture" and not repaired and "pm_poison" in call.arguments:
             raise KeyError("price")
         return call.do()
 
-    world = World({"orders": until_mended})
+    world = World({"orders": until_repaired})
     poison = world.accept(command(payment_method="pm_poison"))
     neighbours = [world.accept(command()) for _ in range(2)]
     world.work_orders()
@@ -223,7 +223,7 @@ def test_a_poison_that_is_sent_back_too_early_dies_again_and_alone() -> None:
     world.work_orders()
     world.order_queue.bury()
     second = world.process_with(as_asked).operations.dead_letters.peek("orders", 10)
-    mended = True
+    repaired = True
     redrive(world, "orders")
     world.come_to_rest()
 

@@ -1,5 +1,5 @@
 """The state machine while something does not answer: it waits as the other drivers do, and fails no order for an outage
-of minutes. What an operator must mend is waited for as long as an execution may take."""
+of minutes. What an operator must repair is waited for as long as an execution may take."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_an_outage_is_waited_for_a_quarter_of_an_hour_before_stock_and_money_are
 @every_seed
 @needs_an_operator
 @every_step
-def test_what_an_operator_must_mend_is_waited_for_and_fails_no_order(state: str, error: str, seed: int) -> None:
+def test_what_an_operator_must_repair_is_waited_for_and_fails_no_order(state: str, error: str, seed: int) -> None:
     world, execution = begun(state, seed=seed)
     down(world, execution, state, error, 50 * MINUTES)
 

@@ -171,7 +171,7 @@ def test_a_stage_is_named_first(capsys: pytest.CaptureFixture[str], stages: list
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("prod", "mend"),
+        ("prod", "repair"),
         ("check", "--from", "yesterday"),
         ("check", "--from", "2026-11-22", "--to", "2026-11-21"),
         ("rebuild", "--from", "2020-01-01", "--to", "2026-11-21"),

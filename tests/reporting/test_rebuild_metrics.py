@@ -131,9 +131,9 @@ def test_a_page_that_gets_full_meanwhile_is_looked_at_anew(later: FakeAdapters) 
 def test_what_the_stream_gave_up_on_is_counted_from_the_archive(later: FakeAdapters) -> None:
     lived(later, sold())
     lived(later, sold(), counting=False)
-    [mended] = rebuilt(later, FIRST, FIRST)
+    [repaired] = rebuilt(later, FIRST, FIRST)
 
-    assert {d.name: (d.counted, d.expected) for d in mended.differences}["completed"] == (1, 2)
+    assert {d.name: (d.counted, d.expected) for d in repaired.differences}["completed"] == (1, 2)
     assert counted(later.counter_pages)["2026-11-21T12"]["completed"] == 2
     assert later.counter_pages.sums("2026-11-21T12").counts["completed"] == 2
     assert differences(later) == []

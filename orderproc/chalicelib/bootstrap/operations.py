@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..operations.resend import AskForMessages, ResendMessages
     from ..operations.staff_sessions import StaffSessions
     from ..orders.discrepancies import Findings
-    from ..reconciliation.inspection import Inspection
+    from ..reconciliation.reconcile import Reconciliation
     from .adapters import Adapters
     from .queues import Queues
     from .workflow import Workflow
@@ -74,23 +74,23 @@ class Operations:
         return self._a.findings
 
     @cached_property
-    def inspection(self) -> Inspection:
-        from ..reconciliation.inspection import Inspection
-        from ..reconciliation.order_inspection import OrderInspection
-        from ..reconciliation.stock_inspection import StockInspection
+    def reconciliation(self) -> Reconciliation:
+        from ..reconciliation.order_checks import OrderChecks
+        from ..reconciliation.reconcile import Reconciliation
+        from ..reconciliation.stock_checks import StockChecks
 
         a, give_up_after = self._a, timedelta(seconds=self._settings.give_up_after)
         receipts, ask = self._workflow.receipts, self.ask_for_messages
-        return Inspection(
+        return Reconciliation(
             a.orders,
-            OrderInspection(a.orders, a.ledger, a.documents, receipts, a.claims, ask, a.clock),
-            StockInspection(a.orders, a.catalogue, a.pause),
+            OrderChecks(a.orders, a.ledger, a.documents, receipts, a.claims, ask, a.clock),
+            StockChecks(a.orders, a.catalogue, a.pause),
             a.findings,
             a.clock,
             log,
-            a.metrics.contradictions,
+            a.metrics.discrepancies,
             stuck_after=2 * give_up_after,
-            look_after=give_up_after + timedelta(seconds=self._settings.inspection_margin),
+            look_after=give_up_after + timedelta(seconds=self._settings.reconciliation_margin),
         )
 
     def health(self) -> dict[str, bool]:

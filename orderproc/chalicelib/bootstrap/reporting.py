@@ -93,7 +93,7 @@ class Reporting:
             lambda: secrets.token_hex(8),
             settings.default_currency,
             timedelta(seconds=settings.handover_after),
-            # Early enough to mend what an order waits for before it is given up.
+            # Early enough to repair what an order waits for before it is given up.
             timedelta(seconds=settings.give_up_after / 4),
         )
 

@@ -17,7 +17,7 @@ StepResult = dict[str, Any]
 def run(event: StepEvent, act: Callable[[str], StepResult]) -> StepResult:
     """What `act` answers, with the correlation id handed on. Raises what `act` raises, except that the machine's Retry
     gets one name for each kind of AWS's errors: TemporarilyUnavailable for what may pass by itself (a throttle, a
-    time-out), ConfigurationError for what an operator must mend (no permission, no such table)."""
+    time-out), ConfigurationError for what an operator must repair (no permission, no such table)."""
     order_id = event.get("orderId")
     if not isinstance(order_id, str) or not order_id:
         raise MalformedMessage("The input has no orderId.")

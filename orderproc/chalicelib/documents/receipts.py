@@ -38,7 +38,7 @@ class Receipts:
         """Store receipt and archive entry, each once. False, and nothing stored, for an order that is not successful.
 
         The document's own key is the claim: the store takes the first and refuses the second. The archive entry comes
-        last, so that where it is the receipt is, too: the inspector lists one day's entries and knows of both."""
+        last, so that where it is the receipt is, too: the reconciler lists one day's entries and knows of both."""
         completed = order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)
         if completed is None or order.status in UNSUCCESSFUL:
             return False

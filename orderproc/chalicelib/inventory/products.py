@@ -57,7 +57,7 @@ class Products:
         return available
 
     def _before(self, product_id: str) -> Product | None:
-        """As it was; None also for one that can't be read any more, which is being mended."""
+        """As it was; None also for one that can't be read any more, which is being repaired."""
         try:
             return self.catalogue.products([product_id]).get(product_id)
         except Damaged:

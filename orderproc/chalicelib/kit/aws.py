@@ -106,8 +106,8 @@ def is_misconfigured(error: Exception) -> bool:
 
 
 def may_pass(error: Exception) -> bool:
-    """Whether the same work may succeed another time: waiting helps, or what an operator mends. False for what is wrong
-    with the work itself, and for what looks like a bug."""
+    """Whether the same work may succeed another time: waiting helps, or what an operator repairs. False for what is
+    wrong with the work itself, and for what looks like a bug."""
     return isinstance(error, PASSING) or is_temporary(error) or is_misconfigured(error)
 
 

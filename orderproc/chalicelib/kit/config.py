@@ -64,7 +64,7 @@ class Settings:
     max_receives: int = 10
     retry_base: int = 2
     retry_most: int = 400
-    inspection_margin: int = 3600
+    reconciliation_margin: int = 3600
     shop_time_zone: str = "UTC"
     bedrock_model_id: str = ""
     metrics_profile: str = "free"
@@ -94,7 +94,7 @@ class Settings:
             max_receives=read.whole("MAX_RECEIVES", 10, "receives", least=1, below=1001),
             retry_base=read.seconds("RETRY_BASE_SECONDS", 2),
             retry_most=read.seconds("RETRY_MOST_SECONDS", 400, below=12 * 3600 - 900),
-            inspection_margin=read.seconds("INSPECTION_MARGIN_SECONDS", 3600),
+            reconciliation_margin=read.seconds("RECONCILIATION_MARGIN_SECONDS", 3600),
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
             metrics_profile=read.one_of("METRICS_PROFILE", "free", "full"),

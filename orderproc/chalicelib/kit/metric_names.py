@@ -27,7 +27,7 @@ ORDERS_NEEDING_ATTENTION = "OrdersNeedingAttention"
 ORDERS_MISSING = "OrdersMissing"
 
 # Lines of the logs in the embedded metric format.
-INCONSISTENCIES = "Inconsistencies"
+DISCREPANCIES = "Discrepancies"
 DEPENDENCY_LATENCY = "DependencyLatency"
 STEP_RETRIES = "StepRetries"
 FUNCTION_DURATION = "FunctionDuration"
@@ -61,10 +61,10 @@ METRICS = (
     Metric(ORDERS_STUCK, COUNT, "orders that are open for longer than they should be"),
     Metric(ORDERS_NEEDING_ATTENTION, COUNT, "open orders that are marked for staff"),
     Metric(ORDERS_MISSING, COUNT, "1 when no order came where there should be some, else 0"),
-    Metric(INCONSISTENCIES, COUNT, "contradictions that the inspector found or mended in this run"),
+    Metric(DISCREPANCIES, COUNT, "discrepancies that the reconciler found or repaired in this run"),
     Metric(DEPENDENCY_LATENCY, MILLISECONDS, "how long calls of AWS took, SDK retries included; a sample"),
     Metric(STEP_RETRIES, COUNT, "messages that came again, and calls of AWS that the SDK repeated"),
-    Metric(INCONSISTENCIES, COUNT, "the same, by kind", (STAGE, KIND), free=False),
+    Metric(DISCREPANCIES, COUNT, "the same, by kind", (STAGE, KIND), free=False),
     Metric(FUNCTION_DURATION, MILLISECONDS, "how long invocations took; a sample", (STAGE, FUNCTION), free=False),
     Metric(FUNCTION_ERRORS, COUNT, "invocations that raised, requests answered by 5xx", (STAGE, FUNCTION), False),
     Metric(COLD_STARTS, COUNT, "first invocations of a process", (STAGE, FUNCTION), free=False),

@@ -10,7 +10,7 @@ from ..kit.errors import FieldError, InvalidRequest
 DLQ = "-dlq"
 _TO_CUSTOMERS = ("notifications", "mail")
 _COUNTED_OTHERWISE = (
-    "It says where in the stream of orders some changes stood, not what they were. Once the cause is mended, count"
+    "It says where in the stream of orders some changes stood, not what they were. Once the cause is repaired, count"
     ' their days from the archive with `make metrics ARGS="rebuild --from …"`, and then discard it.'
 )
 

@@ -1,4 +1,4 @@
-"""Look at dead letters, put them back to work once the cause is mended, or discard what nobody needs.
+"""Look at dead letters, put them back to work once the cause is repaired, or discard what nobody needs.
 
 A message that is put back is sent first and deleted after: whoever dies in between leaves it in both queues, and the
 second copy finds its work done."""

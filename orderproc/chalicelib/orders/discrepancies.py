@@ -10,10 +10,10 @@ from ..kit.wiring import Protocol
 
 
 class Findings(Protocol):
-    """What the inspector found, and how far it came."""
+    """What the reconciler found, and how far it came."""
 
     def all(self) -> Iterator[Finding]:
-        """Those that hold, and for a week those that were mended. A DAMAGED_ITEM is listed for a day: if it is still
+        """Those that hold, and for a week those that were repaired. A DAMAGED_ITEM is listed for a day: if it is still
         damaged then, the next to read it adds it again."""
 
     def put(self, finding: Finding) -> None: ...
@@ -32,7 +32,7 @@ class Findings(Protocol):
 class Kind(StrEnum):
     """A way to contradict oneself. The comment is what is wrong."""
 
-    PAID_BUT_WORTHLESS = "PAID_BUT_WORTHLESS"  # it was called off, and we keep money for it
+    CAPTURED_NOT_REFUNDED = "CAPTURED_NOT_REFUNDED"  # it was called off, and we keep money for it
     FINISHED_UNPAID = "FINISHED_UNPAID"  # it succeeded, and we do not have its total
     RECEIPT_MISSING = "RECEIPT_MISSING"  # it succeeded, and its receipt or archive entry is not there
     RESERVED_MISMATCH = "RESERVED_MISMATCH"  # a product's `reserved` is not what open orders hold of it
@@ -49,16 +49,16 @@ Details = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Finding:
-    """One contradiction. `subject` is an order's id, a product's, or a damaged item's kind and key.
+    """One discrepancy. `subject` is an order's id, a product's, or a damaged item's kind and key.
 
-    `mended` says that what was wrong was done."""
+    `repaired` says that what was wrong was done."""
 
     kind: Kind
     subject: str
     details: Details
     found_at: str
     last_seen_at: str
-    mended: bool = False
+    repaired: bool = False
 
     @property
     def key(self) -> tuple[Kind, str]:

@@ -1,4 +1,4 @@
-"""What the inspector found and how far it came, in the table of operations: scopes `inconsistencies`, `inspector`."""
+"""What the reconciler found and how far it came, in the table of operations: scopes `discrepancies`, `reconciler`."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from ..orders.discrepancies import Checkpoint, Finding, Kind
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_FINDINGS = "inconsistencies"
-_CHECKPOINT = {"scope": "inspector", "item": "checkpoint"}
-_MENDED_SECONDS = 7 * 24 * 3600
-"""So long what was mended stays in the list. What was not stays until it holds no more."""
+_FINDINGS = "discrepancies"
+_CHECKPOINT = {"scope": "reconciler", "item": "checkpoint"}
+_REPAIRED_SECONDS = 7 * 24 * 3600
+"""So long what was repaired stays in the list. What was not stays until it holds no more."""
 _DAMAGED_SECONDS = 24 * 3600
 
 PERMISSIONS = {
-    "add": ["dynamodb:PutItem table/operations inconsistencies"],
-    "all": ["dynamodb:Query table/operations inconsistencies"],
-    "remove": ["dynamodb:DeleteItem table/operations inconsistencies"],
-    "checkpoint": ["dynamodb:GetItem table/operations inspector"],
-    "save_checkpoint": ["dynamodb:PutItem table/operations inspector"],
+    "add": ["dynamodb:PutItem table/operations discrepancies"],
+    "all": ["dynamodb:Query table/operations discrepancies"],
+    "remove": ["dynamodb:DeleteItem table/operations discrepancies"],
+    "checkpoint": ["dynamodb:GetItem table/operations reconciler"],
+    "save_checkpoint": ["dynamodb:PutItem table/operations reconciler"],
 }
 
 
@@ -68,7 +68,7 @@ class DynamoFindings:
             self.client.put_item(
                 TableName=self.table,
                 Item=self._item(finding),
-                ConditionExpression="attribute_not_exists(#item) OR mended = :yes OR expiresAt < :now",
+                ConditionExpression="attribute_not_exists(#item) OR repaired = :yes OR expiresAt < :now",
                 ExpressionAttributeNames={"#item": "item"},
                 ExpressionAttributeValues=to_dynamodb({":yes": True, ":now": int(self.seconds())}),
             )
@@ -79,13 +79,15 @@ class DynamoFindings:
         return True
 
     def _item(self, finding: Finding) -> Item:
-        kept = _MENDED_SECONDS if finding.mended else _DAMAGED_SECONDS if finding.kind is Kind.DAMAGED_ITEM else None
+        kept = (
+            _REPAIRED_SECONDS if finding.repaired else _DAMAGED_SECONDS if finding.kind is Kind.DAMAGED_ITEM else None
+        )
         values: Item = {
             **_key(finding),
             "details": dict(finding.details),
             "foundAt": finding.found_at,
             "lastSeenAt": finding.last_seen_at,
-            "mended": finding.mended or None,
+            "repaired": finding.repaired or None,
             "expiresAt": int(self.seconds()) + kept if kept else None,
         }
         return to_dynamodb(values)
@@ -123,7 +125,7 @@ def _listed(item: Item) -> tuple[int | None, Finding]:
     values = from_dynamodb(item)
     kind, subject = values["item"].split("#", 1)
     details = {str(name): str(value) for name, value in values["details"].items()}
-    found = Finding(Kind(kind), subject, details, values["foundAt"], values["lastSeenAt"], bool(values.get("mended")))
+    found = Finding(Kind(kind), subject, details, values["foundAt"], values["lastSeenAt"], bool(values.get("repaired")))
     return int(values["expiresAt"]) if "expiresAt" in values else None, found
 
 

@@ -1,4 +1,4 @@
-"""What the inspector found as a metric: a line of the log in CloudWatch's embedded format, without a call."""
+"""What the reconciler found as a metric: a line of the log in CloudWatch's embedded format, without a call."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Metrics:
     write: Callable[[Mapping[str, Any]], None]
     full: bool = False
 
-    def contradictions(self, found: Mapping[Kind, int]) -> None:
+    def discrepancies(self, found: Mapping[Kind, int]) -> None:
         """How many there are, in all and of each kind."""
-        total = {names.INCONSISTENCIES: sum(found.values())}
+        total = {names.DISCREPANCIES: sum(found.values())}
         kinds = {kind.value: number for kind, number in found.items() if number}
-        properties = {names.STAGE: self.stage, "message": "inconsistencies_counted", "kinds": kinds}
+        properties = {names.STAGE: self.stage, "message": "discrepancies_counted", "kinds": kinds}
         self.write(emf.line(emf.listed(total, [(names.STAGE,)]), properties))
         if self.full:
             for kind, number in found.items():
-                of_kind = {names.STAGE: self.stage, names.KIND: kind.value, "message": "inconsistencies_counted"}
-                by_kind = emf.listed({names.INCONSISTENCIES: number}, [(names.STAGE, names.KIND)])
+                of_kind = {names.STAGE: self.stage, names.KIND: kind.value, "message": "discrepancies_counted"}
+                by_kind = emf.listed({names.DISCREPANCIES: number}, [(names.STAGE, names.KIND)])
                 self.write(emf.line(by_kind, of_kind))

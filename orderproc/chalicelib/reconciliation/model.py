@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..orders.discrepancies import Details, Kind
 from ..orders.model import UNSUCCESSFUL, Order
 
-MENDABLE = frozenset({Kind.PAID_BUT_WORTHLESS, Kind.RECEIPT_MISSING, Kind.MAIL_MISSING})
+REPAIRABLE = frozenset({Kind.CAPTURED_NOT_REFUNDED, Kind.RECEIPT_MISSING, Kind.MAIL_MISSING})
 """What can be put right without a person, by doing again what each does once at most."""
 
 
@@ -42,7 +42,7 @@ def stuck(order: Order, too_old: str) -> bool:
     return order.created_at < too_old
 
 
-def contradictions(order: Order, evidence: Evidence, too_old: str) -> dict[Kind, Details]:
+def discrepancies(order: Order, evidence: Evidence, too_old: str) -> dict[Kind, Details]:
     """All that is wrong with the order, with what staff need to judge it.
 
     An order that was called off and is still open is being settled: its money is not judged yet."""
@@ -65,7 +65,7 @@ def contradictions(order: Order, evidence: Evidence, too_old: str) -> dict[Kind,
         if not evidence.archived:
             found[Kind.RECEIPT_MISSING] = {"status": order.status.value}
     elif order.status in UNSUCCESSFUL and not order.open and kept > 0:
-        found[Kind.PAID_BUT_WORTHLESS] = money
+        found[Kind.CAPTURED_NOT_REFUNDED] = money
     return found | _messages(order, evidence)
 
 

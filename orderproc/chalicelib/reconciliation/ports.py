@@ -9,5 +9,5 @@ from ..orders.discrepancies import Kind
 
 
 class Metrics(Protocol):
-    def contradictions(self, found: Mapping[Kind, int]) -> None:
+    def discrepancies(self, found: Mapping[Kind, int]) -> None:
         """How many there are of each kind."""

@@ -1,4 +1,4 @@
-"""Reports stored items that can't be read to staff: once, in the list of inconsistencies, and in the log."""
+"""Reports stored items that can't be read to staff: once, in the list of discrepancies, and in the log."""
 
 from __future__ import annotations
 

@@ -1,19 +1,19 @@
-"""What `GET /admin/inconsistencies` answers, as JSON Schema."""
+"""What `GET /admin/discrepancies` answers, as JSON Schema."""
 
 from __future__ import annotations
 
 from ..kit.schemas import PRODUCT_ID, TIME, Schema, or_null
 from ..orders.discrepancies import Kind
 
-INCONSISTENCIES: Schema = {
+DISCREPANCIES: Schema = {
     "type": "object",
-    "required": ["inconsistencies", "more", "checkedUpTo", "checkedAt"],
+    "required": ["discrepancies", "more", "checkedUpTo", "checkedAt"],
     "properties": {
-        "inconsistencies": {
+        "discrepancies": {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["kind", "details", "foundAt", "lastSeenAt", "mended"],
+                "required": ["kind", "details", "foundAt", "lastSeenAt", "repaired"],
                 "properties": {
                     "kind": {"enum": [kind.value for kind in Kind]},
                     "orderId": {"type": "string", "description": "Of all kinds but the next two."},
@@ -22,7 +22,7 @@ INCONSISTENCIES: Schema = {
                     "details": {"type": "object", "additionalProperties": {"type": "string"}},
                     "foundAt": TIME,
                     "lastSeenAt": TIME,
-                    "mended": {"type": "boolean", "description": "What was not done was done; listed for a week."},
+                    "repaired": {"type": "boolean", "description": "What was not done was done; listed for a week."},
                 },
             },
         },

@@ -48,7 +48,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class DayReport:
-    """What was found, or mended, on a day (UTC)."""
+    """What was found, or repaired, on a day (UTC)."""
 
     day: str
     hours: int
@@ -107,16 +107,16 @@ class RebuildMetrics:
             yield self._looked_at(day, evidence)[0]
 
     def rebuild(self, first: str, last: str) -> Iterator[DayReport]:
-        """What differed, day by day; it is mended by the time it is told. Doing it again, after a crash too, goes on
+        """What differed, day by day; it is repaired by the time it is told. Doing it again, after a crash too, goes on
         with what is left. Raises TemporarilyUnavailable if counters of settled hours change all the time."""
         evidence = self._evidence(first)
         for day in days(first, last):
-            yield self._mended(day, evidence)
+            yield self._repaired(day, evidence)
 
     def _evidence(self, first: str) -> Evidence:
         return Evidence(self.orders, self.archive, first)
 
-    def _mended(self, day: str, evidence: Evidence) -> DayReport:
+    def _repaired(self, day: str, evidence: Evidence) -> DayReport:
         told: DayReport | None = None
         for _ in range(_TURNS):
             report, hours = self._looked_at(day, evidence)

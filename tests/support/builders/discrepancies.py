@@ -1,4 +1,4 @@
-"""Orders that contradict themselves, for tests of the inspector: made as they would come to be, then broken."""
+"""Orders that contradict themselves, for tests of the reconciler: made as they would come to be, then broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the inspector and staff's list read, in memory: orders by day, findings, metrics."""
+"""What the reconciler and staff's list read, in memory: orders by day, findings, metrics."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class FakeOrderDays:
 
 
 class FakeFindings:
-    """`seconds` is the time by which mended ones disappear."""
+    """`seconds` is the time by which repaired ones disappear."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
@@ -69,12 +69,12 @@ class FakeFindings:
 
     def put(self, finding: Finding) -> None:
         self.found[finding.key] = finding
-        kept = _WEEK if finding.mended else _DAY if finding.kind is Kind.DAMAGED_ITEM else float("inf")
+        kept = _WEEK if finding.repaired else _DAY if finding.kind is Kind.DAMAGED_ITEM else float("inf")
         self._until[finding.key] = self._seconds() + kept
 
     def add(self, finding: Finding) -> bool:
         before = self.found.get(finding.key)
-        if before and not before.mended and self._until[finding.key] >= self._seconds():
+        if before and not before.repaired and self._until[finding.key] >= self._seconds():
             return False
         self.put(finding)
         return True
@@ -94,7 +94,7 @@ class FakeMetrics:
     def __init__(self) -> None:
         self.reported: list[Mapping[Kind, int]] = []
 
-    def contradictions(self, found: Mapping[Kind, int]) -> None:
+    def discrepancies(self, found: Mapping[Kind, int]) -> None:
         self.reported.append(found)
 
 

@@ -170,16 +170,16 @@ def _instead_of_chalices(app: Chalice, request: Request, response: Response) -> 
     correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
     kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
     if response.status_code == 405:  # `chalice local` looks for the method last; API Gateway does not get here
-        mended, kept = not_allowed(request, app.routes[request.path]), {}
+        repaired, kept = not_allowed(request, app.routes[request.path]), {}
     elif response.status_code == 415:
-        mended = problem(request, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.")
+        repaired = problem(request, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.")
     elif response.status_code < 500:
-        mended = problem(request, "INVALID_REQUEST", "The request is not valid.")
+        repaired = problem(request, "INVALID_REQUEST", "The request is not valid.")
     else:
         log.warning("crashed_outside_view", requestId=request_id(request))  # Chalice wrote the traceback just before
-        mended = internal_error(request)
-    mended.headers.update({**CORS.get_access_control_headers(), **kept, **ON_ALL, "X-Correlation-Id": correlation_id})
-    return mended
+        repaired = internal_error(request)
+    repaired.headers.update({**CORS.get_access_control_headers(), **kept, **ON_ALL, "X-Correlation-Id": correlation_id})
+    return repaired
 
 
 def body_of(request: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import catalogue, chatbot, checkout, feedback, me, meta, orders, webhooks
-from ..staff import dead_letters, imports, inspection, metrics
+from ..staff import dead_letters, imports, metrics, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .operations import DECLARED, FORM, HTML, JSON, Caller, Operation
@@ -25,7 +25,7 @@ BLUEPRINTS = (
     feedback,
     chatbot,
     admin,
-    inspection,
+    reconciliation,
     dead_letters,
     imports,
     metrics,

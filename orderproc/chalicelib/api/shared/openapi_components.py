@@ -14,7 +14,7 @@ from ...operations import schema as dead_letters
 from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
 from ...orders.model import Status
 from ...orders.schema import ACCEPTED, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER
-from ...reconciliation.schema import INCONSISTENCIES
+from ...reconciliation.schema import DISCREPANCIES
 from ...reporting.query import MOMENT, MOST_DAYS
 from ...reporting.schema import METRICS, METRICS_FIGURES
 from . import page_schemas as shared_page_schemas
@@ -50,7 +50,7 @@ SCHEMAS: Document = {
     "Feedback": FEEDBACK,
     "Link": LINK,
     "Resent": RESENT,
-    "Inconsistencies": INCONSISTENCIES,
+    "Discrepancies": DISCREPANCIES,
     "RedriveRequest": REDRIVE_REQUEST,
     "DiscardRequest": DISCARD_REQUEST,
     "QueueDepth": dead_letters.QUEUE,

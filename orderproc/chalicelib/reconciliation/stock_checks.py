@@ -32,7 +32,7 @@ class Mismatch:
 
 
 @service
-class StockInspection:
+class StockChecks:
     orders: Orders
     catalogue: Catalogue
     pause: Callable[[float], None]

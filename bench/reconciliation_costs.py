@@ -1,4 +1,4 @@
-"""What it costs to look at each order once, after it must have ended: what a run of the inspector over some orders
+"""What it costs to look at each order once, after it must have ended: what a run of the reconciler over some orders
 takes more than a run over none."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bench import bill
 from bench.bill import Line
-from bench.drive import INSPECT, Driver
+from bench.drive import RECONCILE, Driver
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.stand import Stand
@@ -32,11 +32,11 @@ def lines(here: Stand, ledger: Ledger) -> list[Line]:
     used, idle = bill.sums(over_some), bill.sums(over_none)
     prices = price_list()
     found = [
-        Line(INSPECT, what, (quantity - idle.get((price, what), 0)) / ORDERS, prices[price])
+        Line(RECONCILE, what, (quantity - idle.get((price, what), 0)) / ORDERS, prices[price])
         for (price, what), quantity in used.items()
         if not price.startswith("s3.")
     ]
-    found.append(Line(INSPECT, "ListObjectsV2 orders/", LISTINGS / 1000, prices["s3.put"]))
+    found.append(Line(RECONCILE, "ListObjectsV2 orders/", LISTINGS / 1000, prices["s3.put"]))
     found.append(_time(driver))
     return [line for line in found if line.quantity > 0]
 
@@ -48,10 +48,10 @@ def _calls(driver: Driver, ledger: Ledger) -> list[Call]:
 
 
 def _time(driver: Driver) -> Line:
-    some, none = driver.timings[INSPECT].wall
-    memory = tracked_config()["stages"]["local"]["lambda_functions"][INSPECT]["lambda_memory_size"]
+    some, none = driver.timings[RECONCILE].wall
+    memory = tracked_config()["stages"]["local"]["lambda_functions"][RECONCILE]["lambda_memory_size"]
     each = max(0.0, some - none) / ORDERS
-    return Line(INSPECT, f"{each * 1000:.1f} ms of {memory} MB", each * memory / 1024, price_list()[bill.GB_SECOND])
+    return Line(RECONCILE, f"{each * 1000:.1f} ms of {memory} MB", each * memory / 1024, price_list()[bill.GB_SECOND])
 
 
 def _look_at_once() -> None:
@@ -59,7 +59,7 @@ def _look_at_once() -> None:
     from chalicelib import bootstrap
 
     services = bootstrap.services()
-    services.__dict__["inspection"] = replace(services.operations.inspection, look_after=timedelta(0))
+    services.__dict__["reconciliation"] = replace(services.operations.reconciliation, look_after=timedelta(0))
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from ..orders.model import UNSUCCESSFUL, Duty, Order, Status
 from ..orders.ports import Orders
 from ..payments.model import EntryStatus, LedgerEntry, Operation
 from ..payments.ports import Ledger
-from .model import Evidence, contradictions, is_success
+from .model import Evidence, discrepancies, is_success
 
 _MOST_LISTED = 300_000
 """Keys of one day that are kept in memory, 40 MB; beyond that each order's entry is asked for."""
@@ -49,7 +49,7 @@ class Archive:
 
 
 @service
-class OrderInspection:
+class OrderChecks:
     orders: Orders
     ledger: Ledger
     documents: Documents
@@ -66,7 +66,7 @@ class OrderInspection:
         return [
             order
             for order in orders
-            if contradictions(
+            if discrepancies(
                 order, self._evidence(order, known, claims, not is_success(order) or archive.has(order)), too_old
             )
         ]
@@ -80,14 +80,14 @@ class OrderInspection:
         archived = not is_success(order) or self.documents.exists(archive_key(order))
         if archived:
             order = self._unmarked(order)
-        return order, contradictions(order, self._evidence(order, known, self._claims([order]), archived), too_old)
+        return order, discrepancies(order, self._evidence(order, known, self._claims([order]), archived), too_old)
 
-    def mend(self, order: Order, kind: Kind) -> None:
+    def repair(self, order: Order, kind: Kind) -> None:
         """Do again what was not done. Twice is harmless. Raises StaleOrder, and what the stores raise."""
         if kind is Kind.RECEIPT_MISSING:
             self.receipts.issue(order)  # its arrival mails the confirmation, if that was not sent
             self._unmarked(order)
-        elif kind is Kind.PAID_BUT_WORTHLESS:
+        elif kind is Kind.CAPTURED_NOT_REFUNDED:
             duties = order.duties | {Duty.REFUND}  # the housekeeper's from here on
             self.orders.save(replace(order, duties=duties), order.status)
         elif kind is Kind.MAIL_MISSING:

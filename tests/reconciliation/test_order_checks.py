@@ -1,4 +1,4 @@
-"""The inspector looks at each order once, when it is so old that it must have ended."""
+"""The reconciler looks at each order once, when it is so old that it must have ended."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def test_an_order_is_not_judged_before_it_must_have_ended(services: Services, ad
     inspected.unpaid(services, adapters)
 
     adapters.clock.advance(2 * HOUR)
-    assert services.operations.inspection() == NONE
+    assert services.operations.reconciliation() == NONE
     adapters.clock.advance(0.001)
-    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.FINISHED_UNPAID: 1}
 
 
 def test_the_margin_can_be_set(adapters: FakeAdapters) -> None:
-    services = Services(replace(SETTINGS, give_up_after=10, inspection_margin=5), adapters)
+    services = Services(replace(SETTINGS, give_up_after=10, reconciliation_margin=5), adapters)
     inspected.unpaid(services, adapters)
     adapters.clock.advance(15.001)
 
-    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.FINISHED_UNPAID: 1}
 
 
 def test_each_order_is_looked_at_once(services: Services, adapters: FakeAdapters, looked_at: list[str]) -> None:
@@ -53,10 +53,10 @@ def test_each_order_is_looked_at_once(services: Services, adapters: FakeAdapters
     for _ in range(4):
         placed.append(finished(services, customer_id=f"c{len(placed)}").order_id)
         adapters.clock.advance(HOUR)
-        services.operations.inspection()
+        services.operations.reconciliation()
     for _ in range(6):
         adapters.clock.advance(HOUR)
-        services.operations.inspection()
+        services.operations.reconciliation()
 
     assert looked_at == placed
 
@@ -65,7 +65,7 @@ def test_each_order_is_looked_at_once(services: Services, adapters: FakeAdapters
 def test_a_days_archive_is_listed_once_and_only_what_is_not_in_the_list_is_asked_for(
     services: Services, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr("chalicelib.reconciliation.order_inspection._MOST_LISTED", most)
+    monkeypatch.setattr("chalicelib.reconciliation.order_checks._MOST_LISTED", most)
     inspected.stock_up(adapters, 50)
     for _ in range(9):
         finished(services)
@@ -77,7 +77,7 @@ def test_a_days_archive_is_listed_once_and_only_what_is_not_in_the_list_is_asked
     adapters.documents.exists = lambda key: asked.append(key) or exists(key)
     later(adapters)
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, missing.order_id)]
     assert listed_folders == ["orders/2026/11/21/"]
@@ -99,12 +99,12 @@ def test_a_run_goes_on_where_the_one_before_ran_out_of_time(
         return get(order_id)
 
     adapters.orders.get = slow_get
-    services.operations.inspection()
+    services.operations.reconciliation()
     assert len(looked_at) == 100
     assert adapters.findings.reached.up_to == placed[99].created_at
 
     del adapters.orders.get
-    services.operations.inspection()
+    services.operations.reconciliation()
     assert set(looked_at) == {order.order_id for order in placed}
     assert len(listed(adapters)) == 250
 
@@ -115,7 +115,7 @@ def test_orders_of_one_millisecond_at_the_end_of_a_slice_are_all_looked_at(
     placed = {inspected.never_ended(services, adapters).order_id for _ in range(230)}
     later(adapters)
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     assert set(looked_at) == placed
     assert len(listed(adapters)) == 230
@@ -138,7 +138,7 @@ def test_while_very_many_orders_are_open_no_stock_is_judged_and_new_orders_are_l
     for _ in range(3):
         services.orders.accept(command())
 
-    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.FINISHED_UNPAID: 1}
     assert list(listed(adapters)) == [(Kind.FINISHED_UNPAID, old.order_id)]
 
 
@@ -146,7 +146,7 @@ def test_a_run_far_behind_tells_how_far_it_came(services: Services, adapters: Fa
     finished(services)
     later(adapters, 24 * 3)
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     assert adapters.findings.reached.up_to == "2026-11-24T12:30:25.123Z"
     assert adapters.findings.reached.at == adapters.clock.now()

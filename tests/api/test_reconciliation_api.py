@@ -1,4 +1,4 @@
-"""Staff's list of all orders, setting one going again, and what the inspector found."""
+"""Staff's list of all orders, setting one going again, and what the reconciler found."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROUTES = [
     ("GET", "/admin/orders"),
     ("POST", "/admin/orders/some/retry"),
     ("POST", "/admin/orders/some/resend"),
-    ("GET", "/admin/inconsistencies"),
+    ("GET", "/admin/discrepancies"),
 ]
 
 
@@ -127,36 +127,36 @@ def test_messages_in_doubt_are_sent_again(
     assert api.call("POST", f"/admin/orders/{order.order_id}/resend", groups="admin").status == 409
 
 
-def test_before_the_first_inspection_nothing_is_known(api: Gateway) -> None:
-    assert staff(api, "/admin/inconsistencies") == {
-        "inconsistencies": [],
+def test_before_the_first_reconciliation_nothing_is_known(api: Gateway) -> None:
+    assert staff(api, "/admin/discrepancies") == {
+        "discrepancies": [],
         "more": False,
         "checkedUpTo": None,
         "checkedAt": None,
     }
 
 
-def test_what_the_inspector_found_is_listed(
+def test_what_the_reconciler_found_is_listed(
     api: Gateway, client: Client, services: Services, adapters: FakeAdapters
 ) -> None:
     unpaid = inspected.unpaid(services, adapters)
-    mended = inspected.without_receipt(services, adapters)
+    repaired = inspected.without_receipt(services, adapters)
     inspected.miscounted(adapters)
     adapters.clock.advance(3 * inspected.HOUR)
 
-    client.lambda_.invoke("inspector", recorded("schedule"))
+    client.lambda_.invoke("reconciler", recorded("schedule"))
 
-    answer = staff(api, "/admin/inconsistencies")
+    answer = staff(api, "/admin/discrepancies")
     now = adapters.clock.now()
     assert (answer["checkedUpTo"], answer["checkedAt"]) == ("2026-11-21T15:30:25.123Z", now)
-    found = {entry["kind"]: entry for entry in answer["inconsistencies"]}
+    found = {entry["kind"]: entry for entry in answer["discrepancies"]}
     times = {"foundAt": now, "lastSeenAt": now}
     assert found == {
         "RESERVED_MISMATCH": {
             "kind": "RESERVED_MISMATCH",
             "productId": "LAPTOP001",
             "details": {"reserved": "1", "held": "0"},
-            "mended": False,
+            "repaired": False,
             **times,
         },
         "FINISHED_UNPAID": {
@@ -169,14 +169,14 @@ def test_what_the_inspector_found_is_listed(
                 "total": "1299.99",
                 "currency": "EUR",
             },
-            "mended": False,
+            "repaired": False,
             **times,
         },
         "RECEIPT_MISSING": {
             "kind": "RECEIPT_MISSING",
-            "orderId": mended.order_id,
+            "orderId": repaired.order_id,
             "details": {"status": "COMPLETED"},
-            "mended": True,
+            "repaired": True,
             **times,
         },
     }
@@ -188,8 +188,8 @@ def test_more_than_a_thousand_are_cut_off_and_it_says_so(
     for _ in range(1001):
         inspected.forgotten(services, adapters)
     adapters.clock.advance(3 * inspected.HOUR)
-    services.operations.inspection()
+    services.operations.reconciliation()
 
-    answer = staff(api, "/admin/inconsistencies")
+    answer = staff(api, "/admin/discrepancies")
 
-    assert (len(answer["inconsistencies"]), answer["more"]) == (1000, True)
+    assert (len(answer["discrepancies"]), answer["more"]) == (1000, True)

@@ -1,4 +1,4 @@
-"""What contradicts itself is found by the deployed inspector, listed for staff, and mended where that is safe;
+"""What contradicts itself is found by the deployed reconciler, listed for staff, and repaired where that is safe;
 and staff's list of orders, and setting one going again."""
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ def halfway(shop: Shop) -> Halfway:
 
 
 def inspect(shop: Shop, halfway: Halfway) -> dict[tuple[str, str], dict[str, Any]]:
-    """Let the inspector begin anew. What staff then see, by kind and subject."""
-    checkpoint = {"scope": {"S": "inspector"}, "item": {"S": "checkpoint"}}
+    """Let the reconciler begin anew. What staff then see, by kind and subject."""
+    checkpoint = {"scope": {"S": "reconciler"}, "item": {"S": "checkpoint"}}
     table = f"orderproc-{shop.described['stage']}-operations"
     shop.client("dynamodb").delete_item(TableName=table, Key=checkpoint)
-    halfway.run("inspector", json.loads(_TICK.read_text(encoding="utf-8")))
-    answer = shop.staff("GET", "/admin/inconsistencies")
+    halfway.run("reconciler", json.loads(_TICK.read_text(encoding="utf-8")))
+    answer = shop.staff("GET", "/admin/discrepancies")
     assert answer.ok, answer.text
     assert answer.json()["checkedUpTo"]
-    return {(f["kind"], f.get("orderId") or f.get("productId")): f for f in answer.json()["inconsistencies"]}
+    return {(f["kind"], f.get("orderId") or f.get("productId")): f for f in answer.json()["discrepancies"]}
 
 
 def completed(shop: Shop, halfway: Halfway, **changes: Any) -> Order:
@@ -75,7 +75,7 @@ def test_an_order_without_its_receipt_gets_it_and_the_mail_follows(shop: Shop, h
 
     found = inspect(shop, halfway)
 
-    assert found["RECEIPT_MISSING", order.order_id]["mended"]
+    assert found["RECEIPT_MISSING", order.order_id]["repaired"]
     assert len(documents(shop, order)) == 2
     until(lambda: shop.mails(order.order_id))
     assert not any(subject == order.order_id for kind, subject in found if kind != "RECEIPT_MISSING")
@@ -94,7 +94,7 @@ def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, h
     found = inspect(shop, halfway)
     halfway.housekeeping()
 
-    assert found["PAID_BUT_WORTHLESS", order.order_id]["mended"]
+    assert found["CAPTURED_NOT_REFUNDED", order.order_id]["repaired"]
     until(lambda: halfway.kept(order) == 0)
     seen = until(
         lambda: shop.staff("GET", f"/admin/orders/{order.order_id}").json(), lambda o: not o["open"], seconds=15
@@ -126,7 +126,7 @@ def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, hal
     assert found["RESERVED_MISMATCH", product]["details"] == {"reserved": "1", "held": "0"}
     assert shop.stock(product) == (5, 1)
     wrong = (unpaid.order_id, forgotten.order_id, product)
-    assert not any(f["mended"] for (kind, subject), f in found.items() if subject in wrong and kind[:7] != "RECEIPT")
+    assert not any(f["repaired"] for (kind, subject), f in found.items() if subject in wrong and kind[:7] != "RECEIPT")
 
 
 def test_a_mail_in_doubt_is_left_to_staff_who_have_it_sent_once(shop: Shop, halfway: Halfway) -> None:

@@ -1,4 +1,4 @@
-"""The inspector: what contradicts itself is found, listed, mended where that is safe, and struck when it is gone."""
+"""The reconciler: what contradicts itself is found, listed, repaired where that is safe, and struck when it is gone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.builders.examples import SETTINGS, command
 from tests.support.fakes.adapters import FakeAdapters
 
 SEEDS: dict[Kind, Callable[[Services, FakeAdapters], Order]] = {
-    Kind.PAID_BUT_WORTHLESS: inspected.worthless,
+    Kind.CAPTURED_NOT_REFUNDED: inspected.worthless,
     Kind.FINISHED_UNPAID: inspected.unpaid,
     Kind.RECEIPT_MISSING: inspected.without_receipt,
     Kind.STUCK: inspected.never_ended,
@@ -40,7 +40,7 @@ def test_what_is_as_it_should_be_is_not_listed(services: Services, adapters: Fak
     assert not adapters.store.orders[cancelled.order_id].open
     later(adapters)
 
-    assert services.operations.inspection() == NONE
+    assert services.operations.reconciliation() == NONE
 
     assert listed(adapters) == {}
     assert adapters.metrics.reported == [NONE]
@@ -52,7 +52,7 @@ def test_each_kind_is_found_listed_and_counted(services: Services, adapters: Fak
     order = SEEDS[kind](services, adapters)
     later(adapters)
 
-    assert services.operations.inspection() == {**NONE, kind: 1}
+    assert services.operations.reconciliation() == {**NONE, kind: 1}
 
     found = listed(adapters)
     assert list(found) == [(kind, order.order_id)]
@@ -64,12 +64,12 @@ def test_details_say_what_staff_need_to_judge_it(services: Services, adapters: F
     unpaid, worthless = inspected.unpaid(services, adapters), inspected.worthless(services, adapters)
     later(adapters)
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     found = listed(adapters)
     money = {"total": "1299.99", "currency": "EUR", "refunded": "0.00"}
     assert found[Kind.FINISHED_UNPAID, unpaid.order_id].details == {"status": "COMPLETED", "captured": "0.00", **money}
-    assert found[Kind.PAID_BUT_WORTHLESS, worthless.order_id].details == {
+    assert found[Kind.CAPTURED_NOT_REFUNDED, worthless.order_id].details == {
         "status": "CANCELLED",
         "captured": "1299.99",
         **money,
@@ -94,63 +94,63 @@ def test_only_the_whole_total_in_its_currency_captured_pays_an_order(
     adapters.ledger.correct(replace(entry, amount=amount, currency=currency, status=status))
     later(adapters)
 
-    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.FINISHED_UNPAID: 1}
 
 
-def test_an_order_without_its_receipt_gets_it_and_the_entry_is_listed_as_mended(
+def test_an_order_without_its_receipt_gets_it_and_the_entry_is_listed_as_repaired(
     services: Services, adapters: FakeAdapters
 ) -> None:
     order = inspected.without_receipt(services, adapters)
     later(adapters)
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     assert set(adapters.documents.files) == {
         f"receipts/{order.order_id}.pdf",
         f"orders/2026/11/21/{order.order_id}.json",
     }
-    assert listed(adapters)[Kind.RECEIPT_MISSING, order.order_id].mended
+    assert listed(adapters)[Kind.RECEIPT_MISSING, order.order_id].repaired
 
 
 def test_money_kept_for_nothing_is_given_back_by_the_housekeeper(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.worthless(services, adapters)
     later(adapters)
 
-    services.operations.inspection()
+    services.operations.reconciliation()
     services.workflow.housekeeper()
 
     assert adapters.ledger.get(order.order_id, Operation.REFUND).status is EntryStatus.SUCCEEDED
     stored = adapters.store.orders[order.order_id]
     assert (stored.open, stored.payment and stored.payment.refunded) == (False, Decimal("1299.99"))
-    assert listed(adapters)[Kind.PAID_BUT_WORTHLESS, order.order_id].mended
+    assert listed(adapters)[Kind.CAPTURED_NOT_REFUNDED, order.order_id].repaired
 
 
-def test_what_was_mended_counts_once_and_is_listed_for_a_week(services: Services, adapters: FakeAdapters) -> None:
+def test_what_was_repaired_counts_once_and_is_listed_for_a_week(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.without_receipt(services, adapters)
     later(adapters)
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     later(adapters, 6 * 24)
-    assert services.operations.inspection() == NONE
+    assert services.operations.reconciliation() == NONE
     assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
 
     later(adapters, 24.1)
     assert listed(adapters) == {}
 
 
-def test_what_only_a_person_can_mend_stays_listed_and_counts_in_every_run(
+def test_what_only_a_person_can_repair_stays_listed_and_counts_in_every_run(
     services: Services, adapters: FakeAdapters
 ) -> None:
     order = inspected.unpaid(services, adapters)
     later(adapters)
-    services.operations.inspection()
+    services.operations.reconciliation()
     first = adapters.clock.now()
     later(adapters, 24 * 8)
 
-    assert services.operations.inspection() == {**NONE, Kind.FINISHED_UNPAID: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.FINISHED_UNPAID: 1}
 
     finding = listed(adapters)[Kind.FINISHED_UNPAID, order.order_id]
-    assert (finding.found_at, finding.last_seen_at, finding.mended) == (first, adapters.clock.now(), False)
+    assert (finding.found_at, finding.last_seen_at, finding.repaired) == (first, adapters.clock.now(), False)
 
 
 def test_it_disappears_when_it_holds_no_longer(services: Services, adapters: FakeAdapters) -> None:
@@ -159,33 +159,33 @@ def test_it_disappears_when_it_holds_no_longer(services: Services, adapters: Fak
         order.order_id, Operation.CAPTURE, EntryStatus.SUCCEEDED, order.total_amount, "EUR", adapters.clock.now()
     )
     later(adapters)
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     adapters.ledger.correct(entry)
 
-    assert services.operations.inspection() == NONE
+    assert services.operations.reconciliation() == NONE
     assert listed(adapters) == {}
 
 
 def test_an_order_that_is_gone_takes_its_findings_with_it(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.unpaid(services, adapters)
     later(adapters)
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     del adapters.store.orders[order.order_id]
 
-    assert services.operations.inspection() == NONE
+    assert services.operations.reconciliation() == NONE
     assert listed(adapters) == {}
 
 
 def test_an_order_that_got_stuck_is_looked_at_whole_once_it_ended(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.never_ended(services, adapters)
     later(adapters)
-    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.STUCK: 1}
 
     services.workflow.steps.run_all(order.order_id)
 
-    assert services.operations.inspection() == {**NONE, Kind.RECEIPT_MISSING: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.RECEIPT_MISSING: 1}
     assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
 
 
@@ -200,10 +200,10 @@ def test_an_order_that_was_called_off_but_never_settled_is_stuck(services: Servi
         order.status,
     )
     adapters.clock.advance(HOUR)
-    assert services.operations.inspection() == NONE  # the housekeeper has it in hand
+    assert services.operations.reconciliation() == NONE  # the housekeeper has it in hand
     later(adapters)
 
-    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.STUCK: 1}
 
 
 def test_an_order_that_left_the_index_of_open_orders_too_early_is_stuck(
@@ -212,31 +212,31 @@ def test_an_order_that_left_the_index_of_open_orders_too_early_is_stuck(
     inspected.forgotten(services, adapters)
     later(adapters)
 
-    assert services.operations.inspection() == {**NONE, Kind.STUCK: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.STUCK: 1}
 
 
 def test_a_mark_on_an_order_long_looked_at_is_seen_while_it_is_open(services: Services, adapters: FakeAdapters) -> None:
     order = finished(services)
     later(adapters, 24 * 30)
-    services.operations.inspection()
+    services.operations.reconciliation()
     marked = replace(order, attention="EventsNotPublished", unpublished=("OrderCompleted",))
     adapters.orders.save(marked, order.status)
 
-    assert services.operations.inspection() == {**NONE, Kind.NEEDS_ATTENTION: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.NEEDS_ATTENTION: 1}
 
 
-def test_what_a_run_mends_it_does_not_judge_again(services: Services, adapters: FakeAdapters) -> None:
+def test_what_a_run_repairs_it_does_not_judge_again(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.worthless(services, adapters)
     later(adapters)
     save, adapters.orders.save = adapters.orders.save, None  # reopening it fails
     with pytest.raises(ExceptionGroup):
-        services.operations.inspection()
+        services.operations.reconciliation()
     adapters.findings.reached = None
     adapters.orders.save = save
 
-    assert services.operations.inspection() == {**NONE, Kind.PAID_BUT_WORTHLESS: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.CAPTURED_NOT_REFUNDED: 1}
 
-    assert [(f.kind, f.mended) for f in listed(adapters).values()] == [(Kind.PAID_BUT_WORTHLESS, True)]
+    assert [(f.kind, f.repaired) for f in listed(adapters).values()] == [(Kind.CAPTURED_NOT_REFUNDED, True)]
     assert adapters.store.orders[order.order_id].open
 
 
@@ -248,15 +248,15 @@ def test_a_mail_that_was_never_tried_is_asked_for_once_and_sent(services: Servic
     later(adapters)
 
     for _ in range(3):
-        services.operations.inspection()
+        services.operations.reconciliation()
     requests = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
     for request in requests:
         services.customers.notifications.on_event(request)
 
     assert requests == [{"orderId": order.order_id, "resend": ["mail-confirmation"], "correlationId": "corr-1"}]
     assert len(adapters.mailer.sent) == 1
-    assert listed(adapters)[Kind.MAIL_MISSING, order.order_id].mended
-    assert services.operations.inspection() == NONE
+    assert listed(adapters)[Kind.MAIL_MISSING, order.order_id].repaired
+    assert services.operations.reconciliation() == NONE
 
 
 def test_a_notice_that_was_never_tried_is_asked_for_too(services: Services, adapters: FakeAdapters) -> None:
@@ -265,7 +265,7 @@ def test_a_notice_that_was_never_tried_is_asked_for_too(services: Services, adap
     )
     later(adapters)
 
-    assert services.operations.inspection() == {**NONE, Kind.MAIL_MISSING: 1}
+    assert services.operations.reconciliation() == {**NONE, Kind.MAIL_MISSING: 1}
 
     [request] = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
     assert (request["orderId"], request["resend"]) == (order.order_id, ["mail-notice"])
@@ -274,7 +274,7 @@ def test_a_notice_that_was_never_tried_is_asked_for_too(services: Services, adap
 def test_a_mail_that_was_sent_in_the_meantime_is_not_sent_again(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.unmailed(services, adapters)
     later(adapters)
-    services.operations.inspection()
+    services.operations.reconciliation()
     inspected.tell(services, order)
 
     [request] = [json.loads(body) for body in adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url)]
@@ -283,12 +283,12 @@ def test_a_mail_that_was_sent_in_the_meantime_is_not_sent_again(services: Servic
     assert len(adapters.mailer.sent) == 1
 
 
-def test_nothing_old_is_mailed_when_the_inspector_begins_anew(services: Services, adapters: FakeAdapters) -> None:
+def test_nothing_old_is_mailed_when_the_reconciler_begins_anew(services: Services, adapters: FakeAdapters) -> None:
     finished(services)
     later(adapters, 24 * 30.5)  # the claims expired
     adapters.findings.reached = None
 
-    assert services.operations.inspection() == NONE
+    assert services.operations.reconciliation() == NONE
     assert adapters.dead_sqs.bodies(SETTINGS.notifications_queue_url) == []
 
 
@@ -297,11 +297,11 @@ def test_a_message_in_doubt_is_left_to_staff_and_says_since_when(services: Servi
     begun = f"{adapters.clock.now()[:19]}.000Z"
     later(adapters)
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     finding = listed(adapters)[Kind.MESSAGE_NOT_SENT, order.order_id]
     assert finding.details["mail-confirmation"] == f"may not have been sent: begun at {begun}"
-    assert not finding.mended
+    assert not finding.repaired
     assert adapters.mailer.sent == []
 
 
@@ -312,7 +312,7 @@ def test_what_a_consumer_noted_is_struck_once_it_was_sent(services: Services, ad
     assert list(listed(adapters)) == [(Kind.MESSAGE_NOT_SENT, order.order_id)]
     adapters.claims.sent(f"{order.order_id}#mail-confirmation")
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     assert listed(adapters) == {}
 
@@ -325,8 +325,8 @@ def test_a_mark_that_there_is_no_receipt_goes_once_there_is_one(
     adapters.orders.save(replace(order, attention="NoReceipt"), order.status)
     later(adapters)
 
-    services.operations.inspection()
-    services.operations.inspection()
+    services.operations.reconciliation()
+    services.operations.reconciliation()
 
     assert adapters.store.orders[order.order_id].attention == ""
     assert Kind.NEEDS_ATTENTION not in {kind for kind, _ in listed(adapters)}
@@ -335,7 +335,7 @@ def test_a_mark_that_there_is_no_receipt_goes_once_there_is_one(
 # Trouble.
 
 
-def test_what_cannot_be_mended_stays_listed_does_not_hinder_the_next_and_rings(
+def test_what_cannot_be_repaired_stays_listed_does_not_hinder_the_next_and_rings(
     services: Services, adapters: FakeAdapters
 ) -> None:
     poison, other = (inspected.without_receipt(services, adapters) for _ in range(2))
@@ -350,17 +350,17 @@ def test_what_cannot_be_mended_stays_listed_does_not_hinder_the_next_and_rings(
     object.__setattr__(services.workflow.receipts, "render", failing)
     for _ in range(2):
         with pytest.raises(ExceptionGroup) as trouble:
-            services.operations.inspection()
+            services.operations.reconciliation()
         assert len(trouble.value.exceptions) == 1
 
     found = listed(adapters)
-    assert not found[Kind.RECEIPT_MISSING, poison.order_id].mended
-    assert found[Kind.RECEIPT_MISSING, other.order_id].mended
+    assert not found[Kind.RECEIPT_MISSING, poison.order_id].repaired
+    assert found[Kind.RECEIPT_MISSING, other.order_id].repaired
     assert adapters.metrics.reported[-1] == {**NONE, Kind.RECEIPT_MISSING: 1}
 
     object.__setattr__(services.workflow.receipts, "render", render)
-    services.operations.inspection()
-    assert listed(adapters)[Kind.RECEIPT_MISSING, poison.order_id].mended
+    services.operations.reconciliation()
+    assert listed(adapters)[Kind.RECEIPT_MISSING, poison.order_id].repaired
 
 
 def test_what_cannot_be_read_is_read_again_by_the_next_run(services: Services, adapters: FakeAdapters) -> None:
@@ -373,9 +373,9 @@ def test_what_cannot_be_read_is_read_again_by_the_next_run(services: Services, a
 
     adapters.ledger.look_up = throttled
     with pytest.raises(TimeoutError):
-        services.operations.inspection()
+        services.operations.reconciliation()
     assert adapters.findings.reached is None
 
     adapters.ledger.look_up = look_up
-    services.operations.inspection()
+    services.operations.reconciliation()
     assert list(listed(adapters)) == [(Kind.FINISHED_UNPAID, order.order_id)]

@@ -1,5 +1,5 @@
-"""The inspector killed, refused or left without a reply at every single call that it makes: the next run finds all that
-is wrong, and what is safe to mend is mended once."""
+"""The reconciler killed, refused or left without a reply at every single call that it makes: the next run finds all
+that is wrong, and what is safe to repair is repaired once."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _PORTS = (
     "claims",
     "dead_letter_queues",
 )
-_MENDED = (Wrong.PAID_BUT_WORTHLESS, Wrong.RECEIPT_MISSING)
+_REPAIRED = (Wrong.CAPTURED_NOT_REFUNDED, Wrong.RECEIPT_MISSING)
 
 
 class Shop:
-    """One order of each contradiction, and a product that is off."""
+    """One order of each discrepancy, and a product that is off."""
 
     def __init__(self) -> None:
         self.fakes = FakeAdapters()
@@ -46,7 +46,7 @@ class Shop:
             self.fakes.catalogue.put(product, 9)
         services = Services(SETTINGS, self.fakes)
         makers = {
-            Wrong.PAID_BUT_WORTHLESS: inspected.worthless,
+            Wrong.CAPTURED_NOT_REFUNDED: inspected.worthless,
             Wrong.FINISHED_UNPAID: inspected.unpaid,
             Wrong.RECEIPT_MISSING: inspected.without_receipt,
             Wrong.STUCK: inspected.forgotten,
@@ -64,7 +64,7 @@ class Shop:
 
     def inspect(self, plan: Plan = as_asked) -> None:
         with suppress(Exception, Died):  # the next run comes in an hour
-            self.process(plan).operations.inspection()
+            self.process(plan).operations.reconciliation()
 
 
 def every_point(kind: Kind) -> Iterator[tuple[Shop, str]]:
@@ -87,13 +87,13 @@ def test_the_next_run_lists_all_that_is_wrong(kind: Kind) -> None:
         found = listed(shop.fakes)
 
         assert set(found) == wanted | {(Wrong.RESERVED_MISMATCH, "LAPTOP001")}, circumstances
-        assert {wrong for (wrong, _), finding in found.items() if finding.mended} == set(_MENDED), circumstances
+        assert {wrong for (wrong, _), finding in found.items() if finding.repaired} == set(_REPAIRED), circumstances
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_what_can_be_mended_is_mended_once(kind: Kind) -> None:
+def test_what_can_be_repaired_is_repaired_once(kind: Kind) -> None:
     for shop, circumstances in every_point(kind):
-        fakes, worthless = shop.fakes, shop.orders[Wrong.PAID_BUT_WORTHLESS].order_id
+        fakes, worthless = shop.fakes, shop.orders[Wrong.CAPTURED_NOT_REFUNDED].order_id
         Services(SETTINGS, fakes).workflow.housekeeper()
         shop.inspect()
 

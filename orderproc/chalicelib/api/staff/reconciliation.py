@@ -96,15 +96,15 @@ def resend_messages(order_id: str) -> Response:
 
 @serves(
     bp,
-    "GET /admin/inconsistencies",
+    "GET /admin/discrepancies",
     Caller.STAFF,
     "Staff",
     "List discrepancies",
     "What the hourly check of payments, stock and receipts found.",
-    {200: ("What was found", "Inconsistencies")},
+    {200: ("What was found", "Discrepancies")},
 )
-def inconsistencies() -> Response:
-    """What the inspector found, and how far it came."""
+def discrepancies() -> Response:
+    """What the reconciler found, and how far it came."""
     staff(bp.current_request)
     http.only(http.query_of(bp.current_request))
     findings = services().operations.findings
@@ -112,7 +112,7 @@ def inconsistencies() -> Response:
     shown = pages.fitting(_view(finding) for finding in found[:_MOST_SHOWN])
     return http.json_response(
         {
-            "inconsistencies": shown,
+            "discrepancies": shown,
             "more": len(found) > len(shown),
             "checkedUpTo": checkpoint.up_to if checkpoint else None,
             "checkedAt": checkpoint.at if checkpoint else None,
@@ -128,5 +128,5 @@ def _view(finding: Finding) -> dict[str, Any]:
         "details": dict(finding.details),
         "foundAt": finding.found_at,
         "lastSeenAt": finding.last_seen_at,
-        "mended": finding.mended,
+        "repaired": finding.repaired,
     }

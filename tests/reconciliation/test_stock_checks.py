@@ -35,7 +35,7 @@ def test_what_open_orders_hold_is_what_is_reserved(services: Services, adapters:
     for _ in range(3):
         held(services, adapters)
 
-    assert services.operations.inspection()[Kind.RESERVED_MISMATCH] == 0
+    assert services.operations.reconciliation()[Kind.RESERVED_MISMATCH] == 0
 
 
 @pytest.mark.parametrize(("by", "reserved"), [(1, "3"), (-2, "0")])
@@ -46,28 +46,28 @@ def test_a_product_that_is_off_is_found_with_both_numbers(
         held(services, adapters)
     miscounted(adapters, by=by)
 
-    assert services.operations.inspection()[Kind.RESERVED_MISMATCH] == 1
+    assert services.operations.reconciliation()[Kind.RESERVED_MISMATCH] == 1
 
     finding = listed(adapters)[Kind.RESERVED_MISMATCH, "LAPTOP001"]
     assert finding.details == {"reserved": reserved, "held": "2"}
-    assert not finding.mended
+    assert not finding.repaired
 
 
 def test_a_product_that_nobody_holds_is_looked_at_too(services: Services, adapters: FakeAdapters) -> None:
     miscounted(adapters, "MOUSE001")
 
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     assert list(listed(adapters)) == [(Kind.RESERVED_MISMATCH, "MOUSE001")]
 
 
 def test_it_disappears_when_the_numbers_agree_again(services: Services, adapters: FakeAdapters) -> None:
     miscounted(adapters)
-    services.operations.inspection()
+    services.operations.reconciliation()
 
     miscounted(adapters, by=-1)
 
-    assert services.operations.inspection()[Kind.RESERVED_MISMATCH] == 0
+    assert services.operations.reconciliation()[Kind.RESERVED_MISMATCH] == 0
     assert listed(adapters) == {}
 
 
@@ -75,14 +75,14 @@ def test_what_is_right_a_moment_later_is_not_reported(services: Services, adapte
     miscounted(adapters)  # as while a large order owes, or the index lags behind
     services = with_each_pause(adapters, lambda: miscounted(adapters, by=-1))
 
-    assert services.operations.inspection()[Kind.RESERVED_MISMATCH] == 0
+    assert services.operations.reconciliation()[Kind.RESERVED_MISMATCH] == 0
 
 
 def test_what_is_off_by_another_number_each_time_is_only_moving(services: Services, adapters: FakeAdapters) -> None:
     miscounted(adapters)
     services = with_each_pause(adapters, lambda: miscounted(adapters))
 
-    assert services.operations.inspection()[Kind.RESERVED_MISMATCH] == 0
+    assert services.operations.reconciliation()[Kind.RESERVED_MISMATCH] == 0
 
 
 def test_an_order_reserved_between_the_look_at_orders_and_the_look_at_stock_is_no_mismatch(
@@ -96,11 +96,11 @@ def test_an_order_reserved_between_the_look_at_orders_and_the_look_at_stock_is_n
 
     adapters.catalogue.all_stock = all_stock
 
-    assert services.operations.inspection()[Kind.RESERVED_MISMATCH] == 0
+    assert services.operations.reconciliation()[Kind.RESERVED_MISMATCH] == 0
 
 
 def test_a_mismatch_is_seen_although_orders_come_and_go(services: Services, adapters: FakeAdapters) -> None:
     miscounted(adapters)
     services = with_each_pause(adapters, lambda: held(services, adapters) and None)
 
-    assert services.operations.inspection()[Kind.RESERVED_MISMATCH] == 1
+    assert services.operations.reconciliation()[Kind.RESERVED_MISMATCH] == 1

@@ -1,4 +1,4 @@
-"""Find what contradicts itself, list it, and mend what is safe to mend.
+"""Find what contradicts itself, list it, and repair what is safe to repair.
 
 Each order is looked at once, when it is so old that it must have ended: a checkpoint says up to which time of creation
 that was done, and moves on after each hundred, so that a run which dies or runs out of time costs the next one at most
@@ -21,9 +21,9 @@ from ..kit.wiring import service
 from ..orders.discrepancies import Checkpoint, Details, Finding, Findings, Kind
 from ..orders.model import Order, Reservation
 from ..orders.ports import Orders
-from .model import DAMAGED, MENDABLE, NOT_OF_ORDERS, stuck
-from .order_inspection import Archive, OrderInspection
-from .stock_inspection import EVER, StockInspection
+from .model import DAMAGED, NOT_OF_ORDERS, REPAIRABLE, stuck
+from .order_checks import Archive, OrderChecks
+from .stock_checks import EVER, StockChecks
 
 _SLICE = 100
 _LOOK_BACK = timedelta(days=31)
@@ -44,17 +44,17 @@ class _Run:
     known: dict[tuple[Kind, str], Finding]
     seen: set[tuple[Kind, str]] = field(default_factory=set)
     closely: set[str] = field(default_factory=set)
-    """The orders looked at closely: what this run mended must not be judged again before others could act on it."""
-    mended: int = 0
+    """The orders looked at closely: what this run repaired must not be judged again before others could act on it."""
+    repaired: int = 0
     looked_at: int = 0
     trouble: list[Exception] = field(default_factory=list)
 
 
 @service
-class Inspection:
+class Reconciliation:
     orders: Orders
-    order_inspection: OrderInspection
-    stock_inspection: StockInspection
+    order_checks: OrderChecks
+    stock_checks: StockChecks
     findings: Findings
     clock: Clock
     log: Log
@@ -65,25 +65,25 @@ class Inspection:
     """The age at which an order is looked at: when it must have ended, with a margin."""
 
     def __call__(self) -> dict[Kind, int]:
-        """How many contradictions of each kind hold, or were mended just now.
+        """How many discrepancies of each kind hold, or were repaired just now.
 
-        What can't be read ends the run, and the checkpoint stays where it is. What can't be mended does not keep the
+        What can't be read ends the run, and the checkpoint stays where it is. What can't be repaired does not keep the
         next from being found; at the end it is raised, so that it rings."""
         run = _Run(from_iso(self.clock.now()), {f.key: f for f in self.findings.all()})
         self._look_again(run)
         up_to = self._look_on(run)
         # What this run and others could not read was listed by those who read it.
-        run.seen |= {f.key for f in self.findings.all() if f.kind in DAMAGED and not f.mended}
+        run.seen |= {f.key for f in self.findings.all() if f.kind in DAMAGED and not f.repaired}
         numbers = Counter(kind for kind, _ in run.seen)
         found = {kind: numbers[kind] for kind in Kind}
         self.report(found)
         self.log.correlate("")  # the run's own line belongs to no order
         self.log.info(
-            "inspection", found=len(run.seen), mended=run.mended, lookedAt=run.looked_at, upTo=up_to,
+            "reconciliation", found=len(run.seen), repaired=run.repaired, lookedAt=run.looked_at, upTo=up_to,
             failed=len(run.trouble),
         )  # fmt: skip
         if run.trouble:
-            raise ExceptionGroup("contradictions that could not be mended", run.trouble)
+            raise ExceptionGroup("discrepancies that could not be repaired", run.trouble)
         return found
 
     def _look_again(self, run: _Run) -> None:
@@ -102,14 +102,14 @@ class Inspection:
             self._stock(run, held)
         # Those that were not looked at for longest come first: a run may not get to the end of many.
         before = sorted(run.known.values(), key=lambda finding: finding.last_seen_at)
-        of_orders = [f.subject for f in before if f.kind not in NOT_OF_ORDERS and not f.mended]
+        of_orders = [f.subject for f in before if f.kind not in NOT_OF_ORDERS and not f.repaired]
         for order_id in dict.fromkeys([*of_orders, *doubtful]):
             if self._elapsed(run) > _AGAIN:
                 break
             self._closely(run, order_id)
 
     def _stock(self, run: _Run, held: Counter[str]) -> None:
-        found = self.stock_inspection(held)
+        found = self.stock_checks(held)
         for product_id, numbers in found.items():
             details = {"reserved": str(numbers.reserved), "held": str(numbers.held)}
             self._note(run, Kind.RESERVED_MISMATCH, product_id, details)
@@ -122,9 +122,9 @@ class Inspection:
         earlier = self.findings.checkpoint()
         start = earlier.up_to if earlier else to_iso(run.started - _LOOK_BACK)
         end = max(start, to_iso(run.started - self.look_after))
-        archive = Archive(self.order_inspection.documents)
+        archive = Archive(self.order_checks.documents)
         for some in chunks(self.orders.created_between(start, end), _SLICE):
-            for order in self.order_inspection.suspects(some, archive, self._too_old(run)):
+            for order in self.order_checks.suspects(some, archive, self._too_old(run)):
                 self._closely(run, order.order_id)
             run.looked_at += len(some)
             # Others of the same millisecond may follow: they count as not looked at, so that none is left out.
@@ -138,27 +138,27 @@ class Inspection:
         return start
 
     def _closely(self, run: _Run, order_id: str) -> None:
-        """Look at one order as it is stored now; note what is wrong, mend it, and strike what is wrong no longer."""
+        """Look at one order as it is stored now; note what is wrong, repair it, and strike what is wrong no longer."""
         if order_id in run.closely:
             return
         run.closely.add(order_id)
         looked: tuple[Order, dict[Kind, Details]] | None = None
         wrong: Mapping[Kind, Details] = {}
         try:
-            looked = self.order_inspection.look_at(order_id, self._too_old(run))
+            looked = self.order_checks.look_at(order_id, self._too_old(run))
             wrong = looked[1] if looked else {}
         except Damaged as error:
             wrong = {Kind.DAMAGED_ORDER: {"reason": reason_of(error)}}
         for kind, details in wrong.items():
             finding = self._note(run, kind, order_id, details)
-            if looked and kind in MENDABLE:
-                self._mend(run, looked[0], finding)
+            if looked and kind in REPAIRABLE:
+                self._repair(run, looked[0], finding)
         for kind in Kind:
             known = run.known.get((kind, order_id))
-            if known is None or known.mended or kind in wrong or kind in NOT_OF_ORDERS:
+            if known is None or known.repaired or kind in wrong or kind in NOT_OF_ORDERS:
                 continue
-            if looked and kind in MENDABLE:  # by a run that died before it could say so
-                self._put(run, replace(known, mended=True))
+            if looked and kind in REPAIRABLE:  # by a run that died before it could say so
+                self._put(run, replace(known, repaired=True))
             else:
                 self._strike(run, known)
 
@@ -166,27 +166,27 @@ class Inspection:
         now = self.clock.now()
         known = run.known.get((kind, subject))
         finding = Finding(kind, subject, details, known.found_at if known else now, now)
-        # Before it is mended: whoever dies in between leaves word of it.
+        # Before it is repaired: whoever dies in between leaves word of it.
         self._put(run, finding)
         if known is None:
-            self.log.warning("contradiction_found", kind=kind.value, subject=subject)
+            self.log.warning("discrepancy_found", kind=kind.value, subject=subject)
         run.seen.add(finding.key)
         return finding
 
-    def _mend(self, run: _Run, order: Order, finding: Finding) -> None:
+    def _repair(self, run: _Run, order: Order, finding: Finding) -> None:
         try:
-            self.order_inspection.mend(order, finding.kind)
+            self.order_checks.repair(order, finding.kind)
         except StaleOrder:
             return  # somebody is changing it: the next run looks again
         except Exception as error:  # noqa: BLE001
             reason, detail = type(error).__name__, str(error)
             subject, kind = finding.subject, finding.kind.value
-            self.log.warning("mending_failed", kind=kind, subject=subject, reason=reason, detail=detail)
+            self.log.warning("repairing_failed", kind=kind, subject=subject, reason=reason, detail=detail)
             run.trouble.append(error)
             return
-        self._put(run, replace(finding, mended=True))
-        self.log.info("contradiction_mended", kind=finding.kind.value, subject=finding.subject)
-        run.mended += 1
+        self._put(run, replace(finding, repaired=True))
+        self.log.info("discrepancy_repaired", kind=finding.kind.value, subject=finding.subject)
+        run.repaired += 1
 
     def _put(self, run: _Run, finding: Finding) -> None:
         self.findings.put(finding)
