@@ -31,7 +31,7 @@ _TEXT = f"""# One hot product
 `python -m bench.contention --write` measured this and wrote this page; do not edit it.
 
 {BUYERS} buyers, all at once, each with an order of one piece, through all steps of their orders by the real adapters, a
-thread each. In one run all want the same product, of which there are {STOCK} pieces; in the other each wants one of its
+thread each. In one run all want the same product, of which there are {STOCK} units; in the other each wants one of its
 own, half of which are there. Both complete {STOCK} orders, so the ratio of the two is what contention costs.
 
 The emulator works off one call at a time, so no two transactions ever meet in it. In DynamoDB they do, and the later
@@ -156,7 +156,7 @@ _MET: _Rows = [
     ("deliveries that the slowest message needed", lambda runs: f"{runs[0].deliveries}"),
 ]
 _SOLD: _Rows = [
-    ("completed, of as many pieces", lambda runs: f"{runs[0].completed} of {STOCK}"),
+    ("completed, of as many units", lambda runs: f"{runs[0].completed} of {STOCK}"),
     ("told that it is sold out", lambda runs: f"{runs[0].ends['OUT_OF_STOCK']} of {BUYERS - STOCK}"),
     ("sold twice", lambda runs: f"{max(0, runs[0].completed - STOCK)}"),
     ("left over, and still reserved", lambda runs: f"{runs[0].available}, {runs[0].reserved}"),

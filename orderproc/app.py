@@ -70,7 +70,7 @@ def notify(event: SQSEvent) -> None:
 
 @app.on_sqs_message(queue=names.inventory_queue, batch_size=10, maximum_concurrency=10)
 def inventory_worker(event: SQSEvent) -> None:
-    """Accept orders that others put on the bus, and set their pieces aside."""
+    """Accept orders that others put on the bus, and set their units aside."""
     services = bootstrap.services()
     batch.process_batch(
         event, services.queues.inventory, lambda m: services.workflow.event_steps.take_stock(m.body, m.again)
@@ -79,7 +79,7 @@ def inventory_worker(event: SQSEvent) -> None:
 
 @app.on_sqs_message(queue=names.payment_queue, batch_size=10, maximum_concurrency=10)
 def payment_worker(event: SQSEvent) -> None:
-    """Take the money of orders whose pieces were set aside."""
+    """Take the money of orders whose units were set aside."""
     services = bootstrap.services()
     steps = services.workflow.event_steps
     batch.process_batch(event, services.queues.payment, lambda m: steps.take_payment(m.body, m.last_try, m.again))
@@ -187,7 +187,7 @@ def save_order(event: StepEvent, _context: object) -> StepResult:
 
 @app.lambda_function(name="reserve_inventory")
 def reserve_inventory(event: StepEvent, _context: object) -> StepResult:
-    """The pieces are set aside, or the order is out of stock."""
+    """The units are set aside, or the order is out of stock."""
     return step.run(event, bootstrap.services().workflow.single_steps.reserve)
 
 
@@ -199,7 +199,7 @@ def process_payment(event: StepEvent, _context: object) -> StepResult:
 
 @app.lambda_function(name="update_inventory")
 def update_inventory(event: StepEvent, _context: object) -> StepResult:
-    """The pieces leave the shelf."""
+    """The units leave the shelf."""
     return step.run(event, bootstrap.services().workflow.single_steps.commit)
 
 
@@ -235,7 +235,7 @@ def generate_receipt(event: StepEvent, _context: object) -> StepResult:
 
 @app.lambda_function(name="release_inventory")
 def release_inventory(event: StepEvent, _context: object) -> StepResult:
-    """Compensation: the pieces are given back."""
+    """Compensation: the units are given back."""
     return step.run(event, lambda order_id: bootstrap.services().workflow.single_steps.release(order_id, event))
 
 

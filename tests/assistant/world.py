@@ -62,9 +62,9 @@ def _paid(amount: str, refunded: str = "0.00") -> Payment:
     return Payment(status, "ch_secret_reference", Decimal(amount), Decimal(refunded))
 
 
-def _parcel(number: str, pieces: int, status: ShipmentStatus = ShipmentStatus.SHIPPED) -> Shipment:
+def _parcel(number: str, units: int, status: ShipmentStatus = ShipmentStatus.SHIPPED) -> Shipment:
     at = _SHIPPED_AT if status is ShipmentStatus.SHIPPED else _ARRIVED_AT
-    return Shipment("PostNL", number, (("MOUSE001", pieces),), status, at)
+    return Shipment("PostNL", number, (("MOUSE001", units),), status, at)
 
 
 _SOLD = "PENDING PAYMENT_PROCESSING FULFILLMENT COMPLETED"

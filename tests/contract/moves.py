@@ -13,10 +13,10 @@ from tests.support.builders.examples import MOUSE
 LATER = "2026-11-21T14:30:26.000Z"
 
 
-def stocked(storage: Storage, *pieces: int) -> list[str]:
-    """New products, so many pieces of each."""
-    ids = [unique("product") for _ in pieces]
-    for product_id, available in zip(ids, pieces, strict=True):
+def stocked(storage: Storage, *units: int) -> list[str]:
+    """New products, so many units of each."""
+    ids = [unique("product") for _ in units]
+    for product_id, available in zip(ids, units, strict=True):
         storage.catalogue.put(replace(MOUSE, product_id=product_id), available)
     return ids
 

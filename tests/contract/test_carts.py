@@ -161,7 +161,7 @@ def test_it_leaves_once_however_often_it_is_asked_for(carts: Carts, customer: st
     assert carts.get(customer).lines == {"A": 2}
 
 
-def test_pieces_put_in_since_stay(carts: Carts, customer: str) -> None:
+def test_units_put_in_since_stay(carts: Carts, customer: str) -> None:
     carts.put(customer, "A", 2, "EUR")
     order_of_two = bought(carts, customer, A=2)
     carts.put(customer, "A", 5, "EUR")

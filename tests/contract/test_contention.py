@@ -1,4 +1,4 @@
-"""Two hundred buyers, each in a thread of its own, for fifty pieces: exactly fifty get one."""
+"""Two hundred buyers, each in a thread of its own, for fifty units: exactly fifty get one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def run_as_the_queue_would(services: Services, order_id: str) -> Order:
     return services.workflow.steps.run_all(order_id)
 
 
-def test_two_hundred_buyers_of_fifty_pieces_get_exactly_fifty(services: Services, storage: Storage) -> None:
+def test_two_hundred_buyers_of_fifty_units_get_exactly_fifty(services: Services, storage: Storage) -> None:
     product = replace(MOUSE, product_id=unique("scarce"))
     storage.catalogue.put(product, PIECES)
     owner = unique("owner")

@@ -105,9 +105,9 @@ def test_more_carts_than_a_page_are_all_found(carts: Carts, monkeypatch: pytest.
 
 def test_what_is_low_is_found_and_what_is_not_is_not(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.inventory.dynamodb._PAGE", 2)
-    stock = {unique("product"): pieces for pieces in (0, 4, 5, 6, 500)}
-    for product_id, pieces in stock.items():
-        storage.catalogue.put(replace(LAPTOP, product_id=product_id), pieces)
+    stock = {unique("product"): units for units in (0, 4, 5, 6, 500)}
+    for product_id, units in stock.items():
+        storage.catalogue.put(replace(LAPTOP, product_id=product_id), units)
 
     found = [one for one in storage.catalogue.low_stock(5) if one.product_id in stock]
 

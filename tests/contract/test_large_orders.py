@@ -53,15 +53,15 @@ def test_a_hundred_products_are_released_together(storage: Storage) -> None:
 
 @pytest.mark.parametrize("short", [[0], [PRODUCTS - 1], [3, PRODUCTS - 1], [0, 50, 98]])
 def test_a_hundred_products_of_which_some_are_short_move_none(storage: Storage, short: list[int]) -> None:
-    pieces = [1 if n in short else 5 for n in range(PRODUCTS)]
-    ids = stocked(storage, *pieces)
+    units = [1 if n in short else 5 for n in range(PRODUCTS)]
+    ids = stocked(storage, *units)
     pending = placed(storage, *[(p, 2) for p in ids])
 
     with pytest.raises(OutOfStock) as caught:
         storage.orders.reserve(reserved(pending), Status.PENDING)
 
     assert sorted(caught.value.product_ids) == [ids[n] for n in short]
-    assert stock(storage, *ids) == [(available, 0) for available in pieces]
+    assert stock(storage, *ids) == [(available, 0) for available in units]
     assert storage.orders.get(pending.order_id) == pending
 
 

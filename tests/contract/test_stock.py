@@ -15,7 +15,7 @@ from tests.contract.threads import at_once
 from tests.contract.worlds import Storage, unique
 
 
-def test_reserving_moves_pieces_from_available_to_reserved_and_the_order_with_them(storage: Storage) -> None:
+def test_reserving_moves_units_from_available_to_reserved_and_the_order_with_them(storage: Storage) -> None:
     a, b = stocked(storage, 5, 3)
     pending = placed(storage, (a, 2), (b, 3))
 
@@ -25,7 +25,7 @@ def test_reserving_moves_pieces_from_available_to_reserved_and_the_order_with_th
     assert storage.orders.get(pending.order_id) == reserved(pending)
 
 
-def test_committing_takes_reserved_pieces_off_the_shelf(storage: Storage) -> None:
+def test_committing_takes_reserved_units_off_the_shelf(storage: Storage) -> None:
     (a,) = stocked(storage, 5)
     held = reserved(placed(storage, (a, 2)))
     storage.orders.reserve(held, Status.PENDING)
@@ -36,7 +36,7 @@ def test_committing_takes_reserved_pieces_off_the_shelf(storage: Storage) -> Non
     assert storage.orders.get(held.order_id) == completed(held)
 
 
-def test_releasing_makes_reserved_pieces_available_again(storage: Storage) -> None:
+def test_releasing_makes_reserved_units_available_again(storage: Storage) -> None:
     (a,) = stocked(storage, 5)
     held = reserved(placed(storage, (a, 2)))
     storage.orders.reserve(held, Status.PENDING)
@@ -46,7 +46,7 @@ def test_releasing_makes_reserved_pieces_available_again(storage: Storage) -> No
     assert stock(storage, a) == [(5, 0)]
 
 
-def test_restocking_brings_committed_pieces_back(storage: Storage) -> None:
+def test_restocking_brings_committed_units_back(storage: Storage) -> None:
     (a,) = stocked(storage, 5)
     held = reserved(placed(storage, (a, 2)))
     storage.orders.reserve(held, Status.PENDING)
@@ -136,7 +136,7 @@ def test_of_ten_who_reserve_for_one_order_at_once_one_does(storage: Storage) -> 
     assert stock(storage, a) == [(97, 3)]
 
 
-def test_twenty_at_once_for_seven_pieces_sell_exactly_seven(storage: Storage) -> None:
+def test_twenty_at_once_for_seven_units_sell_exactly_seven(storage: Storage) -> None:
     (a,) = stocked(storage, 7)
     pending = [placed(storage, (a, 1)) for _ in range(20)]
 

@@ -69,7 +69,7 @@ class Halfway:
         return f"orderproc-{self._shop.described['stage']}-{holds}"
 
     def store(self, order: Order, owes: Sequence[StockMove] = ()) -> Order:
-        """The order, with the pieces that it holds set aside, and with its debt to the stock if it has one."""
+        """The order, with the units that it holds set aside, and with its debt to the stock if it has one."""
         if order.reservation is Reservation.HELD:
             for product, quantity in order.quantities().items():
                 self._move(StockMove(product, -quantity, +quantity))

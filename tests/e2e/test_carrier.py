@@ -47,7 +47,7 @@ def carrier(shop: Shop) -> Carrier:
 
 
 def ordered(shop: Shop) -> dict[str, Any]:
-    """A COMPLETED order of two pieces."""
+    """A COMPLETED order of two units."""
     product = shop.new_product(stock=5)
     sent = {
         "customerId": "parcel-customer",

@@ -228,8 +228,8 @@ def test_a_confirmation_does_not_ask_where_nothing_can_be_answered() -> None:
     assert "How did we do" not in text + html
 
 
-def parcel(number: str, status: ShipmentStatus, pieces: int = 1) -> Shipment:
-    return Shipment("PostNL", number, (("LAPTOP001", pieces),), status, NOW)
+def parcel(number: str, status: ShipmentStatus, units: int = 1) -> Shipment:
+    return Shipment("PostNL", number, (("LAPTOP001", units),), status, NOW)
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_what_completed_by_itself_is_shipped_without_a_change_of_status(services
     assert not order.open
 
 
-def test_two_who_ship_the_same_pieces_ship_them_once(services: Services) -> None:
+def test_two_who_ship_the_same_units_ship_them_once(services: Services) -> None:
     order = paid(services)
     services.workflow.ship.ship(order, "PostNL", "3S1", {"LAPTOP001": 2})
 

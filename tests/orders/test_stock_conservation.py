@@ -34,9 +34,9 @@ class Shelf(RuleBasedStateMachine):
         self.catalogue = FakeCatalogue(self.store)
         self.delivered: Counter[str] = Counter()
 
-    @initialize(pieces=st.lists(st.integers(0, 8), min_size=3, max_size=3))
-    def fill(self, pieces: list[int]) -> None:
-        for product_id, available in zip(PRODUCTS, pieces, strict=True):
+    @initialize(units=st.lists(st.integers(0, 8), min_size=3, max_size=3))
+    def fill(self, units: list[int]) -> None:
+        for product_id, available in zip(PRODUCTS, units, strict=True):
             self.catalogue.put(replace(MOUSE, product_id=product_id), available)
             self.delivered[product_id] = available
 
@@ -96,16 +96,16 @@ class Shelf(RuleBasedStateMachine):
 
     @invariant()
     def reserved_is_what_open_reservations_hold(self) -> None:
-        held = self._pieces(Reservation.HELD)
+        held = self._units(Reservation.HELD)
         assert {p: s.reserved for p, s in self.store.stock.items()} == {p: held[p] for p in self.store.stock}
 
     @invariant()
     def every_piece_is_on_the_shelf_or_sold(self) -> None:
-        sold = self._pieces(Reservation.COMMITTED)
+        sold = self._units(Reservation.COMMITTED)
         for product_id, stock in self.store.stock.items():
             assert stock.available + stock.reserved + sold[product_id] == self.delivered[product_id]
 
-    def _pieces(self, reservation: Reservation) -> Counter[str]:
+    def _units(self, reservation: Reservation) -> Counter[str]:
         found: Counter[str] = Counter()
         for stored in self.store.orders.values():
             if stored.reservation is reservation:

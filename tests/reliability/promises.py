@@ -85,14 +85,14 @@ def lost_from_sight(facts: Facts, dead_letters: Collection[str]) -> list[str]:
 
 def _stock(facts: Facts) -> Iterator[str]:
     for product_id, stock in facts.stock.items():
-        pieces = {
+        units = {
             state: sum(o.quantities().get(product_id, 0) for o in facts.orders if o.reservation.value == state)
             for state in ("HELD", "COMMITTED")
         }
-        if stock.available < 0 or stock.reserved != pieces["HELD"]:
-            yield f"{product_id}: {stock}, but open reservations are {pieces['HELD']}"
-        if stock.available + stock.reserved + pieces["COMMITTED"] != facts.stock_at_first[product_id]:
-            yield f"{product_id}: {stock} and {pieces['COMMITTED']} sold are not {facts.stock_at_first[product_id]}"
+        if stock.available < 0 or stock.reserved != units["HELD"]:
+            yield f"{product_id}: {stock}, but open reservations are {units['HELD']}"
+        if stock.available + stock.reserved + units["COMMITTED"] != facts.stock_at_first[product_id]:
+            yield f"{product_id}: {stock} and {units['COMMITTED']} sold are not {facts.stock_at_first[product_id]}"
 
 
 def _history(order: Order) -> Iterator[str]:

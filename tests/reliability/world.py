@@ -79,7 +79,7 @@ class Story:
 class World:
     """`plans` says for a role what becomes of its calls. With `disorder` all events arrive twice and backwards.
 
-    There are `in_stock` pieces of each product at first."""
+    There are `in_stock` units of each product at first."""
 
     def __init__(
         self, plans: Mapping[str, Plan] | None = None, *, disorder: bool = False, in_stock: int = IN_STOCK

@@ -58,7 +58,7 @@ def clear_cart() -> Response:
     errors=("PRODUCT_NOT_FOUND", "CURRENCY_MISMATCH", "CART_FULL", "CART_DAMAGED", "CONFLICT"),
 )
 def put_cart_item(product_id: str) -> Response:
-    """Set how many pieces are wanted; the whole cart comes back."""
+    """Set how many units are wanted; the whole cart comes back."""
     customer_id = customer(bp.current_request).id
     product_id = http.path_key(product_id, "product")
     quantity = checkout_requests.cart_item(product_id, http.body_of(bp.current_request))

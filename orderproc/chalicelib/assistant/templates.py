@@ -133,9 +133,9 @@ class Wording:
 
     def items(self, order: OrderFacts) -> str:
         """The first of them with their numbers, and how many there are in all where there are more."""
-        names = [f"{pieces} × {name}" for name, pieces in order.items[:_MOST_ITEMS]]
+        names = [f"{units} × {name}" for name, units in order.items[:_MOST_ITEMS]]
         if len(order.items) > _MOST_ITEMS:
-            names.append(self.say("items.more", count=sum(pieces for _, pieces in order.items)))
+            names.append(self.say("items.more", count=sum(units for _, units in order.items)))
         return ", ".join(names)
 
     def _cancelling(self, order: OrderFacts) -> list[str]:

@@ -39,7 +39,7 @@ class ChangeCart:
     show: ShowCart
 
     def put(self, customer_id: str, product_id: str, quantity: int) -> Cart:
-        """Set how many pieces of a product are wanted. Raises NotFound for no such product, Conflict for a full cart
+        """Set how many units of a product are wanted. Raises NotFound for no such product, Conflict for a full cart
         or a product in another currency than the cart's."""
         product = self.catalogue.products([product_id]).get(product_id)
         if product is None:

@@ -84,7 +84,7 @@ class Cart:
 
 @dataclass(frozen=True)
 class QuietCart:
-    """A cart with something in it (pieces per product) that nobody has touched since."""
+    """A cart with something in it (units per product) that nobody has touched since."""
 
     touched_at: str
     lines: Mapping[str, int]

@@ -56,7 +56,7 @@ def checkout(
 
 
 def cart_item(product_id: str, body: dict[str, Any]) -> int:
-    """How many pieces. Raises InvalidRequest."""
+    """How many units. Raises InvalidRequest."""
     _, errors = read({"productId": product_id}, PRODUCT_PATH)
     quantity: int = valid(body, CART_ITEM_REQUEST, errors)["quantity"]
     return quantity

@@ -59,9 +59,9 @@ def shape(text: str) -> tuple[Cluster, ...]:
     if not text:
         return ()
     levels = _levels(text)
-    pieces = [(font, levels[start], part) for start, part in _graphemes(text) for font, part in _in_fonts(part)]
+    units = [(font, levels[start], part) for start, part in _graphemes(text) for font, part in _in_fonts(part)]
     clusters: list[Cluster] = []
-    for (font, level), run in groupby(pieces, key=lambda piece: piece[:2]):
+    for (font, level), run in groupby(units, key=lambda piece: piece[:2]):
         clusters += _shaped("".join(part for *_, part in run), font, level)
     return tuple(clusters)
 

@@ -25,7 +25,7 @@ def wrap(units: Sequence[str], width: float, measure: Measure) -> list[Span]:
     `units` are what can't be parted: the characters of a text, or its clusters."""
     lines: list[Span] = []
     start = end = 0
-    for first, last in _pieces(units):
+    for first, last in _units(units):
         if measure(start, _trimmed(units, start, last)) <= width:
             end = last
             continue
@@ -40,7 +40,7 @@ def wrap(units: Sequence[str], width: float, measure: Measure) -> list[Span]:
     return lines if lines and rest[0] == rest[1] else [*lines, rest]
 
 
-def _pieces(units: Sequence[str]) -> Iterator[Span]:
+def _units(units: Sequence[str]) -> Iterator[Span]:
     return (found.span() for found in _PIECES.finditer("".join(map(_kind, units))))
 
 

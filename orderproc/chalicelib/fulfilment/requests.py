@@ -9,7 +9,7 @@ from .schema import DELIVER_REQUEST, SHIP_REQUEST
 
 
 def ship(body: dict[str, Any]) -> tuple[str, str, dict[str, int] | None]:
-    """Carrier, tracking number, and pieces per product (None for all that is left). Raises InvalidRequest."""
+    """Carrier, tracking number, and units per product (None for all that is left). Raises InvalidRequest."""
     body = valid(body, SHIP_REQUEST)
     if "items" not in body:
         return body["carrier"], body["trackingNumber"], None

@@ -45,10 +45,10 @@ class ShipOrder:
     """How long a process that is shipping may still be alive."""
 
     def ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
-        """Put the pieces (all that are left, if none are named) into a parcel. The first parcel takes a CONFIRMED
+        """Put the units (all that are left, if none are named) into a parcel. The first parcel takes a CONFIRMED
         order to FULFILLMENT, the last to COMPLETED. The same tracking number again changes nothing.
 
-        Raises InvalidRequest for pieces that are not left to ship, Conflict for an order that can't be shipped and for
+        Raises InvalidRequest for units that are not left to ship, Conflict for an order that can't be shipped and for
         the number of another order's parcel."""
         return self._published(on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items)))
 
@@ -91,7 +91,7 @@ class ShipOrder:
     def _note(self, order: Order, carrier: str, tracking_number: str) -> None:
         """Note whose parcel this is, before it is one, so that no report of the carrier can miss it.
 
-        A note that nothing came of (the pieces were gone, or the process died) belongs to whoever ships next, once
+        A note that nothing came of (the units were gone, or the process died) belongs to whoever ships next, once
         nobody can be about to make it come true. Raises Conflict."""
         noted = ParcelNumber(carrier, tracking_number, order.order_id, self.clock.now())
         other = self.parcels.note(noted)

@@ -46,12 +46,12 @@ class Products:
         return product, self._available([product.product_id]).get(product.product_id, 0), before is None
 
     def change_stock(self, product_id: str, delta: int) -> int:
-        """Add `delta` pieces (or take, below 0) and return what is available. Raises NotFound, Conflict."""
+        """Add `delta` units (or take, below 0) and return what is available. Raises NotFound, Conflict."""
         if product_id not in self.catalogue.products([product_id]):
             raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
         available = self.catalogue.change_stock(product_id, delta)
         if available is None:
-            words = f"There are fewer than {-delta} pieces of {product_id}; stock can't go below 0."
+            words = f"There are fewer than {-delta} units of {product_id}; stock can't go below 0."
             raise Conflict(words, "STOCK_TOO_LOW")
         self.log.info("stock_changed", productId=product_id, delta=delta, available=available)
         return available

@@ -99,7 +99,7 @@ class Settings:
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
             metrics_profile=read.one_of("METRICS_PROFILE", "free", "full"),
             public_url=read.url("PUBLIC_URL"),
-            low_stock_at=read.whole("LOW_STOCK_AT", 5, "pieces"),
+            low_stock_at=read.whole("LOW_STOCK_AT", 5, "units"),
             abandoned_after=read.seconds("ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
             mails_per_day=read.whole("MAILS_PER_DAY", 50, "mails", below=1_000_000),
             sms_per_day=read.whole("SMS_PER_DAY", 20, "text messages", below=1_000_000),

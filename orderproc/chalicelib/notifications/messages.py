@@ -187,8 +187,8 @@ def _sms_cut(text: str, length: int) -> str:
 def what_was_bought(order: Order) -> str:
     """`Gaming Laptop, 2 x Mug, +3 more`, in a line or two."""
     names = [shown_name(line, _PAGE_NAME_LENGTH) for line in order.lines]
-    pieces = [f"{n.quantity} x {name}" if n.quantity > 1 else name for n, name in zip(order.lines, names, strict=True)]
-    return _counted(pieces, _PAGE_ITEMS)
+    units = [f"{n.quantity} x {name}" if n.quantity > 1 else name for n, name in zip(order.lines, names, strict=True)]
+    return _counted(units, _PAGE_ITEMS)
 
 
 def short_id(order: Order) -> str:

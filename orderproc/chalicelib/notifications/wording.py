@@ -36,7 +36,7 @@ _BY_CODE = {
     ),
     "OUT_OF_STOCK": Explanation(
         "We are sorry: something you ordered has just sold out.",
-        "You can order fewer pieces or only the other things, or try again in a few days.",
+        "You can order fewer units or only the other things, or try again in a few days.",
     ),
     "CARD_DECLINED": Explanation(
         "Your bank declined the payment.",

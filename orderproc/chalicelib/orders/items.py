@@ -208,9 +208,9 @@ def _shipment_to_list(shipment: Shipment) -> list[Any]:
 
 def _shipment_from_list(values: list[Any]) -> Shipment:
     carrier, number, items, status, at, *shipped = values
-    pieces = tuple((product_id, int(quantity)) for product_id, quantity in items)
+    units = tuple((product_id, int(quantity)) for product_id, quantity in items)
     handed_over_at = from_millis(int(shipped[0])) if shipped else ""
-    return Shipment(carrier, number, pieces, ShipmentStatus(status), from_millis(int(at)), handed_over_at)
+    return Shipment(carrier, number, units, ShipmentStatus(status), from_millis(int(at)), handed_over_at)
 
 
 def _feedback_to_list(feedback: Feedback | None) -> list[Any] | None:

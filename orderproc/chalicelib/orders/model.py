@@ -127,7 +127,7 @@ class ShipmentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Shipment:
-    """One parcel: what is in it (pieces per product), and where it is since when (`at`)."""
+    """One parcel: what is in it (units per product), and where it is since when (`at`)."""
 
     carrier: str
     tracking_number: str

@@ -70,13 +70,13 @@ class Orders(OrderLists, Protocol):
     # Each of these requires the reservation that it starts from: HELD, HELD, COMMITTED.
 
     def commit(self, order: Order, expected: Status) -> Order:
-        """`save`, and `reserved -q`: the pieces left the shelf."""
+        """`save`, and `reserved -q`: the units left the shelf."""
 
     def release(self, order: Order, expected: Status) -> Order:
         """`save`, and `available +q, reserved -q`: a held reservation given back."""
 
     def restock(self, order: Order, expected: Status) -> Order:
-        """`save`, and `available +q`: committed pieces back on the shelf."""
+        """`save`, and `available +q`: committed units back on the shelf."""
 
 
 class HandOver(Protocol):

@@ -43,12 +43,12 @@ class _Pile:
     """Carts of one hour, added up."""
 
     carts: int = 0
-    pieces: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
 
     def worth(self, products: Mapping[str, Product]) -> LeftBehind:
         """What can't be bought any more is worth nothing."""
         value: dict[str, Decimal] = {}
-        for product_id, quantity in self.pieces.items():
+        for product_id, quantity in self.units.items():
             if product := products.get(product_id):
                 value[product.currency] = value.get(product.currency, Decimal(0)) + product.price * quantity
         return LeftBehind(self.carts, {currency: value[currency] for currency in sorted(value)})
@@ -71,8 +71,8 @@ class HourlyMetrics:
         this, last, *before = (to_iso(now - timedelta(hours=n))[:_HOUR] for n in range(_HOURS_BEFORE + 1))
         low = _lowest(self.catalogue.low_stock(self.low_stock_at))
         piles = self._piles(f"{before[-1]}:00:00.000Z", to_iso(now))
-        pieces = sorted({product_id for pile in piles.values() for product_id in pile.pieces})
-        products = self.catalogue.readable(pieces)
+        units = sorted({product_id for pile in piles.values() for product_id in pile.units})
+        products = self.catalogue.readable(units)
         found = {hour: piles.get(hour, _Pile()).worth(products) for hour in (this, last, *before)}
         for hour in before:
             self.gauges.complete(hour, low, found[hour])
@@ -88,7 +88,7 @@ class HourlyMetrics:
             hour = to_iso(from_iso(cart.touched_at) + self.abandoned_after)[:_HOUR]
             pile = piles.setdefault(hour, _Pile())
             pile.carts += 1
-            pile.pieces.update(cart.lines)
+            pile.units.update(cart.lines)
         return piles
 
 

@@ -56,7 +56,7 @@ class EventSteps:
     log: Log
 
     def take_stock(self, body: Body, again: bool = False) -> Order:
-        """Accept the order, if it is announced here, and set its pieces aside."""
+        """Accept the order, if it is announced here, and set its units aside."""
         if "detail" in body:
             order, new = self._accepted(body)
             return self._retried(order, lambda order: self._take_stock(order, again), new or again)

@@ -92,7 +92,7 @@ class OrderSteps:
             return self.orders.reserve(held, stored)
 
     def stored_with_stock_gone(self, order: Order, was: Reservation, stored: Status) -> Order:
-        """Save, and take the pieces off the shelf unless an earlier step did. Raises StaleOrder."""
+        """Save, and take the units off the shelf unless an earlier step did. Raises StaleOrder."""
         order = replace(order, reservation=Reservation.COMMITTED)
         if was is Reservation.HELD:
             return self.orders.commit(order, stored)

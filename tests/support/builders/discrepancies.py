@@ -23,8 +23,8 @@ def later(adapters: FakeAdapters, hours: float = 2.1) -> None:
     adapters.clock.advance(hours * HOUR)
 
 
-def stock_up(adapters: FakeAdapters, pieces: int) -> None:
-    adapters.catalogue.put(LAPTOP, pieces)
+def stock_up(adapters: FakeAdapters, units: int) -> None:
+    adapters.catalogue.put(LAPTOP, units)
 
 
 def finished(services: Services, **changes: object) -> Order:

@@ -72,7 +72,7 @@ def cancel_any_order(order_id: str) -> Response:
     ),
 )
 def ship_order(order_id: str) -> Response:
-    """Put all that is left, or the named pieces, into a parcel."""
+    """Put all that is left, or the named units, into a parcel."""
     order = _order(order_id)
     carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
 
