@@ -1,8 +1,7 @@
 """Has identity pools ask whether a user is still signed in, where they say `ServerSideTokenCheck`.
 
-AWS refuses the token of a user who has signed out everywhere, was disabled or deleted; MiniStack looks at its signature
-and time alone. See
-https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html.
+AWS refuses the token of a user who has signed out everywhere, was disabled or deleted; MiniStack checks its signature
+and time alone: https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html.
 """
 
 from typing import Any

@@ -26,7 +26,7 @@ _HELPERS = ("NOT", "BUT", "CAN", "WANT", "MY")
 
 @dataclass(frozen=True)
 class Understood:
-    """`intents` holds one, or two for a question that asks two things, the first first."""
+    """`intents` holds one, or two for a question that asks two things, in the order of the question."""
 
     intents: tuple[Intent, ...]
     language: str

@@ -157,7 +157,7 @@ class Sheet:
         self.y += height(13)
 
     def _room(self, needed: float) -> None:
-        """Go on on a new page, under a new header, if there is no room for `needed` mm on this one."""
+        """Begin a new page, with a header, if there is no room for `needed` mm on this one."""
         if self.y + needed <= BOTTOM or self.y <= MARGIN + HEADER_HEIGHT + 2:
             return
         self.pdf.add_page()

@@ -17,9 +17,9 @@ _DAYS_BACK = 400
 _DAYS = 31
 """Days looked through for one answer: a day costs eight queries, whether there was an order on it or not."""
 _SPARSE = 14
-"""After so many days without a full page, or"""
+"""Days without a full page after which the shop may have few orders: then one read tells where all of them are."""
 _EMPTY = 2
-"""after so many without an order in a row, the shop may have few orders: then one read tells where all of them are."""
+"""Days in a row without any order, after which the same is assumed."""
 
 
 @service

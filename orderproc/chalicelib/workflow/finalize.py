@@ -62,8 +62,8 @@ class FinalizeOrder:
 
         With `refund_again` a refund that the gateway refused is asked for anew; with `publish_only` all but the events
         is left to others. Raises StaleOrder, and, after all duties had their turn, what kept one of them from being
-        done: GatewayTimeout, TemporarilyUnavailable, PublishRefused, what the
-        stores raise. Then the order is open, and found again."""
+        done: GatewayTimeout, TemporarilyUnavailable, PublishRefused, what the stores raise. Then the order is open, and
+        found again."""
         begun = order
         progress = _Progress(order)
         if Duty.REFUND in order.duties and not publish_only:
