@@ -35,14 +35,14 @@ class Staff(Caller):
 
 
 class Carrier:
-    """A parcel service that reports where parcels are, signed with the secret it shares with the shop."""
+    """A shipment service that reports where shipments are, signed with the secret it shares with the shop."""
 
     def __init__(self, described: dict[str, Any]) -> None:
         self._url = f"{described['api_url']}/webhooks/carrier"
         self._secret = described["carrier_webhook_secret"].encode()
 
     def report(self, event_id: str, carrier: str, tracking_number: str, status: str) -> dict[str, Any]:
-        """Say what became of a parcel: SHIPPED, DELIVERED or LOST."""
+        """Say what became of a shipment: SHIPPED, DELIVERED or LOST."""
         event = {
             "eventId": event_id,
             "carrier": carrier,

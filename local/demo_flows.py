@@ -1,4 +1,4 @@
-"""The demo's second half: an order from the bus, a parcel on its way, a file of orders, a message that nobody could
+"""The demo's second half: an order from the bus, a shipment on its way, a file of orders, a message that nobody could
 work off, and how staff repair it."""
 
 import csv
@@ -34,7 +34,7 @@ def show_all(described: dict[str, Any], console: Console) -> None:
     """All four, one after the other. Refuses if one does not end as it should."""
     partner, staff, outside = Partner(described), Staff(described), Outside(described)
     order_id = order_from_the_bus(partner, outside, console)
-    follow_a_parcel(partner, staff, Carrier(described), order_id, console)
+    follow_a_shipment(partner, staff, Carrier(described), order_id, console)
     import_a_file(staff, outside, console)
     repair_a_dead_letter(partner, staff, outside, console)
 
@@ -54,15 +54,15 @@ def order_from_the_bus(partner: Partner, outside: Outside, console: Console) -> 
     return order_id
 
 
-def follow_a_parcel(partner: Partner, staff: Staff, carrier: Carrier, order_id: str, console: Console) -> None:
+def follow_a_shipment(partner: Partner, staff: Staff, carrier: Carrier, order_id: str, console: Console) -> None:
     """Staff ship the order, and the carrier reports that it arrived."""
     console.print()
     console.rule("Its parcel", align="left")
     number = f"JD{uuid.uuid4().int % 10**10:010d}"
     staff.post(f"/admin/orders/{order_id}/ship", {"carrier": "DHL", "trackingNumber": number})
-    _show_parcel("Staff ship it", partner.order(order_id), console)
+    _show_shipment("Staff ship it", partner.order(order_id), console)
     carrier.report(str(uuid.uuid4()), "DHL", number, "DELIVERED")
-    _show_parcel("The carrier reports", partner.order(order_id), console)
+    _show_shipment("The carrier reports", partner.order(order_id), console)
 
 
 def import_a_file(staff: Staff, outside: Outside, console: Console) -> None:
@@ -153,9 +153,9 @@ def _show_history(order: dict[str, Any], console: Console) -> None:
     console.print(" → ".join(row["status"] for row in order["history"]), style="green", highlight=False)
 
 
-def _show_parcel(who: str, order: dict[str, Any], console: Console) -> None:
-    parcel = order["shipment"]
-    console.print(f"{who}: {parcel['carrier']} {parcel['trackingNumber']}, {parcel['status']}", highlight=False)
+def _show_shipment(who: str, order: dict[str, Any], console: Console) -> None:
+    shipment = order["shipment"]
+    console.print(f"{who}: {shipment['carrier']} {shipment['trackingNumber']}, {shipment['status']}", highlight=False)
 
 
 def _file(name: str) -> bytes:

@@ -51,7 +51,7 @@ def state(services: Services, order: Order) -> str:
     return services.orders.queries.any(order.order_id).shipments[0].status.value
 
 
-def test_a_signed_report_moves_the_parcel(send: Send, services: Services, order: Order) -> None:
+def test_a_signed_report_moves_the_shipment(send: Send, services: Services, order: Order) -> None:
     answer = send(REPORT)
 
     assert (answer.status, answer.json) == (
@@ -167,7 +167,7 @@ def test_the_previous_secret_is_taken_until_it_is_deleted(send: Send, adapters: 
     assert refused(send(REPORT))
 
 
-def test_whoever_is_refused_learns_nothing_of_parcels(send: Send, adapters: FakeAdapters) -> None:
+def test_whoever_is_refused_learns_nothing_of_shipments(send: Send, adapters: FakeAdapters) -> None:
     unknown = send({**REPORT, "trackingNumber": "none"}, "t=1,v1=1")
     nonsense = send("no JSON", "t=1,v1=1")
 
@@ -178,7 +178,7 @@ def test_whoever_is_refused_learns_nothing_of_parcels(send: Send, adapters: Fake
 # What can't be taken
 
 
-def test_an_unknown_parcel_is_to_be_reported_again(send: Send, order: Order) -> None:
+def test_an_unknown_shipment_is_to_be_reported_again(send: Send, order: Order) -> None:
     assert send({**REPORT, "trackingNumber": "JD2"}).status == 404
     assert send({**REPORT, "carrier": "UPS"}).status == 404
     assert send({**REPORT, "orderId": "another"}).status == 404
@@ -246,6 +246,6 @@ def test_secrets_signatures_and_addresses_are_not_logged(
     send(REPORT, "t=1,v1=feedface")
 
     logged = dumps(lines())
-    assert "parcel_moved" in logged
+    assert "shipment_updated" in logged
     for private in ("carriers' secret", "feedface", "v1=", "customer@example.com", "JD1"):
         assert private not in logged

@@ -202,11 +202,11 @@ def test_checkout_and_what_staff_and_carriers_do_with_it(shop: Shop) -> None:
     seen(shop.api.put("/cart/items/MOUSE001", {"quantity": 2}, groups=""))
     order_id = seen(shop.api.post("/checkout", {"shippingAddress": ADDRESS}, groups=""))["orderId"]
     shop.process_batch()
-    parcel = {"carrier": "DHL", "trackingNumber": "JD1"}
-    seen(shop.api.post(f"/admin/orders/{order_id}/ship", parcel, groups="admin"))
+    shipment = {"carrier": "DHL", "trackingNumber": "JD1"}
+    seen(shop.api.post(f"/admin/orders/{order_id}/ship", shipment, groups="admin"))
     report = dumps(
         {
-            **parcel,
+            **shipment,
             "eventId": EMAIL,
             "status": "DELIVERED",
             "occurredAt": "2026-11-21T14:00:00Z",

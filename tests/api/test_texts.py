@@ -131,7 +131,7 @@ def report(api: Gateway, adapters: FakeAdapters, **changes: str) -> Answer:
 
 
 @pytest.mark.parametrize("blank", EDGES, ids=ascii)
-def test_a_parcel_is_found_by_what_is_seen_of_its_names(
+def test_a_shipment_is_found_by_what_is_seen_of_its_names(
     api: Gateway, adapters: FakeAdapters, paid: Order, blank: str
 ) -> None:
     path = f"/admin/orders/{paid.order_id}"
@@ -143,7 +143,7 @@ def test_a_parcel_is_found_by_what_is_seen_of_its_names(
     assert api.post(f"{path}/deliver", {"trackingNumber": f"TW1{blank}"}, groups="admin").status == 200
 
 
-def test_a_parcel_that_was_stored_with_blanks_is_found_by_its_order(
+def test_a_shipment_that_was_stored_with_blanks_is_found_by_its_order(
     api: Gateway, adapters: FakeAdapters, services: Services, paid: Order
 ) -> None:
     services.workflow.ship.ship(paid, "dhl ", "TW1 ", None)  # as it was before texts were trimmed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.assistant.context import Context, Intent, OrderFacts, Parcel
+from chalicelib.assistant.context import Context, Intent, OrderFacts, ShipmentFacts
 
 SHOP, URL = "Orderproc Demo Shop", "https://shop.example"
 LAPTOP = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -20,7 +20,7 @@ COMPLETED = OrderFacts(
     items=(("Gaming Laptop", 1),),
     total="€1299.99",
     refunded="",
-    parcels=(),
+    shipments=(),
     failure="",
     may_cancel=True,
     has_receipt=True,
@@ -28,11 +28,13 @@ COMPLETED = OrderFacts(
 )
 SHIPPED = replace(
     COMPLETED,
-    parcels=(Parcel("DHL", "JJD000390007654321", "SHIPPED", "2026-11-21T08:05:00.000Z"),),
+    shipments=(ShipmentFacts("DHL", "JJD000390007654321", "SHIPPED", "2026-11-21T08:05:00.000Z"),),
     may_cancel=False,
     left_to_ship=0,
 )
-DELIVERED = replace(SHIPPED, parcels=(Parcel("PostNL", "3SABCD1234567", "DELIVERED", "2026-11-22T13:45:00.000Z"),))
+DELIVERED = replace(
+    SHIPPED, shipments=(ShipmentFacts("PostNL", "3SABCD1234567", "DELIVERED", "2026-11-22T13:45:00.000Z"),)
+)
 PENDING = replace(
     COMPLETED,
     order_id=MOUSE,

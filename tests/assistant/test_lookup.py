@@ -252,7 +252,7 @@ def test_of_the_latest_orders_those_with_the_product_are_meant() -> None:
 
 
 @pytest.mark.parametrize("ended", ["FAILED", "CANCELLED", "REFUNDED"])
-def test_of_an_order_that_ended_early_nobody_expects_a_parcel(ended: str) -> None:
+def test_of_an_order_that_ended_early_nobody_expects_a_shipment(ended: str) -> None:
     fakes = FakeAdapters()
     bought, unsuccessful = (placed(day, status) for day, status in ((20, "CONFIRMED"), (21, ended)))
     fakes.orders.add(bought)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from chalicelib.assistant.context import Context, Intent, OrderFacts, Parcel
+from chalicelib.assistant.context import Context, Intent, OrderFacts, ShipmentFacts
 from chalicelib.assistant.languages import WITH_TEXTS as LANGUAGES
 from chalicelib.assistant.languages import texts_in, words_in
 from chalicelib.assistant.templates import Situation, Wording, answer
@@ -23,7 +23,7 @@ FACTS = OrderFacts(
     items=(("Gaming Laptop", 1),),
     total="€1299.99",
     refunded="",
-    parcels=(),
+    shipments=(),
     failure="",
     may_cancel=True,
     has_receipt=False,
@@ -73,16 +73,16 @@ def test_every_reason_that_mails_explain_is_explained_here_too(language: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("intent", Intent)
 def test_there_is_an_answer_about_every_order_there_can_be(intent: Intent, language: str) -> None:
-    parcel = Parcel("DHL", "JD0001", "SHIPPED", "2026-11-21T15:00:00.000Z")
-    on_its_way = [(), *((replace(parcel, status=status),) for status in ("SHIPPED", "DELIVERED", "LOST"))]
-    for status, parcels, left, receipt in product(Status, on_its_way, (0, 1), (False, True)):
+    shipment = ShipmentFacts("DHL", "JD0001", "SHIPPED", "2026-11-21T15:00:00.000Z")
+    on_its_way = [(), *((replace(shipment, status=status),) for status in ("SHIPPED", "DELIVERED", "LOST"))]
+    for status, shipments, left, receipt in product(Status, on_its_way, (0, 1), (False, True)):
         facts = replace(
             FACTS,
             status=status.value,
-            parcels=parcels,
+            shipments=shipments,
             left_to_ship=left,
             has_receipt=receipt,
-            may_cancel=not parcels,
+            may_cancel=not shipments,
             failure="CARD_DECLINED" if status is Status.FAILED else "",
         )
         for orders in ((facts,), (facts, facts)):

@@ -62,7 +62,7 @@ def _paid(amount: str, refunded: str = "0.00") -> Payment:
     return Payment(status, "ch_secret_reference", Decimal(amount), Decimal(refunded))
 
 
-def _parcel(number: str, units: int, status: ShipmentStatus = ShipmentStatus.SHIPPED) -> Shipment:
+def _shipment(number: str, units: int, status: ShipmentStatus = ShipmentStatus.SHIPPED) -> Shipment:
     at = _SHIPPED_AT if status is ShipmentStatus.SHIPPED else _ARRIVED_AT
     return Shipment("PostNL", number, (("MOUSE001", units),), status, at)
 
@@ -80,22 +80,22 @@ ORDERS = {
             "PENDING CONFIRMED FULFILLMENT",
             fulfilment="manual",
             payment=_paid("40.00"),
-            shipments=(_parcel("3SPART001", 1),),
+            shipments=(_shipment("3SPART001", 1),),
         ),
-        _placed("05417ed1", 17, _SOLD, payment=_paid("40.00"), shipments=(_parcel("3SWAY001", 2),)),
+        _placed("05417ed1", 17, _SOLD, payment=_paid("40.00"), shipments=(_shipment("3SWAY001", 2),)),
         _placed(
             "0de11ce0",
             16,
             _SOLD,
             payment=_paid("40.00"),
-            shipments=(_parcel("3SHOME001", 2, ShipmentStatus.DELIVERED),),
+            shipments=(_shipment("3SHOME001", 2, ShipmentStatus.DELIVERED),),
         ),
         _placed(
             "0105700e",
             15,
             _SOLD,
             payment=_paid("40.00"),
-            shipments=(_parcel("3SGONE001", 2, ShipmentStatus.LOST),),
+            shipments=(_shipment("3SGONE001", 2, ShipmentStatus.LOST),),
         ),
         _placed("0c033e7e", 14, _SOLD, (LAPTOP,), payment=_paid("1299.99")),
         _placed("0ff70c40", 13, "PENDING FAILED", failure=Failure("OUT_OF_STOCK", "Not enough stock of MOUSE001.")),
@@ -115,8 +115,8 @@ ORDERS = {
             _SOLD,
             payment=_paid("40.00", "15.00"),
             shipments=(
-                _parcel("3SONE001", 1, ShipmentStatus.DELIVERED),
-                _parcel("3STWO002", 1),
+                _shipment("3SONE001", 1, ShipmentStatus.DELIVERED),
+                _shipment("3STWO002", 1),
             ),
         ),
         replace(_placed("0b05b05b", 7, _SOLD, payment=_paid("40.00")), order_id="bus-12345"),
@@ -124,11 +124,11 @@ ORDERS = {
 }
 """The customer's, by the start of their ids, newest first: received, being paid, confirmed, partly shipped, shipped,
 delivered, lost, ready for shipping, out of stock, declined, cancelled, cancelled with money owed, refunded, in two
-parcels with some money back, and one that came over the bus."""
+shipments with some money back, and one that came over the bus."""
 
 _THEIRS = replace(
     _placed("0f0e1611", 22, _SOLD, (Line("WATCH001", "Secret Watch", 1, Decimal("777.77")),), payment=_paid("777.77")),
-    shipments=(replace(_parcel("3SSECRET1", 1), items=(("WATCH001", 1),)),),
+    shipments=(replace(_shipment("3SSECRET1", 1), items=(("WATCH001", 1),)),),
 )
 FOREIGN = (
     replace(_THEIRS, owner="p-two"),

@@ -15,8 +15,8 @@ from chalicelib.checkout.dynamodb import DynamoCarts
 from chalicelib.checkout.ports import Carts
 from chalicelib.documents.ports import Documents
 from chalicelib.documents.s3 import S3Documents
-from chalicelib.fulfilment.dynamodb import DynamoParcels
-from chalicelib.fulfilment.ports import Parcels
+from chalicelib.fulfilment.dynamodb import DynamoShipmentNumbers
+from chalicelib.fulfilment.ports import ShipmentNumbers
 from chalicelib.imports.dynamodb import DynamoImports
 from chalicelib.imports.ports import Imports
 from chalicelib.inventory.dynamodb import DynamoCatalogue
@@ -46,7 +46,7 @@ from tests.support.fakes.discrepancies import FakeFindings
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImports
 from tests.support.fakes.link_secrets import pseudonyms
-from tests.support.fakes.shipments import FakeParcels
+from tests.support.fakes.shipments import FakeShipmentNumbers
 
 _names = itertools.count(1)
 
@@ -73,7 +73,7 @@ class Storage:
     """Claims whose time in seconds comes from the argument."""
     carts_at: Callable[[fakes.FakeClock], Carts]
     findings_at: Callable[[fakes.FakeClock], Findings]
-    parcels_at: Callable[[fakes.FakeClock], Parcels]
+    shipments_at: Callable[[fakes.FakeClock], ShipmentNumbers]
     imports: Imports
     gauges: Gauges
     counter_pages: CounterPages
@@ -93,7 +93,7 @@ def fake_storage() -> Storage:
         _one_table_of(fakes.FakeClaims),
         fakes.FakeCarts,
         lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
-        lambda clock: FakeParcels(lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        lambda clock: FakeShipmentNumbers(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         FakeImports(),
         FakeGauges(),
         FakeCounterPages(),
@@ -111,7 +111,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda seconds: DynamoClaims(dynamodb, tables["claims"], seconds),
         lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: DynamoFindings(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
-        lambda clock: DynamoParcels(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        lambda clock: DynamoShipmentNumbers(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounterPages(dynamodb, tables["metrics"]),

@@ -119,13 +119,13 @@ def shipped_order(shop: Shop, goods: str = "Test goods") -> dict[str, Any]:
     }
     order_id = shop.partner("POST", "/orders", sent).json()["orderId"]
     shop.partner.ended(f"/orders/{order_id}", 60)
-    shipped = shop.staff("POST", f"/admin/orders/{order_id}/ship", parcel())
+    shipped = shop.staff("POST", f"/admin/orders/{order_id}/ship", shipment())
     assert shipped.ok, shipped.text
     order: dict[str, Any] = shop.partner("GET", f"/orders/{order_id}").json()
     return order
 
 
-def parcel() -> dict[str, str]:
+def shipment() -> dict[str, str]:
     return {"carrier": "PostNL", "trackingNumber": f"3S{uuid.uuid4().hex[:10].upper()}"}
 
 

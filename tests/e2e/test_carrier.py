@@ -1,4 +1,4 @@
-"""Parcels on the deployed stack: staff ship, the carrier reports over HTTP in any order, the customer is mailed."""
+"""Shipments on the deployed stack: staff ship, the carrier reports over HTTP in any order, the customer is mailed."""
 
 from __future__ import annotations
 
@@ -72,15 +72,15 @@ def numbers(count: int) -> list[str]:
     return [f"JD{uuid.uuid4().hex[:12].upper()}" for _ in range(count)]
 
 
-def parcel_mails(shop: Shop, order_id: str) -> list[str]:
+def shipment_mails(shop: Shop, order_id: str) -> list[str]:
     return sorted(subject.partition(":")[0] for subject in shop.mails(order_id) if "parcel" in subject)
 
 
-def test_two_parcels_are_followed_whatever_the_order_of_the_reports(shop: Shop, carrier: Carrier) -> None:
+def test_two_shipments_are_followed_whatever_the_order_of_the_reports(shop: Shop, carrier: Carrier) -> None:
     order, (one, other) = ordered(shop), numbers(2)
     for number in (one, other):
         assert ship(shop, order, number).status_code == 200
-    until(lambda: parcel_mails(shop, order["orderId"]), lambda mails: mails == ["Your parcel is on its way"] * 2)
+    until(lambda: shipment_mails(shop, order["orderId"]), lambda mails: mails == ["Your parcel is on its way"] * 2)
 
     answers = [
         carrier.says(one, "DELIVERED"),
@@ -98,11 +98,11 @@ def test_two_parcels_are_followed_whatever_the_order_of_the_reports(shop: Shop, 
     assert [(s["trackingNumber"], s["status"]) for s in seen["shipments"]] == [(one, "DELIVERED"), (other, "LOST")]
     assert seen["shipment"] == seen["shipments"][-1]
     expected = ["Your parcel has arrived", *["Your parcel is on its way"] * 2, "Your parcel was lost"]
-    assert until(lambda: parcel_mails(shop, order["orderId"]), lambda mails: len(mails) >= 4) == expected
+    assert until(lambda: shipment_mails(shop, order["orderId"]), lambda mails: len(mails) >= 4) == expected
     for number, status in ((one, "DELIVERED"), (other, "LOST")):
         assert carrier.says(number, status, ago=60).status_code == 200
     time.sleep(2)
-    assert parcel_mails(shop, order["orderId"]) == expected
+    assert shipment_mails(shop, order["orderId"]) == expected
 
 
 def test_blanks_around_a_number_lose_no_report(shop: Shop, carrier: Carrier) -> None:
@@ -127,7 +127,7 @@ def test_reports_at_once_lose_nothing(shop: Shop, carrier: Carrier) -> None:
     assert [s["status"] for s in seen["shipments"]] == ["DELIVERED"] * 2
 
 
-def test_nobody_else_moves_parcels(shop: Shop, carrier: Carrier) -> None:
+def test_nobody_else_moves_shipments(shop: Shop, carrier: Carrier) -> None:
     order, (number,) = ordered(shop), numbers(1)
     ship(shop, order, number)
     body = json.dumps({"carrier": "DHL", "trackingNumber": number, "status": "LOST", "eventId": "e"}).encode()
@@ -147,7 +147,7 @@ def test_what_is_wrong_or_unknown_is_said(shop: Shop, carrier: Carrier) -> None:
     assert {error["field"] for error in wrong.json()["errors"]} == {"status", "occurredAt"}
 
 
-def test_one_number_is_one_parcel(shop: Shop) -> None:
+def test_one_number_is_one_shipment(shop: Shop) -> None:
     first, second, (number,) = ordered(shop), ordered(shop), numbers(1)
 
     assert [ship(shop, order, number).status_code for order in (first, second, first)] == [200, 409, 200]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import Caller, Shop, parcel, shipped_order, until
+from tests.e2e.people import Caller, Shop, shipment, shipped_order, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -36,7 +36,7 @@ def customers_order(shop: Shop, customer: Caller) -> dict[str, Any]:
     customer("PUT", f"/cart/items/{product}", {"quantity": 2})
     order_id = customer("POST", "/checkout", {"total": 50}).json()["orderId"]
     customer.ended(f"/me/orders/{order_id}", 60)
-    shipped = shop.staff("POST", f"/admin/orders/{order_id}/ship", parcel())
+    shipped = shop.staff("POST", f"/admin/orders/{order_id}/ship", shipment())
     assert shipped.ok, shipped.text
     order: dict[str, Any] = customer("GET", f"/me/orders/{order_id}").json()
     return order

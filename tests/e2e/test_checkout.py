@@ -199,14 +199,14 @@ def test_staff_ship_it_and_then_it_can_not_be_called_off(shop: Shop, customer: C
     order_id = customer("POST", "/checkout", {"total": 50}).json()["orderId"]
     customer.ended(f"/me/orders/{order_id}")
 
-    def parcel(number: str) -> dict[str, Any]:
+    def shipment(number: str) -> dict[str, Any]:
         items = [{"productId": product, "quantity": 1}]
         return {"carrier": "PostNL", "trackingNumber": number, "items": items}
 
-    first = shop.staff("POST", f"/admin/orders/{order_id}/ship", parcel("3S1"))
+    first = shop.staff("POST", f"/admin/orders/{order_id}/ship", shipment("3S1"))
     assert (first.status_code, first.json()["status"]) == (200, "FULFILLMENT")
     assert customer("POST", f"/me/orders/{order_id}/cancel").status_code == 409
-    assert shop.staff("POST", f"/admin/orders/{order_id}/ship", parcel("3S2")).json()["status"] == "COMPLETED"
+    assert shop.staff("POST", f"/admin/orders/{order_id}/ship", shipment("3S2")).json()["status"] == "COMPLETED"
     delivered = shop.staff("POST", f"/admin/orders/{order_id}/deliver", {}).json()
     assert {shipment["status"] for shipment in delivered["shipments"]} == {"DELIVERED"}
     order = customer("GET", f"/me/orders/{order_id}").json()

@@ -105,7 +105,7 @@ def test_a_link_of_ones_own_making_leads_nowhere(shop: Shop) -> None:
     assert shop.staff("GET", f"/admin/orders/{order_id}").json()["feedback"] is None
 
 
-def test_the_mail_about_the_last_parcel_asks_as_well(shop: Shop) -> None:
+def test_the_mail_about_the_last_shipment_asks_as_well(shop: Shop) -> None:
     order_id = completed(shop)
     body = {"carrier": "PostNL", "trackingNumber": f"3S{order_id[:12].upper()}"}
     assert shop.staff("POST", f"/admin/orders/{order_id}/ship", body).ok

@@ -228,31 +228,31 @@ def test_a_confirmation_does_not_ask_where_nothing_can_be_answered() -> None:
     assert "How did we do" not in text + html
 
 
-def parcel(number: str, status: ShipmentStatus, units: int = 1) -> Shipment:
+def shipment(number: str, status: ShipmentStatus, units: int = 1) -> Shipment:
     return Shipment("PostNL", number, (("LAPTOP001", units),), status, NOW)
 
 
 @pytest.mark.parametrize(
     ("shipments", "asks"),
     [
-        ([parcel("1", ShipmentStatus.DELIVERED)], True),
-        ([parcel("1", ShipmentStatus.DELIVERED, 0)], False),  # something is still to be shipped
-        ([parcel("1", ShipmentStatus.DELIVERED), parcel("2", ShipmentStatus.SHIPPED, 0)], False),
-        ([parcel("1", ShipmentStatus.DELIVERED), parcel("2", ShipmentStatus.LOST, 0)], False),
+        ([shipment("1", ShipmentStatus.DELIVERED)], True),
+        ([shipment("1", ShipmentStatus.DELIVERED, 0)], False),  # something is still to be shipped
+        ([shipment("1", ShipmentStatus.DELIVERED), shipment("2", ShipmentStatus.SHIPPED, 0)], False),
+        ([shipment("1", ShipmentStatus.DELIVERED), shipment("2", ShipmentStatus.LOST, 0)], False),
     ],
 )
-def test_the_mail_about_a_parcel_asks_once_all_of_them_arrived(shipments: list[Shipment], asks: bool) -> None:
+def test_the_mail_about_a_shipment_asks_once_all_of_them_arrived(shipments: list[Shipment], asks: bool) -> None:
     messages = ShopMessages(SHOP, "orders@shop.test", lambda order: "https://api.test/feedback/x")
     sent = order(shipments=tuple(shipments))
 
-    text, html = texts(messages.parcel(sent, shipments[0], ShipmentStatus.DELIVERED))
+    text, html = texts(messages.shipment(sent, shipments[0], ShipmentStatus.DELIVERED))
 
     assert ("https://api.test/feedback/x" in text, "https://api.test/feedback/x" in html) == (asks, asks)
 
 
 def test_whoever_answered_is_not_asked_again() -> None:
     messages = ShopMessages(SHOP, "orders@shop.test", lambda order: "https://api.test/feedback/x")
-    arrived = parcel("1", ShipmentStatus.DELIVERED)
+    arrived = shipment("1", ShipmentStatus.DELIVERED)
     sent = order(shipments=(arrived,), feedback=Feedback(5, "", NOW))
 
-    assert "feedback" not in "".join(texts(messages.parcel(sent, arrived, ShipmentStatus.DELIVERED)))
+    assert "feedback" not in "".join(texts(messages.shipment(sent, arrived, ShipmentStatus.DELIVERED)))

@@ -1,4 +1,4 @@
-"""Parcels: what may be shipped when, in how many, and what that makes of the order. And what customers say of it."""
+"""What may be shipped when, in how many shipments, and what that makes of the order; and what customers say of it."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ def paid(services: Services, **changes: Any) -> Order:
     return services.workflow.steps.run_all(placed.order_id)
 
 
-def parcels(order: Order) -> list[dict[str, int]]:
+def shipments(order: Order) -> list[dict[str, int]]:
     return [dict(shipment.items) for shipment in order.shipments]
 
 
-def test_one_parcel_with_everything_completes_the_order(services: Services, adapters: FakeAdapters) -> None:
+def test_one_shipment_with_everything_completes_the_order(services: Services, adapters: FakeAdapters) -> None:
     order = services.workflow.ship.ship(paid(services), "PostNL", "3S1", None)
 
     assert [row.status.value for row in order.history[-3:]] == ["CONFIRMED", "FULFILLMENT", "COMPLETED"]
-    assert parcels(order) == [{"LAPTOP001": 2, "MOUSE001": 1}]
+    assert shipments(order) == [{"LAPTOP001": 2, "MOUSE001": 1}]
     assert not order.open
     assert adapters.events.types[-2:] == ["OrderShipped", "OrderCompleted"]
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 3, 0)  # it left when it was paid
 
 
-def test_several_parcels_take_it_there_step_by_step(services: Services, adapters: FakeAdapters) -> None:
+def test_several_shipments_take_it_there_step_by_step(services: Services, adapters: FakeAdapters) -> None:
     order = services.workflow.ship.ship(paid(services), "PostNL", "3S1", {"LAPTOP001": 1})
     assert order.status == "FULFILLMENT"
     assert "OrderShipped" in adapters.events.types
@@ -63,7 +63,7 @@ def test_several_parcels_take_it_there_step_by_step(services: Services, adapters
     order = services.workflow.ship.ship(order, "DHL", "JD3", None)
 
     assert order.status == "COMPLETED"
-    assert parcels(order) == [{"LAPTOP001": 1}, {"MOUSE001": 1}, {"LAPTOP001": 1}]
+    assert shipments(order) == [{"LAPTOP001": 1}, {"MOUSE001": 1}, {"LAPTOP001": 1}]
     assert len([row for row in order.history if row.status == "FULFILLMENT"]) == 1
 
 
@@ -77,7 +77,7 @@ def test_more_than_is_left_is_refused(services: Services, items: dict[str, int])
     assert services.orders.queries.any(order.order_id) == order
 
 
-def test_what_was_shipped_is_not_left_for_the_next_parcel(services: Services) -> None:
+def test_what_was_shipped_is_not_left_for_the_next_shipment(services: Services) -> None:
     order = services.workflow.ship.ship(paid(services), "PostNL", "3S1", {"LAPTOP001": 2})
 
     with pytest.raises(InvalidRequest):
@@ -94,7 +94,7 @@ def test_the_same_tracking_number_again_changes_nothing(services: Services) -> N
     assert again.status == "FULFILLMENT"
 
 
-def test_after_the_last_parcel_there_is_nothing_to_ship(services: Services) -> None:
+def test_after_the_last_shipment_there_is_nothing_to_ship(services: Services) -> None:
     order = services.workflow.ship.ship(paid(services), "PostNL", "3S1", None)
 
     with pytest.raises(Conflict):
@@ -118,7 +118,7 @@ def test_what_completed_by_itself_is_shipped_without_a_change_of_status(services
     order = services.workflow.ship.ship(paid(services, fulfilment="auto"), "PostNL", "3S1", {"LAPTOP001": 1})
 
     assert order.status == "COMPLETED"
-    assert parcels(order) == [{"LAPTOP001": 1}]
+    assert shipments(order) == [{"LAPTOP001": 1}]
     assert not order.open
 
 
@@ -150,7 +150,7 @@ def statuses(order: Order) -> list[str]:
     return [shipment.status.value for shipment in order.shipments]
 
 
-def test_each_parcel_arrives_for_itself(services: Services) -> None:
+def test_each_shipment_arrives_for_itself(services: Services) -> None:
     order = services.workflow.ship.ship(paid(services), "PostNL", "3S1", {"LAPTOP001": 2})
     order = services.workflow.ship.ship(order, "PostNL", "3S2", None)
 
@@ -162,7 +162,7 @@ def test_each_parcel_arrives_for_itself(services: Services) -> None:
     assert order.status == "COMPLETED"
 
 
-def test_a_parcel_that_was_never_sent_can_not_arrive(services: Services) -> None:
+def test_a_shipment_that_was_never_sent_can_not_arrive(services: Services) -> None:
     order = paid(services)
     with pytest.raises(Conflict):
         services.workflow.ship.deliver(order, None)
@@ -198,7 +198,7 @@ def test_of_two_writes_that_leave_the_status_one_is_stale(services: Services, ad
         adapters.orders.save(replace(order, shipments=(one,)), order.status)
 
 
-def test_a_parcel_with_one_of_two_products_leaves_the_order_in_fulfilment(
+def test_a_shipment_with_one_of_two_products_leaves_the_order_in_fulfilment(
     services: Services, adapters: FakeAdapters
 ) -> None:
     lines = (Line("LAPTOP001", "", 1, Decimal("1299.99")), Line("MOUSE001", "", 2, Decimal("20.00")))
@@ -212,7 +212,7 @@ def test_a_parcel_with_one_of_two_products_leaves_the_order_in_fulfilment(
     assert said == ["FULFILLMENT", "COMPLETED"]
 
 
-def test_an_order_has_no_more_parcels_than_fit_into_its_item(services: Services, adapters: FakeAdapters) -> None:
+def test_an_order_has_no_more_shipments_than_fit_into_its_item(services: Services, adapters: FakeAdapters) -> None:
     placed = services.orders.accept(command(fulfilment="manual"))
     order = services.workflow.steps.run_all(placed.order_id)
     one = Shipment("DHL", "JD", (("OTHER", 1),) * 10, ShipmentStatus.SHIPPED, NOW)

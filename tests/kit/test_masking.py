@@ -311,7 +311,7 @@ def test_a_card_that_is_sent_as_a_number_is_masked() -> None:
     [
         "4111111111111112",  # the check digit is wrong
         "4006381333931",  # EAN-13
-        "00340434161094042557",  # a parcel
+        "00340434161094042557",  # a shipment
         "1795271400000",  # milliseconds
         "20261121A001",
         "NL92ABNA0417164300",

@@ -133,11 +133,11 @@ def test_a_street_is_no_link_in_any_script(sent: str, shown: str) -> None:
     assert unlinked(sent) == shown
 
 
-def parcel(order: Order) -> bytes:
+def shipment(order: Order) -> bytes:
     from chalicelib.orders.model import Shipment
 
     shipment = Shipment("DHL", "1", (("LAPTOP001", 1),), ShipmentStatus.SHIPPED, order.updated_at)
-    return messages.parcel_mail(order, shipment, ShipmentStatus.SHIPPED, SHOP, "shop@shop.test")
+    return messages.shipment_mail(order, shipment, ShipmentStatus.SHIPPED, SHOP, "shop@shop.test")
 
 
 def _plain(mail: bytes) -> str:
@@ -152,7 +152,7 @@ OUT: dict[str, Callable[[Order], str]] = {
     "SMS failed": messages.sms_failed,
     "confirmation": lambda o: _plain(messages.confirmation_mail(o, SHOP, b"", "https://l.test", "shop@shop.test")),
     "notice": lambda o: _plain(messages.notice_mail(o, SHOP, "shop@shop.test")),
-    "parcel": lambda o: _plain(parcel(o)),
+    "parcel": lambda o: _plain(shipment(o)),
     "feedback page": messages.what_was_bought,
     "receipt": lambda o: str(receipt_of(o, SHOP, o.updated_at)),
     "chatbot": lambda o: str(facts_of(o).items),

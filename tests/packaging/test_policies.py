@@ -172,10 +172,10 @@ BESIDES = {
         _DAMAGED,
     },
     "api_handler": {
-        *(("GetItem", scope) for scope in ("health", "imports", "reconciler", "parcel#*")),
+        *(("GetItem", scope) for scope in ("health", "imports", "reconciler", "shipment#*")),
         ("BatchGetItem", "dead-letters#*"),
         *(("Query", scope) for scope in ("audit#*", "imports", "discrepancies")),
-        *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
+        *(("PutItem", scope) for scope in ("audit#*", "shipment#*")),
         _DAMAGED,
     },
 }

@@ -222,9 +222,9 @@ def test_only_events_that_tell_somebody_something_reach_the_notifications(templa
 
     assert subscription["RawMessageDelivery"] is True
     assert subscription["FilterPolicyScope"] == "MessageAttributes"
-    ends, parcels, placed, paid = subscription["FilterPolicy"]["$or"]
+    ends, shipments, placed, paid = subscription["FilterPolicy"]["$or"]
     assert set(ends["eventType"]) == {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded"}
-    assert set(parcels["eventType"]) == {"OrderShipped", "ShipmentDelivered", "ShipmentLost"}
+    assert set(shipments["eventType"]) == {"OrderShipped", "ShipmentDelivered", "ShipmentLost"}
     assert placed == {"eventType": ["OrderPlaced"], "hasPhoneNumber": ["true"]}
     assert paid == {"eventType": ["PaymentCaptured"], "fulfilment": ["manual"], "workflow": ["queue", "events"]}
 

@@ -23,8 +23,8 @@ class TerseMessages:
     def notice(self, order: Order) -> bytes:
         return f"Subject: news\r\n\r\n{order.order_id} mail-notice".encode()
 
-    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
-        occasion = f"mail-{status.value.lower()}-{parcel.carrier}-{parcel.tracking_number}"
+    def shipment(self, order: Order, shipment: Shipment, status: ShipmentStatus) -> bytes:
+        occasion = f"mail-{status.value.lower()}-{shipment.carrier}-{shipment.tracking_number}"
         return f"Subject: news\r\n\r\n{order.order_id} {occasion}".encode()
 
 

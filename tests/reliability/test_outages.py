@@ -111,17 +111,17 @@ def test_a_cancellation_is_told_when_they_are_back(
 @anywhere
 @every_workflow
 @pytest.mark.parametrize("story", [SEVERAL, SHIPPED_BY_STAFF], ids=str)
-@pytest.mark.parametrize("parcels", [[None], [{"LAPTOP001": 2}, {"MOUSE001": 1}, None]], ids=["one", "three"])
-def test_every_parcel_is_told_when_they_are_back(
-    story: Story, workflow: str, where: Where, how: How, parcels: Sequence[dict[str, int] | None]
+@pytest.mark.parametrize("shipments", [[None], [{"LAPTOP001": 2}, {"MOUSE001": 1}, None]], ids=["one", "three"])
+def test_every_shipment_is_told_when_they_are_back(
+    story: Story, workflow: str, where: Where, how: How, shipments: Sequence[dict[str, int] | None]
 ) -> None:
     shop = Shop(story, workflow)
     shop.accept()
     shop.world.come_to_rest()
     shop.broadcast.go_down(where, how)
 
-    for number, parcel in enumerate(parcels):
-        shop.world.process_with(as_asked).workflow.ship.ship(shop.order, "DHL", f"JD{number}", parcel)
+    for number, shipment in enumerate(shipments):
+        shop.world.process_with(as_asked).workflow.ship.ship(shop.order, "DHL", f"JD{number}", shipment)
     shop.world.come_to_rest()
 
     assert (shop.order.status, shop.order.attention) == ("COMPLETED", "")

@@ -47,7 +47,7 @@ _PORTS = (
     "hand_over",
     "sqs",
     "carts",
-    "parcels",
+    "shipments",
     "reasons",
     "tries",
     "audit_records",

@@ -304,7 +304,7 @@ def test_writing_the_receipt_leaves_what_is_not_published(services: Services, ad
     assert adapters.events.types == ["OrderShipped", "OrderCompleted"]
 
 
-def test_fifty_parcels_with_fifty_deliveries_are_a_hundred_events_and_an_end(
+def test_fifty_shipments_with_fifty_deliveries_are_a_hundred_events_and_an_end(
     services: Services, adapters: FakeAdapters
 ) -> None:
     placed = services.orders.accept(

@@ -26,11 +26,11 @@ bp = Blueprint(__name__)
     id="reportParcel",
 )
 def carrier_webhook() -> Response:
-    """Where a parcel is. Answered alike when it is sent again, or too late to change anything."""
+    """Where a shipment is. Answered alike when it is sent again, or too late to change anything."""
     body = _signed_body(bp.current_request)
-    order, parcel = services().workflow.ship.report(carrier_report(parse_object(body)))
+    order, shipment = services().workflow.ship.report(carrier_report(parse_object(body)))
     return http.json_response(
-        {"orderId": order.order_id, "trackingNumber": parcel.tracking_number, "status": parcel.status.value}
+        {"orderId": order.order_id, "trackingNumber": shipment.tracking_number, "status": shipment.status.value}
     )
 
 

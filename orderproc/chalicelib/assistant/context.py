@@ -21,7 +21,7 @@ class Intent(StrEnum):
 
 
 @dataclass(frozen=True)
-class Parcel:
+class ShipmentFacts:
     """`status` is SHIPPED, DELIVERED or LOST; `at` since when (ISO)."""
 
     carrier: str
@@ -45,7 +45,7 @@ class OrderFacts:
     """With the currency, as people read it."""
     refunded: str
     """Likewise; empty if nothing was."""
-    parcels: tuple[Parcel, ...]
+    shipments: tuple[ShipmentFacts, ...]
     failure: str
     """The code of why it failed; empty if it did not."""
     may_cancel: bool
@@ -54,7 +54,7 @@ class OrderFacts:
     owed_back: str = ""
     """Money that is on its way back, likewise; empty if none is."""
     left_to_ship: int = 0
-    """Units that are in no parcel yet."""
+    """Units that are in no shipment yet."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ..kit.money import display
 from ..kit.plain_text import cut
 from ..orders.model import UNSUCCESSFUL, Order, Status, may_become
 from ..orders.product_names import shown_name
-from .context import OrderFacts, Parcel
+from .context import OrderFacts, ShipmentFacts
 
 _NAME_LENGTH = 80
 
@@ -21,8 +21,8 @@ def facts_of(order: Order) -> OrderFacts:
         items=tuple((shown_name(line, _NAME_LENGTH), line.quantity) for line in order.lines),
         total=display(order.total_amount, order.currency),
         refunded=refunded,
-        parcels=tuple(
-            Parcel(cut(s.carrier, _NAME_LENGTH), cut(s.tracking_number, _NAME_LENGTH), s.status.value, s.at)
+        shipments=tuple(
+            ShipmentFacts(cut(s.carrier, _NAME_LENGTH), cut(s.tracking_number, _NAME_LENGTH), s.status.value, s.at)
             for s in order.shipments
         ),
         failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",

@@ -154,12 +154,12 @@ def _may_see(caller: Caller, order: Order) -> bool:
 
 
 def _is_meant(order: Order, text: str, caller: Caller) -> bool:
-    """By its id, the start of it as messages show it, a parcel's number, or the id of a product in it; this last not
+    """By its id, the start of it as messages show it, a shipment's number, or the id of a product in it; this last not
     for a partner who names no customer, because its customers must not see what others bought."""
     short = text.lower()
     if order.order_id.lower() == short or (len(short) >= 6 and order.order_id.lower().startswith(short)):
         return True
-    numbers = [parcel.tracking_number for parcel in order.shipments]
+    numbers = [shipment.tracking_number for shipment in order.shipments]
     if caller.one_person:
         numbers += [line.product_id for line in order.lines]
     return any(number.lower() == short for number in numbers)
@@ -172,7 +172,7 @@ def _has_product(order: Order, words: frozenset[str]) -> bool:
 
 
 def _is_under_way(order: Order) -> bool:
-    return any(parcel.status is not ShipmentStatus.DELIVERED for parcel in order.shipments)
+    return any(shipment.status is not ShipmentStatus.DELIVERED for shipment in order.shipments)
 
 
 def _has_failed(order: Order) -> bool:

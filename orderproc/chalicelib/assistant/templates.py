@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..kit.clock import from_iso
-from .context import Context, Intent, OrderFacts, Parcel
+from .context import Context, Intent, OrderFacts, ShipmentFacts
 from .languages import texts_in
 
 _WORKING = frozenset({"PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING"})
 _OVER = frozenset({"FAILED", "CANCELLED", "REFUNDED"})
 _MOST_ITEMS = 10
-_MOST_PARCELS = 5
+_MOST_SHIPMENTS = 5
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ def answer(context: Context, intents: Sequence[Intent], situation: Situation) ->
 
 
 def state_of(order: OrderFacts) -> str:
-    """The status, told apart by where the parcels are."""
-    if order.status in _OVER or not order.parcels:
+    """The status, told apart by where the shipments are."""
+    if order.status in _OVER or not order.shipments:
         return order.status
-    statuses = {parcel.status for parcel in order.parcels}
+    statuses = {shipment.status for shipment in order.shipments}
     if "LOST" in statuses:
         return "LOST"
     if order.left_to_ship > 0:
@@ -116,17 +116,17 @@ class Wording:
             return [*told, self.say("next.WORKING")]
         if state in _OVER:
             return [*told, *self.failure(order), *self.money(order)]
-        return [*told, *self._parcels(order, state), *self.refunded(order)]
+        return [*told, *self._shipments(order, state), *self.refunded(order)]
 
     def _tracking(self, order: OrderFacts) -> list[str]:
         state = state_of(order)
         told = [self.headline(order)]
         if state in _OVER:
-            parcels = [self._parcel(parcel) for parcel in order.parcels[-_MOST_PARCELS:]]
-            return [*told, *self.failure(order), *(parcels or [self.say("next.NEVER")]), *self.money(order)]
+            shipments = [self._shipment(shipment) for shipment in order.shipments[-_MOST_SHIPMENTS:]]
+            return [*told, *self.failure(order), *(shipments or [self.say("next.NEVER")]), *self.money(order)]
         if state in _WORKING:
             return [*told, self.say("next.TO_SHIP")]
-        return [*told, *self._parcels(order, state)]
+        return [*told, *self._shipments(order, state)]
 
     def _items(self, order: OrderFacts) -> list[str]:
         return [self._of("items", order, items=self.items(order)), *self.refunded(order)]
@@ -147,7 +147,7 @@ class Wording:
     def _returning(self, order: OrderFacts) -> list[str]:
         if order.status in _OVER:
             return [self._of("return.over", order), *self.failure(order), *self.money(order)]
-        key = "return.SHIPPED" if order.parcels else "return.TO_SHIP"
+        key = "return.SHIPPED" if order.shipments else "return.TO_SHIP"
         return [self._of(key, order), *self.refunded(order)]
 
     def _receipt(self, order: OrderFacts) -> list[str]:
@@ -162,18 +162,18 @@ class Wording:
         """A few words for the middle of a sentence."""
         return f"{self._words[f'label.{state_of(order)}']} ({order.status})"
 
-    def _parcels(self, order: OrderFacts, state: str) -> list[str]:
-        told = [self._parcel(parcel) for parcel in order.parcels[-_MOST_PARCELS:]]
-        if order.parcels and order.left_to_ship > 0:
+    def _shipments(self, order: OrderFacts, state: str) -> list[str]:
+        told = [self._shipment(shipment) for shipment in order.shipments[-_MOST_SHIPMENTS:]]
+        if order.shipments and order.left_to_ship > 0:
             told.append(self.say("left", count=order.left_to_ship))
         following = {"DELIVERED": "next.DELIVERED", "LOST": "next.LOST", "SHIPPED": "next.SHIPPED"}.get(state)
-        if state == "PARTLY_SHIPPED" and any(parcel.status == "SHIPPED" for parcel in order.parcels):
+        if state == "PARTLY_SHIPPED" and any(shipment.status == "SHIPPED" for shipment in order.shipments):
             following = "next.SHIPPED"
         return [*told, self.say(following or "next.TO_SHIP")]
 
-    def _parcel(self, parcel: Parcel) -> str:
-        at = shown_time(parcel.at)
-        return self.say(f"parcel.{parcel.status}", carrier=parcel.carrier, number=parcel.tracking_number, at=at)
+    def _shipment(self, shipment: ShipmentFacts) -> str:
+        at = shown_time(shipment.at)
+        return self.say(f"parcel.{shipment.status}", carrier=shipment.carrier, number=shipment.tracking_number, at=at)
 
     def failure(self, order: OrderFacts) -> list[str]:
         """Why it failed, and what to do, in a sentence or two."""

@@ -109,7 +109,7 @@ def _asked_outright(meaning: _Meaning) -> dict[Intent, int]:
             found[intent] = meaning.first(*names)
     _add_vague(meaning, found)
     if Intent.TRACKING in found:
-        found.pop(Intent.STATUS, None)  # where a parcel is says how far the order is
+        found.pop(Intent.STATUS, None)  # where a shipment is says how far the order is
     if _is_about_many(meaning, found):
         return {Intent.RECENT: 0}
     return found

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
     from ..feedback.links import FeedbackLinks
-    from ..fulfilment.ports import CarrierSecrets, Parcels
+    from ..fulfilment.ports import CarrierSecrets, ShipmentNumbers
     from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
     from ..inventory.ports import Catalogue
     from ..kit.claims import Claims
@@ -235,10 +235,10 @@ class Adapters:
         return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
 
     @cached_property
-    def parcels(self) -> Parcels:
-        from ..fulfilment.dynamodb import DynamoParcels
+    def shipments(self) -> ShipmentNumbers:
+        from ..fulfilment.dynamodb import DynamoShipmentNumbers
 
-        return DynamoParcels(aws.dynamodb(), self._settings.operations_table)
+        return DynamoShipmentNumbers(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
     def staff_sessions(self) -> StaffSessions:

@@ -126,7 +126,7 @@ class Workflow:
         from ..fulfilment.ship import ShipOrder
 
         a = self._a
-        return ShipOrder(a.orders, a.parcels, self.finalize, a.clock, log, IN_FLIGHT)
+        return ShipOrder(a.orders, a.shipments, self.finalize, a.clock, log, IN_FLIGHT)
 
     @cached_property
     def carrier_signatures(self) -> CarrierSignatures:

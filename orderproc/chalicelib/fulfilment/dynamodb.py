@@ -1,4 +1,4 @@
-"""Orders by the numbers of their parcels, in the table of operations: scopes `parcel#<carrier>#<number>`."""
+"""Orders by the numbers of their shipments, in the table of operations: scopes `shipment#<carrier>#<number>`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from ..kit.aws import code_of
 from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
 from ..kit.wiring import service
-from .ports import ParcelNumber
+from .ports import ShipmentNumber
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,25 +20,25 @@ _SECONDS = 400 * 24 * 3600
 """Carriers use their numbers again, after years."""
 
 PERMISSIONS = {
-    "report": ["dynamodb:GetItem table/operations parcel#*", "dynamodb:PutItem table/operations parcel#*"],
+    "report": ["dynamodb:GetItem table/operations shipment#*", "dynamodb:PutItem table/operations shipment#*"],
 }
 
 
 @service
-class DynamoParcels:
+class DynamoShipmentNumbers:
     client: DynamoDBClient
     table: str
     seconds: Callable[[], float] = time.time
 
-    def note(self, number: ParcelNumber) -> ParcelNumber | None:
+    def note(self, number: ShipmentNumber) -> ShipmentNumber | None:
         # DynamoDB tidies expired items up to days late, so the time is judged here.
         free = "attribute_not_exists(orderId) OR orderId = :o OR expiresAt < :now"
         refused = self._put(number, free, {":o": number.order_id, ":now": int(self.seconds())})
         if refused is None:
             return None
-        return ParcelNumber(number.carrier, number.tracking_number, refused["orderId"], refused["at"])
+        return ShipmentNumber(number.carrier, number.tracking_number, refused["orderId"], refused["at"])
 
-    def take_over(self, number: ParcelNumber, of: ParcelNumber) -> bool:
+    def take_over(self, number: ShipmentNumber, of: ShipmentNumber) -> bool:
         # The second alternative is our own write, repeated by the SDK after its reply was lost.
         as_before = "(orderId = :o AND #at = :at) OR (orderId = :new AND #at = :noted)"
         values = {":o": of.order_id, ":at": of.at, ":new": number.order_id, ":noted": number.at}
@@ -51,7 +51,7 @@ class DynamoParcels:
         return str(values["orderId"]) if values and values["expiresAt"] >= int(self.seconds()) else None
 
     def _put(
-        self, number: ParcelNumber, condition: str, values: Item, names: dict[str, str] | None = None
+        self, number: ShipmentNumber, condition: str, values: Item, names: dict[str, str] | None = None
     ) -> Item | None:
         """None if it was put, else the item that is there."""
         item = {
@@ -78,6 +78,6 @@ class DynamoParcels:
 
 
 def _key(carrier: str, tracking_number: str) -> dict[str, str]:
-    # A `#` in the carrier's name would make one parcel of two.
+    # A `#` in the carrier's name would make one shipment of two.
     name = carrier.replace("%", "%25").replace("#", "%23")
-    return {"scope": f"parcel#{name}#{tracking_number}", "item": "order"}
+    return {"scope": f"shipment#{name}#{tracking_number}", "item": "order"}

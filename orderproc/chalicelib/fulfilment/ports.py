@@ -1,4 +1,4 @@
-"""What shipping needs besides: whose parcel a number is, and what carriers sign with."""
+"""What shipping needs besides: whose shipment a number is, and what carriers sign with."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ..kit.wiring import Protocol
 
 
 @dataclass(frozen=True)
-class ParcelNumber:
-    """Whose parcel a carrier's number is, and when that was noted."""
+class ShipmentNumber:
+    """Whose shipment a carrier's number is, and when that was noted."""
 
     carrier: str
     tracking_number: str
@@ -18,13 +18,13 @@ class ParcelNumber:
     at: str
 
 
-class Parcels(Protocol):
-    """Orders by the numbers of their parcels, kept for 400 days. A note alone is no parcel: the order must have it."""
+class ShipmentNumbers(Protocol):
+    """Orders by the numbers of their shipments, kept for 400 days. A number alone is none: the order must have it."""
 
-    def note(self, number: ParcelNumber) -> ParcelNumber | None:
+    def note(self, number: ShipmentNumber) -> ShipmentNumber | None:
         """Note it, also again for the same order: None if that was done, else another order's note that is there."""
 
-    def take_over(self, number: ParcelNumber, of: ParcelNumber) -> bool:
+    def take_over(self, number: ShipmentNumber, of: ShipmentNumber) -> bool:
         """Replace another order's note. False, and nothing done, if it is not that one any more."""
 
     def order_of(self, carrier: str, tracking_number: str) -> str | None:

@@ -20,6 +20,6 @@ def ship(body: dict[str, Any]) -> tuple[str, str, dict[str, int] | None]:
 
 
 def deliver(body: dict[str, Any]) -> str | None:
-    """Which parcel, None for all. Raises InvalidRequest."""
+    """Which shipment, None for all. Raises InvalidRequest."""
     body = valid(body, DELIVER_REQUEST)
     return body.get("trackingNumber")

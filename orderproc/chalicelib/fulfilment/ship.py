@@ -1,4 +1,4 @@
-"""Ship what was paid for, in one parcel or several, and say where the parcels are."""
+"""Ship what was paid for, in one shipment or several, and say where the shipments are."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ..orders.latest import on_latest
 from ..orders.model import Order, Shipment, ShipmentStatus, Status
 from ..orders.ports import Orders
 from ..workflow.finalize import FinalizeOrder
-from .ports import ParcelNumber, Parcels
+from .ports import ShipmentNumber, ShipmentNumbers
 
-MOST_PARCELS = 200
-MOST_PARCEL_LINES = 2000
-"""Of an order, in all its parcels together: more would not fit into one item of the orders table (400 KB)."""
+MOST_SHIPMENTS = 200
+MOST_SHIPMENT_LINES = 2000
+"""Of an order, in all its shipments together: more would not fit into one item of the orders table (400 KB)."""
 """As many others may write to the order at the same time."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a carrier says of a parcel. `at` is when it happened; `order_id` is empty where the carrier names none."""
+    """What a carrier says of a shipment. `at` is when it happened; `order_id` is empty where the carrier names none."""
 
     carrier: str
     tracking_number: str
@@ -37,7 +37,7 @@ class Report:
 @service
 class ShipOrder:
     orders: Orders
-    parcels: Parcels
+    numbers: ShipmentNumbers
     finalize: FinalizeOrder
     clock: Clock
     log: Log
@@ -45,22 +45,22 @@ class ShipOrder:
     """How long a process that is shipping may still be alive."""
 
     def ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
-        """Put the units (all that are left, if none are named) into a parcel. The first parcel takes a CONFIRMED
+        """Put the units (all that are left, if none are named) into a shipment. The first shipment takes a CONFIRMED
         order to FULFILLMENT, the last to COMPLETED. The same tracking number again changes nothing.
 
         Raises InvalidRequest for units that are not left to ship, Conflict for an order that can't be shipped and for
-        the number of another order's parcel."""
+        the number of another order's shipment."""
         return self._published(on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items)))
 
     def deliver(self, order: Order, tracking_number: str | None) -> Order:
-        """One parcel, or all of them, arrived. Raises Conflict if there is none."""
+        """One shipment, or all of them, arrived. Raises Conflict if there is none."""
         return self._published(on_latest(self.orders, order, lambda o: self._deliver(o, tracking_number)))
 
     def report(self, report: Report) -> tuple[Order, Shipment]:
-        """The parcel as it is after the carrier's report, and its order. Reports that come twice, late, or in another
+        """The shipment as it is after the carrier's report, and its order. Reports that come twice, late, or in another
         order change nothing that later ones said.
 
-        Raises NotFound for a parcel that is not known, or not yet: whoever ships notes the number first."""
+        Raises NotFound for a shipment that is not known, or not yet: whoever ships notes the number first."""
         told = self._published(on_latest(self.orders, self._order_of(report), lambda o: self._reported(o, report)))
         return told, _named(told, report.carrier, report.tracking_number)[0]
 
@@ -74,14 +74,14 @@ class ShipOrder:
             raise Conflict("All of the order was shipped already.", "ALREADY_SHIPPED")
         if not order.processing_done:
             raise Conflict("The order is still being worked on; try again in a moment.", "STILL_PROCESSING")
-        parcel = _parcel(items, left)
-        _require_room(order, parcel)
+        contents = _shipment(items, left)
+        _require_room(order, contents)
         now = max(self.clock.now(), order.updated_at)  # a clock that steps back must not ship before it was paid
-        shipment = Shipment(carrier, tracking_number, tuple(sorted(parcel.items())), ShipmentStatus.SHIPPED, now)
+        shipment = Shipment(carrier, tracking_number, tuple(sorted(contents.items())), ShipmentStatus.SHIPPED, now)
         shipped = replace(order, shipments=(*order.shipments, shipment))
         if order.status is Status.CONFIRMED:
             shipped = shipped.moved(Status.FULFILLMENT, now, f"{carrier} {tracking_number}")
-        if shipped.status is Status.FULFILLMENT and parcel == left:
+        if shipped.status is Status.FULFILLMENT and contents == left:
             shipped = shipped.moved(Status.COMPLETED, now, "Shipped")
         self._note(order, carrier, tracking_number)
         saved = self.orders.save(with_news(shipped, order), order.status)
@@ -89,18 +89,18 @@ class ShipOrder:
         return saved
 
     def _note(self, order: Order, carrier: str, tracking_number: str) -> None:
-        """Note whose parcel this is, before it is one, so that no report of the carrier can miss it.
+        """Note whose shipment this is, before it is one, so that no report of the carrier can miss it.
 
         A note that nothing came of (the units were gone, or the process died) belongs to whoever ships next, once
         nobody can be about to make it come true. Raises Conflict."""
-        noted = ParcelNumber(carrier, tracking_number, order.order_id, self.clock.now())
-        other = self.parcels.note(noted)
+        noted = ShipmentNumber(carrier, tracking_number, order.order_id, self.clock.now())
+        other = self.numbers.note(noted)
         if other is None:
             return
         others = self.orders.get(other.order_id)
         taken = others is not None and bool(_named(others, carrier, tracking_number))
         young = from_iso(noted.at) - from_iso(other.at) <= self.in_flight
-        if taken or young or not self.parcels.take_over(noted, other):
+        if taken or young or not self.numbers.take_over(noted, other):
             words = "Another order has a parcel of this carrier with this tracking number."
             raise Conflict(words, "TRACKING_NUMBER_TAKEN")
 
@@ -112,26 +112,26 @@ class ShipOrder:
         return self._moved(order, under_way, ShipmentStatus.DELIVERED, self.clock.now())
 
     def _order_of(self, report: Report) -> Order:
-        order_id = self.parcels.order_of(report.carrier, report.tracking_number) or report.order_id
+        order_id = self.numbers.order_of(report.carrier, report.tracking_number) or report.order_id
         order = self.orders.get(order_id) if order_id and report.order_id in ("", order_id) else None
         if order is None:
             raise NotFound("There is no such parcel.", "SHIPMENT_NOT_FOUND")
         return order
 
     def _reported(self, order: Order, report: Report) -> Order:
-        names = {parcel.name for parcel in _named(order, report.carrier, report.tracking_number)}
+        names = {shipment.name for shipment in _named(order, report.carrier, report.tracking_number)}
         if not names:
             raise NotFound("There is no such parcel.", "SHIPMENT_NOT_FOUND")
         at = min(report.at, self.clock.now())  # a carrier's clock that is wrong must not outdo all later reports
         return self._moved(order, names, report.status, at)
 
     def _moved(self, order: Order, names: set[tuple[str, str]], status: ShipmentStatus, at: str) -> Order:
-        """The core of what staff and carriers say: stored, with the parcels of these names where they are now."""
+        """The core of what staff and carriers say: stored, with the shipments of these names where they are now."""
         shipments = tuple(s.reported(status, at) if s.name in names else s for s in order.shipments)
         if shipments == order.shipments:
             return order
         saved = self.orders.save(with_news(replace(order, shipments=shipments), order), order.status)
-        self.log.info("parcel_moved", orderId=order.order_id, to=status.value)
+        self.log.info("shipment_updated", orderId=order.order_id, to=status.value)
         return saved
 
     def _published(self, order: Order) -> Order:
@@ -144,14 +144,14 @@ class ShipOrder:
 
 
 def _named(order: Order, carrier: str, tracking_number: str) -> list[Shipment]:
-    return [parcel for parcel in order.shipments if parcel.is_called(carrier, tracking_number)]
+    return [shipment for shipment in order.shipments if shipment.is_called(carrier, tracking_number)]
 
 
-def _require_room(order: Order, parcel: dict[str, int]) -> None:
-    lines = sum(len(shipment.items) for shipment in order.shipments) + len(parcel)
-    if len(order.shipments) >= MOST_PARCELS or lines > MOST_PARCEL_LINES:
+def _require_room(order: Order, contents: dict[str, int]) -> None:
+    lines = sum(len(shipment.items) for shipment in order.shipments) + len(contents)
+    if len(order.shipments) >= MOST_SHIPMENTS or lines > MOST_SHIPMENT_LINES:
         raise Conflict(
-            f"An order is shipped in at most {MOST_PARCELS} parcels with {MOST_PARCEL_LINES} lines in all: "
+            f"An order is shipped in at most {MOST_SHIPMENTS} parcels with {MOST_SHIPMENT_LINES} lines in all: "
             "put more into this one.",
             "TOO_MANY_SHIPMENTS",
         )
@@ -163,7 +163,7 @@ def _left_to_ship(order: Order) -> dict[str, int]:
     return {p: q for p, q in left.items() if q > 0}
 
 
-def _parcel(items: dict[str, int] | None, left: dict[str, int]) -> dict[str, int]:
+def _shipment(items: dict[str, int] | None, left: dict[str, int]) -> dict[str, int]:
     if items is None:
         return left
     errors = [

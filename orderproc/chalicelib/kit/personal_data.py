@@ -30,7 +30,7 @@ CREDENTIALS = (
 )
 # None of these is compiled here: `re` does it at their first use, which few cold starts see, and keeps them.
 # By how the numbers begin; what only looks like one fails its check. A card's of 13 digits would be an EAN, of 20 a
-# parcel's.
+# shipment's.
 _IBAN = r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Z0-9]){11,30}"
 # In small letters only compact or in fours, and shorter than 32: words and ids in hex look like it, too.
 _SMALL_IBAN = r"[A-Za-z]{2}[0-9]{2}(?:[ .]?[A-Za-z0-9]{4}){2,6}(?:[ .]?[A-Za-z0-9]{1,3})?"

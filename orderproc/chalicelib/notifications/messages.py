@@ -21,7 +21,7 @@ _SMS_NAME_LENGTH = 24
 _SMS_CUSTOMER_LENGTH = 40
 _SMS_ITEMS = 3
 _NOTICE_ITEMS = 5
-_PARCEL_ITEMS = 20
+_SHIPMENT_ITEMS = 20
 _PAGE_ITEMS = 3
 _PAGE_NAME_LENGTH = 60
 
@@ -54,10 +54,10 @@ class ShopMessages:
     def notice(self, order: Order) -> bytes:
         return notice_mail(order, self.shop, self.sender)
 
-    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
+    def shipment(self, order: Order, shipment: Shipment, status: ShipmentStatus) -> bytes:
         whole = status is ShipmentStatus.DELIVERED and order.all_delivered and not order.feedback
         link = self.feedback_link(order) if whole else ""
-        return parcel_mail(order, parcel, status, self.shop, self.sender, link)
+        return shipment_mail(order, shipment, status, self.shop, self.sender, link)
 
 
 def sms_created(order: Order) -> str:
@@ -128,29 +128,31 @@ def notice_mail(order: Order, shop: Shop, sender: str) -> bytes:
     return compose(letter, shop, sender, order.customer_email, order.updated_at).as_bytes()
 
 
-def parcel_mail(
-    order: Order, parcel: Shipment, status: ShipmentStatus, shop: Shop, sender: str, feedback_link: str = ""
+def shipment_mail(
+    order: Order, shipment: Shipment, status: ShipmentStatus, shop: Shop, sender: str, feedback_link: str = ""
 ) -> bytes:
-    """The mail about one parcel: that it was shipped, arrived, or was lost."""
-    words = wording.PARCELS[status]
-    carrier = cut(parcel.carrier, _NAME_LENGTH)
-    at = parcel.shipped_at if status is ShipmentStatus.SHIPPED else parcel.at
+    """The mail about one shipment: that it was shipped, arrived, or was lost."""
+    words = wording.SHIPMENTS[status]
+    carrier = cut(shipment.carrier, _NAME_LENGTH)
+    at = shipment.shipped_at if status is ShipmentStatus.SHIPPED else shipment.at
     filled = {"carrier": carrier, "at": f"{from_iso(at):%Y-%m-%d %H:%M} UTC"}
     names = {line.product_id: _name(line) for line in order.lines}
-    inside = [f"{quantity} x {names.get(product_id) or shown_id(product_id)}" for product_id, quantity in parcel.items]
+    inside = [
+        f"{quantity} x {names.get(product_id) or shown_id(product_id)}" for product_id, quantity in shipment.items
+    ]
     letter = Letter(
         template="parcel",
         subject=f"{words.title}: {short_id(order)}",
         texts={
             "title": words.title,
-            "preview": f"{carrier} {one_line(parcel.tracking_number)}",
+            "preview": f"{carrier} {one_line(shipment.tracking_number)}",
             "news": words.news.format(**filled),
             "advice": words.advice.format(**filled),
         },
         facts=[
             ("Carrier", carrier),
-            ("Tracking number", one_line(parcel.tracking_number)),
-            ("In the parcel", _counted(inside, _PARCEL_ITEMS)),
+            ("Tracking number", one_line(shipment.tracking_number)),
+            ("In the parcel", _counted(inside, _SHIPMENT_ITEMS)),
             *_delivery(order.shipping_address),
             *_facts(order),
         ],

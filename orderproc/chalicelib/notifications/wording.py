@@ -1,5 +1,5 @@
 """What customers are told when an order comes to nothing: why, what it means for their money, what they can do; and
-where their parcels are.
+where their shipments are.
 
 One entry per error code of the contract, §4; codes that are not here get the general one."""
 
@@ -63,7 +63,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class ParcelNews:
+class ShipmentNews:
     """`news` has a place for the carrier's name and one for the time."""
 
     title: str
@@ -71,18 +71,18 @@ class ParcelNews:
     advice: str
 
 
-PARCELS = {
-    ShipmentStatus.SHIPPED: ParcelNews(
+SHIPMENTS = {
+    ShipmentStatus.SHIPPED: ShipmentNews(
         "Your parcel is on its way",
         "We handed your parcel to {carrier} on {at}.",
         "With the tracking number you can see at {carrier} where it is.",
     ),
-    ShipmentStatus.DELIVERED: ParcelNews(
+    ShipmentStatus.DELIVERED: ShipmentNews(
         "Your parcel has arrived",
         "{carrier} delivered your parcel on {at}.",
         "If you can not find it, please ask your neighbours, and then us.",
     ),
-    ShipmentStatus.LOST: ParcelNews(
+    ShipmentStatus.LOST: ShipmentNews(
         "Your parcel was lost",
         "We are sorry: {carrier} told us on {at} that your parcel will not arrive.",
         "Please write to us whether you would like the things again or your money back.",

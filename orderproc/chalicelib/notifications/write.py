@@ -26,7 +26,7 @@ class Messages(Protocol):
     def sms_failed(self, order: Order) -> str: ...
     def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes: ...
     def notice(self, order: Order) -> bytes: ...
-    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes: ...
+    def shipment(self, order: Order, shipment: Shipment, status: ShipmentStatus) -> bytes: ...
 
 
 @service
@@ -48,7 +48,7 @@ class WriteMessage:
             }[occasion.name](order)
             return lambda: self.texter.send(order.phone_number or "", words)
         if occasion.shipment:
-            return self._mail(order, self.messages.parcel(order, occasion.shipment, occasion.shipment_status))
+            return self._mail(order, self.messages.shipment(order, occasion.shipment, occasion.shipment_status))
         if occasion.name == NOTICE:
             return self._mail(order, self.messages.notice(order))
         return self.confirmation(order, self._receipt(order))

@@ -31,7 +31,7 @@ def events_of(order: Order) -> list[DomainEvent]:
         found.append(_event(order, "InventoryReserved", Status.PAYMENT_PROCESSING))
     if paid := _paid_in(order):
         found.append(_event(order, "PaymentCaptured", paid))
-    found += _of_parcels(order)
+    found += _of_shipments(order)
     for status, event_type in _ENDS.items():
         if order.reached(status):
             found.append(_event(order, event_type, status))
@@ -75,41 +75,44 @@ _ENDS = {
 }
 
 
-_OF_PARCELS = {
+_OF_SHIPMENTS = {
     ShipmentStatus.DELIVERED: "ShipmentDelivered",
     ShipmentStatus.LOST: "ShipmentLost",
 }
 
 
-def _of_parcels(order: Order) -> Iterator[DomainEvent]:
-    """Each parcel tells that it was shipped, and where it ended. An event's words must never change, so they come from
-    nothing that a later parcel, report or refund changes: its order's status is the one that this parcel brought."""
+def _of_shipments(order: Order) -> Iterator[DomainEvent]:
+    """Each shipment tells that it was shipped, and where it ended. An event's words must never change, so they come
+    from nothing that a later shipment, report or refund changes: its order's status is the one that this shipment
+    brought."""
     left = order.quantities()
-    for parcel in order.shipments:
-        left = {p: q - dict(parcel.items).get(p, 0) for p, q in left.items()}
+    for shipment in order.shipments:
+        left = {p: q - dict(shipment.items).get(p, 0) for p, q in left.items()}
         complete = order.fulfilment == "auto" or not any(q > 0 for q in left.values())
         brought = Status.COMPLETED if complete else Status.FULFILLMENT
-        yield _of_parcel(order, parcel, "OrderShipped", ShipmentStatus.SHIPPED, brought)
-        if event_type := _OF_PARCELS.get(parcel.status):
+        yield _of_shipment(order, shipment, "OrderShipped", ShipmentStatus.SHIPPED, brought)
+        if event_type := _OF_SHIPMENTS.get(shipment.status):
             # What staff wrote down late may have arrived before; then there is no later status that it could tell.
-            since = [row.status for row in order.history if parcel.shipped_at <= row.at <= parcel.at]
-            yield _of_parcel(order, parcel, event_type, parcel.status, since[-1] if since else brought)
+            since = [row.status for row in order.history if shipment.shipped_at <= row.at <= shipment.at]
+            yield _of_shipment(order, shipment, event_type, shipment.status, since[-1] if since else brought)
 
 
-def _of_parcel(order: Order, parcel: Shipment, event_type: str, where: ShipmentStatus, status: Status) -> DomainEvent:
-    at = parcel.shipped_at if where is ShipmentStatus.SHIPPED else parcel.at
-    # A parcel that was lost, found and lost again arrived at nobody twice: each report is an event of its own.
+def _of_shipment(
+    order: Order, shipment: Shipment, event_type: str, where: ShipmentStatus, status: Status
+) -> DomainEvent:
+    at = shipment.shipped_at if where is ShipmentStatus.SHIPPED else shipment.at
+    # A shipment that was lost, found and lost again arrived at nobody twice: each report is an event of its own.
     report = [] if where is ShipmentStatus.SHIPPED else [at]
-    key = ":".join([event_type, parcel.carrier, parcel.tracking_number, *report])
+    key = ":".join([event_type, shipment.carrier, shipment.tracking_number, *report])
     event = _event(order, key, status)
     event.detail.pop("error", None)
-    shipment = {
-        "carrier": parcel.carrier,
-        "trackingNumber": parcel.tracking_number,
-        "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in parcel.items],
+    told = {
+        "carrier": shipment.carrier,
+        "trackingNumber": shipment.tracking_number,
+        "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in shipment.items],
         "status": where.value,
     }
-    detail = {**event.detail, "eventType": event_type, "occurredAt": at, "shipment": shipment}
+    detail = {**event.detail, "eventType": event_type, "occurredAt": at, "shipment": told}
     return DomainEvent(event_type, detail, key)
 
 

@@ -118,7 +118,7 @@ class Payment:
 
 
 class ShipmentStatus(StrEnum):
-    """Where a parcel is."""
+    """Where a shipment is."""
 
     SHIPPED = "SHIPPED"
     DELIVERED = "DELIVERED"
@@ -127,7 +127,7 @@ class ShipmentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Shipment:
-    """One parcel: what is in it (units per product), and where it is since when (`at`)."""
+    """One shipment: what is in it (units per product), and where it is since when (`at`)."""
 
     carrier: str
     tracking_number: str
@@ -143,7 +143,7 @@ class Shipment:
 
     @property
     def name(self) -> tuple[str, str]:
-        """What tells it from all other parcels."""
+        """What tells it from all other shipments."""
         return self.carrier, self.tracking_number
 
     def is_called(self, carrier: str, tracking_number: str) -> bool:
@@ -151,7 +151,7 @@ class Shipment:
         return (clean(self.carrier), clean(self.tracking_number)) == (carrier, tracking_number)
 
     def reported(self, status: ShipmentStatus, at: str) -> Shipment:
-        """What the parcel is after one more report of somebody who saw it at that time.
+        """What the shipment is after one more report of somebody who saw it at that time.
 
         Of its arrival and its loss the later counts, of two at the same time the arrival; that it was shipped we know.
         So reports may come in any order, and as often as they like."""
@@ -240,7 +240,7 @@ class Order:
 
     @property
     def processing_done(self) -> bool:
-        """Nothing is left to do for the driver: the order ended, or staff are shipping it parcel by parcel."""
+        """Nothing is left to do for the driver: the order ended, or staff are shipping it shipment by shipment."""
         return self.status in DRIVEN or (self.status is Status.FULFILLMENT and self.fulfilment == "manual")
 
     @property
@@ -260,8 +260,8 @@ class Order:
 
     @property
     def all_delivered(self) -> bool:
-        """Every piece is in some parcel, and every parcel arrived."""
-        arrived = all(parcel.status is ShipmentStatus.DELIVERED for parcel in self.shipments)
+        """Every piece is in some shipment, and every shipment arrived."""
+        arrived = all(shipment.status is ShipmentStatus.DELIVERED for shipment in self.shipments)
         return arrived and self.shipped_quantities() == self.quantities()
 
     def moved(self, to: Status, at: str, detail: str = "") -> Order:
@@ -274,7 +274,7 @@ class Order:
         )
 
     def shipped_quantities(self) -> dict[str, int]:
-        """Pieces per product that are in some parcel."""
+        """Pieces per product that are in some shipment."""
         shipped: dict[str, int] = {}
         for shipment in self.shipments:
             for product_id, quantity in shipment.items:

@@ -34,7 +34,7 @@ _NAMES_WORD = re.compile(r"[A-Za-z]+[0-9]*")
 _CAPITALISED = re.compile(r"[A-Za-z][a-z]+(?:[A-Z][a-z]+)+[0-9]*")
 """Two words in one: `AnnaJansen1985`."""
 _IDS_OF_THINGS = {"orderId", "eventId", "shipment"}
-"""Listeners, ours among them, find the order and its parcels by them."""
+"""Listeners, ours among them, find the order and its shipments by them."""
 
 
 @service

@@ -80,7 +80,7 @@ def archive_view(order: Order) -> dict[str, Any]:
 
 
 def order_in(view: Mapping[str, Any]) -> Order:
-    """The order of an `archive_view` or `order_view`, as far as its facts go: without lines, addresses, parcels."""
+    """The order of an `archive_view` or `order_view`, as far as its facts go: without lines, addresses, shipments."""
     currency = view["currency"]
     payment, failure, feedback = view.get("payment"), view.get("error"), view.get("feedback")
     return Order(

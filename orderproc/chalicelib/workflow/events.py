@@ -68,7 +68,7 @@ class EventSteps:
         return self._retried(self._named(body), lambda order: self._take_payment(order, last_try, again), again)
 
     def make_ready(self, body: Body, again: bool = False) -> Order:
-        """Ready for shipping, unless staff are to ship it parcel by parcel."""
+        """Ready for shipping, unless staff are to ship it shipment by shipment."""
         return self._retried(self._named(body), lambda order: self._make_ready(order, again), again)
 
     def _take_stock(self, order: Order, again: bool) -> Order:

@@ -48,7 +48,7 @@ _CARRIERS = st.sampled_from(["DHL", "UPS", "PostNL"])
 
 @st.composite
 def orders(draw: st.DrawFn) -> Order:
-    """With a history that only legal changes made, and stock, payment, error and parcels that fit to it."""
+    """With a history that only legal changes made, and stock, payment, error and shipments that fit to it."""
     currency = draw(st.sampled_from(["EUR", "JPY", "KWD", "USD"]))
     lines = tuple(draw(st.lists(_lines(currency), min_size=1, max_size=5)))
     placed = order(

@@ -41,7 +41,7 @@ from tests.support.fakes.link_secrets import FakeLinkSecrets
 from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics
 from tests.support.fakes.orders import FakeOrders, FakeStore
 from tests.support.fakes.payments import FakeGateway, FakeLedger
-from tests.support.fakes.shipments import FakeCarrierSecrets, FakeParcels
+from tests.support.fakes.shipments import FakeCarrierSecrets, FakeShipmentNumbers
 from tests.support.fakes.staff_sessions import FakeStaffSessions
 
 
@@ -262,8 +262,8 @@ class FakeMessages:
     def notice(self, order: Order) -> bytes:
         return b"notice " + order.status.value.encode()
 
-    def parcel(self, order: Order, parcel: Shipment, status: ShipmentStatus) -> bytes:
-        return f"{status.value.lower()} {parcel.carrier} {parcel.tracking_number}".encode()
+    def shipment(self, order: Order, shipment: Shipment, status: ShipmentStatus) -> bytes:
+        return f"{status.value.lower()} {shipment.carrier} {shipment.tracking_number}".encode()
 
 
 def _render(order: Order, issued_at: str) -> bytes:
@@ -295,7 +295,7 @@ class FakeAdapters(Adapters):
     backlog: FakeBacklog = field(default_factory=FakeBacklog)
     findings: FakeFindings = None  # type: ignore[assignment]
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
-    parcels: FakeParcels = None  # type: ignore[assignment]
+    shipments: FakeShipmentNumbers = None  # type: ignore[assignment]
     carrier_secrets: FakeCarrierSecrets = field(default_factory=FakeCarrierSecrets)
     link_secrets: FakeLinkSecrets = field(default_factory=FakeLinkSecrets)
     gauges: FakeGauges = field(default_factory=FakeGauges)
@@ -326,7 +326,7 @@ class FakeAdapters(Adapters):
         self.sqs = self.sqs or self.queue
         self.findings = self.findings or FakeFindings(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.many_hand_overs = self.many_hand_overs or FakeManyHandOvers(self.queue)
-        self.parcels = self.parcels or FakeParcels(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
+        self.shipments = self.shipments or FakeShipmentNumbers(lambda: self.clock.moment.timestamp())  # noqa: PLW0108
         self.open_orders = self.open_orders or FakeOpenOrders(FakeOrders(self.store))
         self.report_damage = ReportDamage(lambda: self.findings, self.clock, log)
         self.store.report = self.report_damage

@@ -1,4 +1,4 @@
-"""The ports of shipping in memory: whose parcel a number is, and the secrets that carriers sign with."""
+"""The ports of shipping in memory: whose shipment a number is, and the secrets that carriers sign with."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.fulfilment.ports import ParcelNumber
+from chalicelib.fulfilment.ports import ShipmentNumber
 from chalicelib.kit.errors import TemporarilyUnavailable
 
 _SECONDS = 400 * 24 * 3600
 
 
-class FakeParcels:
+class FakeShipmentNumbers:
     """`seconds` is the time by which notes expire."""
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._lock = threading.Lock()
         self._seconds = seconds
-        self.notes: dict[tuple[str, str], tuple[ParcelNumber, float]] = {}
+        self.notes: dict[tuple[str, str], tuple[ShipmentNumber, float]] = {}
 
-    def note(self, number: ParcelNumber) -> ParcelNumber | None:
+    def note(self, number: ShipmentNumber) -> ShipmentNumber | None:
         with self._lock:
             there = self._there(number.carrier, number.tracking_number)
             if there and there.order_id != number.order_id:
@@ -28,7 +28,7 @@ class FakeParcels:
             self._put(number)
             return None
 
-    def take_over(self, number: ParcelNumber, of: ParcelNumber) -> bool:
+    def take_over(self, number: ShipmentNumber, of: ShipmentNumber) -> bool:
         with self._lock:
             if self._there(number.carrier, number.tracking_number) not in (of, number):
                 return False
@@ -39,11 +39,11 @@ class FakeParcels:
         there = self._there(carrier, tracking_number)
         return there.order_id if there else None
 
-    def _there(self, carrier: str, tracking_number: str) -> ParcelNumber | None:
+    def _there(self, carrier: str, tracking_number: str) -> ShipmentNumber | None:
         note, until = self.notes.get((carrier, tracking_number), (None, 0.0))
         return note if until >= self._seconds() else None
 
-    def _put(self, number: ParcelNumber) -> None:
+    def _put(self, number: ShipmentNumber) -> None:
         self.notes[number.carrier, number.tracking_number] = number, self._seconds() + _SECONDS
 
 

@@ -72,7 +72,7 @@ def cancel_any_order(order_id: str) -> Response:
     ),
 )
 def ship_order(order_id: str) -> Response:
-    """Put all that is left, or the named units, into a parcel."""
+    """Put all that is left, or the named units, into a shipment."""
     order = _order(order_id)
     carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
 
@@ -96,7 +96,7 @@ def ship_order(order_id: str) -> Response:
     errors=("NO_SUCH_SHIPMENT", "NOT_SHIPPABLE", "CONFLICT"),
 )
 def deliver_order(order_id: str) -> Response:
-    """One parcel, or all of them, arrived."""
+    """One shipment, or all of them, arrived."""
     order = _order(order_id)
     tracking_number = requests.deliver(http.optional_body_of(bp.current_request))
 

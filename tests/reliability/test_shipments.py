@@ -1,5 +1,5 @@
-"""Whoever ships, reports or tells of a parcel may die at any call, or not hear the answer: done once more, the parcel
-is there once, where it was last seen, the world heard of it, and the customer got one mail for each occasion."""
+"""Whoever ships, reports or tells of a shipment may die at any call, or not hear the answer: done once more, the
+shipment is there once, where it was last seen, the world heard of it, and the customer got one mail for each occasion."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def faults(kind: Kind) -> Iterator[Fault]:
 
 @HOWEVER
 @STORIES
-def test_a_parcel_is_shipped_once_whatever_goes_wrong(story: Story, kind: Kind) -> None:
+def test_a_shipment_is_shipped_once_whatever_goes_wrong(story: Story, kind: Kind) -> None:
     for fault in faults(kind):
         world = paid(story)
 
@@ -72,7 +72,7 @@ def test_a_parcel_is_shipped_once_whatever_goes_wrong(story: Story, kind: Kind) 
         assert [s.name for s in order.shipments] == [("DHL", "JD1")], fault
         assert (order.status.value, order.open) == ("COMPLETED", False), fault
         assert "mail-shipped-DHL-JD1" in told(world), fault
-        assert world.fakes.parcels.order_of("DHL", "JD1") == order.order_id, fault
+        assert world.fakes.shipments.order_of("DHL", "JD1") == order.order_id, fault
         assert_at_rest(world, f"{story}; shipping {fault}")
         if not fault.hit:
             return
@@ -101,7 +101,7 @@ def test_a_report_is_taken_whatever_goes_wrong(story: Story, kind: Kind) -> None
 
 @HOWEVER
 def test_a_report_that_comes_while_staff_die_is_never_lost(kind: Kind) -> None:
-    """The carrier hears 404 until the parcel is stored, and 200 only when the report is."""
+    """The carrier hears 404 until the shipment is stored, and 200 only when the report is."""
     for fault in faults(kind):
         world = paid(SEVERAL)
         attempt(world, ship, fault)
@@ -112,8 +112,8 @@ def test_a_report_that_comes_while_staff_die_is_never_lost(kind: Kind) -> None:
         except NotFound:
             stored = False
 
-        parcels = the(world).shipments
-        assert [s.status for s in parcels] == ([ShipmentStatus.LOST] if stored else []), fault
+        shipments = the(world).shipments
+        assert [s.status for s in shipments] == ([ShipmentStatus.LOST] if stored else []), fault
         if not fault.hit:
             return
 

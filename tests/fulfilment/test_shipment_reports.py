@@ -1,4 +1,4 @@
-"""What carriers report of parcels: whatever comes twice, late, in any order or at once, the end is the same."""
+"""What carriers report of shipments: whatever comes twice, late, in any order or at once, the end is the same."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.fakes.orders import FakeOrders
 
 SHIPPED, DELIVERED, LOST = ShipmentStatus
 EARLIER, LATER = "2026-11-20T08:00:00.000Z", "2026-11-20T09:00:00.000Z"
-PARCEL = Shipment("DHL", "JD1", (("LAPTOP001", 1),), SHIPPED, "2026-11-20T12:00:00.000Z")
+SHIPMENT = Shipment("DHL", "JD1", (("LAPTOP001", 1),), SHIPPED, "2026-11-20T12:00:00.000Z")
 TIMES = st.integers(0, 3).map(lambda hour: f"2026-11-2{hour}T12:00:00.000Z")
 REPORTS = st.lists(st.tuples(st.sampled_from(ShipmentStatus), TIMES), max_size=6)
 
@@ -51,7 +51,7 @@ def paid(services: Services, laptops: int = 2) -> Order:
 
 
 def shipped(services: Services, *numbers: str) -> Order:
-    """A laptop in each parcel of DHL."""
+    """A laptop in each shipment of DHL."""
     order = paid(services, len(numbers))
     for number in numbers:
         order = services.workflow.ship.ship(order, "DHL", number, {"LAPTOP001": 1})
@@ -66,10 +66,10 @@ def report(services: Services, number: str, status: ShipmentStatus, at: str = LA
 
 
 def after(reports: list[tuple[ShipmentStatus, str]]) -> Shipment:
-    parcel = PARCEL
+    shipment = SHIPMENT
     for status, at in reports:
-        parcel = parcel.reported(status, at)
-    return parcel
+        shipment = shipment.reported(status, at)
+    return shipment
 
 
 @given(REPORTS, st.randoms(use_true_random=False))
@@ -86,19 +86,19 @@ def test_the_order_and_the_number_of_reports_make_no_difference(
 def test_the_latest_end_counts_and_arrival_wins_a_tie(reports: list[tuple[ShipmentStatus, str]]) -> None:
     ends = [(at, status is DELIVERED) for status, at in reports if status is not SHIPPED]
 
-    parcel = after(reports)
+    shipment = after(reports)
 
-    assert (parcel.status, parcel.at) == (
-        (DELIVERED if max(ends)[1] else LOST, max(ends)[0]) if ends else (SHIPPED, PARCEL.at)
+    assert (shipment.status, shipment.at) == (
+        (DELIVERED if max(ends)[1] else LOST, max(ends)[0]) if ends else (SHIPPED, SHIPMENT.at)
     )
-    assert parcel.shipped_at == PARCEL.at
+    assert shipment.shipped_at == SHIPMENT.at
 
 
 REAL = [(SHIPPED, EARLIER), (LOST, EARLIER), (DELIVERED, LATER), (DELIVERED, LATER)]
 
 
 @pytest.mark.parametrize("reports", sorted(set(itertools.permutations(REAL))))
-def test_a_stored_parcel_ends_the_same_by_every_way(
+def test_a_stored_shipment_ends_the_same_by_every_way(
     services: Services, reports: tuple[tuple[ShipmentStatus, str], ...]
 ) -> None:
     order = shipped(services, "JD1", "JD2")
@@ -151,7 +151,7 @@ def test_staff_and_carrier_say_the_same_thing(services: Services) -> None:
     assert report(services, "JD1", LOST, LATER).status is DELIVERED
 
 
-def test_a_report_tells_of_its_parcel_alone(services: Services, adapters: FakeAdapters) -> None:
+def test_a_report_tells_of_its_shipment_alone(services: Services, adapters: FakeAdapters) -> None:
     shipped(services, "JD1", "JD2")
 
     report(services, "JD2", LOST)
@@ -168,10 +168,10 @@ def test_a_report_about_a_refunded_order_is_taken(services: Services, adapters: 
     assert report(services, "JD1", DELIVERED).status is DELIVERED
 
 
-# Which parcel
+# Which shipment
 
 
-def test_a_parcel_that_nobody_shipped_is_unknown(services: Services) -> None:
+def test_a_shipment_that_nobody_shipped_is_unknown(services: Services) -> None:
     shipped(services, "JD1")
 
     with pytest.raises(NotFound):
@@ -189,12 +189,12 @@ def test_a_carrier_that_names_the_order_must_be_right(services: Services) -> Non
 
 
 @pytest.mark.parametrize("seconds", [0, IN_FLIGHT.total_seconds() + 1])
-def test_the_number_of_another_orders_parcel_is_refused(
+def test_the_number_of_another_orders_shipment_is_refused(
     services: Services, adapters: FakeAdapters, seconds: float
 ) -> None:
     shipped(services, "JD1")
     order = paid(services)
-    adapters.clock.advance(seconds)  # a parcel that is there is no forgotten note
+    adapters.clock.advance(seconds)  # a shipment that is there is no forgotten note
 
     with pytest.raises(Conflict):
         services.workflow.ship.ship(order, "DHL", "JD1", None)
@@ -214,7 +214,7 @@ class DiesOnSave(FakeOrders):
         return super().save(order, expected)
 
 
-def test_before_the_parcel_is_stored_its_report_is_to_be_sent_again(adapters: FakeAdapters) -> None:
+def test_before_the_shipment_is_stored_its_report_is_to_be_sent_again(adapters: FakeAdapters) -> None:
     order = paid(Services(SETTINGS, adapters))
     adapters.orders = failing = DiesOnSave(adapters.store)
     services = Services(SETTINGS, adapters)
@@ -263,7 +263,7 @@ def until_taken(services: Services, number: str, status: ShipmentStatus, at: str
     raise AssertionError("never taken")
 
 
-def test_reports_about_all_parcels_at_once_lose_nothing(services: Services, adapters: FakeAdapters) -> None:
+def test_reports_about_all_shipments_at_once_lose_nothing(services: Services, adapters: FakeAdapters) -> None:
     numbers = [f"JD{n}" for n in range(8)]
     order = shipped(services, *numbers)
     sent = [(number, status, at) for number in numbers for status, at in REAL]
@@ -294,7 +294,7 @@ def test_two_who_ship_one_number_at_once_for_two_orders_ship_one(services: Servi
             assert sorted(pool.map(attempt, orders)) == [False, True]
         having = [o for o in orders if services.orders.queries.any(o.order_id).shipments]
         assert len(having) == 1
-        assert adapters.parcels.order_of("DHL", f"JD-{n}") == having[0].order_id
+        assert adapters.shipments.order_of("DHL", f"JD-{n}") == having[0].order_id
 
 
 def moments(adapters: FakeAdapters) -> Iterator[str]:
@@ -303,7 +303,7 @@ def moments(adapters: FakeAdapters) -> Iterator[str]:
         yield to_iso(adapters.clock.moment)
 
 
-def test_many_events_of_many_parcels_have_ids_of_their_own_and_keep_their_words(
+def test_many_events_of_many_shipments_have_ids_of_their_own_and_keep_their_words(
     services: Services, adapters: FakeAdapters
 ) -> None:
     times = moments(adapters)
@@ -322,14 +322,16 @@ def test_many_events_of_many_parcels_have_ids_of_their_own_and_keep_their_words(
     assert sum(types) == 6
 
 
-def test_carriers_with_the_same_number_tell_of_parcels_of_their_own(services: Services, adapters: FakeAdapters) -> None:
+def test_carriers_with_the_same_number_tell_of_shipments_of_their_own(
+    services: Services, adapters: FakeAdapters
+) -> None:
     order = services.workflow.ship.ship(paid(services), "DHL", "1", {"LAPTOP001": 1})
     services.workflow.ship.ship(order, "UPS", "1", {"LAPTOP001": 1})
 
     assert len({e.detail["eventId"] for e in adapters.events.published if e.type == "OrderShipped"}) == 2
 
 
-def test_each_parcel_tells_what_it_made_of_the_order(services: Services, adapters: FakeAdapters) -> None:
+def test_each_shipment_tells_what_it_made_of_the_order(services: Services, adapters: FakeAdapters) -> None:
     shipped(services, "JD1", "JD2")
 
     told = {
@@ -340,10 +342,10 @@ def test_each_parcel_tells_what_it_made_of_the_order(services: Services, adapter
     assert told == {"JD1": "FULFILLMENT", "JD2": "COMPLETED"}
 
 
-def test_a_parcel_is_never_shipped_before_its_order_was_paid(services: Services, adapters: FakeAdapters) -> None:
+def test_a_shipment_is_never_shipped_before_its_order_was_paid(services: Services, adapters: FakeAdapters) -> None:
     order = paid(services)
     adapters.clock.advance(-3600)
 
-    parcel = services.workflow.ship.ship(order, "DHL", "JD1", None).shipments[0]
+    shipment = services.workflow.ship.ship(order, "DHL", "JD1", None).shipments[0]
 
-    assert parcel.at == order.updated_at
+    assert shipment.at == order.updated_at

@@ -1,4 +1,4 @@
-"""What customers are told of their parcels: one mail for each parcel and occasion, about that very parcel."""
+"""What customers are told of their shipments: one mail for each shipment and occasion, about that very shipment."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def test_each_occasion_is_one_mail_however_often_it_is_told(services: Services, 
 
     assert mails(adapters) == ["shipped DHL JD1", "delivered DHL JD1"]
     assert {recipient for recipient, _ in adapters.mailer.sent} == {"customer@example.com"}
-    assert len(adapters.texter.sent) == 2  # created and completed: of parcels there is no SMS
+    assert len(adapters.texter.sent) == 2  # created and completed: of shipments there is no SMS
 
 
-def test_each_parcel_of_an_order_has_mails_of_its_own(services: Services, adapters: FakeAdapters) -> None:
+def test_each_shipment_of_an_order_has_mails_of_its_own(services: Services, adapters: FakeAdapters) -> None:
     lines = (Line("LAPTOP001", "", 3, Decimal("1299.99")),)
     order = shipped(services, lines=lines, total_amount=lines[0].total)
     for carrier, number in (("DHL", "1"), ("DHL", "2"), ("UPS", "1")):
@@ -114,7 +114,7 @@ def test_a_mail_that_ses_refused_is_sent_when_the_event_comes_again(services: Se
 
 
 @pytest.mark.parametrize("shipment", [None, "JD1", {}, {"carrier": "DHL", "trackingNumber": "JD9"}], ids=str)
-def test_an_event_about_no_parcel_of_the_order_is_a_dead_letter(services: Services, shipment: Any) -> None:
+def test_an_event_about_no_shipment_of_the_order_is_a_dead_letter(services: Services, shipment: Any) -> None:
     order = shipped(services, "JD1")
 
     with pytest.raises(MalformedMessage):
@@ -133,7 +133,7 @@ def test_an_event_of_no_time_is_a_dead_letter(services: Services, at: Any) -> No
         )
 
 
-def test_a_parcel_that_arrives_after_claims_expired_repeats_no_old_news(
+def test_a_shipment_that_arrives_after_claims_expired_repeats_no_old_news(
     services: Services, adapters: FakeAdapters
 ) -> None:
     order = shipped(services, "JD1")
@@ -153,12 +153,12 @@ def test_a_parcel_that_arrives_after_claims_expired_repeats_no_old_news(
 
 # The words
 
-PARCEL = Shipment("DHL", "00340434161094042557", (("LAPTOP001", 1), ("GONE", 2)), LOST, LATER, EARLIER)
+SHIPMENT = Shipment("DHL", "00340434161094042557", (("LAPTOP001", 1), ("GONE", 2)), LOST, LATER, EARLIER)
 
 
 def mail(status: ShipmentStatus, **changes: Any) -> EmailMessage:
     order = paid_order([replace(LAPTOP, product_id="LAPTOP001")])
-    content = messages.parcel_mail(order, replace(PARCEL, **changes), status, SHOP, "orders@shop.example.com")
+    content = messages.shipment_mail(order, replace(SHIPMENT, **changes), status, SHOP, "orders@shop.example.com")
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
     assert message.defects == []
@@ -173,11 +173,11 @@ def body(message: EmailMessage, kind: str) -> str:
 
 @pytest.mark.parametrize("status", ShipmentStatus)
 @pytest.mark.parametrize("kind", ["plain", "html"])
-def test_a_mail_names_carrier_number_and_what_is_in_the_parcel(status: ShipmentStatus, kind: str) -> None:
+def test_a_mail_names_carrier_number_and_what_is_in_the_shipment(status: ShipmentStatus, kind: str) -> None:
     message = mail(status)
 
-    assert str(message["Subject"]) == f"{wording.PARCELS[status].title}: abc12345"
-    for part in ("DHL", "00340434161094042557", "1 x Gaming Laptop, 2 x GONE", wording.PARCELS[status].title):
+    assert str(message["Subject"]) == f"{wording.SHIPMENTS[status].title}: abc12345"
+    for part in ("DHL", "00340434161094042557", "1 x Gaming Laptop, 2 x GONE", wording.SHIPMENTS[status].title):
         assert part in body(message, kind)
     assert "$" not in body(message, kind)
 
