@@ -1,5 +1,6 @@
 """Whoever ships, reports or tells of a shipment may die at any call, or not hear the answer: done once more, the
-shipment is there once, where it was last seen, the world heard of it, and the customer got one mail for each occasion."""
+shipment is there once, where it was last seen, its event is published, and the customer got one mail for each occasion.
+"""
 
 from __future__ import annotations
 
