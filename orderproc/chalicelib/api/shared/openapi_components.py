@@ -50,7 +50,7 @@ SCHEMAS: Document = {
     "Feedback": FEEDBACK,
     "Link": LINK,
     "Resent": RESENT,
-    "Discrepancies": DISCREPANCIES,
+    "DiscrepancyList": DISCREPANCIES,
     "RedriveRequest": REDRIVE_REQUEST,
     "DiscardRequest": DISCARD_REQUEST,
     "QueueDepth": dead_letters.QUEUE,

@@ -101,7 +101,7 @@ def resend_messages(order_id: str) -> Response:
     "Staff",
     "List discrepancies",
     "What the hourly check of payments, stock and receipts found.",
-    {200: ("What was found", "Discrepancies")},
+    {200: ("What was found", "DiscrepancyList")},
 )
 def discrepancies() -> Response:
     """What the reconciler found, and how far it came."""
