@@ -255,4 +255,6 @@ def test_whatever_comes_is_an_order_or_wrong_in_named_fields_or_refused(changes:
 
     assert all(error.field and error.message for error in found.errors)
     total = sum((line.total for line in found.command.lines), Decimal(0))
-    assert found.errors or found.command.total_amount == total > 0
+    assert (
+        found.errors or found.command.total_amount == total >= 0
+    )  # one for nothing is an order, if the catalogue says so
