@@ -135,12 +135,19 @@ class Target:
         return env
 
 
-def connect(stage: str, *, session: boto3.Session | None = None, endpoint_url: str | None = None) -> Target:
-    """Find out whose account this is; refuses a wrong stage name, missing credentials, a dead endpoint."""
+def connect(
+    stage: str,
+    *,
+    profile: str | None = None,
+    session: boto3.Session | None = None,
+    endpoint_url: str | None = None,
+) -> Target:
+    """Find out whose account this is; refuses a wrong stage name, two regions, missing credentials, a dead endpoint.
+    Without a session the environment says where, and the profile, if one is named."""
     check_stage_name(stage)
     try:
-        region = session.region_name if session else _region_of_environment()
-        session = session or boto3.Session(region_name=region)
+        region = session.region_name if session else _region_of_environment(profile)
+        session = session or boto3.Session(profile_name=profile, region_name=region)
         endpoint_url = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
         if not region:
             raise Refusal("No AWS region is set: say AWS_DEFAULT_REGION=… (or AWS_PROFILE=…) in front of the command.")
@@ -165,11 +172,11 @@ def connect(stage: str, *, session: boto3.Session | None = None, endpoint_url: s
     return Target(stage, region, account, partition, endpoint_url, session)
 
 
-def _region_of_environment() -> str | None:
+def _region_of_environment(profile: str | None) -> str | None:
     """boto3 does not look at AWS_REGION, the AWS CLI prefers it: where two places disagree, a person must say."""
     named = {name: os.environ[name] for name in ("AWS_REGION", "AWS_DEFAULT_REGION") if os.environ.get(name)}
-    if not named.get("AWS_DEFAULT_REGION") and (of_profile := boto3.Session().region_name):
-        named[f"the profile {os.environ.get('AWS_PROFILE') or 'default'}"] = of_profile
+    if not named.get("AWS_DEFAULT_REGION") and (of_profile := boto3.Session(profile_name=profile).region_name):
+        named[f"the profile {profile or os.environ.get('AWS_PROFILE') or 'default'}"] = of_profile
     if len(set(named.values())) > 1:
         said = ", ".join(f"{name} says {region}" for name, region in named.items())
         raise Refusal(f"Which region is meant? {said}. Set AWS_REGION and AWS_DEFAULT_REGION to the same one.")

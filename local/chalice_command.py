@@ -122,7 +122,7 @@ _COMMANDS: dict[str, Callable[[Call, Target, Path], int]] = {
 
 def _target(call: Call, folder: Path) -> Target:
     if call.stage not in HERE:
-        return connect(str(call.stage), session=boto3.Session(profile_name=call.profile))
+        return connect(str(call.stage), profile=call.profile)
     found = stack.read(folder)
     if found is None:
         raise Refusal(

@@ -147,7 +147,7 @@ def main(arguments: list[str]) -> int:
         steps.refuse(Refusal(f"AWS refused: {error} Put that right and deploy again: it goes on from here."))
         return 1
     except KeyboardInterrupt:
-        steps.refuse(Refusal("Interrupted: deploy again, it goes on from here."))
+        steps.refuse(Refusal("Interrupted: deploy again with the same variables, and it goes on from here."))
         return 130
     steps.say(f"The API is at {done.api_url}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")

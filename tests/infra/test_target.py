@@ -51,12 +51,27 @@ def test_two_regions_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_profile_of_another_region_is_no_answer_either(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "config").write_text("[profile shop]\nregion = us-east-1\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_PROFILE", "shop")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
 
     with pytest.raises(Refusal, match="AWS_REGION says eu-west-1, the profile shop says us-east-1"):
+        connect("prod", profile="shop")
+    monkeypatch.setenv("AWS_PROFILE", "shop")
+    with pytest.raises(Refusal, match="AWS_REGION says eu-west-1, the profile shop says us-east-1"):
         connect("prod")
+
+
+def test_a_profile_without_a_region_takes_the_environments(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("[profile shop]\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    with pytest.raises(Refusal, match="No AWS credentials were found"):  # and not that there is no region
+        connect("prod", profile="shop")
 
 
 def test_one_region_said_twice_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +79,7 @@ def test_one_region_said_twice_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     regions: list[str] = []
 
-    def session(region_name: str) -> Any:
+    def session(profile_name: str | None, region_name: str) -> Any:
         regions.append(region_name)
         return Unreachable()
 
