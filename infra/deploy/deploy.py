@@ -89,14 +89,14 @@ def _deploy_functions(
         staged = lay_out(target, outputs, vendored, tracked, build, state.api_url(target, bucket))
         with record.kept(target, outputs, staged, tracked):
             # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
-            versions.note(target, bucket, _rest_api_id(target, outputs))
-            state.put_choices(target, bucket, choices.made())
+            versions.note(target, bucket, state.rest_api_id(state.load(target, bucket)))
+            state.put(target, bucket, state.CHOICES, choices.made())
             chalice_cli.run("deploy", staged, target, options, show=show)
             values = state.save(target, bucket, staged)
     with steps.step("Partners' keys, error answers, dead letters, logs"):
         rest_api_id = state.rest_api_id(values)
         post_deploy.finish_functions(target, outputs)
-        post_deploy.tell_public_url(target, render.public_url(target.api_url(rest_api_id)))
+        post_deploy.set_public_url(target, render.public_url(target.api_url(rest_api_id)))
         keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
     with steps.step("Triggers are there and on"):
         verify.triggers(target, outputs)
@@ -152,11 +152,6 @@ def main(arguments: list[str]) -> int:
     steps.say(f"The API is at {done.api_url}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0
-
-
-def _rest_api_id(target: Target, outputs: Mapping[str, str]) -> str | None:
-    ids = record.api_ids(state.load(target, outputs["DocumentsBucketName"]) or {})
-    return next(iter(ids), None)
 
 
 def _vendored(target: Target, steps: Steps) -> Path:

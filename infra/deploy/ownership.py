@@ -54,7 +54,7 @@ def role_tags(target: Target, name: str) -> dict[str, str] | None:
         role = target.iam.get_role(RoleName=name)["Role"]
     except target.iam.exceptions.NoSuchEntityException:
         return None
-    return {tag["Key"]: tag["Value"] for tag in role.get("Tags", ())}
+    return tags.from_list(role.get("Tags", ()))
 
 
 def _bucket_region(target: Target) -> str | None:

@@ -39,6 +39,11 @@ def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None"
     return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
 
 
+def parameters(stack: "StackTypeDef") -> dict[str, str]:
+    """What the stack was given, by name."""
+    return {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", ())}
+
+
 def settled(client: "CloudFormationClient", stack_id: str, say: Say = quietly) -> "StackTypeDef | None":
     """The stack once nothing is in progress; None if it is gone. Says once that it waits. Refuses to wait for over an
     hour."""

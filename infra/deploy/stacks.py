@@ -47,7 +47,7 @@ def apply(
         "TemplateBody": body_of(template),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": _CAPABILITIES,
-        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()],
+        "Tags": tags.to_list(target.tags),
     }
     for _ in range(_TRIES):
         existing = _updatable(target, name, say)

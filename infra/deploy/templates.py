@@ -54,7 +54,12 @@ def names(target: Target) -> list[str]:
 
 def all_names(target: Target) -> list[str]:
     """Of the stage's stacks with that of the API, in the order in which they are made."""
-    return [*names(target), f"{target.prefix}-api"]
+    return [*names(target), api_name(target)]
+
+
+def api_name(target: Target) -> str:
+    """Of the stack with the keys and plans."""
+    return f"{target.prefix}-api"
 
 
 def apply(target: Target, say: Say = quietly) -> dict[str, str]:
@@ -133,14 +138,14 @@ def chosen(target: Target) -> dict[str, str]:
     says which type was chosen."""
     found: dict[str, str] = {}
     for name, stack in own_stacks(target).items():
-        template = next(
-            (one for one in CHOOSABLE if name in (_stack(target, one), _stack(target, f"{one}-express"))), ""
-        )
-        given = {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", ())}
+        template = next((t for t in CHOOSABLE if name in (_stack(target, t), _stack(target, f"{t}-express"))), None)
+        if template is None:  # the API's
+            continue
+        given = stack_events.parameters(stack)
         if given.get("InUse") == "false":
             continue
         unchosen = {**defaults(template), **_unless_chosen(target, template)}
-        for parameter, variable in CHOOSABLE.get(template, {}).items():
+        for parameter, variable in CHOOSABLE[template].items():
             if given.get(parameter, unchosen.get(parameter)) != unchosen.get(parameter):
                 found[variable] = given[parameter]
     return found
@@ -157,16 +162,13 @@ def declared(template: str) -> dict[str, Any]:
 
 def defaults(template: str) -> dict[str, str]:
     """Of its parameters."""
-    return (
-        {name: str(one["Default"]) for name, one in declared(template).items() if "Default" in one} if template else {}
-    )
+    return {name: str(one["Default"]) for name, one in declared(template).items() if "Default" in one}
 
 
 def is_protected(target: Target) -> bool:
     """Whether tables and users refuse to be deleted."""
     stack = own_stacks(target).get(_stack(target, "resources"))
-    given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])} if stack else {}
-    return given.get("DeletionProtection") == "true"
+    return stack is not None and stack_events.parameters(stack).get("DeletionProtection") == "true"
 
 
 def _stack(target: Target, template: str) -> str:

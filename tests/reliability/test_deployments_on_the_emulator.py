@@ -170,7 +170,7 @@ def test_doubles_of_an_earlier_accident_go_but_for_one(shop: SmallStage) -> None
         double: Any = {"EventSourceArn": mapping.source_arn, "FunctionName": mapping.function_arn, **position}
         target.functions.create_event_source_mapping(**double)
     uri = f"arn:aws:apigateway:{target.region}:lambda:path/2015-03-31/functions/"
-    uri += f"{inventory.function_arn(target, target.prefix)}/invocations"
+    uri += f"{inventory.arn(target, 'function', target.prefix)}/invocations"
     integration = {"type": "aws_proxy", "httpMethod": "POST", "uri": uri, "responses": {}}
     paths = {"/health": {"get": {"x-amazon-apigateway-integration": integration}}}
     document = {"swagger": "2.0", "info": {"title": target.prefix, "version": "1"}, "paths": paths}
