@@ -118,7 +118,7 @@ def _orders(target: Target, table: str) -> tuple[int, bool]:
     """Counted, since DynamoDB's own ItemCount is up to six hours old. With whether there may be more."""
     if not table:
         return 0, False
-    client = target.session.client("dynamodb", region_name=target.region, endpoint_url=target.endpoint_url)
+    client = target.client("dynamodb")
     count = 0
     try:
         for number, page in enumerate(client.get_paginator("scan").paginate(TableName=table, Select="COUNT"), 1):

@@ -83,8 +83,7 @@ class Reader:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        session, region, endpoint_url = target.session, target.region, target.endpoint_url
-        self._client: Any = session.client("cloudwatch", region_name=region, endpoint_url=endpoint_url)
+        self._client = target.client("cloudwatch")
 
     def body(self) -> dict[str, Any]:
         """As it is deployed. Refuses when there is none."""

@@ -7,15 +7,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from infra.errors import Refusal
 from infra.ops import operate
@@ -37,20 +34,19 @@ _WIDE = 120
 def main(arguments: Sequence[str]) -> int:
     """The command."""
     options = _parsed(list(arguments))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
-    try:
-        target = operate.stage_called(options.stage)
-        services = operate.services_of(target)
-        if options.command == "check":
-            return _check(console, options, services.reporting.rebuild)
-        return _rebuild(console, options, services, lambda: operate.identity(target))
-    except Refusal as refusal:
-        Console(stderr=True, highlight=False).print(f"[red]{escape(str(refusal))}[/red]", soft_wrap=True)
-        return 1
+    return operate.command(lambda console: _run(console, options), _WIDE)
+
+
+def _run(console: Console, options: argparse.Namespace) -> int:
+    target = operate.stage_called(options.stage)
+    services = operate.services_of(target)
+    if options.command == "check":
+        return _check(console, options, services.reporting.rebuild)
+    return _rebuild(console, options, services, lambda: operate.identity(target))
 
 
 def _check(console: Console, options: argparse.Namespace, work: "RebuildMetrics") -> int:
-    reports = _run(work.check, options.first, options.last)
+    reports = _each_day(work.check, options.first, options.last)
     _print(console, options, reports, written=False)
     if _differing(reports) and not options.json:
         console.print("`rebuild` puts them right.")
@@ -60,7 +56,7 @@ def _check(console: Console, options: argparse.Namespace, work: "RebuildMetrics"
 def _rebuild(console: Console, options: argparse.Namespace, services: "Services", who: Callable[[], str]) -> int:
     """Look first, show it, ask, and only then write, on the days that differ and on record."""
     work = services.reporting.rebuild
-    reports = _run(work.check, options.first, options.last)
+    reports = _each_day(work.check, options.first, options.last)
     wrong = _differing(reports)
     if not options.json or not (wrong and options.yes):
         _print(console, options, reports, written=False)
@@ -75,8 +71,8 @@ def _rebuild(console: Console, options: argparse.Namespace, services: "Services"
         for found in report.differences
     ]
     recorded = {"from": first.isoformat(), "to": last.isoformat(), "changes": changes}
-    with _refusals(), services.operations.audit.of(who(), "rebuild_metrics", **recorded) as outcome:
-        done = _run(work.rebuild, first, last)
+    with services.operations.audit.of(who(), "rebuild_metrics", **recorded) as outcome:
+        done = _each_day(work.rebuild, first, last)
         outcome["putRight"] = sum(len(report.differences) for report in done)
     if options.json:
         _print(console, options, done, written=True)
@@ -97,9 +93,7 @@ def _differing(reports: "list[DayReport]") -> "list[DayReport]":
 
 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
-    stage = (
-        arguments.pop(0) if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS else None
-    )
+    stage = operate.stage_of(arguments, COMMANDS)
     parser = argparse.ArgumentParser(prog="metrics [STAGE]", description="Counters of orders, and their archive.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="{" + ",".join(COMMANDS) + "}")
     today = datetime.now(UTC).date()
@@ -128,37 +122,18 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-def _run(work: "Callable[[str, str], Iterator[DayReport]]", first: date, last: date) -> "list[DayReport]":
-    with _refusals():
-        days = (last - first).days + 1
-        return list(_watched(work(first.isoformat(), last.isoformat()), _DOING[work.__name__], days))
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What the use cases and AWS say, in words for the one at the terminal."""
-    from chalicelib.kit.errors import OrderProcError
-
-    try:
-        yield
-    except OrderProcError as error:
-        raise Refusal(f"{error} The command can be given again.") from error
-    except ClientError as error:
-        said = error.response.get("Error", {})
-        raise Refusal(f"AWS refuses {error.operation_name}: {said.get('Code')}: {said.get('Message')}") from error
-    except BotoCoreError as error:
-        raise Refusal(f"AWS cannot be reached: {error}") from error
-
-
-def _watched(reports: "Iterator[DayReport]", doing: str, days: int) -> "Iterator[DayReport]":
-    """With a bar that grows by the day, in a terminal."""
+def _each_day(work: "Callable[[str, str], Iterator[DayReport]]", first: date, last: date) -> "list[DayReport]":
+    """The reports, with a bar that grows by the day, in a terminal."""
+    doing = _DOING[work.__name__]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(doing, total=days)
-        for report in reports:
+        task = progress.add_task(doing, total=(last - first).days + 1)
+        found = []
+        for report in work(first.isoformat(), last.isoformat()):
             progress.update(task, advance=1, description=f"{doing} {report.day}")
-            yield report
+            found.append(report)
+        return found
 
 
 def _print(console: Console, options: argparse.Namespace, reports: "list[DayReport]", *, written: bool) -> None:
@@ -174,7 +149,7 @@ def _show(console: Console, reports: "list[DayReport]") -> None:
     looked_at = f"{hours} settled hours, {facts} facts"
     unproven = [hour for report in reports for hour in report.unproven]
     if differences:
-        table = Table("hour (UTC)", "count", "counted", "summed up", "right", box=None, padding=(0, 2, 0, 0))
+        table = operate.table("hour (UTC)", "count", "counted", "summed up", "right")
         for found in differences[:_MOST_SHOWN]:
             numbers = (str(number) for number in (found.counted, found.summed, found.expected))
             table.add_row(found.hour, escape(found.name), *numbers)

@@ -1,11 +1,18 @@
-"""The use cases of a stage, run on this machine with an operator's own credentials instead of a function's role."""
+"""The use cases of a stage, run on this machine with an operator's own credentials instead of a function's role, and
+what the commands that do so share."""
 
 import json
 import os
+import sys
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from infra.deploy import render, templates
 from infra.deploy.deploy import tracked_config
@@ -18,6 +25,38 @@ if TYPE_CHECKING:
 
 STACK = Path(os.environ.get("ORDERPROC_STACK") or ROOT / ".local" / "stack.json")
 """Where `make run` says what runs on this machine, or another stack.json that the environment names."""
+
+
+def command(act: Callable[[Console], int], wide: int) -> int:
+    """Its exit status; a refusal, also AWS's, becomes a sentence and status 1. The console has `wide` columns where no
+    terminal says how many."""
+    make_importable()
+    from chalicelib.kit.errors import InvalidRequest, OrderProcError
+
+    try:
+        return act(Console(highlight=False, width=None if sys.stdout.isatty() else wide))
+    except InvalidRequest as error:
+        refused = "; ".join(f"{e.field} {e.message}" for e in error.errors).capitalize() + "."
+    except (OrderProcError, Refusal) as error:
+        refused = str(error)
+    except ClientError as error:
+        said = error.response.get("Error", {})
+        refused = f"AWS refuses {error.operation_name}: {said.get('Code')}: {said.get('Message')}"
+    except BotoCoreError as error:
+        refused = f"AWS cannot be reached: {error}"
+    Console(stderr=True, highlight=False).print(f"[red]{escape(refused)}[/red]", soft_wrap=True)
+    return 1
+
+
+def stage_of(arguments: list[str], commands: Container[str]) -> str | None:
+    """Take the stage's name from the front of the arguments, if one is there."""
+    named = arguments and not arguments[0].startswith("-") and arguments[0] not in commands
+    return arguments.pop(0) if named else None
+
+
+def table(*columns: str) -> Table:
+    """Without lines, as it is for copying too."""
+    return Table(*columns, box=None, padding=(0, 2, 0, 0))
 
 
 def stage_called(name: str | None) -> Target:
@@ -50,6 +89,6 @@ def services_of(target: Target) -> "Services":
 
 
 def identity(target: Target) -> str:
-    """The ARN of whoever the credentials belong to: for the audit trail."""
-    sts = target.session.client("sts", region_name=target.region, endpoint_url=target.endpoint_url)
-    return sts.get_caller_identity()["Arn"]
+    """The ARN of the credentials' owner, for the audit trail."""
+    arn: str = target.client("sts").get_caller_identity()["Arn"]
+    return arn

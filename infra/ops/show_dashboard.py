@@ -6,14 +6,12 @@ import sys
 import time
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 
-from infra.errors import Refusal
 from infra.ops import dashboard_page, dashboard_terminal, operate
 from infra.ops.dashboard_data import Picture, Reader
 from infra.target import Target
@@ -25,23 +23,19 @@ _WIDE = 140
 def main(arguments: Sequence[str]) -> int:
     """The command."""
     options = _parsed(arguments)
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
-    try:
-        target = operate.stage_called(options.stage)
-        reader = Reader(target)
-        if target.is_emulator:
-            _show(reader, options, console)
-        else:
-            reader.body()  # refuses when there is none
-            _lead(address(target), console)
-    except Refusal as refusal:
-        Console(stderr=True, highlight=False).print(f"[red]{escape(str(refusal))}[/red]", soft_wrap=True)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        Console(stderr=True, highlight=False).print(f"[red]CloudWatch does not answer: {escape(str(error))}[/red]")
-        return 1
-    except KeyboardInterrupt:
-        pass
+    with suppress(KeyboardInterrupt):
+        return operate.command(lambda console: _run(console, options), _WIDE)
+    return 0
+
+
+def _run(console: Console, options: argparse.Namespace) -> int:
+    target = operate.stage_called(options.stage)
+    reader = Reader(target)
+    if target.is_emulator:
+        _show(reader, options, console)
+    else:
+        reader.body()  # refuses when there is none
+        _lead(address(target), console)
     return 0
 
 

@@ -137,11 +137,9 @@ def test_every_method_has_a_limit_and_partners_room_for_their_plans(
 
 
 def public_urls(target: Target) -> set[str]:
-    """Where those who write mails think that the API is."""
-    found = [
-        target.functions.get_function_configuration(FunctionName=stage_names.function(target, name))
-        for name in KNOW_THE_URL
-    ]
+    """Where the functions that write links take the API to be."""
+    called = (stage_names.function(target, name) for name in KNOW_THE_URL)
+    found = [target.functions.get_function_configuration(FunctionName=name) for name in called]
     return {function["Environment"]["Variables"].get("PUBLIC_URL", "") for function in found}
 
 
