@@ -1,25 +1,24 @@
-"""The demo's end: the three questions that everybody asks, put to the chatbot by a partner and by the demo customer."""
+"""The demo's questions to the chatbot, asked by a partner and by the demo customer."""
 
 from typing import Any
 
 from rich.console import Console
 
-from infra.errors import Refusal
 from local.client import Customer, Partner
+from local.demo_steps import failed, heading
 
 
 def ask_the_chatbot(partner: Partner, customer: Customer, order: dict[str, Any], console: Console) -> None:
     """Print each question with its answer and who worded it. `order` is one of the partner's that completed. Refuses if
     an answer is not about the orders that it should be."""
     order_id, customer_id = order["orderId"], order["customerId"]
-    console.print()
-    console.rule("Questions to the chatbot", align="left")
+    heading(console, "Questions to the chatbot")
     status = _show(f"What's the status of order {order_id}?", partner.ask, console, customer_id)
     recent = _show("Show me my recent orders", partner.ask, console, customer_id)
     _show("How do I track my package?", partner.ask, console, customer_id)
     mine = _show("Laat mijn laatste bestellingen zien", customer.ask, console)
     if status["orders"] != [order_id] or order_id not in recent["orders"] or not mine["orders"]:
-        raise Refusal("The chatbot did not find the order: look into .local/functions.log for the reason.")
+        raise failed("The chatbot did not find the order")
 
 
 def _show(question: str, ask: Any, console: Console, *customer_id: str) -> dict[str, Any]:
