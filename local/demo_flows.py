@@ -1,5 +1,5 @@
-"""The demo's second half: an order from the bus, a shipment on its way, a file of orders, a message that nobody could
-work off, and how staff repair it."""
+"""The demo's second half: an order from the bus, a shipment on its way, a file of orders, a message in
+the dead-letter queue, and how staff repair it."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from local.demo_steps import failed, has_ended, heading, until
 
 _ROWS = 60
 _BAD = {7: ("quantity", "none"), 23: ("customerEmail", "nobody"), 41: ("productId", "NOTHING001")}
-"""Rows of the file that are wrong, each with its field and what stands there."""
+"""Rows of the file that are wrong, each with its field and its value."""
 _COLUMNS = (
     *("customerId", "customerEmail", "productId", "quantity", "price", "currency"),
     *("street", "city", "zipCode", "country"),
@@ -50,7 +50,7 @@ def order_from_the_bus(partner: Partner, outside: Outside, console: Console) -> 
 
 def follow_a_shipment(partner: Partner, staff: Staff, carrier: Carrier, order_id: str, console: Console) -> None:
     """Staff ship the order, and the carrier reports that it arrived."""
-    heading(console, "Its parcel")
+    heading(console, "Its shipment")
     number = f"JD{uuid.uuid4().int % 10**10:010d}"
     staff.post(f"/admin/orders/{order_id}/ship", {"carrier": "DHL", "trackingNumber": number})
     _show_shipment("Staff ship it", partner.order(order_id), console)
@@ -78,9 +78,9 @@ def import_a_file(staff: Staff, outside: Outside, console: Console) -> None:
 
 
 def repair_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, console: Console) -> None:
-    """An order that can't be worked off, because somebody damaged its product in the table: its message is seen among
-    the dead letters, the product is repaired, the message redriven, and the order completes."""
-    heading(console, "A message that nobody could work off")
+    """An order that can't be processed, because its product is damaged in the table: its message reaches the
+    dead-letter queue, the product is repaired, the message redriven, and the order completes."""
+    heading(console, "A message that exhausts its retries")
     product_id = ALARM_CLOCK.product_id
     try:
         outside.damage_product(product_id)
@@ -94,7 +94,7 @@ def _redrive_an_order_for(product_id: str, partner: Partner, staff: Staff, conso
     console.print(f"Order {order['orderId']} is for {product_id}, whose price was deleted from the table by hand.")
     with console.status("Five tries, in half a minute …"):
         letter = until(lambda: _dead_letter(staff, order["orderId"]), bool, "The message was not seen")
-    console.print(f"Among the dead letters of [b]{letter['queue']}[/b]: {letter['reason']}", highlight=False)
+    console.print(f"In the dead-letter queue of [b]{letter['queue']}[/b]: {letter['reason']}", highlight=False)
     staff.put_product(ALARM_CLOCK)
     done = staff.post("/admin/dead-letters/redrive", {"queue": "orders", "messageIds": [letter["messageId"]]})
     console.print(f"Staff put the price back, and the message: {done['redriven']} redriven.", highlight=False)

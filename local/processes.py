@@ -143,7 +143,7 @@ def check_free(port: int, variable: str) -> None:
 
 def free_port() -> int:
     """A port on loopback that nothing uses at this moment. It is none of those that the system gives to outgoing
-    connections: one of these could be taken the moment after.
+    connections: another process could get one of these the moment after.
     """
     while True:
         port = random.randrange(20000, 30000)

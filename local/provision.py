@@ -15,7 +15,7 @@ from infra.deploy.deploy import Deployment, tracked_config
 from infra.deploy.render import BASE_STAGE
 from infra.errors import Refusal
 from infra.target import Target
-from local.catalogue import GOODS, Goods
+from local.catalogue import PRODUCTS, Product
 
 ADMIN_GROUP = "admin"
 
@@ -36,7 +36,7 @@ USERS = {
 
 
 def provision(target: Target, deployment: Deployment) -> None:
-    """Do all three. Refuses when the API does not take the goods."""
+    """Do all three. Refuses when the API does not take a product."""
     _verify_sender(target)
     cognito: CognitoIdentityProviderClient = _client(target, "cognito-idp")
     for user in USERS.values():
@@ -44,9 +44,9 @@ def provision(target: Target, deployment: Deployment) -> None:
     token = sign_in(cognito, deployment.outputs["UserPoolClientId"], USERS["admin"])
     with requests.Session() as http:
         http.headers["Authorization"] = token
-        for goods in GOODS:
-            if not _is_there(http, deployment.api_url, goods):
-                _put(http, deployment.api_url, goods)
+        for product in PRODUCTS:
+            if not _is_there(http, deployment.api_url, product):
+                _put(http, deployment.api_url, product)
 
 
 def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) -> str:
@@ -81,19 +81,19 @@ def _create_user(cognito: CognitoIdentityProviderClient, pool: str, user: User) 
         cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=user.group)
 
 
-def _is_there(http: requests.Session, api_url: str, goods: Goods) -> bool:
-    return http.get(f"{api_url}/products/{goods.product_id}", timeout=30).status_code == 200
+def _is_there(http: requests.Session, api_url: str, product: Product) -> bool:
+    return http.get(f"{api_url}/products/{product.product_id}", timeout=30).status_code == 200
 
 
-def _put(http: requests.Session, api_url: str, goods: Goods) -> None:
-    body = goods.body()
-    answer = http.put(f"{api_url}/products/{goods.product_id}", json=body, timeout=30)
+def _put(http: requests.Session, api_url: str, product: Product) -> None:
+    body = product.body()
+    answer = http.put(f"{api_url}/products/{product.product_id}", json=body, timeout=30)
     if answer.status_code >= 500:  # a first call may time out on a busy machine; a PUT is safe to repeat
         time.sleep(1)
-        answer = http.put(f"{api_url}/products/{goods.product_id}", json=body, timeout=30)
+        answer = http.put(f"{api_url}/products/{product.product_id}", json=body, timeout=30)
     if answer.status_code >= 300:
         raise Refusal(
-            f"The API did not take the demo goods ({answer.status_code}: {answer.text[:200]}):"
+            f"The API did not take the demo products ({answer.status_code}: {answer.text[:200]}):"
             " look into .local/functions.log for the reason."
         )
 

@@ -119,7 +119,7 @@ def deployed(emulator: cloud.Cloud, steps: Steps, build: Path) -> dict[str, Any]
     """Bring everything into the emulator that is not there or not up to date; what stack.json says of it."""
     target = emulator.target(STAGE)
     deployment = deploy(target, steps, build=build)
-    with steps.step("Demo users and goods"):
+    with steps.step("Demo users and products"):
         provision(target, deployment)
     return {**describe(emulator, deployment), "carrier_webhook_secret": carrier_secret(target, deployment)}
 

@@ -44,7 +44,7 @@ def statements(model_id: str, target: Target) -> list[dict[str, Any]]:
 
 
 def _of_arn(arn: str, kind: str, name: str, target: Target) -> list[dict[str, Any]]:
-    """A profile needs the models behind it; one that somebody made here does not say which those are."""
+    """A profile needs the models behind it; one that was made in this account does not say which those are."""
     if kind == "inference-profile":
         return [_ask(arn), _through(arn, name, target)]
     if kind == "application-inference-profile":
@@ -61,7 +61,7 @@ def _through(profile: str, name: str, target: Target) -> dict[str, Any]:
     geography, _, model = name.partition(".")
     regions = [_REGIONS.get(geography, "*")]
     if geography == "global":
-        regions = [target.region, ""]  # one without a region stands for wherever the question goes
+        regions = [target.region, ""]  # one without a region means any region that the question goes to
     models = [f"arn:{target.partition}:bedrock:{region}::foundation-model/{model}" for region in regions]
     return {
         "Sid": "AskModelThroughProfile",

@@ -1,7 +1,7 @@
 """The body of a stage's CloudWatch dashboard: the business above, the technology below, all of it named after the
 templates' and the functions' own names.
 
-`dashboard.yaml` deploys it, so that it comes and goes with its stack; CloudFormation puts in what stands as `${…}`.
+`dashboard.yaml` deploys it, so that it comes and goes with its stack; CloudFormation fills in each `${…}`.
 Three dashboards of up to fifty metrics each are free, others 3 USD a month
 (https://aws.amazon.com/cloudwatch/pricing/): this one keeps to fifty, and METRICS_PROFILE=full adds every function.
 

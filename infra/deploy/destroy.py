@@ -1,6 +1,6 @@
 """`python -m infra.deploy.destroy STAGE`: removes what a stage's record and tags say it made, with all its data, and
 lists what is left: nothing, or exit status 1. It shows first what will go, and asks; programs say --yes. It can be
-repeated after it died anywhere: the stage's first stack, whose tags tell what belongs to it, goes last.
+repeated after it died anywhere: the stage's first stack, whose tags say what belongs to it, goes last.
 """
 
 import argparse

@@ -15,7 +15,7 @@ MAPPING = "event source mapping"
 
 
 class Thing(NamedTuple):
-    """One that has tags to tell whose it is. `name` is an API's or a mapping's id."""
+    """One whose tags say whose it is. `name` is an API's or a mapping's id."""
 
     kind: str
     name: str

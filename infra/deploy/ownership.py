@@ -39,7 +39,7 @@ def find(target: Target, wanted: Names) -> Target | None:
 
 
 def elsewhere(target: Target, wanted: Names) -> str | None:
-    """The other region that the stage is in, as far as its bucket or its roles tell: these have one name in all."""
+    """The other region that the stage is in, as far as its bucket or its roles show, whose names are global."""
     regions = [_bucket_region(target)]
     for role in sorted(wanted.roles):
         found = role_tags(target, role) or {}

@@ -17,7 +17,7 @@ def of(adapter: str, *permissions: str) -> tuple[str, ...]:
 
 
 def on(permission: str, *targets: str) -> tuple[str, ...]:
-    """The permission for each target: it stands for `{}` in the adapter's declaration."""
+    """The permission for each target, which replaces `{}` in the adapter's declaration."""
     return tuple(f"{permission} {target}" for target in targets)
 
 

@@ -28,7 +28,7 @@ _KINDS = ("iam_role", "lambda_function", "sqs_event", "dynamodb_event", "s3_even
 
 def claim(target: Target, tracked: Mapping[str, Any]) -> Target:
     """The stage with its deployment's id, a new one if it has none. Refuses before anything is made: a stage that is in
-    another region, and a new one that needs a name which is taken."""
+    another region, and a new one that needs a name in use."""
     if target.deployment:
         return target
     planned = names.planned(target, tracked)
@@ -47,7 +47,7 @@ def claim(target: Target, tracked: Mapping[str, Any]) -> Target:
 
 @contextmanager
 def kept(target: Target, outputs: Mapping[str, str], staged: Path, tracked: Mapping[str, Any]) -> Iterator[None]:
-    """A complete record where Chalice reads it, while the body runs Chalice. Refuses when a name is taken."""
+    """A complete record where Chalice reads it, while the body runs Chalice. Refuses when a name is in use."""
     bucket, planned = outputs["DocumentsBucketName"], names.planned(target, tracked)
     before = _complete(target, outputs, staged, planned)
     try:
@@ -111,9 +111,9 @@ def _refuse_taken(target: Target, found: Inventory, used: Names) -> None:
                 f"The {thing.kind} {thing.name} was there before stage {target.stage} made one: remove it, or choose"
                 " another stage's name."
             )
-        told = (thing.tags.get(tag, "?") for tag in (tags.DEPLOYMENT, tags.STAGE, tags.REGION))
+        owner = (thing.tags.get(tag, "?") for tag in (tags.DEPLOYMENT, tags.STAGE, tags.REGION))
         raise Refusal(
-            f"The {thing.kind} {thing.name} belongs to {'deployment {} of stage {} in {}'.format(*told)}, not to this"
+            f"The {thing.kind} {thing.name} belongs to {'deployment {} of stage {} in {}'.format(*owner)}, not to this"
             f" one in {target.region}: destroy that one, or choose another stage's name."
         )
 

@@ -40,8 +40,8 @@ CHOSEN = (
     "METRICS_PROFILE",
 )
 CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
-# Nobody waits there for minutes to see what all tries lead to, and no message leaves the machine: samples and tests
-# send many to the same address.
+# There retries need not take minutes, and no message leaves the machine: samples and tests send many to the same
+# address.
 _ON_AN_EMULATOR = {
     "RETRY_BASE_SECONDS": "1",
     "RETRY_MOST_SECONDS": "5",

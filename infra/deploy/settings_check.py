@@ -68,7 +68,7 @@ def _of_functions(target: Target, tracked: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_identity(identity: str, sender: str) -> Iterator[str]:
-    """https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html: a domain stands for its subdomains, too."""
+    """https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html: a domain includes its subdomains."""
     if not identity:
         return
     domain = sender.rpartition("@")[2].rstrip("> ")

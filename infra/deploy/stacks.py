@@ -98,7 +98,7 @@ def delete(target: Target, name: str, say: Say = quietly) -> None:
 
 
 def not_ours(target: Target, name: str) -> str:
-    """A sentence for a name that is taken."""
+    """A sentence for a name in use."""
     return (
         f"The stack {name} is not tagged as one of stage {target.stage} in {target.region}: remove it, or choose"
         " another stage's name."
@@ -180,7 +180,7 @@ def _update(client: "CloudFormationClient", existing: "StackTypeDef", wanted: Ma
 
 
 def _id(stack: "StackTypeDef") -> str:
-    """Names are used again by the next stack; and only by its id is a deleted stack told about."""
+    """The next stack uses the name again, and CloudFormation describes a deleted stack by its id only."""
     return stack.get("StackId") or stack["StackName"]
 
 

@@ -1,5 +1,5 @@
 """Tags say which stage a thing belongs to: its name, its region and its deployment's id. Names alone do not, since
-those of roles and buckets are the same in all regions, and anybody may have used one."""
+those of roles and buckets are the same in all regions, and others may have used one."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any

@@ -38,7 +38,7 @@ _FOR_STAGES = {
     **{stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")},
     "local": {"resources": {"OrdersFromBus": "true"}},
 }
-"""What nobody should have to think of."""
+"""Defaults by the stage's name."""
 _TYPE_OF = {"workflow": "STANDARD", "workflow-express": "EXPRESS"}
 """A stack for each type of state machine, of one template: AWS can't change a machine's type. The one that is not in
 use stays, so that its executions get to their end; it costs nothing."""

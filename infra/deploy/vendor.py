@@ -2,7 +2,7 @@
 
 Chalice's own packaging leaves wheels without bytecode, and Lambda's disk is read-only, so that every cold
 start would compile them anew. What is in `vendor/` travels as it is, so it is compiled here
-(https://peps.python.org/pep-0552/: unchecked, because nobody edits a deployment package).
+(https://peps.python.org/pep-0552/: unchecked, because a deployment package is never edited).
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """The version of a stage that runs before a deployment: noted before anything of it is replaced, kept until the new
 one is known to answer, and put back if it does not.
 
-The note lies in the documents bucket as long as a deployment is unproven. One that is interrupted leaves it there, and
+The note is in the documents bucket until a deployment is proven. One that is interrupted leaves it there, and
 the next keeps it: what runs by then may be half of each. What CloudFormation changed stays as it is."""
 
 import base64

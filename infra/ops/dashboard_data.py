@@ -31,7 +31,7 @@ class Series:
 
     @cached_property
     def number(self) -> float | None:
-        """What stands for it: the sum of what is counted, else the last value. None if there is none."""
+        """In one number: the sum of counts, else the last value. None if there is none."""
         if not self.points:
             return None
         return sum(value for _, value in self.points) if self.stat == "Sum" else self.points[-1][1]

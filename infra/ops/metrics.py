@@ -114,7 +114,7 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         if name == "rebuild":
             command.add_argument("--yes", action="store_true", help="write without asking")
     if stage and not arguments:
-        parser.error(f"{' or '.join(COMMANDS)} must follow ({stage} was taken for a stage's name)")
+        parser.error(f"{' or '.join(COMMANDS)} must follow ({stage} was read as a stage's name)")
     options = parser.parse_args(arguments)
     if not 0 <= (options.last - options.first).days < _LONGEST:
         parser.error(f"--from must not be after --to ({options.last}), and the days at most {_LONGEST}")

@@ -1,5 +1,5 @@
 """`python -m infra.ops.show_dashboard [STAGE] [--watch]`: the stage's dashboard. On AWS its address in the
-console; on a local cloud its picture, in the terminal and as a file, since nobody draws it there."""
+console; on a local cloud its picture, in the terminal and as a file, since no console draws it there."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Stands in for the name that Lambda gives a function's error: the exception's class, or what became of its process,
+"""Stands in for the name that Lambda gives a function's error: the exception's class, or what ended its process,
 which the Catch and Retry of a state machine are written for
 (https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html).
 

@@ -1,4 +1,4 @@
-"""Stands in for: an account's room for concurrent executions. MiniStack starts a process for every call that finds none
+"""Stands in for an account's limit of concurrent executions. MiniStack starts a process for every call that finds none
 free, and unzips the package for each. Fifty calls at once would unzip 4 GB and start fifty interpreters on two cores.
 
 Here calls wait in a row, first come, first served, for a process to become free, and a package is unzipped once and
