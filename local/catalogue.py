@@ -1,6 +1,21 @@
-"""The demo shop's products, and an order for one of them."""
+"""The demo shop's users and products, and an order for one of them."""
 
 from typing import Any, NamedTuple
+
+
+class User(NamedTuple):
+    """A demo user. The password is no secret: it opens nothing but the stack on this machine."""
+
+    username: str
+    password: str
+    group: str | None = None
+
+
+USERS = {
+    "customer": User("customer@example.com", "Customer-demo-2026"),
+    "other": User("other@example.com", "Other-demo-2026"),
+    "admin": User("admin@example.com", "Admin-demo-2026", "admin"),
+}
 
 
 class Product(NamedTuple):
