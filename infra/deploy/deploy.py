@@ -15,6 +15,7 @@ from infra.deploy import (
     chalice_cli,
     choices,
     gateway_responses,
+    names,
     package,
     post_deploy,
     proof,
@@ -67,8 +68,9 @@ def deploy_functions(
 ) -> Deployment:
     """Bring the functions and the API of a stage that is there to what this checkout says, or, if that does not answer,
     back to what it was. `options` are for `chalice deploy`, whose words are shown as it says them if `show`."""
-    tracked, bucket = tracked_config(), outputs["DocumentsBucketName"]
+    tracked = tracked_config()
     settings_check.check(target, tracked)
+    bucket = outputs["DocumentsBucketName"]
     with proof.guarded(target, steps, bucket):
         target = record.claim(target, tracked)
         vendored = vendored or _vendored(target, steps)
@@ -149,8 +151,7 @@ def _vendored(target: Target, steps: Steps) -> Path:
 def _architecture(target: Target, tracked: Mapping[str, Any]) -> str | None:
     if target.is_emulator:
         return None
-    stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
-    return str(stage.get("lambda_architecture", runtime.ARCHITECTURE))
+    return str(names.stage_of(target, tracked).get("lambda_architecture", runtime.ARCHITECTURE))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import chat_model
+from infra.deploy import chat_model, names
 from infra.deploy.runtime import ARCHITECTURE
 from infra.errors import Refusal
 from infra.target import Target
@@ -75,7 +75,7 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     Refuses to deploy to AWS without a sender."""
     if missing := sender_is_missing(target):
         raise Refusal(missing)
-    stage = dict(tracked["stages"].get(target.stage) or tracked["stages"][BASE_STAGE])
+    stage = names.stage_of(target, tracked)
     known = {"PUBLIC_URL": url} if (url := public_url(api_url)) else {}
     stage["environment_variables"] = environment({**stage.get("environment_variables", {}), **known}, target, outputs)
     if not target.is_emulator:

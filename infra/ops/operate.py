@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from infra.deploy import render, templates
+from infra.deploy import names, render, templates
 from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.paths import ROOT, make_importable
@@ -77,8 +77,7 @@ def services_of(target: Target) -> "Services":
     outputs = templates.outputs(target)
     if not outputs:
         raise Refusal(f"There is no stage {target.stage} in account {target.account}, {target.region}: is it deployed?")
-    stages = tracked_config()["stages"]
-    tracked = (stages.get(target.stage) or stages[render.BASE_STAGE])["environment_variables"]
+    tracked = names.stage_of(target, tracked_config())["environment_variables"]
     quiet = {"LOG_LEVEL": "ERROR"}  # what a function logs would stand between the lines of the command
     os.environ.update({**target.environment(), **tracked, **render.from_stack(target, outputs), **quiet})
     make_importable()
