@@ -14,14 +14,17 @@ from typing import Any
 
 from ministack.services import apigateway_v1 as gateway
 
+from .replacing import replaces
+
 _request_id: ContextVar[str] = ContextVar("request_id")
 
 
 def install() -> None:
     """Complete both."""
-    build, invoke = gateway._build_lambda_event_v1, gateway._invoke_lambda_proxy_v1
 
+    @replaces(gateway, "_build_lambda_event_v1")
     def build_event(
+        build: Any,
         api_id: str,
         stage_name: str,
         stage: Any,
@@ -41,11 +44,9 @@ def install() -> None:
         _request_id.set(event["requestContext"]["requestId"])
         return event
 
-    async def invoke_proxy(*args: Any, **more: Any) -> Any:
+    @replaces(gateway, "_invoke_lambda_proxy_v1")
+    async def invoke_proxy(invoke: Any, *args: Any, **more: Any) -> Any:
         answer = await invoke(*args, **more)
         if isinstance(answer, tuple):  # else an error, which the gateway answers by itself
             answer[1]["x-amzn-requestid"] = _request_id.get()
         return answer
-
-    gateway._build_lambda_event_v1 = build_event
-    gateway._invoke_lambda_proxy_v1 = invoke_proxy
