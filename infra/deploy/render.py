@@ -19,25 +19,10 @@ _BASE_ACCOUNT = "000000000000"
 _BASE_REGION = "us-east-1"
 # What a stage's owner may choose by setting a variable of the same name when deploying.
 CHOSEN = (
-    "SHOP_NAME",
-    "SHOP_ADDRESS",
-    "SHOP_URL",
-    "MAIL_SENDER",
-    "DEFAULT_CURRENCY",
-    "LOG_LEVEL",
-    "BEDROCK_MODEL_ID",
-    "HANDOVER_AFTER_SECONDS",
-    "GIVE_UP_AFTER_SECONDS",
-    "RETRY_BASE_SECONDS",
-    "RETRY_MOST_SECONDS",
-    "RECONCILIATION_MARGIN_SECONDS",
-    "SHOP_TIME_ZONE",
-    "PUBLIC_URL",
-    "LOW_STOCK_AT",
-    "ABANDONED_AFTER_SECONDS",
-    "MAILS_PER_DAY",
-    "SMS_PER_DAY",
-    "METRICS_PROFILE",
+    *("SHOP_NAME", "SHOP_ADDRESS", "SHOP_URL", "SHOP_TIME_ZONE", "DEFAULT_CURRENCY", "PUBLIC_URL"),
+    *("MAIL_SENDER", "MAILS_PER_DAY", "SMS_PER_DAY", "BEDROCK_MODEL_ID", "LOW_STOCK_AT", "ABANDONED_AFTER_SECONDS"),
+    *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"),
+    *("RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE"),
 )
 CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
 # There retries need not take minutes, and no message leaves the machine: samples and tests send many to the same
