@@ -1,6 +1,5 @@
 """`make demo`: three orders on their way, live, a checkout with its execution state by state, what comes by bus and by
-file (`demo_flows.py`), what came of each order: receipt, mail, text messages; and some questions to the chatbot
-(`demo_chatbot.py`)."""
+file (`demo_flows.py`), what came of each order: receipt, mail, text messages; and some questions to the chatbot."""
 
 import argparse
 import sys
@@ -20,8 +19,7 @@ from local import processes, stack
 from local.background import ready_stack
 from local.catalogue import order_for
 from local.client import Customer, Partner
-from local.demo_chatbot import ask_the_chatbot
-from local.demo_flows import show_all
+from local.demo_flows import ask_the_chatbot, show_all
 from local.demo_metrics import money, show_metrics
 from local.demo_steps import failed, has_ended, heading, until
 

@@ -1,5 +1,5 @@
-"""The demo's second half: an order from the bus, a shipment on its way, a file of orders, a message in
-the dead-letter queue, and how staff repair it."""
+"""The demo's second half: an order from the bus, a shipment on its way, a file of orders, a message in the
+dead-letter queue and how staff repair it, and questions to the chatbot."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from local.back_office import Carrier, Outside, Staff
 from local.catalogue import ALARM_CLOCK, SAMPLE_ORDER, order_for
-from local.client import Partner
+from local.client import Customer, Partner
 from local.demo_steps import failed, has_ended, heading, until
 
 _ROWS = 60
@@ -102,6 +102,27 @@ def _redrive_an_order_for(product_id: str, partner: Partner, staff: Staff, conso
     _show_history(ended, console)
     if ended["status"] != "COMPLETED":
         raise failed(f"The redriven order ended as {ended['status']}")
+
+
+def ask_the_chatbot(partner: Partner, customer: Customer, order: dict[str, Any], console: Console) -> None:
+    """Print each question with its answer and who worded it. `order` is one of the partner's that completed. Refuses if
+    an answer is not about the orders that it should be."""
+    order_id, customer_id = order["orderId"], order["customerId"]
+    heading(console, "Questions to the chatbot")
+    status = _asked(f"What's the status of order {order_id}?", partner.ask, console, customer_id)
+    recent = _asked("Show me my recent orders", partner.ask, console, customer_id)
+    _asked("How do I track my package?", partner.ask, console, customer_id)
+    mine = _asked("Laat mijn laatste bestellingen zien", customer.ask, console)
+    if status["orders"] != [order_id] or order_id not in recent["orders"] or not mine["orders"]:
+        raise failed("The chatbot did not find the order")
+
+
+def _asked(question: str, ask: Any, console: Console, *customer_id: str) -> dict[str, Any]:
+    answer: dict[str, Any] = ask(question, *customer_id)
+    console.print(f"> {question}", style="bold", markup=False, highlight=False, soft_wrap=True)
+    console.print(answer["answer"], markup=False, highlight=False, soft_wrap=True)
+    console.print(f"(source: {answer['source']})\n", style="dim", highlight=False)
+    return answer
 
 
 def _watched(staff: Staff, key: str, console: Console) -> dict[str, Any]:

@@ -43,16 +43,14 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     steps = Steps()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    started = False
     try:
         processes.check_free(options.api_port, "DEV_PORT")
         described, started = ready_stack(options.port, steps)
+        return _serve(described, options.api_port, steps)
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1
-    except KeyboardInterrupt:
-        return 0
-    try:
-        return _serve(described, options.api_port, steps)
     except KeyboardInterrupt:
         return 0
     finally:

@@ -37,7 +37,7 @@ def statements(model_id: str, target: Target) -> list[dict[str, Any]]:
             f"BEDROCK_MODEL_ID={model_id!r} names no model: give the id of a model or of an inference profile,"
             " or an ARN, as in `BEDROCK_MODEL_ID=eu.amazon.nova-micro-v1:0`."
         )
-    if _geography(model_id):
+    if model_id.partition(".")[0] in _REGIONS:
         profile = f"arn:{target.partition}:bedrock:{target.region}:{target.account}:inference-profile/{model_id}"
         return [_ask(profile), _through(profile, model_id, target)]
     return [_ask(f"arn:{target.partition}:bedrock:{target.region}::foundation-model/{model_id}")]
@@ -70,8 +70,3 @@ def _through(profile: str, name: str, target: Target) -> dict[str, Any]:
         "Resource": models,
         "Condition": {"StringEquals": {"bedrock:InferenceProfileArn": profile}},
     }
-
-
-def _geography(model_id: str) -> str:
-    prefix = model_id.partition(".")[0]
-    return prefix if prefix in _REGIONS else ""

@@ -10,14 +10,8 @@ from infra.progress import Steps
 from infra.target import Target
 
 _OF_STACKS = frozenset(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values())
-NAMES = frozenset(
-    {
-        *render.CHOSEN,
-        *render.CHOSEN_FOR_ROLES,
-        *("TRACING", "PUBLIC_RATE", "RUNBOOK_URL"),
-        *_OF_STACKS,
-    }
-)
+_OF_API = ("TRACING", "PUBLIC_RATE", "RUNBOOK_URL")
+NAMES = frozenset((*render.CHOSEN, *render.CHOSEN_FOR_ROLES, *_OF_API, *_OF_STACKS))
 
 
 @contextmanager

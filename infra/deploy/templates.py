@@ -126,11 +126,8 @@ def _found(target: Target) -> "tuple[dict[str, StackTypeDef], list[str]]":
 
 def outputs(target: Target) -> dict[str, str]:
     """Of all that are there; empty if the stage was never made."""
-    found: dict[str, str] = {}
-    for name, stack in own_stacks(target).items():
-        if name in names(target):
-            found |= stacks.outputs(stack)
-    return found
+    own = own_stacks(target)
+    return {key: value for name in names(target) if name in own for key, value in stacks.outputs(own[name]).items()}
 
 
 def chosen(target: Target) -> dict[str, str]:

@@ -19,7 +19,8 @@ from infra.ops.dashboard_data import Alarm, Panel, Picture, Series, clock
 _BARS = "▁▂▃▄▅▆▇█"
 _STATES = {"ALARM": ("bold red", "●"), "INSUFFICIENT_DATA": ("yellow", "○"), "OK": ("green", "●")}
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>NAME</title><style>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>NAME</title>
+<style>
 {stylesheet}
 body {{ color: {foreground}; background: {background} }}
 pre {{ font: 14px/1.3 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }}

@@ -7,8 +7,10 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -101,15 +103,9 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         arguments.insert(0, "check")  # it changes nothing
     for name, text in _HELP.items():
         command = commands.add_parser(name, help=text, description=f"{text} Hours of the last day stay as they are.")
-        command.add_argument(
-            "--from",
-            dest="first",
-            type=_day,
-            default=today - timedelta(days=7),
-            metavar="DAY",
-            help="the first day, like 2026-11-01, UTC (a week ago)",
-        )
-        command.add_argument("--to", dest="last", type=_day, default=today, metavar="DAY", help="the last day (today)")
+        day = partial(command.add_argument, type=_day, metavar="DAY")
+        day("--from", dest="first", default=today - timedelta(days=7), help="like 2026-11-01, UTC (a week ago)")
+        day("--to", dest="last", default=today, help="the last day (today)")
         command.add_argument("--json", action="store_true", help="for programs")
         if name == "rebuild":
             command.add_argument("--yes", action="store_true", help="write without asking")
@@ -138,12 +134,8 @@ def _each_day(work: "Callable[[str, str], Iterator[DayReport]]", first: date, la
 
 def _print(console: Console, options: argparse.Namespace, reports: "list[DayReport]", *, written: bool) -> None:
     if options.json:
-        print(json.dumps({"written": written, "days": [_view(report) for report in reports]}, indent=2, default=str))
-    else:
-        _show(console, reports)
-
-
-def _show(console: Console, reports: "list[DayReport]") -> None:
+        print(json.dumps({"written": written, "days": [asdict(report) for report in reports]}, indent=2, default=str))
+        return
     differences = [difference for report in reports for difference in report.differences]
     hours, facts = sum(report.hours for report in reports), sum(report.facts for report in reports)
     looked_at = f"{hours} settled hours, {facts} facts"
@@ -161,20 +153,8 @@ def _show(console: Console, reports: "list[DayReport]") -> None:
         console.print(f"[green]The counters are right[/green] ({looked_at}).")
     if unproven:
         named = ", ".join(unproven[:_MOST_NAMED]) + (" …" if len(unproven) > _MOST_NAMED else "")
-        console.print(
-            f"Something is counted that is neither in the table nor in the archive any more; it stays: {named}",
-            soft_wrap=True,
-        )
-
-
-def _view(report: "DayReport") -> dict[str, Any]:
-    return {
-        "day": report.day,
-        "hours": report.hours,
-        "facts": report.facts,
-        "differences": [vars(difference) for difference in report.differences],
-        "unproven": list(report.unproven),
-    }
+        said = "Something is counted that is neither in the table nor in the archive any more; it stays:"
+        console.print(said, named, soft_wrap=True)
 
 
 def _day(text: str) -> date:

@@ -36,7 +36,9 @@ def _run(console: Console, options: argparse.Namespace) -> int:
         _show(reader, options, console)
     else:
         reader.body()  # refuses when there is none
-        _lead(address(target), console)
+        console.print(url := address(target), soft_wrap=True)
+        if sys.stdout.isatty():
+            webbrowser.open(url)
     return 0
 
 
@@ -56,12 +58,6 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--minutes", type=int, default=60, help="how far back (60)")
     parser.add_argument("--page", type=Path, default=operate.STACK.with_name("dashboard.html"), help="the file")
     return parser.parse_args(list(arguments))
-
-
-def _lead(url: str, console: Console) -> None:
-    console.print(url, soft_wrap=True)
-    if sys.stdout.isatty():
-        webbrowser.open(url)
 
 
 def _show(reader: Reader, options: argparse.Namespace, console: Console) -> None:

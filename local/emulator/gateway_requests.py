@@ -23,19 +23,9 @@ def install() -> None:
     """Complete both."""
 
     @replaces(gateway, "_build_lambda_event_v1")
-    def build_event(
-        build: Any,
-        api_id: str,
-        stage_name: str,
-        stage: Any,
-        resource: Any,
-        request_path: str,
-        method: str,
-        headers: Any,
-        *rest: Any,
-        **more: Any,
-    ) -> dict[str, Any]:
-        event: dict[str, Any] = build(api_id, stage_name, stage, resource, request_path, method, headers, *rest, **more)
+    def build_event(build: Any, *args: Any, **more: Any) -> dict[str, Any]:
+        _api_id, _stage_name, _stage, resource, _path, method, headers, *_ = args
+        event: dict[str, Any] = build(*args, **more)
         methods = resource.get("resourceMethods", {})
         required = (methods.get(method) or methods.get("ANY") or {}).get("apiKeyRequired")
         key = gateway._resolve_api_key(gateway._api_key_from_request(headers)) if required else None
