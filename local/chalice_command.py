@@ -15,6 +15,7 @@ from typing import NamedTuple, NoReturn
 
 from infra.deploy import choices, deploy, state, templates
 from infra.errors import Refusal
+from infra.ops import operate
 from infra.paths import APP, BUILD
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -140,7 +141,7 @@ def _target(call: Call, folder: Path) -> Target:
         )
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
         os.environ.pop(name, None)
-    return dev.target_of(found)
+    return operate.target_of(found)
 
 
 def _outputs(target: Target) -> dict[str, str]:

@@ -20,7 +20,7 @@ def conflicts(target: Target) -> Iterator[str]:
         for stage in filter(None, map(_consuming, page["Rules"])):
             if stage != target.stage:
                 yield (
-                    f"Stage {stage} processes the orders of the bus, and two stages that did would charge each of them"
+                    f"Stage {stage} takes the orders of the bus, and if two stages did, each order would be charged"
                     f" twice: deploy {stage} with ORDERS_FROM_BUS=false first, or this one without ORDERS_FROM_BUS."
                 )
 

@@ -4,9 +4,9 @@ what the commands that do so share."""
 import json
 import os
 import sys
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -64,12 +64,15 @@ def stage_called(name: str | None) -> Target:
     if name:
         return connect(name)
     try:
-        here = json.loads(STACK.read_text(encoding="utf-8"))
-        session = boto3.Session(here["access_key_id"], here["secret_access_key"], region_name=here["region"])
-        stage, endpoint_url = here["stage"], here["endpoint_url"]
+        return target_of(json.loads(STACK.read_text(encoding="utf-8")))
     except (FileNotFoundError, json.JSONDecodeError, KeyError):
         raise Refusal("No local cloud runs here: start one with `make run`, or name a stage with STAGE=….") from None
-    return connect(stage, session=session, endpoint_url=endpoint_url)
+
+
+def target_of(here: Mapping[str, Any]) -> Target:
+    """The stage that a stack.json describes, with its root credentials."""
+    session = boto3.Session(here["access_key_id"], here["secret_access_key"], region_name=here["region"])
+    return connect(here["stage"], session=session, endpoint_url=here["endpoint_url"])
 
 
 def services_of(target: Target) -> "Services":
