@@ -151,7 +151,7 @@ def test_what_a_half_destroyed_stage_lacks_is_made_again(shop: SmallStage) -> No
     target = shop.target
     function, role = f"{target.prefix}-process_orders", f"{target.prefix}-count_orders"
     mapping = next(item for item in everything(target).mappings if item.function_arn.endswith("count_orders"))
-    target.functions.delete_event_source_mapping(UUID=mapping.uuid)
+    target.functions.delete_event_source_mapping(UUID=mapping.name)
     target.functions.delete_function(FunctionName=function)  # whose mapping outlives it
     target.iam.delete_role_policy(RoleName=role, PolicyName=role)
     target.iam.delete_role(RoleName=role)
