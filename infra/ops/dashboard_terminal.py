@@ -1,15 +1,12 @@
-"""The dashboard in a terminal, or as a page that looks the same: numbers, a sparkline for each line of a graph, alarms
-by colour."""
+"""The dashboard in a terminal: numbers, a sparkline for each line of a graph, alarms by colour."""
 
 import re
 from collections.abc import Sequence
-from html import escape
-from io import StringIO
 
 from rich import box
 from rich.cells import cell_len
 from rich.columns import Columns
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.panel import Panel as Box
 from rich.table import Table
 from rich.text import Text
@@ -18,14 +15,6 @@ from infra.ops.dashboard_data import Alarm, Panel, Picture, Series, clock
 
 _BARS = "▁▂▃▄▅▆▇█"
 _STATES = {"ALARM": ("bold red", "●"), "INSUFFICIENT_DATA": ("yellow", "○"), "OK": ("green", "●")}
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>NAME</title>
-<style>
-{stylesheet}
-body {{ color: {foreground}; background: {background} }}
-pre {{ font: 14px/1.3 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }}
-</style></head><body><pre>{code}</pre></body></html>
-"""
 _FRAME = 4
 """Columns of a box's edges and of the blanks beside them."""
 _NARROW = 100
@@ -40,13 +29,6 @@ def render(picture: Picture, width: int) -> RenderableType:
     span = " – ".join(clock(at) for at in (picture.start, picture.end))
     title = Text.assemble((picture.name, "bold"), f"  {span}", style="dim")
     return Group(title, *(_row(row, picture, width) for row in rows))
-
-
-def page(picture: Picture, width: int) -> str:
-    """The same as one HTML file that needs nothing else."""
-    console = Console(record=True, width=width, file=StringIO(), highlight=False)
-    console.print(render(picture, width))
-    return console.export_html(code_format=_PAGE.replace("NAME", escape(picture.name)))
 
 
 def sparkline(series: Series, start: float, end: float, width: int) -> str:
@@ -91,19 +73,16 @@ def _height(panel: Panel, width: int) -> int:
 
 def _panel(panel: Panel, picture: Picture, width: int, height: int | None) -> RenderableType:
     if panel.kind == "text":
-        return heading(panel.text)
+        return Text(plain(panel.text), style="bold cyan")
     if panel.kind == "alarm":
         return Box(_alarms(panel.alarms), title=panel.title, title_align="left", box=box.ROUNDED)
     content = _numbers(panel, width) if panel.kind == "singleValue" else _lines(panel, picture, width)
     return Box(content, title=panel.title, title_align="left", box=box.ROUNDED, border_style="dim", height=height)
 
 
-def heading(markdown: str) -> Text:
-    """Without its mark, and with its links."""
-    found = Text(style="bold cyan")
-    for label, url, words in re.findall(r"\[([^\]]+)\]\((https?:[^)\s]+)\)|([^\[]+|\[)", markdown.lstrip("# ")):
-        found.append(words or label, style=f"link {url}" if url else None)
-    return found
+def plain(markdown: str) -> str:
+    """A heading without its mark, a link as its text."""
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown).lstrip("# ")
 
 
 def _alarms(alarms: Sequence[Alarm]) -> RenderableType:
@@ -111,7 +90,6 @@ def _alarms(alarms: Sequence[Alarm]) -> RenderableType:
     for alarm in alarms:
         if alarm.state == "ALARM":
             ringing.add_row(Text(f"● {alarm.name}", style="bold red"), Text(alarm.description, style="red"))
-            ringing.add_row("", Text(alarm.reason, style="dim"))
     others = [Text.assemble(_STATES[a.state][::-1], f" {a.name}") for a in alarms if a.state != "ALARM"]
     return Group(*([ringing] if ringing.row_count else []), Columns(others, equal=True))
 

@@ -12,13 +12,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
-from infra.ops import dashboard_terminal, operate
+from infra.ops import dashboard_page, dashboard_terminal, operate
 from infra.ops.dashboard_data import Picture, Reader
 from infra.target import Target
 
 _WIDE = 140
 """Columns where no terminal says how many it has."""
-_WIDE_PAGE = 200
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -64,7 +63,7 @@ def _show(reader: Reader, options: argparse.Namespace, console: Console) -> None
     def draw() -> Picture:
         picture = reader.picture(options.minutes * 60)
         options.page.parent.mkdir(parents=True, exist_ok=True)
-        options.page.write_text(dashboard_terminal.page(picture, _WIDE_PAGE), encoding="utf-8")
+        options.page.write_text(dashboard_page.page(picture), encoding="utf-8")
         return picture
 
     if not options.watch:

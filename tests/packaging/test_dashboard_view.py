@@ -15,7 +15,7 @@ from rich.console import Console
 
 from infra.deploy import dashboard
 from infra.errors import Refusal
-from infra.ops import dashboard_terminal
+from infra.ops import dashboard_page, dashboard_terminal
 from infra.ops.dashboard_data import Alarm, Panel, Picture, Reader, Series, queries_of
 from infra.ops.show_dashboard import address
 from infra.target import Target
@@ -181,10 +181,14 @@ def test_the_page_needs_nothing_from_outside_and_trusts_no_text() -> None:
         Panel("singleValue", "Now", 12, 5, 12, 3, series=[series(evil)]),
     )
 
-    page = dashboard_terminal.page(shown, 200)
+    page = dashboard_page.page(shown)
 
     assert "<script" not in page
     assert re.findall(r'(?:src|href|url)\W{1,2}([^"\s)]+)', page) == ["https://wiki.example/operations#logs"]
-    assert page.count("&lt;script&gt;") >= 5
-    assert "<title>orderproc-prod</title>" in page
-    assert "█" in page
+    assert page.count("<polyline") == 1
+    assert page.count("<circle") == 1
+
+
+@pytest.mark.parametrize(("highest", "top"), [(0, 1), (0.4, 1), (3, 4), (11, 20), (73, 80), (100, 100), (101, 200)])
+def test_an_axis_ends_with_a_round_number(highest: float, top: float) -> None:
+    assert dashboard_page.ceiling(highest) == top
