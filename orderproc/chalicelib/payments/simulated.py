@@ -5,12 +5,9 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from ..kit.aws import code_of
-from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
+from ..kit.dynamodb import Item, from_dynamodb, get, put_if
 from ..kit.errors import GatewayTimeout
 from ..kit.wiring import service
 from .model import GatewayAnswer
@@ -48,8 +45,8 @@ class SimulatedGateway:
         return self._answer_once(key, GatewayAnswer(True, _reference("re", key), amount), currency)
 
     def find(self, key: str) -> GatewayAnswer | None:
-        item = self.client.get_item(TableName=self.table, Key=to_dynamodb({"key": key}), ConsistentRead=True)
-        return _answer(item["Item"]) if "Item" in item else None
+        item = get(self.client, self.table, {"key": key})
+        return _answer(item) if item else None
 
     def _answer_once(self, key: str, answer: GatewayAnswer, currency: str) -> GatewayAnswer:
         values = {
@@ -65,19 +62,7 @@ class SimulatedGateway:
 
     def _remember(self, key: str, values: dict[str, Any]) -> Item | None:
         """Write down a call: None the first time, what was written then after that."""
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=to_dynamodb({"key": key, **values}),
-                ConditionExpression="attribute_not_exists(#k)",
-                ExpressionAttributeNames={"#k": "key"},
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return cast(Item, error.response.get("Item"))
-        return None
+        return put_if(self.client, self.table, {"key": key, **values}, "attribute_not_exists(#k)", k="key")
 
 
 def _reference(prefix: str, key: str) -> str:
