@@ -18,18 +18,17 @@ if TYPE_CHECKING:
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
     from ..feedback.links import FeedbackLinks
-    from ..fulfilment.ports import CarrierSecrets, ShipmentNumbers
+    from ..fulfilment.ports import ShipmentNumbers
     from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
     from ..inventory.ports import Catalogue
     from ..kit.claims import Claims
     from ..kit.errors import Damaged
-    from ..kit.ports import Clock, LinkSecrets
+    from ..kit.ports import Clock, LinkSecrets, Secrets
     from ..kit.secrets_manager import ManagedSecrets
     from ..kit.tries import Tries
     from ..notifications.ports import Mailer, Texter
     from ..notifications.write import Messages
-    from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons
-    from ..operations.staff_sessions import StaffSessions
+    from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons, StaffSessions
     from ..orders.discrepancies import Findings
     from ..orders.model import Order
     from ..orders.ports import Events, HandOver, Orders
@@ -247,7 +246,7 @@ class Adapters:
         return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
 
     @cached_property
-    def carrier_secrets(self) -> CarrierSecrets:
+    def carrier_secrets(self) -> Secrets:
         return self._secrets(self._settings.carrier_secret_arn)
 
     @cached_property
@@ -326,11 +325,11 @@ class Adapters:
         from ..notifications.messages import ShopMessages
 
         return ShopMessages(
-            self._settings.shop, self._settings.mail_sender, lambda order: self._links.link(order.order_id)
+            self._settings.shop, self._settings.mail_sender, lambda order: self.feedback_links.link(order.order_id)
         )
 
     @cached_property
-    def _links(self) -> FeedbackLinks:
+    def feedback_links(self) -> FeedbackLinks:
         from ..feedback.links import FeedbackLinks
 
         return FeedbackLinks(self.link_secrets, self.clock, self._settings.public_url)

@@ -51,11 +51,9 @@ class Customers:
 
         return GiveFeedback(self._a.orders, self._a.clock, log)
 
-    @cached_property
+    @property
     def feedback_links(self) -> FeedbackLinks:
-        from ..feedback.links import FeedbackLinks
-
-        return FeedbackLinks(self._a.link_secrets, self._a.clock, self._settings.public_url)
+        return self._a.feedback_links
 
     @cached_property
     def answer_question(self) -> AnswerQuestion:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from ..kit.config import Settings
     from ..operations.audit import AuditTrail
     from ..operations.dead_letters import DeadLetters
+    from ..operations.ports import StaffSessions
     from ..operations.redrive_what_passed import RedriveWhatPassed
     from ..operations.resend import AskForMessages, ResendMessages
-    from ..operations.staff_sessions import StaffSessions
     from ..orders.discrepancies import Findings
     from ..reconciliation.reconcile import Reconciliation
     from .adapters import Adapters

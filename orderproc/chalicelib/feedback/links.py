@@ -10,10 +10,10 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
 
 from ..kit.clock import to_millis
 from ..kit.ports import Clock, LinkSecrets
+from ..kit.signatures import is_signed
 from ..kit.wiring import service
 
 LIFETIME = 180 * 24 * 3600
@@ -50,10 +50,8 @@ class FeedbackLinks:
         parts = _parts(token)
         if parts is None or int.from_bytes(parts[0], "big") < self._now():
             return None
-        good = _is_signed(parts, self.secrets.accepted())
-        if not good:
-            good = _is_signed(parts, self.secrets.accepted(fresh=True))  # it may have been rotated a moment ago
-        return parts[2].decode() if good else None
+        end, signature, order = parts
+        return order.decode() if is_signed(self.secrets, lambda s: _mac(s, end, order), [signature]) else None
 
     def _now(self) -> int:
         return to_millis(self.clock.now()) // 1000
@@ -70,14 +68,6 @@ def _parts(token: str) -> tuple[bytes, bytes, bytes] | None:
     if base64.urlsafe_b64encode(raw).decode().rstrip("=") != token:
         return None  # spare bits at the end: one link has one spelling
     return raw[:_END], raw[_END : _END + _MAC], raw[_END + _MAC :]
-
-
-def _is_signed(parts: tuple[bytes, bytes, bytes], secrets: Sequence[bytes]) -> bool:
-    end, signature, order = parts
-    found = False
-    for secret in secrets:
-        found |= hmac.compare_digest(_mac(secret, end, order), signature)
-    return found
 
 
 def _mac(secret: bytes, end: bytes, order: bytes) -> bytes:

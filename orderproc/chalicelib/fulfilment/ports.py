@@ -1,8 +1,7 @@
-"""What shipping needs besides: whose shipment a number is, and what carriers sign with."""
+"""What shipping needs of the outside world: whose shipment a number is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..kit.wiring import Protocol
@@ -29,11 +28,3 @@ class ShipmentNumbers(Protocol):
 
     def order_of(self, carrier: str, tracking_number: str) -> str | None:
         """The id of the order that was noted last."""
-
-
-class CarrierSecrets(Protocol):
-    """What carriers sign with."""
-
-    def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
-        """The secret and, after a rotation, the one before it; as they were a few minutes ago, or with `fresh` seconds
-        ago. Raises TemporarilyUnavailable."""

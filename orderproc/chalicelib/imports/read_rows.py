@@ -15,15 +15,16 @@ from ..inventory.schema import PRODUCT_PATH
 from ..kit import request_rules as kit_request_rules
 from ..kit.errors import FieldError, InvalidRequest, MalformedMessage
 from ..kit.jsonio import InvalidJson, canonical
-from ..kit.schemas import MAX_LINES, MAX_QUANTITY
+from ..kit.schemas import MAX_LINES, MAX_QUANTITY, object_of, text_of
 from ..kit.text import clean
 from ..kit.validation import parse_object, parse_part, read, tidied
 from ..orders import requests as orders_requests
 from ..orders.commands import PlaceOrder
 from ..orders.schema import ORDER_REQUEST
 from .model import FileRefused, RowError, RowRejected
-from .schema import REFERENCE
 
+REFERENCE = object_of([], {"reference": text_of(200)})
+"""A caller's own name for an order of an imported file."""
 _LONGEST_VALUE = 80
 _LINE_FIELDS = ("productId", "name", "quantity", "price")
 _ADDRESS_FIELDS = ("street", "city", "state", "zipCode", "country")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from .errors import PASSING
+from .errors import PASSING, TemporarilyUnavailable
 from .sdk_calls import THROTTLES, Meter, watch
 
 if TYPE_CHECKING:
@@ -96,6 +98,17 @@ def is_temporary(error: Exception) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in THROTTLES or lost_to_others(error)
     return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
+
+
+@contextmanager
+def or_unavailable(message: str) -> Iterator[None]:
+    """Raises TemporarilyUnavailable with that message for what trying again may help with; all else as it is."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        if is_temporary(error):
+            raise TemporarilyUnavailable(message) from error
+        raise
 
 
 def is_misconfigured(error: Exception) -> bool:

@@ -9,9 +9,9 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Sequence
 
 from .ports import LinkSecrets
+from .signatures import is_signed
 from .wiring import service
 
 _PURPOSE = b"orderproc cursor\n"
@@ -37,10 +37,7 @@ class Cursors:
         if raw is None:
             return None
         mac, position = raw[:_MAC], raw[_MAC:]
-        good = _is_signed(mac, position, scope, self.secrets.accepted())
-        if not good:
-            good = _is_signed(mac, position, scope, self.secrets.accepted(fresh=True))  # rotated a moment ago, perhaps
-        return position if good else None
+        return position if is_signed(self.secrets, lambda secret: _mac(secret, position, scope), [mac]) else None
 
 
 def _decoded(cursor: str) -> bytes | None:
@@ -51,13 +48,6 @@ def _decoded(cursor: str) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return raw if len(raw) > _MAC else None
-
-
-def _is_signed(mac: bytes, position: bytes, scope: str, secrets: Sequence[bytes]) -> bool:
-    found = False
-    for secret in secrets:
-        found |= hmac.compare_digest(_mac(secret, position, scope), mac)
-    return found
 
 
 def _mac(secret: bytes, position: bytes, scope: str) -> bytes:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from .aws import code_of, is_temporary
+from .aws import code_of, or_unavailable
 from .errors import TemporarilyUnavailable
 from .ports import Log
 
@@ -108,10 +108,6 @@ class ManagedSecrets:
             return [current]
 
     def _secret(self, stage: str) -> bytes:
-        try:
+        with or_unavailable(_UNREADABLE):
             answer = self.client.get_secret_value(SecretId=self.arn, VersionStage=stage)
-        except (ClientError, BotoCoreError) as error:
-            if is_temporary(error):
-                raise TemporarilyUnavailable(_UNREADABLE) from error
-            raise
         return str(answer["SecretString"]).encode()

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from ..kit.aws import code_of, is_temporary
-from ..kit.errors import TemporarilyUnavailable
+from ..kit.aws import code_of, or_unavailable
 from ..kit.wiring import service
 
 
@@ -22,12 +21,12 @@ class CognitoSessions:
     identity_pool: str
 
     def is_open(self, id_token: str, issuer: str) -> bool:
+        logins = {issuer.removeprefix("https://"): id_token}
         try:
-            self.client.get_id(IdentityPoolId=self.identity_pool, Logins={issuer.removeprefix("https://"): id_token})
-        except (ClientError, BotoCoreError) as error:
-            if isinstance(error, ClientError) and code_of(error) == "NotAuthorizedException":
-                return False
-            if is_temporary(error):
-                raise TemporarilyUnavailable("Whether you are still signed in can't be asked now.") from error
-            raise
+            with or_unavailable("Whether you are still signed in can't be asked now."):
+                self.client.get_id(IdentityPoolId=self.identity_pool, Logins=logins)
+        except ClientError as error:
+            if code_of(error) != "NotAuthorizedException":
+                raise
+            return False
         return True

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..kit.plain_text import cut
-from ..kit.ports import Clock
-from ..kit.redaction import masked_text, reason_of
-from ..kit.wiring import service
-from .ports import DeadMessage, Reason, Reasons
+from ..kit.redaction import masked_text
+from .ports import DeadMessage, Reason
 
 DIED = "The function died or ran out of time on it; see its log."
 CAME_TOO_LATE = "EventAgeExceeded"
@@ -22,23 +20,6 @@ _CONDITIONS = {
     "MaxRecordAgeExceeded": "Lambda gave up after a day",
 }
 _LONGEST = 500
-
-
-@service
-class KeepReason:
-    """What a consumer calls when it failed on the last try: it is the last that knows why."""
-
-    reasons: Reasons
-    clock: Clock
-    queue: str
-
-    def __call__(
-        self, message_id: str, error: Exception, body: Mapping[str, Any], correlation_id: str, passes: bool
-    ) -> None:
-        text = reason_of(error, body)
-        self.reasons.keep(
-            self.queue, Reason(message_id, text, order_id_in(body) or "", self.clock.now(), correlation_id, passes)
-        )
 
 
 def reason_for(message: DeadMessage, payload: Any, kept: Reason | None) -> str:

@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError
 from ..kit import aws
 from ..kit.dynamodb import to_dynamodb
 from ..kit.sdk_calls import THROTTLES
-from ..kit.wiring import Protocol
 
 if TYPE_CHECKING:
     from ..kit.concurrency import Few
+    from ..kit.config import Settings
 
 _SECONDS = 5.0
 _last: tuple[float, dict[str, bool]] = (float("-inf"), {})
@@ -40,37 +40,10 @@ PERMISSIONS = {
 }
 
 
-class Names(Protocol):
-    """Of what the API needs, as the settings have them."""
-
-    @property
-    def orders_table(self) -> str: ...
-    @property
-    def products_table(self) -> str: ...
-    @property
-    def inventory_table(self) -> str: ...
-    @property
-    def carts_table(self) -> str: ...
-    @property
-    def payments_table(self) -> str: ...
-    @property
-    def operations_table(self) -> str: ...
-    @property
-    def metrics_table(self) -> str: ...
-    @property
-    def order_queue_url(self) -> str: ...
-    @property
-    def topic_arn(self) -> str: ...
-    @property
-    def state_machine_arn(self) -> str: ...
-    @property
-    def documents_bucket(self) -> str: ...
-
-
 Reads = Mapping[str, Callable[[], Any]]
 
 
-def check(names: Names, few: Few) -> dict[str, bool]:
+def check(names: Settings, few: Few) -> dict[str, bool]:
     """One cheap read each, a few at a time, at most every five seconds: anybody may ask, and asking must not cost."""
     global _last  # noqa: PLW0603 - one process, one memory of the last look
     if time.monotonic() - _last[0] < _SECONDS:
@@ -82,7 +55,7 @@ def check(names: Names, few: Few) -> dict[str, bool]:
     return found
 
 
-def _of_orders(names: Names) -> Reads:
+def _of_orders(names: Settings) -> Reads:
     """The table of orders, and its indexes that lists are read from."""
     table, client = names.orders_table, aws.dynamodb()
 
@@ -104,7 +77,7 @@ def _of_orders(names: Names) -> Reads:
     }
 
 
-def _of_tables(names: Names) -> Reads:
+def _of_tables(names: Settings) -> Reads:
     """The other tables, by what the API may do with each."""
     client = aws.dynamodb()
 
@@ -130,7 +103,7 @@ def _of_tables(names: Names) -> Reads:
     }
 
 
-def _of_drivers(names: Names) -> Reads:
+def _of_drivers(names: Settings) -> Reads:
     """What accepted orders are handed to and told by, and where their documents are. Not the bus: every account has its
     default one."""
     sqs, topic = aws.client("sqs"), aws.client("sns")

@@ -95,3 +95,9 @@ class AuditRecords(Protocol):
 
     def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
         """The day's records (`2026-11-21`, UTC), newest first."""
+
+
+class StaffSessions(Protocol):
+    def is_open(self, id_token: str, issuer: str) -> bool:
+        """False once the token's user has signed out everywhere, was disabled or deleted. `issuer` is the token's own,
+        as it was verified. Raises TemporarilyUnavailable."""

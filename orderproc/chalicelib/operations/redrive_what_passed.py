@@ -12,9 +12,10 @@ from ..kit.clock import from_iso
 from ..kit.ports import Log
 from ..kit.tries import REDRIVEN, Tries, times_redriven
 from ..kit.wiring import service
+from .dead_letter_messages import call_of, payload_of
 from .dead_letter_places import Place
 from .dead_letter_reasons import CAME_TOO_LATE, is_given_up_call
-from .dead_letters import DeadLetters, call_of, payload_of
+from .dead_letters import DeadLetters
 from .ports import DeadMessage, Reason
 
 WHO = "system"
