@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from ..kit import aws, config
 from ..kit.observability import telemetry
 from .adapters import Adapters
-from .checkout import Carts, Inventory
+from .checkout import Carts, Inventory, Orders
 from .customers import Customers
 from .imports import Imports
 from .operations import Operations
-from .orders import Orders
 from .queues import Queues
 from .reporting import Reporting
 from .workflow import Workflow

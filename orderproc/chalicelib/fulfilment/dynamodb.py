@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from ..kit.dynamodb import Item, from_dynamodb, get, put_if
+from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, put_if
 from ..kit.wiring import service
 from .ports import ShipmentNumber
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _SECONDS = 400 * 24 * 3600
 """Carriers use their numbers again, after years."""

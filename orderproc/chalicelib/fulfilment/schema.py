@@ -30,9 +30,7 @@ SHIP_REQUEST = object_of(
     examples=[{"carrier": "DHL", "trackingNumber": "00340434161094042557"}],
 )
 
-
 DELIVER_REQUEST = object_of([], {"trackingNumber": text_of(60)}, examples=[{"trackingNumber": "00340434161094042557"}])
-
 
 CARRIER_REPORT: Schema = {
     **object_of(
@@ -57,7 +55,6 @@ CARRIER_REPORT: Schema = {
     ),
     "additionalProperties": True,
 }
-
 
 CARRIER_REPORT_TAKEN: Schema = {
     "type": "object",

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from ..kit.aws import reasons_of
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, from_dynamodb, get, if_it_holds, newest_of, put_if, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, if_it_holds, newest_of, put_if, to_dynamodb
 from ..kit.page import Page
 from ..kit.retrying import BACKOFF, Backoff
 from ..kit.wiring import service
 from .model import Import, ImportStatus, since_id
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _SCOPE = "imports"
 _KEPT = 400 * 24 * 3600

@@ -14,7 +14,7 @@ from ..inventory.commands import PutProduct
 from ..inventory.schema import PRODUCT_PATH
 from ..kit import request_rules as kit_request_rules
 from ..kit.errors import FieldError, InvalidRequest, MalformedMessage
-from ..kit.jsonio import InvalidJson, canonical
+from ..kit.jsonio import InvalidJson, at, canonical
 from ..kit.schemas import MAX_LINES, MAX_QUANTITY, object_of, text_of
 from ..kit.text import clean
 from ..kit.validation import parse_object, parse_part, read, tidied
@@ -211,12 +211,6 @@ def _rejected(errors: list[FieldError], body: Mapping[str, Any]) -> RowRejected:
 
 def _value_at(body: Any, path: str) -> str | None:
     """What stands there, shortened; None where nothing does, or where it is a list or an object."""
-    value = body if path else None
-    for part in re.findall(r"[^.\[\]]+", path):
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
+    parts = re.findall(r"[^.\[\]]+", path)
+    value = at(body, *(int(part) if part.isdecimal() else part for part in parts))
     return None if value is None or isinstance(value, (dict, list)) else str(value)[:_LONGEST_VALUE]

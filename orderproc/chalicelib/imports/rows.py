@@ -156,10 +156,8 @@ class ImportRows:
             outcomes.work(row, partial(self._stored, command, known.get(command.product_id), when))
 
     def _stored(self, found: PutProduct, before: Product | Exception | None, when: str) -> Outcome:
-        now = self.clock.now()
-        new = Product(found.product_id, found.name, found.description, found.price, found.currency, now, now)
-        if isinstance(before, Product):  # a damaged one is replaced
-            new = replace(new, created_at=before.created_at)
+        whole = before if isinstance(before, Product) else None  # a damaged one is replaced
+        new = found.product(self.clock.now(), whole)
         stored = self.catalogue.put(new, found.stock, as_of=when)
         return {"outcome": "accepted" if stored else "superseded", "productId": new.product_id}
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from ..kit.aws import reasons_of
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, batch_get, from_dynamodb, if_it_holds, page_of, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, batch_get, from_dynamodb, if_it_holds, page_of, to_dynamodb
 from ..kit.money import exact
 from ..kit.page import Page
 from ..kit.retrying import BACKOFF, Backoff
 from ..kit.wiring import service
 from .model import Product, Stock
 from .ports import MOST_OF_A_NAME
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _PAGE = 1000
 """Items of one page of a scan that looks for few of them."""

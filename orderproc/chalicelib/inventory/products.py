@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..kit.errors import Conflict, Damaged, NotFound
 from ..kit.page import Page
@@ -36,12 +35,7 @@ class Products:
     def put(self, command: PutProduct) -> tuple[Product, int, bool]:
         """The product as stored, its stock, and whether it is new."""
         before = self._before(command.product_id)
-        now = self.clock.now()
-        product = Product(
-            command.product_id, command.name, command.description, command.price, command.currency, now, now
-        )
-        if before:
-            product = replace(product, created_at=before.created_at)
+        product = command.product(self.clock.now(), before)
         self.catalogue.put(product, command.stock)
         return product, self._available([product.product_id]).get(product.product_id, 0), before is None
 

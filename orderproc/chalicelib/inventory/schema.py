@@ -6,7 +6,6 @@ from ..kit.schemas import AMOUNT, CURRENCY, LINES, PRODUCT_ID, Schema, object_of
 
 PRODUCT_PATH = object_of(["productId"], {"productId": PRODUCT_ID})
 
-
 PRODUCT_REQUEST = object_of(
     ["name", "price"],
     {
@@ -19,7 +18,6 @@ PRODUCT_REQUEST = object_of(
     examples=[{"name": "Gaming Laptop", "price": 1299.99, "currency": "EUR", "stock": 25}],
 )
 
-
 STOCK_REQUEST = object_of(
     ["delta", "reason"],
     {
@@ -28,7 +26,6 @@ STOCK_REQUEST = object_of(
     },
     examples=[{"delta": 10, "reason": "Delivery 4711"}],
 )
-
 
 PRODUCT: Schema = {
     "type": "object",
@@ -42,7 +39,6 @@ PRODUCT: Schema = {
         "stock": {"type": "integer", "minimum": 0},
     },
 }
-
 
 STOCK: Schema = {
     "type": "object",

@@ -15,7 +15,9 @@ from .chunks import chunks
 from .errors import TemporarilyUnavailable
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb import DynamoDBClient as DynamoDBClient  # noqa: PLC0414 (re-exported)
+else:
+    DynamoDBClient = Any
 
 
 _serializer = TypeSerializer()

@@ -6,16 +6,13 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .claims import IN_FLIGHT, Claim, ClaimState
 from .clock import from_millis, to_millis
 from .damaged_items import Report, readable, reads, unreported
-from .dynamodb import Item, batch_get, from_dynamodb, if_it_holds, put_if, to_dynamodb
+from .dynamodb import DynamoDBClient, Item, batch_get, from_dynamodb, if_it_holds, put_if, to_dynamodb
 from .wiring import service
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 CLAIM_SECONDS = 30 * 24 * 3600
 """Long after the last redelivery: queues keep a message for 14 days."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..kit.jsonio import InvalidJson, dumps, loads
+from ..kit.jsonio import InvalidJson, at, dumps, loads
 from ..kit.redaction import masked
 from ..kit.tries import REDRIVEN, as_attribute, times_redriven
 from .dead_letter_reasons import is_given_up_call
@@ -56,7 +55,7 @@ def asked_for(message: DeadMessage, asked_at: str | None) -> DeadMessage:
     if asked_at is None or not isinstance(payload, dict):
         return message
     event = payload["requestPayload"] if is_given_up_call(payload) else {"Records": [payload]}
-    for part in event.get("Records", ()) if isinstance(event, dict) else ():
+    for part in at(event, "Records") or ():
         if isinstance(part, dict):
             part["askedAt"] = asked_at
     return replace(message, body=dumps(payload))
@@ -64,7 +63,7 @@ def asked_for(message: DeadMessage, asked_at: str | None) -> DeadMessage:
 
 def call_of(payload: Any) -> tuple[str, Any]:
     """The function's name and the event of a call that Lambda gave up on."""
-    if not is_given_up_call(payload) or not isinstance(payload["requestContext"], Mapping):
+    if not is_given_up_call(payload):
         return "", None
-    _, _, name = str(payload["requestContext"].get("functionArn", "")).partition(":function:")
+    _, _, name = str(at(payload, "requestContext", "functionArn")).partition(":function:")
     return name.partition(":")[0], payload["requestPayload"]

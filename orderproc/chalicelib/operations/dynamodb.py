@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, batch_get, from_dynamodb, get, newest_of, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, batch_get, from_dynamodb, get, newest_of, to_dynamodb
 from ..kit.jsonio import dumps, loads
 from ..kit.page import Page
 from ..kit.wiring import service
 from .ports import AuditRecord, Reason
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _REASON_SECONDS = 21 * 24 * 3600
 """A dead-letter queue keeps a message for 14 days."""

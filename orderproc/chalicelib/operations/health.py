@@ -40,81 +40,57 @@ PERMISSIONS = {
 }
 
 
-Reads = Mapping[str, Callable[[], Any]]
-
-
 def check(names: Settings, few: Few) -> dict[str, bool]:
     """One cheap read each, a few at a time, at most every five seconds: anybody may ask, and asking must not cost."""
     global _last  # noqa: PLW0603 - one process, one memory of the last look
     if time.monotonic() - _last[0] < _SECONDS:
         return _last[1]
-    # Clients are made here and not in the threads: boto3 makes one at a time.
-    reads = {**_of_orders(names), **_of_tables(names), **_of_drivers(names)}
+    reads = _reads(names)
     found = dict(zip(reads, few(_answers, reads.values()), strict=True))
     _last = (time.monotonic(), found)
     return found
 
 
-def _of_orders(names: Settings) -> Reads:
-    """The table of orders, and its indexes that lists are read from."""
-    table, client = names.orders_table, aws.dynamodb()
+def _reads(names: Settings) -> Mapping[str, Callable[[], Any]]:
+    """By what the API may do with each table; of the orders also the indexes that lists are read from. Not the bus:
+    every account has its default one."""
+    # Clients are made here and not in the threads: boto3 makes one at a time.
+    db, sqs, topic, s3 = aws.dynamodb(), aws.client("sqs"), aws.client("sns"), aws.client("s3")
+    machines, orders = aws.client("stepfunctions"), names.orders_table
 
-    def index(name: str, key: str) -> Callable[[], Any]:
-        return lambda: client.query(
+    def item(table: str, **key: str) -> Callable[[], Any]:
+        return lambda: db.get_item(TableName=table, Key=to_dynamodb(key))
+
+    def product(table: str) -> Callable[[], Any]:
+        return lambda: db.batch_get_item(RequestItems={table: {"Keys": [to_dynamodb({"productId": "health"})]}})
+
+    def query(table: str, key: str, **index: str) -> Callable[[], Any]:
+        return lambda: db.query(
             TableName=table,
-            IndexName=name,
             KeyConditionExpression="#k = :k",
             ExpressionAttributeNames={"#k": key},
             ExpressionAttributeValues=to_dynamodb({":k": "health"}),
             Limit=1,
+            **index,  # type: ignore[arg-type]
         )
 
     return {
-        "orders": lambda: client.get_item(TableName=table, Key=to_dynamodb({"orderId": "health"})),
-        "orders/by-customer": index("by-customer", "customerKey"),
-        "orders/by-owner": index("by-owner", "owner"),
-        "orders/by-day": index("by-day", "day"),
-    }
-
-
-def _of_tables(names: Settings) -> Reads:
-    """The other tables, by what the API may do with each."""
-    client = aws.dynamodb()
-
-    def item(table: str, **key: str) -> Callable[[], Any]:
-        return lambda: client.get_item(TableName=table, Key=to_dynamodb(key))
-
-    def product(table: str) -> Callable[[], Any]:
-        return lambda: client.batch_get_item(RequestItems={table: {"Keys": [to_dynamodb({"productId": "health"})]}})
-
-    return {
+        "orders": item(orders, orderId="health"),
+        "orders/by-customer": query(orders, "customerKey", IndexName="by-customer"),
+        "orders/by-owner": query(orders, "owner", IndexName="by-owner"),
+        "orders/by-day": query(orders, "day", IndexName="by-day"),
         "products": product(names.products_table),
         "inventory": product(names.inventory_table),
         "carts": item(names.carts_table, customerId="health"),
         "payments": item(names.payments_table, orderId="health", operation="health"),
         "operations": item(names.operations_table, scope="health", item="health"),
-        "metrics": lambda: client.query(
-            TableName=names.metrics_table,
-            KeyConditionExpression="#b = :b",
-            ExpressionAttributeNames={"#b": "bucket"},
-            ExpressionAttributeValues=to_dynamodb({":b": "health"}),
-            Limit=1,
-        ),
-    }
-
-
-def _of_drivers(names: Settings) -> Reads:
-    """What accepted orders are handed to and told by, and where their documents are. Not the bus: every account has its
-    default one."""
-    sqs, topic = aws.client("sqs"), aws.client("sns")
-    machines, documents = aws.client("stepfunctions"), aws.client("s3")
-    return {
+        "metrics": query(names.metrics_table, "bucket"),
         "queue": lambda: sqs.get_queue_attributes(
             QueueUrl=names.order_queue_url, AttributeNames=["ApproximateNumberOfMessages"]
         ),
         "topic": lambda: topic.get_topic_attributes(TopicArn=names.topic_arn),
         "stateMachine": lambda: _active(machines.describe_state_machine(stateMachineArn=names.state_machine_arn)),
-        "documents": lambda: documents.head_bucket(Bucket=names.documents_bucket),
+        "documents": lambda: s3.head_bucket(Bucket=names.documents_bucket),
     }
 
 

@@ -29,8 +29,8 @@ class DeadMessage:
 class Sent:
     """What became of messages sent: the new ids by the old ones, and why the others were not taken."""
 
-    new_ids: Mapping[str, str]
-    refused: Mapping[str, str]
+    new_ids: dict[str, str]
+    refused: dict[str, str]
 
 
 class DeadLetterQueues(Protocol):

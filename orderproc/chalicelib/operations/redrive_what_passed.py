@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ..kit.clock import from_iso
+from ..kit.jsonio import at
 from ..kit.ports import Log
 from ..kit.tries import REDRIVEN, Tries, times_redriven
 from ..kit.wiring import service
@@ -130,9 +131,5 @@ def _times(message: DeadMessage) -> int:
 
 
 def _call_passes(payload: object) -> bool:
-    if not isinstance(payload, dict):
-        return False
-    response, context = payload.get("responsePayload"), payload.get("requestContext")
-    failed_as = response.get("errorType") if isinstance(response, dict) else None
-    condition = context.get("condition") if isinstance(context, dict) else None
-    return failed_as == DELAYED or condition == CAME_TOO_LATE
+    failed_as, condition = at(payload, "responsePayload", "errorType"), at(payload, "requestContext", "condition")
+    return bool(failed_as == DELAYED or condition == CAME_TOO_LATE)

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..kit.schemas import MESSAGE_ID, TIME, Schema, object_of, text_of
 
-_TEXT: Schema = {"type": "string"}
+
+def _of(kind: str, description: str = "", **more: Any) -> Schema:
+    return {"type": kind, **more, **({"description": description} if description else {})}
 
 
-_COUNT: Schema = {"type": "integer", "minimum": 0, "description": "About how many, as SQS counts."}
+def _list_of(items: Schema, description: str = "") -> Schema:
+    return {"type": "array", **({"description": description} if description else {}), "items": items}
 
 
-_IDS: Schema = {"type": "array", "items": _TEXT}
+def _whole(properties: dict[str, Schema]) -> Schema:
+    """An object that has all of these."""
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
-_COMPLETE: Schema = {
-    "type": "boolean",
-    "description": "False: there was no time to look the queue through. What was not found may be there; ask again.",
-}
+def _named(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _whole(properties: dict[str, Schema], **more: str) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": properties, **more}
+_TEXT = _of("string")
+_COUNT = _of("integer", "About how many, as SQS counts.", minimum=0)
+_NUMBER = _of("integer", minimum=0)
+_COMPLETE = _of(
+    "boolean", "False: there was no time to look the queue through. What was not found may be there; ask again."
+)
+_ROWS = dict.fromkeys(("accepted", "rejected", "duplicate", "superseded"), _NUMBER)
 
-
-QUEUE: Schema = _whole(
+QUEUE = _whole(
     {
-        "name": {
-            "type": "string",
-            "description": "`mail` and `import-files` are functions that S3 invokes, `metrics` what was not counted.",
-        },
+        "name": _of(
+            "string", "`mail` and `import-files` are functions that S3 invokes, `metrics` what was not counted."
+        ),
         "deadLetterQueue": _TEXT,
         "messages": _COUNT,
         "inFlight": _COUNT,
@@ -36,61 +44,46 @@ QUEUE: Schema = _whole(
         "deadLetters": _COUNT,
     }
 )
+QUEUES = _whole({"queues": _list_of(_named("QueueDepth"))})
 
-
-QUEUES: Schema = _whole({"queues": {"type": "array", "items": {"$ref": "#/components/schemas/QueueDepth"}}})
-
-
-DEAD_LETTER: Schema = _whole(
+DEAD_LETTER = _whole(
     {
         "messageId": _TEXT,
         "queue": _TEXT,
         "deadLetterQueue": _TEXT,
-        "reason": {"type": "string", "description": "Why it was given up on, without personal data."},
+        "reason": _of("string", "Why it was given up on, without personal data."),
         "orderId": {"type": ["string", "null"]},
         "sentAt": TIME,
-        "receiveCount": {"type": "integer", "description": "Tries and looks together."},
+        "receiveCount": _of("integer", "Tries and looks together."),
         "payload": {"description": "The message, JSON or text, with `[personal]` for personal data."},
     }
 )
-
-
-DEAD_LETTERS: Schema = _whole(
+DEAD_LETTERS = _whole(
     {
-        "messages": {"type": "array", "items": {"$ref": "#/components/schemas/DeadLetter"}},
-        "complete": {
-            "type": "boolean",
-            "description": "Whether these are all. A look ends at `limit`, in 15 s, or at 4 MB.",
-        },
+        "messages": _list_of(_named("DeadLetter")),
+        "complete": _of("boolean", "Whether these are all. A look ends at `limit`, in 15 s, or at 4 MB."),
     }
 )
-
-
-REDRIVEN: Schema = _whole(
+REDRIVEN = _whole(
     {
-        "redriven": {"type": "integer"},
-        "left": {"type": "integer", "description": "About how many are in the dead-letter queue now."},
-        "notFound": _IDS,
-        "refused": {
-            "type": "array",
-            "description": "Those that can't be put back; they stay where they are.",
-            "items": _whole({"messageId": _TEXT, "reason": _TEXT}),
-        },
+        "redriven": _of("integer"),
+        "left": _of("integer", "About how many are in the dead-letter queue now."),
+        "notFound": _list_of(_TEXT),
+        "refused": _list_of(
+            _whole({"messageId": _TEXT, "reason": _TEXT}), "Those that can't be put back; they stay where they are."
+        ),
         "complete": _COMPLETE,
     }
 )
+DISCARDED = _whole({"discarded": _of("integer"), "notFound": _list_of(_TEXT), "complete": _COMPLETE})
 
-
-DISCARDED: Schema = _whole({"discarded": {"type": "integer"}, "notFound": _IDS, "complete": _COMPLETE})
-
-
-AUDIT_RECORD: Schema = _whole(
+AUDIT_RECORD = _whole(
     {
         "id": _TEXT,
         "at": TIME,
-        "who": {"type": "string", "description": "A user's `sub`, or the IAM identity of an operator."},
+        "who": _of("string", "A user's `sub`, or the IAM identity of an operator."),
         "action": _TEXT,
-        "details": {"type": "object", "description": "What was asked for, without personal data."},
+        "details": _of("object", "What was asked for, without personal data."),
         "outcome": {
             "type": ["object", "null"],
             "description": "How it ended; null if the process died: then it may have happened in part.",
@@ -98,35 +91,26 @@ AUDIT_RECORD: Schema = _whole(
     }
 )
 
-
-_NUMBER: Schema = {"type": "integer", "minimum": 0}
-
-
-_ROWS = dict.fromkeys(("accepted", "rejected", "duplicate", "superseded"), _NUMBER)
-
-
-_OF_IMPORT: Schema = {
-    "importId": {"type": "string"},
-    "file": {"type": "string", "description": "Its key in the imports bucket."},
-    "kind": {"type": "string", "enum": ["orders", "products"]},
-    "status": {"type": "string", "enum": ["RUNNING", "DONE", "REFUSED", "FAILED", "SUPERSEDED"]},
-    "uploadedAt": TIME,
-    "startedAt": TIME,
-    "finishedAt": {"type": ["string", "null"], "format": "date-time"},
-    "rows": _NUMBER,
-    "counts": {"type": "object", "required": list(_ROWS), "properties": _ROWS},
-    "chunks": {"type": "integer", "minimum": 0, "description": "Messages that the rows are in."},
-    "chunksDone": {"type": "integer", "minimum": 0, "description": "How many of them are worked off."},
-    "error": {
-        "type": ["string", "null"],
-        "description": "Why the file was refused, or what is missing of a failed import.",
-    },
-    "report": {"type": ["string", "null"], "description": "Its key in the imports bucket, once it is there."},
-}
-
-
-IMPORT: Schema = _whole(_OF_IMPORT)
-
+IMPORT = _whole(
+    {
+        "importId": _TEXT,
+        "file": _of("string", "Its key in the imports bucket."),
+        "kind": _of("string", enum=["orders", "products"]),
+        "status": _of("string", enum=["RUNNING", "DONE", "REFUSED", "FAILED", "SUPERSEDED"]),
+        "uploadedAt": TIME,
+        "startedAt": TIME,
+        "finishedAt": {"type": ["string", "null"], "format": "date-time"},
+        "rows": _NUMBER,
+        "counts": _whole(_ROWS),
+        "chunks": _of("integer", "Messages that the rows are in.", minimum=0),
+        "chunksDone": _of("integer", "How many of them are worked off.", minimum=0),
+        "error": {
+            "type": ["string", "null"],
+            "description": "Why the file was refused, or what is missing of a failed import.",
+        },
+        "report": {"type": ["string", "null"], "description": "Its key in the imports bucket, once it is there."},
+    }
+)
 
 _MESSAGE_IDS: Schema = {
     "type": "array",
@@ -135,20 +119,17 @@ _MESSAGE_IDS: Schema = {
     "items": {"type": "string", "pattern": MESSAGE_ID},
 }
 
-
 _QUEUE: Schema = {
     "type": "string",
     "maxLength": 300,
     "description": "A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue.",
 }
 
-
 REDRIVE_REQUEST = object_of(
     ["queue"],
     {"queue": _QUEUE, "messageIds": {**_MESSAGE_IDS, "description": "All of them, if none are named."}},
     examples=[{"queue": "orders"}],
 )
-
 
 DISCARD_REQUEST = object_of(
     ["queue", "messageIds", "reason"],
@@ -162,19 +143,11 @@ DISCARD_REQUEST = object_of(
     ],
 )
 
+RESENT = _whole({"orderId": _TEXT, "messages": _list_of(_TEXT)})
 
-RESENT: Schema = {
-    "type": "object",
-    "required": ["orderId", "messages"],
-    "properties": {"orderId": {"type": "string"}, "messages": {"type": "array", "items": {"type": "string"}}},
-}
-
-
-HEALTH: Schema = {
-    "type": "object",
-    "required": ["status", "checks"],
-    "properties": {
+HEALTH = _whole(
+    {
         "status": {"enum": ["ok", "unavailable"]},
         "checks": {"type": "object", "additionalProperties": {"type": "boolean"}},
-    },
-}
+    }
+)

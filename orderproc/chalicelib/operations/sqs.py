@@ -59,10 +59,7 @@ class SqsDeadLetters:
 
     def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
         for some in chunks(messages, _MOST):
-            entries = [
-                {"Id": str(n), "ReceiptHandle": message.handle, "VisibilityTimeout": 0}
-                for n, message in enumerate(some)
-            ]
+            entries = _entries(some, lambda message: {"ReceiptHandle": message.handle, "VisibilityTimeout": 0})
             try:
                 with or_unavailable(_SILENT):
                     self.sqs.change_message_visibility_batch(QueueUrl=url, Entries=entries)
@@ -72,24 +69,21 @@ class SqsDeadLetters:
     def delete(self, url: str, messages: Sequence[DeadMessage]) -> set[str]:
         deleted: set[str] = set()
         for some in chunks(messages, _MOST):
-            entries = [{"Id": str(n), "ReceiptHandle": message.handle} for n, message in enumerate(some)]
+            entries = _entries(some, lambda message: {"ReceiptHandle": message.handle})
             with or_unavailable(_SILENT):
                 answer = self.sqs.delete_message_batch(QueueUrl=url, Entries=entries)
-            deleted |= {some[int(done["Id"])].message_id for done in answer.get("Successful", [])}
+            deleted |= set(_by_id(some, answer, "Successful"))
         return deleted
 
     def send(self, url: str, messages: Sequence[DeadMessage]) -> Sent:
-        new_ids: dict[str, str] = {}
-        refused: dict[str, str] = {}
+        sent = Sent({}, {})
         for some in fitting(messages, _MOST, _LARGEST_BATCH, _size_of):
-            entries = [_entry(str(n), message) for n, message in enumerate(some)]
             with or_unavailable(_SILENT):
-                answer = self.sqs.send_message_batch(QueueUrl=url, Entries=entries)
-            new_ids |= {some[int(done["Id"])].message_id: done["MessageId"] for done in answer.get("Successful", [])}
-            refused |= {
-                some[int(failed["Id"])].message_id: str(failed.get("Code")) for failed in answer.get("Failed", [])
-            }
-        return Sent(new_ids, refused)
+                answer = self.sqs.send_message_batch(QueueUrl=url, Entries=_entries(some, _entry))
+            done, failed = _by_id(some, answer, "Successful"), _by_id(some, answer, "Failed")
+            sent.new_ids.update((message_id, one["MessageId"]) for message_id, one in done.items())
+            sent.refused.update((message_id, str(one.get("Code"))) for message_id, one in failed.items())
+        return sent
 
     def invoke(self, function: str, payload: Any) -> None:
         with or_unavailable(_SILENT):
@@ -110,8 +104,17 @@ def _message(found: Mapping[str, Any]) -> DeadMessage:
     )
 
 
-def _entry(entry_id: str, message: DeadMessage) -> dict[str, Any]:
-    entry: dict[str, Any] = {"Id": entry_id, "MessageBody": message.body}
+def _entries(messages: Sequence[DeadMessage], entry: Callable[[DeadMessage], dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"Id": str(n), **entry(message)} for n, message in enumerate(messages)]
+
+
+def _by_id(messages: Sequence[DeadMessage], answer: Mapping[str, Any], outcome: str) -> dict[str, Any]:
+    """Those parts of SQS's answer, by the ids of the messages that they are about."""
+    return {messages[int(one["Id"])].message_id: one for one in answer.get(outcome, [])}
+
+
+def _entry(message: DeadMessage) -> dict[str, Any]:
+    entry: dict[str, Any] = {"MessageBody": message.body}
     if message.attributes:
         entry["MessageAttributes"] = dict(message.attributes)
     if message.trace:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, batch_get, from_dynamodb, get, put_if, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, batch_get, from_dynamodb, get, put_if, to_dynamodb
 from ..kit.money import exact
 from ..kit.wiring import service
 from .model import EntryStatus, LedgerEntry, Operation
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 
 PERMISSIONS = {
     "read_ledger": ["dynamodb:GetItem table/payments"],

@@ -49,10 +49,7 @@ class Payments:
             return entry
         key = gateway_key(order.order_id, Operation.CAPTURE)
         answer = self._ask(lambda: self.gateway.capture(key, order.total_amount, order.currency, order.payment_method))
-        settled = self._outcome(entry, answer)
-        if self.ledger.settle(settled):
-            return settled
-        return self._ledger_now(order, Operation.CAPTURE)
+        return self._settled(entry, answer)
 
     def refuse_if_refunded(self, order: Order) -> None:
         """For whoever goes on with a payment that was taken before. Raises AlreadyRefunded."""
@@ -104,51 +101,33 @@ class Payments:
             return entry
         key = gateway_key(order.order_id, Operation.REFUND, entry.attempt)
         answer = self._ask(lambda: self.gateway.refund(key, capture.reference, capture.amount, capture.currency))
-        settled = self._outcome(entry, answer)
-        if self.ledger.settle(settled):
-            return settled
-        return self._ledger_now(order, Operation.REFUND)
+        return self._settled(entry, answer)
 
     def _asked_again(self, refused: LedgerEntry) -> LedgerEntry:
-        intent = replace(
-            refused,
-            status=EntryStatus.INTENT,
-            at=self.clock.now(),
-            reference="",
-            code="",
-            message="",
-            attempt=refused.attempt + 1,
-        )
+        clean = replace(refused, status=EntryStatus.INTENT, reference="", code="", message="")
+        intent = replace(clean, at=self.clock.now(), attempt=refused.attempt + 1)
         if self.ledger.reopen(intent):
             return intent
         return self.ledger.get(refused.order_id, refused.operation) or refused  # another asked at the same time
 
     def _entry(self, order: Order, operation: Operation, status: EntryStatus) -> LedgerEntry:
-        return LedgerEntry(
-            order.order_id,
-            operation,
-            status,
-            order.total_amount,
-            order.currency,
-            self.clock.now(),
-        )
+        now = self.clock.now()
+        return LedgerEntry(order.order_id, operation, status, order.total_amount, order.currency, now)
 
     def _outcome(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
         status = EntryStatus.SUCCEEDED if answer.approved else EntryStatus.DECLINED
-        return replace(
-            entry,
-            status=status,
-            at=self.clock.now(),
-            reference=answer.reference,
-            code=answer.code,
-            message=answer.message,
-        )
+        said = replace(entry, reference=answer.reference, code=answer.code, message=answer.message)
+        return replace(said, status=status, at=self.clock.now())
 
-    def _ledger_now(self, order: Order, operation: Operation) -> LedgerEntry:
-        entry = self.ledger.get(order.order_id, operation)
-        if entry is None:
+    def _settled(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
+        """The entry as it ended; as another process ended it, if that was faster."""
+        settled = self._outcome(entry, answer)
+        if self.ledger.settle(settled):
+            return settled
+        now = self.ledger.get(entry.order_id, entry.operation)
+        if now is None:
             raise GatewayTimeout("The ledger lost an entry that was written; nothing is assumed.")
-        return entry
+        return now
 
     def _ask(self, call: Callable[[], T]) -> T:
         for attempt in range(1, TRIES):

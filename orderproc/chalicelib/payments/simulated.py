@@ -5,15 +5,12 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..kit.dynamodb import Item, from_dynamodb, get, put_if
+from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, put_if
 from ..kit.errors import GatewayTimeout
 from ..kit.wiring import service
 from .model import GatewayAnswer
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _DECLINES = {
     "pm_card_chargeDeclined": ("CARD_DECLINED", "The card was declined."),

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from ..kit.clock import from_iso, to_iso
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, from_dynamodb, get, put_if, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, put_if, to_dynamodb
 from ..kit.wiring import service
 from ..orders.discrepancies import Checkpoint, Finding, Kind
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _FINDINGS = "discrepancies"
 _CHECKPOINT = {"scope": "reconciler", "item": "checkpoint"}

@@ -11,9 +11,7 @@ from ..orders.model import UNSUCCESSFUL, Order
 REPAIRABLE = frozenset({Kind.CAPTURED_NOT_REFUNDED, Kind.RECEIPT_MISSING, Kind.MAIL_MISSING})
 """What can be put right without a person, by doing again what each does once at most."""
 
-
 DAMAGED = frozenset({Kind.DAMAGED_ORDER, Kind.DAMAGED_ITEM})
-
 
 NOT_OF_ORDERS = frozenset({Kind.RESERVED_MISMATCH, Kind.DAMAGED_ITEM})
 """Their subject is no order's id."""

@@ -81,6 +81,15 @@ class FinalizeOrder:
             raise progress.errors[0]
         return order
 
+    def or_leave(self, order: Order) -> Order:
+        """As a call does; but what can't be done now stays marked on the order, for the housekeeper, and the order as
+        it is."""
+        try:
+            return self(order)
+        except Exception as error:  # noqa: BLE001
+            self.log.warning("finalize_postponed", orderId=order.order_id, reason=type(error).__name__)
+            return order
+
     def ended(self, order: Order, only: Collection[str] | None = None, *, publish_only: bool = False) -> Order:
         """Publish what happened to an order that its driver's message ended, or `only` events of these types, and do
         what is left. Of an order for which nothing is left nothing is written. Raises as a call does."""

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from ..inventory.model import Product
 from ..inventory.ports import Catalogue
-from ..kit.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
+from ..kit.errors import GatewayTimeout, OutOfStock, StaleOrder
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
+from ..orders.latest import stored_order
 from ..orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Payment, PaymentStatus, Reservation, Status
 from ..orders.ports import Orders
 from ..payments.model import EntryStatus, LedgerEntry
@@ -67,10 +68,7 @@ class OrderSteps:
 
     def load(self, order_id: str) -> Order:
         """Raises UnknownOrder."""
-        order = self.orders.get(order_id)
-        if order is None:
-            raise UnknownOrder(f"No order {order_id} was ever stored.")
-        return order
+        return stored_order(self.orders, order_id)
 
     def validated(self, order: Order) -> tuple[Order, Failure | None]:
         """The order as VALIDATING, its lines with the catalogue's titles, and why it can't go on, if so."""
