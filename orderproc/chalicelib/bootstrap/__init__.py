@@ -57,7 +57,7 @@ class Services:
         return Cursors(self._a.link_secrets)
 
     def report_damage(self, error: Damaged) -> None:
-        """Tell staff, once, of a stored item that can't be read."""
+        """Report to staff, once, a stored item that can't be read."""
         self._a.report_damage(error)
 
 

@@ -94,7 +94,7 @@ class Sheet:
         self.y = max(self.y, bottom) + 8
 
     def table(self) -> None:
-        """The rows, their header again on every page, and the total, which never stands alone on a page."""
+        """The rows, their header again on every page, and the total, which is never alone on a page."""
         self._table_header()
         last = len(self.receipt.lines) - 1
         for number, line in enumerate(self.receipt.lines):

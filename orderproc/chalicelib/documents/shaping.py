@@ -26,7 +26,7 @@ _EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One drawing of a font. `advance` is how far the pen moves, `dx` and `dy` where the glyph lies from the pen."""
+    """One drawing of a font. `advance` is how far the pen moves, `dx` and `dy` the glyph's offset from the pen."""
 
     font: str
     number: int
@@ -60,7 +60,7 @@ def shape(text: str) -> tuple[Cluster, ...]:
     levels = _levels(text)
     units = [(name, levels[start], part) for start, part in _graphemes(text) for name, part in _in_fonts(part)]
     clusters: list[Cluster] = []
-    for (name, level), run in groupby(units, key=lambda piece: piece[:2]):
+    for (name, level), run in groupby(units, key=lambda unit: unit[:2]):
         clusters += _shaped("".join(part for *_, part in run), name, level)
     return tuple(clusters)
 
@@ -78,14 +78,14 @@ def in_visual_order(line: Sequence[Cluster]) -> list[Cluster]:
 
 
 def words(line: Sequence[Cluster]) -> Iterator[tuple[str, list[Cluster]]]:
-    """The line's parts from left to right, those with a text whose glyphs don't tell it when they are copied.
+    """The line's parts from left to right, each with the text to copy if its glyphs alone do not give it.
 
     Readers turn what is written from right to left by themselves, by its single letters. Emoji and rare ideographs
     are better copied one by one, too."""
     for is_word, run in groupby(in_visual_order(line), key=_is_of_a_word):
         clusters = list(run)
-        told = not is_word or all(len(cluster.glyphs) == 1 for cluster in clusters)
-        yield "" if told else "".join(cluster.text for cluster in clusters), clusters
+        plain = not is_word or all(len(cluster.glyphs) == 1 for cluster in clusters)
+        yield "" if plain else "".join(cluster.text for cluster in clusters), clusters
 
 
 def _is_of_a_word(cluster: Cluster) -> bool:

@@ -23,7 +23,7 @@ from .fonts import CJK, EUROPEAN, EUROPEAN_BOLD, cut, font_of, shipped
 from .shaping import Cluster, Glyph, shape, words
 from .wrap import wrap
 
-# fpdf2 has fontTools cut the fonts, which tells every step of it at level INFO.
+# fpdf2 has fontTools cut the fonts, which logs every step at level INFO.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 Align = Literal["L", "R"]
@@ -49,7 +49,7 @@ ABOVE = LEADING / 2 + 0.3
 """Of that, what is above the baseline: where fpdf2 puts it in a cell."""
 BELOW = LEADING - ABOVE
 CLEARANCE = 0.1
-"""Between what hangs below one line and stands above the next."""
+"""Between the descent of one line and the ascent of the next."""
 POINT = 25.4 / 72
 _ASCII = frozenset(map(chr, range(0x20, 0x7F)))
 _ELLIPSIS = "…"
@@ -168,7 +168,7 @@ class _GlyphFonts:
             x += sum(cluster.width for cluster in clusters) * unit
 
     def _strings(self, clusters: Sequence[Cluster]) -> Iterator[tuple[str, float, float, str]]:
-        """Font, place and codes of the glyphs, those together that lie where their widths put them."""
+        """Font, place and codes of the glyphs, grouped where their widths alone place them."""
         pen = end = 0.0
         string = ("", 0.0, 0.0, "")
         for glyph, letter in ((glyph, letter) for one in clusters for glyph, letter in _letters(one)):

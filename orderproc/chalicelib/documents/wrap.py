@@ -20,7 +20,7 @@ _PIECES = re.compile(" +|c|w*-+|w+")
 
 
 def wrap(units: Sequence[str], width: float, measure: Measure) -> list[Span]:
-    """Where the lines begin and end, each no wider than `width`, at least one; a unit wider than that stands alone.
+    """Where the lines begin and end, each no wider than `width`, at least one; a unit wider than that goes alone.
 
     `units` are what can't be parted: the characters of a text, or its clusters."""
     lines: list[Span] = []

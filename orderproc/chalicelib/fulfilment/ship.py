@@ -61,11 +61,11 @@ class ShipOrder:
         """The shipment as it is after the carrier's report, and its order. Reports that come twice, late, or in another
         order change nothing that later ones said.
 
-        Raises NotFound for a shipment that is not known, or not yet: whoever ships notes the number first."""
-        told = self.finalize.or_leave(
+        Raises NotFound for a shipment that is not known, or not yet: shipping notes the number first."""
+        shown = self.finalize.or_leave(
             on_latest(self.orders, self._order_of(report), lambda o: self._reported(o, report))
         )
-        return told, _named(told, report.carrier, report.tracking_number)[0]
+        return shown, _named(shown, report.carrier, report.tracking_number)[0]
 
     def _ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
         if _named(order, carrier, tracking_number):
@@ -94,16 +94,16 @@ class ShipOrder:
     def _note(self, order: Order, carrier: str, tracking_number: str) -> None:
         """Note whose shipment this is, before it is one, so that no report of the carrier can miss it.
 
-        A note that nothing came of (the units were gone, or the process died) belongs to whoever ships next, once
-        nobody can be about to make it come true. Raises Conflict."""
+        A note that nothing came of (the units were gone, or the process died) belongs to the order that ships
+        next, once no process can still be about to use it. Raises Conflict."""
         noted = ShipmentNumber(carrier, tracking_number, order.order_id, self.clock.now())
         other = self.numbers.note(noted)
         if other is None:
             return
         others = self.orders.get(other.order_id)
-        taken = others is not None and bool(_named(others, carrier, tracking_number))
+        used = others is not None and bool(_named(others, carrier, tracking_number))
         young = from_iso(noted.at) - from_iso(other.at) <= self.in_flight
-        if taken or young or not self.numbers.take_over(noted, other):
+        if used or young or not self.numbers.take_over(noted, other):
             words = "Another order has a parcel of this carrier with this tracking number."
             raise Conflict(words, "TRACKING_NUMBER_TAKEN")
 

@@ -13,7 +13,7 @@ from ..kit.signatures import is_signed
 from ..kit.wiring import service
 
 TOLERANCE = 300
-"""Seconds that the sender's clock may differ from ours, either way. What is older was recorded by somebody."""
+"""Seconds that the sender's clock may differ from ours, either way. What is older may be a replay."""
 _MOST = 10
 """Signatures that are looked at: one for each secret that the sender knows."""
 _TIME = re.compile(r"[0-9]{1,12}", re.ASCII)

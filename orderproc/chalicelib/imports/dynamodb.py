@@ -91,7 +91,7 @@ class DynamoImports:
         self._update(import_id, change, values, "#status = :failed", {"#status": "status", "#error": "error"})
 
     def running(self, since: str) -> list[Import]:
-        # Ids begin with the time of the upload, without what stands between its digits.
+        # Ids begin with the time of the upload, without the separators between its digits.
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
             KeyConditionExpression="#scope = :scope AND #item >= :since",
@@ -109,9 +109,9 @@ class DynamoImports:
         counts: Mapping[str, int] | None = None,
         error: str | None = None,
     ) -> None:
-        told = {name: (counts or {}).get(name, 0) for name in _OUTCOMES} if counts is not None else {}
-        sets = ["#status = :status", "finishedAt = :at", *(f"{name} = :{name}" for name in told)]
-        values = {":status": status.value, ":at": at, ":running": "RUNNING", **{f":{n}": v for n, v in told.items()}}
+        counted = {name: (counts or {}).get(name, 0) for name in _OUTCOMES} if counts is not None else {}
+        sets = ["#status = :status", "finishedAt = :at", *(f"{name} = :{name}" for name in counted)]
+        values = {":status": status.value, ":at": at, ":running": "RUNNING", **{f":{n}": v for n, v in counted.items()}}
         names = {"#status": "status"}
         if error is not None:
             sets, names, values = [*sets, "#error = :error"], {**names, "#error": "error"}, {**values, ":error": error}

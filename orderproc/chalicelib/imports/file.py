@@ -73,7 +73,7 @@ class ImportFile:
 
     def _refuse(self, new: Import, why: str) -> None:
         refused = replace(new, status=ImportStatus.REFUSED, error=why, finished_at=self.clock.now())
-        self.report.refused(refused)  # first: whoever comes after a crash between the two writes it again
+        self.report.refused(refused)  # first: after a crash between the two it is written again
         self.imports.begin(refused)
         self.log.warning("import_refused", key=new.key)
 
@@ -89,7 +89,7 @@ class ImportFile:
             for some in chunks((_message(running, number, chunk) for number, chunk in numbered), 10):
                 self.messages.send(some)
         if not running.chunks:
-            self.report.finish(running)  # before it counts as sent: nobody would come back to it after a crash
+            self.report.finish(running)  # before it counts as sent: after a crash nothing would finish it
         self.imports.sent(running.import_id)
         self.log.info("import_cut", key=running.key, rows=running.rows, chunks=running.chunks)
 

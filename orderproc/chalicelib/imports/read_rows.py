@@ -210,7 +210,7 @@ def _rejected(errors: list[FieldError], body: Mapping[str, Any]) -> RowRejected:
 
 
 def _value_at(body: Any, path: str) -> str | None:
-    """What stands there, shortened; None where nothing does, or where it is a list or an object."""
+    """The value there, shortened; None if there is none, or if it is a list or an object."""
     parts = re.findall(r"[^.\[\]]+", path)
     value = at(body, *(int(part) if part.isdecimal() else part for part in parts))
     return None if value is None or isinstance(value, (dict, list)) else str(value)[:_LONGEST_VALUE]

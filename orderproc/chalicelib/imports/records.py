@@ -27,8 +27,8 @@ MAX_BYTES_OF_MESSAGE = 100_000
 
 _NAMES_SEPARATOR = re.compile(r'"?sep=', re.IGNORECASE)
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:([,;\t|])\2*)?\s*', re.IGNORECASE)
-"""A first line by which Excel knows what stands between the cells. Saved again it has as many cells as the others, and
-what stands between these is what counts."""
+"""A first line that tells Excel the separator of cells. Saved again it has as many cells as the others, and their
+separator counts."""
 _JSON_AS_CSV = (
     "The file holds JSON, but its name ends in .csv: write each object on a line of its own (JSON Lines), "
     "let the name end in .jsonl, and upload it again."

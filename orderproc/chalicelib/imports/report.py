@@ -107,7 +107,7 @@ class ImportReport:
         return replace(running, status=status, finished_at=self.clock.now(), error=error)
 
     def _rows(self, running: Import, missing: list[int]) -> Iterator[dict[str, Any]]:
-        """A row that says what one before it said is told from it only here, where all stand in their order. `missing`
+        """A row that repeats an earlier one is recognised only here, where all rows are in order. `missing`
         gets the numbers of messages without a result."""
         seen: set[bytes] = set()
         for number, result in enumerate(self.files.results(running.import_id, running.chunks), 1):
@@ -158,7 +158,7 @@ def _head(ended: Import, counts: Mapping[str, int], room: int = 0) -> bytes:
 
 
 def _no_rows(whole: int) -> Counter[str]:
-    """Every outcome is named, so that whoever reads the report need not ask whether there is one."""
+    """Every outcome is named, so that readers of the report find a number for each."""
     return Counter({"rows": whole, **dict.fromkeys(_OUTCOMES, 0)})
 
 

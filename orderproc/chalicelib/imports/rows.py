@@ -54,7 +54,7 @@ class ImportRows:
     read_order: Callable[[Row, str], PlaceOrder]
     read_product: Callable[[Row], PutProduct]
     passes: Callable[[Exception], bool]
-    """Whether an error's cause may pass by itself."""
+    """Whether the error is temporary."""
     clock: Clock
     log: Log
     each: Each = lambda work, rows: [work(row) for row in rows]

@@ -1,6 +1,6 @@
-"""Tell the customer: SMS and notices as events come in, the confirmation when the receipt lies in the bucket.
+"""Notify the customer: SMS and notices as events come in, the confirmation when the receipt is in the bucket.
 
-Every message is tried by itself: none waits for another, for the receipt, or for an address that takes nothing."""
+Every message is sent independently: none waits for another, for the receipt, or for an address that refuses mail."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Notifications:
 
     def on_receipt(self, key: str, asked_at: str | None = None) -> bool:
         """Mail the confirmation for a receipt that arrived. False if the document is none of ours, or its order was
-        called off meanwhile: then it gets a notice, and no news of success after that.
+        failed or cancelled meanwhile: then it gets a notice, and no news of success after that.
 
         A mail that is refused for now goes on by the notifications queue: Lambda repeats a call of S3 twice within
         minutes, and an outage may take longer."""
@@ -109,7 +109,7 @@ class Notifications:
                 self.receipts.issue(order)
 
     def _is_old(self, event: Mapping[str, Any]) -> bool:
-        """Whether it would be told once more only because something else happened to the order, after its claim."""
+        """Whether its claim may have expired: the message could go out a second time because of another event."""
         at = event.get("occurredAt")
         return at is not None and from_iso(self.clock.now()) - from_iso(_time(at, "occurredAt")) > REMEMBERED
 

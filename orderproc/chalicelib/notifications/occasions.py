@@ -52,7 +52,7 @@ class Occasion:
 
     @property
     def key(self) -> str:
-        """What tells it from all other messages of its order."""
+        """What distinguishes it from all other messages of its order."""
         of_shipment = self.shipment
         return self.name if of_shipment is None else "-".join([self.name, *of_shipment.name])
 

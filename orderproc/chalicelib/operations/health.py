@@ -41,7 +41,7 @@ PERMISSIONS = {
 
 
 def check(names: Settings, few: Few) -> dict[str, bool]:
-    """One cheap read each, a few at a time, at most every five seconds: anybody may ask, and asking must not cost."""
+    """One cheap read each, a few at a time, at most every five seconds: the route is public and must not cost."""
     global _last  # noqa: PLW0603 - one process, one memory of the last look
     if time.monotonic() - _last[0] < _SECONDS:
         return _last[1]

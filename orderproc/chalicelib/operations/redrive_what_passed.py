@@ -1,5 +1,5 @@
-"""Redrive by itself what was given up for a cause that may have passed: a few messages of each queue as a probe, and
-the rest once these were begun and did not come back.
+"""Redrive, without staff, what exhausted its retries for a temporary cause: a few messages of each queue as a probe,
+and the rest once these were begun and did not come back.
 
 What is wrong with the message itself, or killed its function, is left to staff; so is what was redriven too often."""
 
@@ -21,7 +21,7 @@ from .ports import DeadMessage, Reason
 
 WHO = "system"
 PROBE, MANY, CALLS = 3, 300, 20
-"""Messages of a queue in one run: to find out, afterwards, and where nothing tells how the last ones fared."""
+"""Messages of a queue in one run: to find out, afterwards, and where the outcome of the last ones is unknown."""
 MOST_TIMES = 6
 """In succession. With the rests between them that takes a day."""
 DELAYED = "BatchDelayed"

@@ -64,7 +64,7 @@ class SqsDeadLetters:
                 with or_unavailable(_SILENT):
                     self.sqs.change_message_visibility_batch(QueueUrl=url, Entries=entries)
             except TemporarilyUnavailable:
-                return  # they come back by themselves, and what was done with them stands
+                return  # they become visible later, and what was done with them stays done
 
     def delete(self, url: str, messages: Sequence[DeadMessage]) -> set[str]:
         deleted: set[str] = set()

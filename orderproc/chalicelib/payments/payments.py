@@ -1,5 +1,5 @@
-"""Take and give back money. The ledger is written before each call of the gateway and after it, and the gateway's
-idempotency keys derive from the order, so that whoever continues after a crash repeats the same call."""
+"""Capture and refund money. The ledger is written before each call of the gateway and after it, and the gateway's
+idempotency keys derive from the order, so that a process which continues after a crash repeats the same call."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Payments:
 
     def capture(self, order: Order) -> LedgerEntry:
         """Take the order's total, once, however often this is called. The entry is SUCCEEDED or DECLINED, or
-        ABANDONED if the order was called off meanwhile: then nothing is kept. Raises GatewayTimeout."""
+        ABANDONED if the order failed or was cancelled meanwhile: then nothing is kept. Raises GatewayTimeout."""
         intent = self._entry(order, Operation.CAPTURE, EntryStatus.INTENT)
         entry = self.ledger.intend(intent) or intent
         if entry.status is EntryStatus.SUCCEEDED:
@@ -52,12 +52,12 @@ class Payments:
         return self._settled(entry, answer)
 
     def refuse_if_refunded(self, order: Order) -> None:
-        """For whoever goes on with a payment that was taken before. Raises AlreadyRefunded."""
+        """Before a step relies on a payment that was captured earlier. Raises AlreadyRefunded."""
         if self.ledger.get(order.order_id, Operation.REFUND):
             raise AlreadyRefunded(f"The money of {order.order_id} went back, or is going back.")
 
     def give_back(self, order: Order, *, again: bool = False) -> GivenBack:
-        """Make sure that a stored order that was called off keeps no money. With `again` a refund that the gateway
+        """Make sure that a stored, unsuccessful order keeps no money. With `again` a refund that the gateway
         refused is asked for anew, under a new key.
 
         Raises NotCalledOff, and GatewayTimeout."""
@@ -73,14 +73,14 @@ class Payments:
         return GivenBack(True, self._refund(order, capture, again), capture.reference)
 
     def _barred(self, order: Order) -> LedgerEntry | None:
-        """Keep whoever read the order before it was called off, and is about to charge it, from doing so: he finds the
-        capture abandoned. None if that worked, or if nobody can be that far; else the entry that was quicker."""
+        """Keep a process that read the order before it ended, and is about to charge it, from doing so: it finds the
+        capture abandoned. None if that worked, or if no process can be that far; else the entry that was quicker."""
         if order.reached(Status.PAYMENT_PROCESSING) is None:
             return None
         return self.ledger.intend(self._entry(order, Operation.CAPTURE, EntryStatus.ABANDONED))
 
     def _unresolved(self, capture: LedgerEntry) -> LedgerEntry:
-        """What became of a capture whose answer nobody wrote down."""
+        """What became of a capture whose answer was not written down."""
         answer = self._ask(lambda: self.gateway.find(gateway_key(capture.order_id, Operation.CAPTURE)))
         if answer is None:
             abandoned = replace(capture, status=EntryStatus.ABANDONED, at=self.clock.now())

@@ -89,7 +89,7 @@ def _key(finding: Finding) -> dict[str, str]:
 
 @reads("finding", "item")
 def _listed(item: Item) -> tuple[int | None, Finding]:
-    """With the time at which it leaves the list, if it does by itself."""
+    """With the time at which it expires from the list, if it does."""
     values = from_dynamodb(item)
     kind, subject = values["item"].split("#", 1)
     details = {str(name): str(value) for name, value in values["details"].items()}

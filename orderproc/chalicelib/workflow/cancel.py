@@ -1,4 +1,4 @@
-"""Call an order off, as long as nothing was shipped."""
+"""Cancel an order, as long as nothing was shipped."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 the next one waits for, and only then is done with its message.
 
 A message that comes again finds the order where its own step left it, and publishes again: the last time may have died
-in between. What an order that went on was told of before is told of already, since publishing tells the topic first.
-No consumer publishes what it waits for itself, so that whatever is published again, nothing goes round in circles."""
+in between. The events of an order that went on reached the topic already, since publishing begins there.
+No consumer publishes what it waits for itself, so that whatever is published again, there is no loop."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ INVALID_ORDER = "INVALID_ORDER"
 WORKFLOW = "events"
 ORDER_CREATED = "OrderCreated"
 CHARGE, PACK = ("OrderPlaced", "InventoryReserved"), ("PaymentCaptured",)
-"""What brings an order its payment, and its packing, with what is told beside."""
+"""The events that bring an order its payment, and its packing, with those published beside."""
 
 _MOST_ERRORS = 20
 _REMEMBERED = timedelta(days=29)
-"""Claims of mails and SMS live a day longer: an order announced again after that must not be told of again. No message
+"""Claims of mails and SMS live a day longer: an order announced again after that must not notify again. No message
 of ours is under way for so long."""
 
 Body = Mapping[str, Any]
@@ -164,7 +164,7 @@ class EventSteps:
 @service
 class HandOverByEvents:
     """The hand-over of this workflow: to the queue of the first step, or by the event that brings the next one, so that
-    no order comes to a step before the world was told."""
+    no order reaches a step before its events were published."""
 
     to_inventory: Callable[[Order], None]
     events: Events

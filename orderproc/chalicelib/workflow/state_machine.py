@@ -100,10 +100,10 @@ class SingleSteps:
         return self._retried(order_id, issue)
 
     def release(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
-        """Call the order off: give back the stock, or see to it that it never holds any. From here on no step, of any
+        """Compensate: release the stock, or make sure that the order never holds any. From here on no step, of any
         driver, can take the order further, so that its money may go back."""
 
-        def call_off(order: Order) -> Order:
+        def released(order: Order) -> Order:
             if order.processing_done or order.unsuccessful:
                 return order
             off = replace(order, failure=order.failure or failure_of(event))
@@ -111,11 +111,10 @@ class SingleSteps:
                 return self.steps.orders.save(replace(off, reservation=Reservation.RELEASED), order.status)
             return self.steps.stored_with_stock_back(off, order.status)
 
-        return self._retried(order_id, call_off)
+        return self._retried(order_id, released)
 
     def refund(self, order_id: str) -> StepResult:
-        """Give back whatever was captured of an order that was called off. What can't be known yet stays for the
-        housekeeper to find out.
+        """Refund whatever was captured of an unsuccessful order. What can't be known yet is left to the housekeeper.
 
         Raises RefundRefused if the gateway will not, GatewayTimeout if it does not answer."""
         order = self.steps.load(order_id)
@@ -127,7 +126,7 @@ class SingleSteps:
 
     def fail(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
         """End the order as FAILED, publish, and close it. An order that ended meanwhile stays as it ended: the answer's
-        status tells."""
+        status says so."""
 
         def end(order: Order) -> Order:
             if order.processing_done:

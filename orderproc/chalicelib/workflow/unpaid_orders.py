@@ -35,7 +35,7 @@ def waits_in_vain(orders: Orders, order: Order) -> bool:
         position = page.next
         if position is None or position["createdAt"] < oldest:
             return False
-    return True  # hundreds of orders in a day are nobody's shopping
+    return True  # hundreds of orders in a day are no person's shopping
 
 
 def _waits(order: Order) -> bool:
