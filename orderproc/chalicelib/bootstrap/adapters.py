@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..inventory.ports import Catalogue
     from ..kit.claims import Claims
     from ..kit.errors import Damaged
-    from ..kit.ports import Clock, LinkSecrets, Secrets
+    from ..kit.ports import AcceptedSecrets, Clock, LinkSecrets
     from ..kit.secrets_manager import ManagedSecrets
     from ..kit.tries import Tries
     from ..notifications.ports import Mailer, Texter
@@ -246,7 +246,7 @@ class Adapters:
         return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
 
     @cached_property
-    def carrier_secrets(self) -> Secrets:
+    def carrier_secrets(self) -> AcceptedSecrets:
         return self._secrets(self._settings.carrier_secret_arn)
 
     @cached_property

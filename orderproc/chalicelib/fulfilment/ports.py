@@ -1,4 +1,4 @@
-"""What shipping needs of the outside world: whose shipment a number is."""
+"""What shipping needs besides: whose shipment a number is, and what carriers sign with."""
 
 from __future__ import annotations
 

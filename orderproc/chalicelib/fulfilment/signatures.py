@@ -3,17 +3,15 @@ header is `t=<unix seconds>,v1=<hex>`, where v1 is the HMAC-SHA256 of `<t>.` and
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 
 from ..kit.clock import to_millis
-from ..kit.ports import Clock, Secrets
-from ..kit.signatures import is_signed
+from ..kit.ports import AcceptedSecrets, Clock
+from ..kit.signing import is_signed
 from ..kit.wiring import service
 
 TOLERANCE = 300
-"""Seconds that the sender's clock may differ from ours, either way. What is older may be a replay."""
+"""Seconds that the sender's clock may differ from ours, either way. What is older was recorded by somebody."""
 _MOST = 10
 """Signatures that are looked at: one for each secret that the sender knows."""
 _TIME = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -21,7 +19,7 @@ _TIME = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 @service
 class CarrierSignatures:
-    secrets: Secrets
+    secrets: AcceptedSecrets
     clock: Clock
 
     def are_good(self, header: str, body: bytes) -> bool:
@@ -32,11 +30,7 @@ class CarrierSignatures:
         if not signatures or abs(to_millis(self.clock.now()) // 1000 - int(moment)) > TOLERANCE:
             return False
         signed = moment.encode() + b"." + body
-        return is_signed(self.secrets, lambda secret: _signature(secret, signed), signatures)
-
-
-def _signature(secret: bytes, signed: bytes) -> bytes:
-    return hmac.new(secret, signed, hashlib.sha256).hexdigest().encode()
+        return is_signed(self.secrets, signed, signatures, lambda mac: mac.hex().encode())
 
 
 def _parsed(header: str) -> tuple[str, list[bytes]]:

@@ -28,15 +28,15 @@ class Log(Protocol):
         """Measures what is done in it: the order's next line says how long it took."""
 
 
-class Secrets(Protocol):
-    """What others sign with, and what we do."""
+class AcceptedSecrets(Protocol):
+    """What others sign with, or we did."""
 
     def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
         """The secret and, after a rotation, the one before it; as they were a few minutes ago, or with `fresh` seconds
         ago. Raises TemporarilyUnavailable."""
 
 
-class LinkSecrets(Secrets, Protocol):
+class LinkSecrets(AcceptedSecrets, Protocol):
     """What links are signed with."""
 
     def current(self) -> bytes:

@@ -162,8 +162,8 @@ class OrderSteps:
         return (order, None) if order.status is Status.INVENTORY_CHECK else self.validated(order)
 
     def charge(self, order: Order, last_try: bool, again: bool, paid: Callable[[Order, bool], Order]) -> Order:
-        """Capture the payment and go on with `paid`, or fail: closed, unless money may be on its way. A total of 0 is not
-        charged.
+        """Capture the payment and go on with `paid`, or fail: closed, unless money may be on its way. A total of 0 is
+        not charged.
 
         Raises GatewayTimeout unless it is the `last_try` or waits in vain, StaleOrder, AlreadyRefunded."""
         if order.unsuccessful:
