@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..kit.schemas import MESSAGE_ID, TIME, Schema, object_of, text_of
+from ..kit.schemas import MESSAGE_ID, TEXT, TIME, Schema, answer_of, list_of, object_of, or_null, text_of
 
 
 def _of(kind: str, description: str = "", **more: Any) -> Schema:
     return {"type": kind, **more, **({"description": description} if description else {})}
 
 
-def _list_of(items: Schema, description: str = "") -> Schema:
-    return {"type": "array", **({"description": description} if description else {}), "items": items}
-
-
-def _whole(properties: dict[str, Schema]) -> Schema:
-    """An object that has all of these."""
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
 def _named(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-_TEXT = _of("string")
 _COUNT = _of("integer", "About how many, as SQS counts.", minimum=0)
 _NUMBER = _of("integer", minimum=0)
 _COMPLETE = _of(
@@ -32,83 +22,78 @@ _COMPLETE = _of(
 )
 _ROWS = dict.fromkeys(("accepted", "rejected", "duplicate", "superseded"), _NUMBER)
 
-QUEUE = _whole(
+QUEUE = answer_of(
     {
         "name": _of(
             "string", "`mail` and `import-files` are functions that S3 invokes, `metrics` what was not counted."
         ),
-        "deadLetterQueue": _TEXT,
+        "deadLetterQueue": TEXT,
         "messages": _COUNT,
         "inFlight": _COUNT,
         "delayed": _COUNT,
         "deadLetters": _COUNT,
     }
 )
-QUEUES = _whole({"queues": _list_of(_named("QueueDepth"))})
+QUEUES = answer_of({"queues": list_of(_named("QueueDepth"))})
 
-DEAD_LETTER = _whole(
+DEAD_LETTER = answer_of(
     {
-        "messageId": _TEXT,
-        "queue": _TEXT,
-        "deadLetterQueue": _TEXT,
+        "messageId": TEXT,
+        "queue": TEXT,
+        "deadLetterQueue": TEXT,
         "reason": _of("string", "Why it was given up on, without personal data."),
-        "orderId": {"type": ["string", "null"]},
+        "orderId": or_null(TEXT),
         "sentAt": TIME,
         "receiveCount": _of("integer", "Tries and looks together."),
         "payload": {"description": "The message, JSON or text, with `[personal]` for personal data."},
     }
 )
-DEAD_LETTERS = _whole(
+DEAD_LETTERS = answer_of(
     {
-        "messages": _list_of(_named("DeadLetter")),
+        "messages": list_of(_named("DeadLetter")),
         "complete": _of("boolean", "Whether these are all. A look ends at `limit`, in 15 s, or at 4 MB."),
     }
 )
-REDRIVEN = _whole(
+REDRIVEN = answer_of(
     {
         "redriven": _of("integer"),
         "left": _of("integer", "About how many are in the dead-letter queue now."),
-        "notFound": _list_of(_TEXT),
-        "refused": _list_of(
-            _whole({"messageId": _TEXT, "reason": _TEXT}), "Those that can't be put back; they stay where they are."
+        "notFound": list_of(TEXT),
+        "refused": list_of(
+            answer_of({"messageId": TEXT, "reason": TEXT}),
+            description="Those that can't be put back; they stay where they are.",
         ),
         "complete": _COMPLETE,
     }
 )
-DISCARDED = _whole({"discarded": _of("integer"), "notFound": _list_of(_TEXT), "complete": _COMPLETE})
+DISCARDED = answer_of({"discarded": _of("integer"), "notFound": list_of(TEXT), "complete": _COMPLETE})
 
-AUDIT_RECORD = _whole(
+AUDIT_RECORD = answer_of(
     {
-        "id": _TEXT,
+        "id": TEXT,
         "at": TIME,
         "who": _of("string", "A user's `sub`, or the IAM identity of an operator."),
-        "action": _TEXT,
+        "action": TEXT,
         "details": _of("object", "What was asked for, without personal data."),
-        "outcome": {
-            "type": ["object", "null"],
-            "description": "How it ended; null if the process died: then it may have happened in part.",
-        },
+        "outcome": or_null(_of("object", "How it ended; null if the process died: then it may have happened in part.")),
     }
 )
 
-IMPORT = _whole(
+IMPORT = answer_of(
     {
-        "importId": _TEXT,
+        "importId": TEXT,
         "file": _of("string", "Its key in the imports bucket."),
         "kind": _of("string", enum=["orders", "products"]),
         "status": _of("string", enum=["RUNNING", "DONE", "REFUSED", "FAILED", "SUPERSEDED"]),
         "uploadedAt": TIME,
         "startedAt": TIME,
-        "finishedAt": {"type": ["string", "null"], "format": "date-time"},
+        "finishedAt": or_null(TIME),
         "rows": _NUMBER,
-        "counts": _whole(_ROWS),
+        "counts": answer_of(_ROWS),
         "chunks": _of("integer", "Messages that the rows are in.", minimum=0),
         "chunksDone": _of("integer", "How many of them are worked off.", minimum=0),
-        "error": {
-            "type": ["string", "null"],
-            "description": "Why the file was refused, or what is missing of a failed import.",
-        },
-        "report": {"type": ["string", "null"], "description": "Its key in the imports bucket, once it is there."},
+        "error": or_null(_of("string", "Why the file was refused, or what is missing of a failed import.")),
+        "report": or_null(_of("string", "Its key in the imports bucket, once it is there.")),
     }
 )
 
@@ -143,9 +128,9 @@ DISCARD_REQUEST = object_of(
     ],
 )
 
-RESENT = _whole({"orderId": _TEXT, "messages": _list_of(_TEXT)})
+RESENT = answer_of({"orderId": TEXT, "messages": list_of(TEXT)})
 
-HEALTH = _whole(
+HEALTH = answer_of(
     {
         "status": {"enum": ["ok", "unavailable"]},
         "checks": {"type": "object", "additionalProperties": {"type": "boolean"}},
