@@ -88,7 +88,7 @@ class Operations:
             a.findings,
             a.clock,
             log,
-            a.metrics.discrepancies,
+            a.metrics,
             stuck_after=2 * give_up_after,
             look_after=give_up_after + timedelta(seconds=self._settings.reconciliation_margin),
         )

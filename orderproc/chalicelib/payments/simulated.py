@@ -4,6 +4,7 @@ and follows the payment method (contract §4). It takes no money."""
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -46,15 +47,8 @@ class SimulatedGateway:
         return _answer(item) if item else None
 
     def _answer_once(self, key: str, answer: GatewayAnswer, currency: str) -> GatewayAnswer:
-        values = {
-            "approved": answer.approved,
-            "reference": answer.reference,
-            "amount": answer.amount,
-            "currency": currency,
-            "code": answer.code or None,
-            "message": answer.message or None,
-        }
-        earlier = self._remember(key, values)
+        said = {name: value for name, value in asdict(answer).items() if value != ""}
+        earlier = self._remember(key, {**said, "currency": currency})
         return _answer(earlier) if earlier else answer
 
     def _remember(self, key: str, values: dict[str, Any]) -> Item | None:

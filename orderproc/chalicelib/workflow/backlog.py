@@ -32,15 +32,12 @@ class AwsBacklog:
     stepfunctions: Callable[[], Any]
     urls: Mapping[str, str]
     state_machine_arn: str
-    depth_of: Callable[[str], Depth]
+    depth: Callable[[str], Depth]
 
     def queue_of(self, order: Order) -> str | None:
         if order.workflow == "stepfunctions":
             return None
         return self.urls["queue" if order.workflow == "queue" else _STEPS.get(order.status, "inventory")]
-
-    def depth(self, queue: str) -> Depth:
-        return self.depth_of(queue)
 
     def is_running(self, order: Order) -> bool:
         # Only executions of the type STANDARD can be looked at: also those begun before the stage got the other type.

@@ -191,11 +191,7 @@ class OrderSteps:
 
     def confirm(self, order: Order, again: bool) -> Order:
         """Paid, and staff will ship it. Raises StaleOrder."""
-        confirmed = ended_well(order.moved(Status.CONFIRMED, self.clock.now()), again)
-        with self.log.step("confirm"):
-            confirmed = self.stored_with_stock_gone(confirmed, order.reservation, order.status)
-        self.log.info(ENDED_WELL[Status.CONFIRMED], orderId=order.order_id)
-        return confirmed
+        return self._ended(order, Status.CONFIRMED, "confirm", order.status, again)
 
     def _paid(self, order: Order, again: bool) -> Order:
         if order.fulfilment == "manual":
@@ -210,11 +206,14 @@ class OrderSteps:
             self.payments.refuse_if_refunded(order)
         # The message that brought us here is deleted only after the events are out, so this write closes the order:
         # a crash before publishing brings the message back.
-        completed = ended_well(order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping"), again)
-        with self.log.step("complete"):
-            completed = self.stored_with_stock_gone(completed, order.reservation, stored)
-        self.log.info(ENDED_WELL[Status.COMPLETED], orderId=order.order_id)
-        return completed
+        return self._ended(order, Status.COMPLETED, "complete", stored, again, "Ready for shipping")
+
+    def _ended(self, order: Order, to: Status, step: str, stored: Status, again: bool, detail: str = "") -> Order:
+        ended = ended_well(order.moved(to, self.clock.now(), detail), again)
+        with self.log.step(step):
+            ended = self.stored_with_stock_gone(ended, order.reservation, stored)
+        self.log.info(ENDED_WELL[to], orderId=order.order_id)
+        return ended
 
 
 def _judged(order: Order, products: Mapping[str, Product]) -> tuple[Order, Failure | None]:
