@@ -71,7 +71,8 @@ class Sheet:
         self.y += 0.6
         for line in self.receipt.shop_address:
             self._paragraph(MARGIN, width, line, IMPRINT)
-        self._paragraph(MARGIN, width, self.receipt.shop_url, WEBSITE, link=_web(self.receipt.shop_url))
+        url = self.receipt.shop_url
+        self._paragraph(MARGIN, width, url, WEBSITE, link=url if url.startswith(("https://", "http://")) else "")
         self.y = max(self.y, MARGIN + 10) + 4
         self._rule(ACCENT, 0.5)
         self.y += 6
@@ -210,7 +211,3 @@ def _texts(receipt: Receipt) -> Iterator[str]:
     yield from (*receipt.shop_address, *receipt.customer, *(text for fact in receipt.facts for text in fact))
     for line in receipt.lines:
         yield from (line.name, line.product_id, line.quantity, line.price, line.total)
-
-
-def _web(url: str) -> str:
-    return url if url.startswith(("https://", "http://")) else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..kit.s3 import MISSING, NOT_AS_ASKED, content_of, unless
+from ..kit.aws import unless
+from ..kit.s3 import MISSING, NOT_AS_ASKED, content_of
 from ..kit.wiring import service
 
 # S3 answers 404 for a missing object only to those who may list the bucket.

@@ -37,7 +37,8 @@ class ImportFile:
             if upload is None:
                 self.log.info("import_superseded", key=key)
                 return
-            new = self._new(key, upload)
+            import_id = import_id_for(key, upload.etag, upload.uploaded_at)
+            new = Import(import_id, key, upload.uploaded_at, self.clock.now())
             self.log.correlate(new.import_id)
             if not self._is_to_be_cut(new.import_id):
                 return
@@ -54,10 +55,6 @@ class ImportFile:
             self.imports.reopen(import_id)
             return True
         return known is None or (known.status is ImportStatus.RUNNING and not known.is_cut)
-
-    def _new(self, key: str, upload: Upload) -> Import:
-        import_id = import_id_for(key, upload.etag, upload.uploaded_at)
-        return Import(import_id, key, upload.uploaded_at, self.clock.now())
 
     def _measured(self, new: Import, upload: Upload) -> Import:
         """Reads all of the file. Raises FileRefused."""

@@ -17,7 +17,6 @@ from ..kit.wiring import service
 from .model import Import, ImportStatus, RowError
 from .ports import ImportFiles, Imports
 
-_JSON = "application/json"
 _OUTCOMES = ("accepted", "rejected", "duplicate", "superseded")
 _END = b"\n]}\n"
 _MOST_ERRORS = 20
@@ -135,7 +134,7 @@ class ImportReport:
 
     def _put(self, ended: Import, whole: IO[bytes], sheet: IO[bytes]) -> None:
         for name in ("json", "named"):
-            self.files.put_report(ended.reports[name], whole, _JSON)
+            self.files.put_report(ended.reports[name], whole, "application/json")
         self.files.put_report(ended.reports["csv"], sheet, "text/csv; charset=utf-8")
 
 

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import IO, Any
 
+from ..kit.aws import unless
 from ..kit.chunks import chunks as in_lists
 from ..kit.clock import to_iso
-from ..kit.s3 import MISSING, NOT_AS_ASKED, content_of, unless
+from ..kit.s3 import MISSING, NOT_AS_ASKED, content_of
 from ..kit.wiring import service
 from .ports import Upload
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -39,6 +39,7 @@ _BEFORE_SENDING = (
     NoRegionError,
     ParamValidationError,
 )
+T = TypeVar("T")
 _meters: list[Meter] = []
 
 _MISSING = frozenset(
@@ -98,6 +99,16 @@ def is_temporary(error: Exception) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in THROTTLES or lost_to_others(error)
     return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
+
+
+def unless(codes: Collection[str], call: Callable[[], T]) -> T | None:
+    """What the call returns; None for errors of these codes."""
+    try:
+        return call()
+    except ClientError as error:
+        if code_of(error) not in codes:
+            raise
+        return None
 
 
 @contextmanager

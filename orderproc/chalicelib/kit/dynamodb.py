@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-from .aws import code_of
+from .aws import code_of, unless
 from .chunks import chunks
 from .errors import TemporarilyUnavailable
 
@@ -24,6 +24,7 @@ _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
 Item = dict[str, Any]
 T = TypeVar("T")
+_FAILED = "ConditionalCheckFailedException"
 
 
 def to_dynamodb(values: Item) -> Item:
@@ -78,24 +79,15 @@ def put_if(
             **more,
         )
     except ClientError as error:
-        return cast("Item", _refused(error).get("Item") or {})
+        if code_of(error) != _FAILED:
+            raise
+        return cast("Item", error.response.get("Item") or {})  # absent from botocore's stubs
     return None
 
 
 def if_it_holds(write: Callable[[], T]) -> T | None:
     """What a conditional write returns; None if its condition does not hold."""
-    try:
-        return write()
-    except ClientError as error:
-        _refused(error)
-        return None
-
-
-def _refused(error: ClientError) -> Any:
-    """DynamoDB's answer if the condition did not hold; any other error is raised."""
-    if code_of(error) != "ConditionalCheckFailedException":
-        raise error
-    return error.response
+    return unless([_FAILED], write)
 
 
 def page_of(

@@ -42,11 +42,13 @@ class DynamoClaims:
         condition = "attribute_not_exists(claim) OR expiresAt < :now"
         values: dict[str, Any] = {":now": now}
         if asked_at is not None:
+            # As a claim expires whose process can't be sending any more at that time.
+            old = to_millis(asked_at) // 1000 - int(IN_FLIGHT.total_seconds()) + CLAIM_SECONDS
             condition += " OR (claimState IN (:claimed, :refused) AND expiresAt < :old)"
             values |= {
                 ":claimed": ClaimState.CLAIMED.value,
                 ":refused": ClaimState.REFUSED.value,
-                ":old": _taken_over_before(asked_at),
+                ":old": old,
             }
         refused = put_if(
             self.client, self.table, self._item(occasion, ClaimState.CLAIMED, token=token), condition, values
@@ -102,8 +104,3 @@ def _claim(item: Item) -> tuple[str, int, Claim]:
     at = from_millis((int(v["expiresAt"]) - CLAIM_SECONDS) * 1000)
     state = ClaimState(v.get("claimState", ClaimState.SENT.value))
     return str(v["claim"]), int(v["expiresAt"]), Claim(state, at, str(v.get("reason", "")))
-
-
-def _taken_over_before(asked_at: str) -> int:
-    """When a claim expires whose process can't be sending any more at that time."""
-    return to_millis(asked_at) // 1000 - int(IN_FLIGHT.total_seconds()) + CLAIM_SECONDS

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from botocore.exceptions import ClientError
-
-from .aws import code_of
-
-T = TypeVar("T")
+from .aws import unless
 
 # A 403 says nothing of the key: with the right to list the whole bucket a missing key is a 404. A condition on the
 # prefix would not do: this request has none. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 MISSING = frozenset({"NoSuchKey", "404"})
 NOT_AS_ASKED = frozenset({"PreconditionFailed", "412"})
 """It is there although it must not be, or is another one."""
-
-
-def unless(codes: frozenset[str], call: Callable[[], T]) -> T | None:
-    """What the call returns; None for errors of these codes."""
-    try:
-        return call()
-    except ClientError as error:
-        if code_of(error) not in codes:
-            raise
-        return None
 
 
 def content_of(client: Any, bucket: str, key: str) -> bytes | None:

@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from .aws import code_of, or_unavailable
+from .aws import or_unavailable, unless
 from .errors import TemporarilyUnavailable
 from .ports import Log
 
@@ -100,12 +98,8 @@ class ManagedSecrets:
     def _both(self) -> Sequence[bytes]:
         """The present one, and the one before it if there was one."""
         current = self._secret("AWSCURRENT")
-        try:
-            return [current, self._secret("AWSPREVIOUS")]
-        except ClientError as error:
-            if code_of(error) != "ResourceNotFoundException":
-                raise
-            return [current]
+        before = unless(["ResourceNotFoundException"], lambda: self._secret("AWSPREVIOUS"))
+        return [current] if before is None else [current, before]
 
     def _secret(self, stage: str) -> bytes:
         with or_unavailable(_UNREADABLE):

@@ -26,17 +26,13 @@ _PAGE_ITEMS = 3
 _PAGE_NAME_LENGTH = 60
 
 
-def _no_link(_order: Order) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class ShopMessages:
     """What one shop says to its customers."""
 
     shop: Shop
     sender: str
-    feedback_link: Callable[[Order], str] = _no_link
+    feedback_link: Callable[[Order], str] = lambda _: ""
     """Where the order's customer may judge it; empty if there is no such place."""
 
     def sms_created(self, order: Order) -> str:

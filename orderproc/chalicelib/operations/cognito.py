@@ -7,11 +7,10 @@ nothing and needs no permission: the token is what it is authorised by."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from ..kit.aws import code_of, or_unavailable
+from ..kit.aws import or_unavailable, unless
 from ..kit.wiring import service
 
 
@@ -22,11 +21,6 @@ class CognitoSessions:
 
     def is_open(self, id_token: str, issuer: str) -> bool:
         logins = {issuer.removeprefix("https://"): id_token}
-        try:
-            with or_unavailable("Whether you are still signed in can't be asked now."):
-                self.client.get_id(IdentityPoolId=self.identity_pool, Logins=logins)
-        except ClientError as error:
-            if code_of(error) != "NotAuthorizedException":
-                raise
-            return False
-        return True
+        with or_unavailable("Whether you are still signed in can't be asked now."):
+            call = partial(self.client.get_id, IdentityPoolId=self.identity_pool, Logins=logins)
+            return unless(["NotAuthorizedException"], call) is not None

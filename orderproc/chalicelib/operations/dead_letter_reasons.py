@@ -35,7 +35,8 @@ def reason_for(message: DeadMessage, payload: Any, kept: Reason | None) -> str:
     if isinstance(batch := at(payload, "DDBStreamBatchInfo"), Mapping):
         return _line(_of_a_batch(payload, batch))
     if isinstance(change := at(payload, "notCounted"), Mapping):
-        return _line(_of_a_change(change))
+        when, why = change.get("changedAt"), change.get("reason")  # as `DeadLetterRecords` writes it
+        return _line(f"A change of the order at {when} can't be read and is not counted: {why}")
     return DIED
 
 
@@ -70,12 +71,6 @@ def _of_a_batch(payload: Any, batch: Mapping[str, Any]) -> str:
     return (
         f"{gave_up.rstrip('.')}: {batch.get('batchSize')} changes of orders, from {since} to {until}, are not counted."
     )
-
-
-def _of_a_change(change: Mapping[str, Any]) -> str:
-    """As `DeadLetterRecords` writes it."""
-    when, why = change.get("changedAt"), change.get("reason")
-    return f"A change of the order at {when} can't be read and is not counted: {why}"
 
 
 def _text_of(message: DeadMessage, name: str) -> str:

@@ -112,7 +112,8 @@ class RedriveWhatPassed:
             return False  # there is no room for the mark, without which it could go on for ever
         payload = payload_of(message)
         if is_given_up_call(payload):
-            return _call_passes(payload)
+            timed_out = at(payload, "requestContext", "condition") == CAME_TOO_LATE
+            return bool(timed_out or at(payload, "responsePayload", "errorType") == DELAYED)
         if "ERROR_CODE" in message.attributes:
             return True  # of EventBridge, which could not deliver it
         return begun < _KILLS and self._age(message.sent_at) > _UNEXPLAINED
@@ -128,8 +129,3 @@ class RedriveWhatPassed:
 def _times(message: DeadMessage) -> int:
     _, event = call_of(payload_of(message))
     return times_redriven(event if isinstance(event, dict) else message.attributes)
-
-
-def _call_passes(payload: object) -> bool:
-    failed_as, condition = at(payload, "responsePayload", "errorType"), at(payload, "requestContext", "condition")
-    return bool(failed_as == DELAYED or condition == CAME_TOO_LATE)

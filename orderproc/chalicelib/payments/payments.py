@@ -3,7 +3,6 @@ idempotency keys derive from the order, so that a process which continues after 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -36,7 +35,7 @@ class Payments:
     ledger: Ledger
     gateway: Gateway
     clock: Clock
-    pause: Callable[[float], None] = time.sleep
+    pause: Callable[[float], None]
 
     def capture(self, order: Order) -> LedgerEntry:
         """Take the order's total, once, however often this is called. The entry is SUCCEEDED or DECLINED, or

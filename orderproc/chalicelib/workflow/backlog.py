@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..kit.aws import code_of
+from ..kit.aws import unless
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.wiring import service
 from ..orders.model import Order, Status
@@ -45,10 +46,9 @@ class AwsBacklog:
         return self._runs(first) or (order.handovers > 0 and self._runs(f"{first}-{order.handovers}"))
 
     def _runs(self, arn: str) -> bool:
+        call = partial(self.stepfunctions().describe_execution, executionArn=arn)
         try:
-            status = self.stepfunctions().describe_execution(executionArn=arn)["status"]
+            found = unless(_NO_EXECUTION, call)
         except (ClientError, BotoCoreError) as error:
-            if isinstance(error, ClientError) and code_of(error) in _NO_EXECUTION:
-                return False
             raise TemporarilyUnavailable("The state machine does not say what it is doing.") from error
-        return bool(status == "RUNNING")
+        return found is not None and bool(found["status"] == "RUNNING")
