@@ -49,9 +49,8 @@ class ShipOrder:
 
         Raises InvalidRequest for units that are not left to ship, Conflict for an order that can't be shipped and for
         the number of another order's shipment."""
-        return self.finalize.or_leave(
-            on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items))
-        )
+        shipped = on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items))
+        return self.finalize.or_leave(shipped)
 
     def deliver(self, order: Order, tracking_number: str | None) -> Order:
         """One shipment, or all of them, arrived. Raises Conflict if there is none."""
@@ -62,9 +61,8 @@ class ShipOrder:
         order change nothing that later ones said.
 
         Raises NotFound for a shipment that is not known, or not yet: shipping notes the number first."""
-        shown = self.finalize.or_leave(
-            on_latest(self.orders, self._order_of(report), lambda o: self._reported(o, report))
-        )
+        reported = on_latest(self.orders, self._order_of(report), lambda o: self._reported(o, report))
+        shown = self.finalize.or_leave(reported)
         return shown, _named(shown, report.carrier, report.tracking_number)[0]
 
     def _ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:

@@ -109,7 +109,7 @@ class DynamoImports:
         counts: Mapping[str, int] | None = None,
         error: str | None = None,
     ) -> None:
-        counted = {name: (counts or {}).get(name, 0) for name in _OUTCOMES} if counts is not None else {}
+        counted = {} if counts is None else {name: counts.get(name, 0) for name in _OUTCOMES}
         sets = ["#status = :status", "finishedAt = :at", *(f"{name} = :{name}" for name in counted)]
         values = {":status": status.value, ":at": at, ":running": "RUNNING", **{f":{n}": v for n, v in counted.items()}}
         names = {"#status": "status"}
