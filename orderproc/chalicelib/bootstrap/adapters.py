@@ -322,11 +322,11 @@ class Adapters:
         from ..notifications.messages import ShopMessages
 
         return ShopMessages(
-            self._settings.shop, self._settings.mail_sender, lambda order: self.feedback_links.link(order.order_id)
+            self._settings.shop, self._settings.mail_sender, lambda order: self._links.link(order.order_id)
         )
 
     @cached_property
-    def feedback_links(self) -> FeedbackLinks:
+    def _links(self) -> FeedbackLinks:
         from ..feedback.links import FeedbackLinks
 
         return FeedbackLinks(self.link_secrets, self.clock, self._settings.public_url)

@@ -51,9 +51,11 @@ class Customers:
 
         return GiveFeedback(self._a.orders, self._a.clock, log)
 
-    @property
+    @cached_property
     def feedback_links(self) -> FeedbackLinks:
-        return self._a.feedback_links
+        from ..feedback.links import FeedbackLinks
+
+        return FeedbackLinks(self._a.link_secrets, self._a.clock, self._settings.public_url)
 
     @cached_property
     def answer_question(self) -> AnswerQuestion:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..kit.aws import unless
+from ..kit.aws import code_of
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.jsonio import dumps
 from ..kit.wiring import service
@@ -50,11 +49,13 @@ class StepFunctionsHandOver:
 
     def _start(self, name: str, order: Order) -> bool:
         """False if an execution of that name ended already."""
-        start = partial(self.client.start_execution, stateMachineArn=self.state_machine_arn, name=name)
         try:
-            return unless(["ExecutionAlreadyExists"], lambda: start(input=_payload(order))) is not None
+            self.client.start_execution(stateMachineArn=self.state_machine_arn, name=name, input=_payload(order))
         except (ClientError, BotoCoreError) as error:
+            if isinstance(error, ClientError) and code_of(error) == "ExecutionAlreadyExists":
+                return False
             raise TemporarilyUnavailable("The state machine did not start.") from error
+        return True
 
 
 def execution_arn(state_machine_arn: str, order: Order) -> str:
