@@ -55,17 +55,17 @@ def _reads(names: Settings) -> Mapping[str, Callable[[], Any]]:
     """By what the API may do with each table; of the orders also the indexes that lists are read from. Not the bus:
     every account has its default one."""
     # Clients are made here and not in the threads: boto3 makes one at a time.
-    db, sqs, topic, s3 = aws.dynamodb(), aws.client("sqs"), aws.client("sns"), aws.client("s3")
-    machines, orders = aws.client("stepfunctions"), names.orders_table
+    client, sqs, topic = aws.dynamodb(), aws.client("sqs"), aws.client("sns")
+    machines, documents, orders = aws.client("stepfunctions"), aws.client("s3"), names.orders_table
 
     def item(table: str, **key: str) -> Callable[[], Any]:
-        return lambda: db.get_item(TableName=table, Key=to_dynamodb(key))
+        return lambda: client.get_item(TableName=table, Key=to_dynamodb(key))
 
     def product(table: str) -> Callable[[], Any]:
-        return lambda: db.batch_get_item(RequestItems={table: {"Keys": [to_dynamodb({"productId": "health"})]}})
+        return lambda: client.batch_get_item(RequestItems={table: {"Keys": [to_dynamodb({"productId": "health"})]}})
 
     def query(table: str, key: str, **index: str) -> Callable[[], Any]:
-        return lambda: db.query(
+        return lambda: client.query(
             TableName=table,
             KeyConditionExpression="#k = :k",
             ExpressionAttributeNames={"#k": key},
@@ -90,7 +90,7 @@ def _reads(names: Settings) -> Mapping[str, Callable[[], Any]]:
         ),
         "topic": lambda: topic.get_topic_attributes(TopicArn=names.topic_arn),
         "stateMachine": lambda: _active(machines.describe_state_machine(stateMachineArn=names.state_machine_arn)),
-        "documents": lambda: s3.head_bucket(Bucket=names.documents_bucket),
+        "documents": lambda: documents.head_bucket(Bucket=names.documents_bucket),
     }
 
 

@@ -140,7 +140,9 @@ class FinalizeOrder:
         with self.log.step("refund"):
             given = self.payments.give_back(order, again=again)
         if given.refund is None:
-            done = given.final or self._no_one_is_charging(order)
+            # In flight, another process may still be charging.
+            age = from_iso(self.clock.now()) - from_iso(order.updated_at)
+            done = given.final or age > self.in_flight
             return replace(order, duties=order.duties - {Duty.REFUND}) if done else order
         if given.refund.status is not EntryStatus.SUCCEEDED:
             # Never closed: the order stays in the index and is marked until staff have seen to it.
@@ -151,9 +153,6 @@ class FinalizeOrder:
         attention = "" if order.attention == REFUND_REFUSED else order.attention
         refunded = replace(order, payment=payment, duties=order.duties - {Duty.REFUND}, attention=attention)
         return with_news(refunded, order)
-
-    def _no_one_is_charging(self, order: Order) -> bool:
-        return from_iso(self.clock.now()) - from_iso(order.updated_at) > self.in_flight
 
 
 def _not_published(order: Order, keys: tuple[str, ...], error: Exception) -> Order:
