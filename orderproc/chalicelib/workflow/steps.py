@@ -13,7 +13,7 @@ from ..inventory.ports import Catalogue
 from ..kit.errors import GatewayTimeout, OutOfStock, StaleOrder
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
-from ..orders.latest import stored_order
+from ..orders.latest import TURNS, stored_order
 from ..orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Payment, PaymentStatus, Reservation, Status
 from ..orders.ports import Orders
 from ..payments.model import EntryStatus, LedgerEntry
@@ -23,8 +23,6 @@ from .finalize import FinalizeOrder
 BEFORE_RESERVING = (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK)
 ENDED_WELL = {Status.CONFIRMED: "order_confirmed", Status.COMPLETED: "order_completed"}
 """What the log calls it."""
-MAX_TURNS = 10
-"""More reloads than any order has statuses: beyond that something writes against us for ever."""
 
 
 @service
@@ -49,7 +47,7 @@ class OrderSteps:
         if order.processing_done:
             unsure = again and not order.handovers
             return self.finalize(self.finalize.note_unpublished(order) if unsure else order)
-        for _ in range(MAX_TURNS):
+        for _ in range(TURNS):
             try:
                 order = self._next(order, last_try, again or order.handovers > 0)
             except StaleOrder:
