@@ -7,8 +7,7 @@ The versions stand in the README beside the fonts. The result is committed; run 
 receipts can print.
 
 A receipt needs outlines, widths and a character map, and HarfBuzz the tables by which it shapes (GSUB, GPOS, GDEF).
-Everything else (hinting, vertical metrics, glyph names) goes, and the character map gets the one format in which
-`chalicelib/documents/fonts.py` searches it in place.
+Everything else (hinting, vertical metrics, glyph names) goes, and the character map has one format for all planes.
 """
 
 from __future__ import annotations
