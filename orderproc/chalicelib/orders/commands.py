@@ -35,15 +35,15 @@ class PlaceOrder:
     owner: str
     customer_id: str
     customer_email: str
-    lines: tuple[Line, ...]
-    currency: str
-    total_amount: Decimal
     payment_method: str
     phone_number: str | None
     shipping_address: Address | None
-    idempotency_key: str | None
-    fingerprint: bytes
     correlation_id: str
+    lines: tuple[Line, ...] = ()
+    currency: str = ""
+    total_amount: Decimal = Decimal(0)
+    idempotency_key: str | None = None
+    fingerprint: bytes = b""
     workflow: str = "queue"
     fulfilment: str = "auto"
     from_cart: bool = False
