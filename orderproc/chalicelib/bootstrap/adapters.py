@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
     from ..feedback.links import FeedbackLinks
-    from ..fulfilment.ports import CarrierSecrets, ShipmentNumbers
+    from ..fulfilment.ports import ShipmentNumbers
     from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
     from ..inventory.ports import Catalogue
     from ..kit.claims import Claims
     from ..kit.errors import Damaged
-    from ..kit.ports import Clock, LinkSecrets
+    from ..kit.ports import AcceptedSecrets, Clock, LinkSecrets
     from ..kit.secrets_manager import ManagedSecrets
     from ..kit.tries import Tries
     from ..notifications.ports import Mailer, Texter
@@ -247,7 +247,7 @@ class Adapters:
         return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
 
     @cached_property
-    def carrier_secrets(self) -> CarrierSecrets:
+    def carrier_secrets(self) -> AcceptedSecrets:
         return self._secrets(self._settings.carrier_secret_arn)
 
     @cached_property

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from .chunks import chunks
 from .errors import PASSING, MalformedMessage, TemporarilyUnavailable
 from .jsonio import InvalidJson, loads
 from .observability import log, telemetry
@@ -262,11 +263,6 @@ class _Batch:
         )
 
 
-def each_object(event: Event, act: Callable[[str], Any], passes: Callable[[Exception], bool]) -> None:
-    """Call `act` with the key of each new object of an S3 event; fails as `each_record` does."""
-    each_record(event, lambda record: act(key_of(record)), passes)
-
-
 def each_record(event: Event, act: Callable[[Mapping[str, Any]], Any], passes: Callable[[Exception], bool]) -> None:
     """Call `act` with each record of an S3 event, as far as the time suffices. Raises BatchFailed if any of them raised
     or was not begun, BatchDelayed if that may pass (`passes`): Lambda then repeats the whole event, in which what is
@@ -317,33 +313,29 @@ def _keep_reason(queue: Queue, record: _Record, error: Exception, body: Mapping[
 
 def _delete(queue: Queue, records: Sequence[_Record]) -> None:
     """A record that can't be deleted comes back and finds its work done."""
-    for start in range(0, len(records), 10):
-        entries = [
-            {"Id": str(n), "ReceiptHandle": record.raw["receiptHandle"]}
-            for n, record in enumerate(records[start : start + 10])
-        ]
-        try:
-            answer = queue.client.delete_message_batch(QueueUrl=queue.url, Entries=entries)
-        except Exception as error:  # noqa: BLE001
-            log.warning("delete_failed", reason=type(error).__name__)
-            continue
-        for failure in answer.get("Failed", []):
-            log.warning("delete_failed", reason=failure.get("Code"))
+    _in_tens(queue, queue.client.delete_message_batch, [(record, {}) for record in records], "delete_failed")
 
 
 def _hide(queue: Queue, records: Sequence[tuple[_Record, int]]) -> None:
     """One that can't be hidden comes back when the time is over for which it was hidden before: later, but it does."""
-    for start in range(0, len(records), 10):
-        some = records[start : start + 10]
+    hidden = [(record, {"VisibilityTimeout": seconds}) for record, seconds in records]
+    _in_tens(queue, queue.client.change_message_visibility_batch, hidden, "backoff_not_set")
+
+
+def _in_tens(
+    queue: Queue, call: Callable[..., Any], records: Sequence[tuple[_Record, dict[str, int]]], event: str
+) -> None:
+    """Records with what the call takes of each besides its handle. What fails is logged as that event."""
+    for some in chunks(records, 10):
         entries = [
-            {"Id": str(n), "ReceiptHandle": record.raw["receiptHandle"], "VisibilityTimeout": seconds}
-            for n, (record, seconds) in enumerate(some)
+            {"Id": str(n), "ReceiptHandle": record.raw["receiptHandle"], **more}
+            for n, (record, more) in enumerate(some)
         ]
         try:
-            answer = queue.client.change_message_visibility_batch(QueueUrl=queue.url, Entries=entries)
+            answer = call(QueueUrl=queue.url, Entries=entries)
         except Exception as error:  # noqa: BLE001
-            log.warning("backoff_not_set", reason=type(error).__name__)
+            log.warning(event, reason=type(error).__name__)
             continue
         for failure in answer.get("Failed", []):
-            message_id = some[int(failure["Id"])][0].message_id
-            log.warning("backoff_not_set", messageId=message_id, reason=failure.get("Code"))
+            record = some[int(failure["Id"])][0]
+            log.warning(event, messageId=record.message_id, reason=failure.get("Code"))

@@ -23,27 +23,9 @@ def order_id_for(owner: str, idempotency_key: str) -> str:
 
 
 def new_order(command: PlaceOrder, order_id: str, now: str) -> Order:
-    """The order that the command asks for: PENDING, nothing stored."""
-    return Order(
-        order_id=order_id,
-        owner=command.owner,
-        customer_id=command.customer_id,
-        customer_email=command.customer_email,
-        lines=command.lines,
-        currency=command.currency,
-        total_amount=command.total_amount,
-        created_at=now,
-        history=(HistoryRow(Status.PENDING, now),),
-        payment_method=command.payment_method,
-        phone_number=command.phone_number,
-        shipping_address=command.shipping_address,
-        workflow=command.workflow,
-        fulfilment=command.fulfilment,
-        from_cart=command.from_cart,
-        cart_version=command.cart_version,
-        correlation_id=command.correlation_id,
-        fingerprint=command.fingerprint,
-    )
+    """The order that the command asks for, which has its fields but the key: PENDING, nothing stored."""
+    said = {name: value for name, value in vars(command).items() if name != "idempotency_key"}
+    return Order(order_id=order_id, created_at=now, history=(HistoryRow(Status.PENDING, now),), **said)
 
 
 @service

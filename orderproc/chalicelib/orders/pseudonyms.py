@@ -6,8 +6,6 @@ a rotation of the secret people have new ones."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -15,6 +13,7 @@ from typing import Any
 
 from ..kit.personal_data import addresses_replaced, replaced
 from ..kit.ports import LinkSecrets
+from ..kit.signing import mac_of
 from ..kit.wiring import service
 
 PREFIX = "hashed-"
@@ -69,8 +68,7 @@ class Pseudonyms:
     def _hashed(self, text: str) -> str:
         # People write their address now with a capital and now without.
         same = unicodedata.normalize("NFC", text).strip().casefold()
-        mac = hmac.new(self.secrets().current(), _PURPOSE + same.encode(), hashlib.sha256)
-        return PREFIX + mac.hexdigest()[:_LONG_ENOUGH]
+        return PREFIX + mac_of(self.secrets().current(), _PURPOSE + same.encode()).hex()[:_LONG_ENOUGH]
 
 
 def _is_harmless(customer_id: str) -> bool:
