@@ -15,7 +15,7 @@ from ..orders.requests import command_of
 from .schema import BUYER, CART_ITEM_REQUEST, CHECKOUT_REQUEST, PLACE_ORDER_REQUEST
 
 _UNVERIFIED = {"customerEmail": ""}
-"""Nobody is written to."""
+"""No mail is sent."""
 
 
 def buy_now(
@@ -32,7 +32,7 @@ def checkout(
 ) -> tuple[PlaceOrder, Decimal | None, str | None]:
     """`/checkout`: a command without lines yet, and the total and the currency that the customer was shown, where they
     are given. Raises InvalidRequest."""
-    # An account may have an address that nobody can send to: no order may come of it.
+    # An account may have an address that can't be sent to: no order may come of it.
     buyer, errors = read({"customerEmail": customer.email}, BUYER) if customer.email else (_UNVERIFIED, [])
     body, found = read(body, CHECKOUT_REQUEST)
     errors += found + key_errors(idempotency_key) + currency_errors(body.get("currency"))

@@ -98,7 +98,7 @@ class Settings:
     bedrock_model_id: str = ""
     metrics_profile: str = field(default="free", metadata=reads(Readings.one_of, "METRICS_PROFILE", "free", "full"))
     public_url: str = field(default="", metadata=reads(Readings.url, "PUBLIC_URL"))
-    """The API's address as customers reach it, without a slash at its end; empty where nobody said."""
+    """The API's address as customers reach it, without a slash at its end; empty where it is not configured."""
     low_stock_at: int = field(default=5, metadata=whole("LOW_STOCK_AT", "units"))
     abandoned_after: int = field(default=86400, metadata=seconds("ABANDONED_AFTER_SECONDS", below=30 * 86400))
     mails_per_day: int = field(default=50, metadata=whole("MAILS_PER_DAY", "mails", below=1_000_000))

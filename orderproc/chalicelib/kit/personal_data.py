@@ -25,7 +25,7 @@ CREDENTIALS = (
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*"
     r"|\b(?:[rs]k|whsec)_\w{8,}"  # keys of payment providers
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # keys of AWS
-    r"|(?<=/feedback/)[\w-]{20,}"  # whoever has the link may answer
+    r"|(?<=/feedback/)[\w-]{20,}"  # anyone who has the link may answer
     r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"
 )
 # None of these is compiled here: `re` does it at their first use, which few cold starts see, and keeps them.

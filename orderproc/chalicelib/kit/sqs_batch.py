@@ -1,18 +1,18 @@
-"""Work off a batch of records one by one: the good ones are done, the bad ones come back.
+"""Process a batch of records one by one: the good ones are deleted, the bad ones come back.
 
 Chalice sets no ReportBatchItemFailures on the mapping, so a raised error returns the whole batch. Therefore the good
 ones are deleted here before the error is raised, and the bad ones hidden for a while that grows with each try.
 
 A batch ends before its function's time does; what was not begun by then comes back at once. A message that kills the
 process takes nothing with it but the first time: messages that come again are begun last and one by one, after what
-was done is deleted, and their tries are counted as they begin, since a receive is no try. A batch that nobody received
-before and that succeeds costs no call."""
+was done is deleted, and their tries are counted as they begin, since a receive is no try. A batch that is received
+for the first time and succeeds costs no call."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
@@ -76,7 +76,7 @@ class Queue:
     retry_base: int
     """Seconds until the second try."""
     keep_reason: KeepReason | None = None
-    """Called when the last try failed; without it nobody remembers why."""
+    """Called when the last try failed; without it the reason is not kept."""
     retry_most: int = 400
     """Seconds between two tries, at most."""
     passes: Callable[[Exception], bool] = lambda error: isinstance(error, PASSING)
@@ -313,19 +313,21 @@ def _keep_reason(queue: Queue, record: _Record, error: Exception, body: Mapping[
 
 def _delete(queue: Queue, records: Sequence[_Record]) -> None:
     """A record that can't be deleted comes back and finds its work done."""
-    _in_tens(queue, queue.client.delete_message_batch, [(record, {}) for record in records], "delete_failed")
+    for failure in _failures(queue, queue.client.delete_message_batch, [(record, {}) for record in records]):
+        log.warning("delete_failed", **failure)
 
 
 def _hide(queue: Queue, records: Sequence[tuple[_Record, int]]) -> None:
     """One that can't be hidden comes back when the time is over for which it was hidden before: later, but it does."""
     hidden = [(record, {"VisibilityTimeout": seconds}) for record, seconds in records]
-    _in_tens(queue, queue.client.change_message_visibility_batch, hidden, "backoff_not_set")
+    for failure in _failures(queue, queue.client.change_message_visibility_batch, hidden):
+        log.warning("backoff_not_set", **failure)
 
 
-def _in_tens(
-    queue: Queue, call: Callable[..., Any], records: Sequence[tuple[_Record, dict[str, int]]], event: str
-) -> None:
-    """Records with what the call takes of each besides its handle. What fails is logged as that event."""
+def _failures(
+    queue: Queue, call: Callable[..., Any], records: Sequence[tuple[_Record, dict[str, int]]]
+) -> Iterator[dict[str, Any]]:
+    """Call with ten records at a time, each with its handle and what else the call takes of it; and what failed."""
     for some in chunks(records, 10):
         entries = [
             {"Id": str(n), "ReceiptHandle": record.raw["receiptHandle"], **more}
@@ -334,8 +336,7 @@ def _in_tens(
         try:
             answer = call(QueueUrl=queue.url, Entries=entries)
         except Exception as error:  # noqa: BLE001
-            log.warning(event, reason=type(error).__name__)
+            yield {"reason": type(error).__name__}
             continue
         for failure in answer.get("Failed", []):
-            record = some[int(failure["Id"])][0]
-            log.warning(event, messageId=record.message_id, reason=failure.get("Code"))
+            yield {"messageId": some[int(failure["Id"])][0].message_id, "reason": failure.get("Code")}

@@ -83,7 +83,7 @@ def valid(body: Mapping[str, Any], schema: Schema, others: Iterable[FieldError] 
 
 class _Walk:
     """The one walk over a body along its schema. `fractions` are the paths of whole numbers that are written as
-    fractions: JSON Schema takes 2.0 for an integer; we do not, nobody means it."""
+    fractions: JSON Schema takes 2.0 for an integer; we do not: it is most likely a mistake."""
 
     def __init__(self, known_only: bool) -> None:
         self._known_only = known_only

@@ -1,4 +1,4 @@
-"""Accept an order: stored durably before anybody is told so, then handed over to its driver. Two AWS calls."""
+"""Accept an order: stored durably before it is answered, then handed over to its driver. Two AWS calls."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class AcceptOrder:
     new_id: Callable[[], str] = lambda: str(uuid.uuid4())
 
     def __call__(self, command: PlaceOrder) -> Order:
-        """The stored order: PENDING if it is new, as it stands now if the key was used before with the same body.
+        """The stored order: PENDING if it is new, as it is now if the key was used before with the same body.
 
         Raises IdempotencyMismatch if the key was used with another body, InvalidRequest if it can be no order."""
         order, is_new = self.first(command)
         return order if is_new else _require_same(order, command.fingerprint)
 
     def first(self, command: PlaceOrder) -> tuple[Order, bool]:
-        """The order that the command's key leads to, and whether this command made it; else it is as it stands now,
+        """The order that the command's key leads to, and whether this command made it; else it is as stored now,
         and its body may be another. Raises InvalidRequest."""
         order = self._new_order(command)
         existing = self.orders.add(order)

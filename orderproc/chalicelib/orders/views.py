@@ -57,7 +57,7 @@ def _shipment_view(shipment: Shipment) -> dict[str, Any]:
 
 
 def staff_view(order: Order) -> dict[str, Any]:
-    """What staff see besides: whose it is, what it holds, and whether somebody must look at it."""
+    """What staff see besides: whose it is, what it holds, and whether staff must look at it."""
     return {
         **order_view(order),
         "owner": order.owner,
