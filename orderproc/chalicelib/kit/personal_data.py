@@ -112,10 +112,6 @@ def _is_card(number: str) -> bool:
     return len(number) in (length, 19) and sum(_digits(value) for value in doubled) % 10 == 0
 
 
-def _is_french(number: str) -> bool:
-    return 97 - int(number[:13]) % 97 == int(number[13:])
-
-
 def _is_spanish(number: str) -> bool:
     digits = number[:-1].translate(str.maketrans("XYZ", "012"))
     return "TRWAGMYFPDXBNJZSQVHLCKE"[int(digits) % 23] == number[-1]
@@ -136,7 +132,7 @@ _CHECKS = [
     (r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", _is_iban),
     (r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,27}", _is_iban),
     (_CARD, _is_card),
-    (_FRENCH, _is_french),
+    (_FRENCH, lambda number: 97 - int(number[:13]) % 97 == int(number[13:])),
     (_SPANISH, _is_spanish),
     (_GERMAN, _is_german),
 ]

@@ -18,8 +18,7 @@ from ..kit.request_rules import fingerprint
 from ..kit.schemas import ORDER_ID, PATTERN_WORDS
 from ..kit.text import clean
 from ..kit.validation import read
-from .announced import AnnouncedOrder
-from .commands import PlaceOrder
+from .commands import AnnouncedOrder, PlaceOrder
 from .model import Line, total_of
 from .requests import Judged, command_of, judged, line_of
 from .rules import amount_error
