@@ -18,7 +18,7 @@ from chalicelib.kit.chunks import chunks
 from chalicelib.kit.clock import to_iso
 from chalicelib.kit.dynamodb import batch_get, to_dynamodb
 from chalicelib.kit.dynamodb_claims import DynamoClaims
-from chalicelib.orders.dynamodb_writes import Debt, StockMove
+from chalicelib.orders.dynamodb_writes import Deferred, StockMove
 from chalicelib.orders.items import order_from_item, order_to_item
 from chalicelib.orders.model import HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status, total_of
 from chalicelib.payments.dynamodb import DynamoLedger
@@ -69,12 +69,12 @@ class Halfway:
         return f"orderproc-{self._shop.described['stage']}-{holds}"
 
     def store(self, order: Order, owes: Sequence[StockMove] = ()) -> Order:
-        """The order, with the units that it holds set aside, and with its debt to the stock if it has one."""
+        """The order, with the units that it holds set aside, and with its deferred to the stock if it has one."""
         if order.reservation is Reservation.HELD:
             for product, quantity in order.quantities().items():
                 self._move(StockMove(product, -quantity, +quantity))
         item = order_to_item(order)
-        self._client.put_item(TableName=self._table("orders"), Item=Debt(tuple(owes)).on(item) if owes else item)
+        self._client.put_item(TableName=self._table("orders"), Item=Deferred(tuple(owes)).on(item) if owes else item)
         return order
 
     def stored(self, order_ids: Sequence[str]) -> list[Order]:

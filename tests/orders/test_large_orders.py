@@ -10,7 +10,7 @@ from chalicelib.kit.errors import OutOfStock, StaleOrder
 from chalicelib.kit.retrying import Backoff
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.dynamodb_large import LargeOrders
-from chalicelib.orders.dynamodb_writes import MOST_MOVES, Debt, OrderWrites, StockMove, debt_of
+from chalicelib.orders.dynamodb_writes import MOST_MOVES, Deferred, OrderWrites, StockMove, deferred_of
 from chalicelib.orders.items import order_to_item
 from chalicelib.orders.model import Line, Order, Status
 
@@ -64,9 +64,9 @@ def test_taking_takes_the_rest_first_and_owes_it_back(dynamodb: Stub, orders: Dy
     assert dynamodb.operations == ["GetItem", "TransactWriteItems", "TransactWriteItems"]
     ahead, all_others = dynamodb.calls[1:]
     assert moved(ahead) == {LAST: -1}
-    debt = debt_of(put(ahead)["Item"])
-    assert debt is not None
-    assert debt.moves == (StockMove(LAST, 1, -1),)
+    deferred = deferred_of(put(ahead)["Item"])
+    assert deferred is not None
+    assert deferred.moves == (StockMove(LAST, 1, -1),)
     assert put(ahead)["Item"]["status"] == order_to_item(large)["status"]
     assert moved(all_others) == dict.fromkeys(PRODUCTS[:MOST_MOVES], -1)
     assert "owes" not in put(all_others)["Item"]
@@ -131,8 +131,8 @@ def test_a_debt_that_another_paid_meanwhile_is_paid(dynamodb: Stub, orders: Dyna
 
 
 def test_whoever_writes_pays_first(dynamodb: Stub, orders: DynamoOrders, large: Order) -> None:
-    debt = Debt((StockMove(LAST, 1, -1),))
-    dynamodb.answers({"Item": debt.on(order_to_item(large))}, {}, {})
+    deferred = Deferred((StockMove(LAST, 1, -1),))
+    dynamodb.answers({"Item": deferred.on(order_to_item(large))}, {}, {})
 
     orders.save(large, Status.PENDING)
 
@@ -146,6 +146,6 @@ def test_an_order_that_owes_nothing_costs_one_read(dynamodb: Stub, large: Order)
     dynamodb.answers({"Item": order_to_item(large)}, {})
     of_large = LargeOrders(OrderWrites(dynamodb.client, "orders", "inventory"))
 
-    assert of_large.pay_debt(large.order_id) == order_to_item(large)
-    assert of_large.pay_debt("nobody") is None
+    assert of_large.make_deferred(large.order_id) == order_to_item(large)
+    assert of_large.make_deferred("nobody") is None
     assert dynamodb.operations == ["GetItem", "GetItem"]

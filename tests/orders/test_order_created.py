@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from chalicelib.kit.errors import MalformedMessage
 from chalicelib.kit.jsonio import dumps, loads
-from chalicelib.orders.announced import AnnouncedOrder
-from chalicelib.orders.commands import PlaceOrder
+from chalicelib.orders.commands import AnnouncedOrder, PlaceOrder
 from chalicelib.orders.model import Address, Line
 from chalicelib.orders.order_created import announced_order
 from hypothesis import given

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from chalicelib.kit.dynamodb import from_dynamodb
 from chalicelib.kit.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
 from chalicelib.kit.retrying import Backoff
-from chalicelib.orders.dynamodb_writes import Before, Debt, OrderWrites, StockMove, debt_of, moves_of
+from chalicelib.orders.dynamodb_writes import Before, Deferred, OrderWrites, StockMove, deferred_of, moves_of
 from chalicelib.orders.items import order_to_item
 from chalicelib.orders.model import Reservation
 
@@ -185,10 +185,10 @@ def test_a_conflict_and_then_a_failed_condition_is_that(dynamodb: Stub, writes: 
 
 
 def test_an_order_that_owes_is_written_only_by_who_knows_what(dynamodb: Stub, writes: OrderWrites) -> None:
-    debt = Debt(MOVES, "t-1")
+    deferred = Deferred(MOVES, "t-1")
     dynamodb.answers({}, {})
 
-    writes.write(ITEM, BEFORE, owing=debt)
+    writes.write(ITEM, BEFORE, deferred=deferred)
     writes.write(ITEM, BEFORE)
 
     first, second = dynamodb.sent
@@ -199,11 +199,11 @@ def test_an_order_that_owes_is_written_only_by_who_knows_what(dynamodb: Stub, wr
 
 
 def test_a_debt_is_read_as_it_was_written() -> None:
-    debt = Debt(MOVES)
+    deferred = Deferred(MOVES)
 
-    assert debt_of(debt.on(ITEM)) == debt
-    assert debt_of(ITEM) is None
-    assert Debt(MOVES).token != debt.token
+    assert deferred_of(deferred.on(ITEM)) == deferred
+    assert deferred_of(ITEM) is None
+    assert Deferred(MOVES).token != deferred.token
 
 
 def test_what_a_stored_order_must_still_be_is_read_from_it() -> None:

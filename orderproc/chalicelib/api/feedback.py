@@ -15,7 +15,6 @@ from chalice.app import Blueprint, Request, Response
 from ..bootstrap import services
 from ..feedback import requests
 from ..kit.errors import Conflict, FieldError, InvalidRequest, NotFound
-from ..kit.shop import Shop
 from ..kit.text import clean
 from ..orders.model import Order
 from ..orders.views import feedback_view
@@ -48,7 +47,7 @@ def _pages(view: View) -> View:
 
         response = view(token=token)  # type: ignore[call-arg]
         if response.headers.get("Content-Type") == "application/problem+json" and _is_browser(bp.current_request):
-            page = feedback_html.trouble(_shop(), response.status_code)
+            page = feedback_html.trouble(services().settings.shop, response.status_code)
             page.headers = {**response.headers, **page.headers}
             return page
         return response
@@ -74,11 +73,11 @@ def show_feedback_form(token: str) -> Response:
 
     order = _order(token)
     if order.feedback:
-        return feedback_html.told_already(_shop(), 200)
+        return feedback_html.already_given(services().settings.shop, 200)
     if not order.processing_done:
-        return feedback_html.too_early(_shop(), 200)
+        return feedback_html.too_early(services().settings.shop, 200)
     chosen = dict(bp.current_request.query_params or {}).get("score")
-    return feedback_html.form(_shop(), order, int(chosen) if chosen in _SCORES else None)
+    return feedback_html.form(services().settings.shop, order, int(chosen) if chosen in _SCORES else None)
 
 
 @serves(
@@ -110,16 +109,20 @@ def _from_form(order: Order, request: Request) -> Response:
     fields: dict[str, Any] = {}
     try:
         fields = _fields_of(request)
-        return feedback_html.thanks(_shop(), services().customers.give_feedback(order, *requests.feedback(fields)))
+        return feedback_html.thanks(
+            services().settings.shop, services().customers.give_feedback(order, *requests.feedback(fields))
+        )
     except InvalidRequest as error:
         problems = list(dict.fromkeys(_WORDS.get(wrong.field, _UNWRITABLE) for wrong in error.errors))
         score = fields.get("score")
         chosen = score if isinstance(score, int) else None
-        return feedback_html.form(_shop(), order, chosen, fields.get("comment", "")[:_MOST], problems or [_UNWRITABLE])
+        return feedback_html.form(
+            services().settings.shop, order, chosen, fields.get("comment", "")[:_MOST], problems or [_UNWRITABLE]
+        )
     except Conflict:
         if services().orders.queries.any(order.order_id).feedback:
-            return feedback_html.told_already(_shop(), 409)
-        return feedback_html.too_early(_shop(), 409)
+            return feedback_html.already_given(services().settings.shop, 409)
+        return feedback_html.too_early(services().settings.shop, 409)
 
 
 def _fields_of(request: Request) -> dict[str, Any]:
@@ -166,8 +169,3 @@ def _is_form(request: Request) -> bool:
 
 def _is_browser(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "").lower() or _is_form(request)
-
-
-def _shop() -> Shop:
-    settings = services().settings
-    return Shop(settings.shop_name, settings.shop_address, settings.shop_url)

@@ -1,6 +1,6 @@
 """The pages that the link in a mail leads to: plain HTML with one style sheet in it, no script, nothing from elsewhere.
 
-They show what was bought in a line, and no person: whoever has the link need not be the customer."""
+They show what was bought in a line, and no person: the link may be opened by others than the customer."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def form(
 
 
 def thanks(shop: Shop, feedback: Feedback) -> Response:
-    """It was taken just now."""
+    """It was stored just now."""
     on = feedback.score
     given = _filled("given.html", count=_stars(on), on="★" * on, off="★" * (5 - on))
     text = "Your feedback has reached us. It helps us to do better."
     return _page(shop, "Thank you!", given + _filled("message.html", text=text), 201)
 
 
-def told_already(shop: Shop, status: int) -> Response:
+def already_given(shop: Shop, status: int) -> Response:
     text = "You have told us already what you think of this order, and we have kept it. Thank you!"
     return _page(shop, "We have your feedback", _filled("message.html", text=text), status)
 
@@ -88,7 +88,7 @@ def _imprint(shop: Shop, name: str) -> str:
 
 @cache
 def _headers() -> dict[str, str]:
-    """Nothing may be loaded or run but our style, nobody may put the page into a frame, and the link stays here."""
+    """Nothing may be loaded or run but our style, no other page may frame it, and the link stays here."""
     allowed = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return {
         "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{allowed}'; form-action 'self'; "

@@ -1,4 +1,4 @@
-"""A signed-in customer's own orders. Somebody else's answers as one that is not there."""
+"""A signed-in customer's own orders. Another customer's is answered like one that does not exist."""
 
 from __future__ import annotations
 

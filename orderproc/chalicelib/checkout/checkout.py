@@ -3,6 +3,8 @@ an execution of the state machine."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
@@ -58,14 +60,16 @@ class Checkout:
         bought = replace(command, lines=lines, currency=cart.currency, total_amount=cart.total)
         bought = replace(bought, cart_version=cart.version)
         if command.idempotency_key or not cart.version:
-            return _accepted(self.accept_order, bought)
+            with _at_catalogue_prices():
+                return self.accept_order(bought)
         return self._once(bought)
 
     def _once(self, command: PlaceOrder) -> Order:
         """The order of this version of the cart. One that failed or was cancelled does not count: the customer tries
         again, with another card or after the stock came."""
         for attempt in range(_MOST_TRIES):
-            order, is_new = _first(self.accept_order, _keyed(command, command.cart_version, attempt))
+            with _at_catalogue_prices():
+                order, is_new = self.accept_order.first(_keyed(command, command.cart_version, attempt))
             if is_new:
                 return order
             if order.status not in UNSUCCESSFUL:
@@ -105,7 +109,8 @@ class BuyNow:
             raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
         lines = (Line(product_id, product.name, quantity, product.price, product.name),)
         bought = replace(command, lines=lines, currency=product.currency, total_amount=total_of(lines))
-        return _accepted(self.accept_order, bought)
+        with _at_catalogue_prices():
+            return self.accept_order(bought)
 
 
 def _keyed(command: PlaceOrder, version: str, attempt: int) -> PlaceOrder:
@@ -134,21 +139,11 @@ def _require_buyable(cart: Cart, total: Decimal | None, currency: str | None) ->
         raise Conflict(f"The cart's total is {cart.total} {cart.currency} now, not {shown}.", "TOTAL_MISMATCH")
 
 
-def _accepted(accept: AcceptOrder, command: PlaceOrder) -> Order:
-    try:
-        return accept(command)
-    except InvalidRequest as error:
-        raise _not_orderable(error) from None
-
-
-def _first(accept: AcceptOrder, command: PlaceOrder) -> tuple[Order, bool]:
-    try:
-        return accept.first(command)
-    except InvalidRequest as error:
-        raise _not_orderable(error) from None
-
-
-def _not_orderable(error: InvalidRequest) -> Conflict:
+@contextmanager
+def _at_catalogue_prices() -> Iterator[None]:
     """The amounts are the catalogue's, not the caller's: what is wrong with them is no fault of the request."""
-    wrong = "; ".join(f"{found.field} {found.message}" for found in error.errors)
-    return Conflict(f"This can't be ordered: {wrong}.", "NOT_ORDERABLE")
+    try:
+        yield
+    except InvalidRequest as error:
+        wrong = "; ".join(f"{found.field} {found.message}" for found in error.errors)
+        raise Conflict(f"This can't be ordered: {wrong}.", "NOT_ORDERABLE") from None

@@ -10,8 +10,9 @@ without knowing of each other.
 | `currency` | of its lines, as the first of them had it |
 | `expiresAt` | when it is empty |
 
-An order remembers token and version of the cart that it bought (`3f9a01bc.7`). So a line put in later is not taken for
-the one that was bought, even if the product is the same. Carts from before that have `lines` and `expiresAt` alone."""
+An order remembers token and version of the cart that it bought (`3f9a01bc.7`). So a line put in later is not mistaken
+for the one that was bought, even if the product is the same. Carts from before that have
+`lines` and `expiresAt` alone."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ MAX_QUANTITY = 99
 
 
 class Problem(StrEnum):
-    """Why a line can't be bought as it stands. The comment is what it means to the customer."""
+    """Why a line can't be bought as it is. The comment is what it means to the customer."""
 
     NONE = ""
     WITHDRAWN = "WITHDRAWN"  # it is not sold any more: there is no name and no price
@@ -84,7 +84,7 @@ class Cart:
 
 @dataclass(frozen=True)
 class QuietCart:
-    """A cart with something in it (units per product) that nobody has touched since."""
+    """A cart with something in it (units per product) that was not changed since."""
 
     touched_at: str
     lines: Mapping[str, int]

@@ -11,11 +11,11 @@ from ..kit.errors import InvalidRequest
 from ..kit.request_rules import currency_errors, fingerprint, key_errors
 from ..kit.validation import read, valid
 from ..orders.commands import Customer, PlaceOrder
-from ..orders.requests import address_of
+from ..orders.requests import command_of
 from .schema import BUYER, CART_ITEM_REQUEST, CHECKOUT_REQUEST, PLACE_ORDER_REQUEST
 
 _UNVERIFIED = {"customerEmail": ""}
-"""Nobody is written to."""
+"""No mail is sent."""
 
 
 def buy_now(
@@ -23,12 +23,8 @@ def buy_now(
 ) -> tuple[PlaceOrder, str, int]:
     """`/place-order`: a command without lines yet, the product and how many. Raises InvalidRequest."""
     body = valid(body, PLACE_ORDER_REQUEST, key_errors(idempotency_key))
-    command = _without_lines(body, owner, body["customerEmail"], body["customerEmail"], body.get("phoneNumber"), "auto")
-    return (
-        replace(command, idempotency_key=idempotency_key, correlation_id=correlation_id),
-        body["productId"],
-        body["quantity"],
-    )
+    command = _without_lines(body, owner, correlation_id, idempotency_key)
+    return replace(command, customer_id=command.customer_email), body["productId"], body["quantity"]
 
 
 def checkout(
@@ -36,21 +32,19 @@ def checkout(
 ) -> tuple[PlaceOrder, Decimal | None, str | None]:
     """`/checkout`: a command without lines yet, and the total and the currency that the customer was shown, where they
     are given. Raises InvalidRequest."""
-    # An account may have an address that nobody can send to: no order may come of it.
+    # An account may have an address that can't be sent to: no order may come of it.
     buyer, errors = read({"customerEmail": customer.email}, BUYER) if customer.email else (_UNVERIFIED, [])
     body, found = read(body, CHECKOUT_REQUEST)
     errors += found + key_errors(idempotency_key) + currency_errors(body.get("currency"))
     if errors:
         raise InvalidRequest(errors)
-    email = buyer["customerEmail"]
-    command = _without_lines(body, customer.owner, customer.id, email, customer.phone_number, "manual")
-    address = body.get("shippingAddress")
     command = replace(
-        command,
-        shipping_address=address_of(address) if address else None,
+        _without_lines(body, customer.owner, correlation_id, idempotency_key),
+        customer_id=customer.id,
+        customer_email=buyer["customerEmail"],
+        phone_number=customer.phone_number,
+        fulfilment="manual",
         from_cart=True,
-        idempotency_key=idempotency_key,
-        correlation_id=correlation_id,
     )
     return command, Decimal(body["total"]) if "total" in body else None, body.get("currency")
 
@@ -62,22 +56,6 @@ def cart_item(product_id: str, body: dict[str, Any]) -> int:
     return quantity
 
 
-def _without_lines(
-    body: dict[str, Any], owner: str, customer_id: str, email: str, phone_number: str | None, fulfilment: str
-) -> PlaceOrder:
-    return PlaceOrder(
-        owner=owner,
-        customer_id=customer_id,
-        customer_email=email,
-        lines=(),
-        currency="",
-        total_amount=Decimal(0),
-        payment_method=body.get("paymentMethod", "pm_card_visa"),
-        phone_number=phone_number,
-        shipping_address=None,
-        idempotency_key=None,
-        fingerprint=fingerprint(body),
-        correlation_id="",
-        workflow="stepfunctions",
-        fulfilment=fulfilment,
-    )
+def _without_lines(body: dict[str, Any], owner: str, correlation_id: str, key: str | None) -> PlaceOrder:
+    said = command_of(body, owner, correlation_id)
+    return replace(said, idempotency_key=key, fingerprint=fingerprint(body), workflow="stepfunctions")

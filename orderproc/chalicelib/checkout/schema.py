@@ -11,14 +11,16 @@ from ..kit.schemas import (
     PAYMENT_METHOD,
     PHONE,
     PRODUCT_ID,
+    TEXT,
     Schema,
+    answer_of,
+    list_of,
     object_of,
 )
 from .model import Problem
 
 BUYER = object_of(["customerEmail"], {"customerEmail": EMAIL})
 """Of a signed-in customer, what an order needs: the e-mail address of their account."""
-
 
 PLACE_ORDER_REQUEST = object_of(
     ["productId", "quantity", "customerEmail"],
@@ -32,13 +34,11 @@ PLACE_ORDER_REQUEST = object_of(
     examples=[{"productId": "LAPTOP001", "quantity": 1, "customerEmail": "customer@example.com"}],
 )
 
-
 CART_ITEM_REQUEST = object_of(
     ["quantity"],
     {"quantity": {"type": "integer", "minimum": 1, "maximum": 99}},
     examples=[{"quantity": 2}],
 )
-
 
 CHECKOUT_REQUEST = object_of(
     [],
@@ -51,30 +51,20 @@ CHECKOUT_REQUEST = object_of(
     examples=[{"total": 50, "currency": "EUR", "paymentMethod": "pm_card_visa"}],
 )
 
-
-CART: Schema = {
+_LINE: Schema = {
     "type": "object",
-    "required": ["items", "currency", "total"],
     "properties": {
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "productId": PRODUCT_ID,
-                    "name": {"type": "string"},
-                    "quantity": {"type": "integer"},
-                    "price": {"type": ["number", "null"]},
-                    "currency": {**CURRENCY, "description": "The product's; another than the cart's is a problem."},
-                    "lineTotal": {"type": ["number", "null"]},
-                    "problem": {
-                        "enum": [problem.value or None for problem in Problem],
-                        "description": "With any but SHORT the line is not in the total, and checkout is 409.",
-                    },
-                },
-            },
+        "productId": PRODUCT_ID,
+        "name": TEXT,
+        "quantity": {"type": "integer"},
+        "price": {"type": ["number", "null"]},
+        "currency": {**CURRENCY, "description": "The product's; another than the cart's is a problem."},
+        "lineTotal": {"type": ["number", "null"]},
+        "problem": {
+            "enum": [problem.value or None for problem in Problem],
+            "description": "With any but SHORT the line is not in the total, and checkout is 409.",
         },
-        "currency": CURRENCY,
-        "total": AMOUNT,
     },
 }
+
+CART: Schema = answer_of({"items": list_of(_LINE), "currency": CURRENCY, "total": AMOUNT})

@@ -12,15 +12,14 @@ from typing import Any
 from ..inventory import requests as inventory_requests
 from ..inventory.commands import PutProduct
 from ..inventory.schema import PRODUCT_PATH
-from ..kit import request_rules as kit_request_rules
 from ..kit.errors import FieldError, InvalidRequest, MalformedMessage
 from ..kit.jsonio import InvalidJson, at, canonical
+from ..kit.request_rules import fingerprint
 from ..kit.schemas import MAX_LINES, MAX_QUANTITY, object_of, text_of
 from ..kit.text import clean
-from ..kit.validation import parse_object, parse_part, read, tidied
+from ..kit.validation import parse_object, parse_part, read
 from ..orders import requests as orders_requests
 from ..orders.commands import PlaceOrder
-from ..orders.schema import ORDER_REQUEST
 from .model import FileRefused, RowError, RowRejected
 
 REFERENCE = object_of([], {"reference": text_of(200)})
@@ -90,26 +89,19 @@ def place_order(row: Mapping[str, Any], *, owner: str, default_currency: str, co
     shown = _body(row, "orders")
     named, errors = read({"reference": shown.get("reference")}, REFERENCE)
     reference = named.get("reference")
-    body = tidied({name: value for name, value in shown.items() if name != "reference"}, ORDER_REQUEST)
-    if body.get("totalAmount") is None:  # optional here, if not in the schema
-        body.pop("totalAmount", None)
-    had_total = "totalAmount" in body
-    if not had_total and (total := _total(body)) is not None:
-        body["totalAmount"] = total
-    try:
-        command = orders_requests.place_order(
-            body, owner=owner, default_currency=default_currency, idempotency_key=None, correlation_id=correlation_id
-        )
-    except InvalidRequest as error:
-        # A total that was not given and can't be calculated: what it is calculated from is wrong, and said so. If it
-        # was calculated and that alone is wrong, it is the row's error all the same.
-        errors += [e for e in error.errors if had_total or e.field != "totalAmount"] or error.errors
+    had_total = shown.get("totalAmount") is not None
+    body = {name: value for name, value in shown.items() if name != "reference"}
+    whole = orders_requests.judged(body, default_currency, completed=_with_total)
+    # A total that was not given and can't be calculated: what it is calculated from is wrong, and said so. If it was
+    # calculated and that alone is wrong, it is the row's error all the same.
+    errors += [e for e in whole.errors if had_total or e.field != "totalAmount"] or whole.errors
     if errors:
         raise _rejected(errors, shown)
-    same = {**body, "currency": command.currency}
+    command = whole.command(owner, correlation_id)
+    same = {**whole.body, "currency": command.currency}
     key = f"ref\n{reference}" if reference else f"row\n{hashlib.sha256(canonical(same)).hexdigest()}"
     # No key that a client could send has a line end in it.
-    return replace(command, idempotency_key=f"import\n{key}", fingerprint=kit_request_rules.fingerprint(same))
+    return replace(command, idempotency_key=f"import\n{key}", fingerprint=fingerprint(same))
 
 
 def put_product(row: Mapping[str, Any], *, default_currency: str) -> PutProduct:
@@ -190,6 +182,15 @@ def _typed(field: str, cell: str) -> Any:
     if field in ("quantity", "stock") and _WHOLE.fullmatch(cell):
         return int(cell)
     return Decimal(cell) if field in ("price", "totalAmount") and _NUMBER.fullmatch(cell) else cell
+
+
+def _with_total(body: dict[str, Any]) -> dict[str, Any]:
+    """The total is optional here, if not in the schema."""
+    if body.get("totalAmount") is not None:
+        return body
+    total = _total(body)
+    given = {name: value for name, value in body.items() if name != "totalAmount"}
+    return given if total is None else {**given, "totalAmount": total}
 
 
 def _total(body: Mapping[str, Any]) -> Decimal | None:

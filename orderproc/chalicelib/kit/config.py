@@ -4,8 +4,9 @@ need while `app.py` is being imported."""
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import field, fields
+from typing import Any, NamedTuple
 
 from .readings import Readings, has_zone
 from .shop import Shop
@@ -22,58 +23,86 @@ class ConfigurationError(RuntimeError):
         self.problems = problems
 
 
+# How a setting is read: the metadata of its field.
+
+
+def required(variable: str) -> dict[str, Any]:
+    return {"required": variable}
+
+
+def reads(how: Callable[..., Any], *args: Any) -> dict[str, Any]:
+    return {"read": lambda read, _: how(read, *args)}
+
+
+def whole(variable: str, unit: str, **limits: int) -> dict[str, Any]:
+    return {"read": lambda read, default: read.whole(variable, default, unit, **limits)}
+
+
+def seconds(variable: str, **limits: int) -> dict[str, Any]:
+    return {"read": lambda read, default: read.seconds(variable, default, **limits)}
+
+
+def _currency(read: Readings, _: Any) -> str:
+    from .money import is_currency
+
+    code = read.text("DEFAULT_CURRENCY") or "EUR"
+    if not is_currency(code):
+        read.problems.append(f"DEFAULT_CURRENCY is {code!r}, but must be an active ISO 4217 currency, as in EUR.")
+    return code
+
+
 @service
 class Settings:
     """Everything that differs between one deployment and another. Times are in seconds."""
 
-    stage: str
-    orders_table: str
-    products_table: str
-    inventory_table: str
-    payments_table: str
-    claims_table: str
-    gateway_table: str
-    order_queue_url: str
-    notifications_queue_url: str
-    topic_arn: str
-    event_bus: str
-    documents_bucket: str
-    shop_name: str
-    shop_address: str
-    shop_url: str
-    mail_sender: str
-    default_currency: str
-    carts_table: str
-    state_machine_arn: str
-    user_pool_client_id: str
-    staff_client_ids: tuple[str, ...]
+    stage: str = field(metadata=required("STAGE"))
+    orders_table: str = field(metadata=required("ORDERS_TABLE_NAME"))
+    products_table: str = field(metadata=required("PRODUCTS_TABLE_NAME"))
+    inventory_table: str = field(metadata=required("INVENTORY_TABLE_NAME"))
+    payments_table: str = field(metadata=required("PAYMENTS_TABLE_NAME"))
+    claims_table: str = field(metadata=required("CLAIMS_TABLE_NAME"))
+    gateway_table: str = field(metadata=required("GATEWAY_TABLE_NAME"))
+    order_queue_url: str = field(metadata=required("ORDER_QUEUE_URL"))
+    notifications_queue_url: str = field(metadata=required("NOTIFICATIONS_QUEUE_URL"))
+    topic_arn: str = field(metadata=required("SNS_TOPIC_ARN"))
+    event_bus: str = field(metadata=required("EVENT_BUS_NAME"))
+    documents_bucket: str = field(metadata=required("DOCUMENTS_BUCKET"))
+    shop_name: str = field(metadata=required("SHOP_NAME"))
+    shop_address: str = field(metadata=reads(Readings.text, "SHOP_ADDRESS"))
+    shop_url: str = field(metadata=reads(Readings.url, "SHOP_URL"))
+    mail_sender: str = field(metadata=required("MAIL_SENDER"))
+    default_currency: str = field(metadata={"read": _currency})
+    carts_table: str = field(metadata=required("CARTS_TABLE_NAME"))
+    state_machine_arn: str = field(metadata=required("ORDER_STATE_MACHINE_ARN"))
+    user_pool_client_id: str = field(metadata=required("USER_POOL_CLIENT_ID"))
+    staff_client_ids: tuple[str, ...] = field(metadata=required("STAFF_CLIENT_IDS"))
     """The clients of the user pool whose tokens open staff's routes."""
-    staff_sessions_id: str
-    inventory_queue_url: str
-    payment_queue_url: str
-    shipping_queue_url: str
-    imports_queue_url: str
-    imports_bucket: str
-    operations_table: str
-    carrier_secret_arn: str
-    outside_owner: str
-    metrics_table: str
-    link_secret_arn: str
-    handover_after: int = 60
-    give_up_after: int = 3600
-    max_receives: int = 10
-    retry_base: int = 2
-    retry_most: int = 400
-    reconciliation_margin: int = 3600
+    staff_sessions_id: str = field(metadata=required("STAFF_SESSIONS_ID"))
+    inventory_queue_url: str = field(metadata=required("INVENTORY_QUEUE_URL"))
+    payment_queue_url: str = field(metadata=required("PAYMENT_QUEUE_URL"))
+    shipping_queue_url: str = field(metadata=required("SHIPPING_QUEUE_URL"))
+    imports_queue_url: str = field(metadata=required("IMPORTS_QUEUE_URL"))
+    imports_bucket: str = field(metadata=required("IMPORTS_BUCKET"))
+    operations_table: str = field(metadata=required("OPERATIONS_TABLE_NAME"))
+    carrier_secret_arn: str = field(metadata=required("CARRIER_SECRET_ARN"))
+    outside_owner: str = field(metadata=required("OUTSIDE_OWNER"))
+    metrics_table: str = field(metadata=required("METRICS_TABLE_NAME"))
+    link_secret_arn: str = field(metadata=required("LINK_SECRET_ARN"))
+    handover_after: int = field(default=60, metadata=seconds("HANDOVER_AFTER_SECONDS", least=1))
+    give_up_after: int = field(default=3600, metadata=seconds("GIVE_UP_AFTER_SECONDS"))
+    max_receives: int = field(default=10, metadata=whole("MAX_RECEIVES", "receives", least=1, below=1001))
+    retry_base: int = field(default=2, metadata=seconds("RETRY_BASE_SECONDS"))
+    retry_most: int = field(default=400, metadata=seconds("RETRY_MOST_SECONDS", below=12 * 3600 - 900))
+    reconciliation_margin: int = field(default=3600, metadata=seconds("RECONCILIATION_MARGIN_SECONDS"))
     shop_time_zone: str = "UTC"
     bedrock_model_id: str = ""
-    metrics_profile: str = "free"
-    public_url: str = ""
-    """The API's address as customers reach it, without a slash at its end; empty where nobody said."""
-    low_stock_at: int = 5
-    abandoned_after: int = 86400
-    mails_per_day: int = 50
-    sms_per_day: int = 20
+    metrics_profile: str = field(default="free", metadata=reads(Readings.one_of, "METRICS_PROFILE", "free", "full"))
+    public_url: str = field(default="", metadata=reads(Readings.url, "PUBLIC_URL"))
+    """The API's address as customers reach it, without a slash at its end; empty where it is not configured."""
+    low_stock_at: int = field(default=5, metadata=whole("LOW_STOCK_AT", "units"))
+    abandoned_after: int = field(default=86400, metadata=seconds("ABANDONED_AFTER_SECONDS", below=30 * 86400))
+    mails_per_day: int = field(default=50, metadata=whole("MAILS_PER_DAY", "mails", below=1_000_000))
+    sms_per_day: int = field(default=20, metadata=whole("SMS_PER_DAY", "text messages", below=1_000_000))
     trust_api_key_header: bool = False
 
     @classmethod
@@ -81,28 +110,17 @@ class Settings:
         """Read all settings at once. Raises ConfigurationError naming every variable that is missing or wrong. A
         deployment is `thorough`: it also looks up what would cost every start of a function time."""
         read = Readings(env)
-        required = read.require((*_REQUIRED.values(), "STAFF_CLIENT_IDS"))
+        known = {f.name: f for f in fields(cls)}
+        variables = {name: f.metadata["required"] for name, f in known.items() if "required" in f.metadata}
+        texts = read.require(tuple(variables.values()))
         read.one_of("LOG_LEVEL", *_LOG_LEVELS)
+        values: dict[str, Any] = {name: texts[variable] for name, variable in variables.items()}
+        values |= {name: f.metadata["read"](read, f.default) for name, f in known.items() if "read" in f.metadata}
+        values["staff_client_ids"] = tuple(values["staff_client_ids"].split())
         found = cls(
-            **{field: required[name] for field, name in _REQUIRED.items()},
-            staff_client_ids=tuple(required["STAFF_CLIENT_IDS"].split()),
-            shop_address=read.text("SHOP_ADDRESS"),
-            shop_url=read.url("SHOP_URL"),
-            default_currency=_currency(read),
-            handover_after=read.seconds("HANDOVER_AFTER_SECONDS", 60, least=1),
-            give_up_after=read.seconds("GIVE_UP_AFTER_SECONDS", 3600),
-            max_receives=read.whole("MAX_RECEIVES", 10, "receives", least=1, below=1001),
-            retry_base=read.seconds("RETRY_BASE_SECONDS", 2),
-            retry_most=read.seconds("RETRY_MOST_SECONDS", 400, below=12 * 3600 - 900),
-            reconciliation_margin=read.seconds("RECONCILIATION_MARGIN_SECONDS", 3600),
+            **values,
             shop_time_zone=env.get("SHOP_TIME_ZONE") or "UTC",
             bedrock_model_id=env.get("BEDROCK_MODEL_ID", ""),
-            metrics_profile=read.one_of("METRICS_PROFILE", "free", "full"),
-            public_url=read.url("PUBLIC_URL"),
-            low_stock_at=read.whole("LOW_STOCK_AT", 5, "units"),
-            abandoned_after=read.seconds("ABANDONED_AFTER_SECONDS", 86400, below=30 * 86400),
-            mails_per_day=read.whole("MAILS_PER_DAY", 50, "mails", below=1_000_000),
-            sms_per_day=read.whole("SMS_PER_DAY", 20, "text messages", below=1_000_000),
             trust_api_key_header=_trusts_header(env, read.problems),
         )
         found._compare(read, thorough=thorough)
@@ -134,36 +152,6 @@ class Settings:
 
 
 _QUEUES_KEEP = 14 * 86400
-_REQUIRED = {
-    "stage": "STAGE",
-    "orders_table": "ORDERS_TABLE_NAME",
-    "products_table": "PRODUCTS_TABLE_NAME",
-    "inventory_table": "INVENTORY_TABLE_NAME",
-    "payments_table": "PAYMENTS_TABLE_NAME",
-    "claims_table": "CLAIMS_TABLE_NAME",
-    "gateway_table": "GATEWAY_TABLE_NAME",
-    "order_queue_url": "ORDER_QUEUE_URL",
-    "notifications_queue_url": "NOTIFICATIONS_QUEUE_URL",
-    "topic_arn": "SNS_TOPIC_ARN",
-    "event_bus": "EVENT_BUS_NAME",
-    "documents_bucket": "DOCUMENTS_BUCKET",
-    "shop_name": "SHOP_NAME",
-    "mail_sender": "MAIL_SENDER",
-    "carts_table": "CARTS_TABLE_NAME",
-    "state_machine_arn": "ORDER_STATE_MACHINE_ARN",
-    "user_pool_client_id": "USER_POOL_CLIENT_ID",
-    "staff_sessions_id": "STAFF_SESSIONS_ID",
-    "inventory_queue_url": "INVENTORY_QUEUE_URL",
-    "payment_queue_url": "PAYMENT_QUEUE_URL",
-    "shipping_queue_url": "SHIPPING_QUEUE_URL",
-    "imports_queue_url": "IMPORTS_QUEUE_URL",
-    "imports_bucket": "IMPORTS_BUCKET",
-    "operations_table": "OPERATIONS_TABLE_NAME",
-    "carrier_secret_arn": "CARRIER_SECRET_ARN",
-    "outside_owner": "OUTSIDE_OWNER",
-    "metrics_table": "METRICS_TABLE_NAME",
-    "link_secret_arn": "LINK_SECRET_ARN",
-}
 
 
 @service
@@ -202,15 +190,6 @@ class Names:
                 f"arn:aws:dynamodb:us-east-1:000000000000:table/orderproc-{stage}-orders/stream/none",
             ),
         )
-
-
-def _currency(read: Readings) -> str:
-    from .money import is_currency
-
-    code = read.text("DEFAULT_CURRENCY") or "EUR"
-    if not is_currency(code):
-        read.problems.append(f"DEFAULT_CURRENCY is {code!r}, but must be an active ISO 4217 currency, as in EUR.")
-    return code
 
 
 def _trusts_header(env: Mapping[str, str], problems: list[str]) -> bool:

@@ -39,7 +39,7 @@ class InvalidRequest(OrderProcError):
 
 
 class NotFound(OrderProcError):
-    """There is no such thing for this caller; whether it exists for another is not told."""
+    """There is no such thing for this caller; whether it exists for another is not said."""
 
     code = "NOT_FOUND"
 
@@ -61,7 +61,7 @@ class IllegalTransition(OrderProcError):
 
 
 class StaleOrder(OrderProcError):
-    """Somebody else changed the order since it was read; read it again and decide anew."""
+    """Another process changed the order since it was read; read it again and decide anew."""
 
 
 class OutOfStock(OrderProcError):
@@ -104,7 +104,7 @@ class Rejected(OrderProcError):
 
 
 class CalledOff(OrderProcError):
-    """The order was cancelled, failed or refunded by somebody else while it was being worked on."""
+    """The order was cancelled, failed or refunded by another process while it was being processed."""
 
 
 class NotCalledOff(OrderProcError):

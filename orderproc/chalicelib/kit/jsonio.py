@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,8 @@ _SHOWN = 60
 _MAX_NUMBER = 1000
 """Digits and decimal exponent of a number. `1e999999999` is nine digits to read and a gigabyte to calculate with."""
 _BYTE_ORDER_MARK = "\ufeff"
+_ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F])|\\.")
+"""In JSON that was parsed: a pair of surrogates, half of one, or anything else."""
 
 
 class InvalidJson(ValueError):
@@ -32,7 +35,8 @@ def loads(text: str | bytes, *, last_of_repeated_keys: bool = False) -> Any:
         pairs = dict if last_of_repeated_keys else _once
         value = json.loads(decoded, parse_float=_decimal, parse_constant=_refuse, object_pairs_hook=pairs)
         decoded.encode("utf-8")
-        _refuse_lone_surrogates(value, decoded)
+        if "\\u" in decoded and any(half[1] for half in _ESCAPE.finditer(decoded)):
+            raise UnicodeError  # a string to Python, but no text that could be stored
         return value
     except InvalidJson:
         raise
@@ -99,9 +103,3 @@ def _decimal(text: str) -> Decimal:
 
 def _refuse(constant: str) -> None:
     raise InvalidJson(f"{constant} is not a JSON number.")
-
-
-def _refuse_lone_surrogates(value: Any, text: str) -> None:
-    """`"\\ud800"` is a string to Python's reader, but no text that could be stored."""
-    if "\\u" in text:
-        json.dumps(value, default=str, ensure_ascii=False).encode("utf-8")

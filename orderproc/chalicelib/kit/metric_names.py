@@ -2,7 +2,7 @@
 
 CloudWatch bills each combination of a name and its dimensions as a metric of its own and gives ten away. The profile
 `free` (METRICS_PROFILE, the default) keeps to those ten: one dimension, the stage. What only the profile `full` has as
-metrics stands in the profile `free` in the same lines of the logs, for Logs Insights to ask."""
+metrics is in the profile `free` part of the same lines of the logs, for Logs Insights to ask."""
 
 from __future__ import annotations
 

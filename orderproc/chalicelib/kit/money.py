@@ -12,7 +12,7 @@ _DIGITS: dict[str, int] = {**dict.fromkeys(codes.WITHDRAWN.split(), 2), **_ACTIV
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "PLN": "zł", "UAH": "₴"}
 
 MAX_AMOUNT = Decimal("999999999.99")
-"""The largest amount that is taken, in any currency: of a price, of a line, and of a total."""
+"""The largest amount that is accepted, in any currency: of a price, of a line, and of a total."""
 _MAX_STORED = Decimal("999999999999.999")
 """The largest amount that is read back: orders from before MAX_AMOUNT was judged on every way in must still end."""
 
@@ -42,7 +42,7 @@ def exact(amount: Decimal | int, currency: str) -> Decimal:
     if not is_exact(value, currency):
         raise ValueError(f"{amount} is not an amount in {currency}")
     rounded = value.quantize(_quantum(currency))
-    return rounded or abs(rounded)  # nobody has `-0.00`
+    return rounded or abs(rounded)  # no amount is `-0.00`
 
 
 def display(amount: Decimal, currency: str) -> str:

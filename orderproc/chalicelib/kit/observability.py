@@ -6,13 +6,15 @@ import re
 import sys
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
 from . import config
+from .jsonio import dumps
 from .personal_data import CREDENTIALS, replaced
-from .telemetry import StepTimer, Telemetry, monotonic
+from .telemetry import Telemetry, monotonic
 
 # But no telephone number: those with a + are not, anyway.
 _WELL_FORMED = re.compile(r"(?!0[0-9._:\-]{7,15}$)[A-Za-z0-9._:\-]{1,64}")
@@ -50,8 +52,8 @@ class StructuredLog:
         where = {"step": work.step or None, "dependency": dependency or None, "durationMs": telemetry.work_ms()}
         self._logger.exception(event, extra=_with_steps({**where, **fields}))
 
-    def step(self, name: str) -> StepTimer:
-        """A context that measures what is done in it. How long the steps took stands in the next line of the order, as
+    def step(self, name: str) -> AbstractContextManager[None]:
+        """A context that measures what is done in it. How long the steps took is in the next line of the order, as
         `ms`, and in the line of the process's measures."""
         return telemetry.step(name)
 
@@ -77,15 +79,10 @@ class StructuredLog:
 
 def _dumps(record: dict[str, Any]) -> str:
     """In few bytes, since each is paid for: the service is in the log group's name already."""
-    from .jsonio import dumps
-
     return dumps({key: _harmless(value) for key, value in record.items() if value is not None and key != "service"})
 
 
-def _dumps_measures(line: Mapping[str, Any]) -> str:
-    from .jsonio import dumps
-
-    return dumps(line)
+_dumps_measures = dumps
 
 
 def _with_steps(fields: dict[str, Any]) -> dict[str, Any]:

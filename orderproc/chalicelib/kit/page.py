@@ -9,7 +9,7 @@ from .errors import Damaged
 
 T = TypeVar("T")
 ListPosition = tuple[str, str]
-"""createdAt and orderId: where an order stands in a list."""
+"""createdAt and orderId: an order's place in a list."""
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,4 @@ class Page(Generic[T]):
     damaged: tuple[Damaged, ...] = ()
     """What of the page can't be read, and is not among its items."""
     places: tuple[ListPosition, ...] = ()
-    """Of a list of orders: where each of its entries stands, in the list's order, the damaged ones among them."""
+    """Of a list of orders: the place of each entry, in the list's order, damaged ones included."""

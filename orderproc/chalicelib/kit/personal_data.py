@@ -25,7 +25,7 @@ CREDENTIALS = (
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*"
     r"|\b(?:[rs]k|whsec)_\w{8,}"  # keys of payment providers
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # keys of AWS
-    r"|(?<=/feedback/)[\w-]{20,}"  # whoever has the link may answer
+    r"|(?<=/feedback/)[\w-]{20,}"  # anyone who has the link may answer
     r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"
 )
 # None of these is compiled here: `re` does it at their first use, which few cold starts see, and keeps them.
@@ -112,10 +112,6 @@ def _is_card(number: str) -> bool:
     return len(number) in (length, 19) and sum(_digits(value) for value in doubled) % 10 == 0
 
 
-def _is_french(number: str) -> bool:
-    return 97 - int(number[:13]) % 97 == int(number[13:])
-
-
 def _is_spanish(number: str) -> bool:
     digits = number[:-1].translate(str.maketrans("XYZ", "012"))
     return "TRWAGMYFPDXBNJZSQVHLCKE"[int(digits) % 23] == number[-1]
@@ -136,7 +132,7 @@ _CHECKS = [
     (r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", _is_iban),
     (r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,27}", _is_iban),
     (_CARD, _is_card),
-    (_FRENCH, _is_french),
+    (_FRENCH, lambda number: 97 - int(number[:13]) % 97 == int(number[13:])),
     (_SPANISH, _is_spanish),
     (_GERMAN, _is_german),
 ]

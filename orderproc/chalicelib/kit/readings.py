@@ -9,7 +9,7 @@ from collections.abc import Mapping
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = rf"(?:{_LABEL}\.)*(?!\d+(?!\S)|\d+[:/]){_LABEL}"
 _ADDRESS = re.compile(rf"(?!\.)(?!.*\.[.@])[\w.!#$%&'+/=^`{{|}}~-]{{1,64}}@(?=[^.]+\.){_DOMAIN}", re.ASCII)
-"""Without `*` and `?`, which mail servers take: the address stands in IAM policies, where they are wildcards."""
+"""Without `*` and `?`, which mail servers accept: the address is part of IAM policies, where they are wildcards."""
 _NAMED_ADDRESS = re.compile(r".*<([^<>]*)>\s*")
 _URL = re.compile(rf"https?://({_DOMAIN}|[0-9.]+)(?::(\d{{1,5}}))?(/[!$-;=@-\[\]-~]*)?", re.ASCII)
 _LONGEST = 254

@@ -67,7 +67,7 @@ _SENSITIVE = (
 _ABOUT_A_SECRET = {"arn", "status", "method"}
 """Names and states of it. An id of it is masked: `sessionTokenId` may be as good as the token."""
 _SAYS_NOTHING = {"", "true", "false", "null", "none"}
-"""Values that identify nobody, whatever they are called: `hasPhoneNumber` is true."""
+"""Values that identify no person, whatever they are called: `hasPhoneNumber` is true."""
 _NAMES = {"name", "naam", "nom", "nombre"}
 _PLACE = (
     r"name|company|country|state|province|region|house(number)?|note|comment|instructions?|number"
@@ -80,7 +80,7 @@ _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn
     *("produkt", "artikel", "preis", "menge", "prijs", "aantal", "produit", "prix", "quantite"),
     *("producto", "precio", "cantidad"),
 }
-"""Beside one of these a `name` is that of a product, a bucket, a queue, and of nobody."""
+"""Beside one of these a `name` is that of a product, a bucket, a queue, and of no person."""
 _PRODUCT_IDS = {"productid", "sku"}
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -99,7 +99,7 @@ def masked(payload: Any) -> Any:
 
 
 def masked_text(text: str) -> str:
-    """A text that is no JSON: what has the form of personal data is masked, and what stands after such a name. What is
+    """A text that is no JSON: what has the form of personal data is masked, and what follows such a name. What is
     very long is cut off."""
     shown, done = [], 0
     text = text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "…"

@@ -1,5 +1,5 @@
 """One policy for every write that others' writes can get in the way of: conflicts of transactions, conditions lost to a
-concurrent writer, entries of a batch that were not taken.
+concurrent writer, entries of a batch that were not accepted.
 
 A call that was throttled or failed as a whole is not repeated here: the SDK has made three tries of it, with backoff,
 and what drives the caller comes back later."""
@@ -59,7 +59,7 @@ class Backoff:
         raise TemporarilyUnavailable("Too many others write to the same items.") from lost
 
     def not_taken(self, entries: Sequence[T], send: Callable[[Sequence[T]], Sequence[T]]) -> Sequence[T]:
-        """Send the entries, and again what `send` says was not taken. Returns what was not taken in the end."""
+        """Send the entries, and again what `send` says was not accepted. Returns what was not accepted in the end."""
         for _ in self.turns():
             if not (entries := send(entries)):
                 break

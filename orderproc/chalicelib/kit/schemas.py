@@ -92,7 +92,7 @@ EMAIL: Schema = {
     # in a number is an IP address (https://url.spec.whatwg.org/#ends-in-a-number-checker).
     "not": {"pattern": r"^\.|\.[.@]|\.([0-9]+|0[xX][0-9A-Fa-f]*)$"},
     "description": "HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, "
-    "and no two dots in a row. An international domain is taken, too, and kept in Punycode; before the @ only ASCII "
+    "and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII "
     "can be sent to.",
 }
 PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}

@@ -42,7 +42,7 @@ _NOTE = "orderproc"
 
 
 class Meter(Protocol):
-    """Who is told. `clock` is in seconds."""
+    """Receives what is measured. `clock` is in seconds."""
 
     def clock(self) -> float: ...
 

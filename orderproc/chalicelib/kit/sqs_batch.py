@@ -1,22 +1,23 @@
-"""Work off a batch of records one by one: the good ones are done, the bad ones come back.
+"""Process a batch of records one by one: the good ones are deleted, the bad ones come back.
 
 Chalice sets no ReportBatchItemFailures on the mapping, so a raised error returns the whole batch. Therefore the good
 ones are deleted here before the error is raised, and the bad ones hidden for a while that grows with each try.
 
 A batch ends before its function's time does; what was not begun by then comes back at once. A message that kills the
 process takes nothing with it but the first time: messages that come again are begun last and one by one, after what
-was done is deleted, and their tries are counted as they begin, since a receive is no try. A batch that nobody received
-before and that succeeds costs no call."""
+was done is deleted, and their tries are counted as they begin, since a receive is no try. A batch that is received
+for the first time and succeeds costs no call."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from .chunks import chunks
 from .errors import PASSING, MalformedMessage, TemporarilyUnavailable
 from .jsonio import InvalidJson, loads
 from .observability import log, telemetry
@@ -75,7 +76,7 @@ class Queue:
     retry_base: int
     """Seconds until the second try."""
     keep_reason: KeepReason | None = None
-    """Called when the last try failed; without it nobody remembers why."""
+    """Called when the last try failed; without it the reason is not kept."""
     retry_most: int = 400
     """Seconds between two tries, at most."""
     passes: Callable[[Exception], bool] = lambda error: isinstance(error, PASSING)
@@ -312,33 +313,30 @@ def _keep_reason(queue: Queue, record: _Record, error: Exception, body: Mapping[
 
 def _delete(queue: Queue, records: Sequence[_Record]) -> None:
     """A record that can't be deleted comes back and finds its work done."""
-    for start in range(0, len(records), 10):
-        entries = [
-            {"Id": str(n), "ReceiptHandle": record.raw["receiptHandle"]}
-            for n, record in enumerate(records[start : start + 10])
-        ]
-        try:
-            answer = queue.client.delete_message_batch(QueueUrl=queue.url, Entries=entries)
-        except Exception as error:  # noqa: BLE001
-            log.warning("delete_failed", reason=type(error).__name__)
-            continue
-        for failure in answer.get("Failed", []):
-            log.warning("delete_failed", reason=failure.get("Code"))
+    for failure in _failures(queue, queue.client.delete_message_batch, [(record, {}) for record in records]):
+        log.warning("delete_failed", **failure)
 
 
 def _hide(queue: Queue, records: Sequence[tuple[_Record, int]]) -> None:
     """One that can't be hidden comes back when the time is over for which it was hidden before: later, but it does."""
-    for start in range(0, len(records), 10):
-        some = records[start : start + 10]
+    hidden = [(record, {"VisibilityTimeout": seconds}) for record, seconds in records]
+    for failure in _failures(queue, queue.client.change_message_visibility_batch, hidden):
+        log.warning("backoff_not_set", **failure)
+
+
+def _failures(
+    queue: Queue, call: Callable[..., Any], records: Sequence[tuple[_Record, dict[str, int]]]
+) -> Iterator[dict[str, Any]]:
+    """Call with ten records at a time, each with its handle and what else the call takes of it; and what failed."""
+    for some in chunks(records, 10):
         entries = [
-            {"Id": str(n), "ReceiptHandle": record.raw["receiptHandle"], "VisibilityTimeout": seconds}
-            for n, (record, seconds) in enumerate(some)
+            {"Id": str(n), "ReceiptHandle": record.raw["receiptHandle"], **more}
+            for n, (record, more) in enumerate(some)
         ]
         try:
-            answer = queue.client.change_message_visibility_batch(QueueUrl=queue.url, Entries=entries)
+            answer = call(QueueUrl=queue.url, Entries=entries)
         except Exception as error:  # noqa: BLE001
-            log.warning("backoff_not_set", reason=type(error).__name__)
+            yield {"reason": type(error).__name__}
             continue
         for failure in answer.get("Failed", []):
-            message_id = some[int(failure["Id"])][0].message_id
-            log.warning("backoff_not_set", messageId=message_id, reason=failure.get("Code"))
+            yield {"messageId": some[int(failure["Id"])][0].message_id, "reason": failure.get("Code")}

@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from types import TracebackType
+from contextlib import contextmanager
 from typing import Any
 
 from . import emf
@@ -101,9 +101,18 @@ class Telemetry:
                 self._errors += 1
             self._write_if_due(failed)
 
-    def step(self, name: str) -> StepTimer:
-        """A context that measures the step of an order, or whatever else deserves a name."""
-        return StepTimer(self, name)
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measures the step of an order, or whatever else deserves a name."""
+        began, failed = self.clock(), True
+        try:
+            yield
+            failed = False
+        except _NO_TROUBLE:
+            failed = False
+            raise
+        finally:
+            self.took(name, _ms(self.clock() - began), failed)
 
     def begin_work(self) -> None:
         """Another order, message or request."""
@@ -207,24 +216,6 @@ class Telemetry:
                 emf.listed(values, [(names.STAGE, dimension)]),
                 {names.STAGE: runtime.stage, dimension: name, "message": "measured_part"},
             )
-
-
-class StepTimer:
-    """Enter it once."""
-
-    __slots__ = ("_began", "_name", "_telemetry")
-
-    def __init__(self, telemetry: Telemetry, name: str) -> None:
-        self._telemetry, self._name, self._began = telemetry, name, 0.0
-
-    def __enter__(self) -> None:
-        self._began = self._telemetry.clock()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        failed = error is not None and not isinstance(error, _NO_TROUBLE)
-        self._telemetry.took(self._name, _ms(self._telemetry.clock() - self._began), failed)
 
 
 def _ms(seconds: float) -> int:

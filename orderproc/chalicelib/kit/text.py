@@ -1,6 +1,6 @@
 """The one rule for texts that come in: trimmed, in Unicode's composed form (NFC), and only then judged.
 
-What nobody can see counts as blank: a carrier whose name ends in a no-break space is the carrier without it, and an
+What can't be seen counts as blank: a carrier whose name ends in a no-break space is the carrier without it, and an
 address of zero-width spaces is no address."""
 
 from __future__ import annotations

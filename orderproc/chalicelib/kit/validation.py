@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from .errors import FieldError, InvalidRequest
@@ -18,6 +19,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LOST = "\N{REPLACEMENT CHARACTER}".encode()
 """What API Gateway leaves of what is not UTF-8."""
 _VALIDATORS: dict[int, Any] = {}
+Completion = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
@@ -33,7 +35,8 @@ def parse_object(raw: bytes) -> dict[str, Any]:
         raise InvalidRequest([], f"The body is not valid JSON: {error}{lost}") from None
     if not isinstance(body, dict):
         raise InvalidRequest([], "The body must be a JSON object: names and values in { }.")
-    if _deeper_than(body, MAX_DEPTH):
+    # Few bodies have so many brackets that they could be.
+    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _deeper_than(body, MAX_DEPTH):
         raise InvalidRequest([], f"The JSON is nested more than {MAX_DEPTH} levels deep.")
     return body
 
@@ -52,10 +55,22 @@ def is_empty(raw: bytes) -> bool:
     return not raw.removeprefix(_BYTE_ORDER_MARK).strip()
 
 
-def read(body: Mapping[str, Any], schema: Schema) -> tuple[dict[str, Any], list[FieldError]]:
-    """The body as it is meant (see `tidied`), and every way in which that departs from the schema."""
-    meant: dict[str, Any] = tidied(body, schema)
-    return meant, _errors_in(meant, schema)
+def read(
+    body: Mapping[str, Any],
+    schema: Schema,
+    *,
+    known_only: bool = False,
+    completed: Completion = lambda meant: meant,
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """The body as it is meant, and every way in which that departs from the schema.
+
+    Every text that the schema knows is trimmed and composed, e-mail addresses are as they can be sent to, and optional
+    fields that are null are left out: that is how many say that there is none. With `known_only` what the schema does
+    not know is left out, too, instead of refused; a list or object where there should be none loses its content, and is
+    found wrong by its type. `completed` may add to what is meant before it is judged."""
+    walk = _Walk(known_only)
+    meant: dict[str, Any] = completed(walk.meant(body, schema, ""))
+    return meant, _errors_in(meant, schema, walk.fractions)
 
 
 def valid(body: Mapping[str, Any], schema: Schema, others: Iterable[FieldError] = ()) -> dict[str, Any]:
@@ -66,21 +81,41 @@ def valid(body: Mapping[str, Any], schema: Schema, others: Iterable[FieldError] 
     return meant
 
 
-def tidied(value: Any, schema: Schema) -> Any:
-    """The value with every text that the schema knows trimmed and composed, e-mail addresses as they can be sent to,
-    and without optional fields that are null: that is how many say that there is none."""
-    if isinstance(value, str):
-        return _tidy_text(value, schema)
-    if isinstance(value, Mapping) and "properties" in schema:
-        known, required = schema["properties"], schema["required"]
+class _Walk:
+    """The one walk over a body along its schema. `fractions` are the paths of whole numbers that are written as
+    fractions: JSON Schema takes 2.0 for an integer; we do not: it is most likely a mistake."""
+
+    def __init__(self, known_only: bool) -> None:
+        self._known_only = known_only
+        self.fractions: list[str] = []
+
+    def meant(self, value: Any, schema: Schema, path: str) -> Any:
+        if isinstance(value, str):
+            return _tidy_text(value, schema)
+        if isinstance(value, Mapping):
+            return self._object(value, schema.get("properties", {}), schema.get("required", ()), path)
+        if isinstance(value, list):
+            return self._list(value, schema, path)
+        if isinstance(value, Decimal) and "integer" in schema.get("type", ()) and value == value.to_integral():
+            self.fractions.append(path)
+        return value
+
+    def _object(self, value: Mapping[str, Any], known: Schema, required: Sequence[str], path: str) -> dict[str, Any]:
         return {
-            name: tidied(inner, known[name]) if name in known else inner
+            name: self.meant(inner, known[name], _join(path, name)) if name in known else inner
             for name, inner in value.items()
-            if inner is not None or name not in known or name in required
+            if (not self._known_only if name not in known else inner is not None or name in required)
         }
-    if isinstance(value, list) and "items" in schema:
-        return [tidied(inner, schema["items"]) for inner in value]
-    return value
+
+    def _list(self, value: list[Any], schema: Schema, path: str) -> list[Any]:
+        if "items" not in schema:
+            return [] if self._known_only else value
+        of, longest = schema["items"], schema.get("maxItems", len(value))
+        rest = _Walk(self._known_only)  # is not judged: see `_shortened`
+        return [
+            *(self.meant(inner, of, f"{path}[{n}]") for n, inner in enumerate(value[:longest])),
+            *(rest.meant(inner, of, "") for inner in value[longest:]),
+        ]
 
 
 def _tidy_text(text: str, schema: Schema) -> str:
@@ -89,7 +124,7 @@ def _tidy_text(text: str, schema: Schema) -> str:
     return clean(text, lines=schema.get("pattern") in OF_LINES)
 
 
-def _errors_in(body: dict[str, Any], schema: Schema) -> list[FieldError]:
+def _errors_in(body: dict[str, Any], schema: Schema, fractions: Iterable[str]) -> list[FieldError]:
     """Every way in which the body departs from the schema.
 
     Of a list that is too long only the part that might be right is judged, so that the answer stays readable."""
@@ -102,7 +137,7 @@ def _errors_in(body: dict[str, Any], schema: Schema) -> list[FieldError]:
     for error in _validator(schema).iter_errors(judged):
         for field, message in _explained(error):
             found.setdefault((field, message), FieldError(field, message))
-    for field in _fractions_written_as_whole(schema, judged, ""):
+    for field in fractions:
         found.setdefault((field, ""), FieldError(field, "must be a whole number, written without a point"))
     return list(found.values())
 
@@ -170,20 +205,6 @@ _WORDS: dict[str, Callable[[Any], str]] = {
 def _types(kind: Any) -> Sequence[str]:
     """Those that are worth a word: null is for what is left out."""
     return [kind.types] if isinstance(kind.types, str) else [name for name in kind.types if name != "null"]
-
-
-def _fractions_written_as_whole(schema: Any, value: Any, path: str) -> Iterator[str]:
-    """JSON Schema takes 2.0 for an integer; we do not, nobody means it."""
-    if "integer" in schema.get("type", ()) and not isinstance(value, int):
-        if not isinstance(value, (str, list, dict, bool)) and value is not None and value == value.to_integral():
-            yield path
-    elif isinstance(value, dict):
-        for name, inner in schema.get("properties", {}).items():
-            if name in value:
-                yield from _fractions_written_as_whole(inner, value[name], _join(path, name))
-    elif isinstance(value, list) and "items" in schema:
-        for index, inner in enumerate(value):
-            yield from _fractions_written_as_whole(schema["items"], inner, f"{path}[{index}]")
 
 
 def _path(parts: Sequence[str | int]) -> str:

@@ -4,7 +4,7 @@ start makes a hundred of them: so they get nothing that costs time and that they
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ else:
 _Class = TypeVar("_Class")
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def service(cls: type[_Class]) -> type[_Class]:
     """A frozen dataclass of collaborators: what a use case or an adapter is given, set once. It is never compared,
     hashed by its content or printed. Records are: they stay dataclasses."""

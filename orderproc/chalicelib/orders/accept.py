@@ -1,4 +1,4 @@
-"""Accept an order: stored durably before anybody is told so, then handed over to its driver. Two AWS calls."""
+"""Accept an order: stored durably before it is answered, then handed over to its driver. Two AWS calls."""
 
 from __future__ import annotations
 
@@ -23,27 +23,9 @@ def order_id_for(owner: str, idempotency_key: str) -> str:
 
 
 def new_order(command: PlaceOrder, order_id: str, now: str) -> Order:
-    """The order that the command asks for: PENDING, nothing stored."""
-    return Order(
-        order_id=order_id,
-        owner=command.owner,
-        customer_id=command.customer_id,
-        customer_email=command.customer_email,
-        lines=command.lines,
-        currency=command.currency,
-        total_amount=command.total_amount,
-        created_at=now,
-        history=(HistoryRow(Status.PENDING, now),),
-        payment_method=command.payment_method,
-        phone_number=command.phone_number,
-        shipping_address=command.shipping_address,
-        workflow=command.workflow,
-        fulfilment=command.fulfilment,
-        from_cart=command.from_cart,
-        cart_version=command.cart_version,
-        correlation_id=command.correlation_id,
-        fingerprint=command.fingerprint,
-    )
+    """The order that the command asks for, which has its fields but the key: PENDING, nothing stored."""
+    said = {name: value for name, value in vars(command).items() if name != "idempotency_key"}
+    return Order(order_id=order_id, created_at=now, history=(HistoryRow(Status.PENDING, now),), **said)
 
 
 @service
@@ -55,14 +37,14 @@ class AcceptOrder:
     new_id: Callable[[], str] = lambda: str(uuid.uuid4())
 
     def __call__(self, command: PlaceOrder) -> Order:
-        """The stored order: PENDING if it is new, as it stands now if the key was used before with the same body.
+        """The stored order: PENDING if it is new, as it is now if the key was used before with the same body.
 
         Raises IdempotencyMismatch if the key was used with another body, InvalidRequest if it can be no order."""
         order, is_new = self.first(command)
         return order if is_new else _require_same(order, command.fingerprint)
 
     def first(self, command: PlaceOrder) -> tuple[Order, bool]:
-        """The order that the command's key leads to, and whether this command made it; else it is as it stands now,
+        """The order that the command's key leads to, and whether this command made it; else it is as stored now,
         and its body may be another. Raises InvalidRequest."""
         order = self._new_order(command)
         existing = self.orders.add(order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..kit.errors import FieldError
 from .model import Address, Line
 
 _CUSTOMER = "c-"
@@ -35,16 +36,28 @@ class PlaceOrder:
     owner: str
     customer_id: str
     customer_email: str
-    lines: tuple[Line, ...]
-    currency: str
-    total_amount: Decimal
     payment_method: str
     phone_number: str | None
     shipping_address: Address | None
-    idempotency_key: str | None
-    fingerprint: bytes
     correlation_id: str
+    lines: tuple[Line, ...] = ()
+    currency: str = ""
+    total_amount: Decimal = Decimal(0)
+    idempotency_key: str | None = None
+    fingerprint: bytes = b""
     workflow: str = "queue"
     fulfilment: str = "auto"
     from_cart: bool = False
     cart_version: str = ""
+
+
+@dataclass(frozen=True)
+class AnnouncedOrder:
+    """An order that another system announced, with its own `order_id`. `errors` says why it can be no order: then
+    `command` holds what of it is right."""
+
+    order_id: str
+    command: PlaceOrder
+    by_name: bool = False
+    """Its line's `product_id` is a product's id or its exact name: which of them, the catalogue knows."""
+    errors: tuple[FieldError, ...] = ()

@@ -32,7 +32,7 @@ class Findings(Protocol):
 class Kind(StrEnum):
     """A way to contradict oneself. The comment is what is wrong."""
 
-    CAPTURED_NOT_REFUNDED = "CAPTURED_NOT_REFUNDED"  # it was called off, and we keep money for it
+    CAPTURED_NOT_REFUNDED = "CAPTURED_NOT_REFUNDED"  # it ended unsuccessfully, and we keep money for it
     FINISHED_UNPAID = "FINISHED_UNPAID"  # it succeeded, and we do not have its total
     RECEIPT_MISSING = "RECEIPT_MISSING"  # it succeeded, and its receipt or archive entry is not there
     RESERVED_MISMATCH = "RESERVED_MISMATCH"  # a product's `reserved` is not what open orders hold of it

@@ -68,7 +68,7 @@ class DynamoOrders:
     def save(self, order: Order, expected: Status) -> Order:
         stored = _next_revision(order, expected)
         if _is_large(order):
-            self._large.pay_debt(order.order_id)
+            self._large.make_deferred(order.order_id)
         self._writes.write(order_to_item(stored), Before(expected, order.revision))
         return stored
 
@@ -119,22 +119,9 @@ class DynamoOrders:
 
     def open_before(self, created_before: str, first_shard: int = 0) -> Iterator[Order]:
         for shard in ((first_shard + n) % OPEN_SHARDS for n in range(OPEN_SHARDS)):
-            following: dict[str, Any] = {}
-            while True:
-                answer = self.client.query(
-                    TableName=self.orders_table,
-                    IndexName="open",
-                    KeyConditionExpression="openShard = :s AND createdAt < :t",
-                    ExpressionAttributeValues=to_dynamodb({":s": str(shard), ":t": created_before}),
-                    Limit=100,
-                    **following,
-                )
+            for ids in chunks(self._days.open_before(shard, created_before, 100), 100):
                 # The index may be behind: what was closed since is left out.
-                ids = (str(item["orderId"]["S"]) for item in answer["Items"])
                 yield from (order for order in self._in_order(ids) if order.open)
-                if "LastEvaluatedKey" not in answer:
-                    break
-                following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         return self._page(*self._days.newest(day, limit, after))
@@ -175,7 +162,7 @@ class DynamoOrders:
         return [found[order_id] for order_id in ids if order_id in found]
 
     def _move(self, order: Order, before: Before, available: int, reserved: int) -> Order:
-        """Save the order and move its stock; both numbers are per piece."""
+        """Save the order and move its stock; both numbers are per unit."""
         moves = moves_of(order, available, reserved)
         stored = _next_revision(order, before.status)
         if not _is_large(order):

@@ -57,6 +57,11 @@ class OrderDays:
         )
         return first_of(_beyond(heapq.merge(*shards, reverse=True), after), limit)
 
+    def open_before(self, shard: int, before: str, page: int) -> Iterator[str]:
+        """Ids of the open orders of one shard created before that time, oldest first; so many in one read."""
+        row = self._read("open", str(shard), _EARLIEST, before, False, page)
+        return (order_id for at, order_id in row if at < before)
+
     def positions_between(self, start: str, end: str) -> list[ListPosition] | None:
         # A Scan, but one page of it, 1 MB of keys: a shop that has more of them has orders on most days, and those are
         # read day by day.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from ..kit.chunks import chunks
@@ -10,6 +11,7 @@ from ..kit.dynamodb import batch_get, to_dynamodb
 from ..kit.errors import Damaged
 from ..kit.page import Page
 from ..kit.wiring import service
+from .dynamodb_days import OrderDays
 from .items import OPEN_SHARDS, order_from_item
 from .model import Order
 
@@ -32,7 +34,9 @@ class DynamoOpenOrders:
     report: Report = unreported
 
     def oldest(self, created_before: str) -> Page[Order]:
-        ids = [order_id for shard in range(OPEN_SHARDS) for order_id in self._shard(str(shard), created_before)]
+        days = OrderDays(self.client, self.orders_table)
+        shards = (days.open_before(shard, created_before, MOST_OF_SHARD) for shard in range(OPEN_SHARDS))
+        ids = chain.from_iterable(islice(shard, MOST_OF_SHARD) for shard in shards)
         found: list[Order] = []
         damaged: list[Damaged] = []
         for some in chunks(ids, 100):
@@ -42,13 +46,3 @@ class DynamoOpenOrders:
             self.report(error)
         # The index may be behind: what was closed since is left out.
         return Page([order for order in found if order.open], None, tuple(damaged))
-
-    def _shard(self, shard: str, created_before: str) -> list[str]:
-        answer = self.client.query(
-            TableName=self.orders_table,
-            IndexName="open",
-            KeyConditionExpression="openShard = :s AND createdAt < :t",
-            ExpressionAttributeValues=to_dynamodb({":s": shard, ":t": created_before}),
-            Limit=MOST_OF_SHARD,
-        )
-        return [str(item["orderId"]["S"]) for item in answer["Items"]]

@@ -30,7 +30,7 @@ PERMISSIONS = {
 
 @dataclass(frozen=True)
 class StockMove:
-    """Pieces added to (or, below 0, taken from) what is available and what is reserved of one product."""
+    """Units added to (or, below 0, taken from) what is available and what is reserved of one product."""
 
     product_id: str
     available: int
@@ -66,16 +66,16 @@ class Before:
 
 
 @dataclass(frozen=True)
-class Debt:
-    """Moves that a stored order still owes to the stock, in its attribute `owes` (see `large_orders.py`).
+class Deferred:
+    """Stock moves that are still to be made for a stored order, in its attribute `owes` (see `dynamodb_large.py`).
 
-    The token tells one debt from another of the same moves."""
+    The token tells them from the same moves deferred another time."""
 
     moves: tuple[StockMove, ...]
     token: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def on(self, item: Item) -> Item:
-        """The order's item with this debt on it."""
+        """The order's item with these on it."""
         return {**item, **to_dynamodb({"owes": self.value})}
 
     @property
@@ -83,16 +83,16 @@ class Debt:
         return [self.token, *([m.product_id, m.available, m.reserved] for m in self.moves)]
 
 
-def debt_of(item: Item) -> Debt | None:
-    """What the order's item owes, if anything."""
+def deferred_of(item: Item) -> Deferred | None:
+    """The moves that the order's item defers, if any."""
     if "owes" not in item:
         return None
     token, *moves = from_dynamodb({"owes": item["owes"]})["owes"]
-    return Debt(tuple(StockMove(product_id, int(a), int(r)) for product_id, a, r in moves), token)
+    return Deferred(tuple(StockMove(product_id, int(a), int(r)) for product_id, a, r in moves), token)
 
 
 def moves_of(order: Order, available: int, reserved: int) -> list[StockMove]:
-    """The order's moves, each product once; both numbers are per piece."""
+    """The order's moves, each product once; both numbers are per unit."""
     return [StockMove(p, available * quantity, reserved * quantity) for p, quantity in order.quantities().items()]
 
 
@@ -103,20 +103,22 @@ class OrderWrites:
     inventory_table: str
     backoff: Backoff = BACKOFF
 
-    def write(self, item: Item, before: Before, moves: Sequence[StockMove] = (), owing: Debt | None = None) -> None:
-        """Replace the order if it is as `before` says and owes just `owing`, and make the moves: all or nothing.
+    def write(
+        self, item: Item, before: Before, moves: Sequence[StockMove] = (), deferred: Deferred | None = None
+    ) -> None:
+        """Replace the order if it is as `before` says and defers just `deferred`, and make the moves: all or nothing.
 
         Raises StaleOrder, OutOfStock, TemporarilyUnavailable."""
-        reasons = self.attempt(item, before, moves, owing)
+        reasons = self.attempt(item, before, moves, deferred)
         if not reasons:
             return
         if _failed(reasons[0]):
             raise StaleOrder(f"{item['orderId']['S']} is not {before.status} any more")
         raise OutOfStock(short(moves, reasons))
 
-    def attempt(self, item: Item, before: Before, moves: Sequence[StockMove], owing: Debt | None) -> list[str]:
+    def attempt(self, item: Item, before: Before, moves: Sequence[StockMove], deferred: Deferred | None) -> list[str]:
         """As `write`, but returns DynamoDB's reason for the order and for each move if a condition failed, else []."""
-        put = self._put(item, before, owing)
+        put = self._put(item, before, deferred)
         if not moves:
             return self._put_alone(put)
         return self._transact([{"Put": put}, *(self._update(move) for move in moves)])
@@ -130,10 +132,10 @@ class OrderWrites:
             raise
         return []
 
-    def _put(self, item: Item, before: Before, owing: Debt | None) -> Any:
+    def _put(self, item: Item, before: Before, deferred: Deferred | None) -> Any:
         parts, values = before.condition()
-        parts.append("owes = :owed" if owing else "attribute_not_exists(owes)")
-        values[":owed"] = owing.value if owing else None
+        parts.append("owes = :owed" if deferred else "attribute_not_exists(owes)")
+        values[":owed"] = deferred.value if deferred else None
         return {
             "TableName": self.orders_table,
             "Item": item,

@@ -1,7 +1,7 @@
 """Publish domain events: to the SNS topic in one PublishBatch, to the EventBridge bus in one PutEvents.
 
-The topic comes first: an event on the bus may bring an order's next step, and whoever dies in between finds the order
-where it was, and publishes again. What has gone on was told to everybody.
+The topic comes first: an event on the bus may bring an order's next step, and after a crash in between
+the order is found where it was, and published again. An order that went on was published everywhere.
 
 The topic is fed from here and not by a rule, because a batch of four costs one request and a rule four."""
 
@@ -90,7 +90,7 @@ class AwsEvents:
 
 
 def _require_passing(refusals: Iterable[str]) -> None:
-    """Raises PublishRefused if there are any: the others that were not taken are published again with them."""
+    """Raises PublishRefused if there are any: the others that were not accepted are published again with them."""
     if codes := sorted(set(refusals)):
         raise PublishRefused(f"Events are refused: {', '.join(codes)}.")
 

@@ -1,5 +1,5 @@
 """Domain events: what happened to an order, in the past tense. They are made from the order alone, so that publishing
-again after a crash gives the same events with the same ids, and whoever listens can tell a repetition."""
+again after a crash gives the same events with the same ids, and subscribers recognise a repetition."""
 
 from __future__ import annotations
 
@@ -101,18 +101,18 @@ def _of_shipment(
     order: Order, shipment: Shipment, event_type: str, where: ShipmentStatus, status: Status
 ) -> DomainEvent:
     at = shipment.shipped_at if where is ShipmentStatus.SHIPPED else shipment.at
-    # A shipment that was lost, found and lost again arrived at nobody twice: each report is an event of its own.
+    # A shipment that was lost, found and lost again never arrived: each report is an event of its own.
     report = [] if where is ShipmentStatus.SHIPPED else [at]
     key = ":".join([event_type, shipment.carrier, shipment.tracking_number, *report])
     event = _event(order, key, status)
     event.detail.pop("error", None)
-    told = {
+    shown = {
         "carrier": shipment.carrier,
         "trackingNumber": shipment.tracking_number,
         "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in shipment.items],
         "status": where.value,
     }
-    detail = {**event.detail, "eventType": event_type, "occurredAt": at, "shipment": told}
+    detail = {**event.detail, "eventType": event_type, "occurredAt": at, "shipment": shown}
     return DomainEvent(event_type, detail, key)
 
 

@@ -7,7 +7,7 @@ stays below 1 KB from its first write to its last. Unknown attributes are ignore
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from decimal import Decimal
 from typing import Any
 from zlib import crc32
@@ -37,9 +37,7 @@ from .model import (
 OPEN_SHARDS = 8
 """Partitions of the index of open orders: each takes 1,000 writes a second."""
 
-
 _OPTIONAL_TEXTS = ("phone", "trace", "attention", "retryAt")
-
 
 _TEXTS = ("orderId", "owner", "email", "method", "workflow", "currency", "createdAt", "status")
 
@@ -80,12 +78,12 @@ def order_to_item(order: Order) -> Item:
             "total": exact(order.total_amount, currency),
             "email": order.customer_email,
             "phone": order.phone_number,
-            "address": _address_to_list(order.shipping_address),
+            "address": list(astuple(order.shipping_address)) if order.shipping_address else None,
             "method": order.payment_method,
             "workflow": order.workflow,
             "manual": True if order.fulfilment == "manual" else None,
             "stock": None if order.reservation is Reservation.NONE else order.reservation.value,
-            "payment": _payment_to_list(order.payment, currency),
+            "payment": _payment_to_list(order.payment, currency) if order.payment else None,
             "error": [order.failure.code, order.failure.message] if order.failure else None,
             "trace": order.correlation_id or None,
             "print": order.fingerprint or None,
@@ -95,7 +93,7 @@ def order_to_item(order: Order) -> Item:
             "tries": order.tries or None,
             "retryAt": order.retry_at or None,
             "parcels": [_shipment_to_list(s) for s in order.shipments] or None,
-            "feedback": _feedback_to_list(order.feedback),
+            "feedback": _feedback_to_list(order.feedback) if order.feedback else None,
             "cart": order.cart_version or order.from_cart or None,
             "attention": order.attention or None,
             "revision": order.revision or None,
@@ -140,7 +138,7 @@ def order_from_item(item: Item) -> Order:
         tries=int(v.get("tries", 0)),
         retry_at=v.get("retryAt", ""),
         shipments=tuple(_shipment_from_list(s) for s in v.get("parcels", ())),
-        feedback=_feedback_from_list(v.get("feedback")),
+        feedback=_feedback_from_list(*v["feedback"]) if "feedback" in v else None,
         from_cart=bool(v.get("cart")),
         cart_version=v["cart"] if isinstance(v.get("cart"), str) else "",
         attention=v.get("attention", ""),
@@ -183,8 +181,7 @@ def _titles(lines: Sequence[Line]) -> list[str] | bool | None:
 
 
 def _lines_from_lists(lines: list[list[Any]], titles: list[str] | bool, currency: str) -> Iterator[Line]:
-    for n, line in enumerate(lines):
-        product_id, name, quantity, price = line
+    for n, (product_id, name, quantity, price) in enumerate(lines):
         if quantity != int(quantity) or not isinstance(product_id, str):
             raise ValueError("a line is damaged")
         title = titles[n] if isinstance(titles, list) else name if titles else ""
@@ -213,33 +210,20 @@ def _shipment_from_list(values: list[Any]) -> Shipment:
     return Shipment(carrier, number, units, ShipmentStatus(status), from_millis(int(at)), handed_over_at)
 
 
-def _feedback_to_list(feedback: Feedback | None) -> list[Any] | None:
-    if feedback is None:
-        return None
+def _feedback_to_list(feedback: Feedback) -> list[Any]:
     short = [feedback.score, feedback.comment, to_millis(feedback.at)]
     return [*short, feedback.mark] if feedback.mark else short
 
 
-def _feedback_from_list(values: list[Any] | None) -> Feedback | None:
-    if values is None:
-        return None
-    score, comment, at, *mark = values
+def _feedback_from_list(score: Decimal, comment: str, at: Decimal, *mark: str) -> Feedback:
     return Feedback(int(score), comment, from_millis(int(at)), *mark)
 
 
-def _address_to_list(address: Address | None) -> list[str] | None:
-    if address is None:
-        return None
-    return [address.street, address.city, address.state, address.zip_code, address.country]
-
-
-def _payment_to_list(payment: Payment | None, currency: str) -> list[Any] | None:
-    if payment is None:
-        return None
+def _payment_to_list(payment: Payment, currency: str) -> list[Any]:
     amount, refunded = exact(payment.amount, currency), exact(payment.refunded, currency)
     return [payment.status.value, payment.reference, amount, refunded]
 
 
 def _payment_from_list(values: list[Any], currency: str) -> Payment:
     status, reference, amount, refunded = values
-    return Payment(PaymentStatus(status), reference, exact(Decimal(amount), currency), exact(refunded, currency))
+    return Payment(PaymentStatus(status), reference, exact(amount, currency), exact(refunded, currency))

@@ -12,17 +12,17 @@ from ..kit.text import clean
 
 
 class Status(StrEnum):
-    """Where an order stands. The comment is what it means to the customer."""
+    """The state of an order. The comment is what it means to the customer."""
 
     PENDING = "PENDING"  # we have your order and will not lose it
     VALIDATING = "VALIDATING"  # we are checking products and prices
     INVENTORY_CHECK = "INVENTORY_CHECK"  # we are looking for your things on the shelf
-    PAYMENT_PROCESSING = "PAYMENT_PROCESSING"  # your things are set aside; we are taking the payment
+    PAYMENT_PROCESSING = "PAYMENT_PROCESSING"  # your things are reserved; we are taking the payment
     CONFIRMED = "CONFIRMED"  # paid; our staff will ship it
     FULFILLMENT = "FULFILLMENT"  # paid; your things are being packed
     COMPLETED = "COMPLETED"  # everything on our side is done: ready for shipping, or shipped
     FAILED = "FAILED"  # it could not be done; you have not paid, or have your money back
-    CANCELLED = "CANCELLED"  # called off; you have not paid, or have your money back
+    CANCELLED = "CANCELLED"  # cancelled; you have not paid, or have your money back
     REFUNDED = "REFUNDED"  # you have all your money back
 
 
@@ -48,17 +48,17 @@ DRIVEN = UNSUCCESSFUL | {Status.COMPLETED, Status.CONFIRMED}
 class Reservation(StrEnum):
     """What the order holds in the inventory. Each is reached at most once per order."""
 
-    NONE = "NONE"  # nothing was set aside
+    NONE = "NONE"  # nothing was reserved
     HELD = "HELD"  # counted in `reserved`
     COMMITTED = "COMMITTED"  # left the shelf: neither available nor reserved
-    RELEASED = "RELEASED"  # given back from HELD, or called off before anything was held
+    RELEASED = "RELEASED"  # given back from HELD, or cancelled before anything was held
     RESTOCKED = "RESTOCKED"  # given back from COMMITTED
 
 
 class Duty(StrEnum):
     """What is left to do for an order that ended. Whatever did it removes its duty, and no other."""
 
-    REFUND = "refund"  # money may have been taken that must go back
+    REFUND = "refund"  # money may have been captured that must go back
     CART = "cart"  # what was bought must leave the cart
     RECEIPT = "receipt"  # its documents must be written
     STOCK = "stock"  # stock updates beyond the transaction limit were deferred
@@ -77,7 +77,7 @@ class PaymentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line: `price` is per piece, in the order's currency and digits."""
+    """One line: `price` is per unit, in the order's currency and digits."""
 
     product_id: str
     name: str
@@ -151,7 +151,7 @@ class Shipment:
         return (clean(self.carrier), clean(self.tracking_number)) == (carrier, tracking_number)
 
     def reported(self, status: ShipmentStatus, at: str) -> Shipment:
-        """What the shipment is after one more report of somebody who saw it at that time.
+        """What the shipment is after one more report of what was seen at that time.
 
         Of its arrival and its loss the later counts, of two at the same time the arrival; that it was shipped we know.
         So reports may come in any order, and as often as they like."""
@@ -174,7 +174,7 @@ class Feedback:
     comment: str
     at: str
     mark: str = ""
-    """Tells it from another of the same words at the same time: whoever wrote it knows it again."""
+    """Tells it from another of the same words at the same time: its writer recognises it by this."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ class Order:
     """What is left to do once it ended, beside publishing."""
     unpublished: tuple[str, ...] = ()
     """Keys of events that are still to be published, or ALL_EVENTS. While a driver holds the order, its message or
-    execution stands for these."""
+    execution publishes these."""
     handovers: int = 0
     """How often it was handed over again: an execution's name can't be used twice."""
     tries: int = 0
@@ -260,7 +260,7 @@ class Order:
 
     @property
     def all_delivered(self) -> bool:
-        """Every piece is in some shipment, and every shipment arrived."""
+        """Every unit is in some shipment, and every shipment arrived."""
         arrived = all(shipment.status is ShipmentStatus.DELIVERED for shipment in self.shipments)
         return arrived and self.shipped_quantities() == self.quantities()
 
@@ -274,7 +274,7 @@ class Order:
         )
 
     def shipped_quantities(self) -> dict[str, int]:
-        """Pieces per product that are in some shipment."""
+        """Units per product that are in some shipment."""
         shipped: dict[str, int] = {}
         for shipment in self.shipments:
             for product_id, quantity in shipment.items:
@@ -289,7 +289,7 @@ class Order:
         return next((row.at for row in self.history if row.status is status), None)
 
     def quantities(self) -> dict[str, int]:
-        """Pieces per product with equal lines merged, sorted by product: what one inventory transaction touches."""
+        """Units per product with equal lines merged, sorted by product: what one inventory transaction touches."""
         merged: dict[str, int] = {}
         for line in self.lines:
             merged[line.product_id] = merged.get(line.product_id, 0) + line.quantity

@@ -17,8 +17,8 @@ _READS = 20
 AT_ONCE = 100
 """Orders in one read, where only some are wanted: as many as one BatchGetItem takes."""
 UNDER_WAY = frozenset(Status) - DRIVEN - {Status.FULFILLMENT}
-"""Whoever stands here is in the index of open orders, which holds few others. Of the orders that are being shipped
-some are not."""
+"""An order in one of these is in the index of open orders, which holds few others. Of the orders that are being
+shipped some are not."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Filling:
         self._more = self.wanted is None and page.next is not None and len(self._found) == self.limit
 
     def page(self, *, ended: bool) -> Page[Order]:
-        """What was found; `ended` says that the list has nothing beyond what was taken."""
+        """What was found; `ended` says that the list has nothing beyond what was read."""
         last = self._found[-1][0] if self._more else self._seen
         return Page(
             [entry for _, entry in self._found if isinstance(entry, Order)],

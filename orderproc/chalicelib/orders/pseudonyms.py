@@ -1,13 +1,11 @@
-"""Pseudonyms: what stands for a person in all that leaves the shop by the bus and the topic.
+"""Pseudonyms: what replaces a person's id in all that leaves the shop by the bus and the topic.
 
 A pseudonym is an HMAC-SHA256 about the id, keyed with the secret that mails are signed with: the same person has the
-same one in each event, and without the secret nobody finds out whose it is, not even by trying all phone numbers. After
+same one in each event, and without the secret it can't be traced back, not even by trying all phone numbers. After
 a rotation of the secret people have new ones."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -15,6 +13,7 @@ from typing import Any
 
 from ..kit.personal_data import addresses_replaced, replaced
 from ..kit.ports import LinkSecrets
+from ..kit.signing import mac_of
 from ..kit.wiring import service
 
 PREFIX = "hashed-"
@@ -63,14 +62,13 @@ class Pseudonyms:
         return [self._shown(inner) for inner in value] if isinstance(value, list) else value
 
     def _product(self, product_id: Any) -> Any:
-        """As whoever picks it must read it. Many are long numbers, and some have a card's check digit."""
+        """Readable, for those who pick it. Many are long numbers, and some have a card's check digit."""
         return addresses_replaced(product_id, self._hashed) if isinstance(product_id, str) else product_id
 
     def _hashed(self, text: str) -> str:
         # People write their address now with a capital and now without.
         same = unicodedata.normalize("NFC", text).strip().casefold()
-        mac = hmac.new(self.secrets().current(), _PURPOSE + same.encode(), hashlib.sha256)
-        return PREFIX + mac.hexdigest()[:_LONG_ENOUGH]
+        return PREFIX + mac_of(self.secrets().current(), _PURPOSE + same.encode()).hex()[:_LONG_ENOUGH]
 
 
 def _is_harmless(customer_id: str) -> bool:

@@ -30,7 +30,7 @@ class OrderQueries:
         return order
 
     def any(self, order_id: str) -> Order:
-        """For staff, whoever owns it. Raises NotFound, Damaged."""
+        """For staff, of any owner. Raises NotFound, Damaged."""
         order = self.orders.get(order_id)
         if order is None:
             raise NotFound("There is no such order.", "ORDER_NOT_FOUND")

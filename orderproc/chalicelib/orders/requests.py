@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +12,49 @@ from ..kit.countries import alpha_2
 from ..kit.errors import FieldError, InvalidRequest
 from ..kit.money import exact
 from ..kit.request_rules import currency_errors, digit_errors, fingerprint, is_named, key_errors
-from ..kit.schemas import MAX_LINES
-from ..kit.validation import read, valid
+from ..kit.schemas import MAX_LINES, PAYMENT_METHOD
+from ..kit.validation import Completion, read, valid
 from .commands import PlaceOrder
 from .model import Address, Line, Status
 from .rules import order_errors
 from .schema import ORDER_REQUEST, ORDERS_QUERY
 
 _SUMMED = re.compile(r"items|totalAmount|items\[\d+\](\.(price|quantity))?")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The body of an order as it is meant, and all that is wrong with it. `lines` are there if their amounts are right;
+    so are the other fields if there is no error."""
+
+    body: dict[str, Any]
+    errors: list[FieldError]
+    currency: str
+    lines: tuple[Line, ...]
+
+    def command(self, owner: str, correlation_id: str) -> PlaceOrder:
+        """Raises InvalidRequest with every wrong field."""
+        if self.errors:
+            raise InvalidRequest(self.errors)
+        said = command_of(self.body, owner, correlation_id)
+        total = exact(self.body["totalAmount"], self.currency)
+        return replace(said, lines=self.lines, currency=self.currency, total_amount=total)
+
+
+def judged(
+    body: Mapping[str, Any],
+    default_currency: str,
+    key: str | None = None,
+    *,
+    known_only: bool = False,
+    completed: Completion = lambda meant: meant,
+) -> Judged:
+    """Of every way in that brings a whole order. `known_only` and `completed` are those of `validation.read`."""
+    meant, errors = read(body, ORDER_REQUEST, known_only=known_only, completed=completed)
+    currency = meant.get("currency", default_currency)
+    errors += key_errors(key) + currency_errors(currency)
+    lines = () if is_named(errors, "currency") else _lines(meant, currency, errors)
+    return Judged(meant, errors, currency, lines)
 
 
 def place_order(
@@ -30,26 +66,22 @@ def place_order(
     correlation_id: str,
 ) -> PlaceOrder:
     """Raises InvalidRequest with every wrong field."""
-    body, errors = read(body, ORDER_REQUEST)
-    currency = body.get("currency", default_currency)
-    errors += key_errors(idempotency_key) + currency_errors(currency)
-    if not is_named(errors, "currency"):
-        errors += _order_digit_errors(body, currency)
-        errors += _total_errors(body, currency, errors)
-    if errors:
-        raise InvalidRequest(errors)
+    found = judged(body, default_currency, idempotency_key)
+    command = found.command(owner, correlation_id)
+    if idempotency_key is None:
+        return command
+    return replace(command, idempotency_key=idempotency_key, fingerprint=fingerprint(found.body))
+
+
+def command_of(body: Mapping[str, Any], owner: str, correlation_id: str) -> PlaceOrder:
+    """What a body that was found right says of who buys, how it is paid and where it goes; still without lines."""
     return PlaceOrder(
         owner=owner,
-        customer_id=body["customerId"],
-        customer_email=body["customerEmail"],
-        lines=tuple(_line(item, currency) for item in body["items"]),
-        currency=currency,
-        total_amount=exact(body["totalAmount"], currency),
-        payment_method=body.get("paymentMethod", "pm_card_visa"),
+        customer_id=body.get("customerId", ""),
+        customer_email=body.get("customerEmail", ""),
+        payment_method=body.get("paymentMethod", PAYMENT_METHOD["default"]),
         phone_number=body.get("phoneNumber"),
-        shipping_address=address_of(body["shippingAddress"]),
-        idempotency_key=idempotency_key,
-        fingerprint=fingerprint(body) if idempotency_key else b"",
+        shipping_address=_address(body["shippingAddress"]) if "shippingAddress" in body else None,
         correlation_id=correlation_id,
     )
 
@@ -66,28 +98,26 @@ def status_of(query: Mapping[str, str]) -> Status | None:
     return Status(query["status"]) if "status" in query else None
 
 
-def _order_digit_errors(body: dict[str, Any], currency: str) -> list[FieldError]:
+def _lines(body: Mapping[str, Any], currency: str, errors: list[FieldError]) -> tuple[Line, ...]:
+    """Adds to the errors. The amounts together are judged where each by itself is right: only then can they be
+    summed."""
     items = body.get("items")
-    errors: list[FieldError] = []
     for n, item in enumerate(items[:MAX_LINES] if isinstance(items, list) else []):
         if isinstance(item, dict):
             errors += digit_errors(item.get("price"), currency, f"items[{n}].price")
-    return errors + digit_errors(body.get("totalAmount"), currency, "totalAmount")
-
-
-def _total_errors(body: dict[str, Any], currency: str, errors: list[FieldError]) -> list[FieldError]:
-    """What is wrong with the amounts together, where each by itself is right: only then can they be summed."""
+    errors += digit_errors(body.get("totalAmount"), currency, "totalAmount")
     if any(_SUMMED.fullmatch(error.field) for error in errors):
-        return []
-    # Products and names may be wrong, or missing.
-    lines = [Line("", "", item["quantity"], exact(item["price"], currency)) for item in body["items"]]
-    return order_errors(lines, currency, Decimal(body["totalAmount"]))
+        return ()
+    lines = tuple(line_of(item, currency) for item in body["items"])
+    errors += order_errors(lines, currency, Decimal(body["totalAmount"]))
+    return lines
 
 
-def _line(item: dict[str, Any], currency: str) -> Line:
-    return Line(item["productId"], item.get("name", ""), item["quantity"], exact(item["price"], currency))
+def line_of(item: Mapping[str, Any], currency: str) -> Line:
+    """Of one whose amounts are right: the product and the name may be wrong, or missing."""
+    return Line(item.get("productId", ""), item.get("name", ""), item["quantity"], exact(item["price"], currency))
 
 
-def address_of(a: Mapping[str, Any]) -> Address:
+def _address(a: Mapping[str, Any]) -> Address:
     """Of one that the schema found right."""
     return Address(a["street"], a["city"], a.get("state", ""), a.get("zipCode", ""), alpha_2(a["country"]))

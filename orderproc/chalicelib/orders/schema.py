@@ -13,13 +13,16 @@ from ..kit.schemas import (
     PAYMENT_METHOD,
     PHONE,
     PRODUCT_ID,
+    TEXT,
     TIME,
     Schema,
+    answer_of,
+    list_of,
     object_of,
     or_null,
     text_of,
 )
-from .model import Reservation, Status
+from .model import PaymentStatus, Reservation, ShipmentStatus, Status
 
 LINE = object_of(
     ["productId", "quantity", "price"],
@@ -30,7 +33,6 @@ LINE = object_of(
         "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
     },
 )
-
 
 ORDER_REQUEST = object_of(
     ["customerId", "customerEmail", "items", "totalAmount", "shippingAddress"],
@@ -64,7 +66,6 @@ ORDER_REQUEST = object_of(
     ],
 )
 
-
 FLAT_ORDER = object_of(
     ["Product", "Quantity", "Price"],
     {
@@ -81,137 +82,67 @@ FLAT_ORDER = object_of(
 )
 """An order of one product, as other systems announce it in an event, without its `OrderId`."""
 
-
 ORDERS_QUERY = object_of([], {"customerId": CUSTOMER_ID})
 
-
 _COUNTRY: Schema = {"type": "string", "description": "ISO 3166-1 alpha-2; as it was written in orders of before."}
+_STATUS: Schema = {"enum": [status.value for status in Status]}
 
+ACCEPTED: Schema = answer_of({"orderId": TEXT, "executionArn": TEXT, "status": _STATUS})
 
-ACCEPTED: Schema = {
-    "type": "object",
-    "required": ["orderId", "executionArn", "status"],
-    "properties": {
-        "orderId": {"type": "string"},
-        "executionArn": {"type": "string"},
-        "status": {"enum": [status.value for status in Status]},
-    },
-}
-
-
-FEEDBACK: Schema = {
-    "type": "object",
-    "required": ["score", "comment", "at"],
-    "properties": {
-        "score": {"type": "integer"},
-        "comment": {"type": "string"},
-        "at": {"type": "string", "format": "date-time"},
-    },
-}
-
+FEEDBACK: Schema = answer_of({"score": {"type": "integer"}, "comment": TEXT, "at": TIME})
 
 SHIPMENT: Schema = {
     "type": "object",
     "properties": {
-        "carrier": {"type": "string"},
-        "trackingNumber": {"type": "string"},
-        "status": {"enum": ["SHIPPED", "DELIVERED", "LOST"]},
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"productId": PRODUCT_ID, "quantity": {"type": "integer"}},
-            },
-        },
+        "carrier": TEXT,
+        "trackingNumber": TEXT,
+        "status": {"enum": [status.value for status in ShipmentStatus]},
+        "items": list_of({"type": "object", "properties": {"productId": PRODUCT_ID, "quantity": {"type": "integer"}}}),
         "updatedAt": TIME,
     },
 }
 
-
-_ORDERED_LINE: Schema = {
-    "type": "object",
-    "required": ["productId", "name", "quantity", "price"],
-    "properties": {
+_ORDERED_LINE: Schema = answer_of(
+    {
         **LINE["properties"],
         "productId": {"type": "string", "description": "As ordered, also if there is no such product."},
         "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
-    },
-}
+    }
+)
 
+_PAYMENT: Schema = answer_of(
+    {
+        "status": {"enum": [status.value for status in PaymentStatus]},
+        "reference": TEXT,
+        "amount": AMOUNT,
+        "refunded": AMOUNT,
+    }
+)
 
-ORDER: Schema = {
-    "type": "object",
-    "required": [
-        "orderId",
-        "customerId",
-        "customerEmail",
-        "phoneNumber",
-        "items",
-        "currency",
-        "totalAmount",
-        "paymentMethod",
-        "shippingAddress",
-        "status",
-        "workflow",
-        "fulfilment",
-        "createdAt",
-        "updatedAt",
-        "history",
-        "payment",
-        "shipment",
-        "error",
-    ],
-    "properties": {
-        "orderId": {"type": "string"},
-        "customerId": {"type": "string"},
+ORDER: Schema = answer_of(
+    {
+        "orderId": TEXT,
+        "customerId": TEXT,
         "customerEmail": {"type": "string", "description": "Empty if no mail is sent: none was given, or verified."},
-        "phoneNumber": {"type": ["string", "null"]},
-        "items": {"type": "array", "items": _ORDERED_LINE},
+        "phoneNumber": or_null(TEXT),
+        "items": list_of(_ORDERED_LINE),
         "currency": CURRENCY,
         "totalAmount": AMOUNT,
-        "paymentMethod": {"type": "string"},
+        "paymentMethod": TEXT,
         "shippingAddress": or_null({"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}),
-        "status": {"enum": [status.value for status in Status]},
+        "status": _STATUS,
         "workflow": {"enum": ["queue", "stepfunctions", "events"]},
         "fulfilment": {"enum": ["auto", "manual"]},
         "createdAt": TIME,
         "updatedAt": TIME,
-        "history": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["status", "at", "detail"],
-                "properties": {
-                    "status": {"enum": [status.value for status in Status]},
-                    "at": TIME,
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-        "payment": or_null(
-            {
-                "type": "object",
-                "required": ["status", "reference", "amount", "refunded"],
-                "properties": {
-                    "status": {"enum": ["CAPTURED", "REFUNDED"]},
-                    "reference": {"type": "string"},
-                    "amount": AMOUNT,
-                    "refunded": AMOUNT,
-                },
-            }
-        ),
+        "history": list_of(answer_of({"status": _STATUS, "at": TIME, "detail": TEXT})),
+        "payment": or_null(_PAYMENT),
         "shipment": or_null(SHIPMENT),
-        "shipments": {"type": "array", "items": SHIPMENT},
-        "error": or_null(
-            {
-                "type": "object",
-                "required": ["code", "message"],
-                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-            }
-        ),
+        "shipments": list_of(SHIPMENT),
+        "error": or_null(answer_of({"code": TEXT, "message": TEXT})),
     },
-}
-
+    optional=["shipments"],
+)
 
 STAFF_ORDER: Schema = {
     **ORDER,

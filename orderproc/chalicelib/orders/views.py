@@ -22,7 +22,7 @@ def order_view(order: Order) -> dict[str, Any]:
         "currency": order.currency,
         "totalAmount": order.total_amount,
         "paymentMethod": order.payment_method,
-        "shippingAddress": _address_view(order.shipping_address),
+        "shippingAddress": _address_view(order.shipping_address) if order.shipping_address else None,
         "status": order.status.value,
         "workflow": order.workflow,
         "fulfilment": order.fulfilment,
@@ -36,9 +36,7 @@ def order_view(order: Order) -> dict[str, Any]:
     }
 
 
-def _address_view(address: Address | None) -> dict[str, str] | None:
-    if address is None:
-        return None
+def _address_view(address: Address) -> dict[str, str]:
     return {
         "street": address.street,
         "city": address.city,
@@ -59,7 +57,7 @@ def _shipment_view(shipment: Shipment) -> dict[str, Any]:
 
 
 def staff_view(order: Order) -> dict[str, Any]:
-    """What staff see besides: whose it is, what it holds, and whether somebody must look at it."""
+    """What staff see besides: whose it is, what it holds, and whether staff must look at it."""
     return {
         **order_view(order),
         "owner": order.owner,

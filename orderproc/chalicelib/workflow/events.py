@@ -19,7 +19,7 @@ from ..kit.jsonio import at
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from ..orders.accept import new_order
-from ..orders.announced import AnnouncedOrder
+from ..orders.commands import AnnouncedOrder
 from ..orders.events import events_of
 from ..orders.latest import on_latest
 from ..orders.model import Failure, Order, Status

@@ -31,7 +31,7 @@ def note(request: Request, response: Response) -> None:
 
 
 def facts(request: Request) -> dict[str, Any]:
-    """Which request it was: `requestId` is what the client was told."""
+    """Which request it was: `requestId` is the one in the client's answer."""
     order_id = (request.uri_params or {}).get("order_id", "")
     return {
         "requestId": str(request.context.get("requestId", "local")),

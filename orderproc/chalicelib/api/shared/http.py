@@ -240,7 +240,7 @@ def only(query: Mapping[str, str], *known: str) -> None:
 
 
 def path_key(text: str, what: str) -> str:
-    """A key as it stands in the path, where it arrives URL-encoded. Raises NotFound for one that no `what` can have:
+    """A key as it is in the path, where it arrives URL-encoded. Raises NotFound for one that no `what` can have:
     DynamoDB would refuse it, as our fault."""
     key = clean(unquote(text))
     if not (1 <= len(key) <= _LONGEST_KEY and key.isprintable()):
@@ -304,7 +304,7 @@ _FORMS: dict[str, Callable[[Any], object]] = {
     "to": _moment,
     "page": _moment,
 }
-"""Of what stands in a position, where it is not just a key."""
+"""The forms of a position's values that are not just keys."""
 
 
 def request_id(request: Request) -> str:

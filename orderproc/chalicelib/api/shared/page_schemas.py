@@ -2,59 +2,37 @@
 
 from __future__ import annotations
 
-from ...kit.schemas import Schema
+from ...kit.schemas import TEXT, Schema, answer_of, list_of
 from .problems import PROBLEMS
 from .problems import table as problem_table
 
-PROBLEM: Schema = {
-    "type": "object",
-    "description": f"RFC 9457. More codes may come.\n\n{problem_table()}",
-    "required": ["type", "title", "status", "detail", "requestId", "code"],
-    "properties": {
+PROBLEM: Schema = answer_of(
+    {
         "type": {"type": "string", "format": "uri-reference", "description": "Where the code is explained."},
         "code": {"enum": list(PROBLEMS), "description": "For programs; a status may have several."},
         "title": {"type": "string", "description": "The status in words."},
         "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "requestId": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
+        "detail": TEXT,
+        "requestId": TEXT,
+        "errors": list_of(answer_of({"field": TEXT, "message": TEXT})),
     },
-}
+    optional=["errors"],
+    description=f"RFC 9457. More codes may come.\n\n{problem_table()}",
+)
 
-
-_DAMAGED_ORDERS: Schema = {
-    "type": "array",
-    "description": "Orders of this page whose stored data can't be read, of any status.",
-    "items": {
-        "type": "object",
-        "required": ["orderId", "reason"],
-        "properties": {"orderId": {"type": "string"}, "reason": {"type": "string"}},
-    },
+_DAMAGED_ORDERS: Schema = list_of(
+    answer_of({"orderId": TEXT, "reason": TEXT}),
+    description="Orders of this page whose stored data can't be read, of any status.",
+)
+_CURSOR: Schema = {
+    "type": ["string", "null"],
+    "description": "Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short.",
 }
 
 
 def staff_page(item: Schema) -> Schema:
-    page = page_of("orders", item)
-    properties = {**page["properties"], "damaged": _DAMAGED_ORDERS}
-    return {**page, "required": [*page["required"], "damaged"], "properties": properties}
+    return answer_of({**page_of("orders", item)["properties"], "damaged": _DAMAGED_ORDERS})
 
 
 def page_of(name: str, item: Schema) -> Schema:
-    return {
-        "type": "object",
-        "required": [name, "nextCursor"],
-        "properties": {
-            name: {"type": "array", "items": item},
-            "nextCursor": {
-                "type": ["string", "null"],
-                "description": "Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short.",
-            },
-        },
-    }
+    return answer_of({name: list_of(item), "nextCursor": _CURSOR})

@@ -51,9 +51,7 @@ PROBLEMS: dict[str, Problem] = {
         "send the report again later",
     ),
     "IMPORT_NOT_FOUND": Problem(404, "there is no such import", "check the id"),
-    "LINK_NOT_FOUND": Problem(
-        404, "the link of the mail is wrong or too old", "open the link as it stands in the mail"
-    ),
+    "LINK_NOT_FOUND": Problem(404, "the link of the mail is wrong or too old", "open the link as it is in the mail"),
     "METHOD_NOT_ALLOWED": Problem(405, "the path does not take this method", "use one of the methods in `Allow`"),
     "CONFLICT": Problem(409, "the thing is in a state in which this can't be done", _READ_AGAIN),
     "ALREADY_SHIPPED": Problem(
@@ -63,7 +61,7 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "NOT_CANCELLABLE": Problem(409, "the order has failed, or can't be cancelled any more", _READ_AGAIN),
     "NOT_SHIPPABLE": Problem(
-        409, "the order is not paid, or was called off", "wait until it is CONFIRMED or COMPLETED"
+        409, "the order is not paid, was cancelled, or failed", "wait until it is CONFIRMED or COMPLETED"
     ),
     "STILL_PROCESSING": Problem(409, "the order is still being processed", "try again in a moment"),
     "TRACKING_NUMBER_TAKEN": Problem(

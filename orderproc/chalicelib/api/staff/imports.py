@@ -62,7 +62,7 @@ def get_import(import_id: str) -> Response:
 
 
 def import_view(one: Import) -> dict[str, Any]:
-    """As staff see it. Duplicates are told from accepted rows when the report is written."""
+    """As staff see it. Duplicates are separated from accepted rows when the report is written."""
     has_report = one.status in ("DONE", "REFUSED", "FAILED")
     return {
         "importId": one.import_id,
