@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ..kit.schemas import AMOUNT, CURRENCY, LINES, PRODUCT_ID, Schema, object_of, text_of
+from ..kit.schemas import AMOUNT, CURRENCY, LINES, PRODUCT_ID, TEXT, Schema, answer_of, object_of, text_of
 
 PRODUCT_PATH = object_of(["productId"], {"productId": PRODUCT_ID})
-
 
 PRODUCT_REQUEST = object_of(
     ["name", "price"],
@@ -19,7 +18,6 @@ PRODUCT_REQUEST = object_of(
     examples=[{"name": "Gaming Laptop", "price": 1299.99, "currency": "EUR", "stock": 25}],
 )
 
-
 STOCK_REQUEST = object_of(
     ["delta", "reason"],
     {
@@ -29,24 +27,15 @@ STOCK_REQUEST = object_of(
     examples=[{"delta": 10, "reason": "Delivery 4711"}],
 )
 
-
-PRODUCT: Schema = {
-    "type": "object",
-    "required": ["productId", "name", "description", "price", "currency", "stock"],
-    "properties": {
+_STOCK: Schema = {"type": "integer", "minimum": 0}
+PRODUCT = answer_of(
+    {
         "productId": PRODUCT_ID,
-        "name": {"type": "string"},
-        "description": {"type": "string"},
+        "name": TEXT,
+        "description": TEXT,
         "price": AMOUNT,
         "currency": CURRENCY,
-        "stock": {"type": "integer", "minimum": 0},
-    },
-}
-
-
-STOCK: Schema = {
-    "type": "object",
-    "required": ["productId", "stock"],
-    "properties": {"productId": PRODUCT_ID, "stock": {"type": "integer", "minimum": 0}},
-    "examples": [{"productId": "LAPTOP001", "stock": 35}],
-}
+        "stock": _STOCK,
+    }
+)
+STOCK = answer_of({"productId": PRODUCT_ID, "stock": _STOCK}, examples=[{"productId": "LAPTOP001", "stock": 35}])
