@@ -12,7 +12,7 @@ from infra.paths import ROOT, TEMPLATES
 from tests.e2e.runbooks import FOLDER, PAGES, commands_of
 from tests.packaging.cloudformation import load, of_type
 
-FORM = ["What it means", "Look here", "Do this", "How to know it worked"]
+FORM = ["What it means", "What customers see", "How to check", "What to do", "When it ends"]
 INDEX = (FOLDER / "README.md").read_text(encoding="utf-8")
 SHELL = (ROOT / "infra" / "ops" / "shell.sh").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
@@ -47,7 +47,7 @@ def test_a_page_has_the_form_of_all(name: str) -> None:
 @pytest.mark.parametrize("name", ALARMS)
 def test_a_page_about_an_alarm_ends_with_the_alarms_own_state(name: str) -> None:
     assert f"`orderproc-<stage>-{name}`" in TEXTS[name]
-    assert f"\nalarm {name}\n" in sections(TEXTS[name])["How to know it worked"]
+    assert f"\nalarm {name}\n" in sections(TEXTS[name])["When it ends"]
 
 
 @pytest.mark.parametrize("name", TEXTS)
