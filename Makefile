@@ -63,11 +63,11 @@ deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_E
 destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
-# Two runs side by side: what needs a local cloud, and what needs none. Each looks through what it logged at its end.
+# Two runs side by side: what needs a local cloud, and what needs none.
 ON_CLOUD := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)
 test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines ## Run all tests
 	@mkdir -p .local; $(BIN)/python -m pytest $(ON_CLOUD:%=--ignore=%) >.local/tests.log 2>&1 & rest=$$!; \
-	$(BIN)/python -m pytest $(ON_CLOUD) tests/zz_logs; on_cloud=$$?; \
+	$(BIN)/python -m pytest $(ON_CLOUD); on_cloud=$$?; \
 	echo "And those without a cloud:"; wait $$rest; alone=$$?; cat .local/tests.log; exit $$((on_cloud || alone))
 
 lint: $(GATES) ## Every gate but the tests (make -k goes on after one fails)
