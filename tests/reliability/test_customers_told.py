@@ -17,6 +17,7 @@ from tests.reliability.points import every_point, told
 from tests.reliability.stories import ALL, PAYS
 from tests.reliability.world import Story, World
 from tests.support.builders.examples import SETTINGS
+from tests.support.combinations import each_pair
 
 DUE = {
     "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
@@ -65,6 +66,7 @@ def how_often(world: World) -> Counter[str]:
     return Counter(occasion for _, occasion in world.facts().told)
 
 
+@each_pair
 @every_kind
 @every_story
 @pytest.mark.parametrize("role", ["notify", "mail"])

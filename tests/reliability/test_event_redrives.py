@@ -16,6 +16,7 @@ from tests.reliability.stories import PAYS
 from tests.reliability.test_event_steps import FLAT, FULL, GETS_TO_THE_GATEWAY, STEPS, STORIES, UNFIT, by_events
 from tests.reliability.test_redrives import moved, redrive
 from tests.reliability.world import Story, World
+from tests.support.combinations import each_pair
 
 
 def die_again(world: World, *announced: Any) -> int:
@@ -77,6 +78,7 @@ def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
         yield world
 
 
+@each_pair
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("role", STEPS)
 @pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)

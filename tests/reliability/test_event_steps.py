@@ -18,6 +18,7 @@ from tests.reliability.queues import MAX_RECEIVES
 from tests.reliability.stories import ALL, CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
 from tests.support.builders.examples import SETTINGS, body
+from tests.support.combinations import each_pair
 
 STEPS = ("inventory", "payment", "shipping")
 TOLD = {
@@ -48,6 +49,7 @@ def assert_no_circle(world: World, most: int = MOST_EVENTS) -> None:
     assert sum(times.values()) <= most, times
 
 
+@each_pair
 @every_kind
 @every_step
 @every_story
@@ -58,6 +60,7 @@ def test_a_step_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, role: s
         assert_no_circle(world)
 
 
+@each_pair
 @every_kind
 @every_step
 @every_story
@@ -98,6 +101,7 @@ def test_the_housekeeper_brings_on_what_any_step_left(story: Story, kind: Kind) 
             return
 
 
+@each_pair
 @every_kind
 @every_step
 @pytest.mark.parametrize("story", [by_events(s) for s in (PAYS, TIMES_OUT, UNAVAILABLE, OUT_OF_STOCK)], ids=str)
@@ -135,6 +139,7 @@ def announced(detail: dict[str, Any], *times_later: float) -> Any:
     return play
 
 
+@each_pair
 @every_kind
 @every_step
 @pytest.mark.parametrize("detail", [FULL, FLAT, UNFIT], ids=["full", "flat", "unfit"])

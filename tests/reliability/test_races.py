@@ -28,11 +28,13 @@ from tests.reliability.points import assert_at_rest, told
 from tests.reliability.queues import MAX_RECEIVES
 from tests.reliability.stories import CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
+from tests.support.combinations import each_pair
 
 whatever_then = pytest.mark.parametrize("then", [both_go_on, the_first_dies, the_second_dies], ids=spoken)
 FIRST_TRY, LAST_TRY = 0, MAX_RECEIVES - 1
 
 
+@each_pair
 @whatever_then
 @pytest.mark.parametrize(
     "rival", [a_cancellation, a_second_delivery, the_housekeeper_handing_over, the_housekeeper_giving_up], ids=spoken

@@ -20,6 +20,7 @@ from tests.reliability.queues import MAX_RECEIVES, SimulatedQueue, order_message
 from tests.reliability.stories import ALL, CHARGED, PAYS
 from tests.reliability.world import Story, World
 from tests.support.builders.examples import command
+from tests.support.combinations import each_pair
 
 MAIL_DLQ = "https://sqs.test/mail-dlq"
 WHO = "anna"
@@ -114,6 +115,7 @@ def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
         yield world
 
 
+@each_pair
 @every_kind
 @every_charge
 @pytest.mark.parametrize("role", ["orders", "notify"])

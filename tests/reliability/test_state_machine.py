@@ -24,6 +24,7 @@ from tests.reliability.machine import (
 )
 from tests.reliability.points import assert_ends_as, every_point
 from tests.reliability.world import IN_STOCK, Story, World
+from tests.support.combinations import each_pair
 from tests.support.state_machine import Way
 
 ONLY_FOR = {"ConfirmOrder": "manual", "FulfilOrder": "auto", "CompleteOrder": "auto"}
@@ -175,6 +176,7 @@ def test_a_refund_that_the_gateway_refuses_is_seen_by_staff() -> None:
     assert the_order(world).open  # until somebody has seen to it
 
 
+@each_pair
 @both
 @pytest.mark.parametrize(
     ("method", "code"),

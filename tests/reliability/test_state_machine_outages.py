@@ -26,6 +26,7 @@ from tests.reliability.machine import (
     the_order,
 )
 from tests.reliability.world import IN_STOCK, World
+from tests.support.combinations import each_pair
 from tests.support.state_machine import DEFINITION, Execution, TaskFailed, Way
 
 PASSES = ["TemporarilyUnavailable", "Lambda.TooManyRequestsException", "Runtime.ExitError", "Sandbox.Timedout"]
@@ -61,6 +62,7 @@ def down(world: World, execution: Execution, state: str, error: str, seconds: fl
     execution.invoke = invoke_or_fail
 
 
+@each_pair
 @every_seed
 @pytest.mark.parametrize("seconds", [20, 5 * MINUTES])
 @passes
@@ -80,6 +82,7 @@ def test_a_step_that_does_not_answer_for_minutes_fails_no_order(
     assert_comes_right(world, execution)
 
 
+@each_pair
 @every_seed
 @pytest.mark.parametrize("error", [*PASSES, "GatewayTimeout"])
 @pytest.mark.parametrize("state", COMPENSATIONS)
@@ -121,6 +124,7 @@ def test_an_outage_is_waited_for_a_quarter_of_an_hour_before_stock_and_money_are
     assert 8 * MINUTES < min(waited) <= max(waited) < 30 * MINUTES
 
 
+@each_pair
 @every_seed
 @needs_an_operator
 @every_step

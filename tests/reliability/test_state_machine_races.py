@@ -22,6 +22,7 @@ from tests.reliability.machine import (
 )
 from tests.reliability.points import assert_at_rest
 from tests.reliability.world import IN_STOCK, World
+from tests.support.combinations import each_pair
 from tests.support.state_machine import Execution, Way
 
 
@@ -63,6 +64,7 @@ def test_two_executions_of_one_order_at_once_end_as_one(method: str, fulfilment:
         assert_at_rest(world, f"{ahead} boundaries ahead")
 
 
+@each_pair
 @both
 @pytest.mark.parametrize("way", [Way.ERROR_BEFORE, Way.ERROR_AFTER])
 @pytest.mark.parametrize("state", WORKING)

@@ -13,8 +13,8 @@ each_value = pytest.mark.covering(1)
 each_pair = pytest.mark.covering(2)
 """Every two values of two parameters meet in some case."""
 
-Case = frozenset[tuple[str, int]]
-"""A case's parameters: name, and number of its value."""
+Case = frozenset[tuple[int, str]]
+"""For each `parametrize` of the test, its number and the id of what it gives to this case."""
 
 
 def covering(cases: Sequence[Case], strength: int) -> list[int]:
@@ -43,4 +43,4 @@ def left_out(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
 def _case(test: pytest.Item) -> Case:
     callspec = getattr(test, "callspec", None)
     assert callspec, f"{test.nodeid} has no parameters to combine"
-    return frozenset(callspec.indices.items())
+    return frozenset(enumerate(callspec._idlist))

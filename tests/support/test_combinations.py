@@ -12,10 +12,10 @@ from tests.support.combinations import Case, covering
 def crossed(*sizes: int) -> list[Case]:
     """Each value of each parameter with each of all others."""
     products = itertools.product(*map(range, sizes))
-    return [frozenset((f"p{n}", value) for n, value in enumerate(case)) for case in products]
+    return [frozenset((n, str(value)) for n, value in enumerate(case)) for case in products]
 
 
-def met(cases: list[Case], strength: int) -> set[tuple[tuple[str, int], ...]]:
+def met(cases: list[Case], strength: int) -> set[tuple[tuple[int, str], ...]]:
     return {meeting for case in cases for meeting in itertools.combinations(sorted(case), strength)}
 
 
