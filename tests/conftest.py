@@ -24,7 +24,7 @@ from tests.support.leaks import recorder
 
 # A busy machine is no failure: what takes too long is seen by pytest's --durations.
 settings.register_profile("orderproc", deadline=None, print_blob=True)
-settings.load_profile("orderproc")
+settings.register_profile("all-combinations", settings.get_profile("orderproc"), max_examples=300)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "covering(strength): runs a selection of its combinations (tests.support)")
+    settings.load_profile("all-combinations" if config.getoption("all_combinations") else "orderproc")
     _listen_to_the_log()
     _listen_to_the_measures()
 

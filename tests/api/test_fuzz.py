@@ -27,8 +27,6 @@ from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, body
 from tests.support.fakes.adapters import FakeAdapters
 
 FUZZ = settings(
-    max_examples=300,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

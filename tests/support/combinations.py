@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
@@ -19,13 +20,15 @@ Case = frozenset[tuple[int, str]]
 
 def covering(cases: Sequence[Case], strength: int) -> list[int]:
     """Numbers of the cases to run: whatever `strength` values meet in any case meet in one of these. Greedy: the case
-    that adds most comes next, of several the first, so the choice is the same in every run."""
+    that adds most comes next, of several the one whose values were met least, the same in every run."""
     meets = [set(itertools.combinations(sorted(case), min(strength, len(case)))) for case in cases]
     missing = set().union(*meets)
-    chosen = []
+    chosen: list[int] = []
+    met: Counter[tuple[int, str]] = Counter()
     while missing:
-        best = max(range(len(cases)), key=lambda number: len(meets[number] & missing))
+        best = max(range(len(cases)), key=lambda n: (len(meets[n] & missing), -sum(met[value] for value in cases[n])))
         chosen.append(best)
+        met.update(cases[best])
         missing -= meets[best]
     return sorted(chosen)
 
