@@ -14,6 +14,8 @@ import pytest
 from infra.progress import Steps
 from local.processes import free_port
 from local.run import running_stack
+from tests.e2e.halfway import Halfway
+from tests.e2e.people import Shop
 
 # Thousands of orders behind a stopped consumer, and killed processes: many minutes, so on demand.
 collect_ignore = [] if "ORDERPROC_OVERLOAD_ORDERS" in os.environ else ["test_overload.py"]
@@ -43,3 +45,13 @@ def stack(stack_folder: Path) -> Iterator[dict[str, Any]]:
     build = stack_folder / "build"
     with running_stack(free_port(), Steps(quiet=True), folder=stack_folder, build=build) as (_, described):
         yield described
+
+
+@pytest.fixture(scope="module")
+def shop(stack: dict[str, Any]) -> Shop:
+    return Shop(stack)
+
+
+@pytest.fixture(scope="module")
+def halfway(shop: Shop) -> Halfway:
+    return Halfway(shop)

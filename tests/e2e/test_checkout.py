@@ -33,11 +33,6 @@ COMPENSATED = ["ReleaseInventory", "RefundPayment", "FailOrder", "HowItEnded", "
 BUYER = {"customerEmail": "buyer@example.com"}
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 @pytest.fixture
 def customer(shop: Shop) -> Iterator[Caller]:
     """The demo customer, with an empty cart."""

@@ -21,11 +21,6 @@ ADDRESS = {"street": "123 Main St", "city": "Anytown", "state": "CA", "zipCode":
 SIX = ["PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING", "FULFILLMENT", "COMPLETED"]
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 def body_for(product: str, quantity: int = 1, price: float = 25.0, **more: Any) -> dict[str, Any]:
     line = {"productId": product, "quantity": quantity, "price": price}
     return {

@@ -28,11 +28,6 @@ AFTER_THE_END = ["send_notification", "generate_receipt"]
 COMPENSATIONS = ["release_inventory", "refund_payment", "fail_order"]
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 WAYS = {"raises": raising, "is throttled": throttled}
 
 

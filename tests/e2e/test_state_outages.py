@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
 import pytest
 
@@ -32,11 +31,6 @@ PATIENCE = 180
 """Seconds: fourteen functions begin anew, each in a process of its own."""
 BUYER = {"customerEmail": "buyer@example.com"}
 DECLINED = {"paymentMethod": "pm_card_chargeDeclined"}
-
-
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
 
 
 @pytest.fixture(scope="module")
