@@ -34,7 +34,12 @@ AREAS = ("orders", "payments", "inventory", "workflow")
 CORE = (*(f"{area}/*.py" for area in AREAS), "kit/money.py")
 ADAPTERS = ("dynamodb", "eventbridge", "hand_over")
 """What these files ask of AWS is proved on emulators (tests/contract), for which a sample has no time."""
-SUITES = ("kit/test_money.py", *AREAS, "checkout", "documents", "reconciliation", "api", "reliability")
+STAGES = (
+    ("kit/test_money.py", *AREAS, "checkout", "documents", "fulfilment"),
+    ("api", "reconciliation"),
+    ("reliability",),
+)
+"""After the tests of the mutant's own area, as most mutants are killed early."""
 IGNORED = ("api/test_fuzz.py", "api/test_large_pages.py", "api/test_metrics_api.py")
 OPERATORS = (
     *("AddNot", "ReplaceUnaryOperator_Delete_Not", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue"),
@@ -106,14 +111,28 @@ class Copy:
                 shutil.copy2(ROOT / name, self.root / name)
 
     def test(self, mutant: Mutant | None, timeout: float | None) -> bool:
-        """All tests pass; those of the mutant's own area come first."""
+        """All tests pass."""
         area = Path(mutant.path).parent.name if mutant else ""
-        suites = [f"tests/{suite}" for suite in sorted(SUITES, key=lambda suite: suite.split("/")[0] != area)]
+        own = tuple(suite for suite in STAGES[0] if suite.split("/")[0] == area)
+        rest = tuple(suite for suite in STAGES[0] if suite not in own)
+        return all(self._pass(stage, mutant, timeout) for stage in (own, rest, *STAGES[1:]) if stage)
+
+    def _pass(self, suites: Sequence[str], mutant: Mutant | None, timeout: float | None) -> bool:
         ignored = [f"--ignore=tests/{name}" for name in (*IGNORED, *self._needing_a_cloud())]
-        pytest = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        pytest = [
+            str(ROOT / ".venv/bin/python"),
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+        ]
         try:
             done = subprocess.run(
-                [*pytest, "--hypothesis-seed=0", *self._options, *ignored, *suites],
+                [*pytest, "--hypothesis-seed=0", *self._options, *ignored, *(f"tests/{suite}" for suite in suites)],
                 cwd=self.root,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1" if mutant else ""},
                 stdout=subprocess.DEVNULL,
@@ -185,7 +204,9 @@ def main() -> int:
     for number, result in enumerate(try_all(chosen, options.processes, options.all_combinations), 1):
         mutant = result.mutant
         outcome = "killed" if result.killed else "SURVIVED"
-        print(f"{number:4} {outcome} {mutant.path}:{mutant.line} {mutant.function} ({result.seconds:.0f} s)", flush=True)
+        print(
+            f"{number:4} {outcome} {mutant.path}:{mutant.line} {mutant.function} ({result.seconds:.0f} s)", flush=True
+        )
         if not result.killed:
             survivors.append(mutant)
             print(mutant.change(), flush=True)
