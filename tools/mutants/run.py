@@ -65,9 +65,7 @@ class Mutant(NamedTuple):
 
     def code(self) -> str:
         operator = plugins.get_operator(self.operator)()
-        mutated = mutate_code((ROOT / self.path).read_text(encoding="utf-8"), operator, self.occurrence)
-        assert isinstance(mutated, str)
-        return mutated
+        return str(mutate_code((ROOT / self.path).read_text(encoding="utf-8"), operator, self.occurrence))
 
     def change(self) -> str:
         original = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
@@ -204,9 +202,7 @@ def main() -> int:
     for number, result in enumerate(try_all(chosen, options.processes, options.all_combinations), 1):
         mutant = result.mutant
         outcome = "killed" if result.killed else "SURVIVED"
-        print(
-            f"{number:4} {outcome} {mutant.path}:{mutant.line} {mutant.function} ({result.seconds:.0f} s)", flush=True
-        )
+        print(f"{number:4} {outcome} {mutant.path}:{mutant.line} {mutant.function}, {result.seconds:.0f} s", flush=True)
         if not result.killed:
             survivors.append(mutant)
             print(mutant.change(), flush=True)
