@@ -32,7 +32,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "covering(strength): runs a selection of its combinations (tests.support)")
     settings.load_profile("all-combinations" if config.getoption("all_combinations") else "orderproc")
     _listen_to_the_log()
     _listen_to_the_measures()

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 
+nightly = pytest.mark.nightly
+"""A test, or a case of one, of something that others show too: with `--all-combinations` only."""
 each_value = pytest.mark.covering(1)
 """Every value of each parameter is met by some case."""
 each_pair = pytest.mark.covering(2)
@@ -34,10 +36,12 @@ def covering(cases: Sequence[Case], strength: int) -> list[int]:
 
 
 def left_out(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Cases of marked tests that the covering selection does not need."""
+    """Cases of marked tests that the covering selection does not need, and those for the night."""
     for _, group in itertools.groupby(items, key=lambda item: (item.path, getattr(item, "originalname", item.name))):
-        tests = list(group)
-        marker = tests[0].get_closest_marker("covering")
+        every = list(group)
+        tests = [test for test in every if not test.get_closest_marker("nightly")]
+        yield from (test for test in every if test not in tests)
+        marker = tests[0].get_closest_marker("covering") if tests else None
         if marker:
             chosen = covering([_case(test) for test in tests], *marker.args)
             yield from (test for number, test in enumerate(tests) if number not in chosen)
