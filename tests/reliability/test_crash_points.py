@@ -15,6 +15,7 @@ from tests.reliability.points import assert_at_rest, assert_ends_as, every_point
 from tests.reliability.queues import MAX_RECEIVES
 from tests.reliability.stories import ALL, CHARGED, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
+from tests.support.combinations import each_pair, each_value
 
 TOLD = {
     "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
@@ -58,6 +59,7 @@ def test_a_client_that_asks_again_with_its_key_has_one_order(story: Story, kind:
         assert_ends_as(story, world.the_order())
 
 
+@each_value
 @every_kind
 @every_story
 def test_telling_the_customer_cut_off_anywhere_tells_nobody_twice(story: Story, kind: Kind) -> None:
@@ -68,6 +70,7 @@ def test_telling_the_customer_cut_off_anywhere_tells_nobody_twice(story: Story, 
             assert told(world) == TOLD[story.ends] or kind not in CERTAIN
 
 
+@each_pair
 @every_kind
 @every_charge
 @pytest.mark.parametrize("when", ["before it is worked on", "after it ended"])
@@ -93,6 +96,7 @@ def test_a_cancellation_that_is_cut_off_happens_whole_or_not_at_all(story: Story
             assert story.ends == "FAILED"
 
 
+@each_value
 @every_kind
 @every_charge
 def test_the_housekeeper_cut_off_while_handing_over_again_hands_over_later(story: Story, kind: Kind) -> None:
@@ -105,6 +109,7 @@ def test_the_housekeeper_cut_off_while_handing_over_again_hands_over_later(story
         assert_ends_as(story, world.the_order())
 
 
+@each_value
 @pytest.mark.parametrize("kind", [Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.REPLY_LOST])
 @every_charge
 def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: Story, kind: Kind) -> None:
@@ -152,6 +157,7 @@ def test_two_cuts_in_a_row_are_no_worse_than_one(story: Story, kind: Kind) -> No
             return
 
 
+@each_value
 @every_kind
 @every_story
 def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a_redrive(

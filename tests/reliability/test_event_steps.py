@@ -18,7 +18,7 @@ from tests.reliability.queues import MAX_RECEIVES
 from tests.reliability.stories import ALL, CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
 from tests.support.builders.examples import SETTINGS, body
-from tests.support.combinations import each_pair
+from tests.support.combinations import each_pair, each_value
 
 STEPS = ("inventory", "payment", "shipping")
 TOLD = {
@@ -60,7 +60,7 @@ def test_a_step_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, role: s
         assert_no_circle(world)
 
 
-@each_pair
+@each_value
 @every_kind
 @every_step
 @every_story
@@ -78,6 +78,7 @@ def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a
         assert_no_circle(world, 2 * MOST_EVENTS)
 
 
+@each_value
 @every_kind
 @every_charge
 def test_the_housekeeper_brings_on_what_any_step_left(story: Story, kind: Kind) -> None:

@@ -28,7 +28,7 @@ from tests.reliability.points import assert_at_rest, told
 from tests.reliability.queues import MAX_RECEIVES
 from tests.reliability.stories import CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.world import Story, World
-from tests.support.combinations import each_pair
+from tests.support.combinations import each_pair, each_value
 
 whatever_then = pytest.mark.parametrize("then", [both_go_on, the_first_dies, the_second_dies], ids=spoken)
 FIRST_TRY, LAST_TRY = 0, MAX_RECEIVES - 1
@@ -88,6 +88,7 @@ def test_two_who_call_off_an_order_that_was_left_anywhere(one: Begin, other: Beg
             return
 
 
+@each_value
 @whatever_then
 @pytest.mark.parametrize("story", CHARGED, ids=str)
 def test_the_customer_is_told_while_the_order_is_cancelled(story: Story, then: Callable[[Meeting], None]) -> None:
