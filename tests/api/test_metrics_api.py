@@ -165,6 +165,7 @@ def test_half_hours_off_are_told_apart_by_quarters(app: Chalice, adapters: FakeA
     ]
 
 
+@pytest.mark.slow
 def test_long_ranges_come_in_pages_that_fit(api: Gateway, adapters: FakeAdapters) -> None:
     chance = random.Random(4)
     hours = [counted.busy_hour(chance) for _ in range(5)]

@@ -27,6 +27,8 @@ from tests.reliability.world import World
 from tests.support.combinations import each_pair, each_value
 from tests.support.state_machine import Way
 
+pytestmark = pytest.mark.slow
+
 NOTHING_HELD = ("ValidateOrder", "SaveOrder", "ReserveInventory")
 MOST_CALLS = 80
 

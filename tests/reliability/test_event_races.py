@@ -29,6 +29,8 @@ from tests.reliability.test_races import (
 from tests.reliability.world import Story, World
 from tests.support.combinations import each_pair
 
+pytestmark = pytest.mark.slow
+
 NOT_ANSWERED = [TIMES_OUT, UNAVAILABLE]
 CHARGED_BY_EVENTS = [PAYS, DECLINED, *NOT_ANSWERED]
 

@@ -12,7 +12,7 @@ from tests.reliability.bus import order_created
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as
 from tests.reliability.queues import MAX_RECEIVES
-from tests.reliability.stories import PAYS
+from tests.reliability.stories import PAYS, every_kind
 from tests.reliability.test_event_steps import FLAT, FULL, GETS_TO_THE_GATEWAY, STEPS, STORIES, UNFIT, by_events
 from tests.reliability.test_redrives import moved, redrive
 from tests.reliability.world import Story, World
@@ -79,7 +79,7 @@ def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
 
 
 @each_pair
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 @pytest.mark.parametrize("role", STEPS)
 @pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)
 def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: str, kind: Kind) -> None:
@@ -91,7 +91,7 @@ def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: st
             world.bus.queues[role].send(body)  # whoever sent it back died before he deleted it
         world.come_to_rest()
 
-        assert_ends_as(story, world.the_order(), late=True)
+        assert_ends_as(story, world.order, late=True)
         assert_at_rest(world, f"{story}: {role} {kind}, redriven")
 
 

@@ -41,15 +41,11 @@ class Shop:
         self.world.bus._fakes = SimpleNamespace(events=self.broadcast.bus)  # type: ignore[assignment]
 
     def accept(self) -> Order:
-        placed = self.world.accept(replace(self.story.command(), workflow=self.workflow))
-        assert placed is not None
-        return placed
+        return self.world.placed(replace(self.story.command(), workflow=self.workflow))
 
     @property
     def order(self) -> Order:
-        found = self.world.the_order()
-        assert found is not None
-        return found
+        return self.world.order
 
     def assert_all_was_told(self) -> None:
         expected = {event.detail["eventId"]: dumps(event.detail) for event in events_of(self.order)}

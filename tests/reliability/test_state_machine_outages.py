@@ -23,7 +23,6 @@ from tests.reliability.machine import (
     marked,
     started,
     status,
-    the_order,
 )
 from tests.reliability.world import IN_STOCK, World
 from tests.support.combinations import each_pair
@@ -151,7 +150,7 @@ def test_an_execution_that_is_out_of_time_leaves_the_order_to_the_housekeeper(st
 
     assert (execution.status, execution.states[-1]) == ("TIMED_OUT", state)  # this rings
     assert status(world) != "FAILED"
-    assert the_order(world).open
+    assert world.order.open
     assert_comes_right(world, execution)
 
 
@@ -188,7 +187,7 @@ def test_a_payment_provider_that_stays_silent_is_asked_for_half_a_minute_at_most
     for seed in range(30):
         world, execution = begun("ProcessPayment", seed=seed, method="pm_sim_unavailable")
         execution.run()
-        failure = the_order(world).failure
+        failure = world.order.failure
         assert failure
         assert (status(world), failure.code) == ("FAILED", "PAYMENT_UNAVAILABLE")
         assert execution.attempts["ProcessPayment"] == 6
@@ -204,5 +203,5 @@ def test_a_refund_is_asked_for_until_the_provider_answers() -> None:
 
     execution.run()
 
-    answer: GatewayAnswer = world.fakes.gateway.done[f"{the_order(world).order_id}:refund"]
+    answer: GatewayAnswer = world.fakes.gateway.done[f"{world.order.order_id}:refund"]
     assert (answer.approved, status(world), marked(world)) == (True, "FAILED", False)
