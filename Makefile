@@ -65,18 +65,20 @@ deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_E
 destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
-# Two runs side by side: the end-to-end tests, which wait for their stack most of the time, and all others.
+# Two runs side by side: the end-to-end tests of one stack, which wait for it most of the time, and all others.
 COMBINATIONS ?=
+OWN_STACK := tests/e2e/test_make_run.py tests/e2e/test_zw_snippets.py
+OTHERS := $(filter-out tests/e2e/,$(sort $(dir $(wildcard tests/*/test_*.py)))) $(OWN_STACK)
 test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines ## Run all tests
-	@mkdir -p .local; $(BIN)/python -m pytest $(COMBINATIONS) --ignore=tests/e2e >.local/tests.log 2>&1 & others=$$!; \
-	$(BIN)/python -m pytest $(COMBINATIONS) tests/e2e; e2e=$$?; \
+	@mkdir -p .local; $(BIN)/python -m pytest $(COMBINATIONS) $(OTHERS) >.local/tests.log 2>&1 & others=$$!; \
+	$(BIN)/python -m pytest $(COMBINATIONS) tests/e2e $(OWN_STACK:%=--ignore=%); e2e=$$?; \
 	echo "And all others:"; wait $$others; others=$$?; cat .local/tests.log; exit $$((e2e || others))
 
 test-full: ## Run all tests with all combinations of what they vary, for the night
 	@ORDERPROC_KILL_AT_EVERY_CALL=1 $(MAKE) --no-print-directory test COMBINATIONS=--all-combinations
 
 ON_EMULATOR := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)
-test-fast: $(VENV)/.ready ## Run the tests that need no local cloud, in two minutes
+test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in two minutes
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(ON_EMULATOR:%=--ignore=%)
 
 mutants: $(VENV)/.ready $(MUTANTS)/.ready ## Change the core's code in small ways: tests must notice 90 % (ARGS="--sample 50 --seed 2")
