@@ -23,7 +23,7 @@ from tests.reliability.stories import (
     every_story,
 )
 from tests.reliability.world import Story, World
-from tests.support.combinations import each_pair, each_value
+from tests.support.combinations import each_pair, each_value, nightly
 
 CERTAIN = (Kind.REPEATED, Kind.REFUSED)
 """After these it is known whether the call was done, so that what happens at most once happens exactly once."""
@@ -135,7 +135,7 @@ def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: St
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
-@pytest.mark.parametrize("story", [PAYS, TIMES_OUT, UNAVAILABLE], ids=str)
+@pytest.mark.parametrize("story", [PAYS, TIMES_OUT, pytest.param(UNAVAILABLE, marks=nightly)], ids=str)
 def test_two_cuts_in_a_row_are_no_worse_than_one(story: Story, kind: Kind) -> None:
     for first in itertools.count(1):
         reached = False
