@@ -16,6 +16,7 @@ BIN := $(VENV)/bin
 CLOUD := .local/cloud-venv
 NODE := .local/node
 FUZZ := .local/schemathesis-venv
+MUTANTS := .local/mutants-venv
 DOCS := .local/docs-venv
 MERMAID := 11.17.2
 SOURCES := orderproc infra local bench tests
@@ -23,6 +24,7 @@ GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-polici
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
+.PHONY: test-fast test-full mutants
 .PHONY: schemathesis docs
 .PHONY: $(GATES) policies
 
@@ -63,12 +65,24 @@ deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_E
 destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
-# Two runs side by side: what needs a local cloud, and what needs none. Each looks through what it logged at its end.
-ON_CLOUD := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)
+# Two runs side by side: the end-to-end tests of one stack, which wait for it most of the time, and all others.
+COMBINATIONS ?=
+OWN_STACK := tests/e2e/test_make_run.py tests/e2e/test_zw_snippets.py
+OTHERS := $(filter-out tests/e2e/,$(sort $(dir $(wildcard tests/*/test_*.py)))) $(OWN_STACK)
 test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines ## Run all tests
-	@mkdir -p .local; $(BIN)/python -m pytest $(ON_CLOUD:%=--ignore=%) >.local/tests.log 2>&1 & rest=$$!; \
-	$(BIN)/python -m pytest $(ON_CLOUD) tests/zz_logs; on_cloud=$$?; \
-	echo "And those without a cloud:"; wait $$rest; alone=$$?; cat .local/tests.log; exit $$((on_cloud || alone))
+	@mkdir -p .local; $(BIN)/python -m pytest $(COMBINATIONS) $(OTHERS) >.local/tests.log 2>&1 & others=$$!; \
+	$(BIN)/python -m pytest $(COMBINATIONS) tests/e2e $(OWN_STACK:%=--ignore=%); e2e=$$?; \
+	echo "And all others:"; wait $$others; others=$$?; cat .local/tests.log; exit $$((e2e || others))
+
+test-full: ## Run all tests with all combinations of what they vary, for the night
+	@ORDERPROC_KILL_AT_EVERY_CALL=1 $(MAKE) --no-print-directory test COMBINATIONS=--all-combinations
+
+ON_EMULATOR := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)
+test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in two minutes
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(ON_EMULATOR:%=--ignore=%)
+
+mutants: $(VENV)/.ready $(MUTANTS)/.ready ## Change the core's code in small ways: tests must notice 90 % (ARGS="--sample 50 --seed 2")
+	@$(MUTANTS)/bin/python tools/mutants/run.py $(ARGS)
 
 lint: $(GATES) ## Every gate but the tests (make -k goes on after one fails)
 
@@ -144,6 +158,10 @@ schemathesis: $(FUZZ)/.ready
 
 $(FUZZ)/.ready: tests/e2e/schemathesis/requirements.txt
 	$(call install,$(FUZZ),tests/e2e/schemathesis/requirements.txt)
+	@touch $@
+
+$(MUTANTS)/.ready: tools/mutants/requirements.txt
+	$(call install,$(MUTANTS),tools/mutants/requirements.txt)
 	@touch $@
 
 $(DOCS)/.ready: docs/requirements.txt

@@ -1,11 +1,10 @@
 """What all tests share: the use cases over fakes, with two products on the shelf, five units of each; stubs of AWS's
-clients; and a listener, for everything that any test makes the app log is looked through, for what must not be in a log
-and for metrics. tests/zz_logs comes last and says what was found."""
+clients; and a listener: a test fails that makes the app log what must not be in a log, or a metric that no list has."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from chalicelib.kit.observability import log
 from chalicelib.operations.dead_letters import DeadLetters
 from hypothesis import settings
 
+from tests.support import combinations
 from tests.support.aws_stub import Stub
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
 from tests.support.fakes.adapters import FakeAdapters
@@ -24,12 +24,30 @@ from tests.support.leaks import recorder
 
 # A busy machine is no failure: what takes too long is seen by pytest's --durations.
 settings.register_profile("orderproc", deadline=None, print_blob=True)
-settings.load_profile("orderproc")
+settings.register_profile("all-combinations", settings.get_profile("orderproc"), max_examples=300)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-combinations", action="store_true", help="run marked tests with all combinations")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("all-combinations" if config.getoption("all_combinations") else "orderproc")
     _listen_to_the_log()
     _listen_to_the_measures()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("all_combinations"):
+        left_out = set(combinations.left_out(items))
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=list(left_out))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    yield
+    recorder.assert_clean()
 
 
 def _listen_to_the_log() -> None:

@@ -36,12 +36,6 @@ CONSUMERS = {
 
 
 @pytest.fixture
-def sqs(adapters: FakeAdapters) -> FakeSqs:
-    found: FakeSqs = adapters.dead_sqs
-    return found
-
-
-@pytest.fixture
 def staff(api: Gateway) -> Callable[..., Any]:
     """Calls as staff; returns the answer's body."""
 

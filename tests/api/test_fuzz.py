@@ -26,9 +26,9 @@ from tests.support.api.routes import ORDERS, PRODUCT, STOCK, Route, changed, fie
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, body
 from tests.support.fakes.adapters import FakeAdapters
 
+pytestmark = pytest.mark.slow
+
 FUZZ = settings(
-    max_examples=300,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -17,6 +17,8 @@ from tests.support.builders.examples import MOUSE, SETTINGS, order
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.fakes.dead_letters import FakeSqs
 
+pytestmark = pytest.mark.slow
+
 LAMBDAS_LIMIT = 6 * 1024 * 1024
 TEXTS = {"CJK": "漢", "emoji": "😀", "quotes": '"', "plain": "a"}
 

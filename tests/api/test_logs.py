@@ -25,7 +25,9 @@ def journey(api: Gateway, client: Client, adapters: FakeAdapters) -> Journey:
     return Journey(api, client, adapters)
 
 
-@pytest.mark.parametrize("sent", ["a", "A-b_c.d:9", "x" * 64, str(uuid.uuid4()), "1-69206f61-0c5a4b7e3f1d2a896b7c8d9e"])
+@pytest.mark.parametrize(
+    "sent", ["a", "A-b_c.d:9", "x" * 64, "00000000-0000-4000-8000-000000000000", "1-69206f61-0c5a4b7e3f1d2a896b7c8d9e"]
+)
 def test_a_well_formed_correlation_id_is_kept(api: Gateway, sent: str) -> None:
     assert api.get("/products", headers={"x-correlation-id": sent}).headers["x-correlation-id"] == sent
 

@@ -165,11 +165,12 @@ def test_half_hours_off_are_told_apart_by_quarters(app: Chalice, adapters: FakeA
     ]
 
 
+@pytest.mark.slow
 def test_long_ranges_come_in_pages_that_fit(api: Gateway, adapters: FakeAdapters) -> None:
     chance = random.Random(4)
     hours = [counted.busy_hour(chance) for _ in range(5)]
-    counted.summed(adapters.counters, "2025-11-01T00", "2026-11-21T14", hours)
-    query = "?from=2025-11-01&to=2026-11-21"
+    counted.summed(adapters.counters, "2026-08-20T00", "2026-11-21T14", hours)
+    query = "?from=2026-08-20&to=2026-11-21"
 
     answers = [asked(api, query)]
     while cursor := answers[-1].json["nextCursor"]:
@@ -177,7 +178,8 @@ def test_long_ranges_come_in_pages_that_fit(api: Gateway, adapters: FakeAdapters
 
     starts = [bucket["start"] for answer in answers for bucket in answer.json["buckets"]]
     assert starts == sorted(set(starts))
-    assert len(starts) == 386 * 24
+    assert len(starts) == 94 * 24
+    assert len(answers) == 4
     assert all(len(answer.text) < 5 * 1024 * 1024 for answer in answers)
     total = answers[0].json["totals"]["orders"]
     assert sum(bucket["orders"] for answer in answers for bucket in answer.json["buckets"]) == total

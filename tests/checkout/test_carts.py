@@ -11,23 +11,10 @@ from chalicelib.checkout.model import Cart
 from chalicelib.checkout.views import cart_view
 from chalicelib.kit.errors import Conflict, NotFound
 
-from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
+from tests.support.builders.examples import MOUSE
 from tests.support.fakes.adapters import FakeAdapters
 
 ANNE = "anne"
-
-
-@pytest.fixture
-def adapters() -> FakeAdapters:
-    fakes = FakeAdapters()
-    fakes.catalogue.put(LAPTOP, 5)
-    fakes.catalogue.put(MOUSE, 5)
-    return fakes
-
-
-@pytest.fixture
-def services(adapters: FakeAdapters) -> Services:
-    return Services(SETTINGS, adapters)
 
 
 def problems(cart: Cart) -> dict[str, str]:

@@ -16,23 +16,10 @@ from chalicelib.kit.errors import Conflict, IdempotencyMismatch, InvalidRequest,
 from chalicelib.orders.commands import PlaceOrder
 from chalicelib.workflow.hand_over import StepFunctionsHandOver, execution_arn
 
-from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, command, order
+from tests.support.builders.examples import MOUSE, command, order
 from tests.support.fakes.adapters import FakeAdapters
 
 ANNE = "anne"
-
-
-@pytest.fixture
-def adapters() -> FakeAdapters:
-    fakes = FakeAdapters()
-    fakes.catalogue.put(LAPTOP, 5)
-    fakes.catalogue.put(MOUSE, 5)
-    return fakes
-
-
-@pytest.fixture
-def services(adapters: FakeAdapters) -> Services:
-    return Services(SETTINGS, adapters)
 
 
 def of_the_cart(**changes: Any) -> PlaceOrder:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract import engines
 from tests.contract.worlds import FakeOutside, MiniStackOutside, Storage, dynamodb_storage, fake_storage
+from tests.support.fakes.adapters import FakeClock
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +45,8 @@ def outside(request: pytest.FixtureRequest) -> FakeOutside | MiniStackOutside:
     if request.param == "fakes":
         return FakeOutside()
     return MiniStackOutside(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()

@@ -21,11 +21,6 @@ DAY = 24 * 3600
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def carts(storage: Storage, clock: FakeClock) -> Carts:
     return storage.carts_at(clock)
 

@@ -27,11 +27,6 @@ def of(findings: Findings, *subjects: str) -> list[Finding]:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def findings(storage: Storage, clock: FakeClock) -> Findings:
     return storage.findings_at(clock)
 

@@ -20,11 +20,6 @@ DAY = 24 * 3600
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def shipments(storage: Storage, clock: FakeClock) -> ShipmentNumbers:
     return storage.shipments_at(clock)
 

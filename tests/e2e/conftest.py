@@ -14,9 +14,25 @@ import pytest
 from infra.progress import Steps
 from local.processes import free_port
 from local.run import running_stack
+from tests.e2e.halfway import Halfway
+from tests.e2e.people import Shop
 
 # Thousands of orders behind a stopped consumer, and killed processes: many minutes, so on demand.
 collect_ignore = [] if "ORDERPROC_OVERLOAD_ORDERS" in os.environ else ["test_overload.py"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_minutes() -> None:
+    """For all stacks that are started here."""
+    if "ORDERPROC_STACK" in os.environ:
+        return
+    # The state machine waits between its retries, half an hour at most: here nine seconds, since failures are tested by
+    # the dozen.
+    os.environ["SFN_WAIT_SCALE"] = "0.005"
+    # And alarms' minutes have six seconds.
+    os.environ["ORDERPROC_ALARM_PERIOD_SCALE"] = "0.1"
+    # Where a test may put a language model behind MiniStack's Bedrock; as long as nobody is there, MiniStack babbles.
+    os.environ.setdefault("MINISTACK_BEDROCK_PROXY_URL", f"http://127.0.0.1:{free_port()}")
 
 
 @pytest.fixture(scope="session")
@@ -33,13 +49,16 @@ def stack(stack_folder: Path) -> Iterator[dict[str, Any]]:
     if given:
         yield json.loads(Path(given).read_text(encoding="utf-8"))
         return
-    # The state machine waits between its retries, half an hour at most: here nine seconds, since failures are tested by
-    # the dozen.
-    os.environ["SFN_WAIT_SCALE"] = "0.005"
-    # And alarms' minutes have six seconds.
-    os.environ["ORDERPROC_ALARM_PERIOD_SCALE"] = "0.1"
-    # Where a test may put a language model behind MiniStack's Bedrock; as long as nobody is there, MiniStack babbles.
-    os.environ.setdefault("MINISTACK_BEDROCK_PROXY_URL", f"http://127.0.0.1:{free_port()}")
     build = stack_folder / "build"
     with running_stack(free_port(), Steps(quiet=True), folder=stack_folder, build=build) as (_, described):
         yield described
+
+
+@pytest.fixture(scope="module")
+def shop(stack: dict[str, Any]) -> Shop:
+    return Shop(stack)
+
+
+@pytest.fixture(scope="module")
+def halfway(shop: Shop) -> Halfway:
+    return Halfway(shop)

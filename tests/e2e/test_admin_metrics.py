@@ -14,11 +14,6 @@ from tests.support.builders.examples import body
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 def totals(shop: Shop, by: str = "hour", zone: str = "UTC") -> Any:
     today = datetime.now(UTC).date()
     first, last = today - timedelta(days=2), today + timedelta(days=1)

@@ -24,11 +24,6 @@ ONLY_WHEN_IT_HAPPENS = {("AWS/DynamoDB", "WriteThrottleEvents")}
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def reported(shop: Shop) -> set[tuple[Any, ...]]:
     """Namespace, name and dimensions of every metric that there is after some orders, before any test makes some up."""
     good, bad = shop.new_product(9), "pm_card_chargeDeclined"

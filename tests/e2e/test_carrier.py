@@ -37,11 +37,6 @@ class Carrier:
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def carrier(shop: Shop) -> Carrier:
     return Carrier(shop)
 

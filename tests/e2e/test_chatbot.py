@@ -13,11 +13,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def customer(shop: Shop) -> Caller:
     return shop.signed_in("customer")
 

@@ -27,11 +27,6 @@ A_REST = 120
 SCHEDULE = (ROOT / "tests" / "events" / "schedule.json").read_bytes()
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 def url_of(shop: Shop, queue: str) -> str:
     name = f"orderproc-{shop.described['stage']}-{queue}"
     return str(shop.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 import requests
@@ -12,11 +11,6 @@ from tests.e2e.people import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 EXPOSED = {"Location", "X-Correlation-Id", "Retry-After", "Allow", "x-amzn-RequestId"}
-
-
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
 
 
 def refusal(answer: requests.Response, status: int, code: str) -> str:

@@ -20,16 +20,6 @@ PENDING, PAYING, PACKING = Status.PENDING, Status.PAYMENT_PROCESSING, Status.FUL
 HELD, COMMITTED = Reservation.HELD, Reservation.COMMITTED
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
-def halfway(shop: Shop) -> Halfway:
-    return Halfway(shop)
-
-
 def announce(shop: Shop, detail: Any) -> str:
     """Put it on the bus. Returns the event's id."""
     entry = {"Source": "ecommerce.orders", "DetailType": "OrderCreated", "Detail": json.dumps(detail)}

@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 def completed(shop: Shop) -> str:
     product = shop.new_product(stock=5)
     sent = {

@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SCHEDULED = json.loads((Path(__file__).parent.parent / "events" / "schedule.json").read_text())
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 def measured(shop: Shop) -> dict[str, Any]:
     """The item of this hour, after a run in it."""
     function = f"orderproc-{shop.described['stage']}-hourly_metrics"

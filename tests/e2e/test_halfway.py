@@ -45,16 +45,6 @@ UNSUCCESSFUL: dict[str, Any] = {"duties": frozenset({Duty.REFUND}), "unpublished
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
-def halfway(shop: Shop) -> Halfway:
-    return Halfway(shop)
-
-
-@pytest.fixture(scope="module")
 def hundred(shop: Shop) -> list[str]:
     """Products of an order that needs two transactions, so that one can die between them."""
     with ThreadPoolExecutor(8) as pool:

@@ -14,11 +14,6 @@ from tests.support.imported_files import HEADER, line
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 def put(shop: Shop, key: str, content: bytes) -> None:
     shop.client("s3").put_object(Bucket=shop.described["resources"]["imports_bucket"], Key=key, Body=content)
 

@@ -36,11 +36,6 @@ CURRENCY = "KWD"
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def product(shop: Shop) -> str:
     product_id = f"T{uuid.uuid4().hex[:10].upper()}"
     sent = {"name": "Counted goods", "price": 2.125, "currency": CURRENCY, "stock": 50}

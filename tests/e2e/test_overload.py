@@ -49,16 +49,6 @@ CONSUMERS = {
 """By their queues."""
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
-def halfway(shop: Shop) -> Halfway:
-    return Halfway(shop)
-
-
 @pytest.fixture
 def listener(shop: Shop) -> Iterator[Listener]:
     listener = Listener(shop)

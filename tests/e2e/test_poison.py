@@ -15,11 +15,6 @@ from tests.e2e.test_orders import body_for, mails_about, placed
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
 def invoked(shop: Shop, function: str, event: Any) -> dict[str, Any]:
     name = f"orderproc-{shop.described['stage']}-{function}"
     answer: dict[str, Any] = shop.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())

@@ -31,16 +31,6 @@ OLD = 3 * 60
 _TICK = Path(__file__).parents[1] / "events" / "schedule.json"
 
 
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
-def halfway(shop: Shop) -> Halfway:
-    return Halfway(shop)
-
-
 def inspect(shop: Shop, halfway: Halfway) -> dict[tuple[str, str], dict[str, Any]]:
     """Let the reconciler begin anew. What staff then see, by kind and subject."""
     checkpoint = {"scope": {"S": "reconciler"}, "item": {"S": "checkpoint"}}

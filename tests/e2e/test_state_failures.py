@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.interruptions import raising, throttled
 from tests.e2e.people import Shop, until
+from tests.support.combinations import each_value
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 BUYER = {"customerEmail": "buyer@example.com"}
@@ -26,11 +27,6 @@ BEFORE_THE_END = [
 ]
 AFTER_THE_END = ["send_notification", "generate_receipt"]
 COMPENSATIONS = ["release_inventory", "refund_payment", "fail_order"]
-
-
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
 
 
 WAYS = {"raises": raising, "is throttled": throttled}
@@ -61,6 +57,7 @@ def seen_by_staff(shop: Shop, order_id: str) -> dict[str, Any]:
     return order
 
 
+@each_value
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("function", BEFORE_THE_END)
 def test_a_step_that_fails_leaves_no_trace_but_a_failed_order(shop: Shop, function: str, way: str) -> None:
@@ -77,6 +74,7 @@ def test_a_step_that_fails_leaves_no_trace_but_a_failed_order(shop: Shop, functi
     until(lambda: shop.mails(order_id), lambda mails: len(mails) <= 1, 1)
 
 
+@each_value
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("function", AFTER_THE_END)
 def test_a_paid_order_stands_though_nobody_could_be_told(shop: Shop, function: str, way: str) -> None:
@@ -92,6 +90,7 @@ def test_a_paid_order_stands_though_nobody_could_be_told(shop: Shop, function: s
     assert kept_by_the_gateway(shop, order_id) == 50
 
 
+@each_value
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("function", COMPENSATIONS)
 def test_a_compensation_that_fails_is_seen_by_staff(shop: Shop, function: str, way: str) -> None:

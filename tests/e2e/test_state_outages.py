@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
 import pytest
 
@@ -25,6 +24,7 @@ from tests.e2e.interruptions import (
     without_its_table,
 )
 from tests.e2e.people import Caller, Shop, until
+from tests.support.combinations import nightly
 from tests.support.state_machine import STEPS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -32,11 +32,6 @@ PATIENCE = 180
 """Seconds: fourteen functions begin anew, each in a process of its own."""
 BUYER = {"customerEmail": "buyer@example.com"}
 DECLINED = {"paymentMethod": "pm_card_chargeDeclined"}
-
-
-@pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +52,9 @@ def status(shop: Shop, order_id: str) -> str:
     return str(shop.staff("GET", f"/admin/orders/{order_id}").json()["status"])
 
 
-@pytest.mark.parametrize("tries", [6, 11], ids=["half a minute", "five minutes"])
+@pytest.mark.parametrize(
+    "tries", [pytest.param(6, id="half a minute", marks=nightly), pytest.param(11, id="five minutes")]
+)
 def test_a_step_that_is_throttled_for_minutes_fails_no_order(shop: Shop, tries: int) -> None:
     product = shop.new_product(20)
 
@@ -124,15 +121,15 @@ MET_BY: dict[str, tuple[Place, str]] = {
 """How an order comes to the step, and how it ends. All other steps are on everybody's way."""
 READ_ONLY = ("validate_order", "send_notification", "refund_payment")
 """Steps that write nothing to DynamoDB for these orders: nothing was captured that could be given back."""
+WRITERS = [function for function in STEPS if function not in (*READ_ONLY, "needs_attention")]
 
 
 @pytest.mark.parametrize(
     ("function", "kind"),
     [
-        pytest.param(function, kind, id=f"{function} {name}")
-        for function in STEPS
-        for name, kind in (("reading", READING), ("writing", WRITING))
-        if function != "needs_attention" and not (kind is WRITING and function in READ_ONLY)
+        *(pytest.param(function, WRITING, id=f"{function} writing") for function in WRITERS),
+        *(pytest.param(function, READING, id=f"{function} reading") for function in READ_ONLY),
+        *(pytest.param(function, READING, id=f"{function} reading", marks=nightly) for function in WRITERS),
     ],
 )
 def test_a_step_that_is_killed_at_work_is_done_by_its_next_try(

@@ -27,11 +27,6 @@ sys.stdout.buffer.write(key.sign(sys.stdin.buffer.read(), padding.PKCS1v15(), ha
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def good(shop: Shop) -> str:
     return shop.sign_in("customer")["IdToken"]
 

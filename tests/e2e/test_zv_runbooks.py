@@ -23,11 +23,6 @@ ONLY_ON_AWS = 4
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def samples(shop: Shop) -> Iterator[Samples]:
     samples = Samples(shop)
     yield samples

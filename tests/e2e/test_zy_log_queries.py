@@ -40,11 +40,6 @@ class Past:
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def ask(shop: Shop) -> Callable[..., list[Row]]:
     """Ask a question of the documentation, as an operator would: of all functions' logs of the last hour."""
     logs = shop.client("logs")

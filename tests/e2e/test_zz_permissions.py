@@ -141,11 +141,6 @@ class Right(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def rights(shop: Shop) -> list[Right]:
     """Of all roles that Chalice made, read back from IAM."""
     return list(_rights(shop))

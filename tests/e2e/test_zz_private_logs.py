@@ -21,11 +21,6 @@ LONG = 12
 
 
 @pytest.fixture(scope="module")
-def shop(stack: dict[str, Any]) -> Shop:
-    return Shop(stack)
-
-
-@pytest.fixture(scope="module")
 def secrets(shop: Shop) -> set[str]:
     """Partners' keys, users' passwords and tokens, and all that Secrets Manager keeps."""
     described, manager = shop.described, shop.client("secretsmanager")

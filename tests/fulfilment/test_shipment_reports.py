@@ -37,11 +37,6 @@ def adapters() -> FakeAdapters:
     return fakes
 
 
-@pytest.fixture
-def services(adapters: FakeAdapters) -> Services:
-    return Services(SETTINGS, adapters)
-
-
 def paid(services: Services, laptops: int = 2) -> Order:
     lines = (Line("LAPTOP001", "", laptops, Decimal("1299.99")),)
     placed = services.orders.accept(

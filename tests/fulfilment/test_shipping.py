@@ -12,24 +12,11 @@ from chalicelib.inventory.model import Stock
 from chalicelib.kit.errors import Conflict, InvalidRequest, StaleOrder
 from chalicelib.orders.model import Line, Order, Shipment, ShipmentStatus, Status
 
-from tests.support.builders.examples import LAPTOP, MOUSE, NOW, SETTINGS, command
+from tests.support.builders.examples import NOW, command
 from tests.support.fakes.adapters import FakeAdapters
 
 LINES = (Line("LAPTOP001", "", 2, Decimal("1299.99")), Line("MOUSE001", "", 1, Decimal("20.00")))
 TOTAL = Decimal("2619.98")
-
-
-@pytest.fixture
-def adapters() -> FakeAdapters:
-    fakes = FakeAdapters()
-    fakes.catalogue.put(LAPTOP, 5)
-    fakes.catalogue.put(MOUSE, 5)
-    return fakes
-
-
-@pytest.fixture
-def services(adapters: FakeAdapters) -> Services:
-    return Services(SETTINGS, adapters)
 
 
 def paid(services: Services, **changes: Any) -> Order:

@@ -28,12 +28,11 @@ class Died(BaseException):
 
 
 class Mortal:
-    """Counts calls of the outside world, and dies before or after one of them."""
+    """Counts calls of the outside world, and dies after one of them: as good as before the next."""
 
     def __init__(self, adapters: Any) -> None:
         self.calls = 0
         self.dies_at: int | None = None
-        self.after = False
         for part, names in PARTS.items():
             for name in names:
                 setattr(getattr(adapters, part), name, self._counted(getattr(getattr(adapters, part), name)))
@@ -41,11 +40,9 @@ class Mortal:
     def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any, **named: Any) -> Any:
             self.calls += 1
-            dies = self.calls == self.dies_at
-            if dies and not self.after:
-                raise Died
+            number = self.calls
             answer = call(*args, **named)
-            if dies:
+            if number == self.dies_at:
                 raise Died
             return answer
 
@@ -109,22 +106,20 @@ CALLS_OF_FAILURE = number_of_calls(fail_and_go_on)
 OF_FAILURE = [n for n in range(1, CALLS_OF_FAILURE + 1) if n <= 15 or n >= CALLS_OF_FAILURE - 45 or n % 10 == 0]
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("call", POINTS)
-def test_whoever_dies_at_a_call_is_followed_by_one_who_ends_it(call: int, after: bool) -> None:
-    assert_it_survives(deliver, call, after)
+def test_whoever_dies_at_a_call_is_followed_by_one_who_ends_it(call: int) -> None:
+    assert_it_survives(deliver, call)
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("call", OF_FAILURE)
-def test_an_import_that_fails_and_goes_on_survives_a_death_at_each_of_its_calls(call: int, after: bool) -> None:
-    assert_it_survives(fail_and_go_on, call, after)
+def test_an_import_that_fails_and_goes_on_survives_a_death_at_each_of_its_calls(call: int) -> None:
+    assert_it_survives(fail_and_go_on, call)
 
 
-def assert_it_survives(story: Callable[[World, Any], None], call: int, after: bool) -> None:
+def assert_it_survives(story: Callable[[World, Any], None], call: int) -> None:
     world = World(shop())
     mortal = Mortal(world.adapters)
-    mortal.dies_at, mortal.after = call, after
+    mortal.dies_at = call
 
     story(world, world.upload(CONTENT))
 

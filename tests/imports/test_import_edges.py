@@ -19,11 +19,6 @@ def plain(**changes: Any) -> Any:
     return body(**{"items": [{"productId": "MOUSE001", "quantity": 1, "price": 20}], "totalAmount": 20, **changes})
 
 
-@pytest.fixture
-def world() -> World:
-    return World(shop())
-
-
 @pytest.mark.parametrize("character", ["\uffff", "\ufffe", "\x0b", "\x7f", "\u2028", "\U0001f381"])
 def test_no_character_of_a_file_keeps_its_messages_from_being_sent(world: World, character: str) -> None:
     street = f"1{character} Main St"

@@ -12,12 +12,7 @@ from chalicelib.imports.model import Import, ImportStatus
 from chalicelib.imports.report import ImportReport
 
 from tests.support.builders.examples import SETTINGS
-from tests.support.imported_files import UPLOADED, World, counted, cut, line, orders_file, shop
-
-
-@pytest.fixture
-def world() -> World:
-    return World(shop())
+from tests.support.imported_files import UPLOADED, World, counted, cut, line, orders_file
 
 
 def end_imports(world: World) -> None:

@@ -16,15 +16,10 @@ from chalicelib.inventory.model import Product
 from chalicelib.kit.errors import Conflict, Damaged, FieldError, InvalidRequest, TemporarilyUnavailable
 
 from tests.support.builders.examples import MOUSE
-from tests.support.imported_files import UPLOADED, World, counted, cut, line, orders_file, outcomes, shop
+from tests.support.imported_files import UPLOADED, World, counted, cut, line, orders_file, outcomes
 
 SHORT_HEADER = "customerId,customerEmail,productId,quantity,price,street,city,zipCode,country"
 TOO_MUCH = line(2, price="999999999.99", quantity="2")
-
-
-@pytest.fixture
-def world() -> World:
-    return World(shop())
 
 
 def aws_error(code: str, status: int = 400) -> ClientError:

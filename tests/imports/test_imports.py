@@ -16,12 +16,7 @@ from chalicelib.kit.errors import MalformedMessage
 from chalicelib.kit.jsonio import dumps
 
 from tests.support.builders.examples import MOUSE, SETTINGS, body
-from tests.support.imported_files import HEADER, UPLOADED, World, counted, faults, line, orders_file, outcomes, shop
-
-
-@pytest.fixture
-def world() -> World:
-    return World(shop())
+from tests.support.imported_files import HEADER, UPLOADED, World, counted, faults, line, orders_file, outcomes
 
 
 def json_lines(*rows: Any) -> bytes:

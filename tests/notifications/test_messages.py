@@ -256,6 +256,7 @@ def test_html_is_escaped() -> None:
         assert "\u202e" not in html
 
 
+@pytest.mark.slow
 @given(st.text(), st.emails())
 @settings(max_examples=60, deadline=None)
 def test_no_text_makes_it_raise(text: str, email: str) -> None:

@@ -104,7 +104,7 @@ def test_what_may_have_left_is_told_as_it_is(send: Callable[[Exception], None], 
         (text, answered(400, "OptedOut", "The phone number opted out.")),
         (text, ParamValidationError(report="no number")),
     ],
-    ids=repr,
+    ids=lambda given: getattr(given, "__name__", repr(given)),
 )
 def test_an_address_that_takes_nothing_is_given_up_on(send: Callable[[Exception], None], error: Exception) -> None:
     with pytest.raises(Undeliverable):

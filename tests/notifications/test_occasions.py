@@ -32,7 +32,7 @@ def order(*statuses: Status, **changes: object) -> Order:
         ((Status.COMPLETED, Status.CANCELLED), {"sms-created", "mail-notice"}),
         ((Status.COMPLETED, Status.REFUNDED), {"sms-created", "mail-notice"}),
     ],
-    ids=str,
+    ids=lambda given: ", ".join(sorted(given)),
 )
 def test_only_what_is_true_is_sent_for_any_event(statuses: tuple[Status, ...], sent: set[str]) -> None:
     assert {occasion.key for event in EVENTS for occasion in due(order(*statuses), event)} == sent

@@ -23,12 +23,6 @@ DLQ = f"{SETTINGS.order_queue_url}-dlq"
 ARN = "arn:aws:iam::123456789012:user/anna"
 
 
-@pytest.fixture
-def sqs(adapters: FakeAdapters) -> FakeSqs:
-    found: FakeSqs = adapters.dead_sqs
-    return found
-
-
 @pytest.fixture(autouse=True)
 def stages(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """Which stage each command was for."""

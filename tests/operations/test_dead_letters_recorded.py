@@ -35,6 +35,7 @@ def test_what_is_discarded_is_gone_and_on_record(dead: DeadLetters, sqs: FakeSqs
     assert record.outcome == {"discarded": 2, "notFound": ["nobody"], "complete": True}
 
 
+@pytest.mark.slow
 def test_a_hundred_large_messages_fit_into_their_record(
     dead: DeadLetters, sqs: FakeSqs, adapters: FakeAdapters
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from chalicelib.kit.dynamodb import batch_get, from_dynamodb, to_dynamodb
-from chalicelib.kit.errors import OutOfStock, StaleOrder, TemporarilyUnavailable
+from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.kit.retrying import Backoff
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.items import order_to_item
-from chalicelib.orders.model import Line, Order, Reservation, Status
+from chalicelib.orders.model import Line, Reservation, Status
 
-from tests.support.aws_stub import Call, Stub, cancelled, refused
+from tests.support.aws_stub import Stub, refused
 from tests.support.builders.examples import order
 
 pytestmark = pytest.mark.usefixtures("pauses")
@@ -128,12 +127,6 @@ def test_an_order_that_was_not_stored_is_not_called_stored(dynamodb: Stub, order
         orders.add(order())
 
 
-def test_an_order_that_is_not_there_is_none(dynamodb: Stub, orders: DynamoOrders) -> None:
-    dynamodb.answers({})
-
-    assert orders.get("nobody") is None
-
-
 # Moving stock
 
 MOVES: dict[str, tuple[Reservation, int, int]] = {
@@ -177,27 +170,6 @@ def test_a_move_is_one_transaction_of_the_order_and_each_product_once(
 def _numbers(update: Any) -> tuple[int, ...]:
     values = from_dynamodb(update["ExpressionAttributeValues"])
     return tuple(int(values[name]) for name in (":a", ":r", ":least_a", ":least_r"))
-
-
-@pytest.mark.parametrize("what", MOVES)
-def test_a_move_names_the_products_that_are_short(dynamodb: Stub, orders: DynamoOrders, what: str) -> None:
-    lines = tuple(Line(name, "", 1, Decimal(1)) for name in "ABC")
-    dynamodb.answers(cancelled("None", "ConditionalCheckFailed", "None", "ConditionalCheckFailed"))
-
-    with pytest.raises(OutOfStock) as raised:
-        getattr(orders, what)(order(lines=lines, total_amount=Decimal(3)), Status.VALIDATING)
-
-    assert raised.value.product_ids == ["A", "C"]
-
-
-@pytest.mark.parametrize("what", MOVES)
-def test_an_order_that_another_changed_is_stale_whatever_the_stock(
-    dynamodb: Stub, orders: DynamoOrders, what: str
-) -> None:
-    dynamodb.answers(cancelled("ConditionalCheckFailed", "ConditionalCheckFailed"))
-
-    with pytest.raises(StaleOrder):
-        getattr(orders, what)(order(), Status.VALIDATING)
 
 
 def test_the_first_write_of_a_revision_wants_none(dynamodb: Stub, orders: DynamoOrders) -> None:
@@ -260,44 +232,3 @@ def test_the_next_page_of_a_customer_begins_where_the_last_ended(dynamodb: Stub,
         "createdAt": "t",
         "customerKey": "p-one|c-1",
     }
-
-
-def index_of(found: dict[str, list[Order]]) -> Callable[[Call], dict[str, Any]]:
-    """Answers of an index by the partition, one key a page, and of the table."""
-    stored = {one.order_id: one for some in found.values() for one in some}
-
-    def answer(call: Call) -> dict[str, Any]:
-        if call.operation == "BatchGetItem":
-            ids = [key["orderId"]["S"] for key in call.sent["RequestItems"]["orders"]["Keys"]]
-            return {"Responses": {"orders": [order_to_item(stored[i]) for i in reversed(ids)]}}
-        values = from_dynamodb(call.sent["ExpressionAttributeValues"])
-        ids = [one.order_id for one in found.get(values.get(":s", values.get(":k")), [])]
-        start = call.sent.get("ExclusiveStartKey")
-        ids = ids[ids.index(start["orderId"]["S"]) + 1 :] if start else ids
-        items = [to_dynamodb({"orderId": i, "createdAt": stored[i].created_at}) for i in ids[:1]]
-        more = {"LastEvaluatedKey": items[0]} if len(ids) > 1 else {}
-        return {"Items": items, **more}
-
-    return answer
-
-
-def test_open_orders_are_read_from_every_shard_to_its_last_page(dynamodb: Stub, orders: DynamoOrders) -> None:
-    found = {str(shard): [order() for _ in range(shard % 3)] for shard in range(8)}
-    dynamodb.otherwise = index_of(found)
-
-    read = list(orders.open_before("2026-11-22T00:00:00.000Z"))
-
-    assert sorted(one.order_id for one in read) == sorted(one.order_id for some in found.values() for one in some)
-    assert {c.sent["IndexName"] for c in dynamodb.calls if c.operation == "Query"} == {"open"}
-    values = [c.sent["ExpressionAttributeValues"] for c in dynamodb.calls if c.operation == "Query"]
-    assert {value[":t"]["S"] for value in values} == {"2026-11-22T00:00:00.000Z"}
-
-
-def test_a_day_is_read_from_every_shard_to_its_last_page_oldest_first(dynamodb: Stub, orders: DynamoOrders) -> None:
-    at = [f"2026-11-21T14:30:2{n}.000Z" for n in range(6)]
-    found = {f"2026-11-21#{shard}": [order(created_at=at[n]) for n in (shard, shard + 3)] for shard in range(3)}
-    dynamodb.otherwise = index_of(found)
-
-    read = list(orders.created_between("2026-11-21T00:00:00.000Z", "2026-11-22T00:00:00.000Z"))
-
-    assert [one.created_at for one in read] == at

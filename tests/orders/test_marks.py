@@ -14,7 +14,7 @@ from chalicelib.orders.model import Duty, Order, Status
 from chalicelib.payments.model import GatewayAnswer
 
 from tests.support.builders.examples import command
-from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.adapters import FakeAdapters, stored
 
 EARLIER = "States.Timeout"
 
@@ -35,12 +35,6 @@ def left(services: Services, adapters: FakeAdapters, **changes: Any) -> Order:
     off = replace(off, duties=frozenset({Duty.REFUND}), **changes)
     saved: Order = adapters.orders.save(off, paid.status)
     return saved
-
-
-def stored(adapters: FakeAdapters, order: Order) -> Order:
-    found = adapters.orders.get(order.order_id)
-    assert found is not None
-    return found
 
 
 def test_a_refused_refund_overwrites_no_earlier_mark(services: Services, adapters: FakeAdapters) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ def test_every_metric_is_one_that_our_code_or_aws_reports(widgets: list[dict[str
         assert all(value in {*known_values(expected), MACHINE} for value in dimensions[1:])
 
 
+@cache
 def known_values(dimension: str) -> set[str]:
     if dimension == "TableName":
         tables = of_type(load(TEMPLATES / "resources.yaml"), "AWS::DynamoDB::Table").values()

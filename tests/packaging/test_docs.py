@@ -22,6 +22,7 @@ REQUIREMENTS = (
     "requirements-dev.txt",
     "local/requirements-cloud.txt",
     "tests/e2e/schemathesis/requirements.txt",
+    "tools/mutants/requirements.txt",
     "docs/requirements.txt",
 )
 

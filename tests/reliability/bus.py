@@ -138,3 +138,13 @@ def _matches(value: Any, pattern: Any) -> bool:
         return all(name in value and _matches(value[name], inner) for name, inner in pattern.items())
     values = value if isinstance(value, list) else [value]
     return any(_matches(v, p) if isinstance(p, dict) else v == p for v in values for p in pattern)
+
+
+def asks_for_something(detail: Mapping[str, Any]) -> bool:
+    """The subscription's filter policy (infra/cloudformation/resources.yaml)."""
+    if detail["eventType"] == "OrderPlaced":
+        return bool(detail["hasPhoneNumber"])
+    if detail["eventType"] == "PaymentCaptured":
+        return detail["fulfilment"] == "manual" and detail["workflow"] != "stepfunctions"
+    ends = {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded"}
+    return detail["eventType"] in ends | {"OrderShipped", "ShipmentDelivered", "ShipmentLost"}

@@ -22,12 +22,13 @@ from chalicelib.orders.model import Line, Order
 from chalicelib.payments.model import Operation, gateway_key
 
 from tests.contract.engines import make_tables
+from tests.reliability.bus import asks_for_something
 from tests.reliability.faults import Died
 from tests.reliability.messages import TerseMessages, who_and_what
 from tests.reliability.promises import Facts, GatewayRow, broken_at_rest
 from tests.reliability.queues import MAX_RECEIVES, VISIBILITY_SECONDS
 from tests.reliability.wire import Wire, WireFault
-from tests.reliability.world import IN_STOCK, Story, asks_for_something
+from tests.reliability.world import IN_STOCK, Story
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
 from tests.support.fakes.adapters import FakeClock
 

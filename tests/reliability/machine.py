@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from chalicelib.orders.model import Order
 from chalicelib.orders.views import staff_view
 
 from tests.reliability.points import assert_at_rest
@@ -36,18 +35,12 @@ def started(
     return world, execution
 
 
-def the_order(world: World) -> Order:
-    order = world.the_order()
-    assert order is not None
-    return order
-
-
 def status(world: World) -> str:
-    return the_order(world).status.value
+    return world.order.status.value
 
 
 def marked(world: World) -> bool:
-    return bool(staff_view(the_order(world))["needsAttention"])
+    return bool(staff_view(world.order)["needsAttention"])
 
 
 def assert_comes_right(world: World, execution: Execution) -> None:

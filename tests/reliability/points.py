@@ -50,10 +50,9 @@ def _assert_kept(world: World, circumstances: str) -> None:
     assert not broken, f"{circumstances}: {broken}"
 
 
-def assert_ends_as(story: Story, order: Order | None, *, late: bool = False) -> None:
+def assert_ends_as(story: Story, order: Order, *, late: bool = False) -> None:
     """The order ended as it would have on a good day. One that was redriven may be too `late` for a gateway that never
     answers: two rounds of tries can take longer than the housekeeper waits."""
-    assert order is not None
     codes = {story.error, "EXPIRED"} if late and story.error == "PAYMENT_UNAVAILABLE" else {story.error}
     assert order.status.value == story.ends
     assert (order.failure and order.failure.code) in codes

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from chalicelib.orders.model import Line
 
+from tests.reliability.faults import Kind
 from tests.reliability.world import IN_STOCK, Story
 
 _LAPTOP_AT_A_EURO = Line("LAPTOP001", "", 1, Decimal("1.00"))
@@ -67,3 +69,14 @@ ALL = [
 ]
 CHARGED = [PAYS, TIMES_OUT, MANUAL, DECLINED, UNAVAILABLE]
 """Those that get as far as the gateway, one of each sort: for what is tried in pairs."""
+
+TOLD = {
+    "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
+    "CONFIRMED": {"sms-created", "mail-confirmation"},
+    "FAILED": {"sms-created", "sms-failed", "mail-notice"},
+}
+"""What the customer is told of an order, by how it ends."""
+
+every_kind = pytest.mark.parametrize("kind", Kind)
+every_story = pytest.mark.parametrize("story", ALL, ids=str)
+every_charge = pytest.mark.parametrize("story", CHARGED, ids=str)

@@ -47,9 +47,7 @@ class Shop:
         return [ends[order.order_id] for order in self.neighbours]
 
     def _accepted(self) -> Order:
-        order = self.world.accept(command())
-        assert order is not None
-        return order
+        return self.world.placed(command())
 
     def _until_repaired(self, call: Call) -> Any:
         if is_poisonous(call) and not self.repaired:
@@ -83,15 +81,13 @@ def an_unknown_order(world: World) -> str:
 
 
 def an_order_whose_step_always_raises(world: World) -> str:
-    order = world.accept(command(payment_method=POISON_METHOD))
-    assert order is not None
+    order = world.placed(command(payment_method=POISON_METHOD))
     world.order_queue.messages.clear()
     return order_message(order.order_id)
 
 
 def an_order_long_finished(world: World) -> str:
-    order = world.accept(command())
-    assert order is not None
+    order = world.placed(command())
     world.order_queue.messages.clear()
     world.process_with(as_asked).workflow.steps.run_all(order.order_id)
     world.clock.advance(90 * 24 * 3600)
@@ -163,6 +159,7 @@ def test_an_order_long_finished_is_no_poison(place: int) -> None:
     assert_at_rest(shop.world, "after the batch")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
 def test_a_batch_cut_off_at_any_call_completes_all_its_orders(kind: Kind) -> None:
     for number in itertools.count(1):

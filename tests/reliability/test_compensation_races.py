@@ -24,7 +24,10 @@ from tests.reliability.meetings import (
     the_second_dies,
 )
 from tests.reliability.world import World
+from tests.support.combinations import each_pair, each_value
 from tests.support.state_machine import Way
+
+pytestmark = pytest.mark.slow
 
 NOTHING_HELD = ("ValidateOrder", "SaveOrder", "ReserveInventory")
 MOST_CALLS = 80
@@ -69,6 +72,7 @@ def placed(fulfilment: str, method: str = "pm_card_visa") -> World:
     return world
 
 
+@each_value
 @pytest.mark.parametrize("then", [both_go_on, the_first_dies, the_second_dies], ids=spoken)
 @pytest.mark.parametrize("state", NOTHING_HELD)
 def test_compensating_what_holds_nothing_meets_another_driver_at_every_call(
@@ -79,6 +83,7 @@ def test_compensating_what_holds_nothing_meets_another_driver_at_every_call(
         meeting.end()
 
 
+@each_pair
 @both
 @pytest.mark.parametrize(
     "rival", [the_queue, another_execution, the_housekeeper_handing_over, a_retry_by_staff, a_cancellation], ids=spoken

@@ -16,9 +16,12 @@ from chalicelib.orders.model import Feedback, Order, Payment, PaymentStatus, Sta
 from chalicelib.reporting.counter_ports import Change
 
 from tests.reliability.faults import Call, Died, Fault, Kind, Plan, Tapped, as_asked
+from tests.reliability.stories import every_kind
 from tests.support.builders.examples import SETTINGS
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.stream import changes_in, counted, receipt, record, sold, wanted
+
+pytestmark = pytest.mark.slow
 
 _PORTS = ("counter_pages", "documents", "orders")
 FIRST, LAST = "2026-11-20", "2026-11-22"
@@ -102,7 +105,7 @@ def every_point(kind: Kind, what: str) -> Iterator[tuple[Shop, str]]:
         yield shop, str(fault)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 def test_the_batch_that_comes_again_is_counted_once(kind: Kind) -> None:
     for shop, circumstances in every_point(kind, "count"):
         shop.count()
@@ -110,7 +113,7 @@ def test_the_batch_that_comes_again_is_counted_once(kind: Kind) -> None:
         shop.assert_right(circumstances)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 def test_whatever_was_counted_is_archived(kind: Kind) -> None:
     """So that rebuilding at any moment never takes away what was right."""
     for shop, circumstances in every_point(kind, "count"):
@@ -122,7 +125,7 @@ def test_whatever_was_counted_is_archived(kind: Kind) -> None:
         assert before <= after, circumstances
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 def test_a_rebuilding_that_was_cut_off_is_finished_by_the_next(kind: Kind) -> None:
     for shop, circumstances in every_point(kind, "rebuild"):
         for change in shop.batch:  # the archive is whole; only the counters are not
@@ -132,7 +135,7 @@ def test_a_rebuilding_that_was_cut_off_is_finished_by_the_next(kind: Kind) -> No
         shop.assert_right(circumstances)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 def test_a_rebuilding_cut_off_among_the_counting_leaves_nothing_doubled(kind: Kind) -> None:
     for shop, circumstances in every_point(kind, "rebuild"):
         shop.count()

@@ -13,27 +13,27 @@ from chalicelib.orders.model import Order
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, told
 from tests.reliability.queues import MAX_RECEIVES
-from tests.reliability.stories import ALL, CHARGED, PAYS, TIMES_OUT, UNAVAILABLE
+from tests.reliability.stories import (
+    PAYS,
+    TIMES_OUT,
+    TOLD,
+    UNAVAILABLE,
+    every_charge,
+    every_kind,
+    every_story,
+)
 from tests.reliability.world import Story, World
+from tests.support.combinations import each_pair, each_value, nightly
 
-TOLD = {
-    "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
-    "CONFIRMED": {"sms-created", "mail-confirmation"},
-    "FAILED": {"sms-created", "sms-failed", "mail-notice"},
-}
 CERTAIN = (Kind.REPEATED, Kind.REFUSED)
 """After these it is known whether the call was done, so that what happens at most once happens exactly once."""
-
-every_kind = pytest.mark.parametrize("kind", Kind)
-every_story = pytest.mark.parametrize("story", ALL, ids=str)
-every_charge = pytest.mark.parametrize("story", CHARGED, ids=str)
 
 
 @every_kind
 @every_story
 def test_work_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, kind: Kind) -> None:
     for world in every_point(story, "orders", kind):
-        assert_ends_as(story, world.the_order())
+        assert_ends_as(story, world.order)
         assert told(world) == TOLD[story.ends]
 
 
@@ -41,8 +41,8 @@ def test_work_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, kind: Kin
 @every_story
 def test_an_order_whose_acceptance_is_cut_off_is_not_there_or_ends(story: Story, kind: Kind) -> None:
     for world in every_point(story, "accept", kind):
-        if world.the_order() is not None:
-            assert_ends_as(story, world.the_order())
+        if world.orders:
+            assert_ends_as(story, world.order)
 
 
 @every_kind
@@ -55,19 +55,21 @@ def test_a_client_that_asks_again_with_its_key_has_one_order(story: Story, kind:
         world.come_to_rest()
 
     for world in every_point(story, "accept", kind, ask_until_answered):
-        assert_ends_as(story, world.the_order())
+        assert_ends_as(story, world.order)
 
 
+@each_value
 @every_kind
 @every_story
 def test_telling_the_customer_cut_off_anywhere_tells_nobody_twice(story: Story, kind: Kind) -> None:
     for role in ("notify", "mail") if story.ends == "COMPLETED" else ("notify",):
         for world in every_point(story, role, kind):
-            assert_ends_as(story, world.the_order())
+            assert_ends_as(story, world.order)
             assert told(world) <= TOLD[story.ends]
             assert told(world) == TOLD[story.ends] or kind not in CERTAIN
 
 
+@each_pair
 @every_kind
 @every_charge
 @pytest.mark.parametrize("when", ["before it is worked on", "after it ended"])
@@ -75,16 +77,14 @@ def test_a_cancellation_that_is_cut_off_happens_whole_or_not_at_all(story: Story
     answers: list[Order | Exception | None] = []
 
     def cancel(story: Story, world: World) -> None:
-        placed = world.accept(story.command())
-        assert placed is not None
+        placed = world.placed(story.command())
         if when == "after it ended":
             world.come_to_rest()
         answers.append(world.cancel(placed.order_id))
         world.come_to_rest()
 
     for world in every_point(story, "cancel", kind, cancel):
-        order, answer = world.the_order(), answers[-1]
-        assert order is not None
+        order, answer = world.order, answers[-1]
         if order.status != "CANCELLED":
             assert_ends_as(story, order)
         if isinstance(answer, Order):
@@ -93,6 +93,7 @@ def test_a_cancellation_that_is_cut_off_happens_whole_or_not_at_all(story: Story
             assert story.ends == "FAILED"
 
 
+@each_value
 @every_kind
 @every_charge
 def test_the_housekeeper_cut_off_while_handing_over_again_hands_over_later(story: Story, kind: Kind) -> None:
@@ -102,9 +103,10 @@ def test_the_housekeeper_cut_off_while_handing_over_again_hands_over_later(story
         world.come_to_rest()
 
     for world in every_point(story, "housekeeper", kind, hand_over_lost):
-        assert_ends_as(story, world.the_order())
+        assert_ends_as(story, world.order)
 
 
+@each_value
 @pytest.mark.parametrize("kind", [Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.REPLY_LOST])
 @every_charge
 def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: Story, kind: Kind) -> None:
@@ -126,15 +128,14 @@ def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: St
             world.redrive()
 
         for world in every_point(story, "housekeeper", kind, nobody_works):
-            order = world.the_order()
-            assert order is not None
-            assert order.status in {story.ends, "FAILED"}
+            assert world.order.status in {story.ends, "FAILED"}
         if not death.hit:
             return
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
-@pytest.mark.parametrize("story", [PAYS, TIMES_OUT, UNAVAILABLE], ids=str)
+@pytest.mark.parametrize("story", [PAYS, TIMES_OUT, pytest.param(UNAVAILABLE, marks=nightly)], ids=str)
 def test_two_cuts_in_a_row_are_no_worse_than_one(story: Story, kind: Kind) -> None:
     for first in itertools.count(1):
         reached = False
@@ -147,11 +148,13 @@ def test_two_cuts_in_a_row_are_no_worse_than_one(story: Story, kind: Kind) -> No
             if not faults[1].hit:
                 break
             assert_at_rest(world, f"{story}; {faults[0]}; {faults[1]}")
-            assert_ends_as(story, world.the_order())
+            assert_ends_as(story, world.order)
         if not reached:
             return
 
 
+@pytest.mark.slow
+@each_value
 @every_kind
 @every_story
 def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a_redrive(
@@ -165,7 +168,7 @@ def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a
 
     for role in ("orders", "notify"):
         for world in every_point(story, role, kind, until_redriven, times=MAX_RECEIVES):
-            assert_ends_as(story, world.the_order(), late=True)
+            assert_ends_as(story, world.order, late=True)
 
 
 def test_the_walk_visits_every_call_of_a_paid_order() -> None:

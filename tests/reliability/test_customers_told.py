@@ -10,23 +10,15 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import Conflict
 from chalicelib.orders.discrepancies import Kind as Wrong
-from chalicelib.orders.model import Order
 
 from tests.reliability.faults import Call, Fault, Kind, as_asked
 from tests.reliability.points import every_point, told
-from tests.reliability.stories import ALL, PAYS
+from tests.reliability.stories import PAYS, TOLD, every_kind, every_story
 from tests.reliability.world import Story, World
 from tests.support.builders.examples import SETTINGS
+from tests.support.combinations import each_pair
 
-DUE = {
-    "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
-    "CONFIRMED": {"sms-created", "mail-confirmation"},
-    "FAILED": {"sms-created", "sms-failed", "mail-notice"},
-}
 CLAIMED = ("sms-created", "sms-completed", "mail-confirmation")
-
-every_kind = pytest.mark.parametrize("kind", Kind)
-every_story = pytest.mark.parametrize("story", ALL, ids=str)
 
 
 def office(world: World) -> Services:
@@ -48,15 +40,9 @@ def in_doubt(world: World) -> set[str]:
     return {message for finding in found for message in finding.details} - {"status"}
 
 
-def order_of(world: World) -> Order:
-    order = world.the_order()
-    assert order is not None
-    return order
-
-
 def ask(world: World) -> None:
     try:
-        office(world).operations.resend_messages("anna", order_of(world))
+        office(world).operations.resend_messages("anna", world.order)
     except Conflict:
         return
 
@@ -65,6 +51,7 @@ def how_often(world: World) -> Counter[str]:
     return Counter(occasion for _, occasion in world.facts().told)
 
 
+@each_pair
 @every_kind
 @every_story
 @pytest.mark.parametrize("role", ["notify", "mail"])
@@ -74,13 +61,13 @@ def test_what_is_cut_off_anywhere_is_sent_or_in_doubt_and_sent_when_staff_ask(
     for world in every_point(story, role, kind):
         inspect(world)
         doubtful = in_doubt(world)
-        assert told(world) | doubtful == DUE[story.ends]
+        assert told(world) | doubtful == TOLD[story.ends]
         assert set(how_often(world).values()) == {1}
 
         ask(world)
         world.tell()
 
-        assert told(world) == DUE[story.ends]
+        assert told(world) == TOLD[story.ends]
         assert {message for message, times in how_often(world).items() if times > 1} <= doubtful
         inspect(world)
         assert in_doubt(world) == set()
@@ -97,7 +84,7 @@ def test_a_mail_that_ses_refused_for_longer_than_lambda_tries_is_sent_when_it_ta
 
     inspect(world)
 
-    assert told(world) == DUE["COMPLETED"]
+    assert told(world) == TOLD["COMPLETED"]
 
 
 @every_kind
@@ -106,7 +93,7 @@ def test_one_request_of_staff_sends_each_message_once_wherever_it_is_cut_off(kin
         world = World()
         world.accept(PAYS.command())
         world.work_orders()
-        order = order_of(world)
+        order = world.order
         for message in CLAIMED:
             world.fakes.claims.claim(f"{order.order_id}#{message}")  # and then the process died
         world.come_to_rest()

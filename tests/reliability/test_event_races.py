@@ -27,6 +27,9 @@ from tests.reliability.test_races import (
     whatever_then,
 )
 from tests.reliability.world import Story, World
+from tests.support.combinations import each_pair
+
+pytestmark = pytest.mark.slow
 
 NOT_ANSWERED = [TIMES_OUT, UNAVAILABLE]
 CHARGED_BY_EVENTS = [PAYS, DECLINED, *NOT_ANSWERED]
@@ -77,6 +80,7 @@ def world_before(role: str, story: Story, receives: int) -> Callable[[], World]:
     return new_world
 
 
+@each_pair
 @whatever_then
 @pytest.mark.parametrize(
     "rival",

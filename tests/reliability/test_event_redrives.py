@@ -12,10 +12,11 @@ from tests.reliability.bus import order_created
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as
 from tests.reliability.queues import MAX_RECEIVES
-from tests.reliability.stories import PAYS
+from tests.reliability.stories import PAYS, every_kind
 from tests.reliability.test_event_steps import FLAT, FULL, GETS_TO_THE_GATEWAY, STEPS, STORIES, UNFIT, by_events
 from tests.reliability.test_redrives import moved, redrive
 from tests.reliability.world import Story, World
+from tests.support.combinations import each_pair
 
 
 def die_again(world: World, *announced: Any) -> int:
@@ -77,7 +78,8 @@ def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
         yield world
 
 
-@pytest.mark.parametrize("kind", Kind)
+@each_pair
+@every_kind
 @pytest.mark.parametrize("role", STEPS)
 @pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)
 def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: str, kind: Kind) -> None:
@@ -89,7 +91,7 @@ def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: st
             world.bus.queues[role].send(body)  # whoever sent it back died before he deleted it
         world.come_to_rest()
 
-        assert_ends_as(story, world.the_order(), late=True)
+        assert_ends_as(story, world.order, late=True)
         assert_at_rest(world, f"{story}: {role} {kind}, redriven")
 
 

@@ -15,16 +15,12 @@ from tests.reliability.bus import order_created
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, told
 from tests.reliability.queues import MAX_RECEIVES
-from tests.reliability.stories import ALL, CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
+from tests.reliability.stories import ALL, CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, TOLD, UNAVAILABLE, every_kind
 from tests.reliability.world import Story, World
 from tests.support.builders.examples import SETTINGS, body
+from tests.support.combinations import each_pair, each_value
 
 STEPS = ("inventory", "payment", "shipping")
-TOLD = {
-    "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
-    "CONFIRMED": {"sms-created", "mail-confirmation"},
-    "FAILED": {"sms-created", "sms-failed", "mail-notice"},
-}
 MOST_EVENTS = 40
 """Of one order, with one fault, all delivered twice and once more late: far below what a circle would make. A step that
 fails at each of its receives may publish each time."""
@@ -37,7 +33,6 @@ def by_events(story: Story) -> Story:
 STORIES = [by_events(story) for story in ALL]
 GETS_TO_THE_GATEWAY = [by_events(story) for story in CHARGED]
 
-every_kind = pytest.mark.parametrize("kind", Kind)
 every_story = pytest.mark.parametrize("story", STORIES, ids=str)
 every_charge = pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)
 every_step = pytest.mark.parametrize("role", STEPS)
@@ -48,16 +43,19 @@ def assert_no_circle(world: World, most: int = MOST_EVENTS) -> None:
     assert sum(times.values()) <= most, times
 
 
+@each_pair
 @every_kind
 @every_step
 @every_story
 def test_a_step_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, role: str, kind: Kind) -> None:
     for world in every_point(story, role, kind):
-        assert_ends_as(story, world.the_order())
+        assert_ends_as(story, world.order)
         assert told(world) == TOLD[story.ends]
         assert_no_circle(world)
 
 
+@pytest.mark.slow
+@each_value
 @every_kind
 @every_step
 @every_story
@@ -71,10 +69,12 @@ def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a
         world.redrive()
 
     for world in every_point(story, role, kind, until_redriven, times=MAX_RECEIVES):
-        assert_ends_as(story, world.the_order(), late=True)
+        assert_ends_as(story, world.order, late=True)
         assert_no_circle(world, 2 * MOST_EVENTS)
 
 
+@pytest.mark.slow
+@each_value
 @every_kind
 @every_charge
 def test_the_housekeeper_brings_on_what_any_step_left(story: Story, kind: Kind) -> None:
@@ -92,29 +92,27 @@ def test_the_housekeeper_brings_on_what_any_step_left(story: Story, kind: Kind) 
             world.come_to_rest()
 
         for world in every_point(story, "housekeeper", kind, left):
-            assert_ends_as(story, world.the_order())
+            assert_ends_as(story, world.order)
             assert_no_circle(world)
         if not death.hit:
             return
 
 
+@each_pair
 @every_kind
 @every_step
 @pytest.mark.parametrize("story", [by_events(s) for s in (PAYS, TIMES_OUT, UNAVAILABLE, OUT_OF_STOCK)], ids=str)
 @pytest.mark.parametrize("after", range(4))
 def test_an_order_cancelled_between_two_steps_stays_cancelled(story: Story, role: str, kind: Kind, after: int) -> None:
     def cancelled_on_the_way(story: Story, world: World) -> None:
-        order = world.accept(story.command())
-        assert order is not None
+        order = world.placed(story.command())
         for _ in range(after):
             world.work_each_step()
         world.cancel(order.order_id)
         world.come_to_rest()
 
     for world in every_point(story, role, kind, cancelled_on_the_way):
-        order = world.the_order()
-        assert order is not None
-        assert order.status in {"CANCELLED", "FAILED"}
+        assert world.order.status in {"CANCELLED", "FAILED"}
         assert_no_circle(world)
 
 
@@ -135,6 +133,7 @@ def announced(detail: dict[str, Any], *times_later: float) -> Any:
     return play
 
 
+@each_pair
 @every_kind
 @every_step
 @pytest.mark.parametrize("detail", [FULL, FLAT, UNFIT], ids=["full", "flat", "unfit"])
@@ -143,8 +142,7 @@ def test_an_announced_order_is_one_order_however_often_and_late_it_is_announced(
     detail: dict[str, Any], again: tuple[float, ...], role: str, kind: Kind
 ) -> None:
     for world in every_point(PAYS, role, kind, announced(detail, *again)):
-        order = world.the_order()
-        assert order is not None
+        order = world.order
         assert order.owner == SETTINGS.outside_owner
         assert order.status == ("FAILED" if detail is UNFIT else "COMPLETED")
         assert (order.failure and order.failure.code) == ("INVALID_ORDER" if detail is UNFIT else None)
@@ -160,7 +158,7 @@ def test_ten_announcements_at_once_are_one_order(disorder: bool) -> None:
         world.bus.put(order_created(FULL))
     world.come_to_rest()
 
-    assert world.the_order() is not None
+    assert world.order
     assert_at_rest(world, "ten announcements")
     assert len(world.facts().gateway) == 1
 

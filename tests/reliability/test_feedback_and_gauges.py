@@ -7,7 +7,6 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import Conflict
 from chalicelib.kit.shop import Shop
@@ -15,11 +14,11 @@ from chalicelib.notifications.messages import ShopMessages
 from chalicelib.orders.model import HistoryRow, Order, Status
 
 from tests.reliability.faults import Died, Fault, Kind, Tapped
+from tests.reliability.stories import every_kind
 from tests.support.builders.examples import LAPTOP, NOW, SETTINGS, order
 from tests.support.fakes.adapters import FakeAdapters
 
 ANY = (Exception, Died)
-every_kind = pytest.mark.parametrize("kind", Kind)
 
 
 def finished() -> Order:

@@ -12,7 +12,7 @@ from chalicelib.orders.model import Line, Order
 
 from tests.reliability.cloud import Cloud, CloudWorld
 from tests.reliability.faults import Kind
-from tests.reliability.stories import DECLINED, PAYS, TIMES_OUT
+from tests.reliability.stories import DECLINED, PAYS, TIMES_OUT, every_kind
 from tests.reliability.test_event_steps import by_events
 from tests.reliability.wire import WireFault
 from tests.reliability.world import Story
@@ -43,7 +43,7 @@ def every_point(
         yield world
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 def test_a_paid_order_cut_off_anywhere_completes(cloud: Cloud, kind: Kind) -> None:
     for world in every_point(cloud, PAYS, "orders", kind):
         assert world.order().status == "COMPLETED"

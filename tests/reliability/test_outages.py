@@ -17,6 +17,7 @@ from tests.reliability.outage import HOUR, PASSING, Broadcast, How, Listener, Wh
 from tests.reliability.points import assert_at_rest, assert_ends_as
 from tests.reliability.stories import DECLINED, MANUAL, MISPRICED, OUT_OF_STOCK, PAYS, SEVERAL, UNAVAILABLE
 from tests.reliability.world import Story, World
+from tests.support.combinations import each_pair
 from tests.support.fakes.link_secrets import pseudonyms
 
 WORKFLOWS = ("queue", "stepfunctions", "events")
@@ -40,15 +41,11 @@ class Shop:
         self.world.bus._fakes = SimpleNamespace(events=self.broadcast.bus)  # type: ignore[assignment]
 
     def accept(self) -> Order:
-        placed = self.world.accept(replace(self.story.command(), workflow=self.workflow))
-        assert placed is not None
-        return placed
+        return self.world.placed(replace(self.story.command(), workflow=self.workflow))
 
     @property
     def order(self) -> Order:
-        found = self.world.the_order()
-        assert found is not None
-        return found
+        return self.world.order
 
     def assert_all_was_told(self) -> None:
         expected = {event.detail["eventId"]: dumps(event.detail) for event in events_of(self.order)}
@@ -65,6 +62,7 @@ def texts_by_id(listener: Listener) -> dict[str, set[str]]:
     return heard
 
 
+@each_pair
 @anyhow
 @anywhere
 @every_workflow
@@ -85,6 +83,7 @@ def test_an_hour_without_them_from_the_first_moment_on_loses_no_event(
         assert_ends_as(story, shop.order)
 
 
+@each_pair
 @anyhow
 @anywhere
 @every_workflow
@@ -107,6 +106,7 @@ def test_a_cancellation_is_told_when_they_are_back(
     shop.assert_all_was_told()
 
 
+@each_pair
 @anyhow
 @anywhere
 @every_workflow
@@ -128,6 +128,7 @@ def test_every_shipment_is_told_when_they_are_back(
     shop.assert_all_was_told()
 
 
+@each_pair
 @anyhow
 @anywhere
 @every_workflow
@@ -150,6 +151,7 @@ def test_every_arrival_is_told_when_they_are_back_and_repeats_nothing_in_other_w
     shop.assert_all_was_told()
 
 
+@each_pair
 @anyhow
 @anywhere
 @every_workflow
@@ -164,6 +166,7 @@ def test_nothing_is_told_of_what_did_not_happen(workflow: str, where: Where, how
         assert {event.type for event in listener.published} == {"OrderPlaced", "OrderFailed"}
 
 
+@each_pair
 @anywhere
 @every_workflow
 @pytest.mark.parametrize("story", ENDS, ids=str)

@@ -26,13 +26,17 @@ from tests.reliability.meetings import (
 )
 from tests.reliability.points import assert_at_rest, told
 from tests.reliability.queues import MAX_RECEIVES
-from tests.reliability.stories import CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
+from tests.reliability.stories import CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE, every_charge
 from tests.reliability.world import Story, World
+from tests.support.combinations import each_pair, each_value
+
+pytestmark = pytest.mark.slow
 
 whatever_then = pytest.mark.parametrize("then", [both_go_on, the_first_dies, the_second_dies], ids=spoken)
 FIRST_TRY, LAST_TRY = 0, MAX_RECEIVES - 1
 
 
+@each_pair
 @whatever_then
 @pytest.mark.parametrize(
     "rival", [a_cancellation, a_second_delivery, the_housekeeper_handing_over, the_housekeeper_giving_up], ids=spoken
@@ -86,8 +90,9 @@ def test_two_who_call_off_an_order_that_was_left_anywhere(one: Begin, other: Beg
             return
 
 
+@each_value
 @whatever_then
-@pytest.mark.parametrize("story", CHARGED, ids=str)
+@every_charge
 def test_the_customer_is_told_while_the_order_is_cancelled(story: Story, then: Callable[[Meeting], None]) -> None:
     def new_world() -> World:
         world = World()
@@ -102,8 +107,7 @@ def test_the_customer_is_told_while_the_order_is_cancelled(story: Story, then: C
 
 def test_an_order_cancelled_before_its_receipt_is_mailed_brings_no_news_of_success() -> None:
     world = World()
-    order = world.accept(PAYS.command())
-    assert order is not None
+    order = world.placed(PAYS.command())
     world.work_orders()
     world.tell()
 

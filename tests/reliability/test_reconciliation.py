@@ -16,6 +16,7 @@ from chalicelib.orders.model import Order
 from chalicelib.payments.model import EntryStatus, Operation
 
 from tests.reliability.faults import Died, Fault, Kind, Plan, Tapped, as_asked
+from tests.reliability.stories import every_kind
 from tests.support.builders import discrepancies as inspected
 from tests.support.builders.discrepancies import HOUR, listed
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
@@ -80,7 +81,7 @@ def every_point(kind: Kind) -> Iterator[tuple[Shop, str]]:
         yield shop, str(fault)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 def test_the_next_run_lists_all_that_is_wrong(kind: Kind) -> None:
     for shop, circumstances in every_point(kind):
         wanted = {(wrong, order.order_id) for wrong, order in shop.orders.items()}
@@ -90,7 +91,7 @@ def test_the_next_run_lists_all_that_is_wrong(kind: Kind) -> None:
         assert {wrong for (wrong, _), finding in found.items() if finding.repaired} == set(_REPAIRED), circumstances
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 def test_what_can_be_repaired_is_repaired_once(kind: Kind) -> None:
     for shop, circumstances in every_point(kind):
         fakes, worthless = shop.fakes, shop.orders[Wrong.CAPTURED_NOT_REFUNDED].order_id

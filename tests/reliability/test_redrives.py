@@ -17,15 +17,13 @@ from chalicelib.orders.model import Order
 from tests.reliability.faults import Call, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest, assert_ends_as, told
 from tests.reliability.queues import MAX_RECEIVES, SimulatedQueue, order_message
-from tests.reliability.stories import ALL, CHARGED, PAYS
+from tests.reliability.stories import PAYS, every_charge, every_kind, every_story
 from tests.reliability.world import Story, World
 from tests.support.builders.examples import command
+from tests.support.combinations import each_pair
 
 MAIL_DLQ = "https://sqs.test/mail-dlq"
 WHO = "anna"
-every_story = pytest.mark.parametrize("story", ALL, ids=str)
-every_charge = pytest.mark.parametrize("story", CHARGED, ids=str)
-every_kind = pytest.mark.parametrize("kind", Kind)
 
 
 def redrive(world: World, queue: str, ids: list[str] | None = None) -> Any:
@@ -114,6 +112,7 @@ def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
         yield world
 
 
+@each_pair
 @every_kind
 @every_charge
 @pytest.mark.parametrize("role", ["orders", "notify"])
@@ -124,7 +123,7 @@ def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: st
         assert redrive(world, "orders").redriven + redrive(world, "notifications").redriven == dead
         world.come_to_rest()
 
-        assert_ends_as(story, world.the_order(), late=True)
+        assert_ends_as(story, world.order, late=True)
         assert_at_rest(world, f"{story}: {role} {kind}, redriven")
 
 
@@ -138,7 +137,7 @@ def test_what_was_half_done_and_is_sent_back_twice_is_done_once(story: Story, ki
         redrive(world, "orders")
         world.come_to_rest()
 
-        assert_ends_as(story, world.the_order(), late=True)
+        assert_ends_as(story, world.order, late=True)
         assert_at_rest(world, f"{story}: {kind}, redriven twice")
 
 
@@ -149,8 +148,7 @@ def three_dead(plan: Any) -> World:
     """Three orders whose messages died before anything was done."""
     world = World({"staff": plan})
     for _ in range(3):
-        placed = world.accept(command())
-        assert placed is not None
+        world.placed(command())
     world.order_queue.bury_all()
     return world
 

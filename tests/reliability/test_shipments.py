@@ -39,16 +39,10 @@ def paid(story: Story) -> World:
     return world
 
 
-def the(world: World) -> Order:
-    order = world.the_order()
-    assert order is not None
-    return order
-
-
 def attempt(world: World, act: Act, plan: Callable[..., object]) -> bool:
     """False if the caller got an error, or no answer."""
     try:
-        act(world.process_with(plan), the(world))
+        act(world.process_with(plan), world.order)
     except (Exception, Died):  # noqa: BLE001 - staff and carriers come again
         return False
     return True
@@ -69,7 +63,7 @@ def test_a_shipment_is_shipped_once_whatever_goes_wrong(story: Story, kind: Kind
         assert attempt(world, ship, as_asked), f"again after {fault}"
         world.come_to_rest()
 
-        order = the(world)
+        order = world.order
         assert [s.name for s in order.shipments] == [("DHL", "JD1")], fault
         assert (order.status.value, order.open) == ("COMPLETED", False), fault
         assert "mail-shipped-DHL-JD1" in told(world), fault
@@ -91,7 +85,7 @@ def test_a_report_is_taken_whatever_goes_wrong(story: Story, kind: Kind) -> None
         assert attempt(world, report, as_asked), f"again after {fault}"
         world.come_to_rest()
 
-        order = the(world)
+        order = world.order
         assert [(s.status, s.at) for s in order.shipments] == [(ShipmentStatus.LOST, AT)], fault
         assert not order.open, fault
         assert "mail-lost-DHL-JD1" in told(world), fault
@@ -108,12 +102,12 @@ def test_a_report_that_comes_while_staff_die_is_never_lost(kind: Kind) -> None:
         attempt(world, ship, fault)
 
         try:
-            report(world.process_with(as_asked), the(world))
+            report(world.process_with(as_asked), world.order)
             stored = True
         except NotFound:
             stored = False
 
-        shipments = the(world).shipments
+        shipments = world.order.shipments
         assert [s.status for s in shipments] == ([ShipmentStatus.LOST] if stored else []), fault
         if not fault.hit:
             return

@@ -20,10 +20,11 @@ from tests.reliability.machine import (
     started,
     status,
     story,
-    the_order,
 )
 from tests.reliability.points import assert_ends_as, every_point
+from tests.reliability.stories import every_kind
 from tests.reliability.world import IN_STOCK, Story, World
+from tests.support.combinations import each_pair
 from tests.support.state_machine import Way
 
 ONLY_FOR = {"ConfirmOrder": "manual", "FulfilOrder": "auto", "CompleteOrder": "auto"}
@@ -52,7 +53,7 @@ def test_a_step_that_fails_is_tried_again_or_compensated(state: str, way: Way, f
     if way.passes or (way.acts and state in ("ConfirmOrder", "CompleteOrder")):
         # What had already succeeded is not undone because its answer was lost.
         assert status(world) == ENDS[fulfilment]
-        assert the_order(world).open is False
+        assert world.order.open is False
     else:
         assert status(world) == "FAILED"
         assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
@@ -84,7 +85,7 @@ def test_a_paid_order_does_not_fail_because_telling_did(state: str, way: Way, fu
 
     assert execution.states[-2:] == ["NotTold", "OrderSucceeded"]
     assert status(world) == ENDS[fulfilment]
-    assert marked(world) or not the_order(world).open  # nothing is left that staff would have to look at
+    assert marked(world) or not world.order.open  # nothing is left that staff would have to look at
     assert_comes_right(world, execution)
     assert not marked(world)  # the housekeeper's second execution got through
     assert status(world) == ENDS[fulfilment]
@@ -100,7 +101,7 @@ def test_a_compensation_that_fails_is_seen_by_staff(state: str, way: Way, fulfil
     execution.run()
 
     assert (execution.status, execution.error) == ("FAILED", "NeedsAttention")  # this rings the alarm
-    assert marked(world) or not the_order(world).open  # nothing is left that staff would have to look at
+    assert marked(world) or not world.order.open  # nothing is left that staff would have to look at
     assert_comes_right(world, execution)
     untouched = state == "ReleaseInventory" and not way.acts
     assert status(world) == (ENDS[fulfilment] if untouched else "FAILED")
@@ -154,7 +155,7 @@ def test_an_error_that_never_goes_away_ends_the_order_all_the_same(state: str, f
 
     world.come_to_rest()
 
-    left = the_order(world)
+    left = world.order
     assert not left.open or (left.duties == {Duty.RECEIPT} and marked(world))  # staff see that it has no receipt
     assert status(world) in ("FAILED", ENDS[fulfilment])
     assert world.broken == []
@@ -162,8 +163,8 @@ def test_an_error_that_never_goes_away_ends_the_order_all_the_same(state: str, f
 
 def test_a_refund_that_the_gateway_refuses_is_seen_by_staff() -> None:
     world, execution = started("auto", {"UpdateInventory": Way.ERROR_AFTER})
-    key = f"{the_order(world).order_id}:refund"
-    world.fakes.gateway.done[key] = GatewayAnswer(False, "re_1", the_order(world).total_amount, "REFUSED", "no")
+    key = f"{world.order.order_id}:refund"
+    world.fakes.gateway.done[key] = GatewayAnswer(False, "re_1", world.order.total_amount, "REFUSED", "no")
 
     execution.run()
 
@@ -172,9 +173,10 @@ def test_a_refund_that_the_gateway_refuses_is_seen_by_staff() -> None:
     world.clock.advance(4000)
     world.housekeeper()
     assert status(world) == "FAILED"
-    assert the_order(world).open  # until somebody has seen to it
+    assert world.order.open  # until somebody has seen to it
 
 
+@each_pair
 @both
 @pytest.mark.parametrize(
     ("method", "code"),
@@ -195,7 +197,7 @@ def test_a_declined_payment_leaves_nothing_whatever_fails_then(
 
     assert execution.status == "FAILED"
     assert_comes_right(world, execution)
-    assert_ends_as(story(fulfilment, "FAILED", code, method), world.the_order())
+    assert_ends_as(story(fulfilment, "FAILED", code, method), world.order)
 
 
 STORIES = [
@@ -207,7 +209,7 @@ STORIES = [
 ]
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every_kind
 @pytest.mark.parametrize("placed", STORIES, ids=str)
 def test_a_step_cut_off_at_any_of_its_calls_breaks_no_promise(placed: Story, kind: Kind) -> None:
     for world in every_point(placed, "machine", kind):
@@ -218,7 +220,7 @@ def test_a_step_cut_off_at_any_of_its_calls_breaks_no_promise(placed: Story, kin
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
 def test_a_step_that_dies_for_ever_at_the_same_call_breaks_no_promise(placed: Story, kind: Kind) -> None:
     for world in every_point(placed, "machine", kind, times=1000):
-        assert not the_order(world).open
+        assert not world.order.open
 
 
 @both
@@ -227,7 +229,7 @@ def test_an_order_that_is_damaged_on_the_way_ends_its_execution_visibly_and_goes
     boundary: int, fulfilment: str
 ) -> None:
     world, execution = started(fulfilment)
-    order_id = the_order(world).order_id
+    order_id = world.order.order_id
     walk = execution.walk()
     at = ""
     for _ in range(boundary):

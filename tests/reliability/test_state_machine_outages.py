@@ -23,9 +23,9 @@ from tests.reliability.machine import (
     marked,
     started,
     status,
-    the_order,
 )
 from tests.reliability.world import IN_STOCK, World
+from tests.support.combinations import each_pair
 from tests.support.state_machine import DEFINITION, Execution, TaskFailed, Way
 
 PASSES = ["TemporarilyUnavailable", "Lambda.TooManyRequestsException", "Runtime.ExitError", "Sandbox.Timedout"]
@@ -61,6 +61,7 @@ def down(world: World, execution: Execution, state: str, error: str, seconds: fl
     execution.invoke = invoke_or_fail
 
 
+@each_pair
 @every_seed
 @pytest.mark.parametrize("seconds", [20, 5 * MINUTES])
 @passes
@@ -80,6 +81,7 @@ def test_a_step_that_does_not_answer_for_minutes_fails_no_order(
     assert_comes_right(world, execution)
 
 
+@each_pair
 @every_seed
 @pytest.mark.parametrize("error", [*PASSES, "GatewayTimeout"])
 @pytest.mark.parametrize("state", COMPENSATIONS)
@@ -121,6 +123,7 @@ def test_an_outage_is_waited_for_a_quarter_of_an_hour_before_stock_and_money_are
     assert 8 * MINUTES < min(waited) <= max(waited) < 30 * MINUTES
 
 
+@each_pair
 @every_seed
 @needs_an_operator
 @every_step
@@ -147,7 +150,7 @@ def test_an_execution_that_is_out_of_time_leaves_the_order_to_the_housekeeper(st
 
     assert (execution.status, execution.states[-1]) == ("TIMED_OUT", state)  # this rings
     assert status(world) != "FAILED"
-    assert the_order(world).open
+    assert world.order.open
     assert_comes_right(world, execution)
 
 
@@ -184,7 +187,7 @@ def test_a_payment_provider_that_stays_silent_is_asked_for_half_a_minute_at_most
     for seed in range(30):
         world, execution = begun("ProcessPayment", seed=seed, method="pm_sim_unavailable")
         execution.run()
-        failure = the_order(world).failure
+        failure = world.order.failure
         assert failure
         assert (status(world), failure.code) == ("FAILED", "PAYMENT_UNAVAILABLE")
         assert execution.attempts["ProcessPayment"] == 6
@@ -200,5 +203,5 @@ def test_a_refund_is_asked_for_until_the_provider_answers() -> None:
 
     execution.run()
 
-    answer: GatewayAnswer = world.fakes.gateway.done[f"{the_order(world).order_id}:refund"]
+    answer: GatewayAnswer = world.fakes.gateway.done[f"{world.order.order_id}:refund"]
     assert (answer.approved, status(world), marked(world)) == (True, "FAILED", False)

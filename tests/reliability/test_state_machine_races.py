@@ -18,10 +18,10 @@ from tests.reliability.machine import (
     started,
     status,
     story,
-    the_order,
 )
 from tests.reliability.points import assert_at_rest
 from tests.reliability.world import IN_STOCK, World
+from tests.support.combinations import each_pair
 from tests.support.state_machine import Execution, Way
 
 
@@ -51,7 +51,7 @@ def test_the_housekeeper_starts_a_second_execution_where_the_first_died(fulfilme
 def test_two_executions_of_one_order_at_once_end_as_one(method: str, fulfilment: str) -> None:
     for ahead in range(30):
         world, first = started(fulfilment, method=method)
-        second = world.execution(the_order(world).order_id)
+        second = world.execution(world.order.order_id)
         walks = [first.walk(), second.walk()]
         list(itertools.islice(walks[0], ahead))
         for _ in itertools.zip_longest(*walks):  # from here on in turns
@@ -63,13 +63,14 @@ def test_two_executions_of_one_order_at_once_end_as_one(method: str, fulfilment:
         assert_at_rest(world, f"{ahead} boundaries ahead")
 
 
+@each_pair
 @both
 @pytest.mark.parametrize("way", [Way.ERROR_BEFORE, Way.ERROR_AFTER])
 @pytest.mark.parametrize("state", WORKING)
 def test_one_execution_compensates_while_another_goes_on(state: str, way: Way, fulfilment: str) -> None:
     for ahead in range(0, 24, 2):
         world, first = started(fulfilment, {state: way})
-        second = world.execution(the_order(world).order_id)
+        second = world.execution(world.order.order_id)
         walks = [first.walk(), second.walk()]
         list(itertools.islice(walks[0], ahead))
         for _ in itertools.zip_longest(*walks):
@@ -86,7 +87,7 @@ def test_an_order_called_off_at_any_boundary_owes_nobody_anything(fulfilment: st
         walk = execution.walk()
         if len(list(itertools.islice(walk, n))) < n:
             return
-        answer = world.cancel(the_order(world).order_id)
+        answer = world.cancel(world.order.order_id)
         for _ in walk:
             pass
 
@@ -107,7 +108,7 @@ def test_what_was_shipped_is_neither_driven_on_nor_taken_back() -> None:
     while next(walk) != "after ConfirmOrder":
         pass
     services = world.process("staff")
-    services.workflow.ship.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+    services.workflow.ship.ship(world.order, "PostNL", "3S1", {"LAPTOP001": 1})
 
     for _ in walk:
         pass
@@ -116,7 +117,7 @@ def test_what_was_shipped_is_neither_driven_on_nor_taken_back() -> None:
 
     assert execution.status == "SUCCEEDED"
     assert status(world) == "COMPLETED"
-    assert not the_order(world).open
+    assert not world.order.open
     assert world.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK - 1, 0)
 
 
@@ -129,7 +130,7 @@ def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: flo
     world.accept(replace(placed, lines=lines, workflow=workflow, total_amount=placed.total_amount * 2))
     world.come_to_rest()
     staff = world.process("staff")
-    staff.workflow.ship.ship(the_order(world), "PostNL", "3S1", {"LAPTOP001": 1})
+    staff.workflow.ship.ship(world.order, "PostNL", "3S1", {"LAPTOP001": 1})
 
     world.clock.advance(seconds)
     for _ in range(3):
@@ -138,6 +139,6 @@ def test_an_order_shipped_in_part_waits_for_the_rest(workflow: str, seconds: flo
         world.work_executions()
 
     assert status(world) == "FULFILLMENT"
-    staff.workflow.ship.ship(the_order(world), "PostNL", "3S2", None)
+    staff.workflow.ship.ship(world.order, "PostNL", "3S2", None)
     assert status(world) == "COMPLETED"
-    assert not the_order(world).open
+    assert not world.order.open

@@ -18,7 +18,7 @@ from chalicelib.orders.model import Order
 from chalicelib.workflow.events import HandOverByEvents
 from chalicelib.workflow.ports import Depth
 
-from tests.reliability.bus import Bus, Consumer
+from tests.reliability.bus import Bus, Consumer, asks_for_something
 from tests.reliability.dead_letters import SimulatedDeadLetters
 from tests.reliability.faults import Died, Plan, Tapped, as_asked
 from tests.reliability.messages import TerseMessages, who_and_what
@@ -30,10 +30,6 @@ from tests.support.fakes.backlog import FakeBacklog
 from tests.support.state_machine import Execution, Invoke, TaskFailed, Way, failing
 
 IN_STOCK = 5
-ROLES = (
-    *("accept", "orders", "machine", "notify", "mail", "housekeeper", "cancel"),
-    *("inventory", "payment", "shipping"),
-)
 _PORTS = (
     "orders",
     "catalogue",
@@ -138,6 +134,12 @@ class World:
     def accept(self, placed: PlaceOrder) -> Order | None:
         """What the client was answered; None if it got an error or none at all."""
         return self._attempt(lambda: self.process("accept").orders.accept(placed))
+
+    def placed(self, command: PlaceOrder) -> Order:
+        """One that was accepted without trouble."""
+        order = self.accept(command)
+        assert order is not None
+        return order
 
     def cancel(self, order_id: str) -> Order | Exception | None:
         """As `POST /orders/{id}/cancel`: what the client was answered, None if nothing."""
@@ -271,10 +273,11 @@ class World:
     def orders(self) -> list[Order]:
         return list(self.fakes.store.orders.values())
 
-    def the_order(self) -> Order | None:
-        """The one order of this world, None if it was never stored."""
-        assert len(self.orders) <= 1
-        return self.orders[0] if self.orders else None
+    @property
+    def order(self) -> Order:
+        """The one order of this world."""
+        [order] = self.orders
+        return order
 
     def broken_promises(self) -> list[str]:
         """Of any time since the beginning and of now, when all is at rest."""
@@ -342,13 +345,3 @@ class WorldBacklog(FakeBacklog):
 def _gateway_row(key: str, answer: Any) -> GatewayRow:
     order_id, operation, *_ = key.split(":")
     return GatewayRow(order_id, operation, answer.approved, answer.reference, answer.amount)
-
-
-def asks_for_something(detail: Mapping[str, Any]) -> bool:
-    """The subscription's filter policy (infra/cloudformation/resources.yaml)."""
-    if detail["eventType"] == "OrderPlaced":
-        return bool(detail["hasPhoneNumber"])
-    if detail["eventType"] == "PaymentCaptured":
-        return detail["fulfilment"] == "manual" and detail["workflow"] != "stepfunctions"
-    ends = {"OrderCompleted", "OrderFailed", "OrderCancelled", "OrderRefunded"}
-    return detail["eventType"] in ends | {"OrderShipped", "ShipmentDelivered", "ShipmentLost"}

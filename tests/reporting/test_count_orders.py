@@ -67,6 +67,7 @@ def deliveries(draw: st.DrawFn) -> tuple[list[list[Order]], list[list[Change]]]:
     return lives, batches
 
 
+@pytest.mark.slow
 @given(deliveries())
 def test_counters_are_what_the_last_states_say(delivered: tuple[list[list[Order]], list[list[Change]]]) -> None:
     lives, batches = delivered
@@ -78,6 +79,7 @@ def test_counters_are_what_the_last_states_say(delivered: tuple[list[list[Order]
     assert counted(adapters.counter_pages) == wanted(states[-1] for states in lives)
 
 
+@pytest.mark.slow
 @given(deliveries())
 def test_however_many_pages_it_takes(delivered: tuple[list[list[Order]], list[list[Change]]]) -> None:
     lives, batches = delivered

@@ -26,11 +26,6 @@ def adapters() -> FakeAdapters:
     return fakes
 
 
-@pytest.fixture
-def services(adapters: FakeAdapters) -> Services:
-    return Services(SETTINGS, adapters)
-
-
 def touched(adapters: FakeAdapters, customer: str, minute: float, **lines: int) -> None:
     """Puts these into the customer's cart, so many minutes after 13:00 of the day before."""
     _set(adapters, "2026-11-20T13:00:00.000Z", minute)

@@ -124,6 +124,7 @@ class Shop:
         return self.missing(moment, self.forecast, self.placed, self.quarters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mean", [0.5, 3, 12, 40])
 def test_chance_rings_less_than_about_once_a_month(mean: float) -> None:
     rings = sum(len(Shop(mean, seed).alarms_in(10 * 24)) for seed in range(6))  # two months

@@ -6,6 +6,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
+from chalicelib.kit.metric_names import METRICS, NAMESPACE
+
+_LISTED = {(NAMESPACE, metric.name, metric.unit, metric.dimensions) for metric in METRICS}
 _PATTERNS = {
     "an e-mail address": r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+",
     "a phone number": r"(?<![\w+])\+[1-9][0-9]{6,14}(?!\d)",
@@ -41,13 +44,13 @@ def leaks(line: str, secrets: Collection[str] = ()) -> list[Leak]:
 
 
 class Recorder:
-    """Looks at each line when it is written, and keeps what it gave away."""
+    """Looks at each line when it is written, and keeps what it gave away, until it is asked."""
 
     def __init__(self) -> None:
         self.lines = 0
-        self.metrics: set[tuple[str, str, str, tuple[str, ...]]] = set()
-        """(namespace, name, unit, dimensions) of all that was told in the embedded metric format."""
         self.leaks: dict[tuple[str, str], Leak] = {}
+        self.unlisted: set[tuple[str, str, str, tuple[str, ...]]] = set()
+        """(namespace, name, unit, dimensions) of what was measured in the embedded metric format and is in no list."""
 
     def note(self, text: str) -> None:
         self.lines += 1
@@ -58,11 +61,16 @@ class Recorder:
         for part in line["_aws"]["CloudWatchMetrics"]:
             for dimensions in part["Dimensions"]:
                 for metric in part["Metrics"]:
-                    self.metrics.add((part["Namespace"], metric["Name"], metric["Unit"], tuple(dimensions)))
+                    self.unlisted |= {(part["Namespace"], metric["Name"], metric["Unit"], tuple(dimensions))} - _LISTED
 
-    def report(self) -> str:
-        return "\n".join(f"{leak.what}, {leak.text!r}: {leak.line[:2000]}" for leak in self.leaks.values())
+    def assert_clean(self) -> None:
+        """Nothing private and no unlisted metric was logged since this was last asked."""
+        found, unlisted = list(self.leaks.values()), sorted(self.unlisted)
+        self.leaks.clear()
+        self.unlisted.clear()
+        assert not found, "\n".join(f"{leak.what}, {leak.text!r}: {leak.line[:2000]}" for leak in found)
+        assert not unlisted, f"metrics that metric_names.py does not list: {unlisted}"
 
 
 recorder = Recorder()
-"""Of everything that this session logged: tests/conftest.py."""
+"""Of everything that this process logs: tests/conftest.py."""

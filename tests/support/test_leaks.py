@@ -55,11 +55,26 @@ def test_lines_as_they_should_be_give_nothing_away(line: str) -> None:
     assert leaks.leaks(line) == []
 
 
-def test_a_line_of_the_apps_own_log_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a recorder of its own, or the plant would be found at the end."""
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    """A recorder for what is planted here, or these tests would fail as they should."""
     own = Recorder()
     monkeypatch.setattr("tests.conftest.recorder", own)
+    return own
 
+
+def test_a_test_whose_app_logs_an_address_fails(own: Recorder) -> None:
     log.info("planted", detail="ships to 123 Main St")
 
-    assert (own.lines, [what for what, _ in own.leaks]) == (1, ["a street"])
+    assert own.lines == 1
+    with pytest.raises(AssertionError, match="a street, '123 Main St'"):
+        own.assert_clean()
+    own.assert_clean()  # the next test did not log it
+
+
+def test_a_test_whose_app_counts_what_is_not_listed_fails(own: Recorder) -> None:
+    metrics = {"Namespace": "orderproc", "Dimensions": [[]], "Metrics": [{"Name": "NotListed", "Unit": "Count"}]}
+    log.measures({"_aws": {"CloudWatchMetrics": [metrics]}, "NotListed": 1})
+
+    with pytest.raises(AssertionError, match="NotListed"):
+        own.assert_clean()

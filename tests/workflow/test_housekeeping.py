@@ -15,7 +15,7 @@ from chalicelib.orders.model import ALL_EVENTS, Duty, Failure, HistoryRow, Order
 from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation
 
 from tests.support.builders.examples import NOW, SETTINGS, command
-from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.adapters import FakeAdapters, stored
 from tests.support.fakes.orders import FakeOrders
 
 MINUTE = 60
@@ -26,12 +26,6 @@ def place(services: Services, adapters: FakeAdapters, **changes: object) -> Orde
     placed = services.orders.accept(command(**changes))
     adapters.queue.messages.clear()
     return placed
-
-
-def stored(adapters: FakeAdapters, order: Order) -> Order:
-    found = adapters.orders.get(order.order_id)
-    assert found is not None
-    return found
 
 
 def test_an_order_just_accepted_is_left_alone(services: Services, adapters: FakeAdapters) -> None:

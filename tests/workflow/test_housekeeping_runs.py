@@ -12,7 +12,7 @@ from chalicelib.kit.clock import from_iso
 from chalicelib.orders.model import Duty, Order, Status
 
 from tests.support.builders.examples import command
-from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.adapters import FakeAdapters, stored
 
 MINUTE = 60
 
@@ -43,12 +43,6 @@ def without_receipt(services: Services, adapters: FakeAdapters) -> Order:
     adapters.queue.messages.clear()
     assert done.duties == {Duty.RECEIPT}
     return done
-
-
-def stored(adapters: FakeAdapters, order: Order) -> Order:
-    found = adapters.orders.get(order.order_id)
-    assert found is not None
-    return found
 
 
 def test_a_run_reads_ten_seconds_and_helps_those_it_read(services: Services, adapters: FakeAdapters) -> None:

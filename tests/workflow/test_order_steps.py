@@ -12,21 +12,8 @@ from chalicelib.kit.errors import GatewayTimeout, UnknownOrder
 from chalicelib.orders.model import Line, Status
 from chalicelib.payments.model import Operation
 
-from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, command
+from tests.support.builders.examples import LAPTOP, command
 from tests.support.fakes.adapters import FakeAdapters
-
-
-@pytest.fixture
-def adapters() -> FakeAdapters:
-    fakes = FakeAdapters()
-    fakes.catalogue.put(LAPTOP, 5)
-    fakes.catalogue.put(MOUSE, 5)
-    return fakes
-
-
-@pytest.fixture
-def services(adapters: FakeAdapters) -> Services:
-    return Services(SETTINGS, adapters)
 
 
 def test_an_order_passes_all_six_statuses(services: Services) -> None:

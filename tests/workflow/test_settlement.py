@@ -15,7 +15,7 @@ from chalicelib.orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Rese
 from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
 
 from tests.support.builders.examples import LAPTOP, command
-from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.adapters import FakeAdapters, stored
 
 IN_FLIGHT = 121
 """Seconds after which nobody can still be waiting for a gateway's answer."""
@@ -212,12 +212,6 @@ def _down(_: object) -> None:
 def not_allowed(_: object) -> None:
     refusal: Any = {"Error": {"Code": "AuthorizationError"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
     raise ClientError(refusal, "PublishBatch")
-
-
-def stored(adapters: FakeAdapters, order: Order) -> Order:
-    found = adapters.orders.get(order.order_id)
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize("workflow", ["queue", "events"])

@@ -332,3 +332,10 @@ class FakeAdapters(Adapters):
         self.store.report = self.report_damage
         self.dead_sqs = self.dead_sqs or FakeSqs(self.clock)
         self.dead_letter_queues = self.dead_letter_queues or dead_letter_queues(self.dead_sqs, self.functions)
+
+
+def stored(adapters: FakeAdapters, order: Order) -> Order:
+    """The order as it is now."""
+    found = adapters.orders.get(order.order_id)
+    assert found is not None
+    return found

@@ -1,4 +1,4 @@
-"""All metrics that any test before this one saw are in the one list, and so is what jobs publish."""
+"""Names of metrics stand in the one list only. That each metric an app logs is listed, tests/conftest.py checks."""
 
 from __future__ import annotations
 
@@ -6,19 +6,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from chalicelib.kit.metric_names import METRICS, NAMESPACE
-
-from tests.support.leaks import recorder
+from chalicelib.kit.metric_names import METRICS
 
 SOURCES = sorted((Path(__file__).parents[2] / "orderproc" / "chalicelib").rglob("*.py"))
-
-
-def test_each_metric_that_was_told_is_listed() -> None:
-    if not recorder.metrics:
-        pytest.skip("run the other tests before this one: nothing was measured yet")
-
-    assert recorder.metrics <= {(NAMESPACE, m.name, m.unit, m.dimensions) for m in METRICS}
 
 
 def spelt_out(path: Path) -> Iterator[str]:
