@@ -16,7 +16,7 @@ HOLD = 0.01
 
 @dataclass
 class Conflicts:
-    """The emulator works off one call at a time, so that no two transactions ever meet in it. In DynamoDB they do, and
+    """The emulator handles one call at a time, so that no two transactions ever meet in it. In DynamoDB they do, and
     the later one is cancelled. This stands in for that: a transaction holds its products for HOLD seconds, and one
     that begins meanwhile is answered as DynamoDB would. Many threads count."""
 

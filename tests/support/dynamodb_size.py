@@ -32,6 +32,8 @@ def _size(typed: dict[str, Any]) -> int:
             return 1
         case "L":
             return 3 + sum(1 + _size(inner) for inner in value)
+        case "SS":
+            return sum(len(text.encode()) for text in value)
         case "M":
             return 3 + sum(1 + len(name.encode()) + _size(inner) for name, inner in value.items())
         case _:
