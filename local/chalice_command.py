@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-import boto3
-
 from infra.deploy import choices, deploy, state, templates
 from infra.errors import Refusal
 from infra.paths import APP, BUILD

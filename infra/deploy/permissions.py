@@ -98,7 +98,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *("imports.dynamodb.get", "imports.dynamodb.list"),
         *(
             "fulfilment.dynamodb.report",
-            "reporting.metric_items.read",
+            "reporting.dynamodb.read",
             "operations.health.check",
             "kit.secrets_manager.read carrier-webhook",
         ),
@@ -152,24 +152,23 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "count_orders": (
         *("Stream orders", "Streams", "GiveUp metrics-dlq"),
         *(
-            "reporting.dynamodb_counters.count",
-            "reporting.metric_items.read",
-            "reporting.metric_items.put_sums",
+            "reporting.dynamodb.get",
+            "reporting.dynamodb.read",
+            "reporting.dynamodb.put",
             "documents.s3.put ended",
         ),
     ),
     "publish_metrics": (
         *(
-            "reporting.metric_items.read",
-            "reporting.metric_items.put_sums",
-            "reporting.dynamodb_metrics.save",
+            "reporting.dynamodb.read",
+            "reporting.dynamodb.put",
             "orders.dynamodb_open.oldest",
         ),
         *("reporting.cloudwatch.put", *_DAMAGE),
     ),
     "hourly_metrics": (
         *("inventory.dynamodb.all_stock", "inventory.dynamodb.products", "checkout.dynamodb.quiet"),
-        *("reporting.dynamodb_gauges.put", *_DAMAGE),
+        *("reporting.dynamodb.put_gauges", *_DAMAGE),
     ),
     # What runs by the clock.
     "housekeeper": (

@@ -22,8 +22,8 @@ def write_units(item: dict[str, Any]) -> int:
 def _size(typed: dict[str, Any]) -> int:
     ((kind, value),) = typed.items()
     match kind:
-        case "S":
-            return len(value.encode())
+        case "S" | "SS":
+            return len("".join(value).encode())
         case "N":
             return _number_size(Decimal(value))
         case "B":
@@ -32,8 +32,6 @@ def _size(typed: dict[str, Any]) -> int:
             return 1
         case "L":
             return 3 + sum(1 + _size(inner) for inner in value)
-        case "SS":
-            return sum(len(text.encode()) for text in value)
         case "M":
             return 3 + sum(1 + len(name.encode()) + _size(inner) for name, inner in value.items())
         case _:

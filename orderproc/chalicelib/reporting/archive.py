@@ -28,8 +28,8 @@ from ..kit.money import exact
 from ..kit.wiring import service
 from ..orders.model import UNSUCCESSFUL, Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
 from ..orders.views import order_view
-from .counter_ports import Change
 from .facts import Fact, facts_of, new_facts, sold_at
+from .ports import Change
 
 FOLDERS = ("orders", "ended")
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, tzinfo
 from ..kit.wiring import service
 from .counts import Counts
 from .hours import QUARTER, hour_of, later, same_hour_before, start_of
-from .metrics_ports import Counters
 from .order_drop import (
     CHANCE,
     CHANCE_OF_QUARTER,
@@ -20,6 +19,7 @@ from .order_drop import (
     shortest_window,
     spread_of,
 )
+from .ports import Counters
 
 _UNTIL_COUNTED = timedelta(minutes=2)
 """What was ordered is counted a minute later at most (app.py: count_orders); before that no hour is over."""

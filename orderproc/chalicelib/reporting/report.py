@@ -4,7 +4,7 @@ those can't know yet, from the counters themselves. A month of sums is one read;
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import chain
@@ -12,9 +12,9 @@ from itertools import chain
 from ..kit.clock import from_iso
 from ..kit.ports import Clock
 from ..kit.wiring import service
-from .counts import Counts, Number
+from .counts import Counts, Number, add
 from .hours import QUARTER, edges, hour_of, hours_between, later, start_of, whole_hours
-from .metrics_ports import Counters, Gauges
+from .ports import Counters, Gauges
 from .publish import LATE_HOURS, MOST_HOURS
 
 PAGE = 744
@@ -23,7 +23,7 @@ PAGE = 744
 
 @dataclass
 class Bucket:
-    """What was counted from `start` (UTC) on: `low_stock` as it stood last, carts added up; None if nobody looked."""
+    """What was counted from `start` (UTC) on: `low_stock` as it stood last, carts added up; None if no run looked."""
 
     start: datetime
     counts: dict[str, Number] = field(default_factory=dict)
@@ -32,12 +32,12 @@ class Bucket:
     carts_value: dict[str, Number] = field(default_factory=dict)
 
     def add(self, counts: Counts) -> None:
-        _add(self.counts, counts)
+        add(self.counts, counts)
 
     def gauge(self, gauges: Gauges) -> None:
         self.low_stock = gauges.low_stock
         self.carts_abandoned = (self.carts_abandoned or 0) + gauges.carts_abandoned
-        _add(self.carts_value, gauges.carts_value)
+        add(self.carts_value, gauges.carts_value)
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,3 @@ class MetricsReport:
         for hour, gauges in self.counters.gauges(hour_of(start), hour_of(end - QUARTER)):
             if start <= start_of(hour) < end:
                 yield start_of(hour), gauges
-
-
-def _add(total: dict[str, Number], part: Mapping[str, Number]) -> None:
-    for name, number in part.items():
-        total[name] = total.get(name, 0) + number
