@@ -1,6 +1,6 @@
 """What a cold start imports: `import app` with a first DynamoDB client, against `import boto3` with that client.
 
-Fresh processes by turns, on the deployment package as it lies on a function's disk, bytecode and all. It is CPU time:
+Fresh processes by turns, on the deployment package as it is on a function's disk, bytecode and all. It is CPU time:
 importing waits for nothing once the files are in memory, and neighbours on a busy machine don't change it."""
 
 from __future__ import annotations

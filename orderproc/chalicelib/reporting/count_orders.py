@@ -6,7 +6,7 @@ its digests, in this batch or a later one, after a crash between two places, aft
 invocations that count at one place one loses, looks again, and adds what is still missing.
 
 How large an item gets: a fact leaves 8 bytes, an order of the workflow `queue` three facts, and the counts come to 1
-to 2 KB, most of it times. DynamoDB takes 400 KB, which a sale's rush of 40 orders a second fills in a quarter of an
+to 2 KB, most of it times. An item holds 400 KB, which a sale's rush of 40 orders a second fills in a quarter of an
 hour, and a write costs by the KB. So an item with FULL digests is full for good, and what it has not seen is counted on
 the next page, an item of its own: a batch reads all pages and writes the last. After a quarter of an hour in which
 orders come as ever, or five times as fast:
@@ -20,7 +20,7 @@ orders come as ever, or five times as fast:
 More shards spare reads where there is much to count, and part invocations that count at the same time (one for each
 shard of the stream); fewer cost fewer writes where there is little. Beyond some 15,000,000 orders a month raise
 METRIC_SHARDS. What was counted stays where it is; only a batch that fails during that very deployment would be counted
-again in another shard, which `make metrics ARGS=check` tells."""
+again in another shard, which `make metrics ARGS=check` shows."""
 
 from __future__ import annotations
 

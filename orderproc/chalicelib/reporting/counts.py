@@ -48,10 +48,8 @@ def add(total: dict[str, Number], part: Counts) -> None:
 
 def by_quarter(parts: Iterable[tuple[int, Counts]]) -> list[dict[str, Number]]:
     """What each of an hour's four quarters adds up to."""
-    found: list[list[Counts]] = [[], [], [], []]
-    for quarter, counts in parts:
-        found[quarter].append(counts)
-    return [added(counts) for counts in found]
+    known = list(parts)
+    return [added(counts for of, counts in known if of == quarter) for quarter in range(4)]
 
 
 def time_step(milliseconds: int) -> int:

@@ -26,7 +26,7 @@ _SOLD = (Status.CONFIRMED, Status.COMPLETED)
 
 @dataclass(frozen=True)
 class Fact:
-    """`name` tells it from the other facts of its order; it belongs into the hour of `at`."""
+    """`name` is its own among the facts of its order; it belongs to the hour of `at`."""
 
     order_id: str
     name: str
@@ -54,12 +54,12 @@ def sold_at(order: Order) -> str | None:
 
 
 def _placed(order: Order) -> Fact:
-    return _fact(
-        order,
-        "placed",
-        order.created_at,
-        {"placed": 1, f"placed/{order.workflow}": 1, f"value/{order.currency}": order.total_amount},
-    )
+    counts: dict[str, Number] = {
+        "placed": 1,
+        f"placed/{order.workflow}": 1,
+        f"value/{order.currency}": order.total_amount,
+    }
+    return _fact(order, "placed", order.created_at, counts)
 
 
 def _reached(order: Order) -> Iterator[Fact]:
@@ -90,10 +90,9 @@ def _end(order: Order, row: HistoryRow) -> dict[str, Number]:
 
 def _times(rows: Sequence[HistoryRow]) -> dict[str, Number]:
     """How long it was in each status but the last of these; how long until a refund is no stage."""
-    left = pairwise(rows)
     return {
         _time(row.status.value.lower(), row.at, following.at): 1
-        for row, following in left
+        for row, following in pairwise(rows)
         if row.status is not Status.COMPLETED
     }
 

@@ -5,13 +5,13 @@ And it completes those before that: the run died that should have seen them whol
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from heapq import nsmallest
+from itertools import chain
 
+from ..checkout.model import QuietCart
 from ..checkout.ports import Carts
 from ..inventory.model import Product, Stock
 from ..inventory.ports import Catalogue
@@ -23,22 +23,6 @@ from .ports import MOST_NAMED, AbandonedCarts, HourlyGauges, LowStock
 
 _HOURS_BEFORE = 3
 """So two runs in a row may die."""
-
-
-@dataclass
-class _Carts:
-    """Carts of one hour, added up."""
-
-    carts: int = 0
-    units: Counter[str] = field(default_factory=Counter)
-
-    def worth(self, products: Mapping[str, Product]) -> AbandonedCarts:
-        """What can't be bought any more is worth nothing."""
-        value: dict[str, Decimal] = {}
-        for product_id, quantity in self.units.items():
-            if product := products.get(product_id):
-                value[product.currency] = value.get(product.currency, Decimal(0)) + product.price * quantity
-        return AbandonedCarts(self.carts, {currency: value[currency] for currency in sorted(value)})
 
 
 @service
@@ -57,36 +41,35 @@ class HourlyMetrics:
         now = from_iso(self.clock.now())
         this, last, *before = (hour_of(now - n * HOUR) for n in range(_HOURS_BEFORE + 1))
         low = _lowest(self.catalogue.low_stock(self.low_stock_at))
-        by_hour = self._by_hour(f"{before[-1]}:00:00.000Z", to_iso(now))
-        units = sorted({product_id for carts in by_hour.values() for product_id in carts.units})
-        products = self.catalogue.readable(units)
-        found = {hour: by_hour.get(hour, _Carts()).worth(products) for hour in (this, last, *before)}
+        by_hour = self._abandoned(f"{before[-1]}:00:00.000Z", to_iso(now))
+        carts = chain.from_iterable(by_hour.values())
+        products = self.catalogue.readable(sorted({product_id for cart in carts for product_id in cart.lines}))
+        found = {hour: _worth(by_hour.get(hour, []), products) for hour in (this, last, *before)}
         for hour in before:
             self.gauges.complete(hour, low, found[hour])
         self.gauges.put_after(last, low, found[last])
         self.gauges.put(this, low, found[this])
         self.log.info("hourly_metrics", hour=this, lowStock=low.number, cartsAbandoned=found[this].carts)
 
-    def _by_hour(self, since: str, until: str) -> dict[str, _Carts]:
-        """By the hour in which carts were abandoned: not before `since`, and by `until`."""
-        by_hour: dict[str, _Carts] = {}
+    def _abandoned(self, since: str, until: str) -> dict[str, list[QuietCart]]:
+        """Carts by the hour in which they were abandoned: not before `since`, and by `until`."""
+        by_hour: dict[str, list[QuietCart]] = defaultdict(list)
         touched = (to_iso(from_iso(moment) - self.abandoned_after) for moment in (since, until))
         for cart in self.carts.quiet(*touched):
-            hour = hour_of(from_iso(cart.touched_at) + self.abandoned_after)
-            carts = by_hour.setdefault(hour, _Carts())
-            carts.carts += 1
-            carts.units.update(cart.lines)
+            by_hour[hour_of(from_iso(cart.touched_at) + self.abandoned_after)].append(cart)
         return by_hour
 
 
+def _worth(carts: Sequence[QuietCart], products: Mapping[str, Product]) -> AbandonedCarts:
+    """What can't be bought any more is worth nothing."""
+    value: dict[str, Decimal] = defaultdict(Decimal)
+    for cart in carts:
+        for product_id, quantity in cart.lines.items():
+            if product := products.get(product_id):
+                value[product.currency] += product.price * quantity
+    return AbandonedCarts(len(carts), dict(sorted(value.items())))
+
+
 def _lowest(stock: Iterable[Stock]) -> LowStock:
-    number = 0
-
-    def counted() -> Iterable[Stock]:
-        nonlocal number
-        for one in stock:
-            number += 1
-            yield one
-
-    lowest = nsmallest(MOST_NAMED, counted(), key=lambda one: (one.available, one.product_id))
-    return LowStock(number, tuple(one.product_id for one in lowest))
+    found = sorted(stock, key=lambda one: (one.available, one.product_id))
+    return LowStock(len(found), tuple(one.product_id for one in found[:MOST_NAMED]))

@@ -37,10 +37,8 @@ def hours_between(first: str, last: str) -> Iterator[str]:
 
 def months_between(first: str, last: str) -> Iterator[str]:
     """The months (`2026-11`) of the hours from one to the other, both included."""
-    year, month = int(first[:4]), int(first[5:7])
-    while f"{year:04}-{month:02}" <= last[:7]:
-        yield f"{year:04}-{month:02}"
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    begin, end = (12 * int(hour[:4]) + int(hour[5:7]) - 1 for hour in (first, last))
+    return (f"{month // 12:04}-{month % 12 + 1:02}" for month in range(begin, end + 1))
 
 
 def edges(start: datetime, end: datetime, zone: tzinfo, by: str) -> list[datetime]:

@@ -98,13 +98,8 @@ class PublishMetrics:
         return Progress(self.new_id(), hour, kept, forecast)
 
     def _published(self, counts: Counts, version: int) -> Published:
-        return Published(
-            version,
-            int(counts.get("placed", 0)),
-            int(counts.get("sold", 0)),
-            int(counts.get("failed", 0)),
-            Decimal(counts.get(f"revenue/{self.currency}", 0)),
-        )
+        placed, sold, failed = (int(counts.get(name, 0)) for name in ("placed", "sold", "failed"))
+        return Published(version, placed, sold, failed, Decimal(counts.get(f"revenue/{self.currency}", 0)))
 
     def _open(self, now: datetime) -> dict[str, int]:
         """Of the orders that should have got on by now, the oldest few hundred: enough to ring."""
@@ -128,9 +123,8 @@ class PublishMetrics:
 
     def _revert(self, after: Progress, before: Progress | None) -> None:
         """As it was before, so that the next run publishes what this one could not."""
-        nothing = Progress("", later(after.hour, -1), {})
-        back = replace(before or nothing, run=self.new_id())
-        self.counters.save(back, after)
+        known = before or Progress("", later(after.hour, -1), {})
+        self.counters.save(replace(known, run=self.new_id()), after)
 
 
 def _oldest(hour: str) -> str:

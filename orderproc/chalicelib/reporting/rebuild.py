@@ -1,8 +1,8 @@
 """Counters made again from the orders and their archive: to see whether what was counted is right, and to repair it.
 
 What a day's counters must say are the facts of that day, of the orders in the table and in the archive
-(`evidence`), and those that they counted already: a fact that was counted is never taken away because nothing
-else knows of it any more. What is taken away is a count that no fact stands behind, and the second of two counts.
+(`Evidence`), and those that they counted already: a fact that was counted is never removed because nothing else knows
+of it any more. What is removed is a count without a fact, and the second of two counts.
 
 Counting may go on meanwhile, for each counter is replaced on condition of the version it was read with: whatever is
 counted after that makes our write fail, so that the day is looked at anew. And with the counts the digests of all facts
@@ -17,27 +17,67 @@ ago are looked at, and none so old that its counters may have expired."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 
 from ..kit.clock import from_iso
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.ports import Clock
 from ..kit.wiring import service
+from ..orders.model import Order
 from ..orders.ports import Orders
 from .archive import OrderArchive
 from .count_orders import FULL, by_key, counted, digest, quarters_of, sum_up
 from .counts import Counts, Number, added
-from .evidence import Evidence
-from .facts import Fact
+from .facts import Fact, facts_of
 from .hours import start_of
 from .ports import KEPT_DAYS, CounterKey, CounterPage, CounterPages, Sums
 
 Known = Mapping[bytes, Fact]
 """Facts by their digests."""
 SETTLED_AFTER = timedelta(hours=25)
+LOOK_BACK = timedelta(days=31)
+"""How long before a day orders were placed that something may have happened to on it. Older ones are looked at only if
+they are open; what happened to the others was counted, and archived, or it stays uncounted."""
 _TURNS = 5
+
+
+class Evidence:
+    """What is known of the facts of days, other than by the counters. The days are asked for in their order, `first`
+    being the first, and each order is read once.
+
+    The table has every order that still exists, also one whose last change was never counted and so never archived; it
+    is read by the index of days, never scanned. The archive has what happened to orders that were deleted since, or
+    that were placed too long before."""
+
+    def __init__(self, orders: Orders, archive: OrderArchive, first: str) -> None:
+        self._orders, self._archive = orders, archive
+        self._read_up_to = _midnight(date.fromisoformat(first) - LOOK_BACK)
+        self._by_day: dict[str, list[Fact]] = defaultdict(list)
+        self._begun = False
+
+    def facts_on(self, day: str) -> Iterator[Fact]:
+        """Some of them twice, and in the archive's part some of other days. Of two states of an order, the archive's
+        comes last: it is the one that was counted. Raises Damaged for an entry of the archive that can't be read."""
+        for earlier in [known for known in self._by_day if known < day]:
+            del self._by_day[earlier]
+        for order in self._not_yet_read(_midnight(date.fromisoformat(day) + timedelta(days=1))):
+            for fact in facts_of(order).values():
+                if fact.at[:10] >= day:
+                    self._by_day[fact.at[:10]].append(fact)
+        yield from self._by_day.get(day, ())
+        yield from self._archive.facts_on(day)
+
+    def _not_yet_read(self, until: str) -> Iterator[Order]:
+        if until <= self._read_up_to:
+            return
+        # Open ones first: an order that is closed meanwhile is in one of both, and may be in both.
+        old = iter(()) if self._begun else self._orders.open_before(self._read_up_to)
+        yield from chain(old, self._orders.created_between(self._read_up_to, until))
+        self._read_up_to, self._begun = until, True
 
 
 @dataclass(frozen=True)
@@ -72,13 +112,17 @@ class _Hour:
     found: Mapping[CounterKey, CounterPage]
     sums: Sums | None
     expected: Mapping[CounterKey, CounterPage]
-    unproven: bool
+    """At least the pages that were found."""
+    has_unknown: bool
+
+    def was(self, place: CounterKey) -> CounterPage:
+        return self.found.get(place, CounterPage())
 
     @property
     def wrong(self) -> list[CounterKey]:
-        """Counters that must be written."""
-        places = sorted({*self.found, *self.expected})
-        return [place for place in places if _differs(self.found.get(place), self.expected.get(place))]
+        """Counters that must be written, whatever their versions."""
+        expected = {place: replace(self.expected[place], version=0) for place in sorted(self.expected)}
+        return [place for place, page in expected.items() if page != replace(self.was(place), version=0)]
 
     @property
     def sums_are_wrong(self) -> bool:
@@ -106,19 +150,14 @@ class RebuildMetrics:
     def check(self, first: str, last: str) -> Iterator[DayReport]:
         """What differs, day by day (`2026-11-01` to `2026-11-20`, both included). Nothing is written. A day without a
         difference is one that `rebuild` leaves as it is."""
-        evidence = self._evidence(first)
-        for day in days(first, last):
-            yield self._looked_at(day, evidence)[0]
+        evidence = Evidence(self.orders, self.archive, first)
+        return (self._looked_at(day, evidence)[0] for day in days(first, last))
 
     def rebuild(self, first: str, last: str) -> Iterator[DayReport]:
-        """What differed, day by day; it is repaired by then. Doing it again, after a crash too, goes on
-        with what is left. Raises TemporarilyUnavailable if counters of settled hours change all the time."""
-        evidence = self._evidence(first)
-        for day in days(first, last):
-            yield self._repaired(day, evidence)
-
-    def _evidence(self, first: str) -> Evidence:
-        return Evidence(self.orders, self.archive, first)
+        """What differed, day by day; it is repaired by then. Doing it again, after a crash too, goes on with what is
+        left. Raises TemporarilyUnavailable if counters of settled hours change all the time."""
+        evidence = Evidence(self.orders, self.archive, first)
+        return (self._repaired(day, evidence) for day in days(first, last))
 
     def _repaired(self, day: str, evidence: Evidence) -> DayReport:
         first: DayReport | None = None
@@ -135,10 +174,10 @@ class RebuildMetrics:
         for fact in evidence.facts_on(day) if found else ():
             if fact.at[:13] in known:
                 known[fact.at[:13]][digest(fact)] = fact
-        hours = [_hour(hour, counter_pages, sums, known[hour]) for hour, (counter_pages, sums) in found.items()]
-        facts = sum(len(counter_page.seen) for hour in hours for counter_page in hour.expected.values())
+        hours = [_hour(hour, pages, sums, known[hour]) for hour, (pages, sums) in found.items()]
+        facts = sum(len(page.seen) for hour in hours for page in hour.expected.values())
         differences = tuple(difference for hour in hours for difference in _differences(hour))
-        unproven = tuple(hour.hour for hour in hours if hour.unproven)
+        unproven = tuple(hour.hour for hour in hours if hour.has_unknown or hour.is_lost)
         return DayReport(day, len(hours), facts, differences, unproven), [hour for hour in hours if not hour.is_lost]
 
     def _settled(self, day: str) -> list[str]:
@@ -154,9 +193,9 @@ class RebuildMetrics:
         if not wrong and sums_are_wrong:
             wrong = sorted(hour.found)[:1]  # so that the sums have a version to be newer by
         for place in wrong:
-            was, now = hour.found.get(place, CounterPage()), hour.expected.get(place, CounterPage())
-            version = max(was.version, newest) + 1
-            if not self.counter_pages.put(place, replace(now, version=version), was.version):
+            version = hour.was(place).version
+            now = replace(hour.expected[place], version=max(version, newest) + 1)
+            if not self.counter_pages.put(place, now, version):
                 return False
         if wrong or sums_are_wrong:
             sum_up(self.counter_pages, hour.hour)
@@ -165,21 +204,13 @@ class RebuildMetrics:
 
 def days(first: str, last: str) -> Iterator[str]:
     """From one to the other, both included."""
-    day, end = date.fromisoformat(first), date.fromisoformat(last)
-    while day <= end:
-        yield day.isoformat()
-        day += timedelta(days=1)
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return ((start + timedelta(days=n)).isoformat() for n in range((end - start).days + 1))
 
 
 def _hour(hour: str, found: Mapping[CounterKey, CounterPage], sums: Sums | None, known: Known) -> _Hour:
-    unknown = any(counter_page.seen - known.keys() for counter_page in found.values())
-    made = _Hour(hour, found, sums, paginate(known, found), unknown)
-    return replace(made, unproven=True) if made.is_lost else made
-
-
-def _differs(found: CounterPage | None, expected: CounterPage | None) -> bool:
-    found, expected = found or CounterPage(), expected or CounterPage()
-    return (found.counts, found.seen, found.full) != (expected.counts, expected.seen, expected.full)
+    has_unknown = any(page.seen - known.keys() for page in found.values())
+    return _Hour(hour, found, sums, paginate(known, found), has_unknown)
 
 
 def _total(pages: Mapping[CounterKey, CounterPage]) -> Counts:
@@ -249,3 +280,7 @@ def _add(pages: dict[CounterKey, CounterPage], page: CounterKey, missing: Sequen
         seen = here.seen | more.seen
         pages[page] = CounterPage(added([here.counts, more.counts]), seen, full=here.full or len(seen) >= FULL)
         page = page.next_page()
+
+
+def _midnight(day: date) -> str:
+    return f"{day}T00:00:00.000Z"

@@ -31,9 +31,6 @@ class Bucket:
     carts_abandoned: int | None = None
     carts_value: dict[str, Number] = field(default_factory=dict)
 
-    def add(self, counts: Counts) -> None:
-        add(self.counts, counts)
-
     def gauge(self, gauges: Gauges) -> None:
         self.low_stock = gauges.low_stock
         self.carts_abandoned = (self.carts_abandoned or 0) + gauges.carts_abandoned
@@ -66,15 +63,17 @@ class MetricsReport:
         until = shown[-1] if page else found[-1]
         buckets = [Bucket(edge) for edge in shown[:-1]]
         total = Bucket(found[0])
-        # A bucket lies on quarters of an hour, and where the zone is whole hours off, on hours.
+
+        def at(moment: datetime) -> list[Bucket]:
+            return [total, buckets[bisect_right(shown, moment) - 1]] if moment < shown[-1] else [total]
+
+        # A bucket begins at a quarter of an hour, and where the zone is whole hours off, on hours.
         for moment, counts in self._counts(shown[0], until, whole=whole_hours(found)):
-            if moment < shown[-1]:
-                buckets[bisect_right(shown, moment) - 1].add(counts)
-            total.add(counts)
+            for bucket in at(moment):
+                add(bucket.counts, counts)
         for moment, gauges in self._gauges(shown[0], until):
-            if moment < shown[-1]:
-                buckets[bisect_right(shown, moment) - 1].gauge(gauges)
-            total.gauge(gauges)
+            for bucket in at(moment):
+                bucket.gauge(gauges)
         following = shown[-1] if shown[-1] < found[-1] else None
         return Report(found[0], found[-1], buckets, None if page else total, following)
 
@@ -110,7 +109,7 @@ class MetricsReport:
         return max(oldest, later(min(progress.hour, now), -1)) if progress else later(now, -LATE_HOURS)
 
     def _gauges(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Gauges]]:
-        """Gauges stand for a whole hour: they belong where it begins."""
+        """Gauges are of a whole hour: they belong where it begins."""
         for hour, gauges in self.counters.gauges(hour_of(start), hour_of(end - QUARTER)):
             if start <= start_of(hour) < end:
                 yield start_of(hour), gauges
