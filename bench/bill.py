@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.drive import ACCEPT, MAIL, NOTIFY, PROCESS, STAGES, Timing
+from bench.drive import ACCEPT, BY_RULES, EVENTS, QUEUES, Driver, Timing, answer_bytes
 from bench.ledger import Call
 from bench.prices import Price, price_list
 from infra.deploy import runtime
@@ -21,7 +21,6 @@ LOG_EVENT_BYTES = 26
 """CloudWatch counts these for each line beside its text:
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html"""
 _CHUNK = 64 * 1024
-_FUNCTIONS = {ACCEPT: "api_handler", PROCESS: "process_orders", NOTIFY: "notify", MAIL: "mail_receipt"}
 ASSUMED_MS = {"dynamodb": 5, "sqs": 10, "events": 15, "sns": 15, "s3": 30, "ses": 50}
 """How long a call takes in AWS, roughly: AWS publishes no such figures. For an estimate beside the bill, not in it."""
 GB_SECOND = f"lambda.gb_second.{runtime.ARCHITECTURE}"
@@ -80,43 +79,58 @@ class Duration:
 
 def duration_of(stage: str, timing: Timing) -> Duration:
     """Of invocations with one order each, the fastest tenth: neighbours on this machine only ever add to them. A batch
-    takes as much for each of its orders, since it is worked off one by one."""
-    functions = tracked_config()["stages"]["local"]["lambda_functions"]
-    memory = functions[_FUNCTIONS.get(stage, stage)]["lambda_memory_size"]
+    takes as much for each of its orders, since it is processed one by one."""
     cpu, wall = (statistics.quantiles(times, n=10)[0] * 1000 for times in (timing.cpu, timing.wall))
-    return Duration(memory, cpu, max(0.0, wall - cpu))
+    return Duration(memory_of(stage), cpu, max(0.0, wall - cpu))
+
+
+def memory_of(stage: str) -> int:
+    """Megabytes that the stage's function has."""
+    functions = tracked_config()["stages"]["local"]["lambda_functions"]
+    return int(functions["api_handler" if stage == ACCEPT else stage]["lambda_memory_size"])
 
 
 def lines(
-    calls: Sequence[Call],
-    *,
-    orders: int,
-    batch: int,
-    answer_bytes: int,
-    logged: dict[str, list[str]],
-    durations: dict[str, Duration],
+    driver: Driver, calls: Sequence[Call], *, orders: int, batch: int, durations: dict[str, Duration]
 ) -> list[Line]:
     """The bill of one order, out of the calls that `orders` of them made in batches of `batch`."""
-    found = list(gateway(answer_bytes))
-    for stage in STAGES:
-        found += _calls([call for call in calls if call.stage == stage], stage, orders)
-        found += _around(stage, batch, logged[stage], orders, durations[stage])
-    return [line for line in found if line.quantity]
+    found: list[Line] = []
+    if driver.answers:
+        found += _lines(ACCEPT, ("apigateway.request", "the request", 1))
+        found += _lines(ACCEPT, ("transfer.out", "the answer, with its headers", answer_bytes(driver.answers[0])))
+    for stage in driver.timings:
+        found += of_calls(stage, [call for call in calls if call.stage == stage], orders)
+        found += _around(stage, batch)
+        found += timed(stage, (durations[stage].cpu + durations[stage].waiting) / 1000)
+        found += logged(stage, driver.logged[stage], orders)
+    if driver.events_put:
+        found += _lines(EVENTS, ("events.event", "OrderCreated, if it comes from the same account", 1))
+    if driver.transitions:
+        found += _lines("state machine", ("states.transition", "state transitions", driver.transitions / orders))
+    return found
 
 
-def gateway(answer_bytes: int, route: str = "POST /orders") -> Iterator[Line]:
-    """What API Gateway costs, and the answer's way to the client."""
-    prices = price_list()
-    yield Line(ACCEPT, route, 1, prices["apigateway.request"])
-    yield Line(ACCEPT, "the answer, with its headers", answer_bytes, prices["transfer.out"])
+def of_calls(stage: str, calls: Iterable[Call], orders: int) -> list[Line]:
+    """The calls of so many orders, for one of them."""
+    return _lines(stage, *((price, what, quantity / orders) for (price, what), quantity in sums(calls).items()))
 
 
-def _calls(calls: Sequence[Call], stage: str, orders: int) -> Iterator[Line]:
-    for (price, what), quantity in sums(calls).items():
-        yield Line(stage, what, quantity / orders, price_list()[price])
+def timed(stage: str, seconds: float) -> list[Line]:
+    """What so much time of the stage's function costs."""
+    memory = memory_of(stage)
+    return _lines(stage, (GB_SECOND, f"{seconds * 1000:.1f} ms of {memory} MB", seconds * memory / 1024))
 
 
-def sums(calls: Sequence[Call]) -> dict[tuple[str, str], float]:
+def logged(stage: str, written: Sequence[str], orders: int) -> list[Line]:
+    """What the log of so many orders costs, for one of them."""
+    return _lines(stage, ("logs.ingested", f"{len(written) / orders:g} log lines", log_bytes(written) / orders))
+
+
+def log_bytes(written: Iterable[str]) -> int:
+    return sum(len(line.encode()) + LOG_EVENT_BYTES for line in written)
+
+
+def sums(calls: Iterable[Call]) -> dict[tuple[str, str], float]:
     """How much of what was used, by the name of its price and what it was for."""
     found: dict[tuple[str, str], float] = {}
     for call in calls:
@@ -126,16 +140,19 @@ def sums(calls: Sequence[Call]) -> dict[tuple[str, str], float]:
     return found
 
 
-def _around(stage: str, batch: int, logged: Sequence[str], orders: int, duration: Duration) -> Iterator[Line]:
+def _around(stage: str, batch: int) -> list[Line]:
     """What Lambda and the event source mapping cost around the handler."""
-    prices, each = price_list(), 1 / batch if stage in (PROCESS, NOTIFY) else 1.0
-    if stage in (PROCESS, NOTIFY):
-        yield Line(stage, f"receive and delete, {batch} a batch", 2 * each, prices["sqs.request"])
-    yield Line(stage, "invocations", each, prices["lambda.request"])
-    time = f"{duration.cpu + duration.waiting:.1f} ms of {duration.memory} MB"
-    yield Line(stage, time, duration.gb_seconds, prices[GB_SECOND])
-    written = sum(len(line.encode()) + LOG_EVENT_BYTES for line in logged) / orders
-    yield Line(stage, f"{len(logged) / orders:g} log lines", written, prices["logs.ingested"])
+    each = 1 / batch if stage in QUEUES else 1.0
+    found = _lines(stage, ("sqs.request", "put there by a rule of the bus", 1)) if stage in BY_RULES else []
+    if stage in QUEUES:
+        found += _lines(stage, ("sqs.request", f"receive and delete, {batch} a batch", 2 * each))
+    return [*found, *_lines(stage, ("lambda.request", "invocations", each))]
+
+
+def _lines(stage: str, *parts: tuple[str, str, float]) -> list[Line]:
+    """Of (price, what, quantity); what there is nothing of costs nothing."""
+    prices = price_list()
+    return [Line(stage, what, quantity, prices[price]) for price, what, quantity in parts if quantity > 0]
 
 
 def _dynamodb(call: Call) -> Iterator[tuple[str, str, float]]:
@@ -144,45 +161,20 @@ def _dynamodb(call: Call) -> Iterator[tuple[str, str, float]]:
     yield "dynamodb.read", f"{call.operation} {call.target}", call.reads
 
 
-def _sqs(call: Call) -> Iterator[tuple[str, str, float]]:
-    yield "sqs.request", f"{call.operation} {call.target}", _chunks(call.payload)
-
-
-def _events(call: Call) -> Iterator[tuple[str, str, float]]:
-    yield "events.event", f"events in {call.operation}", call.entries
-
-
-def _sns(call: Call) -> Iterator[tuple[str, str, float]]:
-    yield "sns.publish", f"{call.operation} {call.target}", _chunks(call.payload)
-
-
 def _s3(call: Call) -> Iterator[tuple[str, str, float]]:
-    reading = call.operation in ("GetObject", "HeadObject")
-    yield "s3.get" if reading else "s3.put", f"{call.operation} {call.target}", 1
+    price = "s3.get" if call.operation in ("GetObject", "HeadObject") else "s3.put"
+    yield price, f"{call.operation} {call.target}", 1
 
 
-def _ses(call: Call) -> Iterator[tuple[str, str, float]]:
-    yield "ses.mail", call.operation, 1
-
-
-def _cloudwatch(call: Call) -> Iterator[tuple[str, str, float]]:
-    yield "cloudwatch.request", call.operation, 1
-
-
-def _stepfunctions(_call: Call) -> Iterator[tuple[str, str, float]]:
-    """Starting an execution costs nothing; the states that it enters do."""
-    yield from ()
-
-
-_BILLED: dict[str, Callable[[Call], Iterator[tuple[str, str, float]]]] = {
+_BILLED: dict[str, Callable[[Call], Iterable[tuple[str, str, float]]]] = {
     "dynamodb": _dynamodb,
-    "sqs": _sqs,
-    "events": _events,
-    "sns": _sns,
+    "sqs": lambda call: [("sqs.request", f"{call.operation} {call.target}", _chunks(call.payload))],
+    "events": lambda call: [("events.event", f"events in {call.operation}", call.entries)],
+    "sns": lambda call: [("sns.publish", f"{call.operation} {call.target}", _chunks(call.payload))],
     "s3": _s3,
-    "ses": _ses,
-    "stepfunctions": _stepfunctions,
-    "cloudwatch": _cloudwatch,
+    "ses": lambda call: [("ses.mail", call.operation, 1)],
+    "stepfunctions": lambda _: (),  # starting an execution costs nothing; the states that it enters do
+    "cloudwatch": lambda call: [("cloudwatch.request", call.operation, 1)],
 }
 
 
@@ -190,17 +182,17 @@ def _chunks(payload: int) -> int:
     return max(1, math.ceil(payload / _CHUNK))
 
 
-def total(bill: Sequence[Line], *stages: str) -> float:
+def total(bill: Iterable[Line], *stages: str) -> float:
     """USD for a million orders in these stages, without what carriers charge and what the other side keeps."""
     return sum(line.usd for line in bill if line.stage in stages and not line.others)
 
 
-def other_sides_book(bill: Sequence[Line]) -> float:
+def other_sides_book(bill: Iterable[Line]) -> float:
     """USD for a million orders in the simulated payment provider's own table."""
     return sum(line.usd for line in bill if line.others == OTHER_SIDES_BOOK)
 
 
-def of_service(bill: Sequence[Line], stage: str, service: str) -> float:
+def of_service(bill: Iterable[Line], service: str, *stages: str) -> float:
     """USD for a million orders, without the other side's own book."""
     mine = (line for line in bill if line.others != OTHER_SIDES_BOOK)
-    return sum(line.usd for line in mine if (line.stage, line.service) == (stage, service))
+    return sum(line.usd for line in mine if line.service == service and line.stage in stages)

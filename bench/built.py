@@ -41,7 +41,7 @@ def package_file() -> Path:
 
 @cache
 def unpacked() -> Path:
-    """The package as it lies on a function's disk."""
+    """The package as it is on a function's disk."""
     folder = _FOLDER / "task"
     shutil.rmtree(folder, ignore_errors=True)
     with zipfile.ZipFile(package_file()) as archive:

@@ -1,55 +1,41 @@
-"""One buyer's order, stored and then worked off by a workflow's own functions, each message delivered as often as its
+"""One buyer's order, stored and then processed by a workflow's own functions, each message delivered as often as its
 queue would."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
+from chalicelib.kit.errors import OrderProcError
+from chalicelib.orders.accept import new_order
+from chalicelib.orders.model import Line
+
+from bench.drive import EVENTS, QUEUE, STEPFUNCTIONS
 from bench.stand import PRICE, Stand
-from bench.workflows import EVENTS, QUEUE, STEPFUNCTIONS
+from tests.support.builders import examples
 from tests.support.state_machine import Execution
 
 MAX_DELIVERIES = 3
 """As the queues do, before they give a message up."""
 
 Step = Callable[[bool], Any]
-"""One message's work; told whether it is the last try."""
+"""One message's work, which knows whether it is the last try."""
 
 
 def stored(workflow: str, product_id: str) -> str:
-    """The id of an order of one piece, accepted and handed to nobody."""
+    """The id of an order of one unit, accepted but handed over to no driver."""
     from chalicelib import bootstrap
-    from chalicelib.kit.money import exact
-    from chalicelib.orders.accept import new_order
-    from chalicelib.orders.commands import PlaceOrder
-    from chalicelib.orders.model import Line
 
-    price = exact(Decimal(PRICE), "EUR")
-    wanted = PlaceOrder(
-        owner="p-bench",
-        customer_id="customer123",
-        customer_email="customer@example.com",
-        lines=(Line(product_id, "Gaming Laptop", 1, price),),
-        currency="EUR",
-        total_amount=price,
-        payment_method="pm_card_visa",
-        phone_number=None,
-        shipping_address=None,
-        idempotency_key=None,
-        fingerprint=b"",
-        correlation_id="",
-        workflow=workflow,
-    )
+    lines = (Line(product_id, "Gaming Laptop", 1, PRICE),)
+    wanted = examples.command(owner="p-bench", lines=lines, phone_number=None, correlation_id="", workflow=workflow)
     services = bootstrap.services()
     order = new_order(wanted, str(uuid.uuid4()), services.clock.now())
     services.workflow.steps.orders.add(order)
     return order.order_id
 
 
-def worked_off(here: Stand, workflow: str, order_id: str) -> int:
+def processed(here: Stand, workflow: str, order_id: str) -> int:
     """The most deliveries that a message of the order needed; 0 if one failed until it was given up."""
     most = 0
     for step in _STEPS[workflow](here, order_id):
@@ -71,8 +57,6 @@ def end_of(order_id: str) -> str:
 
 
 def _delivered(step: Step) -> int:
-    from chalicelib.kit.errors import OrderProcError
-
     for delivery in range(1, MAX_DELIVERIES + 1):
         try:
             step(delivery == MAX_DELIVERIES)

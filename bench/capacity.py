@@ -7,9 +7,11 @@ Indexes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.ht
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from tests.support.dynamodb_size import item_size
 
 Item = Mapping[str, Any]
 """An item in DynamoDB's typed form: `{"status": {"S": "PENDING"}}`."""
@@ -86,7 +88,7 @@ def read_many(items: Iterable[Item], *, consistent: bool) -> float:
 
 def item_bytes(item: Item | None) -> int:
     """Names and values, in UTF-8."""
-    return sum(len(name.encode()) + _value_bytes(value) for name, value in (item or {}).items())
+    return item_size(dict(item or {}))
 
 
 def _entry_units(table: Table, index: str, before: Item | None, after: Item | None) -> float:
@@ -99,40 +101,6 @@ def _entry_units(table: Table, index: str, before: Item | None, after: Item | No
     if any(old[name] != new[name] for name in keys):  # one entry goes and another comes
         return _units(item_bytes(old), WRITE_BYTES) + _units(item_bytes(new), WRITE_BYTES)
     return _units(max(item_bytes(old), item_bytes(new)), WRITE_BYTES)
-
-
-def _value_bytes(value: Mapping[str, Any]) -> int:
-    ((kind, content),) = value.items()
-    return _BYTES[kind](content)
-
-
-def _list_bytes(content: Sequence[Any]) -> int:
-    return 3 + sum(1 + _value_bytes(inner) for inner in content)
-
-
-def _map_bytes(content: Mapping[str, Any]) -> int:
-    return 3 + sum(1 + len(name.encode()) + _value_bytes(inner) for name, inner in content.items())
-
-
-def _number_bytes(text: str) -> int:
-    """A byte for two significant digits, one more, and one for a minus sign."""
-    mantissa = text.lstrip("+-").lower().partition("e")[0]
-    digits = mantissa.replace(".", "").strip("0") or "0"
-    return math.ceil(len(digits) / 2) + 1 + text.startswith("-")
-
-
-_BYTES: dict[str, Callable[[Any], int]] = {
-    "S": lambda text: len(text.encode()),
-    "N": _number_bytes,
-    "B": len,
-    "BOOL": lambda _: 1,
-    "NULL": lambda _: 1,
-    "L": _list_bytes,
-    "M": _map_bytes,
-    "SS": lambda texts: sum(len(text.encode()) for text in texts),
-    "NS": lambda numbers: sum(map(_number_bytes, numbers)),
-    "BS": lambda values: sum(map(len, values)),
-}
 
 
 def _units(size: int, step: int) -> float:

@@ -1,8 +1,7 @@
 """What a cold start imports: `import app` with a first DynamoDB client, against `import boto3` with that client.
 
-Fresh processes by turns, on the deployment package as it lies on a function's disk, bytecode and all. It is CPU time:
-importing waits for nothing once the files are in memory, and neighbours on a busy machine don't change it.
-`python -m bench.cold_import` prints a table and ends with exit status 1 when the budget is exceeded."""
+Fresh processes by turns, on the deployment package as it is on a function's disk, bytecode and all. It is CPU time:
+importing waits for nothing once the files are in memory, and neighbours on a busy machine don't change it."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench import built
-from bench.report import Measure, exit_status, rounds, show
+from bench.report import Measure, Result, at_most, main, rounds
 from infra.deploy import render
 from infra.deploy.deploy import tracked_config
 
@@ -28,26 +27,20 @@ _TIMED = "import sys, time; sys.path[:0] = [{path!r}]; t = time.process_time(); 
 _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+([\w.]+)")
 
 
-def measure() -> list[Measure]:
+def measure() -> Result:
     path = built.unpacked()
     for code in (_FLOOR, _APP):
         _seconds(path, code)  # the first of each reads the disk
     pairs = [(_seconds(path, _FLOOR), _seconds(path, _APP)) for _ in rounds(PAIRS, "Cold imports")]
     floor, app = (statistics.median(times) for times in zip(*pairs, strict=True))
-    ratio = statistics.median(app / floor for floor, app in pairs)
+    extra = _fastest(path, _APP) - _fastest(path, _FLOOR)
     found = [
         Measure("boto3 and a DynamoDB client", f"{floor * 1000:.0f} ms"),
         Measure("app and that client", f"{app * 1000:.0f} ms"),
-        Measure("app against boto3, median of pairs", f"{ratio:.2f}", f"≤ {RATIO}", ratio <= RATIO),
+        at_most("app against boto3, median of pairs", statistics.median(app / floor for floor, app in pairs), RATIO),
+        *(Measure(f"  {name}", f"+{micros / 1000:.1f} ms") for name, micros in extra.most_common(PARTS)),
     ]
-    extra = _fastest(path, _APP) - _fastest(path, _FLOOR)
-    found += [Measure(f"  {name}", f"+{micros / 1000:.1f} ms") for name, micros in extra.most_common(PARTS)]
-    return found
-
-
-def run() -> bool:
-    """Measure and print. True if it is within its budget."""
-    return show("Cold import, CPU time; below, what costs most beyond boto3 (profiled, so slower)", measure())
+    return Result("Cold import, CPU time; below, what costs most beyond boto3 (profiled, so slower)", found)
 
 
 def _seconds(path: Path, code: str) -> float:
@@ -79,4 +72,4 @@ def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_status(run))
+    main(measure)

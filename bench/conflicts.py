@@ -1,4 +1,4 @@
-"""Stands in for the conflicts that DynamoDB has and the emulator has not."""
+"""Simulates the conflicts that DynamoDB has and the emulator has not."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ HOLD = 0.01
 
 @dataclass
 class Conflicts:
-    """The emulator works off one call at a time, so that no two transactions ever meet in it. In DynamoDB they do, and
-    the later one is cancelled. This stands in for that: a transaction holds its products for HOLD seconds, and one
+    """The emulator handles one call at a time, so that no two transactions ever meet in it. In DynamoDB they do, and
+    the later one is cancelled. This simulates it: a transaction holds its products for HOLD seconds, and one
     that begins meanwhile is answered as DynamoDB would. Many threads count."""
 
     transactions: int = 0

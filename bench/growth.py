@@ -1,27 +1,34 @@
 """Whether reading orders costs the same among 100,000 as among 1,000: calls, capacity and time.
 
-Orders lie in two tables of one engine (AWS's DynamoDB Local), written by the app's own codec, and are read by the
-app's own queries, by turns. The caller's own orders grow with the table: a tenth of all are the owner's.
-`python -m bench.growth` prints a table and ends with exit status 1 when a budget is exceeded."""
+Orders are in two tables of one engine, written by the app's own codec, and are read by the app's own queries, by turns.
+The engine is AWS's DynamoDB Local: it keeps real indexes, so that its times grow as DynamoDB's would, and it says what
+capacity each call consumed. The caller's own orders grow with the table: a tenth of all are the owner's."""
 
 from __future__ import annotations
 
 import statistics
-import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import boto3
+from botocore.config import Config
+from chalicelib.kit.clock import to_iso
+from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.items import order_to_item
+from chalicelib.orders.model import HistoryRow, Order, Reservation, Status
+from chalicelib.orders.queries import OrderQueries
 from rich.progress import Progress
 
-from bench import dynamodb_local
-from bench.report import Measure, console, exit_status, rounds, show
+from bench.report import Measure, Result, console, main, rounds
 from infra.errors import Refusal
-from infra.paths import APP
+from tests.contract import engines
+from tests.support.builders.printed_orders import paid_order
 
 SMALL, LARGE = 1_000, 100_000
 OWNERS, CUSTOMERS = 10, 10
@@ -35,7 +42,7 @@ _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Cost:
-    """What one read of each kind took: calls and read units are the last's, times all."""
+    """What one read of each kind needed: calls and read units are the last's, times all."""
 
     calls: int = 0
     units: float = 0
@@ -61,36 +68,36 @@ class Meter:
         self.calls += 1
         self.units += sum(one["CapacityUnits"] for one in (consumed if isinstance(consumed, list) else [consumed]))
 
-    def take(self) -> tuple[int, float]:
-        taken = self.calls, self.units
+    def reset(self) -> tuple[int, float]:
+        counted = self.calls, self.units
         self.calls, self.units = 0, 0
-        return taken
+        return counted
 
 
-def measure() -> list[Measure]:
-    if str(APP) not in sys.path:
-        sys.path.insert(0, str(APP))
-    with dynamodb_local.running() as client:
-        for size in (SMALL, LARGE):
-            dynamodb_local.make_orders_table(client, f"orders-{size}")
+def measure() -> Result:
+    if reason := engines.no_dynamodb_local():
+        raise Refusal(f"Growth can't be measured. {reason}")
+    with tempfile.TemporaryDirectory() as folder, engines.dynamodb_local(Path(folder), heap="1g") as endpoint_url:
+        client = _client(endpoint_url)
+        tables = {size: engines.make_tables(client, f"of-{size}")["orders"] for size in (SMALL, LARGE)}
         with Progress(console=console, transient=True, refresh_per_second=1) as progress:
             task = progress.add_task("Storing orders", total=SMALL + LARGE)
-            for size in (SMALL, LARGE):
-                _fill(client, size, lambda: progress.advance(task, _BATCH))
+            for size, table in tables.items():
+                _fill(client, table, size, lambda: progress.advance(task, _BATCH))
         meter = Meter()
         meter.watch(client)
-        reads = {size: _reads(client, size) for size in (SMALL, LARGE)}
-        return [line for name, cost in _taken(reads, meter).items() for line in _lines(name, cost)]
+        reads = {size: _reads(client, table, size) for size, table in tables.items()}
+        found = [line for name, cost in _costs(reads, meter).items() for line in _lines(name, cost)]
+    return Result(f"Reading orders among {SMALL:,} and among {LARGE:,}", found)
 
 
-def run() -> bool:
-    """Measure and print. True if everything is within its budget."""
-    if reason := dynamodb_local.missing():
-        raise Refusal(f"Growth was not measured: it needs DynamoDB Local, and {reason}.")
-    return show(f"Reading orders among {SMALL:,} and among {LARGE:,}", measure())
+def _client(endpoint_url: str) -> Any:
+    config = Config(connect_timeout=1, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
+    session = boto3.Session("bench", "bench", region_name="us-east-1")
+    return session.client("dynamodb", endpoint_url=endpoint_url, config=config)
 
 
-def _taken(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict[str, dict[int, Cost]]:
+def _costs(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict[str, dict[int, Cost]]:
     costs = {name: {size: Cost() for size in reads} for name in reads[SMALL]}
     for _ in rounds(ROUNDS, "Reading"):
         for name, cost in costs.items():
@@ -98,7 +105,7 @@ def _taken(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict
                 started = time.perf_counter()
                 reads[size][name]()
                 cost[size].times.append(time.perf_counter() - started)
-                cost[size].calls, cost[size].units = meter.take()
+                cost[size].calls, cost[size].units = meter.reset()
     return costs
 
 
@@ -119,11 +126,8 @@ def _lines(name: str, cost: dict[int, Cost]) -> Iterator[Measure]:
     )
 
 
-def _reads(client: Any, size: int) -> dict[str, Callable[[], Any]]:
-    from chalicelib.orders.dynamodb import DynamoOrders
-    from chalicelib.orders.queries import OrderQueries
-
-    orders = DynamoOrders(client, f"orders-{size}", "inventory")
+def _reads(client: Any, table: str, size: int) -> dict[str, Callable[[], Any]]:
+    orders = DynamoOrders(client, table, "inventory")
     queries = OrderQueries(orders)
     owner, customer, known = "p-owner3", "customer7", f"order-{size // 2:06d}"
     owner_of_known = f"p-owner{size // 2 % OWNERS}"
@@ -135,17 +139,15 @@ def _reads(client: Any, size: int) -> dict[str, Callable[[], Any]]:
         "the page after it": lambda: queries.page(owner, PAGE, later),
         "a customer's first page": lambda: queries.page(owner, 5, customer_id=customer),
         "staff's page of a day": lambda: orders.by_day(_at(0)[:10], PAGE, {"createdAt": _at(900), "orderId": ""}),
-        "a hundred to inspect": lambda: list(orders.created_between(_at(500), _at(600))),
+        "a hundred to reconcile": lambda: list(orders.created_between(_at(500), _at(600))),
         "the customer's page after it": lambda: queries.page(owner, 5, later_of_customer, customer),
     }
 
 
-def _fill(client: Any, size: int, progress: Callable[[], Any]) -> None:
-    from chalicelib.orders.items import order_to_item
-
+def _fill(client: Any, table: str, size: int, progress: Callable[[], Any]) -> None:
     def write(start: int) -> None:
         items = [order_to_item(_order(number)) for number in range(start, start + _BATCH)]
-        request = {f"orders-{size}": [{"PutRequest": {"Item": item}} for item in items]}
+        request = {table: [{"PutRequest": {"Item": item}} for item in items]}
         while request:
             request = client.batch_write_item(RequestItems=request).get("UnprocessedItems", {})
         progress()
@@ -154,36 +156,26 @@ def _fill(client: Any, size: int, progress: Callable[[], Any]) -> None:
         list(pool.map(write, range(0, size, _BATCH)))
 
 
-def _order(number: int) -> Any:
+def _order(number: int) -> Order:
     """A completed order; owners take turns, and each owner's customers."""
-    from chalicelib.orders.model import Address, HistoryRow, Line, Order, Payment, PaymentStatus, Reservation, Status
-
     at = _at(number)
     passed = ("PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING", "FULFILLMENT", "COMPLETED")
-    return Order(
+    return replace(
+        paid_order(),
         order_id=f"order-{number:06d}",
         owner=f"p-owner{number % OWNERS}",
         customer_id=f"customer{number // OWNERS % CUSTOMERS}",
-        customer_email="customer@example.com",
-        lines=(Line("LAPTOP001", "Gaming Laptop", 1, Decimal("1299.99")),),
-        currency="EUR",
-        total_amount=Decimal("1299.99"),
         created_at=at,
         history=tuple(HistoryRow(Status(name), at) for name in passed),
-        payment_method="pm_card_visa",
-        shipping_address=Address("123 Main St", "Anytown", "CA", "12345", "USA"),
         reservation=Reservation.COMMITTED,
-        payment=Payment(PaymentStatus.CAPTURED, f"ch_sim_{number:020d}", Decimal("1299.99"), Decimal("0.00")),
         correlation_id=f"corr-{number:06d}",
     )
 
 
 def _at(number: int) -> str:
     """When that order was placed: one each second."""
-    from chalicelib.kit.clock import to_iso
-
     return to_iso(_START + timedelta(seconds=number))
 
 
 if __name__ == "__main__":
-    sys.exit(exit_status(run))
+    main(measure)

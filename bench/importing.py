@@ -7,46 +7,17 @@ import json
 import sys
 import time
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from bench.stand import LogMeter
+from bench.drive import context, put_order, s3_event, sqs_event
+from bench.stand import imported_app
 
 THREADS = 8
 ROWS_OF_RESULT = 100
-
-
-def place(app: Any, key: str) -> dict[str, Any]:
-    """Cut the file and place its orders, then do the same calls without the app."""
-    from chalicelib import bootstrap
-    from chalicelib.kit import config
-
-    settings = config.settings()
-    services = bootstrap.services()
-    rows = services.imports.rows
-    services.imports.rows = replace(rows, hand_overs=_Drained(rows.hand_overs))
-    started = time.perf_counter()
-    app.import_orders(_s3_event(key, settings.imports_bucket), _context())
-    cutting = time.perf_counter() - started
-    while messages := _received(settings.imports_queue_url):
-        app.import_rows(_sqs_event(messages), _context())
-        _deleted(settings.imports_queue_url, messages)
-    taken = time.perf_counter() - started
-    [one] = services.imports.progress.page(2, None).items
-    if one.status != "DONE":
-        raise RuntimeError(f"The import is {one.status}")
-    megabytes = _megabytes()
-    bare = _bare(settings.orders_table, settings.order_queue_url, one.rows)
-    return {
-        "seconds": taken,
-        "cutting": cutting,
-        "bare": bare,
-        "orders": one.counts["accepted"],
-        "megabytes": megabytes,
-    }
 
 
 class _Drained:
@@ -61,11 +32,33 @@ class _Drained:
         return 0
 
 
-def cut(app: Any, key: str) -> dict[str, Any]:
+def place(app: Any, key: str) -> dict[str, Any]:
+    """Cut the file and place its orders, then do the same calls without the app."""
+    from chalicelib import bootstrap
     from chalicelib.kit import config
 
+    settings = config.settings()
+    imports = bootstrap.services().imports
+    imports.rows = replace(imports.rows, hand_overs=_Drained(imports.rows.hand_overs))
     started = time.perf_counter()
-    app.import_orders(_s3_event(key, config.settings().imports_bucket), _context())
+    cutting = cut(app, key)["seconds"]
+    for messages in _messages(settings.imports_queue_url):
+        app.import_rows(sqs_event(messages), context())
+    seconds = time.perf_counter() - started
+    [one] = imports.progress.page(2, None).items
+    if one.status != "DONE":
+        raise RuntimeError(f"The import is {one.status}")
+    found = {"seconds": seconds, "cutting": cutting, "orders": one.counts["accepted"], "megabytes": _megabytes()}
+    return {**found, "bare": _bare(settings.orders_table, settings.order_queue_url, one.rows)}
+
+
+def cut(app: Any, key: str) -> dict[str, Any]:
+    from chalicelib.kit import aws, config
+
+    bucket = config.settings().imports_bucket
+    started = time.perf_counter()
+    etag = aws.client("s3").head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
+    app.import_orders(s3_event(bucket, key, eTag=etag), context())
     return {"seconds": time.perf_counter() - started, "megabytes": _megabytes()}
 
 
@@ -74,13 +67,13 @@ def report(_app: Any, key: str) -> dict[str, Any]:
     from chalicelib import bootstrap
     from chalicelib.imports.model import MAX_ROWS, Import
 
-    services, now = bootstrap.services(), "2026-11-21T14:00:00.000Z"
+    imports, now = bootstrap.services().imports, "2026-11-21T14:00:00.000Z"
     chunks = MAX_ROWS // ROWS_OF_RESULT
-    one = services.imports.progress.begin(Import("bench", key, now, now, rows=MAX_ROWS, chunks=chunks))
+    one = imports.progress.begin(Import("bench", key, now, now, rows=MAX_ROWS, chunks=chunks))
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda n: services.imports.file.files.put_result("bench", n, _result(n)), range(1, chunks + 1)))
+        list(pool.map(lambda n: imports.file.files.put_result("bench", n, _result(n)), range(1, chunks + 1)))
     started = time.perf_counter()
-    services.imports.file.report.finish(one)
+    imports.file.report.finish(one)
     return {"seconds": time.perf_counter() - started, "megabytes": _megabytes()}
 
 
@@ -102,19 +95,10 @@ def _bare(table: str, queue_url: str, orders: int) -> float:
 
     dynamodb, sqs = aws.dynamodb(), aws.client("sqs")
     template = dynamodb.scan(TableName=table, Limit=1)["Items"][0]
-
-    def put(order_id: str) -> None:
-        dynamodb.put_item(
-            TableName=table,
-            Item={**template, "orderId": {"S": order_id}},
-            ConditionExpression="attribute_not_exists(orderId)",
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
-
     ids = [str(uuid.uuid4()) for _ in range(orders)]
     started = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(put, ids))
+        list(pool.map(lambda order_id: put_order(dynamodb, table, template, order_id), ids))
     for at in range(0, orders, 10):
         bodies = [json.dumps({"orderId": i, "correlationId": i}) for i in ids[at : at + 10]]
         sqs.send_message_batch(
@@ -123,40 +107,15 @@ def _bare(table: str, queue_url: str, orders: int) -> float:
     return time.perf_counter() - started
 
 
-def _s3_event(key: str, bucket: str) -> dict[str, Any]:
+def _messages(url: str) -> Iterator[list[Any]]:
+    """All of the queue, by five. They are deleted once they were processed, as Lambda does."""
     from chalicelib.kit import aws
 
-    etag = aws.client("s3").head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
-    return {"Records": [{"s3": {"bucket": {"name": bucket}, "object": {"key": key, "eTag": etag}}}]}
-
-
-def _received(url: str) -> list[Any]:
-    from chalicelib.kit import aws
-
-    answer = aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=5)
-    found: list[Any] = answer.get("Messages", [])
-    return found
-
-
-def _sqs_event(messages: list[Any]) -> dict[str, Any]:
-    return {
-        "Records": [
-            {"messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"], "body": m["Body"], "attributes": {}}
-            for m in messages
-        ]
-    }
-
-
-def _deleted(url: str, messages: list[Any]) -> None:
-    """As Lambda does."""
-    from chalicelib.kit import aws
-
-    entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]
-    aws.client("sqs").delete_message_batch(QueueUrl=url, Entries=entries)
-
-
-def _context() -> Any:
-    return SimpleNamespace(function_name="bench", memory_limit_in_mb=256, aws_request_id=str(uuid.uuid4()))
+    sqs: Any = aws.client("sqs")
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=5).get("Messages", []):
+        yield messages
+        entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]
+        sqs.delete_message_batch(QueueUrl=url, Entries=entries)
 
 
 def _megabytes() -> float:
@@ -166,14 +125,6 @@ def _megabytes() -> float:
 
 
 if __name__ == "__main__":
-    import contextlib
-
-    from infra.paths import APP
-
     what, name = sys.argv[1:3]
-    sys.path.insert(0, str(APP))
-    with contextlib.redirect_stdout(LogMeter()):
-        import app as orderproc
-
-        found = {"place": place, "cut": cut, "report": report}[what](orderproc, f"orders/{name}")
-    print(json.dumps(found))
+    app, _ = imported_app()
+    print(json.dumps({"place": place, "cut": cut, "report": report}[what](app, f"orders/{name}")))

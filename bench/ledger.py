@@ -5,7 +5,6 @@ Install it before the first client is made. Between `stage(…)` blocks nothing 
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +17,7 @@ from bench.capacity import Item, Table, Written
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `sent` and `received` are bytes of HTTP bodies; `payload` is what SQS, SNS and EventBridge charge by;
+    """One call. `sent` is the size of its HTTP body; `payload` is what SQS, SNS and EventBridge charge by;
     units are DynamoDB's. `tries` counts HTTP requests: more than one if the SDK repeated it."""
 
     stage: str
@@ -26,14 +25,12 @@ class Call:
     operation: str
     target: str
     sent: int
-    received: int
     tries: int
     payload: int = 0
     entries: int = 1
     writes: float = 0
     index_writes: float = 0
     reads: float = 0
-    refused: bool = False
 
 
 @dataclass
@@ -66,8 +63,11 @@ class Ledger:
         finally:
             self._stage = ""
 
-    def of(self, *stages: str) -> list[Call]:
-        return [call for call in self.calls if call.stage in stages]
+    def during(self, work: Callable[[], object]) -> list[Call]:
+        """The calls that the work makes within its stages."""
+        self.calls.clear()
+        work()
+        return list(self.calls)
 
     def _before(self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         if not self._stage:
@@ -86,12 +86,11 @@ class Ledger:
         if note is None:
             return
         service, params = model.service_model.service_name, note["params"]
-        facts: dict[str, Any] = {}
-        refused = http_response.status_code >= 300
+        charged: dict[str, Any] = {}
         if service == "dynamodb":
-            facts = self._dynamodb(model.name, params, note["old"], parsed, refused)
+            charged = self._dynamodb(model.name, params, note["old"], parsed, http_response.status_code >= 300)
         elif service in _PAYLOADS:
-            facts = _PAYLOADS[service](params)
+            charged = _PAYLOADS[service](params)
         self.calls.append(
             Call(
                 stage=self._stage,
@@ -99,10 +98,8 @@ class Ledger:
                 operation=model.name,
                 target=_target(params),
                 sent=self._sent,
-                received=int(http_response.headers.get("content-length") or 0),
                 tries=1 + parsed.get("ResponseMetadata", {}).get("RetryAttempts", 0),
-                refused=refused,
-                **facts,
+                **charged,
             )
         )
 
@@ -147,11 +144,6 @@ class Ledger:
             described = self.plain("dynamodb").describe_table(TableName=name)["Table"]
             self._tables[name] = capacity.table_from(described)
         return self._tables[name]
-
-
-def count(calls: Sequence[Call]) -> Counter[str]:
-    """Calls by service and operation."""
-    return Counter(f"{call.service}.{call.operation}" for call in calls)
 
 
 def _get_item(params: Any, parsed: Any) -> float:

@@ -1,5 +1,5 @@
-"""How near the stage is to what AWS refuses: `python -m bench.limits` prints each limit with the room that is left, and
-ends with exit status 1 when more than nine tenths of one are used.
+"""How near the stage is to what AWS refuses: `python -m bench.limits` prints each limit with the room that is left.
+More than nine tenths of one are over budget.
 
 Measured for the longest name that a stage may have, in the region and the partition with the longest names, by what a
 deployment would send; no AWS is called."""
@@ -22,7 +22,7 @@ from unittest.mock import patch
 import boto3
 
 from bench import built
-from bench.report import Measure, console, exit_status, show
+from bench.report import Measure, Result, console, main
 from infra.deploy import dashboard, package, render, stacks
 from infra.deploy.deploy import tracked_config
 from infra.paths import APP, BUILD, ROOT, TEMPLATES
@@ -109,7 +109,7 @@ _PARTS = {
     "AWS::SecretsManager::Secret": "secret:-AbCdEf",
     "AWS::StepFunctions::StateMachine": "stateMachine:",
 }
-"""What stands in an ARN beside the name."""
+"""What an ARN has beside the name."""
 
 
 def measure() -> list[Limit]:
@@ -162,8 +162,8 @@ def of_the_dashboard() -> Iterator[Limit]:
     metrics = [metric for widget in widgets for metric in widget.get("properties", {}).get("metrics", ())]
     yield Limit("widgets of the dashboard", len(widgets), _WIDGETS, "")
     yield Limit("metrics of the dashboard", len(metrics), _DASHBOARD_METRICS, "")
-    told = [p["AlarmDescription"] for _, kind, p in _resources() if kind == "AWS::CloudWatch::Alarm"]
-    yield Limit("description of an alarm", max(len(_in_full(text)) for text in told), _DESCRIPTION, "characters")
+    texts = [p["AlarmDescription"] for _, kind, p in _resources() if kind == "AWS::CloudWatch::Alarm"]
+    yield Limit("description of an alarm", max(len(_in_full(text)) for text in texts), _DESCRIPTION, "characters")
 
 
 def of_the_package(path: Path) -> Iterator[Limit]:
@@ -274,12 +274,11 @@ def shown(limits: list[Limit]) -> list[Measure]:
     ]
 
 
-def run() -> bool:
-    """Measure and print. True if there is room everywhere."""
+def result() -> Result:
     with console.status("Building the package …"):
         limits = [*measure(), *of_the_package(built.package_file())]
-    return show(f"Limits of AWS (at most {MOST:.0%} of each)", shown(limits))
+    return Result(f"Limits of AWS (at most {MOST:.0%} of each)", shown(limits))
 
 
 if __name__ == "__main__":
-    sys.exit(exit_status(run))
+    main(result)

@@ -6,8 +6,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,12 +18,11 @@ from botocore.config import Config
 
 from infra.deploy import render, templates
 from infra.deploy.deploy import tracked_config
-from infra.paths import APP
 from local import cloud, processes
 
 STAGE = "local"
 PRODUCT = "LAPTOP001"
-PRICE = "1299.99"
+PRICE = Decimal("1299.99")
 
 
 class LogMeter(io.TextIOBase):
@@ -56,51 +53,41 @@ class Stand:
 
     def plain(self, service: str) -> Any:
         if service not in self._plain:
-            self._plain[service] = self._made(service)
+            session: Any = boto3.Session(cloud.ACCESS_KEY_ID, cloud.SECRET_ACCESS_KEY, region_name=cloud.REGION)
+            config = Config(retries={"mode": "standard"}, signature_version="s3v4" if service == "s3" else None)
+            self._plain[service] = session.client(service, endpoint_url=self.endpoint_url, config=config)
         return self._plain[service]
-
-    def _made(self, service: str) -> Any:
-        session = boto3.Session(cloud.ACCESS_KEY_ID, cloud.SECRET_ACCESS_KEY, region_name=cloud.REGION)
-        config = Config(retries={"mode": "standard"}, signature_version="s3v4" if service == "s3" else None)
-        return session.client(service, endpoint_url=self.endpoint_url, config=config)  # type: ignore[call-overload]
 
     def stock_up(self, product_id: str = PRODUCT, stock: int = 1_000_000) -> None:
         """Put a product and its stock into the shop, as staff would."""
         from chalicelib import bootstrap
         from chalicelib.inventory.commands import PutProduct
-        from chalicelib.kit.money import exact
 
-        price = exact(Decimal(PRICE), "EUR")
-        bootstrap.services().inventory.products.put(PutProduct(product_id, "Gaming Laptop", "", price, "EUR", stock))
+        put = PutProduct(product_id, "Gaming Laptop", "", PRICE, "EUR", stock)
+        bootstrap.services().inventory.products.put(put)
 
 
 @contextlib.contextmanager
 def stand() -> Iterator[Stand]:
     """A stand while the body runs. The process can have one only: the app's clients are made once."""
-    folder = Path(tempfile.mkdtemp(prefix="orderproc-bench-"))
-    try:
-        emulator = cloud.start(processes.free_port(), folder)
+    with tempfile.TemporaryDirectory(prefix="orderproc-bench-", ignore_cleanup_errors=True) as folder:
+        emulator = cloud.start(processes.free_port(), Path(folder))
         try:
             target = emulator.target(STAGE)
             outputs = templates.apply(target)
             base = tracked_config()["stages"][render.BASE_STAGE]["environment_variables"]
             environment = render.environment(base, target, outputs)
             os.environ.update(target.environment() | environment)
-            app, logs = _imported_app()
-            found = Stand(app, logs, emulator.endpoint_url, environment)
+            found = Stand(*imported_app(), emulator.endpoint_url, environment)
             found.plain("ses").verify_email_identity(EmailAddress=environment["MAIL_SENDER"])
             yield found
         finally:
             emulator.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _imported_app() -> tuple[Any, LogMeter]:
+def imported_app() -> tuple[Any, LogMeter]:
+    """The app's module, and what it logs from now on: loggers keep the standard output they find when they are made."""
     logs = LogMeter()
-    if str(APP) not in sys.path:
-        sys.path.insert(0, str(APP))
-    # The loggers keep the standard output they find when they are made.
     with contextlib.redirect_stdout(logs):
         import app
     return app, logs

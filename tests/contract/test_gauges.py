@@ -14,14 +14,14 @@ from chalicelib.inventory.model import Stock
 from chalicelib.kit.clock import from_iso, to_iso
 from chalicelib.kit.dynamodb import from_dynamodb, to_dynamodb
 from chalicelib.orders.model import Line
-from chalicelib.reporting.gauges import LeftBehind, LowStock
+from chalicelib.reporting.ports import AbandonedCarts, LowStock
 
 from tests.contract.worlds import Storage, order, unique
 from tests.support.builders.examples import LAPTOP
 from tests.support.fakes.adapters import FakeClock
 
 LOW = LowStock(2, ("A", "B"))
-LEFT = LeftBehind(3, {"EUR": Decimal("1319.99"), "JPY": Decimal(1500)})
+LEFT = AbandonedCarts(3, {"EUR": Decimal("1319.99"), "JPY": Decimal(1500)})
 FIRST = "2026-11-20T10:00:00.000Z"
 
 
@@ -158,7 +158,7 @@ def test_written_again_it_is_the_same(storage: Storage) -> None:
 def test_the_last_to_look_is_right(storage: Storage) -> None:
     hour = an_hour()
     storage.gauges.put(hour, LOW, LEFT)
-    storage.gauges.put(hour, LowStock(0, ()), LeftBehind(4, {}))
+    storage.gauges.put(hour, LowStock(0, ()), AbandonedCarts(4, {}))
 
     assert read(storage, hour) == (0, (), 4)
 
@@ -166,7 +166,7 @@ def test_the_last_to_look_is_right(storage: Storage) -> None:
 def test_of_an_hour_that_is_over_what_was_low_in_it_stays(storage: Storage) -> None:
     hour = an_hour()
     storage.gauges.put(hour, LOW, LEFT)
-    storage.gauges.put_after(hour, LowStock(9, ("Z",)), LeftBehind(5, {}))
+    storage.gauges.put_after(hour, LowStock(9, ("Z",)), AbandonedCarts(5, {}))
 
     assert read(storage, hour) == (LOW.number, LOW.products, 5)
 
@@ -176,14 +176,14 @@ def test_an_hour_is_completed_and_nothing_taken_back(storage: Storage, carts: in
     hour = an_hour()
     storage.gauges.put(hour, LOW, LEFT)
     for _ in range(2):
-        storage.gauges.complete(hour, LowStock(9, ("Z",)), LeftBehind(carts, {}))
+        storage.gauges.complete(hour, LowStock(9, ("Z",)), AbandonedCarts(carts, {}))
 
     assert read(storage, hour) == (LOW.number, LOW.products, then)
 
 
 def test_an_hour_without_any_run_is_completed_too(storage: Storage) -> None:
     hour = an_hour()
-    storage.gauges.complete(hour, LOW, LeftBehind(0, {}))
+    storage.gauges.complete(hour, LOW, AbandonedCarts(0, {}))
 
     assert read(storage, hour) == (LOW.number, LOW.products, 0)
 

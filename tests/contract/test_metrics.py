@@ -12,11 +12,10 @@ import pytest
 from chalicelib.kit.chunks import chunks
 from chalicelib.kit.dynamodb import to_dynamodb
 from chalicelib.orders.model import Status
-from chalicelib.reporting.counts import added
-from chalicelib.reporting.counts_text import to_counts, to_text
+from chalicelib.reporting.counts import added, to_counts, to_text
 from chalicelib.reporting.hours import hours_between, later
-from chalicelib.reporting.metrics_ports import Gauges, LivePart, Progress, Published
 from chalicelib.reporting.order_drop import Earlier, Forecast
+from chalicelib.reporting.ports import Gauges, LivePart, Progress, Published
 from chalicelib.reporting.report import MetricsReport
 
 from tests.contract.worlds import Storage, order

@@ -32,10 +32,8 @@ from chalicelib.payments.dynamodb import DynamoLedger
 from chalicelib.payments.ports import Gateway, Ledger
 from chalicelib.payments.simulated import SimulatedGateway
 from chalicelib.reconciliation.dynamodb import DynamoFindings
-from chalicelib.reporting.counter_ports import CounterPages
-from chalicelib.reporting.dynamodb_counters import DynamoCounterPages
-from chalicelib.reporting.dynamodb_gauges import DynamoGauges
-from chalicelib.reporting.hourly_metrics import Gauges
+from chalicelib.reporting.dynamodb import DynamoCounters, DynamoGauges
+from chalicelib.reporting.ports import CounterPages, HourlyGauges
 from chalicelib.workflow.hand_over import SqsHandOver
 
 from tests.contract.engines import client, make_tables
@@ -75,7 +73,7 @@ class Storage:
     findings_at: Callable[[fakes.FakeClock], Findings]
     shipments_at: Callable[[fakes.FakeClock], ShipmentNumbers]
     imports: Imports
-    gauges: Gauges
+    gauges: HourlyGauges
     counter_pages: CounterPages
 
     @property
@@ -114,7 +112,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda clock: DynamoShipmentNumbers(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
-        DynamoCounterPages(dynamodb, tables["metrics"]),
+        DynamoCounters(dynamodb, tables["metrics"]),
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from chalicelib.kit.dynamodb import to_dynamodb
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.dynamodb_open import DynamoOpenOrders
-from chalicelib.reporting.counts_text import to_text
-from chalicelib.reporting.dynamodb_metrics import DynamoCounters
-from chalicelib.reporting.metrics_ports import Counters, Gauges, LivePart, OpenOrders
+from chalicelib.reporting.counts import to_text
+from chalicelib.reporting.dynamodb import DynamoCounters
+from chalicelib.reporting.ports import Counters, Gauges, LivePart, OpenOrders
 
 from tests.contract.worlds import Storage
 from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders

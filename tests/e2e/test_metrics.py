@@ -22,9 +22,8 @@ from chalicelib.reporting import rebuild as rebuild_metrics
 from chalicelib.reporting.archive import OrderArchive
 from chalicelib.reporting.count_orders import by_key, digest
 from chalicelib.reporting.counts import added
-from chalicelib.reporting.dynamodb_counters import DynamoCounterPages
+from chalicelib.reporting.dynamodb import DynamoCounters
 from chalicelib.reporting.facts import facts_of
-from chalicelib.reporting.hour_sums import SumUpHour
 from chalicelib.reporting.rebuild import RebuildMetrics
 
 from tests.e2e.people import Shop, until
@@ -102,8 +101,8 @@ def _stored(shop: Shop, order_id: str) -> Order:
     return order_from_item(shop.client("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True)["Item"])
 
 
-def _tallies(shop: Shop) -> DynamoCounterPages:
-    return DynamoCounterPages(shop.client("dynamodb"), shop.described["resources"]["metrics_table"])
+def _tallies(shop: Shop) -> DynamoCounters:
+    return DynamoCounters(shop.client("dynamodb"), shop.described["resources"]["metrics_table"])
 
 
 def _counted(shop: Shop, orders: list[Order]) -> dict[str, Any]:
@@ -209,7 +208,7 @@ def _rebuilding(shop: Shop) -> RebuildMetrics:
     documents = S3Documents(shop.client("s3"), names["documents_bucket"])
     archive = OrderArchive(documents, lambda work, rows: [*map(work, rows)])
     orders = DynamoOrders(dynamodb, names["orders_table"], "not needed")
-    return RebuildMetrics(counter_pages, archive, orders, SumUpHour(counter_pages), SystemClock())
+    return RebuildMetrics(counter_pages, archive, orders, SystemClock())
 
 
 def _archived(shop: Shop, *folders: str) -> set[str]:

@@ -21,7 +21,7 @@ from chalicelib.payments.dynamodb import DynamoLedger
 from chalicelib.payments.model import Operation
 from chalicelib.reconciliation.dynamodb import DynamoFindings
 from chalicelib.reporting.count_orders import require_countable
-from chalicelib.reporting.dynamodb_metrics import DynamoCounters
+from chalicelib.reporting.dynamodb import DynamoCounters
 from chalicelib.reporting.stream import changes_of
 
 from tests.support.builders.examples import NOW, order

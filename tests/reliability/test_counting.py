@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.orders.model import Feedback, Order, Payment, PaymentStatus, Status
-from chalicelib.reporting.counter_ports import Change
+from chalicelib.reporting.ports import Change
 
 from tests.reliability.faults import Call, Died, Fault, Kind, Plan, Tapped, as_asked
 from tests.reliability.stories import every_kind

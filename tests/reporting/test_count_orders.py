@@ -14,8 +14,8 @@ from chalicelib.kit.jsonio import loads
 from chalicelib.orders.model import Failure, Feedback, Order, Payment, PaymentStatus, Status
 from chalicelib.reporting.archive import order_in
 from chalicelib.reporting.count_orders import digest
-from chalicelib.reporting.counter_ports import Change, CounterKey, CounterPage
 from chalicelib.reporting.facts import facts_of
+from chalicelib.reporting.ports import Change, CounterKey, CounterPage
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from chalicelib.reporting.counts_text import to_counts, to_text
+from chalicelib.reporting.counts import to_counts, to_text
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit.clock import from_iso
-from chalicelib.reporting.gauges import LeftBehind, LowStock
+from chalicelib.reporting.ports import AbandonedCarts, LowStock
 
 from tests.support.builders.examples import LAPTOP, SETTINGS, order
 from tests.support.fakes.adapters import FakeAdapters, FakeClock
@@ -43,8 +43,8 @@ def _set(adapters: FakeAdapters, start: str, minutes: float) -> None:
     adapters.clock.moment = from_iso(start) + timedelta(minutes=minutes)
 
 
-def left(adapters: FakeAdapters, hour: str) -> LeftBehind:
-    found: LeftBehind = adapters.gauges.hours[hour][1]
+def left(adapters: FakeAdapters, hour: str) -> AbandonedCarts:
+    found: AbandonedCarts = adapters.gauges.hours[hour][1]
     return found
 
 
@@ -171,7 +171,7 @@ def test_what_was_bought_was_not_left_behind(adapters: FakeAdapters, services: S
 
     run(adapters, services, 90)
 
-    assert left(adapters, LAST) == LeftBehind(1, {"EUR": Decimal("2599.98")})
+    assert left(adapters, LAST) == AbandonedCarts(1, {"EUR": Decimal("2599.98")})
 
 
 def test_what_was_in_them_is_worth_what_it_costs_today(adapters: FakeAdapters, services: Services) -> None:
@@ -184,8 +184,8 @@ def test_what_was_in_them_is_worth_what_it_costs_today(adapters: FakeAdapters, s
 
     run(adapters, services, 90)
 
-    assert left(adapters, LAST) == LeftBehind(3, {"EUR": Decimal("0.30"), "JPY": Decimal(1500)})
-    assert left(adapters, NOW) == LeftBehind(1, {"JPY": Decimal(500)})
+    assert left(adapters, LAST) == AbandonedCarts(3, {"EUR": Decimal("0.30"), "JPY": Decimal(1500)})
+    assert left(adapters, NOW) == AbandonedCarts(1, {"JPY": Decimal(500)})
 
 
 def test_how_long_is_a_setting(adapters: FakeAdapters) -> None:
@@ -232,7 +232,7 @@ def test_a_shop_without_carts_or_products_has_zeros(services: Services, adapters
 
     run(adapters, services, 90)
 
-    nothing = LowStock(0, ()), LeftBehind(0, {})
+    nothing = LowStock(0, ()), AbandonedCarts(0, {})
     assert adapters.gauges.hours == dict.fromkeys(("2026-11-21T11", "2026-11-21T12", LAST, NOW), nothing)
 
 
@@ -241,7 +241,7 @@ def test_a_cart_whose_line_is_no_product_any_more_is_a_cart(adapters: FakeAdapte
 
     run(adapters, services, 90)
 
-    assert left(adapters, LAST) == LeftBehind(1, {})
+    assert left(adapters, LAST) == AbandonedCarts(1, {})
 
 
 def test_carts_worth_more_than_any_order_are_added_up(adapters: FakeAdapters, services: Services) -> None:
@@ -252,4 +252,4 @@ def test_carts_worth_more_than_any_order_are_added_up(adapters: FakeAdapters, se
 
     run(adapters, services, 90)
 
-    assert left(adapters, LAST) == LeftBehind(30, {"EUR": Decimal("2969999999970.30")})
+    assert left(adapters, LAST) == AbandonedCarts(30, {"EUR": Decimal("2969999999970.30")})

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from chalicelib.reporting.hours import QUARTER, hour_of, later, start_of
-from chalicelib.reporting.metrics_ports import Gauges, Progress
+from chalicelib.reporting.ports import Gauges, Progress
 from chalicelib.reporting.report import PAGE, MetricsReport
 from hypothesis import given
 from hypothesis import strategies as st

@@ -14,7 +14,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import Damaged, TemporarilyUnavailable
 from chalicelib.orders.model import Failure, Feedback, Order, Status
 from chalicelib.reporting import count_orders
-from chalicelib.reporting.counter_ports import Change, CounterKey, CounterPage
+from chalicelib.reporting.ports import Change, CounterKey, CounterPage
 from chalicelib.reporting.rebuild import DayReport
 from hypothesis import given, settings
 from hypothesis import strategies as st

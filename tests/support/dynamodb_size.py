@@ -22,8 +22,8 @@ def write_units(item: dict[str, Any]) -> int:
 def _size(typed: dict[str, Any]) -> int:
     ((kind, value),) = typed.items()
     match kind:
-        case "S":
-            return len(value.encode())
+        case "S" | "SS":
+            return len("".join(value).encode())
         case "N":
             return _number_size(Decimal(value))
         case "B":

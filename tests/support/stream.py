@@ -15,10 +15,10 @@ from chalicelib.kit.jsonio import dumps
 from chalicelib.orders.items import order_to_item
 from chalicelib.orders.model import UNSUCCESSFUL, Order, Status
 from chalicelib.orders.views import order_view
-from chalicelib.reporting import count_orders, page_layout
-from chalicelib.reporting.counter_ports import Change
+from chalicelib.reporting import count_orders, rebuild
 from chalicelib.reporting.counts import added
 from chalicelib.reporting.facts import facts_of, sold_at
+from chalicelib.reporting.ports import Change
 
 from tests.support.builders.examples import SETTINGS, order
 from tests.support.fakes.adapters import FakeAdapters
@@ -82,7 +82,7 @@ def sold(at: str = "2026-11-21T12:20:00.000Z") -> list[Order]:
 def full_with(digests: int) -> Iterator[None]:
     """Counters are full sooner."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (count_orders, page_layout):
+        for module in (count_orders, rebuild):
             patch.setattr(module, "FULL", digests)
         yield
 

@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from ..orders.ports import Events, HandOver, Orders
     from ..payments.ports import Gateway, Ledger
     from ..reconciliation.report_damage import ReportDamage
-    from ..reporting.counter_ports import CounterPages
-    from ..reporting.hourly_metrics import Gauges
-    from ..reporting.metrics_ports import Counters, OpenOrders, PublishedMetrics
+    from ..reporting.ports import CounterPages, Counters, HourlyGauges, OpenOrders, PublishedMetrics
     from ..workflow.ports import Backlog
 
 
@@ -256,8 +254,8 @@ class Adapters:
         return ManagedSecrets(aws.client("secretsmanager"), arn, log)
 
     @cached_property
-    def gauges(self) -> Gauges:
-        from ..reporting.dynamodb_gauges import DynamoGauges
+    def gauges(self) -> HourlyGauges:
+        from ..reporting.dynamodb import DynamoGauges
 
         return DynamoGauges(aws.dynamodb(), self._settings.metrics_table)
 
@@ -283,13 +281,13 @@ class Adapters:
 
     @cached_property
     def counter_pages(self) -> CounterPages:
-        from ..reporting.dynamodb_counters import DynamoCounterPages
+        from ..reporting.dynamodb import DynamoCounters
 
-        return DynamoCounterPages(aws.dynamodb(), self._settings.metrics_table)
+        return DynamoCounters(aws.dynamodb(), self._settings.metrics_table)
 
     @cached_property
     def counters(self) -> Counters:
-        from ..reporting.dynamodb_metrics import DynamoCounters
+        from ..reporting.dynamodb import DynamoCounters
 
         return DynamoCounters(aws.dynamodb(), self._settings.metrics_table, self.report_damage)
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from ..kit.config import Settings
     from ..reporting.archive import OrderArchive
     from ..reporting.count_orders import CountOrders
-    from ..reporting.dead_letter_records import DeadLetterRecords
     from ..reporting.publish import PublishMetrics
     from ..reporting.rebuild import RebuildMetrics
     from ..reporting.report import MetricsReport
+    from ..reporting.stream import DeadLetterRecords
     from .adapters import Adapters
 
 _WAITING_FOR_S3 = 16
@@ -46,7 +46,7 @@ class Reporting:
     @cached_property
     def _dead_letter(self) -> DeadLetterRecords:
         from ..operations.dead_letter_places import dead_letters_of
-        from ..reporting.dead_letter_records import DeadLetterRecords
+        from ..reporting.stream import DeadLetterRecords
 
         url = dead_letters_of("metrics", self._settings.order_queue_url)
         return DeadLetterRecords(self._a.dead_letter_queues, url, log)
@@ -55,11 +55,10 @@ class Reporting:
     def _count_orders(self) -> CountOrders:
         from ..kit.retrying import Backoff
         from ..reporting.count_orders import CountOrders
-        from ..reporting.hour_sums import SumUpHour
 
         a = self._a
         backoff = Backoff(seconds=_COUNTING, pause=a.pause)
-        return CountOrders(a.counter_pages, self._archive, SumUpHour(a.counter_pages), a.clock, log, backoff.turns)
+        return CountOrders(a.counter_pages, self._archive, a.clock, log, backoff.turns)
 
     @cached_property
     def _archive(self) -> OrderArchive:
@@ -69,11 +68,10 @@ class Reporting:
 
     @cached_property
     def rebuild(self) -> RebuildMetrics:
-        from ..reporting.hour_sums import SumUpHour
         from ..reporting.rebuild import RebuildMetrics
 
         a = self._a
-        return RebuildMetrics(a.counter_pages, self._archive, a.orders, SumUpHour(a.counter_pages), a.clock)
+        return RebuildMetrics(a.counter_pages, self._archive, a.orders, a.clock)
 
     @cached_property
     def publish(self) -> PublishMetrics:

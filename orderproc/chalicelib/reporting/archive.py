@@ -7,9 +7,9 @@
 
 A day's facts are those in its two folders and of the orders that are still open; no other day need be read. (What was
 never counted is missing here, and read from the table.) So what happens to an order on another day than it was placed
-on is in that day's folder `ended`, whatever it is; and how an order was called off is in the folder of the day it was
-placed on, too, for a sale that was called off before its receipt is in no folder `orders`, and so is a sale of a later
-day, whose receipt may be written when that day's counters are compared already.
+on is in that day's folder `ended`, whatever it is; and how an order became unsuccessful is in the folder of the day it
+was placed on, too, for a sale that ended before its receipt was written is in no folder `orders`, and so is a sale of a
+later day, whose receipt may be written when that day's counters are compared already.
 
 A key ends in the number of the order's facts, so that an old record that comes once more never replaces a newer state;
 and as facts never go away, of two states of an order both may be read, in any order."""
@@ -28,8 +28,8 @@ from ..kit.money import exact
 from ..kit.wiring import service
 from ..orders.model import UNSUCCESSFUL, Failure, Feedback, HistoryRow, Order, Payment, PaymentStatus, Status
 from ..orders.views import order_view
-from .counter_ports import Change
 from .facts import Fact, facts_of, new_facts, sold_at
+from .ports import Change
 
 FOLDERS = ("orders", "ended")
 
@@ -75,8 +75,8 @@ def archived(order: Order) -> bytes:
 def archive_view(order: Order) -> dict[str, Any]:
     """The order as everybody sees it, and what the customer thought of it."""
     feedback = order.feedback
-    told = {"score": feedback.score, "comment": feedback.comment, "at": feedback.at} if feedback else None
-    return {**order_view(order), "feedback": told}
+    given = {"score": feedback.score, "comment": feedback.comment, "at": feedback.at} if feedback else None
+    return {**order_view(order), "feedback": given}
 
 
 def order_in(view: Mapping[str, Any]) -> Order:

@@ -6,7 +6,7 @@ its digests, in this batch or a later one, after a crash between two places, aft
 invocations that count at one place one loses, looks again, and adds what is still missing.
 
 How large an item gets: a fact leaves 8 bytes, an order of the workflow `queue` three facts, and the counts come to 1
-to 2 KB, most of it times. DynamoDB takes 400 KB, which a sale's rush of 40 orders a second fills in a quarter of an
+to 2 KB, most of it times. An item holds 400 KB, which a sale's rush of 40 orders a second fills in a quarter of an
 hour, and a write costs by the KB. So an item with FULL digests is full for good, and what it has not seen is counted on
 the next page, an item of its own: a batch reads all pages and writes the last. After a quarter of an hour in which
 orders come as ever, or five times as fast:
@@ -20,13 +20,13 @@ orders come as ever, or five times as fast:
 More shards spare reads where there is much to count, and part invocations that count at the same time (one for each
 shard of the stream); fewer cost fewer writes where there is little. Beyond some 15,000,000 orders a month raise
 METRIC_SHARDS. What was counted stays where it is; only a batch that fails during that very deployment would be counted
-again in another shard, which `make metrics ARGS=check` tells."""
+again in another shard, which `make metrics ARGS=check` shows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from hashlib import blake2b
 from zlib import crc32
 
@@ -35,23 +35,22 @@ from ..kit.errors import TemporarilyUnavailable
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from .archive import OrderArchive, archived
-from .counter_ports import KEPT_DAYS, Change, CounterKey, CounterPage, CounterPages
-from .counts import added
+from .counts import Number, added, by_quarter
 from .facts import Fact, new_facts
+from .hours import HOUR, start_of
+from .ports import KEPT_DAYS, Change, CounterKey, CounterPage, CounterPages
 
 METRIC_SHARDS = 2
 FULL = 8_000
 """Digests. The batch that makes it full may bring some thousand more."""
 SUMMED_BY_THE_CLOCK = timedelta(hours=24)
-"""Hours younger than that are added up again and again by publish_metrics; older ones by whoever counts in them."""
+"""Hours younger than that are added up again and again by publish_metrics; older ones by what counts in them."""
 
 
 @service
 class CountOrders:
     counter_pages: CounterPages
     archive: OrderArchive
-    sum_up: Callable[[str], object]
-    """Add up an hour anew."""
     clock: Clock
     log: Log
     turns: Callable[[], Iterable[object]]
@@ -67,9 +66,9 @@ class CountOrders:
         self.archive.keep(with_news)
         grouped = by_key(fact for change in with_news for fact in new_facts(change.before, change.after))
         counted = sum(self._count(place, facts) for place, facts in grouped.items())
-        # Also if nothing was new: whoever counted it may have died before this.
-        for hour in sorted({place.hour for place in grouped if self._nobody_sums_up(place.hour)}):
-            self.sum_up(hour)
+        # Also if nothing was new: what counted it may have died before this.
+        for hour in sorted({place.hour for place in grouped if self._is_summed_here(place.hour)}):
+            sum_up(self.counter_pages, hour)
         if grouped:
             self.log.info("orders_counted", changes=len(with_news), facts=counted, places=len(grouped))
         return counted
@@ -87,9 +86,19 @@ class CountOrders:
                 return len(missing)
         raise TemporarilyUnavailable(f"Others count at {place} all the time.")
 
-    def _nobody_sums_up(self, hour: str) -> bool:
-        age = from_iso(self.clock.now()) - _ends(hour)
+    def _is_summed_here(self, hour: str) -> bool:
+        age = from_iso(self.clock.now()) - start_of(hour) - HOUR
         return SUMMED_BY_THE_CLOCK < age < timedelta(days=KEPT_DAYS - 1)
+
+
+def sum_up(counter_pages: CounterPages, hour: str) -> None:
+    """Store the sums of the hour's counters, unless those of newer ones are stored. Again is harmless."""
+    if found := counter_pages.of_hour(hour):
+        counter_pages.put_sums(hour, quarters_of(found), sum(page.version for page in found.values()))
+
+
+def quarters_of(found: Mapping[CounterKey, CounterPage]) -> list[dict[str, Number]]:
+    return by_quarter((place.quarter, page.counts) for place, page in found.items())
 
 
 def require_countable(change: Change) -> None:
@@ -119,7 +128,7 @@ def digest(fact: Fact) -> bytes:
     return blake2b(f"{fact.order_id}|{fact.name}".encode(), digest_size=8).digest()
 
 
-def tally_of(facts: Iterable[Fact]) -> CounterPage:
+def counted(facts: Iterable[Fact]) -> CounterPage:
     """What these facts come to where nothing was counted before, each once."""
     return _with(CounterPage(), {digest(fact): fact for fact in facts})
 
@@ -132,7 +141,3 @@ def _with(known: CounterPage, missing: dict[bytes, Fact]) -> CounterPage:
     counts = added([known.counts, *(dict(fact.counts) for fact in missing.values())])
     seen = known.seen | missing.keys()
     return CounterPage(counts, seen, known.version + 1, len(seen) >= FULL)
-
-
-def _ends(hour: str) -> datetime:
-    return from_iso(f"{hour}:00:00.000Z") + timedelta(hours=1)

@@ -5,8 +5,8 @@ as it came, is what its last state shows: `facts_of(new) - facts_of(old)`, summe
 `facts_of(last)`. That is why counters can be rebuilt from an archive of last states and then equal what was counted.
 
 One fact holds all that one change of status brought, for each fact leaves a digest with the counters: an order of the
-workflow `queue` has three. The statuses before an order is paid or called off bring none: how long it stayed in them is
-told with what followed. So a change to one of them has nothing to count, and nobody needs to be told of it."""
+workflow `queue` has three. The statuses before an order is paid or unsuccessful bring none: how long it stayed in them
+is counted with what followed. So a change to one of them has nothing to count, and needs no invocation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..kit.clock import to_millis
 from ..orders.model import UNSUCCESSFUL, HistoryRow, Order, Status
 from .counts import Number, time_step
 
-TOLD = UNSUCCESSFUL | {Status.CONFIRMED, Status.FULFILLMENT, Status.COMPLETED}
+COUNTED = UNSUCCESSFUL | {Status.CONFIRMED, Status.FULFILLMENT, Status.COMPLETED}
 """Only these statuses bring facts, beside the placing itself. Once an order is in one it never leaves them."""
 _ENDS = UNSUCCESSFUL | {Status.COMPLETED}
 _SOLD = (Status.CONFIRMED, Status.COMPLETED)
@@ -26,7 +26,7 @@ _SOLD = (Status.CONFIRMED, Status.COMPLETED)
 
 @dataclass(frozen=True)
 class Fact:
-    """`name` tells it from the other facts of its order; it belongs into the hour of `at`."""
+    """`name` is its own among the facts of its order; it belongs to the hour of `at`."""
 
     order_id: str
     name: str
@@ -35,7 +35,7 @@ class Fact:
 
 
 def facts_of(order: Order) -> dict[str, Fact]:
-    """All facts about the order so far, by name: `placed`, each status of TOLD that it reached, `refund`, `score`."""
+    """All facts of the order so far, by name: `placed`, each status of COUNTED that it reached, `refund`, `score`."""
     found = [_placed(order), *_reached(order), *_refund(order)]
     if order.feedback:
         found.append(_fact(order, "score", order.feedback.at, {f"score/{order.feedback.score}": 1}))
@@ -54,23 +54,23 @@ def sold_at(order: Order) -> str | None:
 
 
 def _placed(order: Order) -> Fact:
-    return _fact(
-        order,
-        "placed",
-        order.created_at,
-        {"placed": 1, f"placed/{order.workflow}": 1, f"value/{order.currency}": order.total_amount},
-    )
+    counts: dict[str, Number] = {
+        "placed": 1,
+        f"placed/{order.workflow}": 1,
+        f"value/{order.currency}": order.total_amount,
+    }
+    return _fact(order, "placed", order.created_at, counts)
 
 
 def _reached(order: Order) -> Iterator[Fact]:
-    told_up_to = 0
+    timed_up_to = 0
     for n, row in enumerate(order.history):
-        if row.status in TOLD:
+        if row.status in COUNTED:
             earlier = order.history[:n]
-            counts = {**_sold(order, earlier, row), **_end(order, row), **_times(order.history[told_up_to : n + 1])}
+            counts = {**_sold(order, earlier, row), **_end(order, row), **_times(order.history[timed_up_to : n + 1])}
             if row.status in _ENDS and not any(before.status in _ENDS for before in earlier):
                 counts[_time("total", order.created_at, row.at)] = 1
-            told_up_to = n
+            timed_up_to = n
             yield _fact(order, row.status.value.lower(), row.at, counts)
 
 
@@ -90,10 +90,9 @@ def _end(order: Order, row: HistoryRow) -> dict[str, Number]:
 
 def _times(rows: Sequence[HistoryRow]) -> dict[str, Number]:
     """How long it was in each status but the last of these; how long until a refund is no stage."""
-    left = pairwise(rows)
     return {
         _time(row.status.value.lower(), row.at, following.at): 1
-        for row, following in left
+        for row, following in pairwise(rows)
         if row.status is not Status.COMPLETED
     }
 

@@ -1,7 +1,7 @@
 """Hours, as the counters know them (`2026-11-21T14`, UTC), and the hours and days that people's clocks show.
 
 Counters are kept by quarters of an hour, since some zones are 30 or 45 minutes off. `zone` is any tzinfo; the names of
-zones are looked up by whoever chooses one, for reading them is slow."""
+zones are looked up where one is chosen, for reading them is slow."""
 
 from __future__ import annotations
 
@@ -37,10 +37,8 @@ def hours_between(first: str, last: str) -> Iterator[str]:
 
 def months_between(first: str, last: str) -> Iterator[str]:
     """The months (`2026-11`) of the hours from one to the other, both included."""
-    year, month = int(first[:4]), int(first[5:7])
-    while f"{year:04}-{month:02}" <= last[:7]:
-        yield f"{year:04}-{month:02}"
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    begin, end = (12 * int(hour[:4]) + int(hour[5:7]) - 1 for hour in (first, last))
+    return (f"{month // 12:04}-{month % 12 + 1:02}" for month in range(begin, end + 1))
 
 
 def edges(start: datetime, end: datetime, zone: tzinfo, by: str) -> list[datetime]:
@@ -48,14 +46,14 @@ def edges(start: datetime, end: datetime, zone: tzinfo, by: str) -> list[datetim
 
     A day is as long as it is where people live: 23 and 25 hours where clocks change."""
     step = _next_day if by == "day" else _next_hour
-    found = [_day(start, zone) if by == "day" else _hour(start, zone)]
+    found = [_midnight(start.astimezone(zone), zone) if by == "day" else _hour(start, zone)]
     while found[-1] < end:
         found.append(step(found[-1], zone))
     return found
 
 
 def whole_hours(found: list[datetime]) -> bool:
-    """Whether all edges are edges of UTC hours too, so that nobody needs to look at quarters."""
+    """Whether all edges are edges of UTC hours too, so that quarters need not be read."""
     return all(edge.minute == 0 for edge in found)
 
 
@@ -74,10 +72,6 @@ def _hour(moment: datetime, zone: tzinfo) -> datetime:
 
 def _next_hour(edge: datetime, zone: tzinfo) -> datetime:
     return edge + timedelta(minutes=60 - edge.astimezone(zone).minute)
-
-
-def _day(moment: datetime, zone: tzinfo) -> datetime:
-    return _midnight(moment.astimezone(zone), zone)
 
 
 def _next_day(edge: datetime, zone: tzinfo) -> datetime:

@@ -1,14 +1,12 @@
-"""Notice that orders stay away: nobody calls when the shop's own pages are down, or its key was revoked."""
+"""Notices a drop in orders: the shop's own pages may be down, or its key was revoked, and no caller reports that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from ..kit.wiring import service
-from .counts import Counts
 from .hours import QUARTER, hour_of, later, same_hour_before, start_of
-from .metrics_ports import Counters
 from .order_drop import (
     CHANCE,
     CHANCE_OF_QUARTER,
@@ -20,13 +18,14 @@ from .order_drop import (
     shortest_window,
     spread_of,
 )
+from .ports import Counters
 
 _UNTIL_COUNTED = timedelta(minutes=2)
 """What was ordered is counted a minute later at most (app.py: count_orders); before that no hour is over."""
 
 _DAY = 24
 
-Quarters = tuple[int, int, int, int]
+_NONE = (0, 0, 0, 0)
 
 
 @service
@@ -43,7 +42,7 @@ class MissingOrders:
     def __call__(
         self, now: datetime, forecast: Forecast, placed: Mapping[str, int], quarters: Mapping[datetime, int]
     ) -> bool:
-        """Whether so few orders can't be chance: in the last hour, or in as many hours as it takes to tell; in a busy
+        """Whether so few orders can't be chance: in the last hour, or in as many hours as are needed; in a busy
         shop in the last quarter of an hour.
 
         `placed` are orders by hour, `quarters` by the begin of each quarter of this hour and the last."""
@@ -61,8 +60,10 @@ class MissingOrders:
         window = [later(hour, -n) for n in range(1, LONGEST_WINDOW + 1)]
         before = [[same_hour_before(h, week, zone) for week in range(1, MOST_WEEKS + 1)] for h in [hour, *window]]
         first = later(min(before[-1]), -_DAY)  # hours without orders have no counters: a day without any is no shop
-        history = {h: _placed(quarters) for h, quarters in self.counters.quarters(first, max(before[0]))}
-        weeks = _weeks(history, before[-1])
+        found = self.counters.quarters(first, max(before[0]))
+        history = {h: [int(counts.get("placed", 0)) for counts in quarters] for h, quarters in found}
+        begun = min(history, default="9999")  # before the first order of all there was no shop
+        weeks = sum(start >= begun for start in before[-1])
         if weeks < FEWEST_WEEKS:
             return Forecast(hour, 0, Earlier(()), ())
         hours = [[sum(history.get(h, _NONE)) for h in some[:weeks]] for some in before]
@@ -76,17 +77,3 @@ class MissingOrders:
             earlier,
             tuple(Earlier(tuple(history.get(h, _NONE)[q] for h in before[n][:weeks]), spread) for n, q in quarters),
         )
-
-
-_NONE: Quarters = (0, 0, 0, 0)
-
-
-def _placed(quarters: Sequence[Counts]) -> Quarters:
-    first, second, third, fourth = (int(counts.get("placed", 0)) for counts in quarters)
-    return first, second, third, fourth
-
-
-def _weeks(history: Mapping[str, Quarters], starts: Sequence[str]) -> int:
-    """How many whole weeks there are counters for: before the first order of all there was no shop."""
-    first = min(history, default="9999")
-    return sum(start >= first for start in starts)

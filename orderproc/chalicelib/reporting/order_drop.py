@@ -2,7 +2,7 @@
 brought.
 
 Seen and earlier orders are compared exactly (the conditional test of two Poisson means: given how many there are in
-all, how many fall into this week is binomial), so that few weeks of history make nobody cry wolf. The longer the
+all, how many fall into this week is binomial), so that few weeks of history raise no false alarm. The longer the
 history, the closer this comes to P(Poisson(expected) <= seen). Shops whose weeks differ more than chance explains
 (campaigns, weather) are judged by as much less."""
 
@@ -40,10 +40,6 @@ class Earlier:
         fewer = math.ceil(seen / self.spread)
         return _at_most(fewer, fewer + math.floor(sum(self.orders) / self.spread), 1 / (len(self.orders) + 1))
 
-    def can_tell(self, chance: float) -> bool:
-        """Whether no order at all would be noticed."""
-        return self.chance_of(0) < chance
-
 
 @dataclass(frozen=True)
 class Forecast:
@@ -70,11 +66,11 @@ def spread_of(hours: Sequence[Sequence[int]]) -> float:
 def shortest_window(hours: Sequence[Sequence[int]], spread: float) -> tuple[int, Earlier]:
     """How many of the last hours are to be looked at together; `hours` are the latest first, each with its weeks.
 
-    As few as would show that nobody orders any more; (0, …) if a day of them would not. It depends on earlier weeks
+    As few as would show that no orders come any more; (0, …) if a day of them would not. It depends on earlier weeks
     alone: a window chosen by what is seen would find something in any."""
     for window in range(1, len(hours) + 1):
         earlier = Earlier(tuple(map(sum, zip(*hours[:window], strict=True))), spread)
-        if earlier.can_tell(CHANCE):
+        if earlier.chance_of(0) < CHANCE:  # no order at all would be noticed
             return window, earlier
     return 0, Earlier(())
 

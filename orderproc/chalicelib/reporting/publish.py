@@ -1,9 +1,9 @@
-"""Each minute: add the counters up by the hour, and tell CloudWatch what is new.
+"""Each minute: add the counters up by the hour, and publish what is new to CloudWatch.
 
-CloudWatch is told increments, so each must be told once. Which they are is written down before the call, on condition
-that no other run did so meanwhile: nothing is told twice. A run that dies between the two, or never learns whether the
+CloudWatch gets increments, so each must be published once. Which they are is stored before the call, on condition that
+no other run did so meanwhile: nothing is published twice. A run that dies between the two, or never learns whether the
 call arrived, costs the graphs and alarms that minute's orders; `GET /admin/metrics` reads the counters and loses
-nothing. Where CloudWatch certainly took nothing, what was written is taken back, and the next run tells it.
+nothing. Where CloudWatch certainly stored nothing, the progress is reverted, and the next run publishes it.
 
 The sums are replaced as a whole, so they may be made any number of times."""
 
@@ -20,16 +20,22 @@ from ..kit.errors import TemporarilyUnavailable
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from ..reconciliation.model import stuck
-from .counts import Counts, Number, added
+from .counts import Counts, Number, added, by_quarter
 from .hours import QUARTER, hour_of, hours_between, later, start_of
-from .metrics_ports import Counters, LivePart, OpenOrders, Progress, Published, PublishedMetrics
 from .missing_orders import MissingOrders
+from .ports import Counters, LivePart, OpenOrders, Progress, Published, PublishedMetrics
 
 LATE_HOURS = 26
 """So late something may still be counted: the stream of the orders table keeps a day."""
 MOST_HOURS = 7 * 24
 """That one run reads. After a longer pause the next runs go on from there, a week in about a minute."""
 _NOTHING = Published(0, 0, 0, 0, Decimal(0))
+_INCREMENTS: Mapping[str, Callable[[Published], Number]] = {
+    names.ORDERS_PLACED: lambda hour: hour.placed,
+    names.ORDERS_COMPLETED: lambda hour: hour.completed,
+    names.ORDERS_FAILED: lambda hour: hour.failed,
+    names.REVENUE: lambda hour: hour.revenue,
+}
 
 
 @service
@@ -47,7 +53,7 @@ class PublishMetrics:
     stuck_after: timedelta
 
     def __call__(self) -> Mapping[str, Number] | None:
-        """What CloudWatch was told, None if another run tells it. Raises what keeps it from doing so."""
+        """What was published, None if another run does it. Raises what keeps it from doing so."""
         now = from_iso(self.clock.now())
         before = self.counters.progress()
         live = {hour: self.counters.live(hour) for hour in self._hours(now, before)}
@@ -63,7 +69,7 @@ class PublishMetrics:
         try:
             self.published.publish(values)
         except TemporarilyUnavailable:
-            self._take_back(after, before)
+            self._revert(after, before)
             raise
         self.log.info("metrics_published", **{name: str(value) for name, value in values.items()})
         return values
@@ -84,7 +90,7 @@ class PublishMetrics:
             version = sum(part.version for part in parts)
             if version <= hours.get(which, _NOTHING).version:
                 continue  # nothing new; or its counters are gone already
-            quarters = [added(part.counts for part in parts if part.quarter == n) for n in range(4)]
+            quarters = by_quarter((part.quarter, part.counts) for part in parts)
             self.counters.put_sums(which, quarters, version)
             hours[which] = self._published(added(quarters), version)
         kept = {which: published for which, published in sorted(hours.items()) if which >= _oldest(hour)}
@@ -92,13 +98,8 @@ class PublishMetrics:
         return Progress(self.new_id(), hour, kept, forecast)
 
     def _published(self, counts: Counts, version: int) -> Published:
-        return Published(
-            version,
-            int(counts.get("placed", 0)),
-            int(counts.get("sold", 0)),
-            int(counts.get("failed", 0)),
-            Decimal(counts.get(f"revenue/{self.currency}", 0)),
-        )
+        placed, sold, failed = (int(counts.get(name, 0)) for name in ("placed", "sold", "failed"))
+        return Published(version, placed, sold, failed, Decimal(counts.get(f"revenue/{self.currency}", 0)))
 
     def _open(self, now: datetime) -> dict[str, int]:
         """Of the orders that should have got on by now, the oldest few hundred: enough to ring."""
@@ -120,11 +121,10 @@ class PublishMetrics:
         placed = {hour: published.placed for hour, published in after.hours.items()}
         return self.missing(now, after.forecast, placed, quarters)
 
-    def _take_back(self, after: Progress, before: Progress | None) -> None:
-        """As it was before, so that the next run tells what this one could not."""
-        nothing = Progress("", later(after.hour, -1), {})
-        back = replace(before or nothing, run=self.new_id())
-        self.counters.save(back, after)
+    def _revert(self, after: Progress, before: Progress | None) -> None:
+        """As it was before, so that the next run publishes what this one could not."""
+        known = before or Progress("", later(after.hour, -1), {})
+        self.counters.save(replace(known, run=self.new_id()), after)
 
 
 def _oldest(hour: str) -> str:
@@ -135,16 +135,7 @@ def _oldest(hour: str) -> str:
 def _increments(before: Progress | None, after: Progress, since: str) -> dict[str, Number]:
     """What is new in all hours since then together, zeros too: an alarm can't judge what is not there. Older hours,
     after a pause, are no news of this minute."""
-    new: dict[str, Number] = dict.fromkeys(
-        (names.ORDERS_PLACED, names.ORDERS_COMPLETED, names.ORDERS_FAILED, names.REVENUE), 0
-    )
-    for hour, now in after.hours.items():
-        if hour < since:
-            continue
-        told = before.hours.get(hour, _NOTHING) if before else _NOTHING
-        # Less than was told before is a rebuilding of counters that had been wrong: no news of this minute.
-        new[names.ORDERS_PLACED] += max(0, now.placed - told.placed)
-        new[names.ORDERS_COMPLETED] += max(0, now.completed - told.completed)
-        new[names.ORDERS_FAILED] += max(0, now.failed - told.failed)
-        new[names.REVENUE] += max(Decimal(0), now.revenue - told.revenue)
-    return new
+    known = before.hours if before else {}
+    news = [(known.get(hour, _NOTHING), now) for hour, now in after.hours.items() if hour >= since]
+    # Less than was published before is a rebuilding of counters that had been wrong: no news of this minute.
+    return {name: sum(max(0, of(now) - of(was)) for was, now in news) for name, of in _INCREMENTS.items()}

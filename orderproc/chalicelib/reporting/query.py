@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from ..kit.errors import FieldError, InvalidRequest
 
@@ -64,17 +64,12 @@ def _moment(query: Mapping[str, str], name: str, zone: tzinfo, errors: list[Fiel
 
 
 def _parsed(text: str, zone: tzinfo, whole_day: bool) -> datetime:
-    if _DAY.fullmatch(text):
-        day = date.fromisoformat(text)
-        _in_our_time(day)
-        return datetime.combine(day + timedelta(days=whole_day), time(), zone)
-    if not _TIME.fullmatch(text):
+    is_day = bool(_DAY.fullmatch(text))
+    if not (is_day or _TIME.fullmatch(text)):
         raise ValueError(text)
     moment = datetime.fromisoformat(text)
-    _in_our_time(moment)
+    if moment.year not in _YEARS:
+        raise ValueError(text)
+    if is_day:
+        moment += timedelta(days=whole_day)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _in_our_time(day: date) -> None:
-    if day.year not in _YEARS:
-        raise ValueError(day)

@@ -4,7 +4,7 @@ those can't know yet, from the counters themselves. A month of sums is one read;
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import chain
@@ -12,9 +12,9 @@ from itertools import chain
 from ..kit.clock import from_iso
 from ..kit.ports import Clock
 from ..kit.wiring import service
-from .counts import Counts, Number
+from .counts import Counts, Number, add
 from .hours import QUARTER, edges, hour_of, hours_between, later, start_of, whole_hours
-from .metrics_ports import Counters, Gauges
+from .ports import Counters, Gauges
 from .publish import LATE_HOURS, MOST_HOURS
 
 PAGE = 744
@@ -23,7 +23,7 @@ PAGE = 744
 
 @dataclass
 class Bucket:
-    """What was counted from `start` (UTC) on: `low_stock` as it stood last, carts added up; None if nobody looked."""
+    """What was counted from `start` (UTC) on: `low_stock` as it stood last, carts added up; None if no run looked."""
 
     start: datetime
     counts: dict[str, Number] = field(default_factory=dict)
@@ -31,13 +31,10 @@ class Bucket:
     carts_abandoned: int | None = None
     carts_value: dict[str, Number] = field(default_factory=dict)
 
-    def add(self, counts: Counts) -> None:
-        _add(self.counts, counts)
-
     def gauge(self, gauges: Gauges) -> None:
         self.low_stock = gauges.low_stock
         self.carts_abandoned = (self.carts_abandoned or 0) + gauges.carts_abandoned
-        _add(self.carts_value, gauges.carts_value)
+        add(self.carts_value, gauges.carts_value)
 
 
 @dataclass(frozen=True)
@@ -66,15 +63,17 @@ class MetricsReport:
         until = shown[-1] if page else found[-1]
         buckets = [Bucket(edge) for edge in shown[:-1]]
         total = Bucket(found[0])
-        # A bucket lies on quarters of an hour, and where the zone is whole hours off, on hours.
+
+        def at(moment: datetime) -> list[Bucket]:
+            return [total, buckets[bisect_right(shown, moment) - 1]] if moment < shown[-1] else [total]
+
+        # A bucket begins at a quarter of an hour, and where the zone is whole hours off, on hours.
         for moment, counts in self._counts(shown[0], until, whole=whole_hours(found)):
-            if moment < shown[-1]:
-                buckets[bisect_right(shown, moment) - 1].add(counts)
-            total.add(counts)
+            for bucket in at(moment):
+                add(bucket.counts, counts)
         for moment, gauges in self._gauges(shown[0], until):
-            if moment < shown[-1]:
-                buckets[bisect_right(shown, moment) - 1].gauge(gauges)
-            total.gauge(gauges)
+            for bucket in at(moment):
+                bucket.gauge(gauges)
         following = shown[-1] if shown[-1] < found[-1] else None
         return Report(found[0], found[-1], buckets, None if page else total, following)
 
@@ -110,12 +109,7 @@ class MetricsReport:
         return max(oldest, later(min(progress.hour, now), -1)) if progress else later(now, -LATE_HOURS)
 
     def _gauges(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Gauges]]:
-        """Gauges stand for a whole hour: they belong where it begins."""
+        """Gauges are of a whole hour: they belong where it begins."""
         for hour, gauges in self.counters.gauges(hour_of(start), hour_of(end - QUARTER)):
             if start <= start_of(hour) < end:
                 yield start_of(hour), gauges
-
-
-def _add(total: dict[str, Number], part: Mapping[str, Number]) -> None:
-    for name, number in part.items():
-        total[name] = total.get(name, 0) + number

@@ -54,7 +54,7 @@ _FIGURES: Document = {
     },
 }
 _GAUGES: Document = {
-    "lowStock": {**_COUNT, "description": "Products low in stock when last looked at; absent if nobody looked."},
+    "lowStock": {**_COUNT, "description": "Products low in stock when last measured; absent if that was never."},
     "cartsAbandoned": _COUNT,
     "cartsAbandonedValue": _MONEY,
 }

@@ -1,17 +1,36 @@
-"""Records of the orders table's stream, as changes of orders."""
+"""Records of the orders table's stream: as changes of orders, and those that can't be counted as dead letters."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from ..kit.clock import to_iso
 from ..kit.dynamodb import Item
-from ..kit.errors import Damaged
+from ..kit.errors import Damaged, TemporarilyUnavailable
+from ..kit.jsonio import dumps
+from ..kit.ports import Log
+from ..kit.redaction import reason_of
+from ..kit.wiring import service
+from ..operations.ports import DeadLetterQueues, DeadMessage
 from ..orders.items import order_from_item
-from .counter_ports import Change, Record, UnreadableRecord
+from ..orders.model import Order
+from .ports import Change
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class UnreadableRecord:
+    """A record of the stream that is no order of ours, and where it was there. What is not known is empty."""
+
+    order_id: str
+    sequence_number: str
+    changed_at: str
+    error: Exception
 
 
 def changes_of(
@@ -31,6 +50,28 @@ def changes_of(
     return changes, unreadable
 
 
+@service
+class DeadLetterRecords:
+    """Makes dead letters of them, for staff to see."""
+
+    queues: DeadLetterQueues
+    url: str
+    log: Log
+
+    def __call__(self, unreadable: Sequence[UnreadableRecord]) -> None:
+        """Raises TemporarilyUnavailable when the queue did not accept them all: then the batch comes again, and what
+        was accepted is there twice, which does no harm."""
+        messages = []
+        for number, one in enumerate(unreadable):
+            where, reason = {"sequenceNumber": one.sequence_number}, reason_of(one.error)
+            self.log.warning("record_unreadable", orderId=one.order_id, **where, reason=reason)
+            not_counted = {**where, "changedAt": one.changed_at, "reason": reason}
+            body = dumps({"orderId": one.order_id, "notCounted": not_counted})
+            messages.append(DeadMessage(str(number), body, {}, sent_at="", receives=0, handle=""))
+        if refused := self.queues.send(self.url, messages).refused:
+            raise TemporarilyUnavailable(f"The queue refused what could not be counted: {sorted(refused.values())}")
+
+
 def _change(record: Record) -> Change | None:
     if record["eventName"] == "REMOVE":
         return None
@@ -39,7 +80,7 @@ def _change(record: Record) -> Change | None:
     return Change(_before(old) if old else None, _order(images["NewImage"]))
 
 
-def _before(image: Item) -> Any:
+def _before(image: Item) -> Order | None:
     """None for an order that could not be read and was repaired: all its facts come again, and those that were
     counted are known."""
     try:
@@ -48,7 +89,7 @@ def _before(image: Item) -> Any:
         return None
 
 
-def _order(image: Item) -> Any:
+def _order(image: Item) -> Order:
     return order_from_item({name: _typed(value) for name, value in image.items()})
 
 

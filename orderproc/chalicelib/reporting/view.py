@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ..kit.money import digits
-from .counts import Counts, quantile
+from .counts import Counts, Number, quantile
 from .report import Bucket, Report
 
 STAGES = {
@@ -104,15 +104,15 @@ def _averages(counts: Counts) -> dict[str, Decimal]:
 
 
 def _money_by(counts: Counts, prefix: str) -> dict[str, Decimal]:
-    return {
-        name[len(prefix) :]: _exact(Decimal(amount), name[len(prefix) :])
-        for name, amount in sorted(counts.items())
-        if name.startswith(prefix)
-    }
+    return {currency: _exact(Decimal(amount), currency) for currency, amount in _by(counts, prefix)}
 
 
 def _n_by(counts: Counts, prefix: str) -> dict[str, int]:
-    return {name[len(prefix) :]: int(n) for name, n in sorted(counts.items()) if name.startswith(prefix)}
+    return {name: int(number) for name, number in _by(counts, prefix)}
+
+
+def _by(counts: Counts, prefix: str) -> list[tuple[str, Number]]:
+    return [(name[len(prefix) :], number) for name, number in sorted(counts.items()) if name.startswith(prefix)]
 
 
 def _n(counts: Counts, name: str) -> int:

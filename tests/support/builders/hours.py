@@ -11,7 +11,7 @@ from chalicelib.orders.model import Order
 from chalicelib.reporting.counts import Number, added, time_step
 from chalicelib.reporting.facts import facts_of
 from chalicelib.reporting.hours import hour_of, hours_between
-from chalicelib.reporting.metrics_ports import Counters
+from chalicelib.reporting.ports import Counters
 
 from tests.support.fakes.metrics import FakeCounters
 

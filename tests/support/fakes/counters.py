@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from chalicelib.reporting.counter_ports import CounterKey, CounterPage, Sums
 from chalicelib.reporting.counts import Counts, added
+from chalicelib.reporting.ports import CounterKey, CounterPage, Sums
 
 
 class FakeCounterPages:

@@ -12,7 +12,7 @@ from chalicelib.kit.page import Page
 from chalicelib.orders.model import Order
 from chalicelib.reporting.counts import Counts, added
 from chalicelib.reporting.hours import months_between
-from chalicelib.reporting.metrics_ports import Gauges, LivePart, Progress
+from chalicelib.reporting.ports import Gauges, LivePart, Progress
 
 from tests.support.fakes.orders import FakeOrders
 
