@@ -42,6 +42,20 @@ _CLIENTS: list[tuple[str, dict[str, int]]] = [
 _ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
+class _Quick(bootstrap.Adapters):
+    """The real ones, but for time and what is slow to write."""
+
+    def __init__(self, settings: config.Settings, clock: FakeClock) -> None:
+        super().__init__(settings)
+        self.clock = clock
+        self.messages = TerseMessages()  # type: ignore[assignment]  # as brief as the real ones are not
+        self.render_receipt = lambda order, issued_at: b"a receipt"
+
+    @property
+    def pause(self) -> Callable[[float], None]:
+        return lambda seconds: None
+
+
 class Cloud:
     """What all orders share: clients with a wire to cut, tables, queues, a topic and a bucket."""
 
@@ -229,11 +243,7 @@ class CloudWorld:
         return True
 
     def _services(self) -> Services:
-        adapters: Any = bootstrap.Adapters(self._cloud.settings)
-        adapters.clock, adapters.pause = self._clock, lambda seconds: None
-        adapters.messages = TerseMessages()
-        adapters.render_receipt = lambda order, issued_at: b"a receipt"
-        return Services(self._cloud.settings, adapters)
+        return Services(self._cloud.settings, _Quick(self._cloud.settings, self._clock))
 
     def _stocked(self, line: Line) -> str:
         """The id of this run's own product instead of the line's."""
