@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,9 @@ def make_tables(dynamodb: Any, prefix: str) -> dict[str, str]:
         holds = logical_id.removesuffix("Table").lower()
         names[holds] = f"{prefix}-{holds}"
         wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-        dynamodb.create_table(TableName=names[holds], **{k: properties[k] for k in wanted if k in properties})
+        # In use: on a busy machine the first try took longer than its client waits, and the second found its table.
+        with suppress(dynamodb.exceptions.ResourceInUseException):
+            dynamodb.create_table(TableName=names[holds], **{k: properties[k] for k in wanted if k in properties})
     for name in names.values():
         dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     return names

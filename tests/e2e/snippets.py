@@ -60,7 +60,8 @@ def snippets_of(page: Path) -> Iterator[Snippet]:
 def run(page: Path, folder: Path, environment: Mapping[str, str], leave_out: frozenset[str] = frozenset()) -> None:
     """Paste the page's commands into a bash in this folder. Fails at the first that fails or prints something else."""
     snippets = [s for s in snippets_of(page) if not s.only_on_aws and s.title not in leave_out]
-    parts = [f"echo '{_MARK}{n}'; echo '{_MARK}{n}' >&2\n{snippet.text}" for n, snippet in enumerate(snippets)]
+    # An answer of the API has no line end.
+    parts = [f"printf '\\n{_MARK}{n}\\n' | tee /dev/stderr\n{snippet.text}" for n, snippet in enumerate(snippets)]
     with subprocess.Popen(
         ["bash", "-c", _PREAMBLE + "\n".join(parts)],
         cwd=folder,
