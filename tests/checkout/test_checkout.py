@@ -60,13 +60,6 @@ def test_a_total_is_compared_as_a_number(services: Services, total: str) -> None
     assert services.carts.checkout(of_the_cart(), Decimal(total)).total_amount == Decimal("40.00")
 
 
-def test_an_empty_cart_is_refused(services: Services, adapters: FakeAdapters) -> None:
-    with pytest.raises(InvalidRequest):
-        services.carts.checkout(of_the_cart(), None)
-
-    assert adapters.store.orders == {}
-
-
 @pytest.mark.parametrize("total", ["39.99", "40.01", "0"])
 def test_a_total_that_is_not_the_carts_is_refused(services: Services, adapters: FakeAdapters, total: str) -> None:
     services.carts.change.put(ANNE, "MOUSE001", 2)
@@ -85,25 +78,6 @@ def test_a_withdrawn_product_is_refused_by_name(services: Services, adapters: Fa
         services.carts.checkout(of_the_cart(), None)
 
     assert adapters.store.orders == {}
-
-
-def test_the_same_key_gets_the_same_order_also_after_the_cart_was_emptied(
-    services: Services, adapters: FakeAdapters
-) -> None:
-    services.carts.change.put(ANNE, "MOUSE001", 2)
-    first = services.carts.checkout(of_the_cart(idempotency_key="k"), None)
-    adapters.carts.clear(ANNE)
-
-    assert services.carts.checkout(of_the_cart(idempotency_key="k"), None).order_id == first.order_id
-    assert adapters.queue.messages == [first.order_id]
-
-
-def test_the_same_key_with_another_body_is_a_mistake(services: Services) -> None:
-    services.carts.change.put(ANNE, "MOUSE001", 2)
-    services.carts.checkout(of_the_cart(idempotency_key="k"), None)
-
-    with pytest.raises(IdempotencyMismatch):
-        services.carts.checkout(of_the_cart(idempotency_key="k", fingerprint=b"two"), None)
 
 
 def test_anothers_same_key_is_another_order(services: Services) -> None:

@@ -69,18 +69,6 @@ def test_orders_show_once_they_are_counted(shop: Shop) -> None:
     assert after["timePerStage"]["total"]["median"] > 0
 
 
-def test_days_and_zones_add_up_to_the_same(shop: Shop) -> None:
-    shop.partner.ended(f"/orders/{place(shop, shop.new_product(5))}")
-
-    sums = until(
-        lambda: [totals(shop, by, zone)["orders"] for by in ("hour", "day") for zone in ("UTC", "shop")],
-        lambda found: len(set(found)) == 1 and found[0] > 0,
-        seconds=30,
-    )
-
-    assert sums
-
-
 def test_cloudwatch_is_told_each_order_once(shop: Shop) -> None:
     publish(shop)
     placed = until(lambda: totals(shop)["orders"], lambda n: n > 0, seconds=30)

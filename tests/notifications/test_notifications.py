@@ -343,23 +343,6 @@ def test_an_order_that_failed_is_never_told_of_its_completion(services: Services
     assert (texts(adapters), mails(adapters), adapters.documents.files) == ([], [], {})
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        "receipts/nobody.pdf",
-        "receipts/.pdf",
-        "receipts/a/b.pdf",
-        "receipts/order.txt",
-        "orders/2026/11/21/order.json",
-        "",
-    ],
-)
-def test_a_document_that_is_not_ours_is_left_alone(services: Services, adapters: FakeAdapters, key: str) -> None:
-    assert not services.customers.notifications.on_receipt(key)
-
-    assert adapters.mailer.sent == []
-
-
 def test_a_receipt_that_is_gone_again_is_not_mailed(services: Services, adapters: FakeAdapters) -> None:
     assert not arrive(services, ended(services))
 
