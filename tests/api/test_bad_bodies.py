@@ -67,11 +67,6 @@ def test_what_is_no_json_object_is_refused(
 
 
 @pytest.mark.parametrize("route", WITH_BODY, ids=str)
-def test_the_right_body_is_taken(api: Gateway, route: Route) -> None:
-    assert route.call(api, route.body).status in {200, 201}
-
-
-@pytest.mark.parametrize("route", WITH_BODY, ids=str)
 def test_an_object_in_other_bytes_is_taken_too(api: Gateway, route: Route) -> None:
     text = dumps(route.body)
 

@@ -63,11 +63,6 @@ def test_a_cursor_that_was_made_up_is_refused(api: Gateway, path: str, cursor: s
     refused(api.get(f"{path}?cursor={cursor}"), "cursor")
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_an_empty_cursor_is_the_first_page(api: Gateway, path: str) -> None:
-    assert api.get(f"{path}?cursor=").json == api.get(path).json
-
-
 def _cursor(api: Gateway, query: str = "", key: str = "one") -> str:
     return str(api.get(f"/orders?limit=1{query}", key=key).json["nextCursor"])
 

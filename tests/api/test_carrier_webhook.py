@@ -93,14 +93,6 @@ def test_a_replay_is_answered_like_the_first(send: Send, order: Order, status: s
     assert (second.status, second.json) == (first.status, first.json)
 
 
-def test_a_late_report_is_answered_with_what_is_known(send: Send, order: Order) -> None:
-    send(REPORT)
-
-    late = send({**REPORT, "status": "LOST", "occurredAt": "2026-11-21T13:00:00Z"})
-
-    assert (late.status, late.json["status"]) == (200, "DELIVERED")
-
-
 def test_the_bytes_are_what_was_signed_whatever_they_are_in(send: Send, services: Services, order: Order) -> None:
     spaced = '{ "eventId":"é東", "carrier":"DHL",\r\n"trackingNumber":"JD1","status":"LOST",\t"occurredAt":"2026-11-21T14:00:00+01:00"}'  # noqa: E501
 
@@ -134,37 +126,6 @@ def test_a_tampered_body_is_refused(send: Send, adapters: FakeAdapters, services
     assert refused(send({**REPORT, "status": "LOST"}, signed))
     assert refused(send(dumps(REPORT) + " ", signed))
     assert state(services, order) == "SHIPPED"
-
-
-def test_another_time_under_the_same_signature_is_refused(send: Send, adapters: FakeAdapters, order: Order) -> None:
-    now = seconds(adapters.clock)
-    old = header(dumps(REPORT).encode(), now - 400)
-
-    assert refused(send(REPORT, old.replace(str(now - 400), str(now))))
-
-
-def test_what_was_recorded_is_worth_nothing_after_five_minutes(
-    send: Send, adapters: FakeAdapters, services: Services, order: Order
-) -> None:
-    recorded = header(dumps(REPORT).encode(), seconds(adapters.clock))
-    adapters.clock.advance(301)
-
-    assert refused(send(REPORT, recorded))
-    assert state(services, order) == "SHIPPED"
-
-
-def test_a_wrong_secret_is_refused(send: Send, adapters: FakeAdapters, order: Order) -> None:
-    assert refused(send(REPORT, header(dumps(REPORT).encode(), seconds(adapters.clock), b"wrong")))
-
-
-def test_the_previous_secret_is_taken_until_it_is_deleted(send: Send, adapters: FakeAdapters, order: Order) -> None:
-    body, now = dumps(REPORT).encode(), seconds(adapters.clock)
-    adapters.carrier_secrets.stored = [b"new", b"the carriers' secret"]
-
-    assert send(REPORT).status == 200
-    assert send(REPORT, header(body, now, b"new")).status == 200
-    adapters.carrier_secrets.stored = adapters.carrier_secrets.read = [b"new"]
-    assert refused(send(REPORT))
 
 
 def test_whoever_is_refused_learns_nothing_of_shipments(send: Send, adapters: FakeAdapters) -> None:

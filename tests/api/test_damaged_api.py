@@ -317,16 +317,3 @@ def test_a_cart_of_two_currencies_that_lies_there_already_is_no_crash(anne: Pers
     assert (answer.json["currency"], answer.json["total"]) == ("EUR", Decimal("20.00"))
     refused(anne.call("POST", "/checkout"), status=409)
     assert SETTINGS.default_currency == "EUR"
-
-
-def test_the_order_knows_the_cart_it_bought(anne: Person, services: Services, adapters: FakeAdapters) -> None:
-    anne.call("PUT", "/cart/items/MOUSE001", {"quantity": 3})
-    order_id = anne.call("POST", "/checkout").json["orderId"]
-    version = adapters.carts.get("anne").version
-    anne.call("DELETE", "/cart")
-    anne.call("PUT", "/cart/items/MOUSE001", {"quantity": 3})
-
-    order = services.workflow.steps.run_all(order_id)
-
-    assert (order.from_cart, order.cart_version) == (True, version)
-    assert adapters.carts.get("anne").lines == {"MOUSE001": 3}

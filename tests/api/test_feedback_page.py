@@ -297,12 +297,6 @@ def test_a_link_that_is_not_ours_leads_nowhere(api: Gateway, services: Services,
     assert kept(services, order) is None
 
 
-def test_a_link_ends(api: Gateway, adapters: FakeAdapters, link: str) -> None:
-    adapters.clock.advance(180 * 86400 + 1)
-
-    assert look(api, link).status == 404
-
-
 def test_an_order_that_is_still_worked_on_is_judged_later(api: Gateway, services: Services) -> None:
     placed = services.orders.accept(command())
     path = f"/feedback/{services.customers.feedback_links.token(placed.order_id)}"

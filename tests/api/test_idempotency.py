@@ -27,6 +27,7 @@ def test_the_same_again_is_the_same_order(api: Gateway, adapters: FakeAdapters) 
     assert (second.status, second.json) == (first.status, first.json)
     assert second.headers["location"] == first.headers["location"]
     assert len(adapters.store.orders) == 1
+    assert len(adapters.queue.messages) == 1
 
 
 def test_the_answer_is_the_order_as_it_stands_now(api: Gateway, services: Services) -> None:

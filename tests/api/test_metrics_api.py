@@ -40,15 +40,6 @@ def in_amsterdam(app: Chalice, adapters: FakeAdapters) -> Iterator[Gateway]:
     return Gateway(app)
 
 
-@pytest.mark.parametrize("groups", ["customers", "", "administrators"])
-def test_only_staff_may(api: Gateway, groups: str) -> None:
-    assert api.get("/admin/metrics", groups=groups).status == 403
-
-
-def test_nobody_may_without_a_token(api: Gateway) -> None:
-    assert api.get("/admin/metrics").status in (401, 403)
-
-
 def test_an_order_is_in_this_hour_once_it_is_counted(api: Gateway, services: Services, adapters: FakeAdapters) -> None:
     order_id = api.post("/orders", body()).json["orderId"]
     services.workflow.steps.run_all(order_id)

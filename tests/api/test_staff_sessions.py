@@ -36,6 +36,15 @@ def test_all_of_staffs_routes_are_tried() -> None:
     assert len(LOOKS) >= 8
 
 
+@pytest.mark.parametrize(("method", "path"), STAFFS)
+@pytest.mark.parametrize(("groups", "status"), [("", 403), ("customers", 403), ("administrators", 403), (None, 401)])
+def test_only_staff_may(
+    api: Gateway, untouched: Callable[[], bool], method: str, path: str, groups: str | None, status: int
+) -> None:
+    assert api.call(method, named(path), {} if (method, path) in CHANGES else None, groups=groups).status == status
+    assert untouched()
+
+
 @pytest.mark.parametrize(("method", "path"), CHANGES)
 def test_who_signed_out_everywhere_changes_nothing_any_more(
     api: Gateway, adapters: FakeAdapters, untouched: Callable[[], bool], method: str, path: str

@@ -30,10 +30,6 @@ def test_the_total_is_that_of_its_lines(services: Services) -> None:
     assert cart.total == Decimal("2659.98")
 
 
-def test_an_empty_cart_is_shown_as_such(services: Services) -> None:
-    assert cart_view(services.carts.show(ANNE)) == {"items": [], "currency": "EUR", "total": Decimal("0.00")}
-
-
 def test_a_new_price_is_shown_at_once(services: Services, adapters: FakeAdapters) -> None:
     services.carts.change.put(ANNE, "MOUSE001", 2)
 

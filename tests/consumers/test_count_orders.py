@@ -52,15 +52,6 @@ def test_what_the_mappings_filter_keeps_back_changes_nothing(
     assert adapters.counter_pages.pages == all_of_it
 
 
-def test_a_batch_that_comes_again_changes_nothing(client: Client, adapters: FakeAdapters, event: Any) -> None:
-    client.lambda_.invoke("count_orders", event)
-    before = dict(adapters.counter_pages.pages)
-
-    client.lambda_.invoke("count_orders", {"Records": [*event["Records"], *event["Records"]]})
-
-    assert adapters.counter_pages.pages == before
-
-
 def test_a_record_that_cannot_be_read_is_named_without_what_stood_in_it(
     client: Client, adapters: FakeAdapters, event: Any, lines: Callable[[], list[Any]]
 ) -> None:

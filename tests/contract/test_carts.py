@@ -69,12 +69,6 @@ def test_clearing_takes_all_and_a_new_cart_can_be_begun(carts: Carts, customer: 
     assert carts.get(customer).lines == {"B": 1}
 
 
-def test_a_cart_is_its_customers_alone(carts: Carts, customer: str) -> None:
-    carts.put(customer, "A", 1, "EUR")
-
-    assert carts.get(unique("customer")).lines == {}
-
-
 def test_names_of_products_mean_nothing_to_the_store(carts: Carts, customer: str) -> None:
     odd = ["a.b", "#p", ":q", "size", "ä b", "[0]"]
     for product_id in odd:

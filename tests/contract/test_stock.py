@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from chalicelib.inventory.model import Stock
 from chalicelib.kit.errors import OutOfStock, StaleOrder
@@ -99,9 +96,6 @@ def test_equal_lines_count_together(storage: Storage) -> None:
         storage.orders.reserve(reserved(placed(storage, (b, 3), (b, 2))), Status.PENDING)
 
     assert stock(storage, a, b) == [(0, 5), (4, 1)]
-
-
-Move = Callable[[Any, Order, Status], None]
 
 
 @pytest.mark.parametrize("move", ["reserve", "commit", "release", "restock"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -100,28 +99,6 @@ def test_two_shipments_are_followed_whatever_the_order_of_the_reports(shop: Shop
     assert shipment_mails(shop, order["orderId"]) == expected
 
 
-def test_blanks_around_a_number_lose_no_report(shop: Shop, carrier: Carrier) -> None:
-    order, (number,) = ordered(shop), numbers(1)
-
-    assert ship(shop, order, f"\u200b{number} ").status_code == 200
-    assert carrier.says(f"{number}\u00a0", "DELIVERED").json()["trackingNumber"] == number
-
-
-def test_reports_at_once_lose_nothing(shop: Shop, carrier: Carrier) -> None:
-    order, both = ordered(shop), numbers(2)
-    for number in both:
-        ship(shop, order, number)
-
-    def until_taken(number: str) -> None:
-        until(lambda: carrier.says(number, "DELIVERED").status_code, lambda status: status == 200)
-
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(until_taken, both * 3))
-
-    seen = shop.partner("GET", f"/orders/{order['orderId']}").json()
-    assert [s["status"] for s in seen["shipments"]] == ["DELIVERED"] * 2
-
-
 def test_nobody_else_moves_shipments(shop: Shop, carrier: Carrier) -> None:
     order, (number,) = ordered(shop), numbers(1)
     ship(shop, order, number)
@@ -133,13 +110,6 @@ def test_nobody_else_moves_shipments(shop: Shop, carrier: Carrier) -> None:
     assert [answer.status_code for answer in answers] == [401] * 3
     assert answers[0].headers["Content-Type"] == "application/problem+json"
     assert shop.partner("GET", f"/orders/{order['orderId']}").json()["shipment"]["status"] == "SHIPPED"
-
-
-def test_what_is_wrong_or_unknown_is_said(shop: Shop, carrier: Carrier) -> None:
-    unknown, wrong = carrier.says(numbers(1)[0], "LOST"), carrier.says("X", "GONE", occurredAt="today")
-
-    assert (unknown.status_code, wrong.status_code) == (404, 400)
-    assert {error["field"] for error in wrong.json()["errors"]} == {"status", "occurredAt"}
 
 
 def test_one_number_is_one_shipment(shop: Shop) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -94,21 +93,6 @@ def test_a_declined_card_leaves_stock_and_cart_as_they_were(shop: Shop, customer
 
     again = customer("POST", "/checkout", {"total": 50}).json()
     assert customer.ended(f"/me/orders/{again['orderId']}")["status"] == "CONFIRMED"
-
-
-@pytest.mark.parametrize(
-    ("method", "ends"), [("pm_sim_timeoutOnce", "COMPLETED"), ("pm_sim_unavailable", "PAYMENT_UNAVAILABLE")]
-)
-def test_a_gateway_that_does_not_answer_is_asked_again(shop: Shop, method: str, ends: str) -> None:
-    product = shop.new_product(stock=5)
-    sent = {**BUYER, "productId": product, "quantity": 1, "paymentMethod": method}
-
-    accepted = shop.partner("POST", "/place-order", sent).json()
-    order = shop.partner.ended(f"/orders/{accepted['orderId']}", seconds=45)
-
-    assert ends in (order["status"], (order["error"] or {}).get("code"))
-    assert shop.execution_ended(accepted["executionArn"]) == "SUCCEEDED"
-    assert shop.stock(product) == ((4, 0) if ends == "COMPLETED" else (5, 0))
 
 
 def test_three_fields_place_an_order_that_completes(shop: Shop) -> None:
@@ -240,21 +224,3 @@ def test_nobody_sees_anothers_order(shop: Shop, customer: Caller) -> None:
     assert order_id not in [order["orderId"] for order in other("GET", "/me/orders").json()["orders"]]
     assert other("GET", f"/admin/orders/{order_id}").status_code == 403
     customer.ended(f"/me/orders/{order_id}")
-
-
-def test_of_twenty_who_buy_the_last_piece_one_gets_it(shop: Shop) -> None:
-    product = shop.new_product(stock=1)
-    sent = {**BUYER, "productId": product, "quantity": 1}
-
-    with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: shop.partner("POST", "/place-order", sent), range(20)))
-    accepted = [answer.json() for answer in answers if answer.status_code == 202]
-    assert len(accepted) == 20, Counter(answer.status_code for answer in answers)
-
-    # A hundred calls of functions and more, which two busy cores work off in minutes.
-    orders = [shop.partner.ended(f"/orders/{one['orderId']}", seconds=300) for one in accepted]
-
-    ends = Counter((order["status"], (order["error"] or {}).get("code")) for order in orders)
-    assert ends == {("COMPLETED", None): 1, ("FAILED", "OUT_OF_STOCK"): 19}
-    assert shop.stock(product) == (0, 0)
-    assert {shop.execution_ended(one["executionArn"], 60) for one in accepted} == {"SUCCEEDED"}

@@ -46,11 +46,6 @@ def links(mail: Any) -> tuple[str, list[str]]:
     return in_text, [unescape(found) for found in re.findall(r'href="([^"]+/feedback/[^"]+)"', parts[1].get_content())]
 
 
-def link_of(shop: Shop, order_id: str) -> str:
-    [mail] = until(lambda: mails(shop, order_id))
-    return links(mail)[0]
-
-
 def test_the_mail_leads_to_the_page_and_the_page_to_the_staff(shop: Shop) -> None:
     order_id = completed(shop)
     [mail] = until(lambda: mails(shop, order_id))
@@ -77,27 +72,6 @@ def test_the_mail_leads_to_the_page_and_the_page_to_the_staff(shop: Shop) -> Non
     assert (again.status_code, "You have told us already" in again.text) == (409, True)
     assert "You have told us already" in requests.get(link, headers=BROWSER, timeout=60).text
     assert shop.partner("POST", f"/orders/{order_id}/feedback", {"score": 5}).status_code == 409
-
-
-def test_a_page_of_the_shops_own_sends_json(shop: Shop) -> None:
-    link = link_of(shop, completed(shop))
-
-    answers = [requests.post(link, json={"score": 5, "comment": "Quick."}, timeout=60) for _ in range(2)]
-
-    assert [answer.status_code for answer in answers] == [201, 409]
-    assert answers[0].json()["score"] == 5
-    assert answers[1].headers["Content-Type"] == "application/problem+json"
-
-
-def test_a_link_of_ones_own_making_leads_nowhere(shop: Shop) -> None:
-    order_id = completed(shop)
-    link = link_of(shop, order_id)
-
-    for wrong in (link[:-3] + "AAA", link + "A", link.rpartition("/")[0] + "/nonsense"):
-        page = requests.get(wrong, headers=BROWSER, timeout=60)
-        assert (page.status_code, "This link leads nowhere" in page.text) == (404, True)
-        assert requests.post(wrong, json={"score": 1}, timeout=60).status_code == 404
-    assert shop.staff("GET", f"/admin/orders/{order_id}").json()["feedback"] is None
 
 
 def test_the_mail_about_the_last_shipment_asks_as_well(shop: Shop) -> None:

@@ -102,14 +102,3 @@ def test_a_file_that_can_not_be_read_is_refused_with_a_sentence(shop: Shop, kind
     assert refused["status"] == "REFUSED"
     assert "Byte 3 (line 1, 0xF6) is not UTF-8" in refused["error"]
     assert report(shop, refused["report"])["error"] == refused["error"]
-
-
-def test_a_header_without_rows_is_done(shop: Shop) -> None:
-    for kind, header in (("orders", HEADER), ("products", "productId,name,price")):
-        name = uuid.uuid4().hex
-        put(shop, f"{kind}/{name}.csv", header.encode())
-
-        assert (ended(shop, f"{kind}/{name}.csv")["status"], report(shop, f"reports/{name}.json")["rows"]) == (
-            "DONE",
-            [],
-        )

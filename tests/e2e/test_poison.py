@@ -50,21 +50,6 @@ def test_poison_ends_in_the_dead_letter_queue_and_its_neighbours_are_worked_off(
     arrived(shop, shop.described["resources"]["order_dlq_url"], set(poison))
 
 
-def test_a_message_about_a_finished_order_changes_nothing(shop: Shop) -> None:
-    product = shop.new_product(5)
-    order = placed(shop, body_for(product))
-    ended = shop.partner.ended(f"/orders/{order['orderId']}")
-    until(lambda: mails_about(shop, order["orderId"]))
-
-    again = json.dumps({"orderId": order["orderId"], "correlationId": "again"})
-    shop.client("sqs").send_message(QueueUrl=shop.described["resources"]["order_queue_url"], MessageBody=again)
-    time.sleep(3)
-
-    assert shop.partner("GET", f"/orders/{order['orderId']}").json() == ended
-    assert shop.stock(product) == (4, 0)
-    assert len(mails_about(shop, order["orderId"])) == 1
-
-
 def test_an_order_that_was_never_handed_over_is_found(shop: Shop) -> None:
     product = shop.new_product(5)
     order = placed(shop, body_for(product))

@@ -187,9 +187,3 @@ def test_staff_set_an_order_going_again(shop: Shop, halfway: Halfway, workflow: 
 
     assert answer.ok, answer.text
     assert shop.staff.ended(f"/admin/orders/{stuck.order_id}", seconds=30)["status"] == "COMPLETED"
-
-
-def test_there_is_nothing_to_set_going_about_an_order_that_ended(shop: Shop, halfway: Halfway) -> None:
-    done = completed(shop, halfway)
-
-    assert shop.staff("POST", f"/admin/orders/{done.order_id}/retry").status_code == 409

@@ -106,14 +106,6 @@ def test_a_stored_shipment_ends_the_same_by_every_way(
     assert other.status is SHIPPED
 
 
-def test_what_was_lost_later_than_it_arrived_is_lost(services: Services) -> None:
-    shipped(services, "JD1")
-
-    report(services, "JD1", DELIVERED, EARLIER)
-
-    assert report(services, "JD1", LOST, LATER).status is LOST
-
-
 def test_a_time_in_the_future_counts_as_now(services: Services, adapters: FakeAdapters) -> None:
     shipped(services, "JD1")
 

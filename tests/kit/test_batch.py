@@ -83,32 +83,6 @@ def test_among_bad_ones_the_good_are_done_and_deleted_and_the_bad_come_back(
     assert set(sqs.hidden) == {"r1", "r3"}
 
 
-@pytest.mark.parametrize(
-    "body",
-    ["", "no JSON", "[]", "null", '"text"', "7", '{"orderId": NaN}', r'{"orderId": "\ud800"}', "[" * 100_000, "{}"],
-)
-def test_what_can_not_be_read_comes_back_and_its_neighbours_do_not(
-    sqs: FakeQueue, seen: list[str], act: Callable[[Message], None], body: str
-) -> None:
-    with pytest.raises(BatchFailed):
-        process_batch(Event({"orderId": "a"}, body, {"orderId": "b"}), queue(sqs), act)
-
-    assert seen == ["a", "b"]
-    assert sqs.deleted == ["r0", "r2"]
-    assert set(sqs.hidden) == {"r1"}
-
-
-@pytest.mark.parametrize("order_id", [None, "", 7, ["a"], {}])
-def test_a_message_that_names_no_order_comes_back(
-    sqs: FakeQueue, seen: list[str], act: Callable[[Message], None], order_id: Any
-) -> None:
-    with pytest.raises(BatchFailed):
-        process_batch(Event({"orderId": order_id}), queue(sqs), act)
-
-    assert seen == []
-    assert set(sqs.hidden) == {"r0"}
-
-
 def silent(_: Message) -> None:
     """A dependency does not answer."""
     raise TemporarilyUnavailable("not now")

@@ -16,7 +16,7 @@ from chalicelib.imports.sqs import SqsManyHandOvers, SqsRowMessages
 from chalicelib.inventory.dynamodb import DynamoCatalogue
 from chalicelib.kit.aws import is_temporary
 from chalicelib.kit.dynamodb import to_dynamodb
-from chalicelib.kit.errors import Conflict, OutOfStock, StaleOrder, TemporarilyUnavailable
+from chalicelib.kit.errors import Conflict, TemporarilyUnavailable
 from chalicelib.kit.retrying import Backoff
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.eventbridge import AwsEvents
@@ -233,13 +233,6 @@ def test_stock_that_is_short_is_so_at_once(time: Time) -> None:
 
     assert DynamoCatalogue(client, "p", "i", backoff=time.backoff()).change_stock("MOUSE001", -2) is None  # type: ignore[arg-type]
     assert client.writes() == 2
-
-
-def test_a_failed_condition_counts_before_any_conflict(time: Time) -> None:
-    with pytest.raises(StaleOrder):
-        reserve(Client([CONFLICT, cancelled("ConditionalCheckFailed", "TransactionConflict")]), time.backoff())
-    with pytest.raises(OutOfStock):
-        reserve(Client([CONFLICT, cancelled("TransactionConflict", "ConditionalCheckFailed")]), time.backoff())
 
 
 def test_a_chunk_that_was_counted_before_is_not_counted_again(time: Time) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit.claims import ClaimState
-from chalicelib.kit.errors import MalformedMessage, TemporarilyUnavailable, Undeliverable, UnknownOrder
+from chalicelib.kit.errors import MalformedMessage, TemporarilyUnavailable, Undeliverable
 from chalicelib.orders.discrepancies import Kind
 from chalicelib.orders.events import events_of
 from chalicelib.orders.model import Order
@@ -177,7 +177,7 @@ def test_a_message_that_another_process_is_sending_is_waited_for(services: Servi
 # Each message by itself.
 
 
-def test_a_number_that_takes_no_sms_keeps_no_mail_back_and_is_not_tried_again(
+def test_a_number_that_takes_no_sms_keeps_no_mail_back_is_not_tried_again_and_shown_to_staff_without_its_digits(
     services: Services, adapters: FakeAdapters
 ) -> None:
     order = ended(services, payment_method="pm_card_chargeDeclined")
@@ -193,19 +193,6 @@ def test_a_number_that_takes_no_sms_keeps_no_mail_back_and_is_not_tried_again(
 
     assert mails(adapters) == [(EMAIL, "notice")]
     assert tried == ["created", "failed"]
-
-
-def test_what_will_never_be_delivered_is_shown_to_staff_without_the_number(
-    services: Services, adapters: FakeAdapters
-) -> None:
-    order = ended(services, payment_method="pm_card_chargeDeclined")
-
-    def opted_out(phone_number: str, text: str) -> None:
-        raise Undeliverable(f"SNS: {phone_number} opted out.")
-
-    adapters.texter.send = opted_out
-    tell(services, order)
-
     refused = "refused: Undeliverable: SNS: [personal] opted out."
     finding = listed(adapters)[Kind.MESSAGE_NOT_SENT, order.order_id]
     assert finding.details == {"status": "FAILED", "sms-created": refused, "sms-failed": refused}
@@ -343,23 +330,6 @@ def test_an_order_that_failed_is_never_told_of_its_completion(services: Services
     assert (texts(adapters), mails(adapters), adapters.documents.files) == ([], [], {})
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        "receipts/nobody.pdf",
-        "receipts/.pdf",
-        "receipts/a/b.pdf",
-        "receipts/order.txt",
-        "orders/2026/11/21/order.json",
-        "",
-    ],
-)
-def test_a_document_that_is_not_ours_is_left_alone(services: Services, adapters: FakeAdapters, key: str) -> None:
-    assert not services.customers.notifications.on_receipt(key)
-
-    assert adapters.mailer.sent == []
-
-
 def test_a_receipt_that_is_gone_again_is_not_mailed(services: Services, adapters: FakeAdapters) -> None:
     assert not arrive(services, ended(services))
 
@@ -372,11 +342,6 @@ def test_a_receipt_that_is_gone_again_is_not_mailed(services: Services, adapters
 def test_an_event_with_a_field_missing_is_malformed(services: Services, event: dict[str, object]) -> None:
     with pytest.raises(MalformedMessage):
         services.customers.notifications.on_event(event)
-
-
-def test_an_event_of_an_order_nobody_stored_is_an_error(services: Services) -> None:
-    with pytest.raises(UnknownOrder):
-        services.customers.notifications.on_event({"orderId": "nobody", "eventType": "OrderPlaced"})
 
 
 @pytest.mark.parametrize("event_type", ["InventoryReserved", "PaymentCaptured", "SomethingNew"])

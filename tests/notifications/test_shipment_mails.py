@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from email import message_from_bytes, policy
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.fulfilment.ship import Report
-from chalicelib.kit.errors import MalformedMessage, TemporarilyUnavailable
+from chalicelib.kit.errors import MalformedMessage
 from chalicelib.notifications import wording
 from chalicelib.notifications.messages import ShopMessages
 from chalicelib.orders.events import DomainEvent
@@ -86,32 +85,6 @@ def test_what_is_no_longer_true_is_not_told(services: Services, adapters: FakeAd
     tell(services, [*reversed(adapters.events.published)])
 
     assert sorted(mails(adapters)) == ["delivered DHL JD1", "shipped DHL JD1"]
-
-
-def test_nobody_is_mailed_about_an_order_without_an_address(services: Services, adapters: FakeAdapters) -> None:
-    shipped(services, "JD1", customer_email="")
-    report(services, "JD1", LOST)
-
-    tell(services, adapters.events.published)
-
-    assert mails(adapters) == []
-
-
-def test_a_mail_that_ses_refused_is_sent_when_the_event_comes_again(services: Services, adapters: FakeAdapters) -> None:
-    shipped(services, "JD1")
-    events = [event for event in adapters.events.published if event.type == "OrderShipped"]
-    send: Callable[..., None] = adapters.mailer.send
-
-    def refuses(*_: object) -> None:
-        raise TemporarilyUnavailable("SES refused the mail.")
-
-    adapters.mailer.send = refuses
-    with pytest.raises(TemporarilyUnavailable):
-        tell(services, events)
-    adapters.mailer.send = send
-    tell(services, events * 2)
-
-    assert mails(adapters) == ["shipped DHL JD1"]
 
 
 @pytest.mark.parametrize("shipment", [None, "JD1", {}, {"carrier": "DHL", "trackingNumber": "JD9"}], ids=str)

@@ -147,18 +147,3 @@ def test_what_fits_is_kept_whole() -> None:
     whole = {"ids": [f"{n:036}" for n in range(4000)], "text": "x" * 20_001}
 
     assert cut(whole) == whole
-
-
-def test_a_day_is_read_newest_first_in_pages(audit: AuditTrail, adapters: FakeAdapters) -> None:
-    for action in ("first", "second", "third"):
-        with audit.of("anna", action):
-            adapters.clock.advance(1)
-    adapters.clock.advance(24 * 3600)
-    with audit.of("anna", "tomorrow"):
-        pass
-
-    first = audit.page("2026-11-21", 2)
-    second = audit.page("2026-11-21", 2, first.next)
-
-    assert [record.action for record in first.items + second.items] == ["third", "second", "first"]
-    assert second.next is None

@@ -265,20 +265,6 @@ def redriven_mails(services: Services, adapters: FakeAdapters, **how: Any) -> No
             services.customers.notifications.on_receipt(record["s3"]["object"]["key"], record.get("askedAt"))
 
 
-def test_a_mail_in_doubt_is_really_sent_when_staff_redrive_it(services: Services, adapters: FakeAdapters) -> None:
-    order = inspected.in_doubt(services, adapters)
-    adapters.dead_sqs.put("https://sqs.test/mail-dlq", given_up(order))
-    adapters.clock.advance(200)
-
-    redriven_mails(services, adapters, resend=True)
-    redriven_mails(services, adapters, resend=True)
-
-    assert len(adapters.mailer.sent) == 1
-    assert {record.action for record in services.operations.audit.page(adapters.clock.now()[:10], 10).items} == {
-        "redrive"
-    }
-
-
 def test_what_redrives_itself_sends_nothing_that_is_in_doubt(services: Services, adapters: FakeAdapters) -> None:
     order = inspected.in_doubt(services, adapters)
     adapters.dead_sqs.put("https://sqs.test/mail-dlq", given_up(order))
@@ -288,21 +274,6 @@ def test_what_redrives_itself_sends_nothing_that_is_in_doubt(services: Services,
 
     assert adapters.mailer.sent == []
     assert list(listed(adapters)) == [(Kind.MESSAGE_NOT_SENT, order.order_id)]
-
-
-def test_notifications_in_doubt_are_really_sent_when_staff_redrive_them(
-    services: Services, adapters: FakeAdapters
-) -> None:
-    order = declined(services)
-    claimed(adapters, order, "sms-failed", "mail-notice")
-    body = {"orderId": order.order_id, "eventType": "OrderFailed"}
-    adapters.dead_sqs.put(f"{QUEUE}-dlq", json.dumps(body))
-
-    assert services.operations.dead_letters.redrive("anna", "notifications", resend=True).redriven == 1
-    work(services, adapters)
-    work(services, adapters)
-
-    assert sent(adapters) == ["failed", "notice"]
 
 
 @pytest.mark.parametrize("text", ["no JSON", "[]", "7"])

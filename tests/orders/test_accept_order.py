@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.kit.errors import IdempotencyMismatch, TemporarilyUnavailable
+from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.orders.accept import order_id_for
 from chalicelib.orders.model import Order, Status
 
@@ -19,15 +19,6 @@ from tests.support.fakes.orders import FakeOrders, FakeStore
 KEYED: dict[str, Any] = {"idempotency_key": "key-1", "fingerprint": b"body-1"}
 
 
-def test_an_accepted_order_is_stored_as_pending_and_handed_over(services: Services, adapters: FakeAdapters) -> None:
-    placed = services.orders.accept(command())
-
-    assert adapters.store.orders == {placed.order_id: placed}
-    assert adapters.queue.messages == [placed.order_id]
-    assert [(row.status, row.at) for row in placed.history] == [(Status.PENDING, adapters.clock.now())]
-    assert placed.open
-
-
 def test_an_accepted_order_is_what_was_asked_for(services: Services) -> None:
     asked = command()
 
@@ -36,49 +27,6 @@ def test_an_accepted_order_is_what_was_asked_for(services: Services) -> None:
     same = ("owner", "customer_id", "customer_email", "lines", "currency", "total_amount", "payment_method")
     same += ("phone_number", "shipping_address", "workflow", "fulfilment", "correlation_id", "fingerprint")
     assert {name: getattr(placed, name) for name in same} == {name: getattr(asked, name) for name in same}
-
-
-def test_without_a_key_the_same_request_twice_is_two_orders(services: Services, adapters: FakeAdapters) -> None:
-    ids = {services.orders.accept(command()).order_id for _ in range(2)}
-
-    assert len(ids) == 2
-    assert adapters.store.orders.keys() == ids
-
-
-def test_with_a_key_the_same_request_twice_is_one_order(services: Services, adapters: FakeAdapters) -> None:
-    first = services.orders.accept(command(**KEYED))
-    adapters.clock.advance(1)
-
-    again = services.orders.accept(command(**KEYED, correlation_id="corr-2"))
-
-    assert again == first
-    assert adapters.queue.messages == [first.order_id]
-
-
-def test_the_second_request_gets_the_order_as_it_stands_now(services: Services) -> None:
-    first = services.orders.accept(command(**KEYED))
-    done = services.workflow.steps.run_all(first.order_id)
-
-    again = services.orders.accept(command(**KEYED, correlation_id="corr-2"))
-
-    assert again == done
-    assert again.status is Status.COMPLETED
-
-
-def test_the_same_key_with_another_body_is_refused(services: Services, adapters: FakeAdapters) -> None:
-    first = services.orders.accept(command(**KEYED))
-
-    with pytest.raises(IdempotencyMismatch):
-        services.orders.accept(command(**{**KEYED, "fingerprint": b"body-2"}))
-
-    assert adapters.store.orders == {first.order_id: first}
-
-
-def test_another_callers_same_key_is_another_order(services: Services) -> None:
-    one = services.orders.accept(command(**KEYED, owner="p-one"))
-    other = services.orders.accept(command(**KEYED, owner="p-two"))
-
-    assert one.order_id != other.order_id
 
 
 def test_no_two_pairs_of_caller_and_key_lead_to_one_id() -> None:

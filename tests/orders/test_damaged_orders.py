@@ -9,7 +9,7 @@ import pytest
 from chalicelib.assistant.lookup import Caller, FindOrders
 from chalicelib.assistant.understanding import understand
 from chalicelib.bootstrap import Services
-from chalicelib.kit.errors import Damaged, NotFound
+from chalicelib.kit.errors import Damaged
 from chalicelib.kit.observability import log
 from chalicelib.orders.discrepancies import Kind
 from chalicelib.orders.model import Order, Reservation, Status
@@ -165,17 +165,6 @@ def _refused(_: object) -> bool:
     raise PermissionError("AccessDenied")
 
 
-def test_customers_lists_leave_it_out_and_staffs_name_it(
-    services: Services, adapters: FakeAdapters, bad: Order
-) -> None:
-    shown = services.orders.queries.page("p-one", 10)
-    of_staff = services.orders.listing(10)
-
-    assert len(shown.items) == len(of_staff.items) == 2
-    assert bad.order_id not in {order.order_id for order in (*shown.items, *of_staff.items)}
-    assert [error.key for error in of_staff.damaged] == [bad.order_id]
-
-
 def test_staffs_pages_hold_it_once_and_every_other_order_once(
     services: Services, adapters: FakeAdapters, bad: Order
 ) -> None:
@@ -193,15 +182,6 @@ def test_staffs_pages_hold_it_once_and_every_other_order_once(
 
     assert damaged == [bad.order_id]
     assert sorted([*seen, *damaged]) == sorted(adapters.store.orders)
-
-
-def test_its_owner_is_told_and_to_another_it_is_not_there(services: Services, bad: Order) -> None:
-    with pytest.raises(Damaged):
-        services.orders.queries.get("p-one", bad.order_id)
-    with pytest.raises(NotFound):
-        services.orders.queries.get("p-two", bad.order_id)
-    with pytest.raises(Damaged):
-        services.orders.queries.any(bad.order_id)
 
 
 def test_the_chatbot_speaks_of_the_others(adapters: FakeAdapters, bad: Order) -> None:
@@ -248,15 +228,6 @@ def test_damaged_stock_hides_no_other_stock(services: Services, adapters: FakeAd
     assert shown == {"LAPTOP001": 5, "MOUSE001": 0}
     assert found[Kind.DAMAGED_ITEM] == 1
     assert adapters.findings.found[Kind.DAMAGED_ITEM, "stock MOUSE001"].details["key"] == "MOUSE001"
-
-
-def test_a_damaged_product_is_left_out_of_the_catalogue_and_listed_for_staff(
-    services: Services, adapters: FakeAdapters
-) -> None:
-    adapters.store.damage("product", "MOUSE001")
-
-    assert [product.product_id for product, _ in services.inventory.products.page(10, None).items] == ["LAPTOP001"]
-    assert findings(adapters) == [(Kind.DAMAGED_ITEM, "product MOUSE001")]
 
 
 def test_what_was_repaired_leaves_the_list_a_day_later_and_what_was_not_is_told_again(

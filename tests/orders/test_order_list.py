@@ -49,12 +49,6 @@ def test_orders_of_many_days_come_newest_first_without_gap_or_repetition(
     assert all(len(page) <= limit for page in found)
 
 
-def test_a_page_may_end_at_midnight(services: Services, adapters: FakeAdapters) -> None:
-    older, newer = placed(adapters, "2026-11-20T23:59:59.999Z"), placed(adapters, "2026-11-21T00:00:00.000Z")
-
-    assert [[o.order_id for o in page] for page in pages(services, 1)[:2]] == [[newer], [older]]
-
-
 def count_reads(adapters: FakeAdapters) -> list[str]:
     """Which days are read from now on, and `all` for a look at all keys."""
     asked: list[str] = []

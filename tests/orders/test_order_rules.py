@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,7 @@ from chalicelib.kit.money import MAX_AMOUNT, digits
 from chalicelib.kit.schemas import AMOUNT
 from chalicelib.orders.accept import AcceptOrder
 from chalicelib.orders.items import order_from_item, order_to_item
-from chalicelib.orders.model import Line, Order, Payment, PaymentStatus, Reservation, Status, total_of
+from chalicelib.orders.model import Line, Order, Payment, PaymentStatus, total_of
 from chalicelib.orders.rules import order_errors
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,26 +103,6 @@ UNSTORABLE: dict[str, dict[str, Any]] = {
 def test_what_could_not_be_read_back_is_not_written(case: str) -> None:
     with pytest.raises(ValueError, match="is not a"):
         order_to_item(order(**UNSTORABLE[case]))
-
-
-@pytest.mark.parametrize("case", UNSTORABLE)
-@pytest.mark.parametrize("write", ["add", "save", "reserve"])
-def test_the_fake_refuses_it_too(case: str, write: str) -> None:
-    fakes, placed = FakeAdapters(), order()
-    wrong = replace(placed, **UNSTORABLE[case])
-    if write != "add":
-        fakes.orders.add(placed)
-    before = dict(fakes.store.orders)
-    writes: dict[str, Callable[[], object]] = {
-        "add": lambda: fakes.orders.add(wrong),
-        "save": lambda: fakes.orders.save(wrong, Status.PENDING),
-        "reserve": lambda: fakes.orders.reserve(replace(wrong, reservation=Reservation.HELD), Status.PENDING),
-    }
-
-    with pytest.raises(ValueError, match="is not a"):
-        writes[write]()
-
-    assert fakes.store.orders == before
 
 
 @st.composite

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from chalicelib.bootstrap import Services
-from chalicelib.kit.errors import NotFound
 from chalicelib.orders import paginate as filling
 from chalicelib.orders.model import HistoryRow, Order, Status
 from chalicelib.orders.paginate import UNDER_WAY
@@ -18,54 +17,6 @@ def place(adapters: FakeAdapters, n: int, status: Status = Status.PENDING, **cha
     new = order(created_at=at, history=(HistoryRow(status, at),), **changes)
     adapters.orders.add(new)
     return new
-
-
-def test_an_owner_gets_its_order(services: Services, adapters: FakeAdapters) -> None:
-    new = place(adapters, 0)
-
-    assert services.orders.queries.get("p-one", new.order_id) == new
-
-
-def test_anothers_order_and_none_at_all_are_refused_in_the_same_words(
-    services: Services, adapters: FakeAdapters
-) -> None:
-    new = place(adapters, 0)
-
-    with pytest.raises(NotFound) as anothers:
-        services.orders.queries.get("p-two", new.order_id)
-    with pytest.raises(NotFound) as none:
-        services.orders.queries.get("p-one", "no-such-order")
-
-    assert str(anothers.value) == str(none.value)
-
-
-def test_pages_lead_to_the_end(services: Services, adapters: FakeAdapters) -> None:
-    ids = [place(adapters, n).order_id for n in range(7)]
-
-    first = services.orders.queries.page("p-one", 4)
-    second = services.orders.queries.page("p-one", 4, first.next)
-
-    assert [o.order_id for o in [*first.items, *second.items]] == ids[::-1]
-    assert second.next is None
-
-
-def test_a_customers_orders_are_those_of_that_owner(services: Services, adapters: FakeAdapters) -> None:
-    mine = place(adapters, 0, customer_id="ann")
-    place(adapters, 1, customer_id="bob")
-    place(adapters, 2, customer_id="ann", owner="p-two")
-
-    assert services.orders.queries.page("p-one", 10, customer_id="ann").items == [mine]
-
-
-def test_a_status_is_looked_for_beyond_the_first_page(services: Services, adapters: FakeAdapters) -> None:
-    wanted = place(adapters, 0, Status.FAILED)
-    for n in range(1, 12):
-        place(adapters, n, Status.COMPLETED)
-
-    page = services.orders.queries.page("p-one", 4, status=Status.FAILED)
-
-    assert page.items == [wanted]
-    assert page.next is None
 
 
 def test_one_answer_reads_a_bounded_number_of_pages_and_the_next_goes_on(
@@ -180,24 +131,3 @@ def test_an_order_that_can_not_be_read_makes_no_page_short(
 
     assert [o.order_id for o in first.items] == ids[::-1][:2]
     assert [o.order_id for o in second.items if second] == ids[::-1][2:]
-
-
-@pytest.mark.parametrize("limit", [1, 2, 3, 50])
-def test_all_orders_of_a_status_are_found_once_whatever_the_page_size(
-    services: Services, adapters: FakeAdapters, limit: int
-) -> None:
-    for n in range(30):
-        place(adapters, n, Status.FAILED if n % 3 else Status.COMPLETED)
-
-    found: list[str] = []
-    after = None
-    for _ in range(100):
-        page = services.orders.queries.page("p-one", limit, after, status=Status.COMPLETED)
-        assert len(page.items) <= limit
-        found += [o.created_at for o in page.items]
-        after = page.next
-        if after is None:
-            break
-
-    assert len(found) == 10
-    assert found == sorted(set(found), reverse=True)

@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
 
-from infra.errors import Refusal
 from infra.ops import metrics, operate
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.stream import counted, lived, sold
@@ -193,29 +192,6 @@ def test_a_word_that_is_no_command_is_named(capsys: pytest.CaptureFixture[str]) 
     assert "check or rebuild must follow (chekc was read as a stage's name)" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (
-            ClientError({"Error": {"Code": "AccessDenied", "Message": "No."}}, "Query"),
-            "AWS refuses Query: AccessDenied",
-        ),
-        (EndpointConnectionError(endpoint_url="https://aws.test"), "AWS cannot be reached"),
-    ],
-)
-def test_what_aws_refuses_is_said_in_a_sentence(
-    capsys: pytest.CaptureFixture[str], adapters: FakeAdapters, error: Exception, said: str
-) -> None:
-    def refused(hour: str) -> Any:
-        raise error
-
-    adapters.counter_pages.of_hour = refused
-
-    code, _, complaint = run(capsys, "rebuild", *SINCE)
-
-    assert (code, said in complaint) == (1, True)
-
-
 def test_counters_that_change_all_the_time_are_said_to(
     capsys: pytest.CaptureFixture[str], adapters: FakeAdapters
 ) -> None:
@@ -224,17 +200,6 @@ def test_counters_that_change_all_the_time_are_said_to(
     code, _, complaint = run(capsys, "rebuild", *SINCE, "--yes")
 
     assert (code, "2026-11-21 change all the time" in complaint) == (1, True)
-
-
-def test_a_stage_that_is_not_there_is_said_to(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(name: str | None) -> Any:
-        raise Refusal("There is no stage prod.")
-
-    monkeypatch.setattr(operate, "stage_called", refuse)
-
-    assert run(capsys, "prod", "check")[2] == "There is no stage prod.\n"
 
 
 def test_many_differences_are_cut_short(capsys: pytest.CaptureFixture[str], adapters: FakeAdapters) -> None:

@@ -130,17 +130,6 @@ def test_a_page_that_gets_full_meanwhile_is_looked_at_anew(later: FakeAdapters) 
     assert counted(later.counter_pages) == wanted(states[-1] for states in [known, *coming])
 
 
-def test_what_the_stream_gave_up_on_is_counted_from_the_archive(later: FakeAdapters) -> None:
-    lived(later, sold())
-    lived(later, sold(), counting=False)
-    [repaired] = rebuilt(later, FIRST, FIRST)
-
-    assert {d.name: (d.counted, d.expected) for d in repaired.differences}["completed"] == (1, 2)
-    assert counted(later.counter_pages)["2026-11-21T12"]["completed"] == 2
-    assert later.counter_pages.sums("2026-11-21T12").counts["completed"] == 2
-    assert differences(later) == []
-
-
 def test_what_was_counted_without_a_fact_is_taken_away(later: FakeAdapters) -> None:
     lived(later, sold())
     place = CounterKey("2026-11-21T12", 3, 0)
@@ -400,13 +389,6 @@ def test_what_is_not_settled_is_not_looked_at(adapters: FakeAdapters) -> None:
 
     assert (report.hours, today.hours) == (13, 0)
     assert list(counted(adapters.counter_pages)) == ["2026-11-20T12"]
-
-
-def test_checking_writes_nothing(later: FakeAdapters) -> None:
-    lived(later, sold(), counting=False)
-
-    assert "2026-11-21T12 completed: 0 0 1" in differences(later)
-    assert later.counter_pages.pages == {}
 
 
 class Counting(FakeCounterPages):

@@ -1,17 +1,13 @@
-"""What the alarms and the dashboard cost a month, counted from the templates: what CloudWatch bills is metrics, so an
-alarm that calculates with two counts twice. List prices of us-east-1 (https://aws.amazon.com/cloudwatch/pricing/)."""
+"""What CloudWatch bills of the alarms and the dashboard, counted from the templates: metrics, so an alarm that
+calculates with two counts twice (https://aws.amazon.com/cloudwatch/pricing/)."""
 
 import json
 import re
-from decimal import Decimal
 
 from infra.deploy import dashboard
 from infra.paths import TEMPLATES
 
-FREE_ALARM_METRICS = 10
-USD_PER_ALARM_METRIC = Decimal("0.10")
 FREE_DASHBOARD_METRICS = 50
-USD_PER_DASHBOARD = Decimal("3.00")
 
 
 def alarms() -> int:
@@ -28,12 +24,6 @@ def dashboard_metrics() -> int:
     """How many different metrics the dashboard shows, in the profile that the environment names."""
     shown = json.loads(dashboard.body())["widgets"]
     return len({metric for widget in shown for metric in metrics_of(widget)})
-
-
-def usd_a_month() -> Decimal:
-    """What one stage pays, if the account has no other alarms and no fourth dashboard."""
-    beyond = max(alarm_metrics() - FREE_ALARM_METRICS, 0) * USD_PER_ALARM_METRIC
-    return beyond + (USD_PER_DASHBOARD if dashboard_metrics() > FREE_DASHBOARD_METRICS else 0)
 
 
 def metrics_of(widget: dashboard.Widget) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.inventory.model import Stock
-from chalicelib.kit.errors import Conflict, GatewayTimeout, TemporarilyUnavailable
+from chalicelib.kit.errors import GatewayTimeout, TemporarilyUnavailable
 from chalicelib.orders.model import Order, PaymentStatus, Reservation, Status
 from chalicelib.payments.model import Operation
 
@@ -88,14 +88,6 @@ def test_the_reason_given_is_kept_for_people(services: Services) -> None:
     assert cancelled.history[-1].detail == "Ordered twice by mistake."
     assert cancelled.failure is not None
     assert cancelled.failure.message == "Ordered twice by mistake."
-
-
-def test_what_failed_can_not_be_cancelled(services: Services) -> None:
-    placed = services.orders.accept(command(payment_method="pm_card_chargeDeclined"))
-    failed = services.workflow.steps.run_all(placed.order_id)
-
-    with pytest.raises(Conflict, match="FAILED"):
-        services.workflow.cancel(failed)
 
 
 def test_a_cancellation_from_an_old_reading_looks_where_the_order_is_now(

@@ -45,6 +45,7 @@ _ENDS_BADLY = {
     "price mismatch": "PRICE_MISMATCH",
     "unknown product": "PRODUCT_NOT_FOUND",
 }
+DECLINED = {"declined", "insufficient funds"}
 SOLD = {"visa": 2, "time-out once": 2, "several lines": 4, "no phone": 2}
 
 
@@ -143,6 +144,7 @@ def test_it_ends_as_the_contract_says(name: str, fulfilment: str, driver: str) -
         assert left.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
         assert left.told == ["mail-notice", "sms-created", "sms-failed"]
         assert left.documents == {}
+        assert left.gateway.keys() == ({"ID:capture"} if name in DECLINED else set())
         assert left.cart["KEPT001"] == 3
         assert len(left.cart) == 2  # as it was
         return

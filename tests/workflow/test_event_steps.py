@@ -100,10 +100,6 @@ def test_an_unknown_product_fails_the_order(services: Services, adapters: FakeAd
     assert told(adapters) == ["OrderPlaced", "OrderFailed"]
 
 
-def test_the_catalogues_price_decides(services: Services) -> None:
-    assert code(announce(services, Price=1)) == "PRICE_MISMATCH"
-
-
 def test_what_is_no_order_fails_in_one_write_and_says_why(services: Services, adapters: FakeAdapters) -> None:
     announced = announce(services, Price="1299.99", Quantity=None)
 

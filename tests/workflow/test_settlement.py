@@ -100,17 +100,6 @@ def test_a_declined_charge_that_nobody_wrote_down_needs_nothing_back(
     assert adapters.ledger.get(unsuccessful.order_id, Operation.REFUND) is None
 
 
-def test_a_charge_that_may_still_arrive_keeps_the_order_open(
-    services: Services, adapters: FakeAdapters, unsuccessful: Order
-) -> None:
-    intend(adapters, unsuccessful)
-
-    settled = services.workflow.finalize(unsuccessful)
-
-    assert settled.open
-    assert "OrderFailed" in adapters.events.types  # the customer need not wait for that
-
-
 def test_a_charge_that_arrives_late_is_given_back_when_looked_at_again(
     services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
@@ -175,22 +164,6 @@ def test_a_refund_that_is_refused_keeps_the_order_open_for_staff(
 
     assert settled.open
     assert settled.payment is None
-
-
-def test_events_that_can_not_be_published_keep_the_order_open(
-    services: Services, adapters: FakeAdapters, unsuccessful: Order
-) -> None:
-    adapters.clock.advance(IN_FLIGHT)
-    publish, adapters.events.publish = adapters.events.publish, _down
-
-    with pytest.raises(TemporarilyUnavailable):
-        services.workflow.finalize(unsuccessful)
-    stored = adapters.orders.get(unsuccessful.order_id)
-    assert stored is not None
-    assert stored.open
-
-    adapters.events.publish = publish
-    assert not services.workflow.finalize(stored).open
 
 
 def test_a_completed_order_is_only_announced(services: Services, adapters: FakeAdapters) -> None:
