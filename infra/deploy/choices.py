@@ -11,6 +11,8 @@ from infra.target import Target
 
 _OF_STACKS = frozenset(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values())
 _OF_API = ("TRACING", "PUBLIC_RATE", "RUNBOOK_URL")
+RENAMED = {"INSPECTION_MARGIN_SECONDS": "RECONCILIATION_MARGIN_SECONDS"}
+"""What a stage may remember by its old name, or a deployer still set."""
 NAMES = frozenset((*render.CHOSEN, *render.CHOSEN_FOR_ROLES, *_OF_API, *_OF_STACKS))
 
 
@@ -21,7 +23,8 @@ def recalled(target: Target, steps: Steps) -> Iterator[None]:
     before = {name: os.environ[name] for name in NAMES if name in os.environ}
     kept = (state.load(target, bucket, state.CHOICES) if bucket else None) or {}
     # What a stack was given, it has, even if the deployment died right after.
-    kept = {name: value for name, value in kept.items() if name not in _OF_STACKS} | templates.chosen(target)
+    kept = {RENAMED.get(name, name): value for name, value in kept.items() if name not in _OF_STACKS}
+    kept |= templates.chosen(target)
     found = {name: kept[name] for name in sorted(NAMES & kept.keys() - before.keys())}
     if found:
         shown = ", ".join(f"{name}={value!r}" for name, value in found.items())

@@ -104,6 +104,8 @@ def _refused(judge: Callable[[], object]) -> Iterator[str]:
 
 def _misspelt() -> Iterator[str]:
     """A variable that is nearly called like a setting has no effect, and nothing else says so."""
-    for variable in sorted(os.environ.keys() - choices.NAMES):
+    for variable in sorted(os.environ.keys() & choices.RENAMED.keys()):
+        yield f"{variable} is now {choices.RENAMED[variable]}: set that instead, and unset it."
+    for variable in sorted(os.environ.keys() - choices.NAMES - choices.RENAMED.keys()):
         if "_" in variable and (meant := difflib.get_close_matches(variable, choices.NAMES, n=1, cutoff=_SIMILAR)):
             yield f"{variable} is no setting: {meant[0]} is one. Correct it, or unset it if something else needs it."

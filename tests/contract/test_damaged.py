@@ -22,7 +22,7 @@ from tests.support.builders.examples import MOUSE
 from tests.support.fakes.adapters import FakeClock
 
 NOW = "2026-11-21T14:30:25.123Z"
-CHECKPOINT = {"scope": "reconciler", "item": "checkpoint"}
+CHECKPOINT = {"scope": "inspector", "item": "checkpoint"}
 
 
 def damage(client: Any, table: str, key: dict[str, Any], **attributes: Any) -> None:

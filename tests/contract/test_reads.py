@@ -48,7 +48,7 @@ def services(dynamodb: Storage) -> Services:
         at = f"2031-05-0{4 if hours == 30 else 5}T{(12 - hours) % 24:02d}:00:00.000Z"
         dynamodb.orders.add(order(owner=unique("owner"), created_at=at, history=(HistoryRow(Status.PENDING, at),)))
     findings: Any = dynamodb.findings_at(clock)
-    checkpoint = {"scope": {"S": "reconciler"}, "item": {"S": "checkpoint"}}
+    checkpoint = {"scope": {"S": "inspector"}, "item": {"S": "checkpoint"}}
     findings.client.delete_item(TableName=findings.table, Key=checkpoint)  # that of the test before
     ports = {name: getattr(dynamodb, name) for name in ("orders", "catalogue", "ledger", "gateway")}
     ports |= {"findings": findings, "carts": dynamodb.carts_at(clock)}

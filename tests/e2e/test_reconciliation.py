@@ -33,7 +33,7 @@ _TICK = Path(__file__).parents[1] / "events" / "schedule.json"
 
 def inspect(shop: Shop, halfway: Halfway) -> dict[tuple[str, str], dict[str, Any]]:
     """Let the reconciler begin anew. What staff then see, by kind and subject."""
-    checkpoint = {"scope": {"S": "reconciler"}, "item": {"S": "checkpoint"}}
+    checkpoint = {"scope": {"S": "inspector"}, "item": {"S": "checkpoint"}}
     table = f"orderproc-{shop.described['stage']}-operations"
     shop.client("dynamodb").delete_item(TableName=table, Key=checkpoint)
     halfway.run("reconciler", json.loads(_TICK.read_text(encoding="utf-8")))

@@ -117,7 +117,7 @@ RARE = {
     ("api_handler", "sqs:SendMessage", "orderproc-local-notifications"): _REFUSED,
     ("api_handler", "dynamodb:BatchGetItem", "orderproc-local-claims"): _REFUSED,
     ("api_handler", "dynamodb:PutItem", "orderproc-local-claims"): "an older order's cart, of a cancelled order",
-    ("api_handler", "dynamodb:PutItem", "discrepancies"): "an item that can't be read",
+    ("api_handler", "dynamodb:PutItem", "inconsistencies"): "an item that can't be read",
     **{
         (function, f"states:{action}", "orderproc-local-orders-express"): "a stage with WORKFLOW_TYPE=EXPRESS"
         for function, action in (
@@ -292,7 +292,7 @@ def test_a_function_publishes_the_shops_own_events(shop: Shop, shipping_worker: 
     assert events.put_events(Entries=[{"Source": "orderproc", "DetailType": "Test", "Detail": "{}"}])["Entries"]
 
 
-@pytest.mark.parametrize("scope", ["audit#2026-11-28", "discrepancies", "dead-letters#orders", "imports"])
+@pytest.mark.parametrize("scope", ["audit#2026-11-28", "inconsistencies", "dead-letters#orders", "imports"])
 def test_a_function_cannot_write_into_others_parts_of_the_table_of_operations(
     shop: Shop, shipping_worker: boto3.Session, scope: str
 ) -> None:

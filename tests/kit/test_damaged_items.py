@@ -291,7 +291,7 @@ def test_the_repair_of_an_order_is_a_change_that_can_be_counted() -> None:
 @pytest.mark.parametrize("up_to", [{"N": "1"}, {"S": "yesterday"}])
 def test_a_checkpoint_that_can_not_be_read_is_none(up_to: Any) -> None:
     reported: list[Damaged] = []
-    item = {"scope": {"S": "reconciler"}, "item": {"S": "checkpoint"}, "at": {"S": TIME}, "upTo": up_to}
+    item = {"scope": {"S": "inspector"}, "item": {"S": "checkpoint"}, "at": {"S": TIME}, "upTo": up_to}
 
     assert DynamoFindings(Client(item), "t", report=reported.append).checkpoint() is None  # type: ignore[arg-type]
     assert [error.key for error in reported] == ["checkpoint"]

@@ -63,6 +63,13 @@ def test_what_no_version_knows_any_more_is_left_out(remembered: dict[str, str]) 
         assert choices.made() == {}
 
 
+def test_a_choice_is_remembered_by_its_old_name_too(remembered: dict[str, str]) -> None:
+    remembered.update(INSPECTION_MARGIN_SECONDS="60")
+
+    with choices.recalled(target(), Steps(quiet=True)):
+        assert choices.made() == {"RECONCILIATION_MARGIN_SECONDS": "60"}
+
+
 def test_a_stage_that_is_not_there_remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(templates, "outputs", lambda target: {})
 

@@ -151,7 +151,7 @@ QUEUES = {
     "shipping_worker": "shipping",
     "import_rows": "imports",
 }
-_DAMAGED = ("PutItem", "discrepancies")
+_DAMAGED = ("PutItem", "inconsistencies")
 BESIDES = {
     "process_orders": {_DAMAGED},
     "notify": {_DAMAGED},
@@ -162,8 +162,8 @@ BESIDES = {
     **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
     "housekeeper": {("Query", "imports"), _DAMAGED},
     "reconciler": {
-        *((action, "discrepancies") for action in ("PutItem", "DeleteItem", "Query")),
-        *((action, "reconciler") for action in ("GetItem", "PutItem")),
+        *((action, "inconsistencies") for action in ("PutItem", "DeleteItem", "Query")),
+        *((action, "inspector") for action in ("GetItem", "PutItem")),
     },
     "redrive": {
         *(("BatchGetItem", scope) for scope in ("tries#*", "dead-letters#*")),
@@ -172,10 +172,10 @@ BESIDES = {
         _DAMAGED,
     },
     "api_handler": {
-        *(("GetItem", scope) for scope in ("health", "imports", "reconciler", "shipment#*")),
+        *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*")),
         ("BatchGetItem", "dead-letters#*"),
-        *(("Query", scope) for scope in ("audit#*", "imports", "discrepancies")),
-        *(("PutItem", scope) for scope in ("audit#*", "shipment#*")),
+        *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies")),
+        *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
         _DAMAGED,
     },
 }

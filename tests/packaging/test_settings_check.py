@@ -141,6 +141,12 @@ def test_a_misspelt_name_is_told_the_right_one(monkeypatch: pytest.MonkeyPatch, 
     assert found.startswith(f"{typed} is no setting: {meant} is one.")
 
 
+def test_a_setting_that_was_renamed_is_told_its_new_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    (found,) = told(monkeypatch, INSPECTION_MARGIN_SECONDS="60")
+
+    assert found == "INSPECTION_MARGIN_SECONDS is now RECONCILIATION_MARGIN_SECONDS: set that instead, and unset it."
+
+
 @pytest.mark.parametrize("name", ["LOGLEVEL", "STAGE_NAME", "SHOP_HOME", "AWS_DEFAULT_REGION", "MAIL", "PUBLIC"])
 def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "x")

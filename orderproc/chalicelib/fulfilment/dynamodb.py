@@ -1,4 +1,5 @@
-"""Orders by the numbers of their shipments, in the table of operations: scopes `shipment#<carrier>#<number>`."""
+"""Orders by the numbers of their shipments, in the table of operations: scopes `parcel#<carrier>#<number>`, by the name
+that shipments had when the first were stored."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ _SECONDS = 400 * 24 * 3600
 """Carriers use their numbers again, after years."""
 
 PERMISSIONS = {
-    "report": ["dynamodb:GetItem table/operations shipment#*", "dynamodb:PutItem table/operations shipment#*"],
+    "report": ["dynamodb:GetItem table/operations parcel#*", "dynamodb:PutItem table/operations parcel#*"],
 }
 
 
@@ -56,4 +57,4 @@ class DynamoShipmentNumbers:
 def _key(carrier: str, tracking_number: str) -> dict[str, str]:
     # A `#` in the carrier's name would make one shipment of two.
     name = carrier.replace("%", "%25").replace("#", "%23")
-    return {"scope": f"shipment#{name}#{tracking_number}", "item": "order"}
+    return {"scope": f"parcel#{name}#{tracking_number}", "item": "order"}

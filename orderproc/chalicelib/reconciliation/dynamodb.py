@@ -1,4 +1,5 @@
-"""What the reconciler found and how far it came, in the table of operations: scopes `discrepancies`, `reconciler`."""
+"""What the reconciler found and how far it came, in the table of operations: scopes `inconsistencies`, `inspector`.
+Stored names are older than those of the code, and stay, so that a deployment forgets no finding."""
 
 from __future__ import annotations
 
@@ -11,18 +12,20 @@ from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, put_if, to_
 from ..kit.wiring import service
 from ..orders.discrepancies import Checkpoint, Finding, Kind
 
-_FINDINGS = "discrepancies"
-_CHECKPOINT = {"scope": "reconciler", "item": "checkpoint"}
+_FINDINGS = "inconsistencies"
+_CHECKPOINT = {"scope": "inspector", "item": "checkpoint"}
 _REPAIRED_SECONDS = 7 * 24 * 3600
 """So long what was repaired stays in the list. What was not stays until it holds no more."""
 _DAMAGED_SECONDS = 24 * 3600
+_STORED = {Kind.CAPTURED_NOT_REFUNDED: "PAID_BUT_WORTHLESS"}
+_KINDS = {_STORED.get(kind, kind.value): kind for kind in Kind}
 
 PERMISSIONS = {
-    "add": ["dynamodb:PutItem table/operations discrepancies"],
-    "all": ["dynamodb:Query table/operations discrepancies"],
-    "remove": ["dynamodb:DeleteItem table/operations discrepancies"],
-    "checkpoint": ["dynamodb:GetItem table/operations reconciler"],
-    "save_checkpoint": ["dynamodb:PutItem table/operations reconciler"],
+    "add": ["dynamodb:PutItem table/operations inconsistencies"],
+    "all": ["dynamodb:Query table/operations inconsistencies"],
+    "remove": ["dynamodb:DeleteItem table/operations inconsistencies"],
+    "checkpoint": ["dynamodb:GetItem table/operations inspector"],
+    "save_checkpoint": ["dynamodb:PutItem table/operations inspector"],
 }
 
 
@@ -52,7 +55,7 @@ class DynamoFindings:
         self.client.put_item(TableName=self.table, Item=to_dynamodb(self._item(finding)))
 
     def add(self, finding: Finding) -> bool:
-        free = "attribute_not_exists(#item) OR repaired = :yes OR expiresAt < :now"
+        free = "attribute_not_exists(#item) OR mended = :yes OR expiresAt < :now"
         given = {":yes": True, ":now": int(self.seconds())}
         return put_if(self.client, self.table, self._item(finding), free, given, item="item") is None
 
@@ -65,7 +68,7 @@ class DynamoFindings:
             "details": dict(finding.details),
             "foundAt": finding.found_at,
             "lastSeenAt": finding.last_seen_at,
-            "repaired": finding.repaired or None,
+            "mended": finding.repaired or None,
             "expiresAt": int(self.seconds()) + kept if kept else None,
         }
 
@@ -84,7 +87,7 @@ class DynamoFindings:
 
 
 def _key(finding: Finding) -> dict[str, str]:
-    return {"scope": _FINDINGS, "item": f"{finding.kind}#{finding.subject}"}
+    return {"scope": _FINDINGS, "item": f"{_STORED.get(finding.kind, finding.kind)}#{finding.subject}"}
 
 
 @reads("finding", "item")
@@ -93,7 +96,7 @@ def _listed(item: Item) -> tuple[int | None, Finding]:
     values = from_dynamodb(item)
     kind, subject = values["item"].split("#", 1)
     details = {str(name): str(value) for name, value in values["details"].items()}
-    found = Finding(Kind(kind), subject, details, values["foundAt"], values["lastSeenAt"], bool(values.get("repaired")))
+    found = Finding(_KINDS[kind], subject, details, values["foundAt"], values["lastSeenAt"], bool(values.get("mended")))
     return int(values["expiresAt"]) if "expiresAt" in values else None, found
 
 
