@@ -16,7 +16,6 @@ PRODUCT_REQUEST = object_of(
         "currency": CURRENCY,
         "stock": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000},
     },
-    examples=[{"name": "Gaming Laptop", "price": 1299.99, "currency": "EUR", "stock": 25}],
 )
 
 
@@ -26,7 +25,6 @@ STOCK_REQUEST = object_of(
         "delta": {"type": "integer", "minimum": -1_000_000_000, "maximum": 1_000_000_000},
         "reason": text_of(200),
     },
-    examples=[{"delta": 10, "reason": "Delivery 4711"}],
 )
 
 
@@ -48,5 +46,4 @@ STOCK: Schema = {
     "type": "object",
     "required": ["productId", "stock"],
     "properties": {"productId": PRODUCT_ID, "stock": {"type": "integer", "minimum": 0}},
-    "examples": [{"productId": "LAPTOP001", "stock": 35}],
 }
