@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from chalice.app import Chalice
+from chalicelib.api.shared import openapi_examples
+from chalicelib.api.shared.problems import PROBLEMS
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.support.api import published
@@ -16,6 +23,8 @@ from tests.support.api.routes import WITH_BODY, Route
 
 REST = {"/", "/{proxy+}"}
 """What answers that there is no such route."""
+ROOT = Path(__file__).parents[2] / "orderproc"
+EXAMPLES = published.whole()["components"]["examples"]
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
 
 
@@ -24,6 +33,12 @@ def _operations() -> Iterator[tuple[str, str, Any]]:
         for method, operation in methods.items():
             if method in METHODS:
                 yield method.upper(), path, operation
+
+
+def _contents(operation: Any) -> Iterator[tuple[str, Any]]:
+    bodies = {"body": operation.get("requestBody", {}), **operation["responses"]}
+    for name, body in bodies.items():
+        yield from ((f"{name} {media_type}", content) for media_type, content in body.get("content", {}).items())
 
 
 def _parameters(operation: Any, where: str) -> list[str]:
@@ -85,18 +100,77 @@ def test_operations_have_names_of_their_own() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_every_example_is_right() -> None:
-    examples = list(_examples(published.whole()))
+CONTENTS = {
+    f"{method} {path} {name}": content
+    for method, path, operation in _operations()
+    for name, content in _contents(operation)
+}
+"""All that is sent and answered, by operation, status and media type."""
 
-    assert len(examples) >= len([o for _, _, o in _operations() if "requestBody" in o])
-    for schema, example in examples:
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_whatever_is_sent_or_answered_has_examples_and_they_are_right(name: str) -> None:
+    """With no field that the schema does not name; requests' schemas say so themselves."""
+    content = CONTENTS[name]
+    validator_of = published.validator_of if " body " in name else published.strict_validator_of
+    examples = [EXAMPLES[example["$ref"].rpartition("/")[2]]["value"] for example in content["examples"].values()]
+
+    assert examples
+    for example in examples:
+        errors = validator_of(content["schema"]).iter_errors(example)
+        assert [f"{error.instance_path}: {error.message}" for error in errors] == []
+
+
+def test_examples_of_problems_have_the_status_of_their_answer() -> None:
+    for name, content in CONTENTS.items():
+        _, _, status, media_type = name.split()
+        if media_type == "application/problem+json":
+            assert {EXAMPLES[code]["value"]["status"] for code in content["examples"]} == {int(status)}
+            assert all(EXAMPLES[code]["value"]["code"] == code for code in content["examples"])
+
+
+def test_examples_of_orders_add_up() -> None:
+    orders = [example["value"] for name, example in EXAMPLES.items() if name.startswith(("Order.", "StaffOrder."))]
+
+    assert len(orders) >= 5
+    for order in orders:
+        assert Decimal(str(order["totalAmount"])) == sum(
+            Decimal(str(line["price"])) * line["quantity"] for line in order["items"]
+        )
+        assert (order["status"], order["updatedAt"]) == (order["history"][-1]["status"], order["history"][-1]["at"])
+        assert order["createdAt"] == order["history"][0]["at"]
+        if order["payment"]:
+            assert order["payment"]["amount"] == order["totalAmount"]
+
+
+def test_every_example_that_is_kept_is_shown() -> None:
+    kept = json.loads(Path(openapi_examples.__file__).with_name("examples.json").read_text(encoding="utf-8"))
+    likes = set(re.findall(r'"\$like": "([\w.]+)"', json.dumps(kept)))
+
+    assert set(kept) == (set(EXAMPLES) - set(PROBLEMS)) | (likes - set(EXAMPLES))
+
+
+def test_examples_in_schemas_are_right() -> None:
+    for schema, example in _examples(published.whole()["components"]["schemas"]):
         assert [error.message for error in published.validator_of(schema).iter_errors(example)] == []
 
 
-def test_the_example_of_an_order_is_accepted(api: Gateway) -> None:
-    [example] = published.whole()["components"]["schemas"]["OrderRequest"]["examples"]
+def test_the_examples_of_bodies_are_accepted(api: Gateway) -> None:
+    assert api.post("/orders", EXAMPLES["OrderRequest"]["value"]).status == 201
+    assert api.post("/place-order", EXAMPLES["PlaceOrderRequest"]["value"]).status == 202
+    assert api.put("/products/LAPTOP001", EXAMPLES["ProductRequest"]["value"], groups="admin").status == 200
+    assert (
+        api.post("/products/LAPTOP001/stock", EXAMPLES["StockRequest"]["value"], groups="admin").json
+        == EXAMPLES["Stock"]["value"]
+    )
+    assert api.post("/chatbot", EXAMPLES["ChatbotRequest"]["value"]).status == 200
 
-    assert api.post("/orders", example).status == 201
+
+def test_importing_the_app_does_not_load_the_document() -> None:
+    code = "import sys, app; print([name for name in sys.modules if 'openapi' in name])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("route", WITH_BODY, ids=str)

@@ -36,8 +36,8 @@ def ask() -> Response:
     "Chatbot",
     "Ask about one's own orders",
     "Another customer's `customerId` finds nothing.",
-    {200: ("The answer, also where the question was not understood", "ChatbotAnswer")},
-    body="ChatbotRequest",
+    {200: ("The answer, also where the question was not understood", "ChatbotAnswer.mine")},
+    body="ChatbotRequest.mine",
     id="askMyChatbot",
 )
 def ask_about_mine() -> Response:

@@ -38,7 +38,7 @@ def show_cart() -> Response:
     "Cart",
     "Empty the cart",
     "The empty cart is answered.",
-    {200: ("The cart at the prices of now", "Cart")},
+    {200: ("The cart at the prices of now", "Cart.empty")},
 )
 def clear_cart() -> Response:
     customer_id = customer(bp.current_request).id

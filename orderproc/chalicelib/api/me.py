@@ -22,7 +22,7 @@ bp = Blueprint(__name__)
     "My orders",
     "List one's own orders, newest first",
     "Orders of the signed-in customer.",
-    {200: ("A page", "OrderPage")},
+    {200: ("A page", "OrderPage.mine")},
     query=("status", "limit", "cursor"),
 )
 def my_orders() -> Response:
@@ -36,7 +36,7 @@ def my_orders() -> Response:
     "My orders",
     "Get one's own order",
     "Another customer's order is answered like one that does not exist.",
-    {200: ("The order", "Order")},
+    {200: ("The order", "Order.mine")},
 )
 def my_order(order_id: str) -> Response:
     return http.json_response(order_view(_order(order_id)))
@@ -49,7 +49,7 @@ def my_order(order_id: str) -> Response:
     "My orders",
     "Cancel one's own order",
     "Possible as long as nothing was shipped.",
-    {200: ("The cancelled order", "Order")},
+    {200: ("The cancelled order", "Order.mine.cancelled")},
     errors=(
         "ALREADY_SHIPPED",
         "NOT_CANCELLABLE",

@@ -18,7 +18,7 @@ bp = Blueprint(__name__)
     "About",
     "Check whether the API is ready",
     "`checks` says which dependencies answer.",
-    {200: ("Ready", "Health"), 503: ("Not ready", "Health")},
+    {200: ("Ready", "Health"), 503: ("Not ready", "Health.unavailable")},
 )
 def health() -> Response:
     """200 when everything that the API needs answers, else 503; `checks` says what does."""

@@ -24,7 +24,7 @@ bp = Blueprint(__name__)
     "Orders",
     "Place an order",
     "Answers once the order is stored. Prices and the total must be the catalogue's.",
-    {201: ("Accepted and stored; or the order this Idempotency-Key made before", "Order")},
+    {201: ("Accepted and stored; or the order this Idempotency-Key made before", "Order.placed")},
     body="OrderRequest",
     errors=("IDEMPOTENCY_KEY_REUSED", "CONFLICT", "ORDER_DAMAGED"),
     idempotency_key="With the same key and body the first order is answered again.",
@@ -79,7 +79,7 @@ def get_order(order_id: str) -> Response:
     "Orders",
     "Cancel an order",
     "Possible as long as nothing was shipped. A captured payment is refunded, and the stock is released.",
-    {200: ("The cancelled order", "Order")},
+    {200: ("The cancelled order", "Order.cancelled")},
     errors=(
         "ALREADY_SHIPPED",
         "NOT_CANCELLABLE",

@@ -21,7 +21,6 @@ CHATBOT_REQUEST = object_of(
         },
         "customerId": {**CUSTOMER_ID, "description": "Only this customer's orders are spoken of."},
     },
-    examples=[{"query": "What's the status of order abc12345?", "customerId": "customer123"}],
 )
 
 

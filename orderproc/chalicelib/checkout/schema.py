@@ -31,13 +31,11 @@ PLACE_ORDER_REQUEST = object_of(
         "phoneNumber": PHONE,
         "paymentMethod": PAYMENT_METHOD,
     },
-    examples=[{"productId": "LAPTOP001", "quantity": 1, "customerEmail": "customer@example.com"}],
 )
 
 CART_ITEM_REQUEST = object_of(
     ["quantity"],
     {"quantity": {"type": "integer", "minimum": 1, "maximum": 99}},
-    examples=[{"quantity": 2}],
 )
 
 CHECKOUT_REQUEST = object_of(
@@ -48,7 +46,6 @@ CHECKOUT_REQUEST = object_of(
         "paymentMethod": PAYMENT_METHOD,
         "shippingAddress": ADDRESS,
     },
-    examples=[{"total": 50, "currency": "EUR", "paymentMethod": "pm_card_visa"}],
 )
 
 _LINE: Schema = {

@@ -10,7 +10,6 @@ FEEDBACK_REQUEST = object_of(
         "score": {"type": "integer", "minimum": 1, "maximum": 5},
         "comment": {"type": "string", "maxLength": 1000, "pattern": LINES},
     },
-    examples=[{"score": 5, "comment": "Came the next day."}],
 )
 
 

@@ -20,10 +20,9 @@ SHIP_REQUEST = object_of(
             ),
         },
     },
-    examples=[{"carrier": "DHL", "trackingNumber": "00340434161094042557"}],
 )
 
-DELIVER_REQUEST = object_of([], {"trackingNumber": text_of(60)}, examples=[{"trackingNumber": "00340434161094042557"}])
+DELIVER_REQUEST = object_of([], {"trackingNumber": text_of(60)})
 
 CARRIER_REPORT: Schema = {
     **object_of(
@@ -36,15 +35,6 @@ CARRIER_REPORT: Schema = {
             "occurredAt": text_of(40, format="date-time", description="With its zone; in the future counts as now."),
             "orderId": text_of(128),
         },
-        examples=[
-            {
-                "eventId": "evt_7f3a",
-                "carrier": "DHL",
-                "trackingNumber": "00340434161094042557",
-                "status": "DELIVERED",
-                "occurredAt": "2026-11-23T10:41:57Z",
-            }
-        ],
     ),
     "additionalProperties": True,
 }

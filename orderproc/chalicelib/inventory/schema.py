@@ -15,7 +15,6 @@ PRODUCT_REQUEST = object_of(
         "currency": CURRENCY,
         "stock": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000},
     },
-    examples=[{"name": "Gaming Laptop", "price": 1299.99, "currency": "EUR", "stock": 25}],
 )
 
 STOCK_REQUEST = object_of(
@@ -24,7 +23,6 @@ STOCK_REQUEST = object_of(
         "delta": {"type": "integer", "minimum": -1_000_000_000, "maximum": 1_000_000_000},
         "reason": text_of(200),
     },
-    examples=[{"delta": 10, "reason": "Delivery 4711"}],
 )
 
 _STOCK: Schema = {"type": "integer", "minimum": 0}
@@ -38,4 +36,4 @@ PRODUCT = answer_of(
         "stock": _STOCK,
     }
 )
-STOCK = answer_of({"productId": PRODUCT_ID, "stock": _STOCK}, examples=[{"productId": "LAPTOP001", "stock": 35}])
+STOCK = answer_of({"productId": PRODUCT_ID, "stock": _STOCK})

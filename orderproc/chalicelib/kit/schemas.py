@@ -45,13 +45,12 @@ def text_of(longest: int, shortest: int = 1, **more: Any) -> Schema:
     return {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": pattern, **more}
 
 
-def object_of(required: list[str], properties: Schema, **more: Any) -> Schema:
+def object_of(required: list[str], properties: Schema) -> Schema:
     return {
         "type": "object",
         "required": required,
         "properties": {name: of if name in required else or_null(of) for name, of in properties.items()},
         "additionalProperties": False,
-        **more,
     }
 
 

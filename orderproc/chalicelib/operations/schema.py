@@ -113,19 +113,11 @@ _QUEUE: Schema = {
 REDRIVE_REQUEST = object_of(
     ["queue"],
     {"queue": _QUEUE, "messageIds": {**_MESSAGE_IDS, "description": "All of them, if none are named."}},
-    examples=[{"queue": "orders"}],
 )
 
 DISCARD_REQUEST = object_of(
     ["queue", "messageIds", "reason"],
     {"queue": _QUEUE, "messageIds": _MESSAGE_IDS, "reason": text_of(500, 3)},
-    examples=[
-        {
-            "queue": "orders",
-            "messageIds": ["5fea7756-0ea4-451a-a703-a558b933e274"],
-            "reason": "A test message of ours, see ticket 4711.",
-        }
-    ],
 )
 
 RESENT = answer_of({"orderId": TEXT, "messages": list_of(TEXT)})

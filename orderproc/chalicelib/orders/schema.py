@@ -46,24 +46,6 @@ ORDER_REQUEST = object_of(
         "paymentMethod": PAYMENT_METHOD,
         "shippingAddress": ADDRESS,
     },
-    examples=[
-        {
-            "customerId": "customer123",
-            "customerEmail": "customer@example.com",
-            "phoneNumber": "+31612345678",
-            "items": [{"productId": "LAPTOP001", "name": "Gaming Laptop", "quantity": 1, "price": 1299.99}],
-            "totalAmount": 1299.99,
-            "currency": "EUR",
-            "paymentMethod": "pm_card_visa",
-            "shippingAddress": {
-                "street": "123 Main St",
-                "city": "Anytown",
-                "state": "CA",
-                "zipCode": "12345",
-                "country": "USA",
-            },
-        }
-    ],
 )
 
 FLAT_ORDER = object_of(

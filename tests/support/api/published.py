@@ -40,6 +40,12 @@ def _closed(schema: Any) -> Any:
     return {**closed, "additionalProperties": False} if isinstance(schema.get("properties"), dict) else closed
 
 
+def strict_validator_of(schema: Any) -> Any:
+    """The same, of which a field that no schema names is an error."""
+    schemas = {"components": {"schemas": _closed(whole()["components"]["schemas"])}}
+    return jsonschema_rs.Draft202012Validator({**_closed(schema), **schemas}, validate_formats=True)
+
+
 def _published(method: str, resource: str, status: int) -> Any:
     """What the document says of such an answer, by media type."""
     operation = whole()["paths"].get(resource, {}).get(method.lower())
@@ -55,10 +61,7 @@ def _published(method: str, resource: str, status: int) -> Any:
 def _response(method: str, resource: str, status: int, media_type: str) -> Any:
     content = _published(method, resource, status)
     assert media_type in content, f"{method} {resource} answers {status} as {media_type}, which is not published"
-    schemas = {"components": _closed(whole()["components"])}
-    return jsonschema_rs.Draft202012Validator(
-        {**_closed(content[media_type]["schema"]), **schemas}, validate_formats=True
-    )
+    return strict_validator_of(content[media_type]["schema"])
 
 
 def check(method: str, resource: str, answer: Answer) -> None:

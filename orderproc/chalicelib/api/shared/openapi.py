@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, me, meta, orders, webhooks
 from ..staff import dead_letters, imports, metrics, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
+from .openapi_examples import example
 from .operations import DECLARED, FORM, HTML, JSON, Caller, Operation
 from .problems import PROBLEMS
 
@@ -79,6 +81,7 @@ def document(url: str = "") -> Document:
     paths: dict[str, Document] = {}
     for operation in DECLARED.values():
         paths.setdefault(operation.path, {})[operation.method.lower()] = _published(operation)
+    examples = sorted(set(re.findall(r"#/components/examples/([\w.]+)", dumps(paths))))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -91,7 +94,11 @@ def document(url: str = "") -> Document:
         "servers": [{"url": url or ".", "description": "This stage"}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": paths,
-        "components": {"schemas": SCHEMAS, "securitySchemes": SECURITY_SCHEMES},
+        "components": {
+            "schemas": SCHEMAS,
+            "examples": {name: example(name, url) for name in examples},
+            "securitySchemes": SECURITY_SCHEMES,
+        },
     }
 
 
@@ -108,7 +115,7 @@ def _published(operation: Operation) -> Document:
         published["parameters"] = parameters
     if operation.body:
         types = [JSON, FORM] if operation.forms else [JSON]
-        content = {media_type: {"schema": _ref(operation.body)} for media_type in types}
+        content = {media_type: _media(operation.body) for media_type in types}
         published["requestBody"] = {"required": operation.body_required, "content": content}
     return {**published, "responses": _responses(operation)}
 
@@ -128,12 +135,12 @@ def _parameter(name: str, place: str) -> Document:
 
 def _responses(operation: Operation) -> Document:
     answers: Document = {}
-    for status, (text, schema) in operation.answers.items():
-        content = {HTML: {"schema": {"type": "string"}}} if schema == "html" else {JSON: {"schema": _ref(schema)}}
+    for status, (text, body) in operation.answers.items():
+        content = {HTML: _page()} if body == "html" else {JSON: _media(body)}
         answers[str(status)] = {"description": text, "content": content}
     for status, codes in sorted(_codes(operation).items()):
         text = f"{_TITLES[status]}: {', '.join(f'`{code}`' for code in codes)}."
-        content = {"application/problem+json": {"schema": _ref("Problem")}}
+        content = {"application/problem+json": {"schema": _ref("Problem"), "examples": _examples(*codes)}}
         if known := answers.get(str(status)):  # /health says what is not ready
             known["content"].update(content)
             known["description"] = f"{known['description']}. {text}"
@@ -141,7 +148,7 @@ def _responses(operation: Operation) -> Document:
             answers[str(status)] = {"description": text, "content": content}
     if operation.pages:  # browsers get pages, also of what went wrong
         for answer in answers.values():
-            answer["content"][HTML] = {"schema": {"type": "string"}}
+            answer["content"][HTML] = _page()
     return answers
 
 
@@ -155,6 +162,19 @@ def _codes(operation: Operation) -> Mapping[int, list[str]]:
     for code in dict.fromkeys(codes):
         found.setdefault(PROBLEMS[code].status, []).append(code)
     return found
+
+
+def _media(name: str) -> Document:
+    """A body with its example; `Order.cancelled` is the schema Order with the example of this name."""
+    return {"schema": _ref(name.partition(".")[0]), "examples": _examples(name)}
+
+
+def _page() -> Document:
+    return {"schema": {"type": "string"}, "examples": _examples("html")}
+
+
+def _examples(*names: str) -> Document:
+    return {name: {"$ref": f"#/components/examples/{name}"} for name in names}
 
 
 def _ref(name: str) -> Document:

@@ -32,8 +32,10 @@ class Caller(Enum):
 
 @dataclass(frozen=True)
 class Operation:
-    """`answers` says of each status what it means, and the schema's name. `errors` are codes of `problems.PROBLEMS`
-    besides those that the caller, the body and the path imply. `pages`: browsers get HTML for problems, too."""
+    """`answers` says of each status what it means, and what is answered. `body` and answers are names of a schema and
+    of its example in `examples.json`: `Order.cancelled` is another example of the schema Order. `errors` are codes of
+    `problems.PROBLEMS` besides those that the caller, the body and the path imply. `pages`: browsers get HTML for
+    problems, too."""
 
     route: str
     caller: Caller

@@ -110,6 +110,11 @@ def type_of(code: str, api_url: str) -> str:
     return f"{api_url}/problems#{code}"
 
 
+def sentence(text: str) -> str:
+    """A meaning or a remedy, to stand by itself."""
+    return f"{text[0].upper()}{text[1:]}."
+
+
 def table() -> str:
     """The list in Markdown, as docs/guide/errors.md and the OpenAPI document show it."""
     rows = [f"| `{code}` | {p.status} | {p.meaning} | {p.remedy} |" for code, p in PROBLEMS.items()]

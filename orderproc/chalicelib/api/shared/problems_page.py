@@ -6,7 +6,7 @@ import re
 
 from chalice.app import Response
 
-from .problems import PROBLEMS
+from .problems import PROBLEMS, sentence
 
 _HEADERS: dict[str, str | list[str]] = {
     "Content-Type": "text/html; charset=utf-8",
@@ -18,7 +18,7 @@ def page() -> Response:
     """Each problem under its code, where the `#` of a `type` leads."""
     parts = [
         f'<dt id="{code}"><code>{code}</code> ({p.status})</dt>\n'
-        f"<dd>{_html(_sentence(p.meaning))} {_html(_sentence(p.remedy))}</dd>"
+        f"<dd>{_html(sentence(p.meaning))} {_html(sentence(p.remedy))}</dd>"
         for code, p in PROBLEMS.items()
     ]
     return Response(
@@ -26,10 +26,6 @@ def page() -> Response:
         "<p>What the <code>code</code> of an error means, and what to do.</p>\n<dl>\n" + "\n".join(parts) + "\n</dl>\n",
         dict(_HEADERS),
     )
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def _html(text: str) -> str:

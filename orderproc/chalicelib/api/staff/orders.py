@@ -36,7 +36,7 @@ def any_order(order_id: str) -> Response:
     "Staff",
     "Cancel any order",
     "Possible as long as nothing was shipped. The audit trail records it.",
-    {200: ("The order as staff see it", "StaffOrder")},
+    {200: ("The order as staff see it", "StaffOrder.cancelled")},
     errors=(
         "ALREADY_SHIPPED",
         "NOT_CANCELLABLE",
@@ -90,7 +90,7 @@ def ship_order(order_id: str) -> Response:
     "Staff",
     "Mark shipments as delivered",
     "One shipment, or all of them.",
-    {200: ("The order as staff see it", "StaffOrder")},
+    {200: ("The order as staff see it", "StaffOrder.delivered")},
     body="DeliverRequest",
     body_required=False,
     errors=("NO_SUCH_SHIPMENT", "NOT_SHIPPABLE", "CONFLICT"),

@@ -66,7 +66,7 @@ def all_orders() -> Response:
     "Staff",
     "Retry an order",
     "Hands an open or marked order over again.",
-    {200: ("The order as staff see it", "StaffOrder")},
+    {200: ("The order as staff see it", "StaffOrder.retried")},
     errors=("NOTHING_TO_RETRY", "CONFLICT"),
 )
 def retry_order(order_id: str) -> Response:
