@@ -20,6 +20,11 @@ from tests.assistant.attacked import around
 from tests.assistant.good_answers import good_answers
 
 _IDS = {"L": contexts.LAPTOP, "M": contexts.MOUSE, "C": contexts.CHAIR}
+OTHER_LIES = [
+    (language, text)
+    for language, texts in json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8")).items()
+    for text in texts
+]
 LIES = json.loads(Path(__file__).with_name("lies.json").read_text(encoding="utf-8"))
 
 
@@ -44,6 +49,35 @@ def test_there_are_lies_in_every_language() -> None:
         assert sum(lie["language"] == language for lie in LIES) >= 20
 
 
+@pytest.mark.parametrize(("language", "text"), OTHER_LIES)
+def test_what_no_list_of_lies_foresaw_is_refused_too(language: str, text: str) -> None:
+    """Amounts in slang, statuses in other words and languages, promises, insults, bait: no list could have them all."""
+    assert found(text, contexts.context(contexts.COMPLETED, language=language), language) == "word"
+
+
+HIDDEN = [
+    "\u200b",
+    "\u200d",
+    "\u00ad",
+    "\u2060",
+    "\ufeff",
+    "\u202e",
+    "\u0336",
+    "\U000e0061",
+    "\u0660",
+    "\uff11",
+    "\u2460",
+    "\u4e94\U0001f51f",
+]
+
+
+@pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
+def test_nothing_unseen_and_no_digit_of_any_script_is_given(sign: str) -> None:
+    for asked, draft in good_answers():
+        spoilt = replace(draft, text=f"{draft.text} {sign}")
+        assert problem(spoilt, Slots(asked, draft.orders, draft.language)) in ("sign", "word"), draft.text
+
+
 @pytest.mark.parametrize("word", ["stolen", "gestolen", "gestohlen", "ʃhipped", "shıpped", "Amsterdam", "PIN"])
 def test_one_such_word_is_enough(word: str) -> None:
     for asked, draft in good_answers():
@@ -65,7 +99,7 @@ def test_one_such_word_is_enough(word: str) -> None:
     ],
 )
 def test_what_a_slot_says_is_not_denied(language: str, text: str) -> None:
-    assert found(text, contexts.context(contexts.COMPLETED), language) == "fact"
+    assert found(text, contexts.context(contexts.COMPLETED), language) == "word"
 
 
 @pytest.mark.parametrize(

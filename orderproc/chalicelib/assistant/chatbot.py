@@ -53,7 +53,7 @@ class AnswerQuestion:
         found = self.find(caller, asked)
         context = self._context(asked, found)
         situation = templates.Situation(whose=not caller.one_person, searched=found.searched)
-        answer, draft, reason = self._by_model(question, context, situation)
+        answer, draft, reason = self._by_model(question, asked, context, situation)
         if answer is None:
             orders = tuple(order.order_id for order in context.orders)
             answer = Answer(templates.answer(context, asked.intents, situation), "template", orders)
@@ -70,7 +70,7 @@ class AnswerQuestion:
         return answer
 
     def _by_model(
-        self, question: str, context: Context, situation: templates.Situation
+        self, question: str, asked: Understood, context: Context, situation: templates.Situation
     ) -> tuple[Answer | None, Draft | None, str]:
         """The model's answer, if it may be given; what it was made of; and why there is none, empty if there is."""
         if self.model is None:
@@ -87,7 +87,8 @@ class AnswerQuestion:
         from .slots import Slots
 
         slots = Slots(context, draft.orders, draft.language)
-        if wrong := problem(draft, slots):
+        is_foreign = asked.surely and draft.language != asked.language
+        if wrong := "language" if is_foreign else problem(draft, slots):
             return None, draft, wrong
         return Answer(slots.fill(draft.text), "bedrock", slots.orders_in(draft.text)), draft, ""
 

@@ -53,6 +53,8 @@ OF_AN_ORDER: dict[str, Callable[[Wording, OrderFacts], str]] = {
         "" if order.has_receipt is None else " ".join(wording.about(Intent.RECEIPT, order))
     ),
 }
+NAMING = frozenset({"order", "summary", "cancel", "return", "receipt"})
+"""Those of an order that say which one it is."""
 IN_GENERAL = ("orders", "not_found", "contact", *_TEXTS)
 
 

@@ -38,6 +38,11 @@ class Understood:
     about_money: bool = False
     """It speaks of paying, or of a refund that is waited for; not of how to get one."""
 
+    @property
+    def surely(self) -> bool:
+        """Whether its language shows: an id alone has none."""
+        return not self.words.isdisjoint(function_words(self.language))
+
 
 @dataclass(frozen=True)
 class _Meaning:

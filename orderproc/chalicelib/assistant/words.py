@@ -10,7 +10,7 @@ MOST_WORDS = 120
 """Words of a question that are looked at: a thousand characters of one letter each are no question."""
 _SINGLE = "\u3040-\u30ff\u3400-\u9fff"
 """Letters of Japanese and Chinese, which put no space between words: each stands for itself."""
-_WORD = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+|[,.;:!?]")
+WORD = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+|[,.;:!?]")
 
 
 def plain(text: str) -> str:
@@ -24,7 +24,7 @@ def words_of(text: str, most: int | None = MOST_WORDS) -> tuple[str, ...]:
     """`Where's my order?` becomes `where s my order`, `I don't` becomes `i do not`. Marks that part one thought
     from the next stand between them."""
     spelt = re.sub(r"can'?t\b|cannot\b", "can not", re.sub(r"n't\b", " not", re.sub(r"can't", "can not", plain(text))))
-    return tuple(_WORD.findall(spelt)[:most])
+    return tuple(WORD.findall(spelt)[:most])
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
