@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..kit.money import display
 from ..kit.plain_text import cut
 from ..orders.model import UNSUCCESSFUL, Order, Status, may_become
 from ..orders.product_names import shown_name
-from .context import OrderFacts, ShipmentFacts
+from .context import OrderFacts
 
 _NAME_LENGTH = 80
 
@@ -22,8 +24,8 @@ def facts_of(order: Order) -> OrderFacts:
         total=display(order.total_amount, order.currency),
         refunded=refunded,
         shipments=tuple(
-            ShipmentFacts(cut(s.carrier, _NAME_LENGTH), cut(s.tracking_number, _NAME_LENGTH), s.status.value, s.at)
-            for s in order.shipments
+            replace(one, carrier=cut(one.carrier, _NAME_LENGTH), tracking_number=cut(one.tracking_number, _NAME_LENGTH))
+            for one in order.shipments
         ),
         failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 _UUID = re.compile(
     r"(?<![0-9A-Za-z])[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}(?![0-9A-Za-z])", re.IGNORECASE
@@ -61,7 +62,7 @@ def references(question: str) -> tuple[tuple[Reference, ...], str]:
             found.append(reference)
         return " "
 
-    without = _UUID.sub(lambda match: take(Reference(_dashed(match[0]), True)), question)
+    without = _UUID.sub(lambda match: take(Reference(str(UUID(match[0])), True)), question)
 
     def taken(match: re.Match[str]) -> str:
         reference = _judged(match, without[max(0, match.start() - 40) : match.start()])
@@ -96,8 +97,3 @@ def _is_certain(text: str, mark: str | None, named: bool, digits: bool) -> bool:
     if digits and (mark == "#" or (named and len(text) >= 4)):
         return True
     return named and mark is not None and len(text) >= 3
-
-
-def _dashed(text: str) -> str:
-    plain = text.replace("-", "").lower()
-    return "-".join((plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]))
