@@ -88,7 +88,7 @@ def _imprint(shop: Shop, name: str) -> str:
 
 @cache
 def _headers() -> dict[str, str]:
-    """Nothing may be loaded or run but our style, nobody may put the page into a frame, and the link stays here."""
+    """Nothing but our style is loaded or run, no page may frame this one, and the link stays here."""
     allowed = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return {
         "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{allowed}'; form-action 'self'; "

@@ -40,7 +40,7 @@ def _signed_body(request: Request) -> bytes:
     try:
         raw = request.raw_body
         body = raw.encode() if isinstance(raw, str) else raw
-    except ValueError:  # no UTF-8, or no base64: nobody signed that
+    except ValueError:  # not UTF-8, or not base64, so not signed by a carrier
         body = None
     if body is None or not services().workflow.carrier_signatures.are_good(header, body):
         words = "X-Carrier-Signature is missing, wrong, or older than five minutes."

@@ -1,4 +1,4 @@
-"""Questions cut into plain words, whatever their writer's keyboard and care."""
+"""Questions as plain words, without what differs between keyboards and writers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORD = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+|[,.;:!?]")
 
 
 def plain(text: str) -> str:
-    """Lower case, without accents, with the apostrophe that everybody has."""
+    """Lower case, without accents, with plain apostrophes."""
     text = text.replace("’", "'").replace("‘", "'").replace("ʼ", "'")
     spread = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in spread if not unicodedata.combining(char))

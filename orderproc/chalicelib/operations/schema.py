@@ -46,7 +46,7 @@ DEAD_LETTER: Schema = _whole(
         "messageId": _TEXT,
         "queue": _TEXT,
         "deadLetterQueue": _TEXT,
-        "reason": {"type": "string", "description": "Why it was given up on, without personal data."},
+        "reason": {"type": "string", "description": "Why it failed, without personal data."},
         "orderId": {"type": ["string", "null"]},
         "sentAt": TIME,
         "receiveCount": {"type": "integer", "description": "Tries and looks together."},
@@ -116,7 +116,7 @@ _OF_IMPORT: Schema = {
     "rows": _NUMBER,
     "counts": {"type": "object", "required": list(_ROWS), "properties": _ROWS},
     "chunks": {"type": "integer", "minimum": 0, "description": "Messages that the rows are in."},
-    "chunksDone": {"type": "integer", "minimum": 0, "description": "How many of them are worked off."},
+    "chunksDone": {"type": "integer", "minimum": 0, "description": "How many of them were processed."},
     "error": {
         "type": ["string", "null"],
         "description": "Why the file was refused, or what is missing of a failed import.",

@@ -63,7 +63,7 @@ def _if_verified(claims: Mapping[str, Any], name: str) -> str:
 
 def _still_signed_in(request: Request, issuer: str) -> None:
     """Once per request. A token is good until it expires, whatever became of its user: that is too long where stock,
-    prices, money and messages move, and short enough for looking. `chalice local` has nobody to ask."""
+    prices, money and messages move, and short enough for looking. `chalice local` has no user pool to ask."""
     if not _verified(request) or request.context.get(_SIGNED_IN):
         return
     if not bootstrap.services().operations.staff_sessions.is_open(_token(request), issuer):

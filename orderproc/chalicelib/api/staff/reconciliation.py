@@ -1,4 +1,4 @@
-"""For staff: all orders, setting one going again, and what contradicts itself."""
+"""For staff: all orders, retrying one, and discrepancies."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
     query=("status", "limit", "cursor"),
 )
 def all_orders() -> Response:
-    """Everybody's, newest first."""
+    """All orders, newest first."""
     staff(bp.current_request)
     query = http.query_of(bp.current_request)
     scope = "\n".join(["all orders", query.get("status", "")])
@@ -70,7 +70,7 @@ def all_orders() -> Response:
     errors=("NOTHING_TO_RETRY", "CONFLICT"),
 )
 def retry_order(order_id: str) -> Response:
-    """Set an order going again that does not get on. 409 if nothing is left to do for it."""
+    """Retry a stuck order. 409 if nothing is left to do for it."""
     staff(bp.current_request)
     order = services().orders.queries.any(http.path_key(order_id, "order"))
     return change_order(bp.current_request, "retry", order, lambda: services().workflow.retry(order))
