@@ -1,10 +1,12 @@
 """Where a stage goes: which account, region and endpoint, as the environment's credentials name them."""
 
+from __future__ import annotations
+
 import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlparse
 
 import boto3
@@ -49,6 +51,10 @@ def check_stage_name(stage: str) -> str:
     return stage
 
 
+def _client(service: str) -> Any:
+    return cached_property(lambda target: target.client(service))
+
+
 @dataclass(frozen=True)
 class Target:
     """One stage in one account and region. `endpoint_url` is None for AWS itself."""
@@ -89,37 +95,18 @@ class Target:
         suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
         return f"https://{rest_api_id}.execute-api.{self.region}.{suffix}/{API_STAGE}"
 
-    @cached_property
-    def cloudformation(self) -> "CloudFormationClient":
-        return self.session.client(
-            "cloudformation", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
-        )
+    cloudformation: ClassVar[cached_property[CloudFormationClient]] = _client("cloudformation")
+    apigateway: ClassVar[cached_property[APIGatewayClient]] = _client("apigateway")
+    functions: ClassVar[cached_property[LambdaClient]] = _client("lambda")
+    events: ClassVar[cached_property[EventBridgeClient]] = _client("events")
+    iam: ClassVar[cached_property[IAMClient]] = _client("iam")
+    logs: ClassVar[cached_property[CloudWatchLogsClient]] = _client("logs")
+    s3: ClassVar[cached_property[S3Client]] = _client("s3")
 
-    @cached_property
-    def apigateway(self) -> "APIGatewayClient":
-        return self.session.client(
-            "apigateway", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
-        )
-
-    @cached_property
-    def functions(self) -> "LambdaClient":
-        return self.session.client("lambda", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG)
-
-    @cached_property
-    def events(self) -> "EventBridgeClient":
-        return self.session.client("events", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG)
-
-    @cached_property
-    def iam(self) -> "IAMClient":
-        return self.session.client("iam", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG)
-
-    @cached_property
-    def logs(self) -> "CloudWatchLogsClient":
-        return self.session.client("logs", region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG)
-
-    @cached_property
-    def s3(self) -> "S3Client":
-        return self.session.client("s3", region_name=self.region, endpoint_url=self.endpoint_url, config=_S3_CONFIG)
+    def client(self, service: Any) -> Any:
+        """Of any other service, where the stage is."""
+        config = _S3_CONFIG if service == "s3" else _CONFIG
+        return self.session.client(service, region_name=self.region, endpoint_url=self.endpoint_url, config=config)
 
     def environment(self) -> dict[str, str]:
         """This process's environment, completed so that a child reaches the same account, region and

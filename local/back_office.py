@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from local.catalogue import Goods
+from local.catalogue import Product
 from local.client import Caller, aws_client, signed_in
 
 _TIMEOUT = 30
@@ -29,9 +29,9 @@ class Staff(Caller):
         """The answer to a POST. Raises requests.HTTPError if it is refused."""
         return self.call("POST", path, json=body)
 
-    def put_product(self, goods: Goods) -> dict[str, Any]:
+    def put_product(self, product: Product) -> dict[str, Any]:
         """Create the product, or make it whole again."""
-        return self.call("PUT", f"/products/{goods.product_id}", json=goods.body())
+        return self.call("PUT", f"/products/{product.product_id}", json=product.body())
 
 
 class Carrier:
@@ -42,7 +42,7 @@ class Carrier:
         self._secret = described["carrier_webhook_secret"].encode()
 
     def report(self, event_id: str, carrier: str, tracking_number: str, status: str) -> dict[str, Any]:
-        """Say what became of a shipment: SHIPPED, DELIVERED or LOST."""
+        """Report the shipment's status: SHIPPED, DELIVERED or LOST."""
         event = {
             "eventId": event_id,
             "carrier": carrier,
@@ -60,7 +60,7 @@ class Carrier:
 
 
 class Outside:
-    """What other systems do: put events on the bus and files into the bucket; and what goes wrong by hand."""
+    """What other systems do: put events on the bus and files into the bucket; and a mistake made by hand."""
 
     def __init__(self, described: dict[str, Any]) -> None:
         self._described, self._resources = described, described["resources"]
@@ -80,7 +80,7 @@ class Outside:
         return found
 
     def damage_product(self, product_id: str) -> None:
-        """Take a product's price out of the table, as somebody might by mistake."""
+        """Remove a product's price from the table, as a mistake by hand would."""
         self._client("dynamodb").update_item(
             TableName=self._resources["products_table"],
             Key={"productId": {"S": product_id}},

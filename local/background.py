@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from typing import Any
 
 from infra.errors import Refusal
@@ -40,13 +39,13 @@ def ready_stack(port: int | None, steps: Steps) -> tuple[dict[str, Any], bool]:
 
 
 def _wait(process: subprocess.Popen[bytes]) -> dict[str, Any]:
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
+    def look() -> dict[str, Any] | None:
         if process.poll() is not None:
             said = (stack.FOLDER / "run.log").read_text(encoding="utf-8").strip().splitlines()
             raise Refusal(said[-1] if said else "The local stack ended at once: try `make run` to see why.")
-        found = stack.read()
-        if found is not None:
-            return found
-        time.sleep(0.1)
-    raise Refusal("The local stack was not ready in time: try `make run` to see how far it comes.")
+        return stack.read()
+
+    found = processes.wait_for(look, patience=_PATIENCE, pause=0.1)
+    if found is None:
+        raise Refusal("The local stack was not ready in time: try `make run` to see how far it comes.")
+    return found

@@ -1,9 +1,24 @@
-"""The demo shop's goods, and an order for one of them."""
+"""The demo shop's users and products, and an order for one of them."""
 
 from typing import Any, NamedTuple
 
 
-class Goods(NamedTuple):
+class User(NamedTuple):
+    """A demo user. The password is no secret: it opens nothing but the stack on this machine."""
+
+    username: str
+    password: str
+    group: str | None = None
+
+
+USERS = {
+    "customer": User("customer@example.com", "Customer-demo-2026"),
+    "other": User("other@example.com", "Other-demo-2026"),
+    "admin": User("admin@example.com", "Admin-demo-2026", "admin"),
+}
+
+
+class Product(NamedTuple):
     """One product; the price is in euros."""
 
     product_id: str
@@ -19,16 +34,16 @@ class Goods(NamedTuple):
         return {**named, "price": price, "currency": "EUR", "stock": self.stock}
 
 
-ALARM_CLOCK = Goods("CLOCK001", "Alarm Clock", "The demo damages it, and puts it right again", "20.00", 100)
-GOODS = (
-    Goods("LAPTOP001", "Gaming Laptop", "16 inch, 32 GB, for long nights", "1299.99", 50),
-    Goods("LAPTOP002", "Laptop", "14 inch, for the train", "1200.00", 50),
-    Goods("MOUSE001", "Wireless Mouse", "Silent, with two batteries", "29.99", 200),
-    Goods("KEYBOARD001", "Mechanical Keyboard", "Brown switches, ISO layout", "89.50", 120),
-    Goods("MONITOR001", "Monitor 27″", "4K, with a stand that turns", "349.00", 40),
-    Goods("HEADSET001", "Headset", "Closed, with a microphone", "149.99", 75),
-    Goods("COFFEE001", "Café Ελλάς, 250 g", "Ground; for the other long nights", "7.95", 500),
-    Goods("CAMERA001", "Film Camera", "Second-hand, only two are left", "459.00", 2),
+ALARM_CLOCK = Product("CLOCK001", "Alarm Clock", "The demo damages it, and puts it right again", "20.00", 100)
+PRODUCTS = (
+    Product("LAPTOP001", "Gaming Laptop", "16 inch, 32 GB, for long nights", "1299.99", 50),
+    Product("LAPTOP002", "Laptop", "14 inch, for the train", "1200.00", 50),
+    Product("MOUSE001", "Wireless Mouse", "Silent, with two batteries", "29.99", 200),
+    Product("KEYBOARD001", "Mechanical Keyboard", "Brown switches, ISO layout", "89.50", 120),
+    Product("MONITOR001", "Monitor 27″", "4K, with a stand that turns", "349.00", 40),
+    Product("HEADSET001", "Headset", "Closed, with a microphone", "149.99", 75),
+    Product("COFFEE001", "Café Ελλάς, 250 g", "Ground; for the other long nights", "7.95", 500),
+    Product("CAMERA001", "Film Camera", "Second-hand, only two are left", "459.00", 2),
     ALARM_CLOCK,
 )
 SAMPLE_ORDER: dict[str, Any] = {

@@ -6,16 +6,16 @@ stage `dev`, like `local`, is the local cloud of `make run`; any other stage is 
 Elsewhere, and for commands that touch no stage, it is Chalice as it is.
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-import boto3
-
 from infra.deploy import choices, deploy, state, templates
 from infra.errors import Refusal
+from infra.ops import operate
 from infra.paths import APP, BUILD
 from infra.progress import Steps
 from infra.target import Target, connect
@@ -25,6 +25,17 @@ from local.run import STAGE, build_folder
 HERE = {None, "dev", STAGE}
 """Stages that are the local cloud; the first is Chalice's default."""
 _VALUED = {"--project-dir"}
+
+
+def _reader(*options: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for option in options:
+        parser.add_argument(option)
+    return parser
+
+
+_OPTIONS = _reader("--stage", "--profile", "--project-dir")
+_PORT = _reader("--port")
 
 
 class Call(NamedTuple):
@@ -45,11 +56,10 @@ def parse(arguments: Sequence[str]) -> Call:
         before.append(left.pop(0))
         if before[-1] in _VALUED and left:
             before.append(left.pop(0))
-    project, _ = _take("--project-dir", before)
     verb, rest = (left[0], left[1:]) if left else ("", [])
-    stage, rest = _take("--stage", rest)
-    profile, rest = _take("--profile", rest)
-    return Call(verb, stage, profile, Path(project or ".").resolve(), before, rest)
+    found, others = _OPTIONS.parse_known_args(rest)
+    project = _OPTIONS.parse_known_args(before)[0].project_dir
+    return Call(verb, found.stage, found.profile, Path(project or ".").resolve(), before, others)
 
 
 def main(arguments: Sequence[str], folder: Path | str = stack.FOLDER) -> int:
@@ -70,7 +80,7 @@ def _local(call: Call, target: Target, _folder: Path) -> int:
     that the functions' variables are those set here."""
     if call.stage not in HERE:
         raise Refusal("`chalice local` serves the local cloud only: leave out --stage.")
-    port, _ = _take("--port", call.rest)
+    port = _PORT.parse_known_args(call.rest)[0].port
     if "CHALICE_WORKER" not in os.environ:  # the reloader's own process, which comes later, is what listens
         processes.check_free(int(port) if port and port.isdigit() else 8000, "--port")
     os.environ.update(dev.environment(target))
@@ -131,7 +141,7 @@ def _target(call: Call, folder: Path) -> Target:
         )
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
         os.environ.pop(name, None)
-    return dev.target_of(found)
+    return operate.target_of(found)
 
 
 def _outputs(target: Target) -> dict[str, str]:
@@ -142,20 +152,6 @@ def _outputs(target: Target) -> dict[str, str]:
             f" `make deploy STAGE={target.stage}`; after that `chalice deploy` redeploys its functions."
         )
     return outputs
-
-
-def _take(name: str, arguments: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The option's value, the last if it is there twice, and the other arguments."""
-    found, others, left = None, [], list(arguments)
-    while left:
-        argument = left.pop(0)
-        if argument == name and left:
-            found = left.pop(0)
-        elif argument.startswith(f"{name}="):
-            found = argument.partition("=")[2]
-        else:
-            others.append(argument)
-    return found, others
 
 
 def _chalice(arguments: Sequence[str]) -> int:

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +28,7 @@ _TO_END = 3.0
 TO_SAVE = 60.0
 """Seconds that an emulator which keeps its state has for writing it as it ends: it takes three or so."""
 # The last is where MiniStack finds a language model to stand in for Bedrock's, if there is one.
-_KEPT = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "SYSTEMROOT",
-    "SFN_WAIT_SCALE",
-    "MINISTACK_BEDROCK_PROXY_URL",
-)
+_KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "SFN_WAIT_SCALE", "MINISTACK_BEDROCK_PROXY_URL")
 
 
 @dataclass(frozen=True)
@@ -108,14 +100,13 @@ def save(endpoint_url: str) -> None:
 
 
 def _wait(cloud: Cloud, log: Path) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
+    def answers() -> bool:
         if cloud.process.poll() is not None:
             raise Refusal(f"The emulator ended at once: its reason is at the end of {log}.")
-        if processes.answers(f"{cloud.endpoint_url}/_emulator/iam-calls"):
-            return
-        time.sleep(0.05)
-    raise Refusal(f"The emulator did not answer within {_PATIENCE:.0f} s: look into {log} and try again.")
+        return processes.answers(f"{cloud.endpoint_url}/_emulator/iam-calls")
+
+    if not processes.wait_for(answers, patience=_PATIENCE, pause=0.05):
+        raise Refusal(f"The emulator did not answer within {_PATIENCE:.0f} s: look into {log} and try again.")
 
 
 def _environment(port: int, folder: Path, state: Path | None) -> dict[str, str]:
@@ -124,26 +115,24 @@ def _environment(port: int, folder: Path, state: Path | None) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     persistence = {"PERSIST_STATE": "1", "S3_PERSIST": "1"} if state else {}
     state = state or folder / "tmp" / "state"
-    return (
-        kept
-        | persistence
-        | {
-            "AUTH": "true",
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
-            "BIND_HOST": "127.0.0.1",
-            "EMULATOR_FUNCTION_LOG": str(folder / "functions.log"),
-            "EMULATOR_OWNER": str(ROOT),
-            "EMULATOR_PERIOD_SCALE": os.environ.get("ORDERPROC_ALARM_PERIOD_SCALE", ""),
-            "GATEWAY_PORT": str(port),
-            "IOT_MTLS_ENABLED": "0",
-            "MINISTACK_HOST": "127.0.0.1",
-            "MINISTACK_REGION": REGION,
-            "PYTHONUNBUFFERED": "1",
-            "S3_DATA_DIR": str(state / "s3"),
-            "SFTP_ENABLED": "0",
-            "STATE_DIR": str(state / "services"),
-            "TMPDIR": str(folder / "tmp"),
-            "TZ": "UTC" if sys.platform != "win32" else "",
-        }
-    )
+    return {
+        **kept,
+        **persistence,
+        "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "BIND_HOST": "127.0.0.1",
+        "EMULATOR_FUNCTION_LOG": str(folder / "functions.log"),
+        "EMULATOR_OWNER": str(ROOT),
+        "EMULATOR_PERIOD_SCALE": os.environ.get("ORDERPROC_ALARM_PERIOD_SCALE", ""),
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": REGION,
+        "PYTHONUNBUFFERED": "1",
+        "S3_DATA_DIR": str(state / "s3"),
+        "SFTP_ENABLED": "0",
+        "STATE_DIR": str(state / "services"),
+        "TMPDIR": str(folder / "tmp"),
+        "TZ": "UTC" if sys.platform != "win32" else "",
+    }

@@ -1,6 +1,5 @@
 """`make demo`: three orders on their way, live, a checkout with its execution state by state, what comes by bus and by
-file (`demo_flows.py`), what came of each order: receipt, mail, text messages; and some questions to the chatbot
-(`demo_chatbot.py`)."""
+file (`demo_flows.py`), what came of each order: receipt, mail, text messages; and some questions to the chatbot."""
 
 import argparse
 import sys
@@ -20,11 +19,10 @@ from local import processes, stack
 from local.background import ready_stack
 from local.catalogue import order_for
 from local.client import Customer, Partner
-from local.demo_chatbot import ask_the_chatbot
-from local.demo_flows import show_all
+from local.demo_flows import ask_the_chatbot, show_all
 from local.demo_metrics import money, show_metrics
+from local.demo_steps import failed, has_ended, heading, until
 
-_FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "REFUNDED"})
 _PATIENCE = 60.0
 _STAYS = " The local stack stays for you to look at: `make stop` ends it."
 
@@ -36,11 +34,6 @@ class Sample:
     title: str
     body: dict[str, Any]
     order: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more happens to it."""
-        return self.order.get("status") in _FINAL
 
 
 def samples() -> list[Sample]:
@@ -66,52 +59,51 @@ def table(shown: list[Sample]) -> Table:
 
 def watch(partner: Partner, shown: list[Sample], console: Console) -> None:
     """Place the orders and follow them to their ends. Refuses if one does not end in time."""
-    deadline = time.monotonic() + _PATIENCE
     with Live(table(shown), console=console, refresh_per_second=8) as live:
         for sample in shown:
             sample.order = partner.place(sample.body)
             live.update(table(shown))
-        while not all(sample.ended for sample in shown):
-            if time.monotonic() > deadline:
-                raise Refusal("An order did not end within a minute: look into .local/functions.log for the reason.")
-            time.sleep(0.15)
+
+        def all_ended() -> bool:
             for sample in shown:
-                sample.order = sample.order if sample.ended else partner.order(sample.order["orderId"])
+                sample.order = sample.order if has_ended(sample.order) else partner.order(sample.order["orderId"])
             live.update(table(shown))
+            return all(has_ended(sample.order) for sample in shown)
+
+        until(all_ended, bool, "An order did not end", _PATIENCE)
 
 
 def check_out(customer: Customer, console: Console) -> None:
     """Fill a cart, buy it, and print each state of the execution as it is entered. Refuses if it does not succeed."""
     cart = customer.fill_cart("MOUSE001", 2)
-    console.print()
-    console.rule("Checkout by the demo customer", align="left")
+    heading(console, "Checkout by the demo customer")
     for item in cart["items"]:
         console.print(f"Cart: {item['quantity']} × {item['name']}, {money(item['lineTotal'], cart['currency'])}")
     accepted = customer.checkout(cart["total"])
     console.print(f"Order {accepted['orderId']}, execution {accepted['executionArn']}", soft_wrap=True, highlight=False)
-    began = time.monotonic()
-    shown, status = 0, "RUNNING"
-    while status == "RUNNING":
-        if time.monotonic() - began > _PATIENCE:
-            raise Refusal("The execution did not end within a minute: look into .local/functions.log for the reason.")
+    began, shown = time.monotonic(), 0
+
+    def look() -> str:
+        nonlocal shown
         status, states = customer.execution(accepted["executionArn"])
         for state in states[shown:]:
             console.print(f"  {time.monotonic() - began:5.1f} s  {state}", highlight=False)
         shown = len(states)
-        time.sleep(0.1)
+        return status
+
+    status = until(look, lambda status: status != "RUNNING", "The execution did not end", _PATIENCE)
     order = customer.order(accepted["orderId"])
     console.print(f"Execution {status}, order {order['status']}: staff can ship it now.")
     if (status, order["status"]) != ("SUCCEEDED", "CONFIRMED"):
-        raise Refusal("The checkout did not end as it should: look into .local/functions.log for the reason.")
+        raise failed("The checkout did not end as it should")
 
 
 def report(partner: Partner, sample: Sample, console: Console) -> None:
     """Print where the order's receipt, mails and messages are, and what they say."""
     order_id = sample.order["orderId"]
     completed = sample.order["status"] == "COMPLETED"
-    console.print()
     _wait_for_news(partner, order_id, completed)
-    console.rule(f"{sample.title}: order {order_id}", align="left")
+    heading(console, f"{sample.title}: order {order_id}")
     if completed:
         console.print("Receipt (PDF, link good for 15 minutes):")
         console.print(partner.receipt_link(order_id) or "not there yet", soft_wrap=True, markup=False)
@@ -172,12 +164,12 @@ def _indented(text: str) -> str:
 
 def _wait_for_news(partner: Partner, order_id: str, completed: bool) -> None:
     """Receipt, mail and messages follow the order's end by a few seconds."""
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        arrived = partner.mails(order_id) and len(partner.texts(order_id)) >= 2
-        if arrived and (not completed or partner.receipt_link(order_id)):
-            return
-        time.sleep(0.3)
+
+    def arrived() -> bool:
+        messages = partner.mails(order_id) and len(partner.texts(order_id)) >= 2
+        return bool(messages and (not completed or partner.receipt_link(order_id)))
+
+    processes.wait_for(arrived, patience=15)
 
 
 if __name__ == "__main__":

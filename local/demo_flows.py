@@ -1,33 +1,28 @@
-"""The demo's second half: an order from the bus, a shipment on its way, a file of orders, a message that nobody could
-work off, and how staff repair it."""
+"""The demo's second half: an order from the bus, a shipment on its way, a file of orders, a message in the
+dead-letter queue and how staff repair it, and questions to the chatbot."""
 
 import csv
 import io
 import json
-import time
 import uuid
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from infra.errors import Refusal
 from local.back_office import Carrier, Outside, Staff
 from local.catalogue import ALARM_CLOCK, SAMPLE_ORDER, order_for
-from local.client import Partner
+from local.client import Customer, Partner
+from local.demo_steps import failed, has_ended, heading, until
 
-_PATIENCE = 90.0
 _ROWS = 60
 _BAD = {7: ("quantity", "none"), 23: ("customerEmail", "nobody"), 41: ("productId", "NOTHING001")}
-"""Rows of the file that are wrong, each with its field and what stands there."""
+"""Rows of the file that are wrong, each with its field and its value."""
 _COLUMNS = (
     *("customerId", "customerEmail", "productId", "quantity", "price", "currency"),
     *("street", "city", "zipCode", "country"),
 )
-
-T = TypeVar("T")
 
 
 def show_all(described: dict[str, Any], console: Console) -> None:
@@ -43,21 +38,19 @@ def order_from_the_bus(partner: Partner, outside: Outside, console: Console) -> 
     """Put the shortest possible order on the bus and wait for its end; returns its id."""
     order_id = f"bus-{uuid.uuid4().hex[:8]}"
     order = {"OrderId": order_id, "Product": "Laptop", "Quantity": 1, "Price": 1200}
-    console.print()
-    console.rule("An order that another system puts on the bus", align="left")
+    heading(console, "An order that another system puts on the bus")
     console.print_json(json.dumps(order))
     outside.put_order(order)
-    ended = _until(lambda: partner.order_if_there(order_id), _has_ended, "The order from the bus did not end")
+    ended = until(lambda: partner.order_if_there(order_id), has_ended, "The order from the bus did not end")
     _show_history(ended, console)
     if ended["status"] != "COMPLETED":
-        raise Refusal(f"The order from the bus ended as {ended['status']}: look into .local/functions.log.")
+        raise failed(f"The order from the bus ended as {ended['status']}")
     return order_id
 
 
 def follow_a_shipment(partner: Partner, staff: Staff, carrier: Carrier, order_id: str, console: Console) -> None:
     """Staff ship the order, and the carrier reports that it arrived."""
-    console.print()
-    console.rule("Its parcel", align="left")
+    heading(console, "Its shipment")
     number = f"JD{uuid.uuid4().int % 10**10:010d}"
     staff.post(f"/admin/orders/{order_id}/ship", {"carrier": "DHL", "trackingNumber": number})
     _show_shipment("Staff ship it", partner.order(order_id), console)
@@ -68,8 +61,7 @@ def follow_a_shipment(partner: Partner, staff: Staff, carrier: Carrier, order_id
 def import_a_file(staff: Staff, outside: Outside, console: Console) -> None:
     """Put a file with some bad rows into the bucket, watch its progress, and show the report on the bad ones."""
     name = f"demo-{uuid.uuid4().hex[:8]}"
-    console.print()
-    console.rule(f"A file of {_ROWS} orders, {len(_BAD)} of them wrong: orders/{name}.csv", align="left")
+    heading(console, f"A file of {_ROWS} orders, {len(_BAD)} of them wrong: orders/{name}.csv")
     outside.upload(f"orders/{name}.csv", _file(name))
     found = _watched(staff, f"orders/{name}.csv", console)
     report = json.loads(outside.download(f"reports/{name}.json"))
@@ -82,14 +74,13 @@ def import_a_file(staff: Staff, outside: Outside, console: Console) -> None:
             table.add_row(str(row["row"]), error["field"], error["message"])
     console.print(table)
     if (found["counts"]["accepted"], {row["row"] for row in rejected}) != (_ROWS - len(_BAD), set(_BAD)):
-        raise Refusal(f"The import ended as {found['counts']}: look into .local/functions.log.")
+        raise failed(f"The import ended as {found['counts']}")
 
 
 def repair_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, console: Console) -> None:
-    """An order that can't be worked off, because somebody damaged its product in the table: its message is seen among
-    the dead letters, the product is repaired, the message redriven, and the order completes."""
-    console.print()
-    console.rule("A message that nobody could work off", align="left")
+    """An order that can't be processed, because its product is damaged in the table: its message reaches the
+    dead-letter queue, the product is repaired, the message redriven, and the order completes."""
+    heading(console, "A message that exhausts its retries")
     product_id = ALARM_CLOCK.product_id
     try:
         outside.damage_product(product_id)
@@ -102,51 +93,56 @@ def _redrive_an_order_for(product_id: str, partner: Partner, staff: Staff, conso
     order = partner.place(order_for(product_id, ALARM_CLOCK.price))
     console.print(f"Order {order['orderId']} is for {product_id}, whose price was deleted from the table by hand.")
     with console.status("Five tries, in half a minute …"):
-        letter = _until(lambda: _dead_letter(staff, order["orderId"]), bool, "The message was not seen")
-    console.print(f"Among the dead letters of [b]{letter['queue']}[/b]: {letter['reason']}", highlight=False)
+        letter = until(lambda: _dead_letter(staff, order["orderId"]), bool, "The message was not seen")
+    console.print(f"In the dead-letter queue of [b]{letter['queue']}[/b]: {letter['reason']}", highlight=False)
     staff.put_product(ALARM_CLOCK)
     done = staff.post("/admin/dead-letters/redrive", {"queue": "orders", "messageIds": [letter["messageId"]]})
     console.print(f"Staff put the price back, and the message: {done['redriven']} redriven.", highlight=False)
-    ended = _until(lambda: partner.order(order["orderId"]), _has_ended, "The redriven order did not end")
+    ended = until(lambda: partner.order(order["orderId"]), has_ended, "The redriven order did not end")
     _show_history(ended, console)
     if ended["status"] != "COMPLETED":
-        raise Refusal(f"The redriven order ended as {ended['status']}: look into .local/functions.log.")
+        raise failed(f"The redriven order ended as {ended['status']}")
+
+
+def ask_the_chatbot(partner: Partner, customer: Customer, order: dict[str, Any], console: Console) -> None:
+    """Print each question with its answer and who worded it. `order` is one of the partner's that completed. Refuses if
+    an answer is not about the orders that it should be."""
+    order_id, customer_id = order["orderId"], order["customerId"]
+    heading(console, "Questions to the chatbot")
+    status = _asked(f"What's the status of order {order_id}?", partner.ask, console, customer_id)
+    recent = _asked("Show me my recent orders", partner.ask, console, customer_id)
+    _asked("How do I track my package?", partner.ask, console, customer_id)
+    mine = _asked("Laat mijn laatste bestellingen zien", customer.ask, console)
+    if status["orders"] != [order_id] or order_id not in recent["orders"] or not mine["orders"]:
+        raise failed("The chatbot did not find the order")
+
+
+def _asked(question: str, ask: Any, console: Console, *customer_id: str) -> dict[str, Any]:
+    answer: dict[str, Any] = ask(question, *customer_id)
+    console.print(f"> {question}", style="bold", markup=False, highlight=False, soft_wrap=True)
+    console.print(answer["answer"], markup=False, highlight=False, soft_wrap=True)
+    console.print(f"(source: {answer['source']})\n", style="dim", highlight=False)
+    return answer
 
 
 def _watched(staff: Staff, key: str, console: Console) -> dict[str, Any]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    deadline = time.monotonic() + _PATIENCE
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Rows", total=_ROWS)
-        while time.monotonic() < deadline:
+
+        def look() -> dict[str, Any]:
             imports: list[dict[str, Any]] = staff.get("/admin/imports")["imports"]
-            for mine in (found for found in imports if found["file"] == key):
-                counts = mine["counts"]
-                progress.update(task, completed=counts["accepted"] + counts["rejected"])
-                if mine["status"] != "RUNNING":
-                    return mine
-            time.sleep(0.3)
-    raise Refusal("The file was not worked off in time: look into .local/functions.log for the reason.")
+            mine: dict[str, Any] = next((found for found in imports if found["file"] == key), {})
+            counts = mine.get("counts", {"accepted": 0, "rejected": 0})
+            progress.update(task, completed=counts["accepted"] + counts["rejected"])
+            return mine
+
+        return until(look, lambda mine: mine.get("status", "RUNNING") != "RUNNING", "The file was not imported")
 
 
 def _dead_letter(staff: Staff, order_id: str) -> dict[str, Any] | None:
     found = staff.get("/admin/dead-letters", queue="orders")["messages"]
     return next((letter for letter in found if letter["orderId"] == order_id), None)
-
-
-def _until(look: Callable[[], T | None], right: Callable[[T], bool], failure: str) -> T:
-    """The first look that is right. Refuses when none was in time."""
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
-        seen = look()
-        if seen is not None and right(seen):
-            return seen
-        time.sleep(0.3)
-    raise Refusal(f"{failure} in {_PATIENCE:.0f} s: look into .local/functions.log for the reason.")
-
-
-def _has_ended(order: dict[str, Any]) -> bool:
-    return order["status"] in ("COMPLETED", "FAILED", "CANCELLED")
 
 
 def _show_history(order: dict[str, Any], console: Console) -> None:

@@ -1,8 +1,7 @@
-"""The end of the demo: how the shop did today, as staff see it, and what CloudWatch was told."""
+"""The end of the demo: how the shop did today, as staff see it, and what was published to CloudWatch."""
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,28 +11,29 @@ from rich.table import Table
 
 from local.back_office import Staff
 from local.client import aws_client
+from local.demo_steps import heading
+from local.processes import wait_for
 
 _PATIENCE = 20.0
 """Orders are counted within seconds."""
-_TOLD = ("OrdersPlaced", "OrdersCompleted", "OrdersFailed", "Revenue")
+_PUBLISHED = ("OrdersPlaced", "OrdersCompleted", "OrdersFailed", "Revenue")
 
 
 def show_metrics(described: dict[str, Any], console: Console, fewest: int) -> None:
     """Print today's numbers once so many orders are counted, or after a while as they are then."""
-    console.print()
-    console.rule("Today", align="left")
+    heading(console, "Today")
     day = _today(Staff(described), fewest)
     console.print(table(day))
     if day["orders"] < fewest:
         console.print("Not all orders are counted yet: look again with GET /admin/metrics.", style="yellow")
-    told = _told(described)
-    if told["OrdersPlaced"]:
+    published = _published(described)
+    if published["OrdersPlaced"]:
         console.print(
-            "CloudWatch was told, each minute: " + ", ".join(f"{name} {n:.10g}" for name, n in told.items()),
+            "Published to CloudWatch each minute: " + ", ".join(f"{name} {n:.10g}" for name, n in published.items()),
             soft_wrap=True,
         )
     else:
-        console.print("CloudWatch is told each minute, so it will know within one.")
+        console.print("CloudWatch gets them each minute, so they are there within one.")
 
 
 def table(day: dict[str, Any]) -> Table:
@@ -50,7 +50,7 @@ def table(day: dict[str, Any]) -> Table:
         "Revenue": _money(day["revenue"]),
         "Average order": _money(day["averageOrderValue"]),
         "From placed to done": f"{_time(total['median'])}, 95 % in {_time(total['p95'])}" if total else "–",
-        "Satisfaction": f"{said['average']} of 5 ({said['responses']})" if said["responses"] else "nobody said",
+        "Satisfaction": f"{said['average']} of 5 ({said['responses']})" if said["responses"] else "no answers yet",
     }
     for name, text in rows.items():
         result.add_row(name, text)
@@ -59,20 +59,20 @@ def table(day: dict[str, Any]) -> Table:
 
 def _today(staff: Staff, fewest: int) -> dict[str, Any]:
     today = datetime.now(UTC).date().isoformat()
-    deadline = time.monotonic() + _PATIENCE
-    while True:
+
+    def look() -> dict[str, Any]:
         answer = staff.get("/admin/metrics", **{"from": today, "to": today, "by": "day"})
         day: dict[str, Any] = answer["totals"]
-        if day["orders"] >= fewest or time.monotonic() > deadline:
-            return day
-        time.sleep(0.5)
+        return day
+
+    return wait_for(look, lambda day: day["orders"] >= fewest, patience=_PATIENCE)
 
 
-def _told(described: dict[str, Any]) -> dict[str, float]:
+def _published(described: dict[str, Any]) -> dict[str, float]:
     cloudwatch = aws_client(described, "cloudwatch")
     now = datetime.now(UTC)
     found = {}
-    for name in _TOLD:
+    for name in _PUBLISHED:
         points = cloudwatch.get_metric_statistics(
             Namespace="orderproc",
             MetricName=name,

@@ -12,17 +12,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from infra.deploy import render, templates
 from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
+from infra.ops import operate
 from infra.paths import APP
 from infra.progress import Steps
-from infra.target import Target, connect
+from infra.target import Target
 from local import processes, stack
 from local.background import ready_stack
-from local.run import STAGE
 
 
 def environment(target: Target) -> dict[str, str]:
@@ -43,16 +41,14 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     steps = Steps()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    started = False
     try:
         processes.check_free(options.api_port, "DEV_PORT")
         described, started = ready_stack(options.port, steps)
+        return _serve(described, options.api_port, steps)
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1
-    except KeyboardInterrupt:
-        return 0
-    try:
-        return _serve(described, options.api_port, steps)
     except KeyboardInterrupt:
         return 0
     finally:
@@ -61,14 +57,8 @@ def main(arguments: list[str]) -> int:
                 stack.stop()
 
 
-def target_of(described: dict[str, Any]) -> Target:
-    """The stage that stack.json describes, with its root credentials."""
-    session = boto3.Session(described["access_key_id"], described["secret_access_key"], region_name=described["region"])
-    return connect(STAGE, session=session, endpoint_url=described["endpoint_url"])
-
-
 def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
-    target = target_of(described)
+    target = operate.target_of(described)
     steps.say(f"The API is at http://127.0.0.1:{port} (any X-API-Key is believed); Ctrl-C stops it.")
     command = [str(Path(sys.executable).parent / "chalice"), "local", "--stage", "dev", "--port", str(port)]
     # A group of its own, as Chalice's reloader is two processes and ends only one of them on SIGTERM.

@@ -13,13 +13,14 @@ import socket
 import subprocess
 import threading
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from infra.errors import Refusal
+
+T = TypeVar("T")
 
 
 class Process(NamedTuple):
@@ -66,10 +67,15 @@ def end(process: Process, *, patience: float) -> None:
 
 def gone(process: Process, patience: float) -> bool:
     """Wait for a process to end; whether it did within `patience` seconds."""
+    return wait_for(lambda: not process.alive, patience=patience, pause=0.02)
+
+
+def wait_for(look: Callable[[], T], right: Callable[[T], object] = bool, *, patience: float, pause: float = 0.3) -> T:
+    """The first look that is right; the last one if none was within `patience` seconds."""
     deadline = time.monotonic() + patience
-    while process.alive and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not process.alive
+    while not right(seen := look()) and time.monotonic() < deadline:
+        time.sleep(pause)
+    return seen
 
 
 def end_group(leader: int) -> None:
@@ -137,7 +143,7 @@ def check_free(port: int, variable: str) -> None:
 
 def free_port() -> int:
     """A port on loopback that nothing uses at this moment. It is none of those that the system gives to outgoing
-    connections: one of these could be taken the moment after.
+    connections: another process could get one of these the moment after.
     """
     while True:
         port = random.randrange(20000, 30000)
@@ -154,5 +160,5 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as response:
             return bool(response.status == 200)
-    except (OSError, urllib.error.URLError):
+    except OSError:
         return False

@@ -4,101 +4,49 @@ stays as it is: its stock may have been sold.
 
 import contextlib
 import time
-from typing import Any, NamedTuple
+from typing import Any
 
-import boto3
 import requests
-from botocore.config import Config
-from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
 
-from infra.deploy.deploy import Deployment, tracked_config
+from infra.deploy.deploy import tracked_config
 from infra.deploy.render import BASE_STAGE
 from infra.errors import Refusal
 from infra.target import Target
-from local.catalogue import GOODS, Goods
-
-ADMIN_GROUP = "admin"
-
-
-class User(NamedTuple):
-    """A demo user. The password is no secret: it opens nothing but the stack on this machine."""
-
-    username: str
-    password: str
-    group: str | None = None
+from local.back_office import Staff
+from local.catalogue import PRODUCTS, USERS, Product, User
 
 
-USERS = {
-    "customer": User("customer@example.com", "Customer-demo-2026"),
-    "other": User("other@example.com", "Other-demo-2026"),
-    "admin": User("admin@example.com", "Admin-demo-2026", ADMIN_GROUP),
-}
-
-
-def provision(target: Target, deployment: Deployment) -> None:
-    """Do all three. Refuses when the API does not take the goods."""
-    _verify_sender(target)
-    cognito: CognitoIdentityProviderClient = _client(target, "cognito-idp")
-    for user in USERS.values():
-        _create_user(cognito, deployment.outputs["UserPoolId"], user)
-    token = sign_in(cognito, deployment.outputs["UserPoolClientId"], USERS["admin"])
-    with requests.Session() as http:
-        http.headers["Authorization"] = token
-        for goods in GOODS:
-            if not _is_there(http, deployment.api_url, goods):
-                _put(http, deployment.api_url, goods)
-
-
-def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) -> str:
-    """The user's ID token, good for an hour."""
-    answer = cognito.initiate_auth(
-        ClientId=client_id,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": user.username, "PASSWORD": user.password},
-    )
-    return answer["AuthenticationResult"]["IdToken"]
-
-
-def _verify_sender(target: Target) -> None:
+def provision(target: Target, described: dict[str, Any]) -> None:
+    """Do all three in the stack that is described. Refuses when the API does not take a product."""
     sender = tracked_config()["stages"][BASE_STAGE]["environment_variables"]["MAIL_SENDER"]
-    _client(target, "ses").verify_email_identity(EmailAddress=sender)
+    target.client("ses").verify_email_identity(EmailAddress=sender)
+    for user in USERS.values():
+        _create_user(target.client("cognito-idp"), described["user_pool_id"], user)
+    staff = Staff(described)
+    for product in PRODUCTS:
+        if staff.find(f"/products/{product.product_id}") is None:
+            _put(staff, product)
 
 
-def _create_user(cognito: CognitoIdentityProviderClient, pool: str, user: User) -> None:
+def _create_user(cognito: Any, pool: str, user: User) -> None:
     name, password = user.username, user.password
+    attributes = [{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}]
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):
-        cognito.admin_create_user(
-            UserPoolId=pool,
-            Username=name,
-            MessageAction="SUPPRESS",
-            UserAttributes=[
-                {"Name": "email", "Value": name},
-                {"Name": "email_verified", "Value": "true"},
-            ],
-        )
+        cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS", UserAttributes=attributes)
     cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
     if user.group:
         cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=user.group)
 
 
-def _is_there(http: requests.Session, api_url: str, goods: Goods) -> bool:
-    return http.get(f"{api_url}/products/{goods.product_id}", timeout=30).status_code == 200
-
-
-def _put(http: requests.Session, api_url: str, goods: Goods) -> None:
-    body = goods.body()
-    answer = http.put(f"{api_url}/products/{goods.product_id}", json=body, timeout=30)
-    if answer.status_code >= 500:  # a first call may time out on a busy machine; a PUT is safe to repeat
-        time.sleep(1)
-        answer = http.put(f"{api_url}/products/{goods.product_id}", json=body, timeout=30)
-    if answer.status_code >= 300:
+def _put(staff: Staff, product: Product) -> None:
+    with contextlib.suppress(requests.HTTPError):  # a first call may time out on a busy machine; a PUT can be repeated
+        staff.put_product(product)
+        return
+    time.sleep(1)
+    try:
+        staff.put_product(product)
+    except requests.HTTPError as error:
+        said = error.response.text[:200] if error.response is not None else ""
         raise Refusal(
-            f"The API did not take the demo goods ({answer.status_code}: {answer.text[:200]}):"
-            " look into .local/functions.log for the reason."
-        )
-
-
-def _client(target: Target, service: Any) -> Any:
-    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
-    session: boto3.Session = target.session
-    return session.client(service, region_name=target.region, endpoint_url=target.endpoint_url, config=config)
+            f"The API did not take the demo products ({error}: {said}): look into .local/functions.log for the reason."
+        ) from error

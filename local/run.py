@@ -19,33 +19,27 @@ from infra.paths import BUILD
 from infra.progress import Steps
 from infra.target import Target
 from local import cloud, kept, processes, stack
-from local.catalogue import SAMPLE_ORDER
-from local.provision import USERS, provision
+from local.catalogue import SAMPLE_ORDER, USERS
+from local.provision import provision
 
 STAGE = "local"
+_TABLES = ("orders", "products", "inventory", "payments", "carts", "operations", "metrics")
+_QUEUES = ("inventory", "payment", "shipping", "imports")
 _RESOURCES = {
-    "orders_table": "OrdersTableName",
-    "products_table": "ProductsTableName",
-    "inventory_table": "InventoryTableName",
-    "payments_table": "PaymentsTableName",
+    **{f"{name}_table": f"{name.title()}TableName" for name in _TABLES},
+    **{f"{name}_queue_url": f"{name.title()}QueueUrl" for name in _QUEUES},
     "order_queue_url": "OrdersQueueUrl",
     "order_dlq_url": "OrdersDlqUrl",
     "event_bus": "EventBusName",
     "order_topic_arn": "OrdersTopicArn",
-    "carts_table": "CartsTableName",
     "order_state_machine_arn": "OrderStateMachineArn",
     "documents_bucket": "DocumentsBucketName",
     "imports_bucket": "ImportsBucketName",
-    "inventory_queue_url": "InventoryQueueUrl",
-    "payment_queue_url": "PaymentQueueUrl",
-    "shipping_queue_url": "ShippingQueueUrl",
-    "imports_queue_url": "ImportsQueueUrl",
-    "operations_table": "OperationsTableName",
     "carrier_secret_arn": "CarrierSecretArn",
-    "metrics_table": "MetricsTableName",
     "link_secret_arn": "LinkSecretArn",
     "orders_stream_arn": "OrdersStreamArn",
 }
+"""What stack.json calls the stacks' outputs."""
 
 
 @contextmanager
@@ -119,13 +113,15 @@ def deployed(emulator: cloud.Cloud, steps: Steps, build: Path) -> dict[str, Any]
     """Bring everything into the emulator that is not there or not up to date; what stack.json says of it."""
     target = emulator.target(STAGE)
     deployment = deploy(target, steps, build=build)
-    with steps.step("Demo users and goods"):
-        provision(target, deployment)
-    return {**describe(emulator, deployment), "carrier_webhook_secret": carrier_secret(target, deployment)}
+    described = describe(emulator, target, deployment)
+    with steps.step("Demo users and products"):
+        provision(target, described)
+    return described
 
 
-def describe(emulator: cloud.Cloud, deployment: Deployment) -> dict[str, Any]:
-    """What stack.json says."""
+def describe(emulator: cloud.Cloud, target: Target, deployment: Deployment) -> dict[str, Any]:
+    """What stack.json says. With the secret that carriers sign with, so that the demo and tests can be one."""
+    secret = target.client("secretsmanager").get_secret_value(SecretId=deployment.outputs["CarrierSecretArn"])
     return {
         "stage": STAGE,
         "region": cloud.REGION,
@@ -139,14 +135,9 @@ def describe(emulator: cloud.Cloud, deployment: Deployment) -> dict[str, Any]:
         "user_pool_client_id": deployment.outputs["UserPoolClientId"],
         "staff_client_id": deployment.outputs["StaffClientId"],
         "users": {name: {"username": user.username, "password": user.password} for name, user in USERS.items()},
+        "carrier_webhook_secret": secret["SecretString"],
         "resources": {name: deployment.outputs[output] for name, output in _RESOURCES.items()},
     }
-
-
-def carrier_secret(target: Target, deployment: Deployment) -> str:
-    """What carriers sign with, so that the demo and tests can be one."""
-    client = target.session.client("secretsmanager", region_name=target.region, endpoint_url=target.endpoint_url)
-    return str(client.get_secret_value(SecretId=deployment.outputs["CarrierSecretArn"])["SecretString"])
 
 
 def sample_curl(described: dict[str, Any]) -> str:

@@ -51,7 +51,7 @@ def process_orders(event: SQSEvent) -> None:
     services = bootstrap.services()
     batch.process_batch(
         event,
-        services.queues.orders,
+        services.queues.of("orders"),
         lambda message: services.workflow.steps.run_all(message.text("orderId"), message.last_try, message.again),
     )
 
@@ -61,7 +61,9 @@ def notify(event: SQSEvent) -> None:
     """Tell the customer what happened to the order, and write its receipt."""
     services = bootstrap.services()
     batch.process_batch(
-        event, services.queues.notifications, lambda message: services.customers.notifications.on_event(message.body)
+        event,
+        services.queues.of("notifications"),
+        lambda message: services.customers.notifications.on_event(message.body),
     )
 
 
@@ -73,7 +75,7 @@ def inventory_worker(event: SQSEvent) -> None:
     """Accept orders that others put on the bus, and set their units aside."""
     services = bootstrap.services()
     batch.process_batch(
-        event, services.queues.inventory, lambda m: services.workflow.event_steps.take_stock(m.body, m.again)
+        event, services.queues.of("inventory"), lambda m: services.workflow.event_steps.take_stock(m.body, m.again)
     )
 
 
@@ -82,7 +84,7 @@ def payment_worker(event: SQSEvent) -> None:
     """Take the money of orders whose units were set aside."""
     services = bootstrap.services()
     steps = services.workflow.event_steps
-    batch.process_batch(event, services.queues.payment, lambda m: steps.take_payment(m.body, m.last_try, m.again))
+    batch.process_batch(event, services.queues.of("payment"), lambda m: steps.take_payment(m.body, m.last_try, m.again))
 
 
 @app.on_sqs_message(queue=names.shipping_queue, batch_size=10, maximum_concurrency=10)
@@ -90,7 +92,7 @@ def shipping_worker(event: SQSEvent) -> None:
     """Make paid orders ready for shipping."""
     services = bootstrap.services()
     batch.process_batch(
-        event, services.queues.shipping, lambda m: services.workflow.event_steps.make_ready(m.body, m.again)
+        event, services.queues.of("shipping"), lambda m: services.workflow.event_steps.make_ready(m.body, m.again)
     )
 
 
@@ -114,7 +116,7 @@ def import_rows(event: SQSEvent) -> None:
     """Place the orders, or store the products, of some rows of a file."""
     services = bootstrap.services()
     batch.process_batch(
-        event, services.queues.imports, lambda m: services.imports.rows(m.body, seconds_left=m.seconds_left)
+        event, services.queues.of("imports"), lambda m: services.imports.rows(m.body, seconds_left=m.seconds_left)
     )
 
 

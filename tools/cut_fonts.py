@@ -7,8 +7,7 @@ The versions stand in the README beside the fonts. The result is committed; run 
 receipts can print.
 
 A receipt needs outlines, widths and a character map, and HarfBuzz the tables by which it shapes (GSUB, GPOS, GDEF).
-Everything else (hinting, vertical metrics, glyph names) goes, and the character map gets the one format in which
-`chalicelib/documents/fonts.py` searches it as it lies in the file.
+Everything else (hinting, vertical metrics, glyph names) goes, and the character map has one format for all planes.
 """
 
 from __future__ import annotations
@@ -186,7 +185,7 @@ def main() -> int:
     if missing:
         print(f"Missing: {', '.join(missing)}. Install the packages named above.", file=sys.stderr)
         return 1
-    logging.disable(logging.WARNING)  # fontTools tells of each table that it drops
+    logging.disable(logging.WARNING)  # fontTools logs each table that it drops
     TARGET.mkdir(parents=True, exist_ok=True)
     maps = {}
     for name, font in fonts():

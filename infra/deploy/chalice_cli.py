@@ -10,7 +10,7 @@ from infra.errors import Refusal
 from infra.paths import ROOT
 from infra.target import Target
 
-# The last place in the path, so that nothing of this project is taken for the app's own.
+# The last place in the path, so that the app never imports this project's modules instead of its own.
 _ENTRY = (
     f"import sys; sys.path.append({str(ROOT)!r}); from infra.deploy.chalice_entry import main; raise SystemExit(main())"
 )

@@ -37,14 +37,14 @@ def statements(model_id: str, target: Target) -> list[dict[str, Any]]:
             f"BEDROCK_MODEL_ID={model_id!r} names no model: give the id of a model or of an inference profile,"
             " or an ARN, as in `BEDROCK_MODEL_ID=eu.amazon.nova-micro-v1:0`."
         )
-    if _geography(model_id):
+    if model_id.partition(".")[0] in _REGIONS:
         profile = f"arn:{target.partition}:bedrock:{target.region}:{target.account}:inference-profile/{model_id}"
         return [_ask(profile), _through(profile, model_id, target)]
     return [_ask(f"arn:{target.partition}:bedrock:{target.region}::foundation-model/{model_id}")]
 
 
 def _of_arn(arn: str, kind: str, name: str, target: Target) -> list[dict[str, Any]]:
-    """A profile needs the models behind it; one that somebody made here does not say which those are."""
+    """A profile needs the models behind it; one that was made in this account does not say which those are."""
     if kind == "inference-profile":
         return [_ask(arn), _through(arn, name, target)]
     if kind == "application-inference-profile":
@@ -61,7 +61,7 @@ def _through(profile: str, name: str, target: Target) -> dict[str, Any]:
     geography, _, model = name.partition(".")
     regions = [_REGIONS.get(geography, "*")]
     if geography == "global":
-        regions = [target.region, ""]  # one without a region stands for wherever the question goes
+        regions = [target.region, ""]  # one without a region means any region that the question goes to
     models = [f"arn:{target.partition}:bedrock:{region}::foundation-model/{model}" for region in regions]
     return {
         "Sid": "AskModelThroughProfile",
@@ -70,8 +70,3 @@ def _through(profile: str, name: str, target: Target) -> dict[str, Any]:
         "Resource": models,
         "Condition": {"StringEquals": {"bedrock:InferenceProfileArn": profile}},
     }
-
-
-def _geography(model_id: str) -> str:
-    prefix = model_id.partition(".")[0]
-    return prefix if prefix in _REGIONS else ""

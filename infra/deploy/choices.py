@@ -10,14 +10,8 @@ from infra.progress import Steps
 from infra.target import Target
 
 _OF_STACKS = frozenset(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values())
-NAMES = frozenset(
-    {
-        *render.CHOSEN,
-        *render.CHOSEN_FOR_ROLES,
-        *("TRACING", "PUBLIC_RATE", "RUNBOOK_URL"),
-        *_OF_STACKS,
-    }
-)
+_OF_API = ("TRACING", "PUBLIC_RATE", "RUNBOOK_URL")
+NAMES = frozenset((*render.CHOSEN, *render.CHOSEN_FOR_ROLES, *_OF_API, *_OF_STACKS))
 
 
 @contextmanager
@@ -25,7 +19,7 @@ def recalled(target: Target, steps: Steps) -> Iterator[None]:
     """Within, the environment has the choices of the stage that it does not set itself."""
     bucket = templates.outputs(target).get("DocumentsBucketName")
     before = {name: os.environ[name] for name in NAMES if name in os.environ}
-    kept = state.load_choices(target, bucket) if bucket else {}
+    kept = (state.load(target, bucket, state.CHOICES) if bucket else None) or {}
     # What a stack was given, it has, even if the deployment died right after.
     kept = {name: value for name, value in kept.items() if name not in _OF_STACKS} | templates.chosen(target)
     found = {name: kept[name] for name in sorted(NAMES & kept.keys() - before.keys())}

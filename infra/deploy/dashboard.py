@@ -1,7 +1,7 @@
 """The body of a stage's CloudWatch dashboard: the business above, the technology below, all of it named after the
 templates' and the functions' own names.
 
-`dashboard.yaml` deploys it, so that it comes and goes with its stack; CloudFormation puts in what stands as `${…}`.
+`dashboard.yaml` deploys it, so that it comes and goes with its stack; CloudFormation fills in each `${…}`.
 Three dashboards of up to fifty metrics each are free, others 3 USD a month
 (https://aws.amazon.com/cloudwatch/pricing/): this one keeps to fifty, and METRICS_PROFILE=full adds every function.
 
@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from infra.paths import APP, TEMPLATES
@@ -78,25 +79,22 @@ def _business() -> Iterable[Sequence[Widget]]:
     orders = [_ours("OrdersPlaced", "Placed", _BLUE), *ended]
     share = [*_hidden(ended), [{"expression": "100*c/(c+f)", "label": "Success, %", "color": _GREEN}]]
     revenue = _ours("Revenue", "Main currency", _GREEN)
+    open_questions = [
+        _ours("OrdersStuck", "Stuck", _RED, "Maximum"),
+        _ours("OrdersNeedingAttention", "Marked", _ORANGE, "Maximum"),
+        _ours("OrdersMissing", "Missing", _ORANGE, "Maximum"),
+        _ours("Discrepancies", "Discrepancies", _RED, "Maximum"),
+    ]
     yield [
         _numbers(8, "Orders in the time shown", orders),
         _numbers(3, "Success", share),
         _numbers(4, "Revenue", [revenue]),
-        _numbers(9, "Now", _open_questions(), whole_range=False),
+        _numbers(9, "Now", open_questions, whole_range=False),
     ]
     yield [
         _graph(9, "Orders", orders, period=300),
         _graph(8, "Success", share, period=900),
         _graph(7, "Revenue", [revenue], period=300),
-    ]
-
-
-def _open_questions() -> list[Row]:
-    return [
-        _ours("OrdersStuck", "Stuck", _RED, stat="Maximum"),
-        _ours("OrdersNeedingAttention", "Marked", _ORANGE, stat="Maximum"),
-        _ours("OrdersMissing", "Missing", _ORANGE, stat="Maximum"),
-        _ours("Discrepancies", "Discrepancies", _RED, stat="Maximum"),
     ]
 
 
@@ -109,28 +107,29 @@ def _technology() -> Iterable[Sequence[Widget]]:
         _graph(8, "API: latency in ms", [*latency, calls]),
         _graph(8, "Tried again: messages, calls of AWS", [_ours("StepRetries", "Retries", _ORANGE)]),
     ]
+    capacity = [
+        ["AWS/Lambda", "ConcurrentExecutions", {"stat": "Maximum", "label": "At once", "color": _BLUE}],
+        ["AWS/Lambda", "Throttles", {"stat": "Sum", "label": "Refused", "color": _RED}],
+    ]
     yield [
         _graph(8, "Functions: errors", [_function(name, "Errors") for name in WATCHED]),
         _graph(8, "Functions: duration in ms, p99", [_function(name, "Duration", "p99") for name in TIMED]),
-        _graph(8, "Functions of the account: running at once, refused", _capacity()),
+        _graph(8, "Functions of the account: running at once, refused", capacity),
     ]
     worked, dead = queues()
+    ends = {"Started": _BLUE, "Succeeded": _GREEN, "Failed": _RED}
+    executions = [_machine(f"Executions{what}", what, color) for what, color in ends.items()]
+    kinds = {"Write": _BLUE, "Read": _GREEN}
+    units = [_table(f"Consumed{kind}CapacityUnits", kind, color) for kind, color in kinds.items()]
     yield [
         _graph(8, "Queues: waiting", [_queue(name, "ApproximateNumberOfMessagesVisible") for name in worked[:2]]),
         _graph(8, "Queues: age of the oldest in s", [_queue(name, "ApproximateAgeOfOldestMessage") for name in worked]),
         _graph(8, "Dead letters", [_queue(name, "ApproximateNumberOfMessagesVisible") for name in dead]),
     ]
     yield [
-        _graph(8, "Executions", [_machine("Started", _BLUE), _machine("Succeeded", _GREEN), _machine("Failed", _RED)]),
-        _graph(8, "Orders table: capacity units used", [_orders_table("Write", _BLUE), _orders_table("Read", _GREEN)]),
+        _graph(8, "Executions", executions),
+        _graph(8, "Orders table: capacity units used", units),
         _graph(8, "Orders table: writes refused", [_table("WriteThrottleEvents", "Refused", _RED)]),
-    ]
-
-
-def _capacity() -> list[Row]:
-    return [
-        ["AWS/Lambda", "ConcurrentExecutions", {"stat": "Maximum", "label": "At once", "color": _BLUE}],
-        ["AWS/Lambda", "Throttles", {"stat": "Sum", "label": "Refused", "color": _RED}],
     ]
 
 
@@ -148,80 +147,57 @@ def _each_function(metric: str) -> list[Row]:
     return [first, *([".", ".", ".", *row[3:]] for row in others)]
 
 
-# Rows of metrics.
+def _row(
+    namespace: str, dimension: str, value: str, metric: str, label: str, color: str = "", stat: str = "Sum", **more: Any
+) -> Row:
+    options = {"stat": stat, "label": label, **({"color": color} if color else {}), **more}
+    return [namespace, metric, dimension, value, options]
 
 
-def _ours(name: str, label: str, color: str, stat: str = "Sum", **more: Any) -> Row:
-    return ["orderproc", name, "Stage", "${Stage}", {"stat": stat, "label": label, "color": color, **more}]
-
-
-def _api(name: str, label: str, color: str, stat: str = "Sum") -> Row:
-    return ["AWS/ApiGateway", name, "ApiName", PREFIX, {"stat": stat, "label": label, "color": color}]
+_ours = partial(_row, "orderproc", "Stage", "${Stage}")
+_api = partial(_row, "AWS/ApiGateway", "ApiName", PREFIX)
+_machine = partial(_row, "AWS/States", "StateMachineArn", "${OrderStateMachineArn}")
+_table = partial(_row, "AWS/DynamoDB", "TableName", f"{PREFIX}-orders")
 
 
 def _function(name: str, metric: str, stat: str = "Sum") -> Row:
     called = PREFIX if name == "api_handler" else f"{PREFIX}-{name}"
-    return ["AWS/Lambda", metric, "FunctionName", called, {"stat": stat, "label": name}]
+    return _row("AWS/Lambda", "FunctionName", called, metric, name, stat=stat)
 
 
 def _queue(name: str, metric: str) -> Row:
-    return ["AWS/SQS", metric, "QueueName", f"{PREFIX}-{name}", {"stat": "Maximum", "label": name}]
-
-
-def _machine(what: str, color: str) -> Row:
-    arn = "${OrderStateMachineArn}"
-    options = {"stat": "Sum", "label": what, "color": color}
-    return ["AWS/States", f"Executions{what}", "StateMachineArn", arn, options]
-
-
-def _orders_table(kind: str, color: str) -> Row:
-    return _table(f"Consumed{kind}CapacityUnits", kind, color)
-
-
-def _table(metric: str, label: str, color: str) -> Row:
-    options = {"stat": "Sum", "label": label, "color": color}
-    return ["AWS/DynamoDB", metric, "TableName", f"{PREFIX}-orders", options]
+    return _row("AWS/SQS", "QueueName", f"{PREFIX}-{name}", metric, name, stat="Maximum")
 
 
 def _hidden(rows: Sequence[Row]) -> list[Row]:
     return [[*row[:-1], {**row[-1], "visible": False}] for row in rows]
 
 
-# Widgets, without their place.
+def _widget(kind: str, width: int, height: int, **properties: Any) -> Widget:
+    """Without its place."""
+    return {"type": kind, "width": width, "height": height, "properties": properties}
 
 
 def _text(width: int, height: int, markdown: str) -> Widget:
-    return {
-        "type": "text",
-        "width": width,
-        "height": height,
-        "properties": {"markdown": markdown, "background": "transparent"},
-    }
+    return _widget("text", width, height, markdown=markdown, background="transparent")
 
 
 def _alarms(width: int, height: int) -> Widget:
     arns = [f"arn:${{AWS::Partition}}:cloudwatch:{_ACCOUNT}:alarm:{PREFIX}-{name}" for name in alarm_names()]
-    return {
-        "type": "alarm",
-        "width": width,
-        "height": height,
-        "properties": {"title": "Alarms", "sortBy": "stateUpdatedTimestamp", "alarms": arns},
-    }
+    return _widget("alarm", width, height, title="Alarms", sortBy="stateUpdatedTimestamp", alarms=arns)
+
+
+def _metric(width: int, height: int, title: str, metrics: list[Row], **shown: Any) -> Widget:
+    return _widget("metric", width, height, title=title, region=_REGION, metrics=metrics, **shown)
 
 
 def _numbers(width: int, title: str, metrics: list[Row], *, whole_range: bool = True) -> Widget:
-    shown = {"view": "singleValue", "setPeriodToTimeRange": whole_range, "period": 60}
-    return _metric(width, 3, title, metrics, shown)
+    return _metric(width, 3, title, metrics, view="singleValue", setPeriodToTimeRange=whole_range, period=60)
 
 
 def _graph(width: int, title: str, metrics: list[Row], **more: Any) -> Widget:
     shown = {"view": "timeSeries", "stat": "Sum", "period": 60, "yAxis": {"left": {"min": 0}}, **more}
-    return _metric(width, 6, title, metrics, shown)
-
-
-def _metric(width: int, height: int, title: str, metrics: list[Row], shown: dict[str, Any]) -> Widget:
-    properties = {"title": title, "region": _REGION, "metrics": metrics, **shown}
-    return {"type": "metric", "width": width, "height": height, "properties": properties}
+    return _metric(width, 6, title, metrics, **shown)
 
 
 def _placed(rows: Iterable[Sequence[Widget]]) -> Iterable[Widget]:

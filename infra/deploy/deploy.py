@@ -15,6 +15,7 @@ from infra.deploy import (
     chalice_cli,
     choices,
     gateway_responses,
+    names,
     package,
     post_deploy,
     proof,
@@ -67,41 +68,29 @@ def deploy_functions(
 ) -> Deployment:
     """Bring the functions and the API of a stage that is there to what this checkout says, or, if that does not answer,
     back to what it was. `options` are for `chalice deploy`, whose words are shown as it says them if `show`."""
-    settings_check.check(target, tracked_config())
-    with proof.guarded(target, steps, outputs["DocumentsBucketName"]):
-        return _deploy_functions(target, steps, outputs, vendored, build, options, show)
-
-
-def _deploy_functions(
-    target: Target,
-    steps: Steps,
-    outputs: Mapping[str, str],
-    vendored: Path | None,
-    build: Path,
-    options: Sequence[str],
-    show: bool,
-) -> Deployment:
     tracked = tracked_config()
-    target = record.claim(target, tracked)
-    vendored = vendored or _vendored(target, steps)
+    settings_check.check(target, tracked)
     bucket = outputs["DocumentsBucketName"]
-    with steps.step("Functions, roles, API, triggers (chalice deploy)"):
-        staged = lay_out(target, outputs, vendored, tracked, build, state.api_url(target, bucket))
-        with record.kept(target, outputs, staged, tracked):
-            # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
-            versions.note(target, bucket, _rest_api_id(target, outputs))
-            state.put_choices(target, bucket, choices.made())
-            chalice_cli.run("deploy", staged, target, options, show=show)
-            values = state.save(target, bucket, staged)
-    with steps.step("Partners' keys, error answers, dead letters, logs"):
-        rest_api_id = state.rest_api_id(values)
-        post_deploy.finish_functions(target, outputs)
-        post_deploy.tell_public_url(target, render.public_url(target.api_url(rest_api_id)))
-        keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
-    with steps.step("Triggers are there and on"):
-        verify.triggers(target, outputs)
-    proof.prove(target, steps, bucket, target.api_url(rest_api_id))
-    return Deployment(outputs, rest_api_id, target.api_url(rest_api_id), keys)
+    with proof.guarded(target, steps, bucket):
+        target = record.claim(target, tracked)
+        vendored = vendored or _vendored(target, steps)
+        with steps.step("Functions, roles, API, triggers (chalice deploy)"):
+            staged = lay_out(target, outputs, vendored, tracked, build, state.api_url(target, bucket))
+            with record.kept(target, outputs, staged, tracked):
+                # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
+                versions.note(target, bucket, state.rest_api_id(state.load(target, bucket)))
+                state.put(target, bucket, state.CHOICES, choices.made())
+                chalice_cli.run("deploy", staged, target, options, show=show)
+                rest_api_id = state.rest_api_id(state.save(target, bucket, staged))
+        api_url = target.api_url(rest_api_id)
+        with steps.step("Partners' keys, error answers, dead letters, logs"):
+            post_deploy.finish_functions(target, outputs)
+            post_deploy.set_public_url(target, render.public_url(api_url))
+            keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
+        with steps.step("Triggers are there and on"):
+            verify.triggers(target, outputs)
+        proof.prove(target, steps, bucket, api_url)
+    return Deployment(outputs, rest_api_id, api_url, keys)
 
 
 def lay_out(
@@ -154,11 +143,6 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _rest_api_id(target: Target, outputs: Mapping[str, str]) -> str | None:
-    ids = record.api_ids(state.load(target, outputs["DocumentsBucketName"]) or {})
-    return next(iter(ids), None)
-
-
 def _vendored(target: Target, steps: Steps) -> Path:
     with steps.step("Packages for the functions (built once)"):
         return vendor.build(APP / "requirements.txt", BUILD / "vendor", _architecture(target, tracked_config()))
@@ -167,8 +151,7 @@ def _vendored(target: Target, steps: Steps) -> Path:
 def _architecture(target: Target, tracked: Mapping[str, Any]) -> str | None:
     if target.is_emulator:
         return None
-    stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
-    return str(stage.get("lambda_architecture", runtime.ARCHITECTURE))
+    return str(names.stage_of(target, tracked).get("lambda_architecture", runtime.ARCHITECTURE))
 
 
 if __name__ == "__main__":

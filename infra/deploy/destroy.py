@@ -1,6 +1,6 @@
 """`python -m infra.deploy.destroy STAGE`: removes what a stage's record and tags say it made, with all its data, and
 lists what is left: nothing, or exit status 1. It shows first what will go, and asks; programs say --yes. It can be
-repeated after it died anywhere: the stage's first stack, whose tags tell what belongs to it, goes last.
+repeated after it died anywhere: the stage's first stack, whose tags say what belongs to it, goes last.
 """
 
 import argparse
@@ -52,9 +52,7 @@ def _remove(plan: Plan, steps: Steps) -> None:
     with steps.step("Partners' keys and plans"):
         stacks.delete(target, others.pop(), steps.say)
     with steps.step("API, triggers, functions, roles"):
-        for mapping in plan.mappings:  # these would outlive their functions
-            removal.remove_mapping(target, mapping)
-        for thing in plan.own:
+        for thing in (*plan.mappings, *plan.own):  # the former would outlive their functions
             removal.remove(target, thing)
     with steps.step("Alarms, workflow, logs"):
         for name in reversed(others):
@@ -86,9 +84,9 @@ def _left(plan: Plan) -> list[Leftover]:
         removal.remove_log_group(target, name)
     others = {thing.arn for thing in plan.others}
     found = inventory.look(target, plan.names, frozenset(thing.name for thing in plan.own if thing.kind == "REST API"))
+    own = (thing for thing in found.things if thing.arn not in others)
     return [
-        *(Leftover(thing.kind, thing.name) for thing in found.things if thing.arn not in others),
-        *(Leftover("event source mapping", one.uuid) for one in destroy_plan.own_mappings(plan.target, found, others)),
+        *(Leftover(one.kind, one.name) for one in (*own, *destroy_plan.own_mappings(target, found, others))),
         *(Leftover("stack", name) for name in templates.own_stacks(target)),
         *(Leftover("log group", name) for name in removal.late_log_groups(target, plan.functions)),
     ]

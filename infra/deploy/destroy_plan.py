@@ -9,7 +9,7 @@ from rich.table import Table
 
 from infra.deploy import inventory, names, record, tags, templates
 from infra.deploy.deploy import tracked_config
-from infra.deploy.inventory import Inventory, Subscription, Thing
+from infra.deploy.inventory import Inventory, Thing
 from infra.deploy.names import Names
 from infra.errors import Refusal
 from infra.progress import Steps
@@ -28,7 +28,7 @@ class Plan(NamedTuple):
     names: Names
     own: tuple[Thing, ...]
     others: tuple[Thing, ...]
-    mappings: tuple[Subscription, ...]
+    mappings: tuple[Thing, ...]
     stacks: tuple[str, ...]
     other_stacks: tuple[str, ...]
     orders: int
@@ -65,7 +65,7 @@ def make(target: Target) -> Plan:
     )
 
 
-def own_mappings(target: Target, found: Inventory, theirs: Container[str]) -> list[Subscription]:
+def own_mappings(target: Target, found: Inventory, theirs: Container[str]) -> list[Thing]:
     """Those of the stage's functions that are not tagged as another's."""
     return [
         mapping
@@ -118,7 +118,7 @@ def _orders(target: Target, table: str) -> tuple[int, bool]:
     """Counted, since DynamoDB's own ItemCount is up to six hours old. With whether there may be more."""
     if not table:
         return 0, False
-    client = target.session.client("dynamodb", region_name=target.region, endpoint_url=target.endpoint_url)
+    client = target.client("dynamodb")
     count = 0
     try:
         for number, page in enumerate(client.get_paginator("scan").paginate(TableName=table, Select="COUNT"), 1):

@@ -108,7 +108,7 @@ def headers(problem: Problem) -> dict[str, str]:
 
 def document(api_url: str) -> dict[str, Any]:
     """All of them, as an API document has them. `api_url` is where callers reach the API; before the first deployment
-    nobody knows it, and the problems' types are relative."""
+    it is unknown, and the problems' types are relative."""
     return {problem.response_type: response(problem, api_url) for problem in PROBLEMS}
 
 

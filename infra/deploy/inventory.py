@@ -4,14 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from botocore.exceptions import ClientError
+
 from infra.deploy import ownership
 from infra.deploy import tags as marks
 from infra.deploy.names import Names
 from infra.target import Target
 
+MAPPING = "event source mapping"
+
 
 class Thing(NamedTuple):
-    """One that has tags to tell whose it is. `name` is an API's id."""
+    """One whose tags say whose it is. `name` is an API's or a mapping's id."""
 
     kind: str
     name: str
@@ -19,16 +23,9 @@ class Thing(NamedTuple):
     tags: Mapping[str, str]
     busy: bool = False
     """A function that Lambda is still making or changing, and so refuses to change."""
-
-
-class Subscription(NamedTuple):
-    """An event source mapping, which belongs to its function, and outlives it."""
-
-    uuid: str
-    arn: str
-    function_arn: str
-    source_arn: str
-    tags: Mapping[str, str]
+    function_arn: str = ""
+    source_arn: str = ""
+    """Of an event source mapping, which belongs to its function, and outlives it."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Inventory:
     roles: tuple[Thing, ...]
     rules: tuple[Thing, ...]
     apis: tuple[Thing, ...]
-    mappings: tuple[Subscription, ...]
+    mappings: tuple[Thing, ...]
 
     @property
     def things(self) -> tuple[Thing, ...]:
@@ -50,11 +47,11 @@ class Inventory:
 def look(target: Target, wanted: Names, api_ids: frozenset[str] = frozenset()) -> Inventory:
     """Everything of these names, and the APIs of these ids; also APIs and mappings of these functions."""
     return Inventory(
-        tuple(_functions(target, wanted)),
+        tuple(found for name in sorted(wanted.functions) if (found := _function(target, name))),
         tuple(_roles(target, wanted)),
         tuple(_rules(target, wanted)),
         tuple(_apis(target, api_ids)),
-        tuple(_mappings(target, {function_arn(target, name) for name in wanted.functions})),
+        tuple(_mappings(target, {arn(target, "function", name) for name in wanted.functions})),
     )
 
 
@@ -65,60 +62,44 @@ def tags(target: Target, thing: Thing) -> Mapping[str, str] | None:
     if thing.kind == "function":
         found = _function(target, thing.name)
         return found.tags if found else None
-    if thing.kind == "rule":
-        try:
-            listed = target.events.list_tags_for_resource(ResourceARN=thing.arn)["Tags"]
-        except target.events.exceptions.ResourceNotFoundException:
-            return None
-        return {tag["Key"]: tag["Value"] for tag in listed}
     try:
+        if thing.kind == "rule":
+            return marks.from_list(target.events.list_tags_for_resource(ResourceARN=thing.arn)["Tags"])
+        if thing.kind == MAPPING:
+            return target.functions.list_tags(Resource=thing.arn).get("Tags", {})
         return target.apigateway.get_tags(resourceArn=thing.arn).get("tags", {})
-    except target.apigateway.exceptions.NotFoundException:
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("NotFoundException", "ResourceNotFoundException"):
+            raise
         return None
 
 
-def mark(target: Target, kind: str, arn: str) -> None:
+def mark(target: Target, kind: str, name: str) -> None:
     """Tag it as this deployment's."""
-    listed = [{"Key": key, "Value": value} for key, value in target.tags.items()]
+    listed = marks.to_list(target.tags)
     if kind == "role":
-        target.iam.tag_role(RoleName=arn.rpartition("/")[2], Tags=listed)  # type: ignore[arg-type]
+        target.iam.tag_role(RoleName=name, Tags=listed)
     elif kind == "rule":
-        target.events.tag_resource(ResourceARN=arn, Tags=listed)  # type: ignore[arg-type]
+        target.events.tag_resource(ResourceARN=arn(target, kind, name), Tags=listed)
     elif kind == "REST API":
-        target.apigateway.tag_resource(resourceArn=arn, tags=target.tags)
+        target.apigateway.tag_resource(resourceArn=arn(target, kind, name), tags=target.tags)
     else:
-        target.functions.tag_resource(Resource=arn, Tags=target.tags)
+        target.functions.tag_resource(Resource=arn(target, kind, name), Tags=target.tags)
 
 
-def role_arn(target: Target, name: str) -> str:
-    """Of a role without a path."""
-    return f"arn:{target.partition}:iam::{target.account}:role/{name}"
+_ARNS = {
+    "role": "iam::{0.account}:role/{1}",
+    "REST API": "apigateway:{0.region}::/restapis/{1}",
+    "rule": "events:{0.region}:{0.account}:rule/{1}",
+    "function": "lambda:{0.region}:{0.account}:function:{1}",
+    MAPPING: "lambda:{0.region}:{0.account}:event-source-mapping:{1}",
+}
 
 
-def api_arn(target: Target, api_id: str) -> str:
-    """As API Gateway's tags want it."""
-    return f"arn:{target.partition}:apigateway:{target.region}::/restapis/{api_id}"
-
-
-def rule_arn(target: Target, name: str) -> str:
-    """Of a rule on the default bus."""
-    return f"arn:{target.partition}:events:{target.region}:{target.account}:rule/{name}"
-
-
-def function_arn(target: Target, name: str) -> str:
-    """Without a version."""
-    return f"arn:{target.partition}:lambda:{target.region}:{target.account}:function:{name}"
-
-
-def mapping_arn(target: Target, uuid: str) -> str:
-    """As Lambda's tags want it."""
-    return f"arn:{target.partition}:lambda:{target.region}:{target.account}:event-source-mapping:{uuid}"
-
-
-def _functions(target: Target, wanted: Names) -> Iterator[Thing]:
-    for name in sorted(wanted.functions):
-        if found := _function(target, name):
-            yield found
+def arn(target: Target, kind: str, name: str) -> str:
+    """As the service's tags want it: of a role without a path, a rule on the default bus, a function without a
+    version."""
+    return f"arn:{target.partition}:{_ARNS[kind].format(target, name)}"
 
 
 def _function(target: Target, name: str) -> Thing | None:
@@ -135,7 +116,7 @@ def _roles(target: Target, wanted: Names) -> Iterator[Thing]:
     for name in sorted(wanted.roles):
         found = ownership.role_tags(target, name)
         if found is not None:
-            yield Thing("role", name, role_arn(target, name), found)
+            yield Thing("role", name, arn(target, "role", name), found)
 
 
 def _rules(target: Target, wanted: Names) -> Iterator[Thing]:
@@ -151,7 +132,7 @@ def _apis(target: Target, ids: frozenset[str]) -> Iterator[Thing]:
     before a deployment died has no tags yet."""
     for page in target.apigateway.get_paginator("get_rest_apis").paginate():
         for api in page["items"]:
-            thing = Thing("REST API", api["id"], api_arn(target, api["id"]), {})
+            thing = Thing("REST API", api["id"], arn(target, "REST API", api["id"]), {})
             if api["id"] not in ids and api.get("name") != target.prefix:
                 continue
             thing = thing._replace(tags=tags(target, thing) or {})
@@ -160,18 +141,17 @@ def _apis(target: Target, ids: frozenset[str]) -> Iterator[Thing]:
 
 
 def _calls_ours(target: Target, api_id: str) -> bool:
-    uri = f"{function_arn(target, target.prefix)}/invocations"
+    uri = f"{arn(target, 'function', target.prefix)}/invocations"
     resources = target.apigateway.get_resources(restApiId=api_id, embed=["methods"], limit=500)["items"]
     methods = (method for resource in resources for method in resource.get("resourceMethods", {}).values())
     return any(uri in (method.get("methodIntegration") or {}).get("uri", "") for method in methods)
 
 
-def _mappings(target: Target, functions: set[str]) -> Iterator[Subscription]:
+def _mappings(target: Target, functions: set[str]) -> Iterator[Thing]:
     for page in target.functions.get_paginator("list_event_source_mappings").paginate():
         for mapping in page["EventSourceMappings"]:
             function = mapping.get("FunctionArn", "")
             if function in functions and mapping.get("State") != "Deleting":
                 uuid, source = mapping["UUID"], mapping.get("EventSourceArn", "")
-                arn = mapping_arn(target, uuid)
-                found = target.functions.list_tags(Resource=arn).get("Tags", {})
-                yield Subscription(uuid, arn, function, source, found)
+                thing = Thing(MAPPING, uuid, arn(target, MAPPING, uuid), {}, False, function, source)
+                yield thing._replace(tags=tags(target, thing) or {})

@@ -34,7 +34,7 @@ def of_json(content: Mapping[str, Iterable[str]]) -> Names:
 
 def planned(target: Target, tracked: Mapping[str, Any]) -> Names:
     """Of all that a deployment of this configuration may make: which functions have a rule is in app.py."""
-    functions = _stage_of(target, tracked)["lambda_functions"]
+    functions = stage_of(target, tracked)["lambda_functions"]
     return Names(
         frozenset(function(target, name) for name in functions),
         frozenset(f"{target.prefix}-{name}" for name in functions),
@@ -64,7 +64,7 @@ def in_chalice(target: Target, name: str) -> str:
     return name.removeprefix(target.prefix).removeprefix("-") or API_HANDLER
 
 
-def _stage_of(target: Target, tracked: Mapping[str, Any]) -> Mapping[str, Any]:
+def stage_of(target: Target, tracked: Mapping[str, Any]) -> dict[str, Any]:
+    """The stage's part of the tracked configuration; that of stage `local` where it has none."""
     stages = tracked["stages"]
-    found: Mapping[str, Any] = stages.get(target.stage) or stages["local"]
-    return found
+    return dict(stages.get(target.stage) or stages["local"])

@@ -39,7 +39,7 @@ def find(target: Target, wanted: Names) -> Target | None:
 
 
 def elsewhere(target: Target, wanted: Names) -> str | None:
-    """The other region that the stage is in, as far as its bucket or its roles tell: these have one name in all."""
+    """The other region that the stage is in, as far as its bucket or its roles show, whose names are global."""
     regions = [_bucket_region(target)]
     for role in sorted(wanted.roles):
         found = role_tags(target, role) or {}
@@ -54,7 +54,7 @@ def role_tags(target: Target, name: str) -> dict[str, str] | None:
         role = target.iam.get_role(RoleName=name)["Role"]
     except target.iam.exceptions.NoSuchEntityException:
         return None
-    return {tag["Key"]: tag["Value"] for tag in role.get("Tags", ())}
+    return tags.from_list(role.get("Tags", ()))
 
 
 def _bucket_region(target: Target) -> str | None:

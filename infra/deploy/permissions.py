@@ -8,12 +8,16 @@ line here.
 from __future__ import annotations
 
 QUEUES = ("orders", "notifications", "inventory", "payment", "shipping", "imports")
-_S3_FUNCTIONS = ("mail_receipt", "import_orders", "import_products")
 _REDRIVABLE = tuple(f"{name}-dlq" for name in (*QUEUES, "mail", "import-files"))
 
 
+def of(adapter: str, *permissions: str) -> tuple[str, ...]:
+    """Several permissions of one adapter."""
+    return tuple(f"{adapter}.{permission}" for permission in permissions)
+
+
 def on(permission: str, *targets: str) -> tuple[str, ...]:
-    """The permission for each target: it stands for `{}` in the adapter's declaration."""
+    """The permission for each target, which replaces `{}` in the adapter's declaration."""
     return tuple(f"{permission} {target}" for target in targets)
 
 
@@ -39,69 +43,49 @@ PLATFORM = {
 
 def _consumer(queue: str) -> tuple[str, ...]:
     """A function that SQS triggers, and that counts the tries of its messages."""
-    return (
-        f"PollQueue {queue}",
-        f"operations.dynamodb.count_tries {queue}",
-        f"operations.dynamodb.keep_reason {queue}",
-    )
+    return (f"PollQueue {queue}", *of("operations.dynamodb", f"count_tries {queue}", f"keep_reason {queue}"))
 
 
 _READ_ORDER = ("orders.dynamodb.get", "orders.dynamodb_large.read_again")
-_WRITE_ORDER = (*_READ_ORDER, "orders.dynamodb.add", "orders.dynamodb_writes.put", "orders.dynamodb_writes.move_stock")
-_LEDGER = ("payments.dynamodb.read_ledger", "payments.dynamodb.write_ledger")
-_PAY = (*_LEDGER, "payments.simulated.find", "payments.simulated.answer")
+_WRITE_ORDER = (*_READ_ORDER, "orders.dynamodb.add", *of("orders.dynamodb_writes", "put", "move_stock"))
+_LEDGER = of("payments.dynamodb", "read_ledger", "write_ledger")
+_PAY = (*_LEDGER, *of("payments.simulated", "find", "answer"))
 _EVENTS = ("orders.eventbridge.publish", "kit.secrets_manager.read links")
 _DAMAGE = ("reconciliation.dynamodb.add",)
-_UNPAID = ("orders.dynamodb.of_customer", "orders.dynamodb.get_many")
+_UNPAID = of("orders.dynamodb", "of_customer", "get_many")
 _EMPTY_CART = ("checkout.dynamodb.remove_bought",)
 _DOCUMENTS = on("documents.s3.put", "receipts", "orders")
+_HAND_OVER = ("workflow.hand_over.start_execution", *on("workflow.hand_over.send", "orders", "inventory"))
 _SEND_MESSAGES = (
-    "notifications.ses_sns.mail",
-    "kit.secrets_manager.read links",
-    "kit.dynamodb_claims.claim",
-    "kit.dynamodb_claims.give_back",
-    "kit.dynamodb_claims.look_up",
-    "kit.dynamodb_claims.count_against_limit",
-    "documents.s3.get receipts",
-    *_DAMAGE,
+    *("notifications.ses_sns.mail", "kit.secrets_manager.read links", "documents.s3.get receipts", *_DAMAGE),
+    *of("kit.dynamodb_claims", "claim", "give_back", "look_up", "count_against_limit"),
 )
 _IMPORT_FILE = (
-    *("imports.dynamodb.begin", "imports.dynamodb.get", "imports.dynamodb.update"),
-    *("imports.sqs.send imports", "imports.s3.put_report", "imports.s3.tell_missing"),
-    "GiveUp import-files-dlq",
+    *of("imports.dynamodb", "begin", "get", "update"),
+    *("imports.sqs.send imports", "imports.s3.put_report", "imports.s3.tell_missing", "GiveUp import-files-dlq"),
+)
+_REDRIVE = (
+    *on("operations.sqs.depth", *_REDRIVABLE),
+    *on("operations.sqs.empty", *_REDRIVABLE),
+    *on("operations.sqs.send", *QUEUES),
+    *on("operations.sqs.invoke", "mail_receipt", "import_orders", "import_products"),
+    *of("operations.dynamodb", "reasons", "audit"),
+    *_DAMAGE,
 )
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "api_handler": (
-        *_WRITE_ORDER,
-        *(
-            "orders.dynamodb.get_many",
-            "orders.dynamodb.of_customer",
-            "orders.dynamodb.of_owner",
-            "orders.dynamodb.open",
-        ),
-        *("orders.dynamodb_days.by_day", "orders.dynamodb_days.open", "orders.dynamodb_days.positions_between"),
-        *("inventory.dynamodb.products", "inventory.dynamodb.stock", "inventory.dynamodb.page"),
-        *("inventory.dynamodb.put", "inventory.dynamodb.change_stock"),
-        *("checkout.dynamodb.get", "checkout.dynamodb.change", "checkout.dynamodb.remove_bought"),
-        *("kit.dynamodb_claims.claim", "kit.dynamodb_claims.look_up"),
-        *_PAY,
-        *_EVENTS,
-        *_DAMAGE,
-        *("workflow.hand_over.start_execution", *on("workflow.hand_over.send", "orders", "inventory")),
-        *on("operations.sqs.depth", *QUEUES, *_REDRIVABLE, "metrics-dlq"),
-        *on("operations.sqs.empty", *_REDRIVABLE, "metrics-dlq"),
-        *on("operations.sqs.send", *QUEUES),
-        *on("operations.sqs.invoke", *_S3_FUNCTIONS),
-        *("operations.dynamodb.reasons", "operations.dynamodb.audit", "operations.dynamodb.read_audit"),
-        *("reconciliation.dynamodb.all", "reconciliation.dynamodb.checkpoint"),
-        *("imports.dynamodb.get", "imports.dynamodb.list"),
-        *(
-            "fulfilment.dynamodb.report",
-            "reporting.metric_items.read",
-            "operations.health.check",
-            "kit.secrets_manager.read carrier-webhook",
-        ),
+        *(*_WRITE_ORDER, *_PAY, *_EVENTS, *_HAND_OVER, *_REDRIVE),
+        *of("orders.dynamodb", "get_many", "of_customer", "of_owner", "open"),
+        *of("orders.dynamodb_days", "by_day", "open", "positions_between"),
+        *of("inventory.dynamodb", "products", "stock", "page", "put", "change_stock"),
+        *of("checkout.dynamodb", "get", "change", "remove_bought"),
+        *of("kit.dynamodb_claims", "claim", "look_up"),
+        *on("operations.sqs.depth", *QUEUES, "metrics-dlq"),
+        *("operations.sqs.empty metrics-dlq", "operations.dynamodb.read_audit", "operations.health.check"),
+        *of("reconciliation.dynamodb", "all", "checkpoint"),
+        *of("imports.dynamodb", "get", "list"),
+        *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.metric_items.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
     ),
     # The queue workflow, and the events workflow.
@@ -113,7 +97,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "inventory_worker": (
         *_consumer("inventory"),
         *(*_WRITE_ORDER, *_EVENTS, *_DAMAGE),
-        *("inventory.dynamodb.products", "inventory.dynamodb.ids_by_name"),
+        *of("inventory.dynamodb", "products", "ids_by_name"),
     ),
     "payment_worker": (*_consumer("payment"), *_WRITE_ORDER, *_UNPAID, *_PAY, *_EVENTS, *_DAMAGE),
     "shipping_worker": (*_consumer("shipping"), *_WRITE_ORDER, *_EVENTS, "payments.dynamodb.read_ledger"),
@@ -142,69 +126,40 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "import_orders": (*_IMPORT_FILE, "imports.s3.open orders"),
     "import_products": (*_IMPORT_FILE, "imports.s3.open products"),
     "import_rows": (
-        *_consumer("imports"),
-        *(*_WRITE_ORDER, *_DAMAGE, "inventory.dynamodb.put"),
-        *("imports.dynamodb.get", "imports.dynamodb.update", "imports.dynamodb.count_chunk"),
-        *("imports.sqs.send orders", "imports.sqs.depth orders", "imports.sqs.send imports"),
-        *("imports.s3.results", "imports.s3.put_report", "imports.s3.tell_missing"),
+        *(*_consumer("imports"), *_WRITE_ORDER, *_DAMAGE, "inventory.dynamodb.put"),
+        *of("imports.dynamodb", "get", "update", "count_chunk"),
+        *of("imports.sqs", "send orders", "depth orders", "send imports"),
+        *of("imports.s3", "results", "put_report", "tell_missing"),
     ),
     # Metrics.
     "count_orders": (
-        *("Stream orders", "Streams", "GiveUp metrics-dlq"),
-        *(
-            "reporting.dynamodb_counters.count",
-            "reporting.metric_items.read",
-            "reporting.metric_items.put_sums",
-            "documents.s3.put ended",
-        ),
+        *("Stream orders", "Streams", "GiveUp metrics-dlq", "documents.s3.put ended"),
+        *("reporting.dynamodb_counters.count", *of("reporting.metric_items", "read", "put_sums")),
     ),
     "publish_metrics": (
-        *(
-            "reporting.metric_items.read",
-            "reporting.metric_items.put_sums",
-            "reporting.dynamodb_metrics.save",
-            "orders.dynamodb_open.oldest",
-        ),
-        *("reporting.cloudwatch.put", *_DAMAGE),
+        *of("reporting.metric_items", "read", "put_sums"),
+        *("reporting.dynamodb_metrics.save", "reporting.cloudwatch.put", "orders.dynamodb_open.oldest", *_DAMAGE),
     ),
     "hourly_metrics": (
-        *("inventory.dynamodb.all_stock", "inventory.dynamodb.products", "checkout.dynamodb.quiet"),
-        *("reporting.dynamodb_gauges.put", *_DAMAGE),
+        *of("inventory.dynamodb", "all_stock", "products"),
+        *("checkout.dynamodb.quiet", "reporting.dynamodb_gauges.put", *_DAMAGE),
     ),
-    # What runs by the clock.
+    # Jobs on a schedule.
     "housekeeper": (
-        *(*_WRITE_ORDER, *_PAY, *_EVENTS, *_EMPTY_CART, *_DAMAGE),
-        *(
-            "orders.dynamodb.get_many",
-            "orders.dynamodb.open",
-            "orders.dynamodb_days.by_day",
-            "workflow.backlog.executions",
-        ),
-        *("workflow.hand_over.start_execution", *on("workflow.hand_over.send", "orders", "inventory")),
+        *(*_WRITE_ORDER, *_PAY, *_EVENTS, *_HAND_OVER, *_EMPTY_CART, *_DAMAGE),
+        *of("orders.dynamodb", "get_many", "open"),
+        *("orders.dynamodb_days.by_day", "workflow.backlog.executions"),
         *on("operations.sqs.depth", "orders", "inventory", "payment", "shipping"),
-        *("imports.dynamodb.list", "imports.sqs.send imports", "imports.sqs.depth imports"),
+        *("imports.dynamodb.list", *of("imports.sqs", "send imports", "depth imports")),
     ),
     "reconciler": (
-        *(
-            *_READ_ORDER,
-            "orders.dynamodb.get_many",
-            "orders.dynamodb_writes.put",
-            "orders.dynamodb_days.by_day",
-            "orders.dynamodb_days.open",
-        ),
-        *("inventory.dynamodb.stock", "inventory.dynamodb.all_stock"),
-        *("payments.dynamodb.read_ledger", "payments.dynamodb.read_ledgers", "kit.dynamodb_claims.look_up"),
-        *("reconciliation.dynamodb.add", "reconciliation.dynamodb.all", "reconciliation.dynamodb.remove"),
-        *("reconciliation.dynamodb.checkpoint", "reconciliation.dynamodb.save_checkpoint"),
+        *(*_READ_ORDER, "orders.dynamodb.get_many", "orders.dynamodb_writes.put"),
+        *of("orders.dynamodb_days", "by_day", "open"),
+        *of("inventory.dynamodb", "stock", "all_stock"),
+        *(*of("payments.dynamodb", "read_ledger", "read_ledgers"), "kit.dynamodb_claims.look_up"),
+        *of("reconciliation.dynamodb", "add", "all", "remove", "checkpoint", "save_checkpoint"),
         *(*_DOCUMENTS, "documents.s3.get orders", "documents.s3.list_or_tell_missing"),
         "operations.sqs.send notifications",
     ),
-    "redrive": (
-        *on("operations.sqs.depth", *_REDRIVABLE),
-        *on("operations.sqs.empty", *_REDRIVABLE),
-        *on("operations.sqs.send", *QUEUES),
-        *on("operations.sqs.invoke", *_S3_FUNCTIONS),
-        *("operations.dynamodb.reasons", "operations.dynamodb.tries", "operations.dynamodb.redriven"),
-        *("operations.dynamodb.audit", *_DAMAGE),
-    ),
+    "redrive": (*_REDRIVE, *of("operations.dynamodb", "tries", "redriven")),
 }

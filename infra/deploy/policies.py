@@ -1,5 +1,5 @@
 """`python -m infra.deploy.policies` writes each function's `.chalice/policy-<function>.json` from what the adapters
-declare and what `permissions.py` says of the function; `--check` only tells which files are stale, with exit status 1.
+declare and what `permissions.py` says of the function; `--check` only lists stale files, with exit status 1.
 
 A declaration is one text, `action resource` or `action resource key`:
 
@@ -118,7 +118,7 @@ def _statements(grants: Iterable[Grant]) -> Iterator[dict[str, Any]]:
         keys[grant.action, grant.resource].add(grant.key)
     actions: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
     for (action, resource), found in keys.items():
-        # Whoever may do it without a key may do it with any.
+        # A grant without a key includes every key.
         actions[resource, () if "" in found else tuple(sorted(found))].add(action)
     resources: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = defaultdict(set)
     for (resource, scope), found in actions.items():
@@ -171,7 +171,7 @@ def stale() -> list[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write what is stale, or only tell."""
+    """Write stale files, or only list them."""
     found = stale()
     if "--check" in arguments:
         for path in found:

@@ -17,7 +17,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy import inventory, names, ownership, removal, stacks, state, tags, templates
-from infra.deploy.inventory import Inventory, Subscription, Thing
+from infra.deploy.inventory import MAPPING, Inventory, Thing
 from infra.deploy.names import Names
 from infra.errors import Refusal
 from infra.target import Target
@@ -28,7 +28,7 @@ _KINDS = ("iam_role", "lambda_function", "sqs_event", "dynamodb_event", "s3_even
 
 def claim(target: Target, tracked: Mapping[str, Any]) -> Target:
     """The stage with its deployment's id, a new one if it has none. Refuses before anything is made: a stage that is in
-    another region, and a new one that needs a name which is taken."""
+    another region, and a new one that needs a name in use."""
     if target.deployment:
         return target
     planned = names.planned(target, tracked)
@@ -47,7 +47,7 @@ def claim(target: Target, tracked: Mapping[str, Any]) -> Target:
 
 @contextmanager
 def kept(target: Target, outputs: Mapping[str, str], staged: Path, tracked: Mapping[str, Any]) -> Iterator[None]:
-    """A complete record where Chalice reads it, while the body runs Chalice. Refuses when a name is taken."""
+    """A complete record where Chalice reads it, while the body runs Chalice. Refuses when a name is in use."""
     bucket, planned = outputs["DocumentsBucketName"], names.planned(target, tracked)
     before = _complete(target, outputs, staged, planned)
     try:
@@ -64,7 +64,7 @@ def kept(target: Target, outputs: Mapping[str, str], staged: Path, tracked: Mapp
 def known(target: Target, bucket: str) -> tuple[dict[str, Any], Names]:
     """Chalice's record, and the names of all that this stage made or was about to make."""
     values = state.load(target, bucket) or {}
-    return values, names.recorded(values) | names.of_json(state.load_intent(target, bucket))
+    return values, names.recorded(values) | names.of_json(state.load(target, bucket, state.INTENT) or {})
 
 
 def api_ids(values: Mapping[str, Any]) -> frozenset[str]:
@@ -111,9 +111,9 @@ def _refuse_taken(target: Target, found: Inventory, used: Names) -> None:
                 f"The {thing.kind} {thing.name} was there before stage {target.stage} made one: remove it, or choose"
                 " another stage's name."
             )
-        told = (thing.tags.get(tag, "?") for tag in (tags.DEPLOYMENT, tags.STAGE, tags.REGION))
+        owner = (thing.tags.get(tag, "?") for tag in (tags.DEPLOYMENT, tags.STAGE, tags.REGION))
         raise Refusal(
-            f"The {thing.kind} {thing.name} belongs to {'deployment {} of stage {} in {}'.format(*told)}, not to this"
+            f"The {thing.kind} {thing.name} belongs to {'deployment {} of stage {} in {}'.format(*owner)}, not to this"
             f" one in {target.region}: destroy that one, or choose another stage's name."
         )
 
@@ -124,29 +124,19 @@ def _resources(
     """In the order in which Chalice makes them: it removes what it no longer plans from the end. `gone` are functions
     that the stage had or will have, and that do not exist."""
     return [
-        *(_role(target, role) for role in found.roles),
-        *(_function(target, function) for function in found.functions),
+        *(_item(target, one, "iam_role", "_role", role_arn=one.arn, role_name=one.name) for one in found.roles),
+        *(_item(target, one, "lambda_function", lambda_arn=one.arn) for one in found.functions),
         *_mappings(target, outputs, values, found),
         *_notifications(target, outputs, found, gone),
-        *(_rule(target, rule) for rule in found.rules),
+        *(_item(target, one, "cloudwatch_event", rule_name=one.name) for one in found.rules),
         *(_api(target, api) for api in _only_api(target, values, found)),
         *(item for item in _items(values) if item["resource_type"] not in _KINDS),
     ]
 
 
-def _role(target: Target, role: Thing) -> Item:
-    name = f"{names.in_chalice(target, role.name)}_role"
-    return {"name": name, "resource_type": "iam_role", "role_arn": role.arn, "role_name": role.name}
-
-
-def _function(target: Target, function: Thing) -> Item:
-    name = names.in_chalice(target, function.name)
-    return {"name": name, "resource_type": "lambda_function", "lambda_arn": function.arn}
-
-
-def _rule(target: Target, rule: Thing) -> Item:
-    name = names.in_chalice(target, rule.name)
-    return {"name": name, "resource_type": "cloudwatch_event", "rule_name": rule.name}
+def _item(target: Target, of: Thing, kind: str, suffix: str = "", **more: str) -> Item:
+    """What Chalice records of the thing, or of what leads to it."""
+    return {"name": f"{names.in_chalice(target, of.name)}{suffix}", "resource_type": kind, **more}
 
 
 def _api(target: Target, api: Thing) -> Item:
@@ -171,7 +161,7 @@ def _mappings(
     recorded = {item["event_uuid"] for item in _items(values) if "event_uuid" in item}
     sources = set(outputs.values())
     unmarked = [one for one in found.mappings if tags.is_ours(target, one.tags) or not tags.is_marked(one.tags)]
-    own = [mapping for mapping in unmarked if mapping.uuid in recorded or mapping.source_arn in sources]
+    own = [mapping for mapping in unmarked if mapping.name in recorded or mapping.source_arn in sources]
     kept = []
     for function in found.functions:
         if mine := [mapping for mapping in own if mapping.function_arn == function.arn]:
@@ -179,32 +169,30 @@ def _mappings(
             yield _mapping(target, function, kept[-1])
     for mapping in own:
         if mapping not in kept:
-            removal.remove_mapping(target, mapping)
+            removal.remove(target, mapping)
 
 
-def _only_mapping(own: list[Subscription], recorded: set[str]) -> Subscription:
+def _only_mapping(own: list[Thing], recorded: set[str]) -> Thing:
     """One from a source that no recorded one has was made by a deployment that died before it removed the old one."""
-    old = [mapping for mapping in own if mapping.uuid in recorded]
+    old = [mapping for mapping in own if mapping.name in recorded]
     old_sources = {mapping.source_arn for mapping in old}
     return next((mapping for mapping in own if mapping.source_arn not in old_sources), *old[:1])
 
 
-def _mapping(target: Target, function: Thing, mapping: Subscription) -> Item:
-    name, source = names.in_chalice(target, function.name), mapping.source_arn
-    item = {"lambda_arn": function.arn, "event_uuid": mapping.uuid}
+def _mapping(target: Target, function: Thing, mapping: Thing) -> Item:
+    source, item = mapping.source_arn, {"lambda_arn": function.arn, "event_uuid": mapping.name}
     if source.split(":")[2] == "sqs":
         queue = {"queue_arn": source, "queue": source.rpartition(":")[2]}
-        return {"name": f"{name}-sqs-event-source", "resource_type": "sqs_event", **queue, **item}
-    stream = {"stream_arn": source}
-    return {"name": f"{name}-dynamodb-event-source", "resource_type": "dynamodb_event", **stream, **item}
+        return _item(target, function, "sqs_event", "-sqs-event-source", **queue, **item)
+    return _item(target, function, "dynamodb_event", "-dynamodb-event-source", stream_arn=source, **item)
 
 
 def _notifications(
     target: Target, outputs: Mapping[str, str], found: Inventory, gone: frozenset[str]
 ) -> Iterator[Item]:
     """Those to functions that are gone are removed: S3 refuses any change to a bucket's notifications that has one."""
-    functions = {function.arn: function.name for function in found.functions}
-    dead = {inventory.function_arn(target, name) for name in gone}
+    functions = {function.arn: function for function in found.functions}
+    dead = {inventory.arn(target, "function", name) for name in gone}
     for bucket in (outputs["DocumentsBucketName"], outputs["ImportsBucketName"]):
         answer = target.s3.get_bucket_notification_configuration(Bucket=bucket)
         all_of_them = answer.get("LambdaFunctionConfigurations", [])
@@ -215,31 +203,25 @@ def _notifications(
             target.s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=wanted)
         for arn in (one["LambdaFunctionArn"] for one in alive):
             if arn in functions:
-                name = f"{names.in_chalice(target, functions[arn])}-s3event"
-                yield {"name": name, "resource_type": "s3_event", "bucket": bucket, "lambda_arn": arn}
+                yield _item(target, functions[arn], "s3_event", "-s3event", bucket=bucket, lambda_arn=arn)
+
+
+_MARKED = {
+    "iam_role": ("role", "role_name"),
+    "cloudwatch_event": ("rule", "rule_name"),
+    "rest_api": ("REST API", "rest_api_id"),
+    **dict.fromkeys(("sqs_event", "dynamodb_event"), (MAPPING, "event_uuid")),
+}
+"""What has tags that Chalice does not set: it sets those of functions."""
 
 
 def _mark_all(target: Target, values: Mapping[str, Any], before: Inventory) -> None:
-    """Tag what has no tags yet. Functions get them from Chalice itself."""
-    marked = {thing.arn for thing in before.things if tags.is_ours(target, thing.tags)}
-    marked |= {mapping.arn for mapping in before.mappings if tags.is_ours(target, mapping.tags)}
+    """Tag what has no tags yet."""
+    marked = {thing[:2] for thing in (*before.things, *before.mappings) if tags.is_ours(target, thing.tags)}
     for item in _items(values):
-        kind, arn = _arn(target, item)
-        if kind and arn not in marked:
-            inventory.mark(target, kind, arn)
-
-
-def _arn(target: Target, item: Item) -> tuple[str, str]:
-    """Of what has tags that Chalice does not set, and its kind; empty for anything else."""
-    if item["resource_type"] == "iam_role":
-        return "role", inventory.role_arn(target, item["role_name"])
-    if item["resource_type"] == "cloudwatch_event":
-        return "rule", inventory.rule_arn(target, item["rule_name"])
-    if item["resource_type"] == "rest_api":
-        return "REST API", inventory.api_arn(target, item["rest_api_id"])
-    if "event_uuid" in item:
-        return "event source mapping", inventory.mapping_arn(target, item["event_uuid"])
-    return "", ""
+        kind, name = _MARKED.get(item["resource_type"], ("", ""))
+        if kind and (kind, item[name]) not in marked:
+            inventory.mark(target, kind, item[name])
 
 
 def _items(values: Mapping[str, Any]) -> list[Item]:

@@ -8,38 +8,30 @@ from contextlib import contextmanager
 from botocore.exceptions import ClientError
 
 from infra.deploy import inventory, tags
-from infra.deploy.inventory import Subscription, Thing
+from infra.deploy.inventory import Thing
 from infra.errors import Refusal
 from infra.target import Target
 
 _GONE = {"404", "NoSuchEntity", "NotFoundException", "ResourceNotFoundException", "NoSuchBucket"}
 _PATIENCE = 60
-"""Seconds that a mapping may take until it can be removed after a change."""
+"""Seconds that something may take until it can be removed after a change."""
 
 
 def remove(target: Target, thing: Thing) -> None:
-    """Remove it, unless it was tagged as another's since it was found."""
-    found = inventory.tags(target, thing)
-    if found is None or (tags.is_marked(found) and not tags.is_ours(target, found)):
-        return
-    with _unless_gone():
-        _BY_KIND[thing.kind](target, thing.name)
-
-
-def remove_mapping(target: Target, mapping: Subscription) -> None:
-    """Remove it, unless it was tagged as another's since it was found. One that is being changed can be removed some
-    seconds later."""
+    """Remove it, unless it was tagged as another's since it was found. A mapping that is being changed can be removed
+    some seconds later."""
     for _ in range(_PATIENCE):
+        found = inventory.tags(target, thing)
+        if found is None or (tags.is_marked(found) and not tags.is_ours(target, found)):
+            return
         try:
             with _unless_gone():
-                found = target.functions.list_tags(Resource=mapping.arn).get("Tags", {})
-                if tags.is_ours(target, found) or not tags.is_marked(found):
-                    target.functions.delete_event_source_mapping(UUID=mapping.uuid)
+                _BY_KIND[thing.kind](target, thing.name)
         except target.functions.exceptions.ResourceInUseException:
             time.sleep(1)
         else:
             return
-    raise Refusal(f"The event source mapping {mapping.uuid} is still being changed: try again in a minute.")
+    raise Refusal(f"The {thing.kind} {thing.name} is still being changed: try again in a minute.")
 
 
 def empty_bucket(target: Target, bucket: str, last: str = "") -> None:
@@ -95,19 +87,11 @@ def _delete_objects(target: Target, bucket: str, keys: list[dict[str, str]]) -> 
         )
 
 
-def _api(target: Target, name: str) -> None:
-    target.apigateway.delete_rest_api(restApiId=name)
-
-
 def _rule(target: Target, name: str) -> None:
     targets = target.events.list_targets_by_rule(Rule=name)["Targets"]
     if targets:
         target.events.remove_targets(Rule=name, Ids=[item["Id"] for item in targets])
     target.events.delete_rule(Name=name)
-
-
-def _function(target: Target, name: str) -> None:
-    target.functions.delete_function(FunctionName=name)
 
 
 def _role(target: Target, name: str) -> None:
@@ -123,9 +107,10 @@ def _role(target: Target, name: str) -> None:
     target.iam.delete_role(RoleName=name)
 
 
-_BY_KIND: dict[str, Callable[[Target, str], None]] = {
-    "REST API": _api,
+_BY_KIND: dict[str, Callable[[Target, str], object]] = {
+    "REST API": lambda target, name: target.apigateway.delete_rest_api(restApiId=name),
     "rule": _rule,
-    "function": _function,
+    "function": lambda target, name: target.functions.delete_function(FunctionName=name),
     "role": _role,
+    inventory.MAPPING: lambda target, name: target.functions.delete_event_source_mapping(UUID=name),
 }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import chat_model
+from infra.deploy import chat_model, names
 from infra.deploy.runtime import ARCHITECTURE
 from infra.errors import Refusal
 from infra.target import Target
@@ -19,66 +19,36 @@ _BASE_ACCOUNT = "000000000000"
 _BASE_REGION = "us-east-1"
 # What a stage's owner may choose by setting a variable of the same name when deploying.
 CHOSEN = (
-    "SHOP_NAME",
-    "SHOP_ADDRESS",
-    "SHOP_URL",
-    "MAIL_SENDER",
-    "DEFAULT_CURRENCY",
-    "LOG_LEVEL",
-    "BEDROCK_MODEL_ID",
-    "HANDOVER_AFTER_SECONDS",
-    "GIVE_UP_AFTER_SECONDS",
-    "RETRY_BASE_SECONDS",
-    "RETRY_MOST_SECONDS",
-    "RECONCILIATION_MARGIN_SECONDS",
-    "SHOP_TIME_ZONE",
-    "PUBLIC_URL",
-    "LOW_STOCK_AT",
-    "ABANDONED_AFTER_SECONDS",
-    "MAILS_PER_DAY",
-    "SMS_PER_DAY",
-    "METRICS_PROFILE",
+    *("SHOP_NAME", "SHOP_ADDRESS", "SHOP_URL", "SHOP_TIME_ZONE", "DEFAULT_CURRENCY", "PUBLIC_URL"),
+    *("MAIL_SENDER", "MAILS_PER_DAY", "SMS_PER_DAY", "BEDROCK_MODEL_ID", "LOW_STOCK_AT", "ABANDONED_AFTER_SECONDS"),
+    *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"),
+    *("RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE"),
 )
 CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
-# Nobody waits there for minutes to see what all tries lead to, and no message leaves the machine: samples and tests
-# send many to the same address.
+# There retries need not take minutes, and no message leaves the machine: samples and tests send many to the same
+# address.
 _ON_AN_EMULATOR = {
     "RETRY_BASE_SECONDS": "1",
     "RETRY_MOST_SECONDS": "5",
     "MAILS_PER_DAY": "100000",
     "SMS_PER_DAY": "100000",
 }
+_TABLES = ("Orders", "Products", "Inventory", "Payments", "Claims", "Gateway", "Carts", "Operations", "Metrics")
+_QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports")
 _FROM_OUTPUTS = {
-    "ORDERS_TABLE_NAME": "OrdersTableName",
-    "PRODUCTS_TABLE_NAME": "ProductsTableName",
-    "INVENTORY_TABLE_NAME": "InventoryTableName",
-    "PAYMENTS_TABLE_NAME": "PaymentsTableName",
-    "CLAIMS_TABLE_NAME": "ClaimsTableName",
-    "GATEWAY_TABLE_NAME": "GatewayTableName",
-    "CARTS_TABLE_NAME": "CartsTableName",
-    "ORDER_STATE_MACHINE_ARN": "OrderStateMachineArn",
+    **{f"{name.upper()}_TABLE_NAME": f"{name}TableName" for name in _TABLES},
+    **{f"{name.upper()}_QUEUE_{what.upper()}": f"{name}Queue{what}" for name in _QUEUES for what in ("Url", "Name")},
     "ORDER_QUEUE_URL": "OrdersQueueUrl",
     "ORDER_QUEUE_NAME": "OrdersQueueName",
-    "NOTIFICATIONS_QUEUE_NAME": "NotificationsQueueName",
-    "NOTIFICATIONS_QUEUE_URL": "NotificationsQueueUrl",
+    "ORDER_STATE_MACHINE_ARN": "OrderStateMachineArn",
     "SNS_TOPIC_ARN": "OrdersTopicArn",
     "EVENT_BUS_NAME": "EventBusName",
     "MAX_RECEIVES": "MaxReceives",
     "DOCUMENTS_BUCKET": "DocumentsBucketName",
-    "INVENTORY_QUEUE_URL": "InventoryQueueUrl",
-    "INVENTORY_QUEUE_NAME": "InventoryQueueName",
-    "PAYMENT_QUEUE_URL": "PaymentQueueUrl",
-    "PAYMENT_QUEUE_NAME": "PaymentQueueName",
-    "SHIPPING_QUEUE_URL": "ShippingQueueUrl",
-    "SHIPPING_QUEUE_NAME": "ShippingQueueName",
-    "IMPORTS_QUEUE_URL": "ImportsQueueUrl",
-    "IMPORTS_QUEUE_NAME": "ImportsQueueName",
     "IMPORTS_BUCKET": "ImportsBucketName",
-    "OPERATIONS_TABLE_NAME": "OperationsTableName",
     "CARRIER_SECRET_ARN": "CarrierSecretArn",
-    "METRICS_TABLE_NAME": "MetricsTableName",
-    "ORDERS_STREAM_ARN": "OrdersStreamArn",
     "LINK_SECRET_ARN": "LinkSecretArn",
+    "ORDERS_STREAM_ARN": "OrdersStreamArn",
     "USER_POOL_ARN": "UserPoolArn",
     "USER_POOL_CLIENT_ID": "UserPoolClientId",
     "STAFF_SESSIONS_ID": "StaffSessionsId",
@@ -90,7 +60,7 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     Refuses to deploy to AWS without a sender."""
     if missing := sender_is_missing(target):
         raise Refusal(missing)
-    stage = dict(tracked["stages"].get(target.stage) or tracked["stages"][BASE_STAGE])
+    stage = names.stage_of(target, tracked)
     known = {"PUBLIC_URL": url} if (url := public_url(api_url)) else {}
     stage["environment_variables"] = environment({**stage.get("environment_variables", {}), **known}, target, outputs)
     if not target.is_emulator:

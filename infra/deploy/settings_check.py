@@ -6,14 +6,12 @@ own parameters, the rest by the modules that use it."""
 import difflib
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from infra.deploy import bus, chat_model, choices, render, templates, throttles
+from infra.deploy import bus, chat_model, choices, names, render, templates, throttles
 from infra.errors import Refusal
-from infra.paths import APP
+from infra.paths import make_importable
 from infra.target import Target
 
 _IDENTITY = re.compile(r"(?:[^@\s/:*]+@)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -23,33 +21,26 @@ ROOM_FOR_TEXTS = 900
 """Bytes. All variables of a function, most of them names of ours, may have 4,096: a test of the limits adds them up."""
 
 
-class NotYet(Mapping[str, str]):
+class NotYet(dict[str, str]):
     """The outputs of stacks that are not there yet: a name for each that is asked for."""
 
-    def __getitem__(self, name: str) -> str:
+    def __missing__(self, name: str) -> str:
         return "10" if name == "MaxReceives" else f"output-{name}"
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def check(target: Target, tracked: Mapping[str, Any]) -> None:
     """Refuses with a sentence for each setting that is wrong."""
-    settings = [*_of_functions(target, tracked), *_of_stacks(target), *_of_api(), *_misspelt()]
+    settings = [*_of_functions(target, tracked), *_of_stacks(target), *_refused(throttles.public_rate), *_misspelt()]
     problems = list(dict.fromkeys([*settings, *bus.conflicts(target)]))
     if problems:
         raise Refusal("\n".join([*problems, "Nothing was changed."]))
 
 
 def _of_functions(target: Target, tracked: Mapping[str, Any]) -> Iterator[str]:
-    if str(APP) not in sys.path:
-        sys.path.insert(0, str(APP))
+    make_importable()
     from chalicelib.kit.config import ConfigurationError, Settings
 
-    stage = tracked["stages"].get(target.stage) or tracked["stages"][render.BASE_STAGE]
+    stage = names.stage_of(target, tracked)
     variables = render.environment(stage.get("environment_variables", {}), target, NotYet())
     if missing := render.sender_is_missing(target):
         yield missing
@@ -68,7 +59,7 @@ def _of_functions(target: Target, tracked: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_identity(identity: str, sender: str) -> Iterator[str]:
-    """https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html: a domain stands for its subdomains, too."""
+    """https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html: a domain includes its subdomains."""
     if not identity:
         return
     domain = sender.rpartition("@")[2].rstrip("> ")
@@ -96,22 +87,12 @@ def _broken(rule: Mapping[str, Any], value: str) -> str:
     if allowed:
         return "" if value in allowed else f"one of {', '.join(allowed)}"
     if rule["Type"] == "Number":
-        return _no_number(value, rule.get("MinValue", 0), rule.get("MaxValue", 10**9))
+        least, most = rule.get("MinValue", 0), rule.get("MaxValue", 10**9)
+        inside = re.fullmatch("[0-9]{1,12}", value) and least <= int(value) <= most
+        return "" if inside else f"a whole number from {least} to {most}"
     if re.fullmatch(rule.get("AllowedPattern", ".*"), value):
         return ""
     return str(rule.get("ConstraintDescription", f"like {rule.get('AllowedPattern')}"))
-
-
-def _no_number(value: str, least: int, most: int) -> str:
-    try:
-        inside = value.isascii() and value.isdecimal() and least <= Decimal(value) <= most
-    except InvalidOperation:
-        inside = False
-    return "" if inside else f"a whole number from {least} to {most}"
-
-
-def _of_api() -> Iterator[str]:
-    yield from _refused(throttles.public_rate)
 
 
 def _refused(judge: Callable[[], object]) -> Iterator[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 _THROTTLED = ("Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException")
 _REVIEW = "REVIEW_IN_PROGRESS"
-"""A change set that nobody executed: it ends in IN_PROGRESS, and nothing is."""
+"""A change set that was never executed: its state ends in IN_PROGRESS, although nothing is in progress."""
 _PATIENCE = 3600.0
 """Seconds. The slowest of a stage's resources take minutes."""
 _LONGEST_PAUSE = 5.0
@@ -37,6 +37,11 @@ def describe(client: "CloudFormationClient", name: str) -> "StackTypeDef | None"
             return None
         raise
     return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
+
+
+def parameters(stack: "StackTypeDef") -> dict[str, str]:
+    """What the stack was given, by name."""
+    return {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", ())}
 
 
 def settled(client: "CloudFormationClient", stack_id: str, say: Say = quietly) -> "StackTypeDef | None":

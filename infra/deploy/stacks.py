@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ def apply(
         "TemplateBody": body_of(template),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": _CAPABILITIES,
-        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()],
+        "Tags": tags.to_list(target.tags),
     }
     for _ in range(_TRIES):
         existing = _updatable(target, name, say)
@@ -86,11 +86,7 @@ def delete(target: Target, name: str, say: Say = quietly) -> None:
     stack = found and settled(client, _id(found), say)
     if stack is None or not tags.owns(target, stack):
         return
-    token = _token()
-    try:
-        client.delete_stack(StackName=_id(stack), ClientRequestToken=token)
-    except ClientError as error:
-        raise _refusal(error, f"The stack {name} could not be deleted") from error
+    _, token = _begin(f"The stack {name} could not be deleted", client.delete_stack, StackName=_id(stack))
     left = settled(client, _id(stack))
     if left is not None:
         why = first_failure(client, _id(stack), token)
@@ -98,15 +94,28 @@ def delete(target: Target, name: str, say: Say = quietly) -> None:
 
 
 def not_ours(target: Target, name: str) -> str:
-    """A sentence for a name that is taken."""
+    """A sentence for a name in use."""
     return (
         f"The stack {name} is not tagged as one of stage {target.stage} in {target.region}: remove it, or choose"
         " another stage's name."
     )
 
 
-class _Busy(Exception):
+class _Busy(Refusal):
     """Something else began with the stack after it was looked at."""
+
+
+def _begin(what: str, call: Callable[..., Any], **given: Any) -> tuple[Any, str]:
+    """The call's answer, and the token that CloudFormation puts into all events of the operation; it also recognises a
+    repeated call by it. Refuses with `what` and CloudFormation's reason."""
+    token = f"deploy-{uuid.uuid4()}"
+    try:
+        return call(**given, ClientRequestToken=token), token
+    except ClientError as error:
+        said = error.response["Error"]
+        busy = said["Code"] == "AlreadyExistsException" or re.search(r"does not exist|is in \w+ state", said["Message"])
+        reason = f"{what}: {said['Message'].rstrip('.')} ({said['Code']}). Put that right and deploy again."
+        raise (_Busy if busy else Refusal)(reason) from error
 
 
 def _updatable(target: Target, name: str, say: Say) -> "StackTypeDef | None":
@@ -129,66 +138,46 @@ def _updatable(target: Target, name: str, say: Say) -> "StackTypeDef | None":
 
 def _rolled_back(client: "CloudFormationClient", stack: "StackTypeDef") -> "StackTypeDef":
     """The stack after its rollback went on: what it failed of may have passed, or been put right."""
-    token, name = _token(), stack["StackName"]
-    try:
-        client.continue_update_rollback(StackName=_id(stack), ClientRequestToken=token)
-    except ClientError as error:
-        raise _refusal(error, f"The stack {name} is stuck in a rollback") from error
+    name = stack["StackName"]
+    what = f"The stack {name} is stuck in a rollback"
+    _, token = _begin(what, client.continue_update_rollback, StackName=_id(stack))
     after = settled(client, _id(stack))
     if after is None or after["StackStatus"] == "UPDATE_ROLLBACK_FAILED":
         why = first_failure(client, _id(stack), token)
         raise Refusal(
-            f"The stack {name} is stuck in a rollback: {why} Put that right and deploy again; or leave what can't be"
+            f"{what}: {why} Put that right and deploy again; or leave what can't be"
             f" put right out: aws cloudformation continue-update-rollback --stack-name {name} --resources-to-skip …"
         )
     return after
 
 
 def _create(client: "CloudFormationClient", name: str, wanted: Mapping[str, Any]) -> dict[str, str]:
-    token = _token()
-    try:
-        answer = client.create_stack(StackName=name, **wanted, OnFailure="DELETE", ClientRequestToken=token)
-    except client.exceptions.AlreadyExistsException as error:
-        raise _Busy from error
-    except ClientError as error:
-        raise _refusal(error, f"The stack {name} could not be made") from error
+    what = f"The stack {name} could not be made"
+    answer, token = _begin(what, client.create_stack, StackName=name, **wanted, OnFailure="DELETE")
     stack = settled(client, answer["StackId"])
     if stack is None or stack["StackStatus"] not in _WHOLE:
-        why = first_failure(client, answer["StackId"], token)
-        raise Refusal(f"The stack {name} could not be made: {why} Put that right and deploy again.")
+        raise Refusal(f"{what}: {first_failure(client, answer['StackId'], token)} Put that right and deploy again.")
     return outputs(stack)
 
 
 def _update(client: "CloudFormationClient", existing: "StackTypeDef", wanted: Mapping[str, Any]) -> dict[str, str]:
-    token, name = _token(), existing["StackName"]
+    what = f"The stack {existing['StackName']} could not be changed"
     try:
-        client.update_stack(StackName=_id(existing), **wanted, ClientRequestToken=token)
-    except ClientError as error:
-        if "No updates are to be performed" in error.response["Error"]["Message"]:
+        _, token = _begin(what, client.update_stack, StackName=_id(existing), **wanted)
+    except Refusal as refusal:
+        if "No updates are to be performed" in str(refusal):
             return outputs(existing)
-        if re.search(r"does not exist|is in \w+ state", error.response["Error"]["Message"]):
-            raise _Busy from error
-        raise _refusal(error, f"The stack {name} could not be changed") from error
+        raise
     stack = settled(client, _id(existing))
     if stack is None:
-        raise _Busy
+        raise _Busy(what)
     if stack["StackStatus"] not in _WHOLE:
         why = first_failure(client, _id(existing), token)
         now = "is as it was before" if stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE" else "is changed in part"
-        raise Refusal(f"The stack {name} could not be changed, and {now}: {why} Put that right and deploy again.")
+        raise Refusal(f"{what}, and {now}: {why} Put that right and deploy again.")
     return outputs(stack)
 
 
 def _id(stack: "StackTypeDef") -> str:
-    """Names are used again by the next stack; and only by its id is a deleted stack told about."""
+    """The next stack uses the name again, and CloudFormation describes a deleted stack by its id only."""
     return stack.get("StackId") or stack["StackName"]
-
-
-def _token() -> str:
-    """CloudFormation puts it into all events of the operation, and takes a repeated call for the same one."""
-    return f"deploy-{uuid.uuid4()}"
-
-
-def _refusal(error: ClientError, what: str) -> Refusal:
-    said = error.response["Error"]
-    return Refusal(f"{what}: {said['Message'].rstrip('.')} ({said['Code']}). Put that right and deploy again.")

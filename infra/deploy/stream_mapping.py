@@ -1,10 +1,10 @@
-"""How the orders' stream reaches count_orders. Chalice makes the mapping, and can set nothing of what stands here:
-which changes are worth an invocation, and what becomes of a batch that fails again and again.
+"""How the orders' stream reaches count_orders. Chalice makes the mapping without these settings: which changes are
+worth an invocation, and what happens to a batch that keeps failing.
 
-A batch that fails is halved by Lambda until what fails stands alone, tried some times more, and then Lambda writes into
-the dead-letter queue where in the stream it stood, and goes on: so it is with what an outage keeps from being counted
-for as many repetitions, or for a day. `make metrics` counts it again. A record that can't be read fails nothing:
-count_orders makes a dead letter of it."""
+Lambda halves a failing batch until the failing record is alone, retries that, writes its position in the stream into
+the dead-letter queue, and continues. That also happens to records that an outage keeps from being counted for as many
+retries, or for a day: `make metrics` counts them again. A record that can't be read fails nothing: count_orders makes a
+dead letter of it."""
 
 import json
 import time
@@ -25,7 +25,7 @@ fails for ever, by a bug, keeps all behind it waiting as long: at a try a minute
 which those would be lost."""
 _PATIENCE = 60
 SECONDS = 23 * 3600
-"""The stream itself forgets after 24 hours, and tells nobody."""
+"""The stream itself forgets after 24 hours, silently."""
 
 
 def settings(outputs: Mapping[str, str]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def settle(functions: "LambdaClient", function: str, outputs: Mapping[str, str])
 
 
 def problems(functions: "LambdaClient", function: str, outputs: Mapping[str, str]) -> list[str]:
-    """What would lose records, or stop counting for good. That the mapping is there is for others to say."""
+    """What would lose records, or stop counting for good. `verify` checks that the mapping is there."""
     wanted = settings(outputs)
     stream = outputs["OrdersStreamArn"].rpartition(":")[2]
     return [
@@ -95,8 +95,8 @@ def _patterns() -> list[dict[str, Any]]:
     make_importable()
     from chalicelib.reporting.facts import TOLD
 
-    told = sorted(status.value for status in TOLD)
+    counted = sorted(status.value for status in TOLD)
     return [
         {"eventName": ["INSERT"]},
-        {"eventName": ["MODIFY"], "dynamodb": {"NewImage": {"status": {"S": told}}}},
+        {"eventName": ["MODIFY"], "dynamodb": {"NewImage": {"status": {"S": counted}}}},
     ]

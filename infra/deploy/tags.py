@@ -1,9 +1,10 @@
 """Tags say which stage a thing belongs to: its name, its region and its deployment's id. Names alone do not, since
-those of roles and buckets are the same in all regions, and anybody may have used one."""
+those of roles and buckets are the same in all regions, and others may have used one."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from infra.deploy.stack_events import parameters
 from infra.target import Target
 
 if TYPE_CHECKING:
@@ -23,9 +24,19 @@ def is_marked(tags: Tags) -> bool:
     return any(tag in tags for tag in (STAGE, REGION, DEPLOYMENT))
 
 
+def from_list(listed: Iterable[Any]) -> dict[str, str]:
+    """As CloudFormation, EventBridge and IAM list tags."""
+    return {tag["Key"]: tag["Value"] for tag in listed}
+
+
+def to_list(tags: Tags) -> list[Any]:
+    """The same backwards."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
 def of_stack(stack: "StackTypeDef") -> dict[str, str]:
     """The stack's tags."""
-    return {tag["Key"]: tag["Value"] for tag in stack.get("Tags", ())}
+    return from_list(stack.get("Tags", ()))
 
 
 def owns(target: Target, stack: "StackTypeDef") -> bool:
@@ -35,5 +46,4 @@ def owns(target: Target, stack: "StackTypeDef") -> bool:
     if is_marked(tags):
         known = {tag: value for tag, value in target.tags.items() if value}
         return DEPLOYMENT in tags and tags.items() >= known.items()
-    given = {one["ParameterKey"]: one.get("ParameterValue") for one in stack.get("Parameters", ())}
-    return given.get("Stage") == target.stage
+    return parameters(stack).get("Stage") == target.stage

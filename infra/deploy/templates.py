@@ -38,7 +38,7 @@ _FOR_STAGES = {
     **{stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")},
     "local": {"resources": {"OrdersFromBus": "true"}},
 }
-"""What nobody should have to think of."""
+"""Defaults by the stage's name."""
 _TYPE_OF = {"workflow": "STANDARD", "workflow-express": "EXPRESS"}
 """A stack for each type of state machine, of one template: AWS can't change a machine's type. The one that is not in
 use stays, so that its executions get to their end; it costs nothing."""
@@ -54,7 +54,12 @@ def names(target: Target) -> list[str]:
 
 def all_names(target: Target) -> list[str]:
     """Of the stage's stacks with that of the API, in the order in which they are made."""
-    return [*names(target), f"{target.prefix}-api"]
+    return [*names(target), api_name(target)]
+
+
+def api_name(target: Target) -> str:
+    """Of the stack with the keys and plans."""
+    return f"{target.prefix}-api"
 
 
 def apply(target: Target, say: Say = quietly) -> dict[str, str]:
@@ -121,11 +126,8 @@ def _found(target: Target) -> "tuple[dict[str, StackTypeDef], list[str]]":
 
 def outputs(target: Target) -> dict[str, str]:
     """Of all that are there; empty if the stage was never made."""
-    found: dict[str, str] = {}
-    for name, stack in own_stacks(target).items():
-        if name in names(target):
-            found |= stacks.outputs(stack)
-    return found
+    own = own_stacks(target)
+    return {key: value for name in names(target) if name in own for key, value in stacks.outputs(own[name]).items()}
 
 
 def chosen(target: Target) -> dict[str, str]:
@@ -133,14 +135,14 @@ def chosen(target: Target) -> dict[str, str]:
     says which type was chosen."""
     found: dict[str, str] = {}
     for name, stack in own_stacks(target).items():
-        template = next(
-            (one for one in CHOOSABLE if name in (_stack(target, one), _stack(target, f"{one}-express"))), ""
-        )
-        given = {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", ())}
+        template = next((t for t in CHOOSABLE if name in (_stack(target, t), _stack(target, f"{t}-express"))), None)
+        if template is None:  # the API's
+            continue
+        given = stack_events.parameters(stack)
         if given.get("InUse") == "false":
             continue
         unchosen = {**defaults(template), **_unless_chosen(target, template)}
-        for parameter, variable in CHOOSABLE.get(template, {}).items():
+        for parameter, variable in CHOOSABLE[template].items():
             if given.get(parameter, unchosen.get(parameter)) != unchosen.get(parameter):
                 found[variable] = given[parameter]
     return found
@@ -157,16 +159,13 @@ def declared(template: str) -> dict[str, Any]:
 
 def defaults(template: str) -> dict[str, str]:
     """Of its parameters."""
-    return (
-        {name: str(one["Default"]) for name, one in declared(template).items() if "Default" in one} if template else {}
-    )
+    return {name: str(one["Default"]) for name, one in declared(template).items() if "Default" in one}
 
 
 def is_protected(target: Target) -> bool:
     """Whether tables and users refuse to be deleted."""
     stack = own_stacks(target).get(_stack(target, "resources"))
-    given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])} if stack else {}
-    return given.get("DeletionProtection") == "true"
+    return stack is not None and stack_events.parameters(stack).get("DeletionProtection") == "true"
 
 
 def _stack(target: Target, template: str) -> str:

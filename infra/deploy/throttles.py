@@ -40,7 +40,7 @@ class Route(NamedTuple):
     path: str
     method: str
     is_guarded: bool
-    """API Gateway lets nobody through without a key or a token."""
+    """API Gateway refuses calls without a key or a token."""
 
 
 def routes(client: "APIGatewayClient", rest_api_id: str) -> list[Route]:

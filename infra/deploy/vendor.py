@@ -2,7 +2,7 @@
 
 Chalice's own packaging leaves wheels without bytecode, and Lambda's disk is read-only, so that every cold
 start would compile them anew. What is in `vendor/` travels as it is, so it is compiled here
-(https://peps.python.org/pep-0552/: unchecked, because nobody edits a deployment package).
+(https://peps.python.org/pep-0552/: unchecked, because a deployment package is never edited).
 """
 
 import hashlib
@@ -18,29 +18,18 @@ from infra.errors import Refusal
 
 # AWS services the functions may call. The SDK brings the models of over 400; these are what travels.
 SDK_MODELS = frozenset(
-    {
-        "bedrock-runtime",
-        "cloudwatch",
-        "cognito-identity",
-        "dynamodb",
-        "events",
-        "lambda",
-        "s3",
-        "secretsmanager",
-        "ses",
-        "sesv2",
-        "sns",
-        "sqs",
-        "ssm",
-        "stepfunctions",
-        "sts",
-    }
+    (
+        *("bedrock-runtime", "cloudwatch", "cognito-identity", "dynamodb", "events", "lambda", "s3", "secretsmanager"),
+        *("ses", "sesv2", "sns", "sqs", "ssm", "stepfunctions", "sts"),
+    )
 )
 # `chalice deploy` puts the part of Chalice that runs in Lambda into the package itself; the rest is a
 # command-line tool.
 NOT_VENDORED = frozenset({"chalice"})
-_USELESS_FILES = ("**/*.c", "**/*.pyx", "**/*.pxd", "**/*.pyi")
-_USELESS = ("bin", "**/__pycache__", "**/tests", "boto3/examples", "share")
+_USELESS = (
+    *("bin", "**/__pycache__", "**/tests", "boto3/examples", "share"),
+    *("**/*.c", "**/*.pyx", "**/*.pxd", "**/*.pyi"),
+)
 
 
 def build(requirements: Path, cache: Path, architecture: str | None) -> Path:
@@ -69,16 +58,12 @@ def wanted(requirements: str) -> list[str]:
 
 def prune(folder: Path) -> None:
     """Remove what no function reads: command-line tools, tests, sources in C, the SDK's models of other services."""
-    for pattern in _USELESS:
-        for found in list(folder.glob(pattern)):
-            shutil.rmtree(found, ignore_errors=True)
-    for pattern in _USELESS_FILES:
-        for found in list(folder.glob(pattern)):
-            found.unlink()
-    for data in (folder / "botocore" / "data", folder / "boto3" / "data"):
-        for model in data.glob("*/"):
-            if model.is_dir() and model.name not in SDK_MODELS:
-                shutil.rmtree(model)
+    models = [model for model in folder.glob("boto*/data/*/") if model.is_dir() and model.name not in SDK_MODELS]
+    for found in [*models, *(found for pattern in _USELESS for found in folder.glob(pattern))]:
+        if found.is_dir():
+            shutil.rmtree(found)
+        else:
+            found.unlink(missing_ok=True)
 
 
 def compile_tree(folder: Path, travels_as: str = "/var/task") -> None:
@@ -89,15 +74,7 @@ def compile_tree(folder: Path, travels_as: str = "/var/task") -> None:
 
 
 def _install(lines: list[str], folder: Path, architecture: str | None) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-compile",
-        "--disable-pip-version-check",
-    ]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     command += ["--target", str(folder), *_platform_options(architecture), *lines]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:

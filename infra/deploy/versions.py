@@ -1,7 +1,7 @@
 """The version of a stage that runs before a deployment: noted before anything of it is replaced, kept until the new
 one is known to answer, and put back if it does not.
 
-The note lies in the documents bucket as long as a deployment is unproven. One that is interrupted leaves it there, and
+The note is in the documents bucket until a deployment is proven. One that is interrupted leaves it there, and
 the next keeps it: what runs by then may be half of each. What CloudFormation changed stays as it is."""
 
 import base64
@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import WaiterError
 
-from infra.deploy import post_deploy, state
+from infra.deploy import names, post_deploy, state
 from infra.target import API_STAGE, Target
 
 _AT_ONCE = 8
@@ -27,24 +27,25 @@ _CONFIGURED = (
 """What a function is besides its code and its variables, as both reading and writing have it."""
 
 
-def note(target: Target, bucket: str, rest_api_id: str | None) -> None:
-    """Note what runs now, unless what ran before an interrupted deployment is noted still. `rest_api_id` is None if
+def note(target: Target, bucket: str, rest_api_id: str) -> None:
+    """Note what runs now, unless what ran before an interrupted deployment is noted still. `rest_api_id` is empty if
     there is no API yet."""
-    if state.load_note(target, bucket) is not None:
+    if state.load(target, bucket, state.NOTE) is not None:
         return
-    names = [post_deploy.function_name(target, function) for function in post_deploy.FUNCTIONS]
+    functions = [names.function(target, function) for function in post_deploy.FUNCTIONS]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = {name: one for name, one in zip(names, pool.map(partial(_read, target), names), strict=True) if one}
+        read = zip(functions, pool.map(partial(_read, target), functions), strict=True)
+        found = {name: one for name, one in read if one}
     for code in {one["code"]: name for name, one in found.items()}.items():
         _keep_code(target, bucket, *code)
     stage = _stage(target, rest_api_id) if rest_api_id else None
-    choices = state.load_choices(target, bucket)
-    state.save_note(target, bucket, {"functions": found, "stage": stage, "choices": choices})
+    choices = state.load(target, bucket, state.CHOICES) or {}
+    state.put(target, bucket, state.NOTE, {"functions": found, "stage": stage, "choices": choices})
 
 
 def forget(target: Target, bucket: str) -> None:
     """The new version has proven itself. Of the packages no old version of the bucket's is kept, as they are large."""
-    state.delete_note(target, bucket)
+    state.delete(target, bucket, state.NOTE)
     for page in target.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=_folder(target)):
         for item in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
             target.s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
@@ -52,13 +53,13 @@ def forget(target: Target, bucket: str) -> None:
 
 def is_noted(target: Target, bucket: str) -> bool:
     """Whether anything ran before that could be put back."""
-    return bool((state.load_note(target, bucket) or {}).get("functions"))
+    return bool((state.load(target, bucket, state.NOTE) or {}).get("functions"))
 
 
 def put_back(target: Target, bucket: str) -> list[str]:
     """Make everything that is noted as it was; returns the functions that cannot be, as they are gone. Harmless to
     repeat."""
-    noted = state.load_note(target, bucket) or {"functions": {}, "stage": None, "choices": {}}
+    noted = state.load(target, bucket, state.NOTE) or {"functions": {}, "stage": None, "choices": {}}
     functions = noted["functions"]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         done = list(pool.map(lambda name: _restore(target, bucket, name, functions[name]), functions))
@@ -68,7 +69,7 @@ def put_back(target: Target, bucket: str) -> list[str]:
             stageName=API_STAGE,
             patchOperations=[{"op": "replace", "path": "/deploymentId", "value": noted["stage"]["deploymentId"]}],
         )
-    state.put_choices(target, bucket, noted["choices"])
+    state.put(target, bucket, state.CHOICES, noted["choices"])
     return [name for name, there in zip(functions, done, strict=True) if not there]
 
 

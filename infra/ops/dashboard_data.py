@@ -31,7 +31,7 @@ class Series:
 
     @cached_property
     def number(self) -> float | None:
-        """What stands for it: the sum of what is counted, else the last value. None if there is none."""
+        """In one number: the sum of counts, else the last value. None if there is none."""
         if not self.points:
             return None
         return sum(value for _, value in self.points) if self.stat == "Sum" else self.points[-1][1]
@@ -83,8 +83,7 @@ class Reader:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        session, region, endpoint_url = target.session, target.region, target.endpoint_url
-        self._client: Any = session.client("cloudwatch", region_name=region, endpoint_url=endpoint_url)
+        self._client = target.client("cloudwatch")
 
     def body(self) -> dict[str, Any]:
         """As it is deployed. Refuses when there is none."""

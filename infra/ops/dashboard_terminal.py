@@ -47,7 +47,7 @@ def sparkline(series: Series, start: float, end: float, width: int) -> str:
 
 
 def number(value: float | None) -> str:
-    """For people: no digits that nobody reads, a dash for none."""
+    """For people: no superfluous digits, a dash for none."""
     if value is None:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"

@@ -7,15 +7,14 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from infra.errors import Refusal
 from infra.ops import operate
@@ -37,20 +36,19 @@ _WIDE = 120
 def main(arguments: Sequence[str]) -> int:
     """The command."""
     options = _parsed(list(arguments))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
-    try:
-        target = operate.stage_called(options.stage)
-        services = operate.services_of(target)
-        if options.command == "check":
-            return _check(console, options, services.reporting.rebuild)
-        return _rebuild(console, options, services, lambda: operate.identity(target))
-    except Refusal as refusal:
-        Console(stderr=True, highlight=False).print(f"[red]{escape(str(refusal))}[/red]", soft_wrap=True)
-        return 1
+    return operate.command(lambda console: _run(console, options), _WIDE)
+
+
+def _run(console: Console, options: argparse.Namespace) -> int:
+    target = operate.stage_called(options.stage)
+    services = operate.services_of(target)
+    if options.command == "check":
+        return _check(console, options, services.reporting.rebuild)
+    return _rebuild(console, options, services, lambda: operate.identity(target))
 
 
 def _check(console: Console, options: argparse.Namespace, work: "RebuildMetrics") -> int:
-    reports = _run(work.check, options.first, options.last)
+    reports = _each_day(work.check, options.first, options.last)
     _print(console, options, reports, written=False)
     if _differing(reports) and not options.json:
         console.print("`rebuild` puts them right.")
@@ -60,7 +58,7 @@ def _check(console: Console, options: argparse.Namespace, work: "RebuildMetrics"
 def _rebuild(console: Console, options: argparse.Namespace, services: "Services", who: Callable[[], str]) -> int:
     """Look first, show it, ask, and only then write, on the days that differ and on record."""
     work = services.reporting.rebuild
-    reports = _run(work.check, options.first, options.last)
+    reports = _each_day(work.check, options.first, options.last)
     wrong = _differing(reports)
     if not options.json or not (wrong and options.yes):
         _print(console, options, reports, written=False)
@@ -75,8 +73,8 @@ def _rebuild(console: Console, options: argparse.Namespace, services: "Services"
         for found in report.differences
     ]
     recorded = {"from": first.isoformat(), "to": last.isoformat(), "changes": changes}
-    with _refusals(), services.operations.audit.of(who(), "rebuild_metrics", **recorded) as outcome:
-        done = _run(work.rebuild, first, last)
+    with services.operations.audit.of(who(), "rebuild_metrics", **recorded) as outcome:
+        done = _each_day(work.rebuild, first, last)
         outcome["putRight"] = sum(len(report.differences) for report in done)
     if options.json:
         _print(console, options, done, written=True)
@@ -97,9 +95,7 @@ def _differing(reports: "list[DayReport]") -> "list[DayReport]":
 
 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
-    stage = (
-        arguments.pop(0) if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS else None
-    )
+    stage = operate.stage_of(arguments, COMMANDS)
     parser = argparse.ArgumentParser(prog="metrics [STAGE]", description="Counters of orders, and their archive.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="{" + ",".join(COMMANDS) + "}")
     today = datetime.now(UTC).date()
@@ -107,20 +103,14 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         arguments.insert(0, "check")  # it changes nothing
     for name, text in _HELP.items():
         command = commands.add_parser(name, help=text, description=f"{text} Hours of the last day stay as they are.")
-        command.add_argument(
-            "--from",
-            dest="first",
-            type=_day,
-            default=today - timedelta(days=7),
-            metavar="DAY",
-            help="the first day, like 2026-11-01, UTC (a week ago)",
-        )
-        command.add_argument("--to", dest="last", type=_day, default=today, metavar="DAY", help="the last day (today)")
+        day = partial(command.add_argument, type=_day, metavar="DAY")
+        day("--from", dest="first", default=today - timedelta(days=7), help="like 2026-11-01, UTC (a week ago)")
+        day("--to", dest="last", default=today, help="the last day (today)")
         command.add_argument("--json", action="store_true", help="for programs")
         if name == "rebuild":
             command.add_argument("--yes", action="store_true", help="write without asking")
     if stage and not arguments:
-        parser.error(f"{' or '.join(COMMANDS)} must follow ({stage} was taken for a stage's name)")
+        parser.error(f"{' or '.join(COMMANDS)} must follow ({stage} was read as a stage's name)")
     options = parser.parse_args(arguments)
     if not 0 <= (options.last - options.first).days < _LONGEST:
         parser.error(f"--from must not be after --to ({options.last}), and the days at most {_LONGEST}")
@@ -128,53 +118,30 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-def _run(work: "Callable[[str, str], Iterator[DayReport]]", first: date, last: date) -> "list[DayReport]":
-    with _refusals():
-        days = (last - first).days + 1
-        return list(_watched(work(first.isoformat(), last.isoformat()), _DOING[work.__name__], days))
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What the use cases and AWS say, in words for the one at the terminal."""
-    from chalicelib.kit.errors import OrderProcError
-
-    try:
-        yield
-    except OrderProcError as error:
-        raise Refusal(f"{error} The command can be given again.") from error
-    except ClientError as error:
-        said = error.response.get("Error", {})
-        raise Refusal(f"AWS refuses {error.operation_name}: {said.get('Code')}: {said.get('Message')}") from error
-    except BotoCoreError as error:
-        raise Refusal(f"AWS cannot be reached: {error}") from error
-
-
-def _watched(reports: "Iterator[DayReport]", doing: str, days: int) -> "Iterator[DayReport]":
-    """With a bar that grows by the day, in a terminal."""
+def _each_day(work: "Callable[[str, str], Iterator[DayReport]]", first: date, last: date) -> "list[DayReport]":
+    """The reports, with a bar that grows by the day, in a terminal."""
+    doing = _DOING[work.__name__]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True, highlight=False)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(doing, total=days)
-        for report in reports:
+        task = progress.add_task(doing, total=(last - first).days + 1)
+        found = []
+        for report in work(first.isoformat(), last.isoformat()):
             progress.update(task, advance=1, description=f"{doing} {report.day}")
-            yield report
+            found.append(report)
+        return found
 
 
 def _print(console: Console, options: argparse.Namespace, reports: "list[DayReport]", *, written: bool) -> None:
     if options.json:
-        print(json.dumps({"written": written, "days": [_view(report) for report in reports]}, indent=2, default=str))
-    else:
-        _show(console, reports)
-
-
-def _show(console: Console, reports: "list[DayReport]") -> None:
+        print(json.dumps({"written": written, "days": [asdict(report) for report in reports]}, indent=2, default=str))
+        return
     differences = [difference for report in reports for difference in report.differences]
     hours, facts = sum(report.hours for report in reports), sum(report.facts for report in reports)
     looked_at = f"{hours} settled hours, {facts} facts"
     unproven = [hour for report in reports for hour in report.unproven]
     if differences:
-        table = Table("hour (UTC)", "count", "counted", "summed up", "right", box=None, padding=(0, 2, 0, 0))
+        table = operate.table("hour (UTC)", "count", "counted", "summed up", "right")
         for found in differences[:_MOST_SHOWN]:
             numbers = (str(number) for number in (found.counted, found.summed, found.expected))
             table.add_row(found.hour, escape(found.name), *numbers)
@@ -186,20 +153,8 @@ def _show(console: Console, reports: "list[DayReport]") -> None:
         console.print(f"[green]The counters are right[/green] ({looked_at}).")
     if unproven:
         named = ", ".join(unproven[:_MOST_NAMED]) + (" …" if len(unproven) > _MOST_NAMED else "")
-        console.print(
-            f"Something is counted that is neither in the table nor in the archive any more; it stays: {named}",
-            soft_wrap=True,
-        )
-
-
-def _view(report: "DayReport") -> dict[str, Any]:
-    return {
-        "day": report.day,
-        "hours": report.hours,
-        "facts": report.facts,
-        "differences": [vars(difference) for difference in report.differences],
-        "unproven": list(report.unproven),
-    }
+        said = "Something is counted that is neither in the table nor in the archive any more; it stays:"
+        console.print(said, named, soft_wrap=True)
 
 
 def _day(text: str) -> date:

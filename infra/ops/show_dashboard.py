@@ -1,19 +1,17 @@
 """`python -m infra.ops.show_dashboard [STAGE] [--watch]`: the stage's dashboard. On AWS its address in the
-console; on a local cloud its picture, in the terminal and as a file, since nobody draws it there."""
+console; on a local cloud its picture, in the terminal and as a file, since no console draws it there."""
 
 import argparse
 import sys
 import time
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 
-from infra.errors import Refusal
 from infra.ops import dashboard_page, dashboard_terminal, operate
 from infra.ops.dashboard_data import Picture, Reader
 from infra.target import Target
@@ -25,23 +23,21 @@ _WIDE = 140
 def main(arguments: Sequence[str]) -> int:
     """The command."""
     options = _parsed(arguments)
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
-    try:
-        target = operate.stage_called(options.stage)
-        reader = Reader(target)
-        if target.is_emulator:
-            _show(reader, options, console)
-        else:
-            reader.body()  # refuses when there is none
-            _lead(address(target), console)
-    except Refusal as refusal:
-        Console(stderr=True, highlight=False).print(f"[red]{escape(str(refusal))}[/red]", soft_wrap=True)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        Console(stderr=True, highlight=False).print(f"[red]CloudWatch does not answer: {escape(str(error))}[/red]")
-        return 1
-    except KeyboardInterrupt:
-        pass
+    with suppress(KeyboardInterrupt):
+        return operate.command(lambda console: _run(console, options), _WIDE)
+    return 0
+
+
+def _run(console: Console, options: argparse.Namespace) -> int:
+    target = operate.stage_called(options.stage)
+    reader = Reader(target)
+    if target.is_emulator:
+        _show(reader, options, console)
+    else:
+        reader.body()  # refuses when there is none
+        console.print(url := address(target), soft_wrap=True)
+        if sys.stdout.isatty():
+            webbrowser.open(url)
     return 0
 
 
@@ -61,12 +57,6 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--minutes", type=int, default=60, help="how far back (60)")
     parser.add_argument("--page", type=Path, default=operate.STACK.with_name("dashboard.html"), help="the file")
     return parser.parse_args(list(arguments))
-
-
-def _lead(url: str, console: Console) -> None:
-    console.print(url, soft_wrap=True)
-    if sys.stdout.isatty():
-        webbrowser.open(url)
 
 
 def _show(reader: Reader, options: argparse.Namespace, console: Console) -> None:

@@ -3,55 +3,24 @@
 The Lambda state delay is 0: a new function is Active at once, which turns the SDK's 5 s waiter per function into none.
 """
 
+from importlib import import_module
+
 from ministack import app
 from ministack.services import lambda_svc
 
-from . import (
-    alarm_states,
-    embedded_metrics,
-    executions,
-    front,
-    function_errors,
-    function_logs,
-    gateway_requests,
-    iam_requests,
-    insights,
-    kept_state,
-    mail_record,
-    metric_data,
-    rest_api_import,
-    secret_strings,
-    service_metrics,
-    signed_out,
-    worker_pool,
-)
-
 STAND_INS = (
-    rest_api_import,
-    secret_strings,
-    gateway_requests,
-    iam_requests,
-    signed_out,
-    mail_record,
-    function_errors,
-    function_logs,
-    worker_pool,
-    executions,
-    service_metrics,
-    embedded_metrics,
-    insights,
-    metric_data,
-    alarm_states,
-    kept_state,
-    front,
+    *("rest_api_import", "secret_strings", "gateway_requests", "iam_requests", "signed_out", "mail_record"),
+    *("function_errors", "function_logs", "worker_pool", "executions"),
+    *("service_metrics", "embedded_metrics", "insights", "metric_data", "alarm_states", "kept_state", "front"),
 )
+"""Modules, in the order in which they are installed."""
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
     for stand_in in STAND_INS:
-        stand_in.install()
+        import_module(f".{stand_in}", __package__).install()
     app.main()
 
 

@@ -7,8 +7,6 @@ the SNS actions and to composite alarms. As in AWS, a state set by SetAlarmState
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from typing import Any
 
@@ -19,13 +17,13 @@ from ministack.services.cloudformation import provisioners
 from . import metric_store
 from .alarm_rules import Alarm, reason, series, state, windows
 from .metric_math import Series
+from .replacing import every, replaces
 from .settings import PERIOD_SCALE
 
 INTERVAL = 2.0
 _COMPACT_EVERY = 60.0
 _OF_ONE_METRIC = ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit")
 
-_logger = logging.getLogger("alarms")
 _judged: dict[tuple[str, str, str], tuple[object, ...]] = {}
 """Of each alarm what was judged last: the same is not judged again."""
 
@@ -37,32 +35,27 @@ def install() -> None:
     cloudwatch._evaluate_all_alarms = lambda: None
     _keep_queries_of_calls()
     _keep_queries_of_templates()
-    threading.Thread(target=_forever, name="alarms", daemon=True).start()
+    every(min(INTERVAL, 30 * PERIOD_SCALE), lambda: evaluate_all(time.time()), "alarms")
+    every(_COMPACT_EVERY, lambda: metric_store.compact(time.time()), "metric-store")
 
 
 def _keep_queries_of_calls() -> None:
-    put = cloudwatch._put_metric_alarm
-
-    def put_metric_alarm(params: Any, data: dict[str, Any], is_cbor: bool, is_json: bool = False) -> Any:
+    @replaces(cloudwatch, "_put_metric_alarm")
+    def put_metric_alarm(put: Any, params: Any, data: dict[str, Any], is_cbor: bool, is_json: bool = False) -> Any:
         answer = put(params, data, is_cbor, is_json)
         if answer[0] == 200:
             name = data.get("AlarmName") or cloudwatch._p(params, "AlarmName")
             cloudwatch._alarms[name] = with_queries(cloudwatch._alarms[name], data)
         return answer
 
-    cloudwatch._put_metric_alarm = put_metric_alarm
-
 
 def _keep_queries_of_templates() -> None:
-    record = provisioners._cw_metric_alarm_record
-
-    def alarm_record(name: str, props: dict[str, Any]) -> dict[str, Any]:
+    @replaces(provisioners, "_cw_metric_alarm_record")
+    def alarm_record(record: Any, name: str, props: dict[str, Any]) -> dict[str, Any]:
         plain = {key: value for key, value in props.items() if key != "Metrics"}
         if props.get("Metrics"):
             plain = {"MetricName": "-", "Namespace": "-", **plain}
         return with_queries(record(name, plain), props)
-
-    provisioners._cw_metric_alarm_record = alarm_record
 
 
 def with_queries(alarm: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -80,19 +73,6 @@ def _query(query: dict[str, Any]) -> dict[str, Any]:
     if found.get("MetricStat"):
         found["MetricStat"] = {**found["MetricStat"], "Period": int(found["MetricStat"].get("Period") or 60)}
     return found
-
-
-def _forever() -> None:
-    compacted = 0.0
-    while True:
-        time.sleep(min(INTERVAL, 30 * PERIOD_SCALE))
-        try:
-            evaluate_all(time.time())
-            if time.monotonic() - compacted > _COMPACT_EVERY:
-                metric_store.compact(time.time())
-                compacted = time.monotonic()
-        except Exception:
-            _logger.exception("alarms were not evaluated")
 
 
 def evaluate_all(now: float) -> None:

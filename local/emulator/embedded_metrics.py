@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .replacing import replaces
+
 _MOST_DIMENSIONS = 30
 _MOST_VALUES = 100
 _OLDEST = 14 * 24 * 3600
@@ -32,15 +34,12 @@ def install() -> None:
 
     from . import metric_store
 
-    original = cloudwatch_logs._append_log_events
-
-    def append(stream: dict[str, Any], events: list[dict[str, Any]]) -> None:
+    @replaces(cloudwatch_logs, "_append_log_events")
+    def append(original: Any, stream: dict[str, Any], events: list[dict[str, Any]]) -> None:
         original(stream, events)
         for event in events:
             for point in points(str(event.get("message", ""))):
                 metric_store.add(point.namespace, point.name, point.value, point.unit, point.dimensions, at=point.at)
-
-    cloudwatch_logs._append_log_events = append
 
 
 def points(line: str, now: float | None = None) -> list[Point]:

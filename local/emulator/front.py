@@ -15,6 +15,7 @@ from typing import Any
 import ministack.app
 
 from . import iam_record, kept_state, mail_record
+from .replacing import replaces
 from .settings import OWNER
 
 Scope = MutableMapping[str, Any]
@@ -31,11 +32,12 @@ _says_plain_http: ContextVar[bool] = ContextVar("says_plain_http", default=False
 
 def install() -> None:
     """Wrap MiniStack's ASGI application and its note of the transport."""
-    inner = ministack.app.app
-    pin = ministack.app.pin_request_origin
 
-    def pin_request_origin(source_ip: str, secure_transport: bool) -> None:
+    @replaces(ministack.app, "pin_request_origin")
+    def pin_request_origin(pin: Any, source_ip: str, secure_transport: bool) -> None:
         pin(source_ip, secure_transport or not _says_plain_http.get())
+
+    inner = ministack.app.app
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -48,7 +50,6 @@ def install() -> None:
                 return
         await inner(scope, receive, send)
 
-    ministack.app.pin_request_origin = pin_request_origin
     ministack.app.app = app
 
 

@@ -1,4 +1,4 @@
-"""Stands in for the name that Lambda gives a function's error: the exception's class, or what became of its process,
+"""Stands in for the name that Lambda gives a function's error: the exception's class, or what ended its process,
 which the Catch and Retry of a state machine are written for
 (https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html).
 
@@ -9,6 +9,8 @@ no name at all.
 
 import re
 from typing import Any
+
+from .replacing import replaces
 
 _NAMELESS = "Runtime.HandlerError"
 _TIMED_OUT = "Sandbox.Timedout"
@@ -28,9 +30,8 @@ def install() -> None:
     """Give each failed invocation the name that AWS would."""
     from ministack.services import lambda_svc  # here, so that the rest can be tested without MiniStack
 
-    original, throttled = lambda_svc._execute_function_warm, lambda_svc._throttle_response
-
-    def execute(func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
+    @replaces(lambda_svc, "_execute_function_warm")
+    def execute(original: Any, func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
         result: dict[str, Any] = original(func, event, request_id)
         body = result.get("body")
         if result.get("error") and isinstance(body, dict) and "errorType" in body:
@@ -38,13 +39,11 @@ def install() -> None:
             body["errorType"], body["errorMessage"] = named(body["errorType"], said, log, request_id)
         return result
 
-    def throttle(*args: Any, **more: Any) -> dict[str, Any]:
+    @replaces(lambda_svc, "_throttle_response")
+    def throttle(throttled: Any, *args: Any, **more: Any) -> dict[str, Any]:
         result: dict[str, Any] = throttled(*args, **more)
         result["body"]["errorType"] = "Lambda.TooManyRequestsException"
         return result
-
-    lambda_svc._execute_function_warm = execute
-    lambda_svc._throttle_response = throttle
 
 
 def named(name: str, message: str, log: str, request_id: str) -> tuple[str, str]:

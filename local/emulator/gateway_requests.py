@@ -14,25 +14,18 @@ from typing import Any
 
 from ministack.services import apigateway_v1 as gateway
 
+from .replacing import replaces
+
 _request_id: ContextVar[str] = ContextVar("request_id")
 
 
 def install() -> None:
     """Complete both."""
-    build, invoke = gateway._build_lambda_event_v1, gateway._invoke_lambda_proxy_v1
 
-    def build_event(
-        api_id: str,
-        stage_name: str,
-        stage: Any,
-        resource: Any,
-        request_path: str,
-        method: str,
-        headers: Any,
-        *rest: Any,
-        **more: Any,
-    ) -> dict[str, Any]:
-        event: dict[str, Any] = build(api_id, stage_name, stage, resource, request_path, method, headers, *rest, **more)
+    @replaces(gateway, "_build_lambda_event_v1")
+    def build_event(build: Any, *args: Any, **more: Any) -> dict[str, Any]:
+        _api_id, _stage_name, _stage, resource, _path, method, headers, *_ = args
+        event: dict[str, Any] = build(*args, **more)
         methods = resource.get("resourceMethods", {})
         required = (methods.get(method) or methods.get("ANY") or {}).get("apiKeyRequired")
         key = gateway._resolve_api_key(gateway._api_key_from_request(headers)) if required else None
@@ -41,11 +34,9 @@ def install() -> None:
         _request_id.set(event["requestContext"]["requestId"])
         return event
 
-    async def invoke_proxy(*args: Any, **more: Any) -> Any:
+    @replaces(gateway, "_invoke_lambda_proxy_v1")
+    async def invoke_proxy(invoke: Any, *args: Any, **more: Any) -> Any:
         answer = await invoke(*args, **more)
         if isinstance(answer, tuple):  # else an error, which the gateway answers by itself
             answer[1]["x-amzn-requestid"] = _request_id.get()
         return answer
-
-    gateway._build_lambda_event_v1 = build_event
-    gateway._invoke_lambda_proxy_v1 = invoke_proxy

@@ -21,6 +21,7 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb
 
 from . import iam_record, request_keys
+from .replacing import replaces
 
 LEADING_KEYS, EVENT_SOURCE, NAMESPACE = "dynamodb:LeadingKeys", "events:source", "cloudwatch:namespace"
 
@@ -31,9 +32,10 @@ def install() -> None:
     _name_the_senders_identity()
     _name_the_keys()
     _name_source_and_namespace()
-    original = iam_evaluator.enforce
 
+    @replaces(iam_evaluator, "enforce")
     def enforce(
+        original: Any,
         access_key_id: str,
         iam_action: str,
         service: str,
@@ -45,8 +47,6 @@ def install() -> None:
         denied = original(access_key_id, iam_action, service, region, resource_arn, context)
         iam_record.record(access_key_id, iam_action, resource_arn, context, allowed=denied is None)
         return denied
-
-    iam_evaluator.enforce = enforce
 
 
 def _about(action: str, resource: str, context: dict[str, Any]) -> dict[str, Any]:
@@ -60,21 +60,17 @@ def _about(action: str, resource: str, context: dict[str, Any]) -> dict[str, Any
 
 
 def _name_actions() -> None:
-    original = iam_actions.extract_iam_action
-
-    def extract_iam_action(*args: Any, **more: Any) -> str | None:
+    @replaces(iam_actions, "extract_iam_action")
+    def extract_iam_action(original: Any, *args: Any, **more: Any) -> str | None:
         action: str | None = original(*args, **more)
         if action and action.startswith(("sns:", "sqs:")):
             return action.removesuffix("Batch")
         return "bedrock:InvokeModel" if action == "bedrock:Converse" else action
 
-    iam_actions.extract_iam_action = extract_iam_action
-
 
 def _name_the_senders_identity() -> None:
-    original = iam_actions.extract_resource_arn
-
-    def extract_resource_arn(service: str, *given: Any) -> str:
+    @replaces(iam_actions, "extract_resource_arn")
+    def extract_resource_arn(original: Any, service: str, *given: Any) -> str:
         found: str = original(service, *given)
         *_, query_params, region, account_id = given
         if service == "ses" and found == "*":
@@ -84,13 +80,10 @@ def _name_the_senders_identity() -> None:
                 return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
         return found
 
-    iam_actions.extract_resource_arn = extract_resource_arn
-
 
 def _name_the_keys() -> None:
-    original = iam_actions.dynamodb_service_context
-
-    def dynamodb_service_context(body: bytes) -> dict[str, Any]:
+    @replaces(iam_actions, "dynamodb_service_context")
+    def dynamodb_service_context(original: Any, body: bytes) -> dict[str, Any]:
         context: dict[str, Any] = original(body)
         try:
             keys = request_keys.leading_keys(_parsed(body), _partition_key)
@@ -98,21 +91,18 @@ def _name_the_keys() -> None:
             keys = {}
         return {**context, LEADING_KEYS: keys}
 
-    iam_actions.dynamodb_service_context = dynamodb_service_context
-
 
 def _name_source_and_namespace() -> None:
-    original = iam_actions.request_tag_context
-
-    def request_tag_context(service: str, iam_action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+    @replaces(iam_actions, "request_tag_context")
+    def request_tag_context(
+        original: Any, service: str, iam_action: str, body: bytes, params: dict[str, Any]
+    ) -> dict[str, Any]:
         context: dict[str, Any] = original(service, iam_action, body, params)
         if iam_action == "events:PutEvents":
             context = {**context, EVENT_SOURCE: request_keys.event_sources(_parsed(body))}
         if iam_action == "cloudwatch:PutMetricData" and body[:1] == b"{":
             context = {**context, NAMESPACE: _parsed(body).get("Namespace", "")}
         return context
-
-    iam_actions.request_tag_context = request_tag_context
 
 
 def _partition_key(table: str, index: str | None) -> str | None:

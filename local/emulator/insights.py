@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .log_fields import Moment, Row, Value, compare, discovered, number, sort_key, text
+from .replacing import replaces
 
 KNOWN = """fields NAME, coalesce(NAME, …) as NAME
 filter NAME = VALUE (also !=, <, <=, >, >=, like "part", in [VALUE, …]) and ispresent(NAME) and …
@@ -224,9 +225,8 @@ def install() -> None:
     from ministack.core.responses import error_response_json, get_account_id
     from ministack.services import cloudwatch_logs  # here, so that the rest can be tested without MiniStack
 
-    start = cloudwatch_logs._start_query
-
-    def start_query(data: dict[str, Any]) -> Any:
+    @replaces(cloudwatch_logs, "_start_query")
+    def start_query(start: Any, data: dict[str, Any]) -> Any:
         try:
             query = Query(str(data.get("queryString", "")))
         except Malformed as error:
@@ -242,5 +242,3 @@ def install() -> None:
         stored.update(queryString=data.get("queryString", ""), results=results[: int(data.get("limit") or MOST_ROWS)])
         stored["statistics"] = {**stored["statistics"], "recordsMatched": float(len(results))}
         return answer
-
-    cloudwatch_logs._start_query = start_query

@@ -13,6 +13,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .replacing import every
+
 INTERVAL = 60.0
 _TRIES = 5
 
@@ -25,7 +27,7 @@ def install() -> None:
     from ministack.core import persistence
 
     if persistence.PERSIST_STATE:
-        threading.Thread(target=_forever, name="kept-state", daemon=True).start()
+        every(INTERVAL, save, "kept-state")
 
 
 def save() -> None:
@@ -57,9 +59,3 @@ def _save_one(name: str, get_state: Callable[[], Any], write: Callable[[str, Any
             write(name, state)
         return
     _logger.warning("The state of %s changes too fast to be copied; the next save tries again.", name)
-
-
-def _forever() -> None:
-    wait = threading.Event()
-    while not wait.wait(INTERVAL):
-        save()

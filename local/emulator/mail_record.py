@@ -10,21 +10,21 @@ from typing import Any
 
 from ministack.services import ses, ses_v2
 
+from .replacing import replaces
+
 _mails: list[dict[str, Any]] = []
 _lock = threading.Lock()
 
 
 def install() -> None:
     """Listen where MiniStack would relay an accepted mail to an SMTP server."""
-    original = ses._smtp_relay
 
-    def relay(source: str, to_addrs: list[str], message: str) -> None:
+    @replaces(ses, "_smtp_relay")
+    @replaces(ses_v2, "_smtp_relay")
+    def relay(original: Any, source: str, to_addrs: list[str], message: str) -> None:
         with _lock:
             _mails.append({"from": source, "to": list(to_addrs), "mime": message})
         original(source, to_addrs, message)
-
-    ses._smtp_relay = relay
-    ses_v2._smtp_relay = relay
 
 
 def entries() -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any
 from ministack.services import cloudwatch
 
 from .metric_math import Unsupported, evaluate
+from .replacing import replaces
 
 Answer = tuple[int, dict[str, str], bytes]
 Query = dict[str, Any]
@@ -27,9 +28,15 @@ class _Exactly(dict[str, str]):
 
 def install() -> None:
     """Complete both calls."""
-    dimensions, get_metric_data = cloudwatch._dims_from_list, cloudwatch._get_metric_data
 
-    def completed(params: Any, data: dict[str, Any], is_cbor: bool, is_json: bool = False) -> Answer:
+    @replaces(cloudwatch, "_dims_from_list")
+    def dims_from_list(dimensions: Any, given: Any) -> dict[str, str]:
+        return _Exactly(dimensions(given))
+
+    @replaces(cloudwatch, "_get_metric_data")
+    def completed(
+        get_metric_data: Any, params: Any, data: dict[str, Any], is_cbor: bool, is_json: bool = False
+    ) -> Answer:
         if not (is_cbor or is_json):
             answer: Answer = get_metric_data(params, data, is_cbor, is_json)
             return answer
@@ -40,9 +47,6 @@ def install() -> None:
         results = [found.get(query["Id"]) or _computed(query, plain, found, data) for query in queries]
         shown = {query["Id"] for query in queries if query.get("ReturnData", True)}
         return _answer([result for result in results if result["Id"] in shown], data.get("ScanBy"), is_cbor)
-
-    cloudwatch._dims_from_list = lambda given: _Exactly(dimensions(given))
-    cloudwatch._get_metric_data = completed
 
 
 def _answer(results: list[dict[str, Any]], order: str | None, is_cbor: bool) -> Answer:

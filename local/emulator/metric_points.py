@@ -20,7 +20,7 @@ _DISTINCT = 20
 
 def compacted(points: Sequence[Point], now: float, minute: float = 60.0) -> Iterator[Point]:
     """Points up to AGED as they are; then what is equal within a minute as one, counted; after LATE those of five
-    minutes as one statistic set, if they are many, of which percentiles can't be told any more; none after OLDEST."""
+    minutes as one statistic set, if they are many, which has no percentiles any more; none after OLDEST."""
     groups: dict[tuple[float, str], list[Point]] = {}
     young = []
     for point in points:

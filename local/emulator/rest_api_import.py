@@ -12,6 +12,8 @@ from typing import Any
 
 from ministack.services import apigateway_v1 as gateway
 
+from .replacing import replaces
+
 Response = tuple[int, dict[str, str], bytes]
 _HTTP_METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options"})
 _COPIED = ("requestTemplates", "requestParameters", "credentials", "timeoutInMillis", "cacheKeyParameters")
@@ -19,10 +21,10 @@ _COPIED = ("requestTemplates", "requestParameters", "credentials", "timeoutInMil
 
 def install() -> None:
     """Make MiniStack's control plane answer the two calls; everything else goes on as before."""
-    original = gateway.handle_request
 
+    @replaces(gateway, "handle_request")
     async def handle_request(
-        method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+        original: Any, method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
     ) -> Response:
         parts = [part for part in path.strip("/").split("/") if part]
         if parts == ["restapis"] and method == "POST" and "mode" in query_params:
@@ -31,8 +33,6 @@ def install() -> None:
             return _overwrite(parts[1], json.loads(body))
         answer: Response = await original(method, path, headers, body, query_params)
         return answer
-
-    gateway.handle_request = handle_request
 
 
 def _import(spec: dict[str, Any], query_params: dict[str, Any]) -> Response:

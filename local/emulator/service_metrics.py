@@ -18,7 +18,6 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-clou
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from ministack.core.responses import request_scope
 from ministack.services import apigateway_v1, dynamodb, lambda_svc, sqs, stepfunctions
 
 from . import metric_store
+from .replacing import every, replaces
 from .settings import PERIOD_SCALE
 
 INTERVAL = 2.0
@@ -35,7 +35,6 @@ _PUT_BACK_AFTER = 3
 _ENDS = {"SUCCEEDED": "Succeeded", "FAILED": "Failed", "TIMED_OUT": "TimedOut", "ABORTED": "Aborted"}
 _READS = {"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"}
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
-_logger = logging.getLogger("service_metrics")
 _lock = threading.Lock()
 _running: set[object] = set()
 
@@ -46,13 +45,12 @@ def install() -> None:
     _count_requests()
     _count_executions()
     _count_units()
-    threading.Thread(target=_forever, name="service-metrics", daemon=True).start()
+    every(min(INTERVAL, 10 * PERIOD_SCALE), lambda: measure_queues(time.time()), "service-metrics")
 
 
 def _count_invocations() -> None:
-    run = lambda_svc._execute_function_dispatch
-
-    def execute(func: dict[str, Any], config: dict[str, Any], *args: Any, **more: Any) -> dict[str, Any]:
+    @replaces(lambda_svc, "_execute_function_dispatch")
+    def execute(run: Any, func: dict[str, Any], config: dict[str, Any], *args: Any, **more: Any) -> dict[str, Any]:
         call, started, failed = object(), time.time(), True
         with _lock:
             _running.add(call)
@@ -72,7 +70,6 @@ def _count_invocations() -> None:
             for dimensions in ({"FunctionName": function_name}, None):
                 metric_store.add("AWS/Lambda", "Throttles", 1, "Count", dimensions)
 
-    lambda_svc._execute_function_dispatch = execute
     lambda_svc._emit_lambda_metrics = emit
 
 
@@ -86,9 +83,8 @@ def _invoked(name: str, duration_ms: float, *, failed: bool) -> None:
 
 
 def _count_requests() -> None:
-    serve = apigateway_v1.handle_execute
-
-    async def handle_execute(api_id: str, *args: Any, **more: Any) -> Any:
+    @replaces(apigateway_v1, "handle_execute")
+    async def handle_execute(serve: Any, api_id: str, *args: Any, **more: Any) -> Any:
         started = time.time()
         answer = await serve(api_id, *args, **more)
         scope = apigateway_v1.find_api_scope(api_id)
@@ -96,8 +92,6 @@ def _count_requests() -> None:
             with request_scope(*scope):
                 _served(api_id, int(answer[0]), (time.time() - started) * 1000)
         return answer
-
-    apigateway_v1.handle_execute = handle_execute
 
 
 def _served(api_id: str, status: int, latency_ms: float) -> None:
@@ -109,9 +103,8 @@ def _served(api_id: str, status: int, latency_ms: float) -> None:
 
 
 def _count_executions() -> None:
-    publish = stepfunctions._emit_execution_status_event
-
-    def emit(execution: dict[str, Any]) -> None:
+    @replaces(stepfunctions, "_emit_execution_status_event")
+    def emit(publish: Any, execution: dict[str, Any]) -> None:
         dimensions = {"StateMachineArn": execution["stateMachineArn"]}
         if execution["status"] == "RUNNING":
             metric_store.add("AWS/States", "ExecutionsStarted", 1, "Count", dimensions)
@@ -121,13 +114,12 @@ def _count_executions() -> None:
                 metric_store.add("AWS/States", f"Executions{name}", ended, "Count", dimensions)
         publish(execution)
 
-    stepfunctions._emit_execution_status_event = emit
-
 
 def _count_units() -> None:
-    handle = dynamodb.handle_request
-
-    async def handle_request(method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Any:
+    @replaces(dynamodb, "handle_request")
+    async def handle_request(
+        handle: Any, method: str, path: str, headers: dict[str, str], body: bytes, query: Any
+    ) -> Any:
         answer = await handle(method, path, headers, body, query)
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
         if answer[0] == 200 and operation in _READS | _WRITES:
@@ -135,8 +127,6 @@ def _count_units() -> None:
             for table, units in _used(operation, json.loads(body)):
                 metric_store.add("AWS/DynamoDB", name, units, "Count", {"TableName": table})
         return answer
-
-    dynamodb.handle_request = handle_request
 
 
 def _used(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, float]]:
@@ -148,15 +138,6 @@ def _used(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, float]
     for item in request.get("TransactItems") or []:
         [action] = item.values()
         yield action["TableName"], 2
-
-
-def _forever() -> None:
-    while True:
-        time.sleep(min(INTERVAL, 10 * PERIOD_SCALE))
-        try:
-            measure_queues(time.time())
-        except Exception:
-            _logger.exception("queues were not measured")
 
 
 def measure_queues(now: float) -> None:

@@ -1,4 +1,4 @@
-"""The emulator's own variables, besides MiniStack's. They are taken out of the environment, because functions get the
+"""The emulator's own variables, besides MiniStack's. They are removed from the environment, because functions get the
 emulator's environment."""
 
 import os

@@ -9,18 +9,20 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import cognito
 
+from .replacing import replaces
+
 
 def install() -> None:
     """Look further once MiniStack has found nothing wrong."""
-    original = cognito._identity_logins_error
 
-    def identity_logins_error(pool: dict[str, Any], identity_id: str | None, logins: dict[str, str]) -> Any:
+    @replaces(cognito, "_identity_logins_error")
+    def identity_logins_error(
+        original: Any, pool: dict[str, Any], identity_id: str | None, logins: dict[str, str]
+    ) -> Any:
         error = original(pool, identity_id, logins)
         if error is None and any(_is_over(pool, provider, token) for provider, token in (logins or {}).items()):
             return error_response_json("NotAuthorizedException", "Token is not valid: its user signed out.", 400)
         return error
-
-    cognito._identity_logins_error = identity_logins_error
 
 
 def _is_over(pool: dict[str, Any], provider: str, token: str) -> bool:

@@ -1,4 +1,4 @@
-"""Stands in for: an account's room for concurrent executions. MiniStack starts a process for every call that finds none
+"""Stands in for an account's limit of concurrent executions. MiniStack starts a process for every call that finds none
 free, and unzips the package for each. Fifty calls at once would unzip 4 GB and start fifty interpreters on two cores.
 
 Here calls wait in a row, first come, first served, for a process to become free, and a package is unzipped once and
@@ -23,6 +23,8 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
+from .replacing import replaces
+
 PROCESSES = 2 * (os.cpu_count() or 2)
 """Processes of one function that are started without waiting."""
 PATIENCE = 15.0
@@ -40,9 +42,11 @@ def install() -> None:
 
 
 def _bound_the_pool() -> None:
-    acquire = lambda_runtime.acquire_worker
-
-    def acquire_in_turn(func_name: str, config: dict[str, Any], code_zip: bytes, *args: Any, **more: Any) -> Any:
+    @replaces(lambda_runtime, "acquire_worker")
+    @replaces(lambda_svc, "acquire_worker")
+    def acquire_in_turn(
+        acquire: Any, func_name: str, config: dict[str, Any], code_zip: bytes, *args: Any, **more: Any
+    ) -> Any:
         row, turn = _rows[func_name], object()
         row.append(turn)
         try:
@@ -54,9 +58,6 @@ def _bound_the_pool() -> None:
             return acquire(func_name, config, code_zip, *args, **more)
         finally:
             row.remove(turn)
-
-    lambda_runtime.acquire_worker = acquire_in_turn
-    lambda_svc.acquire_worker = acquire_in_turn
 
 
 def _busy(func_name: str) -> int:

@@ -15,7 +15,7 @@ from chalicelib.documents import characters as receipt_characters
 from chalicelib.documents import fonts as receipt_fonts
 from chalicelib.documents import pdf as receipt_pdf
 from chalicelib.documents.characters import BOX, printable
-from chalicelib.documents.fonts import CJK, EUROPEAN, EUROPEAN_BOLD, face
+from chalicelib.documents.fonts import CJK, EUROPEAN, EUROPEAN_BOLD, cut, glyph_of
 from chalicelib.kit.shop import Shop
 from chalicelib.orders.model import Address, Line, Order, Payment, PaymentStatus
 from fontTools.ttLib import TTFont
@@ -266,7 +266,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     whole = receipt_fonts.font_file
     monkeypatch.setattr(receipt_fonts, "font_file", lambda name: names.append(name) or whole(name))
-    receipt_fonts.face.cache_clear()
+    receipt_fonts.shipped.cache_clear()
     receipt_fonts._coverage.cache_clear()
     receipt_characters._printable.cache_clear()
     receipt_characters._needs_shaping.cache_clear()
@@ -306,24 +306,22 @@ def test_the_pdf_says_what_it_is() -> None:
 
 @pytest.mark.parametrize("name", [EUROPEAN, EUROPEAN_BOLD, CJK])
 def test_a_font_says_of_every_character_what_fonttools_says(name: str) -> None:
-    font = TTFont(BytesIO(face(name).cut("")))
+    font = TTFont(BytesIO(cut(name, "")[0]))
     original = TTFont(receipt_fonts._FOLDER / f"{name}-receipt.ttf")
-    ours = face(name)
 
     assert font["maxp"].numGlyphs == 1
-    assert original["head"].indexToLocFormat == 1
-    known = {code for code in range(0x11000) if ours.glyph(chr(code))}
+    known = {code for code in range(0x11000) if glyph_of(name, chr(code))}
     assert known == set(original.getBestCmap())
 
 
 @pytest.mark.parametrize(("name", "chars"), [(EUROPEAN, "aŻώЖệ€"), (EUROPEAN_BOLD, "Éñ"), (CJK, "東한カ")])
 def test_a_cut_font_draws_what_the_whole_one_draws(name: str, chars: str) -> None:
-    cut = TTFont(BytesIO(face(name).cut(chars)))
+    part = TTFont(BytesIO(cut(name, chars)[0]))
     whole = TTFont(receipt_fonts._FOLDER / f"{name}-receipt.ttf")
 
-    assert set(cut.getBestCmap()) == set(map(ord, chars))
+    assert set(part.getBestCmap()) == set(map(ord, chars))
     for char in chars:
-        assert _drawn(cut, char) == _drawn(whole, char)
+        assert _drawn(part, char) == _drawn(whole, char)
 
 
 def _drawn(font: TTFont, char: str) -> tuple[Any, int]:

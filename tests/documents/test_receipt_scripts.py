@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 from chalicelib.documents import fonts as receipt_fonts
 from chalicelib.documents.characters import BOX, needs_shaping, printable
-from chalicelib.documents.fonts import CJK, EMOJI, EUROPEAN, face
+from chalicelib.documents.fonts import CJK, EMOJI, EUROPEAN, cut, glyph_of
 from chalicelib.documents.shaping import Cluster, in_visual_order, shape
 from chalicelib.documents.wrap import wrap
 from chalicelib.kit.plain_text import isolated, one_line
@@ -249,11 +249,11 @@ def test_no_font_is_named_for_what_it_lacks_and_none_is_missing() -> None:
 
 @pytest.mark.parametrize(("name", "chars"), [("NotoSansThai", "กำ"), ("NotoSansCJK", "𠮷"), (EMOJI, "🎉"), (CJK, "東")])
 def test_a_cut_font_has_the_glyphs_it_was_cut_to(name: str, chars: str) -> None:
-    numbers = {0xF0000 + place: face(name).glyph(char) for place, char in enumerate(chars)}
-    cut = TTFont(BytesIO(face(name).cut_glyphs(numbers)))
-    whole = TTFont(receipt_fonts.font_file(name))
+    numbers = [glyph_of(name, char) for char in chars]
+    content, places = cut(name, "", numbers)
+    part, whole = TTFont(BytesIO(content)), TTFont(receipt_fonts.font_file(name))
 
-    for code, number in numbers.items():
-        drawn, original = cut.getBestCmap()[code], whole.getGlyphName(number)
-        assert cut["glyf"][drawn].getCoordinates(cut["glyf"]) == whole["glyf"][original].getCoordinates(whole["glyf"])
-        assert cut["hmtx"][drawn][0] == whole["hmtx"][original][0]
+    for number in numbers:
+        drawn, original = part.getGlyphName(places[number]), whole.getGlyphName(number)
+        assert part["glyf"][drawn].getCoordinates(part["glyf"]) == whole["glyf"][original].getCoordinates(whole["glyf"])
+        assert part["hmtx"][drawn][0] == whole["hmtx"][original][0]

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from infra.deploy import dashboard
-from infra.ops import alarm_costs
 from tests.e2e.alarm_causes import Causes, Pager
 from tests.e2e.people import Shop, until
 from tests.e2e.test_orders import body_for, placed
 from tests.e2e.test_poison import SCHEDULED, invoked
+from tests.support import alarm_costs
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 ONLY_WHEN_IT_HAPPENS = {("AWS/DynamoDB", "WriteThrottleEvents")}

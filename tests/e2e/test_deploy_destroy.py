@@ -18,7 +18,7 @@ from infra.deploy import choices, ownership, state
 from infra.deploy import names as stage_names
 from infra.deploy.deploy import Deployment, deploy, tracked_config
 from infra.deploy.destroy import destroy
-from infra.deploy.post_deploy import KNOW_THE_URL, function_name
+from infra.deploy.post_deploy import KNOW_THE_URL
 from infra.paths import APP
 from infra.progress import Steps
 from infra.target import API_STAGE, Target, connect
@@ -137,10 +137,9 @@ def test_every_method_has_a_limit_and_partners_room_for_their_plans(
 
 
 def public_urls(target: Target) -> set[str]:
-    """Where those who write mails think that the API is."""
-    found = [
-        target.functions.get_function_configuration(FunctionName=function_name(target, name)) for name in KNOW_THE_URL
-    ]
+    """Where the functions that write links take the API to be."""
+    called = (stage_names.function(target, name) for name in KNOW_THE_URL)
+    found = [target.functions.get_function_configuration(FunctionName=name) for name in called]
     return {function["Environment"]["Variables"].get("PUBLIC_URL", "") for function in found}
 
 
@@ -177,7 +176,7 @@ def test_chalice_deploy_redeploys_the_stage_with_what_its_owner_chose(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SHOP_NAME", "The Second Shop")
-    state.put_choices(target, deployed[0].outputs["DocumentsBucketName"], choices.made())
+    state.put(target, deployed[0].outputs["DocumentsBucketName"], state.CHOICES, choices.made())
     monkeypatch.delenv("SHOP_NAME")
     before = apis(stack, session)
     script = tmp_path / "chalice"

@@ -96,7 +96,7 @@ def test_a_version_that_does_not_answer_is_taken_back(
     rest_api_id = state.rest_api_id(values)
     names = (target.prefix, f"{target.prefix}-notify")
     before = [running(target, name, rest_api_id) for name in names]
-    choices = state.load_choices(target, bucket)
+    choices = state.load(target, bucket, state.CHOICES)
     monkeypatch.setenv("SHOP_NAME", "Broken")
 
     with asking(stack["api_url"]) as answers, monkeypatch.context() as broken:
@@ -110,8 +110,8 @@ def test_a_version_that_does_not_answer_is_taken_back(
     assert said.endswith("The version before was put back and answers.")
     assert [running(target, name, rest_api_id) for name in names] == before
     assert requests.get(f"{stack['api_url']}/health", timeout=30).status_code == 200
-    assert state.load_choices(target, bucket) == choices
-    assert state.load_note(target, bucket) is None
+    assert state.load(target, bucket, state.CHOICES) == choices
+    assert state.load(target, bucket, state.NOTE) is None
     assert "Versions" not in target.s3.list_object_versions(Bucket=bucket, Prefix=f"deploy/{target.stage}.code/")
     assert {answer.status_code for answer in answers} == {401, 403}
     for answer in answers:

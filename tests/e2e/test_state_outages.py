@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from infra.deploy.post_deploy import STEPS
 from tests.e2e.interruptions import (
     READING,
     WITHOUT_RIGHTS,
@@ -26,6 +25,7 @@ from tests.e2e.interruptions import (
     without_its_table,
 )
 from tests.e2e.people import Caller, Shop, until
+from tests.support.state_machine import STEPS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PATIENCE = 180

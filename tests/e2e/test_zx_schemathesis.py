@@ -1,7 +1,7 @@
 """The published OpenAPI document holds on the deployed stack: schemathesis calls every operation with right and wrong
 data, and each answer is as published.
 
-Late by its name, for it orders, cancels and changes products as it likes; the demo shop's goods are set right again
+Late by its name, for it orders, cancels and changes products as it likes; the demo shop's products are set right again
 for those that come after."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from infra.paths import ROOT
-from local.catalogue import GOODS
+from local.catalogue import PRODUCTS
 from tests.e2e.people import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -28,9 +28,11 @@ MOST_SECONDS = 600
 def shop(stack: dict[str, Any]) -> Iterator[Shop]:
     shop = Shop(stack)
     yield shop
-    for goods in GOODS:
-        sent = {"name": goods.name, "description": goods.description, "price": float(goods.price)}
-        answer = shop.staff("PUT", f"/products/{goods.product_id}", {**sent, "currency": "EUR", "stock": goods.stock})
+    for product in PRODUCTS:
+        sent = {"name": product.name, "description": product.description, "price": float(product.price)}
+        answer = shop.staff(
+            "PUT", f"/products/{product.product_id}", {**sent, "currency": "EUR", "stock": product.stock}
+        )
         assert answer.ok, answer.text
 
 

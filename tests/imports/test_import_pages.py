@@ -8,6 +8,7 @@ import pytest
 from chalicelib.imports.dynamodb import DynamoImports
 from chalicelib.kit.dynamodb import from_dynamodb, to_dynamodb
 from chalicelib.kit.errors import Damaged
+from chalicelib.orders.paginate import topped_up
 
 AT = "2026-11-21T14:00:00.000Z"
 
@@ -48,7 +49,7 @@ def imports(*items: dict[str, Any]) -> tuple[DynamoImports, Table]:
 def test_a_page_is_full_though_an_answer_ended_before_it_was() -> None:
     found, table = imports(*[item(n) for n in range(12)])
 
-    page = found.page(5, None)
+    page = topped_up(found.page, 5, None)  # as the route does
 
     assert [one.import_id for one in page.items] == ["011", "010", "009", "008", "007"]
     assert page.next == {"item": "007"}

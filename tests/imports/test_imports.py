@@ -394,7 +394,9 @@ def test_what_is_broken_at_the_end_places_nothing_of_the_beginning(world: World)
 
 def test_a_file_of_two_gigabytes_is_refused_unread(world: World) -> None:
     record = world.upload(b"", size=2 * 1024**3)
-    world.adapters.import_files.uploads["orders/week47.csv"].blocks = lambda: pytest.fail("it was read")
+    uploads = world.adapters.import_files.uploads
+    unread = replace(uploads["orders/week47.csv"], blocks=lambda: pytest.fail("it was read"))
+    uploads["orders/week47.csv"] = unread
 
     world.services.imports.file(record)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.kit.jsonio import InvalidJson, canonical, dumps, loads
+from chalicelib.kit.jsonio import InvalidJson, at, canonical, dumps, loads
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -196,3 +196,21 @@ def test_a_repeated_key_is_not_all_repeated_again() -> None:
 
 def test_what_is_only_looked_at_may_repeat_keys() -> None:
     assert loads('{"a": 1, "a": {"b": 2, "b": 3}}', last_of_repeated_keys=True) == {"a": {"b": 3}}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        (("a", "b", 1), 2),
+        (("a", "b"), [1, 2]),
+        ((), {"a": {"b": [1, 2]}, "c": None}),
+        (("a", "b", 2), None),
+        (("a", "b", -1), None),
+        (("a", "b", "1"), None),
+        (("a", 0), None),
+        (("c", "d"), None),
+        (("x",), None),
+    ],
+)
+def test_what_a_path_leads_to(path: tuple[str | int, ...], found: Any) -> None:
+    assert at({"a": {"b": [1, 2]}, "c": None}, *path) == found

@@ -13,7 +13,7 @@ from rich.console import Console
 from infra.progress import Steps
 from local import background, demo, demo_flows, dev, stack
 from local.back_office import Outside, Staff
-from local.catalogue import ALARM_CLOCK, Goods
+from local.catalogue import ALARM_CLOCK, Product
 from local.client import Partner
 from local.demo_metrics import money
 from local.processes import free_port
@@ -83,8 +83,8 @@ class Catalogue(Staff, Outside, Partner):
     def damage_product(self, product_id: str) -> None:
         self.damaged.add(product_id)
 
-    def put_product(self, goods: Goods) -> dict[str, Any]:
-        self.damaged.discard(goods.product_id)
+    def put_product(self, product: Product) -> dict[str, Any]:
+        self.damaged.discard(product.product_id)
         return {}
 
     def place(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from chalicelib.checkout.schema import BUYER
 from chalicelib.kit.schemas import EMAIL
 from chalicelib.kit.shop import Shop
 from chalicelib.kit.validation import read
-from chalicelib.notifications import messages, wording
+from chalicelib.notifications import wording
 from chalicelib.notifications.mail import _FOLDER
+from chalicelib.notifications.messages import ShopMessages
 from chalicelib.orders.model import Address, Line, Order, Payment, PaymentStatus, Status
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from tests.support.builders.printed_orders import LAPTOP, SHOP, ended_order, paid_order
 
 SENDER = "orders@shop.example.com"
+MESSAGES = ShopMessages(SHOP, SENDER)
 LINK = "https://bucket.example.com/receipts/abc.pdf?X-Amz-Signature=1&X-Amz-Expires=2"
 PDF = b"%PDF-1.7 a receipt"
 CODES = (
@@ -37,11 +39,11 @@ def parsed(content: bytes) -> EmailMessage:
 
 
 def confirmation(order: Order, shop: Shop = SHOP) -> EmailMessage:
-    return parsed(messages.confirmation_mail(order, shop, PDF, LINK, SENDER))
+    return parsed(ShopMessages(shop, SENDER).confirmation(order, PDF, LINK))
 
 
 def notice(order: Order) -> EmailMessage:
-    return parsed(messages.notice_mail(order, SHOP, SENDER))
+    return parsed(MESSAGES.notice(order))
 
 
 def body(message: EmailMessage, kind: str) -> str:
@@ -60,7 +62,7 @@ def bought(*names: str) -> Order:
 def test_the_sms_for_a_created_order() -> None:
     order = paid_order([replace(LAPTOP, price=Decimal("109.99")), Line("M", "Mouse", 2, Decimal("20.00"))])
 
-    assert messages.sms_created(order).splitlines() == [
+    assert MESSAGES.sms_created(order).splitlines() == [
         "Order Created!",
         "Order ID: abc12345...",
         "Customer: customer123",
@@ -74,7 +76,7 @@ def test_the_sms_for_a_created_order() -> None:
 def test_the_sms_to_somebody_we_know_nothing_of() -> None:
     order = replace(paid_order(), customer_id="", customer_email="")
 
-    assert messages.sms_created(order).splitlines()[2] == "Customer: guest"
+    assert MESSAGES.sms_created(order).splitlines()[2] == "Customer: guest"
 
 
 @pytest.mark.parametrize(
@@ -95,12 +97,12 @@ def test_a_customers_id_leads_nowhere_but_to_the_customer(customer_id: str, show
         paid_order(), customer_id=customer_id, customer_email="customer@example.com", phone_number="+31612345678"
     )
 
-    for sms in (messages.sms_created(order), messages.sms_failed(order)):
+    for sms in (MESSAGES.sms_created(order), MESSAGES.sms_failed(order)):
         assert sms.splitlines()[2] == f"Customer: {shown}"
 
 
 def test_the_sms_for_a_completed_order() -> None:
-    assert messages.sms_completed(paid_order()).splitlines() == [
+    assert MESSAGES.sms_completed(paid_order()).splitlines() == [
         "Order Completed!",
         "Order ID: abc12345...",
         "Customer: customer123",
@@ -112,7 +114,7 @@ def test_the_sms_for_a_completed_order() -> None:
 
 
 def test_the_sms_for_a_failed_order() -> None:
-    assert messages.sms_failed(ended_order(Status.FAILED, "CARD_DECLINED")).splitlines() == [
+    assert MESSAGES.sms_failed(ended_order(Status.FAILED, "CARD_DECLINED")).splitlines() == [
         "Order Failed!",
         "Order ID: abc12345...",
         "Customer: customer123",
@@ -126,14 +128,14 @@ def test_the_sms_for_a_failed_order() -> None:
 
 def test_a_long_order_makes_no_long_sms() -> None:
     order = replace(bought(*["Very long name of an article " * 9] * 100), customer_id="c" * 200)
-    text = messages.sms_created(order)
+    text = MESSAGES.sms_created(order)
 
     assert "Items: Very long name of an..., Very long name of an... x2, Very long name of an... x3, +97 more" in text
     assert len(text) < 320
 
 
 def test_a_name_with_breaks_stays_on_its_line() -> None:
-    text = messages.sms_created(bought("Mug\r\nStatus: Free\nTotal: €0"))
+    text = MESSAGES.sms_created(bought("Mug\r\nStatus: Free\nTotal: €0"))
 
     assert len(text.splitlines()) == 7
 
@@ -197,7 +199,7 @@ def test_a_confirmed_order_is_not_said_to_be_ready() -> None:
 
 
 def test_the_message_is_seven_bit_with_short_lines() -> None:
-    content = messages.confirmation_mail(bought("名" * 500, "x" * 2000), SHOP, PDF, LINK, SENDER)
+    content = MESSAGES.confirmation(bought("名" * 500, "x" * 2000), PDF, LINK)
 
     assert content.isascii()
     assert max(map(len, content.split(b"\r\n"))) <= 998
@@ -262,7 +264,7 @@ def test_no_text_makes_it_raise(text: str, email: str) -> None:
         written = replace(order, customer_email=recipient, shipping_address=Address(text, text, "", "", text))
         assert confirmation(written)["Subject"]
         assert notice(written)["Subject"]
-        assert len(messages.sms_failed(written).splitlines()) <= 8
+        assert len(MESSAGES.sms_failed(written).splitlines()) <= 8
 
 
 @given(st.emails())

@@ -8,10 +8,13 @@ from email import message_from_bytes, policy
 import pytest
 from chalicelib.kit.plain_text import isolated, one_line
 from chalicelib.notifications import messages
+from chalicelib.notifications.messages import ShopMessages
 from chalicelib.orders.model import Line, Order
 from fpdf.bidi import BidiParagraph, TextDirection
 
 from tests.support.builders.printed_orders import SHOP, paid_order
+
+MESSAGES = ShopMessages(SHOP, "orders@shop.example.com")
 
 COFFEE, TEA = "قهوة", "תה"
 
@@ -36,9 +39,7 @@ def seen(line: str) -> str:
 
 
 def test_an_amount_follows_its_name_in_the_text_of_a_mail() -> None:
-    text = bodies(
-        messages.confirmation_mail(bought(COFFEE, "Mug"), SHOP, b"%PDF", "https://x.example", "a@shop.example")
-    )["plain"]
+    text = bodies(MESSAGES.confirmation(bought(COFFEE, "Mug"), b"%PDF", "https://x.example"))["plain"]
     lines = [seen(line) for line in text.splitlines()]
 
     assert f"2 x {COFFEE[::-1]}: €20.00" in lines
@@ -46,14 +47,12 @@ def test_an_amount_follows_its_name_in_the_text_of_a_mail() -> None:
 
 
 def test_a_name_has_its_own_direction_in_html() -> None:
-    html = bodies(messages.confirmation_mail(bought(COFFEE), SHOP, b"%PDF", "https://x.example", "a@shop.example"))[
-        "html"
-    ]
+    html = bodies(MESSAGES.confirmation(bought(COFFEE), b"%PDF", "https://x.example"))["html"]
 
     assert f'<span dir="auto">{COFFEE}</span>' in html
 
 
-@pytest.mark.parametrize("say", [messages.what_was_bought, messages.sms_created])
+@pytest.mark.parametrize("say", [messages.what_was_bought, MESSAGES.sms_created])
 def test_names_in_a_row_keep_their_order_and_their_quantities(say: object) -> None:
     shown = [seen(line) for line in say(bought(COFFEE, TEA, "Mug")).splitlines()]  # type: ignore[operator]
     coffee, tea = COFFEE[::-1], TEA[::-1]
@@ -64,7 +63,7 @@ def test_names_in_a_row_keep_their_order_and_their_quantities(say: object) -> No
 
 def test_latin_names_are_left_as_they_are() -> None:
     assert isolated("Mug, 2 x") == "Mug, 2 x"
-    assert "\u2068" not in messages.sms_created(bought("Mug", "Crème brûlée", "東京"))
+    assert "\u2068" not in MESSAGES.sms_created(bought("Mug", "Crème brûlée", "東京"))
 
 
 def test_what_joins_letters_is_kept_and_what_turns_them_is_not() -> None:

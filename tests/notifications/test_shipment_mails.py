@@ -13,7 +13,8 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.fulfilment.ship import Report
 from chalicelib.kit.errors import MalformedMessage, TemporarilyUnavailable
-from chalicelib.notifications import messages, wording
+from chalicelib.notifications import wording
+from chalicelib.notifications.messages import ShopMessages
 from chalicelib.orders.events import DomainEvent
 from chalicelib.orders.model import Line, Order, Shipment, ShipmentStatus
 
@@ -158,7 +159,7 @@ SHIPMENT = Shipment("DHL", "00340434161094042557", (("LAPTOP001", 1), ("GONE", 2
 
 def mail(status: ShipmentStatus, **changes: Any) -> EmailMessage:
     order = paid_order([replace(LAPTOP, product_id="LAPTOP001")])
-    content = messages.shipment_mail(order, replace(SHIPMENT, **changes), status, SHOP, "orders@shop.example.com")
+    content = ShopMessages(SHOP, "orders@shop.example.com").shipment(order, replace(SHIPMENT, **changes), status)
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
     assert message.defects == []

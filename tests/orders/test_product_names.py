@@ -14,12 +14,15 @@ from chalicelib.bootstrap import Services
 from chalicelib.documents.receipt_texts import receipt_of
 from chalicelib.kit.plain_text import unlinked
 from chalicelib.notifications import messages
+from chalicelib.notifications.messages import ShopMessages
 from chalicelib.orders.model import Address, Line, Order, ShipmentStatus, Status
 from chalicelib.orders.product_names import shown_name
 
 from tests.support.builders.examples import command
 from tests.support.builders.printed_orders import SHOP, ended_order, paid_order
 from tests.support.fakes.adapters import FakeAdapters
+
+MESSAGES = ShopMessages(SHOP, "orders@shop.example.com")
 
 LURES = [
     "http://evil.test/pay-now please click",
@@ -137,7 +140,7 @@ def shipment(order: Order) -> bytes:
     from chalicelib.orders.model import Shipment
 
     shipment = Shipment("DHL", "1", (("LAPTOP001", 1),), ShipmentStatus.SHIPPED, order.updated_at)
-    return messages.shipment_mail(order, shipment, ShipmentStatus.SHIPPED, SHOP, "shop@shop.test")
+    return MESSAGES.shipment(order, shipment, ShipmentStatus.SHIPPED)
 
 
 def _plain(mail: bytes) -> str:
@@ -147,11 +150,11 @@ def _plain(mail: bytes) -> str:
 
 
 OUT: dict[str, Callable[[Order], str]] = {
-    "SMS created": messages.sms_created,
-    "SMS completed": messages.sms_completed,
-    "SMS failed": messages.sms_failed,
-    "confirmation": lambda o: _plain(messages.confirmation_mail(o, SHOP, b"", "https://l.test", "shop@shop.test")),
-    "notice": lambda o: _plain(messages.notice_mail(o, SHOP, "shop@shop.test")),
+    "SMS created": MESSAGES.sms_created,
+    "SMS completed": MESSAGES.sms_completed,
+    "SMS failed": MESSAGES.sms_failed,
+    "confirmation": lambda o: _plain(MESSAGES.confirmation(o, b"", "https://l.test")),
+    "notice": lambda o: _plain(MESSAGES.notice(o)),
     "parcel": lambda o: _plain(shipment(o)),
     "feedback page": messages.what_was_bought,
     "receipt": lambda o: str(receipt_of(o, SHOP, o.updated_at)),

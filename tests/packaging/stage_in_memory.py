@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from infra.deploy import post_deploy
+from infra.deploy import names, post_deploy
 from infra.target import Target
 
 BUCKET = "documents"
@@ -58,7 +58,7 @@ class StageInMemory:
     def run(self, version: str) -> None:
         """Deploy everything as this version, without asking for anything."""
         for function in post_deploy.FUNCTIONS:
-            self.make(post_deploy.function_name(self.target, function), version)
+            self.make(names.function(self.target, function), version)
         self.deployment = version
 
     def make(self, name: str, version: str) -> None:

@@ -12,8 +12,8 @@ import pytest
 from chalicelib.kit import metric_names
 
 from infra.deploy import dashboard
-from infra.ops import alarm_costs
 from infra.paths import TEMPLATES
+from tests.support import alarm_costs
 from tests.support.builders.examples import MAX_RECEIVES
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -22,7 +22,7 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         monkeypatch.delenv(name, raising=False)
     kept: dict[str, str] = {}
     monkeypatch.setattr(templates, "outputs", lambda target: {"DocumentsBucketName": "documents"})
-    monkeypatch.setattr(state, "load_choices", lambda target, bucket: kept)
+    monkeypatch.setattr(state, "load", lambda target, bucket, document: kept)
     monkeypatch.setattr(templates, "own_stacks", lambda target: {})
     return kept
 

@@ -13,8 +13,8 @@ import pytest
 
 from infra.deploy import dashboard
 from infra.deploy.stacks import body_of
-from infra.ops import alarm_costs
 from infra.paths import ROOT, TEMPLATES
+from tests.support import alarm_costs
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import load, of_type

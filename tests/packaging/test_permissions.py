@@ -31,6 +31,14 @@ _UNDER_ANOTHER_NAME = {
     "change_message_visibility_batch": "ChangeMessageVisibility",
 }
 """Operations that IAM knows by the name of another: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
+_OF_KIT = {
+    "batch_get": "BatchGetItem",
+    "content_of": "GetObject",
+    "get": "GetItem",
+    "newest_of": "Query",
+    "put_if": "PutItem",
+}
+"""What `kit/dynamodb.py` and `kit/s3.py` call for adapters."""
 _PARTS_OF_TRANSACTIONS = {"Put": ["PutItem"], "Update": ["UpdateItem"], "Delete": ["DeleteItem"]}
 
 
@@ -47,14 +55,13 @@ def called(path: Path) -> Iterator[str]:
     """The actions of an adapter's calls, as far as its text shows them."""
     known = operations()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "batch_get":
-            yield "BatchGetItem"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            client = ast.unparse(node.func.value)
-            if node.func.attr == "get_paginator":
-                yield known[ast.literal_eval(node.args[0])]
-            elif node.func.attr in known and client.removeprefix("self.").startswith(_CLIENTS):
-                yield known[node.func.attr]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _OF_KIT:
+            yield _OF_KIT[node.func.id]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get_paginator":
+            yield known[ast.literal_eval(node.args[0])]
+        elif isinstance(node, ast.Attribute) and node.attr in known:  # also one that is called later, by another
+            if ast.unparse(node.value).removeprefix("self.").startswith(_CLIENTS):
+                yield known[node.attr]
         elif isinstance(node, ast.Dict) and len(node.keys) == 1 and isinstance(key := node.keys[0], ast.Constant):
             yield from _PARTS_OF_TRANSACTIONS.get(str(key.value), ())
 
@@ -65,7 +72,8 @@ _CLIENTS = ("client", "writes.client", "sqs", "bus", "topic", "functions()", "st
 _DECLARED_ELSEWHERE = {
     "operations.cognito": {"GetId"},  # needs no permission
     "assistant.bedrock": {"Converse"},  # granted where a model was chosen: infra/deploy/chat_model.py
-    "kit.dynamodb": {"BatchGetItem"},  # by those who say which table
+    "kit.dynamodb": {"BatchGetItem", "GetItem", "PutItem", "Query"},  # by those who say which table
+    "kit.s3": {"GetObject"},  # and which bucket
 }
 
 

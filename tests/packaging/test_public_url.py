@@ -1,5 +1,5 @@
-"""Where customers reach the API: known to whoever writes links after the first deployment, and kept by every later
-one."""
+"""Where customers reach the API: given to functions that write links after the first deployment, and kept by every
+later one."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from infra.deploy.deploy import tracked_config
 from infra.target import Target
 from tests.packaging.test_render import AnyOutput
 
-TOLD = ("orderproc-blue-mail_receipt", "orderproc-blue-notify", "orderproc-blue")
+LINKING = ("orderproc-blue-mail_receipt", "orderproc-blue-notify", "orderproc-blue")
 API = "https://a1b2c3.execute-api.eu-central-1.amazonaws.com/api"
 
 
@@ -26,7 +26,7 @@ class Functions:
     """Lambda's part: each function's variables, and which were changed."""
 
     def __init__(self, **variables: str) -> None:
-        self.variables = {name: dict(variables) for name in TOLD}
+        self.variables = {name: dict(variables) for name in LINKING}
         self.changed: list[str] = []
 
     def get_function_configuration(self, FunctionName: str) -> Any:  # noqa: N803
@@ -56,7 +56,7 @@ def rendered(api_url: str) -> dict[str, str]:
     return found
 
 
-def test_at_the_first_deployment_nobody_knows_it() -> None:
+def test_at_the_first_deployment_it_is_unknown() -> None:
     assert "PUBLIC_URL" not in rendered("")
 
 
@@ -71,18 +71,18 @@ def test_the_deployers_choice_comes_first(monkeypatch: pytest.MonkeyPatch) -> No
     assert render.public_url(API) == "https://api.my.shop"
 
 
-def test_those_who_write_links_are_told_and_keep_what_they_knew() -> None:
+def test_functions_that_write_links_get_it_and_keep_their_other_variables() -> None:
     functions = Functions(STAGE="blue")
 
-    post_deploy.tell_public_url(target(functions), API)
+    post_deploy.set_public_url(target(functions), API)
 
-    assert set(functions.changed) == set(TOLD)
+    assert set(functions.changed) == set(LINKING)
     assert all(known == {"STAGE": "blue", "PUBLIC_URL": API} for known in functions.variables.values())
 
 
-def test_whoever_knows_it_is_left_alone() -> None:
+def test_a_function_that_has_it_is_left_alone() -> None:
     functions = Functions(PUBLIC_URL=API)
 
-    post_deploy.tell_public_url(target(functions), API)
+    post_deploy.set_public_url(target(functions), API)
 
     assert functions.changed == []

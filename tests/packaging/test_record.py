@@ -8,7 +8,7 @@ import pytest
 
 from infra.deploy import destroy_plan, inventory, record
 from infra.deploy.destroy_plan import Plan
-from infra.deploy.inventory import Subscription, Thing
+from infra.deploy.inventory import MAPPING, Thing
 from infra.deploy.names import Names
 from infra.errors import Refusal
 from infra.target import Target
@@ -129,8 +129,8 @@ def test_a_function_that_is_still_being_changed_is_waited_for(said: dict[str, st
     assert waited == (["orderproc-blue"] if waits else [])
 
 
-def mapping(uuid: str, source: str) -> Subscription:
-    return Subscription(uuid, f"arn:{uuid}", "function", source, {})
+def mapping(uuid: str, source: str) -> Thing:
+    return Thing(MAPPING, uuid, f"arn:{uuid}", {}, function_arn="function", source_arn=source)
 
 
 @pytest.mark.parametrize(
@@ -146,4 +146,4 @@ def mapping(uuid: str, source: str) -> Subscription:
 def test_of_two_mappings_one_stays(there: list[tuple[str, str]], kept: str) -> None:
     found: Any = [mapping(*one) for one in there]
 
-    assert record._only_mapping(found, {"recorded"}).uuid == kept
+    assert record._only_mapping(found, {"recorded"}).name == kept

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from infra.deploy import health, post_deploy, proof, state, versions
-from infra.deploy.post_deploy import FUNCTIONS, function_name
+from infra.deploy.names import function
+from infra.deploy.post_deploy import FUNCTIONS
 from infra.errors import Refusal
 from infra.progress import Steps
 from infra.target import Target
@@ -20,7 +21,7 @@ def noted(version: str = "old", choices: dict[str, Any] | None = None) -> StageI
     """A stage on which that version ran when a deployment began."""
     stage = StageInMemory()
     stage.run(version)
-    state.put_choices(stage.target, BUCKET, choices or {"SHOP_NAME": version})
+    state.put(stage.target, BUCKET, state.CHOICES, choices or {"SHOP_NAME": version})
     versions.note(stage.target, BUCKET, API)
     return stage
 
@@ -30,7 +31,7 @@ def replaced() -> tuple[StageInMemory, Any]:
     stage = noted()
     before = stage.version()
     stage.run("newer")
-    state.put_choices(stage.target, BUCKET, {"SHOP_NAME": "newer"})
+    state.put(stage.target, BUCKET, state.CHOICES, {"SHOP_NAME": "newer"})
     return stage, before
 
 
@@ -60,7 +61,7 @@ def test_all_of_it_is_put_back() -> None:
 
     assert put_back(stage) == []
     assert stage.version() == before
-    assert state.load_choices(stage.target, BUCKET) == {"SHOP_NAME": "old"}
+    assert state.load(stage.target, BUCKET, state.CHOICES) == {"SHOP_NAME": "old"}
 
 
 def test_the_package_is_kept_once_and_only_until_the_new_version_is_proven() -> None:
@@ -133,8 +134,8 @@ def _old() -> StageInMemory:
 def test_after_an_interrupted_deployment_what_ran_before_it_is_still_what_is_put_back() -> None:
     stage = noted()
     before = stage.version()
-    for function in FUNCTIONS[:7]:
-        stage.make(function_name(stage.target, function), "half")
+    for name in FUNCTIONS[:7]:
+        stage.make(function(stage.target, name), "half")
 
     note(stage)
     stage.run("newer")
@@ -145,7 +146,7 @@ def test_after_an_interrupted_deployment_what_ran_before_it_is_still_what_is_put
 
 def test_a_first_deployment_that_was_interrupted_leaves_nothing_to_put_back() -> None:
     stage = StageInMemory()
-    versions.note(stage.target, BUCKET, None)
+    versions.note(stage.target, BUCKET, "")
     stage.run("half")
 
     versions.note(stage.target, BUCKET, API)
@@ -185,7 +186,7 @@ def test_a_version_that_answers_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     prove(stage)
 
     assert stage.version() == after
-    assert state.load_note(stage.target, BUCKET) is None
+    assert state.load(stage.target, BUCKET, state.NOTE) is None
 
 
 def test_a_version_that_does_not_is_taken_back_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +201,7 @@ def test_a_version_that_does_not_is_taken_back_with_the_reason(monkeypatch: pyte
         " The version before was put back and answers."
     )
     assert stage.version() == before
-    assert state.load_note(stage.target, BUCKET) is None
+    assert state.load(stage.target, BUCKET, state.NOTE) is None
 
 
 def test_when_neither_answers_both_are_said_and_the_note_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +283,7 @@ def test_who_interrupts_wants_no_more_to_happen_and_what_was_done_is_not_done_tw
 
 def test_a_first_version_that_does_not_answer_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = StageInMemory()
-    versions.note(stage.target, BUCKET, None)
+    versions.note(stage.target, BUCKET, "")
     stage.run("newer")
     after = stage.version()
     Asked(monkeypatch, stage, set())

@@ -60,9 +60,9 @@ class Bus:
         self._routed = 0
         inventory, payment, shipping = (SimulatedQueue(fakes.clock) for _ in range(3))
         self.consumers = [
-            Consumer("inventory", inventory, lambda s: s.queues.inventory, _take_stock),
-            Consumer("payment", payment, lambda s: s.queues.payment, _take_payment),
-            Consumer("shipping", shipping, lambda s: s.queues.shipping, _make_ready),
+            Consumer("inventory", inventory, lambda s: s.queues.of("inventory"), _take_stock),
+            Consumer("payment", payment, lambda s: s.queues.of("payment"), _take_payment),
+            Consumer("shipping", shipping, lambda s: s.queues.of("shipping"), _make_ready),
         ]
         self.queues = {consumer.role: consumer.queue for consumer in self.consumers}
         self.urls = {

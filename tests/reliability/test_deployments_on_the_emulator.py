@@ -151,7 +151,7 @@ def test_what_a_half_destroyed_stage_lacks_is_made_again(shop: SmallStage) -> No
     target = shop.target
     function, role = f"{target.prefix}-process_orders", f"{target.prefix}-count_orders"
     mapping = next(item for item in everything(target).mappings if item.function_arn.endswith("count_orders"))
-    target.functions.delete_event_source_mapping(UUID=mapping.uuid)
+    target.functions.delete_event_source_mapping(UUID=mapping.name)
     target.functions.delete_function(FunctionName=function)  # whose mapping outlives it
     target.iam.delete_role_policy(RoleName=role, PolicyName=role)
     target.iam.delete_role(RoleName=role)
@@ -170,7 +170,7 @@ def test_doubles_of_an_earlier_accident_go_but_for_one(shop: SmallStage) -> None
         double: Any = {"EventSourceArn": mapping.source_arn, "FunctionName": mapping.function_arn, **position}
         target.functions.create_event_source_mapping(**double)
     uri = f"arn:aws:apigateway:{target.region}:lambda:path/2015-03-31/functions/"
-    uri += f"{inventory.function_arn(target, target.prefix)}/invocations"
+    uri += f"{inventory.arn(target, 'function', target.prefix)}/invocations"
     integration = {"type": "aws_proxy", "httpMethod": "POST", "uri": uri, "responses": {}}
     paths = {"/health": {"get": {"x-amazon-apigateway-integration": integration}}}
     document = {"swagger": "2.0", "info": {"title": target.prefix, "version": "1"}, "paths": paths}

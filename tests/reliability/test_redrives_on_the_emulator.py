@@ -56,7 +56,7 @@ class DeadLetterWorld(CloudWorld):
         self._dead.append(self._cloud.sqs.send_message(QueueUrl=self.dlq, MessageBody=body)["MessageId"])
 
     def _work(self, services: Any, event: _Batch) -> None:
-        queue = services.queues.orders
+        queue = services.queues.of("orders")
         batch.process_batch(event, queue, lambda m: services.workflow.steps.run_all(m.text("orderId"), m.last_try))
 
 
@@ -112,7 +112,7 @@ def test_why_the_last_try_failed_is_seen_with_the_message(cloud: Cloud) -> None:
         raise KeyError("price")
 
     with pytest.raises(batch.BatchFailed):
-        batch.process_batch(event, services.queues.orders, fail)
+        batch.process_batch(event, services.queues.of("orders"), fail)
 
     assert world.reasons() == ["KeyError: 'price'"]
     assert world.redrive() == 1

@@ -162,7 +162,7 @@ class World:
             records,
             lambda: batch.process_batch(
                 records,
-                services.queues.orders,
+                services.queues.of("orders"),
                 lambda m: services.workflow.steps.run_all(m.text("orderId"), m.last_try, m.again),
             ),
         )
@@ -234,7 +234,7 @@ class World:
         self._invoke(
             self.notifications,
             records,
-            lambda: batch.process_batch(records, services.queues.notifications, lambda m: work(m.body)),
+            lambda: batch.process_batch(records, services.queues.of("notifications"), lambda m: work(m.body)),
         )
 
     def mail(self) -> None:

@@ -190,7 +190,7 @@ def test_a_word_that_is_no_command_is_named(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         metrics.main(["chekc"])
 
-    assert "check or rebuild must follow (chekc was taken for a stage's name)" in capsys.readouterr().err
+    assert "check or rebuild must follow (chekc was read as a stage's name)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

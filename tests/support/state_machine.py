@@ -17,6 +17,20 @@ from infra.paths import TEMPLATES
 DEFINITION: dict[str, Any] = json.loads((TEMPLATES / "order_workflow.asl.json").read_text(encoding="utf-8"))
 STATES: dict[str, dict[str, Any]] = DEFINITION["States"]
 TASKS = [name for name, state in STATES.items() if state["Type"] == "Task"]
+
+
+def snake(name: str) -> str:
+    """`ReserveInventory` as a function is called."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def function_of(task: str) -> str:
+    """The function that the task calls."""
+    return snake(re.sub(r"\W", "", STATES[task]["Parameters"]["FunctionName"]))
+
+
+STEPS = list(dict.fromkeys(function_of(task) for task in TASKS))
+"""The functions, each once."""
 _AT_MOST = 100
 """States entered in one execution: beyond that it goes round in circles."""
 
@@ -140,7 +154,7 @@ class Execution:
         """Call the task's function, with its retries; returns the next state's name, None if the time is over."""
         tries: Counter[int] = Counter()
         payload = _filled(state["Parameters"]["Payload.$"], self.data)
-        function = _snake(re.sub(r"\W", "", state["Parameters"]["FunctionName"]))
+        function = function_of(name)
         while True:
             self.attempts[name] += 1
             try:
@@ -220,7 +234,3 @@ def _filled(path: str, data: Any) -> Any:
 def _json(value: Any) -> Any:
     """As it is after its way over the wire; fails for what is no JSON."""
     return json.loads(json.dumps(value))
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from ..kit import aws, config
 from ..kit.observability import telemetry
 from .adapters import Adapters
-from .checkout import Carts, Inventory
+from .checkout import Carts, Inventory, Orders
 from .customers import Customers
 from .imports import Imports
 from .operations import Operations
-from .orders import Orders
 from .queues import Queues
 from .reporting import Reporting
 from .workflow import Workflow
@@ -58,7 +57,7 @@ class Services:
         return Cursors(self._a.link_secrets)
 
     def report_damage(self, error: Damaged) -> None:
-        """Tell staff, once, of a stored item that can't be read."""
+        """Report to staff, once, a stored item that can't be read."""
         self._a.report_damage(error)
 
 

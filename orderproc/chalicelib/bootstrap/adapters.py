@@ -18,23 +18,21 @@ if TYPE_CHECKING:
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
     from ..feedback.links import FeedbackLinks
-    from ..fulfilment.ports import CarrierSecrets, ShipmentNumbers
+    from ..fulfilment.ports import ShipmentNumbers
     from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
     from ..inventory.ports import Catalogue
     from ..kit.claims import Claims
     from ..kit.errors import Damaged
-    from ..kit.ports import Clock, LinkSecrets
+    from ..kit.ports import AcceptedSecrets, Clock, LinkSecrets
     from ..kit.secrets_manager import ManagedSecrets
     from ..kit.tries import Tries
     from ..notifications.ports import Mailer, Texter
     from ..notifications.write import Messages
-    from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons
-    from ..operations.staff_sessions import StaffSessions
-    from ..orders.discrepancies import Findings
+    from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons, StaffSessions
+    from ..orders.discrepancies import Findings, Kind
     from ..orders.model import Order
     from ..orders.ports import Events, HandOver, Orders
     from ..payments.ports import Gateway, Ledger
-    from ..reconciliation.ports import Metrics
     from ..reconciliation.report_damage import ReportDamage
     from ..reporting.counter_ports import CounterPages
     from ..reporting.hourly_metrics import Gauges
@@ -134,26 +132,23 @@ class Adapters:
 
     @cached_property
     def hand_over(self) -> HandOver:
-        return ByWorkflow(
-            {"queue": self._to_queue, "stepfunctions": self._to_state_machine, "events": self._to_event_steps}
-        )
+        from ..workflow import hand_over
 
-    def _to_queue(self, order: Order) -> None:
-        from ..workflow.hand_over import SqsHandOver
+        s = self._settings
 
-        SqsHandOver(aws.client("sqs"), self._settings.order_queue_url).hand_over(order)
+        def to_queue(url: str) -> Callable[[Order], None]:
+            return lambda order: hand_over.SqsHandOver(aws.client("sqs"), url).hand_over(order)
 
-    def _to_state_machine(self, order: Order) -> None:
-        from ..workflow.hand_over import StepFunctionsHandOver
+        def to_state_machine(order: Order) -> None:
+            hand_over.StepFunctionsHandOver(aws.client("stepfunctions"), s.state_machine_arn).hand_over(order)
 
-        StepFunctionsHandOver(aws.client("stepfunctions"), self._settings.state_machine_arn).hand_over(order)
+        def to_event_steps(order: Order) -> None:
+            from ..workflow.events import HandOverByEvents
 
-    def _to_event_steps(self, order: Order) -> None:
-        from ..workflow.events import HandOverByEvents
-        from ..workflow.hand_over import SqsHandOver
+            HandOverByEvents(to_queue(s.inventory_queue_url), self.events)(order)
 
-        to_inventory = SqsHandOver(aws.client("sqs"), self._settings.inventory_queue_url).hand_over
-        HandOverByEvents(to_inventory, self.events)(order)
+        drivers = {"queue": to_queue(s.order_queue_url), "stepfunctions": to_state_machine, "events": to_event_steps}
+        return ByWorkflow(drivers)
 
     @cached_property
     def backlog(self) -> Backlog:
@@ -247,7 +242,7 @@ class Adapters:
         return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
 
     @cached_property
-    def carrier_secrets(self) -> CarrierSecrets:
+    def carrier_secrets(self) -> AcceptedSecrets:
         return self._secrets(self._settings.carrier_secret_arn)
 
     @cached_property
@@ -279,11 +274,12 @@ class Adapters:
         )
 
     @cached_property
-    def metrics(self) -> Metrics:
+    def metrics(self) -> Callable[[Mapping[Kind, int]], None]:
+        """Reports how many discrepancies of each kind there are."""
         from ..kit.observability import log
-        from ..reconciliation.metrics import Metrics as EmbeddedMetrics
+        from ..reconciliation.metrics import Metrics
 
-        return EmbeddedMetrics(self._settings.stage, log.measures, self._settings.metrics_profile == "full")
+        return Metrics(self._settings.stage, log.measures, self._settings.metrics_profile == "full")
 
     @cached_property
     def counter_pages(self) -> CounterPages:

@@ -1,4 +1,4 @@
-"""Builds the use cases of the catalogue, carts and checkout."""
+"""Builds the use cases of orders, the catalogue, carts and checkout."""
 
 from __future__ import annotations
 
@@ -12,8 +12,33 @@ if TYPE_CHECKING:
     from ..checkout.checkout import BuyNow, Checkout
     from ..inventory.products import Products
     from ..kit.config import Settings
+    from ..orders.accept import AcceptOrder
+    from ..orders.order_list import OrderList
+    from ..orders.queries import OrderQueries
     from .adapters import Adapters
-    from .orders import Orders
+
+
+class Orders:
+    def __init__(self, adapters: Adapters) -> None:
+        self._a = adapters
+
+    @cached_property
+    def accept(self) -> AcceptOrder:
+        from ..orders.accept import AcceptOrder
+
+        return AcceptOrder(self._a.orders, self._a.hand_over, self._a.clock, log)
+
+    @cached_property
+    def queries(self) -> OrderQueries:
+        from ..orders.queries import OrderQueries
+
+        return OrderQueries(self._a.orders)
+
+    @cached_property
+    def listing(self) -> OrderList:
+        from ..orders.order_list import OrderList
+
+        return OrderList(self._a.orders, self._a.clock)
 
 
 class Inventory:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from ..kit.config import Settings
     from ..operations.audit import AuditTrail
     from ..operations.dead_letters import DeadLetters
+    from ..operations.ports import StaffSessions
     from ..operations.redrive_what_passed import RedriveWhatPassed
     from ..operations.resend import AskForMessages, ResendMessages
-    from ..operations.staff_sessions import StaffSessions
     from ..orders.discrepancies import Findings
     from ..reconciliation.reconcile import Reconciliation
     from .adapters import Adapters
@@ -88,7 +88,7 @@ class Operations:
             a.findings,
             a.clock,
             log,
-            a.metrics.discrepancies,
+            a.metrics,
             stuck_after=2 * give_up_after,
             look_after=give_up_after + timedelta(seconds=self._settings.reconciliation_margin),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..kit.aws import may_pass
@@ -32,37 +31,20 @@ class Queues:
             "imports": s.imports_queue_url,
         }
 
-    @cached_property
-    def orders(self) -> Queue:
-        return self._queue("orders")
+    def of(self, name: str) -> Queue:
+        """By one of those names, for its consumer."""
 
-    @cached_property
-    def notifications(self) -> Queue:
-        return self._queue("notifications")
-
-    @cached_property
-    def inventory(self) -> Queue:
-        return self._queue("inventory")
-
-    @cached_property
-    def payment(self) -> Queue:
-        return self._queue("payment")
-
-    @cached_property
-    def shipping(self) -> Queue:
-        return self._queue("shipping")
-
-    @cached_property
-    def imports(self) -> Queue:
-        return self._queue("imports")
-
-    def _queue(self, name: str) -> Queue:
         def keep_reason(
             message_id: str, error: Exception, body: Mapping[str, Any], correlation_id: str, passes: bool
         ) -> None:
-            from ..operations.dead_letter_reasons import KeepReason  # only what fails for the last time pays for it
+            """The consumer that failed on the last try is the last that knows why."""
+            from ..kit.redaction import reason_of  # only what fails for the last time pays for it
+            from ..operations.dead_letter_reasons import order_id_in
+            from ..operations.ports import Reason
 
-            KeepReason(self._a.reasons, self._a.clock, name)(message_id, error, body, correlation_id, passes)
+            order_id, now = order_id_in(body) or "", self._a.clock.now()
+            reason = Reason(message_id, reason_of(error, body), order_id, now, correlation_id, passes)
+            self._a.reasons.keep(name, reason)
 
         return Queue(
             self._a.sqs,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .adapters import Adapters
 
 IN_FLIGHT = timedelta(seconds=120)
-"""No function runs that long: after it, nobody can still be waiting for a gateway's answer."""
+"""No function runs that long: after it, no process can still be waiting for a gateway's answer."""
 
 
 class Workflow:

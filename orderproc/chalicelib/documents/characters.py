@@ -21,7 +21,7 @@ _VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u
 
 
 def printable(text: str) -> str:
-    """The text in one line and in characters that the fonts have; in the place of every other one stands a BOX.
+    """The text in one line and in characters that the fonts have; every other one is replaced by a BOX.
 
     Takes any text: control characters, half of a surrogate pair, emoji, any script."""
     kept = "".join(map(_printable, _composed(text)))

@@ -6,14 +6,14 @@ Lengths are millimetres, font sizes points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from fpdf import FPDF, ViewerPreferences
 
 from ..kit.clock import from_iso
 from ..kit.plain_text import isolated
 from .receipt_texts import Receipt, ReceiptLine
-from .typesetter import Colour, Run, Typesetter, height
+from .typesetter import Colour, Run, Style, Typesetter, height
 
 INK: Colour = (31, 41, 55)
 GREY: Colour = (102, 112, 133)
@@ -21,12 +21,17 @@ ACCENT: Colour = (22, 78, 99)
 RULE: Colour = (214, 219, 226)
 SHADE: Colour = (241, 244, 247)
 
+TITLE, SHOP, IMPRINT, WEBSITE = Style(22, ACCENT, True), Style(14, INK, True), Style(8.5, GREY), Style(8.5, ACCENT)
+LABEL, VALUE, HEADER, DETAIL = Style(9, GREY), Style(9, INK), Style(8.5, INK, True), Style(7.5, GREY)
+TOTAL, TOTAL_LABEL = Style(13, ACCENT, True), Style(10, INK, True)
+
 MARGIN = 20.0
 WIDTH = 210.0 - 2 * MARGIN
 BOTTOM = 297.0 - 24.0
 LEFT_BLOCK = 68.0
 FACTS_LABEL = 26.0
 GUTTER = 4.0
+COLUMNS = ("Qty", "Unit price", "Amount")
 GAP = 6.0
 """Between the columns of the table."""
 PADDING = 2.0
@@ -43,7 +48,6 @@ def draw(receipt: Receipt) -> bytes:
     sheet.parties()
     sheet.table()
     sheet.footers()
-    sheet.type.finish()
     return bytes(sheet.pdf.output())
 
 
@@ -61,13 +65,14 @@ class Sheet:
 
     def letterhead(self) -> None:
         """The shop on the left, the title on the right, a line below both."""
-        self.type.put(MARGIN, MARGIN - 1, WIDTH, "Receipt", 22, ACCENT, bold=True, align="R")
-        width = WIDTH - self.type.width("Receipt", 22, bold=True) - 2 * GUTTER
-        self._paragraph(MARGIN, width, self.receipt.shop_name, 14, INK, bold=True)
+        self.type.put(MARGIN, MARGIN - 1, WIDTH, "Receipt", TITLE, align="R")
+        width = WIDTH - self.type.width("Receipt", TITLE) - 2 * GUTTER
+        self._paragraph(MARGIN, width, self.receipt.shop_name, SHOP)
         self.y += 0.6
         for line in self.receipt.shop_address:
-            self._paragraph(MARGIN, width, line, 8.5, GREY)
-        self._paragraph(MARGIN, width, self.receipt.shop_url, 8.5, ACCENT, link=_web(self.receipt.shop_url))
+            self._paragraph(MARGIN, width, line, IMPRINT)
+        url = self.receipt.shop_url
+        self._paragraph(MARGIN, width, url, WEBSITE, link=url if url.startswith(("https://", "http://")) else "")
         self.y = max(self.y, MARGIN + 10) + 4
         self._rule(ACCENT, 0.5)
         self.y += 6
@@ -75,22 +80,22 @@ class Sheet:
     def parties(self) -> None:
         """Who it is for on the left, what it is about on the right."""
         top = self.y
-        self._paragraph(MARGIN, LEFT_BLOCK, "Customer", 9, GREY)
+        self._paragraph(MARGIN, LEFT_BLOCK, "Customer", LABEL)
         for line in self.receipt.customer:
-            self._paragraph(MARGIN, LEFT_BLOCK, line, 9, INK)
+            self._paragraph(MARGIN, LEFT_BLOCK, line, VALUE)
         bottom, self.y = self.y, top
         label = MARGIN + LEFT_BLOCK + GUTTER
         value = label + FACTS_LABEL + GUTTER
         for name, text in self.receipt.facts:
             start = self.y
-            self._paragraph(label, FACTS_LABEL, name, 9, GREY)
+            self._paragraph(label, FACTS_LABEL, name, LABEL)
             below, self.y = self.y, start
-            self._paragraph(value, MARGIN + WIDTH - value, text, 9, INK)
+            self._paragraph(value, MARGIN + WIDTH - value, text, VALUE)
             self.y = max(self.y, below)
         self.y = max(self.y, bottom) + 8
 
     def table(self) -> None:
-        """The rows, their header again on every page, and the total, which never stands alone on a page."""
+        """The rows, their header again on every page, and the total, which is never alone on a page."""
         self._table_header()
         last = len(self.receipt.lines) - 1
         for number, line in enumerate(self.receipt.lines):
@@ -107,54 +112,47 @@ class Sheet:
             self.y = 297.0 - 17
             self._rule(RULE, 0.2)
             count = f"Page {page} of {pages}"
-            width = WIDTH - self.type.width(count, 7.5) - 2 * GUTTER
-            about = self.type.fitted(self.about, 7.5, width)
-            self.type.put(MARGIN, self.y + 1.5, width, about, 7.5, GREY)
-            self.type.put(MARGIN, self.y + 1.5, WIDTH, count, 7.5, GREY, align="R")
+            width = WIDTH - self.type.width(count, DETAIL) - 2 * GUTTER
+            about = self.type.fitted(self.about, DETAIL, width)
+            self.type.put(MARGIN, self.y + 1.5, width, about, DETAIL)
+            self.type.put(MARGIN, self.y + 1.5, WIDTH, count, DETAIL, align="R")
 
-    def _columns(self) -> tuple[float, float, float]:
+    def _columns(self) -> list[float]:
         """Widths of quantity, unit price and line total: as wide as their widest text."""
-        lines = self.receipt.lines
-
-        def widest(header: str, texts: Iterable[str]) -> float:
-            return max(self.type.width(header, 8.5, bold=True), *(self.type.width(n, 9) for n in texts)) + GAP
-
-        return (
-            widest("Qty", (line.quantity for line in lines)),
-            widest("Unit price", (line.price for line in lines)),
-            widest("Amount", (line.total for line in lines)),
-        )
+        columns = zip(*((line.quantity, line.price, line.total) for line in self.receipt.lines), strict=True)
+        return [
+            max(self.type.width(header, HEADER), *(self.type.width(text, VALUE) for text in texts)) + GAP
+            for header, texts in zip(COLUMNS, columns, strict=True)
+        ]
 
     def _table_header(self) -> None:
         self.pdf.set_fill_color(*SHADE)
         self.pdf.rect(MARGIN, self.y, WIDTH, HEADER_HEIGHT, style="F")
-        self._cells(("Qty", "Unit price", "Amount"), 8.5, self.y + 1.6, bold=True)
-        self.type.put(MARGIN + PADDING, self.y + 1.6, WIDTH, "Item", 8.5, INK, bold=True)
+        self._cells(COLUMNS, HEADER, self.y + 1.6)
+        self.type.put(MARGIN + PADDING, self.y + 1.6, WIDTH, "Item", HEADER)
         self.y += HEADER_HEIGHT + PAD_ROW
 
     def _row(self, line: ReceiptLine, keep: float) -> None:
         """One line of the order, together with `keep` mm that must not be parted from it."""
         width = WIDTH - PADDING - sum(self.columns)
-        names = [(text, 9.0, INK) for text in self.type.lines(line.name, 9, width)]
-        details = [(text, 7.5, GREY) for text in self.type.lines(line.product_id, 7.5, width)]
-        texts = [*names, *details]
-        self._room(sum(self._tall(text, size) for text, size, _ in texts) + 2 * PAD_ROW + keep)
-        self._cells((line.quantity, line.price, line.total), 9, self.y + self.type.beyond(*names[0][:2])[0])
-        for text, size, colour in texts:
-            self._room(self._tall(text, size))
-            self._line(MARGIN + PADDING, width, text, size, colour)
+        styled = ((line.name, VALUE), (line.product_id, DETAIL))
+        texts = [(run, style) for text, style in styled for run in self.type.lines(text, style, width)]
+        self._room(sum(self._tall(*text) for text in texts) + 2 * PAD_ROW + keep)
+        self._cells((line.quantity, line.price, line.total), VALUE, self.y + self.type.beyond(*texts[0])[0])
+        for run, style in texts:
+            self._room(self._tall(run, style))
+            self._line(MARGIN + PADDING, width, run, style)
         self.y += PAD_ROW
         self._rule(RULE, 0.2)
         self.y += PAD_ROW
 
     def _total(self) -> None:
         self.y += 1.6
-        amount, label = self.receipt.total, self.receipt.total_label
         right = WIDTH - PADDING
-        self.type.put(MARGIN, self.y, right, amount, 13, ACCENT, bold=True, align="R")
-        left = right - self.type.width(amount, 13, bold=True) - 2 * GUTTER
-        self.type.put(MARGIN, self.y + 0.6, left, label, 10, INK, bold=True, align="R")
-        self.y += height(13)
+        self.type.put(MARGIN, self.y, right, self.receipt.total, TOTAL, align="R")
+        left = right - self.type.width(self.receipt.total, TOTAL) - 2 * GUTTER
+        self.type.put(MARGIN, self.y + 0.6, left, self.receipt.total_label, TOTAL_LABEL, align="R")
+        self.y += height(TOTAL)
 
     def _room(self, needed: float) -> None:
         """Begin a new page, with a header, if there is no room for `needed` mm on this one."""
@@ -164,44 +162,25 @@ class Sheet:
         self.y = MARGIN
         self._table_header()
 
-    def _cells(self, texts: tuple[str, str, str], size: float, y: float, bold: bool = False) -> None:
+    def _cells(self, texts: tuple[str, str, str], style: Style, y: float) -> None:
         """The three right-aligned columns, in one line."""
         right = WIDTH - PADDING
         for text, width in zip(reversed(texts), reversed(self.columns), strict=True):
-            self.type.put(MARGIN, y, right, text, size, INK, bold=bold, align="R")
+            self.type.put(MARGIN, y, right, text, style, align="R")
             right -= width
 
-    def _paragraph(
-        self,
-        x: float,
-        width: float,
-        text: str,
-        size: float,
-        colour: Colour,
-        bold: bool = False,
-        link: str = "",
-    ) -> None:
+    def _paragraph(self, x: float, width: float, text: str, style: Style, link: str = "") -> None:
         """As many lines as it takes, going down from `y`."""
-        for line in self.type.lines(text, size, width, bold) if text else []:
-            self._line(x, width, line, size, colour, bold, link)
+        for line in self.type.lines(text, style, width) if text else []:
+            self._line(x, width, line, style, link)
 
-    def _line(
-        self,
-        x: float,
-        width: float,
-        text: Run,
-        size: float,
-        colour: Colour,
-        bold: bool = False,
-        link: str = "",
-    ) -> None:
+    def _line(self, x: float, width: float, text: Run, style: Style, link: str = "") -> None:
         """One line at `y`, which goes down by as much as that takes."""
-        above, below = self.type.beyond(text, size)
-        self.type.put(x, self.y + above, width, text, size, colour, bold, link=link)
-        self.y += above + height(size) + below
+        self.type.put(x, self.y + self.type.beyond(text, style)[0], width, text, style, link=link)
+        self.y += self._tall(text, style)
 
-    def _tall(self, text: Run, size: float) -> float:
-        return height(size) + sum(self.type.beyond(text, size))
+    def _tall(self, text: Run, style: Style) -> float:
+        return height(style) + sum(self.type.beyond(text, style))
 
     def _rule(self, colour: Colour, thickness: float) -> None:
         self.pdf.set_draw_color(*colour)
@@ -232,7 +211,3 @@ def _texts(receipt: Receipt) -> Iterator[str]:
     yield from (*receipt.shop_address, *receipt.customer, *(text for fact in receipt.facts for text in fact))
     for line in receipt.lines:
         yield from (line.name, line.product_id, line.quantity, line.price, line.total)
-
-
-def _web(url: str) -> str:
-    return url if url.startswith(("https://", "http://")) else ""

@@ -22,4 +22,4 @@ class Documents(Protocol):
         """The keys that begin so, read page by page as they are asked for."""
 
     def link(self, key: str, seconds: int) -> str:
-        """A link that lets whoever has it read the document for so long."""
+        """A link with which the document can be read for that time, without credentials."""

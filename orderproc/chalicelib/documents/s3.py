@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from ..kit.aws import code_of
+from ..kit.aws import unless
+from ..kit.s3 import MISSING, NOT_AS_ASKED, content_of
 from ..kit.wiring import service
-
-# A 403 says nothing of the key: whoever must tell a missing one from one that may not be read has the right to list the
-# whole bucket, and then S3 answers 404. A condition on the prefix would not do: this request has none.
-# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-_MISSING = {"NoSuchKey", "404"}
 
 # S3 answers 404 for a missing object only to those who may list the bucket.
 PERMISSIONS = {
@@ -29,35 +23,18 @@ class S3Documents:
     bucket: str
 
     def add(self, key: str, content: bytes, content_type: str) -> bool:
-        try:
-            self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*")
-        except ClientError as error:
-            # ConditionalRequestConflict: another is just storing the same document.
-            if code_of(error) in ("PreconditionFailed", "412"):
-                return False
-            raise
-        return True
+        # ConditionalRequestConflict is raised: another is just storing the same document.
+        put = {"Bucket": self.bucket, "Key": key, "Body": content, "ContentType": content_type, "IfNoneMatch": "*"}
+        return unless(NOT_AS_ASKED, lambda: self.client.put_object(**put)) is not None
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
         self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type)
 
     def get(self, key: str) -> bytes | None:
-        try:
-            content: bytes = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        except ClientError as error:
-            if code_of(error) in _MISSING:
-                return None
-            raise
-        return content
+        return content_of(self.client, self.bucket, key)
 
     def exists(self, key: str) -> bool:
-        try:
-            self.client.head_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            if code_of(error) in _MISSING:
-                return False
-            raise
-        return True
+        return unless(MISSING, lambda: self.client.head_object(Bucket=self.bucket, Key=key)) is not None
 
     def keys(self, prefix: str) -> Iterator[str]:
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):

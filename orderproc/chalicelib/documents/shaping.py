@@ -9,14 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby, pairwise
 from unicodedata import bidirectional
 
 import uharfbuzz as hb
 from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 
-from .fonts import EMOJI, EUROPEAN, face, font_file, font_of
+from .fonts import EMOJI, EUROPEAN, font_of, glyph_of, shipped
 
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLI"))
 _TURNING = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
@@ -27,7 +26,7 @@ _EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One drawing of a font. `advance` is how far the pen moves, `dx` and `dy` where the glyph lies from the pen."""
+    """One drawing of a font. `advance` is how far the pen moves, `dx` and `dy` the glyph's offset from the pen."""
 
     font: str
     number: int
@@ -59,10 +58,10 @@ def shape(text: str) -> tuple[Cluster, ...]:
     if not text:
         return ()
     levels = _levels(text)
-    units = [(font, levels[start], part) for start, part in _graphemes(text) for font, part in _in_fonts(part)]
+    units = [(name, levels[start], part) for start, part in _graphemes(text) for name, part in _in_fonts(part)]
     clusters: list[Cluster] = []
-    for (font, level), run in groupby(units, key=lambda piece: piece[:2]):
-        clusters += _shaped("".join(part for *_, part in run), font, level)
+    for (name, level), run in groupby(units, key=lambda unit: unit[:2]):
+        clusters += _shaped("".join(part for *_, part in run), name, level)
     return tuple(clusters)
 
 
@@ -79,14 +78,14 @@ def in_visual_order(line: Sequence[Cluster]) -> list[Cluster]:
 
 
 def words(line: Sequence[Cluster]) -> Iterator[tuple[str, list[Cluster]]]:
-    """The line's parts from left to right, those with a text whose glyphs don't tell it when they are copied.
+    """The line's parts from left to right, each with the text to copy if its glyphs alone do not give it.
 
     Readers turn what is written from right to left by themselves, by its single letters. Emoji and rare ideographs
     are better copied one by one, too."""
     for is_word, run in groupby(in_visual_order(line), key=_is_of_a_word):
         clusters = list(run)
-        told = not is_word or all(len(cluster.glyphs) == 1 for cluster in clusters)
-        yield "" if told else "".join(cluster.text for cluster in clusters), clusters
+        plain = not is_word or all(len(cluster.glyphs) == 1 for cluster in clusters)
+        yield "" if plain else "".join(cluster.text for cluster in clusters), clusters
 
 
 def _is_of_a_word(cluster: Cluster) -> bool:
@@ -120,21 +119,21 @@ def _in_fonts(grapheme: str) -> list[tuple[str, str]]:
     """The grapheme in the first font that has all of it; else each of its characters in one that has that."""
     seen = [char for char in grapheme if font_of(char)]
     candidates = [EMOJI] if _EMOJI_STYLE in grapheme else []
-    for font in [*candidates, *map(font_of, seen)]:
-        if all(face(font).glyph(char) for char in seen):
-            return [(font, grapheme)]
+    for name in [*candidates, *map(font_of, seen)]:
+        if all(glyph_of(name, char) for char in seen):
+            return [(name, grapheme)]
     return [(font_of(char) or EUROPEAN, char) for char in grapheme]
 
 
-def _shaped(text: str, font: str, level: int) -> list[Cluster]:
+def _shaped(text: str, name: str, level: int) -> list[Cluster]:
     """The clusters of a run that has one font and one direction, in reading order."""
-    hb_font = _hb_font(font)
+    hb_font = shipped(name)
     scale = 1000 / hb_font.face.upem
     glyphs: dict[int, list[Glyph]] = {}
     tops: dict[int, list[float]] = {}
     for info, place in _run(text, hb_font, "rtl" if level % 2 else "ltr"):
         advance, dx, dy = place.x_advance * scale, place.x_offset * scale, place.y_offset * scale
-        glyphs.setdefault(info.cluster, []).append(Glyph(font, info.codepoint, advance, dx, dy))
+        glyphs.setdefault(info.cluster, []).append(Glyph(name, info.codepoint, advance, dx, dy))
         box = hb_font.get_glyph_extents(info.codepoint)
         top = dy + box.y_bearing * scale
         tops.setdefault(info.cluster, []).extend((top, top + box.height * scale))
@@ -143,19 +142,14 @@ def _shaped(text: str, font: str, level: int) -> list[Cluster]:
         one = Cluster(text[start:end], level, tuple(glyphs[start]), max(tops[start]), min(tops[start]))
         # A thousand emoji that joiners hold together are one to HarfBuzz, but not to a line.
         apart = one.width > _WIDEST and end - start > 1
-        clusters += [part for char in one.text for part in _shaped(char, font, level)] if apart else [one]
+        clusters += [part for char in one.text for part in _shaped(char, name, level)] if apart else [one]
     return clusters
 
 
-def _run(text: str, font: hb.Font, direction: str) -> list[tuple[hb.GlyphInfo, hb.GlyphPosition]]:
+def _run(text: str, of: hb.Font, direction: str) -> list[tuple[hb.GlyphInfo, hb.GlyphPosition]]:
     buffer = hb.Buffer()
     buffer.add_codepoints(list(map(ord, text)))
     buffer.guess_segment_properties()
     buffer.direction = direction
-    hb.shape(font, buffer)
+    hb.shape(of, buffer)
     return list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
-
-
-@cache
-def _hb_font(name: str) -> hb.Font:
-    return hb.Font(hb.Face(hb.Blob.from_file_path(str(font_file(name)))))

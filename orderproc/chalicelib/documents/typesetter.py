@@ -12,23 +12,33 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Literal, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 from fpdf import FPDF
+from fpdf.fonts import Glyph as FpdfGlyph
 from fpdf.fonts import TTFFont
 
 from .characters import needs_shaping
-from .fonts import CJK, EUROPEAN, EUROPEAN_BOLD, face, font_of
+from .fonts import CJK, EUROPEAN, EUROPEAN_BOLD, cut, font_of, shipped
 from .shaping import Cluster, Glyph, shape, words
 from .wrap import wrap
 
-# fpdf2 has fontTools cut the fonts, which tells every step of it at level INFO.
+# fpdf2 has fontTools cut the fonts, which logs every step at level INFO.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 Align = Literal["L", "R"]
 Colour = tuple[int, int, int]
 Run: TypeAlias = str | tuple[Cluster, ...]
 """One line: a text, or the clusters of one that needs shaping."""
+
+
+class Style(NamedTuple):
+    """How a text looks; `size` in points."""
+
+    size: float
+    colour: Colour
+    bold: bool = False
+
 
 Letter = tuple[str, int, str]
 """Font and number of a glyph, and the text that it stands for."""
@@ -39,7 +49,7 @@ ABOVE = LEADING / 2 + 0.3
 """Of that, what is above the baseline: where fpdf2 puts it in a cell."""
 BELOW = LEADING - ABOVE
 CLEARANCE = 0.1
-"""Between what hangs below one line and stands above the next."""
+"""Between the descent of one line and the ascent of the next."""
 POINT = 25.4 / 72
 _ASCII = frozenset(map(chr, range(0x20, 0x7F)))
 _ELLIPSIS = "…"
@@ -47,9 +57,9 @@ _FIRST_CODE = 0xF0000
 """Shaped glyphs have numbers and no characters; in the embedded fonts they get codes for private use."""
 
 
-def height(size: float) -> float:
+def height(style: Style) -> float:
     """Of a line of Latin letters."""
-    return size * POINT * LEADING
+    return style.size * POINT * LEADING
 
 
 class Typesetter:
@@ -62,66 +72,53 @@ class Typesetter:
         self._plain = _attach_plain(pdf, set(_ELLIPSIS).union(*(every - self._shaped.keys())))
         self._glyphs = _GlyphFonts(pdf, self._shaped.values())
 
-    def lines(self, text: str, size: float, width: float, bold: bool = False) -> list[Run]:
+    def lines(self, text: str, style: Style, width: float) -> list[Run]:
         """The text in lines that are no wider than `width`."""
         run = self._run(text)
         units = run if isinstance(run, str) else [cluster.text for cluster in run]
-        spans = wrap(units, width, lambda start, end: self.width(run[start:end], size, bold))
+        spans = wrap(units, width, lambda start, end: self.width(run[start:end], style))
         return [run[start:end] for start, end in spans]
 
-    def fitted(self, text: str, size: float, width: float) -> Run:
+    def fitted(self, text: str, style: Style, width: float) -> Run:
         """The text in one line, cut with an ellipsis where it would be wider than `width`."""
         run = self._run(text)
         kept, shown = len(run), run
-        while kept and self.width(shown, size) > width:
+        while kept and self.width(shown, style) > width:
             kept -= 1
             shown = run[:kept].rstrip() + _ELLIPSIS if isinstance(run, str) else run[:kept] + self._shaped[_ELLIPSIS]
         return shown
 
-    def width(self, text: Run, size: float, bold: bool = False) -> float:
+    def width(self, text: Run, style: Style) -> float:
         """How wide a line is."""
         run = self._run(text)
-        units = self._plain_width(run, bold) if isinstance(run, str) else sum(cluster.width for cluster in run)
-        return float(units / 1000 * size * POINT)
+        units = self._plain_width(run, style.bold) if isinstance(run, str) else sum(cluster.width for cluster in run)
+        return float(units / 1000 * style.size * POINT)
 
-    def beyond(self, text: Run, size: float) -> tuple[float, float]:
+    def beyond(self, text: Run, style: Style) -> tuple[float, float]:
         """How far a line reaches above and below a line of Latin letters: Tibetan stacks, Myanmar hangs."""
         run = self._run(text)
         if isinstance(run, str) or not run:
             return 0.0, 0.0
         top = max(cluster.top for cluster in run) / 1000 - ABOVE
         bottom = max(-cluster.bottom for cluster in run) / 1000 + CLEARANCE - BELOW
-        return max(top, 0.0) * size * POINT, max(bottom, 0.0) * size * POINT
+        return max(top, 0.0) * style.size * POINT, max(bottom, 0.0) * style.size * POINT
 
     def put(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        text: Run,
-        size: float,
-        colour: Colour,
-        bold: bool = False,
-        align: Align = "L",
-        link: str = "",
+        self, x: float, y: float, width: float, text: Run, style: Style, align: Align = "L", link: str = ""
     ) -> None:
         """One line at the left or right edge of a box whose upper left corner is (x, y), as high as Latin letters."""
         run = self._run(text)
-        self._pdf.set_text_color(*colour)
+        self._pdf.set_text_color(*style.colour)
         if isinstance(run, str):
-            self._pdf.set_font("text", "B" if bold else "", size)
+            self._pdf.set_font("text", "B" if style.bold else "", style.size)
             self._pdf.set_xy(x, y)
-            self._pdf.cell(width, height(size), run, align=align, link=link)
+            self._pdf.cell(width, height(style), run, align=align, link=link)
             return
-        wide = self.width(run, size)
+        wide = self.width(run, style)
         left = x + width - wide if align == "R" else x
-        self._glyphs.put(left, y + ABOVE * size * POINT, run, size)
+        self._glyphs.put(left, y + ABOVE * style.size * POINT, run, style.size)
         if link:
-            self._pdf.link(left, y, wide, height(size), link)
-
-    def finish(self) -> None:
-        """To be called once everything is on its page."""
-        self._glyphs.name()
+            self._pdf.link(left, y, wide, height(style), link)
 
     def _run(self, text: Run) -> Run:
         return self._shaped.get(text, text) if isinstance(text, str) else text
@@ -139,11 +136,22 @@ class _GlyphFonts:
         self._pdf = pdf
         letters = dict.fromkeys(letter for text in texts for cluster in text for _, letter in _letters(cluster))
         self._codes: dict[Letter, int] = {letter: _FIRST_CODE + place for place, letter in enumerate(letters)}
-        self._fonts: dict[str, tuple[str, TTFFont]] = {}
-        for font in dict.fromkeys(font for font, _, _ in letters):
-            numbers = {code: number for (name, number, _), code in self._codes.items() if name == font}
-            family = f"shaped{len(self._fonts)}"
-            self._fonts[font] = family, _attached(pdf, family, "", face(font).cut_glyphs(numbers))
+        self._fonts: dict[str, TTFFont] = {}
+        for name in dict.fromkeys(font for font, _, _ in letters):
+            self._fonts[name] = self._attach(name, f"shaped{len(self._fonts)}")
+
+    def _attach(self, name: str, family: str) -> TTFFont:
+        """The font with a code of its own for each letter: fpdf2 prints by codes, and asks the font for their glyphs,
+        and for the text that each stands for, so that it can be copied."""
+        codes = {code: (number, text) for (font, number, text), code in self._codes.items() if font == name}
+        some = chr(shipped(name).face.unicodes.min)  # fpdf2 refuses a font without a single character
+        attached, places = _attached(self._pdf, family, name, some, (number for number, _ in codes.values()))
+        for code, (number, text) in codes.items():
+            drawn = attached.ttfont.getGlyphName(places[number])
+            attached.cmap[code], attached.glyph_ids[code] = drawn, places[number]
+            attached.cw[code] = round(attached.scale * attached.ttfont["hmtx"][drawn][0] + 0.001)
+            cast(FpdfGlyph, attached.subset.get_glyph(unicode=code)).unicode = tuple(map(ord, text))
+        return attached
 
     def put(self, x: float, baseline: float, line: Sequence[Cluster], size: float) -> None:
         """Draw the line's glyphs from `x` on."""
@@ -153,22 +161,14 @@ class _GlyphFonts:
                 # What a reader copies instead of the glyphs (ISO 32000-1, 14.9.4); fpdf2 has no call for it.
                 self._pdf._out(f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC")
             for font, dx, dy, codes in self._strings(clusters):
-                self._pdf.set_font(self._fonts[font][0], "", size)
+                self._pdf.set_font(self._fonts[font].fontkey, "", size)
                 self._pdf.text(x + dx * unit, baseline - dy * unit, codes)
             if text:
                 self._pdf._out("EMC")
             x += sum(cluster.width for cluster in clusters) * unit
 
-    def name(self) -> None:
-        """Tell the fonts which text each of their codes stands for, so that it can be copied."""
-        meaning = {code: tuple(map(ord, text)) for (_, _, text), code in self._codes.items()}
-        for _, font in self._fonts.values():
-            for glyph in [glyph for glyph, _ in font.subset.items() if glyph is not None]:
-                (code,) = cast(tuple[int], glyph.unicode)
-                glyph.unicode = meaning.get(code, (code,))
-
     def _strings(self, clusters: Sequence[Cluster]) -> Iterator[tuple[str, float, float, str]]:
-        """Font, place and codes of the glyphs, those together that lie where their widths put them."""
+        """Font, place and codes of the glyphs, grouped where their widths alone place them."""
         pen = end = 0.0
         string = ("", 0.0, 0.0, "")
         for glyph, letter in ((glyph, letter) for one in clusters for glyph, letter in _letters(one)):
@@ -180,7 +180,7 @@ class _GlyphFonts:
                 end = left
             code = self._codes[letter]
             string = font, left, dy, codes + chr(code)
-            end += self._fonts[font][1].cw[code]
+            end += self._fonts[font].cw[code]
             pen += glyph.advance
         if string[-1]:
             yield string
@@ -204,19 +204,23 @@ def _attach_plain(pdf: FPDF, chars: set[str]) -> Mapping[str, TTFFont]:
     beyond = {char for char in chars if font_of(char) != EUROPEAN}
     european = (chars | _ASCII) - beyond
     fonts = {
-        "text": _attached(pdf, "text", "", face(EUROPEAN).cut(european)),
-        "textB": _attached(pdf, "text", "B", face(EUROPEAN_BOLD).cut(european)),
+        "text": _attached(pdf, "text", EUROPEAN, european)[0],
+        "textB": _attached(pdf, "textB", EUROPEAN_BOLD, european)[0],
     }
     if beyond:
-        fonts["cjk"] = _attached(pdf, "cjk", "", face(CJK).cut(beyond))
+        fonts["cjk"] = _attached(pdf, "cjk", CJK, beyond)[0]
         pdf.set_fallback_fonts(["cjk"], exact_match=False)
     return fonts
 
 
-def _attached(pdf: FPDF, family: str, style: str, content: bytes) -> TTFFont:
+def _attached(
+    pdf: FPDF, key: str, name: str, chars: Iterable[str], glyphs: Iterable[int] = ()
+) -> tuple[TTFFont, Mapping[int, int]]:
+    """The font cut to these, as fpdf2 holds it, and the glyphs' numbers in it. A `key` that ends in B is bold."""
+    content, places = cut(name, chars, glyphs)
     # FPDF.add_font takes the name of a file only; the class it uses takes whatever fontTools can open.
-    font = TTFFont(pdf, cast(Path, BytesIO(content)), family + style, style)
+    font = TTFFont(pdf, cast(Path, BytesIO(content)), key, "B" if key.endswith("B") else "")
     # The boxes are right already, and finding them again would cost a third of the receipt's time.
     font.ttfont.recalcBBoxes = False
-    pdf.fonts[family + style] = font
-    return font
+    pdf.fonts[key] = font
+    return font, places

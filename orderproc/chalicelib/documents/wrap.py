@@ -20,24 +20,24 @@ _PIECES = re.compile(" +|c|w*-+|w+")
 
 
 def wrap(units: Sequence[str], width: float, measure: Measure) -> list[Span]:
-    """Where the lines begin and end, each no wider than `width`, at least one; a unit wider than that stands alone.
+    """Where the lines begin and end, each no wider than `width`, at least one; a unit wider than that goes alone.
 
     `units` are what can't be parted: the characters of a text, or its clusters."""
     lines: list[Span] = []
     start = end = 0
     for first, last in _units(units):
-        if measure(start, _trimmed(units, start, last)) <= width:
+        if units[first].isspace():
+            continue
+        if measure(start, last) <= width:
             end = last
             continue
-        if _trimmed(units, start, end) > start:
-            lines.append((start, _trimmed(units, start, end)))
-        start, end = _begun(units, first, last), last
-        while start < end and measure(start, end) > width:
-            head = _head(start, end, width, measure)
+        if end > start:
+            lines.append((start, end))
+        start, end = first, last
+        while measure(start, end) > width and (head := _head(start, end, width, measure)) < end:
             lines.append((start, head))
             start = head
-    rest = (start, _trimmed(units, start, end))
-    return lines if lines and rest[0] == rest[1] else [*lines, rest]
+    return [*lines, (start, end)]
 
 
 def _units(units: Sequence[str]) -> Iterator[Span]:
@@ -50,20 +50,6 @@ def _kind(unit: str) -> str:
     if unit[0] in _ENDS_A_WORD:
         return "-"
     return "c" if _ALONE.match(unit) else "w"
-
-
-def _trimmed(units: Sequence[str], start: int, end: int) -> int:
-    """The end without the spaces before it."""
-    while end > start and units[end - 1].isspace():
-        end -= 1
-    return end
-
-
-def _begun(units: Sequence[str], start: int, end: int) -> int:
-    """The start without the spaces after it."""
-    while start < end and units[start].isspace():
-        start += 1
-    return start
 
 
 def _head(start: int, end: int, width: float, measure: Measure) -> int:

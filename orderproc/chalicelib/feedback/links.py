@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import hmac
 import re
-from collections.abc import Sequence
 
 from ..kit.clock import to_millis
 from ..kit.ports import Clock, LinkSecrets
+from ..kit.signing import is_signed, mac_of
 from ..kit.wiring import service
 
 LIFETIME = 180 * 24 * 3600
@@ -40,7 +38,7 @@ class FeedbackLinks:
     def token(self, order_id: str) -> str:
         end = (self._now() + LIFETIME).to_bytes(_END, "big")
         order = order_id.encode()
-        signed = end + _mac(self.secrets.current(), end, order) + order
+        signed = end + mac_of(self.secrets.current(), _PURPOSE + end + order) + order
         return base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
     def order_of(self, token: str) -> str | None:
@@ -50,10 +48,8 @@ class FeedbackLinks:
         parts = _parts(token)
         if parts is None or int.from_bytes(parts[0], "big") < self._now():
             return None
-        good = _is_signed(parts, self.secrets.accepted())
-        if not good:
-            good = _is_signed(parts, self.secrets.accepted(fresh=True))  # it may have been rotated a moment ago
-        return parts[2].decode() if good else None
+        end, signature, order = parts
+        return order.decode() if is_signed(self.secrets, _PURPOSE + end + order, [signature]) else None
 
     def _now(self) -> int:
         return to_millis(self.clock.now()) // 1000
@@ -70,15 +66,3 @@ def _parts(token: str) -> tuple[bytes, bytes, bytes] | None:
     if base64.urlsafe_b64encode(raw).decode().rstrip("=") != token:
         return None  # spare bits at the end: one link has one spelling
     return raw[:_END], raw[_END : _END + _MAC], raw[_END + _MAC :]
-
-
-def _is_signed(parts: tuple[bytes, bytes, bytes], secrets: Sequence[bytes]) -> bool:
-    end, signature, order = parts
-    found = False
-    for secret in secrets:
-        found |= hmac.compare_digest(_mac(secret, end, order), signature)
-    return found
-
-
-def _mac(secret: bytes, end: bytes, order: bytes) -> bytes:
-    return hmac.new(secret, _PURPOSE + end + order, hashlib.sha256).digest()

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import ClientError
-
-from ..kit.aws import code_of
-from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, put_if
 from ..kit.wiring import service
 from .ports import ShipmentNumber
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _SECONDS = 400 * 24 * 3600
 """Carriers use their numbers again, after years."""
@@ -33,48 +26,31 @@ class DynamoShipmentNumbers:
     def note(self, number: ShipmentNumber) -> ShipmentNumber | None:
         # DynamoDB tidies expired items up to days late, so the time is judged here.
         free = "attribute_not_exists(orderId) OR orderId = :o OR expiresAt < :now"
-        refused = self._put(number, free, {":o": number.order_id, ":now": int(self.seconds())})
+        given = {":o": number.order_id, ":now": int(self.seconds())}
+        refused = put_if(self.client, self.table, self._item(number), free, given)
         if refused is None:
             return None
-        return ShipmentNumber(number.carrier, number.tracking_number, refused["orderId"], refused["at"])
+        there = from_dynamodb(refused)
+        return ShipmentNumber(number.carrier, number.tracking_number, there["orderId"], there["at"])
 
     def take_over(self, number: ShipmentNumber, of: ShipmentNumber) -> bool:
         # The second alternative is our own write, repeated by the SDK after its reply was lost.
         as_before = "(orderId = :o AND #at = :at) OR (orderId = :new AND #at = :noted)"
-        values = {":o": of.order_id, ":at": of.at, ":new": number.order_id, ":noted": number.at}
-        return self._put(number, as_before, values, {"#at": "at"}) is None
+        given = {":o": of.order_id, ":at": of.at, ":new": number.order_id, ":noted": number.at}
+        return put_if(self.client, self.table, self._item(number), as_before, given, at="at") is None
 
     def order_of(self, carrier: str, tracking_number: str) -> str | None:
-        key = to_dynamodb(_key(carrier, tracking_number))
-        item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        item = get(self.client, self.table, _key(carrier, tracking_number))
         values = from_dynamodb(item) if item else None
         return str(values["orderId"]) if values and values["expiresAt"] >= int(self.seconds()) else None
 
-    def _put(
-        self, number: ShipmentNumber, condition: str, values: Item, names: dict[str, str] | None = None
-    ) -> Item | None:
-        """None if it was put, else the item that is there."""
-        item = {
+    def _item(self, number: ShipmentNumber) -> Item:
+        return {
             **_key(number.carrier, number.tracking_number),
             "orderId": number.order_id,
             "at": number.at,
             "expiresAt": int(self.seconds()) + _SECONDS,
         }
-        request: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=to_dynamodb(item),
-                ConditionExpression=condition,
-                ExpressionAttributeValues=to_dynamodb(values),
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **request,
-            )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return from_dynamodb(cast("Item", error.response.get("Item")))  # absent from botocore's stubs
-        return None
 
 
 def _key(carrier: str, tracking_number: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..kit.wiring import Protocol
@@ -29,11 +28,3 @@ class ShipmentNumbers(Protocol):
 
     def order_of(self, carrier: str, tracking_number: str) -> str | None:
         """The id of the order that was noted last."""
-
-
-class CarrierSecrets(Protocol):
-    """What carriers sign with."""
-
-    def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
-        """The secret and, after a rotation, the one before it; as they were a few minutes ago, or with `fresh` seconds
-        ago. Raises TemporarilyUnavailable."""

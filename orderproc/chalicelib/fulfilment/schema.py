@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from ..kit.schemas import (
-    MAX_LINES,
-    MAX_QUANTITY,
-    PRODUCT_ID,
-    Schema,
-    object_of,
-    text_of,
-)
+from ..kit.schemas import MAX_LINES, MAX_QUANTITY, PRODUCT_ID, TEXT, Schema, answer_of, object_of, text_of
 from ..orders.schema import SHIPMENT
 
 SHIP_REQUEST = object_of(
@@ -29,9 +22,7 @@ SHIP_REQUEST = object_of(
     },
 )
 
-
 DELIVER_REQUEST = object_of([], {"trackingNumber": text_of(60)})
-
 
 CARRIER_REPORT: Schema = {
     **object_of(
@@ -48,13 +39,4 @@ CARRIER_REPORT: Schema = {
     "additionalProperties": True,
 }
 
-
-CARRIER_REPORT_TAKEN: Schema = {
-    "type": "object",
-    "required": ["orderId", "trackingNumber", "status"],
-    "properties": {
-        "orderId": {"type": "string"},
-        "trackingNumber": {"type": "string"},
-        "status": SHIPMENT["properties"]["status"],
-    },
-}
+CARRIER_REPORT_TAKEN = answer_of({"orderId": TEXT, "trackingNumber": TEXT, "status": SHIPMENT["properties"]["status"]})

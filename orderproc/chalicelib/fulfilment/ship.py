@@ -20,7 +20,6 @@ from .ports import ShipmentNumber, ShipmentNumbers
 MOST_SHIPMENTS = 200
 MOST_SHIPMENT_LINES = 2000
 """Of an order, in all its shipments together: more would not fit into one item of the orders table (400 KB)."""
-"""As many others may write to the order at the same time."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,21 @@ class ShipOrder:
 
         Raises InvalidRequest for units that are not left to ship, Conflict for an order that can't be shipped and for
         the number of another order's shipment."""
-        return self._published(on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items)))
+        shipped = on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items))
+        return self.finalize.or_leave(shipped)
 
     def deliver(self, order: Order, tracking_number: str | None) -> Order:
         """One shipment, or all of them, arrived. Raises Conflict if there is none."""
-        return self._published(on_latest(self.orders, order, lambda o: self._deliver(o, tracking_number)))
+        return self.finalize.or_leave(on_latest(self.orders, order, lambda o: self._deliver(o, tracking_number)))
 
     def report(self, report: Report) -> tuple[Order, Shipment]:
         """The shipment as it is after the carrier's report, and its order. Reports that come twice, late, or in another
         order change nothing that later ones said.
 
-        Raises NotFound for a shipment that is not known, or not yet: whoever ships notes the number first."""
-        told = self._published(on_latest(self.orders, self._order_of(report), lambda o: self._reported(o, report)))
-        return told, _named(told, report.carrier, report.tracking_number)[0]
+        Raises NotFound for a shipment that is not known, or not yet: shipping notes the number first."""
+        reported = on_latest(self.orders, self._order_of(report), lambda o: self._reported(o, report))
+        shown = self.finalize.or_leave(reported)
+        return shown, _named(shown, report.carrier, report.tracking_number)[0]
 
     def _ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
         if _named(order, carrier, tracking_number):
@@ -91,16 +92,16 @@ class ShipOrder:
     def _note(self, order: Order, carrier: str, tracking_number: str) -> None:
         """Note whose shipment this is, before it is one, so that no report of the carrier can miss it.
 
-        A note that nothing came of (the units were gone, or the process died) belongs to whoever ships next, once
-        nobody can be about to make it come true. Raises Conflict."""
+        A note that nothing came of (the units were gone, or the process died) belongs to the order that ships
+        next, once no process can still be about to use it. Raises Conflict."""
         noted = ShipmentNumber(carrier, tracking_number, order.order_id, self.clock.now())
         other = self.numbers.note(noted)
         if other is None:
             return
         others = self.orders.get(other.order_id)
-        taken = others is not None and bool(_named(others, carrier, tracking_number))
+        used = others is not None and bool(_named(others, carrier, tracking_number))
         young = from_iso(noted.at) - from_iso(other.at) <= self.in_flight
-        if taken or young or not self.numbers.take_over(noted, other):
+        if used or young or not self.numbers.take_over(noted, other):
             words = "Another order has a parcel of this carrier with this tracking number."
             raise Conflict(words, "TRACKING_NUMBER_TAKEN")
 
@@ -133,14 +134,6 @@ class ShipOrder:
         saved = self.orders.save(with_news(replace(order, shipments=shipments), order), order.status)
         self.log.info("shipment_updated", orderId=order.order_id, to=status.value)
         return saved
-
-    def _published(self, order: Order) -> Order:
-        """Publish; if that does not work now the order stays open, and the housekeeper does it."""
-        try:
-            return self.finalize(order)
-        except Exception as error:  # noqa: BLE001 - it is shipped, and what is left to do is marked on the order
-            self.log.warning("finalize_postponed", orderId=order.order_id, reason=type(error).__name__)
-            return order
 
 
 def _named(order: Order, carrier: str, tracking_number: str) -> list[Shipment]:

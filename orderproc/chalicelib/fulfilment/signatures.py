@@ -3,15 +3,12 @@ header is `t=<unix seconds>,v1=<hex>`, where v1 is the HMAC-SHA256 of `<t>.` and
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-from collections.abc import Sequence
 
 from ..kit.clock import to_millis
-from ..kit.ports import Clock
+from ..kit.ports import AcceptedSecrets, Clock
+from ..kit.signing import is_signed
 from ..kit.wiring import service
-from .ports import CarrierSecrets
 
 TOLERANCE = 300
 """Seconds that the sender's clock may differ from ours, either way. What is older was recorded by somebody."""
@@ -22,7 +19,7 @@ _TIME = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 @service
 class CarrierSignatures:
-    secrets: CarrierSecrets
+    secrets: AcceptedSecrets
     clock: Clock
 
     def are_good(self, header: str, body: bytes) -> bool:
@@ -33,10 +30,7 @@ class CarrierSignatures:
         if not signatures or abs(to_millis(self.clock.now()) // 1000 - int(moment)) > TOLERANCE:
             return False
         signed = moment.encode() + b"." + body
-        if _matches(signatures, self.secrets.accepted(), signed):
-            return True
-        # The secret may have been rotated a moment ago.
-        return _matches(signatures, self.secrets.accepted(fresh=True), signed)
+        return is_signed(self.secrets, signed, signatures, lambda mac: mac.hex().encode())
 
 
 def _parsed(header: str) -> tuple[str, list[bytes]]:
@@ -46,12 +40,3 @@ def _parsed(header: str) -> tuple[str, list[bytes]]:
     if len(moments) != 1 or not _TIME.fullmatch(moments[0]):
         return "", []
     return moments[0], [value.encode(errors="replace") for name, _, value in parts if name == "v1"][:_MOST]
-
-
-def _matches(signatures: list[bytes], secrets: Sequence[bytes], signed: bytes) -> bool:
-    found = False
-    for secret in secrets:
-        expected = hmac.new(secret, signed, hashlib.sha256).hexdigest().encode()
-        for signature in signatures:
-            found |= hmac.compare_digest(expected, signature)
-    return found

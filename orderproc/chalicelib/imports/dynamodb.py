@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ..kit.aws import code_of, reasons_of
+from ..kit.aws import reasons_of
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, if_it_holds, newest_of, put_if, to_dynamodb
 from ..kit.page import Page
 from ..kit.retrying import BACKOFF, Backoff
 from ..kit.wiring import service
 from .model import Import, ImportStatus, since_id
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _SCOPE = "imports"
 _KEPT = 400 * 24 * 3600
@@ -43,21 +39,12 @@ class DynamoImports:
     backoff: Backoff = BACKOFF
 
     def begin(self, new: Import) -> Import:
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=to_dynamodb({**_item(new), "expiresAt": int(self.seconds()) + _KEPT}),
-                ConditionExpression="attribute_not_exists(#item)",
-                ExpressionAttributeNames={"#item": "item"},
-            )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return self.get(new.import_id) or new
-        return new
+        values = {**_item(new), "expiresAt": int(self.seconds()) + _KEPT}
+        refused = put_if(self.client, self.table, values, "attribute_not_exists(#item)", item="item")
+        return new if refused is None else self.get(new.import_id) or new
 
     def get(self, import_id: str) -> Import | None:
-        found = self.client.get_item(TableName=self.table, Key=_key(import_id), ConsistentRead=True).get("Item")
+        found = get(self.client, self.table, _key(import_id))
         return _import(found) if found else None
 
     def sent(self, import_id: str) -> None:
@@ -88,7 +75,7 @@ class DynamoImports:
                 {
                     "Update": {
                         "TableName": self.table,
-                        "Key": _key(import_id),
+                        "Key": to_dynamodb(_key(import_id)),
                         "UpdateExpression": "ADD " + ", ".join(["chunksDone :one", *(f"{n} :{n}" for n in added)]),
                         "ExpressionAttributeValues": to_dynamodb(
                             {":one": 1, **{f":{name}": number for name, number in added.items()}}
@@ -104,7 +91,7 @@ class DynamoImports:
         self._update(import_id, change, values, "#status = :failed", {"#status": "status", "#error": "error"})
 
     def running(self, since: str) -> list[Import]:
-        # Ids begin with the time of the upload, without what stands between its digits.
+        # Ids begin with the time of the upload, without the separators between its digits.
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
             KeyConditionExpression="#scope = :scope AND #item >= :since",
@@ -122,64 +109,40 @@ class DynamoImports:
         counts: Mapping[str, int] | None = None,
         error: str | None = None,
     ) -> None:
-        told = {name: (counts or {}).get(name, 0) for name in _OUTCOMES} if counts is not None else {}
-        sets = ["#status = :status", "finishedAt = :at", *(f"{name} = :{name}" for name in told)]
-        values = {":status": status.value, ":at": at, ":running": "RUNNING", **{f":{n}": v for n, v in told.items()}}
+        counted = {} if counts is None else {name: counts.get(name, 0) for name in _OUTCOMES}
+        sets = ["#status = :status", "finishedAt = :at", *(f"{name} = :{name}" for name in counted)]
+        values = {":status": status.value, ":at": at, ":running": "RUNNING", **{f":{n}": v for n, v in counted.items()}}
         names = {"#status": "status"}
         if error is not None:
             sets, names, values = [*sets, "#error = :error"], {**names, "#error": "error"}, {**values, ":error": error}
         self._update(import_id, f"SET {', '.join(sets)}", values, "#status = :running", names)
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Import]:
-        request: dict[str, Any] = {
-            "TableName": self.table,
-            "KeyConditionExpression": "#scope = :scope",
-            "ExpressionAttributeNames": {"#scope": "scope"},
-            "ExpressionAttributeValues": to_dynamodb({":scope": _SCOPE}),
-            "ScanIndexForward": False,
-            "ConsistentRead": True,
-        }
-        if after:
-            request["ExclusiveStartKey"] = _key(after["item"])
-        items = self._first(limit + 1, request)  # one more says whether there is one more
-        following = {"item": str(items[limit - 1]["item"]["S"])} if len(items) > limit else None
-        return Page(list(readable(items[:limit], _import, self.report)), following)
-
-    def _first(self, wanted: int, request: dict[str, Any]) -> list[Item]:
-        """A query's answer ends at 1 MB, however many were asked for."""
-        items: list[Item] = []
-        while True:
-            answer = self.client.query(**{**request, "Limit": wanted - len(items)})
-            items += answer["Items"]
-            if len(items) >= wanted or "LastEvaluatedKey" not in answer:
-                return items
-            request = {**request, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        items, following = newest_of(self.client, self.table, _SCOPE, limit, after)
+        return Page(list(readable(items, _import, self.report)), following)
 
     def _update(self, import_id: str, change: str, values: Item, condition: str, names: dict[str, str]) -> None:
-        try:
-            self.backoff.past_conflicts(
+        if_it_holds(
+            lambda: self.backoff.past_conflicts(
                 lambda: self.client.update_item(
                     TableName=self.table,
-                    Key=_key(import_id),
+                    Key=to_dynamodb(_key(import_id)),
                     UpdateExpression=change,
                     ConditionExpression=condition,
                     ExpressionAttributeNames=names,
                     ExpressionAttributeValues=to_dynamodb(values),
                 )
             )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
+        )
 
 
 def _key(import_id: str) -> Item:
-    return to_dynamodb({"scope": _SCOPE, "item": import_id})
+    return {"scope": _SCOPE, "item": import_id}
 
 
 def _item(i: Import) -> Item:
     return {
-        "scope": _SCOPE,
-        "item": i.import_id,
+        **_key(i.import_id),
         "key": i.key,
         "status": i.status.value,
         "uploadedAt": i.uploaded_at,

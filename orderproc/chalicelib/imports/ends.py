@@ -1,4 +1,4 @@
-"""Finds imports whose messages were given up on or died with their process: nothing of them comes back by itself."""
+"""Finds imports whose messages exhausted their retries or were lost with their process: they would never end."""
 
 from __future__ import annotations
 

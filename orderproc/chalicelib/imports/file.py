@@ -37,7 +37,8 @@ class ImportFile:
             if upload is None:
                 self.log.info("import_superseded", key=key)
                 return
-            new = self._new(key, upload)
+            import_id = import_id_for(key, upload.etag, upload.uploaded_at)
+            new = Import(import_id, key, upload.uploaded_at, self.clock.now())
             self.log.correlate(new.import_id)
             if not self._is_to_be_cut(new.import_id):
                 return
@@ -55,10 +56,6 @@ class ImportFile:
             return True
         return known is None or (known.status is ImportStatus.RUNNING and not known.is_cut)
 
-    def _new(self, key: str, upload: Upload) -> Import:
-        import_id = import_id_for(key, upload.etag, upload.uploaded_at)
-        return Import(import_id, key, upload.uploaded_at, self.clock.now())
-
     def _measured(self, new: Import, upload: Upload) -> Import:
         """Reads all of the file. Raises FileRefused."""
         if upload.size > MAX_BYTES:
@@ -73,7 +70,7 @@ class ImportFile:
 
     def _refuse(self, new: Import, why: str) -> None:
         refused = replace(new, status=ImportStatus.REFUSED, error=why, finished_at=self.clock.now())
-        self.report.refused(refused)  # first: whoever comes after a crash between the two writes it again
+        self.report.refused(refused)  # first: after a crash between the two it is written again
         self.imports.begin(refused)
         self.log.warning("import_refused", key=new.key)
 
@@ -89,7 +86,7 @@ class ImportFile:
             for some in chunks((_message(running, number, chunk) for number, chunk in numbered), 10):
                 self.messages.send(some)
         if not running.chunks:
-            self.report.finish(running)  # before it counts as sent: nobody would come back to it after a crash
+            self.report.finish(running)  # before it counts as sent: after a crash nothing would finish it
         self.imports.sent(running.import_id)
         self.log.info("import_cut", key=running.key, rows=running.rows, chunks=running.chunks)
 

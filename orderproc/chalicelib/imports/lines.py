@@ -33,7 +33,7 @@ def lines(blocks: Iterable[bytes]) -> Iterator[str]:
 
 
 def _with_new_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same; of a file whose lines end in CR alone, as old Macs wrote them, with LF for it. The first line tells."""
+    """The same; of a file whose lines end in CR alone, as old Macs wrote, with LF for it. The first line decides."""
     blocks, head = iter(blocks), b""
     for block in blocks:
         head += block

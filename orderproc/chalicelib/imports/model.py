@@ -17,7 +17,7 @@ _LONGEST_NAME = 1000
 
 
 class ImportStatus(StrEnum):
-    RUNNING = "RUNNING"  # rows are being worked off
+    RUNNING = "RUNNING"  # rows are being processed
     DONE = "DONE"  # every row has its outcome, and the report is there
     REFUSED = "REFUSED"  # the file can't be read: nothing of it was placed
     FAILED = "FAILED"  # some of its messages were given up: the report has the other rows, and it can be resumed
@@ -51,7 +51,7 @@ class RowRejected(OrderProcError):
 
 @dataclass(frozen=True)
 class Import:
-    """One upload of one file. `chunks` are the messages it is cut into, `chunks_done` how many were worked off."""
+    """One upload of one file. `chunks` are the messages it is cut into, `chunks_done` how many were processed."""
 
     import_id: str
     key: str
@@ -107,5 +107,5 @@ def since_id(uploaded_at: str) -> str:
 def as_of(uploaded_at: str, import_id: str, row: int) -> str:
     """When a row of a file spoke: what was said later, by a later row, file or person, sorts behind it.
 
-    S3 tells seconds only: of two files of one second the one whose id sorts behind counts, for all its rows."""
+    S3's times have seconds only: of two files of one second the one whose id sorts behind counts, for all its rows."""
     return f"{uploaded_at}#{import_id[-12:]}#{row:06d}"

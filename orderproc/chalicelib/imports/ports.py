@@ -1,30 +1,25 @@
-"""What imports need of the outside world beside `ports.py`."""
+"""What imports need of the outside world."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import IO
 
 from ..kit.page import Page
-from ..kit.wiring import Protocol
+from ..kit.wiring import Protocol, service
 from ..orders.model import Order
 from .model import Import, ImportStatus
 
 
-class Upload(Protocol):
+@service
+class Upload:
     """A file as it was found; its content is read as it is asked for."""
 
-    @property
-    def etag(self) -> str: ...
-
-    @property
-    def size(self) -> int: ...
-
-    @property
-    def uploaded_at(self) -> str: ...
-
-    def blocks(self) -> Iterator[bytes]: ...
+    etag: str
+    size: int
+    uploaded_at: str
+    blocks: Callable[[], Iterable[bytes]]
 
 
 class ImportFiles(Protocol):

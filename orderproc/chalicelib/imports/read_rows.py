@@ -14,16 +14,17 @@ from ..inventory.commands import PutProduct
 from ..inventory.schema import PRODUCT_PATH
 from ..kit import request_rules as kit_request_rules
 from ..kit.errors import FieldError, InvalidRequest, MalformedMessage
-from ..kit.jsonio import InvalidJson, canonical
-from ..kit.schemas import MAX_LINES, MAX_QUANTITY
+from ..kit.jsonio import InvalidJson, at, canonical
+from ..kit.schemas import MAX_LINES, MAX_QUANTITY, object_of, text_of
 from ..kit.text import clean
 from ..kit.validation import parse_object, parse_part, read, tidied
 from ..orders import requests as orders_requests
 from ..orders.commands import PlaceOrder
 from ..orders.schema import ORDER_REQUEST
 from .model import FileRefused, RowError, RowRejected
-from .schema import REFERENCE
 
+REFERENCE = object_of([], {"reference": text_of(200)})
+"""A caller's own name for an order of an imported file."""
 _LONGEST_VALUE = 80
 _LINE_FIELDS = ("productId", "name", "quantity", "price")
 _ADDRESS_FIELDS = ("street", "city", "state", "zipCode", "country")
@@ -209,13 +210,7 @@ def _rejected(errors: list[FieldError], body: Mapping[str, Any]) -> RowRejected:
 
 
 def _value_at(body: Any, path: str) -> str | None:
-    """What stands there, shortened; None where nothing does, or where it is a list or an object."""
-    value = body if path else None
-    for part in re.findall(r"[^.\[\]]+", path):
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
+    """The value there, shortened; None if there is none, or if it is a list or an object."""
+    parts = re.findall(r"[^.\[\]]+", path)
+    value = at(body, *(int(part) if part.isdecimal() else part for part in parts))
     return None if value is None or isinstance(value, (dict, list)) else str(value)[:_LONGEST_VALUE]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from ..kit.chunks import fitting
 from ..kit.jsonio import dumps
 from ..kit.text import clean
 from .lines import AN_ARRAY, MAX_LINE, lines
@@ -26,8 +27,8 @@ MAX_BYTES_OF_MESSAGE = 100_000
 
 _NAMES_SEPARATOR = re.compile(r'"?sep=', re.IGNORECASE)
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:([,;\t|])\2*)?\s*', re.IGNORECASE)
-"""A first line by which Excel knows what stands between the cells. Saved again it has as many cells as the others, and
-what stands between these is what counts."""
+"""A first line that tells Excel the separator of cells. Saved again it has as many cells as the others, and their
+separator counts."""
 _JSON_AS_CSV = (
     "The file holds JSON, but its name ends in .csv: write each object on a line of its own (JSON Lines), "
     "let the name end in .jsonl, and upload it again."
@@ -50,17 +51,12 @@ def rows(blocks: Iterable[bytes], name: str, columns: Columns) -> Iterator[Row]:
 
 def cut(found: Iterable[Row]) -> Iterator[list[Row]]:
     """The rows by the message: the same rows always give the same messages."""
-    chunk: list[Row] = []
-    size = 0
-    for row in found:
-        length = len(json.dumps(row, ensure_ascii=False).encode()) + 1
-        if chunk and (len(chunk) == MAX_ROWS_OF_MESSAGE or size + length > MAX_BYTES_OF_MESSAGE):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(row)
-        size += length
-    if chunk:
-        yield chunk
+    return fitting(
+        found,
+        MAX_ROWS_OF_MESSAGE,
+        MAX_BYTES_OF_MESSAGE,
+        lambda row: len(json.dumps(row, ensure_ascii=False).encode()) + 1,
+    )
 
 
 def as_message(body: Mapping[str, Any]) -> str:

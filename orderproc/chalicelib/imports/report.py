@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import tempfile
@@ -18,7 +17,6 @@ from ..kit.wiring import service
 from .model import Import, ImportStatus, RowError
 from .ports import ImportFiles, Imports
 
-_JSON = "application/json"
 _OUTCOMES = ("accepted", "rejected", "duplicate", "superseded")
 _END = b"\n]}\n"
 _MOST_ERRORS = 20
@@ -76,16 +74,18 @@ class ImportReport:
         counts, missing = _no_rows(running.rows), list[int]()
         unknown = running.chunks if running.chunks_done < running.chunks else 0
         with tempfile.TemporaryFile() as whole, tempfile.TemporaryFile() as as_csv:
-            as_csv.write(codecs.BOM_UTF8)  # without it Excel takes the file for Windows-1252
-            sheet = csv.writer(_Encoded(as_csv))
+            # Without the mark that `sig` writes Excel takes the file for Windows-1252.
+            text = io.TextIOWrapper(as_csv, "utf-8-sig", newline="")
+            sheet = csv.writer(text)
             sheet.writerow(_COLUMNS)
             # The counts stand before the rows, and are known after them. A copy would need as much disk again.
             room = len(_head(self._ended(running, unknown), Counter(dict.fromkeys(counts, running.rows))))
             whole.write(b" " * room)
-            for n, (row, text) in enumerate(self._within_limit(self._rows(running, missing))):
+            for n, (row, as_json) in enumerate(self._within_limit(self._rows(running, missing))):
                 counts[row["outcome"]] += 1
-                whole.write((b",\n" if n else b"") + text)
+                whole.write((b",\n" if n else b"") + as_json)
                 sheet.writerows(_cells(row))
+            text.detach()
             whole.write(_END)
             ended = self._ended(running, len(missing))
             whole.seek(0)
@@ -106,7 +106,7 @@ class ImportReport:
         return replace(running, status=status, finished_at=self.clock.now(), error=error)
 
     def _rows(self, running: Import, missing: list[int]) -> Iterator[dict[str, Any]]:
-        """A row that says what one before it said is told from it only here, where all stand in their order. `missing`
+        """A row that repeats an earlier one is recognised only here, where all rows are in order. `missing`
         gets the numbers of messages without a result."""
         seen: set[bytes] = set()
         for number, result in enumerate(self.files.results(running.import_id, running.chunks), 1):
@@ -134,7 +134,7 @@ class ImportReport:
 
     def _put(self, ended: Import, whole: IO[bytes], sheet: IO[bytes]) -> None:
         for name in ("json", "named"):
-            self.files.put_report(ended.reports[name], whole, _JSON)
+            self.files.put_report(ended.reports[name], whole, "application/json")
         self.files.put_report(ended.reports["csv"], sheet, "text/csv; charset=utf-8")
 
 
@@ -157,7 +157,7 @@ def _head(ended: Import, counts: Mapping[str, int], room: int = 0) -> bytes:
 
 
 def _no_rows(whole: int) -> Counter[str]:
-    """Every outcome is named, so that whoever reads the report need not ask whether there is one."""
+    """Every outcome is named, so that readers of the report find a number for each."""
     return Counter({"rows": whole, **dict.fromkeys(_OUTCOMES, 0)})
 
 
@@ -165,13 +165,3 @@ def _cells(row: Mapping[str, Any]) -> Iterator[list[Any]]:
     first = [row["row"], row["line"], row["outcome"], row.get("orderId", ""), safe(row.get("productId", ""))]
     for error in row.get("errors", [{}]):
         yield [*first, *(error.get(name, "") for name in ("field", "message", "value"))]
-
-
-class _Encoded(io.TextIOBase):
-    """Text written to a file of bytes, so that csv and S3 can both have it."""
-
-    def __init__(self, to: IO[bytes]) -> None:
-        self._to = to
-
-    def write(self, text: str) -> int:
-        return self._to.write(text.encode())

@@ -15,6 +15,7 @@ from typing import Any
 from ..inventory.commands import PutProduct
 from ..inventory.model import Product
 from ..inventory.ports import Catalogue
+from ..kit.concurrency import Few
 from ..kit.errors import MalformedMessage
 from ..kit.jsonio import dumps
 from ..kit.ports import Clock, Log
@@ -30,8 +31,6 @@ from .records import as_message
 from .report import ImportReport
 
 Body = Mapping[str, Any]
-Each = Callable[[Callable[[Any], Outcome], Iterable[Any]], list[Outcome]]
-"""Like `map`: the outcomes in the order of the rows, a few of them worked out at a time."""
 
 ENOUGH = 500
 """Orders that wait in the order queue, from which on an import lets them go first. A live order finds before it at most
@@ -54,10 +53,10 @@ class ImportRows:
     read_order: Callable[[Row, str], PlaceOrder]
     read_product: Callable[[Row], PutProduct]
     passes: Callable[[Exception], bool]
-    """Whether an error's cause may pass by itself."""
+    """Whether the error is temporary."""
     clock: Clock
     log: Log
-    each: Each = lambda work, rows: [work(row) for row in rows]
+    few: Few
     chance: Callable[[], float] = random.random
 
     def __call__(self, body: Body, *, seconds_left: Callable[[], float] | None = None) -> None:
@@ -135,7 +134,7 @@ class ImportRows:
             return outcomes.work(entry[0], partial(placed, entry[1], accept, products))
 
         try:
-            self.each(work, wanted)
+            self.few(work, wanted)
         except Exception:
             self._hand_over(batch)  # they are stored, and for one that comes again they are no news
             raise
@@ -156,10 +155,8 @@ class ImportRows:
             outcomes.work(row, partial(self._stored, command, known.get(command.product_id), when))
 
     def _stored(self, found: PutProduct, before: Product | Exception | None, when: str) -> Outcome:
-        now = self.clock.now()
-        new = Product(found.product_id, found.name, found.description, found.price, found.currency, now, now)
-        if isinstance(before, Product):  # a damaged one is replaced
-            new = replace(new, created_at=before.created_at)
+        whole = before if isinstance(before, Product) else None  # a damaged one is replaced
+        new = found.product(self.clock.now(), whole)
         stored = self.catalogue.put(new, found.stock, as_of=when)
         return {"outcome": "accepted" if stored else "superseded", "productId": new.product_id}
 

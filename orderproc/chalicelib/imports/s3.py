@@ -7,19 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import IO, Any
 
-from botocore.exceptions import ClientError
-
-from ..kit.aws import code_of
+from ..kit.aws import unless
 from ..kit.chunks import chunks as in_lists
 from ..kit.clock import to_iso
+from ..kit.s3 import MISSING, NOT_AS_ASKED, content_of
 from ..kit.wiring import service
+from .ports import Upload
 
 _BLOCK = 64 * 1024
 _AT_ONCE = 8
-# Not a 403: it is of a file that we may not read, encrypted with somebody's key perhaps, and it must not end quietly.
-# With the right to list the bucket a missing key is a 404.
-_GONE = {"NoSuchKey", "404", "PreconditionFailed", "412"}
-
 # S3 answers 404 for a missing object only to those who may list the bucket.
 PERMISSIONS = {
     "open": ["s3:GetObject bucket/imports/{}/*"],
@@ -30,34 +26,23 @@ PERMISSIONS = {
 
 
 @service
-class S3Upload:
-    etag: str
-    size: int
-    uploaded_at: str
-    body: Any
-
-    def blocks(self) -> Iterator[bytes]:
-        yield from self.body.iter_chunks(_BLOCK)
-
-
-@service
 class S3ImportFiles:
     client: Any
     bucket: str
 
     @contextmanager
-    def open(self, key: str, etag: str) -> Iterator[S3Upload | None]:
-        try:
-            answer = self.client.get_object(Bucket=self.bucket, Key=key, IfMatch=f'"{etag}"')
-        except ClientError as error:
-            if code_of(error) not in _GONE:
-                raise
+    def open(self, key: str, etag: str) -> Iterator[Upload | None]:
+        asked = {"Bucket": self.bucket, "Key": key, "IfMatch": f'"{etag}"'}
+        answer = unless(MISSING | NOT_AS_ASKED, lambda: self.client.get_object(**asked))
+        if answer is None:
             yield None
             return
+        content = answer["Body"]
         try:
-            yield S3Upload(etag, answer["ContentLength"], to_iso(answer["LastModified"]), answer["Body"])
+            uploaded_at = to_iso(answer["LastModified"])
+            yield Upload(etag, answer["ContentLength"], uploaded_at, lambda: content.iter_chunks(_BLOCK))
         finally:
-            answer["Body"].close()  # of what is refused by its size, nothing was read
+            content.close()  # of what is refused by its size, nothing was read
 
     def put_result(self, import_id: str, chunk: int, content: bytes) -> None:
         self.client.put_object(
@@ -66,14 +51,7 @@ class S3ImportFiles:
 
     def results(self, import_id: str, chunks: int) -> Iterator[bytes | None]:
         def read(chunk: int) -> bytes | None:
-            try:
-                found = self.client.get_object(Bucket=self.bucket, Key=_result(import_id, chunk))
-            except ClientError as error:
-                if code_of(error) not in _GONE:
-                    raise
-                return None
-            content: bytes = found["Body"].read()
-            return content
+            return content_of(self.client, self.bucket, _result(import_id, chunk))
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for some in in_lists(range(1, chunks + 1), _AT_ONCE):

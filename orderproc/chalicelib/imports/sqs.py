@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..kit.chunks import chunks
+from ..kit.chunks import chunks, fitting
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.jsonio import dumps
 from ..kit.retrying import BACKOFF, Backoff
@@ -32,7 +32,7 @@ class SqsRowMessages:
     backoff: Backoff = BACKOFF
 
     def send(self, bodies: Sequence[str]) -> None:
-        for some in _by_size(bodies):
+        for some in fitting(bodies, 10, _MAX_BYTES, lambda body: len(body.encode())):
             if self.backoff.not_taken(some, lambda left: _not_taken(self.client, self.queue_url, left)):
                 raise TemporarilyUnavailable("The imports queue did not take all messages.")
 
@@ -80,17 +80,3 @@ def _not_taken(client: Any, queue_url: str, bodies: Sequence[str]) -> list[str]:
     entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies)]
     answer = client.send_message_batch(QueueUrl=queue_url, Entries=entries)
     return [bodies[int(failure["Id"])] for failure in answer.get("Failed", [])]
-
-
-def _by_size(bodies: Sequence[str]) -> Iterator[list[str]]:
-    some: list[str] = []
-    size = 0
-    for body in bodies:
-        length = len(body.encode())
-        if some and (len(some) == 10 or size + length > _MAX_BYTES):
-            yield some
-            some, size = [], 0
-        some.append(body)
-        size += length
-    if some:
-        yield some

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .model import Product
+
 
 @dataclass(frozen=True)
 class PutProduct:
@@ -16,3 +18,8 @@ class PutProduct:
     price: Decimal
     currency: str
     stock: int | None
+
+    def product(self, now: str, before: Product | None) -> Product:
+        """As it is to be stored; `before` is the one that it replaces."""
+        created_at = before.created_at if before else now
+        return Product(self.product_id, self.name, self.description, self.price, self.currency, created_at, now)

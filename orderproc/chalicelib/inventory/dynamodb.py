@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ..kit.aws import code_of, reasons_of
-from ..kit.chunks import chunks
+from ..kit.aws import reasons_of
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, batch_get, from_dynamodb, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, batch_get, from_dynamodb, if_it_holds, page_of, to_dynamodb
 from ..kit.money import exact
 from ..kit.page import Page
 from ..kit.retrying import BACKOFF, Backoff
 from ..kit.wiring import service
 from .model import Product, Stock
 from .ports import MOST_OF_A_NAME
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _PAGE = 1000
 """Items of one page of a scan that looks for few of them."""
@@ -108,8 +104,8 @@ class DynamoCatalogue:
         return str(from_dynamodb(item).get("asOf", ""))
 
     def change_stock(self, product_id: str, delta: int) -> int | None:
-        try:
-            answer = self.backoff.past_conflicts(
+        answer = if_it_holds(
+            lambda: self.backoff.past_conflicts(
                 lambda: self.client.update_item(
                     TableName=self.inventory_table,
                     Key=to_dynamodb({"productId": product_id}),
@@ -119,11 +115,8 @@ class DynamoCatalogue:
                     ReturnValues="UPDATED_NEW",
                 )
             )
-        except ClientError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                return None
-            raise
-        return int(from_dynamodb(answer["Attributes"])["available"])
+        )
+        return int(from_dynamodb(answer["Attributes"])["available"]) if answer else None
 
     def ids_by_name(self, name: str) -> list[str]:
         answer = self.client.query(
@@ -137,21 +130,14 @@ class DynamoCatalogue:
         return [str(item["productId"]["S"]) for item in answer["Items"]]
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[Product]:
-        request: dict[str, Any] = {"TableName": self.products_table, "Limit": limit + 1}  # one more: there is one more
-        if after:
-            request["ExclusiveStartKey"] = to_dynamodb(dict(after))
         # A Scan, but one page of it: it reads the products it shows and no others.
-        answer = self.client.scan(**request)
-        items = answer["Items"]
-        last = {"productId": items[limit - 1]["productId"]} if len(items) > limit else answer.get("LastEvaluatedKey")
-        return Page(list(readable(items[:limit], _product, self.report)), from_dynamodb(last) if last else None)
+        start, key = dict(after or {}), ("productId",)
+        items, following = page_of(self.client.scan, limit, start, key, TableName=self.products_table)
+        return Page(list(readable(items, _product, self.report)), following)
 
     def _get(self, table: str, product_ids: Sequence[str], *, consistent: bool = True) -> list[Item]:
-        found: list[Item] = []
-        for some in chunks(dict.fromkeys(product_ids), 100):
-            keys = [to_dynamodb({"productId": product_id}) for product_id in some]
-            found += batch_get(self.client, table, keys, consistent=consistent)
-        return found
+        keys = (to_dynamodb({"productId": product_id}) for product_id in dict.fromkeys(product_ids))
+        return batch_get(self.client, table, keys, consistent)
 
 
 def _item(product: Product, as_of: str) -> Item:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Product:
-    """What can be bought. `price` is per piece, in `currency` and its digits."""
+    """What can be bought. `price` is per unit, in `currency` and its digits."""
 
     product_id: str
     name: str
@@ -21,7 +21,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Stock:
-    """Pieces of one product: `available` can be bought; `reserved` are set aside for open orders."""
+    """Units of one product: `available` can be bought; `reserved` are held by open orders."""
 
     product_id: str
     available: int

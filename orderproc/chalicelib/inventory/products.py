@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..kit.errors import Conflict, Damaged, NotFound
 from ..kit.page import Page
@@ -23,10 +22,7 @@ class Products:
 
     def get(self, product_id: str) -> tuple[Product, int]:
         """The product and how many of it can be bought. Raises NotFound."""
-        product = self.catalogue.products([product_id]).get(product_id)
-        if product is None:
-            raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
-        return product, self._available([product_id]).get(product_id, 0)
+        return self._product(product_id), self._available([product_id]).get(product_id, 0)
 
     def page(self, limit: int, after: Mapping[str, str] | None) -> Page[tuple[Product, int]]:
         page = topped_up(self.catalogue.page, limit, after)
@@ -35,20 +31,17 @@ class Products:
 
     def put(self, command: PutProduct) -> tuple[Product, int, bool]:
         """The product as stored, its stock, and whether it is new."""
-        before = self._before(command.product_id)
-        now = self.clock.now()
-        product = Product(
-            command.product_id, command.name, command.description, command.price, command.currency, now, now
-        )
-        if before:
-            product = replace(product, created_at=before.created_at)
+        try:
+            before = self.catalogue.products([command.product_id]).get(command.product_id)
+        except Damaged:
+            before = None  # it is being repaired
+        product = command.product(self.clock.now(), before)
         self.catalogue.put(product, command.stock)
         return product, self._available([product.product_id]).get(product.product_id, 0), before is None
 
     def change_stock(self, product_id: str, delta: int) -> int:
         """Add `delta` units (or take, below 0) and return what is available. Raises NotFound, Conflict."""
-        if product_id not in self.catalogue.products([product_id]):
-            raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
+        self._product(product_id)
         available = self.catalogue.change_stock(product_id, delta)
         if available is None:
             words = f"There are fewer than {-delta} units of {product_id}; stock can't go below 0."
@@ -56,12 +49,11 @@ class Products:
         self.log.info("stock_changed", productId=product_id, delta=delta, available=available)
         return available
 
-    def _before(self, product_id: str) -> Product | None:
-        """As it was; None also for one that can't be read any more, which is being repaired."""
-        try:
-            return self.catalogue.products([product_id]).get(product_id)
-        except Damaged:
-            return None
+    def _product(self, product_id: str) -> Product:
+        product = self.catalogue.products([product_id]).get(product_id)
+        if product is None:
+            raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
+        return product
 
     def _available(self, product_ids: list[str]) -> dict[str, int]:
         return {key: stock.available for key, stock in self.catalogue.stock(product_ids).items()}

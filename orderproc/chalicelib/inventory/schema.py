@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ..kit.schemas import AMOUNT, CURRENCY, LINES, PRODUCT_ID, Schema, object_of, text_of
+from ..kit.schemas import AMOUNT, CURRENCY, LINES, PRODUCT_ID, TEXT, Schema, answer_of, object_of, text_of
 
 PRODUCT_PATH = object_of(["productId"], {"productId": PRODUCT_ID})
-
 
 PRODUCT_REQUEST = object_of(
     ["name", "price"],
@@ -18,7 +17,6 @@ PRODUCT_REQUEST = object_of(
     },
 )
 
-
 STOCK_REQUEST = object_of(
     ["delta", "reason"],
     {
@@ -27,23 +25,15 @@ STOCK_REQUEST = object_of(
     },
 )
 
-
-PRODUCT: Schema = {
-    "type": "object",
-    "required": ["productId", "name", "description", "price", "currency", "stock"],
-    "properties": {
+_STOCK: Schema = {"type": "integer", "minimum": 0}
+PRODUCT = answer_of(
+    {
         "productId": PRODUCT_ID,
-        "name": {"type": "string"},
-        "description": {"type": "string"},
+        "name": TEXT,
+        "description": TEXT,
         "price": AMOUNT,
         "currency": CURRENCY,
-        "stock": {"type": "integer", "minimum": 0},
-    },
-}
-
-
-STOCK: Schema = {
-    "type": "object",
-    "required": ["productId", "stock"],
-    "properties": {"productId": PRODUCT_ID, "stock": {"type": "integer", "minimum": 0}},
-}
+        "stock": _STOCK,
+    }
+)
+STOCK = answer_of({"productId": PRODUCT_ID, "stock": _STOCK})

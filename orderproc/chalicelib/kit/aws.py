@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -20,7 +22,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from .errors import PASSING
+from .errors import PASSING, TemporarilyUnavailable
 from .sdk_calls import THROTTLES, Meter, watch
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ _BEFORE_SENDING = (
     NoRegionError,
     ParamValidationError,
 )
+T = TypeVar("T")
 _meters: list[Meter] = []
 
 _MISSING = frozenset(
@@ -96,6 +99,27 @@ def is_temporary(error: Exception) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in THROTTLES or lost_to_others(error)
     return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
+
+
+def unless(codes: Collection[str], call: Callable[[], T]) -> T | None:
+    """What the call returns; None for errors of these codes."""
+    try:
+        return call()
+    except ClientError as error:
+        if code_of(error) not in codes:
+            raise
+        return None
+
+
+@contextmanager
+def or_unavailable(message: str) -> Iterator[None]:
+    """Raises TemporarilyUnavailable with that message for what trying again may help with; all else as it is."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        if is_temporary(error):
+            raise TemporarilyUnavailable(message) from error
+        raise
 
 
 def is_misconfigured(error: Exception) -> bool:

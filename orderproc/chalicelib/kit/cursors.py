@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import hmac
-from collections.abc import Sequence
 
 from .ports import LinkSecrets
+from .signing import is_signed, mac_of
 from .wiring import service
 
 _PURPOSE = b"orderproc cursor\n"
@@ -26,7 +24,7 @@ class Cursors:
 
     def signed(self, position: bytes, scope: str) -> str:
         """Raises TemporarilyUnavailable."""
-        mac = _mac(self.secrets.current(), position, scope)
+        mac = mac_of(self.secrets.current(), _signed(position, scope))[:_MAC]
         return base64.urlsafe_b64encode(mac + position).decode().rstrip("=")
 
     def position(self, cursor: str, scope: str) -> bytes | None:
@@ -37,10 +35,7 @@ class Cursors:
         if raw is None:
             return None
         mac, position = raw[:_MAC], raw[_MAC:]
-        good = _is_signed(mac, position, scope, self.secrets.accepted())
-        if not good:
-            good = _is_signed(mac, position, scope, self.secrets.accepted(fresh=True))  # rotated a moment ago, perhaps
-        return position if good else None
+        return position if is_signed(self.secrets, _signed(position, scope), [mac], lambda mac: mac[:_MAC]) else None
 
 
 def _decoded(cursor: str) -> bytes | None:
@@ -53,12 +48,5 @@ def _decoded(cursor: str) -> bytes | None:
     return raw if len(raw) > _MAC else None
 
 
-def _is_signed(mac: bytes, position: bytes, scope: str, secrets: Sequence[bytes]) -> bool:
-    found = False
-    for secret in secrets:
-        found |= hmac.compare_digest(_mac(secret, position, scope), mac)
-    return found
-
-
-def _mac(secret: bytes, position: bytes, scope: str) -> bytes:
-    return hmac.new(secret, _PURPOSE + scope.encode() + b"\n" + position, hashlib.sha256).digest()[:_MAC]
+def _signed(position: bytes, scope: str) -> bytes:
+    return _PURPOSE + scope.encode() + b"\n" + position

@@ -6,20 +6,13 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from botocore.exceptions import ClientError
-
-from .aws import code_of
-from .chunks import chunks
 from .claims import IN_FLIGHT, Claim, ClaimState
 from .clock import from_millis, to_millis
 from .damaged_items import Report, readable, reads, unreported
-from .dynamodb import Item, batch_get, from_dynamodb, to_dynamodb
+from .dynamodb import DynamoDBClient, Item, batch_get, from_dynamodb, if_it_holds, put_if, to_dynamodb
 from .wiring import service
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 CLAIM_SECONDS = 30 * 24 * 3600
 """Long after the last redelivery: queues keep a message for 14 days."""
@@ -49,36 +42,28 @@ class DynamoClaims:
         condition = "attribute_not_exists(claim) OR expiresAt < :now"
         values: dict[str, Any] = {":now": now}
         if asked_at is not None:
+            # As a claim expires whose process can't be sending any more at that time.
+            old = to_millis(asked_at) // 1000 - int(IN_FLIGHT.total_seconds()) + CLAIM_SECONDS
             condition += " OR (claimState IN (:claimed, :refused) AND expiresAt < :old)"
             values |= {
                 ":claimed": ClaimState.CLAIMED.value,
                 ":refused": ClaimState.REFUSED.value,
-                ":old": _taken_over_before(asked_at),
+                ":old": old,
             }
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=self._item(occasion, ClaimState.CLAIMED, token=token),
-                ConditionExpression=condition,
-                ExpressionAttributeValues=to_dynamodb(values),
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            item = cast("Item | None", error.response.get("Item"))
-            # Our own put, repeated by the SDK after its reply was lost, carries our token.
-            return item is not None and from_dynamodb(item).get("token") == token
-        return True
+        refused = put_if(
+            self.client, self.table, self._item(occasion, ClaimState.CLAIMED, token=token), condition, values
+        )
+        # Our own put, repeated by the SDK after its reply was lost, carries our token.
+        return refused is None or from_dynamodb(refused).get("token") == token
 
     def give_back(self, occasion: str) -> None:
         self.client.delete_item(TableName=self.table, Key=to_dynamodb({"claim": occasion}))
 
     def sent(self, occasion: str) -> None:
-        self.client.put_item(TableName=self.table, Item=self._item(occasion, ClaimState.SENT))
+        self._put(occasion, ClaimState.SENT)
 
     def refused(self, occasion: str, reason: str) -> None:
-        self.client.put_item(TableName=self.table, Item=self._item(occasion, ClaimState.REFUSED, reason=reason))
+        self._put(occasion, ClaimState.REFUSED, reason=reason)
 
     def count(self, occasion: str, scope: str, most: int) -> bool:
         # A set of what was counted, and not a number: it is the same after a retry, by the SDK or by a queue.
@@ -86,8 +71,8 @@ class DynamoClaims:
         values = to_dynamodb(
             {":one": counted, ":set": {counted}, ":most": most, ":end": int(self.seconds()) + _LIMITED}
         )
-        try:
-            self.client.update_item(
+        updated = if_it_holds(
+            lambda: self.client.update_item(
                 TableName=self.table,
                 Key=to_dynamodb({"claim": scope}),
                 UpdateExpression="ADD counted :set SET expiresAt = :end",
@@ -95,25 +80,21 @@ class DynamoClaims:
                 + (" OR attribute_not_exists(counted)" if most > 0 else ""),
                 ExpressionAttributeValues=values,
             )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        )
+        return updated is not None
 
     def look_up(self, occasions: Sequence[str], *, consistent: bool = False) -> dict[str, Claim]:
-        found: dict[str, Claim] = {}
         now = int(self.seconds())
-        for some in chunks(dict.fromkeys(occasions), 100):
-            wanted = [to_dynamodb({"claim": occasion}) for occasion in some]
-            items = batch_get(self.client, self.table, wanted, consistent)
-            claims = readable(items, _claim, self.report)
-            found |= {occasion: claim for occasion, expires, claim in claims if expires >= now}
-        return found
+        wanted = (to_dynamodb({"claim": occasion}) for occasion in dict.fromkeys(occasions))
+        claims = readable(batch_get(self.client, self.table, wanted, consistent), _claim, self.report)
+        return {occasion: claim for occasion, expires, claim in claims if expires >= now}
+
+    def _put(self, occasion: str, state: ClaimState, **more: str) -> None:
+        self.client.put_item(TableName=self.table, Item=to_dynamodb(self._item(occasion, state, **more)))
 
     def _item(self, occasion: str, state: ClaimState, **more: str) -> Item:
         expires = int(self.seconds()) + CLAIM_SECONDS
-        return to_dynamodb({"claim": occasion, "claimState": state.value, "expiresAt": expires, **more})
+        return {"claim": occasion, "claimState": state.value, "expiresAt": expires, **more}
 
 
 @reads("claim", "claim")
@@ -123,8 +104,3 @@ def _claim(item: Item) -> tuple[str, int, Claim]:
     at = from_millis((int(v["expiresAt"]) - CLAIM_SECONDS) * 1000)
     state = ClaimState(v.get("claimState", ClaimState.SENT.value))
     return str(v["claim"]), int(v["expiresAt"]), Claim(state, at, str(v.get("reason", "")))
-
-
-def _taken_over_before(asked_at: str) -> int:
-    """When a claim expires whose process can't be sending any more at that time."""
-    return to_millis(asked_at) // 1000 - int(IN_FLIGHT.total_seconds()) + CLAIM_SECONDS

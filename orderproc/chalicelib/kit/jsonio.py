@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -49,6 +50,16 @@ def dumps(value: Any) -> str:
     """Compact. Decimals keep their digits (`20.00`). Raises ValueError for NaN and Infinity."""
     text: str = simplejson.dumps(value, use_decimal=True, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     return text
+
+
+def at(value: Any, *path: str | int) -> Any:
+    """What a JSON value has at that path of names and places; None if there is no such path."""
+    for part in path:
+        if isinstance(value, list) and isinstance(part, int):
+            value = value[part] if 0 <= part < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, Mapping) else None
+    return value
 
 
 def canonical(value: Any) -> bytes:

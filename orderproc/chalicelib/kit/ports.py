@@ -28,12 +28,17 @@ class Log(Protocol):
         """Measures what is done in it: the order's next line says how long it took."""
 
 
-class LinkSecrets(Protocol):
-    """What links are signed with. Both raise TemporarilyUnavailable."""
-
-    def current(self) -> bytes:
-        """To sign with: read once, for a mail must not cost calls. One that was rotated since is accepted still."""
+class AcceptedSecrets(Protocol):
+    """What others sign with, or we did."""
 
     def accepted(self, *, fresh: bool = False) -> Sequence[bytes]:
         """The secret and, after a rotation, the one before it; as they were a few minutes ago, or with `fresh` seconds
-        ago."""
+        ago. Raises TemporarilyUnavailable."""
+
+
+class LinkSecrets(AcceptedSecrets, Protocol):
+    """What links are signed with."""
+
+    def current(self) -> bytes:
+        """To sign with: read once, for a mail must not cost calls. One that was rotated since is accepted still.
+        Raises TemporarilyUnavailable."""

@@ -16,16 +16,11 @@ Schema = dict[str, Any]
 
 
 MAX_LINES = 100
-
-
 MAX_QUANTITY = 10_000
-
 
 # No control characters and no line separators: texts end up in mail headers and CSV files. And no U+FFFD: API Gateway
 # puts it for what is not UTF-8, so a letter was lost.
 _NOT_IN_LINES = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffd"
-
-
 _NOT_IN_A_LINE = _NOT_IN_LINES + r"\u0009\u000a\u000d\u0085\u2028\u2029"
 
 
@@ -35,22 +30,12 @@ def _around(core: str) -> str:
 
 
 _MAY_BE_EMPTY = _around(f"[^{_NOT_IN_A_LINE}]*")
-
-
 _PLAIN = _around(f"[^{_NOT_IN_A_LINE}]*[^{_NOT_IN_LINES}{INVISIBLE}][^{_NOT_IN_A_LINE}]*")
-
-
 _QUESTION = f"^[^{_NOT_IN_LINES}]*[^{_NOT_IN_LINES}{INVISIBLE}][^{_NOT_IN_LINES}]*$"
-
-
 LINES = _around(f"[^{_NOT_IN_LINES}]*")
 """The pattern of texts that may have several lines, or none."""
-
-
 OF_LINES = (LINES, _QUESTION)
 """The patterns of texts whose line ends become `\\n`."""
-
-
 SEEN = (_PLAIN, _QUESTION)
 """The patterns of texts that must not be empty; `minLength` says so, too."""
 
@@ -69,6 +54,16 @@ def object_of(required: list[str], properties: Schema) -> Schema:
     }
 
 
+def answer_of(properties: Schema, optional: Iterable[str] = (), **more: Any) -> Schema:
+    """What we answer: every property is there, but for the optional ones; more may come."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "required": required, "properties": properties, **more}
+
+
+def list_of(items: Schema, **more: Any) -> Schema:
+    return {"type": "array", "items": items, **more}
+
+
 def or_null(schema: Schema) -> Schema:
     return {**schema, "type": [schema["type"], "null"]}
 
@@ -77,26 +72,17 @@ def one_of(words: Iterable[str]) -> str:
     return f"^({'|'.join(words)})$"
 
 
+TEXT: Schema = {"type": "string"}
 TIME: Schema = {"type": "string", "format": "date-time"}
-
-
 AMOUNT: Schema = {
     "type": "number",
     "minimum": 0,
     "maximum": float(MAX_AMOUNT),
     "description": "Exact decimal with no more digits than the currency has.",
 }
-
-
 PRODUCT_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
-
-
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217", "examples": ["EUR"]}
-
-
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-
-
 EMAIL: Schema = {
     "type": "string",
     "maxLength": 254,
@@ -108,20 +94,10 @@ EMAIL: Schema = {
     "and no two dots in a row. An international domain is taken, too, and kept in Punycode; before the @ only ASCII "
     "can be sent to.",
 }
-
-
 PHONE: Schema = {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$", "description": "E.164"}
-
-
 PAYMENT_METHOD: Schema = {"type": "string", "pattern": "^pm_[A-Za-z0-9_]{1,64}$", "default": "pm_card_visa"}
-
-
 CUSTOMER_ID: Schema = text_of(128)
-
-
 MESSAGE_ID = "^[A-Za-z0-9-]{1,100}$"
-
-
 COUNTRY: Schema = {
     "type": "string",
     "pattern": one_of(COUNTRIES),
@@ -129,10 +105,8 @@ COUNTRY: Schema = {
     "examples": ["NL"],
 }
 
-
 # As an object's key in S3, in a URL's path, and in an execution's name it needs no escaping.
 ORDER_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
-
 
 PATTERN_WORDS: dict[str, str] = {
     **dict.fromkeys(
@@ -150,7 +124,6 @@ PATTERN_WORDS: dict[str, str] = {
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""
-
 
 ADDRESS: Schema = {
     **object_of(

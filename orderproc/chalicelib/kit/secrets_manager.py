@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from .aws import code_of, is_temporary
+from .aws import or_unavailable, unless
 from .errors import TemporarilyUnavailable
 from .ports import Log
 
@@ -100,18 +98,10 @@ class ManagedSecrets:
     def _both(self) -> Sequence[bytes]:
         """The present one, and the one before it if there was one."""
         current = self._secret("AWSCURRENT")
-        try:
-            return [current, self._secret("AWSPREVIOUS")]
-        except ClientError as error:
-            if code_of(error) != "ResourceNotFoundException":
-                raise
-            return [current]
+        before = unless(["ResourceNotFoundException"], lambda: self._secret("AWSPREVIOUS"))
+        return [current] if before is None else [current, before]
 
     def _secret(self, stage: str) -> bytes:
-        try:
+        with or_unavailable(_UNREADABLE):
             answer = self.client.get_secret_value(SecretId=self.arn, VersionStage=stage)
-        except (ClientError, BotoCoreError) as error:
-            if is_temporary(error):
-                raise TemporarilyUnavailable(_UNREADABLE) from error
-            raise
         return str(answer["SecretString"]).encode()

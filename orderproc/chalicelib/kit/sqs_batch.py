@@ -262,11 +262,6 @@ class _Batch:
         )
 
 
-def each_object(event: Event, act: Callable[[str], Any], passes: Callable[[Exception], bool]) -> None:
-    """Call `act` with the key of each new object of an S3 event; fails as `each_record` does."""
-    each_record(event, lambda record: act(key_of(record)), passes)
-
-
 def each_record(event: Event, act: Callable[[Mapping[str, Any]], Any], passes: Callable[[Exception], bool]) -> None:
     """Call `act` with each record of an S3 event, as far as the time suffices. Raises BatchFailed if any of them raised
     or was not begun, BatchDelayed if that may pass (`passes`): Lambda then repeats the whole event, in which what is

@@ -1,5 +1,5 @@
-"""How many messages one address or number gets on one day (UTC), whoever orders what: a flood of orders must become no
-flood of mails to somebody, and no bill of a premium number."""
+"""How many messages one address or number gets on one day (UTC), whatever is ordered: a flood of orders must become
+neither a flood of mails to one person nor the bill of a premium number."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class DailyLimits:
 
     def require_room(self, order: Order, occasion: Occasion) -> None:
         """Count the message, once however often it is tried on that day. Raises Undeliverable beyond the limit, so
-        that staff see it as not sent, and nothing tries it again by itself."""
+        that staff see it as not sent, and nothing retries it."""
         most = self.most[occasion.channel]
         if not self.counted.count(claim_key(order, occasion), _scope(order, occasion, self.clock.now()[:10]), most):
             raise Undeliverable(f"The recipient got {most} messages that day, which is the limit.")
 
 
 def _scope(order: Order, occasion: Occasion, day: str) -> str:
-    """Recipients are told apart by a digest: the table of claims names no customer."""
+    """Recipients are distinguished by a digest: the table of claims names no customer."""
     recipient = (order.phone_number or "") if occasion.channel == "sms" else _mailbox(order.customer_email)
     return f"limit#{occasion.channel}#{hashlib.sha256(recipient.encode()).hexdigest()[:32]}#{day}"
 

@@ -42,7 +42,7 @@ class Letter:
 def compose(letter: Letter, shop: Shop, sender: str, recipient: str, sent_at: str) -> EmailMessage:
     """The message with its headers and both alternatives.
 
-    No header holds more than was meant for it: breaks are taken out of the subject and the shop's name, and a
+    No header holds more than was meant for it: line breaks are removed from the subject and the shop's name, and a
     recipient that is no plain address is not named at all (the envelope decides who gets it)."""
     from email.headerregistry import Address
     from email.message import EmailMessage

@@ -26,148 +26,115 @@ _PAGE_ITEMS = 3
 _PAGE_NAME_LENGTH = 60
 
 
-def _no_link(_order: Order) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class ShopMessages:
-    """The functions of this module for one shop and sender."""
+    """What one shop says to its customers."""
 
     shop: Shop
     sender: str
-    feedback_link: Callable[[Order], str] = _no_link
+    feedback_link: Callable[[Order], str] = lambda _: ""
     """Where the order's customer may judge it; empty if there is no such place."""
 
     def sms_created(self, order: Order) -> str:
-        return sms_created(order)
+        """For an order just accepted: at most about 300 characters, whatever the order holds."""
+        return _sms("Created", order, order.created_at, "Status: Processing")
 
     def sms_completed(self, order: Order) -> str:
-        return sms_completed(order)
+        """For an order that is done on our side."""
+        at = order.reached(Status.COMPLETED) or order.updated_at
+        return _sms("Completed", order, at, "Status: Ready for shipping")
 
     def sms_failed(self, order: Order) -> str:
-        return sms_failed(order)
+        """For an order that failed, with the reason in a sentence."""
+        reason = f"Reason: {wording.explanation(order).reason}"
+        return _sms("Failed", order, order.updated_at, "Status: Failed", reason)
 
     def confirmation(self, order: Order, receipt: bytes, link: str) -> bytes:
-        return confirmation_mail(order, self.shop, receipt, link, self.sender, self.feedback_link(order))
+        """The mail for a successful order, with its receipt attached as `receipt-<orderId>.pdf` and linked."""
+        state = "ready for shipping" if order.reached(Status.COMPLETED) else "confirmed and will be shipped soon"
+        letter = Letter(
+            template="confirmation",
+            subject=f"Your order {short_id(order)} is confirmed",
+            texts={
+                "title": "Thank you for your order",
+                "preview": f"Your order is {state}. Your receipt is attached.",
+                "total": display(order.total_amount, order.currency),
+                "currency": order.currency,
+                "state": state,
+                "link": link,
+            },
+            facts=[*_facts(order), *_delivery(order.shipping_address)],
+            lines=[(_name(n), str(n.quantity), display(n.total, order.currency)) for n in order.lines],
+            feedback_link=self.feedback_link(order),
+        )
+        message = compose(letter, self.shop, self.sender, order.customer_email, order.updated_at)
+        name = f"receipt-{one_line(order.order_id)}.pdf"
+        message.add_attachment(receipt, maintype="application", subtype="pdf", filename=name)
+        return message.as_bytes()
 
     def notice(self, order: Order) -> bytes:
-        return notice_mail(order, self.shop, self.sender)
+        """The mail for an order that failed, was cancelled or refunded: why, what of the money, what to do."""
+        explanation = wording.explanation(order)
+        title = wording.title(order)
+        letter = Letter(
+            template="notice",
+            subject=f"{title}: {short_id(order)}",
+            texts={
+                "title": title,
+                "preview": explanation.reason,
+                "reason": explanation.reason,
+                "money": wording.money(order),
+                "advice": explanation.advice,
+            },
+            facts=[
+                *_facts(order),
+                ("Items", _counted([f"{n.quantity} x {_name(n)}" for n in order.lines], _NOTICE_ITEMS)),
+                ("Total", display(order.total_amount, order.currency)),
+            ],
+        )
+        return compose(letter, self.shop, self.sender, order.customer_email, order.updated_at).as_bytes()
 
     def shipment(self, order: Order, shipment: Shipment, status: ShipmentStatus) -> bytes:
-        whole = status is ShipmentStatus.DELIVERED and order.all_delivered and not order.feedback
-        link = self.feedback_link(order) if whole else ""
-        return shipment_mail(order, shipment, status, self.shop, self.sender, link)
+        """The mail about one shipment: that it was shipped, arrived, or was lost."""
+        words = wording.SHIPMENTS[status]
+        carrier = cut(shipment.carrier, _NAME_LENGTH)
+        at = shipment.shipped_at if status is ShipmentStatus.SHIPPED else shipment.at
+        filled = {"carrier": carrier, "at": f"{from_iso(at):%Y-%m-%d %H:%M} UTC"}
+        names = {line.product_id: _name(line) for line in order.lines}
+        inside = [f"{quantity} x {names.get(product) or shown_id(product)}" for product, quantity in shipment.items]
+        is_last = status is ShipmentStatus.DELIVERED and order.all_delivered
+        letter = Letter(
+            template="parcel",
+            subject=f"{words.title}: {short_id(order)}",
+            texts={
+                "title": words.title,
+                "preview": f"{carrier} {one_line(shipment.tracking_number)}",
+                "news": words.news.format(**filled),
+                "advice": words.advice.format(**filled),
+            },
+            facts=[
+                ("Carrier", carrier),
+                ("Tracking number", one_line(shipment.tracking_number)),
+                ("In the parcel", _counted(inside, _SHIPMENT_ITEMS)),
+                *_delivery(order.shipping_address),
+                *_facts(order),
+            ],
+            feedback_link=self.feedback_link(order) if is_last and not order.feedback else "",
+        )
+        return compose(letter, self.shop, self.sender, order.customer_email, at).as_bytes()
 
 
-def sms_created(order: Order) -> str:
-    """For an order just accepted: at most about 300 characters, whatever the order holds."""
-    return "\n".join(("Order Created!", *_sms_order(order), "Status: Processing", _sms_time(order.created_at)))
-
-
-def sms_completed(order: Order) -> str:
-    """For an order that is done on our side."""
-    at = order.reached(Status.COMPLETED) or order.updated_at
-    return "\n".join(("Order Completed!", *_sms_order(order), "Status: Ready for shipping", _sms_time(at)))
-
-
-def sms_failed(order: Order) -> str:
-    """For an order that failed, with the reason in a sentence."""
-    reason = f"Reason: {wording.explanation(order).reason}"
-    return "\n".join(("Order Failed!", *_sms_order(order), "Status: Failed", reason, _sms_time(order.updated_at)))
-
-
-def confirmation_mail(
-    order: Order, shop: Shop, receipt_pdf: bytes, receipt_link: str, sender: str, feedback_link: str = ""
-) -> bytes:
-    """The mail for a successful order, with its receipt attached as `receipt-<orderId>.pdf` and linked."""
-    state = "ready for shipping" if order.reached(Status.COMPLETED) else "confirmed and will be shipped soon"
-    total = display(order.total_amount, order.currency)
-    letter = Letter(
-        template="confirmation",
-        subject=f"Your order {short_id(order)} is confirmed",
-        texts={
-            "title": "Thank you for your order",
-            "preview": f"Your order is {state}. Your receipt is attached.",
-            "total": total,
-            "currency": order.currency,
-            "state": state,
-            "link": receipt_link,
-        },
-        facts=[*_facts(order), *_delivery(order.shipping_address)],
-        lines=[(_name(n), str(n.quantity), display(n.total, order.currency)) for n in order.lines],
-        feedback_link=feedback_link,
-    )
-    message = compose(letter, shop, sender, order.customer_email, order.updated_at)
-    message.add_attachment(
-        receipt_pdf, maintype="application", subtype="pdf", filename=f"receipt-{one_line(order.order_id)}.pdf"
-    )
-    return message.as_bytes()
-
-
-def notice_mail(order: Order, shop: Shop, sender: str) -> bytes:
-    """The mail for an order that failed, was cancelled or refunded: why, what of the money, what to do."""
-    explanation = wording.explanation(order)
-    title = wording.title(order)
-    letter = Letter(
-        template="notice",
-        subject=f"{title}: {short_id(order)}",
-        texts={
-            "title": title,
-            "preview": explanation.reason,
-            "reason": explanation.reason,
-            "money": wording.money(order),
-            "advice": explanation.advice,
-        },
-        facts=[
-            *_facts(order),
-            ("Items", _counted([f"{n.quantity} x {_name(n)}" for n in order.lines], _NOTICE_ITEMS)),
-            ("Total", display(order.total_amount, order.currency)),
-        ],
-    )
-    return compose(letter, shop, sender, order.customer_email, order.updated_at).as_bytes()
-
-
-def shipment_mail(
-    order: Order, shipment: Shipment, status: ShipmentStatus, shop: Shop, sender: str, feedback_link: str = ""
-) -> bytes:
-    """The mail about one shipment: that it was shipped, arrived, or was lost."""
-    words = wording.SHIPMENTS[status]
-    carrier = cut(shipment.carrier, _NAME_LENGTH)
-    at = shipment.shipped_at if status is ShipmentStatus.SHIPPED else shipment.at
-    filled = {"carrier": carrier, "at": f"{from_iso(at):%Y-%m-%d %H:%M} UTC"}
-    names = {line.product_id: _name(line) for line in order.lines}
-    inside = [
-        f"{quantity} x {names.get(product_id) or shown_id(product_id)}" for product_id, quantity in shipment.items
-    ]
-    letter = Letter(
-        template="parcel",
-        subject=f"{words.title}: {short_id(order)}",
-        texts={
-            "title": words.title,
-            "preview": f"{carrier} {one_line(shipment.tracking_number)}",
-            "news": words.news.format(**filled),
-            "advice": words.advice.format(**filled),
-        },
-        facts=[
-            ("Carrier", carrier),
-            ("Tracking number", one_line(shipment.tracking_number)),
-            ("In the parcel", _counted(inside, _SHIPMENT_ITEMS)),
-            *_delivery(order.shipping_address),
-            *_facts(order),
-        ],
-        feedback_link=feedback_link,
-    )
-    return compose(letter, shop, sender, order.customer_email, at).as_bytes()
-
-
-def _sms_order(order: Order) -> list[str]:
-    return [
+def _sms(what: str, order: Order, at: str, *rest: str) -> str:
+    lines = (
+        f"Order {what}!",
         f"Order ID: {short_id(order)}...",
-        f"Customer: {_sms_cut(_customer(order), _SMS_CUSTOMER_LENGTH)}",
+        f"Customer: {cut(_customer(order), _SMS_CUSTOMER_LENGTH, ellipsis='...')}",
         f"Items: {_counted([_sms_item(line) for line in order.lines], _SMS_ITEMS)}",
         f"Total: {display(order.total_amount, order.currency)}",
-    ]
+        *rest,
+        f"Time: {from_iso(at):%Y-%m-%d %H:%M:%S} UTC",
+    )
+    return "\n".join(lines)
 
 
 def _sms_item(line: Line) -> str:
@@ -180,10 +147,6 @@ def _customer(order: Order) -> str:
     """As the sender calls them, unless by an address or a phone number that is not the customer's own."""
     own = order.customer_id in (order.customer_email, order.phone_number) or not lures(order.customer_id)
     return (order.customer_id if own else "") or order.customer_email or "guest"
-
-
-def _sms_cut(text: str, length: int) -> str:
-    return cut(text, length, ellipsis="...")
 
 
 def what_was_bought(order: Order) -> str:
@@ -203,10 +166,6 @@ def _counted(names: list[str], limit: int) -> str:
     more = len(names) - limit
     shown = list(map(isolated, names[:limit]))
     return ", ".join([*shown, f"+{more} more"] if more > 0 else shown)
-
-
-def _sms_time(at: str) -> str:
-    return f"Time: {from_iso(at):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _name(line: Line) -> str:

@@ -1,6 +1,6 @@
-"""Tell the customer: SMS and notices as events come in, the confirmation when the receipt lies in the bucket.
+"""Notify the customer: SMS and notices as events come in, the confirmation when the receipt is in the bucket.
 
-Every message is tried by itself: none waits for another, for the receipt, or for an address that takes nothing."""
+Every message is sent independently: none waits for another, for the receipt, or for an address that refuses mail."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from typing import Any
 from ..documents.ports import Documents
 from ..documents.receipts import Receipts
 from ..kit.clock import from_iso
-from ..kit.errors import MalformedMessage, TemporarilyUnavailable, UnknownOrder
+from ..kit.errors import MalformedMessage, TemporarilyUnavailable
+from ..kit.jsonio import at
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
+from ..orders.latest import stored_order
 from ..orders.model import UNSUCCESSFUL, Order, Shipment
 from ..orders.ports import Orders
 from .occasions import CONFIRMATION, REMEMBERED, Occasion, all_due, due, is_about_shipment
@@ -44,7 +46,7 @@ class Notifications:
         order_id, event_type, names = (event.get(name) for name in ("orderId", "eventType", "resend"))
         if not isinstance(order_id, str) or not (isinstance(event_type, str) or isinstance(names, list)):
             raise MalformedMessage("An event needs an orderId and an eventType.")
-        order, asked_at = self._order(order_id), _asked_at(event)
+        order, asked_at = stored_order(self.orders, order_id), _asked_at(event)
         if isinstance(names, list):
             occasions = [occasion for occasion in all_due(order) if occasion.key in names]
             self._do_all(order, self._sending(order, occasions, asked_at))
@@ -57,7 +59,7 @@ class Notifications:
 
     def on_receipt(self, key: str, asked_at: str | None = None) -> bool:
         """Mail the confirmation for a receipt that arrived. False if the document is none of ours, or its order was
-        called off meanwhile: then it gets a notice, and no news of success after that.
+        failed or cancelled meanwhile: then it gets a notice, and no news of success after that.
 
         A mail that is refused for now goes on by the notifications queue: Lambda repeats a call of S3 twice within
         minutes, and an outage may take longer."""
@@ -107,23 +109,16 @@ class Notifications:
                 self.receipts.issue(order)
 
     def _is_old(self, event: Mapping[str, Any]) -> bool:
-        """Whether it would be told once more only because something else happened to the order, after its claim."""
+        """Whether its claim may have expired: the message could go out a second time because of another event."""
         at = event.get("occurredAt")
         return at is not None and from_iso(self.clock.now()) - from_iso(_time(at, "occurredAt")) > REMEMBERED
-
-    def _order(self, order_id: str) -> Order:
-        order = self.orders.get(order_id)
-        if order is None:
-            raise UnknownOrder(f"No order {order_id} was ever stored.")
-        return order
 
 
 def _shipment(order: Order, event: Mapping[str, Any]) -> Shipment | None:
     """The one that an event about a shipment is about."""
     if not is_about_shipment(str(event["eventType"])):
         return None
-    told = event.get("shipment")
-    name = (told.get("carrier"), told.get("trackingNumber")) if isinstance(told, Mapping) else None
+    name = at(event, "shipment", "carrier"), at(event, "shipment", "trackingNumber")
     found = next((shipment for shipment in order.shipments if shipment.name == name), None)
     if found is None:
         raise MalformedMessage("The event is about a shipment that the order does not have.")

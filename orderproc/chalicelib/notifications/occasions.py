@@ -15,17 +15,13 @@ from ..orders.model import UNSUCCESSFUL, Order, Shipment, ShipmentStatus, Status
 
 CONFIRMATION = "mail-confirmation"
 
-
 NOTICE = "mail-notice"
-
 
 REMEMBERED = timedelta(days=28)
 """Claims are kept for 30 days: what is older may have been sent, and its claim be gone."""
 
-
 _ON_ITS_WAY = timedelta(minutes=30)
 """So long retries may take to send a mail. After that one that was never tried is missing."""
-
 
 _OF_EVENTS = {
     "OrderPlaced": ("sms-created",),
@@ -34,7 +30,6 @@ _OF_EVENTS = {
     "OrderCancelled": (NOTICE,),
     "OrderRefunded": (NOTICE,),
 }
-
 
 _OF_SHIPMENTS = {
     "OrderShipped": ShipmentStatus.SHIPPED,
@@ -57,7 +52,7 @@ class Occasion:
 
     @property
     def key(self) -> str:
-        """What tells it from all other messages of its order."""
+        """What distinguishes it from all other messages of its order."""
         of_shipment = self.shipment
         return self.name if of_shipment is None else "-".join([self.name, *of_shipment.name])
 

@@ -1,4 +1,4 @@
-"""What customers are told when an order comes to nothing: why, what it means for their money, what they can do; and
+"""What customers read when an order failed or was cancelled: why, what it means for their money, what they can do; and
 where their shipments are.
 
 One entry per error code of the contract, §4; codes that are not here get the general one."""
@@ -91,18 +91,18 @@ SHIPMENTS = {
 
 
 def title(order: Order) -> str:
-    """The headline of the notice about an order that was called off."""
+    """The headline of the notice about an unsuccessful order."""
     return _TITLES.get(order.status, "We could not complete your order")
 
 
 def explanation(order: Order) -> Explanation:
-    """Why an order was called off, and what to do next."""
+    """Why an order was unsuccessful, and what to do next."""
     code = order.failure.code if order.failure else ""
     return _BY_CODE.get(code) or _GENERAL.get(order.status, _UNKNOWN)
 
 
 def money(order: Order) -> str:
-    """What an order that was called off means for the customer's money."""
+    """What an unsuccessful order means for the customer's money."""
     payment = order.payment
     if payment and payment.refunded >= payment.amount:
         amount = display(payment.refunded, order.currency)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..documents.ports import Documents
 from ..documents.receipts import Receipts, receipt_key
 from ..kit.errors import TemporarilyUnavailable
@@ -12,10 +10,9 @@ from ..kit.wiring import Protocol, service
 from ..orders.model import Order, Shipment, ShipmentStatus
 from .occasions import NOTICE, Occasion
 from .ports import Mailer, Texter
+from .send_once import Send
 
 _MAIL_LINK_SECONDS = 6 * 3600
-
-Send = Callable[[], None]
 
 
 class Messages(Protocol):

@@ -7,12 +7,10 @@ nothing and needs no permission: the token is what it is authorised by."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ..kit.aws import code_of, is_temporary
-from ..kit.errors import TemporarilyUnavailable
+from ..kit.aws import or_unavailable, unless
 from ..kit.wiring import service
 
 
@@ -22,12 +20,7 @@ class CognitoSessions:
     identity_pool: str
 
     def is_open(self, id_token: str, issuer: str) -> bool:
-        try:
-            self.client.get_id(IdentityPoolId=self.identity_pool, Logins={issuer.removeprefix("https://"): id_token})
-        except (ClientError, BotoCoreError) as error:
-            if isinstance(error, ClientError) and code_of(error) == "NotAuthorizedException":
-                return False
-            if is_temporary(error):
-                raise TemporarilyUnavailable("Whether you are still signed in can't be asked now.") from error
-            raise
-        return True
+        logins = {issuer.removeprefix("https://"): id_token}
+        with or_unavailable("Whether you are still signed in can't be asked now."):
+            call = partial(self.client.get_id, IdentityPoolId=self.identity_pool, Logins=logins)
+            return unless(["NotAuthorizedException"], call) is not None

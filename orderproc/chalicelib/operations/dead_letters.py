@@ -1,43 +1,32 @@
-"""Look at dead letters, put them back to work once the cause is repaired, or discard what nobody needs.
+"""Look at dead letters, redrive them once the cause is repaired, or discard them.
 
-A message that is put back is sent first and deleted after: whoever dies in between leaves it in both queues, and the
-second copy finds its work done."""
+A message that is redriven is sent first and deleted after: a process that dies in between leaves it in both queues, and
+the second copy finds its work done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from ..kit.clock import from_iso
 from ..kit.errors import TemporarilyUnavailable
-from ..kit.jsonio import InvalidJson, dumps, loads
 from ..kit.ports import Clock
 from ..kit.redaction import masked
-from ..kit.tries import REDRIVEN, as_attribute, times_redriven
+from ..kit.tries import REDRIVEN, times_redriven
 from ..kit.wiring import service
 from ..workflow.ports import Depth
 from .audit import AuditTrail
+from .dead_letter_messages import asked_for, call_of, copies, marked, payload_of
 from .dead_letter_places import Place, place_called
-from .dead_letter_reasons import is_given_up_call, order_id_in, reason_for
+from .dead_letter_reasons import order_id_in, reason_for
+from .dead_letter_search import ROUND, Search, hidden_for
 from .ports import DeadLetterQueues, DeadMessage, Reasons, Sent
 
 API_SECONDS = 15
 """API Gateway waits 29 s; the last round of calls may take its time."""
-_HIDDEN_AT_LEAST = 60
-_HIDDEN_LONGER = 30
-"""Seconds by which what was taken is hidden longer than all the work may last: else it comes round again, in place of
-what is behind it."""
-_ROUND = 10
-_DISCARDED_BYTES = 200_000
-"""Of payloads in one audit record: an item of DynamoDB holds 400 KB."""
-_MOST_ATTRIBUTES = 10
 _NOT_A_CALL = "It is no call of one of these functions that Lambda gave up on."
-_OF_EVENTBRIDGE = frozenset(
-    ("RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE", "EXHAUSTED_RETRY_CONDITION", "RETRY_ATTEMPTS")
-)
-"""Attributes that say why a delivery failed: not true any more of a message that is sent again."""
 
 
 @dataclass(frozen=True)
@@ -78,51 +67,6 @@ class Discarded(NamedTuple):
     not_found: list[str]
     complete: bool
     """As of `Redriven`."""
-
-
-@dataclass
-class _Search:
-    """Rounds through a dead-letter queue. What is not wanted is held until the end: given back at once it would be
-    received again and again, and hide what is behind it."""
-
-    queues: DeadLetterQueues
-    url: str
-    wanted: set[str] | None
-    """None for all of them."""
-    in_time: Callable[[], bool]
-    hidden: int
-    """Seconds for which others do not see what was looked at, if it can't be given back."""
-    passed_over: set[str] = field(default_factory=set)
-    """Ids that are not to be looked at."""
-    held: dict[str, DeadMessage] = field(default_factory=dict)
-
-    def each(self, act: Callable[[list[DeadMessage]], Sequence[DeadMessage]]) -> bool:
-        """Call `act` with what is wanted, ten at a time; what it returns is held, too. Whether there was time for all:
-        else what is still wanted may be further on."""
-        try:
-            while self.wanted != set():
-                if not self.in_time():
-                    return False
-                found = self.queues.take(self.url, _ROUND, self.hidden, patient=True)
-                if not found:
-                    return True
-                mine = [message for message in found if self._is_wanted(message)]
-                self._hold([message for message in found if message not in mine])
-                if self.wanted is not None:
-                    self.wanted -= {message.message_id for message in mine}
-                if mine:
-                    self._hold(act(mine))
-            return True
-        finally:
-            self.queues.give_back(self.url, list(self.held.values()))
-
-    def _is_wanted(self, message: DeadMessage) -> bool:
-        if message.message_id in self.passed_over or message.message_id in self.held:
-            return False
-        return self.wanted is None or message.message_id in self.wanted
-
-    def _hold(self, messages: Sequence[DeadMessage]) -> None:
-        self.held |= {message.message_id: message for message in messages}
 
 
 @service
@@ -196,7 +140,7 @@ class DeadLetters:
             search = self._search(place, wanted, seconds)
 
             def send_on(messages: list[DeadMessage]) -> Sequence[DeadMessage]:
-                asked = [_asked_for(message, asked_at) for message in messages]
+                asked = [asked_for(message, asked_at) for message in messages]
                 sent = self._sent_on(place, asked, by_itself=by_itself)
                 done.extend(sent.new_ids)
                 new_ids.extend(filter(None, sent.new_ids.values()))
@@ -230,7 +174,7 @@ class DeadLetters:
         missing = _in_order(wanted, message_ids)
         details = {"queue": place.name, "messageIds": list(message_ids), "reason": reason}
         try:
-            with self.audit.of(who, "discard", **details, messages=_copies(found)) as outcome:
+            with self.audit.of(who, "discard", **details, messages=copies(found)) as outcome:
                 deleted = self.queues.delete(place.dead_letters_url, found)
                 outcome.update(discarded=len(deleted), notFound=missing, complete=complete)
                 if len(deleted) < len(found):
@@ -240,9 +184,8 @@ class DeadLetters:
             raise
         return Discarded(len(found), missing, complete)
 
-    def _search(self, place: Place, wanted: set[str] | None, seconds: float) -> _Search:
-        hidden = max(_HIDDEN_AT_LEAST, round(seconds) + _HIDDEN_LONGER)
-        return _Search(self.queues, place.dead_letters_url, wanted, self._until(seconds), hidden)
+    def _search(self, place: Place, wanted: set[str] | None, seconds: float) -> Search:
+        return Search(self.queues, place.dead_letters_url, wanted, self._until(seconds), hidden_for(seconds))
 
     def _until(self, seconds: float) -> Callable[[], bool]:
         ends = from_iso(self.clock.now()) + timedelta(seconds=seconds)
@@ -255,7 +198,7 @@ class DeadLetters:
         seen: dict[str, DeadMessage] = {}
         try:
             while len(seen) < most and in_time():
-                wanted = min(_ROUND, most - len(seen))
+                wanted = min(ROUND, most - len(seen))
                 patient = len(seen) < waiting
                 found = self.queues.take(place.dead_letters_url, wanted, hidden, patient=patient)
                 if not found:
@@ -285,7 +228,7 @@ class DeadLetters:
 
     def _sent_on(self, place: Place, messages: list[DeadMessage], *, by_itself: bool) -> Sent:
         if place.url:
-            return self.queues.send(place.url, [_marked(message, by_itself=by_itself) for message in messages])
+            return self.queues.send(place.url, [marked(message, by_itself=by_itself) for message in messages])
         if place.stays:
             return Sent({}, {message.message_id: place.stays for message in messages})
         new_ids, refused = {}, {}
@@ -301,54 +244,5 @@ class DeadLetters:
         return Sent(new_ids, refused)
 
 
-def payload_of(message: DeadMessage) -> Any:
-    """The body as JSON, or as the text that it is."""
-    try:
-        return loads(message.body, last_of_repeated_keys=True)
-    except InvalidJson:
-        return message.body
-
-
 def _in_order(missing: set[str], message_ids: Sequence[str] | None) -> list[str]:
     return [message_id for message_id in dict.fromkeys(message_ids or ()) if message_id in missing]
-
-
-def _copies(messages: list[DeadMessage]) -> list[dict[str, Any]]:
-    """What is about to be deleted, as text that fits into a record."""
-    each = _DISCARDED_BYTES // (4 * max(1, len(messages)))
-    return [
-        {
-            "messageId": message.message_id,
-            "sentAt": message.sent_at,
-            "payload": dumps(masked(payload_of(message)))[:each],
-        }
-        for message in messages
-    ]
-
-
-def _marked(message: DeadMessage, *, by_itself: bool) -> DeadMessage:
-    """As redriven, and without what EventBridge said of it. SQS takes no more than ten attributes: a full set stays."""
-    kept = {name: value for name, value in message.attributes.items() if name not in _OF_EVENTBRIDGE}
-    if REDRIVEN in kept or len(kept) < _MOST_ATTRIBUTES:
-        kept |= as_attribute(times_redriven(kept) + 1 if by_itself else 0)
-    return replace(message, attributes=kept)
-
-
-def _asked_for(message: DeadMessage, asked_at: str | None) -> DeadMessage:
-    """The message, saying to the consumers of notifications that a person asked for it then."""
-    payload = payload_of(message)
-    if asked_at is None or not isinstance(payload, dict):
-        return message
-    event = payload["requestPayload"] if is_given_up_call(payload) else {"Records": [payload]}
-    for part in event.get("Records", ()) if isinstance(event, dict) else ():
-        if isinstance(part, dict):
-            part["askedAt"] = asked_at
-    return replace(message, body=dumps(payload))
-
-
-def call_of(payload: Any) -> tuple[str, Any]:
-    """The function's name and the event of a call that Lambda gave up on."""
-    if not is_given_up_call(payload) or not isinstance(payload["requestContext"], Mapping):
-        return "", None
-    _, _, name = str(payload["requestContext"].get("functionArn", "")).partition(":function:")
-    return name.partition(":")[0], payload["requestPayload"]

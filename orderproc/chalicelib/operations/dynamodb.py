@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
-from ..kit.chunks import chunks
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, batch_get, from_dynamodb, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, batch_get, from_dynamodb, get, newest_of, to_dynamodb
 from ..kit.jsonio import dumps, loads
 from ..kit.page import Page
 from ..kit.wiring import service
 from .ports import AuditRecord, Reason
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _REASON_SECONDS = 21 * 24 * 3600
 """A dead-letter queue keeps a message for 14 days."""
@@ -55,13 +50,9 @@ class DynamoReasons:
         )
 
     def of(self, queue: str, message_ids: Sequence[str]) -> dict[str, Reason]:
-        found: dict[str, Reason] = {}
-        for some in chunks(dict.fromkeys(message_ids), 100):
-            keys = [to_dynamodb(_key(queue, message_id)) for message_id in some]
-            items = batch_get(self.client, self.table, keys, consistent=True)
-            for reason in readable(items, _reason, self.report):
-                found[reason.message_id] = reason
-        return found
+        keys = (to_dynamodb(_key(queue, message_id)) for message_id in dict.fromkeys(message_ids))
+        items = batch_get(self.client, self.table, keys, consistent=True)
+        return {reason.message_id: reason for reason in readable(items, _reason, self.report)}
 
 
 @service
@@ -82,20 +73,16 @@ class DynamoTries:
         return int(from_dynamodb(answer["Attributes"])["begun"])
 
     def begun(self, queue: str, message_ids: Sequence[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for some in chunks(dict.fromkeys(message_ids), 100):
-            keys = [to_dynamodb(_tries_key(queue, message_id)) for message_id in some]
-            for item in map(from_dynamodb, batch_get(self.client, self.table, keys, consistent=True)):
-                found[item["item"]] = int(item["begun"])
-        return found
+        keys = (to_dynamodb(_tries_key(queue, message_id)) for message_id in dict.fromkeys(message_ids))
+        items = map(from_dynamodb, batch_get(self.client, self.table, keys, consistent=True))
+        return {item["item"]: int(item["begun"]) for item in items}
 
     def remember_redriven(self, queue: str, message_ids: Sequence[str], at: str) -> None:
         values = {**_redriven_key(queue), "messageIds": list(message_ids), "at": at, "expiresAt": self._end()}
         self.client.put_item(TableName=self.table, Item=to_dynamodb(values))
 
     def last_redriven(self, queue: str) -> tuple[list[str], str]:
-        key = to_dynamodb(_redriven_key(queue))
-        item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        item = get(self.client, self.table, _redriven_key(queue))
         if item is None:
             return [], ""
         found = from_dynamodb(item)
@@ -125,22 +112,8 @@ class DynamoAuditRecords:
         self.client.put_item(TableName=self.table, Item=to_dynamodb(values))
 
     def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
-        request: dict[str, Any] = {
-            "TableName": self.table,
-            "KeyConditionExpression": "#scope = :scope",
-            "ExpressionAttributeNames": {"#scope": "scope"},
-            "ExpressionAttributeValues": to_dynamodb({":scope": _scope(day)}),
-            "ScanIndexForward": False,
-            "ConsistentRead": True,
-            "Limit": limit + 1,  # one more says whether there is one more
-        }
-        if after:
-            request["ExclusiveStartKey"] = to_dynamodb({"scope": _scope(day), "item": after["item"]})
-        answer = self.client.query(**request)
-        items = answer["Items"]
-        last = items[limit - 1] if len(items) > limit else answer.get("LastEvaluatedKey")
-        shown = list(readable(items[:limit], _record, self.report))
-        return Page(shown, {"item": from_dynamodb(last)["item"]} if last else None)
+        items, following = newest_of(self.client, self.table, _scope(day), limit, after)
+        return Page(list(readable(items, _record, self.report)), following)
 
 
 def _key(queue: str, message_id: str) -> Item:

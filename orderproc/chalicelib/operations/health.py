@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError
 from ..kit import aws
 from ..kit.dynamodb import to_dynamodb
 from ..kit.sdk_calls import THROTTLES
-from ..kit.wiring import Protocol
 
 if TYPE_CHECKING:
     from ..kit.concurrency import Few
+    from ..kit.config import Settings
 
 _SECONDS = 5.0
 _last: tuple[float, dict[str, bool]] = (float("-inf"), {})
@@ -40,73 +40,23 @@ PERMISSIONS = {
 }
 
 
-class Names(Protocol):
-    """Of what the API needs, as the settings have them."""
-
-    @property
-    def orders_table(self) -> str: ...
-    @property
-    def products_table(self) -> str: ...
-    @property
-    def inventory_table(self) -> str: ...
-    @property
-    def carts_table(self) -> str: ...
-    @property
-    def payments_table(self) -> str: ...
-    @property
-    def operations_table(self) -> str: ...
-    @property
-    def metrics_table(self) -> str: ...
-    @property
-    def order_queue_url(self) -> str: ...
-    @property
-    def topic_arn(self) -> str: ...
-    @property
-    def state_machine_arn(self) -> str: ...
-    @property
-    def documents_bucket(self) -> str: ...
-
-
-Reads = Mapping[str, Callable[[], Any]]
-
-
-def check(names: Names, few: Few) -> dict[str, bool]:
-    """One cheap read each, a few at a time, at most every five seconds: anybody may ask, and asking must not cost."""
+def check(names: Settings, few: Few) -> dict[str, bool]:
+    """One cheap read each, a few at a time, at most every five seconds: the route is public and must not cost."""
     global _last  # noqa: PLW0603 - one process, one memory of the last look
     if time.monotonic() - _last[0] < _SECONDS:
         return _last[1]
-    # Clients are made here and not in the threads: boto3 makes one at a time.
-    reads = {**_of_orders(names), **_of_tables(names), **_of_drivers(names)}
+    reads = _reads(names)
     found = dict(zip(reads, few(_answers, reads.values()), strict=True))
     _last = (time.monotonic(), found)
     return found
 
 
-def _of_orders(names: Names) -> Reads:
-    """The table of orders, and its indexes that lists are read from."""
-    table, client = names.orders_table, aws.dynamodb()
-
-    def index(name: str, key: str) -> Callable[[], Any]:
-        return lambda: client.query(
-            TableName=table,
-            IndexName=name,
-            KeyConditionExpression="#k = :k",
-            ExpressionAttributeNames={"#k": key},
-            ExpressionAttributeValues=to_dynamodb({":k": "health"}),
-            Limit=1,
-        )
-
-    return {
-        "orders": lambda: client.get_item(TableName=table, Key=to_dynamodb({"orderId": "health"})),
-        "orders/by-customer": index("by-customer", "customerKey"),
-        "orders/by-owner": index("by-owner", "owner"),
-        "orders/by-day": index("by-day", "day"),
-    }
-
-
-def _of_tables(names: Names) -> Reads:
-    """The other tables, by what the API may do with each."""
-    client = aws.dynamodb()
+def _reads(names: Settings) -> Mapping[str, Callable[[], Any]]:
+    """By what the API may do with each table; of the orders also the indexes that lists are read from. Not the bus:
+    every account has its default one."""
+    # Clients are made here and not in the threads: boto3 makes one at a time.
+    client, sqs, topic = aws.dynamodb(), aws.client("sqs"), aws.client("sns")
+    machines, documents, orders = aws.client("stepfunctions"), aws.client("s3"), names.orders_table
 
     def item(table: str, **key: str) -> Callable[[], Any]:
         return lambda: client.get_item(TableName=table, Key=to_dynamodb(key))
@@ -114,28 +64,27 @@ def _of_tables(names: Names) -> Reads:
     def product(table: str) -> Callable[[], Any]:
         return lambda: client.batch_get_item(RequestItems={table: {"Keys": [to_dynamodb({"productId": "health"})]}})
 
+    def query(table: str, key: str, **index: str) -> Callable[[], Any]:
+        return lambda: client.query(
+            TableName=table,
+            KeyConditionExpression="#k = :k",
+            ExpressionAttributeNames={"#k": key},
+            ExpressionAttributeValues=to_dynamodb({":k": "health"}),
+            Limit=1,
+            **index,  # type: ignore[arg-type]
+        )
+
     return {
+        "orders": item(orders, orderId="health"),
+        "orders/by-customer": query(orders, "customerKey", IndexName="by-customer"),
+        "orders/by-owner": query(orders, "owner", IndexName="by-owner"),
+        "orders/by-day": query(orders, "day", IndexName="by-day"),
         "products": product(names.products_table),
         "inventory": product(names.inventory_table),
         "carts": item(names.carts_table, customerId="health"),
         "payments": item(names.payments_table, orderId="health", operation="health"),
         "operations": item(names.operations_table, scope="health", item="health"),
-        "metrics": lambda: client.query(
-            TableName=names.metrics_table,
-            KeyConditionExpression="#b = :b",
-            ExpressionAttributeNames={"#b": "bucket"},
-            ExpressionAttributeValues=to_dynamodb({":b": "health"}),
-            Limit=1,
-        ),
-    }
-
-
-def _of_drivers(names: Names) -> Reads:
-    """What accepted orders are handed to and told by, and where their documents are. Not the bus: every account has its
-    default one."""
-    sqs, topic = aws.client("sqs"), aws.client("sns")
-    machines, documents = aws.client("stepfunctions"), aws.client("s3")
-    return {
+        "metrics": query(names.metrics_table, "bucket"),
         "queue": lambda: sqs.get_queue_attributes(
             QueueUrl=names.order_queue_url, AttributeNames=["ApproximateNumberOfMessages"]
         ),

@@ -27,10 +27,10 @@ class DeadMessage:
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of messages sent: the new ids by the old ones, and why the others were not taken."""
+    """What became of messages sent: the new ids by the old ones, and why SQS refused the others."""
 
-    new_ids: Mapping[str, str]
-    refused: Mapping[str, str]
+    new_ids: dict[str, str]
+    refused: dict[str, str]
 
 
 class DeadLetterQueues(Protocol):
@@ -65,7 +65,7 @@ class Reason:
     at: str
     correlation_id: str
     passes: bool = False
-    """The cause lies outside of the message, and may be gone another time."""
+    """The cause is outside of the message, and may be gone another time."""
 
 
 class Reasons(Protocol):
@@ -79,7 +79,7 @@ class Reasons(Protocol):
 
 @dataclass(frozen=True)
 class AuditRecord:
-    """Who did what, to be read by people: `details` as it began, `outcome` as it ended, None if nobody knows."""
+    """Who did what, to be read by people: `details` as it began, `outcome` as it ended, None if that is unknown."""
 
     record_id: str
     at: str
@@ -95,3 +95,9 @@ class AuditRecords(Protocol):
 
     def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
         """The day's records (`2026-11-21`, UTC), newest first."""
+
+
+class StaffSessions(Protocol):
+    def is_open(self, id_token: str, issuer: str) -> bool:
+        """False once the token's user has signed out everywhere, was disabled or deleted. `issuer` is the token's own,
+        as it was verified. Raises TemporarilyUnavailable."""

@@ -1,5 +1,5 @@
-"""Redrive by itself what was given up for a cause that may have passed: a few messages of each queue as a probe, and
-the rest once these were begun and did not come back.
+"""Redrive, without staff, what exhausted its retries for a temporary cause: a few messages of each queue as a probe,
+and the rest once these were begun and did not come back.
 
 What is wrong with the message itself, or killed its function, is left to staff; so is what was redriven too often."""
 
@@ -9,17 +9,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ..kit.clock import from_iso
+from ..kit.jsonio import at
 from ..kit.ports import Log
 from ..kit.tries import REDRIVEN, Tries, times_redriven
 from ..kit.wiring import service
+from .dead_letter_messages import call_of, payload_of
 from .dead_letter_places import Place
 from .dead_letter_reasons import CAME_TOO_LATE, is_given_up_call
-from .dead_letters import DeadLetters, call_of, payload_of
+from .dead_letters import DeadLetters
 from .ports import DeadMessage, Reason
 
 WHO = "system"
 PROBE, MANY, CALLS = 3, 300, 20
-"""Messages of a queue in one run: to find out, afterwards, and where nothing tells how the last ones fared."""
+"""Messages of a queue in one run: to find out, afterwards, and where the outcome of the last ones is unknown."""
 MOST_TIMES = 6
 """In succession. With the rests between them that takes a day."""
 DELAYED = "BatchDelayed"
@@ -110,7 +112,8 @@ class RedriveWhatPassed:
             return False  # there is no room for the mark, without which it could go on for ever
         payload = payload_of(message)
         if is_given_up_call(payload):
-            return _call_passes(payload)
+            timed_out = at(payload, "requestContext", "condition") == CAME_TOO_LATE
+            return bool(timed_out or at(payload, "responsePayload", "errorType") == DELAYED)
         if "ERROR_CODE" in message.attributes:
             return True  # of EventBridge, which could not deliver it
         return begun < _KILLS and self._age(message.sent_at) > _UNEXPLAINED
@@ -126,12 +129,3 @@ class RedriveWhatPassed:
 def _times(message: DeadMessage) -> int:
     _, event = call_of(payload_of(message))
     return times_redriven(event if isinstance(event, dict) else message.attributes)
-
-
-def _call_passes(payload: object) -> bool:
-    if not isinstance(payload, dict):
-        return False
-    response, context = payload.get("responsePayload"), payload.get("requestContext")
-    failed_as = response.get("errorType") if isinstance(response, dict) else None
-    condition = context.get("condition") if isinstance(context, dict) else None
-    return failed_as == DELAYED or condition == CAME_TOO_LATE

@@ -51,14 +51,11 @@ class ResendMessages:
         the customer a second time. Raises Conflict if there is none, TemporarilyUnavailable."""
         now = self.clock.now()
         claims = self.claims.look_up([claim_key(order, occasion) for occasion in all_due(order)])
-        messages = list(unsent(order, claims, _too_young(now)))
+        too_young = to_iso(from_iso(now) - IN_FLIGHT - timedelta(seconds=1))
+        messages = list(unsent(order, claims, too_young))
         if not messages:
             words = "Every message of this order was sent, is being sent, or was never begun."
             raise Conflict(words, "NOTHING_TO_RESEND")
         with self.audit.of(who, "resend", orderId=order.order_id, messages=messages):
             self.ask(order, messages, now)
         return messages
-
-
-def _too_young(now: str) -> str:
-    return to_iso(from_iso(now) - IN_FLIGHT - timedelta(seconds=1))

@@ -2,131 +2,100 @@
 
 from __future__ import annotations
 
-from ..kit.schemas import MESSAGE_ID, TIME, Schema, object_of, text_of
+from typing import Any
 
-_TEXT: Schema = {"type": "string"}
-
-
-_COUNT: Schema = {"type": "integer", "minimum": 0, "description": "About how many, as SQS counts."}
+from ..kit.schemas import MESSAGE_ID, TEXT, TIME, Schema, answer_of, list_of, object_of, or_null, text_of
 
 
-_IDS: Schema = {"type": "array", "items": _TEXT}
+def _of(kind: str, description: str = "", **more: Any) -> Schema:
+    return {"type": kind, **more, **({"description": description} if description else {})}
 
 
-_COMPLETE: Schema = {
-    "type": "boolean",
-    "description": "False: there was no time to look the queue through. What was not found may be there; ask again.",
-}
+def _named(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _whole(properties: dict[str, Schema], **more: str) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": properties, **more}
+_COUNT = _of("integer", "About how many, as SQS counts.", minimum=0)
+_NUMBER = _of("integer", minimum=0)
+_COMPLETE = _of(
+    "boolean", "False: there was no time to look the queue through. What was not found may be there; ask again."
+)
+_ROWS = dict.fromkeys(("accepted", "rejected", "duplicate", "superseded"), _NUMBER)
 
-
-QUEUE: Schema = _whole(
+QUEUE = answer_of(
     {
-        "name": {
-            "type": "string",
-            "description": "`mail` and `import-files` are functions that S3 invokes, `metrics` what was not counted.",
-        },
-        "deadLetterQueue": _TEXT,
+        "name": _of(
+            "string", "`mail` and `import-files` are functions that S3 invokes, `metrics` what was not counted."
+        ),
+        "deadLetterQueue": TEXT,
         "messages": _COUNT,
         "inFlight": _COUNT,
         "delayed": _COUNT,
         "deadLetters": _COUNT,
     }
 )
+QUEUES = answer_of({"queues": list_of(_named("QueueDepth"))})
 
-
-QUEUES: Schema = _whole({"queues": {"type": "array", "items": {"$ref": "#/components/schemas/QueueDepth"}}})
-
-
-DEAD_LETTER: Schema = _whole(
+DEAD_LETTER = answer_of(
     {
-        "messageId": _TEXT,
-        "queue": _TEXT,
-        "deadLetterQueue": _TEXT,
-        "reason": {"type": "string", "description": "Why it failed, without personal data."},
-        "orderId": {"type": ["string", "null"]},
+        "messageId": TEXT,
+        "queue": TEXT,
+        "deadLetterQueue": TEXT,
+        "reason": _of("string", "Why it failed, without personal data."),
+        "orderId": or_null(TEXT),
         "sentAt": TIME,
-        "receiveCount": {"type": "integer", "description": "Tries and looks together."},
+        "receiveCount": _of("integer", "Tries and looks together."),
         "payload": {"description": "The message, JSON or text, with `[personal]` for personal data."},
     }
 )
-
-
-DEAD_LETTERS: Schema = _whole(
+DEAD_LETTERS = answer_of(
     {
-        "messages": {"type": "array", "items": {"$ref": "#/components/schemas/DeadLetter"}},
-        "complete": {
-            "type": "boolean",
-            "description": "Whether these are all. A look ends at `limit`, in 15 s, or at 4 MB.",
-        },
+        "messages": list_of(_named("DeadLetter")),
+        "complete": _of("boolean", "Whether these are all. A look ends at `limit`, in 15 s, or at 4 MB."),
     }
 )
-
-
-REDRIVEN: Schema = _whole(
+REDRIVEN = answer_of(
     {
-        "redriven": {"type": "integer"},
-        "left": {"type": "integer", "description": "About how many are in the dead-letter queue now."},
-        "notFound": _IDS,
-        "refused": {
-            "type": "array",
-            "description": "Those that can't be put back; they stay where they are.",
-            "items": _whole({"messageId": _TEXT, "reason": _TEXT}),
-        },
+        "redriven": _of("integer"),
+        "left": _of("integer", "About how many are in the dead-letter queue now."),
+        "notFound": list_of(TEXT),
+        "refused": list_of(
+            answer_of({"messageId": TEXT, "reason": TEXT}),
+            description="Those that can't be put back; they stay where they are.",
+        ),
         "complete": _COMPLETE,
     }
 )
+DISCARDED = answer_of({"discarded": _of("integer"), "notFound": list_of(TEXT), "complete": _COMPLETE})
 
-
-DISCARDED: Schema = _whole({"discarded": {"type": "integer"}, "notFound": _IDS, "complete": _COMPLETE})
-
-
-AUDIT_RECORD: Schema = _whole(
+AUDIT_RECORD = answer_of(
     {
-        "id": _TEXT,
+        "id": TEXT,
         "at": TIME,
-        "who": {"type": "string", "description": "A user's `sub`, or the IAM identity of an operator."},
-        "action": _TEXT,
-        "details": {"type": "object", "description": "What was asked for, without personal data."},
-        "outcome": {
-            "type": ["object", "null"],
-            "description": "How it ended; null if the process died: then it may have happened in part.",
-        },
+        "who": _of("string", "A user's `sub`, or the IAM identity of an operator."),
+        "action": TEXT,
+        "details": _of("object", "What was asked for, without personal data."),
+        "outcome": or_null(_of("object", "How it ended; null if the process died: then it may have happened in part.")),
     }
 )
 
-
-_NUMBER: Schema = {"type": "integer", "minimum": 0}
-
-
-_ROWS = dict.fromkeys(("accepted", "rejected", "duplicate", "superseded"), _NUMBER)
-
-
-_OF_IMPORT: Schema = {
-    "importId": {"type": "string"},
-    "file": {"type": "string", "description": "Its key in the imports bucket."},
-    "kind": {"type": "string", "enum": ["orders", "products"]},
-    "status": {"type": "string", "enum": ["RUNNING", "DONE", "REFUSED", "FAILED", "SUPERSEDED"]},
-    "uploadedAt": TIME,
-    "startedAt": TIME,
-    "finishedAt": {"type": ["string", "null"], "format": "date-time"},
-    "rows": _NUMBER,
-    "counts": {"type": "object", "required": list(_ROWS), "properties": _ROWS},
-    "chunks": {"type": "integer", "minimum": 0, "description": "Messages that the rows are in."},
-    "chunksDone": {"type": "integer", "minimum": 0, "description": "How many of them were processed."},
-    "error": {
-        "type": ["string", "null"],
-        "description": "Why the file was refused, or what is missing of a failed import.",
-    },
-    "report": {"type": ["string", "null"], "description": "Its key in the imports bucket, once it is there."},
-}
-
-
-IMPORT: Schema = _whole(_OF_IMPORT)
-
+IMPORT = answer_of(
+    {
+        "importId": TEXT,
+        "file": _of("string", "Its key in the imports bucket."),
+        "kind": _of("string", enum=["orders", "products"]),
+        "status": _of("string", enum=["RUNNING", "DONE", "REFUSED", "FAILED", "SUPERSEDED"]),
+        "uploadedAt": TIME,
+        "startedAt": TIME,
+        "finishedAt": or_null(TIME),
+        "rows": _NUMBER,
+        "counts": answer_of(_ROWS),
+        "chunks": _of("integer", "Messages that the rows are in.", minimum=0),
+        "chunksDone": _of("integer", "How many of them were processed.", minimum=0),
+        "error": or_null(_of("string", "Why the file was refused, or what is missing of a failed import.")),
+        "report": or_null(_of("string", "Its key in the imports bucket, once it is there.")),
+    }
+)
 
 _MESSAGE_IDS: Schema = {
     "type": "array",
@@ -135,38 +104,27 @@ _MESSAGE_IDS: Schema = {
     "items": {"type": "string", "pattern": MESSAGE_ID},
 }
 
-
 _QUEUE: Schema = {
     "type": "string",
     "maxLength": 300,
     "description": "A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue.",
 }
 
-
 REDRIVE_REQUEST = object_of(
     ["queue"],
     {"queue": _QUEUE, "messageIds": {**_MESSAGE_IDS, "description": "All of them, if none are named."}},
 )
-
 
 DISCARD_REQUEST = object_of(
     ["queue", "messageIds", "reason"],
     {"queue": _QUEUE, "messageIds": _MESSAGE_IDS, "reason": text_of(500, 3)},
 )
 
+RESENT = answer_of({"orderId": TEXT, "messages": list_of(TEXT)})
 
-RESENT: Schema = {
-    "type": "object",
-    "required": ["orderId", "messages"],
-    "properties": {"orderId": {"type": "string"}, "messages": {"type": "array", "items": {"type": "string"}}},
-}
-
-
-HEALTH: Schema = {
-    "type": "object",
-    "required": ["status", "checks"],
-    "properties": {
+HEALTH = answer_of(
+    {
         "status": {"enum": ["ok", "unavailable"]},
         "checks": {"type": "object", "additionalProperties": {"type": "boolean"}},
-    },
-}
+    }
+)

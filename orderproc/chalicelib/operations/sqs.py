@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ..kit.aws import is_temporary
-from ..kit.chunks import chunks
+from ..kit.aws import or_unavailable
+from ..kit.chunks import chunks, fitting
 from ..kit.clock import to_iso
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.jsonio import dumps
@@ -24,6 +21,7 @@ _LARGEST_BATCH = 240_000
 """Bytes that one SendMessageBatch takes in every region, with room for what SQS counts beside bodies."""
 _PATIENCE = 1
 """Seconds. With any at all SQS asks each of its servers before it says that there is nothing."""
+_SILENT = "The queue does not answer: try again in a moment."
 _COUNTED = ("", "NotVisible", "Delayed")
 
 PERMISSIONS = {
@@ -43,12 +41,12 @@ class SqsDeadLetters:
 
     def depth(self, url: str) -> Depth:
         names = [f"ApproximateNumberOfMessages{which}" for which in _COUNTED]
-        with _told_apart():
+        with or_unavailable(_SILENT):
             attributes = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         return Depth(*(int(attributes.get(name, 0)) for name in names))
 
     def take(self, url: str, most: int, hidden: int, *, patient: bool) -> list[DeadMessage]:
-        with _told_apart():
+        with or_unavailable(_SILENT):
             answer = self.sqs.receive_message(
                 QueueUrl=url,
                 MaxNumberOfMessages=min(most, _MOST),
@@ -61,40 +59,34 @@ class SqsDeadLetters:
 
     def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
         for some in chunks(messages, _MOST):
-            entries = [
-                {"Id": str(n), "ReceiptHandle": message.handle, "VisibilityTimeout": 0}
-                for n, message in enumerate(some)
-            ]
+            entries = _entries(some, lambda message: {"ReceiptHandle": message.handle, "VisibilityTimeout": 0})
             try:
-                with _told_apart():
+                with or_unavailable(_SILENT):
                     self.sqs.change_message_visibility_batch(QueueUrl=url, Entries=entries)
             except TemporarilyUnavailable:
-                return  # they come back by themselves, and what was done with them stands
+                return  # they become visible later, and what was done with them stays done
 
     def delete(self, url: str, messages: Sequence[DeadMessage]) -> set[str]:
         deleted: set[str] = set()
         for some in chunks(messages, _MOST):
-            entries = [{"Id": str(n), "ReceiptHandle": message.handle} for n, message in enumerate(some)]
-            with _told_apart():
+            entries = _entries(some, lambda message: {"ReceiptHandle": message.handle})
+            with or_unavailable(_SILENT):
                 answer = self.sqs.delete_message_batch(QueueUrl=url, Entries=entries)
-            deleted |= {some[int(done["Id"])].message_id for done in answer.get("Successful", [])}
+            deleted |= set(_by_id(some, answer, "Successful"))
         return deleted
 
     def send(self, url: str, messages: Sequence[DeadMessage]) -> Sent:
-        new_ids: dict[str, str] = {}
-        refused: dict[str, str] = {}
-        for some in _fitting(messages):
-            entries = [_entry(str(n), message) for n, message in enumerate(some)]
-            with _told_apart():
-                answer = self.sqs.send_message_batch(QueueUrl=url, Entries=entries)
-            new_ids |= {some[int(done["Id"])].message_id: done["MessageId"] for done in answer.get("Successful", [])}
-            refused |= {
-                some[int(failed["Id"])].message_id: str(failed.get("Code")) for failed in answer.get("Failed", [])
-            }
-        return Sent(new_ids, refused)
+        sent = Sent({}, {})
+        for some in fitting(messages, _MOST, _LARGEST_BATCH, _size_of):
+            with or_unavailable(_SILENT):
+                answer = self.sqs.send_message_batch(QueueUrl=url, Entries=_entries(some, _entry))
+            done, failed = _by_id(some, answer, "Successful"), _by_id(some, answer, "Failed")
+            sent.new_ids.update((message_id, one["MessageId"]) for message_id, one in done.items())
+            sent.refused.update((message_id, str(one.get("Code"))) for message_id, one in failed.items())
+        return sent
 
     def invoke(self, function: str, payload: Any) -> None:
-        with _told_apart():
+        with or_unavailable(_SILENT):
             self.functions().invoke(FunctionName=function, InvocationType="Event", Payload=dumps(payload).encode())
 
 
@@ -112,8 +104,17 @@ def _message(found: Mapping[str, Any]) -> DeadMessage:
     )
 
 
-def _entry(entry_id: str, message: DeadMessage) -> dict[str, Any]:
-    entry: dict[str, Any] = {"Id": entry_id, "MessageBody": message.body}
+def _entries(messages: Sequence[DeadMessage], entry: Callable[[DeadMessage], dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"Id": str(n), **entry(message)} for n, message in enumerate(messages)]
+
+
+def _by_id(messages: Sequence[DeadMessage], answer: Mapping[str, Any], outcome: str) -> dict[str, Any]:
+    """Those parts of SQS's answer, by the ids of the messages that they are about."""
+    return {messages[int(one["Id"])].message_id: one for one in answer.get(outcome, [])}
+
+
+def _entry(message: DeadMessage) -> dict[str, Any]:
+    entry: dict[str, Any] = {"MessageBody": message.body}
     if message.attributes:
         entry["MessageAttributes"] = dict(message.attributes)
     if message.trace:
@@ -121,27 +122,5 @@ def _entry(entry_id: str, message: DeadMessage) -> dict[str, Any]:
     return entry
 
 
-def _fitting(messages: Sequence[DeadMessage]) -> Iterator[list[DeadMessage]]:
-    """In batches that SQS takes; a message that is too large for any goes alone."""
-    batch: list[DeadMessage] = []
-    size = 0
-    for message in messages:
-        of_this = len(message.body.encode()) + len(repr(message.attributes))
-        if batch and (len(batch) == _MOST or size + of_this > _LARGEST_BATCH):
-            yield batch
-            batch, size = [], 0
-        batch.append(message)
-        size += of_this
-    if batch:
-        yield batch
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """What trying again may help with, from what it does not."""
-    try:
-        yield
-    except (ClientError, BotoCoreError) as error:
-        if is_temporary(error):
-            raise TemporarilyUnavailable("The queue does not answer: try again in a moment.") from error
-        raise
+def _size_of(message: DeadMessage) -> int:
+    return len(message.body.encode()) + len(repr(message.attributes))

@@ -1,11 +1,11 @@
-"""Changing an order that others may be changing at the same time."""
+"""An order as it is stored now, and changing one that others may be changing at the same time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from ..kit.errors import StaleOrder, TemporarilyUnavailable
+from ..kit.errors import StaleOrder, TemporarilyUnavailable, UnknownOrder
 from .model import Order
 from .ports import Orders
 
@@ -23,3 +23,11 @@ def on_latest(orders: Orders, order: Order, act: Callable[[Order], T]) -> T:
         except StaleOrder:
             order = orders.get(order.order_id) or order
     raise TemporarilyUnavailable("The order is being changed; try again in a moment.")
+
+
+def stored_order(orders: Orders, order_id: str) -> Order:
+    """Raises UnknownOrder."""
+    order = orders.get(order_id)
+    if order is None:
+        raise UnknownOrder(f"No order {order_id} was ever stored.")
+    return order

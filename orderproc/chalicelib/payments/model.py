@@ -18,7 +18,7 @@ class EntryStatus(StrEnum):
     INTENT = "INTENT"  # written before the gateway is called: it may or may not have acted
     SUCCEEDED = "SUCCEEDED"
     DECLINED = "DECLINED"
-    ABANDONED = "ABANDONED"  # the order was called off before an answer came; if one comes, it is given back
+    ABANDONED = "ABANDONED"  # the order failed or was cancelled before an answer came; if one comes, it is refunded
 
 
 @dataclass(frozen=True)

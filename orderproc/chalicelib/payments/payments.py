@@ -1,9 +1,8 @@
-"""Take and give back money. The ledger is written before each call of the gateway and after it, and the gateway's
-idempotency keys derive from the order, so that whoever continues after a crash repeats the same call."""
+"""Capture and refund money. The ledger is written before each call of the gateway and after it, and the gateway's
+idempotency keys derive from the order, so that a process which continues after a crash repeats the same call."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -36,11 +35,11 @@ class Payments:
     ledger: Ledger
     gateway: Gateway
     clock: Clock
-    pause: Callable[[float], None] = time.sleep
+    pause: Callable[[float], None]
 
     def capture(self, order: Order) -> LedgerEntry:
         """Take the order's total, once, however often this is called. The entry is SUCCEEDED or DECLINED, or
-        ABANDONED if the order was called off meanwhile: then nothing is kept. Raises GatewayTimeout."""
+        ABANDONED if the order failed or was cancelled meanwhile: then nothing is kept. Raises GatewayTimeout."""
         intent = self._entry(order, Operation.CAPTURE, EntryStatus.INTENT)
         entry = self.ledger.intend(intent) or intent
         if entry.status is EntryStatus.SUCCEEDED:
@@ -49,18 +48,15 @@ class Payments:
             return entry
         key = gateway_key(order.order_id, Operation.CAPTURE)
         answer = self._ask(lambda: self.gateway.capture(key, order.total_amount, order.currency, order.payment_method))
-        settled = self._outcome(entry, answer)
-        if self.ledger.settle(settled):
-            return settled
-        return self._ledger_now(order, Operation.CAPTURE)
+        return self._settled(entry, answer)
 
     def refuse_if_refunded(self, order: Order) -> None:
-        """For whoever goes on with a payment that was taken before. Raises AlreadyRefunded."""
+        """Before a step relies on a payment that was captured earlier. Raises AlreadyRefunded."""
         if self.ledger.get(order.order_id, Operation.REFUND):
             raise AlreadyRefunded(f"The money of {order.order_id} went back, or is going back.")
 
     def give_back(self, order: Order, *, again: bool = False) -> GivenBack:
-        """Make sure that a stored order that was called off keeps no money. With `again` a refund that the gateway
+        """Make sure that a stored, unsuccessful order keeps no money. With `again` a refund that the gateway
         refused is asked for anew, under a new key.
 
         Raises NotCalledOff, and GatewayTimeout."""
@@ -76,14 +72,14 @@ class Payments:
         return GivenBack(True, self._refund(order, capture, again), capture.reference)
 
     def _barred(self, order: Order) -> LedgerEntry | None:
-        """Keep whoever read the order before it was called off, and is about to charge it, from doing so: he finds the
-        capture abandoned. None if that worked, or if nobody can be that far; else the entry that was quicker."""
+        """Keep a process that read the order before it ended, and is about to charge it, from doing so: it finds the
+        capture abandoned. None if that worked, or if no process can be that far; else the entry that was quicker."""
         if order.reached(Status.PAYMENT_PROCESSING) is None:
             return None
         return self.ledger.intend(self._entry(order, Operation.CAPTURE, EntryStatus.ABANDONED))
 
     def _unresolved(self, capture: LedgerEntry) -> LedgerEntry:
-        """What became of a capture whose answer nobody wrote down."""
+        """What became of a capture whose answer was not written down."""
         answer = self._ask(lambda: self.gateway.find(gateway_key(capture.order_id, Operation.CAPTURE)))
         if answer is None:
             abandoned = replace(capture, status=EntryStatus.ABANDONED, at=self.clock.now())
@@ -104,51 +100,33 @@ class Payments:
             return entry
         key = gateway_key(order.order_id, Operation.REFUND, entry.attempt)
         answer = self._ask(lambda: self.gateway.refund(key, capture.reference, capture.amount, capture.currency))
-        settled = self._outcome(entry, answer)
-        if self.ledger.settle(settled):
-            return settled
-        return self._ledger_now(order, Operation.REFUND)
+        return self._settled(entry, answer)
 
     def _asked_again(self, refused: LedgerEntry) -> LedgerEntry:
-        intent = replace(
-            refused,
-            status=EntryStatus.INTENT,
-            at=self.clock.now(),
-            reference="",
-            code="",
-            message="",
-            attempt=refused.attempt + 1,
-        )
+        clean = replace(refused, status=EntryStatus.INTENT, reference="", code="", message="")
+        intent = replace(clean, at=self.clock.now(), attempt=refused.attempt + 1)
         if self.ledger.reopen(intent):
             return intent
         return self.ledger.get(refused.order_id, refused.operation) or refused  # another asked at the same time
 
     def _entry(self, order: Order, operation: Operation, status: EntryStatus) -> LedgerEntry:
-        return LedgerEntry(
-            order.order_id,
-            operation,
-            status,
-            order.total_amount,
-            order.currency,
-            self.clock.now(),
-        )
+        now = self.clock.now()
+        return LedgerEntry(order.order_id, operation, status, order.total_amount, order.currency, now)
 
     def _outcome(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
         status = EntryStatus.SUCCEEDED if answer.approved else EntryStatus.DECLINED
-        return replace(
-            entry,
-            status=status,
-            at=self.clock.now(),
-            reference=answer.reference,
-            code=answer.code,
-            message=answer.message,
-        )
+        said = replace(entry, reference=answer.reference, code=answer.code, message=answer.message)
+        return replace(said, status=status, at=self.clock.now())
 
-    def _ledger_now(self, order: Order, operation: Operation) -> LedgerEntry:
-        entry = self.ledger.get(order.order_id, operation)
-        if entry is None:
+    def _settled(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
+        """The entry as it ended; as another process ended it, if that was faster."""
+        settled = self._outcome(entry, answer)
+        if self.ledger.settle(settled):
+            return settled
+        now = self.ledger.get(entry.order_id, entry.operation)
+        if now is None:
             raise GatewayTimeout("The ledger lost an entry that was written; nothing is assumed.")
-        return entry
+        return now
 
     def _ask(self, call: Callable[[], T]) -> T:
         for attempt in range(1, TRIES):

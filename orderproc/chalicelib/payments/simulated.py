@@ -4,19 +4,14 @@ and follows the payment method (contract §4). It takes no money."""
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from botocore.exceptions import ClientError
-
-from ..kit.aws import code_of
-from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, put_if
 from ..kit.errors import GatewayTimeout
 from ..kit.wiring import service
 from .model import GatewayAnswer
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _DECLINES = {
     "pm_card_chargeDeclined": ("CARD_DECLINED", "The card was declined."),
@@ -48,36 +43,17 @@ class SimulatedGateway:
         return self._answer_once(key, GatewayAnswer(True, _reference("re", key), amount), currency)
 
     def find(self, key: str) -> GatewayAnswer | None:
-        item = self.client.get_item(TableName=self.table, Key=to_dynamodb({"key": key}), ConsistentRead=True)
-        return _answer(item["Item"]) if "Item" in item else None
+        item = get(self.client, self.table, {"key": key})
+        return _answer(item) if item else None
 
     def _answer_once(self, key: str, answer: GatewayAnswer, currency: str) -> GatewayAnswer:
-        values = {
-            "approved": answer.approved,
-            "reference": answer.reference,
-            "amount": answer.amount,
-            "currency": currency,
-            "code": answer.code or None,
-            "message": answer.message or None,
-        }
-        earlier = self._remember(key, values)
+        said = {name: value for name, value in asdict(answer).items() if value != ""}
+        earlier = self._remember(key, {**said, "currency": currency})
         return _answer(earlier) if earlier else answer
 
     def _remember(self, key: str, values: dict[str, Any]) -> Item | None:
         """Write down a call: None the first time, what was written then after that."""
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=to_dynamodb({"key": key, **values}),
-                ConditionExpression="attribute_not_exists(#k)",
-                ExpressionAttributeNames={"#k": "key"},
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return cast(Item, error.response.get("Item"))
-        return None
+        return put_if(self.client, self.table, {"key": key, **values}, "attribute_not_exists(#k)", k="key")
 
 
 def _reference(prefix: str, key: str) -> str:

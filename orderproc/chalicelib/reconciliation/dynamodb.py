@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from ..kit.aws import code_of
 from ..kit.clock import from_iso, to_iso
 from ..kit.damaged_items import Report, readable, reads, unreported
-from ..kit.dynamodb import Item, from_dynamodb, to_dynamodb
+from ..kit.dynamodb import DynamoDBClient, Item, from_dynamodb, get, put_if, to_dynamodb
 from ..kit.wiring import service
 from ..orders.discrepancies import Checkpoint, Finding, Kind
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _FINDINGS = "discrepancies"
 _CHECKPOINT = {"scope": "reconciler", "item": "checkpoint"}
@@ -41,48 +34,33 @@ class DynamoFindings:
     report: Report = unreported
 
     def all(self) -> Iterator[Finding]:
-        following: dict[str, Any] = {}
-        while True:
-            answer = self.client.query(
-                TableName=self.table,
-                KeyConditionExpression="#s = :s",
-                ExpressionAttributeNames={"#s": "scope"},
-                ExpressionAttributeValues=to_dynamodb({":s": _FINDINGS}),
-                ConsistentRead=True,
-                **following,
-            )
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="#s = :s",
+            ExpressionAttributeNames={"#s": "scope"},
+            ExpressionAttributeValues=to_dynamodb({":s": _FINDINGS}),
+            ConsistentRead=True,
+        )
+        for page in pages:
             now = self.seconds()
-            for expires, finding in readable(answer["Items"], _listed, self.report):
+            for expires, finding in readable(page["Items"], _listed, self.report):
                 # DynamoDB tidies expired items up to days late, so the time is judged here.
                 if expires is None or expires >= now:
                     yield finding
-            if "LastEvaluatedKey" not in answer:
-                return
-            following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def put(self, finding: Finding) -> None:
-        self.client.put_item(TableName=self.table, Item=self._item(finding))
+        self.client.put_item(TableName=self.table, Item=to_dynamodb(self._item(finding)))
 
     def add(self, finding: Finding) -> bool:
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=self._item(finding),
-                ConditionExpression="attribute_not_exists(#item) OR repaired = :yes OR expiresAt < :now",
-                ExpressionAttributeNames={"#item": "item"},
-                ExpressionAttributeValues=to_dynamodb({":yes": True, ":now": int(self.seconds())}),
-            )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        free = "attribute_not_exists(#item) OR repaired = :yes OR expiresAt < :now"
+        given = {":yes": True, ":now": int(self.seconds())}
+        return put_if(self.client, self.table, self._item(finding), free, given, item="item") is None
 
     def _item(self, finding: Finding) -> Item:
         kept = (
             _REPAIRED_SECONDS if finding.repaired else _DAMAGED_SECONDS if finding.kind is Kind.DAMAGED_ITEM else None
         )
-        values: Item = {
+        return {
             **_key(finding),
             "details": dict(finding.details),
             "foundAt": finding.found_at,
@@ -90,29 +68,19 @@ class DynamoFindings:
             "repaired": finding.repaired or None,
             "expiresAt": int(self.seconds()) + kept if kept else None,
         }
-        return to_dynamodb(values)
 
     def remove(self, finding: Finding) -> None:
         self.client.delete_item(TableName=self.table, Key=to_dynamodb(_key(finding)))
 
     def checkpoint(self) -> Checkpoint | None:
-        item = self.client.get_item(TableName=self.table, Key=to_dynamodb(_CHECKPOINT), ConsistentRead=True).get("Item")
-        if item is None:
-            return None
+        item = get(self.client, self.table, _CHECKPOINT)
         # One that can't be read is none: the orders of the last month are looked at once more.
-        return next(readable([item], _checkpoint, self.report), None)
+        return next(readable([item], _checkpoint, self.report), None) if item else None
 
     def save(self, checkpoint: Checkpoint) -> None:
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=to_dynamodb({**_CHECKPOINT, "upTo": checkpoint.up_to, "at": checkpoint.at}),
-                ConditionExpression="attribute_not_exists(upTo) OR upTo <= :u OR NOT attribute_type(upTo, :text)",
-                ExpressionAttributeValues=to_dynamodb({":u": checkpoint.up_to, ":text": "S"}),
-            )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
+        values = {**_CHECKPOINT, "upTo": checkpoint.up_to, "at": checkpoint.at}
+        forward = "attribute_not_exists(upTo) OR upTo <= :u OR NOT attribute_type(upTo, :text)"
+        put_if(self.client, self.table, values, forward, {":u": checkpoint.up_to, ":text": "S"})
 
 
 def _key(finding: Finding) -> dict[str, str]:
@@ -121,7 +89,7 @@ def _key(finding: Finding) -> dict[str, str]:
 
 @reads("finding", "item")
 def _listed(item: Item) -> tuple[int | None, Finding]:
-    """With the time at which it leaves the list, if it does by itself."""
+    """With the time at which it expires from the list, if it does."""
     values = from_dynamodb(item)
     kind, subject = values["item"].split("#", 1)
     details = {str(name): str(value) for name, value in values["details"].items()}

@@ -19,7 +19,7 @@ class Metrics:
     write: Callable[[Mapping[str, Any]], None]
     full: bool = False
 
-    def discrepancies(self, found: Mapping[Kind, int]) -> None:
+    def __call__(self, found: Mapping[Kind, int]) -> None:
         """How many there are, in all and of each kind."""
         total = {names.DISCREPANCIES: sum(found.values())}
         kinds = {kind.value: number for kind, number in found.items() if number}

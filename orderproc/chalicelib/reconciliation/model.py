@@ -1,4 +1,4 @@
-"""What contradicts itself: an order against its payments, documents and age."""
+"""Discrepancies: between an order and its payments, documents and age."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from ..orders.model import UNSUCCESSFUL, Order
 REPAIRABLE = frozenset({Kind.CAPTURED_NOT_REFUNDED, Kind.RECEIPT_MISSING, Kind.MAIL_MISSING})
 """What can be put right without a person, by doing again what each does once at most."""
 
-
 DAMAGED = frozenset({Kind.DAMAGED_ORDER, Kind.DAMAGED_ITEM})
-
 
 NOT_OF_ORDERS = frozenset({Kind.RESERVED_MISMATCH, Kind.DAMAGED_ITEM})
 """Their subject is no order's id."""
@@ -36,7 +34,7 @@ def is_success(order: Order) -> bool:
 
 
 def stuck(order: Order, too_old: str) -> bool:
-    """Whether nobody will take it any further: it should have ended, or been settled, before `too_old`."""
+    """Whether nothing will process it any further: it should have ended, or been finalised, before `too_old`."""
     if order.processing_done:
         return order.open and order.updated_at < too_old
     return order.created_at < too_old
@@ -45,7 +43,7 @@ def stuck(order: Order, too_old: str) -> bool:
 def discrepancies(order: Order, evidence: Evidence, too_old: str) -> dict[Kind, Details]:
     """All that is wrong with the order, with what staff need to judge it.
 
-    An order that was called off and is still open is being settled: its money is not judged yet."""
+    An unsuccessful order that is still open is being finalised: its money is not judged yet."""
     found: dict[Kind, Details] = {}
     if order.attention:
         found[Kind.NEEDS_ATTENTION] = {"status": order.status.value, "reason": order.attention}

@@ -1,4 +1,4 @@
-"""Look at orders for what contradicts itself: cheaply at a hundred at a time, then closely at each that looks wrong.
+"""Check orders for discrepancies: cheaply a hundred at a time, then closely each that looks wrong.
 
 A million orders cost about 0.3 USD: 0.06 to read them, 0.06 their captures and 0.06 for each message that they should
 have sent (half a read unit each, eventually consistent), 0.06 to list a day's archive each hour, and next to nothing

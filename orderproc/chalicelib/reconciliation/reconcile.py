@@ -1,4 +1,4 @@
-"""Find what contradicts itself, list it, and repair what is safe to repair.
+"""Find discrepancies, list them, and repair those that are safe to repair.
 
 Each order is looked at once, when it is so old that it must have ended: a checkpoint says up to which time of creation
 that was done, and moves on after each hundred, so that a run which dies or runs out of time costs the next one at most
@@ -166,7 +166,7 @@ class Reconciliation:
         now = self.clock.now()
         known = run.known.get((kind, subject))
         finding = Finding(kind, subject, details, known.found_at if known else now, now)
-        # Before it is repaired: whoever dies in between leaves word of it.
+        # Before it is repaired: it stays listed if the process dies in between.
         self._put(run, finding)
         if known is None:
             self.log.warning("discrepancy_found", kind=kind.value, subject=subject)
@@ -177,7 +177,7 @@ class Reconciliation:
         try:
             self.order_checks.repair(order, finding.kind)
         except StaleOrder:
-            return  # somebody is changing it: the next run looks again
+            return  # it is being changed: the next run looks again
         except Exception as error:  # noqa: BLE001
             reason, detail = type(error).__name__, str(error)
             subject, kind = finding.subject, finding.kind.value

@@ -1,8 +1,8 @@
-"""Hold what is reserved of each product against what open orders hold of it.
+"""Compare what is reserved of each product with what open orders hold of it.
 
 Products are paged, and the index of open orders: never all orders. Stock moves while this looks, and an order of a
-hundred products owes for a moment (orders/dynamodb_large.py): only what is wrong by the same number in each of several
-looks, a moment apart, is wrong."""
+hundred products defers updates for a moment (orders/dynamodb_large.py): only what is wrong by the same number in each
+of several looks, a moment apart, is wrong."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class StockChecks:
         return found
 
     def _differing(self, stock: Iterable[Stock], held: Mapping[str, int]) -> dict[str, Mismatch]:
-        """Between two pagings: what is reserved must lie between what was held before the look and after it."""
+        """Between two pagings: what is reserved must be between what was held before the look and after it."""
         reserved = {s.product_id: s.reserved for s in stock}
         odd = {p: r for p, r in reserved.items() if r != held.get(p, 0)}
         if not odd:
@@ -65,7 +65,7 @@ class StockChecks:
 
 
 def held_by(orders: Iterable[Order]) -> Counter[str]:
-    """Pieces per product that these orders hold."""
+    """Units per product that these orders hold."""
     held: Counter[str] = Counter()
     for order in orders:
         if order.reservation is Reservation.HELD:

@@ -123,7 +123,7 @@ class RebuildMetrics:
             told = told or report
             if all(self._replaced(hour) for hour in hours):
                 return told
-        raise TemporarilyUnavailable(f"The counters of {day} change all the time.")
+        raise TemporarilyUnavailable(f"The counters of {day} change all the time: try again later.")
 
     def _looked_at(self, day: str, evidence: Evidence) -> tuple[DayReport, list[_Hour]]:
         found = {hour: (self.counter_pages.of_hour(hour), self.counter_pages.sums(hour)) for hour in self._settled(day)}

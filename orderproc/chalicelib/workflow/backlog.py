@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..kit.aws import code_of
+from ..kit.aws import unless
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.wiring import service
 from ..orders.model import Order, Status
@@ -32,15 +33,12 @@ class AwsBacklog:
     stepfunctions: Callable[[], Any]
     urls: Mapping[str, str]
     state_machine_arn: str
-    depth_of: Callable[[str], Depth]
+    depth: Callable[[str], Depth]
 
     def queue_of(self, order: Order) -> str | None:
         if order.workflow == "stepfunctions":
             return None
         return self.urls["queue" if order.workflow == "queue" else _STEPS.get(order.status, "inventory")]
-
-    def depth(self, queue: str) -> Depth:
-        return self.depth_of(queue)
 
     def is_running(self, order: Order) -> bool:
         # Only executions of the type STANDARD can be looked at: also those begun before the stage got the other type.
@@ -48,10 +46,9 @@ class AwsBacklog:
         return self._runs(first) or (order.handovers > 0 and self._runs(f"{first}-{order.handovers}"))
 
     def _runs(self, arn: str) -> bool:
+        call = partial(self.stepfunctions().describe_execution, executionArn=arn)
         try:
-            status = self.stepfunctions().describe_execution(executionArn=arn)["status"]
+            found = unless(_NO_EXECUTION, call)
         except (ClientError, BotoCoreError) as error:
-            if isinstance(error, ClientError) and code_of(error) in _NO_EXECUTION:
-                return False
             raise TemporarilyUnavailable("The state machine does not say what it is doing.") from error
-        return bool(status == "RUNNING")
+        return found is not None and bool(found["status"] == "RUNNING")

@@ -1,4 +1,4 @@
-"""Call an order off, as long as nothing was shipped."""
+"""Cancel an order, as long as nothing was shipped."""
 
 from __future__ import annotations
 
@@ -42,12 +42,4 @@ class CancelOrder:
         cancelled = with_news(replace(off, failure=why, duties=frozenset({Duty.REFUND})), order)
         saved = self.steps.stored_with_stock_back(cancelled, order.status)
         self.log.info("order_cancelled", orderId=order.order_id)
-        return self._settled(saved)
-
-    def _settled(self, cancelled: Order) -> Order:
-        try:
-            return self.finalize(cancelled)
-        except Exception as error:  # noqa: BLE001
-            # It is cancelled, and what is left to do is marked on it: the housekeeper refunds and publishes.
-            self.log.warning("finalize_postponed", orderId=cancelled.order_id, reason=type(error).__name__)
-            return cancelled
+        return self.finalize.or_leave(saved)

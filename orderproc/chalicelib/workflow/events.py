@@ -2,8 +2,8 @@
 the next one waits for, and only then is done with its message.
 
 A message that comes again finds the order where its own step left it, and publishes again: the last time may have died
-in between. What an order that went on was told of before is told of already, since publishing tells the topic first.
-No consumer publishes what it waits for itself, so that whatever is published again, nothing goes round in circles."""
+in between. The events of an order that went on reached the topic already, since publishing begins there.
+No consumer publishes what it waits for itself, so that whatever is published again, there is no loop."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 from ..inventory.ports import MOST_OF_A_NAME, Catalogue
 from ..kit.clock import from_iso
 from ..kit.errors import FieldError, MalformedMessage
+from ..kit.jsonio import at
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from ..orders.accept import new_order
@@ -30,11 +31,11 @@ INVALID_ORDER = "INVALID_ORDER"
 WORKFLOW = "events"
 ORDER_CREATED = "OrderCreated"
 CHARGE, PACK = ("OrderPlaced", "InventoryReserved"), ("PaymentCaptured",)
-"""What brings an order its payment, and its packing, with what is told beside."""
+"""The events that bring an order its payment, and its packing, with those published beside."""
 
 _MOST_ERRORS = 20
 _REMEMBERED = timedelta(days=29)
-"""Claims of mails and SMS live a day longer: an order announced again after that must not be told of again. No message
+"""Claims of mails and SMS live a day longer: an order announced again after that must not notify again. No message
 of ours is under way for so long."""
 
 Body = Mapping[str, Any]
@@ -56,56 +57,57 @@ class EventSteps:
     log: Log
 
     def take_stock(self, body: Body, again: bool = False) -> Order:
-        """Accept the order, if it is announced here, and set its units aside."""
-        if "detail" in body:
-            order, new = self._accepted(body)
-            return self._retried(order, lambda order: self._take_stock(order, again), new or again)
-        return self._retried(self._named(body), lambda order: self._take_stock(order, again), again)
+        """Accept the order, if it is announced here, and reserve its units."""
+
+        def act(order: Order) -> Order:
+            if order.status in BEFORE_RESERVING:
+                order = self.steps.take_stock(order, again or order.handovers > 0)
+            if order.status is Status.PAYMENT_PROCESSING:
+                self.finalize.publish(order, CHARGE)
+            elif order.status is Status.FAILED and not order.reached(Status.PAYMENT_PROCESSING):
+                return self.finalize.ended(order, ("OrderPlaced", "OrderFailed"), publish_only=True)
+            else:
+                # It went on, so the event of its next step was published; whether all of that call was is unknown.
+                self.finalize.publish(order, ("OrderPlaced",))
+            return order
+
+        order, new = self._accepted(body) if "detail" in body else (self._named(body), False)
+        return self._retried(order, act, new or again)
 
     def take_payment(self, body: Body, last_try: bool = False, again: bool = False) -> Order:
-        """Take the money. With `last_try` a payment gateway that does not answer ends the order; before that it raises
-        GatewayTimeout."""
-        return self._retried(self._named(body), lambda order: self._take_payment(order, last_try, again), again)
+        """Capture the payment. With `last_try` a payment gateway that does not answer ends the order; before that it
+        raises GatewayTimeout."""
+
+        def act(order: Order) -> Order:
+            if order.status is Status.PAYMENT_PROCESSING:
+                order = self.steps.charge(order, last_try, again or order.handovers > 0, self._paid)
+            if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
+                self.finalize.publish(order, PACK)
+            elif order.reached(Status.CONFIRMED):  # whatever became of it since
+                return self.finalize.ended(order, PACK)
+            elif _failed_while_charging(order):
+                return self.finalize.ended(order, ("OrderFailed", "OrderRefunded"))
+            return order
+
+        return self._retried(self._named(body), act, again)
 
     def make_ready(self, body: Body, again: bool = False) -> Order:
         """Ready for shipping, unless staff are to ship it shipment by shipment."""
-        return self._retried(self._named(body), lambda order: self._make_ready(order, again), again)
 
-    def _take_stock(self, order: Order, again: bool) -> Order:
-        if order.status in BEFORE_RESERVING:
-            order = self.steps.take_stock(order, again or order.handovers > 0)
-        if order.status is Status.PAYMENT_PROCESSING:
-            self.finalize.publish(order, CHARGE)
-        elif order.status is Status.FAILED and not order.reached(Status.PAYMENT_PROCESSING):
-            return self.finalize.ended(order, ("OrderPlaced", "OrderFailed"), publish_only=True)
-        else:
-            # It went on, so what brings its next step was taken; of a call that took it in part nobody knows.
-            self.finalize.publish(order, ("OrderPlaced",))
-        return order
+        def act(order: Order) -> Order:
+            if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
+                order = self.steps.complete(order, order.status, again or order.handovers > 0)
+            if order.reached(Status.COMPLETED):  # whatever became of it since
+                return self.finalize.ended(order, ("OrderCompleted",), publish_only=True)
+            return order
 
-    def _take_payment(self, order: Order, last_try: bool, again: bool) -> Order:
-        if order.status is Status.PAYMENT_PROCESSING:
-            order = self.steps.charge(order, last_try, again or order.handovers > 0, self._paid)
-        if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
-            self.finalize.publish(order, PACK)
-        elif order.reached(Status.CONFIRMED):  # whatever became of it since
-            return self.finalize.ended(order, PACK)
-        elif _failed_while_charging(order):
-            return self.finalize.ended(order, ("OrderFailed", "OrderRefunded"))
-        return order
+        return self._retried(self._named(body), act, again)
 
     def _paid(self, order: Order, again: bool) -> Order:
         if order.fulfilment == "manual":
             return self.steps.confirm(order, again)
         packing = order.moved(Status.FULFILLMENT, self.clock.now())
         return self.steps.stored_with_stock_gone(packing, order.reservation, order.status)
-
-    def _make_ready(self, order: Order, again: bool) -> Order:
-        if order.status is Status.FULFILLMENT and order.fulfilment == "auto":
-            order = self.steps.complete(order, order.status, again or order.handovers > 0)
-        if order.reached(Status.COMPLETED):  # whatever became of it since
-            return self.finalize.ended(order, ("OrderCompleted",), publish_only=True)
-        return order
 
     def _retried(self, order: Order, act: Callable[[Order], Order], again: bool) -> Order:
         """An order that ended before the message came is published for a message that came `again`, whose process may
@@ -122,8 +124,7 @@ class EventSteps:
 
     def _named(self, body: Body) -> Order:
         """The order that the message is about. Raises UnknownOrder."""
-        detail = body.get("detail", body)
-        order_id = detail.get("orderId") if isinstance(detail, Mapping) else None
+        order_id = at(body.get("detail", body), "orderId")
         if not isinstance(order_id, str) or not order_id:
             raise MalformedMessage("The message has no orderId.")
         return self.steps.load(order_id)
@@ -163,7 +164,7 @@ class EventSteps:
 @service
 class HandOverByEvents:
     """The hand-over of this workflow: to the queue of the first step, or by the event that brings the next one, so that
-    no order comes to a step before the world was told."""
+    no order reaches a step before its events were published."""
 
     to_inventory: Callable[[Order], None]
     events: Events

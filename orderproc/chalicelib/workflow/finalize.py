@@ -1,7 +1,7 @@
-"""What is still to be done once an order ended: give back its money, publish what happened, empty the cart.
+"""What is still to be done once an order ended: refund it, publish what happened, empty the cart.
 
-Each is a mark of its own on the order (`Order.duties`, `Order.unpublished`), removed by whoever did it and by nothing
-else. One that can't be done now does not keep the others from being done, and stays."""
+Each is a mark of its own on the order (`Order.duties`, `Order.unpublished`), removed by the process that did it and by
+nothing else. One that can't be done now does not keep the others from being done, and stays."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class FinalizeOrder:
     clock: Clock
     log: Log
     in_flight: timedelta
-    """How long a process that was charging when the order was called off may still be alive."""
+    """How long a process that was charging when the order failed or was cancelled may still be alive."""
 
     def __call__(self, order: Order, *, refund_again: bool = False, publish_only: bool = False) -> Order:
         """Do what is left to do for a stored order, as far as it can be done now, and store how far that was.
@@ -80,6 +80,15 @@ class FinalizeOrder:
         if progress.errors:
             raise progress.errors[0]
         return order
+
+    def or_leave(self, order: Order) -> Order:
+        """As a call does; but what can't be done now stays marked on the order, for the housekeeper, and the order as
+        it is."""
+        try:
+            return self(order)
+        except Exception as error:  # noqa: BLE001
+            self.log.warning("finalize_postponed", orderId=order.order_id, reason=type(error).__name__)
+            return order
 
     def ended(self, order: Order, only: Collection[str] | None = None, *, publish_only: bool = False) -> Order:
         """Publish what happened to an order that its driver's message ended, or `only` events of these types, and do
@@ -124,14 +133,16 @@ class FinalizeOrder:
         return replace(order, duties=order.duties - {Duty.CART})
 
     def _note(self, order: Order, change: Callable[[Order], Order]) -> Order:
-        """Store the change on the order as it is now, whoever else writes to it."""
+        """Store the change on the order as it is now, whatever else writes to it."""
         return on_latest(self.orders, order, lambda now: self.orders.save(change(now), now.status))
 
     def _refunded(self, order: Order, again: bool) -> Order:
         with self.log.step("refund"):
             given = self.payments.give_back(order, again=again)
         if given.refund is None:
-            done = given.final or self._nobody_is_charging(order)
+            # In flight, another process may still be charging.
+            age = from_iso(self.clock.now()) - from_iso(order.updated_at)
+            done = given.final or age > self.in_flight
             return replace(order, duties=order.duties - {Duty.REFUND}) if done else order
         if given.refund.status is not EntryStatus.SUCCEEDED:
             # Never closed: the order stays in the index and is marked until staff have seen to it.
@@ -143,12 +154,9 @@ class FinalizeOrder:
         refunded = replace(order, payment=payment, duties=order.duties - {Duty.REFUND}, attention=attention)
         return with_news(refunded, order)
 
-    def _nobody_is_charging(self, order: Order) -> bool:
-        return from_iso(self.clock.now()) - from_iso(order.updated_at) > self.in_flight
-
 
 def _not_published(order: Order, keys: tuple[str, ...], error: Exception) -> Order:
-    """With the events noted, and a mark for staff where the cause will not pass by itself."""
+    """With the events noted, and a mark for staff where the cause is not temporary."""
     keys = _union(order.unpublished, keys)
     passing = isinstance(error, TemporarilyUnavailable)
     return replace(order, unpublished=keys, attention=order.attention or ("" if passing else NOT_PUBLISHED))

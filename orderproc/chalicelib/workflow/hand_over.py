@@ -43,7 +43,7 @@ class StepFunctionsHandOver:
     state_machine_arn: str
 
     def hand_over(self, order: Order) -> None:
-        # The order's own name first, whoever starts it: then this is the execution that the customer was told.
+        # The order's own name first: then this is the execution whose ARN the customer got.
         if not self._start(order.order_id, order) and order.handovers:
             self._start(f"{order.order_id}-{order.handovers}", order)
 

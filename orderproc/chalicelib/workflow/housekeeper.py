@@ -149,7 +149,7 @@ class Housekeeping:
         return Help.HAND_OVER
 
     def _expire(self, order: Order, run: _Run) -> str:
-        """What called the order off before keeps its name."""
+        """An earlier failure keeps its code."""
         if run.lost.is_running(order):
             return self._leave_to_its_execution(order, run)
         expired = order.failure or Failure("EXPIRED", "The order could not be worked off in time.")

@@ -1,4 +1,4 @@
-"""Tell orders that were lost on the way to their driver from those that merely wait for it.
+"""Distinguish orders that were lost on the way to their driver from those that merely wait for it.
 
 How long an order has waited says nothing: a message in a queue of thousands is as old as a lost one. What waits says
 more. Where messages are many, no order is given up. Where they are few, more orders than messages means that some were

@@ -1,4 +1,4 @@
-"""Set going again what does not get on by itself."""
+"""Retry a stuck order."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class RetryOrder:
 
     def __call__(self, order: Order) -> Order:
         """Hand over to its driver an order that is open or marked, or do what is left of it; a refund that the gateway
-        refused is asked for under a new key. The mark is taken off, and comes back if what it was for happens again.
+        refused is asked for under a new key. The mark is removed, and comes back if its cause happens again.
         Again is harmless. Raises Conflict if nothing is left to do."""
         stored = on_latest(self.orders, order, self._unmarked)
         self.log.info("order_retried", orderId=order.order_id, status=stored.status.value)
-        return self._set_going(stored)
+        return self._retried(stored)
 
     def _unmarked(self, order: Order) -> Order:
         if not (order.open or order.attention):
@@ -36,7 +36,7 @@ class RetryOrder:
         again = replace(order, attention="", retry_at="", handovers=order.handovers + handed_over)
         return self.orders.save(again, order.status)
 
-    def _set_going(self, order: Order) -> Order:
+    def _retried(self, order: Order) -> Order:
         if not order.processing_done:
             self.hand_over.hand_over(order)
             return order

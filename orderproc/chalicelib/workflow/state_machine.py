@@ -18,6 +18,7 @@ from ..kit.errors import (
     StaleOrder,
     TemporarilyUnavailable,
 )
+from ..kit.jsonio import at
 from ..kit.wiring import service
 from ..orders.latest import on_latest
 from ..orders.model import UNSUCCESSFUL, Duty, Failure, Order, Reservation, Status
@@ -38,7 +39,7 @@ class SingleSteps:
     receipts: Receipts
 
     def validate(self, order_id: str) -> StepResult:
-        order = self._alive(order_id)
+        order = _alive(self.steps.load(order_id))
         if order.status in (Status.PENDING, Status.VALIDATING):
             _, failure = self.steps.validated(order)
             if failure:
@@ -53,16 +54,14 @@ class SingleSteps:
 
     def charge(self, order_id: str) -> StepResult:
         """Also says `payment`: CAPTURED, or DECLINED with the `failure`."""
-        order = self._alive(order_id)
-        if order.status is not Status.PAYMENT_PROCESSING or order.payment or not order.total_amount:
-            return {**_result(order), "payment": "CAPTURED", "failure": {}}
-        entry = self._charged(order)
-        if entry.status is EntryStatus.ABANDONED:
-            raise CalledOff(f"{order_id} was called off while it was being charged")
-        if entry.status is EntryStatus.DECLINED:
-            failure = {"code": entry.code, "message": entry.message}
-            return {**_result(order), "payment": "DECLINED", "failure": failure}
-        return {**_result(order), "payment": "CAPTURED", "failure": {}}
+        order, failure = _alive(self.steps.load(order_id)), {}
+        if order.status is Status.PAYMENT_PROCESSING and not order.payment and order.total_amount:
+            entry = self._charged(order)
+            if entry.status is EntryStatus.ABANDONED:
+                raise CalledOff(f"{order_id} was cancelled while it was being charged")
+            if entry.status is EntryStatus.DECLINED:
+                failure = {"code": entry.code, "message": entry.message}
+        return {**_result(order), "payment": "DECLINED" if failure else "CAPTURED", "failure": failure}
 
     def _charged(self, order: Order) -> LedgerEntry:
         try:
@@ -101,10 +100,10 @@ class SingleSteps:
         return self._retried(order_id, issue)
 
     def release(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
-        """Call the order off: give back the stock, or see to it that it never holds any. From here on no step, of any
+        """Compensate: release the stock, or make sure that the order never holds any. From here on no step, of any
         driver, can take the order further, so that its money may go back."""
 
-        def call_off(order: Order) -> Order:
+        def released(order: Order) -> Order:
             if order.processing_done or order.unsuccessful:
                 return order
             off = replace(order, failure=order.failure or failure_of(event))
@@ -112,11 +111,10 @@ class SingleSteps:
                 return self.steps.orders.save(replace(off, reservation=Reservation.RELEASED), order.status)
             return self.steps.stored_with_stock_back(off, order.status)
 
-        return self._retried(order_id, call_off)
+        return self._retried(order_id, released)
 
     def refund(self, order_id: str) -> StepResult:
-        """Give back whatever was captured of an order that was called off. What can't be known yet stays for the
-        housekeeper to find out.
+        """Refund whatever was captured of an unsuccessful order. What can't be known yet is left to the housekeeper.
 
         Raises RefundRefused if the gateway will not, GatewayTimeout if it does not answer."""
         order = self.steps.load(order_id)
@@ -128,7 +126,7 @@ class SingleSteps:
 
     def fail(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
         """End the order as FAILED, publish, and close it. An order that ended meanwhile stays as it ended: the answer's
-        status tells."""
+        status says so."""
 
         def end(order: Order) -> Order:
             if order.processing_done:
@@ -145,8 +143,7 @@ class SingleSteps:
 
     def needs_attention(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
         """Write on the order why staff must look at it, until it is closed. An earlier reason stays."""
-        error = event.get("error")
-        reason = str(error.get("Error", "unknown")) if isinstance(error, Mapping) else "unknown"
+        reason = str(at(event, "error", "Error") or "unknown")
 
         def mark(order: Order) -> Order:
             if not order.open or order.attention:
@@ -191,16 +188,14 @@ class SingleSteps:
             return order
         if order.reservation is not Reservation.COMMITTED:
             raise CalledOff(f"{order.order_id} does not have its stock any more")
-        if to in ENDED_WELL:
-            self.steps.payments.refuse_if_refunded(order)
-        detail = "Ready for shipping" if to is Status.COMPLETED else ""
-        moved = order.moved(to, self.steps.clock.now(), detail)
-        if to in ENDED_WELL:
-            moved = ended_well(moved, publish_later=True)
-        moved = self.steps.orders.save(moved, stored)
-        if to in ENDED_WELL:
-            self.steps.log.info(ENDED_WELL[to], orderId=order.order_id)
-        return moved
+        now = self.steps.clock.now()
+        if to not in ENDED_WELL:
+            return self.steps.orders.save(order.moved(to, now), stored)
+        self.steps.payments.refuse_if_refunded(order)
+        moved = order.moved(to, now, "Ready for shipping" if to is Status.COMPLETED else "")
+        ended = self.steps.orders.save(ended_well(moved, publish_later=True), stored)
+        self.steps.log.info(ENDED_WELL[to], orderId=order.order_id)
+        return ended
 
     def _settled(self, order_id: str, *, publish_only: bool = False) -> Order:
         try:
@@ -209,36 +204,27 @@ class SingleSteps:
             raise TemporarilyUnavailable("The order is being changed by somebody else.") from error
 
     def _act(self, order_id: str, act: Callable[[Order], Order]) -> StepResult:
-        def act_if_alive(order: Order) -> Order:
-            _require_alive(order)
-            return act(order)
-
-        return self._retried(order_id, act_if_alive)
+        return self._retried(order_id, lambda order: act(_alive(order)))
 
     def _retried(self, order_id: str, act: Callable[[Order], Order]) -> StepResult:
         return _result(on_latest(self.steps.orders, self.steps.load(order_id), act))
 
-    def _alive(self, order_id: str) -> Order:
-        order = self.steps.load(order_id)
-        _require_alive(order)
-        return order
 
-
-def _require_alive(order: Order) -> None:
-    """An order whose stock was given back is on its way to FAILED, whatever its status still says."""
+def _alive(order: Order) -> Order:
+    """The same order. One whose stock was given back is on its way to FAILED, whatever its status still says: raises
+    CalledOff."""
     if order.unsuccessful:
         raise CalledOff(f"{order.order_id} is {order.status} and {order.reservation}")
+    return order
 
 
 def failure_of(event: Mapping[str, Any]) -> Failure:
     """Why the state machine came here: from a declined payment, or from the error that it caught."""
-    failure = event.get("failure")
-    if isinstance(failure, Mapping) and "code" in failure:
-        return Failure(str(failure["code"]), str(failure["message"]))
-    error = event.get("error")
-    name = str(error.get("Error", "")) if isinstance(error, Mapping) else ""
-    if name == "Rejected" and isinstance(error, Mapping):
-        rejected = json.loads(json.loads(error["Cause"])["errorMessage"])
+    if code := at(event, "failure", "code"):
+        return Failure(str(code), str(event["failure"]["message"]))
+    name = at(event, "error", "Error")
+    if name == "Rejected":
+        rejected = json.loads(json.loads(event["error"]["Cause"])["errorMessage"])
         return Failure(rejected["code"], rejected["message"])
     if name == "GatewayTimeout":
         return Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer.")

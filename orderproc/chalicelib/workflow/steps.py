@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from ..inventory.model import Product
 from ..inventory.ports import Catalogue
-from ..kit.errors import GatewayTimeout, OutOfStock, StaleOrder, UnknownOrder
+from ..kit.errors import GatewayTimeout, OutOfStock, StaleOrder
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
+from ..orders.latest import TURNS, stored_order
 from ..orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Payment, PaymentStatus, Reservation, Status
 from ..orders.ports import Orders
 from ..payments.model import EntryStatus, LedgerEntry
@@ -22,8 +23,6 @@ from .finalize import FinalizeOrder
 BEFORE_RESERVING = (Status.PENDING, Status.VALIDATING, Status.INVENTORY_CHECK)
 ENDED_WELL = {Status.CONFIRMED: "order_confirmed", Status.COMPLETED: "order_completed"}
 """What the log calls it."""
-MAX_TURNS = 10
-"""More reloads than any order has statuses: beyond that something writes against us for ever."""
 
 
 @service
@@ -38,9 +37,9 @@ class OrderSteps:
     def run_all(self, order_id: str, last_try: bool = False, again: bool = False) -> Order:
         """Take the order from wherever it is to its end, and publish what happened: the `queue` workflow.
 
-        The message that this is called for stands for publishing, until the end is stored as published. So an order
+        The message that this is called for ensures publishing, until the end is stored as published. So an order
         that ended is published for a message that came `again`, whose process may have died before it did, and for no
-        other. An order that was handed over again has several messages, and stands for its events itself.
+        other. An order that was handed over again has several messages, and keeps its events marked itself.
 
         With `last_try` a payment gateway that does not answer ends the order; before that it raises GatewayTimeout.
         Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
@@ -48,7 +47,7 @@ class OrderSteps:
         if order.processing_done:
             unsure = again and not order.handovers
             return self.finalize(self.finalize.note_unpublished(order) if unsure else order)
-        for _ in range(MAX_TURNS):
+        for _ in range(TURNS):
             try:
                 order = self._next(order, last_try, again or order.handovers > 0)
             except StaleOrder:
@@ -59,7 +58,7 @@ class OrderSteps:
         raise StaleOrder(f"{order_id} changes faster than it can be worked on")
 
     def _settled(self, order: Order) -> Order:
-        """Publish what our message stands for, and do what is left."""
+        """Publish what our message is to ensure, and do what is left."""
         try:
             return self.finalize.ended(order)
         except StaleOrder:
@@ -67,10 +66,7 @@ class OrderSteps:
 
     def load(self, order_id: str) -> Order:
         """Raises UnknownOrder."""
-        order = self.orders.get(order_id)
-        if order is None:
-            raise UnknownOrder(f"No order {order_id} was ever stored.")
-        return order
+        return stored_order(self.orders, order_id)
 
     def validated(self, order: Order) -> tuple[Order, Failure | None]:
         """The order as VALIDATING, its lines with the catalogue's titles, and why it can't go on, if so."""
@@ -92,7 +88,7 @@ class OrderSteps:
             return self.orders.reserve(held, stored)
 
     def stored_with_stock_gone(self, order: Order, was: Reservation, stored: Status) -> Order:
-        """Save, and take the units off the shelf unless an earlier step did. Raises StaleOrder."""
+        """Save, and commit the units unless an earlier step did. Raises StaleOrder."""
         order = replace(order, reservation=Reservation.COMMITTED)
         if was is Reservation.HELD:
             return self.orders.commit(order, stored)
@@ -110,8 +106,8 @@ class OrderSteps:
         """End the order as FAILED, its stock given back in the same write. Raises StaleOrder.
 
         `settled` says that no money can be on its way, so that nothing is left to do but to publish; `stored` is the
-        status in the store, where the order's last ones were not stored yet; `publish_later` that no message stands
-        for publishing, so that the order itself must, as it does where it is left open anyway."""
+        status in the store, where the order's last ones were not stored yet; `publish_later` that no message
+        ensures publishing, so that the order itself must, as it does where it is left open anyway."""
         duties = frozenset() if settled else frozenset({Duty.REFUND})
         news = ALL_EVENTS if publish_later or duties else ()
         failed = replace(order.failed(failure, self.clock.now()), duties=duties, unpublished=news)
@@ -123,7 +119,7 @@ class OrderSteps:
         return failed
 
     def stored_with_stock_back(self, order: Order, stored: Status) -> Order:
-        """Save, and put back on the shelf whatever the order holds. Raises StaleOrder."""
+        """Save, and put back into stock whatever the order holds. Raises StaleOrder."""
         if order.reservation is Reservation.HELD:
             return self.orders.release(replace(order, reservation=Reservation.RELEASED), stored)
         if order.reservation is Reservation.COMMITTED:
@@ -141,8 +137,8 @@ class OrderSteps:
         """A compensation began, and did not get to its end."""
         return self.fail(order, order.failure or Failure("EXPIRED", "The order could not be worked off."))
 
-    # A message that came `again` may be on its last try, after which nothing would bring it back: then the order itself
-    # stands for its events.
+    # A message that came `again` may be on its last try, after which nothing would bring it back: then the order
+    # itself keeps its events marked as unpublished.
 
     def take_stock(self, order: Order, again: bool) -> Order:
         """Validate and reserve: PAYMENT_PROCESSING, or FAILED and closed. Three statuses pass within milliseconds, so
@@ -164,8 +160,8 @@ class OrderSteps:
         return (order, None) if order.status is Status.INVENTORY_CHECK else self.validated(order)
 
     def charge(self, order: Order, last_try: bool, again: bool, paid: Callable[[Order, bool], Order]) -> Order:
-        """Take the money and go on with `paid`, or fail: closed, unless money may be on its way. A total of 0 is not
-        charged.
+        """Capture the payment and go on with `paid`, or fail: closed, unless money may be on its way. A total of 0 is
+        not charged.
 
         Raises GatewayTimeout unless it is the `last_try` or waits in vain, StaleOrder, AlreadyRefunded."""
         if order.unsuccessful:
@@ -193,11 +189,7 @@ class OrderSteps:
 
     def confirm(self, order: Order, again: bool) -> Order:
         """Paid, and staff will ship it. Raises StaleOrder."""
-        confirmed = ended_well(order.moved(Status.CONFIRMED, self.clock.now()), again)
-        with self.log.step("confirm"):
-            confirmed = self.stored_with_stock_gone(confirmed, order.reservation, order.status)
-        self.log.info(ENDED_WELL[Status.CONFIRMED], orderId=order.order_id)
-        return confirmed
+        return self._ended(order, Status.CONFIRMED, "confirm", order.status, again)
 
     def _paid(self, order: Order, again: bool) -> Order:
         if order.fulfilment == "manual":
@@ -212,11 +204,14 @@ class OrderSteps:
             self.payments.refuse_if_refunded(order)
         # The message that brought us here is deleted only after the events are out, so this write closes the order:
         # a crash before publishing brings the message back.
-        completed = ended_well(order.moved(Status.COMPLETED, self.clock.now(), "Ready for shipping"), again)
-        with self.log.step("complete"):
-            completed = self.stored_with_stock_gone(completed, order.reservation, stored)
-        self.log.info(ENDED_WELL[Status.COMPLETED], orderId=order.order_id)
-        return completed
+        return self._ended(order, Status.COMPLETED, "complete", stored, again, "Ready for shipping")
+
+    def _ended(self, order: Order, to: Status, step: str, stored: Status, again: bool, detail: str = "") -> Order:
+        ended = ended_well(order.moved(to, self.clock.now(), detail), again)
+        with self.log.step(step):
+            ended = self.stored_with_stock_gone(ended, order.reservation, stored)
+        self.log.info(ENDED_WELL[to], orderId=order.order_id)
+        return ended
 
 
 def _judged(order: Order, products: Mapping[str, Product]) -> tuple[Order, Failure | None]:
@@ -240,7 +235,7 @@ def _titled(line: Line, product: Product | None) -> Line:
 
 def ended_well(order: Order, publish_later: bool) -> Order:
     """The order as CONFIRMED or COMPLETED, with what is left to do. Documents of the other workflows are made when the
-    end is published. An order that is left open anyway stands for its events as well."""
+    end is published. An order that is left open anyway keeps its events marked as well."""
     duties = {Duty.CART} if order.from_cart else set()
     duties |= {Duty.RECEIPT} if order.workflow == "stepfunctions" else set()
     news = ALL_EVENTS if duties or publish_later else ()

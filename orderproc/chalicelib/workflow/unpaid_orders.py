@@ -29,14 +29,11 @@ def waits_in_vain(orders: Orders, order: Order) -> bool:
     position: dict[str, str] | None = {"createdAt": order.created_at, "orderId": order.order_id}
     for _ in range(_MOST_PAGES):
         page = orders.by_owner(order.owner, order.customer_id, _PAGE, position)
-        waiting += sum(map(_waits, page.items))
+        held = (order for order in page.items if order.reservation is Reservation.HELD)
+        waiting += sum(order.status is Status.PAYMENT_PROCESSING for order in held)
         if waiting >= MOST_UNPAID:
             return True
         position = page.next
         if position is None or position["createdAt"] < oldest:
             return False
-    return True  # hundreds of orders in a day are nobody's shopping
-
-
-def _waits(order: Order) -> bool:
-    return order.status is Status.PAYMENT_PROCESSING and order.reservation is Reservation.HELD
+    return True  # hundreds of orders in a day are no person's shopping

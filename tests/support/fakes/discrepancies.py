@@ -94,7 +94,7 @@ class FakeMetrics:
     def __init__(self) -> None:
         self.reported: list[Mapping[Kind, int]] = []
 
-    def discrepancies(self, found: Mapping[Kind, int]) -> None:
+    def __call__(self, found: Mapping[Kind, int]) -> None:
         self.reported.append(found)
 
 

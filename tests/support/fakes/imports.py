@@ -10,35 +10,30 @@ from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 from chalicelib.imports.model import Import, ImportStatus
+from chalicelib.imports.ports import Upload
 from chalicelib.kit.page import Page
 from chalicelib.orders.model import Order
 
 
 @dataclass
-class FakeUpload:
-    etag: str
-    size: int
-    uploaded_at: str
-    content: bytes
-
-    def blocks(self) -> Iterator[bytes]:
-        yield from (self.content[at : at + 1000] for at in range(0, len(self.content), 1000))
-
-
-@dataclass
 class FakeImportFiles:
-    uploads: dict[str, FakeUpload] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
     work: dict[tuple[str, int], bytes] = field(default_factory=dict)
     reports: dict[str, bytes] = field(default_factory=dict)
 
     def upload(self, key: str, content: bytes, at: str, size: int | None = None) -> str:
         """As a client of S3 does. Returns the etag."""
         etag = hashlib.sha256(content).hexdigest()
-        self.uploads[key] = FakeUpload(etag, len(content) if size is None else size, at, content)
+        self.uploads[key] = Upload(
+            etag,
+            len(content) if size is None else size,
+            at,
+            lambda: (content[n : n + 1000] for n in range(0, len(content), 1000)),
+        )
         return etag
 
     @contextmanager
-    def open(self, key: str, etag: str) -> Iterator[FakeUpload | None]:
+    def open(self, key: str, etag: str) -> Iterator[Upload | None]:
         found = self.uploads.get(key)
         yield found if found and found.etag == etag else None
 
