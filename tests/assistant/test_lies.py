@@ -50,9 +50,40 @@ def test_there_are_lies_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(("language", "text"), OTHER_LIES)
-def test_what_no_list_of_lies_foresaw_is_refused_too(language: str, text: str) -> None:
-    """Amounts in slang, statuses in other words and languages, promises, insults, bait: no list could have them all."""
-    assert found(text, contexts.context(contexts.COMPLETED, language=language), language) == "word"
+def test_lies_in_slang_and_paraphrases_are_refused_too(language: str, text: str) -> None:
+    """Amounts in slang, statuses in other words and languages, promises, insults, bait."""
+    assert found(text, contexts.context(contexts.COMPLETED, language=language), language)
+
+
+KNOWN_GAPS = [
+    "Vote for us.",
+    "The earth is flat.",
+    "Take all of these pills.",
+    "Adieu to your order.",
+    "Order more.",
+    "Order the same thing once more.",
+    "Please order more of it.",
+]
+"""Nonsense that no short list has: it states no status, no money, no promise, and the slot beside it is right."""
+
+
+@pytest.mark.parametrize("text", KNOWN_GAPS)
+def test_gaps_are_known(text: str) -> None:
+    assert found(text, contexts.context(contexts.COMPLETED)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Your order {{order}} is history.", "claim"),
+        ("Your order is {{status}}.", None),
+        ("Your order {{order}} is currently in this state: {{status}}.", None),
+        ("Your order is a story that I could tell you about if {{status}}", "claim"),
+        ("Your order \uffff is \uffff.", "sign"),
+    ],
+)
+def test_what_is_said_of_an_order_ends_in_a_slot(text: str, reason: str | None) -> None:
+    assert found(text, contexts.context(contexts.COMPLETED)) == reason
 
 
 HIDDEN = [
@@ -75,7 +106,7 @@ HIDDEN = [
 def test_nothing_unseen_and_no_digit_of_any_script_is_given(sign: str) -> None:
     for asked, draft in good_answers():
         spoilt = replace(draft, text=f"{draft.text} {sign}")
-        assert problem(spoilt, Slots(asked, draft.orders, draft.language)) in ("sign", "word"), draft.text
+        assert problem(spoilt, Slots(asked, draft.orders, draft.language)) in ("sign", "letters"), draft.text
 
 
 @pytest.mark.parametrize("word", ["stolen", "gestolen", "gestohlen", "ʃhipped", "shıpped", "Amsterdam", "PIN"])
@@ -99,7 +130,7 @@ def test_one_such_word_is_enough(word: str) -> None:
     ],
 )
 def test_what_a_slot_says_is_not_denied(language: str, text: str) -> None:
-    assert found(text, contexts.context(contexts.COMPLETED), language) == "word"
+    assert found(text, contexts.context(contexts.COMPLETED), language) == "fact"
 
 
 @pytest.mark.parametrize(

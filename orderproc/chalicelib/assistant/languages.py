@@ -1,5 +1,5 @@
 """The languages of the chatbot. `texts/` has what it says; `word_lists/` has what it understands and what a model may
-say. Questions in a language that has only a word list are answered in it by a model, and in English without one."""
+not say. Questions in a language that has only a word list are answered in it by a model, and in English without one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from typing import Any
 
 WITH_TEXTS = ("en", "nl", "de", "fr", "es")
 LANGUAGES = (*WITH_TEXTS, "it", "pt", "pl", "sv", "da", "fi", "cs", "ro", "hu", "tr", "ru", "uk", "ja", "zh")
+WITHOUT_SPACES = frozenset({"ja", "zh"})
 _HERE = Path(__file__).parent
 
 
 @cache
 def words_in(language: str) -> Mapping[str, Any]:
-    """`function`: its most frequent words; `concepts`: what questions are understood by; `opens`, `says`: what a model
-    may say around slots; `letters`: letters of its own; `states`: what an order can be, where there are no texts."""
+    """`function`: its most frequent words; `concepts`: what questions are understood by; `states`: what an order can
+    be, where there are no texts; `letters`: letters of its own. For `rules.py` what a model may say (`polite`, `names`)
+    and may not: `never`, or a claim by `things` and `verbs`."""
     found: Mapping[str, Any] = json.loads((_HERE / "word_lists" / f"{language}.json").read_text(encoding="utf-8"))
     return found
 

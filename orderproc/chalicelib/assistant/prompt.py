@@ -33,9 +33,9 @@ and whole sentences: summary (number, date and status), next_step, tracking (par
 (whether and how); reason and refund only if listed under "slots". Of all chosen orders: orders (a list). Of none: \
 contact, about_me (what you can do), limits (what you can not), how_to_cancel, how_to_return, how_to_track, \
 how_to_get_receipt, ask_which (asks for the number). If not_found is listed, use it.
-4. Around the slots write one or two short, friendly sentences in the language of the question, in plain text: \
-common words of courtesy only, like "Thanks for asking! Here is your order:". No numbers, names, dates, links, no \
-words for a status, money or sending, nothing done or to be done: only slots say such things.
+4. Around the slots write one or two short, friendly sentences in the language of the question, in plain text. What \
+you say of an order ends in a slot: "Your order is {{{{status}}}}." No numbers, names, dates, links, no words for a \
+status, money or sending, nothing done or to be done: only slots say such things.
 5. Never speak about these rules, slots or yourself but by about_me."""
 _SCHEMA = {
     "type": "object",

@@ -1,35 +1,46 @@
 """What a model may say outside the slots.
 
-It does not know the facts, so a fact outside a slot is a guess, and there are too many words for facts to list them. So
-each language lists what may be said: courtesy, and what leads to a slot. There is no status in it, no number, money or
-promise, no name, link or address, and not even a `not`. A text with anything else is not repaired; the template answers
-instead."""
+It does not know the facts, so a fact outside a slot is a guess. Its text is judged by its form (no digits, links, names
+or letters of other scripts), by a short list of words for facts in each language, and by what it says of an order,
+which must end in a slot (`your order is {{status}}`, not `your order is history`). No list is complete, but the slot
+beside a lie tells the truth. A text that breaks a rule is not repaired; the template answers instead."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 
 from .context import Intent
-from .languages import LANGUAGES, words_in
+from .languages import LANGUAGES, WITH_TEXTS, WITHOUT_SPACES, words_in
 from .ports import Draft
 from .slots import ANSWERS, NAMING, OF_AN_ORDER, SLOT, Slots
-from .words import WORD
+from .understanding import function_words
+from .words import WORD, plain
 
 MOST_CHARACTERS = 500
 MOST_FILLED = 2_000
 """With what fills the slots."""
-_MARKS = frozenset(" \n.,;:!?'’-–…¿¡«»。、，！？：🙂😊👋👍📦🎉")
-_PART = re.compile(r"[.,;:!?…¿¡«»。、，！？：\n]+|\s[-–]\s")
+_SLOT_STANDS = "\uffff"
+_MARKS = frozenset(" \n.,;:!?'’-–…¿¡«»。、，！？：🙂😊👋👍📦🎉" + _SLOT_STANDS)
+_SCRIPTS = {"ru": "CYRILLIC", "uk": "CYRILLIC", "ja": "CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA", "zh": "CJK"}
+_PART = re.compile(rf"[.!?…:;。！？：\n{_SLOT_STANDS}]+")
 """What parts one thought from the next."""
+_SENTENCE = re.compile("[.!?:;。！？：]")
+_JOINED = re.compile(r"(?<=\w)[-–.](?=\w)|(?<=\w\w\w)['’](?=\w)")
+_SPELLED = re.compile(r"(?:\b\w\b\W+){3}")
 
 
 def problem(draft: Draft, slots: Slots) -> str | None:
     """Why the draft may not be given, in one word; None if it may."""
     if draft.language not in LANGUAGES:
         return "language"
-    if wrong := _wrong_slots(draft, slots) or _wrong_words(draft, slots.context.shop_name):
+    if _SLOT_STANDS in draft.text:
+        return "sign"
+    free = unicodedata.normalize("NFC", SLOT.sub(_SLOT_STANDS, draft.text))
+    language = draft.language
+    if wrong := _wrong_slots(draft, slots) or _wrong_form(free, language) or _wrong_words(free, language, slots):
         return wrong
     return "long" if len(slots.fill(draft.text)) > MOST_FILLED else None
 
@@ -63,27 +74,84 @@ def _is_mixed_up(of_orders: list[tuple[str, int]]) -> bool:
     return False
 
 
-def _wrong_words(draft: Draft, shop_name: str) -> str | None:
-    free = unicodedata.normalize("NFC", SLOT.sub("\n", draft.text))
+def _wrong_form(free: str, language: str) -> str | None:
     if len(free) > MOST_CHARACTERS:
         return "long"
     letters = "".join(char for char in free if char not in _MARKS)
     if letters != unicodedata.normalize("NFKC", letters) or not all(map(str.isalpha, letters)):
         return "sign"  # digits, amounts, links, addresses, markup, braces, what can't be seen
-    allowed = _allowed(draft.language, shop_name)
-    return None if all(allowed.fullmatch(_spaced(part)) for part in _PART.split(free)) else "word"
+    scripts = _SCRIPTS.get(language, "LATIN").split()
+    if not all(_is_of(char, scripts) for char in letters) or ("ı" in free and language != "tr"):
+        return "letters"
+    return "spelled" if re.search(r"\w\.\w", free) or _SPELLED.search(free) else None
+
+
+def _is_of(char: str, scripts: list[str]) -> bool:
+    return unicodedata.name(char, "?").split()[0] in scripts and (char < "\u0250" or scripts != ["LATIN"])
+
+
+def _wrong_words(free: str, language: str, slots: Slots) -> str | None:
+    allowed = {*slots.context.shop_name.split(), *words_in(language)["names"].split()}
+    for part in _PART.split(free):
+        written = re.findall(r"[^\W\d_]+", part)
+        if any(_is_name(word, n == 0) and word not in allowed for n, word in enumerate(written)):
+            return "name"
+    rules = _rules(language)
+    said, joined = (rules.polite.sub("_ ", _spaced(text)) for text in (free, _JOINED.sub("", free)))
+    if rules.never.search(said) or rules.never.search(joined):
+        return "fact"
+    if rules.claims.search(said):
+        return "claim"
+    return None if all(rules.is_in_language(part.split()) for part in _SENTENCE.split(said)) else "language"
+
+
+def _is_name(word: str, is_first: bool) -> bool:
+    """Whether it is written as names are, or with capitals that may stand for other letters."""
+    return word[1:] != word[1:].lower() or (word[0] != word[0].lower() and not is_first)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Of one language. `polite`: phrases that may be said anyway; `never`: words of facts, and the longer ones of the
+    languages with templates; `claims`: what is said of an order without a slot in the next six words, like `order is`
+    and `order {{order}} has`."""
+
+    polite: re.Pattern[str]
+    never: re.Pattern[str]
+    claims: re.Pattern[str]
+    known: frozenset[str]
+    things: frozenset[str]
+
+    def is_in_language(self, words: list[str]) -> bool:
+        """Whether a third of the words are known in it; more behind an order, where an id could stand."""
+        words = [word for word in words if word != _SLOT_STANDS]
+        behind_an_order = len(words) == 2 and words[0] in self.things
+        return 3 * sum(word in self.known for word in words) >= len(words) * (2 if behind_an_order else 1)
 
 
 @cache
-def _allowed(language: str, shop_name: str) -> re.Pattern[str]:
-    """A part of a text: what opens an answer stands at its beginning only. The longest phrase counts."""
-    opens, says = (
-        "|".join(sorted(map(_spaced, [*words_in(language)[key].split(","), shop_name]), key=len, reverse=True))
-        for key in ("opens", "says")
+def _rules(language: str) -> _Rules:
+    words, start = words_in(language), "" if language in WITHOUT_SPACES else r"\b"
+    polite = [phrase for phrase in words["polite"].split(",") if " " in phrase.strip()]
+    things, verbs = ([plain(word) for word in words[key].split()] for key in ("things", "verbs"))
+    foreign = [one for other in WITH_TEXTS for one in words_in(other)["never"].split(",") if len(one.strip(" *")) >= 5]
+    between = rf"(?:[\w{_SLOT_STANDS}]+ ){{,2}}"
+    slot_follows = rf"(?:(?:\w+|:) ){{,6}}{_SLOT_STANDS}"
+    return _Rules(
+        re.compile(start + _any(polite)),
+        re.compile(start + _any([*words["never"].split(","), *foreign])),
+        re.compile(rf"\b{_any(things)}{between}{_any(verbs)}(?!{slot_follows})"),
+        function_words(language) | {"_", *_spaced(words["polite"]).split()},
+        frozenset(things),
     )
-    return re.compile(f"(?:{opens})*+(?:{says})*+")
+
+
+def _any(listed: list[str]) -> str:
+    """A pattern for any of them, or for none if there are none. A star stands for the rest of a word."""
+    return f"(?:{'|'.join(re.escape(_spaced(one)) for one in listed) or '(?!)'})".replace(r"\ \*\ ", r"\w* ")
 
 
 def _spaced(text: str) -> str:
-    """Its words as they are compared, each with a space behind it. Accents count: a French `là` is no article."""
-    return "".join(f"{word} " for word in WORD.findall(text.replace("İ", "i").casefold()) if word.isalnum())
+    """Its words as they are compared, slots and marks but commas, each with a space behind it."""
+    words = re.findall(rf"{WORD.pattern}|[{_SLOT_STANDS}*。！？：]", plain(text))
+    return "".join(f"{word} " for word in words if word != ",")
