@@ -98,7 +98,7 @@ def test_a_model_gets_the_question_and_what_was_looked_up_and_no_more() -> None:
     [
         (None, "no_model", 0),
         (Model(fails="throttled"), "throttled", 0),
-        (Model("Your parcel was lost. {{summary}}"), "word", 120),
+        (Model("Your parcel was lost. {{summary}}"), "fact", 120),
         (Model("Order {{summary:2}}", orders=(2,)), "orders", 120),
         (Model("Hier is je bestelling: {{summary}}", language="nl"), "language", 120),
     ],

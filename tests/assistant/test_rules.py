@@ -117,7 +117,7 @@ def test_an_answer_is_not_endless() -> None:
         ("It is oк. {{summary}}", "letters"),
         ("Zamówienie jest tutaj. {{summary}}", "language"),
         ("Your order is history. {{summary}}", "claim"),
-        ("Order deadbeef. {{summary}}", "language"),
+        ("Order deadbeef. {{summary}}", "claim"),
         ("Gladly. " * 80 + "{{summary}}", "long"),
     ],
 )

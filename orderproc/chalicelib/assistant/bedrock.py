@@ -5,15 +5,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
 from ..kit.aws import code_of
@@ -75,17 +70,8 @@ class BedrockModel:
         return draft_of(reply)
 
     def _converse(self, prompt: Prompt) -> Any:
-        began = self._seconds()
-        try:
-            return self._ask(prompt)
-        except ConnectionClosedError:
-            # A connection of before Lambda froze us is closed by now: the first to use it finds out.
-            if self._seconds() - began > AT_ONCE:
-                raise
-            return self._ask(prompt)
-
-    def _ask(self, prompt: Prompt) -> Any:
-        return self._client.converse(
+        ask = partial(
+            self._client.converse,
             modelId=self._model_id,
             system=[{"text": prompt.system}],
             messages=[{"role": "user", "content": [{"text": prompt.message}]}],
@@ -95,6 +81,14 @@ class BedrockModel:
                 "toolChoice": {"tool": {"name": _TOOL}},
             },
         )
+        began = self._seconds()
+        try:
+            return ask()
+        except ConnectionClosedError:
+            # A connection of before Lambda froze us is closed by now: the first to use it finds out.
+            if self._seconds() - began > AT_ONCE:
+                raise
+            return ask()
 
 
 def reason_of(error: Exception) -> str:

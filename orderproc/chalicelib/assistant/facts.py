@@ -15,6 +15,7 @@ _NAME_LENGTH = 80
 
 def facts_of(order: Order) -> OrderFacts:
     refunded, owed = _money_back(order)
+    ordered, shipped = order.quantities(), order.shipped_quantities()
     return OrderFacts(
         order_id=order.order_id,
         status=order.status.value,
@@ -31,7 +32,7 @@ def facts_of(order: Order) -> OrderFacts:
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
         has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
         owed_back=owed,
-        left_to_ship=_left_to_ship(order),
+        left_to_ship=0 if order.status in UNSUCCESSFUL else sum(ordered.values()) - sum(shipped.values()),
     )
 
 
@@ -48,9 +49,3 @@ def _money_back(order: Order) -> tuple[str, str]:
 def was_successful(order: Order) -> bool:
     """As receipts are issued (documents/receipts.py)."""
     return bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED))
-
-
-def _left_to_ship(order: Order) -> int:
-    if order.status in UNSUCCESSFUL:
-        return 0
-    return sum(order.quantities().values()) - sum(order.shipped_quantities().values())

@@ -47,7 +47,8 @@ _SCHEMA = {
         "text": {"type": "string", "description": "the answer, with {{slots}}"},
     },
 }
-_NUMBER = re.compile(r"\S*\d\S*")
+_NUMBER = re.compile(r"(?<!\S)(?=\S*\d)(?=\S{6}|(?:[^\s\d]*\d){4})\S+")
+"""What has the length of an id, a telephone's or a card's number."""
 _CLOSING = {ord(char): f"\\u{ord(char):04x}" for char in "<>&`"}
 """The same JSON, without the letters that could close the block or open another."""
 
@@ -64,7 +65,7 @@ def _json(question: str, context: Context) -> str:
         _order(n, order, context) | ({"asked": True} if n in asked else {})
         for n, order in enumerate(context.offered, 1)
     ]
-    data = {"question": _anonymous(one_line(question[:QUESTION_LENGTH])), "orders": orders}
+    data = {"question": _NUMBER.sub("[number]", masked_text(one_line(question[:QUESTION_LENGTH]))), "orders": orders}
     if context.not_found:
         data["slots"] = ["not_found"]
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_CLOSING)
@@ -75,13 +76,3 @@ def _order(number: int, order: OrderFacts, context: Context) -> dict[str, Any]:
     names = [one_line(name) for name, _ in order.items[:_MOST_NAMES]]
     about = {"n": number, "state": state_of(order), "placed": order.created_at[:10], "items": names}
     return {**about, "slots": slots} if (slots := sometimes(context, number)) else about
-
-
-def _anonymous(question: str) -> str:
-    """Without addresses and whatever has the length of an id, a telephone's or a card's number."""
-    return _NUMBER.sub(_without_number, masked_text(question))
-
-
-def _without_number(match: re.Match[str]) -> str:
-    digits = sum(char.isdigit() for char in match[0])
-    return "[number]" if len(match[0]) >= 6 or digits >= 4 else match[0]

@@ -92,17 +92,20 @@ def _is_of(char: str, scripts: list[str]) -> bool:
 
 def _wrong_words(free: str, language: str, slots: Slots) -> str | None:
     allowed = {*slots.context.shop_name.split(), *words_in(language)["names"].split()}
-    for part in _PART.split(free):
-        written = re.findall(r"[^\W\d_]+", part)
-        if any(_is_name(word, n == 0) and word not in allowed for n, word in enumerate(written)):
-            return "name"
+    written = [re.findall(r"[^\W\d_]+", part) for part in _PART.split(free)]
+    if any(_is_name(word, n == 0) and word not in allowed for part in written for n, word in enumerate(part)):
+        return "name"
     rules = _rules(language)
     said, joined = (rules.polite.sub("_ ", _spaced(text)) for text in (free, _JOINED.sub("", free)))
     if rules.never.search(said) or rules.never.search(joined):
         return "fact"
     if rules.claims.search(said):
         return "claim"
-    return None if all(rules.is_in_language(part.split()) for part in _SENTENCE.split(said)) else "language"
+    for sentence in _SENTENCE.split(said):
+        words = [word for word in sentence.split() if word != _SLOT_STANDS]
+        if 3 * len(rules.known.intersection(words)) < len(set(words)):
+            return "language"
+    return None
 
 
 def _is_name(word: str, is_first: bool) -> bool:
@@ -114,41 +117,35 @@ def _is_name(word: str, is_first: bool) -> bool:
 class _Rules:
     """Of one language. `polite`: phrases that may be said anyway; `never`: words of facts, and the longer ones of the
     languages with templates; `claims`: what is said of an order without a slot in the next six words, like `order is`
-    and `order {{order}} has`."""
+    and `order {{order}} has`, or an id behind it; `known`: of each sentence a third of the words."""
 
     polite: re.Pattern[str]
     never: re.Pattern[str]
     claims: re.Pattern[str]
     known: frozenset[str]
-    things: frozenset[str]
-
-    def is_in_language(self, words: list[str]) -> bool:
-        """Whether a third of the words are known in it; more behind an order, where an id could stand."""
-        words = [word for word in words if word != _SLOT_STANDS]
-        behind_an_order = len(words) == 2 and words[0] in self.things
-        return 3 * sum(word in self.known for word in words) >= len(words) * (2 if behind_an_order else 1)
 
 
 @cache
 def _rules(language: str) -> _Rules:
     words, start = words_in(language), "" if language in WITHOUT_SPACES else r"\b"
     polite = [phrase for phrase in words["polite"].split(",") if " " in phrase.strip()]
-    things, verbs = ([plain(word) for word in words[key].split()] for key in ("things", "verbs"))
+    things, verbs = (_any(words[key].split()) for key in ("things", "verbs"))
     foreign = [one for other in WITH_TEXTS for one in words_in(other)["never"].split(",") if len(one.strip(" *")) >= 5]
-    between = rf"(?:[\w{_SLOT_STANDS}]+ ){{,2}}"
-    slot_follows = rf"(?:(?:\w+|:) ){{,6}}{_SLOT_STANDS}"
+    known = function_words(language) | {"_", *_spaced(words["polite"]).split()}
+    no_slot = rf"(?:[\w{_SLOT_STANDS}]+ ){{,2}}{verbs}(?!(?:(?:\w+|:) ){{,6}}{_SLOT_STANDS})"
+    an_id = rf"(?!{_any(sorted(known))})[^\W_]+ (?![\w{_SLOT_STANDS}])"  # `Order abcdef.`
     return _Rules(
         re.compile(start + _any(polite)),
         re.compile(start + _any([*words["never"].split(","), *foreign])),
-        re.compile(rf"\b{_any(things)}{between}{_any(verbs)}(?!{slot_follows})"),
-        function_words(language) | {"_", *_spaced(words["polite"]).split()},
-        frozenset(things),
+        re.compile(rf"\b{things}{no_slot}|(?:^|[.!?:;] ){things}{an_id}"),
+        frozenset(known),
     )
 
 
 def _any(listed: list[str]) -> str:
     """A pattern for any of them, or for none if there are none. A star stands for the rest of a word."""
-    return f"(?:{'|'.join(re.escape(_spaced(one)) for one in listed) or '(?!)'})".replace(r"\ \*\ ", r"\w* ")
+    patterns = [re.escape(_spaced(one)).replace(r"\ \*\ ", r"\w* ") for one in listed if _spaced(one)]
+    return f"(?:{'|'.join(patterns) or '(?!)'})"
 
 
 def _spaced(text: str) -> str:

@@ -101,19 +101,15 @@ def _score(language: str, words: tuple[str, ...], text: str) -> int:
 def _intents(meaning: _Meaning, ids: bool) -> tuple[Intent, ...]:
     if meaning.has("OTHERS") and not ids:
         return (Intent.UNKNOWN,)
-    asked = _asked_outright(meaning)
-    return tuple(sorted(asked, key=asked.__getitem__))[:2] or (_hinted(meaning, ids),)
-
-
-def _asked_outright(meaning: _Meaning) -> dict[Intent, int]:
-    """The intents with a word of their own in the question, and where it stands."""
+    # The intents with a word of their own in the question, and where it stands.
     found = {intent: meaning.first(*names) for intent, names in _WORDS_OF_ITS_OWN.items() if meaning.has(*names)}
     _add_vague(meaning, found)
     if Intent.TRACKING in found:
         found.pop(Intent.STATUS, None)  # where a shipment is says how far the order is
-    if _is_about_many(meaning, found):
-        return {Intent.RECENT: 0}
-    return found
+    lately = meaning.has("RECENT") and Intent.ITEMS in found and not meaning.has("ORDER")
+    if (meaning.has("ORDERS") or lately) and not meaning.ids and set(found) <= {Intent.STATUS, Intent.ITEMS}:
+        return (Intent.RECENT,)
+    return tuple(sorted(found, key=found.__getitem__))[:2] or (_hinted(meaning, ids),)
 
 
 def _add_vague(meaning: _Meaning, found: dict[Intent, int]) -> None:
@@ -141,13 +137,6 @@ _WORDS_OF_ITS_OWN = {
     Intent.ITEMS: ("ITEMS",),
     Intent.STATUS: ("STATUS", "FAILED"),
 }
-
-
-def _is_about_many(meaning: _Meaning, found: dict[Intent, int]) -> bool:
-    if meaning.ids or set(found) - {Intent.STATUS, Intent.ITEMS}:
-        return False
-    lately = meaning.has("RECENT") and Intent.ITEMS in found and not meaning.has("ORDER")
-    return meaning.has("ORDERS") or lately
 
 
 def _hinted(meaning: _Meaning, ids: bool) -> Intent:
