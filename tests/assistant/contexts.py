@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.assistant.context import Context, Intent, OrderFacts, ShipmentFacts
+from chalicelib.assistant.context import Context, Intent, OrderFacts
+from chalicelib.orders.model import Shipment, ShipmentStatus
 
 SHOP, URL = "Orderproc Demo Shop", "https://shop.example"
 LAPTOP = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -28,12 +29,12 @@ COMPLETED = OrderFacts(
 )
 SHIPPED = replace(
     COMPLETED,
-    shipments=(ShipmentFacts("DHL", "JJD000390007654321", "SHIPPED", "2026-11-21T08:05:00.000Z"),),
+    shipments=(Shipment("DHL", "JJD000390007654321", (), ShipmentStatus.SHIPPED, "2026-11-21T08:05:00.000Z"),),
     may_cancel=False,
     left_to_ship=0,
 )
 DELIVERED = replace(
-    SHIPPED, shipments=(ShipmentFacts("PostNL", "3SABCD1234567", "DELIVERED", "2026-11-22T13:45:00.000Z"),)
+    SHIPPED, shipments=(Shipment("PostNL", "3SABCD1234567", (), ShipmentStatus.DELIVERED, "2026-11-22T13:45:00.000Z"),)
 )
 PENDING = replace(
     COMPLETED,

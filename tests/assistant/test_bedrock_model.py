@@ -143,6 +143,8 @@ def test_the_question_is_in_the_message_and_never_in_the_system_text() -> None:
         (content({"text": "Your order has been shipped."}), "nonsense"),
         (content(*[reply()["output"]["message"]["content"][0]] * 2), "nonsense"),
         (called(GIVEN, name="refund"), "nonsense"),
+        (called({**GIVEN, "orders": "12"}), "nonsense"),
+        (called({**GIVEN, "orders": {"1": "2"}}), "nonsense"),
         (called({}), "nonsense"),
         (called([]), "nonsense"),
         (called({**GIVEN, "intent": "REFUND_IT"}), "nonsense"),

@@ -100,6 +100,7 @@ def test_a_model_gets_the_question_and_what_was_looked_up_and_no_more() -> None:
         (Model(fails="throttled"), "throttled", 0),
         (Model("Your parcel was lost. {{summary}}"), "fact", 120),
         (Model("Order {{summary:2}}", orders=(2,)), "orders", 120),
+        (Model("Hier is je bestelling: {{summary}}", language="nl"), "language", 120),
     ],
 )
 def test_else_the_template_answers_and_the_log_says_why(model: Any, reason: str, tokens: int) -> None:
@@ -133,7 +134,7 @@ def test_of_several_orders_those_that_the_model_chose_are_listed() -> None:
 
 
 def test_a_model_may_choose_another_of_the_latest_orders() -> None:
-    model = Model("Here it is: {{items}}", intent=Intent.ITEMS, orders=(4,))
+    model = Model("Here is {{order}}: {{items}}", intent=Intent.ITEMS, orders=(4,))
     ask, _ = chatbot(model)
 
     answer = ask(PARTNER, "What is in my order?", CUSTOMER)

@@ -20,6 +20,11 @@ from tests.assistant.attacked import around
 from tests.assistant.good_answers import good_answers
 
 _IDS = {"L": contexts.LAPTOP, "M": contexts.MOUSE, "C": contexts.CHAIR}
+OTHER_LIES = [
+    (language, text)
+    for language, texts in json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8")).items()
+    for text in texts
+]
 LIES = json.loads(Path(__file__).with_name("lies.json").read_text(encoding="utf-8"))
 
 
@@ -42,6 +47,66 @@ def test_there_are_lies_in_every_language() -> None:
     assert len(LIES) >= 300
     for language in ("en", "nl", "de", "fr", "es"):
         assert sum(lie["language"] == language for lie in LIES) >= 20
+
+
+@pytest.mark.parametrize(("language", "text"), OTHER_LIES)
+def test_lies_in_slang_and_paraphrases_are_refused_too(language: str, text: str) -> None:
+    """Amounts in slang, statuses in other words and languages, promises, insults, bait."""
+    assert found(text, contexts.context(contexts.COMPLETED, language=language), language)
+
+
+KNOWN_GAPS = [
+    "Vote for us.",
+    "The earth is flat.",
+    "Take all of these pills.",
+    "Adieu to your order.",
+    "Order more.",
+    "Order the same thing once more.",
+    "Please order more of it.",
+]
+"""Nonsense that no short list has: it states no status, no money, no promise, and the slot beside it is right."""
+
+
+@pytest.mark.parametrize("text", KNOWN_GAPS)
+def test_gaps_are_known(text: str) -> None:
+    assert found(text, contexts.context(contexts.COMPLETED)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Your order {{order}} is history.", "claim"),
+        ("Your order is {{status}}.", None),
+        ("Your order {{order}} is currently in this state: {{status}}.", None),
+        ("Your order is a story that I could tell you about if {{status}}", "claim"),
+        ("Your order \uffff is \uffff.", "sign"),
+    ],
+)
+def test_what_is_said_of_an_order_ends_in_a_slot(text: str, reason: str | None) -> None:
+    assert found(text, contexts.context(contexts.COMPLETED)) == reason
+
+
+HIDDEN = [
+    "\u200b",
+    "\u200d",
+    "\u00ad",
+    "\u2060",
+    "\ufeff",
+    "\u202e",
+    "\u0336",
+    "\U000e0061",
+    "\u0660",
+    "\uff11",
+    "\u2460",
+    "\u4e94\U0001f51f",
+]
+
+
+@pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
+def test_nothing_unseen_and_no_digit_of_any_script_is_given(sign: str) -> None:
+    for asked, draft in good_answers():
+        spoilt = replace(draft, text=f"{draft.text} {sign}")
+        assert problem(spoilt, Slots(asked, draft.orders, draft.language)) in ("sign", "letters"), draft.text
 
 
 @pytest.mark.parametrize("word", ["stolen", "gestolen", "gestohlen", "ʃhipped", "shıpped", "Amsterdam", "PIN"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +36,63 @@ def test_right_answers_are_given_with_their_facts(asked: Context, draft: Draft) 
     assert ".." not in filled
 
 
+FRIENDLY = [
+    (language, text)
+    for language, texts in json.loads(Path(__file__).with_name("friendly.json").read_text(encoding="utf-8")).items()
+    for text in texts
+]
+
+
+@pytest.mark.parametrize(("language", "text"), FRIENDLY)
+def test_conversation_in_everyday_words_is_given(language: str, text: str) -> None:
+    assert said(text, context(SHIPPED, language=language), language=language) is None
+
+
+def test_nine_in_ten_answers_that_the_lists_did_not_know_are_given() -> None:
+    """Written before the lists were: one that is refused is answered by the template."""
+    texts = json.loads(Path(__file__).with_name("conversation.json").read_text(encoding="utf-8"))
+    said_in = {
+        (language, text): said(text, context(SHIPPED, language=language), language=language, intent=Intent.TRACKING)
+        for language, listed in texts.items()
+        for text in listed
+    }
+
+    refused = [text for text, reason in said_in.items() if reason]
+    assert len(said_in) == 90
+    assert len(refused) <= 9, refused
+
+
+@pytest.mark.parametrize("language", WITH_TEXTS)
+def test_the_lists_stay_short(language: str) -> None:
+    assert len(words_in(language)["never"].split(",")) <= 165
+
+
+def test_facts_stand_behind_the_name_of_their_order() -> None:
+    two = context(COMPLETED, PENDING)
+
+    for mixed in ("{{order:1}}: {{status:2}}, {{order:2}}: {{status:1}}", "{{status:1}} {{status:2}}"):
+        assert said(mixed, two, orders=(1, 2)) == "mixed"
+    assert said("{{order:1}}: {{status:1}}, {{order:2}}: {{status:2}}", two, orders=(1, 2)) is None
+    assert said("{{status}}", context(COMPLETED, others=(PENDING,), chosen=True)) is None
+    assert said("{{status}}", context(COMPLETED, others=(PENDING,), chosen=True), orders=(2,)) == "mixed"
+
+
+def test_no_order_that_was_named_is_left_out_or_exchanged() -> None:
+    asked = context(COMPLETED, PENDING, others=(SHIPPED,))
+
+    for orders in ((), (1,), (2,), (3,)):
+        assert said("{{summary}}", asked, orders=orders) == "orders"
+
+
+def test_an_answer_is_not_endless() -> None:
+    five = context(COMPLETED, others=(PENDING, SHIPPED, FAILED, PENDING), chosen=True)
+    everything = " ".join(
+        f"{{{{{name}:{n}}}}}" for n in range(1, 6) for name in ("summary", "cancel", "return", "receipt", "items")
+    )
+
+    assert said(everything, five, orders=(1, 2, 3, 4, 5)) == "long"
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -54,9 +113,11 @@ def test_right_answers_are_given_with_their_facts(asked: Context, draft: Draft) 
         ("It is € for you. {{summary}}", "sign"),
         ("That is from Anne. {{summary}}", "name"),
         ("It is c a n c e l l e d. {{summary}}", "spelled"),
-        ("It is can-celled. {{summary}}", "fact"),
+        ("Just can-celled. {{summary}}", "fact"),
         ("It is oк. {{summary}}", "letters"),
         ("Zamówienie jest tutaj. {{summary}}", "language"),
+        ("Your order is history. {{summary}}", "claim"),
+        ("Order deadbeef. {{summary}}", "claim"),
         ("Gladly. " * 80 + "{{summary}}", "long"),
     ],
 )
@@ -66,11 +127,11 @@ def test_each_rule_refuses(text: str, reason: str) -> None:
 
 def test_an_answer_is_about_orders_that_are_on_offer_each_once() -> None:
     assert said("{{summary}}") is None
-    assert said("{{summary:1}} {{status:2}}", context(COMPLETED, PENDING), orders=(1, 2)) is None
+    assert said("{{summary:1}} {{order:2}} {{status:2}}", context(COMPLETED, PENDING), orders=(1, 2)) is None
     for orders in ((2,), (0,), (-1,), (1, 1), (1, 99)):
         assert said("{{summary}}", orders=orders) == "orders"
     assert said("{{summary:1}}", context(COMPLETED, PENDING), orders=(1, 2)) == "missing"
-    assert said("{{limits}}", orders=()) == "missing"
+    assert said("{{limits}}", orders=()) == "orders"
     assert said("{{limits}}", context(COMPLETED, chosen=True), orders=()) is None
 
 
@@ -88,8 +149,8 @@ def test_the_answer_has_the_slot_that_answers() -> None:
 
 
 def test_an_order_that_the_model_chose_among_the_latest_is_spoken_of() -> None:
-    asked = context(PENDING, others=(SHIPPED,))
-    draft = Draft(Intent.TRACKING, "en", (2,), "Here it is: {{tracking}}")
+    asked = context(PENDING, others=(SHIPPED,), chosen=True)
+    draft = Draft(Intent.TRACKING, "en", (2,), "Here is {{order}}: {{tracking}}")
     slots = Slots(asked, draft.orders, "en")
 
     assert problem(draft, slots) is None
@@ -123,7 +184,7 @@ def test_a_language_without_templates_has_its_own_words_for_what_an_order_is(lan
     states = {key.removeprefix("label.") for key in texts_in("en") if key.startswith("label.")}
 
     assert set(words_in(language)["states"]) == states
-    assert len(words_in(language)["never"].split()) > 60
+    assert len(words_in(language)["never"].split(",")) > 60
     assert Slots(context(SHIPPED), (1,), language).value("status", None) != "shipped (COMPLETED)"
 
 

@@ -6,7 +6,8 @@ import pytest
 from chalicelib.assistant.context import Intent
 from chalicelib.assistant.references import Reference, references
 from chalicelib.assistant.understanding import understand
-from chalicelib.assistant.words import nearest, words_of
+from chalicelib.assistant.words import words_of
+from chalicelib.kit.typing_errors import nearest
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
 from ..kit.aws import code_of
+from ..kit.circuit_breaker import CircuitBreaker
 from .context import Context, Intent
 from .ports import Draft, NoAnswer, Prompt
 
@@ -29,15 +25,15 @@ REST = 60.0
 """Seconds without a question after so many failures in a row: a model that hangs must not slow every answer down."""
 
 _REASONS = {
-    "ThrottlingException": "throttled",
-    "TooManyRequestsException": "throttled",
-    "ServiceQuotaExceededException": "throttled",
-    "ModelTimeoutException": "slow",
-    "AccessDeniedException": "absent",
-    "UnrecognizedClientException": "absent",
-    "ResourceNotFoundException": "absent",
-    "ValidationException": "absent",  # also: no such model in this region, or only by an inference profile
-    "ModelNotReadyException": "absent",
+    "throttled": ("ThrottlingException", "TooManyRequestsException", "ServiceQuotaExceededException"),
+    "slow": ("ModelTimeoutException",),
+    "absent": (
+        "AccessDeniedException",
+        "UnrecognizedClientException",
+        "ResourceNotFoundException",
+        "ValidationException",  # also: no such model in this region, or only by an inference profile
+        "ModelNotReadyException",
+    ),
 }
 _TOOL = "answer"
 
@@ -53,13 +49,14 @@ class BedrockModel:
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client, self._model_id, self._prompt = client, model_id, prompt
-        self._breaker = Breaker(seconds)
+        self._breaker = CircuitBreaker(FAILURES, REST, seconds)
         self._seconds = seconds
 
     def draft(self, question: str, context: Context) -> Draft:
         """What the model makes of it, by the one tool that it has. Raises NoAnswer: throttled, slow, absent, failing,
         nonsense; resting while it is not even asked."""
-        self._breaker.check()
+        if self._breaker.rests():
+            raise NoAnswer("resting")
         prompt = self._prompt(question, context)
         try:
             reply = self._converse(prompt)
@@ -73,17 +70,8 @@ class BedrockModel:
         return draft_of(reply)
 
     def _converse(self, prompt: Prompt) -> Any:
-        began = self._seconds()
-        try:
-            return self._ask(prompt)
-        except ConnectionClosedError:
-            # A connection of before Lambda froze us is closed by now: the first to use it finds out.
-            if self._seconds() - began > AT_ONCE:
-                raise
-            return self._ask(prompt)
-
-    def _ask(self, prompt: Prompt) -> Any:
-        return self._client.converse(
+        ask = partial(
+            self._client.converse,
             modelId=self._model_id,
             system=[{"text": prompt.system}],
             messages=[{"role": "user", "content": [{"text": prompt.message}]}],
@@ -93,39 +81,20 @@ class BedrockModel:
                 "toolChoice": {"tool": {"name": _TOOL}},
             },
         )
-
-
-class Breaker:
-    """Stops asking for a while after some failures in a row; then one question at a time finds out whether it is over.
-
-    Kept per process: each instance of a function learns it for itself, which costs no call."""
-
-    def __init__(self, seconds: Callable[[], float]) -> None:
-        self._seconds = seconds
-        self._failures = 0
-        self._rests_until = 0.0
-
-    def check(self) -> None:
-        """Raises NoAnswer while it rests."""
-        if self._failures < FAILURES:
-            return
-        now = self._seconds()
-        if now < self._rests_until:
-            raise NoAnswer("resting")
-        self._rests_until = now + REST  # for all others, while this one asks
-
-    def failed(self) -> None:
-        self._failures += 1
-        self._rests_until = self._seconds() + REST
-
-    def answered(self) -> None:
-        self._failures = 0
+        began = self._seconds()
+        try:
+            return ask()
+        except ConnectionClosedError:
+            # A connection of before Lambda froze us is closed by now: the first to use it finds out.
+            if self._seconds() - began > AT_ONCE:
+                raise
+            return ask()
 
 
 def reason_of(error: Exception) -> str:
     """One word for the log."""
     if isinstance(error, ClientError):
-        return _REASONS.get(code_of(error), "failing")
+        return next((reason for reason, codes in _REASONS.items() if code_of(error) in codes), "failing")
     if isinstance(error, ReadTimeoutError | ConnectTimeoutError):
         return "slow"
     return "failing" if isinstance(error, ConnectionClosedError) else "absent"
@@ -139,10 +108,10 @@ def draft_of(reply: Any) -> Draft:
         blocks = reply["output"]["message"]["content"]
         (call,) = [block["toolUse"] for block in blocks if "toolUse" in block]  # others are thoughts
         given, usage = call["input"], reply.get("usage") or {}
-        orders = tuple(int(number) for number in given["orders"])
+        orders = tuple(int(number) for number in given["orders"]) if isinstance(given["orders"], list) else None
         text, language = given["text"].strip(), given["language"].lower()[:2]
         text.encode("utf-8")
-        if call["name"] != _TOOL or not text:
+        if call["name"] != _TOOL or not text or orders is None:
             raise NoAnswer("nonsense")
         tokens = int(usage.get("inputTokens", 0)), int(usage.get("outputTokens", 0))
         return Draft(Intent(given["intent"]), language, orders, text, *tokens)

@@ -51,12 +51,11 @@ class AnswerQuestion:
         question = one_line(query).strip()
         asked = understand(question)
         found = self.find(caller, asked)
-        context = self._context(asked, found)
-        situation = templates.Situation(whose=not caller.one_person, searched=found.searched)
-        answer, draft, reason = self._by_model(question, context, situation)
+        context = self._context(asked, found, caller)
+        answer, draft, reason = self._by_model(question, asked, context)
         if answer is None:
             orders = tuple(order.order_id for order in context.orders)
-            answer = Answer(templates.answer(context, asked.intents, situation), "template", orders)
+            answer = Answer(templates.answer(context, asked.intents), "template", orders)
         self.log.info(
             "chatbot_answered",
             intent=context.intent.value,
@@ -69,15 +68,13 @@ class AnswerQuestion:
         )
         return answer
 
-    def _by_model(
-        self, question: str, context: Context, situation: templates.Situation
-    ) -> tuple[Answer | None, Draft | None, str]:
+    def _by_model(self, question: str, asked: Understood, context: Context) -> tuple[Answer | None, Draft | None, str]:
         """The model's answer, if it may be given; what it was made of; and why there is none, empty if there is."""
         if self.model is None:
             return None, None, "no_model"
         if not context.offered and not context.not_found and context.intent in _ABOUT_ORDERS:
             return None, None, "no_orders"  # a model can't know whether they were looked for
-        if situation.searched:
+        if context.searched:
             return None, None, "not_all_searched"  # nor that older orders were not
         try:
             draft = self.model.draft(question, context)
@@ -87,11 +84,12 @@ class AnswerQuestion:
         from .slots import Slots
 
         slots = Slots(context, draft.orders, draft.language)
-        if wrong := problem(draft, slots):
+        is_foreign = asked.surely and draft.language != asked.language
+        if wrong := "language" if is_foreign else problem(draft, slots):
             return None, draft, wrong
         return Answer(slots.fill(draft.text), "bedrock", slots.orders_in(draft.text)), draft, ""
 
-    def _context(self, asked: Understood, found: Found) -> Context:
+    def _context(self, asked: Understood, found: Found, caller: Caller) -> Context:
         intent = asked.intents[0]
         if found.orders and intent in (Intent.UNKNOWN, Intent.GENERAL):
             intent = Intent.STATUS
@@ -104,6 +102,8 @@ class AnswerQuestion:
             self.shop.url,
             tuple(self._facts_of(order, asked) for order in found.others),
             found.chosen,
+            not caller.one_person,
+            found.searched,
         )
 
     def _facts_of(self, order: Order, asked: Understood) -> OrderFacts:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..orders.model import Shipment
+
 
 class Intent(StrEnum):
     """What the question asks for."""
@@ -18,16 +20,6 @@ class Intent(StrEnum):
     RECEIPT = "RECEIPT"  # where is my receipt
     GENERAL = "GENERAL"  # how does this shop work: payment, delivery, contact
     UNKNOWN = "UNKNOWN"  # none of these
-
-
-@dataclass(frozen=True)
-class ShipmentFacts:
-    """`status` is SHIPPED, DELIVERED or LOST; `at` since when (ISO)."""
-
-    carrier: str
-    tracking_number: str
-    status: str
-    at: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,7 @@ class OrderFacts:
     """With the currency, as people read it."""
     refunded: str
     """Likewise; empty if nothing was."""
-    shipments: tuple[ShipmentFacts, ...]
+    shipments: tuple[Shipment, ...]
     failure: str
     """The code of why it failed; empty if it did not."""
     may_cancel: bool
@@ -72,6 +64,10 @@ class Context:
     others: tuple[OrderFacts, ...] = ()
     chosen: bool = False
     """The question named no order: `orders` are the latest that fit."""
+    whose: bool = False
+    """It is not known whose recent orders are meant."""
+    searched: int = 0
+    """What was not found was looked for among so many of the latest orders only; 0: among all."""
 
     @property
     def offered(self) -> tuple[OrderFacts, ...]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..kit.money import display
 from ..kit.plain_text import cut
 from ..orders.model import UNSUCCESSFUL, Order, Status, may_become
 from ..orders.product_names import shown_name
-from .context import OrderFacts, ShipmentFacts
+from .context import OrderFacts
 
 _NAME_LENGTH = 80
 
 
 def facts_of(order: Order) -> OrderFacts:
     refunded, owed = _money_back(order)
+    ordered, shipped = order.quantities(), order.shipped_quantities()
     return OrderFacts(
         order_id=order.order_id,
         status=order.status.value,
@@ -22,14 +25,14 @@ def facts_of(order: Order) -> OrderFacts:
         total=display(order.total_amount, order.currency),
         refunded=refunded,
         shipments=tuple(
-            ShipmentFacts(cut(s.carrier, _NAME_LENGTH), cut(s.tracking_number, _NAME_LENGTH), s.status.value, s.at)
-            for s in order.shipments
+            replace(one, carrier=cut(one.carrier, _NAME_LENGTH), tracking_number=cut(one.tracking_number, _NAME_LENGTH))
+            for one in order.shipments
         ),
         failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
         has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
         owed_back=owed,
-        left_to_ship=_left_to_ship(order),
+        left_to_ship=0 if order.status in UNSUCCESSFUL else sum(ordered.values()) - sum(shipped.values()),
     )
 
 
@@ -46,9 +49,3 @@ def _money_back(order: Order) -> tuple[str, str]:
 def was_successful(order: Order) -> bool:
     """As receipts are issued (documents/receipts.py)."""
     return bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED))
-
-
-def _left_to_ship(order: Order) -> int:
-    if order.status in UNSUCCESSFUL:
-        return 0
-    return sum(order.quantities().values()) - sum(order.shipped_quantities().values())

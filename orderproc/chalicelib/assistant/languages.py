@@ -17,9 +17,9 @@ _HERE = Path(__file__).parent
 
 @cache
 def words_in(language: str) -> Mapping[str, Any]:
-    """`function`: its most frequent words; `polite`: those of courtesy; `concepts`: what questions are understood by;
-    `never`: what only a slot may say; `names`: what has a capital letter in a sentence and is no name; `letters`:
-    letters of its own; `states`: what an order can be, where there are no texts."""
+    """`function`: its most frequent words; `concepts`: what questions are understood by; `states`: what an order can
+    be, where there are no texts; `letters`: letters of its own. For `rules.py` what a model may say (`polite`, `names`)
+    and may not: `never`, or a claim by `things` and `verbs`."""
     found: Mapping[str, Any] = json.loads((_HERE / "word_lists" / f"{language}.json").read_text(encoding="utf-8"))
     return found
 

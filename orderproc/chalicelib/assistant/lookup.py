@@ -142,10 +142,10 @@ def _latest(recent: Sequence[Order], asked: Understood) -> Found:
     return Found(tuple(fitting[:most]), chosen=True)
 
 
-def _wanted(asked: Understood) -> tuple[Callable[[Order], bool], ...]:
+def _wanted(asked: Understood) -> _Conditions:
     if asked.about_failure:
-        return (_was_not_paid, _has_failed) if asked.about_money else (_has_failed,)
-    first = (_gives_money_back,) if asked.about_money and asked.intents[0] is Intent.RETURN else ()
+        return _NOT_PAID + _FAILED if asked.about_money else _FAILED
+    first = _MONEY_BACK if asked.about_money and asked.intents[0] is Intent.RETURN else ()
     return first + _WANTED.get(asked.intents[0], ())
 
 
@@ -175,21 +175,15 @@ def _is_under_way(order: Order) -> bool:
     return any(shipment.status is not ShipmentStatus.DELIVERED for shipment in order.shipments)
 
 
-def _has_failed(order: Order) -> bool:
-    return order.status is Status.FAILED
-
-
-def _was_not_paid(order: Order) -> bool:
-    return _has_failed(order) and order.failure is not None and order.failure.code in _UNPAID
-
-
-def _gives_money_back(order: Order) -> bool:
-    """Or has given it: who asks for a refund without having sent anything back waits for this one."""
-    return bool(order.payment and (order.payment.refunded or order.status in UNSUCCESSFUL))
-
-
+_Conditions = tuple[Callable[[Order], bool], ...]
 _UNPAID = frozenset({"CARD_DECLINED", "INSUFFICIENT_FUNDS", "PAYMENT_UNAVAILABLE"})
-_WANTED: dict[Intent, tuple[Callable[[Order], bool], ...]] = {
+_FAILED: _Conditions = (lambda order: order.status is Status.FAILED,)
+_NOT_PAID: _Conditions = (lambda order: order.failure is not None and order.failure.code in _UNPAID,)
+_MONEY_BACK: _Conditions = (
+    lambda order: bool(order.payment and (order.payment.refunded or order.status in UNSUCCESSFUL)),
+)
+"""Or money that was given back: who asks for a refund without having sent anything back waits for this one."""
+_WANTED: dict[Intent, _Conditions] = {
     Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in UNSUCCESSFUL),
     Intent.CANCEL: (lambda order: order.status not in UNSUCCESSFUL and not order.shipments,),
     Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),

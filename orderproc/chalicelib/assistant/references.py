@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 _UUID = re.compile(
     r"(?<![0-9A-Za-z])[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}(?![0-9A-Za-z])", re.IGNORECASE
@@ -61,14 +62,12 @@ def references(question: str) -> tuple[tuple[Reference, ...], str]:
             found.append(reference)
         return " "
 
-    without = _UUID.sub(lambda match: take(Reference(_dashed(match[0]), True)), question)
+    without = _UUID.sub(lambda match: take(Reference(str(UUID(match[0])), True)), question)
 
     def taken(match: re.Match[str]) -> str:
         reference = _judged(match, without[max(0, match.start() - 40) : match.start()])
-        if reference is None:
-            return match[0]
-        removed = take(reference)
-        return removed if reference.certain else match[0]
+        removed = take(reference) if reference else ""
+        return removed if reference and reference.certain else match[0]
 
     rest = _WORD.sub(taken, without)
     # Those that are certain must not be crowded out by words that only look like ids.
@@ -77,27 +76,13 @@ def references(question: str) -> tuple[tuple[Reference, ...], str]:
 
 
 def _judged(match: re.Match[str], before: str) -> Reference | None:
-    text, mark, named = match["id"].rstrip("._-"), match["mark"], bool(_BEFORE.search(before))
+    text, mark, named = match["id"].rstrip("._-"), match["mark"] or "", bool(_BEFORE.search(before))
     digits = any(char.isdigit() for char in text)
     if _NOT_AN_ID.fullmatch(text):
         return None
     if _SHORT.fullmatch(text) and (named or (digits and not text.isdigit())):
         return Reference(text.lower(), True)
-    if _is_certain(text, mark, named, digits):
+    if (digits and mark == "#") or (named and len(text) >= (3 if mark else 4 if digits else 65)):
         return Reference(text, True)
-    if named and "-" in text:
-        return Reference(text, False)
-    if digits and len(text) >= 5 and not before.rstrip().endswith(("+", "€", "$", "£")):
-        return Reference(text, False)
-    return None
-
-
-def _is_certain(text: str, mark: str | None, named: bool, digits: bool) -> bool:
-    if digits and (mark == "#" or (named and len(text) >= 4)):
-        return True
-    return named and mark is not None and len(text) >= 3
-
-
-def _dashed(text: str) -> str:
-    plain = text.replace("-", "").lower()
-    return "-".join((plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]))
+    is_long = digits and len(text) >= 5 and not before.rstrip().endswith(("+", "€", "$", "£"))
+    return Reference(text, False) if is_long or (named and "-" in text) else None

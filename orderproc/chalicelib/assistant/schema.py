@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from ..kit.schemas import (
-    _QUESTION,
-    CUSTOMER_ID,
-    Schema,
-    object_of,
-)
+from ..kit.schemas import _QUESTION, CUSTOMER_ID, Schema, object_of
 
 CHATBOT_REQUEST = object_of(
     ["query"],
@@ -30,10 +25,6 @@ CHATBOT_ANSWER: Schema = {
     "properties": {
         "answer": {"type": "string", "description": "Plain text, in the language of the question or in English."},
         "source": {"enum": ["bedrock", "template"], "description": "Who worded it."},
-        "orders": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "The ids of the orders that it speaks of.",
-        },
+        "orders": {"type": "array", "items": {"type": "string"}, "description": "Ids of the orders that it speaks of."},
     },
 }

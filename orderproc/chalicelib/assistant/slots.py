@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .context import Context, Intent, OrderFacts
-from .templates import Situation, Wording, shown_time
+from .templates import Wording, shown_time
 
 SLOT = re.compile(r"\{\{\s*([a-z_]+)\s*(?::\s*(\d{1,2})\s*)?\}\}")
 _ENDS = ".!?:"
@@ -31,7 +31,7 @@ _TEXTS = {
     "limits": "general",
     "how_to_cancel": "cancel.general",
     "how_to_return": "return.general",
-    "how_to_track": "track.general",
+    "how_to_track": "tracking.general",
     "how_to_get_receipt": "receipt.general",
     "ask_which": "which",
 }
@@ -53,6 +53,8 @@ OF_AN_ORDER: dict[str, Callable[[Wording, OrderFacts], str]] = {
         "" if order.has_receipt is None else " ".join(wording.about(Intent.RECEIPT, order))
     ),
 }
+NAMING = frozenset({"order", "summary", "cancel", "return", "receipt"})
+"""Those of an order that say which one it is."""
 IN_GENERAL = ("orders", "not_found", "contact", *_TEXTS)
 
 
@@ -107,7 +109,7 @@ class Slots:
 
     @property
     def _wording(self) -> Wording:
-        return Wording(replace(self.context, language=self.language), Situation())
+        return Wording(replace(self.context, language=self.language))
 
 
 def sometimes(context: Context, number: int) -> list[str]:

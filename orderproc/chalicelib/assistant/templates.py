@@ -6,32 +6,23 @@ same sentences to what a model says."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..kit.clock import from_iso
-from .context import Context, Intent, OrderFacts, ShipmentFacts
+from ..orders.model import Shipment
+from .context import Context, Intent, OrderFacts
 from .languages import texts_in
 
 _WORKING = frozenset({"PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING"})
 _OVER = frozenset({"FAILED", "CANCELLED", "REFUNDED"})
+_HOW_TO = frozenset({Intent.TRACKING, Intent.CANCEL, Intent.RETURN, Intent.RECEIPT})
 _MOST_ITEMS = 10
 _MOST_SHIPMENTS = 5
 
 
-@dataclass(frozen=True)
-class Situation:
-    """What the answer has to say besides the facts."""
-
-    whose: bool = False
-    """It is not known whose recent orders are meant."""
-    searched: int = 0
-    """What was not found was looked for among so many of the latest orders only; 0: among all."""
-
-
-def answer(context: Context, intents: Sequence[Intent], situation: Situation) -> str:
+def answer(context: Context, intents: Sequence[Intent]) -> str:
     """Plain text of a few lines, with the ids of all orders of the context that it is about."""
-    return Wording(context, situation).text(intents)
+    return Wording(context).text(intents)
 
 
 def state_of(order: OrderFacts) -> str:
@@ -49,8 +40,8 @@ def state_of(order: OrderFacts) -> str:
 class Wording:
     """The sentences about one question's orders, each a list of those that hold."""
 
-    def __init__(self, context: Context, situation: Situation) -> None:
-        self._context, self._situation = context, situation
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._words = texts_in(context.language)
         url, name = context.shop_url, context.shop_name
         contact, shop = ("contact", "shop") if url else ("contact.none", "shop.none")
@@ -74,7 +65,7 @@ class Wording:
         return "\n".join(dict.fromkeys(parts))
 
     def not_found(self, key: str) -> str:
-        count = self._situation.searched
+        count = self._context.searched
         return self.say("not_found.recent", count=count) if count else self.say(key)
 
     def _about_orders(self, intent: Intent) -> list[str]:
@@ -96,11 +87,11 @@ class Wording:
 
     def _in_general(self, intent: Intent) -> list[str]:
         if intent is Intent.RECENT:
-            return [self.say("recent.whose" if self._situation.whose else "recent.none")]
-        if key := _GENERAL.get(intent):
-            return [self.say(key)]
+            return [self.say("recent.whose" if self._context.whose else "recent.none")]
+        if intent in _HOW_TO:
+            return [self.say(f"{intent.lower()}.general")]
         if intent in (Intent.STATUS, Intent.ITEMS):
-            return [self.say("which" if self._situation.whose else "recent.none")]
+            return [self.say("which" if self._context.whose else "recent.none")]
         if intent is Intent.GENERAL:
             return [self.say("help"), self.say("general")]
         return [self.say("unknown"), self.say("help")]
@@ -166,12 +157,11 @@ class Wording:
         told = [self._shipment(shipment) for shipment in order.shipments[-_MOST_SHIPMENTS:]]
         if order.shipments and order.left_to_ship > 0:
             told.append(self.say("left", count=order.left_to_ship))
-        following = {"DELIVERED": "next.DELIVERED", "LOST": "next.LOST", "SHIPPED": "next.SHIPPED"}.get(state)
-        if state == "PARTLY_SHIPPED" and any(shipment.status == "SHIPPED" for shipment in order.shipments):
-            following = "next.SHIPPED"
-        return [*told, self.say(following or "next.TO_SHIP")]
+        if state == "PARTLY_SHIPPED":
+            state = "SHIPPED" if any(shipment.status == "SHIPPED" for shipment in order.shipments) else "TO_SHIP"
+        return [*told, self.say(f"next.{state}" if order.shipments else "next.TO_SHIP")]
 
-    def _shipment(self, shipment: ShipmentFacts) -> str:
+    def _shipment(self, shipment: Shipment) -> str:
         at = shown_time(shipment.at)
         return self.say(f"parcel.{shipment.status}", carrier=shipment.carrier, number=shipment.tracking_number, at=at)
 
@@ -204,14 +194,6 @@ class Wording:
 
     def say(self, key: str, **values: Any) -> str:
         return self._words[key].format(**self._always, **values)
-
-
-_GENERAL = {
-    Intent.TRACKING: "track.general",
-    Intent.CANCEL: "cancel.general",
-    Intent.RETURN: "return.general",
-    Intent.RECEIPT: "receipt.general",
-}
 
 
 def shown_time(at: str) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from ..kit.typing_errors import nearest
 from .context import Intent
 from .languages import LANGUAGES, WITH_TEXTS, words_in
 from .references import Reference, references
-from .words import nearest, words_of
+from .words import words_of
 
 _REACH = 4
 """Words between a `not` and what it is about."""
@@ -37,6 +38,11 @@ class Understood:
     """It asks why something went wrong."""
     about_money: bool = False
     """It speaks of paying, or of a refund that is waited for; not of how to get one."""
+
+    @property
+    def surely(self) -> bool:
+        """Whether its language shows: an id alone has none."""
+        return not self.words.isdisjoint(function_words(self.language))
 
 
 @dataclass(frozen=True)
@@ -95,24 +101,15 @@ def _score(language: str, words: tuple[str, ...], text: str) -> int:
 def _intents(meaning: _Meaning, ids: bool) -> tuple[Intent, ...]:
     if meaning.has("OTHERS") and not ids:
         return (Intent.UNKNOWN,)
-    asked = [(place, intent) for intent, place in _asked_outright(meaning).items()]
-    if asked:
-        return tuple(intent for _, intent in sorted(asked, key=lambda one: one[0]))[:2]
-    return (_hinted(meaning, ids),)
-
-
-def _asked_outright(meaning: _Meaning) -> dict[Intent, int]:
-    """The intents with a word of their own in the question, and where it stands."""
-    found: dict[Intent, int] = {}
-    for intent, names in _WORDS_OF_ITS_OWN.items():
-        if meaning.has(*names):
-            found[intent] = meaning.first(*names)
+    # The intents with a word of their own in the question, and where it stands.
+    found = {intent: meaning.first(*names) for intent, names in _WORDS_OF_ITS_OWN.items() if meaning.has(*names)}
     _add_vague(meaning, found)
     if Intent.TRACKING in found:
         found.pop(Intent.STATUS, None)  # where a shipment is says how far the order is
-    if _is_about_many(meaning, found):
-        return {Intent.RECENT: 0}
-    return found
+    lately = meaning.has("RECENT") and Intent.ITEMS in found and not meaning.has("ORDER")
+    if (meaning.has("ORDERS") or lately) and not meaning.ids and set(found) <= {Intent.STATUS, Intent.ITEMS}:
+        return (Intent.RECENT,)
+    return tuple(sorted(found, key=found.__getitem__))[:2] or (_hinted(meaning, ids),)
 
 
 def _add_vague(meaning: _Meaning, found: dict[Intent, int]) -> None:
@@ -140,13 +137,6 @@ _WORDS_OF_ITS_OWN = {
     Intent.ITEMS: ("ITEMS",),
     Intent.STATUS: ("STATUS", "FAILED"),
 }
-
-
-def _is_about_many(meaning: _Meaning, found: dict[Intent, int]) -> bool:
-    if meaning.ids or set(found) - {Intent.STATUS, Intent.ITEMS}:
-        return False
-    lately = meaning.has("RECENT") and Intent.ITEMS in found and not meaning.has("ORDER")
-    return meaning.has("ORDERS") or lately
 
 
 def _hinted(meaning: _Meaning, ids: bool) -> Intent:
@@ -213,16 +203,6 @@ def function_words(language: str) -> frozenset[str]:
     return frozenset(word for text in words_in(language)["function"].split() for word in words_of(text))
 
 
-@cache
-def _spellings(language: str) -> dict[str, tuple[str, ...]]:
-    """The language's longer words by their first letter, which people seldom get wrong."""
-    by_letter: dict[str, list[str]] = {}
-    for word in _single(language):
-        if len(word) >= 5:
-            by_letter.setdefault(word[0], []).append(word)
-    return {letter: tuple(words) for letter, words in by_letter.items()}
-
-
 def _concepts(words: tuple[str, ...], language: str) -> dict[str, list[int]]:
     """In the question's language, or English; where neither says anything, in any: `pedido abc12345?` is Spanish
     enough."""
@@ -265,7 +245,8 @@ def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
         if len(corrected) > _MOST_CORRECTED:
             return ()
         for language in languages:
-            if meant := nearest(word, _spellings(language).get(word[0], ())):
+            # The first letter people seldom get wrong.
+            if meant := nearest(word, (known for known in _single(language) if known[0] == word[0])):
                 return _single(language)[meant]
         return ()
 

@@ -1,57 +1,26 @@
-"""Questions cut into plain words, whatever their writer's keyboard and care."""
+"""Questions as plain words, without what differs between keyboards and writers."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 MOST_WORDS = 120
 """Words of a question that are looked at: a thousand characters of one letter each are no question."""
 _SINGLE = "\u3040-\u30ff\u3400-\u9fff"
 """Letters of Japanese and Chinese, which put no space between words: each stands for itself."""
-_WORD = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+|[,.;:!?]")
+WORD = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+|[,.;:!?]")
 
 
 def plain(text: str) -> str:
-    """Lower case, without accents, with the apostrophe that everybody has."""
+    """Lower case, without accents, with plain apostrophes."""
     text = text.replace("’", "'").replace("‘", "'").replace("ʼ", "'")
     spread = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in spread if not unicodedata.combining(char))
 
 
-def words_of(text: str, most: int | None = MOST_WORDS) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
     """`Where's my order?` becomes `where s my order`, `I don't` becomes `i do not`. Marks that part one thought
     from the next stand between them."""
     spelt = re.sub(r"can'?t\b|cannot\b", "can not", re.sub(r"n't\b", " not", re.sub(r"can't", "can not", plain(text))))
-    return tuple(_WORD.findall(spelt)[:most])
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that this one is a typing error of, if it is of one: one slip in five letters, two in nine."""
-    slips = 2 if len(word) >= 9 else 1
-    best: tuple[int, str] | None = None
-    for other in known:
-        if abs(len(other) - len(word)) <= slips and len(other) >= 5:
-            distance = slips_between(word, other, slips)
-            if distance <= slips and (best is None or distance < best[0]):
-                best = (distance, other)
-    return best[1] if best else None
-
-
-def slips_between(one: str, other: str, most: int) -> int:
-    """Letters left out, added, wrong, or swapped with their neighbour (restricted Damerau-Levenshtein); `most + 1` for
-    anything above `most`."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        last, row, older = row, [i], before
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before = last
-    return row[-1]
+    return tuple(WORD.findall(spelt)[:MOST_WORDS])

@@ -41,7 +41,7 @@ DEAD_LETTER = answer_of(
         "messageId": TEXT,
         "queue": TEXT,
         "deadLetterQueue": TEXT,
-        "reason": _of("string", "Why it was given up on, without personal data."),
+        "reason": _of("string", "Why it failed, without personal data."),
         "orderId": or_null(TEXT),
         "sentAt": TIME,
         "receiveCount": _of("integer", "Tries and looks together."),
@@ -91,7 +91,7 @@ IMPORT = answer_of(
         "rows": _NUMBER,
         "counts": answer_of(_ROWS),
         "chunks": _of("integer", "Messages that the rows are in.", minimum=0),
-        "chunksDone": _of("integer", "How many of them are worked off.", minimum=0),
+        "chunksDone": _of("integer", "How many of them were processed.", minimum=0),
         "error": or_null(_of("string", "Why the file was refused, or what is missing of a failed import.")),
         "report": or_null(_of("string", "Its key in the imports bucket, once it is there.")),
     }

@@ -43,10 +43,10 @@ _TAGS = {
     "My orders": "A signed-in customer's own orders.",
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
-    "Staff": "Any order, and what contradicts itself.",
+    "Staff": "Any order, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",
-    "Metrics": "What the shop did by the hour or day.",
+    "Metrics": "The shop's figures by the hour or day.",
     "Webhooks": "Reports of carriers.",
     "About": "The API itself.",
 }

@@ -1,4 +1,4 @@
-"""For staff: how full the queues are, what was given up on and why, back to work with it or away; and who did what.
+"""For staff: queue depths, dead letters and their reasons, redriving and discarding them, and the audit trail.
 
 What every function imports is imported with the app, so the services of these rare requests are not."""
 
@@ -67,7 +67,7 @@ def peek_dead_letters() -> Response:
     body="RedriveRequest",
 )
 def redrive_dead_letters() -> Response:
-    """All of a queue, or some, back to where they came from; what there was no time for is `left`."""
+    """Redrive all messages of a queue, or some; `left` counts what there was no time for."""
     from ...operations.dead_letter_views import redriven_view
 
     who = staff(bp.current_request)
@@ -87,7 +87,7 @@ def redrive_dead_letters() -> Response:
     body="DiscardRequest",
 )
 def discard_dead_letters() -> Response:
-    """For good: a copy without personal data stays in the audit record."""
+    """Delete messages for good; a copy without personal data stays in the audit record."""
     from ...operations.dead_letter_views import discarded_view
 
     who = staff(bp.current_request)

@@ -35,7 +35,7 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
     query=("status", "limit", "cursor"),
 )
 def all_orders() -> Response:
-    """Everybody's, newest first."""
+    """All orders, newest first."""
     staff(bp.current_request)
     query = http.query_of(bp.current_request)
     scope = "\n".join(["all orders", query.get("status", "")])
