@@ -67,4 +67,5 @@ REFUNDED = replace(
 
 
 def context(*orders: OrderFacts, language: str = "en", intent: Intent = Intent.STATUS, **changes: Any) -> Context:
-    return replace(Context(intent, language, orders, (), SHOP, URL), **changes)
+    given = {"orders": orders, "shop_name": SHOP, "shop_url": URL, **changes}
+    return Context(intent=intent, language=language, **given)

@@ -7,27 +7,16 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from chalicelib.assistant.context import Context, Intent, OrderFacts
+from chalicelib.assistant.context import Intent
 from chalicelib.assistant.languages import WITH_TEXTS as LANGUAGES
 from chalicelib.assistant.languages import texts_in, words_in
-from chalicelib.assistant.templates import Wording, answer
+from chalicelib.assistant.templates import Wording
 from chalicelib.notifications import wording as mails
 from chalicelib.orders.model import Shipment, ShipmentStatus, Status
 
+from tests.assistant.contexts import PENDING, context
+
 OTHERS = [language for language in LANGUAGES if language != "en"]
-FACTS = OrderFacts(
-    order_id="abc12345-9f4d-4c1a-8b1e-2a4f6d7e8c90",
-    status="PENDING",
-    created_at="2026-11-21T14:30:25.123Z",
-    updated_at="2026-11-21T14:31:25.123Z",
-    items=(("Gaming Laptop", 1),),
-    total="€1299.99",
-    refunded="",
-    shipments=(),
-    failure="",
-    may_cancel=True,
-    has_receipt=False,
-)
 
 
 def places(text: str) -> list[str]:
@@ -57,8 +46,8 @@ def test_each_language_can_be_understood_in_all_that_can_be_asked(language: str)
 
 
 def explained(language: str, code: str) -> list[str]:
-    failed = replace(FACTS, status="FAILED", failure=code)
-    return Wording(Context(Intent.STATUS, language, (failed,), (), "Shop", "")).failure(failed)
+    failed = replace(PENDING, status="FAILED", failure=code)
+    return Wording(context(failed, language=language)).failure(failed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,7 +66,7 @@ def test_there_is_an_answer_about_every_order_there_can_be(intent: Intent, langu
     on_its_way = [(), *((replace(shipment, status=status),) for status in ShipmentStatus)]
     for status, shipments, left, receipt in product(Status, on_its_way, (0, 1), (False, True)):
         facts = replace(
-            FACTS,
+            PENDING,
             status=status.value,
             shipments=shipments,
             left_to_ship=left,
@@ -86,8 +75,8 @@ def test_there_is_an_answer_about_every_order_there_can_be(intent: Intent, langu
             failure="CARD_DECLINED" if status is Status.FAILED else "",
         )
         for orders in ((facts,), (facts, facts)):
-            said = answer(Context(intent, language, orders, (), "Shop", ""), [intent])
-            assert FACTS.order_id in said
+            said = Wording(context(*orders, language=language, intent=intent)).text([intent])
+            assert PENDING.order_id in said
             assert status.value in said or intent is Intent.RECEIPT
             assert "{" not in said
             assert "  " not in said
@@ -100,9 +89,7 @@ def test_there_is_an_answer_about_every_order_there_can_be(intent: Intent, langu
 def test_there_is_an_answer_where_there_is_no_order(
     intent: Intent, language: str, whose: bool, not_found: tuple[str, ...]
 ) -> None:
-    context = Context(intent, language, (), not_found, "Corner Shop", "")
-
-    said = answer(replace(context, whose=whose), [intent])
+    said = Wording(context(language=language, not_found=not_found, whose=whose)).text([intent])
 
     assert said.strip()
     assert "{" not in said
@@ -110,23 +97,23 @@ def test_there_is_an_answer_where_there_is_no_order(
 
 
 def test_a_shop_without_an_address_on_the_web_is_named() -> None:
-    said = answer(Context(Intent.GENERAL, "en", (), (), "Corner Shop", ""), [Intent.GENERAL])
+    said = Wording(context(shop_name="Corner Shop", shop_url="")).text([Intent.GENERAL])
 
     assert "Please contact Corner Shop." in said
 
 
 def test_words_from_outside_are_not_taken_for_places() -> None:
-    facts = replace(FACTS, items=(("{contact} {0} {}", 2),))
+    facts = replace(PENDING, items=(("{contact} {0} {}", 2),))
 
-    said = answer(Context(Intent.ITEMS, "en", (facts,), (), "{name}", "{url}"), [Intent.ITEMS])
+    said = Wording(context(facts, shop_name="{name}", shop_url="{url}")).text([Intent.ITEMS])
 
     assert "2 × {contact} {0} {}" in said
 
 
 def test_of_many_items_the_first_are_named_and_all_counted() -> None:
-    facts = replace(FACTS, items=tuple((f"Thing {n}", 2) for n in range(100)))
+    facts = replace(PENDING, items=tuple((f"Thing {n}", 2) for n in range(100)))
 
-    said = answer(Context(Intent.ITEMS, "en", (facts,), (), "Shop", ""), [Intent.ITEMS])
+    said = Wording(context(facts)).text([Intent.ITEMS])
 
     assert "Thing 9" in said
     assert "Thing 10" not in said

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from ..assistant import requests
+from ..assistant.schema import CHATBOT_REQUEST
 from ..bootstrap import services
+from ..kit.validation import valid
 from .shared import http
 from .shared.callers import customer, partner
 from .shared.operations import Caller, serves
@@ -46,6 +47,6 @@ def ask_about_mine() -> Response:
 
 
 def _answered(owner: str) -> Response:
-    query, customer_id = requests.question(http.body_of(bp.current_request))
-    said = services().customers.answer_question(owner, query, customer_id)
+    asked = valid(http.body_of(bp.current_request), CHATBOT_REQUEST)
+    said = services().customers.answer_question(owner, asked["query"], asked.get("customerId"))
     return http.json_response({"answer": said.answer, "source": said.source, "orders": list(said.orders)})

@@ -25,15 +25,15 @@ REST = 60.0
 """Seconds without a question after so many failures in a row: a model that hangs must not slow every answer down."""
 
 _REASONS = {
-    "throttled": ("ThrottlingException", "TooManyRequestsException", "ServiceQuotaExceededException"),
-    "slow": ("ModelTimeoutException",),
-    "absent": (
-        "AccessDeniedException",
-        "UnrecognizedClientException",
-        "ResourceNotFoundException",
-        "ValidationException",  # also: no such model in this region, or only by an inference profile
-        "ModelNotReadyException",
-    ),
+    "ThrottlingException": "throttled",
+    "TooManyRequestsException": "throttled",
+    "ServiceQuotaExceededException": "throttled",
+    "ModelTimeoutException": "slow",
+    "AccessDeniedException": "absent",
+    "UnrecognizedClientException": "absent",
+    "ResourceNotFoundException": "absent",
+    "ValidationException": "absent",  # also: no such model in this region, or only by an inference profile
+    "ModelNotReadyException": "absent",
 }
 _TOOL = "answer"
 
@@ -94,7 +94,7 @@ class BedrockModel:
 def reason_of(error: Exception) -> str:
     """One word for the log."""
     if isinstance(error, ClientError):
-        return next((reason for reason, codes in _REASONS.items() if code_of(error) in codes), "failing")
+        return _REASONS.get(code_of(error), "failing")
     if isinstance(error, ReadTimeoutError | ConnectTimeoutError):
         return "slow"
     return "failing" if isinstance(error, ConnectionClosedError) else "absent"

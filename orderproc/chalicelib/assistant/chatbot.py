@@ -12,12 +12,12 @@ from ..kit.ports import Clock, Log
 from ..kit.shop import Shop
 from ..kit.wiring import service
 from ..orders.model import Order
-from . import templates
-from .context import Context, Intent, OrderFacts
+from .context import Context, Found, Intent, OrderFacts
 from .facts import facts_of
 from .languages import WITH_TEXTS
-from .lookup import Caller, FindOrders, Found
+from .lookup import Caller, FindOrders
 from .ports import Draft, Model, NoAnswer
+from .templates import Wording
 from .understanding import Understood, understand
 
 _ABOUT_ORDERS = frozenset({Intent.RECENT, Intent.STATUS, Intent.ITEMS})
@@ -55,7 +55,7 @@ class AnswerQuestion:
         answer, draft, reason = self._by_model(question, asked, context)
         if answer is None:
             orders = tuple(order.order_id for order in context.orders)
-            answer = Answer(templates.answer(context, asked.intents), "template", orders)
+            answer = Answer(Wording(context).text(asked.intents), "template", orders)
         self.log.info(
             "chatbot_answered",
             intent=context.intent.value,
@@ -79,7 +79,7 @@ class AnswerQuestion:
         try:
             draft = self.model.draft(question, context)
         except NoAnswer as none:
-            return None, None, none.reason
+            return None, None, str(none)
         from .rules import problem  # only a shop with a model pays for it
         from .slots import Slots
 
@@ -89,21 +89,20 @@ class AnswerQuestion:
             return None, draft, wrong
         return Answer(slots.fill(draft.text), "bedrock", slots.orders_in(draft.text)), draft, ""
 
-    def _context(self, asked: Understood, found: Found, caller: Caller) -> Context:
+    def _context(self, asked: Understood, found: Found[Order], caller: Caller) -> Context:
         intent = asked.intents[0]
         if found.orders and intent in (Intent.UNKNOWN, Intent.GENERAL):
             intent = Intent.STATUS
+        orders, others = (
+            tuple(self._facts_of(order, asked) for order in listed) for listed in (found.orders, found.others)
+        )
         return Context(
-            intent,
-            asked.language if asked.language in WITH_TEXTS else "en",
-            tuple(self._facts_of(order, asked) for order in found.orders),
-            found.not_found,
-            self.shop.name,
-            self.shop.url,
-            tuple(self._facts_of(order, asked) for order in found.others),
-            found.chosen,
-            not caller.one_person,
-            found.searched,
+            **{**vars(found), "orders": orders, "others": others},
+            intent=intent,
+            language=asked.language if asked.language in WITH_TEXTS else "en",
+            shop_name=self.shop.name,
+            shop_url=self.shop.url,
+            whose=not caller.one_person,
         )
 
     def _facts_of(self, order: Order, asked: Understood) -> OrderFacts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from ..orders.model import Shipment
 
@@ -49,25 +50,34 @@ class OrderFacts:
     """Units that are in no shipment yet."""
 
 
+_Order = TypeVar("_Order")
+
+
 @dataclass(frozen=True)
-class Context:
-    """`language` is a two-letter code. `orders` are those that the question seems to be about, newest first, at most a
-    handful; `others` are the caller's next latest, of which a model may know better."""
+class Found(Generic[_Order]):
+    """`orders` are those that the question seems to be about, newest first, at most a handful; `others` are the
+    caller's next latest, of which a model may know better."""
+
+    orders: tuple[_Order, ...] = ()
+    not_found: tuple[str, ...] = ()
+    """What looked like an order's id in the question and is none that this caller may see, whether it exists or not."""
+    chosen: bool = False
+    """The question named none, so these are the latest that fit."""
+    others: tuple[_Order, ...] = ()
+    searched: int = 0
+    """There are older orders, and some of `not_found` was looked for among so many of the latest only; 0: among all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context(Found[OrderFacts]):
+    """`language` is a two-letter code."""
 
     intent: Intent
     language: str
-    orders: tuple[OrderFacts, ...]
-    not_found: tuple[str, ...]
-    """What looked like an order's id in the question and is none that this caller may see."""
     shop_name: str
     shop_url: str
-    others: tuple[OrderFacts, ...] = ()
-    chosen: bool = False
-    """The question named no order: `orders` are the latest that fit."""
     whose: bool = False
     """It is not known whose recent orders are meant."""
-    searched: int = 0
-    """What was not found was looked for among so many of the latest orders only; 0: among all."""
 
     @property
     def offered(self) -> tuple[OrderFacts, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from ..kit.money import display
 from ..kit.plain_text import cut
@@ -14,7 +15,7 @@ _NAME_LENGTH = 80
 
 
 def facts_of(order: Order) -> OrderFacts:
-    refunded, owed = _money_back(order)
+    paid, refunded = (order.payment.amount, order.payment.refunded) if order.payment else (Decimal(0), Decimal(0))
     ordered, shipped = order.quantities(), order.shipped_quantities()
     return OrderFacts(
         order_id=order.order_id,
@@ -23,7 +24,7 @@ def facts_of(order: Order) -> OrderFacts:
         updated_at=order.updated_at,
         items=tuple((shown_name(line, _NAME_LENGTH), line.quantity) for line in order.lines),
         total=display(order.total_amount, order.currency),
-        refunded=refunded,
+        refunded=_shown(refunded, order.currency),
         shipments=tuple(
             replace(one, carrier=cut(one.carrier, _NAME_LENGTH), tracking_number=cut(one.tracking_number, _NAME_LENGTH))
             for one in order.shipments
@@ -31,19 +32,13 @@ def facts_of(order: Order) -> OrderFacts:
         failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
         has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
-        owed_back=owed,
+        owed_back=_shown(paid - refunded, order.currency) if order.status in UNSUCCESSFUL else "",
         left_to_ship=0 if order.status in UNSUCCESSFUL else sum(ordered.values()) - sum(shipped.values()),
     )
 
 
-def _money_back(order: Order) -> tuple[str, str]:
-    """What was given back, and what still is on its way."""
-    payment = order.payment
-    if payment is None:
-        return "", ""
-    refunded = display(payment.refunded, order.currency) if payment.refunded else ""
-    owed = payment.amount - payment.refunded if order.status in UNSUCCESSFUL else 0
-    return refunded, display(payment.amount - payment.refunded, order.currency) if owed else ""
+def _shown(amount: Decimal, currency: str) -> str:
+    return display(amount, currency) if amount else ""
 
 
 def was_successful(order: Order) -> bool:

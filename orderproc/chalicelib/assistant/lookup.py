@@ -11,7 +11,7 @@ from ..kit.wiring import service
 from ..orders.commands import is_customer
 from ..orders.model import UNSUCCESSFUL, Order, ShipmentStatus, Status
 from ..orders.ports import Orders
-from .context import Intent
+from .context import Found, Intent
 from .facts import was_successful
 from .references import Reference
 from .understanding import Understood
@@ -40,25 +40,11 @@ class Caller:
         return self.customer_id is not None or is_customer(self.owner)
 
 
-@dataclass(frozen=True)
-class Found:
-    """`not_found`: what the question names and this caller has not, whether it exists or not."""
-
-    orders: tuple[Order, ...] = ()
-    not_found: tuple[str, ...] = ()
-    chosen: bool = False
-    """The question named none, so these are the latest that fit."""
-    others: tuple[Order, ...] = ()
-    """Of the latest those that were not chosen."""
-    searched: int = 0
-    """There are older orders, and some of `not_found` was looked for among so many of the latest only; 0: among all."""
-
-
 @service
 class FindOrders:
     orders: Orders
 
-    def __call__(self, caller: Caller, asked: Understood) -> Found:
+    def __call__(self, caller: Caller, asked: Understood) -> Found[Order]:
         """Calls: a GetItem for each whole id (three at most); or a Query with its BatchGetItem, and a GetItem for an id
         that another system gave. Where the caller has more than a hundred orders, a Query finds the start of an id
         among the others, and a GetItem reads the order."""
@@ -80,22 +66,26 @@ class FindOrders:
         found = _latest(latest, asked)
         return replace(found, others=tuple(order for order in latest[:SHOWN] if order not in found.orders))
 
-    def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found:
+    def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found[Order]:
         orders = {reference.text: self._get(caller, reference.text) for reference in named}
         return Found(
             _newest_first([order for order in orders.values() if order]),
             tuple(text for text, order in orders.items() if order is None),
         )
 
-    def _named(self, caller: Caller, named: Sequence[Reference], recent: Page[Order]) -> Found:
+    def _named(self, caller: Caller, named: Sequence[Reference], recent: Page[Order]) -> Found[Order]:
         """Of several ids, some of them short."""
         orders: dict[str, Order] = {}
         not_found: list[str] = []
         searched = 0
         reads_left = 1
-        ids, all_ids = self._older_ids(caller, named, recent)
+        ids: list[str] = []
+        all_ids = True
+        among = {one: [order for order in recent.items if _is_meant(order, one.text, caller)] for one in named}
+        if recent.next and any(reference.short and not meant for reference, meant in among.items()):
+            ids, all_ids = self.orders.newest_ids(caller.owner, caller.customer_id)
         for reference in named:
-            meant = [order for order in recent.items if _is_meant(order, reference.text, caller)]
+            meant = among[reference]
             by_start = reference.short and recent.next is not None
             looked = bool(reads_left) or reference.short
             if not meant and (by_start or reads_left):
@@ -108,12 +98,6 @@ class FindOrders:
                 if recent.next and not (by_start and all_ids):
                     searched = len(ids) if by_start else _SEARCHED
         return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found), searched=searched)
-
-    def _older_ids(self, caller: Caller, named: Sequence[Reference], recent: Page[Order]) -> tuple[list[str], bool]:
-        """The ids of all the caller's orders, if some may be named by its start that is not among the recent ones."""
-        shorts = [reference for reference in named if reference.short]
-        missing = [r for r in shorts if not any(_is_meant(order, r.text, caller) for order in recent.items)]
-        return self.orders.newest_ids(caller.owner, caller.customer_id) if missing and recent.next else ([], True)
 
     def _get(self, caller: Caller, order_id: str | None) -> Order | None:
         if order_id is None:
@@ -129,7 +113,7 @@ class FindOrders:
         return Page([order for order in page.items if _may_see(caller, order)], page.next)
 
 
-def _latest(recent: Sequence[Order], asked: Understood) -> Found:
+def _latest(recent: Sequence[Order], asked: Understood) -> Found[Order]:
     """The orders that are most likely meant when none is named."""
     if Intent.RECENT in asked.intents:
         return Found(tuple(recent), chosen=True)

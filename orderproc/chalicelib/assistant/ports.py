@@ -10,11 +10,7 @@ from .context import Context, Intent
 
 
 class NoAnswer(Exception):
-    """The model is absent, too slow or throttled, or its answer is unusable: `reason` is one word for the log."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """The model is absent, too slow or throttled, or its answer is unusable: one word for the log says which."""
 
 
 @dataclass(frozen=True)

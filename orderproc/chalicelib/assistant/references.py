@@ -55,11 +55,10 @@ def references(question: str) -> tuple[tuple[Reference, ...], str]:
 
     Our own ids are lower case, however they were written; those that other systems gave their orders stay as they
     are."""
-    found: list[Reference] = []
+    found: dict[str, Reference] = {}
 
     def take(reference: Reference) -> str:
-        if reference.text not in [known.text for known in found]:
-            found.append(reference)
+        found.setdefault(reference.text, reference)
         return " "
 
     without = _UUID.sub(lambda match: take(Reference(str(UUID(match[0])), True)), question)
@@ -71,7 +70,7 @@ def references(question: str) -> tuple[tuple[Reference, ...], str]:
 
     rest = _WORD.sub(taken, without)
     # Those that are certain must not be crowded out by words that only look like ids.
-    chosen = sorted(found, key=lambda reference: not reference.certain)[:_MOST]
+    chosen = sorted(found.values(), key=lambda reference: not reference.certain)[:_MOST]
     return tuple(chosen), rest
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..kit.schemas import _QUESTION, CUSTOMER_ID, Schema, object_of
+from ..kit.schemas import _QUESTION, CUSTOMER_ID, TEXT, answer_of, list_of, object_of
 
 CHATBOT_REQUEST = object_of(
     ["query"],
@@ -18,13 +18,10 @@ CHATBOT_REQUEST = object_of(
     },
 )
 
-
-CHATBOT_ANSWER: Schema = {
-    "type": "object",
-    "required": ["answer", "source", "orders"],
-    "properties": {
-        "answer": {"type": "string", "description": "Plain text, in the language of the question or in English."},
+CHATBOT_ANSWER = answer_of(
+    {
+        "answer": {**TEXT, "description": "Plain text, in the language of the question or in English."},
         "source": {"enum": ["bedrock", "template"], "description": "Who worded it."},
-        "orders": {"type": "array", "items": {"type": "string"}, "description": "Ids of the orders that it speaks of."},
-    },
-}
+        "orders": list_of(TEXT, description="Ids of the orders that it speaks of."),
+    }
+)

@@ -20,11 +20,6 @@ _MOST_ITEMS = 10
 _MOST_SHIPMENTS = 5
 
 
-def answer(context: Context, intents: Sequence[Intent]) -> str:
-    """Plain text of a few lines, with the ids of all orders of the context that it is about."""
-    return Wording(context).text(intents)
-
-
 def state_of(order: OrderFacts) -> str:
     """The status, told apart by where the shipments are."""
     if order.status in _OVER or not order.shipments:
@@ -49,6 +44,7 @@ class Wording:
         self._always = {"contact": self.contact, "shop": self._words[shop].format(url=url), "name": name}
 
     def text(self, intents: Sequence[Intent]) -> str:
+        """Plain text of a few lines, with the ids of all orders of the context that it is about."""
         context = self._context
         if context.orders:
             parts = [part for intent in intents for part in self._about_orders(intent)]
@@ -101,23 +97,14 @@ class Wording:
         return self._of("recent.line", order, day=order.created_at[:10])
 
     def _status(self, order: OrderFacts) -> list[str]:
-        state = state_of(order)
-        told = [self.headline(order)]
-        if state in _WORKING:
-            return [*told, self.say("next.WORKING")]
-        if state in _OVER:
-            return [*told, *self.failure(order), *self.money(order)]
-        return [*told, *self._shipments(order, state), *self.refunded(order)]
+        if state_of(order) in _WORKING:
+            return [self.headline(order), self.say("next.WORKING")]
+        shipments = [] if order.status in _OVER else self._shipments(order)
+        return [self.headline(order), *self.failure(order), *shipments, *self.money(order)]
 
     def _tracking(self, order: OrderFacts) -> list[str]:
-        state = state_of(order)
-        told = [self.headline(order)]
-        if state in _OVER:
-            shipments = [self._shipment(shipment) for shipment in order.shipments[-_MOST_SHIPMENTS:]]
-            return [*told, *self.failure(order), *(shipments or [self.say("next.NEVER")]), *self.money(order)]
-        if state in _WORKING:
-            return [*told, self.say("next.TO_SHIP")]
-        return [*told, *self._shipments(order, state)]
+        money = self.money(order) if order.status in _OVER else []
+        return [self.headline(order), *self.failure(order), *self._shipments(order), *money]
 
     def _items(self, order: OrderFacts) -> list[str]:
         return [self._of("items", order, items=self.items(order)), *self.refunded(order)]
@@ -136,15 +123,12 @@ class Wording:
         return [self._of(f"cancel.{key}", order), *(self.money(order) if order.status in _OVER else [])]
 
     def _returning(self, order: OrderFacts) -> list[str]:
-        if order.status in _OVER:
-            return [self._of("return.over", order), *self.failure(order), *self.money(order)]
-        key = "return.SHIPPED" if order.shipments else "return.TO_SHIP"
-        return [self._of(key, order), *self.refunded(order)]
+        key = "over" if order.status in _OVER else "SHIPPED" if order.shipments else "TO_SHIP"
+        return [self._of(f"return.{key}", order), *self.failure(order), *self.money(order)]
 
     def _receipt(self, order: OrderFacts) -> list[str]:
-        if order.has_receipt:
-            return [self._of("receipt.there", order)]
-        return [self._of("receipt.never" if order.status in _OVER else "receipt.later", order)]
+        key = "there" if order.has_receipt else "never" if order.status in _OVER else "later"
+        return [self._of(f"receipt.{key}", order)]
 
     def headline(self, order: OrderFacts) -> str:
         return self._of("order", order, words=self.say(f"words.{state_of(order)}"))
@@ -153,8 +137,11 @@ class Wording:
         """A few words for the middle of a sentence."""
         return f"{self._words[f'label.{state_of(order)}']} ({order.status})"
 
-    def _shipments(self, order: OrderFacts, state: str) -> list[str]:
-        told = [self._shipment(shipment) for shipment in order.shipments[-_MOST_SHIPMENTS:]]
+    def _shipments(self, order: OrderFacts) -> list[str]:
+        """The last of them, and what comes next."""
+        state, told = state_of(order), [self._shipment(shipment) for shipment in order.shipments[-_MOST_SHIPMENTS:]]
+        if order.status in _OVER:
+            return told or [self.say("next.NEVER")]
         if order.shipments and order.left_to_ship > 0:
             told.append(self.say("left", count=order.left_to_ship))
         if state == "PARTLY_SHIPPED":

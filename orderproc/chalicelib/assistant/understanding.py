@@ -5,9 +5,10 @@ could have been asked, so a miss costs the customer a second question and nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 
 from ..kit.typing_errors import nearest
 from .context import Intent
@@ -21,6 +22,8 @@ _MOST_CORRECTED = 25
 """Unknown words that are compared with known ones: each takes a millisecond where processors are slow."""
 _CAN_REACH = 5
 """Words between a `can` and its `not`."""
+_LONGEST = 5
+"""Words of a phrase."""
 _HELPERS = ("NOT", "BUT", "CAN", "WANT", "MY")
 """Words that say nothing by themselves."""
 
@@ -53,7 +56,7 @@ class _Meaning:
     ids: bool
 
     def has(self, *concepts: str) -> bool:
-        return any(concept in self.places for concept in concepts)
+        return any(self.places.get(concept) for concept in concepts)
 
     def first(self, *concepts: str) -> int:
         """Where the first of them stands; 0 if none does."""
@@ -93,7 +96,7 @@ def language_of(words: tuple[str, ...], text: str) -> str:
 
 
 def _score(language: str, words: tuple[str, ...], text: str) -> int:
-    known, table = function_words(language), _single(language)
+    known, table = function_words(language), _known(language)
     letters = any(letter in text for letter in words_in(language)["letters"])
     return sum(2 * (word in known) + (word in table) for word in words) + 2 * letters
 
@@ -161,11 +164,8 @@ def _without_negated(places: dict[str, list[int]]) -> dict[str, list[int]]:
     """Who does not want to cancel or return does not ask how, but speaks of an order; who can not, does ask."""
     kept = dict(places)
     for concept in ("CANCEL", "CANCELLED", "RETURN", "REFUND"):
-        standing = [place for place in places.get(concept, []) if not _is_negated(place, places)]
-        kept.pop(concept, None)
-        if standing:
-            kept[concept] = standing
-        elif concept in places:
+        kept[concept] = [place for place in places.get(concept, []) if not _is_negated(place, places)]
+        if concept in places and not kept[concept]:
             kept.setdefault("ORDER", places[concept])
     return kept
 
@@ -181,20 +181,14 @@ def _is_negated(place: int, places: dict[str, list[int]]) -> bool:
 
 
 @cache
-def _single(language: str) -> dict[str, tuple[str, ...]]:
-    """The concepts of each word."""
-    single: dict[str, tuple[str, ...]] = {}
-    for words, concept in _entries(language):
-        if len(words) == 1:
-            single[words[0]] = (*single.get(words[0], ()), concept)
-    return single
-
-
-@cache
-def _entries(language: str) -> list[tuple[tuple[str, ...], str]]:
-    """Words and phrases with the concept of each."""
-    listed = words_in(language)["concepts"].items()
-    return [(words_of(entry), concept) for concept, entries in listed for entry in entries.split(",")]
+def _known(language: str) -> dict[str, tuple[str, ...]]:
+    """The concepts of each word and phrase."""
+    known: dict[str, tuple[str, ...]] = {}
+    for concept, entries in words_in(language)["concepts"].items():
+        for entry in entries.split(","):
+            phrase = " ".join(words_of(entry))
+            known[phrase] = (*known.get(phrase, ()), concept)
+    return known
 
 
 @cache
@@ -206,48 +200,36 @@ def function_words(language: str) -> frozenset[str]:
 def _concepts(words: tuple[str, ...], language: str) -> dict[str, list[int]]:
     """In the question's language, or English; where neither says anything, in any: `pedido abc12345?` is Spanish
     enough."""
-    found = _looked_up(words, [language, "en"])
-    if any(concept not in (*_HELPERS, "SHOW") for concept in found):
-        return found
-    return _looked_up(words, list(WITH_TEXTS))
+    found = _looked_up(words, (language, "en"))
+    return found if found.keys() - {*_HELPERS, "SHOW"} else _looked_up(words, WITH_TEXTS)
 
 
-def _looked_up(words: tuple[str, ...], languages: list[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
+def _looked_up(words: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, list[int]]:
+    tables = [_known(language) for language in dict.fromkeys(languages)]
+    places: defaultdict[str, list[int]] = defaultdict(list)
     covered: set[int] = set()
-    for language in dict.fromkeys(languages):
-        for phrase, concept in _entries(language):
-            for place in range(len(words) - len(phrase) + 1 if len(phrase) > 1 else 0):
-                if words[place : place + len(phrase)] == phrase:
-                    places.setdefault(concept, []).append(place)
-                    covered.update(range(place, place + len(phrase)))
-    known = _speller(languages)
-    for place, word in enumerate(words):
-        for concept in known(word):
+    for start, end in combinations(range(len(words) + 1), 2):
+        for known in tables if 1 < end - start <= _LONGEST else ():
+            for concept in known.get(" ".join(words[start:end]), ()):
+                places[concept].append(start)
+                covered.update(range(start, end))
+    meant = _corrected(words, languages)
+    for place, word in enumerate(meant.get(word, word) for word in words):
+        for concept in next((known[word] for known in tables if word in known), ()):
             # A phrase says more than its words: in `send back my bill` nothing is billed.
             if place not in covered or concept in (*_HELPERS, "WHERE"):
-                places.setdefault(concept, []).append(place)
+                places[concept].append(place)
     return {concept: sorted(found) for concept, found in places.items()}
 
 
-def _speller(languages: list[str]) -> Callable[[str], tuple[str, ...]]:
-    """The concepts of a word, also of one with a typing error; for the words of one question."""
-    corrected: set[str] = set()
-
-    @cache
-    def concepts_of(word: str) -> tuple[str, ...]:
-        for language in languages:
-            if word in _single(language):
-                return _single(language)[word]
-        if len(word) < 5 or any(word in function_words(language) for language in (*languages, *WITH_TEXTS)):
-            return ()
-        corrected.add(word)
-        if len(corrected) > _MOST_CORRECTED:
-            return ()
-        for language in languages:
-            # The first letter people seldom get wrong.
-            if meant := nearest(word, (known for known in _single(language) if known[0] == word[0])):
-                return _single(language)[meant]
-        return ()
-
-    return concepts_of
+def _corrected(words: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, str]:
+    """What is meant by those with a typing error."""
+    tables = [_known(language) for language in languages]
+    right = set().union(*tables, *map(function_words, (*languages, *WITH_TEXTS)))
+    unknown = dict.fromkeys(word for word in words if len(word) >= 5 and word not in right)
+    meant: dict[str, str] = {}
+    for word in list(unknown)[:_MOST_CORRECTED]:
+        # The first letter people seldom get wrong.
+        near = (nearest(word, (one for one in known if one[0] == word[0] and " " not in one)) for known in tables)
+        meant[word] = next(filter(None, near), word)
+    return meant
