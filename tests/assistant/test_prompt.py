@@ -93,7 +93,7 @@ def test_what_customers_write_of_themselves_is_masked_where_its_form_tells_it() 
 
 
 def test_no_name_address_or_number_of_a_customer_is_sent() -> None:
-    from chalicelib.assistant.facts import facts_of
+    from chalicelib.assistant.context import facts_of
 
     stored = order()
 

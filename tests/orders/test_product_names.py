@@ -9,7 +9,7 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 
 import pytest
-from chalicelib.assistant.facts import facts_of
+from chalicelib.assistant.context import facts_of
 from chalicelib.bootstrap import Services
 from chalicelib.documents.receipt_texts import receipt_of
 from chalicelib.kit.plain_text import unlinked

@@ -103,15 +103,13 @@ def reason_of(error: Exception) -> str:
 def draft_of(reply: Any) -> Draft:
     """What the tool was called with. Raises NoAnswer if it was not called once, or not with what it takes."""
     try:
-        if reply["stopReason"] != "tool_use":
-            raise NoAnswer("nonsense")
         blocks = reply["output"]["message"]["content"]
         (call,) = [block["toolUse"] for block in blocks if "toolUse" in block]  # others are thoughts
         given, usage = call["input"], reply.get("usage") or {}
         orders = tuple(int(number) for number in given["orders"]) if isinstance(given["orders"], list) else None
         text, language = given["text"].strip(), given["language"].lower()[:2]
         text.encode("utf-8")
-        if call["name"] != _TOOL or not text or orders is None:
+        if reply["stopReason"] != "tool_use" or call["name"] != _TOOL or not text or orders is None:
             raise NoAnswer("nonsense")
         tokens = int(usage.get("inputTokens", 0)), int(usage.get("outputTokens", 0))
         return Draft(Intent(given["intent"]), language, orders, text, *tokens)

@@ -12,8 +12,7 @@ from ..kit.ports import Clock, Log
 from ..kit.shop import Shop
 from ..kit.wiring import service
 from ..orders.model import Order
-from .context import Context, Found, Intent, OrderFacts
-from .facts import facts_of
+from .context import Context, Found, Intent, OrderFacts, facts_of
 from .languages import WITH_TEXTS
 from .lookup import Caller, FindOrders
 from .ports import Draft, Model, NoAnswer
@@ -50,8 +49,7 @@ class AnswerQuestion:
         began, caller = self.clock.now(), Caller(owner, customer_id)
         question = one_line(query).strip()
         asked = understand(question)
-        found = self.find(caller, asked)
-        context = self._context(asked, found, caller)
+        context = self._context(asked, self.find(caller, asked), caller)
         answer, draft, reason = self._by_model(question, asked, context)
         if answer is None:
             orders = tuple(order.order_id for order in context.orders)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from ..orders.model import Shipment
+from ..kit.money import display
+from ..kit.plain_text import cut
+from ..orders.model import UNSUCCESSFUL, Order, Shipment, Status, may_become
+from ..orders.product_names import shown_name
+
+_NAME_LENGTH = 80
 
 
 class Intent(StrEnum):
@@ -48,6 +54,39 @@ class OrderFacts:
     """Money that is on its way back, likewise; empty if none is."""
     left_to_ship: int = 0
     """Units that are in no shipment yet."""
+
+
+def facts_of(order: Order) -> OrderFacts:
+    """The order itself goes no further than here."""
+    paid, refunded = (order.payment.amount, order.payment.refunded) if order.payment else (Decimal(0), Decimal(0))
+    ordered, shipped = order.quantities(), order.shipped_quantities()
+    return OrderFacts(
+        order_id=order.order_id,
+        status=order.status.value,
+        created_at=order.created_at,
+        updated_at=order.updated_at,
+        items=tuple((shown_name(line, _NAME_LENGTH), line.quantity) for line in order.lines),
+        total=display(order.total_amount, order.currency),
+        refunded=_shown(refunded, order.currency),
+        shipments=tuple(
+            replace(one, carrier=cut(one.carrier, _NAME_LENGTH), tracking_number=cut(one.tracking_number, _NAME_LENGTH))
+            for one in order.shipments
+        ),
+        failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
+        may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
+        has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
+        owed_back=_shown(paid - refunded, order.currency) if order.status in UNSUCCESSFUL else "",
+        left_to_ship=0 if order.status in UNSUCCESSFUL else sum(ordered.values()) - sum(shipped.values()),
+    )
+
+
+def _shown(amount: Decimal, currency: str) -> str:
+    return display(amount, currency) if amount else ""
+
+
+def was_successful(order: Order) -> bool:
+    """As receipts are issued (documents/receipts.py)."""
+    return bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED))
 
 
 _Order = TypeVar("_Order")

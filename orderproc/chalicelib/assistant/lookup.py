@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..kit.errors import Damaged
@@ -11,8 +11,7 @@ from ..kit.wiring import service
 from ..orders.commands import is_customer
 from ..orders.model import UNSUCCESSFUL, Order, ShipmentStatus, Status
 from ..orders.ports import Orders
-from .context import Found, Intent
-from .facts import was_successful
+from .context import Found, Intent, was_successful
 from .references import Reference
 from .understanding import Understood
 from .words import words_of
@@ -52,24 +51,23 @@ class FindOrders:
         other = [reference for reference in asked.references if not reference.whole]
         if whole and not any(reference.certain for reference in other):
             return self._by_id(caller, whole[:_MOST_ORDERS])
-        recent: list[Order] | None = None
+        page: Page[Order] | None = None
         if asked.references:
             page = self._recent(caller, _SEARCHED)
-            recent = page.items
             found = self._named(caller, asked.references, page)
             if found.orders or found.not_found:
                 return found
         if not caller.one_person or set(asked.intents) <= _NEEDS_NO_ORDER:
             return Found()
         most = SHOWN if Intent.RECENT in asked.intents else _LATEST
-        latest = (self._recent(caller, most).items if recent is None else recent)[:most]
+        latest = (page or self._recent(caller, most)).items[:most]
         found = _latest(latest, asked)
         return replace(found, others=tuple(order for order in latest[:SHOWN] if order not in found.orders))
 
     def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found[Order]:
         orders = {reference.text: self._get(caller, reference.text) for reference in named}
         return Found(
-            _newest_first([order for order in orders.values() if order]),
+            _newest_first(filter(None, orders.values())),
             tuple(text for text, order in orders.items() if order is None),
         )
 
@@ -90,18 +88,16 @@ class FindOrders:
             looked = bool(reads_left) or reference.short
             if not meant and (by_start or reads_left):
                 reads_left -= not by_start
-                order_id = next((i for i in ids if i.startswith(reference.text)), None) if by_start else reference.text
-                meant = [order for order in [self._get(caller, order_id)] if order]
+                wanted = [i for i in ids if i.startswith(reference.text)][:1] if by_start else [reference.text]
+                meant = [order for order_id in wanted if (order := self._get(caller, order_id))]
             orders |= {order.order_id: order for order in meant}
             if not meant and looked and reference.is_some_number:
                 not_found.append(reference.text)
                 if recent.next and not (by_start and all_ids):
                     searched = len(ids) if by_start else _SEARCHED
-        return Found(_newest_first(list(orders.values()))[:_MOST_ORDERS], tuple(not_found), searched=searched)
+        return Found(_newest_first(orders.values())[:_MOST_ORDERS], tuple(not_found), searched=searched)
 
-    def _get(self, caller: Caller, order_id: str | None) -> Order | None:
-        if order_id is None:
-            return None
+    def _get(self, caller: Caller, order_id: str) -> Order | None:
         try:
             order = self.orders.get(order_id)
         except Damaged:  # whose it is can't be told for certain
@@ -118,12 +114,10 @@ def _latest(recent: Sequence[Order], asked: Understood) -> Found[Order]:
     if Intent.RECENT in asked.intents:
         return Found(tuple(recent), chosen=True)
     fitting = [order for order in recent if _has_product(order, asked.words)] or recent
-    for wanted in _wanted(asked):
-        if meant := [order for order in fitting if wanted(order)]:
-            fitting = meant
-            break
-    most = 2 if asked.intents[0] is Intent.TRACKING and any(map(_is_under_way, fitting)) else 1
-    return Found(tuple(fitting[:most]), chosen=True)
+    meeting = ([order for order in fitting if wanted(order)] for wanted in _wanted(asked))
+    meant = next(filter(None, meeting), fitting)
+    most = 2 if asked.intents[0] is Intent.TRACKING and any(map(_is_under_way, meant)) else 1
+    return Found(tuple(meant[:most]), chosen=True)
 
 
 def _wanted(asked: Understood) -> _Conditions:
@@ -141,18 +135,15 @@ def _is_meant(order: Order, text: str, caller: Caller) -> bool:
     """By its id, the start of it as messages show it, a shipment's number, or the id of a product in it; this last not
     for a partner who names no customer, because its customers must not see what others bought."""
     short = text.lower()
-    if order.order_id.lower() == short or (len(short) >= 6 and order.order_id.lower().startswith(short)):
-        return True
-    numbers = [shipment.tracking_number for shipment in order.shipments]
+    numbers = [order.order_id, *(shipment.tracking_number for shipment in order.shipments)]
     if caller.one_person:
         numbers += [line.product_id for line in order.lines]
-    return any(number.lower() == short for number in numbers)
+    return short in map(str.lower, numbers) or (len(short) >= 6 and order.order_id.lower().startswith(short))
 
 
 def _has_product(order: Order, words: frozenset[str]) -> bool:
     names = [f"{line.title} {line.name}" if line.name else line.product_id for line in order.lines]
-    named = {word for name in names for word in words_of(name) if len(word) >= 4}
-    return bool(named & words)
+    return any(word in words for name in names for word in words_of(name) if len(word) >= 4)
 
 
 def _is_under_way(order: Order) -> bool:
@@ -176,5 +167,5 @@ _WANTED: dict[Intent, _Conditions] = {
 """Which of the latest orders is meant when none is named: the first condition that any order meets decides."""
 
 
-def _newest_first(orders: Sequence[Order]) -> tuple[Order, ...]:
+def _newest_first(orders: Iterable[Order]) -> tuple[Order, ...]:
     return tuple(sorted(orders, key=lambda order: (order.created_at, order.order_id), reverse=True))

@@ -57,24 +57,20 @@ def references(question: str) -> tuple[tuple[Reference, ...], str]:
     are."""
     found: dict[str, Reference] = {}
 
-    def take(reference: Reference) -> str:
-        found.setdefault(reference.text, reference)
-        return " "
+    def take(reference: Reference | None, written: str) -> str:
+        if reference:
+            found.setdefault(reference.text, reference)
+        return " " if reference and reference.certain else written
 
-    without = _UUID.sub(lambda match: take(Reference(str(UUID(match[0])), True)), question)
-
-    def taken(match: re.Match[str]) -> str:
-        reference = _judged(match, without[max(0, match.start() - 40) : match.start()])
-        removed = take(reference) if reference else ""
-        return removed if reference and reference.certain else match[0]
-
-    rest = _WORD.sub(taken, without)
+    without = _UUID.sub(lambda match: take(Reference(str(UUID(match[0])), True), match[0]), question)
+    rest = _WORD.sub(lambda match: take(_judged(match), match[0]), without)
     # Those that are certain must not be crowded out by words that only look like ids.
     chosen = sorted(found.values(), key=lambda reference: not reference.certain)[:_MOST]
     return tuple(chosen), rest
 
 
-def _judged(match: re.Match[str], before: str) -> Reference | None:
+def _judged(match: re.Match[str]) -> Reference | None:
+    before = match.string[max(0, match.start() - 40) : match.start()]
     text, mark, named = match["id"].rstrip("._-"), match["mark"] or "", bool(_BEFORE.search(before))
     digits = any(char.isdigit() for char in text)
     if _NOT_AN_ID.fullmatch(text):

@@ -40,9 +40,8 @@ def problem(draft: Draft, slots: Slots) -> str | None:
         return "sign"
     free = unicodedata.normalize("NFC", SLOT.sub(_SLOT_STANDS, draft.text))
     language = draft.language
-    if wrong := _wrong_slots(draft, slots) or _wrong_form(free, language) or _wrong_words(free, language, slots):
-        return wrong
-    return "long" if len(slots.fill(draft.text)) > MOST_FILLED else None
+    wrong = _wrong_slots(draft, slots) or _wrong_form(free, language) or _wrong_words(free, language, slots)
+    return wrong or ("long" if len(slots.fill(draft.text)) > MOST_FILLED else None)
 
 
 def _wrong_slots(draft: Draft, slots: Slots) -> str | None:
@@ -81,13 +80,11 @@ def _wrong_form(free: str, language: str) -> str | None:
     if letters != unicodedata.normalize("NFKC", letters) or not all(map(str.isalpha, letters)):
         return "sign"  # digits, amounts, links, addresses, markup, braces, what can't be seen
     scripts = _SCRIPTS.get(language, "LATIN").split()
-    if not all(_is_of(char, scripts) for char in letters) or ("ı" in free and language != "tr"):
+    foreign = [char for char in letters if unicodedata.name(char, "?").split()[0] not in scripts]
+    phonetic = scripts == ["LATIN"] and any(char >= "\u0250" for char in letters)
+    if foreign or phonetic or ("ı" in free and language != "tr"):
         return "letters"
     return "spelled" if re.search(r"\w\.\w", free) or _SPELLED.search(free) else None
-
-
-def _is_of(char: str, scripts: list[str]) -> bool:
-    return unicodedata.name(char, "?").split()[0] in scripts and (char < "\u0250" or scripts != ["LATIN"])
 
 
 def _wrong_words(free: str, language: str, slots: Slots) -> str | None:

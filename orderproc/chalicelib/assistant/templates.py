@@ -15,7 +15,6 @@ from .languages import texts_in
 
 _WORKING = frozenset({"PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING"})
 _OVER = frozenset({"FAILED", "CANCELLED", "REFUNDED"})
-_HOW_TO = frozenset({Intent.TRACKING, Intent.CANCEL, Intent.RETURN, Intent.RECEIPT})
 _MOST_ITEMS = 10
 _MOST_SHIPMENTS = 5
 
@@ -82,15 +81,13 @@ class Wording:
         return tell(order)
 
     def _in_general(self, intent: Intent) -> list[str]:
-        if intent is Intent.RECENT:
-            return [self.say("recent.whose" if self._context.whose else "recent.none")]
-        if intent in _HOW_TO:
-            return [self.say(f"{intent.lower()}.general")]
-        if intent in (Intent.STATUS, Intent.ITEMS):
-            return [self.say("which" if self._context.whose else "recent.none")]
-        if intent is Intent.GENERAL:
-            return [self.say("help"), self.say("general")]
-        return [self.say("unknown"), self.say("help")]
+        which = ("recent.whose" if intent is Intent.RECENT else "which") if self._context.whose else "recent.none"
+        keys = {
+            **dict.fromkeys((Intent.RECENT, Intent.STATUS, Intent.ITEMS), (which,)),
+            Intent.GENERAL: ("help", "general"),
+            Intent.UNKNOWN: ("unknown", "help"),
+        }.get(intent, (f"{intent.lower()}.general",))
+        return [self.say(key) for key in keys]
 
     def line(self, order: OrderFacts) -> str:
         """One of a list."""
@@ -117,10 +114,9 @@ class Wording:
         return ", ".join(names)
 
     def _cancelling(self, order: OrderFacts) -> list[str]:
-        if order.may_cancel:
-            return [self._of("cancel.possible", order)]
-        key = order.status if order.status in _OVER else "SHIPPED"
-        return [self._of(f"cancel.{key}", order), *(self.money(order) if order.status in _OVER else [])]
+        over = order.status in _OVER
+        key = "possible" if order.may_cancel else order.status if over else "SHIPPED"
+        return [self._of(f"cancel.{key}", order), *(self.money(order) if over else [])]
 
     def _returning(self, order: OrderFacts) -> list[str]:
         key = "over" if order.status in _OVER else "SHIPPED" if order.shipments else "TO_SHIP"
