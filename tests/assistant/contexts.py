@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from chalicelib.assistant.context import Context, Intent, OrderFacts
@@ -69,3 +71,9 @@ REFUNDED = replace(
 def context(*orders: OrderFacts, language: str = "en", intent: Intent = Intent.STATUS, **changes: Any) -> Context:
     given = {"orders": orders, "shop_name": SHOP, "shop_url": URL, **changes}
     return Context(intent=intent, language=language, **given)
+
+
+def texts_of(name: str) -> list[tuple[str, str]]:
+    """What a file of this folder lists by language."""
+    listed = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return [(language, text) for language, texts in listed.items() for text in texts]

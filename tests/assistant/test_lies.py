@@ -20,11 +20,7 @@ from tests.assistant.attacked import around
 from tests.assistant.good_answers import good_answers
 
 _IDS = {"L": contexts.LAPTOP, "M": contexts.MOUSE, "C": contexts.CHAIR}
-OTHER_LIES = [
-    (language, text)
-    for language, texts in json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8")).items()
-    for text in texts
-]
+OTHER_LIES = contexts.texts_of("hostile.json")
 LIES = json.loads(Path(__file__).with_name("lies.json").read_text(encoding="utf-8"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,10 +40,27 @@ class Counted:
         return page
 
 
-def asked(question: str, owner: str = PARTNER, customer_id: str | None = CUSTOMER) -> tuple[Any, list[str]]:
-    _, fakes = shop(owner)
-    fakes.orders = counted = Counted(fakes.orders)
-    return Services(SETTINGS, fakes).customers.answer_question(owner, question, customer_id), counted.calls
+def asked(
+    question: str,
+    owner: str = PARTNER,
+    customer_id: str | None = CUSTOMER,
+    fakes: FakeAdapters | None = None,
+) -> tuple[Any, list[str]]:
+    """The answer and the calls for it, in the customer's shop or in that one."""
+    fakes = fakes or shop(owner)[1]
+    counted = Counted(fakes.orders)
+    services = Services(SETTINGS, replace(fakes, orders=counted))
+    return services.customers.answer_question(owner, question, customer_id), counted.calls
+
+
+def behind(count: int) -> FakeAdapters:
+    """The shop, where the customer placed so many orders after those that are told of."""
+    _, fakes = shop()
+    for n in range(count):
+        at = f"2026-11-25T{n // 60:02d}:{n % 60:02d}:00.000Z"
+        order_id = f"{n:08x}-aaaa-4000-8000-000000000000"
+        fakes.orders.add(order(order_id=order_id, owner=PARTNER, customer_id=CUSTOMER, created_at=at))
+    return fakes
 
 
 @pytest.mark.parametrize(
@@ -122,19 +140,8 @@ def test_a_signed_in_customer_who_names_another_sees_nothing() -> None:
     assert answer.orders == ()
 
 
-def with_newer(fakes: FakeAdapters, count: int, customer_id: str = CUSTOMER) -> None:
-    for n in range(count):
-        at = f"2026-11-25T{n // 60:02d}:{n % 60:02d}:00.000Z"
-        order_id = f"{n:08x}-aaaa-4000-8000-000000000000"
-        fakes.orders.add(order(order_id=order_id, owner=PARTNER, customer_id=customer_id, created_at=at))
-
-
 def test_an_order_that_there_was_no_call_left_to_look_for_is_not_denied() -> None:
-    _, fakes = shop()
-    with_newer(fakes, 130)
-    question = f"{whole_id(PENDING)}, {whole_id(SHIPPED)} and 0badf00d"
-
-    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, question, CUSTOMER)
+    answer, _ = asked(f"{whole_id(PENDING)}, {whole_id(SHIPPED)} and 0badf00d", fakes=behind(130))
 
     assert answer.orders == (whole_id(PENDING),)
 
@@ -145,25 +152,19 @@ def test_an_order_that_there_was_no_call_left_to_look_for_is_not_denied() -> Non
 def test_an_order_is_found_by_its_short_number_however_many_are_newer(
     newer: int, customer_id: str | None, words: str
 ) -> None:
-    _, fakes = shop()
-    with_newer(fakes, newer)
-    fakes.orders = counted = Counted(fakes.orders)
-
-    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, words.format(SHIPPED), customer_id)
+    answer, calls = asked(words.format(SHIPPED), customer_id=customer_id, fakes=behind(newer))
 
     assert answer.orders == (whole_id(SHIPPED),)
-    assert len(counted.calls) <= 4
+    assert len(calls) <= 4
 
 
 @pytest.mark.parametrize("foreign", FOREIGN, ids=["another partner's", "another customer's", "a signed-in person's"])
 def test_anothers_order_is_not_found_behind_many_either(foreign: Order) -> None:
-    _, fakes = shop()
-    with_newer(fakes, 130)
-    ask = Services(SETTINGS, fakes).customers.answer_question
+    fakes = behind(130)
 
-    anothers = ask(PARTNER, f"Where is order {foreign.order_id[:8]}?", CUSTOMER)
+    anothers, _ = asked(f"Where is order {foreign.order_id[:8]}?", fakes=fakes)
 
-    assert anothers == ask(PARTNER, "Where is order 0badf00d?", CUSTOMER)
+    assert anothers == asked("Where is order 0badf00d?", fakes=fakes)[0]
     assert anothers.orders == ()
     assert "no such order among yours" in anothers.answer
 
@@ -179,38 +180,33 @@ LATEST_WORDS = {
 
 @pytest.mark.parametrize(("question", "said"), LATEST_WORDS.items(), ids=["en", "nl", "de", "fr", "es"])
 def test_what_was_looked_for_among_the_latest_only_is_said_to_be(question: str, said: str) -> None:
-    _, fakes = shop()
-    ask = Services(SETTINGS, fakes).customers.answer_question
-    assert said not in ask(PARTNER, question, CUSTOMER).answer
+    assert said not in asked(question)[0].answer
 
-    with_newer(fakes, 130)
+    answer, _ = asked(question, fakes=behind(130))
 
-    answer = ask(PARTNER, question, CUSTOMER)
     assert said in answer.answer
     assert answer.orders == ()
 
 
 def test_a_short_number_is_denied_only_as_far_as_it_was_looked_for() -> None:
-    _, fakes = shop()
-    with_newer(fakes, 130)
+    fakes = behind(130)
     fakes.orders.most_keys = 120
 
-    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, f"Where is order {SHIPPED}?", CUSTOMER)
+    answer, _ = asked(f"Where is order {SHIPPED}?", fakes=fakes)
 
     assert "among the latest 120 of yours" in answer.answer
 
 
 def test_a_model_that_does_not_know_how_far_it_was_looked_is_not_asked() -> None:
-    _, fakes = shop()
-    with_newer(fakes, 130)
+    fakes = behind(130)
 
     class Model:
-        def answer(self, *_: Any) -> Any:
+        def draft(self, *_: Any) -> Any:
             raise AssertionError("asked")
 
     fakes.chat_model = Model()
 
-    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, "Where is order #3SNOBODY9?", CUSTOMER)
+    answer, _ = asked("Where is order #3SNOBODY9?", fakes=fakes)
 
     assert answer.source == "template"
 
@@ -230,12 +226,11 @@ def test_of_an_order_that_was_called_off_the_receipt_is_told_of_if_it_was_writte
     question: str, there: str, none: str, unsuccessful: str
 ) -> None:
     _, fakes = shop()
-    ask = Services(SETTINGS, fakes).customers.answer_question
-    before = ask(PARTNER, question.format(unsuccessful), CUSTOMER).answer
+    before = asked(question.format(unsuccessful), fakes=fakes)[0].answer
 
     fakes.documents.add(f"receipts/{whole_id(unsuccessful)}.pdf", b"receipt", "application/pdf")
 
-    after = ask(PARTNER, question.format(unsuccessful), CUSTOMER).answer
+    after = asked(question.format(unsuccessful), fakes=fakes)[0].answer
     assert (none in before, there in before) == (True, False)
     assert (none in after, there in after) == (False, True)
 
@@ -253,37 +248,35 @@ def test_of_the_latest_orders_those_with_the_product_are_meant() -> None:
 
 @pytest.mark.parametrize("ended", ["FAILED", "CANCELLED", "REFUNDED"])
 def test_of_an_order_that_ended_early_nobody_expects_a_shipment(ended: str) -> None:
-    fakes = FakeAdapters()
-    bought, unsuccessful = (placed(day, status) for day, status in ((20, "CONFIRMED"), (21, ended)))
-    fakes.orders.add(bought)
-    answer_question = Services(SETTINGS, fakes).customers.answer_question
+    bought, unsuccessful = placed(20, "CONFIRMED"), placed(21, ended)
+    fakes = holding(bought, unsuccessful)
 
-    fakes.orders.add(unsuccessful)
-
-    assert answer_question(PARTNER, "How do I track my package?", CUSTOMER).orders == (bought.order_id,)
-    assert answer_question(PARTNER, "What is the status of my order?", CUSTOMER).orders == (unsuccessful.order_id,)
+    assert asked("How do I track my package?", fakes=fakes)[0].orders == (bought.order_id,)
+    assert asked("What is the status of my order?", fakes=fakes)[0].orders == (unsuccessful.order_id,)
 
 
 def test_where_all_ended_early_the_latest_is_told_of() -> None:
-    fakes = FakeAdapters()
-    for day in (20, 21):
-        fakes.orders.add(placed(day, "FAILED"))
+    fakes = holding(placed(20, "FAILED"), placed(21, "FAILED"))
 
-    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, "How do I track my package?", CUSTOMER)
+    answer, _ = asked("How do I track my package?", fakes=fakes)
 
     assert answer.orders == (placed(21, "FAILED").order_id,)
     assert "FAILED" in answer.answer
 
 
 def test_an_order_is_found_behind_many_that_were_called_off() -> None:
-    fakes = FakeAdapters()
     bought, *unsuccessful = (placed(day, "CANCELLED" if day > 10 else "CONFIRMED") for day in range(10, 30))
-    for one in (bought, *unsuccessful):
-        fakes.orders.add(one)
 
-    answer = Services(SETTINGS, fakes).customers.answer_question(PARTNER, "Where is my package?", CUSTOMER)
+    answer, _ = asked("Where is my package?", fakes=holding(bought, *unsuccessful))
 
     assert answer.orders == (bought.order_id,)
+
+
+def holding(*orders: Order) -> FakeAdapters:
+    fakes = FakeAdapters()
+    for one in orders:
+        fakes.orders.add(one)
+    return fakes
 
 
 def placed(day: int, status: str) -> Order:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from chalicelib.assistant.slots import IN_GENERAL, OF_AN_ORDER, Slots
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.assistant.contexts import COMPLETED, FAILED, LAPTOP, MOUSE, PENDING, SHIPPED, context
+from tests.assistant.contexts import COMPLETED, FAILED, LAPTOP, MOUSE, PENDING, SHIPPED, context, texts_of
 from tests.assistant.good_answers import GOOD, good_answers
 
 
@@ -36,11 +34,7 @@ def test_right_answers_are_given_with_their_facts(asked: Context, draft: Draft) 
     assert ".." not in filled
 
 
-FRIENDLY = [
-    (language, text)
-    for language, texts in json.loads(Path(__file__).with_name("friendly.json").read_text(encoding="utf-8")).items()
-    for text in texts
-]
+FRIENDLY = texts_of("friendly.json")
 
 
 @pytest.mark.parametrize(("language", "text"), FRIENDLY)
@@ -50,11 +44,9 @@ def test_conversation_in_everyday_words_is_given(language: str, text: str) -> No
 
 def test_nine_in_ten_answers_that_the_lists_did_not_know_are_given() -> None:
     """Written before the lists were: one that is refused is answered by the template."""
-    texts = json.loads(Path(__file__).with_name("conversation.json").read_text(encoding="utf-8"))
     said_in = {
         (language, text): said(text, context(SHIPPED, language=language), language=language, intent=Intent.TRACKING)
-        for language, listed in texts.items()
-        for text in listed
+        for language, text in texts_of("conversation.json")
     }
 
     refused = [text for text, reason in said_in.items() if reason]
