@@ -10,8 +10,6 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 from chalicelib import bootstrap
-from chalicelib.assistant.context import Context, Intent
-from chalicelib.assistant.ports import Draft
 from chalicelib.bootstrap import Services
 from chalicelib.kit.jsonio import dumps
 from chalicelib.kit.text import clean
@@ -21,6 +19,7 @@ from hypothesis import strategies as st
 from tests.api.test_customers_api import Person, ordered
 from tests.api.test_failures import Failing, refusal
 from tests.api.test_fuzz import FUZZ, _fresh
+from tests.assistant.test_chatbot import Model
 from tests.support.api.gateway import Answer, Gateway
 from tests.support.api.refusals import refused
 from tests.support.builders.examples import SETTINGS, body
@@ -179,16 +178,6 @@ def test_a_throttled_table_is_no_answer_but_try_again(app: Chalice, adapters: Fa
     assert answer.headers["retry-after"]
 
 
-class Scripted:
-    """A model that says this."""
-
-    def __init__(self, says: str) -> None:
-        self.says = says
-
-    def draft(self, question: str, context: Context) -> Draft:
-        return Draft(Intent.STATUS, "en", (1,), self.says, 100, 20)
-
-
 @pytest.mark.parametrize(
     ("says", "source"),
     [
@@ -202,7 +191,7 @@ def test_a_model_is_asked_where_there_is_one_and_judged(
     app: Chalice, adapters: FakeAdapters, says: str, source: str
 ) -> None:
     built = Services(SETTINGS, adapters)
-    adapters.chat_model = Scripted(says)
+    adapters.chat_model = Model(says)
     bootstrap.use(built)
     api = Gateway(app)
     order_id = placed(api, built)

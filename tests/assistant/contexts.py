@@ -73,6 +73,12 @@ def context(*orders: OrderFacts, language: str = "en", intent: Intent = Intent.S
     return Context(intent=intent, language=language, **given)
 
 
+def named(told: dict[str, Any]) -> Context:
+    """The context of an answer in `good_answers.json` or `lies.json`."""
+    orders = [globals()[name] for name in told["orders"]]
+    return context(*orders, language=told["language"], intent=Intent(told["intent"]))
+
+
 def texts_of(name: str) -> list[tuple[str, str]]:
     """What a file of this folder lists by language."""
     listed = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalicelib.assistant.context import Context, Intent
+from chalicelib.assistant.context import Context
 from chalicelib.assistant.rules import problem
 from chalicelib.assistant.slots import Slots
 
@@ -24,11 +24,6 @@ OTHER_LIES = contexts.texts_of("hostile.json")
 LIES = json.loads(Path(__file__).with_name("lies.json").read_text(encoding="utf-8"))
 
 
-def told(lie: dict[str, Any]) -> Context:
-    orders = [getattr(contexts, str(name)) for name in lie["orders"]]
-    return contexts.context(*orders, language=str(lie["language"]), intent=Intent(lie["intent"]))
-
-
 def found(text: str, asked: Context, language: str = "") -> str | None:
     draft = around(text, asked, language)
     return problem(draft, Slots(asked, draft.orders, draft.language))
@@ -36,7 +31,7 @@ def found(text: str, asked: Context, language: str = "") -> str | None:
 
 @pytest.mark.parametrize("lie", LIES, ids=[f"{lie['language']}-{lie['text'][:60]}" for lie in LIES])
 def test_a_lie_is_refused(lie: dict[str, Any]) -> None:
-    assert found(str(lie["text"]).format(**_IDS), told(lie))
+    assert found(str(lie["text"]).format(**_IDS), contexts.named(lie))
 
 
 def test_there_are_lies_in_every_language() -> None:

@@ -24,7 +24,9 @@ def said(text: str, asked: Context | None = None, **changes: Any) -> str | None:
     return problem(draft, Slots(asked or context(COMPLETED), draft.orders, draft.language))
 
 
-@pytest.mark.parametrize(("asked", "draft"), list(good_answers()), ids=[f"{one[0]}-{one[3][:50]}" for one in GOOD])
+@pytest.mark.parametrize(
+    ("asked", "draft"), list(good_answers()), ids=[f"{good['language']}-{good['text'][:50]}" for good in GOOD]
+)
 def test_right_answers_are_given_with_their_facts(asked: Context, draft: Draft) -> None:
     slots = Slots(asked, draft.orders, draft.language)
 
