@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chalicelib.assistant.chatbot import AnswerQuestion
+from chalicelib.assistant.chatbot import Answer, AnswerQuestion
 from chalicelib.assistant.context import Context, Intent
 from chalicelib.assistant.lookup import FindOrders
 from chalicelib.assistant.ports import Draft, NoAnswer
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.assistant.questions import SHIPPED
 from tests.assistant.world import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id
 from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.log import FakeLog
 
 QUESTION = f"Where is order {SHIPPED}? My name is Anne."
 
@@ -35,57 +36,39 @@ class Model:
         return replace(Draft(Intent.STATUS, "en", (1,), self.says, 120, 30), **self.given)
 
 
-class Lines:
-    def __init__(self) -> None:
-        self.written: list[tuple[str, dict[str, Any]]] = []
-
-    def info(self, event: str, **fields: Any) -> None:
-        self.written.append((event, fields))
-
-    warning = info
-
-    def correlate(self, correlation_id: str) -> str:
-        return correlation_id
-
-
-def chatbot(model: Any = None, url: str = "") -> tuple[AnswerQuestion, Lines]:
+def asked(model: Any = None, question: str = QUESTION, customer_id: str | None = CUSTOMER) -> tuple[Answer, list[Any]]:
+    """The answer, and what was logged."""
     _, fakes = shop()
-    lines = Lines()
-    asked = AnswerQuestion(FindOrders(fakes.orders), Shop("Shop", "", url), model, FakeClock(), lines)
-    return asked, lines
+    log = FakeLog()
+    ask = AnswerQuestion(FindOrders(fakes.orders), Shop("Shop", "", ""), model, FakeClock(), log)
+    return ask(PARTNER, question, customer_id), log.lines
 
 
 def test_a_models_answer_is_given_with_its_slots_filled() -> None:
-    ask, lines = chatbot(Model())
-
-    answer = ask(PARTNER, QUESTION, CUSTOMER)
+    answer, lines = asked(Model())
 
     assert answer.answer.startswith(
         f"Here it is: Order {whole_id(SHIPPED)} of 2026-11-17 09:30 UTC: it has been shipped"
     )
     assert answer.source == "bedrock"
     assert answer.orders == (whole_id(SHIPPED),)
-    assert lines.written == [
-        (
-            "chatbot_answered",
-            {
-                "intent": "STATUS",
-                "language": "en",
-                "source": "bedrock",
-                "reason": "",
-                "inputTokens": 120,
-                "outputTokens": 30,
-                "durationMs": 0,
-            },
-        )
+    assert lines == [
+        {
+            "event": "chatbot_answered",
+            "intent": "STATUS",
+            "language": "en",
+            "source": "bedrock",
+            "reason": "",
+            "inputTokens": 120,
+            "outputTokens": 30,
+            "durationMs": 0,
+        }
     ]
 
 
 def test_a_model_gets_the_question_and_what_was_looked_up_and_no_more() -> None:
     model = Model()
-    ask, _ = chatbot(model)
-
-    ask(PARTNER, f"  {QUESTION}\n\u202e", CUSTOMER)
+    asked(model, f"  {QUESTION}\n\u202e")
 
     ((question, context),) = model.asked
     assert question == QUESTION
@@ -104,30 +87,26 @@ def test_a_model_gets_the_question_and_what_was_looked_up_and_no_more() -> None:
     ],
 )
 def test_else_the_template_answers_and_the_log_says_why(model: Any, reason: str, tokens: int) -> None:
-    ask, lines = chatbot(model)
+    answer, lines = asked(model)
 
-    answer = ask(PARTNER, QUESTION, CUSTOMER)
-
-    assert answer == chatbot()[0](PARTNER, QUESTION, CUSTOMER)
+    assert answer == asked()[0]
     assert "3SWAY001" in answer.answer
-    ((_, fields),) = lines.written
+    (fields,) = lines
     assert (fields["source"], fields["reason"], fields["inputTokens"]) == ("template", reason, tokens)
 
 
 def test_whose_orders_are_meant_is_asked_back_without_a_model() -> None:
     model = Model("You have no orders.")
-    ask, lines = chatbot(model)
-
-    answer = ask(PARTNER, "Show me my recent orders")
+    answer, lines = asked(model, "Show me my recent orders", None)
 
     assert "customerId" in answer.answer
-    assert (model.asked, lines.written[0][1]["reason"]) == ([], "no_orders")
+    assert (model.asked, lines[0]["reason"]) == ([], "no_orders")
 
 
 def test_of_several_orders_those_that_the_model_chose_are_listed() -> None:
-    ask, _ = chatbot(Model("Here they are: {{orders}}", intent=Intent.RECENT, orders=(2, 5)))
+    model = Model("Here they are: {{orders}}", intent=Intent.RECENT, orders=(2, 5))
 
-    answer = ask(PARTNER, "Show me my recent orders", CUSTOMER)
+    answer, _ = asked(model, "Show me my recent orders")
 
     assert answer.orders == (list(ORDERS.values())[1].order_id, whole_id(SHIPPED))
     assert answer.answer.count("\n- ") == 2
@@ -135,9 +114,7 @@ def test_of_several_orders_those_that_the_model_chose_are_listed() -> None:
 
 def test_a_model_may_choose_another_of_the_latest_orders() -> None:
     model = Model("Here is {{order}}: {{items}}", intent=Intent.ITEMS, orders=(4,))
-    ask, _ = chatbot(model)
-
-    answer = ask(PARTNER, "What is in my order?", CUSTOMER)
+    answer, _ = asked(model, "What is in my order?")
 
     ((_, context),) = model.asked
     assert (len(context.orders), len(context.others)) == (1, 4)
@@ -145,11 +122,9 @@ def test_a_model_may_choose_another_of_the_latest_orders() -> None:
 
 
 def test_neither_question_nor_answer_nor_ids_are_logged() -> None:
-    ask, lines = chatbot(Model())
+    _, lines = asked(Model())
 
-    ask(PARTNER, QUESTION, CUSTOMER)
-
-    assert not [word for word in ("Anne", "PostNL", SHIPPED, CUSTOMER, PARTNER) if word in repr(lines.written)]
+    assert not [word for word in ("Anne", "PostNL", SHIPPED, CUSTOMER, PARTNER) if word in repr(lines)]
 
 
 def test_a_bug_in_the_model_is_not_hidden() -> None:
@@ -157,17 +132,13 @@ def test_a_bug_in_the_model_is_not_hidden() -> None:
         def draft(self, question: str, context: Context) -> Draft:
             raise ZeroDivisionError
 
-    ask, _ = chatbot(Broken())
-
     with pytest.raises(ZeroDivisionError):
-        ask(PARTNER, QUESTION, CUSTOMER)
+        asked(Broken())
 
 
 def test_a_call_for_general_help_with_an_order_named_is_about_that_order() -> None:
     model = Model()
-    ask, _ = chatbot(model)
-
-    ask(PARTNER, f"help! {SHIPPED}", CUSTOMER)
+    asked(model, f"help! {SHIPPED}")
 
     assert model.asked[0][1].intent == "STATUS"
 
@@ -195,9 +166,7 @@ _PIECES = st.sampled_from(
 
 @given(st.lists(_PIECES | st.text(max_size=30), max_size=12).map(" ".join).map(lambda text: text[:1000]))
 def test_whatever_is_asked_only_the_callers_own_orders_are_spoken_of(question: str) -> None:
-    ask, _ = chatbot()
-
-    answer = ask(PARTNER, question, CUSTOMER)
+    answer, _ = asked(question=question)
 
     own = {made.order_id for made in ORDERS.values()}
     assert answer.answer
@@ -211,7 +180,7 @@ def test_a_dead_store_is_no_answer() -> None:
         def get(self, order_id: str) -> None:
             raise TimeoutError
 
-    ask = AnswerQuestion(FindOrders(Dead()), Shop("Shop", "", ""), None, FakeClock(), Lines())  # type: ignore[arg-type]
+    ask = AnswerQuestion(FindOrders(Dead()), Shop("Shop", "", ""), None, FakeClock(), FakeLog())  # type: ignore[arg-type]
 
     with pytest.raises(TimeoutError):
         ask(PARTNER, f"status of {whole_id(SHIPPED)}")

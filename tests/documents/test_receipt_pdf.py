@@ -25,21 +25,14 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from tests.support.builders.printed_orders import ENDED_AT, LAPTOP, SHOP, paid_order
+from tests.support.fakes.log import FakeLog
 
 EUROPEAN_NAMES = ["Ελληνικός καφές", "Чайник «Уют»", "Żółta łódź Ćmielów", "Crème brûlée €5", "Việt Nam"]
 CJK_NAMES = ["東京タワー", "游戏笔记本电脑", "한국어 노트북"]
 
 
-class Log:
-    def __init__(self) -> None:
-        self.lines: list[dict[str, Any]] = []
-
-    def warning(self, event: str, **fields: Any) -> None:
-        self.lines.append({"event": event, **fields})
-
-
 def render_receipt(order: Order, shop: Shop, issued_at: str, log: Any = None) -> bytes:
-    return receipt_pdf.render_receipt(order, shop, issued_at, log or Log())
+    return receipt_pdf.render_receipt(order, shop, issued_at, log or FakeLog())
 
 
 def reader(order: Order, shop: Shop = SHOP) -> PdfReader:
@@ -124,7 +117,7 @@ def test_what_no_font_has_prints_as_a_box() -> None:
 
 
 def test_a_receipt_with_boxes_is_logged_in_one_line_without_its_names() -> None:
-    log = Log()
+    log = FakeLog()
 
     render_receipt(named("Private \ue000 \ue000", "half \ud800", "مرحبا"), SHOP, ENDED_AT, log)
 
@@ -134,7 +127,7 @@ def test_a_receipt_with_boxes_is_logged_in_one_line_without_its_names() -> None:
 
 
 def test_what_prints_is_not_logged() -> None:
-    log = Log()
+    log = FakeLog()
 
     render_receipt(named(*EUROPEAN_NAMES, *CJK_NAMES, "שלום", "a\u200db", BOX), SHOP, ENDED_AT, log)
 

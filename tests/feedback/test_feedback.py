@@ -18,21 +18,7 @@ from chalicelib.orders.views import staff_view
 from tests.contract.threads import at_once
 from tests.support.builders.examples import NOW, command, order
 from tests.support.fakes.adapters import FakeAdapters
-
-
-class Log:
-    """Keeps what was logged."""
-
-    def __init__(self) -> None:
-        self.lines: list[dict[str, Any]] = []
-
-    def info(self, event: str, **fields: Any) -> None:
-        self.lines.append({"event": event, **fields})
-
-    warning = info
-
-    def correlate(self, correlation_id: str) -> str:
-        return correlation_id
+from tests.support.fakes.log import FakeLog
 
 
 class Meanwhile:
@@ -68,7 +54,7 @@ def at(status: Status, **changes: Any) -> Order:
 
 def given(adapters: FakeAdapters, stored: Order, orders: Any = None) -> GiveFeedback:
     adapters.store.orders[stored.order_id] = stored
-    return GiveFeedback(orders or adapters.orders, adapters.clock, Log())
+    return GiveFeedback(orders or adapters.orders, adapters.clock, FakeLog())
 
 
 @pytest.mark.parametrize(
