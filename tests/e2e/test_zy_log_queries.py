@@ -105,7 +105,8 @@ def test_what_happened_to_an_order(ask: Callable[..., list[Row]], past: Past) ->
 
 def test_what_a_correlation_id_touched(ask: Callable[..., list[Row]], past: Past) -> None:
     rows = until(
-        lambda: ask("What happened in the request with correlation id Y?", CORRELATION=past.correlation_id), lambda rows: len(rows) >= 3
+        lambda: ask("What happened in the request with correlation id Y?", CORRELATION=past.correlation_id),
+        lambda rows: len(rows) >= 3,
     )
 
     assert {"order_completed", "customer_told", "request"} <= {row["message"] for row in rows}
