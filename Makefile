@@ -78,7 +78,7 @@ test-full: ## Run all tests with all combinations of what they vary, for the nig
 	@ORDERPROC_KILL_AT_EVERY_CALL=1 $(MAKE) --no-print-directory test COMBINATIONS=--all-combinations
 
 ON_EMULATOR := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)
-test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in two minutes
+test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in three minutes
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(ON_EMULATOR:%=--ignore=%)
 
 mutants: $(VENV)/.ready $(MUTANTS)/.ready ## Change the core's code in small ways: tests must notice 90 % (ARGS="--sample 50 --seed 2")

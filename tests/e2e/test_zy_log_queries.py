@@ -81,7 +81,7 @@ def given_up(ask: Callable[..., list[Row]], past: Past) -> Row:
     """What the log says of the poison, once its last try is over."""
 
     def look() -> list[Row]:
-        rows = ask("What went into a dead-letter queue?")
+        rows = ask("What went to a dead-letter queue?")
         return [row for row in rows if row.get("orderId") == past.poison]
 
     return until(look, bool, 60)[0]
@@ -105,7 +105,8 @@ def test_what_happened_to_an_order(ask: Callable[..., list[Row]], past: Past) ->
 
 def test_what_a_correlation_id_touched(ask: Callable[..., list[Row]], past: Past) -> None:
     rows = until(
-        lambda: ask("What did correlation id Y touch?", CORRELATION=past.correlation_id), lambda rows: len(rows) >= 3
+        lambda: ask("What happened in the request with correlation id Y?", CORRELATION=past.correlation_id),
+        lambda rows: len(rows) >= 3,
     )
 
     assert {"order_completed", "customer_told", "request"} <= {row["message"] for row in rows}
@@ -182,7 +183,7 @@ def test_how_often_functions_start_cold(ask: Callable[..., list[Row]]) -> None:
 
 
 def test_which_requests_are_refused(ask: Callable[..., list[Row]]) -> None:
-    rows = ask("Which requests are refused or slow?")
+    rows = ask("Which requests are rejected or slow?")
 
     assert [row for row in rows if (row["route"], row["status"]) == ("/orders/{order_id}", "404")]
 
