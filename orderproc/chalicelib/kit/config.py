@@ -156,7 +156,7 @@ _QUEUES_KEEP = 14 * 86400
 
 @service
 class Names:
-    """What the decorators of `app.py` and `web/` need at import, when only the stage's own variables are set."""
+    """What the decorators of `app.py` and `api/` need at import, when only the stage's own variables are set."""
 
     app: str
     order_queue: str
