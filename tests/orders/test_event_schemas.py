@@ -278,7 +278,7 @@ def tolerant(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        name: True if name == "additionalProperties" else tolerant(inner)
+        name: True if name == "additionalProperties" and inner is False else tolerant(inner)
         for name, inner in schema.items()
         if name != "examples"
     }

@@ -40,6 +40,12 @@ class PlaceOrder:
     phone_number: str | None
     shipping_address: Address | None
     correlation_id: str
+    billing_address: Address | None = None
+    reference: str | None = None
+    note: str | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
+    locale: str = ""
+    """Empty is the shop's."""
     lines: tuple[Line, ...] = ()
     currency: str = ""
     total_amount: Decimal = Decimal(0)

@@ -82,6 +82,11 @@ def command_of(body: Mapping[str, Any], owner: str, correlation_id: str) -> Plac
         payment_method=body.get("paymentMethod", PAYMENT_METHOD["default"]),
         phone_number=body.get("phoneNumber"),
         shipping_address=_address(body["shippingAddress"]) if "shippingAddress" in body else None,
+        billing_address=_address(body["billingAddress"]) if "billingAddress" in body else None,
+        reference=body.get("reference"),
+        note=body.get("note") or None,
+        metadata=tuple(body.get("metadata", {}).items()),
+        locale=body.get("locale", ""),
         correlation_id=correlation_id,
     )
 
@@ -120,4 +125,5 @@ def line_of(item: Mapping[str, Any], currency: str) -> Line:
 
 def _address(a: Mapping[str, Any]) -> Address:
     """Of one that the schema found right."""
-    return Address(a["street"], a["city"], a.get("state", ""), a.get("zipCode", ""), alpha_2(a["country"]))
+    more = (a.get(name, "") for name in ("name", "company", "street2"))
+    return Address(a["street"], a["city"], a.get("state", ""), a.get("zipCode", ""), alpha_2(a["country"]), *more)

@@ -8,8 +8,11 @@ from ..kit.schemas import (
     CURRENCY,
     CUSTOMER_ID,
     EMAIL,
+    LINES,
+    LOCALE,
     MAX_LINES,
     MAX_QUANTITY,
+    METADATA,
     PAYMENT_METHOD,
     PHONE,
     PRODUCT_ID,
@@ -34,6 +37,17 @@ LINE = object_of(
     },
 )
 
+REFERENCE: Schema = text_of(64, description="Your own number of the order.")
+
+MORE: Schema = {
+    "billingAddress": ADDRESS,
+    "reference": REFERENCE,
+    "note": {"type": "string", "maxLength": 500, "pattern": LINES, "description": "Shown to staff."},
+    "metadata": METADATA,
+    "locale": LOCALE,
+}
+"""What every request for an order may say besides."""
+
 ORDER_REQUEST = object_of(
     ["customerId", "customerEmail", "items", "totalAmount", "shippingAddress"],
     {
@@ -45,6 +59,7 @@ ORDER_REQUEST = object_of(
         "currency": CURRENCY,
         "paymentMethod": PAYMENT_METHOD,
         "shippingAddress": ADDRESS,
+        **MORE,
     },
 )
 
@@ -60,6 +75,7 @@ FLAT_ORDER = object_of(
         "Currency": CURRENCY,
         "PaymentMethod": PAYMENT_METHOD,
         "ShippingAddress": ADDRESS,
+        **{name[0].upper() + name[1:]: of for name, of in MORE.items()},
     },
 )
 """An order of one product, as other systems announce it in an event, without its `OrderId`."""
@@ -67,6 +83,13 @@ FLAT_ORDER = object_of(
 ORDERS_QUERY = object_of([], {"customerId": CUSTOMER_ID})
 
 _COUNTRY: Schema = {"type": "string", "description": "ISO 3166-1 alpha-2; as it was written in orders of before."}
+_ADDRESS: Schema = {"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}
+_ORDER_NUMBER: Schema = {
+    "type": "string",
+    "pattern": "^[0-9]{6,12}$",
+    "description": "Short, for people: unique, roughly rising, with gaps. Null for orders of before there were any.",
+    "examples": ["100482"],
+}
 _STATUS: Schema = {"enum": [status.value for status in Status]}
 
 ACCEPTED: Schema = answer_of({"orderId": TEXT, "executionArn": TEXT, "status": _STATUS})
@@ -104,6 +127,8 @@ _PAYMENT: Schema = answer_of(
 ORDER: Schema = answer_of(
     {
         "orderId": TEXT,
+        "orderNumber": or_null(_ORDER_NUMBER),
+        "reference": or_null(TEXT),
         "customerId": TEXT,
         "customerEmail": {"type": "string", "description": "Empty if no mail is sent: none was given, or verified."},
         "phoneNumber": or_null(TEXT),
@@ -111,7 +136,11 @@ ORDER: Schema = answer_of(
         "currency": CURRENCY,
         "totalAmount": AMOUNT,
         "paymentMethod": TEXT,
-        "shippingAddress": or_null({"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}),
+        "shippingAddress": or_null(_ADDRESS),
+        "billingAddress": or_null(_ADDRESS),
+        "note": or_null(TEXT),
+        "metadata": {"type": "object", "additionalProperties": TEXT},
+        "locale": or_null(LOCALE),
         "status": _STATUS,
         "workflow": {"enum": ["queue", "stepfunctions", "events"]},
         "fulfilment": {"enum": ["auto", "manual"]},
