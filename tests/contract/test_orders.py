@@ -136,6 +136,16 @@ WHOLE = {
         "lines": (Line("A-1", "Oil", 7, Decimal("1.010")),),
         "total_amount": Decimal("7.070"),
     },
+    "with all that an order may say besides": {
+        "shipping_address": replace(ADDRESS, name="Zoë 東", company="Müller & Söhne", street2="c/o 🎁"),
+        "billing_address": Address("Postbus 1", "Delft", "", "2600 AA", "NL", company="Zoë BV"),
+        "order_number": "100482",
+        "reference": "PO-2026/7 ü",
+        "note": "Ring twice.\nThen wait. 🎁",
+        "metadata": (("zebra", "1"), ("a", ""), ("ключ", "  as sent \n ")),
+        "locale": "nl",
+    },
+    "a billing address without more": {"billing_address": ADDRESS, "order_number": "999999999999"},
     "an end with everything in it": {
         "history": (
             HistoryRow(Status.PENDING, "2026-11-21T14:30:25.001Z"),

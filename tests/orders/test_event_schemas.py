@@ -278,7 +278,7 @@ def tolerant(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        name: True if name == "additionalProperties" else tolerant(inner)
+        name: True if name == "additionalProperties" and inner is False else tolerant(inner)
         for name, inner in schema.items()
         if name != "examples"
     }
@@ -312,7 +312,7 @@ def test_the_examples_of_incoming_orders_are_taken(example: int) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"Quantity": "1"}, {"Quantity": 0}, {"Price": None}, {"Price": "1200"}, {"OrderId": "a b"}, {"Currency": "euro"}],
+    [{"Quantity": "1"}, {"Quantity": 0}, {"Price": "1200"}, {"OrderId": "a b"}, {"Currency": "euro"}],
     ids=str,
 )
 def test_what_the_schema_refuses_is_no_order(change: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from chalicelib.kit.dynamodb import from_dynamodb, to_dynamodb
 from chalicelib.orders.items import OPEN_SHARDS, customer_key, order_from_item, order_to_item, shard_of
-from chalicelib.orders.model import ALL_EVENTS, Duty, HistoryRow, Line, Order, Status
+from chalicelib.orders.model import ALL_EVENTS, Address, Duty, HistoryRow, Line, Order, Status
 
 from tests.support.builders.examples import order
 
@@ -27,7 +27,26 @@ def test_nothing_is_stored_of_what_is_not_there() -> None:
     item = order_to_item(order(phone_number=None, shipping_address=None).moved(Status.CANCELLED, NOW))
 
     absent = {"phone", "address", "payment", "error", "stock", "print", "handovers", "openShard"}
+    absent |= {"billing", "number", "reference", "note", "metadata", "locale"}
     assert not (absent | {"todo", "news", "tries", "retryAt"}) & item.keys()
+
+
+def test_an_address_without_a_name_is_stored_as_all_were_before() -> None:
+    item = order_to_item(order())
+
+    assert from_dynamodb(item)["address"] == ["123 Main St", "Anytown", "CA", "12345", "US"]
+    assert "addressMore" not in item
+
+
+def test_what_an_address_has_more_is_an_attribute_that_an_older_version_passes_over() -> None:
+    address = Address("123 Main St", "Anytown", "CA", "12345", "US", name="Ann Smith", street2="2nd floor")
+    placed = order(shipping_address=address)
+
+    item = order_to_item(placed)
+
+    assert from_dynamodb(item)["address"] == ["123 Main St", "Anytown", "CA", "12345", "US"]
+    assert from_dynamodb(item)["addressMore"] == ["Ann Smith", "", "2nd floor"]
+    assert order_from_item(item) == placed
 
 
 @pytest.mark.parametrize(
@@ -58,6 +77,7 @@ def test_an_order_has_no_field_that_is_not_stored() -> None:
         *("history", "payment_method", "phone_number", "shipping_address", "workflow", "fulfilment", "reservation"),
         *("payment", "failure", "correlation_id", "fingerprint", "handovers", "tries", "duties", "unpublished"),
         *("retry_at", "shipments", "feedback", "from_cart", "cart_version", "attention", "revision"),
+        *("order_number", "reference", "note", "metadata", "locale", "billing_address"),
     }
 
     assert {field.name for field in fields(Order)} == stored

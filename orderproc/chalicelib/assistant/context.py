@@ -54,6 +54,12 @@ class OrderFacts:
     """Money that is on its way back, likewise; empty if none is."""
     left_to_ship: int = 0
     """Units that are in no shipment yet."""
+    order_number: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the order is called: its number, by which people know it, and its id."""
+        return f"{self.order_number} ({self.order_id})" if self.order_number else self.order_id
 
 
 def facts_of(order: Order) -> OrderFacts:
@@ -76,6 +82,7 @@ def facts_of(order: Order) -> OrderFacts:
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
         has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
         owed_back=_shown(paid - refunded, order.currency) if order.status in UNSUCCESSFUL else "",
+        order_number=order.order_number,
         left_to_ship=0 if order.status in UNSUCCESSFUL else sum(ordered.values()) - sum(shipped.values()),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, fields
 from typing import Any, NamedTuple
 
+from .locales import LOCALES
 from .readings import Readings, has_zone
 from .shop import Shop
 from .wiring import service
@@ -95,6 +96,7 @@ class Settings:
     retry_most: int = field(default=400, metadata=seconds("RETRY_MOST_SECONDS", below=12 * 3600 - 900))
     reconciliation_margin: int = field(default=3600, metadata=seconds("RECONCILIATION_MARGIN_SECONDS"))
     shop_time_zone: str = "UTC"
+    default_locale: str = field(default=LOCALES[0], metadata=reads(Readings.one_of, "DEFAULT_LOCALE", *LOCALES))
     bedrock_model_id: str = ""
     metrics_profile: str = field(default="free", metadata=reads(Readings.one_of, "METRICS_PROFILE", "free", "full"))
     public_url: str = field(default="", metadata=reads(Readings.url, "PUBLIC_URL"))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .countries import COUNTRIES, WITHOUT_POSTAL_CODES
+from .locales import LOCALES
 from .money import MAX_AMOUNT
 from .text import BLANK, INVISIBLE
 
@@ -104,6 +105,21 @@ COUNTRY: Schema = {
     "description": "ISO 3166-1: alpha-2, or alpha-3, which is turned into it.",
     "examples": ["NL"],
 }
+LOCALE: Schema = {
+    "type": "string",
+    "pattern": one_of(LOCALES),
+    "description": "The language of mails, text messages and the receipt; the shop's by default.",
+    "examples": ["nl"],
+}
+_AS_SENT = f"^[^{_NOT_IN_LINES}]*$"
+METADATA: Schema = {
+    "type": "object",
+    "maxProperties": 20,
+    "propertyNames": {"minLength": 1, "maxLength": 40, "pattern": _AS_SENT},
+    "additionalProperties": {"type": "string", "maxLength": 500, "pattern": _AS_SENT},
+    "description": "Names and values of your own, answered as sent.",
+    "examples": [{"channel": "autumn-mailing"}],
+}
 
 # As an object's key in S3, in a URL's path, and in an execution's name it needs no escaping.
 ORDER_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
@@ -113,7 +129,9 @@ PATTERN_WORDS: dict[str, str] = {
         (_PLAIN, _MAY_BE_EMPTY),
         "must not contain control characters, line ends or \N{REPLACEMENT CHARACTER} (send UTF-8)",
     ),
-    **dict.fromkeys(OF_LINES, "must not contain control characters or \N{REPLACEMENT CHARACTER} (send UTF-8)"),
+    **dict.fromkeys(
+        (*OF_LINES, _AS_SENT), "must not contain control characters or \N{REPLACEMENT CHARACTER} (send UTF-8)"
+    ),
     PRODUCT_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores",
     ORDER_ID["pattern"]: "must be 1 to 64 letters, digits, dots, dashes or underscores, the first a letter or digit",
     CURRENCY["pattern"]: "must be a currency's three capital letters, like EUR",
@@ -121,6 +139,7 @@ PATTERN_WORDS: dict[str, str] = {
     PHONE["pattern"]: "must be a phone number in international form (E.164), like +31612345678",
     MESSAGE_ID: "must be the id of a message, as GET /admin/dead-letters gives it",
     COUNTRY["pattern"]: "must be a country's two capital letters, like NL, or three (ISO 3166-1)",
+    LOCALE["pattern"]: f"must be one of {', '.join(LOCALES)}",
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""
@@ -129,7 +148,10 @@ ADDRESS: Schema = {
     **object_of(
         ["street", "city", "country"],
         {
+            "name": text_of(200, 0),
+            "company": text_of(200, 0),
             "street": text_of(200),
+            "street2": text_of(200, 0),
             "city": text_of(100),
             "state": text_of(100, 0),
             "zipCode": text_of(20, 0, description="Only a country without postal codes (HK, AE, …) needs none."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from .text import clean
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 _MAX_UNKNOWN = 100
+_LONGEST_NAME = 100
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LOST = "\N{REPLACEMENT CHARACTER}".encode()
 """What API Gateway leaves of what is not UTF-8."""
@@ -93,6 +95,8 @@ class _Walk:
         if isinstance(value, str):
             return _tidy_text(value, schema)
         if isinstance(value, Mapping):
+            if isinstance(schema.get("additionalProperties"), Mapping):
+                return dict(value)  # names and values of the sender's own stay as they were sent
             return self._object(value, schema.get("properties", {}), schema.get("required", ()), path)
         if isinstance(value, list):
             return self._list(value, schema, path)
@@ -145,11 +149,17 @@ def _errors_in(body: dict[str, Any], schema: Schema, fractions: Iterable[str]) -
 def _shortened(schema: Any, body: Mapping[str, Any]) -> dict[str, Any]:
     """A body can name a wrong field in three bytes, and an error takes a hundred: the answer would be too large to be
     sent."""
-    longest = {name: inner.get("maxItems", MAX_BYTES) for name, inner in schema["properties"].items()}
-    return {
-        name: value[: longest[name]] if isinstance(value, list) and len(value) > longest.get(name, MAX_BYTES) else value
-        for name, value in body.items()
-    }
+    known = schema["properties"]
+    return {name: _first(value, known[name]) if name in known else value for name, value in body.items()}
+
+
+def _first(value: Any, schema: Schema) -> Any:
+    """As much of a list or of an object as may be in it."""
+    if isinstance(value, list) and len(value) > (most := schema.get("maxItems", MAX_BYTES)):
+        return value[:most]
+    if isinstance(value, dict) and len(value) > (most := schema.get("maxProperties", MAX_BYTES)):
+        return dict(itertools.islice(value.items(), most))
+    return value
 
 
 def _validator(schema: Schema) -> Any:
@@ -166,11 +176,14 @@ def _explained(error: Any) -> Iterator[tuple[str, str]]:
     path, kind = _path(error.instance_path), error.kind
     if kind.name == "pattern" and kind.pattern in SEEN and not error.instance:
         return  # its length says so
-    if kind.name == "required":
+    if kind.name == "propertyNames":
+        words = _WORDS.get(kind.error.kind.name, lambda _: "is not valid")
+        yield path, f"each name in it {words(kind.error.kind)}"
+    elif kind.name == "required":
         yield _join(path, kind.property), "is required"
     elif kind.name == "additionalProperties":
         for name in kind.unexpected[:_MAX_UNKNOWN]:
-            yield _join(path, name[:100]), "is not a known field"
+            yield _join(path, name[:_LONGEST_NAME]), "is not a known field"
         if len(kind.unexpected) > _MAX_UNKNOWN:
             yield path, f"has {len(kind.unexpected)} unknown fields"
     else:
@@ -210,7 +223,7 @@ def _types(kind: Any) -> Sequence[str]:
 def _path(parts: Sequence[str | int]) -> str:
     path = ""
     for part in parts:
-        path = f"{path}[{part}]" if isinstance(part, int) else _join(path, part)
+        path = f"{path}[{part}]" if isinstance(part, int) else _join(path, part[:_LONGEST_NAME])
     return path
 
 

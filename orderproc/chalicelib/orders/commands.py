@@ -40,6 +40,12 @@ class PlaceOrder:
     phone_number: str | None
     shipping_address: Address | None
     correlation_id: str
+    billing_address: Address | None = None
+    reference: str | None = None
+    note: str | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
+    locale: str = ""
+    """Empty is the shop's."""
     lines: tuple[Line, ...] = ()
     currency: str = ""
     total_amount: Decimal = Decimal(0)
@@ -49,6 +55,12 @@ class PlaceOrder:
     fulfilment: str = "auto"
     from_cart: bool = False
     cart_version: str = ""
+    # What the catalogue decides, because it was left out. The order that is made of it has it.
+    unpriced: frozenset[int] = frozenset()
+    """Places of the lines without a price: it is 0 until then."""
+    total_open: bool = False
+    currency_open: bool = False
+    """`currency` is the shop's, unless the products are sold in another."""
 
 
 @dataclass(frozen=True)

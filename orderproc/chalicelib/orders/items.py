@@ -36,10 +36,12 @@ from .model import (
 
 OPEN_SHARDS = 8
 """Partitions of the index of open orders: each takes 1,000 writes a second."""
-
-_OPTIONAL_TEXTS = ("phone", "trace", "attention", "retryAt")
+_OPTIONAL_TEXTS = ("phone", "trace", "attention", "retryAt", "reference", "note", "locale")
 
 _TEXTS = ("orderId", "owner", "email", "method", "workflow", "currency", "createdAt", "status")
+
+_FIRST = 5
+"""Fields that addresses had first."""
 
 
 def customer_key(owner: str, customer_id: str) -> str:
@@ -78,7 +80,13 @@ def order_to_item(order: Order) -> Item:
             "total": exact(order.total_amount, currency),
             "email": order.customer_email,
             "phone": order.phone_number,
-            "address": list(astuple(order.shipping_address)) if order.shipping_address else None,
+            **_address_attributes("address", order.shipping_address),
+            **_address_attributes("billing", order.billing_address),
+            "number": int(order.order_number) if order.order_number else None,
+            "reference": order.reference,
+            "note": order.note,
+            "metadata": list(map(list, order.metadata)) or None,
+            "locale": order.locale or None,
             "method": order.payment_method,
             "workflow": order.workflow,
             "manual": True if order.fulfilment == "manual" else None,
@@ -124,7 +132,13 @@ def order_from_item(item: Item) -> Order:
         history=tuple(_history_from_list(row) for row in v["history"]),
         payment_method=v["method"],
         phone_number=v.get("phone"),
-        shipping_address=Address(*v["address"]) if "address" in v else None,
+        shipping_address=_address_from_attributes("address", v),
+        billing_address=_address_from_attributes("billing", v),
+        order_number=str(int(v["number"])) if "number" in v else "",
+        reference=v.get("reference"),
+        note=v.get("note"),
+        metadata=tuple((name, value) for name, value in v.get("metadata", ())),
+        locale=v.get("locale", ""),
         workflow=v["workflow"],
         fulfilment="manual" if v.get("manual") else "auto",
         reservation=Reservation(v.get("stock", Reservation.NONE.value)),
@@ -171,6 +185,18 @@ def _judge(v: Item) -> None:
         raise ValueError(f"{', '.join(odd)} must be text")
     if v["history"][-1][0] != v["status"]:
         raise ValueError(f"the status is {v['status']}, but the history ends with {v['history'][-1][0]}")
+
+
+def _address_attributes(name: str, address: Address | None) -> Item:
+    """Two attributes: the second one, which few orders have, an older version passes over."""
+    if address is None:
+        return {}
+    whole = list(astuple(address))
+    return {name: whole[:_FIRST], f"{name}More": whole[_FIRST:] if any(whole[_FIRST:]) else None}
+
+
+def _address_from_attributes(name: str, v: Item) -> Address | None:
+    return Address(*v[name], *v.get(f"{name}More", ())) if name in v else None
 
 
 def _titles(lines: Sequence[Line]) -> list[str] | bool | None:

@@ -93,11 +93,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Address:
+    """`country` is ISO 3166-1 alpha-2; in orders of before, as it was written. What is not known is empty."""
+
     street: str
     city: str
     state: str
     zip_code: str
     country: str
+    name: str = ""
+    company: str = ""
+    street2: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,17 @@ class Order:
     payment_method: str
     phone_number: str | None = None
     shipping_address: Address | None = None
+    billing_address: Address | None = None
+    order_number: str = ""
+    """6 to 12 digits, for people; empty for orders of before there were any."""
+    reference: str | None = None
+    """The caller's own number of the order."""
+    note: str | None = None
+    """What the customer wants staff to know."""
+    metadata: tuple[tuple[str, str], ...] = ()
+    """Names and values of the caller's own, in the order in which they were sent."""
+    locale: str = ""
+    """The language of mails, text messages and receipt, one of LOCALES; empty, in orders of before, is the shop's."""
     workflow: str = "queue"
     fulfilment: str = "auto"
     reservation: Reservation = Reservation.NONE

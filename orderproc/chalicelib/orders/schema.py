@@ -8,8 +8,11 @@ from ..kit.schemas import (
     CURRENCY,
     CUSTOMER_ID,
     EMAIL,
+    LINES,
+    LOCALE,
     MAX_LINES,
     MAX_QUANTITY,
+    METADATA,
     PAYMENT_METHOD,
     PHONE,
     PRODUCT_ID,
@@ -25,17 +28,28 @@ from ..kit.schemas import (
 from .model import PaymentStatus, Reservation, ShipmentStatus, Status
 
 LINE = object_of(
-    ["productId", "quantity", "price"],
+    ["productId", "quantity"],
     {
         "productId": PRODUCT_ID,
         "name": text_of(200),
         "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
+        "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price, and is when left out."},
     },
 )
 
+REFERENCE: Schema = text_of(64, description="Your own number of the order.")
+
+MORE: Schema = {
+    "billingAddress": ADDRESS,
+    "reference": REFERENCE,
+    "note": {"type": "string", "maxLength": 500, "pattern": LINES, "description": "Shown to staff."},
+    "metadata": METADATA,
+    "locale": LOCALE,
+}
+"""What every request for an order may say besides."""
+
 ORDER_REQUEST = object_of(
-    ["customerId", "customerEmail", "items", "totalAmount", "shippingAddress"],
+    ["customerId", "customerEmail", "items", "shippingAddress"],
     {
         "customerId": CUSTOMER_ID,
         "customerEmail": EMAIL,
@@ -45,21 +59,23 @@ ORDER_REQUEST = object_of(
         "currency": CURRENCY,
         "paymentMethod": PAYMENT_METHOD,
         "shippingAddress": ADDRESS,
+        **MORE,
     },
 )
 
 FLAT_ORDER = object_of(
-    ["Product", "Quantity", "Price"],
+    ["Product", "Quantity"],
     {
         "Product": text_of(200, description="A product's id, or its exact name."),
         "Quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
+        "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price, and is when left out."},
         "CustomerId": CUSTOMER_ID,
         "CustomerEmail": EMAIL,
         "PhoneNumber": PHONE,
         "Currency": CURRENCY,
         "PaymentMethod": PAYMENT_METHOD,
         "ShippingAddress": ADDRESS,
+        **{name[0].upper() + name[1:]: of for name, of in MORE.items()},
     },
 )
 """An order of one product, as other systems announce it in an event, without its `OrderId`."""
@@ -67,9 +83,18 @@ FLAT_ORDER = object_of(
 ORDERS_QUERY = object_of([], {"customerId": CUSTOMER_ID})
 
 _COUNTRY: Schema = {"type": "string", "description": "ISO 3166-1 alpha-2; as it was written in orders of before."}
+_ADDRESS: Schema = {"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}
+_ORDER_NUMBER: Schema = {
+    "type": "string",
+    "pattern": "^[0-9]{6,12}$",
+    "description": "Short, for people: unique, roughly rising, with gaps. Null for orders of before there were any.",
+    "examples": ["100482"],
+}
 _STATUS: Schema = {"enum": [status.value for status in Status]}
 
-ACCEPTED: Schema = answer_of({"orderId": TEXT, "executionArn": TEXT, "status": _STATUS})
+ACCEPTED: Schema = answer_of(
+    {"orderId": TEXT, "orderNumber": or_null(_ORDER_NUMBER), "executionArn": TEXT, "status": _STATUS}
+)
 
 FEEDBACK: Schema = answer_of({"score": {"type": "integer"}, "comment": TEXT, "at": TIME})
 
@@ -89,6 +114,7 @@ _ORDERED_LINE: Schema = answer_of(
         **LINE["properties"],
         "productId": {"type": "string", "description": "As ordered, also if there is no such product."},
         "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
+        "price": {**AMOUNT, "description": "Per piece."},
     }
 )
 
@@ -104,6 +130,8 @@ _PAYMENT: Schema = answer_of(
 ORDER: Schema = answer_of(
     {
         "orderId": TEXT,
+        "orderNumber": or_null(_ORDER_NUMBER),
+        "reference": or_null(TEXT),
         "customerId": TEXT,
         "customerEmail": {"type": "string", "description": "Empty if no mail is sent: none was given, or verified."},
         "phoneNumber": or_null(TEXT),
@@ -111,7 +139,11 @@ ORDER: Schema = answer_of(
         "currency": CURRENCY,
         "totalAmount": AMOUNT,
         "paymentMethod": TEXT,
-        "shippingAddress": or_null({"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}),
+        "shippingAddress": or_null(_ADDRESS),
+        "billingAddress": or_null(_ADDRESS),
+        "note": or_null(TEXT),
+        "metadata": {"type": "object", "additionalProperties": TEXT},
+        "locale": or_null(LOCALE),
         "status": _STATUS,
         "workflow": {"enum": ["queue", "stepfunctions", "events"]},
         "fulfilment": {"enum": ["auto", "manual"]},

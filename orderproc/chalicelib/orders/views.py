@@ -13,6 +13,8 @@ def order_view(order: Order) -> dict[str, Any]:
     payment, failure = order.payment, order.failure
     return {
         "orderId": order.order_id,
+        "orderNumber": order.order_number or None,
+        "reference": order.reference,
         "customerId": order.customer_id,
         "customerEmail": order.customer_email,
         "phoneNumber": order.phone_number,
@@ -23,6 +25,10 @@ def order_view(order: Order) -> dict[str, Any]:
         "totalAmount": order.total_amount,
         "paymentMethod": order.payment_method,
         "shippingAddress": _address_view(order.shipping_address) if order.shipping_address else None,
+        "billingAddress": _address_view(order.billing_address) if order.billing_address else None,
+        "note": order.note,
+        "metadata": dict(order.metadata),
+        "locale": order.locale or None,
         "status": order.status.value,
         "workflow": order.workflow,
         "fulfilment": order.fulfilment,
@@ -37,12 +43,14 @@ def order_view(order: Order) -> dict[str, Any]:
 
 
 def _address_view(address: Address) -> dict[str, str]:
+    more = {"name": address.name, "company": address.company, "street2": address.street2}
     return {
         "street": address.street,
         "city": address.city,
         "state": address.state,
         "zipCode": address.zip_code,
         "country": address.country,
+        **{name: text for name, text in more.items() if text},
     }
 
 
