@@ -22,7 +22,7 @@ SAID = {
     "nl": ("Bon", "Bestelnummer", "Stukprijs", "Totaal (EUR)", "€ 6.243,99", "Betaald", "Pagina 1 van 1", "Nederland"),
     "de": ("Beleg", "Bestellnummer", "Einzelpreis", "Summe (EUR)", "6.243,99 €", "Bezahlt", "Seite 1 von 1"),
     "fr": ("Reçu", "N° de commande", "Prix unitaire", "6 243,99 €", "Payé", "Page 1 sur 1", "Pays-Bas"),
-    "es": ("Recibo", "Número de pedido", "Precio unitario", "6243,99 €", "Pagado", "Página 1 de 1", "Países Bajos"),
+    "es": ("Recibo", "N.º de pedido", "Precio unitario", "6243,99 €", "Pagado", "Página 1 de 1", "Países Bajos"),
 }
 
 

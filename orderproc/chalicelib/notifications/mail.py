@@ -26,7 +26,8 @@ _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[\w-
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What a mail says. `template` names a pair of files, `texts` are what only this pair shows. Inboxes show `preview`
-    beside the subject. `lines` are name, quantity and amount of what was bought."""
+    beside the subject. The values of `facts` may have lines. `lines` are name, quantity and amount of what was
+    bought."""
 
     template: str
     language: Language
@@ -66,7 +67,7 @@ def compose(letter: Letter, shop: Shop, sender: str, recipient: str, sent_at: st
 def _text(letter: Letter, shop: Shop) -> str:
     labels = [letter.language.say("label", label=label) for label, _ in letter.facts]
     width = max(map(len, labels))
-    values = [isolated(value) for _, value in letter.facts]
+    values = [", ".join(map(isolated, value.split("\n"))) for _, value in letter.facts]
     return _filled(
         f"{letter.template}.txt",
         letter,

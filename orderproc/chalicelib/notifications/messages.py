@@ -242,4 +242,4 @@ def _delivery(address: Address | None, language: Language) -> list[tuple[str, st
     if address is None:
         return []
     parts = (cut(unlinked(part), _NAME_LENGTH) for part in address_lines(address, language))
-    return [(language.say("label.ship_to"), ", ".join(filter(None, parts)))]
+    return [(language.say("label.ship_to"), "\n".join(filter(None, parts)))]
