@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from chalicelib.kit.errors import OrderProcError
-from chalicelib.orders.accept import new_order
 from chalicelib.orders.model import Line
 
 from bench.drive import EVENTS, QUEUE, STEPFUNCTIONS
@@ -30,7 +29,7 @@ def stored(workflow: str, product_id: str) -> str:
     lines = (Line(product_id, "Gaming Laptop", 1, PRICE),)
     wanted = examples.command(owner="p-bench", lines=lines, phone_number=None, correlation_id="", workflow=workflow)
     services = bootstrap.services()
-    order = new_order(wanted, str(uuid.uuid4()), services.clock.now())
+    order = services.orders.new(wanted, str(uuid.uuid4()))
     services.workflow.steps.orders.add(order)
     return order.order_id
 

@@ -48,6 +48,7 @@ def _consumer(queue: str) -> tuple[str, ...]:
 
 _READ_ORDER = ("orders.dynamodb.get", "orders.dynamodb_large.read_again")
 _WRITE_ORDER = (*_READ_ORDER, "orders.dynamodb.add", *of("orders.dynamodb_writes", "put", "move_stock"))
+_ACCEPT = ("orders.dynamodb_numbers.lease",)
 _LEDGER = of("payments.dynamodb", "read_ledger", "write_ledger")
 _PAY = (*_LEDGER, *of("payments.simulated", "find", "answer"))
 _EVENTS = ("orders.eventbridge.publish", "kit.secrets_manager.read links")
@@ -75,7 +76,7 @@ _REDRIVE = (
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "api_handler": (
-        *(*_WRITE_ORDER, *_PAY, *_EVENTS, *_HAND_OVER, *_REDRIVE),
+        *(*_WRITE_ORDER, *_ACCEPT, *_PAY, *_EVENTS, *_HAND_OVER, *_REDRIVE),
         *of("orders.dynamodb", "get_many", "of_customer", "of_owner", "open"),
         *of("orders.dynamodb_days", "by_day", "open", "positions_between"),
         *of("inventory.dynamodb", "products", "stock", "page", "put", "change_stock"),
@@ -96,7 +97,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     ),
     "inventory_worker": (
         *_consumer("inventory"),
-        *(*_WRITE_ORDER, *_EVENTS, *_DAMAGE),
+        *(*_WRITE_ORDER, *_ACCEPT, *_EVENTS, *_DAMAGE),
         *of("inventory.dynamodb", "products", "ids_by_name"),
     ),
     "payment_worker": (*_consumer("payment"), *_WRITE_ORDER, *_UNPAID, *_PAY, *_EVENTS, *_DAMAGE),
@@ -126,7 +127,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "import_orders": (*_IMPORT_FILE, "imports.s3.open orders"),
     "import_products": (*_IMPORT_FILE, "imports.s3.open products"),
     "import_rows": (
-        *(*_consumer("imports"), *_WRITE_ORDER, *_DAMAGE, "inventory.dynamodb.put"),
+        *(*_consumer("imports"), *_WRITE_ORDER, *_ACCEPT, *_DAMAGE, "inventory.dynamodb.put"),
         *of("imports.dynamodb", "get", "update", "count_chunk"),
         *of("imports.sqs", "send orders", "depth orders", "send imports"),
         *of("imports.s3", "results", "put_report", "tell_missing"),

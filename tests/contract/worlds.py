@@ -25,9 +25,10 @@ from chalicelib.kit.claims import Claims
 from chalicelib.kit.dynamodb_claims import DynamoClaims
 from chalicelib.orders.discrepancies import Findings
 from chalicelib.orders.dynamodb import DynamoOrders
+from chalicelib.orders.dynamodb_numbers import DynamoNumberLeases
 from chalicelib.orders.eventbridge import AwsEvents
 from chalicelib.orders.model import Order
-from chalicelib.orders.ports import Events, HandOver, Orders
+from chalicelib.orders.ports import Events, HandOver, NumberLeases, Orders
 from chalicelib.payments.dynamodb import DynamoLedger
 from chalicelib.payments.ports import Gateway, Ledger
 from chalicelib.payments.simulated import SimulatedGateway
@@ -44,6 +45,7 @@ from tests.support.fakes.discrepancies import FakeFindings
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImports
 from tests.support.fakes.link_secrets import pseudonyms
+from tests.support.fakes.numbers import FakeNumberLeases
 from tests.support.fakes.shipments import FakeShipmentNumbers
 
 _names = itertools.count(1)
@@ -72,6 +74,7 @@ class Storage:
     carts_at: Callable[[fakes.FakeClock], Carts]
     findings_at: Callable[[fakes.FakeClock], Findings]
     shipments_at: Callable[[fakes.FakeClock], ShipmentNumbers]
+    number_leases: NumberLeases
     imports: Imports
     gauges: HourlyGauges
     counter_pages: CounterPages
@@ -92,6 +95,7 @@ def fake_storage() -> Storage:
         fakes.FakeCarts,
         lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: FakeShipmentNumbers(lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        FakeNumberLeases(),
         FakeImports(),
         FakeGauges(),
         FakeCounterPages(),
@@ -110,6 +114,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         lambda clock: DynamoCarts(dynamodb, tables["carts"], tables["claims"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: DynamoFindings(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: DynamoShipmentNumbers(dynamodb, tables["operations"], lambda: clock.moment.timestamp()),  # noqa: PLW0108
+        DynamoNumberLeases(dynamodb, tables["operations"]),
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounters(dynamodb, tables["metrics"]),

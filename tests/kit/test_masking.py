@@ -135,6 +135,23 @@ def test_what_one_looks_for_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
+    "order",
+    [
+        body(note="For John", metadata={"channel": "John"}),
+        {"Product": "Mouse", "Quantity": 1, "Note": "For John", "Metadata": {"channel": "John"}},
+        {"customerId": "c-1", "items[0].productId": "M", "note": "For John", "metadata.channel": "John"},
+    ],
+    ids=["full", "flat", "a row of a file"],
+)
+def test_what_the_sender_of_an_order_wrote_freely_is_masked(order: dict[str, Any]) -> None:
+    shown = masked({"detail": order})
+
+    assert "John" not in dumps(shown)
+    assert "channel" in dumps(shown)
+    assert "John" not in reason_of(ValueError("no John"), order)
+
+
+@pytest.mark.parametrize(
     "payload",
     [
         {"hasPhoneNumber": True, "fulfilment": "auto", "occurredAt": "2026-11-21T14:30:25.123+00:00"},

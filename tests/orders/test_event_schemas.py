@@ -312,7 +312,7 @@ def test_the_examples_of_incoming_orders_are_taken(example: int) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"Quantity": "1"}, {"Quantity": 0}, {"Price": None}, {"Price": "1200"}, {"OrderId": "a b"}, {"Currency": "euro"}],
+    [{"Quantity": "1"}, {"Quantity": 0}, {"Price": "1200"}, {"OrderId": "a b"}, {"Currency": "euro"}],
     ids=str,
 )
 def test_what_the_schema_refuses_is_no_order(change: dict[str, Any]) -> None:

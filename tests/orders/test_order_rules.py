@@ -7,17 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import InvalidRequest
 from chalicelib.kit.money import MAX_AMOUNT, digits
 from chalicelib.kit.schemas import AMOUNT
-from chalicelib.orders.accept import AcceptOrder
 from chalicelib.orders.items import order_from_item, order_to_item
 from chalicelib.orders.model import Line, Order, Payment, PaymentStatus, total_of
 from chalicelib.orders.rules import order_errors
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.builders.examples import command, order
+from tests.support.builders.examples import SETTINGS, command, order
 from tests.support.fakes.adapters import FakeAdapters
 
 A_CENT = Decimal("0.01")
@@ -79,7 +79,7 @@ def test_the_documented_maximum_is_the_one_that_is_judged_by() -> None:
 def test_it_is_judged_before_it_is_stored(case: str) -> None:
     fakes = FakeAdapters()
     of, currency, total, fields = WRONG[case]
-    accept = AcceptOrder(fakes.orders, fakes.hand_over, fakes.clock, log=None)  # type: ignore[arg-type]
+    accept = Services(SETTINGS, fakes).orders.accept
 
     with pytest.raises(InvalidRequest) as refused:
         accept(command(lines=of, currency=currency, total_amount=total))

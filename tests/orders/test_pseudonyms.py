@@ -83,7 +83,7 @@ IDS = [
 
 @pytest.mark.parametrize("customer_id", PERSONS)
 def test_an_id_that_may_name_a_person_leaves_as_a_hash(customer_id: str) -> None:
-    hidden = pseudonyms().of_customer(customer_id)
+    hidden = pseudonyms().of_id(customer_id)
 
     assert hidden.startswith("hashed-")
     assert int(hidden.removeprefix("hashed-"), 16)
@@ -92,11 +92,11 @@ def test_an_id_that_may_name_a_person_leaves_as_a_hash(customer_id: str) -> None
 
 @pytest.mark.parametrize("customer_id", IDS)
 def test_an_id_that_is_no_more_than_that_leaves_as_it_is_and_costs_no_call(customer_id: str) -> None:
-    assert pseudonyms(FakeLinkSecrets(down=True)).of_customer(customer_id) == customer_id
+    assert pseudonyms(FakeLinkSecrets(down=True)).of_id(customer_id) == customer_id
 
 
 def test_one_person_has_one_pseudonym_however_the_address_is_spelt() -> None:
-    of = pseudonyms().of_customer
+    of = pseudonyms().of_id
 
     assert of("Petra@Private.example") == of("petra@private.example") == of(" petra@private.example ")
     assert of("pe\u0301tra@private.example") == of("p\u00e9tra@private.example")
@@ -106,7 +106,7 @@ def test_one_person_has_one_pseudonym_however_the_address_is_spelt() -> None:
 def test_nobody_makes_a_pseudonym_without_the_secret() -> None:
     address = "petra@private.example"
 
-    of = {pseudonyms(FakeLinkSecrets([secret])).of_customer(address) for secret in (b"one", b"another")}
+    of = {pseudonyms(FakeLinkSecrets([secret])).of_id(address) for secret in (b"one", b"another")}
 
     assert len(of) == 2
     assert f"hashed-{hashlib.sha256(address.encode()).hexdigest()[:32]}" not in of
@@ -116,7 +116,7 @@ def test_nobody_makes_a_pseudonym_without_the_secret() -> None:
 def test_a_pseudonym_is_as_others_calculate_it() -> None:
     mac = hmac.new(b"one", b"orderproc pseudonym\npetra@private.example", hashlib.sha256).hexdigest()
 
-    assert pseudonyms(FakeLinkSecrets([b"one"])).of_customer("petra@private.example") == f"hashed-{mac[:32]}"
+    assert pseudonyms(FakeLinkSecrets([b"one"])).of_id("petra@private.example") == f"hashed-{mac[:32]}"
 
 
 def test_what_is_no_id_of_the_customer_leaves_without_persons_too() -> None:
@@ -131,8 +131,8 @@ def test_what_is_no_id_of_the_customer_leaves_without_persons_too() -> None:
     shown = pseudonyms()(detail)
 
     assert shown["orderId"] == "4111111111111111"  # or its own workflow would not find it
-    assert shown["items"][0]["productId"] == pseudonyms().of_customer("petra@private.example")
-    assert shown["error"]["message"] == f"There is no product {pseudonyms().of_customer('+31687654321')}."
+    assert shown["items"][0]["productId"] == pseudonyms().of_id("petra@private.example")
+    assert shown["error"]["message"] == f"There is no product {pseudonyms().of_id('+31687654321')}."
     assert {name: shown[name] for name in ("eventId", "totalAmount", "status")} == {
         name: detail[name] for name in ("eventId", "totalAmount", "status")
     }
@@ -193,5 +193,5 @@ def test_deployed_functions_publish_hashes_and_read_the_secret_once_if_at_all(mo
     for _ in range(3):
         events.publish(events_of(order(customer_id="petra@private.example")))
     assert cloud.calls.count("GetSecretValue") == 1
-    hidden = pseudonyms(FakeLinkSecrets([b"one"])).of_customer("petra@private.example")
+    hidden = pseudonyms(FakeLinkSecrets([b"one"])).of_id("petra@private.example")
     assert set(cloud.on_bus) == {"customer123", hidden}

@@ -53,6 +53,8 @@ class Facts:
 def broken_at_any_time(facts: Facts) -> Iterator[str]:
     """What must hold after each single call, whoever is in the middle of what."""
     yield from _stock(facts)
+    numbers = Counter(order.order_number for order in facts.orders)
+    yield from (f"{times} orders have the number {number!r}" for number, times in numbers.items() if times > 1)
     for order in facts.orders:
         yield from _history(order)
         kept, captures = _money(facts, order)

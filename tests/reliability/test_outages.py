@@ -233,7 +233,7 @@ def test_an_hour_in_which_no_customer_can_be_hidden_loses_no_event(story: Story,
     shop.world.come_to_rest()
 
     expected = {event.detail["eventId"] for event in events_of(shop.order)}
-    hidden = pseudonyms().of_customer("petra@private.example")
+    hidden = pseudonyms().of_id("petra@private.example")
     for listener in (shop.broadcast.bus, shop.broadcast.topic):
         assert texts_by_id(listener).keys() == expected
         assert {event.detail["customerId"] for event in listener.published} == {hidden}

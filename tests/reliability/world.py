@@ -32,6 +32,7 @@ from tests.support.state_machine import Execution, Invoke, TaskFailed, Way, fail
 IN_STOCK = 5
 _PORTS = (
     "orders",
+    "number_leases",
     "catalogue",
     "ledger",
     "gateway",

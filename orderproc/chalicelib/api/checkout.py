@@ -152,6 +152,7 @@ def place_order_of_one() -> Response:
 def _accepted(order: Order, at: str) -> Response:
     body = {
         "orderId": order.order_id,
+        "orderNumber": order.order_number or None,
         "executionArn": services().workflow.execution_arn(order),
         "status": order.status.value,
     }

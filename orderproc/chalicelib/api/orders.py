@@ -23,7 +23,8 @@ bp = Blueprint(__name__)
     Caller.PARTNER,
     "Orders",
     "Place an order",
-    "Answers once the order is stored. Prices and the total must be the catalogue's.",
+    "Answers once the order is stored. Prices, currency and total are the catalogue's: what you send must agree, and what "
+    "you leave out is completed.",
     {201: ("Accepted and stored; or the order this Idempotency-Key made before", "Order.placed")},
     body="OrderRequest",
     errors=("IDEMPOTENCY_KEY_REUSED", "CONFLICT", "ORDER_DAMAGED"),
@@ -40,7 +41,7 @@ def place_order() -> Response:
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )
-    order = services().orders.accept(command)
+    order = services().orders.place(command)
     return http.json_response(order_view(order), 201, {"Location": f"./orders/{order.order_id}"})
 
 

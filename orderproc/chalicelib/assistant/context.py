@@ -57,6 +57,12 @@ class OrderFacts:
     """Units that are in no shipment yet."""
     links: tuple[str | None, ...] = ()
     """Where each of the shipments can be followed, as far as we know."""
+    order_number: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the order is called: its number, by which people know it, and its id."""
+        return f"{self.order_number} ({self.order_id})" if self.order_number else self.order_id
 
 
 def facts_of(order: Order) -> OrderFacts:
@@ -79,6 +85,7 @@ def facts_of(order: Order) -> OrderFacts:
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
         has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
         owed_back=_shown(paid - refunded, order.currency) if order.status in UNSUCCESSFUL else "",
+        order_number=order.order_number,
         left_to_ship=0 if order.status in UNSUCCESSFUL else sum(ordered.values()) - sum(shipped.values()),
         links=tuple(tracking_url(one, order.shipping_address) for one in order.shipments),
     )

@@ -93,8 +93,9 @@ class FindOrders:
             orders |= {order.order_id: order for order in meant}
             if not meant and looked and reference.is_some_number:
                 not_found.append(reference.text)
-                if recent.next and not (by_start and all_ids):
-                    searched = len(ids) if by_start else _SEARCHED
+                # One of digits alone may be an order's number.
+                if recent.next and not (by_start and all_ids and not reference.text.isdigit()):
+                    searched = len(ids) if by_start and not reference.text.isdigit() else _SEARCHED
         return Found(_newest_first(orders.values())[:_MOST_ORDERS], tuple(not_found), searched=searched)
 
     def _get(self, caller: Caller, order_id: str) -> Order | None:
@@ -132,10 +133,11 @@ def _may_see(caller: Caller, order: Order) -> bool:
 
 
 def _is_meant(order: Order, text: str, caller: Caller) -> bool:
-    """By its id, the start of it as messages show it, a shipment's number, or the id of a product in it; this last not
-    for a partner who names no customer, because its customers must not see what others bought."""
+    """By its number, its id, the start of that as messages of before show it, a shipment's number, or the id of a
+    product in it; this last not for a partner who names no customer, because its customers must not see what others
+    bought."""
     short = text.lower()
-    numbers = [order.order_id, *(shipment.tracking_number for shipment in order.shipments)]
+    numbers = [order.order_id, order.order_number, *(shipment.tracking_number for shipment in order.shipments)]
     if caller.one_person:
         numbers += [line.product_id for line in order.lines]
     return short in map(str.lower, numbers) or (len(short) >= 6 and order.order_id.lower().startswith(short))

@@ -37,7 +37,7 @@ _TEXTS = {
 }
 """What holds for all orders, by its key in the texts."""
 OF_AN_ORDER: dict[str, Callable[[Wording, OrderFacts], str]] = {
-    "order": lambda _, order: order.order_id,
+    "order": lambda _, order: order.name,
     "placed": lambda _, order: shown_time(order.created_at),
     "status": lambda wording, order: wording.status(order),
     "summary": lambda wording, order: wording.headline(order),

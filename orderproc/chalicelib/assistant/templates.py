@@ -169,7 +169,7 @@ class Wording:
     def _of(self, key: str, order: OrderFacts, **more: Any) -> str:
         return self.say(
             key,
-            id=order.order_id,
+            id=order.name,
             status=order.status,
             label=self._words[f"label.{state_of(order)}"],
             placed=shown_time(order.created_at),

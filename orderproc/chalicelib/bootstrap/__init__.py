@@ -37,10 +37,10 @@ class Services:
         self.settings = settings
         self._a = adapters or Adapters(settings)
         self.queues = Queues(settings, self._a)
-        self.orders = Orders(self._a)
+        self.orders = Orders(settings, self._a)
         self.inventory = Inventory(self._a)
         self.carts = Carts(settings, self._a, self.orders)
-        self.workflow = Workflow(settings, self._a)
+        self.workflow = Workflow(settings, self._a, self.orders)
         self.operations = Operations(settings, self._a, self.queues, self.workflow)
         self.customers = Customers(settings, self._a, self.workflow, self.operations)
         self.imports = Imports(settings, self._a)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons, StaffSessions
     from ..orders.discrepancies import Findings, Kind
     from ..orders.model import Order
-    from ..orders.ports import Events, HandOver, Orders
+    from ..orders.ports import Events, HandOver, NumberLeases, Orders
     from ..payments.ports import Gateway, Ledger
     from ..reconciliation.report_damage import ReportDamage
     from ..reporting.ports import CounterPages, Counters, HourlyGauges, OpenOrders, PublishedMetrics
@@ -73,6 +73,12 @@ class Adapters:
 
         s = self._settings
         return DynamoOrders(aws.dynamodb(), s.orders_table, s.inventory_table, self.report_damage)
+
+    @cached_property
+    def number_leases(self) -> NumberLeases:
+        from ..orders.dynamodb_numbers import DynamoNumberLeases
+
+        return DynamoNumberLeases(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -10,23 +10,40 @@ from ..kit.observability import log
 if TYPE_CHECKING:
     from ..checkout.carts import ChangeCart, ShowCart
     from ..checkout.checkout import BuyNow, Checkout
+    from ..checkout.place_order import PlaceOrders
     from ..inventory.products import Products
     from ..kit.config import Settings
     from ..orders.accept import AcceptOrder
+    from ..orders.new_order import NewOrder
     from ..orders.order_list import OrderList
     from ..orders.queries import OrderQueries
     from .adapters import Adapters
 
 
 class Orders:
-    def __init__(self, adapters: Adapters) -> None:
+    def __init__(self, settings: Settings, adapters: Adapters) -> None:
+        self._settings = settings
         self._a = adapters
+
+    @cached_property
+    def new(self) -> NewOrder:
+        from ..orders.new_order import NewOrder
+        from ..orders.numbers import OrderNumbers
+
+        # One for the process: all that accept here share a lease of numbers.
+        return NewOrder(OrderNumbers(self._a.number_leases), self._a.clock, self._settings.default_locale)
+
+    @cached_property
+    def place(self) -> PlaceOrders:
+        from ..checkout.place_order import PlaceOrders
+
+        return PlaceOrders(self._a.catalogue, self.accept)
 
     @cached_property
     def accept(self) -> AcceptOrder:
         from ..orders.accept import AcceptOrder
 
-        return AcceptOrder(self._a.orders, self._a.hand_over, self._a.clock, log)
+        return AcceptOrder(self._a.orders, self.new, self._a.hand_over, self._a.clock, log)
 
     @cached_property
     def queries(self) -> OrderQueries:

@@ -51,6 +51,8 @@ class Imports:
             a.many_hand_overs,
             a.row_messages,
             self._report,
+            a.number_leases,
+            settings.default_locale,
             lambda row, correlation_id: read_rows.place_order(
                 row,
                 owner=settings.outside_owner,

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from ..workflow.state_machine import SingleSteps
     from ..workflow.steps import OrderSteps
     from .adapters import Adapters
+    from .checkout import Orders
 
 IN_FLIGHT = timedelta(seconds=120)
 """No function runs that long: after it, no process can still be waiting for a gateway's answer."""
 
 
 class Workflow:
-    def __init__(self, settings: Settings, adapters: Adapters) -> None:
+    def __init__(self, settings: Settings, adapters: Adapters, orders: Orders) -> None:
         self._settings = settings
         self._a = adapters
+        self._orders = orders
 
     @cached_property
     def payments(self) -> Payments:
@@ -81,6 +83,7 @@ class Workflow:
             self.steps,
             self.finalize,
             lambda event, correlation_id: read(event, correlation_id=correlation_id),
+            self._orders.new,
             a.clock,
             log,
         )

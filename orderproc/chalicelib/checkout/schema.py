@@ -17,6 +17,7 @@ from ..kit.schemas import (
     list_of,
     object_of,
 )
+from ..orders.schema import MORE
 from .model import Problem
 
 BUYER = object_of(["customerEmail"], {"customerEmail": EMAIL})
@@ -30,6 +31,8 @@ PLACE_ORDER_REQUEST = object_of(
         "customerEmail": EMAIL,
         "phoneNumber": PHONE,
         "paymentMethod": PAYMENT_METHOD,
+        "shippingAddress": ADDRESS,
+        **MORE,
     },
 )
 
@@ -45,6 +48,7 @@ CHECKOUT_REQUEST = object_of(
         "currency": {**CURRENCY, "description": "The currency you showed. If it is not the cart's any more: 409."},
         "paymentMethod": PAYMENT_METHOD,
         "shippingAddress": ADDRESS,
+        **MORE,
     },
 )
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..inventory.model import Product
+from ..inventory.prices import NO_PRODUCT, priced
 from ..kit.errors import IdempotencyMismatch, InvalidRequest, OrderProcError
 from ..kit.ports import Log
 from ..kit.redaction import reason_of
 from ..orders.accept import AcceptOrder
 from ..orders.commands import PlaceOrder
+from ..orders.model import Order
 from .model import OutOfTime, RowError, RowRejected
 from .report import rejected
 
@@ -80,10 +82,11 @@ class Outcomes:
 
 def placed(command: PlaceOrder, accept: AcceptOrder, products: Found) -> Outcome:
     """Raises RowRejected, and what accepting raises."""
-    wrong = _wrong_products(command, products)
+    command, wrong = _priced(command, products)
+    wrong = wrong or _wrong_products(command, products)
     try:
-        # What was accepted once stays so, whatever became of the product since.
-        order = accept.earlier(command) if wrong else accept(command)
+        # What was accepted once stays so, whatever became of the products and their prices since.
+        order = accept.earlier(command) if wrong else _accepted(command, accept)
     except IdempotencyMismatch:
         reference = str(command.idempotency_key).rpartition("\n")[2][:80]
         raise RowRejected([RowError("reference", _REFERENCE_TAKEN, reference)]) from None
@@ -92,12 +95,27 @@ def placed(command: PlaceOrder, accept: AcceptOrder, products: Found) -> Outcome
     return {"outcome": "accepted", "orderId": order.order_id}
 
 
+def _accepted(command: PlaceOrder, accept: AcceptOrder) -> Order:
+    try:
+        return accept(command)
+    except InvalidRequest:
+        if earlier := accept.earlier(command):
+            return earlier
+        raise
+
+
+def _priced(command: PlaceOrder, products: Found) -> tuple[PlaceOrder, list[RowError]]:
+    whole = {product_id: found for product_id, found in products.items() if isinstance(found, Product)}
+    command, errors = priced(command, whole)
+    return command, [RowError(error.field, error.message) for error in errors]
+
+
 def _wrong_products(command: PlaceOrder, products: Found) -> list[RowError]:
     errors = []
     for n, line in enumerate(command.lines):
         product = products.get(line.product_id)
         if product is None:
-            errors.append(RowError(f"items[{n}].productId", "is not a product of the catalogue", line.product_id))
+            errors.append(RowError(f"items[{n}].productId", NO_PRODUCT, line.product_id))
         elif isinstance(product, Exception):
             message = "is damaged in the catalogue: put the product again"
             errors.append(RowError(f"items[{n}].productId", message, line.product_id))

@@ -15,18 +15,19 @@ from ..inventory.schema import PRODUCT_PATH
 from ..kit.errors import FieldError, InvalidRequest, MalformedMessage
 from ..kit.jsonio import InvalidJson, at, canonical
 from ..kit.request_rules import fingerprint
-from ..kit.schemas import MAX_LINES, MAX_QUANTITY, object_of, text_of
 from ..kit.text import clean
 from ..kit.validation import parse_object, parse_part, read
 from ..orders import requests as orders_requests
 from ..orders.commands import PlaceOrder
 from .model import FileRefused, RowError, RowRejected
 
-REFERENCE = object_of([], {"reference": text_of(200)})
-"""A caller's own name for an order of an imported file."""
 _LONGEST_VALUE = 80
 _LINE_FIELDS = ("productId", "name", "quantity", "price")
-_ADDRESS_FIELDS = ("street", "city", "state", "zipCode", "country")
+_ADDRESS_FIELDS = ("company", "street", "street2", "city", "state", "zipCode", "country")
+"""Those of the shipping address that a header may name alone: `name` is a product's."""
+_ADDRESSES = tuple(
+    f"{address}.{name}" for address in ("shippingAddress", "billingAddress") for name in ("name", *_ADDRESS_FIELDS)
+)
 _ORDER_FIELDS = (
     "customerId",
     "customerEmail",
@@ -35,8 +36,12 @@ _ORDER_FIELDS = (
     "currency",
     "paymentMethod",
     "reference",
+    "note",
+    "locale",
+    "metadata",
     "items",
     "shippingAddress",
+    "billingAddress",
 )
 _PRODUCT_FIELDS = ("productId", "name", "price", "description", "currency", "stock")
 _SHORT = {
@@ -45,17 +50,19 @@ _SHORT = {
 }
 _KNOWN = {
     "orders": {
-        name.lower(): path for name, path in {**_SHORT, **{n: n for n in (*_ORDER_FIELDS, *_SHORT.values())}}.items()
+        name.lower(): path
+        for name, path in {**_SHORT, **{n: n for n in (*_ORDER_FIELDS, *_SHORT.values(), *_ADDRESSES)}}.items()
     },
     "products": {name.lower(): name for name in _PRODUCT_FIELDS},
 }
 _REQUIRED = {
-    "orders": ("customerId", "customerEmail", *(_SHORT[n] for n in ("productId", "quantity", "price"))),
+    "orders": ("customerId", "customerEmail", *(_SHORT[n] for n in ("productId", "quantity"))),
     "products": ("productId", "name", "price"),
 }
 _REQUIRED_ADDRESS = tuple(_SHORT[n] for n in ("street", "city", "country"))
 _OF_A_LINE = re.compile(r"items\[(\d{1,2})\]\.(productid|name|quantity|price)")
-_PART = re.compile(r"(items|shippingAddress)[\[.]")
+_PART = re.compile(r"(items|shippingAddress|billingAddress|metadata)[\[.]")
+_OF_METADATA = "metadata."
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
@@ -87,19 +94,14 @@ def place_order(row: Mapping[str, Any], *, owner: str, default_currency: str, co
 
     Raises RowRejected with every wrong field."""
     shown = _body(row, "orders")
-    named, errors = read({"reference": shown.get("reference")}, REFERENCE)
-    reference = named.get("reference")
-    had_total = shown.get("totalAmount") is not None
-    body = {name: value for name, value in shown.items() if name != "reference"}
-    whole = orders_requests.judged(body, default_currency, completed=_with_total)
-    # A total that was not given and can't be calculated: what it is calculated from is wrong, and said so. If it was
-    # calculated and that alone is wrong, it is the row's error all the same.
-    errors += [e for e in whole.errors if had_total or e.field != "totalAmount"] or whole.errors
-    if errors:
-        raise _rejected(errors, shown)
+    whole = orders_requests.judged(shown, default_currency)
+    if whole.errors:
+        raise _rejected(whole.errors, shown)
     command = whole.command(owner, correlation_id)
-    same = {**whole.body, "currency": command.currency}
-    key = f"ref\n{reference}" if reference else f"row\n{hashlib.sha256(canonical(same)).hexdigest()}"
+    same = {name: value for name, value in whole.body.items() if name != "reference"} | {"currency": command.currency}
+    if not command.unpriced:
+        same["totalAmount"] = command.total_amount
+    key = f"ref\n{command.reference}" if command.reference else f"row\n{hashlib.sha256(canonical(same)).hexdigest()}"
     # No key that a client could send has a line end in it.
     return replace(command, idempotency_key=f"import\n{key}", fingerprint=fingerprint(same))
 
@@ -121,6 +123,8 @@ def put_product(row: Mapping[str, Any], *, default_currency: str) -> PutProduct:
 
 def _path(kind: str, cell: str) -> str | None:
     name = cell.lower()
+    if kind == "orders" and name.startswith(_OF_METADATA):
+        return _OF_METADATA + cell[len(_OF_METADATA) :].strip()
     if name in _KNOWN[kind]:
         return _KNOWN[kind][name]
     line = _OF_A_LINE.fullmatch(name) if kind == "orders" else None
@@ -138,7 +142,8 @@ def _required(kind: str, found: list[str]) -> list[str]:
 def _known_columns(kind: str) -> str:
     if kind == "products":
         return ", ".join(_PRODUCT_FIELDS)
-    return ", ".join((*_ORDER_FIELDS, *_LINE_FIELDS, *_ADDRESS_FIELDS, "items[1].productId and so on"))
+    named = ("items[1].productId", "shippingAddress.name", "billingAddress.city", "metadata.channel and so on")
+    return ", ".join((*_ORDER_FIELDS, *_LINE_FIELDS, *_ADDRESS_FIELDS, *named))
 
 
 def _body(row: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -161,9 +166,10 @@ def _of_cells(cells: Mapping[str, str]) -> dict[str, Any]:
     for path, cell in cells.items():
         if line := re.fullmatch(r"items\[(\d+)\]\.(\w+)", path):
             lines.setdefault(int(line[1]), {})[line[2]] = _typed(line[2], cell)
-        elif path.startswith("shippingAddress."):
-            body.setdefault("shippingAddress", {})[path.partition(".")[2]] = cell
-        elif path in ("items", "shippingAddress"):
+        elif path.startswith(("shippingAddress.", "billingAddress.", _OF_METADATA)):
+            whole, _, name = path.partition(".")
+            body.setdefault(whole, {})[name] = cell
+        elif path in ("items", "shippingAddress", "billingAddress", "metadata"):
             try:
                 body[path] = parse_part(cell)
             except InvalidJson as error:
@@ -182,28 +188,6 @@ def _typed(field: str, cell: str) -> Any:
     if field in ("quantity", "stock") and _WHOLE.fullmatch(cell):
         return int(cell)
     return Decimal(cell) if field in ("price", "totalAmount") and _NUMBER.fullmatch(cell) else cell
-
-
-def _with_total(body: dict[str, Any]) -> dict[str, Any]:
-    """The total is optional here, if not in the schema."""
-    if body.get("totalAmount") is not None:
-        return body
-    total = _total(body)
-    given = {name: value for name, value in body.items() if name != "totalAmount"}
-    return given if total is None else {**given, "totalAmount": total}
-
-
-def _total(body: Mapping[str, Any]) -> Decimal | None:
-    items = body.get("items")
-    try:
-        pairs = [(item["price"], item["quantity"]) for item in items[:MAX_LINES]]  # type: ignore[index]
-    except (TypeError, KeyError):
-        return None
-    if not all(type(p) in (int, Decimal) and type(q) is int for p, q in pairs):
-        return None
-    if any(abs(p) > 10**12 or abs(q) > MAX_QUANTITY for p, q in pairs):
-        return None
-    return sum((Decimal(p) * q for p, q in pairs), Decimal(0))
 
 
 def _rejected(errors: list[FieldError], body: Mapping[str, Any]) -> RowRejected:

@@ -23,7 +23,9 @@ from ..kit.wiring import service
 from ..orders.accept import AcceptOrder
 from ..orders.commands import PlaceOrder
 from ..orders.model import Order
-from ..orders.ports import Orders
+from ..orders.new_order import NewOrder
+from ..orders.numbers import OrderNumbers
+from ..orders.ports import NumberLeases, Orders
 from .model import ImportStatus, OutOfTime, as_of
 from .outcomes import Found, Outcome, Outcomes, Row, placed
 from .ports import ImportFiles, Imports, ManyHandOvers, RowMessages
@@ -50,6 +52,9 @@ class ImportRows:
     hand_overs: ManyHandOvers
     messages: RowMessages
     report: ImportReport
+    number_leases: NumberLeases
+    locale: str
+    """The shop's."""
     read_order: Callable[[Row, str], PlaceOrder]
     read_product: Callable[[Row], PutProduct]
     passes: Callable[[Exception], bool]
@@ -128,7 +133,10 @@ class ImportRows:
         wanted = [(row, command) for row, command in read if command]
         products = self._found({line.product_id for _, command in wanted for line in command.lines})
         batch = _Gathered()
-        accept = AcceptOrder(self.orders, batch, self.clock, self.log)
+        # One lease for all of them: a row that comes again keeps the number of its stored order.
+        number = OrderNumbers(self.number_leases, max(1, len(wanted)))
+        new_order = NewOrder(number, self.clock, self.locale)
+        accept = AcceptOrder(self.orders, new_order, batch, self.clock, self.log)
 
         def work(entry: tuple[Row, PlaceOrder]) -> Outcome:
             return outcomes.work(entry[0], partial(placed, entry[1], accept, products))

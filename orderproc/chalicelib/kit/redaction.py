@@ -82,6 +82,9 @@ _OF_A_THING = {"productid", "product", "price", "quantity", "sku", "stock", "arn
 }
 """Beside one of these a `name` is that of a product, a bucket, a queue, and of no person."""
 _PRODUCT_IDS = {"productid", "sku"}
+_FREE = r"note|metadata(\..+)?"
+"""What a sender of an order wrote as they liked: anything may be in it. A file's cell is called `metadata.channel`."""
+_OF_AN_ORDER = {"customerid", "customeremail", "items", "product", "productid"}
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 """Of `customerEmail`, `API_KEY`, `vat-id`."""
@@ -189,6 +192,8 @@ def _is_personal(name: str, among: Mapping[str, Any], of_a_place: bool) -> bool:
     plain = _plain(name)
     if _is_personal_name(name):
         return True
+    if re.fullmatch(_FREE, name.lower()):
+        return bool(_OF_AN_ORDER & {_plain(other) for other in among})
     if plain in _NAMES:
         return not _OF_A_THING & {_plain(other) for other in among}
     return of_a_place and re.fullmatch(_PLACE, plain) is not None

@@ -9,7 +9,8 @@ from ..kit.errors import IdempotencyMismatch, InvalidRequest, TemporarilyUnavail
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
 from .commands import PlaceOrder
-from .model import HistoryRow, Order, Status
+from .model import Order, Status
+from .new_order import NewOrder
 from .ports import HandOver, Orders
 from .rules import order_errors
 
@@ -22,15 +23,10 @@ def order_id_for(owner: str, idempotency_key: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{owner}\n{idempotency_key}"))
 
 
-def new_order(command: PlaceOrder, order_id: str, now: str) -> Order:
-    """The order that the command asks for, which has its fields but the key: PENDING, nothing stored."""
-    said = {name: value for name, value in vars(command).items() if name != "idempotency_key"}
-    return Order(order_id=order_id, created_at=now, history=(HistoryRow(Status.PENDING, now),), **said)
-
-
 @service
 class AcceptOrder:
     orders: Orders
+    new_order: NewOrder
     hand_over: HandOver
     clock: Clock
     log: Log
@@ -70,7 +66,7 @@ class AcceptOrder:
             raise InvalidRequest(errors)
         key = command.idempotency_key
         order_id = order_id_for(command.owner, key) if key else self.new_id()
-        return new_order(command, order_id, self.clock.now())
+        return self.new_order(command, order_id)
 
     def _hand_over(self, order: Order) -> None:
         try:

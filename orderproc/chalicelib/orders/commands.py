@@ -55,6 +55,12 @@ class PlaceOrder:
     fulfilment: str = "auto"
     from_cart: bool = False
     cart_version: str = ""
+    # What the catalogue decides, because it was left out. The order that is made of it has it.
+    unpriced: frozenset[int] = frozenset()
+    """Places of the lines without a price: it is 0 until then."""
+    total_open: bool = False
+    currency_open: bool = False
+    """`currency` is the shop's, unless the products are sold in another."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ..kit.text import clean
 from ..kit.validation import read
 from .commands import AnnouncedOrder, PlaceOrder
 from .model import Line, total_of
-from .requests import Judged, command_of, judged, line_of
+from .requests import Judged, command_of, judged, line_of, with_amounts
 from .rules import amount_error
 from .schema import FLAT_ORDER
 
@@ -70,7 +70,7 @@ def _flat(detail: Mapping[str, Any], default_currency: str) -> tuple[dict[str, A
     wrong = {error.field for error in errors}
     if "Currency" not in wrong and not is_currency(currency):
         errors.append(FieldError("Currency", "is not an ISO 4217 currency"))
-    elif not wrong & {"Currency", "Price"}:
+    elif "Price" in body and not wrong & {"Currency", "Price"}:
         errors += _price_errors(body["Price"], currency, 1 if "Quantity" in wrong else body.get("Quantity", 1))
     renamed = [FieldError(_FULL_NAMES.get(e.field, _camel(e.field)), e.message) for e in errors]
     return body, errors, Judged(_full_of_flat(body), renamed, currency, ())
@@ -97,8 +97,9 @@ def _respelt(detail: Mapping[str, Any]) -> dict[str, Any]:
     """The detail by the names of FLAT_ORDER, whichever of its two spellings each field has: a capital or none."""
     fields = FLAT_ORDER["properties"]
     flat = _spelt(detail, fields)
-    if isinstance(address := flat.get("ShippingAddress"), dict):
-        flat["ShippingAddress"] = _spelt(address, fields["ShippingAddress"]["properties"])
+    for name in ("ShippingAddress", "BillingAddress"):
+        if isinstance(address := flat.get(name), dict):
+            flat[name] = _spelt(address, fields[name]["properties"])
     return flat
 
 
@@ -119,6 +120,8 @@ def _what_is_right(whole: Judged, default_currency: str, owner: str, correlation
     right = {name: value for name, value in whole.body.items() if name not in wrong}
     currency = right.get("currency", default_currency)
     lines = () if "items" in {error.field for error in whole.errors} else _right_lines(whole, currency)
+    if not whole.errors:
+        return with_amounts(command_of(right, owner, correlation_id), right, lines, currency)
     total = right.get("totalAmount", total_of(lines))
     if total > MAX_AMOUNT or not is_exact(Decimal(total), currency):
         total = Decimal(0)
@@ -132,7 +135,7 @@ def _right_lines(whole: Judged, currency: str) -> tuple[Line, ...]:
     return tuple(
         line_of(item, currency)
         for n, item in enumerate(whole.body["items"])
-        if str(n) not in wrong and is_exact(Decimal(item["price"]), currency)
+        if str(n) not in wrong and is_exact(Decimal(item.get("price", 0)), currency)
     )
 
 

@@ -79,6 +79,12 @@ class Orders(OrderLists, Protocol):
         """`save`, and `available +q`: committed units back on the shelf."""
 
 
+class NumberLeases(Protocol):
+    def lease(self, count: int) -> int:
+        """The first of so many numbers in a row that no other lease has, higher than all of those before. Raises what
+        the SDK raises: then some may be lost."""
+
+
 class HandOver(Protocol):
     def hand_over(self, order: Order) -> None:
         """Give an accepted order to the driver of its workflow. Raises TemporarilyUnavailable."""

@@ -32,8 +32,9 @@ _WORDS = re.compile(r"[._:-]")
 _NAMES_WORD = re.compile(r"[A-Za-z]+[0-9]*")
 _CAPITALISED = re.compile(r"[A-Za-z][a-z]+(?:[A-Z][a-z]+)+[0-9]*")
 """Two words in one: `AnnaJansen1985`."""
-_IDS_OF_THINGS = {"orderId", "eventId", "shipment"}
+_IDS_OF_THINGS = {"orderId", "orderNumber", "eventId", "shipment"}
 """Listeners, ours among them, find the order and its shipments by them."""
+_GIVEN_IDS = ("customerId", "reference")
 
 
 @service
@@ -45,11 +46,12 @@ class Pseudonyms:
     def __call__(self, detail: Mapping[str, Any]) -> dict[str, Any]:
         """An event's detail as it may leave. Raises TemporarilyUnavailable if a secret is needed and can't be read."""
         shown = {name: inner if name in _IDS_OF_THINGS else self._shown(inner) for name, inner in detail.items()}
-        return {**shown, "customerId": self.of_customer(detail["customerId"])}
+        given = {name: self.of_id(detail[name]) for name in _GIVEN_IDS if detail.get(name) is not None}
+        return {**shown, **given}
 
-    def of_customer(self, customer_id: str) -> str:
-        """The id itself where it plainly is no more than that."""
-        return customer_id if _is_harmless(customer_id) else self._hashed(customer_id)
+    def of_id(self, given: str) -> str:
+        """The id that somebody else gave, itself where it plainly is no more than that."""
+        return given if _is_harmless(given) else self._hashed(given)
 
     def _shown(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -71,13 +73,13 @@ class Pseudonyms:
         return PREFIX + mac_of(self.secrets().current(), _PURPOSE + same.encode()).hex()[:_LONG_ENOUGH]
 
 
-def _is_harmless(customer_id: str) -> bool:
-    if not customer_id:
+def _is_harmless(given: str) -> bool:
+    if not given:
         return True
-    if not _PLAINLY_AN_ID.fullmatch(customer_id) or replaced(customer_id, lambda _: "") != customer_id:
+    if not _PLAINLY_AN_ID.fullmatch(given) or replaced(given, lambda _: "") != given:
         return False
-    if _RANDOM.fullmatch(customer_id):
+    if _RANDOM.fullmatch(given):
         return True
-    words = _WORDS.split(customer_id)
+    words = _WORDS.split(given)
     is_name = sum(_NAMES_WORD.fullmatch(word) is not None for word in words) > 1
-    return not (is_name or _LONG_NUMBER.search(customer_id) or any(map(_CAPITALISED.fullmatch, words)))
+    return not (is_name or _LONG_NUMBER.search(given) or any(map(_CAPITALISED.fullmatch, words)))

@@ -15,7 +15,7 @@ from ..kit.request_rules import currency_errors, digit_errors, fingerprint, is_n
 from ..kit.schemas import MAX_LINES, PAYMENT_METHOD
 from ..kit.validation import Completion, read, valid
 from .commands import PlaceOrder
-from .model import Address, Line, Status
+from .model import Address, Line, Status, total_of
 from .rules import order_errors
 from .schema import ORDER_REQUEST, ORDERS_QUERY
 
@@ -36,9 +36,7 @@ class Judged:
         """Raises InvalidRequest with every wrong field."""
         if self.errors:
             raise InvalidRequest(self.errors)
-        said = command_of(self.body, owner, correlation_id)
-        total = exact(self.body["totalAmount"], self.currency)
-        return replace(said, lines=self.lines, currency=self.currency, total_amount=total)
+        return with_amounts(command_of(self.body, owner, correlation_id), self.body, self.lines, self.currency)
 
 
 def judged(
@@ -91,6 +89,37 @@ def command_of(body: Mapping[str, Any], owner: str, correlation_id: str) -> Plac
     )
 
 
+def with_amounts(command: PlaceOrder, body: Mapping[str, Any], lines: tuple[Line, ...], currency: str) -> PlaceOrder:
+    """With these lines of a body that was found right, its amounts, and what it leaves to the catalogue."""
+    unpriced = unpriced_of(body)
+    total = body.get("totalAmount")
+    return replace(
+        command,
+        lines=lines,
+        currency=currency,
+        total_amount=total_of(lines) if total is None else Decimal(total) if unpriced else exact(total, currency),
+        unpriced=unpriced,
+        total_open=bool(unpriced) and total is None,
+        currency_open=_is_currency_open(body),
+    )
+
+
+def unpriced_of(body: Mapping[str, Any]) -> frozenset[int]:
+    """The places of the items that name no price."""
+    items = body.get("items")
+    return frozenset(
+        n
+        for n, item in enumerate(items[:MAX_LINES] if isinstance(items, list) else [])
+        if isinstance(item, dict) and "price" not in item
+    )
+
+
+def _is_currency_open(body: Mapping[str, Any]) -> bool:
+    """Whether it names neither a currency nor a price: then it is in that of its products."""
+    unpriced = unpriced_of(body)
+    return bool(unpriced) and "currency" not in body and len(unpriced) == len(body["items"])
+
+
 def customer_of(query: Mapping[str, str]) -> str | None:
     """Whose orders are asked for, if anybody's. Raises InvalidRequest for a customer that no order can have."""
     return valid({name: query[name] for name in query if name == "customerId"}, ORDERS_QUERY).get("customerId")
@@ -105,22 +134,26 @@ def status_of(query: Mapping[str, str]) -> Status | None:
 
 def _lines(body: Mapping[str, Any], currency: str, errors: list[FieldError]) -> tuple[Line, ...]:
     """Adds to the errors. The amounts together are judged where each by itself is right: only then can they be
-    summed."""
+    summed. Those that the catalogue completes are judged then, before the order is stored."""
     items = body.get("items")
     for n, item in enumerate(items[:MAX_LINES] if isinstance(items, list) else []):
         if isinstance(item, dict):
             errors += digit_errors(item.get("price"), currency, f"items[{n}].price")
-    errors += digit_errors(body.get("totalAmount"), currency, "totalAmount")
+    if not _is_currency_open(body):
+        errors += digit_errors(body.get("totalAmount"), currency, "totalAmount")
     if any(_SUMMED.fullmatch(error.field) for error in errors):
         return ()
     lines = tuple(line_of(item, currency) for item in body["items"])
-    errors += order_errors(lines, currency, Decimal(body["totalAmount"]))
+    if not unpriced_of(body):
+        errors += order_errors(lines, currency, Decimal(body.get("totalAmount", total_of(lines))))
     return lines
 
 
 def line_of(item: Mapping[str, Any], currency: str) -> Line:
-    """Of one whose amounts are right: the product and the name may be wrong, or missing."""
-    return Line(item.get("productId", ""), item.get("name", ""), item["quantity"], exact(item["price"], currency))
+    """Of one whose amounts are right: the product and the name may be wrong, or missing. Without a price it costs 0
+    until the catalogue says what."""
+    price = exact(item.get("price", 0), currency)
+    return Line(item.get("productId", ""), item.get("name", ""), item["quantity"], price)
 
 
 def _address(a: Mapping[str, Any]) -> Address:

@@ -28,12 +28,12 @@ from ..kit.schemas import (
 from .model import PaymentStatus, Reservation, ShipmentStatus, Status
 
 LINE = object_of(
-    ["productId", "quantity", "price"],
+    ["productId", "quantity"],
     {
         "productId": PRODUCT_ID,
         "name": text_of(200),
         "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
+        "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price, and is when left out."},
     },
 )
 
@@ -49,7 +49,7 @@ MORE: Schema = {
 """What every request for an order may say besides."""
 
 ORDER_REQUEST = object_of(
-    ["customerId", "customerEmail", "items", "totalAmount", "shippingAddress"],
+    ["customerId", "customerEmail", "items", "shippingAddress"],
     {
         "customerId": CUSTOMER_ID,
         "customerEmail": EMAIL,
@@ -64,11 +64,11 @@ ORDER_REQUEST = object_of(
 )
 
 FLAT_ORDER = object_of(
-    ["Product", "Quantity", "Price"],
+    ["Product", "Quantity"],
     {
         "Product": text_of(200, description="A product's id, or its exact name."),
         "Quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
+        "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price, and is when left out."},
         "CustomerId": CUSTOMER_ID,
         "CustomerEmail": EMAIL,
         "PhoneNumber": PHONE,
@@ -92,7 +92,9 @@ _ORDER_NUMBER: Schema = {
 }
 _STATUS: Schema = {"enum": [status.value for status in Status]}
 
-ACCEPTED: Schema = answer_of({"orderId": TEXT, "executionArn": TEXT, "status": _STATUS})
+ACCEPTED: Schema = answer_of(
+    {"orderId": TEXT, "orderNumber": or_null(_ORDER_NUMBER), "executionArn": TEXT, "status": _STATUS}
+)
 
 FEEDBACK: Schema = answer_of({"score": {"type": "integer"}, "comment": TEXT, "at": TIME})
 
@@ -120,6 +122,7 @@ _ORDERED_LINE: Schema = answer_of(
         **LINE["properties"],
         "productId": {"type": "string", "description": "As ordered, also if there is no such product."},
         "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
+        "price": {**AMOUNT, "description": "Per piece."},
     }
 )
 

@@ -44,15 +44,14 @@ def order_view(order: Order) -> dict[str, Any]:
 
 
 def _address_view(address: Address) -> dict[str, str]:
+    more = {"name": address.name, "company": address.company, "street2": address.street2}
     return {
-        "name": address.name,
-        "company": address.company,
         "street": address.street,
-        "street2": address.street2,
         "city": address.city,
         "state": address.state,
         "zipCode": address.zip_code,
         "country": address.country,
+        **{name: text for name, text in more.items() if text},
     }
 
 

@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from ..inventory.model import Product
 from ..inventory.ports import MOST_OF_A_NAME, Catalogue
+from ..inventory.prices import priced, products_to_price
 from ..kit.clock import from_iso
 from ..kit.errors import FieldError, MalformedMessage
 from ..kit.jsonio import at
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
-from ..orders.accept import new_order
 from ..orders.commands import AnnouncedOrder
 from ..orders.events import events_of
 from ..orders.latest import on_latest
-from ..orders.model import Failure, Order, Status
+from ..orders.model import Failure, Order, Status, total_of
+from ..orders.new_order import NewOrder
 from ..orders.ports import Events, Orders
+from ..orders.rules import amount_error, order_errors
 from .finalize import FinalizeOrder
 from .steps import BEFORE_RESERVING, OrderSteps
 
@@ -53,6 +57,7 @@ class EventSteps:
     finalize: FinalizeOrder
     read: Callable[[Body, str], AnnouncedOrder]
     """An `OrderCreated` event, and the correlation id for its order. Raises MalformedMessage."""
+    new_order: NewOrder
     clock: Clock
     log: Log
 
@@ -133,8 +138,8 @@ class EventSteps:
         """The announced order as it is stored, and whether it was stored just now."""
         if event.get("detail-type") != ORDER_CREATED:
             raise MalformedMessage(f"The event is no {ORDER_CREATED}.")
-        announced = self._found(self.read(event, self.log.correlate(str(event.get("id", "")))))
-        order = new_order(announced.command, announced.order_id, self.clock.now())
+        announced = self._completed(self.read(event, self.log.correlate(str(event.get("id", "")))))
+        order = self.new_order(announced.command, announced.order_id)
         if announced.errors:
             order = order.failed(_invalid(announced), order.created_at)
         existing = self.orders.add(order)
@@ -145,13 +150,27 @@ class EventSteps:
             raise MalformedMessage(f"There is an order {order.order_id} already, and it is another one.")
         return existing, existing == order  # a put whose reply was lost finds itself
 
+    def _completed(self, announced: AnnouncedOrder) -> AnnouncedOrder:
+        """With the id of a product that is named, and with the prices that were left out."""
+        known: dict[str, Product] = {}
+        if announced.by_name and not announced.errors:
+            (line,) = announced.command.lines
+            known = self.catalogue.products([line.product_id])
+            announced = announced if known else self._found(announced)
+        if announced.errors or not announced.command.unpriced:
+            return announced
+        # A product that there is not fails the order when it is validated, as in those that name a price.
+        products = known or self.catalogue.products(products_to_price(announced.command))
+        command, errors = priced(announced.command, products)
+        errors += order_errors(command.lines, command.currency, command.total_amount)
+        if errors:  # it is stored as failed, with a total that can be
+            worth = total_of(command.lines)
+            command = replace(command, total_amount=Decimal(0) if amount_error(worth, command.currency) else worth)
+        return replace(announced, command=command, errors=tuple(errors))
+
     def _found(self, announced: AnnouncedOrder) -> AnnouncedOrder:
-        """With the id of the product that is named, if the catalogue has just one of that id or name."""
-        if announced.errors or not announced.by_name:
-            return announced
+        """With the id of the product that is named, if the catalogue has just one of that name."""
         (line,) = announced.command.lines
-        if line.product_id in self.catalogue.products([line.product_id]):
-            return announced
         ids = self.catalogue.ids_by_name(line.product_id)
         if len(ids) > 1:
             many = f"{len(ids)} or more" if len(ids) == MOST_OF_A_NAME else f"{len(ids)}"

@@ -39,6 +39,7 @@ from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.support.fakes.link_secrets import FakeLinkSecrets
 from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics
+from tests.support.fakes.numbers import FakeNumberLeases
 from tests.support.fakes.orders import FakeOrders, FakeStore
 from tests.support.fakes.payments import FakeGateway, FakeLedger
 from tests.support.fakes.shipments import FakeCarrierSecrets, FakeShipmentNumbers
@@ -289,6 +290,7 @@ class FakeAdapters(Adapters):
     pause: Callable[[float], None] = lambda seconds: None
     carts: FakeCarts = None  # type: ignore[assignment]
     orders: FakeOrders = None  # type: ignore[assignment]
+    number_leases: FakeNumberLeases = field(default_factory=FakeNumberLeases)
     catalogue: FakeCatalogue = None  # type: ignore[assignment]
     hand_over: FakeQueue = None  # type: ignore[assignment]
     sqs: Any = None
