@@ -160,9 +160,9 @@ def _sms(order: Order, language: Language, what: str, at: str, news: list[str], 
 
 def _sms_lines(order: Order, language: Language, what: str, at: str, rest: list[str], room: _Room) -> Iterable[str]:
     yield language.say(f"sms.{what}")
+    yield language.say("sms.id", id=short_id(order))
     if order.order_number:
         yield language.say("sms.number", number=order.order_number)
-    yield language.say("sms.id", id=short_id(order))
     if room.customer:
         yield language.say("sms.customer", customer=cut(_customer(order, language), room.customer, ellipsis="..."))
     if room.items:
