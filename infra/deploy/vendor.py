@@ -23,11 +23,13 @@ SDK_MODELS = frozenset(
         *("ses", "sesv2", "sns", "sqs", "ssm", "stepfunctions", "sts"),
     )
 )
+# CLDR's locales that customers are written to in, with those that they inherit from. Babel brings over 1,000, 35 MB.
+CLDR_LOCALES = frozenset({"root", "en", "en_001", "en_GB", "nl", "de", "fr", "es"})
 # `chalice deploy` puts the part of Chalice that runs in Lambda into the package itself; the rest is a
 # command-line tool.
 NOT_VENDORED = frozenset({"chalice"})
 _USELESS = (
-    *("bin", "**/__pycache__", "**/tests", "boto3/examples", "share"),
+    *("bin", "**/__pycache__", "**/tests", "boto3/examples", "share", "babel/messages"),
     *("**/*.c", "**/*.pyx", "**/*.pxd", "**/*.pyi"),
 )
 
@@ -57,9 +59,12 @@ def wanted(requirements: str) -> list[str]:
 
 
 def prune(folder: Path) -> None:
-    """Remove what no function reads: command-line tools, tests, sources in C, the SDK's models of other services."""
+    """Remove what no function reads: command-line tools, tests, sources in C, the SDK's models of other services, the
+    data of other languages.
+    """
     models = [model for model in folder.glob("boto*/data/*/") if model.is_dir() and model.name not in SDK_MODELS]
-    for found in [*models, *(found for pattern in _USELESS for found in folder.glob(pattern))]:
+    locales = [data for data in folder.glob("babel/locale-data/*.dat") if data.stem not in CLDR_LOCALES]
+    for found in [*models, *locales, *(found for pattern in _USELESS for found in folder.glob(pattern))]:
         if found.is_dir():
             shutil.rmtree(found)
         else:
@@ -91,7 +96,7 @@ def _platform_options(architecture: str | None) -> list[str]:
 
 def _key(lines: list[str], architecture: str | None) -> str:
     machine = architecture or f"{platform.machine()}-{sys.platform}"
-    parts = [*lines, machine, sys.version.split()[0], *sorted(SDK_MODELS), "2"]
+    parts = [*lines, machine, sys.version.split()[0], *sorted(SDK_MODELS), *sorted(CLDR_LOCALES), "3"]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

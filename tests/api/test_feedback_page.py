@@ -353,3 +353,16 @@ def test_no_log_line_holds_the_link_or_the_comment(
     assert "unexpected_error" in written
     assert link.rpartition("/")[2][:40] not in written
     assert "Jane" not in written
+
+
+def test_the_page_is_in_the_orders_language(api: Gateway, services: Services) -> None:
+    order = services.workflow.steps.run_all(services.orders.accept(command(locale="fr")).order_id)
+    link = f"/feedback/{services.customers.feedback_links.token(order.order_id)}"
+
+    assert '<html lang="fr">' in look(api, link).text
+    assert "21 novembre 2026" in look(api, link).text
+    assert "Combien d’étoiles" in look(api, link).text
+    assert "Choisissez de une à cinq étoiles." in send(api, link, ("comment", "<b>bien</b>")).text
+    assert "&lt;b&gt;bien&lt;/b&gt;" in send(api, link, ("comment", "<b>bien</b>")).text
+    assert title(send(api, link, ("score", "5"))) == "Merci\u00a0!"
+    assert title(look(api, link)) == "Nous avons votre avis"

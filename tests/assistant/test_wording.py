@@ -54,7 +54,7 @@ def explained(language: str, code: str) -> list[str]:
 def test_every_reason_that_mails_explain_is_explained_here_too(language: str) -> None:
     unexplained = texts_in(language)["failure.OTHER"]
 
-    for code in set(mails._BY_CODE) - {"CANCELLED_BY_CUSTOMER"}:
+    for code in set(mails.CODES) - {"CANCELLED_BY_CUSTOMER"}:
         assert explained(language, code) not in ([unexplained], []), code
     assert explained(language, "WHO_KNOWS") == [unexplained]
 

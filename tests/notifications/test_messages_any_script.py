@@ -6,6 +6,7 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 
 import pytest
+from chalicelib.kit.language import language_of
 from chalicelib.kit.plain_text import isolated, one_line
 from chalicelib.notifications import messages
 from chalicelib.notifications.messages import ShopMessages
@@ -52,7 +53,11 @@ def test_a_name_has_its_own_direction_in_html() -> None:
     assert f'<span dir="auto">{COFFEE}</span>' in html
 
 
-@pytest.mark.parametrize("say", [messages.what_was_bought, MESSAGES.sms_created])
+def on_the_page(order: Order) -> str:
+    return messages.what_was_bought(order, language_of("en"))
+
+
+@pytest.mark.parametrize("say", [on_the_page, MESSAGES.sms_created])
 def test_names_in_a_row_keep_their_order_and_their_quantities(say: object) -> None:
     shown = [seen(line) for line in say(bought(COFFEE, TEA, "Mug")).splitlines()]  # type: ignore[operator]
     coffee, tea = COFFEE[::-1], TEA[::-1]

@@ -12,6 +12,7 @@ import pytest
 from chalicelib.assistant.context import facts_of
 from chalicelib.bootstrap import Services
 from chalicelib.documents.receipt_texts import receipt_of
+from chalicelib.kit.language import language_of
 from chalicelib.kit.plain_text import unlinked
 from chalicelib.notifications import messages
 from chalicelib.notifications.messages import ShopMessages
@@ -156,7 +157,7 @@ OUT: dict[str, Callable[[Order], str]] = {
     "confirmation": lambda o: _plain(MESSAGES.confirmation(o, b"", "https://l.test")),
     "notice": lambda o: _plain(MESSAGES.notice(o)),
     "parcel": lambda o: _plain(shipment(o)),
-    "feedback page": messages.what_was_bought,
+    "feedback page": lambda o: messages.what_was_bought(o, language_of("en")),
     "receipt": lambda o: str(receipt_of(o, SHOP, o.updated_at)),
     "chatbot": lambda o: str(facts_of(o).items),
 }

@@ -88,9 +88,9 @@ def test_no_source_is_too_long_to_be_read(path: Path) -> None:
 
 
 def test_what_is_slow_to_import_is_not_imported_with_the_app() -> None:
-    """fpdf2 costs half a second, the e-mail package a tenth: they, and what draws receipts, are imported inside the
-    functions that need them."""
-    slow = ("fpdf", "fontTools", "email", "html", "aws_xray_sdk", "stripe")
+    """fpdf2 costs half a second, the e-mail package, Jinja2 and babel a tenth: they, and what draws receipts, are
+    imported inside the functions that need them."""
+    slow = ("fpdf", "fontTools", "email", "html", "babel", "jinja2", "aws_xray_sdk", "stripe")
 
     eager = {
         named(path): found

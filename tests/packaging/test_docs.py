@@ -115,7 +115,7 @@ def test_the_guide_names_every_status_and_every_reason_of_failure() -> None:
     pages = guide()
 
     assert not [status for status in Status if f"| {status} |" not in pages]
-    assert not [code for code in wording._BY_CODE if f"`{code}`" not in pages]
+    assert not [code for code in wording.CODES if f"`{code}`" not in pages]
 
 
 def test_settings_name_every_environment_variable() -> None:

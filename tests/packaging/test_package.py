@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from chalicelib.kit.locales import LOCALES
 
 from bench import limits
 from infra.deploy import package, vendor
@@ -98,6 +99,32 @@ def test_the_app_starts_from_the_package_alone(packed: Path, tmp_path: Path) -> 
     assert run.stderr == ""
     assert run.stdout.startswith("orderproc-local ")
     assert int(run.stdout.split()[-1]) > 3
+
+
+def test_the_package_alone_writes_every_language(packed: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(tmp_path)
+
+    code = (
+        "import sys; sys.path.insert(0, '.')\n"
+        "from decimal import Decimal\n"
+        "from chalicelib.kit.language import language_of\n"
+        "from chalicelib.kit.locales import LOCALES\n"
+        "from chalicelib.kit.templates import render\n"
+        "for language in map(language_of, LOCALES):\n"
+        "    print(language.money(Decimal('1.50'), 'EUR'), language.moment('2026-11-21T14:30:25.123Z'))\n"
+        "    render('feedback/page.html', language=language, shop='', url='', style='', title='')\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-X", "utf8", "-c", code],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+    assert run.stderr == ""
+    assert len(run.stdout.splitlines()) == len(LOCALES)
 
 
 def test_the_same_requirements_are_installed_once(tmp_path: Path) -> None:

@@ -30,10 +30,8 @@ _MOST = 1000
 _SCORES = ("1", "2", "3", "4", "5")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]")
 _UNWRITABLE = "The form did not arrive whole. Please try again."
-_WORDS = {
-    "score": "Please choose from one to five stars.",
-    "comment": "Your comment is longer than 1,000 characters. Please shorten it.",
-}
+_PROBLEMS = {"score": "page.problem.score", "comment": "page.problem.comment"}
+_PROBLEM = "page.problem.form"
 
 View = Callable[[str], Response]
 
@@ -43,7 +41,7 @@ def _pages(view: View) -> View:
 
     @wraps(view)
     def answer(token: str) -> Response:
-        from . import feedback_html  # brings templates and the mails' words: only where a page is made
+        from . import feedback_html  # brings the mails' words: only where a page is made
 
         response = view(token=token)  # type: ignore[call-arg]
         if response.headers.get("Content-Type") == "application/problem+json" and _is_browser(bp.current_request):
@@ -73,9 +71,9 @@ def show_feedback_form(token: str) -> Response:
 
     order = _order(token)
     if order.feedback:
-        return feedback_html.already_given(services().settings.shop, 200)
+        return feedback_html.already_given(services().settings.shop, order, 200)
     if not order.processing_done:
-        return feedback_html.too_early(services().settings.shop, 200)
+        return feedback_html.too_early(services().settings.shop, order, 200)
     chosen = dict(bp.current_request.query_params or {}).get("score")
     return feedback_html.form(services().settings.shop, order, int(chosen) if chosen in _SCORES else None)
 
@@ -109,20 +107,19 @@ def _from_form(order: Order, request: Request) -> Response:
     fields: dict[str, Any] = {}
     try:
         fields = _fields_of(request)
-        return feedback_html.thanks(
-            services().settings.shop, services().customers.give_feedback(order, *requests.feedback(fields))
-        )
+        given = services().customers.give_feedback(order, *requests.feedback(fields))
+        return feedback_html.thanks(services().settings.shop, order, given)
     except InvalidRequest as error:
-        problems = list(dict.fromkeys(_WORDS.get(wrong.field, _UNWRITABLE) for wrong in error.errors))
+        problems = list(dict.fromkeys(_PROBLEMS.get(wrong.field, _PROBLEM) for wrong in error.errors))
         score = fields.get("score")
         chosen = score if isinstance(score, int) else None
         return feedback_html.form(
-            services().settings.shop, order, chosen, fields.get("comment", "")[:_MOST], problems or [_UNWRITABLE]
+            services().settings.shop, order, chosen, fields.get("comment", "")[:_MOST], problems or [_PROBLEM]
         )
     except Conflict:
         if services().orders.queries.any(order.order_id).feedback:
-            return feedback_html.already_given(services().settings.shop, 409)
-        return feedback_html.too_early(services().settings.shop, 409)
+            return feedback_html.already_given(services().settings.shop, order, 409)
+        return feedback_html.too_early(services().settings.shop, order, 409)
 
 
 def _fields_of(request: Request) -> dict[str, Any]:

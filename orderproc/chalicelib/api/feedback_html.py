@@ -1,4 +1,5 @@
-"""The pages that the link in a mail leads to: plain HTML with one style sheet in it, no script, nothing from elsewhere.
+"""The pages that the link in a mail leads to, in the order's language: plain HTML with one style sheet in it, no
+script, nothing from elsewhere.
 
 They show what was bought in a line, and no person: the link may be opened by others than the customer."""
 
@@ -8,82 +9,91 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
-from string import Template
 
 from chalice.app import Response
 
-from ..kit.clock import from_iso
+from ..kit.language import Language, language_of
 from ..kit.plain_text import one_line
 from ..kit.shop import Shop
-from ..notifications.messages import short_id, what_was_bought
+from ..kit.templates import ASSETS, render
+from ..notifications.messages import order_name, what_was_bought
 from ..orders.model import Feedback, Order
 
-_FOLDER = Path(__file__).parent.parent / "assets" / "feedback"
-_WORDS = {1: "Poor", 2: "Fair", 3: "Good", 4: "Very good", 5: "Excellent"}
-_TROUBLE = {
-    404: ("This link leads nowhere", "It may have been cut off on its way to you, or it is too old. Nothing was sent."),
-    503: ("Please try again", "We can not take your feedback at this moment. Please try again in a minute."),
-}
-_ERROR = ("Something went wrong", "That is our fault, and we were told. Please try again later.")
+_TROUBLE = (404, 503)
+"""Those with words of their own."""
 
 
 def form(
     shop: Shop, order: Order, score: int | None = None, comment: str = "", problems: Sequence[str] = ()
 ) -> Response:
-    """Asks for stars and a comment; with those that were given if there was something wrong with them."""
-    stars = "\n".join(
-        _filled("star.html", value=str(n), count=_stars(n), word=word, checked=" checked" if n == score else "")
-        for n, word in _WORDS.items()
+    """Asks for stars and a comment; with those that were given if there was something wrong with them. `problems` are
+    names of texts."""
+    language = _language(shop, order)
+    return _page(
+        shop,
+        language,
+        400 if problems else 200,
+        "form.html",
+        title=language.say("feedback.title"),
+        order=order_name(order),
+        day=language.day(order.created_at),
+        bought=what_was_bought(order, language),
+        names=[(count, _stars(language, count)) for count in range(1, 6)],
+        problems=problems,
+        chosen=score,
+        comment=comment,
     )
-    ordered = from_iso(order.created_at)
-    body = _template("form.html").substitute(
-        reference=_escaped(short_id(order)),
-        ordered=f"{ordered.day} {ordered:%B %Y}",
-        bought=_escaped(what_was_bought(order)),
-        problems="".join(_filled("problems.html", text=problem) for problem in problems),
-        stars=stars,
-        comment=_escaped(comment),
-    )
-    return _page(shop, "How did we do?", body, 400 if problems else 200)
 
 
-def thanks(shop: Shop, feedback: Feedback) -> Response:
+def thanks(shop: Shop, order: Order, feedback: Feedback) -> Response:
     """It was stored just now."""
-    on = feedback.score
-    given = _filled("given.html", count=_stars(on), on="★" * on, off="★" * (5 - on))
-    text = "Your feedback has reached us. It helps us to do better."
-    return _page(shop, "Thank you!", given + _filled("message.html", text=text), 201)
+    return _message(shop, _language(shop, order), 201, "thanks", feedback.score)
 
 
-def already_given(shop: Shop, status: int) -> Response:
-    text = "You have told us already what you think of this order, and we have kept it. Thank you!"
-    return _page(shop, "We have your feedback", _filled("message.html", text=text), status)
+def already_given(shop: Shop, order: Order, status: int) -> Response:
+    return _message(shop, _language(shop, order), status, "given")
 
 
-def too_early(shop: Shop, status: int) -> Response:
-    text = "We are still working on your order. Please come back when it is finished: this link goes on working."
-    return _page(shop, "A little too early", _filled("message.html", text=text), status)
+def too_early(shop: Shop, order: Order, status: int) -> Response:
+    return _message(shop, _language(shop, order), status, "early")
 
 
 def trouble(shop: Shop, status: int) -> Response:
     """For what is no business of the customer's: the link, or us."""
-    title, text = _TROUBLE.get(status, _ERROR)
-    return _page(shop, title, _filled("message.html", text=text), status)
+    return _message(shop, language_of(shop.locale), status, str(status if status in _TROUBLE else 500))
 
 
-def _page(shop: Shop, title: str, body: str, status: int) -> Response:
-    name = _escaped(one_line(shop.name))
-    page = _template("page.html").substitute(
-        title=_escaped(title), shop=name, style=_style(), body=body, imprint=_imprint(shop, name)
+def _language(shop: Shop, order: Order) -> Language:
+    return language_of(order.locale or shop.locale)
+
+
+def _message(shop: Shop, language: Language, status: int, name: str, score: int = 0) -> Response:
+    return _page(
+        shop,
+        language,
+        status,
+        "message.html",
+        title=language.say(f"page.{name}.title"),
+        text=language.say(f"page.{name}.text"),
+        score=score,
+        stars=_stars(language, score),
+    )
+
+
+def _page(shop: Shop, language: Language, status: int, template: str, **values: object) -> Response:
+    page = render(
+        f"feedback/{template}",
+        **values,
+        language=language,
+        shop=one_line(shop.name),
+        url=shop.url if shop.url.startswith(("https://", "http://")) else "",
+        style=_style(),
     )
     return Response(page, {**_headers(), "Content-Type": "text/html; charset=utf-8"}, status)
 
 
-def _imprint(shop: Shop, name: str) -> str:
-    if not shop.url.startswith(("https://", "http://")):
-        return name
-    return f'<a href="{_escaped(shop.url)}" rel="noreferrer">{name}</a>'
+def _stars(language: Language, count: int) -> str:
+    return language.say("stars.one") if count == 1 else language.say("stars.other", count=count)
 
 
 @cache
@@ -99,29 +109,6 @@ def _headers() -> dict[str, str]:
     }
 
 
-def _escaped(text: str) -> str:
-    from html import escape  # brings a table of 2,000 names
-
-    return escape(text)
-
-
-def _stars(count: int) -> str:
-    return "1 star" if count == 1 else f"{count} stars"
-
-
+@cache
 def _style() -> str:
-    return _read("style.css")
-
-
-def _filled(template: str, **texts: str) -> str:
-    return _template(template).substitute({place: _escaped(text) for place, text in texts.items()})
-
-
-@cache
-def _template(name: str) -> Template:
-    return Template(_read(name))
-
-
-@cache
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+    return (ASSETS / "feedback" / "style.css").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from ..kit.money import display
 from ..kit.plain_text import cut
 from ..orders.model import UNSUCCESSFUL, Order, Shipment, Status, may_become
 from ..orders.product_names import shown_name
+from ..orders.tracking import tracking_url
 
 _NAME_LENGTH = 80
 
@@ -54,6 +55,8 @@ class OrderFacts:
     """Money that is on its way back, likewise; empty if none is."""
     left_to_ship: int = 0
     """Units that are in no shipment yet."""
+    links: tuple[str | None, ...] = ()
+    """Where each of the shipments can be followed, as far as we know."""
     order_number: str = ""
 
     @property
@@ -84,6 +87,7 @@ def facts_of(order: Order) -> OrderFacts:
         owed_back=_shown(paid - refunded, order.currency) if order.status in UNSUCCESSFUL else "",
         order_number=order.order_number,
         left_to_ship=0 if order.status in UNSUCCESSFUL else sum(ordered.values()) - sum(shipped.values()),
+        links=tuple(tracking_url(one, order.shipping_address) for one in order.shipments),
     )
 
 

@@ -6,6 +6,7 @@ same sentences to what a model says."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from ..kit.clock import from_iso
@@ -135,7 +136,8 @@ class Wording:
 
     def _shipments(self, order: OrderFacts) -> list[str]:
         """The last of them, and what comes next."""
-        state, told = state_of(order), [self._shipment(shipment) for shipment in order.shipments[-_MOST_SHIPMENTS:]]
+        shipments = list(zip_longest(order.shipments, order.links))[-_MOST_SHIPMENTS:]
+        state, told = state_of(order), [self._shipment(*shipment) for shipment in shipments]
         if order.status in _OVER:
             return told or [self.say("next.NEVER")]
         if order.shipments and order.left_to_ship > 0:
@@ -144,9 +146,10 @@ class Wording:
             state = "SHIPPED" if any(shipment.status == "SHIPPED" for shipment in order.shipments) else "TO_SHIP"
         return [*told, self.say(f"next.{state}" if order.shipments else "next.TO_SHIP")]
 
-    def _shipment(self, shipment: Shipment) -> str:
+    def _shipment(self, shipment: Shipment, link: str | None) -> str:
         at = shown_time(shipment.at)
-        return self.say(f"parcel.{shipment.status}", carrier=shipment.carrier, number=shipment.tracking_number, at=at)
+        told = self.say(f"parcel.{shipment.status}", carrier=shipment.carrier, number=shipment.tracking_number, at=at)
+        return f"{told} {self.say('parcel.follow', link=link)}" if link and shipment.status == "SHIPPED" else told
 
     def failure(self, order: OrderFacts) -> list[str]:
         """Why it failed, and what to do, in a sentence or two."""

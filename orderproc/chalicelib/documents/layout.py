@@ -28,10 +28,9 @@ TOTAL, TOTAL_LABEL = Style(13, ACCENT, True), Style(10, INK, True)
 MARGIN = 20.0
 WIDTH = 210.0 - 2 * MARGIN
 BOTTOM = 297.0 - 24.0
-LEFT_BLOCK = 68.0
-FACTS_LABEL = 26.0
+LEFT_BLOCK = 60.0
+FACTS_LABEL = 34.0
 GUTTER = 4.0
-COLUMNS = ("Qty", "Unit price", "Amount")
 GAP = 6.0
 """Between the columns of the table."""
 PADDING = 2.0
@@ -57,7 +56,7 @@ class Sheet:
     def __init__(self, receipt: Receipt) -> None:
         self.receipt = receipt
         self.pdf = _document(receipt)
-        self.about = f"{isolated(receipt.shop_name)} · Order {receipt.order_id}"
+        self.about = f"{isolated(receipt.shop_name)} · {receipt.order}"
         self.type = Typesetter(self.pdf, [self.about, *_texts(receipt)])
         self.pdf.add_page()
         self.y = MARGIN
@@ -65,8 +64,9 @@ class Sheet:
 
     def letterhead(self) -> None:
         """The shop on the left, the title on the right, a line below both."""
-        self.type.put(MARGIN, MARGIN - 1, WIDTH, "Receipt", TITLE, align="R")
-        width = WIDTH - self.type.width("Receipt", TITLE) - 2 * GUTTER
+        title = self.receipt.words.title
+        self.type.put(MARGIN, MARGIN - 1, WIDTH, title, TITLE, align="R")
+        width = WIDTH - self.type.width(title, TITLE) - 2 * GUTTER
         self._paragraph(MARGIN, width, self.receipt.shop_name, SHOP)
         self.y += 0.6
         for line in self.receipt.shop_address:
@@ -80,7 +80,7 @@ class Sheet:
     def parties(self) -> None:
         """Who it is for on the left, what it is about on the right."""
         top = self.y
-        self._paragraph(MARGIN, LEFT_BLOCK, "Customer", LABEL)
+        self._paragraph(MARGIN, LEFT_BLOCK, self.receipt.words.customer, LABEL)
         for line in self.receipt.customer:
             self._paragraph(MARGIN, LEFT_BLOCK, line, VALUE)
         bottom, self.y = self.y, top
@@ -111,7 +111,7 @@ class Sheet:
             self.pdf.current_font_is_set_on_page = False
             self.y = 297.0 - 17
             self._rule(RULE, 0.2)
-            count = f"Page {page} of {pages}"
+            count = self.receipt.words.page.format(page=page, pages=pages)
             width = WIDTH - self.type.width(count, DETAIL) - 2 * GUTTER
             about = self.type.fitted(self.about, DETAIL, width)
             self.type.put(MARGIN, self.y + 1.5, width, about, DETAIL)
@@ -122,14 +122,14 @@ class Sheet:
         columns = zip(*((line.quantity, line.price, line.total) for line in self.receipt.lines), strict=True)
         return [
             max(self.type.width(header, HEADER), *(self.type.width(text, VALUE) for text in texts)) + GAP
-            for header, texts in zip(COLUMNS, columns, strict=True)
+            for header, texts in zip(self.receipt.words.columns, columns, strict=True)
         ]
 
     def _table_header(self) -> None:
         self.pdf.set_fill_color(*SHADE)
         self.pdf.rect(MARGIN, self.y, WIDTH, HEADER_HEIGHT, style="F")
-        self._cells(COLUMNS, HEADER, self.y + 1.6)
-        self.type.put(MARGIN + PADDING, self.y + 1.6, WIDTH, "Item", HEADER)
+        self._cells(self.receipt.words.columns, HEADER, self.y + 1.6)
+        self.type.put(MARGIN + PADDING, self.y + 1.6, WIDTH, self.receipt.words.item, HEADER)
         self.y += HEADER_HEIGHT + PAD_ROW
 
     def _row(self, line: ReceiptLine, keep: float) -> None:
@@ -195,11 +195,11 @@ def _document(receipt: Receipt) -> FPDF:
     pdf.set_margin(MARGIN)
     pdf.set_auto_page_break(False)
     pdf.alias_nb_pages("")  # else `{nb}` in a name prints as the number of pages
-    pdf.set_title(f"Receipt {receipt.order_id}")
-    pdf.set_subject(f"Order {receipt.order_id}")
+    pdf.set_title(receipt.document)
+    pdf.set_subject(receipt.order)
     pdf.set_author(receipt.shop_name)
     pdf.set_creator("orderproc")
-    pdf.set_lang("en")
+    pdf.set_lang(receipt.language)
     pdf.set_creation_date(from_iso(receipt.issued_at))
     pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
     return pdf
@@ -207,7 +207,9 @@ def _document(receipt: Receipt) -> FPDF:
 
 def _texts(receipt: Receipt) -> Iterator[str]:
     """Every text of the receipt."""
-    yield from (receipt.order_id, receipt.shop_name, receipt.shop_url, receipt.total_label, receipt.total)
+    words = receipt.words
+    yield from (words.title, words.customer, words.item, *words.columns, words.page)
+    yield from (receipt.order, receipt.shop_name, receipt.shop_url, receipt.total_label, receipt.total)
     yield from (*receipt.shop_address, *receipt.customer, *(text for fact in receipt.facts for text in fact))
     for line in receipt.lines:
         yield from (line.name, line.product_id, line.quantity, line.price, line.total)

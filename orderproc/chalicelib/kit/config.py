@@ -150,7 +150,7 @@ class Settings:
     @property
     def shop(self) -> Shop:
         """Who sells, as customers see it."""
-        return Shop(self.shop_name, self.shop_address, self.shop_url)
+        return Shop(self.shop_name, self.shop_address, self.shop_url, self.default_locale)
 
 
 _QUEUES_KEEP = 14 * 86400

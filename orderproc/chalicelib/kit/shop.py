@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .locales import LOCALES
+
 
 @dataclass(frozen=True)
 class Shop:
-    """The shop's face. `address` may have several lines; `address` and `url` may be empty."""
+    """The shop's face. `address` may have several lines; `address` and `url` may be empty. `locale` is the language of
+    orders that name none."""
 
     name: str
     address: str
     url: str
+    locale: str = LOCALES[0]

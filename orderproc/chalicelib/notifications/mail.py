@@ -1,37 +1,39 @@
 """Makes MIME messages from the templates in `assets/mail`: a text and an HTML alternative, and perhaps a PDF.
 
-Every value is escaped on its way into HTML. `email` and `html` are imported where a mail is made."""
+`email` is imported where a mail is made, Jinja2 where its first template is filled."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
 
 from ..kit.clock import from_iso
+from ..kit.language import Language
 from ..kit.mail_address import as_sent
 from ..kit.plain_text import isolated, one_line
 from ..kit.shop import Shop
+from ..kit.templates import render
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-_FOLDER = Path(__file__).parent.parent / "assets" / "mail"
 _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[\w-]+(\.[\w-]+)*", re.ASCII)
 """What goes into a header: RFC 5322's addr-spec of two dot-atoms, without comments, quotes and lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says. `template` names a pair of files, `texts` fill their places; `title` and `preview` (what
-    inboxes show beside the subject) are always among them. `lines` are name, quantity and amount of what was bought."""
+    """What a mail says. `template` names a pair of files, `texts` are what only this pair shows. Inboxes show `preview`
+    beside the subject. The values of `facts` may have lines. `lines` are name, quantity and amount of what was
+    bought."""
 
     template: str
+    language: Language
     subject: str
+    title: str
+    preview: str
     texts: Mapping[str, str]
     facts: Sequence[tuple[str, str]]
     lines: Sequence[tuple[str, str, str]] = ()
@@ -63,45 +65,31 @@ def compose(letter: Letter, shop: Shop, sender: str, recipient: str, sent_at: st
 
 
 def _text(letter: Letter, shop: Shop) -> str:
-    width = max(len(label) for label, _ in letter.facts) + 1
-    ask = _filled("feedback.txt", link=letter.feedback_link) if letter.feedback_link else ""
+    labels = [letter.language.say("label", label=label) for label, _ in letter.facts]
+    width = max(map(len, labels))
+    values = [", ".join(map(isolated, value.split("\n"))) for _, value in letter.facts]
     return _filled(
         f"{letter.template}.txt",
-        **letter.texts,
-        facts="\n".join(f"{label + ':':{width}} {isolated(value)}" for label, value in letter.facts),
-        lines="\n".join(f"  {quantity} x {isolated(name)}: {amount}" for name, quantity, amount in letter.lines),
-        feedback=ask,
-        imprint="\n".join(_imprint(shop)),
+        letter,
+        shop,
+        facts=[(f"{label:{width}}", value) for label, value in zip(labels, values, strict=True)],
+        lines=[(isolated(name), quantity, amount) for name, quantity, amount in letter.lines],
     )
 
 
 def _html(letter: Letter, shop: Shop) -> str:
-    from html import escape
+    return _filled(f"{letter.template}.html", letter, shop, facts=letter.facts, lines=letter.lines)
 
-    def filled(template: str, **texts: str) -> str:
-        return _filled(template, **{place: escape(text) for place, text in texts.items()})
 
-    facts = "".join(filled("fact.html", label=label, value=value) for label, value in letter.facts)
-    lines = "".join(filled("line.html", name=n, quantity=q, total=t) for n, q, t in letter.lines)
-    ask = filled("feedback.html", link=letter.feedback_link) if letter.feedback_link else ""
-    texts = {place: escape(text) for place, text in letter.texts.items()}
-    return _filled(
-        "frame.html",
-        **{**texts, "body": _filled(f"{letter.template}.html", **texts, facts=facts, lines=lines, feedback=ask)},
-        shop=escape(one_line(shop.name)),
-        imprint="<br>\n".join(map(escape, _imprint(shop))),
+def _filled(template: str, letter: Letter, shop: Shop, **shown: object) -> str:
+    return render(
+        f"mail/{template}",
+        **letter.texts,
+        **shown,
+        language=letter.language,
+        title=letter.title,
+        preview=letter.preview,
+        feedback_link=letter.feedback_link,
+        shop=one_line(shop.name),
+        imprint=list(filter(None, map(one_line, (shop.name, *shop.address.splitlines(), shop.url)))),
     )
-
-
-def _imprint(shop: Shop) -> list[str]:
-    return list(filter(None, map(one_line, (shop.name, *shop.address.splitlines(), shop.url))))
-
-
-def _filled(template: str, **texts: str) -> str:
-    """The template with its places filled. Raises KeyError for a place that nothing was given for."""
-    return _template(template).substitute(texts)
-
-
-@cache
-def _template(name: str) -> Template:
-    return Template((_FOLDER / name).read_text(encoding="utf-8"))

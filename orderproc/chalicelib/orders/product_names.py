@@ -6,25 +6,25 @@ from __future__ import annotations
 from ..kit.plain_text import cut, lures, one_line
 from .model import Line
 
-_UNNAMED = "a product"
+UNNAMED = "a product"
 """The catalogue does not know it, and neither its id nor what it was called can be shown."""
 
 
-def shown_name(line: Line, length: int, ellipsis: str = "…") -> str:
+def shown_name(line: Line, length: int, ellipsis: str = "…", unnamed: str = UNNAMED) -> str:
     """In one line of at most `length` characters."""
-    return cut(full_name(line), length, ellipsis)
+    return cut(full_name(line, unnamed), length, ellipsis)
 
 
-def full_name(line: Line) -> str:
+def full_name(line: Line, unnamed: str = UNNAMED) -> str:
     """With any characters that the catalogue and the request have, for who judges them himself."""
     title, called = _if_seen(line.title), _called(line)
     if title and called and one_line(called).casefold() != one_line(title).casefold():
         return f"{title} ({called})"
-    return title or called or shown_id(line.product_id)
+    return title or called or shown_id(line.product_id, unnamed)
 
 
-def shown_id(product_id: str) -> str:
-    return _UNNAMED if lures(product_id) else one_line(product_id)
+def shown_id(product_id: str, unnamed: str = UNNAMED) -> str:
+    return unnamed if lures(product_id) else one_line(product_id)
 
 
 def _called(line: Line) -> str:

@@ -98,11 +98,19 @@ ACCEPTED: Schema = answer_of(
 
 FEEDBACK: Schema = answer_of({"score": {"type": "integer"}, "comment": TEXT, "at": TIME})
 
+_TRACKING_URL: Schema = {
+    "type": "string",
+    "format": "uri",
+    "description": "The carrier's page about it; null for a carrier that is not known.",
+    "examples": ["https://www.ups.com/track?tracknum=1Z999AA10123456784"],
+}
+
 SHIPMENT: Schema = {
     "type": "object",
     "properties": {
         "carrier": TEXT,
         "trackingNumber": TEXT,
+        "trackingUrl": or_null(_TRACKING_URL),
         "status": {"enum": [status.value for status in ShipmentStatus]},
         "items": list_of({"type": "object", "properties": {"productId": PRODUCT_ID, "quantity": {"type": "integer"}}}),
         "updatedAt": TIME,

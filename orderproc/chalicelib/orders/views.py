@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .model import Address, Feedback, Order, Shipment
+from .tracking import tracking_url
 
 
 def order_view(order: Order) -> dict[str, Any]:
@@ -36,8 +37,8 @@ def order_view(order: Order) -> dict[str, Any]:
         "updatedAt": order.updated_at,
         "history": [{"status": row.status.value, "at": row.at, "detail": row.detail} for row in order.history],
         "payment": {**asdict(payment), "status": payment.status.value} if payment else None,
-        "shipment": _shipment_view(order.shipments[-1]) if order.shipments else None,
-        "shipments": [_shipment_view(shipment) for shipment in order.shipments],
+        "shipment": _shipment_view(order.shipments[-1], order) if order.shipments else None,
+        "shipments": [_shipment_view(shipment, order) for shipment in order.shipments],
         "error": {"code": failure.code, "message": failure.message} if failure else None,
     }
 
@@ -54,10 +55,11 @@ def _address_view(address: Address) -> dict[str, str]:
     }
 
 
-def _shipment_view(shipment: Shipment) -> dict[str, Any]:
+def _shipment_view(shipment: Shipment, order: Order) -> dict[str, Any]:
     return {
         "carrier": shipment.carrier,
         "trackingNumber": shipment.tracking_number,
+        "trackingUrl": tracking_url(shipment, order.shipping_address),
         "status": shipment.status.value,
         "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in shipment.items],
         "updatedAt": shipment.at,
