@@ -75,6 +75,14 @@ class Readings:
             )
         return text
 
+    def origin(self, name: str) -> str:
+        """An address without a path, as browsers send it; empty where none is set."""
+        text = self.url(name)
+        found = _URL.fullmatch(text)
+        if text != text.lower() or (found and found[3]):
+            self.problems.append(f"{name} is {text!r}, but must be an origin, without a path and capitals.")
+        return text
+
     def mail_address(self, name: str) -> str:
         """SES takes a sender with a name beside it, but IAM knows it by its address alone."""
         text = self._env.get(name, "")

@@ -33,6 +33,7 @@ def order_view(order: Order) -> dict[str, Any]:
         "shipment": _shipment_view(order.shipments[-1]) if order.shipments else None,
         "shipments": [_shipment_view(shipment) for shipment in order.shipments],
         "error": {"code": failure.code, "message": failure.message} if failure else None,
+        "feedback": feedback_view(order.feedback) if order.feedback else None,
     }
 
 
@@ -64,7 +65,6 @@ def staff_view(order: Order) -> dict[str, Any]:
         "reservation": order.reservation.value,
         "needsAttention": order.attention or None,
         "open": order.open,
-        "feedback": feedback_view(order.feedback) if order.feedback else None,
     }
 
 
