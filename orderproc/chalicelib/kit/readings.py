@@ -12,6 +12,8 @@ _ADDRESS = re.compile(rf"(?!\.)(?!.*\.[.@])[\w.!#$%&'+/=^`{{|}}~-]{{1,64}}@(?=[^
 """Without `*` and `?`, which mail servers accept: the address is part of IAM policies, where they are wildcards."""
 _NAMED_ADDRESS = re.compile(r".*<([^<>]*)>\s*")
 _URL = re.compile(rf"https?://({_DOMAIN}|[0-9.]+)(?::(\d{{1,5}}))?(/[!$-;=@-\[\]-~]*)?", re.ASCII)
+_LEFT_OUT = {("https", "443"), ("http:", "80")}
+"""The start of an address and the port that it implies."""
 _LONGEST = 254
 
 
@@ -76,11 +78,14 @@ class Readings:
         return text
 
     def origin(self, name: str) -> str:
-        """An address without a path, as browsers send it; empty where none is set."""
+        """An address as browsers name where a page is from; empty where none is set."""
         text = self.url(name)
         found = _URL.fullmatch(text)
-        if text != text.lower() or (found and found[3]):
-            self.problems.append(f"{name} is {text!r}, but must be an origin, without a path and capitals.")
+        if found and (found[3] or text != text.lower() or (text[:5], found[2]) in _LEFT_OUT):
+            self.problems.append(
+                f"{name} is {text!r}, but must be an origin, in small letters, without a path and without a port that"
+                " goes without saying, as in https://your.shop."
+            )
         return text
 
     def mail_address(self, name: str) -> str:
