@@ -129,7 +129,9 @@ def _parameters(operation: Operation) -> list[Document]:
     found = [{**_parameter(name, "path"), "required": True} for name in re.findall(r"{(\w+)}", operation.path)]
     found += [_parameter(name, "query") for name in operation.query]
     if operation.idempotency_key:
-        found.append({**_parameter("Idempotency-Key", "header"), "description": operation.idempotency_key})
+        key = "Idempotency-Key of a guest" if operation.caller is Caller.PAGE else "Idempotency-Key"
+        named = {"name": "Idempotency-Key", "description": operation.idempotency_key}
+        found.append({**_parameter(key, "header"), **named})
     return found
 
 

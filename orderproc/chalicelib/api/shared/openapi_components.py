@@ -102,6 +102,7 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
     "by": ("The length of a bucket.", {"enum": ["hour", "day"], "default": "hour"}),
     "timeZone": ("`UTC`, `shop`, or the shop's by name.", {"type": "string", "default": "UTC"}),
     "Idempotency-Key": ("", {"type": "string", "pattern": "^[ -~]{1,255}$"}),
+    "Idempotency-Key of a guest": ("", {"type": "string", "pattern": "^[ -~]{22,255}$"}),
 }
 """Each with its description."""
 
