@@ -11,7 +11,7 @@ from ..feedback import requests as feedback_requests
 from ..kit.observability import log
 from ..orders.views import order_view
 from .shared import answers, http
-from .shared.callers import guest, guests_order
+from .shared.callers import guests_order, page_only
 from .shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
@@ -39,7 +39,7 @@ bp = Blueprint(__name__)
 def guest_checkout() -> Response:
     """202 once the order is stored."""
     request = bp.current_request
-    guest(request)
+    page_only(request)
     command, units, total, currency = checkout_requests.guest_checkout(
         http.body_of(request), idempotency_key=http.idempotency_key(request), correlation_id=log.correlation_id
     )

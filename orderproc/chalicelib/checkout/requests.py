@@ -17,9 +17,14 @@ from .schema import BUYER, CART_ITEM_REQUEST, CHECKOUT_REQUEST, GUEST_CHECKOUT_R
 
 _UNVERIFIED = {"customerEmail": ""}
 """No mail is sent."""
-_OF_GUESTS = frozenset({"productId", "quantity", "customerEmail", "paymentMethod", "note", "locale"})
-"""What `/place-order` takes from anybody. A telephone is not among it: anyone could have us send text messages to any
-number; nor is what partners note for themselves."""
+_OF_GUESTS = frozenset(
+    {
+        *("productId", "quantity", "customerEmail", "paymentMethod"),
+        *("shippingAddress", "billingAddress", "note", "locale"),
+    }
+)
+"""What `/place-order` takes from anybody, as far as it knows it. No telephone number: anyone could have text messages
+sent to any; nor what partners note for themselves."""
 _RANDOM_KEY = 22
 """Characters of 128 random bits in base64url; a UUID has 36."""
 

@@ -41,11 +41,10 @@ def partner_or_guest(request: Request) -> str:
     return GUEST if _is_publishable(key_id) else f"p-{key_id}"
 
 
-def guest(request: Request) -> str:
-    """GUEST, for the publishable key alone. Raises Forbidden."""
+def page_only(request: Request) -> None:
+    """Raises Forbidden for every key but the publishable one."""
     if not _is_publishable(_key_id(request)):
         raise Forbidden("This is for the page of the shop: partners place orders by POST /orders.")
-    return GUEST
 
 
 def guests_order(request: Request) -> Order:
