@@ -38,6 +38,7 @@ CHOSEN = {
     "SHOP_ADDRESS": "Musterstraße 123, Hinterhaus links, 12345 Musterstadt am Musterfluss, Deutschland" * 2,
     "SHOP_URL": "https://www.a-shop-with-a-long-name.example/de/shop",
     "PUBLIC_URL": "https://api.a-shop-with-a-long-name.example/orders",
+    "SITE_ORIGIN": "https://www.a-shop-with-a-long-name.example",
     "MAIL_SENDER": "orders@" + "a-shop-with-a-long-name." * 3 + "example.com",
     "SHOP_TIME_ZONE": "America/Argentina/ComodRivadavia",
     "BEDROCK_MODEL_ID": "global.anthropic.claude-sonnet-4-5-20250929-v1:0",

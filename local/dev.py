@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import render, templates
+from infra.deploy import post_deploy, render, templates
 from infra.deploy.deploy import tracked_config
 from infra.errors import Refusal
 from infra.ops import operate
@@ -24,13 +24,16 @@ from local.background import ready_stack
 
 
 def environment(target: Target) -> dict[str, str]:
-    """What the deployed functions have, plus root credentials and leave to believe the X-API-Key header."""
+    """What the deployed functions have, plus root credentials and leave to believe the X-API-Key header: without a
+    gateway nobody knows a key's id, so that of the publishable key is its value."""
     outputs = templates.outputs(target)
     if not outputs:
         raise Refusal("The local stack has no resources: stop it with `make stop`, then try again.")
     base = tracked_config()["stages"][render.BASE_STAGE]["environment_variables"]
     variables = render.environment(base, target, outputs)
-    return {**target.environment(), **variables, "TRUST_API_KEY_HEADER": "true"}
+    publishable_key = post_deploy.key_value(target, outputs["PublishableKeyId"])
+    believed = {"TRUST_API_KEY_HEADER": "true", "PUBLISHABLE_KEY_ID": publishable_key}
+    return {**target.environment(), **variables, **believed}
 
 
 def main(arguments: list[str]) -> int:

@@ -131,6 +131,7 @@ def describe(emulator: cloud.Cloud, target: Target, deployment: Deployment) -> d
         "api_url": deployment.api_url,
         "api_key": deployment.keys.partner,
         "api_key_other": deployment.keys.other,
+        "publishable_key": deployment.keys.publishable,
         "user_pool_id": deployment.outputs["UserPoolId"],
         "user_pool_client_id": deployment.outputs["UserPoolClientId"],
         "staff_client_id": deployment.outputs["StaffClientId"],
@@ -182,6 +183,7 @@ def _greet(described: dict[str, Any], folder: Path) -> None:
 Ready.
   API        {described["api_url"]}
   API keys   {described["api_key"]} (ample)  {described["api_key_other"]} (5 a second)
+  For a page {described["publishable_key"]} (publishable: guests' orders and nothing else)
   AWS        {described["endpoint_url"]} (any AWS tool: key test, secret test, region {described["region"]})
   Mail, SMS  {described["endpoint_url"]}/_ministack/ses/messages  …/_ministack/sns/sms-messages
   Logs       {folder}/functions.log  {folder}/emulator.log

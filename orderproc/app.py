@@ -10,7 +10,7 @@ gc.disable()
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, SQSEvent
 from chalicelib import bootstrap
-from chalicelib.api import catalogue, chatbot, checkout, feedback, me, meta, orders, webhooks
+from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
 from chalicelib.api.staff import dead_letters, imports, metrics, reconciliation
 from chalicelib.api.staff import orders as admin
@@ -32,6 +32,7 @@ http.own_problems(app)
 app.register_blueprint(orders.bp)
 app.register_blueprint(catalogue.bp)
 app.register_blueprint(checkout.bp)
+app.register_blueprint(guest.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(feedback.bp)
 app.register_blueprint(admin.bp)

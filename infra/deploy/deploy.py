@@ -37,7 +37,7 @@ from infra.target import Target, connect
 
 @dataclass(frozen=True)
 class Deployment:
-    """What came of it: the stack's outputs by key, the API's address and its partners' keys (secrets)."""
+    """What came of it: the stack's outputs by key, the API's address and its keys (the partners' are secrets)."""
 
     outputs: Mapping[str, str]
     rest_api_id: str
@@ -83,10 +83,10 @@ def deploy_functions(
                 chalice_cli.run("deploy", staged, target, options, bucket=bucket, show=show)
                 rest_api_id = state.rest_api_id(state.save(target, bucket, staged))
         api_url = target.api_url(rest_api_id)
-        with steps.step("Partners' keys, error answers, dead letters, logs"):
+        with steps.step("API keys, error answers, dead letters, logs"):
             post_deploy.finish_functions(target, outputs)
             post_deploy.set_public_url(target, render.public_url(api_url))
-            keys = post_deploy.finish_api(target, rest_api_id, outputs["PartnerKeyId"])
+            keys = post_deploy.finish_api(target, rest_api_id, outputs, render.site_origin(tracked, target, outputs))
         with steps.step("Triggers are there and on"):
             verify.triggers(target, outputs)
         proof.prove(target, steps, bucket, api_url)
@@ -108,7 +108,7 @@ def lay_out(
     variables = config["stages"][target.stage]["environment_variables"]
     sender, model_id = variables["MAIL_SENDER"], variables.get("BEDROCK_MODEL_ID", "")
     policies = render.policies(APP / ".chalice", target, sender, base_sender, model_id)
-    answers = gateway_responses.document(render.public_url(api_url))
+    answers = gateway_responses.document(render.public_url(api_url), render.site_origin(tracked, target, outputs))
     package.write_config(staged, config, {**policies, gateway_responses.FILE: answers})
     return staged
 
@@ -139,6 +139,7 @@ def main(arguments: list[str]) -> int:
         steps.refuse(Refusal("Interrupted: deploy again with the same variables, and it goes on from here."))
         return 130
     steps.say(f"The API is at {done.api_url}")
+    steps.say(f"The publishable key, for the shop's page: {done.keys.publishable}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0
 

@@ -27,7 +27,7 @@ class Problem(NamedTuple):
     detail: str
 
 
-_KEY = "Send a partner's API key as X-API-Key; this one is missing or unknown. Authorization is not read here."
+_KEY = "Send an API key as X-API-Key; this one is missing or unknown. Authorization is not read here."
 _SIGN_IN = (
     "Send a customer's or a member of staff's ID token in Authorization; it is missing, expired or not ours: sign in"
     " again. API keys belong in X-API-Key, and this route takes none."
@@ -74,8 +74,9 @@ PROBLEMS = (
 # As api/shared/http.py has them.
 _HEADERS = {
     "Content-Type": "'application/problem+json'",
-    "Access-Control-Allow-Origin": "'*'",
-    "Access-Control-Expose-Headers": "'Location,X-Correlation-Id,Retry-After,Allow,x-amzn-RequestId'",
+    "Access-Control-Expose-Headers": (
+        "'Location,X-Correlation-Id,Retry-After,Allow,Content-Disposition,x-amzn-RequestId'"
+    ),
     "Cache-Control": "'no-store'",
     "X-Content-Type-Options": "'nosniff'",
     "Strict-Transport-Security": "'max-age=31536000'",
@@ -100,23 +101,24 @@ def body(problem: Problem, api_url: str) -> str:
     return json.dumps({**fields, "requestId": "$context.requestId", "code": problem.code})
 
 
-def headers(problem: Problem) -> dict[str, str]:
-    """The headers, as API Gateway calls and quotes them."""
-    found = {**_HEADERS, **_FOR_STATUS.get(problem.status, {})}
+def headers(problem: Problem, origin: str = "") -> dict[str, str]:
+    """The headers, as API Gateway calls and quotes them. `origin` is whose pages may read them; empty for all."""
+    allowed = {"Access-Control-Allow-Origin": f"'{origin or '*'}'"}
+    found = {**_HEADERS, **allowed, **_FOR_STATUS.get(problem.status, {})}
     return {f"gatewayresponse.header.{name}": value for name, value in found.items()}
 
 
-def document(api_url: str) -> dict[str, Any]:
+def document(api_url: str, origin: str = "") -> dict[str, Any]:
     """All of them, as an API document has them. `api_url` is where callers reach the API; before the first deployment
-    it is unknown, and the problems' types are relative."""
-    return {problem.response_type: response(problem, api_url) for problem in PROBLEMS}
+    it is unknown, and the problems' types are relative. `origin` is that of the shop's pages (SITE_ORIGIN)."""
+    return {problem.response_type: response(problem, api_url, origin) for problem in PROBLEMS}
 
 
-def response(problem: Problem, api_url: str) -> dict[str, Any]:
+def response(problem: Problem, api_url: str, origin: str = "") -> dict[str, Any]:
     """One of them, as documents and API Gateway's calls have it."""
     return {
         "statusCode": str(problem.status),
-        "responseParameters": headers(problem),
+        "responseParameters": headers(problem, origin),
         "responseTemplates": {"application/json": body(problem, api_url)},
     }
 
@@ -127,15 +129,15 @@ def read(folder: Path) -> dict[str, Any]:
     return found
 
 
-def settle(client: "APIGatewayClient", rest_api_id: str, api_url: str) -> bool:
+def settle(client: "APIGatewayClient", rest_api_id: str, api_url: str, origin: str = "") -> bool:
     """Set every response that is not as it should be, as after the first deployment, when the API's address was not
     known before; whether there was one. They count from the next deployment of the API."""
     items = client.get_gateway_responses(restApiId=rest_api_id)["items"]
     current = {str(item["responseType"]): item for item in items}
-    outdated = [p for p in PROBLEMS if not _is(current.get(p.response_type), response(p, api_url))]
+    outdated = [p for p in PROBLEMS if not _is(current.get(p.response_type), response(p, api_url, origin))]
     for problem in outdated:
         client.put_gateway_response(
-            restApiId=rest_api_id, responseType=problem.response_type, **response(problem, api_url)
+            restApiId=rest_api_id, responseType=problem.response_type, **response(problem, api_url, origin)
         )
     return bool(outdated)
 

@@ -22,15 +22,18 @@ KNOW_THE_URL = (*MAILERS, "api_handler")
 
 
 class ApiKeys(NamedTuple):
-    """The values of the partners' keys: secrets."""
+    """The values of the partners' keys, which are secrets, and of the page's, which is none."""
 
     partner: str
     other: str
+    publishable: str
 
 
-def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys:
-    """See that the gateway's answers name the API's address, set its limits, and give the partners their keys."""
-    if gateway_responses.settle(target.apigateway, rest_api_id, render.public_url(target.api_url(rest_api_id))):
+def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], origin: str) -> ApiKeys:
+    """See that the gateway's answers name the API's address and the pages that may read them (`origin`), set the API's
+    limits, and give partners and page their keys."""
+    url = render.public_url(target.api_url(rest_api_id))
+    if gateway_responses.settle(target.apigateway, rest_api_id, url, origin):
         target.apigateway.create_deployment(
             restApiId=rest_api_id, stageName=API_STAGE, description="with gateway responses"
         )
@@ -43,10 +46,12 @@ def finish_api(target: Target, rest_api_id: str, partner_key_id: str) -> ApiKeys
         "Stage": target.stage,
         "RestApiId": rest_api_id,
         "ApiStage": API_STAGE,
-        "PartnerKeyId": partner_key_id,
+        "PartnerKeyId": outputs["PartnerKeyId"],
+        "PublishableKeyId": outputs["PublishableKeyId"],
     }
-    outputs = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)
-    return ApiKeys(_key_value(target, partner_key_id), _key_value(target, outputs["OtherPartnerKeyId"]))
+    made = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)
+    ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])
+    return ApiKeys(*(key_value(target, key_id) for key_id in ids))
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
@@ -84,5 +89,6 @@ def _settle(target: Target, function: str, setting: str, wanted: Callable[[Mappi
         target.functions.update_function_configuration(FunctionName=name, **{setting: wanted(now)})
 
 
-def _key_value(target: Target, key_id: str) -> str:
+def key_value(target: Target, key_id: str) -> str:
+    """What is sent as X-API-Key."""
     return target.apigateway.get_api_key(apiKey=key_id, includeValue=True)["value"]

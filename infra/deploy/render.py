@@ -20,7 +20,7 @@ _BASE_REGION = "us-east-1"
 # What a stage's owner may choose by setting a variable of the same name when deploying.
 CHOSEN = (
     *("SHOP_NAME", "SHOP_ADDRESS", "SHOP_URL", "SHOP_TIME_ZONE", "DEFAULT_CURRENCY", "DEFAULT_LOCALE"),
-    *("PUBLIC_URL", "MAIL_SENDER", "MAILS_PER_DAY", "SMS_PER_DAY", "BEDROCK_MODEL_ID", "LOW_STOCK_AT"),
+    *("PUBLIC_URL", "SITE_ORIGIN", "MAIL_SENDER", "MAILS_PER_DAY", "SMS_PER_DAY", "BEDROCK_MODEL_ID", "LOW_STOCK_AT"),
     *("ABANDONED_AFTER_SECONDS", "HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS"),
     *("RETRY_MOST_SECONDS", "RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE"),
 )
@@ -52,6 +52,7 @@ _FROM_OUTPUTS = {
     "USER_POOL_ARN": "UserPoolArn",
     "USER_POOL_CLIENT_ID": "UserPoolClientId",
     "STAFF_SESSIONS_ID": "StaffSessionsId",
+    "PUBLISHABLE_KEY_ID": "PublishableKeyId",
 }
 
 
@@ -90,6 +91,12 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
     chosen = {name: os.environ[name] for name in CHOSEN if os.environ.get(name)}
     quicker = _ON_AN_EMULATOR if target.is_emulator else {}
     return {**base, **quicker, **chosen, **from_stack(target, outputs)}
+
+
+def site_origin(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str]) -> str:
+    """Of the pages that may call the API with keys and tokens; empty for all."""
+    base = names.stage_of(target, tracked).get("environment_variables", {})
+    return environment(base, target, outputs).get("SITE_ORIGIN", "").rstrip("/")
 
 
 def sender_is_missing(target: Target) -> str:

@@ -16,7 +16,10 @@ from infra.target import Target
 
 _IDENTITY = re.compile(r"(?:[^@\s/:*]+@)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _SIMILAR = 0.9
-TEXTS = ("SHOP_NAME", "SHOP_ADDRESS", "SHOP_URL", "PUBLIC_URL", "MAIL_SENDER", "SHOP_TIME_ZONE", "BEDROCK_MODEL_ID")
+TEXTS = (
+    *("SHOP_NAME", "SHOP_ADDRESS", "SHOP_URL", "PUBLIC_URL", "SITE_ORIGIN", "MAIL_SENDER", "SHOP_TIME_ZONE"),
+    "BEDROCK_MODEL_ID",
+)
 ROOM_FOR_TEXTS = 900
 """Bytes. All variables of a function, most of them names of ours, may have 4,096: a test of the limits adds them up."""
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -12,7 +17,8 @@ from chalice.test import Client
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import body
 
-EXPOSED = "Location,X-Correlation-Id,Retry-After,Allow,x-amzn-RequestId"
+EXPOSED = "Location,X-Correlation-Id,Retry-After,Allow,Content-Disposition,x-amzn-RequestId"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -78,3 +84,40 @@ def test_the_location_of_a_new_order_leads_to_it(api: Gateway) -> None:
 
     found = urljoin("https://api.test/restapis/r/api/_user_request_/orders", answer.headers["location"])
     assert found == f"https://api.test/restapis/r/api/_user_request_/orders/{answer.json['orderId']}"
+
+
+_WITH_A_SITE = """
+import json, app
+from chalicelib import bootstrap
+from tests.support.api.gateway import Gateway
+from tests.support.builders.examples import LAPTOP, SETTINGS
+from tests.support.fakes.adapters import FakeAdapters
+
+adapters = FakeAdapters()
+adapters.catalogue.put(LAPTOP, 5)
+bootstrap.use(bootstrap.Services(SETTINGS, adapters))
+api = Gateway(app.app)
+asked = ["GET /products", "GET /products/NOTHING", "GET /problems", "GET /orders", "POST /orders", "GET /cart"]
+asked += ["GET /guest/order", "POST /place-order", "PUT /products/LAPTOP001"]
+answers = {route: api.call(*route.split()).headers for route in asked}
+preflights = {p: e.cors.get_access_control_headers() for p, es in app.app.routes.items() for e in es.values() if e.cors}
+print(json.dumps([answers, preflights]))
+"""
+
+
+def test_with_a_site_only_its_pages_may_call_with_keys_and_tokens() -> None:
+    """In a process of its own: routes get their headers when the app is imported."""
+    env = {**os.environ, "SITE_ORIGIN": "https://shop.test", "PYTHONPATH": f"{ROOT}:{ROOT / 'orderproc'}"}
+    said = subprocess.run([sys.executable, "-c", _WITH_A_SITE], env=env, capture_output=True, text=True, check=True)
+    answers, preflights = json.loads(said.stdout.splitlines()[-1])
+
+    for route, headers in answers.items():
+        for_anyone = route in {"GET /products", "GET /products/NOTHING", "GET /problems"}
+        assert headers["access-control-allow-origin"] == ("*" if for_anyone else "https://shop.test"), route
+    assert len(preflights) > 40
+    for path, headers in preflights.items():
+        assert headers["Access-Control-Allow-Origin"] == "https://shop.test", path
+        assert {"Authorization", "X-API-Key", "Idempotency-Key"} <= set(
+            headers["Access-Control-Allow-Headers"].split(",")
+        )
+        assert {"Retry-After", "Content-Disposition"} <= set(headers["Access-Control-Expose-Headers"].split(","))

@@ -191,6 +191,20 @@ def test_every_way_to_hold_stock_comes_back(storage: Storage) -> None:
     assert [storage.orders.get(one.order_id) for one in placed] == placed
 
 
+def test_an_order_that_gets_another_owner_is_in_that_ones_lists_and_in_no_others(storage: Storage) -> None:
+    before = order(owner="guest", customer_id="noor@example.com")
+    storage.orders.add(before)
+    storage.orders.add(order(owner="guest", customer_id="noor@example.com"))
+
+    after = storage.orders.save(replace(before, owner="c-noor", customer_id="noor"), before.status)
+
+    assert storage.orders.get(before.order_id) == after
+    assert storage.orders.by_owner("c-noor", None, 5, None).items == [after]
+    assert storage.orders.by_owner("c-noor", "noor", 5, None).items == [after]
+    assert before.order_id not in storage.orders.newest_ids("guest", None)[0]
+    assert before.order_id not in storage.orders.newest_ids("guest", "noor@example.com")[0]
+
+
 def test_the_open_index_lists_open_orders_created_before_a_time(storage: Storage) -> None:
     placed = [_created(f"1999-01-01T00:00:0{n}.000Z") for n in range(5)]
     for one in placed:

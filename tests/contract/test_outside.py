@@ -63,9 +63,10 @@ def test_a_document_that_is_not_there_is_none(outside: Outside) -> None:
 
 
 def test_a_link_names_the_document_and_expires(outside: Outside) -> None:
-    link = outside.documents.link("receipts/one.pdf", 900)
+    link = outside.documents.link("receipts/one.pdf", 900, "receipt-1.pdf")
 
     assert "receipts/one.pdf" in link
+    assert "receipt-1.pdf" in link
     assert "900" in link
 
 
@@ -73,13 +74,15 @@ def test_who_has_a_link_can_read_without_credentials_and_nobody_can_alter_it(min
     documents = MiniStackOutside(ministack).documents
     documents.add("receipts/mine.pdf", b"mine", "application/pdf")
     documents.add("receipts/other.pdf", b"other", "application/pdf")
-    link = documents.link("receipts/mine.pdf", 60)
+    link = documents.link("receipts/mine.pdf", 60, "receipt-1.pdf")
 
     read = requests.get(link, timeout=5)
     altered = requests.get(link.replace("mine.pdf", "other.pdf"), timeout=5)
+    renamed = requests.get(link.replace("receipt-1.pdf", "receipt-1.exe"), timeout=5)
 
     assert (read.status_code, read.content, read.headers["Content-Type"]) == (200, b"mine", "application/pdf")
-    assert altered.status_code == 403
+    assert read.headers["Content-Disposition"] == 'attachment; filename="receipt-1.pdf"'
+    assert (altered.status_code, renamed.status_code) == (403, 403)
 
 
 def test_an_order_handed_over_arrives_once(outside: Outside) -> None:

@@ -10,7 +10,7 @@ import requests
 from tests.e2e.people import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-EXPOSED = {"Location", "X-Correlation-Id", "Retry-After", "Allow", "x-amzn-RequestId"}
+EXPOSED = {"Location", "X-Correlation-Id", "Retry-After", "Allow", "Content-Disposition", "x-amzn-RequestId"}
 
 
 def refusal(answer: requests.Response, status: int, code: str) -> str:

@@ -233,6 +233,21 @@ def test_the_public_address_is_one_and_has_no_slash_at_its_end() -> None:
         Settings.from_env({**WHOLE, "PUBLIC_URL": "api.my.shop"})
 
 
+@pytest.mark.parametrize(
+    "origin",
+    ["https://shop.test/en", "https://Shop.test", "https://shop.test:443", "http://shop.test:80", "shop.test", "*"],
+)
+def test_the_sites_origin_is_as_browsers_name_it(origin: str) -> None:
+    assert [sentence.partition(" is ")[0] for sentence in problems(SITE_ORIGIN=origin)] == ["SITE_ORIGIN"]
+
+
+@pytest.mark.parametrize("origin", ["", "https://shop.test", "http://127.0.0.1:5180", "https://shop.test:8443"])
+def test_the_sites_origin_may_be_left_open(origin: str) -> None:
+    for sent in (origin, origin and f"{origin}/"):
+        assert Settings.from_env({**WHOLE, "SITE_ORIGIN": sent}).site_origin == origin
+        assert Names.from_env({"SITE_ORIGIN": sent}).site_origin == origin
+
+
 def test_the_api_key_header_is_trusted_only_when_told() -> None:
     assert Settings.from_env({**WHOLE, "TRUST_API_KEY_HEADER": "true"}).trust_api_key_header
     assert not Settings.from_env({**WHOLE, "TRUST_API_KEY_HEADER": "1"}).trust_api_key_header

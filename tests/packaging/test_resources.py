@@ -337,7 +337,22 @@ def test_partners_have_a_key_and_a_plan_each() -> None:
     assert plans["PartnerPlan"]["Throttle"] == {"RateLimit": 500, "BurstLimit": 1000}
     assert plans["OtherPartnerPlan"]["Throttle"] == {"RateLimit": 5, "BurstLimit": 10}
     assert all(plan["Quota"]["Period"] == "DAY" for plan in plans.values())
-    assert len(of_type(template, "AWS::ApiGateway::UsagePlanKey")) == 2
+    assert len(of_type(template, "AWS::ApiGateway::UsagePlanKey")) == len(plans)
+
+
+def test_the_pages_key_has_a_small_plan_of_its_own(template: Template) -> None:
+    """All guests share it, and whoever copies it from the page."""
+    api = load(TEMPLATES / "api.yaml")
+    plan = of_type(api, "AWS::ApiGateway::UsagePlan")["PublishablePlan"]
+    keys = of_type(api, "AWS::ApiGateway::UsagePlanKey")
+
+    assert plan["Throttle"] == {"RateLimit": 5, "BurstLimit": 20}
+    assert plan["Quota"] == {"Limit": 10000, "Period": "DAY"}
+    assert keys["PublishablePlanKey"]["KeyId"] == ref("PublishableKeyId")
+    assert [name for name, key in keys.items() if key["UsagePlanId"] == ref("PublishablePlan")] == [
+        "PublishablePlanKey"
+    ]
+    assert template["Outputs"]["PublishableKeyId"] == {"Value": ref("PublishableKey")}
 
 
 def test_every_error_of_the_gateway_is_a_problem_of_the_list_with_a_request_id() -> None:

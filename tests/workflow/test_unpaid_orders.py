@@ -6,6 +6,7 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.inventory.model import Stock
 from chalicelib.kit.errors import GatewayTimeout, Rejected
+from chalicelib.orders.commands import GUEST
 from chalicelib.orders.model import Order, Status
 from chalicelib.payments.model import EntryStatus, Operation
 from chalicelib.workflow.unpaid_orders import MOST_UNPAID, waits_in_vain
@@ -94,6 +95,18 @@ def test_other_customers_and_partners_wait_as_before(services: Services, adapter
         assert tried(services, placed(services, adapters, "p-one")).status is Status.PAYMENT_PROCESSING
 
     assert tried(services, placed(services, adapters, "c-carl")).status is Status.PAYMENT_PROCESSING
+
+
+def test_a_guests_orders_count_by_the_address(services: Services, adapters: FakeAdapters) -> None:
+    def guest(address: str) -> Order:
+        adapters.clock.advance(1)
+        of_guest = command(owner=GUEST, customer_id=address, customer_email=address, payment_method=NEVER)
+        return tried(services, services.orders.accept(of_guest))
+
+    noors = [guest("noor@example.com") for _ in range(MOST_UNPAID + 1)]
+
+    assert [order.status for order in noors] == [Status.PAYMENT_PROCESSING] * MOST_UNPAID + [Status.FAILED]
+    assert guest("ben@example.com").status is Status.PAYMENT_PROCESSING
 
 
 def test_orders_that_are_paid_or_ended_do_not_count(services: Services, adapters: FakeAdapters) -> None:

@@ -1,4 +1,4 @@
-"""Carts, and the two short ways to an order: `/checkout` for customers, `/place-order` for partners."""
+"""Carts, and two short ways to an order: `/checkout` for customers, `/place-order` for partners and the shop's page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..checkout import requests as checkout_requests
 from ..checkout.views import cart_view
 from ..inventory import requests as inventory_requests
 from ..kit.observability import log
-from ..orders.model import Order
-from .shared import http
-from .shared.callers import customer, partner
+from ..orders.commands import GUEST
+from .shared import answers, http
+from .shared.callers import customer, partner_or_guest
 from .shared.operations import Caller, serves
 
 bp = Blueprint(__name__)
@@ -114,17 +114,19 @@ def checkout() -> Response:
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )
-    return _accepted(services().carts.checkout(command, total, currency), "./me/orders")
+    order = services().carts.checkout(command, total, currency)
+    return answers.accepted(order, f"./me/orders/{order.order_id}")
 
 
 @serves(
     bp,
     "POST /place-order",
-    Caller.PARTNER,
+    Caller.PARTNER_OR_PAGE,
     "Orders",
     "Buy one product",
-    "At the catalogue's price, without a cart.",
-    {202: ("Accepted and stored; an execution takes it on", "Accepted")},
+    "At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its "
+    "`orderToken`, and no phone number is taken.",
+    {202: ("Accepted and stored; an execution takes it on", "PlacedOrder")},
     body="PlaceOrderRequest",
     errors=(
         "PRODUCT_NOT_FOUND",
@@ -134,26 +136,22 @@ def checkout() -> Response:
         "ORDER_DAMAGED",
         "IDEMPOTENCY_KEY_REUSED",
     ),
-    idempotency_key="With the same key and body the first order is answered again.",
+    idempotency_key="With the same key and body the first order is answered again. With the publishable key it must "
+    "be random, at least 22 characters.",
 )
 def place_order_of_one() -> Response:
     """Buy one product at the catalogue's price: 202 once the order is stored."""
     request = bp.current_request
-    owner = partner(request)
+    owner = partner_or_guest(request)
     command, product_id, quantity = checkout_requests.buy_now(
         http.body_of(request),
         owner=owner,
         idempotency_key=http.idempotency_key(request),
         correlation_id=log.correlation_id,
     )
-    return _accepted(services().carts.buy_now(command, product_id, quantity), "./orders")
-
-
-def _accepted(order: Order, at: str) -> Response:
-    body = {
-        "orderId": order.order_id,
-        "orderNumber": order.order_number or None,
-        "executionArn": services().workflow.execution_arn(order),
-        "status": order.status.value,
-    }
-    return http.json_response(body, 202, {"Location": f"{at}/{order.order_id}"})
+    if owner != GUEST:
+        order = services().carts.buy_now(command, product_id, quantity)
+        return answers.accepted(order, f"./orders/{order.order_id}")
+    token_of = services().orders.tokens.signer()
+    order = services().carts.buy_now(command, product_id, quantity)
+    return answers.accepted(order, "./guest/order", token_of(order))

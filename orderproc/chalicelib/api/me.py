@@ -6,7 +6,9 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..feedback import requests
+from ..kit.validation import valid
 from ..orders.model import Order
+from ..orders.schema import CLAIM_REQUEST
 from ..orders.views import order_view
 from .shared import answers, http
 from .shared.callers import customer
@@ -91,6 +93,29 @@ def my_receipt(order_id: str) -> Response:
 def my_feedback(order_id: str) -> Response:
     order = _order(order_id)
     return answers.feedback_given(order, *requests.feedback(http.body_of(bp.current_request)))
+
+
+@serves(
+    bp,
+    "POST /me/orders/claim",
+    Caller.CUSTOMER,
+    "My orders",
+    "Claim a guest's order",
+    "The order that was placed as a guest, with the address that this account has verified, becomes the account's. Its "
+    "token then opens it no longer. Claiming it again changes nothing.",
+    {200: ("The order, now the customer's", "Order.mine")},
+    body="ClaimRequest",
+    errors=("EMAIL_NOT_VERIFIED", "ORDER_NOT_FOUND", "ORDER_DAMAGED"),
+    id="claimOrder",
+)
+def claim_order() -> Response:
+    """What is wrong with the token, or that the order is another's, is not told apart."""
+    request = bp.current_request
+    claimant = customer(request)
+    if not claimant.email:
+        raise http.Forbidden("Verify your e-mail address, then sign in again.", "EMAIL_NOT_VERIFIED")
+    token = valid(http.body_of(request), CLAIM_REQUEST)["orderToken"]
+    return http.json_response(order_view(services().orders.claim(claimant, token)))
 
 
 def _order(order_id: str) -> Order:

@@ -9,13 +9,15 @@ from ..kit.observability import log
 
 if TYPE_CHECKING:
     from ..checkout.carts import ChangeCart, ShowCart
-    from ..checkout.checkout import BuyNow, Checkout
+    from ..checkout.checkout import BuyNow, Checkout, GuestCheckout
     from ..checkout.place_order import PlaceOrders
     from ..inventory.products import Products
     from ..kit.config import Settings
     from ..orders.accept import AcceptOrder
+    from ..orders.claim import ClaimOrder
     from ..orders.new_order import NewOrder
     from ..orders.order_list import OrderList
+    from ..orders.order_tokens import OrderTokens
     from ..orders.queries import OrderQueries
     from .adapters import Adapters
 
@@ -56,6 +58,18 @@ class Orders:
         from ..orders.order_list import OrderList
 
         return OrderList(self._a.orders, self._a.clock)
+
+    @cached_property
+    def tokens(self) -> OrderTokens:
+        from ..orders.order_tokens import OrderTokens
+
+        return OrderTokens(self._a.link_secrets, self._a.clock)
+
+    @cached_property
+    def claim(self) -> ClaimOrder:
+        from ..orders.claim import ClaimOrder
+
+        return ClaimOrder(self._a.orders, self.tokens, log)
 
 
 class Inventory:
@@ -98,3 +112,9 @@ class Carts:
         from ..checkout.checkout import BuyNow
 
         return BuyNow(self._a.catalogue, self._orders.accept)
+
+    @cached_property
+    def guest_checkout(self) -> GuestCheckout:
+        from ..checkout.checkout import GuestCheckout
+
+        return GuestCheckout(self._a.catalogue, self._orders.accept, self._settings.default_currency)

@@ -27,9 +27,8 @@ class ShowCart:
         stored = self.carts.get(customer_id)
         products = self.catalogue.readable(list(stored.lines), consistent=True)
         stock = self.catalogue.stock(list(products))
-        currency = stored.currency or _first_currency(stored, products) or self.default_currency
-        lines = (_line(p, q, products, stock, currency) for p, q in sorted(stored.lines.items()))
-        return Cart(_within_limits(lines), currency, stored.version)
+        cart = at_prices(stored, products, self.default_currency)
+        return replace(cart, lines=tuple(_short_if_so(line, stock) for line in cart.lines))
 
 
 @service
@@ -62,22 +61,30 @@ class ChangeCart:
         self.carts.clear(customer_id)
 
 
+def at_prices(stored: StoredCart, products: Mapping[str, Product], default_currency: str) -> Cart:
+    """What is in the cart, at the prices of these products (by their ids). Their stock is not looked at."""
+    currency = stored.currency or _first_currency(stored, products) or default_currency
+    lines = (_line(p, q, products, currency) for p, q in sorted(stored.lines.items()))
+    return Cart(_within_limits(lines), currency, stored.version)
+
+
 def _first_currency(stored: StoredCart, products: Mapping[str, Product]) -> str:
     """Of a cart from before carts had one of their own."""
     return next((products[p].currency for p in sorted(stored.lines) if p in products), "")
 
 
-def _line(
-    product_id: str, quantity: int, products: Mapping[str, Product], stock: Mapping[str, Stock], currency: str
-) -> CartLine:
+def _line(product_id: str, quantity: int, products: Mapping[str, Product], currency: str) -> CartLine:
     product = products.get(product_id)
     if product is None:
         return CartLine(product_id, "", quantity, None, currency, Problem.WITHDRAWN)
-    available = stock[product_id].available if product_id in stock else 0
-    problem = Problem.SHORT if available < quantity else Problem.NONE
-    if product.currency != currency:
-        problem = Problem.CURRENCY
+    problem = Problem.CURRENCY if product.currency != currency else Problem.NONE
     return CartLine(product_id, product.name, quantity, product.price, product.currency, problem)
+
+
+def _short_if_so(line: CartLine, stock: Mapping[str, Stock]) -> CartLine:
+    available = stock[line.product_id].available if line.product_id in stock else 0
+    is_short = line.problem is Problem.NONE and available < line.quantity
+    return replace(line, problem=Problem.SHORT) if is_short else line
 
 
 def _within_limits(lines: Iterable[CartLine]) -> tuple[CartLine, ...]:

@@ -1,9 +1,9 @@
-"""Two short ways to an order: buy the cart, or buy one product. The catalogue gives the prices, and the order runs as
-an execution of the state machine."""
+"""Short ways to an order: buy one's cart, a guest's cart, or one product. The catalogue gives the prices, and the order
+runs as an execution of the state machine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -15,8 +15,8 @@ from ..kit.wiring import service
 from ..orders.accept import AcceptOrder
 from ..orders.commands import PlaceOrder
 from ..orders.model import UNSUCCESSFUL, Line, Order, total_of
-from .carts import ShowCart
-from .model import NOT_SUMMED, Cart, Problem, version_before
+from .carts import ShowCart, at_prices
+from .model import NOT_SUMMED, Cart, Problem, StoredCart, version_before
 
 _WORDS = {
     Problem.WITHDRAWN: "can't be bought any more",
@@ -54,11 +54,7 @@ class Checkout:
             if repeated := self._repeated(command, cart):
                 return repeated
             raise
-        lines = tuple(
-            Line(n.product_id, n.name, n.quantity, n.price, n.name) for n in cart.lines if n.price is not None
-        )
-        bought = replace(command, lines=lines, currency=cart.currency, total_amount=cart.total)
-        bought = replace(bought, cart_version=cart.version)
+        bought = replace(_of_cart(command, cart), cart_version=cart.version)
         if command.idempotency_key or not cart.version:
             with _at_catalogue_prices():
                 return self.accept_order(bought)
@@ -94,6 +90,32 @@ class Checkout:
 
 
 @service
+class GuestCheckout:
+    catalogue: Catalogue
+    accept_order: AcceptOrder
+    default_currency: str
+
+    def __call__(
+        self,
+        command: PlaceOrder,
+        units: Mapping[str, int],
+        expected_total: Decimal | None,
+        expected_currency: str | None,
+    ) -> Order:
+        """Buy so many units of each product; `command` comes without lines. The cart is kept by whoever sends it.
+
+        Raises Conflict where what was expected is not so any more or a line can't be bought, IdempotencyMismatch."""
+        earlier = self.accept_order.earlier(command)
+        if earlier:
+            return earlier
+        products = self.catalogue.readable(list(units), consistent=True)
+        cart = at_prices(StoredCart(units), products, self.default_currency)
+        _require_buyable(cart, expected_total, expected_currency)
+        with _at_catalogue_prices():
+            return self.accept_order(_of_cart(command, cart))
+
+
+@service
 class BuyNow:
     catalogue: Catalogue
     accept_order: AcceptOrder
@@ -111,6 +133,12 @@ class BuyNow:
         bought = replace(command, lines=lines, currency=product.currency, total_amount=total_of(lines))
         with _at_catalogue_prices():
             return self.accept_order(bought)
+
+
+def _of_cart(command: PlaceOrder, cart: Cart) -> PlaceOrder:
+    """The command with what is in the cart, every line of which can be bought."""
+    lines = tuple(Line(n.product_id, n.name, n.quantity, n.price, n.name) for n in cart.lines if n.price is not None)
+    return replace(command, lines=lines, currency=cart.currency, total_amount=cart.total)
 
 
 def _keyed(command: PlaceOrder, version: str, attempt: int) -> PlaceOrder:

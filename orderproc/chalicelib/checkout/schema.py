@@ -17,8 +17,8 @@ from ..kit.schemas import (
     list_of,
     object_of,
 )
-from ..orders.schema import MORE
-from .model import Problem
+from ..orders.schema import ACCEPTED, MORE
+from .model import MAX_LINES, Problem
 
 BUYER = object_of(["customerEmail"], {"customerEmail": EMAIL})
 """Of a signed-in customer, what an order needs: the e-mail address of their account."""
@@ -41,16 +41,38 @@ CART_ITEM_REQUEST = object_of(
     {"quantity": {"type": "integer", "minimum": 1, "maximum": 99}},
 )
 
-CHECKOUT_REQUEST = object_of(
-    [],
+_CHECKOUT: Schema = {
+    "total": {**AMOUNT, "description": "The total you showed. If it is not the cart's any more: 409."},
+    "currency": {**CURRENCY, "description": "The currency you showed. If it is not the cart's any more: 409."},
+    "paymentMethod": PAYMENT_METHOD,
+    "shippingAddress": ADDRESS,
+    **{name: MORE[name] for name in ("billingAddress", "note", "locale")},
+}
+
+CHECKOUT_REQUEST = object_of([], {**_CHECKOUT, **MORE})
+
+GUEST_CHECKOUT_REQUEST = object_of(
+    ["items", "customerEmail", "shippingAddress"],
     {
-        "total": {**AMOUNT, "description": "The total you showed. If it is not the cart's any more: 409."},
-        "currency": {**CURRENCY, "description": "The currency you showed. If it is not the cart's any more: 409."},
-        "paymentMethod": PAYMENT_METHOD,
-        "shippingAddress": ADDRESS,
-        **MORE,
+        "items": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_LINES,
+            "items": object_of(["productId", "quantity"], {"productId": PRODUCT_ID, **CART_ITEM_REQUEST["properties"]}),
+            "description": "Each product once.",
+        },
+        "customerEmail": EMAIL,
+        **_CHECKOUT,
     },
 )
+"""What a page may say of a guest's order: what a signed-in customer may, and what is known of these without asking."""
+
+ORDER_TOKEN: Schema = {
+    "type": "string",
+    "description": "Of a guest's order: send it as `Authorization: Order <token>`. It works for 14 days.",
+}
+GUEST_ACCEPTED: Schema = answer_of({**ACCEPTED["properties"], "orderToken": ORDER_TOKEN})
+PLACED: Schema = answer_of(GUEST_ACCEPTED["properties"], optional=["orderToken"])
 
 _LINE: Schema = {
     "type": "object",

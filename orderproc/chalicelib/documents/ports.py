@@ -21,5 +21,6 @@ class Documents(Protocol):
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys that begin so, read page by page as they are asked for."""
 
-    def link(self, key: str, seconds: int) -> str:
-        """A link with which the document can be read for that time, without credentials."""
+    def link(self, key: str, seconds: int, file_name: str) -> str:
+        """A link with which the document can be read for that time, without credentials. Browsers save it under this
+        name, which is letters, digits, dots and dashes."""

@@ -21,6 +21,11 @@ def receipt_key(order_id: str) -> str:
     return f"receipts/{order_id}.pdf"
 
 
+def file_name(order: Order) -> str:
+    """What a downloaded receipt is called."""
+    return f"receipt-{order.order_id}.pdf"
+
+
 def archive_key(order: Order) -> str:
     """By the day the order was placed: `orders/2026/11/21/<orderId>.json`."""
     year, month, day = order.created_at[:10].split("-")
@@ -51,7 +56,7 @@ class Receipts:
         key = receipt_key(order.order_id)
         if not self.documents.exists(key):
             raise NotFound("There is no receipt for this order yet.", "RECEIPT_NOT_FOUND")
-        return self.documents.link(key, LINK_SECONDS)
+        return self.documents.link(key, LINK_SECONDS, file_name(order))
 
 
 def with_receipt(order: Order) -> Order:

@@ -40,8 +40,9 @@ class S3Documents:
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
             yield from (str(document["Key"]) for document in page.get("Contents", []))
 
-    def link(self, key: str, seconds: int) -> str:
-        url: str = self.client.generate_presigned_url(
-            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds
-        )
+    def link(self, key: str, seconds: int, file_name: str) -> str:
+        # Signed with all else: nobody can change under which name or in which form it arrives.
+        shown = {"ResponseContentDisposition": f'attachment; filename="{file_name}"'}
+        params = {"Bucket": self.bucket, "Key": key, **shown}
+        url: str = self.client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
         return url

@@ -105,6 +105,10 @@ class Settings:
     abandoned_after: int = field(default=86400, metadata=seconds("ABANDONED_AFTER_SECONDS", below=30 * 86400))
     mails_per_day: int = field(default=50, metadata=whole("MAILS_PER_DAY", "mails", below=1_000_000))
     sms_per_day: int = field(default=20, metadata=whole("SMS_PER_DAY", "text messages", below=1_000_000))
+    publishable_key_id: str = field(default="", metadata=reads(Readings.text, "PUBLISHABLE_KEY_ID"))
+    """The id of the key that the shop's page carries; empty where guests can't order."""
+    site_origin: str = field(default="", metadata=reads(Readings.origin, "SITE_ORIGIN"))
+    """Of the only pages that may call with keys and tokens from a browser; empty for those of every origin."""
     trust_api_key_header: bool = False
 
     @classmethod
@@ -171,6 +175,7 @@ class Names:
     imports_bucket: str
     user_pool_arn: str
     orders_stream: str
+    site_origin: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Names:
@@ -191,6 +196,7 @@ class Names:
                 "ORDERS_STREAM_ARN",
                 f"arn:aws:dynamodb:us-east-1:000000000000:table/orderproc-{stage}-orders/stream/none",
             ),
+            site_origin=env.get("SITE_ORIGIN", "").rstrip("/"),
         )
 
 

@@ -12,6 +12,8 @@ _ADDRESS = re.compile(rf"(?!\.)(?!.*\.[.@])[\w.!#$%&'+/=^`{{|}}~-]{{1,64}}@(?=[^
 """Without `*` and `?`, which mail servers accept: the address is part of IAM policies, where they are wildcards."""
 _NAMED_ADDRESS = re.compile(r".*<([^<>]*)>\s*")
 _URL = re.compile(rf"https?://({_DOMAIN}|[0-9.]+)(?::(\d{{1,5}}))?(/[!$-;=@-\[\]-~]*)?", re.ASCII)
+_LEFT_OUT = {("https", "443"), ("http:", "80")}
+"""The start of an address and the port that it implies."""
 _LONGEST = 254
 
 
@@ -72,6 +74,17 @@ class Readings:
             self.problems.append(
                 f"{name} is {text!r}, but must be an address that begins with https:// (or http://), as in"
                 " https://your.shop."
+            )
+        return text
+
+    def origin(self, name: str) -> str:
+        """An address as browsers name where a page is from; empty where none is set."""
+        text = self.url(name)
+        found = _URL.fullmatch(text)
+        if found and (found[3] or text != text.lower() or (text[:5], found[2]) in _LEFT_OUT):
+            self.problems.append(
+                f"{name} is {text!r}, but must be an origin, in small letters, without a path and without a port that"
+                " goes without saying, as in https://your.shop."
             )
         return text
 

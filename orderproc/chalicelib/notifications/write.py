@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..documents.ports import Documents
-from ..documents.receipts import Receipts, receipt_key
+from ..documents.receipts import Receipts, file_name, receipt_key
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.mail_address import as_sent
 from ..kit.wiring import Protocol, service
@@ -59,7 +59,7 @@ class WriteMessage:
         return receipt
 
     def confirmation(self, order: Order, receipt: bytes) -> Send:
-        link = self.documents.link(receipt_key(order.order_id), _MAIL_LINK_SECONDS)
+        link = self.documents.link(receipt_key(order.order_id), _MAIL_LINK_SECONDS, file_name(order))
         return self._mail(order, self.messages.confirmation(order, receipt, link))
 
     def _mail(self, order: Order, message: bytes) -> Send:

@@ -9,6 +9,8 @@ from ..kit.errors import FieldError
 from .model import Address, Line
 
 _CUSTOMER = "c-"
+GUEST = "guest"
+"""The owner of orders that the shop's own page placed for people who did not sign in. A partner's begins with `p-`."""
 
 
 def is_customer(owner: str) -> bool:

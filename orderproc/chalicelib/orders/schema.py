@@ -82,6 +82,10 @@ FLAT_ORDER = object_of(
 
 ORDERS_QUERY = object_of([], {"customerId": CUSTOMER_ID})
 
+CLAIM_REQUEST = object_of(
+    ["orderToken"], {"orderToken": text_of(512, description="Of the answer that accepted the guest's order.")}
+)
+
 _COUNTRY: Schema = {"type": "string", "description": "ISO 3166-1 alpha-2; as it was written in orders of before."}
 _ADDRESS: Schema = {"type": "object", "properties": {**ADDRESS["properties"], "country": _COUNTRY}}
 _ORDER_NUMBER: Schema = {
@@ -162,6 +166,7 @@ ORDER: Schema = answer_of(
         "shipment": or_null(SHIPMENT),
         "shipments": list_of(SHIPMENT),
         "error": or_null(answer_of({"code": TEXT, "message": TEXT})),
+        "feedback": or_null(FEEDBACK),
     },
     optional=["shipments"],
 )
@@ -169,13 +174,12 @@ ORDER: Schema = answer_of(
 STAFF_ORDER: Schema = {
     **ORDER,
     "description": "An order as staff see it.",
-    "required": [*ORDER["required"], "owner", "reservation", "needsAttention", "open", "feedback"],
+    "required": [*ORDER["required"], "owner", "reservation", "needsAttention", "open"],
     "properties": {
         **ORDER["properties"],
-        "owner": {"type": "string", "description": "`p-` and a partner's key, or `c-` and a customer's id."},
+        "owner": {"type": "string", "description": "`p-` and a partner's key, `c-` and a customer's id, or `guest`."},
         "reservation": {"enum": [reservation.value for reservation in Reservation]},
         "needsAttention": {"type": ["string", "null"], "description": "Why staff must look at it; null if not."},
         "open": {"type": "boolean", "description": "Whether something is still to be done for it."},
-        "feedback": or_null(FEEDBACK),
     },
 }

@@ -40,6 +40,7 @@ def order_view(order: Order) -> dict[str, Any]:
         "shipment": _shipment_view(order.shipments[-1], order) if order.shipments else None,
         "shipments": [_shipment_view(shipment, order) for shipment in order.shipments],
         "error": {"code": failure.code, "message": failure.message} if failure else None,
+        "feedback": feedback_view(order.feedback) if order.feedback else None,
     }
 
 
@@ -74,7 +75,6 @@ def staff_view(order: Order) -> dict[str, Any]:
         "reservation": order.reservation.value,
         "needsAttention": order.attention or None,
         "open": order.open,
-        "feedback": feedback_view(order.feedback) if order.feedback else None,
     }
 
 

@@ -1,5 +1,5 @@
-"""How much stock one signed-in customer can hold without paying: orders whose payment does not answer keep theirs while
-it is tried again, for minutes, and any number of them could be placed.
+"""How much stock one customer, signed in or a guest with one e-mail address, can hold without paying: orders whose
+payment does not answer keep theirs while it is tried again, for minutes, and any number of them could be placed.
 
 Looked at only when a payment did not answer, so that an order which is paid costs nothing more. Partners answer for
 their customers: what they place in an outage is all tried again."""
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ..kit.clock import from_iso, to_iso
-from ..orders.commands import is_customer
+from ..orders.commands import GUEST, is_customer
 from ..orders.model import Order, Reservation, Status
 from ..orders.ports import Orders
 
@@ -23,7 +23,7 @@ _PAGE, _MOST_PAGES = 50, 4
 def waits_in_vain(orders: Orders, order: Order) -> bool:
     """Whether the order may not wait any longer for a payment that does not answer: MOST_UNPAID older ones of its
     customer do so."""
-    if not is_customer(order.owner):
+    if order.owner != GUEST and not is_customer(order.owner):
         return False
     waiting, oldest = 0, to_iso(from_iso(order.created_at) - _GIVEN_UP)
     position: dict[str, str] | None = {"createdAt": order.created_at, "orderId": order.order_id}

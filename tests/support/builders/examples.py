@@ -47,6 +47,7 @@ SETTINGS = config.Settings(
     metrics_table="metrics",
     link_secret_arn="links",
     outside_owner="p-shop",
+    publishable_key_id="page",
     trust_api_key_header=True,
 )
 

@@ -167,8 +167,8 @@ class FakeDocuments:
     def keys(self, prefix: str) -> Iterator[str]:
         return iter(sorted(key for key in self.files if key.startswith(prefix)))
 
-    def link(self, key: str, seconds: int) -> str:
-        return f"https://documents.test/{key}?expires={seconds}"
+    def link(self, key: str, seconds: int, file_name: str) -> str:
+        return f"https://documents.test/{key}?expires={seconds}&name={file_name}"
 
 
 class FakeClaims:

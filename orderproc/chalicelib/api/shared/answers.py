@@ -34,6 +34,18 @@ def order_page(query: Mapping[str, str], owner: str, *more: str) -> Response:
     return http.json_response({"orders": shown, "nextCursor": http.cursor_for(following, scope)})
 
 
+def accepted(order: Order, location: str, order_token: str | None = None) -> Response:
+    """202 with what follows the order; a guest's token lets its bearer in to this order."""
+    body = {
+        "orderId": order.order_id,
+        "orderNumber": order.order_number or None,
+        "executionArn": services().workflow.execution_arn(order),
+        "status": order.status.value,
+        **({"orderToken": order_token} if order_token else {}),
+    }
+    return http.json_response(body, 202, {"Location": location})
+
+
 def receipt_link(order: Order) -> Response:
     """A presigned link to the PDF, and when it stops working. Raises NotFound until there is one."""
     url = services().workflow.receipts.link(order)

@@ -14,24 +14,49 @@ from chalice.app import CognitoUserPoolAuthorizer, Request
 from ... import bootstrap
 from ...kit import config
 from ...kit.jsonio import loads
-from ...orders.commands import Customer
+from ...orders.commands import GUEST, Customer
+from ...orders.model import Order
 from .http import Forbidden, Unauthorized
 
 USER_POOL = CognitoUserPoolAuthorizer("users", provider_arns=[config.names().user_pool_arn])
 """For routes of signed-in people: an ID token of the shop's user pool, with or without `Bearer `."""
 
 _SCHEME = re.compile(r"^bearer +", re.IGNORECASE)
+_ORDER_TOKEN = re.compile(r"order +(\S+)", re.IGNORECASE)
 _SIGNED_IN = "orderproc: asked whether the user is signed in"
 
 
 def partner(request: Request) -> str:
-    """The owner of what this API key places: the key's id, which stays when its value is shown or hidden."""
-    key_id = (request.context.get("identity") or {}).get("apiKeyId")
-    if key_id:
-        return f"p-{key_id}"
-    if bootstrap.services().settings.trust_api_key_header and (header := request.headers.get("x-api-key")):
-        return f"p-{hashlib.sha256(header.encode()).hexdigest()[:10]}"
-    raise Forbidden("An API key is needed: send it as X-API-Key, not in Authorization.", "INVALID_API_KEY")
+    """The owner of what this API key places: the key's id, which stays when its value is shown or hidden. Raises
+    Forbidden, also for the publishable key: everybody can read it in the shop's page."""
+    key_id = _key_id(request)
+    if _is_publishable(key_id):
+        raise Forbidden("The publishable key may only place orders, by POST /place-order and POST /guest/checkout.")
+    return f"p-{key_id}"
+
+
+def partner_or_guest(request: Request) -> str:
+    """The owner of what this key orders: GUEST if it is the publishable one. Raises Forbidden."""
+    key_id = _key_id(request)
+    return GUEST if _is_publishable(key_id) else f"p-{key_id}"
+
+
+def page_only(request: Request) -> None:
+    """Raises Forbidden for every key but the publishable one."""
+    if not _is_publishable(_key_id(request)):
+        raise Forbidden("This is for the page of the shop: partners place orders by POST /orders.")
+
+
+def guests_order(request: Request) -> Order:
+    """The one order that the request's token is for, as `Authorization: Order <token>`.
+
+    Raises Unauthorized, TemporarilyUnavailable; NotFound for an order that a customer has claimed since."""
+    services = bootstrap.services()
+    sent = _ORDER_TOKEN.fullmatch(request.headers.get("authorization", "").strip())
+    order_id = services.orders.tokens.order_of(sent[1]) if sent else None
+    if order_id is None:
+        raise Unauthorized("The order's token is missing, forged or expired: send `Authorization: Order <token>`.")
+    return services.orders.queries.get(GUEST, order_id)
 
 
 def customer(request: Request) -> Customer:
@@ -54,6 +79,21 @@ def staff(request: Request) -> str:
     if request.method not in ("GET", "HEAD"):
         _still_signed_in(request, str(claims.get("iss", "")))
     return str(claims["sub"])
+
+
+def _key_id(request: Request) -> str:
+    key_id = (request.context.get("identity") or {}).get("apiKeyId")
+    if key_id:
+        return str(key_id)
+    settings = bootstrap.services().settings
+    if settings.trust_api_key_header and (header := request.headers.get("x-api-key")):
+        is_id = header == settings.publishable_key_id
+        return header if is_id else hashlib.sha256(header.encode()).hexdigest()[:10]
+    raise Forbidden("An API key is needed: send it as X-API-Key, not in Authorization.", "INVALID_API_KEY")
+
+
+def _is_publishable(key_id: str) -> bool:
+    return key_id == bootstrap.services().settings.publishable_key_id
 
 
 def _if_verified(claims: Mapping[str, Any], name: str) -> str:

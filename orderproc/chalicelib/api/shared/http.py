@@ -22,9 +22,9 @@ from . import access_log, echo
 from .problems import PROBLEMS, type_of
 
 CORS = CORSConfig(
-    allow_origin="*",
+    allow_origin=config.names().site_origin or "*",
     allow_headers=["X-API-Key", "Authorization", "Idempotency-Key", "X-Correlation-Id"],
-    expose_headers=["Location", "X-Correlation-Id", "Retry-After", "Allow", "x-amzn-RequestId"],
+    expose_headers=["Location", "X-Correlation-Id", "Retry-After", "Allow", "Content-Disposition", "x-amzn-RequestId"],
     max_age=600,
 )
 ANY_BODY = ["*/*"]
@@ -69,10 +69,11 @@ ON_ALL = {
 View = Callable[..., Response]
 
 
-def endpoint(app: Any) -> Callable[[View], View]:
+def endpoint(app: Any, *, anyone: bool = False) -> Callable[[View], View]:
     """Decorate a view: its errors become problems here, since Chalice would make each of ours a 500.
 
-    `app` is the Blueprint: its `current_request` is the request at hand."""
+    `app` is the Blueprint: its `current_request` is the request at hand. What needs no key or token (`anyone`) can be
+    read by pages of every origin, also if the others can be by those of the shop's site alone."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -82,6 +83,8 @@ def endpoint(app: Any) -> Callable[[View], View]:
             response = _answered(view, path, request)
             access_log.note(request, response)
             response.headers.update({**ON_ALL, "X-Correlation-Id": correlation_id})
+            if anyone:
+                response.headers["Access-Control-Allow-Origin"] = "*"
             return response
 
         return answer

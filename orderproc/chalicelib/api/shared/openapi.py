@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...kit.jsonio import dumps
-from .. import catalogue, chatbot, checkout, feedback, me, meta, orders, webhooks
+from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from ..staff import dead_letters, imports, metrics, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
@@ -23,6 +23,7 @@ BLUEPRINTS = (
     orders,
     catalogue,
     checkout,
+    guest,
     me,
     feedback,
     chatbot,
@@ -40,6 +41,7 @@ _TAGS = {
     "Orders": "Orders of partners, by API key.",
     "Catalogue": "Products and their stock: read by anyone, changed by staff.",
     "Cart": "A signed-in customer's cart and its checkout.",
+    "Guests": "Orders of people who do not sign in, by the page's publishable key, then by the order's token.",
     "My orders": "A signed-in customer's own orders.",
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
@@ -54,7 +56,10 @@ _ALWAYS = ("RATE_EXCEEDED", "INTERNAL_ERROR", "BAD_GATEWAY", "TEMPORARILY_UNAVAI
 _OF_BODIES = ("INVALID_REQUEST", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
 _OF_CALLERS = {
     Caller.ANYONE: (),
-    Caller.PARTNER: ("INVALID_API_KEY", "QUOTA_EXCEEDED"),
+    Caller.PARTNER: ("INVALID_API_KEY", "FORBIDDEN", "QUOTA_EXCEEDED"),
+    Caller.PAGE: ("INVALID_API_KEY", "FORBIDDEN", "QUOTA_EXCEEDED"),
+    Caller.PARTNER_OR_PAGE: ("INVALID_API_KEY", "QUOTA_EXCEEDED"),
+    Caller.GUEST: ("INVALID_TOKEN",),
     Caller.CUSTOMER: ("INVALID_TOKEN", "EMAIL_REQUIRED"),
     Caller.STAFF: ("INVALID_TOKEN", "NOT_STAFF"),
     Caller.CARRIER: ("INVALID_SIGNATURE",),
@@ -124,7 +129,9 @@ def _parameters(operation: Operation) -> list[Document]:
     found = [{**_parameter(name, "path"), "required": True} for name in re.findall(r"{(\w+)}", operation.path)]
     found += [_parameter(name, "query") for name in operation.query]
     if operation.idempotency_key:
-        found.append({**_parameter("Idempotency-Key", "header"), "description": operation.idempotency_key})
+        key = "Idempotency-Key of a guest" if operation.caller is Caller.PAGE else "Idempotency-Key"
+        named = {"name": "Idempotency-Key", "description": operation.idempotency_key}
+        found.append({**_parameter(key, "header"), **named})
     return found
 
 

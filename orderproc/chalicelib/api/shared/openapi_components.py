@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST
-from ...checkout.schema import CART, CART_ITEM_REQUEST, CHECKOUT_REQUEST, PLACE_ORDER_REQUEST
+from ...checkout.schema import (
+    CART,
+    CART_ITEM_REQUEST,
+    CHECKOUT_REQUEST,
+    GUEST_ACCEPTED,
+    GUEST_CHECKOUT_REQUEST,
+    PLACE_ORDER_REQUEST,
+    PLACED,
+)
 from ...feedback.schema import FEEDBACK_REQUEST, LINK
 from ...fulfilment.schema import CARRIER_REPORT, CARRIER_REPORT_TAKEN, DELIVER_REQUEST, SHIP_REQUEST
 from ...inventory.schema import PRODUCT, PRODUCT_REQUEST, STOCK, STOCK_REQUEST
@@ -13,7 +21,7 @@ from ...kit.schemas import CUSTOMER_ID, PRODUCT_ID
 from ...operations import schema as dead_letters
 from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
 from ...orders.model import Status
-from ...orders.schema import ACCEPTED, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER
+from ...orders.schema import ACCEPTED, CLAIM_REQUEST, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER
 from ...reconciliation.schema import DISCREPANCIES
 from ...reporting.query import MOMENT, MOST_DAYS
 from ...reporting.schema import METRICS, METRICS_FIGURES
@@ -45,7 +53,11 @@ SCHEMAS: Document = {
     "FeedbackRequest": FEEDBACK_REQUEST,
     "CarrierReport": CARRIER_REPORT,
     "CarrierReportTaken": CARRIER_REPORT_TAKEN,
+    "GuestCheckoutRequest": GUEST_CHECKOUT_REQUEST,
+    "ClaimRequest": CLAIM_REQUEST,
     "Accepted": ACCEPTED,
+    "PlacedOrder": PLACED,
+    "GuestAccepted": GUEST_ACCEPTED,
     "Cart": CART,
     "Feedback": FEEDBACK,
     "Link": LINK,
@@ -90,11 +102,23 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
     "by": ("The length of a bucket.", {"enum": ["hour", "day"], "default": "hour"}),
     "timeZone": ("`UTC`, `shop`, or the shop's by name.", {"type": "string", "default": "UTC"}),
     "Idempotency-Key": ("", {"type": "string", "pattern": "^[ -~]{1,255}$"}),
+    "Idempotency-Key of a guest": ("", {"type": "string", "pattern": "^[ -~]{22,255}$"}),
 }
 """Each with its description."""
 
 SECURITY_SCHEMES: Document = {
-    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "apiKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "A partner's key, or the publishable key of the shop's page, which may only place orders.",
+    },
+    "orderToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`Order ` and the `orderToken` of the answer that accepted a guest's order.",
+    },
     "idToken": {
         "type": "apiKey",
         "in": "header",

@@ -25,6 +25,9 @@ class Caller(Enum):
 
     ANYONE = ""
     PARTNER = "apiKey"
+    PAGE = "apiKey: publishable"
+    PARTNER_OR_PAGE = "apiKey: any"
+    GUEST = "orderToken"
     CUSTOMER = "idToken: customer"
     STAFF = "idToken: staff"
     CARRIER = "carrierSignature"
@@ -84,7 +87,7 @@ def serves(
     def register(view: View) -> View:
         first, *others = view.__name__.split("_")
         DECLARED[operation.route] = replace(operation, id=operation.id or first + "".join(map(str.title, others)))
-        answer = around(http.endpoint(bp)(view))
+        answer = around(http.endpoint(bp, anyone=caller is Caller.ANYONE)(view))
         bp.route(operation.path, methods=[operation.method], **_of_chalice(operation))(answer)
         return answer
 
@@ -93,7 +96,7 @@ def serves(
 
 def _of_chalice(operation: Operation) -> dict[str, Any]:
     kept: dict[str, Any] = {"cors": http.CORS}
-    if operation.caller is Caller.PARTNER:
+    if operation.caller in (Caller.PARTNER, Caller.PAGE, Caller.PARTNER_OR_PAGE):
         kept["api_key_required"] = True
     elif operation.caller in (Caller.CUSTOMER, Caller.STAFF):
         kept["authorizer"] = USER_POOL

@@ -26,7 +26,7 @@ PROBLEMS: dict[str, Problem] = {
     "INVALID_TOKEN": Problem(
         401,
         "the ID token is missing, forged, expired, of another pool or client, or an access token; for changes by staff "
-        "also if the user has signed out since",
+        "also if the user has signed out since; on guests' routes the same of the order's token",
         "sign in again; API keys belong in `X-API-Key`, and only partners' routes accept them",
     ),
     "INVALID_SIGNATURE": Problem(401, "a webhook's signature is missing, wrong or too old", "sign the body as sent"),
@@ -35,9 +35,12 @@ PROBLEMS: dict[str, Problem] = {
         "the API key is missing or unknown, or has no usage plan",
         "send the key as `X-API-Key`: it is not read from `Authorization`",
     ),
-    "FORBIDDEN": Problem(403, "the caller may not do this", "ask someone who has permission"),
+    "FORBIDDEN": Problem(
+        403, "the caller may not do this: the publishable key may only place orders", "use a key that may"
+    ),
     "NOT_STAFF": Problem(403, "the user is not in the group `admin`", "sign in as a staff user"),
     "EMAIL_REQUIRED": Problem(403, "the ID token has no e-mail address", "add one to the account, then sign in again"),
+    "EMAIL_NOT_VERIFIED": Problem(403, "the account's e-mail address is not verified", "verify it, then sign in again"),
     "NOT_FOUND": Problem(404, "it does not exist for this caller", "check the id and the caller"),
     "ROUTE_NOT_FOUND": Problem(404, "the API has no such path", "check the path against `/openapi.json`"),
     "ORDER_NOT_FOUND": Problem(404, "the order does not exist for this caller", "check the id and the caller"),
