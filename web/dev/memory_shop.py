@@ -1,5 +1,5 @@
-"""The real app over the tests' fakes, with products, a clock that runs, and orders that are processed in the background,
-slowly enough to be watched."""
+"""The real app over the tests' fakes, with products, a clock that runs, and orders that are processed in the
+background, slowly enough to be watched."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class _Orders(FakeOrders):
 class _Documents(FakeDocuments):
     url = ""
 
-    def link(self, key: str, seconds: int) -> str:
+    def link(self, key: str, seconds: int) -> str:  # noqa: ARG002
         return f"{self.url}/documents/{key}"
 
 

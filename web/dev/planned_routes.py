@@ -1,5 +1,5 @@
-"""What the contract promises pages and the API does not have yet, played over the real app: a publishable key, a guest's
-orders with their tokens, order numbers, addresses with names, pictures. Each goes away once the API has it."""
+"""What the contract promises pages and the API does not have yet, played over the real app: a publishable key, orders of
+guests with their tokens, order numbers, addresses with names, pictures. Each goes away once the API has it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,14 @@ Ask = Callable[..., Answer]
 
 
 def problem(status: int, code: str, detail: str) -> Answer:
-    said = {"type": f"/problems#{code}", "title": code, "status": status, "detail": detail, "requestId": "-", "code": code}
+    said = {
+        "type": f"/problems#{code}",
+        "title": code,
+        "status": status,
+        "detail": detail,
+        "requestId": "-",
+        "code": code,
+    }
     return Answer(status, {"Content-Type": "application/problem+json"}, json.dumps(said))
 
 

@@ -1,8 +1,8 @@
 """The storefront without the local cloud: `python -m web.dev.shop [--port 5180] [--seconds 0.6]`.
 
 At the port the site as it was built, with the headers that CloudFront adds; at the next one the API (the real app over
-the tests' fakes), Cognito and receipts. Nothing is kept. `POST /__shop/faults` on the API's port makes requests fail, for
-the journeys: see `_Faults`."""
+the tests' fakes), Cognito and receipts. Nothing is kept. `POST /__shop/faults` on the API's port makes requests fail,
+for the journeys: see `_Faults`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from web.dev.planned_routes import PUBLISHABLE_KEY, Answer, PlannedRoutes, Reque
 WEB = Path(__file__).parents[1]
 CLIENT_ID = "5f8v1q3n2m7k9j4h6g0d1s2a3p"
 CUSTOMER = ("customer@example.com", "Customer-Password-1")
-_ALLOWED = "Content-Type,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id"
+_ALLOWED = "Content-Type,X-Amz-Target,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id"
 
 
 class _Faults:
@@ -107,7 +107,7 @@ class Shop:
 class _Quiet(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002
         return
 
     def reply(self, status: int, headers: dict[str, str], body: bytes) -> None:
@@ -238,7 +238,7 @@ def main(arguments: list[str]) -> int:
     }
     api = ThreadingHTTPServer(("127.0.0.1", options.port + 1), ApiHandler)
     threading.Thread(target=api.serve_forever, daemon=True).start()
-    print(f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456.", flush=True)
+    print(f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456.", flush=True)  # noqa: T201
     try:
         ThreadingHTTPServer(("127.0.0.1", options.port), SiteHandler).serve_forever()
     except KeyboardInterrupt:

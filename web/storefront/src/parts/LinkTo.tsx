@@ -7,7 +7,7 @@ type Native<Own> = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Own>
 /** A link within the shop. */
 export const LinkTo = createLink(
   forwardRef<HTMLAnchorElement, AnchorProps & Native<AnchorProps>>(function LinkTo(props, ref) {
-    return <Anchor ref={ref} underline="hover" {...props} />
+    return <Anchor ref={ref} underline="always" {...props} />
   }),
 )
 

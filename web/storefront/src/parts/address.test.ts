@@ -20,7 +20,7 @@ it('is sent trimmed, without what is empty', () => {
 it('needs a postal code only where the country has them', () => {
   expect(Object.keys(missingIn({ ...EMPTY, ...home, zipCode: ' ' }))).toEqual(['zipCode'])
   expect(missingIn({ ...EMPTY, ...home, zipCode: '', country: 'HK' })).toEqual({})
-  expect(Object.keys(missingIn(EMPTY))).toEqual(['name', 'street', 'city', 'country'])
+  expect(Object.keys(missingIn(EMPTY))).toEqual(['name', 'street', 'city', 'country', 'zipCode'])
 })
 
 it('is kept once, the latest first, for each customer', () => {

@@ -27,7 +27,7 @@ export function missingIn(form: AddressForm): Partial<Record<keyof Address, Text
   return missing
 }
 
-export const needsPostalCode = (country: string) => country !== '' && !WITHOUT_POSTAL_CODES.has(country)
+export const needsPostalCode = (country: string) => !WITHOUT_POSTAL_CODES.has(country)
 
 const same = (one: Address, other: Address) => JSON.stringify(addressOf(formOf(one))) === JSON.stringify(addressOf(formOf(other)))
 

@@ -50,7 +50,7 @@ export function Empty({ title, text, children }: { title: string; text: string; 
 
 /** A sentence about what just happened or is going on, in words of one of four kinds. */
 export function Note({ kind, title, children }: { kind: 'info' | 'good' | 'warning' | 'bad'; title?: string; children: ReactNode }) {
-  const color = { info: 'blue', good: 'pine', warning: 'yellow', bad: 'red' }[kind]
+  const color = { info: 'gray', good: 'pine', warning: 'yellow', bad: 'red' }[kind]
   return (
     <Alert role={kind === 'bad' ? 'alert' : 'status'} color={color} variant="light" title={title}>
       {children}

@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Navigate, useLocation, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 
 import { Problem, SignedOut } from '@orderproc/shared'
 
@@ -11,6 +11,7 @@ import { ButtonTo } from '../../parts/LinkTo'
 import { OrderProgress } from '../../parts/OrderProgress'
 import { numberOf } from '../../parts/orderNumber'
 import { Columns, Page, Panel } from '../../parts/Page'
+import { ToSignIn } from '../../parts/SignedIn'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
 import { Time } from '../../parts/Time'
 import { orderKey, useOrder } from '../../parts/useOrder'
@@ -23,13 +24,12 @@ import { Shipments } from './Shipments'
 
 export default function Order() {
   const { orderId } = useParams({ from: '/orders/$orderId' })
-  const { href } = useLocation()
   const api = useApi()
   const person = usePerson()
   const t = useTexts()
   const { data, error, refetch } = useOrder(orderId)
   if (error instanceof SignedOut || (!person && !api.isGuests(orderId))) {
-    return <Navigate to="/sign-in" search={{ next: href }} replace />
+    return <ToSignIn />
   }
   const unknown = error instanceof Problem && (error.status === 404 || error.status === 401)
   if (!data) {
