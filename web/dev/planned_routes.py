@@ -1,5 +1,5 @@
-"""What the contract promises pages and the API does not have yet, played over the real app: a publishable key, orders of
-guests with their tokens, order numbers, addresses with names, pictures. Each goes away once the API has it."""
+"""What the contract promises pages and the API does not have yet, played over the real app: a publishable key, tokens
+for the orders of guests, order numbers, names in addresses, pictures. Each goes away once the API has it."""
 
 from __future__ import annotations
 

@@ -92,8 +92,10 @@ export async function accessible(page) {
   const { violations } = await new AxeBuilder({ page }).analyze()
   const said = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join(' | ')}`)
   assert.deepEqual(said, [])
-  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
-    .then(() => page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })))
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    return { scrollWidth, clientWidth }
+  })
   assert.ok(scrollWidth <= clientWidth, `the page scrolls sideways: ${scrollWidth} > ${clientWidth}`)
 }
 
@@ -114,4 +116,16 @@ export async function fillAddress(page) {
   await field(page, 'Postal code').fill('2611 AA')
   await field(page, 'City').fill('Delft')
   await field(page, 'Country').selectOption('NL')
+}
+
+/** A new account, signed in: its cart and its addresses are empty. */
+export async function signUp(page, email, password = 'Long-Enough-Password-1') {
+  await open(page, '/create-account')
+  await heading(page, 'Create account').waitFor()
+  await field(page, 'Email').fill(email)
+  await field(page, 'Password').fill(password)
+  await button(page, 'Create account').click()
+  await field(page, 'Code').fill('123456')
+  await button(page, 'Confirm').click()
+  await heading(page, 'Products').waitFor()
 }

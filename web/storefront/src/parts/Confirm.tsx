@@ -17,7 +17,9 @@ export function Confirm({ title, text, yes, onYes, onNo }: Props) {
   const t = useTexts()
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
   return (
     <dialog ref={dialog} className={classes.dialog} aria-labelledby={heading} onClose={onNo}>
       <Stack gap="md">

@@ -21,6 +21,7 @@ export function Layout() {
   const main = useRef<HTMLElement>(null)
   useFocusOnNavigation(main)
   const person = usePerson()
+  const next = useWayBack()
   return (
     <div className={classes.layout}>
       <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
@@ -39,7 +40,12 @@ export function Layout() {
       <main ref={main} id="main" tabIndex={-1} className={classes.main}>
         {session.ended && !person && (
           <Note kind="warning">
-            {t('session.ended')} <LinkTo to="/sign-in">{t('nav.signIn')}</LinkTo>
+            {t('session.ended')}{' '}
+            {next && (
+              <LinkTo to="/sign-in" search={{ next }}>
+                {t('nav.signIn')}
+              </LinkTo>
+            )}
           </Note>
         )}
         <CartMerge />
@@ -55,6 +61,7 @@ function Navigation() {
   const person = usePerson()
   const client = useQueryClient()
   const router = useRouter()
+  const next = useWayBack()
   const t = useTexts()
   const signOut = async () => {
     const revoked = session.signOut()
@@ -74,7 +81,9 @@ function Navigation() {
           </button>
         </>
       ) : (
-        <Link to="/sign-in">{t('nav.signIn')}</Link>
+        <Link to="/sign-in" search={{ next }}>
+          {t('nav.signIn')}
+        </Link>
       )}
     </nav>
   )
@@ -127,6 +136,12 @@ function Footer() {
       </div>
     </footer>
   )
+}
+
+/** Where to go after signing in: to the page at hand, unless that is one of those for signing in. */
+function useWayBack(): string | undefined {
+  const href = useRouterState({ select: (state) => state.location.href })
+  return /^\/(sign-in|create-account|forgotten-password)/.test(href) ? undefined : href
 }
 
 /** A new page begins at its top, for the eye and for the keyboard; the first one begins as the browser does. */

@@ -6,7 +6,7 @@ import { CognitoError } from '@orderproc/shared'
 
 import { LinkTo } from '../../parts/LinkTo'
 import { Page, Panel } from '../../parts/Page'
-import { Failed, Note } from '../../parts/states'
+import { Failed } from '../../parts/states'
 import { useShop, useTexts } from '../../shop'
 import { CodeStep } from './CodeStep'
 import { useNext } from './useNext'
@@ -30,7 +30,6 @@ export default function SignIn() {
   return (
     <Page title={t('signIn.title')} narrow>
       <Panel>
-        {session.ended && <Note kind="info">{t('session.ended')}</Note>}
         <form onSubmit={submit}>
           <Stack gap="md">
             <TextInput label={t('field.email')} type="email" autoComplete="username" required withAsterisk={false} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />

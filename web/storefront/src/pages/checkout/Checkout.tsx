@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { Accepted } from '../../api'
 import { ButtonTo } from '../../parts/LinkTo'
 import { Page } from '../../parts/Page'
+import { ToSignIn } from '../../parts/SignedIn'
 import { Empty, Failed, Loading } from '../../parts/states'
 import { Unanswered } from '../../parts/Unanswered'
 import { cartKey, useCart } from '../../parts/useCart'
@@ -19,7 +20,7 @@ export interface Sent {
 }
 
 export default function Checkout() {
-  const { api, guestCart, tab } = useShop()
+  const { api, guestCart, session, tab } = useShop()
   const person = usePerson()
   const sub = person?.sub ?? null
   const cart = useCart()
@@ -36,6 +37,8 @@ export default function Checkout() {
     void navigate({ to: '/orders/$orderId', params: { orderId }, replace: true })
   }
   const order = usePlaceOrder<Sent>('checkout', send, done)
+  // It ended by itself, perhaps as the order was sent: then what is kept waits for the same person.
+  if (session.ended && sub === null && cart.lines.length === 0) return <ToSignIn />
   const unanswered = order.open && order.open.body.sub === sub ? order.open : null
 
   return (

@@ -29,7 +29,10 @@ export function Chat({ order }: { order: Order }) {
       setTyped(question)
     },
   })
-  useEffect(() => log.current?.lastElementChild?.scrollIntoView({ block: 'nearest' }), [said])
+  useEffect(() => {
+    // Newer browsers answer a promise, which is no cleanup.
+    void log.current?.lastElementChild?.scrollIntoView({ block: 'nearest' })
+  }, [said])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
