@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { button, faults, field, fillAddress, heading, journey, link, open, price, shot, signIn, signUp, start, state, stop } from './browser.mjs'
+import { accessible, button, faults, field, fillAddress, heading, journey, link, open, price, shot, signIn, signUp, start, state, stop } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -55,6 +55,7 @@ test('an order whose answer is lost is sent again, and placed once', (t) =>
       await page.getByText('Your order was sent, but no answer came').waitFor()
       await page.getByText('No answer came. Check your connection').waitFor()
       await shot(page, 'unanswered')
+      await accessible(page)
       await button(page, 'Send it again').click()
       await heading(page, /^Order \d+$/).waitFor()
     })
@@ -119,6 +120,7 @@ test('a session that ends in the middle of a checkout is opened again, and the o
       await button(page, 'Place order').click()
       await page.getByText('Your session has ended.').first().waitFor()
       await shot(page, 'session-ended')
+      await accessible(page)
       await signIn(page, { email, password: 'Long-Enough-Password-1' })
       await heading(page, /^Order \d+$/).waitFor()
     })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { button, faults, field, fillAddress, heading, journey, link, open, shot, start, state, stop } from './browser.mjs'
+import { accessible, button, faults, field, fillAddress, heading, journey, link, open, shot, start, state, stop } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -57,6 +57,7 @@ test('a guest cancels an order, told what it means', (t) =>
     await button(page, 'Cancel order').click()
     await page.getByText('You get €29.99 back.').waitFor()
     await shot(page, 'cancel-confirm')
+    await accessible(page)
     await button(page, 'Keep it').click()
     await button(page, 'Cancel order').click()
     await button(page, 'Yes, cancel the order').click()
@@ -142,7 +143,11 @@ test('a card that is declined ends the order, which says why and what to do', (t
 
     await page.getByText('The card was declined.').waitFor()
     await shot(page, 'order-failed')
+    await accessible(page)
     assert.equal(await button(page, 'Cancel order').count(), 0)
+    await button(page, 'Order again').click()
+    await heading(page, 'Cart').waitFor()
+    await page.getByText('€29.99').first().waitFor()
   }))
 
 test('the catalogue that does not answer is asked again on demand', (t) =>
@@ -151,6 +156,7 @@ test('the catalogue that does not answer is asked again on demand', (t) =>
     await open(page)
     await page.getByText('The shop is busy or being repaired.').waitFor()
     await shot(page, 'catalogue-failed')
+    await accessible(page)
     await button(page, 'Try again').click()
     await page.getByText('Film Camera').waitFor()
   }))

@@ -18,16 +18,18 @@ export default function Catalogue() {
   const nothing = !isPending && !error && products.length === 0
   return (
     <Page title={t('catalogue.title')} aside={<SearchBox />}>
-      <p className={classes.found} role="status">
-        {q && !isPending && !error ? t('catalogue.found', { count: products.length, query: q.trim() }) : ''}
-      </p>
-      {products.length > 0 && (
-        <ul className={classes.grid}>
-          {products.map((product, n) => (
-            <ProductCard key={product.productId} product={product} eager={n < 4} />
-          ))}
-        </ul>
-      )}
+      <div>
+        <p className={classes.found} role="status">
+          {q && !isPending && !error ? t('catalogue.found', { count: products.length, query: q.trim() }) : null}
+        </p>
+        {products.length > 0 && (
+          <ul className={classes.grid}>
+            {products.map((product, n) => (
+              <ProductCard key={product.productId} product={product} eager={n < 4} />
+            ))}
+          </ul>
+        )}
+      </div>
       {isPending && <GhostCards />}
       {error && <Failed error={error} retry={catalogue.refetch} />}
       {nothing && q && <NothingFound looked={looked} searchOn={more} />}

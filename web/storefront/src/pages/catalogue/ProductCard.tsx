@@ -62,6 +62,7 @@ function AddButton({ productId, soldOut, describedBy, label }: { productId: stri
       <Button
         fullWidth
         variant="light"
+        classNames={{ root: classes.add, label: classes.addLabel }}
         disabled={soldOut}
         loading={isPending}
         aria-describedby={describedBy}

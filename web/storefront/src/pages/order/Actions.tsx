@@ -1,5 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { formatMoney, useLanguage } from '@orderproc/shared'
@@ -8,6 +9,7 @@ import type { Link, Order } from '../../api'
 import { Confirm } from '../../parts/Confirm'
 import { mayCancel } from '../../parts/following'
 import { Failed } from '../../parts/states'
+import { useCart, useSetQuantity } from '../../parts/useCart'
 import { orderKey } from '../../parts/useOrder'
 import { useApi, useTexts } from '../../shop'
 
@@ -16,7 +18,33 @@ export function Actions({ order }: { order: Order }) {
     <Stack gap="sm">
       <Receipt order={order} />
       {mayCancel(order) && <Cancel order={order} />}
+      {order.status === 'FAILED' && <OrderAgain order={order} />}
     </Stack>
+  )
+}
+
+/** Puts into the cart what this order was of; of what is there already, as many as before if that was more. */
+function OrderAgain({ order }: { order: Order }) {
+  const cart = useCart()
+  const setQuantity = useSetQuantity()
+  const navigate = useNavigate()
+  const t = useTexts()
+  const again = useMutation({
+    mutationFn: async () => {
+      for (const { productId, quantity } of order.items) {
+        const had = cart.lines.find((line) => line.productId === productId)?.quantity ?? 0
+        await setQuantity.mutateAsync({ productId, quantity: Math.max(had, quantity) })
+      }
+    },
+    onSuccess: () => navigate({ to: '/cart' }),
+  })
+  return (
+    <>
+      <Button loading={again.isPending} onClick={() => again.mutate()}>
+        {t('order.again')}
+      </Button>
+      {again.error && <Failed error={again.error} />}
+    </>
   )
 }
 
