@@ -7,6 +7,7 @@ for the journeys: see `_Faults`."""
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import mimetypes
 import sys
@@ -216,7 +217,11 @@ class SiteHandler(_Quiet):
             "Referrer-Policy": "no-referrer",
             "Cache-Control": "max-age=31536000, immutable" if "/assets/" in path else "no-cache",
         }
-        return self.reply(200, headers, file.read_bytes())
+        content = file.read_bytes()
+        if "gzip" in self.headers.get("Accept-Encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            content = gzip.compress(content)
+        return self.reply(200, headers, content)
 
 
 def main(arguments: list[str]) -> int:

@@ -14,11 +14,11 @@ function withImports(name, seen = new Set()) {
   return seen
 }
 
-// The first page is the catalogue in one language: both are loaded at once, though by import().
-const FIRST = ['index.html', 'src/pages/catalogue/Catalogue.tsx', 'src/texts/en.json']
+// One language is loaded at once, though by import().
+const FIRST = ['index.html', 'src/texts/en.json']
 const chunks = new Set(FIRST.flatMap((name) => [...withImports(name)]))
 const files = [...new Set([...chunks].map((name) => manifest[name].file))].filter((file) => file.endsWith('.js'))
-const styles = [...new Set([...chunks].flatMap((name) => manifest[name].css ?? []))]
+const styles = [...new Set(Object.values(manifest).map(({ file }) => file))].filter((file) => file.endsWith('.css'))
 const sum = (of) => of.reduce((total, file) => total + gzipped(file), 0)
 
 for (const file of files) console.log(`${String(gzipped(file)).padStart(8)}  ${file}`)

@@ -2,9 +2,25 @@
  *  fractions, and shown with every digit they have. */
 export type Amount = number | string
 
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** Each is slow to make, and a page shows many amounts. */
+function formatOf(locale: string, currency: string, digits?: number, shown?: number): Intl.NumberFormat {
+  const key = `${locale} ${currency} ${digits} ${shown}`
+  const found =
+    formats.get(key) ??
+    new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      ...(digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: shown }),
+    })
+  formats.set(key, found)
+  return found
+}
+
 /** The digits of a currency's minor unit (ISO 4217): 2 for EUR, 0 for JPY, 3 for BHD. */
 export function digitsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  return formatOf('en', currency).resolvedOptions().maximumFractionDigits ?? 2
 }
 
 /** Plain decimal text, without an exponent. Throws RangeError for what is no finite decimal. */
@@ -65,11 +81,5 @@ export function formatMoney(amount: Amount, currency: string, locale: string): s
   const text = decimal(amount)
   const digits = digitsOf(currency)
   const shown = Math.max(digits, (text.split('.')[1] ?? '').replace(/0+$/, '').length)
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: shown,
-  })
-  return format.format(text as `${number}`)
+  return formatOf(locale, currency, digits, shown).format(text as `${number}`)
 }

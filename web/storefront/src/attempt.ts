@@ -6,6 +6,9 @@ export interface Attempt<Body> {
   body: Body
 }
 
+/** 128 random bits. `crypto.randomUUID` is missing where the local cloud's site is opened by plain HTTP and a host name. */
+const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
 /** Keeps the order being placed through reloads, so that however often it is sent, one order comes of it: the same body
  *  goes with the same Idempotency-Key until the API has answered. */
 export class Attempts<Body> {
@@ -13,7 +16,7 @@ export class Attempts<Body> {
   private readonly kept: Kept
   private readonly newKey: () => string
 
-  constructor(name: string, kept: Kept, newKey: () => string = () => crypto.randomUUID()) {
+  constructor(name: string, kept: Kept, newKey: () => string = randomKey) {
     this.name = `orderproc.attempt.${name}`
     this.kept = kept
     this.newKey = newKey

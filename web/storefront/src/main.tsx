@@ -3,7 +3,7 @@ import './styles'
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode, useMemo, useState } from 'react'
+import { startTransition, StrictMode, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { isTemporary, LanguageProvider, localeOf, Problem, Session, type Locale } from '@orderproc/shared'
@@ -13,6 +13,7 @@ import { Api } from './api'
 import { loadConfig, poolOf, type Config } from './config'
 import { GuestCart } from './guestCart'
 import { GuestTokens } from './guestTokens'
+import { catalogueQuery } from './pages/catalogue/useCatalogue'
 import { router } from './router'
 import { ShopProvider, type Shop } from './shop'
 import { storage } from './storage'
@@ -21,13 +22,6 @@ import { loadTexts, type Texts } from './texts'
 const LOCALE = 'orderproc.locale'
 const tab = storage(() => window.sessionStorage)
 const device = storage(() => window.localStorage)
-
-function open(config: Config): Shop {
-  const session = new Session(poolOf(config), tab)
-  const guestCart = new GuestCart(device)
-  window.addEventListener('storage', guestCart.changed)
-  return { config, session, api: new Api(config, session, new GuestTokens(tab)), guestCart, tab, device }
-}
 
 const client = new QueryClient({
   defaultOptions: {
@@ -40,6 +34,16 @@ const client = new QueryClient({
     mutations: { retry: false },
   },
 })
+
+function open(config: Config): Shop {
+  const session = new Session(poolOf(config), tab)
+  const guestCart = new GuestCart(device)
+  window.addEventListener('storage', guestCart.changed)
+  const api = new Api(config, session, new GuestTokens(tab))
+  // What is shown first is asked for while the texts are still on their way.
+  if (/^#?\/?$/.test(window.location.hash)) void client.prefetchInfiniteQuery(catalogueQuery(api))
+  return { config, session, api, guestCart, tab, device }
+}
 
 function App({ shop, first }: { shop: Shop; first: { locale: Locale; texts: Texts } }) {
   const [language, setLanguage] = useState(first)
@@ -72,12 +76,16 @@ function App({ shop, first }: { shop: Shop; first: { locale: Locale; texts: Text
 async function start(root: HTMLElement): Promise<void> {
   const locale = localeOf([device.getItem(LOCALE) ?? '', ...navigator.languages])
   try {
-    const [config, texts] = await Promise.all([loadConfig(), loadTexts(locale)])
+    const [shop, texts] = await Promise.all([loadConfig().then(open), loadTexts(locale)])
     document.documentElement.lang = locale
-    createRoot(root).render(
-      <StrictMode>
-        <App shop={open(config)} first={{ locale, texts }} />
-      </StrictMode>,
+    const page = createRoot(root)
+    // In slices, so that a slow phone takes a tap meanwhile.
+    startTransition(() =>
+      page.render(
+        <StrictMode>
+          <App shop={shop} first={{ locale, texts }} />
+        </StrictMode>,
+      ),
     )
   } catch (error) {
     console.error(error)

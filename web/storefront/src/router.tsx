@@ -3,6 +3,8 @@ import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRout
 import { Layout } from './parts/Layout'
 import { Broken, Lost } from './parts/Lost'
 import { pathOf } from './pages/account/useNext'
+// With the entry, as most visits begin here: no further round trip before products are shown.
+import Catalogue from './pages/catalogue/Catalogue'
 
 const root = createRootRoute({ component: Layout, notFoundComponent: Lost })
 const text = (value: unknown) => (typeof value === 'string' && value ? value : typeof value === 'number' ? String(value) : undefined)
@@ -14,7 +16,7 @@ const pages = [
     getParentRoute: () => root,
     path: '/',
     validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search['q']) }),
-    component: lazyRouteComponent(() => import('./pages/catalogue/Catalogue')),
+    component: Catalogue,
   }),
   createRoute({
     getParentRoute: () => root,

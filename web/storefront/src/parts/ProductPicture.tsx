@@ -10,7 +10,7 @@ export function ProductPicture({ product, eager = false }: { product: Pick<Produ
   return (
     <div className={classes.frame} aria-hidden="true">
       {imageUrl && !broken ? (
-        <img src={imageUrl} alt="" loading={eager ? 'eager' : 'lazy'} decoding="async" onError={() => setBroken(true)} className={classes.picture} width={640} height={480} />
+        <img src={imageUrl} alt="" loading={eager ? 'eager' : 'lazy'} fetchPriority={eager ? 'high' : 'auto'} decoding="async" onError={() => setBroken(true)} className={classes.picture} width={640} height={480} />
       ) : (
         <span className={classes.letter}>{[...name.trim()][0]?.toUpperCase() ?? '·'}</span>
       )}

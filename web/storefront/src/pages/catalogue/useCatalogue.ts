@@ -1,6 +1,7 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 
+import type { Api } from '../../api'
 import { productKey } from '../../parts/useCart'
 import { useApi } from '../../shop'
 import { matching } from './search'
@@ -10,17 +11,22 @@ const PAGE = 24
 const SEARCH_PAGE = 100
 const SEARCH_PAGES = 10
 
-/** The catalogue page by page, or what of it matches. */
-export function useCatalogue(query: string) {
-  const api = useApi()
-  const client = useQueryClient()
-  const limit = query ? SEARCH_PAGE : PAGE
-  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+/** All pages so far. Without a limit it is what the catalogue shows first. */
+export const catalogueQuery = (api: Api, limit = PAGE) =>
+  infiniteQueryOptions({
     queryKey: ['products', limit],
     queryFn: ({ pageParam, signal }) => api.products(limit, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   })
+
+/** The catalogue page by page, or what of it matches. */
+export function useCatalogue(query: string) {
+  const api = useApi()
+  const client = useQueryClient()
+  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
+    catalogueQuery(api, query ? SEARCH_PAGE : PAGE),
+  )
   const pages = data?.pages ?? []
   const loaded = pages.flatMap((page) => page.products)
   const shown = query ? matching(loaded, query) : loaded
