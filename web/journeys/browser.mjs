@@ -1,4 +1,5 @@
-// Debian's Chromium on the built storefront over the shop in memory (web/dev), and what every journey must keep to.
+// Debian's Chromium on the built storefront, and what every journey must keep to. The shop is the one in memory (web/dev),
+// or with SHOP_URL that of a running stack, where what makes requests fail is left out.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
@@ -10,9 +11,15 @@ import { chromium } from 'playwright-core'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SHOTS = fileURLToPath(new URL('../shots', import.meta.url))
 const PORT = Number(process.env.SHOP_PORT ?? 5180)
-export const SITE = `http://127.0.0.1:${PORT}`
-export const API = `http://127.0.0.1:${PORT + 1}`
-export const CUSTOMER = { email: 'customer@example.com', password: 'Customer-Password-1' }
+export const SITE = (process.env.SHOP_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/$/, '')
+/** For a test that needs the shop in memory. */
+export const inMemory = { skip: process.env.SHOP_URL ? 'needs the shop in memory' : false }
+export const CUSTOMER = {
+  email: process.env.SHOP_CUSTOMER ?? 'customer@example.com',
+  password: process.env.SHOP_PASSWORD ?? 'Customer-Password-1',
+}
+/** The site's own config.json, once `start` has read it. */
+export let config = null
 export const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 375, height: 812 } }
 
 const ARGUMENTS = [
@@ -25,14 +32,18 @@ let browser = null
 
 /** Starts what is not running yet. */
 export async function start() {
-  if (!(await answers())) {
+  config = await readConfig()
+  if (!config && !process.env.SHOP_URL) {
     const python = existsSync(`${ROOT}.venv/bin/python`) ? `${ROOT}.venv/bin/python` : 'python3'
     shop = spawn(python, ['-m', 'web.dev.shop', '--port', String(PORT), '--seconds', '0.4'], {
       cwd: ROOT,
       env: { ...process.env, PYTHONPATH: `${ROOT}orderproc:${ROOT}` },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    for (let n = 0; n < 240 && !(await answers()); n += 1) await new Promise((wake) => setTimeout(wake, 500))
+    for (let n = 0; n < 240 && !config; n += 1) {
+      await new Promise((wake) => setTimeout(wake, 500))
+      config = await readConfig()
+    }
   }
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS })
 }
@@ -42,17 +53,19 @@ export async function stop() {
   shop?.kill()
 }
 
-const answers = () => fetch(`${API}/products?limit=1`).then((answer) => answer.ok, () => false)
+const readConfig = () => fetch(`${SITE}/config.json`).then((answer) => (answer.ok ? answer.json() : null), () => null)
 
-const post = (path, body) => fetch(API + path, { method: 'POST', body: JSON.stringify(body) })
+const post = (path, body) => fetch(config.apiUrl + path, { method: 'POST', body: JSON.stringify(body) })
 export const faults = (...rules) => post('/__shop/faults', rules)
 export const price = (productId, amount) => post('/__shop/price', { productId, price: amount })
-export const state = () => fetch(`${API}/__shop/state`).then((answer) => answer.json())
+export const state = () => fetch(`${config.apiUrl}/__shop/state`).then((answer) => answer.json())
 
 /** Runs one journey in a browser of its own; fails for an error that was logged or thrown in the page, for a request to
  *  another host, and for a violation of the CSP. `refusals` allows answers with an error: the browser logs each. */
 export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en-GB', refusals = false }, travel) {
-  await faults()
+  if (!inMemory.skip) await faults()
+  const cognito = config.cognitoUrl ?? `https://cognito-idp.${config.region}.amazonaws.com/`
+  const own = [SITE, config.apiUrl, cognito].map((url) => new URL(url).origin)
   const context = await browser.newContext({
     viewport: SIZES[size], colorScheme: scheme, locale, timezoneId: 'Europe/Amsterdam', reducedMotion: 'reduce',
   })
@@ -66,7 +79,7 @@ export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en
     if (['error', 'warning'].includes(message.type()) && !refused) wrong.push(`${message.type()}: ${text}`)
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith(SITE) && !request.url().startsWith(API)) wrong.push(`foreign: ${request.url()}`)
+    if (!own.includes(new URL(request.url()).origin)) wrong.push(`foreign: ${request.url()}`)
   })
   try {
     await travel(page)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { API, button, field, fillAddress, heading, journey, link, open, shot, signIn, signUp, start, stop } from './browser.mjs'
+import { button, config, field, fillAddress, heading, journey, link, open, shot, signIn, signUp, start, stop } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -111,9 +111,9 @@ test('another customer’s order is not shown, and a page for customers comes ba
     await open(page, '/orders')
     await signIn(page)
     await heading(page, 'My orders').waitFor()
-    const answer = await fetch(`${API}/place-order`, {
+    const answer = await fetch(`${config.apiUrl}/place-order`, {
       method: 'POST',
-      headers: { 'X-API-Key': 'pk_local_storefront', 'Content-Type': 'application/json' },
+      headers: { 'X-API-Key': config.publishableKey, 'Content-Type': 'application/json' },
       body: JSON.stringify({ productId: 'MOUSE001', quantity: 1, customerEmail: 'paul@example.com' }),
     })
     const { orderId } = await answer.json()

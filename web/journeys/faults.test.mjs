@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, button, faults, field, fillAddress, heading, journey, link, open, price, shot, signIn, signUp, start, state, stop } from './browser.mjs'
+import { accessible, button, faults, field, fillAddress, heading, inMemory, journey, link, open, price, shot, signIn, signUp, start, state, stop } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -35,7 +35,7 @@ async function ordersOf(travel) {
   return (await state()).orders.filter((order) => !before.has(order))
 }
 
-test('a double click places one order', (t) =>
+test('a double click places one order', inMemory, (t) =>
   journey(t, {}, async (page) => {
     await atCheckout(page)
     const placed = await ordersOf(async () => {
@@ -45,7 +45,7 @@ test('a double click places one order', (t) =>
     assert.equal(placed.length, 1)
   }))
 
-test('an order whose answer is lost is sent again, and placed once', (t) =>
+test('an order whose answer is lost is sent again, and placed once', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     await atCheckout(page)
     // Twice, as Chromium itself repeats a request whose connection was closed.
@@ -62,7 +62,7 @@ test('an order whose answer is lost is sent again, and placed once', (t) =>
     assert.equal(placed.length, 1)
   }))
 
-test('a reload in the middle finds the order that was placed', (t) =>
+test('a reload in the middle finds the order that was placed', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     await atCheckout(page)
     await faults({ match: 'POST /guest/checkout', kind: 'delay', seconds: 3 })
@@ -76,7 +76,7 @@ test('a reload in the middle finds the order that was placed', (t) =>
     assert.equal(placed.length, 1)
   }))
 
-test('going back after the order leads to no second one', (t) =>
+test('going back after the order leads to no second one', inMemory, (t) =>
   journey(t, {}, async (page) => {
     await atCheckout(page)
     const placed = await ordersOf(async () => {
@@ -89,7 +89,7 @@ test('going back after the order leads to no second one', (t) =>
     assert.equal(placed.length, 1)
   }))
 
-test('a shop that is busy says so, keeps what was typed, and takes the order later', (t) =>
+test('a shop that is busy says so, keeps what was typed, and takes the order later', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     await atCheckout(page)
     await faults({ match: 'POST /guest/checkout', kind: 'status', status: 503 })
@@ -101,7 +101,7 @@ test('a shop that is busy says so, keeps what was typed, and takes the order lat
     await heading(page, /^Order \d+$/).waitFor()
   }))
 
-test('a token that expires in the middle of a checkout is renewed', (t) =>
+test('a token that expires in the middle of a checkout is renewed', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     await signedInAtCheckout(page)
     await faults({ match: 'POST /checkout', kind: 'expire' })
@@ -112,7 +112,7 @@ test('a token that expires in the middle of a checkout is renewed', (t) =>
     assert.equal(placed.length, 1)
   }))
 
-test('a session that ends in the middle of a checkout is opened again, and the order placed once', (t) =>
+test('a session that ends in the middle of a checkout is opened again, and the order placed once', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     const email = await signedInAtCheckout(page)
     await faults({ match: 'POST /checkout', kind: 'end' })
@@ -127,7 +127,7 @@ test('a session that ends in the middle of a checkout is opened again, and the o
     assert.equal(placed.length, 1)
   }))
 
-test('a price that changes meanwhile is shown before anything is bought', (t) =>
+test('a price that changes meanwhile is shown before anything is bought', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     await atCheckout(page)
     try {
@@ -143,7 +143,7 @@ test('a price that changes meanwhile is shown before anything is bought', (t) =>
     }
   }))
 
-test('an order that can not be read for a while stays shown, and is followed on', (t) =>
+test('an order that can not be read for a while stays shown, and is followed on', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     await atCheckout(page)
     await button(page, 'Place order').click()

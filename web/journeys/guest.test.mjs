@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, button, faults, field, fillAddress, heading, journey, link, open, shot, start, state, stop } from './browser.mjs'
+import { accessible, button, faults, field, fillAddress, heading, inMemory, journey, link, open, shot, start, state, stop } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -18,7 +18,7 @@ async function buy(page, email = 'petra@example.com') {
 }
 
 test('a guest searches, buys, follows the order to its end, has the receipt, and judges it', (t) =>
-  journey(t, {}, async (page) => {
+  journey(t, { refusals: true }, async (page) => {
     await open(page)
     await field(page, 'Search products').fill('wireless')
     await page.getByText('1 product for “wireless”').waitFor()
@@ -115,7 +115,7 @@ test('a quick order shows its number and is followed to its end', (t) =>
     await page.getByText('Everything is done').waitFor()
   }))
 
-test('a quick order of what does not exist says so, and places nothing', (t) =>
+test('a quick order of what does not exist says so, and places nothing', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     const { orders } = await state()
     await open(page, '/quick-order')
@@ -150,7 +150,7 @@ test('a card that is declined ends the order, which says why and what to do', (t
     await page.getByText('€29.99').first().waitFor()
   }))
 
-test('the catalogue that does not answer is asked again on demand', (t) =>
+test('the catalogue that does not answer is asked again on demand', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     await faults({ match: 'GET /products', kind: 'status', status: 503, times: 3 })
     await open(page)
@@ -158,5 +158,15 @@ test('the catalogue that does not answer is asked again on demand', (t) =>
     await shot(page, 'catalogue-failed')
     await accessible(page)
     await button(page, 'Try again').click()
+    await page.getByText('Film Camera').waitFor()
+  }))
+
+test('a catalogue that is slow shows that it is loading', inMemory, (t) =>
+  journey(t, { size: 'narrow' }, async (page) => {
+    await faults({ match: 'GET /products', kind: 'delay', seconds: 2 })
+    await open(page)
+    await page.getByRole('status', { name: 'Loading' }).waitFor()
+    await shot(page, 'catalogue-loading')
+    await accessible(page)
     await page.getByText('Film Camera').waitFor()
   }))

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { formatMoney, useLanguage } from '@orderproc/shared'
+import { formatMoney, Problem, useLanguage } from '@orderproc/shared'
 
 import type { Link, Order } from '../../api'
 import { Confirm } from '../../parts/Confirm'
@@ -52,7 +52,13 @@ function OrderAgain({ order }: { order: Order }) {
 function Receipt({ order }: { order: Order }) {
   const api = useApi()
   const t = useTexts()
-  const receipt = useMutation({ mutationFn: () => api.receipt(order.orderId), onSuccess: open })
+  const receipt = useMutation({
+    mutationFn: () => api.receipt(order.orderId),
+    // It is written a moment after the order is paid.
+    retry: (failures, error) => failures < 5 && error instanceof Problem && error.code === 'RECEIPT_NOT_FOUND',
+    retryDelay: (failures) => (failures + 1) * 800,
+    onSuccess: open,
+  })
   const isPaid = Boolean(order.payment) && order.status !== 'PAYMENT_PROCESSING'
   return (
     <>
