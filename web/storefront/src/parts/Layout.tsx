@@ -108,6 +108,7 @@ function CartLink() {
 }
 
 function Footer() {
+  const { config } = useShop()
   const { locale, choose } = useLanguage()
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light')
@@ -115,7 +116,7 @@ function Footer() {
   return (
     <footer className={classes.footer}>
       <div className={classes.bar}>
-        <span>{t('footer.text')}</span>
+        <span>{config.payments === 'simulated' && t('footer.text')}</span>
         <div className={classes.choices}>
           <NativeSelect
             size="xs"
