@@ -18,7 +18,7 @@ FORMAT = 1
 """Of `kept.json` and what this project's own code keeps beside it. A state of another one is refused."""
 _ANEW = "begin anew with `make run FRESH=1`"
 _BUILT = {"__pycache__", "vendor", "deployed", "deployments"}
-_DEPLOYED_BY = ("provision.py", "catalogue.py", "run.py", "pictures.py")
+_DEPLOYED_BY = ("provision.py", "catalogue.py", "run.py")
 
 
 def emulator_version() -> str:

@@ -17,7 +17,7 @@ from chalicelib.kit.clock import to_iso
 from chalicelib.kit.errors import GatewayTimeout
 from chalicelib.orders.model import Order, Status
 
-from local.catalogue import GOODS
+from local.catalogue import PRODUCTS
 from tests.support.builders.examples import SETTINGS
 from tests.support.fakes.adapters import FakeAdapters, FakeDocuments
 from tests.support.fakes.orders import FakeOrders
@@ -83,7 +83,7 @@ class _HandOver:
 class MemoryShop:
     """`seconds` is how long each step of an order takes."""
 
-    def __init__(self, documents_url: str, pictures: str, seconds: float) -> None:
+    def __init__(self, documents_url: str, site_url: str, seconds: float) -> None:
         clock: Any = _Clock()
         hand_over = _HandOver()
         self.documents = _Documents()
@@ -93,14 +93,14 @@ class MemoryShop:
         hand_over_any: Any = hand_over
         adapters.hand_over = hand_over_any
         adapters.render_receipt = _real_receipt()
-        self.pictures = {goods.product_id: f"{pictures}/{goods.product_id}.svg" for goods in GOODS}
         now = clock.now()
-        for goods in GOODS:
-            price = Decimal(goods.price)
+        for sold in PRODUCTS:
+            price = Decimal(sold.price)
             adapters.catalogue.put(
-                Product(goods.product_id, goods.name, goods.description, price, "EUR", now, now), goods.stock
+                Product(sold.product_id, sold.name, sold.description, price, "EUR", now, now), sold.stock
             )
-        settings = replace(SETTINGS, trust_api_key_header=False)
+            adapters.catalogue.set_image(sold.product_id, f"pictures/{sold.product_id}.webp")
+        settings = replace(SETTINGS, trust_api_key_header=False, site_url=site_url)
         self.services = hand_over.services = Services(settings, adapters)
         bootstrap.use(self.services)
 

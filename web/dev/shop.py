@@ -60,7 +60,7 @@ class Shop:
         self.pool = UserPool(CLIENT_ID)
         self.pool.add(*CUSTOMER)
         self.faults = _Faults()
-        self.memory = MemoryShop(api_url, f"{site_url}/pictures", seconds)
+        self.memory = MemoryShop(api_url, site_url, seconds)
         self._app = app
         self._gateway = Gateway(app)
         self._planned = PlannedRoutes(self.memory, self._ask)
@@ -77,7 +77,7 @@ class Shop:
             headers = {n: request.headers[n] for n in ("idempotency-key",) if n in request.headers}
             body = request.body or None
             found = self._ask(request.method, request.path, body, claims=request.claims, headers=headers)
-        return self._planned.complete(path, found)
+        return self._planned.complete(found)
 
     def cognito(self, operation: str, body: str) -> Answer:
         try:

@@ -19,7 +19,7 @@ function themeVariables(): Plugin {
   }
 }
 
-/** In development config.json comes from the file that SHOP_CONFIG names, where there is one. */
+/** In development config.json comes from the file that SHOP_CONFIG names, where there is one: see local/web.py. */
 function developmentConfig(): Plugin {
   return {
     name: 'development-config',
@@ -39,7 +39,12 @@ export default defineConfig({
   // Relative: the site also works below a path.
   base: './',
   plugins: [react(), themeVariables(), developmentConfig()],
-  server: { host: '127.0.0.1', port: 5173 },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    // The API lets the published site's pages in and no others, so here it is reached by this host.
+    proxy: process.env['SHOP_API'] ? { '/api': { target: process.env['SHOP_API'], changeOrigin: true, rewrite: (path) => path.replace(/^\/api/, '') } } : {},
+  },
   build: {
     outDir: 'dist',
     manifest: true,
@@ -47,6 +52,8 @@ export default defineConfig({
     // One style sheet: the pages' own are a few hundred bytes each.
     cssCodeSplit: false,
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 600,
+    // Redoc comes as one file.
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: { input: { index: `${import.meta.dirname}/index.html`, api: `${import.meta.dirname}/api.html` } },
   },
 })

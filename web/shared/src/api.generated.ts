@@ -304,6 +304,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/products/{product_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a product's picture
+         * @description What was uploaded is judged by its content. Uploads are kept for a day.
+         */
+        put: operations["setProductImage"];
+        /**
+         * Upload a product's picture
+         * @description Answers with a form: POST it with the file to `url`, then record the upload by PUT. PNG, JPEG or WebP.
+         */
+        post: operations["uploadProductImage"];
+        /**
+         * Remove a product's picture
+         * @description The product then has none. The file stays at its address.
+         */
+        delete: operations["removeProductImage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/queues": {
         parameters: {
             query?: never;
@@ -749,7 +777,7 @@ export interface paths {
         };
         /**
          * List products
-         * @description In the order of their ids.
+         * @description In a stable order. `q` searches; it finds a new product after a minute at most.
          */
         get: operations["listProducts"];
         put?: never;
@@ -851,15 +879,6 @@ export interface components {
             /** @description A user's `sub`, or the IAM identity of an operator. */
             who: string;
         };
-        /**
-         * @example {
-         *       "eventId": "evt_7f3a",
-         *       "carrier": "DHL",
-         *       "trackingNumber": "00340434161094042557",
-         *       "status": "DELIVERED",
-         *       "occurredAt": "2026-11-23T10:41:57Z"
-         *     }
-         */
         CarrierReport: {
             /** @description As staff wrote it when they shipped. */
             carrier: string;
@@ -908,18 +927,13 @@ export interface components {
             /** @description Exact decimal with no more digits than the currency has. */
             total: number;
         };
-        /**
-         * @example {
-         *       "quantity": 2
-         *     }
-         */
         CartItemRequest: {
             quantity: number;
         };
         ChatbotAnswer: {
             /** @description Plain text, in the language of the question or in English. */
             answer: string;
-            /** @description The ids of the orders that it speaks of. */
+            /** @description Ids of the orders that it speaks of. */
             orders: string[];
             /**
              * @description Who worded it.
@@ -927,25 +941,12 @@ export interface components {
              */
             source: "bedrock" | "template";
         };
-        /**
-         * @example {
-         *       "query": "What's the status of order abc12345?",
-         *       "customerId": "customer123"
-         *     }
-         */
         ChatbotRequest: {
             /** @description Only this customer's orders are spoken of. */
             customerId?: string | null;
             /** @description In English, Dutch, German, French or Spanish; the answer comes in the same language. */
             query: string;
         };
-        /**
-         * @example {
-         *       "total": 50,
-         *       "currency": "EUR",
-         *       "paymentMethod": "pm_card_visa"
-         *     }
-         */
         CheckoutRequest: {
             /**
              * @description The currency you showed. If it is not the cart's any more: 409.
@@ -976,7 +977,7 @@ export interface components {
             /** @description The message, JSON or text, with `[personal]` for personal data. */
             payload: unknown;
             queue: string;
-            /** @description Why it was given up on, without personal data. */
+            /** @description Why it failed, without personal data. */
             reason: string;
             /** @description Tries and looks together. */
             receiveCount: number;
@@ -988,11 +989,6 @@ export interface components {
             complete: boolean;
             messages: components["schemas"]["DeadLetter"][];
         };
-        /**
-         * @example {
-         *       "trackingNumber": "00340434161094042557"
-         *     }
-         */
         DeliverRequest: {
             trackingNumber?: string | null;
         };
@@ -1002,15 +998,6 @@ export interface components {
             discarded: number;
             notFound: string[];
         };
-        /**
-         * @example {
-         *       "queue": "orders",
-         *       "messageIds": [
-         *         "5fea7756-0ea4-451a-a703-a558b933e274"
-         *       ],
-         *       "reason": "A test message of ours, see ticket 4711."
-         *     }
-         */
         DiscardRequest: {
             messageIds: string[];
             /** @description A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue. */
@@ -1051,12 +1038,6 @@ export interface components {
             comment: string;
             score: number;
         };
-        /**
-         * @example {
-         *       "score": 5,
-         *       "comment": "Came the next day."
-         *     }
-         */
         FeedbackRequest: {
             comment?: string | null;
             score: number;
@@ -1068,10 +1049,31 @@ export interface components {
             /** @enum {unknown} */
             status: "ok" | "unavailable";
         };
+        ImageRequest: {
+            uploadId: string;
+        };
+        ImageUpload: {
+            expiresAt: string;
+            /** @description The form's first fields, unchanged. The last one is `file`. */
+            fields: {
+                [key: string]: string;
+            };
+            maxBytes: number;
+            uploadId: string;
+            /**
+             * Format: uri
+             * @description POST the form there as multipart/form-data.
+             */
+            url: string;
+        };
+        ImageUploadRequest: {
+            /** @enum {unknown} */
+            contentType: "image/png" | "image/jpeg" | "image/webp";
+        };
         Import: {
             /** @description Messages that the rows are in. */
             chunks: number;
-            /** @description How many of them are worked off. */
+            /** @description How many of them were processed. */
             chunksDone: number;
             counts: {
                 accepted: number;
@@ -1131,7 +1133,7 @@ export interface components {
                 failures: {
                     [key: string]: number;
                 };
-                /** @description Products low in stock when last looked at; absent if nobody looked. */
+                /** @description Products low in stock when last measured; absent if that was never. */
                 lowStock?: number;
                 /** @description Placed. */
                 orders: number;
@@ -1253,7 +1255,7 @@ export interface components {
             failures: {
                 [key: string]: number;
             };
-            /** @description Products low in stock when last looked at; absent if nobody looked. */
+            /** @description Products low in stock when last measured; absent if that was never. */
             lowStock?: number;
             /** @description Placed. */
             orders: number;
@@ -1426,38 +1428,13 @@ export interface components {
             nextCursor: string | null;
             orders: components["schemas"]["Order"][];
         };
-        /**
-         * @example {
-         *       "customerId": "customer123",
-         *       "customerEmail": "customer@example.com",
-         *       "phoneNumber": "+31612345678",
-         *       "items": [
-         *         {
-         *           "productId": "LAPTOP001",
-         *           "name": "Gaming Laptop",
-         *           "quantity": 1,
-         *           "price": 1299.99
-         *         }
-         *       ],
-         *       "totalAmount": 1299.99,
-         *       "currency": "EUR",
-         *       "paymentMethod": "pm_card_visa",
-         *       "shippingAddress": {
-         *         "street": "123 Main St",
-         *         "city": "Anytown",
-         *         "state": "CA",
-         *         "zipCode": "12345",
-         *         "country": "USA"
-         *       }
-         *     }
-         */
         OrderRequest: {
             /**
              * @description ISO 4217
              * @example EUR
              */
             currency?: string | null;
-            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is taken, too, and kept in Punycode; before the @ only ASCII can be sent to. */
+            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
             customerEmail: string;
             customerId: string;
             items: {
@@ -1486,15 +1463,8 @@ export interface components {
             /** @description Must be the sum of the lines, which may be 0. */
             totalAmount: number;
         };
-        /**
-         * @example {
-         *       "productId": "LAPTOP001",
-         *       "quantity": 1,
-         *       "customerEmail": "customer@example.com"
-         *     }
-         */
         PlaceOrderRequest: {
-            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is taken, too, and kept in Punycode; before the @ only ASCII can be sent to. */
+            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
             customerEmail: string;
             /** @default pm_card_visa */
             paymentMethod: string | null;
@@ -1508,58 +1478,59 @@ export interface components {
          *
          *     | `code` | status | meaning | what to do |
          *     |---|---|---|---|
-         *     | `INVALID_REQUEST` | 400 | the body, a parameter or a header is not valid; nothing was stored | correct what `errors` names |
-         *     | `INVALID_TOKEN` | 401 | the ID token is missing, forged, expired, of another pool or client, or an access token; for changes by staff also one whose user has signed out everywhere since | sign in again; an API key belongs in `X-API-Key`, and partners' routes take it |
+         *     | `INVALID_REQUEST` | 400 | the body, a parameter or a header is invalid; nothing was stored | correct the fields in `errors` |
+         *     | `INVALID_TOKEN` | 401 | the ID token is missing, forged, expired, of another pool or client, or an access token; for changes by staff also if the user has signed out since | sign in again; API keys belong in `X-API-Key`, and only partners' routes accept them |
          *     | `INVALID_SIGNATURE` | 401 | a webhook's signature is missing, wrong or too old | sign the body as sent |
-         *     | `INVALID_API_KEY` | 403 | the API key is missing or unknown, or is not on a usage plan | send the key as `X-API-Key`: it is not read from `Authorization` |
-         *     | `FORBIDDEN` | 403 | the caller may not do this | ask someone who may |
-         *     | `NOT_STAFF` | 403 | the user is not in the group `admin` | sign in as a member of staff |
-         *     | `EMAIL_REQUIRED` | 403 | the ID token names no e-mail address | add one to the account, then sign in again |
-         *     | `NOT_FOUND` | 404 | there is no such thing for this caller | check the id and the caller |
+         *     | `INVALID_API_KEY` | 403 | the API key is missing or unknown, or has no usage plan | send the key as `X-API-Key`: it is not read from `Authorization` |
+         *     | `FORBIDDEN` | 403 | the caller may not do this | ask someone who has permission |
+         *     | `NOT_STAFF` | 403 | the user is not in the group `admin` | sign in as a staff user |
+         *     | `EMAIL_REQUIRED` | 403 | the ID token has no e-mail address | add one to the account, then sign in again |
+         *     | `NOT_FOUND` | 404 | it does not exist for this caller | check the id and the caller |
          *     | `ROUTE_NOT_FOUND` | 404 | the API has no such path | check the path against `/openapi.json` |
-         *     | `ORDER_NOT_FOUND` | 404 | there is no such order for this caller | check the id and the caller |
-         *     | `PRODUCT_NOT_FOUND` | 404 | the catalogue has no such product | check the id |
-         *     | `RECEIPT_NOT_FOUND` | 404 | there is no receipt of this order yet | try again once the order is finished |
-         *     | `SHIPMENT_NOT_FOUND` | 404 | no order has a shipment of this carrier with this tracking number, or not yet | send the report again later |
-         *     | `IMPORT_NOT_FOUND` | 404 | there is no such import | check the id |
-         *     | `LINK_NOT_FOUND` | 404 | the link of the mail is wrong or too old | open the link as it stands in the mail |
-         *     | `METHOD_NOT_ALLOWED` | 405 | the path does not take this method | use one of the methods in `Allow` |
-         *     | `CONFLICT` | 409 | the thing is in a state in which this can't be done | read the thing again and decide anew |
-         *     | `ALREADY_SHIPPED` | 409 | the order, or all of it, was shipped already | ship nothing more; to call it off, take it back as a return |
-         *     | `NOT_CANCELLABLE` | 409 | the order has failed, or can't be cancelled any more | read the thing again and decide anew |
-         *     | `NOT_SHIPPABLE` | 409 | the order is not paid, or was called off | wait until it is CONFIRMED or COMPLETED |
+         *     | `ORDER_NOT_FOUND` | 404 | the order does not exist for this caller | check the id and the caller |
+         *     | `PRODUCT_NOT_FOUND` | 404 | the product is not in the catalogue | check the id |
+         *     | `RECEIPT_NOT_FOUND` | 404 | the order has no receipt yet | try again when the order is finished |
+         *     | `SHIPMENT_NOT_FOUND` | 404 | no order has a shipment of this carrier with this tracking number, or not yet | repeat the report later |
+         *     | `UPLOAD_NOT_FOUND` | 404 | nothing was uploaded with this id, or it has expired | upload the picture, then record it within a day |
+         *     | `IMPORT_NOT_FOUND` | 404 | the import does not exist | check the id |
+         *     | `LINK_NOT_FOUND` | 404 | the link of the mail is invalid or expired | open the link exactly as in the mail |
+         *     | `METHOD_NOT_ALLOWED` | 405 | the path does not support this method | use one of the methods in `Allow` |
+         *     | `CONFLICT` | 409 | its current state does not allow this | read its current state, then decide again |
+         *     | `ALREADY_SHIPPED` | 409 | the order, or all of it, has already shipped | ship nothing more; instead of cancelling, accept a return |
+         *     | `NOT_CANCELLABLE` | 409 | the order has failed, or can no longer be cancelled | read its current state, then decide again |
+         *     | `NOT_SHIPPABLE` | 409 | the order is not paid, was cancelled, or failed | wait until it is CONFIRMED or COMPLETED |
          *     | `STILL_PROCESSING` | 409 | the order is still being processed | try again in a moment |
          *     | `TRACKING_NUMBER_TAKEN` | 409 | another order has a shipment of this carrier with this tracking number | check the number |
          *     | `TOO_MANY_SHIPMENTS` | 409 | an order can't have more shipments | put more units into this one |
          *     | `NO_SUCH_SHIPMENT` | 409 | the order has no such shipment | name one of its `shipments` |
-         *     | `STOCK_TOO_LOW` | 409 | fewer units are available than are to be taken | take fewer |
+         *     | `STOCK_TOO_LOW` | 409 | fewer units are available than requested | request fewer |
          *     | `CART_NOT_ORDERABLE` | 409 | a line of the cart can't be bought, or buying it failed too often; `detail` says which and why | change the cart, then check out |
-         *     | `CART_FULL` | 409 | the cart holds as many products as it can | remove one, or check out |
-         *     | `CART_DAMAGED` | 409 | the cart's stored data can't be read | empty the cart and begin anew |
-         *     | `CURRENCY_MISMATCH` | 409 | the product is sold in another currency than the cart's | use another cart |
-         *     | `TOTAL_MISMATCH` | 409 | the total or currency shown is not the cart's any more | show the new total |
-         *     | `NOT_ORDERABLE` | 409 | what is to be bought costs more than an order may | order less of it at once |
-         *     | `FEEDBACK_ALREADY_GIVEN` | 409 | there is feedback for this order already | nothing: it was stored |
-         *     | `NOTHING_TO_RETRY` | 409 | nothing is left to do for this order | nothing: it is finished |
-         *     | `NOTHING_TO_RESEND` | 409 | every message was sent, or is being sent | nothing: see the timeline |
-         *     | `ORDER_DAMAGED` | 409 | the order's stored data can't be read; staff are notified | try again once staff have repaired it |
+         *     | `CART_FULL` | 409 | the cart has the maximum number of products | remove one, or check out |
+         *     | `CART_DAMAGED` | 409 | the cart's stored data can't be read | empty the cart and start again |
+         *     | `CURRENCY_MISMATCH` | 409 | the product's currency is not the cart's | use another cart |
+         *     | `TOTAL_MISMATCH` | 409 | the total or currency sent is no longer the cart's | show the new total |
+         *     | `NOT_ORDERABLE` | 409 | the total is above the maximum of an order | split it into several orders |
+         *     | `FEEDBACK_ALREADY_GIVEN` | 409 | the order already has feedback | nothing: it was stored |
+         *     | `NOTHING_TO_RETRY` | 409 | the order has nothing left to do | nothing: it is finished |
+         *     | `NOTHING_TO_RESEND` | 409 | every message was sent, or is being sent | nothing |
+         *     | `ORDER_DAMAGED` | 409 | the order's stored data can't be read; staff are notified | try again when staff have repaired it |
          *     | `BODY_TOO_LARGE` | 413 | the request is too large | send less |
-         *     | `UNSUPPORTED_MEDIA_TYPE` | 415 | the route does not take this `Content-Type` | send `application/json` |
+         *     | `UNSUPPORTED_MEDIA_TYPE` | 415 | the route does not support this `Content-Type` | send `application/json` |
          *     | `IDEMPOTENCY_KEY_REUSED` | 422 | the `Idempotency-Key` was used before with another body | use a new key for a new request |
-         *     | `RATE_EXCEEDED` | 429 | too many requests per second, of the caller's plan or to this method | repeat the request after `Retry-After` seconds |
+         *     | `RATE_EXCEEDED` | 429 | too many requests per second for the caller's plan or this method | repeat the request after `Retry-After` seconds |
          *     | `QUOTA_EXCEEDED` | 429 | the usage plan's quota for the day is used up | wait for the next day (UTC) |
-         *     | `INTERNAL_ERROR` | 500 | a bug | tell us the `requestId` |
-         *     | `BAD_GATEWAY` | 502 | the request reached no working function, or was cut off | ask for its outcome, or repeat it with the same `Idempotency-Key` |
-         *     | `TEMPORARILY_UNAVAILABLE` | 503 | something that the API needs does not answer | repeat the request after `Retry-After` seconds |
-         *     | `DATA_DAMAGED` | 503 | stored data of a product or cart can't be read; staff are notified | repeat it once staff have repaired it |
-         *     | `GATEWAY_TIMEOUT` | 504 | the request took too long | ask for its outcome, or repeat it with the same `Idempotency-Key` |
+         *     | `INTERNAL_ERROR` | 500 | a bug | contact support with the `requestId` |
+         *     | `BAD_GATEWAY` | 502 | the request reached no working function, or was interrupted | check its outcome, or repeat it with the same `Idempotency-Key` |
+         *     | `TEMPORARILY_UNAVAILABLE` | 503 | a dependency of the API does not respond | repeat the request after `Retry-After` seconds |
+         *     | `DATA_DAMAGED` | 503 | stored data of a product or cart can't be read; staff are notified | try again when staff have repaired it |
+         *     | `GATEWAY_TIMEOUT` | 504 | the request took too long | check its outcome, or repeat it with the same `Idempotency-Key` |
          */
         Problem: {
             /**
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -1582,6 +1553,11 @@ export interface components {
              */
             currency: string;
             description: string;
+            /**
+             * Format: uri
+             * @description Of its picture on the shop's site.
+             */
+            imageUrl: string | null;
             name: string;
             /** @description Exact decimal with no more digits than the currency has. */
             price: number;
@@ -1593,14 +1569,6 @@ export interface components {
             nextCursor: string | null;
             products: components["schemas"]["Product"][];
         };
-        /**
-         * @example {
-         *       "name": "Gaming Laptop",
-         *       "price": 1299.99,
-         *       "currency": "EUR",
-         *       "stock": 25
-         *     }
-         */
         ProductRequest: {
             /**
              * @description ISO 4217
@@ -1642,11 +1610,6 @@ export interface components {
                 reason: string;
             }[];
         };
-        /**
-         * @example {
-         *       "queue": "orders"
-         *     }
-         */
         RedriveRequest: {
             /** @description All of them, if none are named. */
             messageIds?: string[] | null;
@@ -1657,12 +1620,6 @@ export interface components {
             messages: string[];
             orderId: string;
         };
-        /**
-         * @example {
-         *       "carrier": "DHL",
-         *       "trackingNumber": "00340434161094042557"
-         *     }
-         */
         ShipRequest: {
             carrier: string;
             items?: {
@@ -1783,22 +1740,10 @@ export interface components {
             nextCursor: string | null;
             orders: components["schemas"]["StaffOrder"][];
         };
-        /**
-         * @example {
-         *       "productId": "LAPTOP001",
-         *       "stock": 35
-         *     }
-         */
         Stock: {
             productId: string;
             stock: number;
         };
-        /**
-         * @example {
-         *       "delta": 10,
-         *       "reason": "Delivery 4711"
-         *     }
-         */
         StockRequest: {
             delta: number;
             reason: string;
@@ -3345,6 +3290,353 @@ export interface operations {
             };
             /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setProductImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's id. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageRequest"];
+            };
+        };
+        responses: {
+            /** @description The product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `PRODUCT_NOT_FOUND`, `UPLOAD_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadProductImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's id. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageUploadRequest"];
+            };
+        };
+        responses: {
+            /** @description The form */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageUpload"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `PRODUCT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeProductImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's id. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `PRODUCT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5984,6 +6276,8 @@ export interface operations {
                 cursor?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description Only products in whose id, name or description every word stands; case and accents make no difference. */
+                q?: string;
             };
             header?: never;
             path?: never;

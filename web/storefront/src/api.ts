@@ -10,15 +10,14 @@ import type {
   Order,
   OrderPage,
   PlaceOrderBody,
-  Product,
-  ProductPage,
 } from './planned'
 
 type Schemas = components['schemas']
 export type Cart = Schemas['Cart']
+export type Product = Schemas['Product']
 export type Link = Schemas['Link']
 export type ChatbotAnswer = Schemas['ChatbotAnswer']
-export type { Accepted, Address, CheckoutBody, Order, OrderPage, Product, ProductPage } from './planned'
+export type { Accepted, Address, CheckoutBody, Order, OrderPage } from './planned'
 
 const id = encodeURIComponent
 
@@ -35,9 +34,10 @@ export class Api {
     this.guests = guests
   }
 
-  products = (limit: number, cursor: string | null, signal?: AbortSignal) => {
-    const query = new URLSearchParams({ limit: String(limit), ...(cursor ? { cursor } : {}) })
-    return this.anyone<ProductPage>(`/products?${query}`, { signal })
+  /** Of all products, or of those in which every word of `q` stands. */
+  products = (q: string, cursor: string | null, signal?: AbortSignal) => {
+    const query = new URLSearchParams({ limit: '24', ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) })
+    return this.anyone<Schemas['ProductPage']>(`/products?${query}`, { signal })
   }
   product = (productId: string, signal?: AbortSignal) => this.anyone<Product>(`/products/${id(productId)}`, { signal })
 

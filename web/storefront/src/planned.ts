@@ -3,15 +3,6 @@ import type { components } from '@orderproc/shared'
 
 type Schemas = components['schemas']
 
-export type Product = Schemas['Product'] & {
-  /** Of a picture on the site's own host. */
-  imageUrl?: string | null
-}
-export interface ProductPage {
-  products: Product[]
-  nextCursor: string | null
-}
-
 /** An address as contract §7 has it. */
 export interface Address {
   name?: string

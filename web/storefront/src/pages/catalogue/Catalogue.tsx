@@ -13,14 +13,16 @@ import { useCatalogue } from './useCatalogue'
 export default function Catalogue() {
   const { q = '' } = useSearch({ from: '/' })
   const catalogue = useCatalogue(q.trim())
-  const { products, isPending, error, more, looked } = catalogue
+  const { products, isPending, isSearching, error, more } = catalogue
   const t = useTexts()
-  const nothing = !isPending && !error && products.length === 0
+  const nothing = !isPending && !isSearching && !error && products.length === 0
   return (
     <Page title={t('catalogue.title')} aside={<SearchBox />}>
       <div>
         <p className={classes.found} role="status">
-          {q && !isPending && !error ? t('catalogue.found', { count: products.length, query: q.trim() }) : null}
+          {q && !isPending && !isSearching && !error
+            ? t(more ? 'catalogue.foundMore' : 'catalogue.found', { count: products.length, query: q.trim() })
+            : null}
         </p>
         {products.length > 0 && (
           <ul className={classes.grid}>
@@ -32,23 +34,22 @@ export default function Catalogue() {
       </div>
       {isPending && <GhostCards />}
       {error && <Failed error={error} retry={catalogue.refetch} />}
-      {nothing && q && <NothingFound looked={looked} searchOn={more} />}
+      {nothing && q && <NothingFound />}
       {nothing && !q && <Empty title={t('catalogue.empty.title')} text={t('catalogue.empty.text')} />}
       {more && !isPending && !error && products.length > 0 && (
         <Button variant="default" className={classes.more} loading={catalogue.isFetchingMore} onClick={more}>
-          {t(q ? 'catalogue.searchOn' : 'catalogue.more')}
+          {t('catalogue.more')}
         </Button>
       )}
     </Page>
   )
 }
 
-function NothingFound({ looked, searchOn }: { looked: number; searchOn: (() => void) | null }) {
+function NothingFound() {
   const navigate = useNavigate()
   const t = useTexts()
   return (
-    <Empty title={t('catalogue.nothing.title')} text={t(searchOn ? 'catalogue.nothing.yet' : 'catalogue.nothing.text', { count: looked })}>
-      {searchOn && <Button onClick={searchOn}>{t('catalogue.searchOn')}</Button>}
+    <Empty title={t('catalogue.nothing.title')} text={t('catalogue.nothing.text')}>
       <Button variant="default" onClick={() => void navigate({ to: '/', search: {} })}>
         {t('catalogue.nothing.all')}
       </Button>
