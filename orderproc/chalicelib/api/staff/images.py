@@ -61,7 +61,7 @@ def set_product_image(product_id: str) -> Response:
     recorded = {"productId": key, "uploadId": upload_id, "before": {"imageUrl": before}}
     with services().operations.audit.of(who, "set_product_image", **recorded) as outcome:
         product = shown(*services().inventory.images.record(key, upload_id))
-        outcome["imageUrl"] = product["imageUrl"]
+        outcome["after"] = {"imageUrl": product["imageUrl"]}
     return http.json_response(product)
 
 
@@ -79,6 +79,8 @@ def set_product_image(product_id: str) -> Response:
 def remove_product_image(product_id: str) -> Response:
     who, key = staff(bp.current_request), http.path_key(product_id, "product")
     before = shown(*services().inventory.products.get(key))["imageUrl"]
-    with services().operations.audit.of(who, "remove_product_image", productId=key, before={"imageUrl": before}):
+    recorded = {"productId": key, "before": {"imageUrl": before}}
+    with services().operations.audit.of(who, "remove_product_image", **recorded) as outcome:
         product = shown(*services().inventory.images.remove(key))
+        outcome["after"] = {"imageUrl": product["imageUrl"]}
     return http.json_response(product)
