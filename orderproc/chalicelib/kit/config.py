@@ -172,7 +172,6 @@ class Names:
     imports_bucket: str
     user_pool_arn: str
     orders_stream: str
-    site_origin: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Names:
@@ -193,7 +192,6 @@ class Names:
                 "ORDERS_STREAM_ARN",
                 f"arn:aws:dynamodb:us-east-1:000000000000:table/orderproc-{stage}-orders/stream/none",
             ),
-            site_origin=env.get("SITE_URL") or "*",
         )
 
 

@@ -21,27 +21,12 @@ from ...kit.validation import is_empty, parse_object
 from . import access_log, echo
 from .problems import PROBLEMS, type_of
 
-
-def _cors(origin: str) -> CORSConfig:
-    return CORSConfig(
-        allow_origin=origin,
-        allow_headers=["X-API-Key", "Authorization", "Idempotency-Key", "X-Correlation-Id"],
-        expose_headers=["Location", "X-Correlation-Id", "Retry-After", "Allow", "x-amzn-RequestId"],
-        max_age=600,
-    )
-
-
-CORS = _cors("*")
-_CORS_OF_THE_SITE = _cors(config.names().site_origin)
-_OF_PEOPLE = ("/cart", "/checkout", "/me/", "/admin/")
-
-
-def cors_of(path: str) -> CORSConfig:
-    """Routes of signed-in people may be called by the shop's own pages, all others by any. Chalice takes one for each
-    path, so `PUT /products/{id}` has that of `GET`."""
-    return _CORS_OF_THE_SITE if path.startswith(_OF_PEOPLE) else CORS
-
-
+CORS = CORSConfig(
+    allow_origin="*",
+    allow_headers=["X-API-Key", "Authorization", "Idempotency-Key", "X-Correlation-Id"],
+    expose_headers=["Location", "X-Correlation-Id", "Retry-After", "Allow", "x-amzn-RequestId"],
+    max_age=600,
+)
 ANY_BODY = ["*/*"]
 """For routes that read no body, whatever Content-Type a client sends along."""
 MAX_PAGE = 100

@@ -92,7 +92,7 @@ def serves(
 
 
 def _of_chalice(operation: Operation) -> dict[str, Any]:
-    kept: dict[str, Any] = {"cors": http.cors_of(operation.path)}
+    kept: dict[str, Any] = {"cors": http.CORS}
     if operation.caller is Caller.PARTNER:
         kept["api_key_required"] = True
     elif operation.caller in (Caller.CUSTOMER, Caller.STAFF):
