@@ -90,7 +90,8 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
     """
     chosen = {name: os.environ[name] for name in CHOSEN if os.environ.get(name)}
     quicker = _ON_AN_EMULATOR if target.is_emulator else {}
-    return {**base, **quicker, **chosen, **from_stack(target, outputs)}
+    made = from_stack(target, outputs)
+    return {**base, **quicker, "SITE_ORIGIN": made["SITE_URL"], **chosen, **made}
 
 
 def sender_is_missing(target: Target) -> str:

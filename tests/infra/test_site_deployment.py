@@ -95,6 +95,7 @@ def test_the_functions_know_the_site() -> None:
     assert render.from_stack(ON_AWS, outputs)["SITE_URL"] == "https://d1.cloudfront.net"
     assert render.from_stack(LOCAL, outputs)["SITE_URL"] == "http://127.0.0.1:4567"
     assert render.from_stack(LOCAL, outputs)["SITE_BUCKET"] == "b"
+    assert render.environment({}, ON_AWS, outputs)["SITE_ORIGIN"] == "https://d1.cloudfront.net"
 
 
 def test_the_site_lies_where_the_distribution_looks() -> None:
