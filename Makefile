@@ -5,6 +5,7 @@ STAGE ?= local
 PORT ?=
 FRESH ?=
 DEV_PORT ?= 8000
+WEB_PORT ?= 5173
 DOCS_PORT ?= 8001
 SERVE ?=
 SHELL := /bin/bash
@@ -19,13 +20,12 @@ FUZZ := .local/schemathesis-venv
 MUTANTS := .local/mutants-venv
 DOCS := .local/docs-venv
 MERMAID := 11.17.2
-SOURCES := orderproc infra local bench tests
-GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs
+GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
 .PHONY: test-fast test-full mutants
-.PHONY: schemathesis docs
+.PHONY: schemathesis docs web test-web
 .PHONY: $(GATES) policies
 
 help: ## List the targets
@@ -50,6 +50,9 @@ demo: $(VENV)/.ready $(CLOUD)/.ready ## Place sample orders, check out a cart, a
 dev: $(VENV)/.ready $(CLOUD)/.ready ## Serve the API by `chalice local` with reload, against the local cloud (DEV_PORT=8000)
 	@exec $(BIN)/python -m local.dev $(LOCAL_PORT) --api-port $(DEV_PORT)
 
+web: $(VENV)/.ready $(CLOUD)/.ready ## Serve the storefront with hot reload, against the local cloud (WEB_PORT=5173)
+	@exec $(BIN)/python -m local.web $(LOCAL_PORT) --web-port $(WEB_PORT)
+
 dead-letters: $(VENV)/.ready ## What was given up on, and why; ARGS="redrive orders" and more (STAGE=local)
 	@$(BIN)/python -m infra.ops.dead_letters $(filter-out local,$(STAGE)) $(ARGS)
 
@@ -69,10 +72,14 @@ destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, an
 COMBINATIONS ?=
 OWN_STACK := tests/e2e/test_make_run.py tests/e2e/test_zw_snippets.py
 OTHERS := $(filter-out tests/e2e/,$(sort $(dir $(wildcard tests/*/test_*.py)))) $(OWN_STACK)
-test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines ## Run all tests
+test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines test-web ## Run all tests
 	@mkdir -p .local; $(BIN)/python -m pytest $(COMBINATIONS) $(OTHERS) >.local/tests.log 2>&1 & others=$$!; \
 	$(BIN)/python -m pytest $(COMBINATIONS) tests/e2e $(OWN_STACK:%=--ignore=%); e2e=$$?; \
 	echo "And all others:"; wait $$others; others=$$?; cat .local/tests.log; exit $$((e2e || others))
+
+test-web: $(VENV)/.ready ## Run the tests of the pages' logic
+	@$(BIN)/python -m infra.deploy.web_build
+	@npm --prefix web test --silent
 
 test-full: ## Run all tests with all combinations of what they vary, for the night
 	@ORDERPROC_KILL_AT_EVERY_CALL=1 $(MAKE) --no-print-directory test COMBINATIONS=--all-combinations
@@ -108,6 +115,14 @@ lint-openapi: $(NODE)/.ready
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE)/node_modules/.bin/redocly lint .build/openapi.json --config tools/redocly.yaml
 	$(NODE)/node_modules/.bin/spectral lint .build/openapi.json --ruleset tools/spectral.yaml --fail-severity=hint
 
+# Are the API's types stale, tsc, and is the first load within its budget?
+lint-web:
+	@$(BIN)/python -m infra.deploy.web_build
+	PYTHON=$(abspath $(BIN))/python npm --prefix web run --silent types:check
+	npm --prefix web run --silent typecheck
+	npm --prefix web run --silent build -- --logLevel warn
+	npm --prefix web run --silent size
+
 lint-docs: $(DOCS)/.ready
 	$(DOCS)/bin/mkdocs build --strict
 
@@ -121,13 +136,14 @@ docs/assets/mermaid.min.js:
 	  && tar -xzf mermaid-$(MERMAID).tgz package/dist/mermaid.min.js && cp package/dist/mermaid.min.js ../../docs/assets/; \
 	else echo "No npm here: diagrams are shown as text."; fi
 
-check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, mkdocs, the tests
+check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, mkdocs, tsc, the tests
 
 bench: $(VENV)/.ready $(CLOUD)/.ready engines ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench
 
 clean: ## Remove what was built, and what the local cloud keeps; stops it first
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local.stop --quiet; fi
+	rm -rf web/node_modules web/storefront/dist
 	rm -rf .venv .local .build orderproc/vendor orderproc/.chalice/deployments orderproc/.chalice/deployed
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

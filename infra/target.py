@@ -67,6 +67,8 @@ class Target:
     session: boto3.Session
     deployment: str = ""
     """The id of the stage's deployment, as `infra.deploy.ownership` found or chose it; empty before."""
+    site_endpoint: str | None = None
+    """Where an emulator serves the stage's site; None for AWS, where the distribution's own name leads to it."""
 
     @property
     def prefix(self) -> str:
@@ -94,6 +96,10 @@ class Target:
             return f"{self.endpoint_url}/restapis/{rest_api_id}/{API_STAGE}/_user_request_"
         suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
         return f"https://{rest_api_id}.execute-api.{self.region}.{suffix}/{API_STAGE}"
+
+    def site_url(self, domain: str) -> str:
+        """The site's address, without a slash at its end; `domain` is the distribution's."""
+        return self.site_endpoint or f"https://{domain}"
 
     cloudformation: ClassVar[cached_property[CloudFormationClient]] = _client("cloudformation")
     apigateway: ClassVar[cached_property[APIGatewayClient]] = _client("apigateway")
@@ -128,6 +134,7 @@ def connect(
     profile: str | None = None,
     session: boto3.Session | None = None,
     endpoint_url: str | None = None,
+    site_endpoint: str | None = None,
 ) -> Target:
     """Find out whose account this is; refuses a wrong stage name, two regions, missing credentials, a dead endpoint.
     Without a session the environment says where, and the profile, if one is named."""
@@ -156,7 +163,7 @@ def connect(
     except BotoCoreError as error:
         raise Refusal(f"AWS cannot be reached: {error} Check AWS_PROFILE, AWS_ENDPOINT_URL and the network.") from error
     _, partition, _, _, account, _ = arn.split(":", 5)
-    return Target(stage, region, account, partition, endpoint_url, session)
+    return Target(stage, region, account, partition, endpoint_url, session, site_endpoint=site_endpoint)
 
 
 def _region_of_environment(profile: str | None) -> str | None:

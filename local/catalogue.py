@@ -1,6 +1,9 @@
 """The demo shop's users and products, and an order for one of them."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from infra.paths import ROOT
 
 
 class User(NamedTuple):
@@ -26,6 +29,11 @@ class Product(NamedTuple):
     description: str
     price: str
     stock: int
+
+    @property
+    def picture(self) -> Path:
+        """The file with its picture."""
+        return ROOT / "web" / "pictures" / f"{self.product_id}.webp"
 
     def body(self) -> dict[str, str | float | int]:
         """The request that makes it."""

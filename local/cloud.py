@@ -38,6 +38,7 @@ class Cloud:
     process: subprocess.Popen[bytes]
     port: int
     folder: Path
+    site_port: int = 0
     keeps: bool = False
 
     @property
@@ -45,10 +46,15 @@ class Cloud:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def site_url(self) -> str:
+        """Where it serves the first site that is deployed in it; empty where it serves none."""
+        return f"http://127.0.0.1:{self.site_port}" if self.site_port else ""
+
     def target(self, stage: str) -> Target:
         """A stage in it, with its root credentials."""
         session = boto3.Session(ACCESS_KEY_ID, SECRET_ACCESS_KEY, region_name=REGION)
-        return connect(stage, session=session, endpoint_url=self.endpoint_url)
+        return connect(stage, session=session, endpoint_url=self.endpoint_url, site_endpoint=self.site_url or None)
 
     def stop(self) -> None:
         """End it and every function's process; returns when they are gone, and what it keeps is written."""
@@ -61,11 +67,15 @@ class Cloud:
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
 
-def start(port: int, folder: Path, state: Path | None = None) -> Cloud:
+def start(port: int, folder: Path, state: Path | None = None, site_port: int | None = None) -> Cloud:
     """Start it and wait until it answers. Refuses a used port, a missing installation, an emulator that dies. It goes
-    on from what is kept in `state`, and keeps everything there; without it all is gone when it ends.
+    on from what is kept in `state`, and keeps everything there; without it all is gone when it ends. Sites are at
+    `site_port`, or at the next free one after `port`.
     """
     processes.check_port(port)
+    if site_port:
+        processes.check_port(site_port)
+    site_port = site_port or processes.next_free(port)
     if not PYTHON.exists():
         raise Refusal("The local cloud is not installed yet: use `make run`, which installs it first.")
     scratch = folder / "tmp"
@@ -76,14 +86,14 @@ def start(port: int, folder: Path, state: Path | None = None) -> Cloud:
         process = subprocess.Popen(
             [str(PYTHON), "-m", "local.emulator"],
             cwd=ROOT,
-            env=_environment(port, folder, state),
+            env=_environment(port, site_port, folder, state),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             # A session of its own: Ctrl-C reaches us alone, and one signal reaches all its functions.
             start_new_session=True,
         )
-    cloud = Cloud(process, port, folder, keeps=state is not None)
+    cloud = Cloud(process, port, folder, site_port, keeps=state is not None)
     try:
         _wait(cloud, log)
     except BaseException:
@@ -109,7 +119,7 @@ def _wait(cloud: Cloud, log: Path) -> None:
         raise Refusal(f"The emulator did not answer within {_PATIENCE:.0f} s: look into {log} and try again.")
 
 
-def _environment(port: int, folder: Path, state: Path | None) -> dict[str, str]:
+def _environment(port: int, site_port: int, folder: Path, state: Path | None) -> dict[str, str]:
     """As little as possible, because the functions get all of it."""
     (folder / "functions.log").write_text("", encoding="utf-8")
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -124,6 +134,7 @@ def _environment(port: int, folder: Path, state: Path | None) -> dict[str, str]:
         "BIND_HOST": "127.0.0.1",
         "EMULATOR_FUNCTION_LOG": str(folder / "functions.log"),
         "EMULATOR_OWNER": str(ROOT),
+        "EMULATOR_SITE_PORT": str(site_port),
         "EMULATOR_PERIOD_SCALE": os.environ.get("ORDERPROC_ALARM_PERIOD_SCALE", ""),
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",

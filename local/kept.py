@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import choices
+from infra.deploy import choices, web_build
 from infra.errors import Refusal
 from infra.paths import APP, ROOT, TEMPLATES
 from local import stack
@@ -64,9 +64,16 @@ def port_of(kept: dict[str, Any] | None, chosen: int | None) -> int:
     return port
 
 
-def note(folder: Path, described: dict[str, Any], port: int, deployment: str) -> None:
+def site_port_of(kept: dict[str, Any] | None) -> int | None:
+    """The port of the storefront, which addresses of pictures hold; None where none is chosen yet."""
+    port = kept.get("site_port") if kept else None
+    return int(port) if port else None
+
+
+def note(folder: Path, described: dict[str, Any], port: int, deployment: str, site_port: int | None) -> None:
     """Note that the state is whole, and which deployment is in it; "" is one that does not count as done."""
     content = {"format": FORMAT, "ministack": emulator_version(), "port": port, "deployment": deployment}
+    content |= {"site_port": site_port}
     stack.write(_file(folder), {**content, "stack": described})
 
 
@@ -74,12 +81,13 @@ def note_deployment(folder: Path, deployment: str) -> None:
     """Note another deployment, if anything is kept here."""
     kept = load(folder)
     if kept is not None:
-        note(folder, kept["stack"], kept["port"], deployment)
+        note(folder, kept["stack"], kept["port"], deployment, site_port_of(kept))
 
 
 def deployment() -> str:
-    """A digest of all that decides what is deployed: sources, templates, and the choices in the environment."""
-    digest = hashlib.sha256()
+    """A digest of all that decides what is deployed: sources, templates, the choices in the environment, and whether
+    the storefront can be built."""
+    digest = hashlib.sha256(f"{web_build.digest()} {web_build.missing()}\n".encode())
     for path in _sources():
         digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     for name in sorted(choices.NAMES):

@@ -135,6 +135,11 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def next_free(port: int) -> int:
+    """The first port after this one on which nothing listens."""
+    return next(free for free in range(port + 1, 65536) if not listens(free))
+
+
 def check_free(port: int, variable: str) -> None:
     """Refuse a port of ours, chosen with the make variable `variable`, on which something listens already."""
     if listens(port):

@@ -1,5 +1,5 @@
-"""Fills a local stack: a verified sender, three demo users, the demo catalogue by the API itself. What is there already
-stays as it is: its stock may have been sold.
+"""Fills a local stack: a verified sender, demo users, the demo catalogue with its pictures by the API itself. What
+is there already stays as it is: its stock may have been sold.
 """
 
 import contextlib
@@ -24,8 +24,11 @@ def provision(target: Target, described: dict[str, Any]) -> None:
         _create_user(target.client("cognito-idp"), described["user_pool_id"], user)
     staff = Staff(described)
     for product in PRODUCTS:
-        if staff.find(f"/products/{product.product_id}") is None:
+        found = staff.find(f"/products/{product.product_id}")
+        if found is None:
             _put(staff, product)
+        if not (found and found["imageUrl"]):
+            staff.put_image(product.product_id, product.picture.read_bytes(), "image/webp")
 
 
 def _create_user(cognito: Any, pool: str, user: User) -> None:

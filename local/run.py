@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import templates, verify
+from infra.deploy import templates, verify, web_build
 from infra.deploy.deploy import Deployment, deploy
 from infra.errors import Refusal
 from infra.paths import BUILD
@@ -35,6 +35,7 @@ _RESOURCES = {
     "order_state_machine_arn": "OrderStateMachineArn",
     "documents_bucket": "DocumentsBucketName",
     "imports_bucket": "ImportsBucketName",
+    "site_bucket": "SiteBucketName",
     "carrier_secret_arn": "CarrierSecretArn",
     "link_secret_arn": "LinkSecretArn",
     "orders_stream_arn": "OrdersStreamArn",
@@ -69,7 +70,7 @@ def kept_stack(
             described = deployed(emulator, steps, build)
             with steps.step("Kept for the next time"):
                 cloud.save(emulator.endpoint_url)
-                kept.note(folder, described, emulator.port, wanted)
+                kept.note(folder, described, emulator.port, wanted, emulator.site_port)
         stack.write(stack.stack_file(folder), described)
         yield emulator, described
 
@@ -98,7 +99,8 @@ def started(
             with steps.step("The emulator"):
                 if keep and found is None:  # only now: whatever refuses to start leaves what is kept
                     kept.remove(folder)
-                emulator = cloud.start(chosen, folder, stack.state_folder(folder) if keep else None)
+                state = stack.state_folder(folder) if keep else None
+                emulator = cloud.start(chosen, folder, state, kept.site_port_of(found))
             try:
                 stack.note_run(folder, emulator.process.pid, chosen)
                 yield emulator
@@ -122,6 +124,7 @@ def deployed(emulator: cloud.Cloud, steps: Steps, build: Path) -> dict[str, Any]
 def describe(emulator: cloud.Cloud, target: Target, deployment: Deployment) -> dict[str, Any]:
     """What stack.json says. With the secret that carriers sign with, so that the demo and tests can be one."""
     secret = target.client("secretsmanager").get_secret_value(SecretId=deployment.outputs["CarrierSecretArn"])
+    site = {"storefront_url": f"{deployment.site_url}/"} if deployment.site_url else {}
     return {
         "stage": STAGE,
         "region": cloud.REGION,
@@ -135,6 +138,7 @@ def describe(emulator: cloud.Cloud, target: Target, deployment: Deployment) -> d
         "user_pool_id": deployment.outputs["UserPoolId"],
         "user_pool_client_id": deployment.outputs["UserPoolClientId"],
         "staff_client_id": deployment.outputs["StaffClientId"],
+        **site,
         "users": {name: {"username": user.username, "password": user.password} for name, user in USERS.items()},
         "carrier_webhook_secret": secret["SecretString"],
         "resources": {name: deployment.outputs[output] for name, output in _RESOURCES.items()},
@@ -181,6 +185,7 @@ def _greet(described: dict[str, Any], folder: Path) -> None:
     print(
         f"""
 Ready.
+  Storefront {described.get("storefront_url") or f"none: {web_build.missing() or 'its build failed, see above'}"}
   API        {described["api_url"]}
   API keys   {described["api_key"]} (ample)  {described["api_key_other"]} (5 a second)
   For a page {described["publishable_key"]} (publishable: guests' orders and nothing else)

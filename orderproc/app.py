@@ -12,7 +12,7 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import dead_letters, imports, metrics, reconciliation
+from chalicelib.api.staff import dead_letters, images, imports, metrics, reconciliation
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -31,6 +31,7 @@ app.register_middleware(telemetry.measured, "all")
 http.own_problems(app)
 app.register_blueprint(orders.bp)
 app.register_blueprint(catalogue.bp)
+app.register_blueprint(images.bp)
 app.register_blueprint(checkout.bp)
 app.register_blueprint(guest.bp)
 app.register_blueprint(me.bp)

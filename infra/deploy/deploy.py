@@ -5,7 +5,7 @@ any time.
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,13 @@ from infra.deploy import (
     render,
     runtime,
     settings_check,
+    site,
     state,
     templates,
     vendor,
     verify,
     versions,
+    web_build,
 )
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
@@ -43,6 +45,8 @@ class Deployment:
     rest_api_id: str
     api_url: str
     keys: post_deploy.ApiKeys
+    site_url: str = ""
+    """Where the storefront is; empty if it could not be built."""
 
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
@@ -51,9 +55,36 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     settings_check.check(target, tracked)
     target = record.claim(target, tracked)
     vendored = _vendored(target, steps)
-    with steps.step("Tables, queues, topic, buckets, users (CloudFormation)"):
+    pages = _built_pages(target, steps)
+    with steps.step("Tables, queues, topic, buckets, users, site (CloudFormation)"):
         outputs = templates.apply(target, steps.say)
-    return deploy_functions(target, steps, outputs, vendored, build=build)
+    deployed = deploy_functions(target, steps, outputs, vendored, build=build)
+    if pages is None:
+        return deployed
+    with steps.step("The storefront is published"):
+        return replace(deployed, site_url=_publish_site(target, deployed, tracked, pages))
+
+
+def _built_pages(target: Target, steps: Steps) -> Path | None:
+    """None on an emulator without what builds them: there all else goes on without a storefront."""
+    try:
+        with steps.step("The storefront's pages (built once)"):
+            return web_build.built()
+    except Refusal as refusal:
+        if not target.is_emulator:
+            raise
+        steps.say(f"[yellow]The storefront is left out, all else works.[/yellow] {refusal} Then run this again.")
+        return None
+
+
+def _publish_site(target: Target, deployed: Deployment, tracked: Mapping[str, Any], built: Path) -> str:
+    """Upload the pages, which may call the API from now on; returns where they are."""
+    config = site.config(
+        target, tracked, deployed.outputs, deployed.api_url, getattr(deployed.keys, "publishable", None)
+    )
+    templates.connect_site(target, site.connect_origins(config))
+    site.publish(target, deployed.outputs, built, config)
+    return target.site_url(deployed.outputs["SiteDomainName"])
 
 
 def deploy_functions(
@@ -139,6 +170,8 @@ def main(arguments: list[str]) -> int:
         steps.refuse(Refusal("Interrupted: deploy again with the same variables, and it goes on from here."))
         return 130
     steps.say(f"The API is at {done.api_url}")
+    if done.site_url:
+        steps.say(f"The storefront is at {done.site_url}")
     steps.say(f"The publishable key, for the shop's page: {done.keys.publishable}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0

@@ -54,7 +54,9 @@ def _remove(plan: Plan, steps: Steps) -> None:
     with steps.step("API, triggers, functions, roles"):
         for thing in (*plan.mappings, *plan.own):  # the former would outlive their functions
             removal.remove(target, thing)
-    with steps.step("Alarms, workflow, logs"):
+    with steps.step("Site, alarms, workflow, logs"):
+        if "SiteBucketName" in plan.outputs:
+            removal.empty_bucket(target, plan.outputs["SiteBucketName"])
         for name in reversed(others):
             stacks.delete(target, name, steps.say)
         _remove_late_log_groups(plan)

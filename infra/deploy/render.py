@@ -46,6 +46,7 @@ _FROM_OUTPUTS = {
     "MAX_RECEIVES": "MaxReceives",
     "DOCUMENTS_BUCKET": "DocumentsBucketName",
     "IMPORTS_BUCKET": "ImportsBucketName",
+    "SITE_BUCKET": "SiteBucketName",
     "CARRIER_SECRET_ARN": "CarrierSecretArn",
     "LINK_SECRET_ARN": "LinkSecretArn",
     "ORDERS_STREAM_ARN": "OrdersStreamArn",
@@ -90,7 +91,8 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
     """
     chosen = {name: os.environ[name] for name in CHOSEN if os.environ.get(name)}
     quicker = _ON_AN_EMULATOR if target.is_emulator else {}
-    return {**base, **quicker, **chosen, **from_stack(target, outputs)}
+    made = from_stack(target, outputs)
+    return {**base, **quicker, "SITE_ORIGIN": made["SITE_URL"], **chosen, **made}
 
 
 def site_origin(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str]) -> str:
@@ -112,6 +114,7 @@ def sender_is_missing(target: Target) -> str:
 def from_stack(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
     """The variables that say where everything of the stage is."""
     made = {name: outputs[output] for name, output in _FROM_OUTPUTS.items()}
+    made["SITE_URL"] = target.site_url(outputs["SiteDomainName"])
     made["OUTSIDE_OWNER"] = f"p-{outputs['PartnerKeyId']}"
     # On a machine of one's own, one client signs in customers and staff alike: stack.json's `user_pool_client_id`.
     clients = ("StaffClientId", "UserPoolClientId") if target.is_emulator else ("StaffClientId",)

@@ -30,6 +30,7 @@ CHOOSABLE = {
     "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
     "alarms": {"AlarmEmail": "ALARM_EMAIL", "RunbookUrl": "RUNBOOK_URL"},
     "dashboard": {},
+    "site": {"SiteDomain": "SITE_DOMAIN", "SiteCertificateArn": "SITE_CERTIFICATE_ARN"},
 }
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
 _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
@@ -66,11 +67,29 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
     """Make or update all of them; returns their outputs. Refuses when CloudFormation rolls back."""
     outputs: dict[str, str] = {}
     for template in CHOOSABLE:
-        given = {**_unless_chosen(target, template), **parameters(template, target.stage, outputs)}
+        given = {
+            **_unless_chosen(target, template),
+            **parameters(template, target.stage, outputs),
+            **_as_before(target, template),
+        }
         for stack, more in _stacks_of(target, template):
             path = TEMPLATES / f"{template}.yaml"
             outputs |= stacks.apply(target, stack, path, {**given, **more}, say)
     return outputs
+
+
+def connect_site(target: Target, origins: str) -> None:
+    """Let the site's pages call these origins, if they may not yet: a first deployment knows them late."""
+    if _as_before(target, "site") != {"ConnectOrigins": origins}:
+        given = {**parameters("site", target.stage, {}), "ConnectOrigins": origins}
+        stacks.apply(target, _stack(target, "site"), TEMPLATES / "site.yaml", given)
+
+
+def _as_before(target: Target, template: str) -> dict[str, str]:
+    """What only the end of a deployment knows: until then it is what the last one said."""
+    stack = own_stacks(target).get(_stack(target, "site")) if template == "site" else None
+    origins = stack_events.parameters(stack).get("ConnectOrigins") if stack else None
+    return {"ConnectOrigins": origins} if origins else {}
 
 
 def _unless_chosen(target: Target, template: str) -> dict[str, str]:

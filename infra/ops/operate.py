@@ -72,7 +72,8 @@ def stage_called(name: str | None) -> Target:
 def target_of(here: Mapping[str, Any]) -> Target:
     """The stage that a stack.json describes, with its root credentials."""
     session = boto3.Session(here["access_key_id"], here["secret_access_key"], region_name=here["region"])
-    return connect(here["stage"], session=session, endpoint_url=here["endpoint_url"])
+    site = here.get("storefront_url", "").rstrip("/") or None
+    return connect(here["stage"], session=session, endpoint_url=here["endpoint_url"], site_endpoint=site)
 
 
 def services_of(target: Target) -> "Services":

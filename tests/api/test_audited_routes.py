@@ -17,6 +17,7 @@ from chalicelib.kit.errors import TemporarilyUnavailable
 from tests.support.api.gateway import Answer, Gateway
 from tests.support.builders import discrepancies as inspected
 from tests.support.builders.examples import SETTINGS, command
+from tests.support.builders.pictures import png
 from tests.support.fakes.adapters import FakeAdapters
 
 DLQ = f"{SETTINGS.order_queue_url}-dlq"
@@ -47,6 +48,14 @@ class Shop:
         self.adapters.clock.advance(300)
         return order_id
 
+    def uploaded(self) -> str:
+        upload = self.services.inventory.images.offer("LAPTOP001", "image/png")
+        self.adapters.images.uploads[upload.upload_id] = png()
+        return upload.upload_id
+
+    def with_picture(self) -> str:
+        return self.services.inventory.images.record("LAPTOP001", self.uploaded())[0].product_id
+
     def dead(self) -> str:
         return str(self.adapters.dead_sqs.put(DLQ, "{}"))
 
@@ -59,6 +68,14 @@ EXAMPLES: dict[tuple[str, str], Example] = {
     ("POST", "/products/{product_id}/stock"): lambda shop: (
         "/products/LAPTOP001/stock",
         {"delta": 5, "reason": "Delivery 4711"},
+    ),
+    ("PUT", "/admin/products/{product_id}/image"): lambda shop: (
+        "/admin/products/LAPTOP001/image",
+        {"uploadId": shop.uploaded()},
+    ),
+    ("DELETE", "/admin/products/{product_id}/image"): lambda shop: (
+        f"/admin/products/{shop.with_picture()}/image",
+        None,
     ),
     ("POST", "/admin/orders/{order_id}/cancel"): lambda shop: (f"/admin/orders/{shop.stuck()}/cancel", None),
     ("POST", "/admin/orders/{order_id}/ship"): lambda shop: (
@@ -77,6 +94,8 @@ EXAMPLES: dict[tuple[str, str], Example] = {
         {"queue": "orders", "messageIds": [shop.dead()], "reason": "A test."},
     ),
 }
+CHANGES_NOTHING = {("POST", "/admin/products/{product_id}/image")}
+"""It signs a form. What is uploaded by it is on record once it is set, and is nowhere before."""
 ITS_OWN_VALUES = {"/admin/orders/{order_id}/resend", "/admin/dead-letters/redrive", "/admin/dead-letters/discard"}
 """Messages are sent, moved or deleted: the record names them."""
 
@@ -111,7 +130,16 @@ def test_every_route_by_which_staff_change_something_is_walked(app: Chalice, api
         if "This is for staff" in api.call(method, path.replace("{", "").replace("}", ""), {}, groups="").text
     }
 
-    assert for_staff == set(EXAMPLES)
+    assert for_staff == set(EXAMPLES) | CHANGES_NOTHING
+
+
+def test_signing_a_form_changes_nothing(api: Gateway, adapters: FakeAdapters) -> None:
+    before = everything(adapters)
+
+    answer = api.post("/admin/products/LAPTOP001/image", {"contentType": "image/png"}, groups="admin")
+
+    assert answer.status == 201
+    assert everything(adapters) == before
 
 
 @ROUTE
@@ -176,6 +204,7 @@ def test_a_products_record_says_what_it_was_and_what_it_becomes(api: Gateway, ad
             "price": Decimal("1299.99"),
             "currency": "EUR",
             "stock": 5,
+            "imageUrl": None,
         },
         "after": {"name": "Laptop", "description": "", "price": Decimal("999.00"), "currency": "EUR", "stock": 3},
     }
@@ -213,5 +242,6 @@ def everything(adapters: FakeAdapters) -> Any:
         dict(store.stock),
         list(adapters.queue.messages),
         list(adapters.events.published),
+        dict(adapters.images.shown),
         {url: sorted(sqs.bodies(url)) for url in (DLQ, SETTINGS.order_queue_url, SETTINGS.notifications_queue_url)},
     )

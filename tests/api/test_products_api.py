@@ -69,7 +69,7 @@ def test_a_new_product_is_created_and_an_old_one_replaced(api: Gateway) -> None:
     replaced = api.put("/products/NEW", {"name": "Other", "price": 1}, groups="admin")
 
     assert (created.status, replaced.status) == (201, 200)
-    assert created.json == {"productId": "NEW", **PRODUCT.body}
+    assert created.json == {"productId": "NEW", "imageUrl": None, **PRODUCT.body}
     assert replaced.json == {**created.json, "name": "Other", "description": "", "price": 1}
 
 
@@ -100,6 +100,7 @@ def test_anybody_reads_the_catalogue(api: Gateway) -> None:
         "price": Decimal("20.00"),
         "currency": "EUR",
         "stock": 500,
+        "imageUrl": None,
     }
 
 
@@ -109,3 +110,29 @@ def test_the_catalogue_has_pages(api: Gateway) -> None:
 
     assert [p["productId"] for p in first["products"] + second["products"]] == ["LAPTOP001", "MOUSE001"]
     assert second["nextCursor"] is None
+
+
+def found(api: Gateway, query: str) -> list[str]:
+    return [product["productId"] for product in api.get(f"/products?q={query}", key=None).json["products"]]
+
+
+def test_every_word_of_a_search_must_stand_somewhere(api: Gateway) -> None:
+    assert found(api, "gaming") == ["LAPTOP001"]
+    assert found(api, "LAPTOP%20g") == ["LAPTOP001"]
+    assert found(api, "mouse%20laptop") == []
+    assert found(api, "%20") == ["LAPTOP001", "MOUSE001"]
+
+
+def test_a_search_has_pages_and_their_cursors_are_for_it_alone(api: Gateway) -> None:
+    first = api.get("/products?q=00&limit=1").json
+    second = api.get(f"/products?q=00&limit=1&cursor={first['nextCursor']}").json
+
+    assert [p["productId"] for p in first["products"] + second["products"]] == ["LAPTOP001", "MOUSE001"]
+    assert second["nextCursor"] is None
+    refused(api.get(f"/products?q=0&cursor={first['nextCursor']}"), "cursor")
+    refused(api.get(f"/products?cursor={first['nextCursor']}"), "cursor")
+
+
+@pytest.mark.parametrize("query", ["x" * 101, "%00", "a%0Ab"])
+def test_a_search_for_what_is_no_text_is_refused(api: Gateway, query: str) -> None:
+    refused(api.get(f"/products?q={query}"), "q")

@@ -74,6 +74,45 @@ def test_a_product_put_without_stock_has_none(storage: Storage) -> None:
     assert storage.catalogue.stock([new.product_id]) == {new.product_id: Stock(new.product_id, 0, 0)}
 
 
+def test_a_picture_stays_when_the_product_is_put_again(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 1)
+
+    assert storage.catalogue.set_image(new.product_id, "pictures/a.png")
+    storage.catalogue.put(replace(new, name="Other"), None)
+
+    [found] = storage.catalogue.products([new.product_id]).values()
+    assert (found.name, found.image) == ("Other", "pictures/a.png")
+
+
+def test_a_picture_is_removed(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 1)
+    storage.catalogue.set_image(new.product_id, "pictures/a.png")
+
+    assert storage.catalogue.set_image(new.product_id, "")
+
+    assert storage.catalogue.products([new.product_id])[new.product_id].image == ""
+
+
+def test_what_is_no_product_gets_no_picture(storage: Storage) -> None:
+    missing = unique("missing")
+
+    assert not storage.catalogue.set_image(missing, "pictures/a.png")
+
+    assert storage.catalogue.products([missing]) == {}
+
+
+def test_all_products_are_read(storage: Storage) -> None:
+    new = [product(), product()]
+    for one in new:
+        storage.catalogue.put(one, 1)
+
+    found = {one.product_id: one for one in storage.catalogue.all_products()}
+
+    assert [found[one.product_id] for one in new] == new
+
+
 def test_replacing_a_product_keeps_its_stock_unless_told_otherwise(storage: Storage) -> None:
     new = product()
     storage.catalogue.put(new, 7)

@@ -63,6 +63,10 @@ def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
         """Page by page: two stages have more of these than one answer holds."""
         return [item for page in client(service).get_paginator(operation).paginate() for item in page[key]]
 
+    def listed_of_cloudfront(operation: str, key: str) -> list[Any]:
+        found: list[Any] = getattr(client("cloudfront"), operation)()[key].get("Items", [])
+        return found
+
     found = {
         "table": client("dynamodb").list_tables()["TableNames"],
         "identity pool": [
@@ -83,6 +87,18 @@ def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
         "log group": [item["logGroupName"] for item in listed("logs", "describe_log_groups", "logGroups")],
         "api key": [item["name"] for item in client("apigateway").get_api_keys()["items"]],
         "plan": [item["name"] for item in client("apigateway").get_usage_plans()["items"]],
+        "distribution": [item["Comment"] for item in listed_of_cloudfront("list_distributions", "DistributionList")],
+        "origin access": [
+            item["Name"] for item in listed_of_cloudfront("list_origin_access_controls", "OriginAccessControlList")
+        ],
+        "cache policy": [
+            item["CachePolicy"]["CachePolicyConfig"]["Name"]
+            for item in listed_of_cloudfront("list_cache_policies", "CachePolicyList")
+        ],
+        "headers policy": [
+            item["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]["Name"]
+            for item in listed_of_cloudfront("list_response_headers_policies", "ResponseHeadersPolicyList")
+        ],
         "stack": [
             item["StackName"]
             for item in client("cloudformation").list_stacks()["StackSummaries"]

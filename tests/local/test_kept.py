@@ -15,7 +15,7 @@ STACK = {"api_key": "secret"}
 
 
 def keep(folder: Path, **changed: object) -> Path:
-    kept.note(folder, STACK, 4600, "digest")
+    kept.note(folder, STACK, 4600, "digest", 4601)
     file = stack.state_folder(folder) / "kept.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), **changed}))
     return file
@@ -54,11 +54,13 @@ class Cloud:
 
     def __init__(self, folder: Path) -> None:
         self.found: list[str] = []
+        self.site_port: int | None = None
         self._state = stack.state_folder(folder)
         self.process = self
         self.pid = os.getpid()
 
-    def start(self, port: int, folder: Path, state: Path | None) -> "Cloud":
+    def start(self, port: int, folder: Path, state: Path | None, site_port: int | None) -> "Cloud":
+        self.site_port = site_port
         self.found = sorted(path.name for path in self._state.iterdir()) if self._state.exists() else []
         return self
 
@@ -88,6 +90,24 @@ def test_what_is_not_wanted_or_was_never_whole_is_removed(
 
     with run.started(port, Steps(), tmp_path, keep=True, fresh=fresh):
         assert emulator.found == found
+
+
+@pytest.mark.parametrize(("fresh", "site_port"), [(False, 4601), (True, None)])
+def test_the_storefront_stays_at_its_port(tmp_path: Path, emulator: Cloud, fresh: bool, site_port: int | None) -> None:
+    port = processes.free_port()
+    keep(tmp_path, port=port)
+
+    with run.started(port, Steps(), tmp_path, keep=True, fresh=fresh):
+        assert emulator.site_port == site_port
+
+
+def test_a_state_without_a_storefront_is_gone_on_from(tmp_path: Path, emulator: Cloud) -> None:
+    port = processes.free_port()
+    file = keep(tmp_path, port=port)
+    file.write_text(json.dumps({k: v for k, v in json.loads(file.read_text()).items() if k != "site_port"}))
+
+    with run.started(port, Steps(), tmp_path, keep=True):
+        assert emulator.site_port is None
 
 
 @pytest.mark.parametrize("fresh", [True, False])

@@ -118,7 +118,7 @@ def test_a_service_that_is_let_in_must_say_for_which_resource_of_this_account(te
         if statement["Effect"] == "Allow" and "Service" in statement["Principal"]
     ]
 
-    assert len(let_in) == 6
+    assert len(let_in) == 7
     for statement in let_in:
         keys = {key for block in statement["Condition"].values() for key in block}
         assert "aws:SourceArn" in keys, statement

@@ -10,6 +10,7 @@ from chalice.app import Blueprint, Response
 from ..bootstrap import services
 from ..inventory import requests
 from ..inventory.commands import PutProduct
+from ..inventory.model import Product
 from ..inventory.views import product_view
 from ..kit.errors import Damaged, NotFound
 from ..kit.redaction import reason_of
@@ -26,21 +27,24 @@ bp = Blueprint(__name__)
     Caller.ANYONE,
     "Catalogue",
     "List products",
-    "In the order of their ids.",
+    "In a stable order. `q` searches; it finds a new product after a minute at most.",
     {200: ("A page", "ProductPage")},
-    query=("limit", "cursor"),
+    query=("q", "limit", "cursor"),
 )
 def list_products() -> Response:
     query = http.query_of(bp.current_request)
-    _, limit, position = http.together(
-        lambda: http.only(query, "limit", "cursor"),
+    words = query.get("q", "")
+    scope = f"products\n{words}" if words else "products"
+    _, _, limit, position = http.together(
+        lambda: http.only(query, "q", "limit", "cursor"),
+        lambda: requests.search(words),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, "products", {"productId"}),
+        lambda: http.position_of(query, scope, {"productId"}),
     )
-    page = services().inventory.products.page(limit, position)
-    entries = ((product_view(product, stock), {"productId": product.product_id}) for product, stock in page.items)
+    page = services().inventory.products.page(limit, position, words)
+    entries = ((shown(product, stock), {"productId": product.product_id}) for product, stock in page.items)
     products, following = pages.page_of(entries, page.next)
-    return http.json_response({"products": products, "nextCursor": http.cursor_for(following, "products")})
+    return http.json_response({"products": products, "nextCursor": http.cursor_for(following, scope)})
 
 
 @serves(
@@ -54,7 +58,7 @@ def list_products() -> Response:
     errors=("PRODUCT_NOT_FOUND",),
 )
 def get_product(product_id: str) -> Response:
-    return http.json_response(product_view(*services().inventory.products.get(http.path_key(product_id, "product"))))
+    return http.json_response(shown(*services().inventory.products.get(http.path_key(product_id, "product"))))
 
 
 @serves(
@@ -77,7 +81,7 @@ def put_product(product_id: str) -> Response:
     with services().operations.audit.of(who, "put_product", **recorded) as outcome:
         product, stock, is_new = services().inventory.products.put(command)
         outcome.update(created=is_new, stock=stock)
-    return http.json_response(product_view(product, stock), 201 if is_new else 200)
+    return http.json_response(shown(product, stock), 201 if is_new else 200)
 
 
 @serves(
@@ -102,10 +106,15 @@ def change_stock(product_id: str) -> Response:
     return http.json_response({"productId": key, "stock": stock})
 
 
+def shown(product: Product, stock: int) -> dict[str, Any]:
+    """A product as callers see it."""
+    return product_view(product, stock, services().settings.site_url)
+
+
 def _as_it_was(product_id: str) -> Any:
     """For the record; None if there was none. One that can't be read is about to be put right."""
     try:
-        return product_view(*services().inventory.products.get(product_id))
+        return shown(*services().inventory.products.get(product_id))
     except NotFound:
         return None
     except Damaged as error:

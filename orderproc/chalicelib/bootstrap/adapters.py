@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..feedback.links import FeedbackLinks
     from ..fulfilment.ports import ShipmentNumbers
     from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
-    from ..inventory.ports import Catalogue
+    from ..inventory.ports import Catalogue, Images
     from ..kit.claims import Claims
     from ..kit.errors import Damaged
     from ..kit.ports import AcceptedSecrets, Clock, LinkSecrets
@@ -86,6 +86,12 @@ class Adapters:
 
         s = self._settings
         return DynamoCatalogue(aws.dynamodb(), s.products_table, s.inventory_table, self.report_damage)
+
+    @cached_property
+    def images(self) -> Images:
+        from ..inventory.s3 import S3Images
+
+        return S3Images(aws.client("s3"), self._settings.site_bucket)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ..checkout.carts import ChangeCart, ShowCart
     from ..checkout.checkout import BuyNow, Checkout, GuestCheckout
     from ..checkout.place_order import PlaceOrders
+    from ..inventory.images import ProductImages
     from ..inventory.products import Products
     from ..kit.config import Settings
     from ..orders.accept import AcceptOrder
@@ -79,8 +80,15 @@ class Inventory:
     @cached_property
     def products(self) -> Products:
         from ..inventory.products import Products
+        from ..inventory.search import SearchProducts
 
-        return Products(self._a.catalogue, self._a.clock, log)
+        return Products(self._a.catalogue, self._a.clock, log, SearchProducts(self._a.catalogue, self._a.clock))
+
+    @cached_property
+    def images(self) -> ProductImages:
+        from ..inventory.images import ProductImages
+
+        return ProductImages(self.products, self._a.catalogue, self._a.images, self._a.clock)
 
 
 class Carts:

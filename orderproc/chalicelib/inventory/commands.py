@@ -21,5 +21,5 @@ class PutProduct:
 
     def product(self, now: str, before: Product | None) -> Product:
         """As it is to be stored; `before` is the one that it replaces."""
-        created_at = before.created_at if before else now
-        return Product(self.product_id, self.name, self.description, self.price, self.currency, created_at, now)
+        created_at, image = (before.created_at, before.image) if before else (now, "")
+        return Product(self.product_id, self.name, self.description, self.price, self.currency, created_at, now, image)

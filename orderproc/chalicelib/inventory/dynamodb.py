@@ -26,11 +26,12 @@ PERMISSIONS = {
     "all_stock": ["dynamodb:Scan table/inventory"],
     "put": [
         "dynamodb:BatchGetItem table/products",
-        "dynamodb:PutItem table/products",
+        "dynamodb:UpdateItem table/products",
         "dynamodb:UpdateItem table/inventory",
     ],
     "change_stock": ["dynamodb:UpdateItem table/inventory"],
     "ids_by_name": ["dynamodb:Query table/products/index/by-name"],
+    "set_image": ["dynamodb:UpdateItem table/products"],
     "page": ["dynamodb:Scan table/products"],
 }
 
@@ -67,6 +68,10 @@ class DynamoCatalogue:
         for page in pages:
             yield from readable(page["Items"], _stock, self.report)
 
+    def all_products(self) -> Iterator[Product]:
+        for page in self.client.get_paginator("scan").paginate(TableName=self.products_table):
+            yield from readable(page["Items"], _product, self.report)
+
     def readable(self, product_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Product]:
         items = self._get(self.products_table, product_ids, consistent=consistent)
         return {product.product_id: product for product in readable(items, _product, self.report)}
@@ -75,13 +80,12 @@ class DynamoCatalogue:
         if_absent = "if_not_exists(available, :n)" if stock is None else ":n"
         change = f"SET available = {if_absent}, reserved = if_not_exists(reserved, :zero)"
         values = to_dynamodb({":n": stock or 0, ":zero": 0})
-        put: Any = {"TableName": self.products_table, "Item": _item(product, as_of or product.updated_at)}
+        put = _update(self.products_table, product, as_of or product.updated_at)
         if as_of:
-            put |= {
-                # A damaged product is replaced, too, though its asOf be no text.
-                "ConditionExpression": "attribute_not_exists(asOf) OR asOf < :as_of OR NOT attribute_type(asOf, :text)",
-                "ExpressionAttributeValues": to_dynamodb({":as_of": as_of, ":text": "S"}),
-            }
+            # A damaged product is replaced, too, though its asOf be no text.
+            older = "attribute_not_exists(asOf) OR asOf < :asOf OR NOT attribute_type(asOf, :text)"
+            put["ConditionExpression"] = older
+            put["ExpressionAttributeValues"] |= to_dynamodb({":text": "S"})
         update: Any = {
             "TableName": self.inventory_table,
             "Key": to_dynamodb({"productId": product.product_id}),
@@ -89,7 +93,7 @@ class DynamoCatalogue:
             "ExpressionAttributeValues": values,
         }
         # One transaction: a product whose stock does not exist could be seen, but neither bought nor counted.
-        items: Any = [{"Put": put}, {"Update": update}]
+        items: Any = [{"Update": put}, {"Update": update}]
         try:
             # Orders that reserve the product while it is put conflict with this.
             self.backoff.past_conflicts(lambda: self.client.transact_write_items(TransactItems=items))
@@ -98,6 +102,18 @@ class DynamoCatalogue:
                 return self._as_of(product.product_id) == as_of  # our own write, made before
             raise
         return True
+
+    def set_image(self, product_id: str, image: str) -> bool:
+        answer = if_it_holds(
+            lambda: self.client.update_item(
+                TableName=self.products_table,
+                Key=to_dynamodb({"productId": product_id}),
+                UpdateExpression="SET image = :image",
+                ConditionExpression="attribute_exists(productId)",
+                ExpressionAttributeValues=to_dynamodb({":image": image}),
+            )
+        )
+        return answer is not None
 
     def _as_of(self, product_id: str) -> str:
         [item] = self._get(self.products_table, [product_id]) or [{}]
@@ -140,19 +156,24 @@ class DynamoCatalogue:
         return batch_get(self.client, table, keys, consistent)
 
 
-def _item(product: Product, as_of: str) -> Item:
-    return to_dynamodb(
-        {
-            "productId": product.product_id,
-            "name": product.name,
-            "description": product.description,
-            "price": product.price,
-            "currency": product.currency,
-            "createdAt": product.created_at,
-            "updatedAt": product.updated_at,
-            "asOf": as_of,
-        }
-    )
+def _update(table: str, product: Product, as_of: str) -> Any:
+    """Sets everything but the picture, which is set at another time by another call: a put would lose it."""
+    values = {
+        "name": product.name,
+        "description": product.description,
+        "price": product.price,
+        "currency": product.currency,
+        "createdAt": product.created_at,
+        "updatedAt": product.updated_at,
+        "asOf": as_of,
+    }
+    return {
+        "TableName": table,
+        "Key": to_dynamodb({"productId": product.product_id}),
+        "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
+        "ExpressionAttributeNames": {f"#{name}": name for name in values},
+        "ExpressionAttributeValues": to_dynamodb({f":{name}": value for name, value in values.items()}),
+    }
 
 
 @reads("stock", "productId")
@@ -174,4 +195,5 @@ def _product(item: Item) -> Product:
         v["currency"],
         v["createdAt"],
         v["updatedAt"],
+        image if isinstance(image := v.get("image"), str) else "",
     )

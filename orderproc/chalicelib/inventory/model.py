@@ -17,6 +17,8 @@ class Product:
     currency: str
     created_at: str
     updated_at: str
+    image: str = ""
+    """The path of its picture on the site; empty without one."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ..kit.page import Page
 from ..kit.wiring import Protocol
@@ -10,6 +11,26 @@ from .model import Product, Stock
 
 MOST_OF_A_NAME = 10
 """Already two are too many to know which one is meant; ten are enough to name."""
+
+
+class Images(Protocol):
+    """Pictures of products: uploads of staff, and those that the site shows."""
+
+    def form(self, upload_id: str, media_type: str, most_bytes: int, seconds: int) -> UploadForm:
+        """A form that lets its owner upload one file of this type and size, for so long."""
+
+    def uploaded(self, upload_id: str) -> bytes | None:
+        """What was uploaded with that form; None if nothing was, or it is gone."""
+
+    def show(self, path: str, content: bytes, media_type: str) -> None:
+        """Have the site show it at the path, from now on and unchanged."""
+
+
+class UploadForm(NamedTuple):
+    """Where to POST which fields as multipart/form-data, the file last, as `file`."""
+
+    url: str
+    fields: dict[str, str]
 
 
 class Catalogue(Protocol):
@@ -30,11 +51,17 @@ class Catalogue(Protocol):
         """Those of the products that exist and can be read, as they were a moment ago: half the price of
         `products`. `consistent`: as last written, at its price."""
 
+    def all_products(self) -> Iterator[Product]:
+        """Every product that can be read, page by page as it is asked for. Eventually consistent."""
+
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
-        """Create or replace; `stock` sets what is available, None leaves it (0 for a new product).
+        """Create or replace, but for the picture; `stock` sets what is available, None leaves it (0 for a new product).
 
         With `as_of` (a time of `domain.clock`, and what may follow it) nothing is written if this very write was
         made before, nor if a later one was: False in the latter case. Without it: always, as of `updated_at`."""
+
+    def set_image(self, product_id: str, image: str) -> bool:
+        """Set the picture, or with an empty text remove it; False where there is no such product."""
 
     def change_stock(self, product_id: str, delta: int) -> int | None:
         """Add to what is available and return it; None when that would go below 0."""

@@ -12,6 +12,7 @@ from ..orders.paginate import topped_up
 from .commands import PutProduct
 from .model import Product
 from .ports import Catalogue
+from .search import SearchProducts
 
 
 @service
@@ -19,13 +20,15 @@ class Products:
     catalogue: Catalogue
     clock: Clock
     log: Log
+    search: SearchProducts
 
     def get(self, product_id: str) -> tuple[Product, int]:
         """The product and how many of it can be bought. Raises NotFound."""
         return self._product(product_id), self._available([product_id]).get(product_id, 0)
 
-    def page(self, limit: int, after: Mapping[str, str] | None) -> Page[tuple[Product, int]]:
-        page = topped_up(self.catalogue.page, limit, after)
+    def page(self, limit: int, after: Mapping[str, str] | None, query: str = "") -> Page[tuple[Product, int]]:
+        """Of all products, or with a query of those that it finds."""
+        page = self.search.page(query, limit, after) if query else topped_up(self.catalogue.page, limit, after)
         available = self._available([product.product_id for product in page.items])
         return Page([(product, available.get(product.product_id, 0)) for product in page.items], page.next)
 

@@ -9,7 +9,7 @@ from ..kit.money import exact
 from ..kit.request_rules import currency_errors, digit_errors, is_named
 from ..kit.validation import read, valid
 from .commands import PutProduct
-from .schema import PRODUCT_PATH, PRODUCT_REQUEST, STOCK_REQUEST
+from .schema import IMAGE_REQUEST, IMAGE_UPLOAD_REQUEST, PRODUCT_PATH, PRODUCT_REQUEST, SEARCH, STOCK_REQUEST
 
 
 def product_id(text: str) -> str:
@@ -38,6 +38,24 @@ def put_product(product_id: str, body: dict[str, Any], default_currency: str) ->
         currency,
         body.get("stock"),
     )
+
+
+def image_upload(body: dict[str, Any]) -> str:
+    """The media type of the picture that is to be uploaded. Raises InvalidRequest."""
+    media_type: str = valid(body, IMAGE_UPLOAD_REQUEST)["contentType"]
+    return media_type
+
+
+def image(body: dict[str, Any]) -> str:
+    """The id of an upload. Raises InvalidRequest."""
+    upload_id: str = valid(body, IMAGE_REQUEST)["uploadId"]
+    return upload_id
+
+
+def search(text: str) -> str:
+    """Of a list's `q`. Raises InvalidRequest for one that is no text, or too long."""
+    words: str = valid({"q": text}, SEARCH).get("q", "")
+    return words
 
 
 def change_stock(body: dict[str, Any]) -> tuple[int, str]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from ..kit.schemas import AMOUNT, CURRENCY, LINES, PRODUCT_ID, TEXT, Schema, answer_of, object_of, text_of
+from .image_content import MEDIA_TYPES
 
 PRODUCT_PATH = object_of(["productId"], {"productId": PRODUCT_ID})
+
+LONGEST_SEARCH = 100
+SEARCH = object_of([], {"q": text_of(LONGEST_SEARCH, shortest=0)})
 
 PRODUCT_REQUEST = object_of(
     ["name", "price"],
@@ -25,6 +29,24 @@ STOCK_REQUEST = object_of(
     },
 )
 
+IMAGE_UPLOAD_REQUEST = object_of(["contentType"], {"contentType": {"enum": list(MEDIA_TYPES)}})
+IMAGE_REQUEST = object_of(
+    ["uploadId"], {"uploadId": {"type": "string", "pattern": "^[0-9a-f-]{36}$", "minLength": 36, "maxLength": 36}}
+)
+IMAGE_UPLOAD = answer_of(
+    {
+        "uploadId": TEXT,
+        "url": {"type": "string", "format": "uri", "description": "POST the form there as multipart/form-data."},
+        "fields": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "The form's first fields, unchanged. The last one is `file`.",
+        },
+        "expiresAt": TEXT,
+        "maxBytes": {"type": "integer"},
+    }
+)
+
 _STOCK: Schema = {"type": "integer", "minimum": 0}
 PRODUCT = answer_of(
     {
@@ -34,6 +56,7 @@ PRODUCT = answer_of(
         "price": AMOUNT,
         "currency": CURRENCY,
         "stock": _STOCK,
+        "imageUrl": {"type": ["string", "null"], "format": "uri", "description": "Of its picture on the shop's site."},
     }
 )
 STOCK = answer_of({"productId": PRODUCT_ID, "stock": _STOCK})

@@ -7,8 +7,8 @@ from typing import Any
 from .model import Product
 
 
-def product_view(product: Product, stock: int) -> dict[str, Any]:
-    """A product with what of it can be bought now."""
+def product_view(product: Product, stock: int, site_url: str) -> dict[str, Any]:
+    """A product with what of it can be bought now. Pictures are on the site."""
     return {
         "productId": product.product_id,
         "name": product.name,
@@ -16,4 +16,5 @@ def product_view(product: Product, stock: int) -> dict[str, Any]:
         "price": product.price,
         "currency": product.currency,
         "stock": stock,
+        "imageUrl": f"{site_url}/{product.image}" if product.image else None,
     }

@@ -84,6 +84,7 @@ class Settings:
     shipping_queue_url: str = field(metadata=required("SHIPPING_QUEUE_URL"))
     imports_queue_url: str = field(metadata=required("IMPORTS_QUEUE_URL"))
     imports_bucket: str = field(metadata=required("IMPORTS_BUCKET"))
+    site_bucket: str = field(metadata=required("SITE_BUCKET"))
     operations_table: str = field(metadata=required("OPERATIONS_TABLE_NAME"))
     carrier_secret_arn: str = field(metadata=required("CARRIER_SECRET_ARN"))
     outside_owner: str = field(metadata=required("OUTSIDE_OWNER"))
@@ -101,6 +102,8 @@ class Settings:
     metrics_profile: str = field(default="free", metadata=reads(Readings.one_of, "METRICS_PROFILE", "free", "full"))
     public_url: str = field(default="", metadata=reads(Readings.url, "PUBLIC_URL"))
     """The API's address as customers reach it, without a slash at its end; empty where it is not configured."""
+    site_url: str = field(default="", metadata=reads(Readings.url, "SITE_URL"))
+    """The storefront's address, without a slash at its end."""
     low_stock_at: int = field(default=5, metadata=whole("LOW_STOCK_AT", "units"))
     abandoned_after: int = field(default=86400, metadata=seconds("ABANDONED_AFTER_SECONDS", below=30 * 86400))
     mails_per_day: int = field(default=50, metadata=whole("MAILS_PER_DAY", "mails", below=1_000_000))

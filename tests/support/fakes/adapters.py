@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.assistant.ports import Model
 from chalicelib.bootstrap.adapters import Adapters
 from chalicelib.inventory.model import Product, Stock
-from chalicelib.inventory.ports import MOST_OF_A_NAME
+from chalicelib.inventory.ports import MOST_OF_A_NAME, UploadForm
 from chalicelib.kit.claims import Claim, ClaimState
 from chalicelib.kit.clock import to_iso
 from chalicelib.kit.observability import log
@@ -86,11 +86,22 @@ class FakeCatalogue:
             if as_of and before >= as_of:
                 return before == as_of
             self._store.as_of[product.product_id] = as_of or product.updated_at
-            self._store.products[product.product_id] = product
+            known = self._store.products.get(product.product_id)
+            self._store.products[product.product_id] = replace(product, image=known.image if known else "")
             self._store.damaged.pop(("product", product.product_id), None)
             now = self._store.stock.get(product.product_id, Stock(product.product_id, 0, 0))
             self._store.stock[product.product_id] = replace(now, available=now.available if stock is None else stock)
             return True
+
+    def all_products(self) -> Iterator[Product]:
+        return iter(list(self._store.whole("product", dict(self._store.products)).values()))
+
+    def set_image(self, product_id: str, image: str) -> bool:
+        with self._store.lock:
+            known = self._store.products.get(product_id)
+            if known:
+                self._store.products[product_id] = replace(known, image=image)
+            return known is not None
 
     def change_stock(self, product_id: str, delta: int) -> int | None:
         with self._store.lock:
@@ -110,6 +121,21 @@ class FakeCatalogue:
         following = {"productId": ids[limit - 1]} if len(ids) > limit else None
         shown = self._store.whole("product", {p: self._store.products[p] for p in ids[:limit]})
         return Page(list(shown.values()), following)
+
+
+class FakeImages:
+    def __init__(self) -> None:
+        self.uploads: dict[str, bytes] = {}
+        self.shown: dict[str, tuple[bytes, str]] = {}
+
+    def form(self, upload_id: str, media_type: str, most_bytes: int, seconds: int) -> UploadForm:
+        return UploadForm("https://site.test/", {"key": f"uploads/{upload_id}", "Content-Type": media_type})
+
+    def uploaded(self, upload_id: str) -> bytes | None:
+        return self.uploads.get(upload_id)
+
+    def show(self, path: str, content: bytes, media_type: str) -> None:
+        self.shown[path] = content, media_type
 
 
 class FakeQueue:
@@ -282,6 +308,7 @@ class FakeAdapters(Adapters):
     queue: FakeQueue = field(default_factory=FakeQueue)
     events: FakeEvents = field(default_factory=FakeEvents)
     documents: FakeDocuments = field(default_factory=FakeDocuments)
+    images: FakeImages = field(default_factory=FakeImages)
     claims: FakeClaims = None  # type: ignore[assignment]
     mailer: FakeMailer = field(default_factory=FakeMailer)
     texter: FakeTexter = field(default_factory=FakeTexter)

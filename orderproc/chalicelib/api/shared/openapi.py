@@ -9,7 +9,7 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import dead_letters, imports, metrics, reconciliation
+from ..staff import dead_letters, images, imports, metrics, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
@@ -22,6 +22,7 @@ Document = dict[str, Any]
 BLUEPRINTS = (
     orders,
     catalogue,
+    images,
     checkout,
     guest,
     me,

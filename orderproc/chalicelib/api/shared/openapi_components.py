@@ -16,7 +16,16 @@ from ...checkout.schema import (
 )
 from ...feedback.schema import FEEDBACK_REQUEST, LINK
 from ...fulfilment.schema import CARRIER_REPORT, CARRIER_REPORT_TAKEN, DELIVER_REQUEST, SHIP_REQUEST
-from ...inventory.schema import PRODUCT, PRODUCT_REQUEST, STOCK, STOCK_REQUEST
+from ...inventory.schema import (
+    IMAGE_REQUEST,
+    IMAGE_UPLOAD,
+    IMAGE_UPLOAD_REQUEST,
+    LONGEST_SEARCH,
+    PRODUCT,
+    PRODUCT_REQUEST,
+    STOCK,
+    STOCK_REQUEST,
+)
 from ...kit.schemas import CUSTOMER_ID, PRODUCT_ID
 from ...operations import schema as dead_letters
 from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
@@ -43,6 +52,9 @@ SCHEMAS: Document = {
     "ProductRequest": PRODUCT_REQUEST,
     "Product": PRODUCT,
     "ProductPage": shared_page_schemas.page_of("products", _ref("Product")),
+    "ImageUploadRequest": IMAGE_UPLOAD_REQUEST,
+    "ImageUpload": IMAGE_UPLOAD,
+    "ImageRequest": IMAGE_REQUEST,
     "StockRequest": STOCK_REQUEST,
     "Stock": STOCK,
     "PlaceOrderRequest": PLACE_ORDER_REQUEST,
@@ -93,6 +105,10 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
     "token": ("As in the mail. It is signed, names one order, and works for 180 days.", _TEXT),
     "customerId": ("Only this customer's orders.", CUSTOMER_ID),
     "status": ("Only orders with this status.", {"enum": [status.value for status in Status]}),
+    "q": (
+        "Only products in whose id, name or description every word stands; case and accents make no difference.",
+        {"type": "string", "maxLength": LONGEST_SEARCH},
+    ),
     "limit": ("How many at most.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
     "cursor": ("The `nextCursor` of the page before.", _TEXT),
     "queue": ("As in `GET /admin/queues`; without it all.", _TEXT),

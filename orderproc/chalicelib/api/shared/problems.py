@@ -51,6 +51,9 @@ PROBLEMS: dict[str, Problem] = {
         "no order has a shipment of this carrier with this tracking number, or not yet",
         "repeat the report later",
     ),
+    "UPLOAD_NOT_FOUND": Problem(
+        404, "nothing was uploaded with this id, or it has expired", "upload the picture, then record it within a day"
+    ),
     "IMPORT_NOT_FOUND": Problem(404, "the import does not exist", "check the id"),
     "LINK_NOT_FOUND": Problem(
         404, "the link of the mail is invalid or expired", "open the link exactly as in the mail"

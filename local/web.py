@@ -1,0 +1,85 @@
+"""`make web`: the storefront's pages with hot reload, against a local stack.
+
+Vite serves them from the sources and passes `/api` on to the stack's API: the API names the published site in its CORS
+headers, and this is another origin. The CSP is the published site's alone.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from infra.deploy import site, templates, web_build
+from infra.deploy.deploy import tracked_config
+from infra.errors import Refusal
+from infra.ops import operate
+from infra.progress import Steps
+from local import processes, stack
+from local.background import ready_stack
+
+PORT = 5173
+
+
+def config(described: dict[str, Any]) -> dict[str, Any]:
+    """The published site's config.json, but for the API's address."""
+    target = operate.target_of(described)
+    outputs = templates.outputs(target)
+    key = described.get("publishable_key")
+    return {**site.config(target, tracked_config(), outputs, described["api_url"], key), "apiUrl": "/api"}
+
+
+def main(arguments: list[str]) -> int:
+    """The command; 0 after Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="local.web")
+    parser.add_argument("--port", type=processes.port_number, help="the local cloud's, if one must be started")
+    parser.add_argument("--web-port", type=int, default=PORT)
+    options = parser.parse_args(arguments)
+    steps = Steps()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    started = False
+    try:
+        processes.check_free(options.web_port, "WEB_PORT")
+        with steps.step("The pages' packages (installed once)"):
+            web_build.install()
+        described, started = ready_stack(options.port, steps)
+        return _serve(described, options.web_port, steps)
+    except Refusal as refusal:
+        steps.refuse(refusal)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if started:
+            with processes.undisturbed():
+                stack.stop()
+
+
+def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
+    file = stack.FOLDER / "web-config.json"
+    file.write_text(json.dumps(config(described)), encoding="utf-8")
+    steps.say(f"The storefront is at http://127.0.0.1:{port} and follows the sources; Ctrl-C stops it.")
+    command = [
+        str(Path("node_modules/.bin/vite")),
+        "storefront",
+        "--port",
+        str(port),
+        "--strictPort",
+        "--logLevel",
+        "warn",
+    ]
+    environment = {**os.environ, "SHOP_CONFIG": str(file), "SHOP_API": described["api_url"]}
+    server = subprocess.Popen(command, cwd=web_build.WEB, env=environment, start_new_session=True)
+    try:
+        return server.wait()
+    finally:
+        with processes.undisturbed():
+            processes.end_group(server.pid)
+            server.wait(timeout=10)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

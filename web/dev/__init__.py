@@ -1,0 +1,1 @@
+"""Stands in for the local cloud while pages are being built. May import everything; nothing imports it."""

@@ -1,0 +1,255 @@
+"""The storefront without the local cloud: `python -m web.dev.shop [--port 5180] [--seconds 0.6]`.
+
+At the port the site as it was built, with the headers that CloudFront adds; at the next one the API (the real app over
+the tests' fakes), Cognito and receipts. Nothing is kept. `POST /__shop/faults` on the API's port makes requests fail,
+for the journeys: see `_Faults`."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import mimetypes
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalice.local import LambdaContext
+
+from tests.support.api.gateway import Gateway
+from web.dev.memory_shop import MemoryShop
+from web.dev.people import Refused, UserPool
+from web.dev.planned_routes import PUBLISHABLE_KEY, Answer, PlannedRoutes, Request, problem
+
+WEB = Path(__file__).parents[1]
+CLIENT_ID = "5f8v1q3n2m7k9j4h6g0d1s2a3p"
+CUSTOMER = ("customer@example.com", "Customer-Password-1")
+_ALLOWED = "Content-Type,X-Amz-Target,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id"
+
+
+class _Faults:
+    """Rules `{"match": "POST /checkout", "kind": …, "times": 1, "seconds": 0}`, the first that matches is used up:
+    `status` answers `status` and does nothing, `lose` does it and drops the answer, `delay` waits first, `expire` makes
+    all ID tokens expire first, `end` also ends all sessions."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.rules: list[dict[str, Any]] = []
+        self.seen: list[str] = []
+
+    def take(self, call: str) -> dict[str, Any]:
+        with self._lock:
+            self.seen.append(call)
+            for rule in self.rules:
+                if call.startswith(rule["match"]) and rule.get("times", 1) > 0:
+                    rule["times"] = rule.get("times", 1) - 1
+                    return rule
+        return {"kind": "none"}
+
+
+class Shop:
+    """All behind the API's port."""
+
+    def __init__(self, api_url: str, site_url: str, seconds: float) -> None:
+        from app import app
+
+        self.pool = UserPool(CLIENT_ID)
+        self.pool.add(*CUSTOMER)
+        self.faults = _Faults()
+        self.memory = MemoryShop(api_url, site_url, seconds)
+        self._app = app
+        self._gateway = Gateway(app)
+        self._planned = PlannedRoutes(self.memory, self._ask)
+        self._lock = threading.RLock()
+
+    def answer(self, request: Request) -> Answer:
+        path = request.path.partition("?")[0]
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        request = request._replace(claims=self.pool.claims(token))
+        if path.startswith(("/me/", "/cart", "/checkout")) and request.claims is None:
+            return problem(401, "INVALID_TOKEN", "The ID token is missing or expired.")
+        found = self._planned.answer(request)
+        if found is None:
+            headers = {n: request.headers[n] for n in ("idempotency-key",) if n in request.headers}
+            body = request.body or None
+            found = self._ask(request.method, request.path, body, claims=request.claims, headers=headers)
+        return self._planned.complete(found)
+
+    def cognito(self, operation: str, body: str) -> Answer:
+        try:
+            return Answer(200, {}, json.dumps(self.pool.answer(operation, json.loads(body))))
+        except Refused as refused:
+            return Answer(400, {}, json.dumps({"__type": refused.code, "message": str(refused)}))
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: str | None,
+        *,
+        key: str | None = None,
+        claims: Any = None,
+        headers: Any = None,
+    ) -> Answer:
+        event = self._gateway.event(method, path, body, key=key, headers=headers)
+        event["headers"].pop("Authorization", None)
+        if claims is not None:
+            event["requestContext"]["authorizer"] = {"claims": {n: str(v) for n, v in claims.items()}}
+        with self._lock:  # a Blueprint has one current request
+            answered = self._app(event, LambdaContext("api_handler", 512, 60_000))
+        flat = {**answered["headers"], **{k: v[-1] for k, v in answered["multiValueHeaders"].items()}}
+        return Answer(answered["statusCode"], flat, answered["body"])
+
+
+class _Quiet(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002
+        return
+
+    def reply(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class ApiHandler(_Quiet):
+    shop: Shop
+
+    def _handle(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        path = urlsplit(self.path).path
+        if path == "/__shop/faults":
+            self.shop.faults.rules = json.loads(body)
+            self.shop.faults.seen.clear()
+            return self._say(Answer(200, {}, "{}"))
+        if path == "/__shop/state":
+            return self._say(Answer(200, {}, json.dumps(self._state())))
+        if path == "/__shop/price":
+            return self._say(self._price(json.loads(body)))
+        fault = self.shop.faults.take(f"{self.command} {self.path}")
+        time.sleep(fault.get("seconds", 0))
+        if fault["kind"] in ("expire", "end"):
+            (self.shop.pool.end_sessions if fault["kind"] == "end" else self.shop.pool.expire_tokens)()
+        if fault["kind"] == "status":
+            return self._say(problem(fault["status"], "TEMPORARILY_UNAVAILABLE", "A fault was asked for."))
+        answer = self._routed(path, body)
+        if fault["kind"] == "lose":
+            self.close_connection = True
+            return None
+        return self._say(answer)
+
+    do_GET = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815
+
+    def do_OPTIONS(self) -> None:
+        self._say(Answer(204, {"Access-Control-Allow-Headers": _ALLOWED, "Access-Control-Allow-Methods": "*"}, ""))
+
+    def _routed(self, path: str, body: str) -> Answer:
+        if path == "/cognito/":
+            return self.shop.cognito(self.headers["X-Amz-Target"].split(".")[-1], body)
+        if path.startswith("/documents/"):
+            return Answer(200, {"Content-Type": "application/pdf"}, path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return self.shop.answer(Request(self.command, self.path, headers, body, None))
+
+    def _state(self) -> dict[str, Any]:
+        orders = self.shop.memory.adapters.store.orders.values()
+        return {"orders": [order.order_id for order in orders], "seen": self.shop.faults.seen}
+
+    def _price(self, asked: dict[str, str]) -> Answer:
+        from dataclasses import replace
+        from decimal import Decimal
+
+        products = self.shop.memory.adapters.store.products
+        products[asked["productId"]] = replace(products[asked["productId"]], price=Decimal(asked["price"]))
+        return Answer(200, {}, "{}")
+
+    def _say(self, answer: Answer) -> None:
+        body = answer.body.encode()
+        if answer.headers.get("Content-Type") == "application/pdf":
+            body = self.shop.memory.documents.files[answer.body.removeprefix("/documents/")]
+        kept = {n: v for n, v in answer.headers.items() if n.lower() in ("content-type", "retry-after", "location")}
+        # Chalice's own answers have them; a gateway adds them to all others.
+        cors = {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": "Location,Retry-After,x-amzn-RequestId",
+        }
+        more = {n: v for n, v in answer.headers.items() if n.lower().startswith("access-control-allow-")}
+        try:
+            self.reply(answer.status, {"Content-Type": "application/json", **kept, **cors, **more}, body)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+
+def content_security_policy(api_url: str) -> str:
+    """What the site's distribution must send (web/README.md)."""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        f"connect-src 'self' {api_url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+class SiteHandler(_Quiet):
+    config: dict[str, Any]
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path == "/config.json":
+            return self.reply(200, {"Content-Type": "application/json"}, json.dumps(self.config).encode())
+        folder = WEB / "pictures" if path.startswith("/pictures/") else WEB / "storefront/dist"
+        file = (folder / path.removeprefix("/pictures").lstrip("/")).resolve()
+        if path == "/":
+            file = folder / "index.html"
+        if not (file.is_relative_to(folder) and file.is_file()):
+            return self.reply(404, {"Content-Type": "text/plain"}, b"There is no such file.")
+        media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        headers = {
+            "Content-Type": media_type,
+            "Content-Security-Policy": content_security_policy(self.config["apiUrl"]),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "max-age=31536000, immutable" if "/assets/" in path else "no-cache",
+        }
+        content = file.read_bytes()
+        if "gzip" in self.headers.get("Accept-Encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            content = gzip.compress(content)
+        return self.reply(200, headers, content)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="web.dev.shop")
+    parser.add_argument("--port", type=int, default=5180)
+    parser.add_argument("--seconds", type=float, default=0.6, help="how long each step of an order takes")
+    options = parser.parse_args(arguments)
+    site_url, api_url = (f"http://127.0.0.1:{port}" for port in (options.port, options.port + 1))
+    ApiHandler.shop = Shop(api_url, site_url, options.seconds)
+    SiteHandler.config = {
+        "apiUrl": api_url,
+        "region": "us-east-1",
+        "userPoolId": "us-east-1_memory",
+        "userPoolClientId": CLIENT_ID,
+        "cognitoUrl": f"{api_url}/cognito/",
+        "publishableKey": PUBLISHABLE_KEY,
+        "shopName": "Orderproc Shop",
+        "payments": "simulated",
+    }
+    api = ThreadingHTTPServer(("127.0.0.1", options.port + 1), ApiHandler)
+    threading.Thread(target=api.serve_forever, daemon=True).start()
+    print(f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456.", flush=True)  # noqa: T201
+    try:
+        ThreadingHTTPServer(("127.0.0.1", options.port), SiteHandler).serve_forever()
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

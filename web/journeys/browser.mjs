@@ -1,0 +1,144 @@
+// Debian's Chromium on the built storefront, and what every journey must keep to. The shop is the one in memory (web/dev),
+// or with SHOP_URL that of a running stack, where what makes requests fail is left out.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const SHOTS = fileURLToPath(new URL('../shots', import.meta.url))
+const PORT = Number(process.env.SHOP_PORT ?? 5180)
+export const SITE = (process.env.SHOP_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/$/, '')
+/** For a test that needs the shop in memory. */
+export const inMemory = { skip: process.env.SHOP_URL ? 'needs the shop in memory' : false }
+export const CUSTOMER = {
+  email: process.env.SHOP_CUSTOMER ?? 'customer@example.com',
+  password: process.env.SHOP_PASSWORD ?? 'Customer-Password-1',
+}
+/** The site's own config.json, once `start` has read it. */
+export let config = null
+export const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 375, height: 812 } }
+
+const ARGUMENTS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+]
+
+let shop = null
+let browser = null
+
+/** Starts what is not running yet. */
+export async function start() {
+  config = await readConfig()
+  if (!config && !process.env.SHOP_URL) {
+    const python = existsSync(`${ROOT}.venv/bin/python`) ? `${ROOT}.venv/bin/python` : 'python3'
+    shop = spawn(python, ['-m', 'web.dev.shop', '--port', String(PORT), '--seconds', '0.4'], {
+      cwd: ROOT,
+      env: { ...process.env, PYTHONPATH: `${ROOT}orderproc:${ROOT}` },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    for (let n = 0; n < 240 && !config; n += 1) {
+      await new Promise((wake) => setTimeout(wake, 500))
+      config = await readConfig()
+    }
+  }
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS })
+}
+
+export async function stop() {
+  await browser?.close()
+  shop?.kill()
+}
+
+const readConfig = () => fetch(`${SITE}/config.json`).then((answer) => (answer.ok ? answer.json() : null), () => null)
+
+const post = (path, body) => fetch(config.apiUrl + path, { method: 'POST', body: JSON.stringify(body) })
+export const faults = (...rules) => post('/__shop/faults', rules)
+export const price = (productId, amount) => post('/__shop/price', { productId, price: amount })
+export const state = () => fetch(`${config.apiUrl}/__shop/state`).then((answer) => answer.json())
+
+/** Runs one journey in a browser of its own; fails for an error that was logged or thrown in the page, for a request to
+ *  another host, and for a violation of the CSP. `refusals` allows answers with an error: the browser logs each. */
+export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en-GB', refusals = false }, travel) {
+  if (!inMemory.skip) await faults()
+  const cognito = config.cognitoUrl ?? `https://cognito-idp.${config.region}.amazonaws.com/`
+  const own = [SITE, config.apiUrl, cognito].map((url) => new URL(url).origin)
+  const context = await browser.newContext({
+    viewport: SIZES[size], colorScheme: scheme, locale, timezoneId: 'Europe/Amsterdam', reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000))
+  const page = await context.newPage()
+  const wrong = []
+  page.on('pageerror', (error) => wrong.push(`thrown: ${error.message}`))
+  page.on('console', (message) => {
+    const text = message.text()
+    const refused = refusals && /Failed to load resource/.test(text)
+    if (['error', 'warning'].includes(message.type()) && !refused) wrong.push(`${message.type()}: ${text}`)
+  })
+  page.on('request', (request) => {
+    if (!own.includes(new URL(request.url()).origin)) wrong.push(`foreign: ${request.url()}`)
+  })
+  try {
+    await travel(page)
+    assert.deepEqual(wrong, [])
+  } catch (error) {
+    await shot(page, `failed-${t.name.replace(/\W+/g, '-')}`).catch(() => undefined)
+    if (wrong.length > 0) t.diagnostic(wrong.join('\n'))
+    throw error
+  } finally {
+    await context.close()
+  }
+}
+
+export const open = (page, path = '/') => page.goto(`${SITE}/#${path}`)
+
+export async function shot(page, name) {
+  mkdirSync(SHOTS, { recursive: true })
+  await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true })
+}
+
+/** No violation of WCAG or of good practice, and no scrolling sideways. */
+export async function accessible(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const said = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join(' | ')}`)
+  assert.deepEqual(said, [])
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    return { scrollWidth, clientWidth }
+  })
+  assert.ok(scrollWidth <= clientWidth, `the page scrolls sideways: ${scrollWidth} > ${clientWidth}`)
+}
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true })
+export const link = (page, name) => page.getByRole('link', { name, exact: true })
+export const field = (page, name) => page.getByLabel(name, { exact: true })
+export const heading = (page, name) => page.getByRole('heading', { level: 1, name })
+
+export async function signIn(page, { email, password } = CUSTOMER) {
+  await field(page, 'Email').fill(email)
+  await field(page, 'Password').fill(password)
+  await button(page, 'Sign in').click()
+}
+
+export async function fillAddress(page) {
+  await field(page, 'Name').fill('Petra de Vries')
+  await field(page, 'Street').fill('Lange Kade 12')
+  await field(page, 'Postal code').fill('2611 AA')
+  await field(page, 'City').fill('Delft')
+  await field(page, 'Country').selectOption('NL')
+}
+
+/** A new account, signed in: its cart and its addresses are empty. */
+export async function signUp(page, email, password = 'Long-Enough-Password-1') {
+  await open(page, '/create-account')
+  await heading(page, 'Create account').waitFor()
+  await field(page, 'Email').fill(email)
+  await field(page, 'Password').fill(password)
+  await button(page, 'Create account').click()
+  await field(page, 'Code').fill('123456')
+  await button(page, 'Confirm').click()
+  await heading(page, 'Products').waitFor()
+}

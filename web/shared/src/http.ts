@@ -1,0 +1,38 @@
+import { problemOf, Unreachable } from './problem'
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  body?: unknown
+  headers?: Record<string, string>
+  /** Of the caller that no longer wants the answer. */
+  signal?: AbortSignal | undefined
+  seconds?: number
+}
+
+/** What the API answers, read as JSON. Throws Problem for an error it answers, Unreachable when no answer comes. */
+export async function call<T>(url: string, { method = 'GET', body, headers, signal, seconds = 20 }: Call = {}): Promise<T> {
+  const limit = AbortSignal.timeout(seconds * 1000)
+  let response: Response
+  try {
+    response = await fetch(url, {
+      method,
+      body: body === undefined ? null : JSON.stringify(body),
+      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+    })
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw new Unreachable(error)
+  }
+  if (!response.ok) throw await problemOf(response)
+  if (response.status === 204) return undefined as T
+  try {
+    return (await response.json()) as T
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw new Unreachable(error)
+  }
+}

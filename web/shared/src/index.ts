@@ -1,0 +1,8 @@
+export type { components } from './api.generated'
+export * from './cognito'
+export * from './http'
+export * from './i18n'
+export * from './moments'
+export * from './money'
+export * from './problem'
+export * from './session'

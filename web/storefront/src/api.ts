@@ -1,0 +1,109 @@
+import { call, type components, Problem, type Call, type Session } from '@orderproc/shared'
+
+import type { Config } from './config'
+import type { GuestTokens } from './guestTokens'
+import type {
+  Accepted,
+  CheckoutBody,
+  GuestAccepted,
+  GuestCheckoutBody,
+  Order,
+  OrderPage,
+  PlaceOrderBody,
+} from './planned'
+
+type Schemas = components['schemas']
+export type Cart = Schemas['Cart']
+export type Product = Schemas['Product']
+export type Link = Schemas['Link']
+export type ChatbotAnswer = Schemas['ChatbotAnswer']
+export type { Accepted, Address, CheckoutBody, Order, OrderPage } from './planned'
+
+const id = encodeURIComponent
+
+/** Everything that the pages ask of the API. An order of a guest is read with its own token, all others with the
+ *  customer's. Throws Problem, Unreachable, SignedOut. */
+export class Api {
+  private readonly config: Config
+  private readonly session: Session
+  private readonly guests: GuestTokens
+
+  constructor(config: Config, session: Session, guests: GuestTokens) {
+    this.config = config
+    this.session = session
+    this.guests = guests
+  }
+
+  /** Of all products, or of those in which every word of `q` stands. */
+  products = (q: string, cursor: string | null, signal?: AbortSignal) => {
+    const query = new URLSearchParams({ limit: '24', ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) })
+    return this.anyone<Schemas['ProductPage']>(`/products?${query}`, { signal })
+  }
+  product = (productId: string, signal?: AbortSignal) => this.anyone<Product>(`/products/${id(productId)}`, { signal })
+
+  cart = (signal?: AbortSignal) => this.customer<Cart>('/cart', { signal })
+  putCartItem = (productId: string, quantity: number) =>
+    this.customer<Cart>(`/cart/items/${id(productId)}`, { method: 'PUT', body: { quantity } })
+  removeCartItem = (productId: string) => this.customer<Cart>(`/cart/items/${id(productId)}`, { method: 'DELETE' })
+
+  checkout = (body: CheckoutBody, key: string) =>
+    this.customer<Accepted>('/checkout', { method: 'POST', body, headers: { 'Idempotency-Key': key }, seconds: 30 })
+  guestCheckout = (body: GuestCheckoutBody, key: string) => this.guest('/guest/checkout', body, key)
+  placeOrder = (body: PlaceOrderBody, key: string) => this.guest('/place-order', body, key)
+
+  orders = (cursor: string | null, signal?: AbortSignal) => {
+    const query = new URLSearchParams({ limit: '20', ...(cursor ? { cursor } : {}) })
+    return this.customer<OrderPage>(`/me/orders?${query}`, { signal })
+  }
+  order = (orderId: string, signal?: AbortSignal) => this.ofOrder<Order>(orderId, '', { signal })
+  cancel = (orderId: string) => this.ofOrder<Order>(orderId, '/cancel', { method: 'POST' })
+  receipt = (orderId: string) => this.ofOrder<Link>(orderId, '/receipt', {})
+  feedback = (orderId: string, score: number, comment: string) =>
+    this.ofOrder<Schemas['Feedback']>(orderId, '/feedback', {
+      method: 'POST',
+      body: comment ? { score, comment } : { score },
+    })
+  ask = (query: string) =>
+    this.customer<ChatbotAnswer>('/me/chatbot', { method: 'POST', body: { query }, seconds: 30 })
+
+  /** A guest's order becomes the signed-in customer's, who has proved the same e-mail address. */
+  claim = async (orderId: string) => {
+    const orderToken = this.guests.of(orderId)
+    if (!orderToken) throw new Problem(404)
+    const order = await this.customer<Order>('/me/orders/claim', { method: 'POST', body: { orderToken } })
+    this.guests.forget(orderId)
+    return order
+  }
+
+  isGuests = (orderId: string): boolean => this.guests.of(orderId) !== undefined
+
+  private anyone<T>(path: string, options: Call): Promise<T> {
+    return call<T>(this.config.apiUrl + path, options)
+  }
+
+  private async customer<T>(path: string, options: Call): Promise<T> {
+    const token = await this.session.token()
+    const send = (sent: string) =>
+      this.anyone<T>(path, { ...options, headers: { ...options.headers, Authorization: `Bearer ${sent}` } })
+    try {
+      return await send(token)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error
+      await this.session.refused(token)
+      return send(await this.session.token())
+    }
+  }
+
+  private async guest(path: string, body: unknown, key: string): Promise<GuestAccepted> {
+    const headers = { 'X-API-Key': this.config.publishableKey ?? '', 'Idempotency-Key': key }
+    const accepted = await this.anyone<GuestAccepted>(path, { method: 'POST', body, headers, seconds: 30 })
+    this.guests.keep(accepted.orderId, accepted.orderToken)
+    return accepted
+  }
+
+  private ofOrder<T>(orderId: string, action: string, options: Call): Promise<T> {
+    const token = this.guests.of(orderId)
+    if (token === undefined) return this.customer<T>(`/me/orders/${id(orderId)}${action}`, options)
+    return this.anyone<T>(`/guest/order${action}`, { ...options, headers: { Authorization: `Order ${token}` } })
+  }
+}

@@ -1,0 +1,11 @@
+import { useRouter, useSearch } from '@tanstack/react-router'
+
+/** Where the person was going: a path of this shop, whatever stands in the address. */
+export const pathOf = (next: unknown): string | undefined =>
+  typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined
+
+export function useNext() {
+  const router = useRouter()
+  const { next } = useSearch({ strict: false }) as { next?: string }
+  return { next, go: () => router.history.replace(pathOf(next) ?? '/') }
+}

@@ -1,0 +1,11 @@
+import { formatClock, formatTime, inUtc, useLanguage } from '@orderproc/shared'
+
+/** In the reader's zone; in UTC on hover. `clock` leaves out the day. */
+export function Time({ at, clock = false }: { at: string; clock?: boolean }) {
+  const { locale } = useLanguage()
+  return (
+    <time dateTime={at} title={inUtc(at)} className="number">
+      {clock ? formatClock(at, locale) : formatTime(at, locale)}
+    </time>
+  )
+}

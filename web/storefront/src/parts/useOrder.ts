@@ -1,0 +1,35 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+
+import { useApi, usePerson } from '../shop'
+import { pollAfter } from './following'
+import { cartKey } from './useCart'
+
+export const orderKey = (orderId: string) => ['order', orderId]
+
+/** The order as it stands, followed until it ends. */
+export function useOrder(orderId: string) {
+  const api = useApi()
+  const person = usePerson()
+  const client = useQueryClient()
+  const changed = useRef({ status: '', at: 0 })
+  const query = useQuery({
+    queryKey: orderKey(orderId),
+    queryFn: ({ signal }) => api.order(orderId, signal),
+    enabled: person !== null || api.isGuests(orderId),
+    refetchInterval: ({ state: { data } }) => {
+      if (!data) return false
+      if (changed.current.status !== data.status) changed.current = { status: data.status, at: Date.now() }
+      return pollAfter(data, Date.now() - changed.current.at)
+    },
+  })
+
+  // What was bought leaves the cart once it is paid.
+  const { data } = query
+  const paid = Boolean(data?.payment)
+  const sub = person?.sub
+  useEffect(() => {
+    if (paid && sub) void client.invalidateQueries({ queryKey: cartKey(sub) })
+  }, [client, paid, sub])
+  return query
+}

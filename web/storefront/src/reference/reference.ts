@@ -1,0 +1,43 @@
+// The API's reference: Redoc over the document of the very API that this stage runs.
+import redoc from 'redoc/bundles/redoc.standalone.js?url'
+
+import { loadConfig } from '../config'
+
+interface Redoc {
+  init(document: string, options: object, element: HTMLElement, done: (error?: Error) => void): void
+}
+
+const FONT = 'system-ui, sans-serif'
+const OPTIONS = {
+  // Its search works in a worker made of a blob, which the CSP forbids. The browser's own finds all that is expanded.
+  disableSearch: true,
+  hideDownloadButton: false,
+  nativeScrollbars: true,
+  sanitize: true,
+  theme: { typography: { fontFamily: FONT, headings: { fontFamily: FONT }, code: { fontFamily: 'ui-monospace, monospace' } } },
+}
+
+function load(source: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script')
+    script.src = source
+    script.onload = () => resolve()
+    script.onerror = () => reject(new Error(`${source} could not be loaded`))
+    document.head.append(script)
+  })
+}
+
+async function show(element: HTMLElement): Promise<void> {
+  try {
+    const [config] = await Promise.all([loadConfig(), load(redoc)])
+    const { Redoc } = window as unknown as { Redoc: Redoc }
+    await new Promise<void>((resolve, reject) =>
+      Redoc.init(`${config.apiUrl}/openapi.json`, OPTIONS, element, (error) => (error ? reject(error) : resolve())),
+    )
+  } catch (error) {
+    console.error(error)
+    element.textContent = 'The reference could not be loaded. Please try again in a moment.'
+  }
+}
+
+void show(document.getElementById('reference') as HTMLElement)

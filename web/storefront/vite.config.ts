@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+
+import { convertCssVariables, DEFAULT_THEME, defaultCssVariablesResolver, mergeMantineTheme } from '@mantine/core'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+import { theme } from '../shared/src/theme'
+
+/** Mantine writes its variables into a style element at run time, which a strict CSP forbids: here they are a file. */
+function themeVariables(): Plugin {
+  const id = 'virtual:theme.css'
+  return {
+    name: 'theme-variables',
+    resolveId: (source) => (source === id ? `\0${id}` : null),
+    load: (loaded) =>
+      loaded === `\0${id}`
+        ? convertCssVariables(defaultCssVariablesResolver(mergeMantineTheme(DEFAULT_THEME, theme)), ':root')
+        : null,
+  }
+}
+
+/** In development config.json comes from the file that SHOP_CONFIG names, where there is one: see local/web.py. */
+function developmentConfig(): Plugin {
+  return {
+    name: 'development-config',
+    configureServer(server) {
+      server.middlewares.use('/config.json', (_request, response, next) => {
+        const file = process.env['SHOP_CONFIG']
+        if (!file) return next()
+        response.setHeader('Content-Type', 'application/json')
+        response.end(readFileSync(file))
+      })
+    },
+  }
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // Relative: the site also works below a path.
+  base: './',
+  plugins: [react(), themeVariables(), developmentConfig()],
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    // The API lets the published site's pages in and no others, so here it is reached by this host.
+    proxy: process.env['SHOP_API'] ? { '/api': { target: process.env['SHOP_API'], changeOrigin: true, rewrite: (path) => path.replace(/^\/api/, '') } } : {},
+  },
+  build: {
+    outDir: 'dist',
+    manifest: true,
+    modulePreload: { polyfill: false },
+    // One style sheet: the pages' own are a few hundred bytes each.
+    cssCodeSplit: false,
+    assetsInlineLimit: 0,
+    // Redoc comes as one file.
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: { input: { index: `${import.meta.dirname}/index.html`, api: `${import.meta.dirname}/api.html` } },
+  },
+})
