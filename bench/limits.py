@@ -67,7 +67,7 @@ class Limit:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 _BODY, _RESOURCES, _OUTPUTS, _PARAMETERS = 51_200, 500, 200, 200
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-_ENVIRONMENT, _RESOURCE_POLICY, _ZIPPED, _UNZIPPED = 4_096, 20_480, 50_000_000, 250_000_000
+_ENVIRONMENT, _RESOURCE_POLICY, _UNZIPPED = 4_096, 20_480, 250_000_000
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: white space is not counted
 _INLINE_POLICIES = 10_240
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
@@ -169,7 +169,6 @@ def of_the_dashboard() -> Iterator[Limit]:
 def of_the_package(path: Path) -> Iterator[Limit]:
     with zipfile.ZipFile(path) as archive:
         unzipped = sum(entry.file_size for entry in archive.infolist())
-    yield Limit("package", path.stat().st_size, _ZIPPED, "bytes")
     yield Limit("package, unzipped", unzipped, _UNZIPPED, "bytes")
 
 

@@ -25,12 +25,13 @@ def measure() -> Result:
         *_measured("five CJK lines", CJK, 200),
         *_measured("five lines of other scripts", SHAPED, 200),
     ]
-    return Result(f"Receipts, warm: median CPU time of {ROUNDS}", found)
+    return Result(f"Receipts, warm: least CPU time of {ROUNDS}", found)
 
 
 def _measured(name: str, names: Sequence[str], budget: float) -> Iterator[Measure]:
     """Of a process that has made one already, and of its first. A receipt waits for nothing, so that on an idle machine
-    the clock would say the same as CPU time; on a busy one it would not."""
+    the clock would say the same as CPU time; on a busy one it would not. Judged is the quickest, as `timeit` advises:
+    what the others took more is the machine's, whose cores others share."""
     from chalicelib.documents.pdf import render_receipt
     from chalicelib.kit.observability import log
 
@@ -40,7 +41,8 @@ def _measured(name: str, names: Sequence[str], budget: float) -> Iterator[Measur
         started = time.process_time()
         content = render_receipt(order, SHOP, ENDED_AT, log)
         times.append((time.process_time() - started) * 1000)
-    yield at_most(name, statistics.median(times[1:]), budget, " ms", 1)
+    yield at_most(name, min(times[1:]), budget, " ms", 1)
+    yield Measure("  median", f"{statistics.median(times[1:]):.1f} ms")
     yield Measure("  the first one, and its size", f"{times[0]:.0f} ms, {len(content) / 1000:.1f} kB")
 
 

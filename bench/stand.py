@@ -8,7 +8,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def stand() -> Iterator[Stand]:
     with tempfile.TemporaryDirectory(prefix="orderproc-bench-", ignore_cleanup_errors=True) as folder:
         emulator = cloud.start(processes.free_port(), Path(folder))
         try:
-            target = emulator.target(STAGE)
+            target = replace(emulator.target(STAGE), deployment="bench")
             outputs = templates.apply(target)
             base = tracked_config()["stages"][render.BASE_STAGE]["environment_variables"]
             environment = render.environment(base, target, outputs)

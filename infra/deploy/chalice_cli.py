@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from infra.deploy import package_upload
 from infra.errors import Refusal
 from infra.paths import ROOT
 from infra.target import Target
@@ -16,9 +17,11 @@ _ENTRY = (
 )
 
 
-def run(verb: str, staged: Path, target: Target, options: Sequence[str] = (), *, show: bool = False) -> None:
-    """`chalice deploy` or `chalice delete` for the target's stage; refuses with Chalice's last words when it
-    fails. With `show` they are printed as Chalice says them.
+def run(
+    verb: str, staged: Path, target: Target, options: Sequence[str] = (), *, bucket: str = "", show: bool = False
+) -> None:
+    """`chalice deploy` or `chalice delete` for the target's stage, with packages by way of the bucket; refuses with
+    Chalice's last words when it fails. With `show` they are printed as Chalice says them.
     """
     log = staged.parent / f"chalice-{verb}.log"
     command = [sys.executable, "-c", _ENTRY, verb, "--stage", target.stage, *options]
@@ -27,7 +30,7 @@ def run(verb: str, staged: Path, target: Target, options: Sequence[str] = (), *,
         subprocess.Popen(
             command,
             cwd=staged,
-            env=target.environment() | {"PYTHONUNBUFFERED": "1"},
+            env=target.environment() | {"PYTHONUNBUFFERED": "1", package_upload.BUCKET: bucket},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,19 +1,22 @@
-"""Chalice's own command, with one addition: the API document that it generates also says what API Gateway itself
-answers.
+"""Chalice's own command, with two changes: the package is uploaded once (package_upload.py), and the API document that
+it generates also says what API Gateway itself answers.
 
 PutRestApi replaces the whole document, gateway responses with it, and Chalice deploys the API right after. Set by calls
 of their own they would be missing from there to the end of each deployment: a path that no route has would be answered
 without CORS headers. Chalice has no setting for them; it makes the generator that is replaced here in
 `chalice.deploy.deployer.create_default_deployer`."""
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from botocore.session import Session
 from chalice import cli
+from chalice.cli import factory
 from chalice.deploy import deployer, swagger
 
-from infra.deploy import gateway_responses
+from infra.deploy import gateway_responses, package_upload
 
 
 class WithGatewayResponses(swagger.TemplatedSwaggerGenerator):
@@ -33,4 +36,13 @@ def answers(project: Path = Path()) -> Mapping[str, Any]:
 def main() -> int:
     """The command."""
     deployer.TemplatedSwaggerGenerator = WithGatewayResponses  # type: ignore[attr-defined]
-    return cli.main() or 0
+    original = factory.create_botocore_session
+    with contextlib.ExitStack() as stack:
+
+        def create_session(*args: Any, **options: Any) -> Session:
+            session = original(*args, **options)
+            stack.enter_context(package_upload.once(session))
+            return session
+
+        factory.create_botocore_session = create_session
+        return cli.main() or 0

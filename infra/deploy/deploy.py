@@ -80,7 +80,7 @@ def deploy_functions(
                 # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
                 versions.note(target, bucket, state.rest_api_id(state.load(target, bucket)))
                 state.put(target, bucket, state.CHOICES, choices.made())
-                chalice_cli.run("deploy", staged, target, options, show=show)
+                chalice_cli.run("deploy", staged, target, options, bucket=bucket, show=show)
                 rest_api_id = state.rest_api_id(state.save(target, bucket, staged))
         api_url = target.api_url(rest_api_id)
         with steps.step("Partners' keys, error answers, dead letters, logs"):

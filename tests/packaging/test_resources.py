@@ -319,6 +319,8 @@ def test_documents_can_be_brought_back_for_a_month_and_expire_if_the_shop_says_s
     rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
 
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    packages = rules.pop("forget-packages")
+    assert (packages["Prefix"], packages["ExpirationInDays"]) == ("deploy/packages/", 1)
     assert rules["forget-old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
     expiring = [rule for rule in rules.values() if "ExpirationInDays" in rule]
     assert {rule["Prefix"] for rule in expiring} == {"receipts/", *(f"{folder}/" for folder in FOLDERS)}
