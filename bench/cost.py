@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.orders.numbers import BLOCK
+
 from bench import afterwards, bill, chatbot_costs, costs_page
 from bench.afterwards import COUNT, RECONCILE
 from bench.bill import Duration, Line
-from bench.drive import ACCEPT, MAIL, NOTIFY, PROCESS, STAGES, WORKFLOWS, Driver
+from bench.drive import ACCEPT, BY_RULES, EVENTS, MAIL, NOTIFY, PROCESS, STAGES, WORKFLOWS, Driver
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.report import Measure, Result, at_most, console, main
@@ -154,18 +156,36 @@ def _workflow(name: str, here: Stand, ledger: Ledger) -> WorkflowCosts:
     for _ in range(TIMED_ROUNDS):
         timed.whole_orders(ORDERS, batch=1, workflow=name)
     durations = {stage: bill.duration_of(stage, timing) for stage, timing in timed.timings.items()}
+    leases = _leases(BY_RULES[0] if name == EVENTS else ACCEPT, ledger)
     quiet, busy = Driver(here, ledger.stage), Driver(here, ledger.stage)
-    calls = ledger.during(lambda: quiet.whole_orders(1, batch=1, workflow=name))
-    calls_of_many = ledger.during(lambda: busy.whole_orders(ORDERS, batch=ORDERS, workflow=name))
+    calls = _without_leases(ledger.during(lambda: quiet.whole_orders(1, batch=1, workflow=name)))
+    many = _without_leases(ledger.during(lambda: busy.whole_orders(ORDERS, batch=ORDERS, workflow=name)))
     return WorkflowCosts(
         name,
         calls,
         durations,
         quiet.transitions,
         quiet.events_put + sum(call.entries for call in calls if call.service == "events"),
-        bill.lines(busy, calls_of_many, orders=ORDERS, batch=ORDERS, durations=durations),
-        bill.lines(quiet, calls, orders=1, batch=1, durations=durations),
+        [*bill.lines(busy, many, orders=ORDERS, batch=ORDERS, durations=durations), *leases],
+        [*bill.lines(quiet, calls, orders=1, batch=1, durations=durations), *leases],
     )
+
+
+def _leases(stage: str, ledger: Ledger) -> list[Line]:
+    """What an order pays for its number: its share of the lease of a block."""
+    from chalicelib import bootstrap
+
+    def block() -> None:
+        with ledger.stage(stage):
+            for _ in range(BLOCK):
+                bootstrap.services().orders.new.number()
+
+    return bill.of_calls(stage, ledger.during(block), BLOCK)
+
+
+def _without_leases(calls: list[Call]) -> list[Call]:
+    """The one order in a block whose call leases for all is billed by `_leases`, whichever is driven here."""
+    return [call for call in calls if (call.operation, call.target) != ("UpdateItem", "operations")]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.orders.numbers import BLOCK
+
 from bench import afterwards, bill, chatbot_costs, monthly
 from bench.afterwards import COUNT, RECONCILE
 from bench.bill import MILLION, Line
@@ -39,6 +41,7 @@ def page(costs: Costs) -> str:
         "costs.md",
         region=prices.region,
         as_of=prices.as_of,
+        block=BLOCK,
         measures=table_of(costs.measures()),
         calls=_calls(costs),
         reconciled_orders=afterwards.RECONCILED,

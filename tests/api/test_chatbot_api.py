@@ -199,7 +199,8 @@ def test_a_model_is_asked_where_there_is_one_and_judged(
     answer = ask(api, f"What's the status of order {order_id}?").json
 
     assert answer["source"] == source
-    assert (answer["answer"] == f"Your order {order_id} is: ready for shipping (COMPLETED).") == (source == "bedrock")
+    named = f"100000 ({order_id})"
+    assert (answer["answer"] == f"Your order {named} is: ready for shipping (COMPLETED).") == (source == "bedrock")
     assert order_id in answer["answer"]
     assert answer["orders"] == [order_id]
 

@@ -35,14 +35,23 @@ ADDRESS = {
     "state": "Noord-Holland",
     "zipCode": "9876 ZX",
     "country": "NL",
+    "name": "Petra Geheim",
+    "company": "Geheim BV",
+    "street2": "Verborgen hoek",
+}
+MORE = {
+    "billingAddress": ADDRESS,
+    "reference": "Petra Geheim",
+    "note": f"For Petra, {PHONE}",
+    "metadata": {"petra": "Petra Geheim"},
 }
 TELLTALES = [
     *("petra", "Petra", "geheim", "Geheim", "private.example", "87654321", "687654321", "8765 4321"),
-    *("Verborgen", "Noord-Holland", "9876", "4111111111111111", "NL91ABNA0417164300"),
+    *("Verborgen", "Noord-Holland", "9876 ZX", "4111111111111111", "NL91ABNA0417164300"),
 ]
 IDS = [EMAIL, EMAIL.title(), PHONE, "0687654321", "Petra Geheim", "petra-geheim", "NL91ABNA0417164300"]
 """What callers use as a customer's id."""
-SENT = {"customerEmail": EMAIL, "phoneNumber": PHONE, "shippingAddress": ADDRESS}
+SENT = {"customerEmail": EMAIL, "phoneNumber": PHONE, "shippingAddress": ADDRESS, **MORE}
 FLAT = {
     "Product": "MOUSE001",
     "Quantity": 1,
@@ -50,6 +59,7 @@ FLAT = {
     "CustomerEmail": EMAIL,
     "PhoneNumber": PHONE,
     "ShippingAddress": {name[0].upper() + name[1:]: value for name, value in ADDRESS.items()},
+    **{name[0].upper() + name[1:]: value for name, value in MORE.items()},
 }
 
 
@@ -186,7 +196,7 @@ def test_all_events_of_a_customer_have_one_id(shop: Shop) -> None:
 
 @pytest.mark.parametrize("method", ["pm_card_visa", "pm_card_chargeDeclined"])
 def test_place_order(shop: Shop, method: str) -> None:
-    sent = {"productId": "LAPTOP001", "quantity": 1, "customerEmail": EMAIL, "phoneNumber": PHONE}
+    sent = {"productId": "LAPTOP001", "quantity": 1, **SENT}
     placed = seen(shop.api.post("/place-order", {**sent, "paymentMethod": method}))
     shop.process_batch()
 
@@ -200,7 +210,7 @@ def test_place_order(shop: Shop, method: str) -> None:
 @pytest.mark.usefixtures("customer")
 def test_checkout_and_what_staff_and_carriers_do_with_it(shop: Shop) -> None:
     seen(shop.api.put("/cart/items/MOUSE001", {"quantity": 2}, groups=""))
-    order_id = seen(shop.api.post("/checkout", {"shippingAddress": ADDRESS}, groups=""))["orderId"]
+    order_id = seen(shop.api.post("/checkout", {"shippingAddress": ADDRESS, **MORE}, groups=""))["orderId"]
     shop.process_batch()
     shipment = {"carrier": "DHL", "trackingNumber": "JD1"}
     seen(shop.api.post(f"/admin/orders/{order_id}/ship", shipment, groups="admin"))
@@ -342,7 +352,7 @@ def test_an_order_goes_on_although_its_customer_can_not_be_hidden_now_and_is_tol
 
 def test_orders_whose_customers_need_no_hiding_need_no_secret(shop: Shop, adapters: FakeAdapters) -> None:
     adapters.link_secrets.down = True
-    seen(shop.api.post("/orders", body(**SENT, customerId="customer123")))
+    seen(shop.api.post("/orders", body(**{**SENT, "reference": "PO-4711"}, customerId="customer123")))
     shop.process_batch()
 
     assert {event["customerId"] for event in shop.events} == {"customer123"}

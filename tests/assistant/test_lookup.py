@@ -299,3 +299,50 @@ def placed(day: int, status: str) -> Order:
 )
 def test_of_the_latest_that_one_is_meant_that_fits_the_question(question: str, meant: str) -> None:
     assert asked(question)[0].orders == (whole_id(meant),)
+
+
+def numbered(number: str = "100482", **changes: Any) -> FakeAdapters:
+    """The shop, and one order with a number."""
+    _, fakes = shop()
+    made = order(owner=PARTNER, customer_id=CUSTOMER, order_number=number, created_at="2026-11-01T00:00:00.000Z")
+    fakes.orders.add(replace(made, order_id="0ddba11a-0000-4000-8000-000000000000", **changes))
+    return fakes
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where is my order 100482?",
+        "Where is #100482?",
+        "100482?",
+        "Wo ist meine Bestellung Nr. 100482?",
+        "Où est ma commande numéro 100482 ?",
+    ],
+)
+def test_an_order_is_found_by_its_number(question: str) -> None:
+    answer, calls = asked(question, fakes=numbered())
+
+    assert answer.orders == ("0ddba11a-0000-4000-8000-000000000000",)
+    assert "100482 (0ddba11a-0000-4000-8000-000000000000)" in answer.answer
+    assert calls == ["Query", "BatchGetItem"]
+
+
+@pytest.mark.parametrize("changes", [{"owner": "p-two"}, {"customer_id": "ben"}, {"owner": "c-anne"}], ids=str)
+def test_anothers_number_is_answered_as_one_that_no_order_has(changes: dict[str, str]) -> None:
+    anothers, _ = asked("Where is my order 100482?", fakes=numbered(**changes))
+    nobodys, _ = asked("Where is my order 100482?", fakes=shop()[1])
+
+    assert anothers == nobodys
+    assert anothers.orders == ()
+
+
+def test_a_number_that_is_not_among_the_latest_orders_may_be_of_an_older_one() -> None:
+    fakes = behind(101)
+    fakes.orders.add(
+        order(owner=PARTNER, customer_id=CUSTOMER, order_number="12345678", created_at="2026-11-01T00:00:00.000Z")
+    )
+
+    answer, _ = asked("Where is my order 12345678?", fakes=fakes)
+
+    assert answer.orders == ()
+    assert "100" in answer.answer

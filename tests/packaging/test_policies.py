@@ -152,12 +152,13 @@ QUEUES = {
     "import_rows": "imports",
 }
 _DAMAGED = ("PutItem", "inconsistencies")
+_NUMBERS = ("UpdateItem", "order-numbers")
 BESIDES = {
     "process_orders": {_DAMAGED},
     "notify": {_DAMAGED},
-    "inventory_worker": {_DAMAGED},
+    "inventory_worker": {_DAMAGED, _NUMBERS},
     "payment_worker": {_DAMAGED},
-    "import_rows": {_DAMAGED, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
+    "import_rows": {_DAMAGED, _NUMBERS, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
     **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
     "housekeeper": {("Query", "imports"), _DAMAGED},
@@ -176,7 +177,7 @@ BESIDES = {
         ("BatchGetItem", "dead-letters#*"),
         *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies")),
         *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
-        _DAMAGED,
+        *(_DAMAGED, _NUMBERS),
     },
 }
 """What functions do in the table of operations, beside counting the tries of their own queue's messages."""

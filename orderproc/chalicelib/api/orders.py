@@ -23,8 +23,8 @@ bp = Blueprint(__name__)
     Caller.PARTNER,
     "Orders",
     "Place an order",
-    "Answers once the order is stored. Prices, currency and total are the catalogue's: what you send must agree, and what "
-    "you leave out is completed.",
+    "Answers once the order is stored. Prices, currency and total are the catalogue's: what you send must agree, and "
+    "what you leave out is completed.",
     {201: ("Accepted and stored; or the order this Idempotency-Key made before", "Order.placed")},
     body="OrderRequest",
     errors=("IDEMPOTENCY_KEY_REUSED", "CONFLICT", "ORDER_DAMAGED"),

@@ -13,7 +13,7 @@ from ..kit.errors import FieldError, InvalidRequest
 from ..kit.money import exact
 from ..kit.request_rules import currency_errors, digit_errors, fingerprint, is_named, key_errors
 from ..kit.schemas import MAX_LINES, PAYMENT_METHOD
-from ..kit.validation import Completion, read, valid
+from ..kit.validation import read, valid
 from .commands import PlaceOrder
 from .model import Address, Line, Status, total_of
 from .rules import order_errors
@@ -40,15 +40,10 @@ class Judged:
 
 
 def judged(
-    body: Mapping[str, Any],
-    default_currency: str,
-    key: str | None = None,
-    *,
-    known_only: bool = False,
-    completed: Completion = lambda meant: meant,
+    body: Mapping[str, Any], default_currency: str, key: str | None = None, *, known_only: bool = False
 ) -> Judged:
-    """Of every way in that brings a whole order. `known_only` and `completed` are those of `validation.read`."""
-    meant, errors = read(body, ORDER_REQUEST, known_only=known_only, completed=completed)
+    """Of every way in that brings a whole order. `known_only` is that of `validation.read`."""
+    meant, errors = read(body, ORDER_REQUEST, known_only=known_only)
     currency = meant.get("currency", default_currency)
     errors += key_errors(key) + currency_errors(currency)
     lines = () if is_named(errors, "currency") else _lines(meant, currency, errors)

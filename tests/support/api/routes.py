@@ -37,8 +37,6 @@ ORDERS = Route(
         "items",
         "items[0].productId",
         "items[0].quantity",
-        "items[0].price",
-        "totalAmount",
         "shippingAddress",
         "shippingAddress.street",
         "shippingAddress.city",
