@@ -146,7 +146,12 @@ def test_a_text_message_about_an_unknown_carrier_has_no_link() -> None:
     assert "Status: Shipped" in sms
 
 
-@pytest.mark.parametrize("reference", ["http://evil.test/pay", "call 0900 123 4567", None])
+@pytest.mark.parametrize("reference", ["4500012345", "2026-0001234", "PO-77", "Anna's"])
+def test_a_reference_is_shown(reference: str) -> None:
+    assert re.search(f"Your reference: +{reference}\\s", body(confirmation(order("en", reference=reference)), "plain"))
+
+
+@pytest.mark.parametrize("reference", ["http://evil.test/pay", "call 0900 123 4567", "Call-0900-123-4567", None])
 def test_a_reference_that_leads_elsewhere_is_left_out(reference: str | None) -> None:
     message = confirmation(order("en", reference=reference))
 

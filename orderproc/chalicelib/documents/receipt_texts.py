@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..kit.language import Language, language_of
-from ..kit.plain_text import lures, unlinked
+from ..kit.plain_text import unlinked
 from ..kit.shop import Shop
-from ..orders.addresses import address_lines
 from ..orders.model import Line, Order, PaymentStatus
 from ..orders.product_names import full_name
+from ..orders.written import address_lines, shown_reference
 from .characters import printable, unprintable
 
 MOST_NAMED = 20
@@ -83,7 +83,7 @@ def receipt_of(order: Order, shop: Shop, issued_at: str) -> Receipt:
 def unprintable_in(order: Order, shop: Shop) -> list[str]:
     """The characters of the receipt that no font has, as `U+1F9FF`: at most MOST_NAMED of them."""
     names = (text for line in order.lines for text in (full_name(line), line.product_id))
-    texts = (order.order_id, order.reference or "", order.customer_email, shop.name, shop.address, shop.url)
+    texts = (order.order_id, shown_reference(order), order.customer_email, shop.name, shop.address, shop.url)
     found = set().union(*map(unprintable, (*texts, *names, *_address(order, _language(order, shop)))))
     return [f"U+{ord(char):04X}" for char in sorted(found)][:MOST_NAMED]
 
@@ -103,11 +103,10 @@ def _words(language: Language) -> Words:
 
 def _facts(order: Order, issued_at: str, language: Language) -> tuple[tuple[str, str], ...]:
     payment = order.payment
-    reference = order.reference or ""
     facts = (
         ("order_number", order.order_number),
         ("order_id", order.order_id),
-        ("reference", "" if lures(reference) else reference),
+        ("reference", shown_reference(order)),
         ("ordered", language.moment(order.created_at)),
         ("issued", language.moment(issued_at)),
         ("status", language.say(f"receipt.{_PAID[payment.status] if payment else 'not_paid'}")),

@@ -12,10 +12,10 @@ from ..kit.clock import from_iso
 from ..kit.language import Language, language_of
 from ..kit.plain_text import cut, isolated, lures, one_line, unlinked
 from ..kit.shop import Shop
-from ..orders.addresses import address_lines
 from ..orders.model import Address, Line, Order, Shipment, ShipmentStatus, Status
 from ..orders.product_names import shown_id, shown_name
 from ..orders.tracking import tracking_url
+from ..orders.written import address_lines, shown_reference
 from . import wording
 from .mail import Letter, compose
 from .sms import MOST_SEGMENTS, in_gsm, segments
@@ -228,11 +228,10 @@ def _contents(order: Order, shipment: Shipment, language: Language) -> str:
 
 
 def _facts(order: Order, language: Language) -> list[tuple[str, str]]:
-    reference = one_line(order.reference or "")
     facts = (
         ("order_number", order.order_number),
         ("order_id", one_line(order.order_id)),
-        ("reference", "" if lures(reference) else reference),
+        ("reference", shown_reference(order)),
         ("ordered", language.moment(order.created_at)),
     )
     return [(language.say(f"label.{name}"), value) for name, value in facts if value]

@@ -86,7 +86,7 @@ class Journey:
         adapters.events = AwsEvents(aws, aws, "default", SETTINGS.topic_arn, pseudonyms(adapters.link_secrets))
         adapters.mailer = SesMailer(aws)
         adapters.texter = SnsTexter(aws)
-        adapters.messages = ShopMessages(_Shop, SETTINGS.mail_sender)
+        adapters.messages = ShopMessages(SETTINGS.shop, SETTINGS.mail_sender)
         self.failures = 0
 
     def post(self, headers: Mapping[str, str] | None = None, **changes: Any) -> Answer:
@@ -106,7 +106,3 @@ class Journey:
             deliver()
         except BatchFailed:
             self.failures += 1
-
-
-class _Shop:
-    name, address, url = SETTINGS.shop_name, SETTINGS.shop_address, SETTINGS.shop_url
