@@ -34,11 +34,22 @@ function developmentConfig(): Plugin {
   }
 }
 
+/** The reference has a look of its own: of the one style sheet it needs nothing. */
+function referenceWithoutStyles(): Plugin {
+  return {
+    name: 'reference-without-styles',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { path }) => (path.endsWith('/api.html') ? html.replace(/\s*<link rel="stylesheet" crossorigin[^>]*>/, '') : html),
+    },
+  }
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   // Relative: the site also works below a path.
   base: './',
-  plugins: [react(), themeVariables(), developmentConfig()],
+  plugins: [react(), themeVariables(), developmentConfig(), referenceWithoutStyles()],
   server: {
     host: '127.0.0.1',
     port: 5173,

@@ -1,8 +1,6 @@
 // The API's reference: Redoc over the document of the very API that this stage runs.
 import redoc from 'redoc/bundles/redoc.standalone.js?url'
 
-import { loadConfig } from '../config'
-
 interface Redoc {
   init(document: string, options: object, element: HTMLElement, done: (error?: Error) => void): void
 }
@@ -17,6 +15,13 @@ const OPTIONS = {
   theme: { typography: { fontFamily: FONT, headings: { fontFamily: FONT }, code: { fontFamily: 'ui-monospace, monospace' } } },
 }
 
+/** Not by `config.ts`: the storefront's first load would come in one part more. */
+async function readConfig(): Promise<{ apiUrl: string }> {
+  const response = await fetch('./config.json')
+  if (!response.ok) throw new Error(`config.json: HTTP ${response.status}`)
+  return response.json()
+}
+
 function load(source: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script')
@@ -29,7 +34,7 @@ function load(source: string): Promise<void> {
 
 async function show(element: HTMLElement): Promise<void> {
   try {
-    const [config] = await Promise.all([loadConfig(), load(redoc)])
+    const [config] = await Promise.all([readConfig(), load(redoc)])
     const { Redoc } = window as unknown as { Redoc: Redoc }
     await new Promise<void>((resolve, reject) =>
       Redoc.init(`${config.apiUrl}/openapi.json`, OPTIONS, element, (error) => (error ? reject(error) : resolve())),
