@@ -115,7 +115,7 @@ class Halfway:
         key = gateway_key(order.order_id, Operation.CAPTURE)
         answer = self._gateway.capture(key, order.total_amount, order.currency, order.payment_method)
         if noted:
-            self._ledger.settle(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
+            self._ledger.record_outcome(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
         return Payment(PaymentStatus.CAPTURED, answer.reference, order.total_amount, Decimal("0.00"))
 
     def kept(self, order: Order) -> Decimal:

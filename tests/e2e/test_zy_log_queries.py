@@ -95,7 +95,7 @@ def test_there_are_at_least_ten_questions() -> None:
 def test_what_happened_to_an_order(ask: Callable[..., list[Row]], past: Past) -> None:
     rows = until(
         lambda: ask("What happened to order X?", ORDER=past.completed),
-        lambda rows: [row["message"] for row in rows] == ["order_completed", "customer_told"],
+        lambda rows: [row["message"] for row in rows] == ["order_completed", "customer_notified"],
     )
 
     assert [row["@log"].rpartition("-")[2] for row in rows] == ["process_orders", "mail_receipt"]
@@ -109,7 +109,7 @@ def test_what_a_correlation_id_touched(ask: Callable[..., list[Row]], past: Past
         lambda rows: len(rows) >= 3,
     )
 
-    assert {"order_completed", "customer_told", "request"} <= {row["message"] for row in rows}
+    assert {"order_completed", "customer_notified", "request"} <= {row["message"] for row in rows}
     assert [row["status"] for row in rows if row["message"] == "request"] == ["404"]
 
 

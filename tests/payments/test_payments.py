@@ -66,7 +66,7 @@ def test_an_answer_that_is_written_between_look_and_write_counts(services: Servi
     def found_too_early(key: str) -> None:
         answer = charge(adapters, order)
         intent = entry(adapters, order, Operation.CAPTURE)
-        adapters.ledger.settle(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
+        adapters.ledger.record_outcome(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
         adapters.gateway.find = find
 
     adapters.gateway.find = found_too_early
@@ -83,7 +83,7 @@ def test_a_charge_that_was_called_off_meanwhile_is_abandoned(services: Services,
     capture = adapters.gateway.capture
 
     def slow(*sent: Any) -> GatewayAnswer:
-        adapters.ledger.settle(replace(entry(adapters, order, Operation.CAPTURE), status=EntryStatus.ABANDONED))
+        adapters.ledger.record_outcome(replace(entry(adapters, order, Operation.CAPTURE), status=EntryStatus.ABANDONED))
         answer: GatewayAnswer = capture(*sent)
         return answer
 
@@ -100,7 +100,7 @@ def test_of_two_who_refund_at_once_both_report_what_was_written(services: Servic
     def slow(*sent: Any) -> GatewayAnswer:
         answer: GatewayAnswer = refund(*sent)
         intent = entry(adapters, order, Operation.REFUND)
-        adapters.ledger.settle(
+        adapters.ledger.record_outcome(
             replace(intent, status=EntryStatus.SUCCEEDED, at="2026-11-21T00:00:00.000Z", reference=answer.reference)
         )
         return answer

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
-from chalicelib.kit.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff, StaleOrder, TemporarilyUnavailable
+from chalicelib.kit.errors import AlreadyRefunded, GatewayTimeout, RefundNotDue, StaleOrder, TemporarilyUnavailable
 from chalicelib.orders.events import unpublished
 from chalicelib.orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Reservation, Status
 from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
@@ -299,7 +299,7 @@ def test_nothing_goes_back_for_an_order_that_may_still_succeed(services: Service
     completed = services.workflow.steps.run_all(placed.order_id)
 
     for order in (placed, completed):
-        with pytest.raises(NotCalledOff):
+        with pytest.raises(RefundNotDue):
             services.workflow.payments.give_back(order)
 
     assert adapters.ledger.get(placed.order_id, Operation.REFUND) is None

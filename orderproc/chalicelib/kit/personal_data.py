@@ -42,7 +42,8 @@ _FRENCH = r"[12](?: ?[0-9]){14}"  # sécurité sociale
 _SPANISH = r"[XYZ0-9][0-9]{7}-?[A-Z]"  # DNI, NIE
 _GERMAN = r"[0-9]{8}[A-Z][0-9]{3}"  # Sozialversicherung
 _LIKE_NUMBERS = (
-    rf"(?a)(?<![A-Za-z0-9_-])(?!{_UUID})(?:{_IBAN}|{_SMALL_IBAN}|{_CARD}|{_FRENCH}|{_SPANISH}|{_GERMAN})(?![A-Za-z0-9_-])"
+    rf"(?a)(?<![A-Za-z0-9_-])(?!{_UUID})"
+    rf"(?:{_IBAN}|{_SMALL_IBAN}|{_CARD}|{_FRENCH}|{_SPANISH}|{_GERMAN})(?![A-Za-z0-9_-])"
 )
 _GAPS = re.compile("[ .-]")
 _AFTER_ITS_NAME = (

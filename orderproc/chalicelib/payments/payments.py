@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ..kit.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff
+from ..kit.errors import AlreadyRefunded, GatewayTimeout, RefundNotDue
 from ..kit.ports import Clock
 from ..kit.wiring import service
 from ..orders.model import Order, Status
@@ -48,7 +48,7 @@ class Payments:
             return entry
         key = gateway_key(order.order_id, Operation.CAPTURE)
         answer = self._ask(lambda: self.gateway.capture(key, order.total_amount, order.currency, order.payment_method))
-        return self._settled(entry, answer)
+        return self._recorded(entry, answer)
 
     def refuse_if_refunded(self, order: Order) -> None:
         """Before a step relies on a payment that was captured earlier. Raises AlreadyRefunded."""
@@ -59,9 +59,9 @@ class Payments:
         """Make sure that a stored, unsuccessful order keeps no money. With `again` a refund that the gateway
         refused is asked for anew, under a new key.
 
-        Raises NotCalledOff, and GatewayTimeout."""
+        Raises RefundNotDue, and GatewayTimeout."""
         if not order.unsuccessful:
-            raise NotCalledOff(f"{order.order_id} is {order.status}.")
+            raise RefundNotDue(f"{order.order_id} is {order.status}.")
         capture = self.ledger.get(order.order_id, Operation.CAPTURE) or self._barred(order)
         if capture is None or capture.status is EntryStatus.DECLINED:
             return GivenBack(final=True)
@@ -83,7 +83,7 @@ class Payments:
         answer = self._ask(lambda: self.gateway.find(gateway_key(capture.order_id, Operation.CAPTURE)))
         if answer is None:
             abandoned = replace(capture, status=EntryStatus.ABANDONED, at=self.clock.now())
-            if capture.status is EntryStatus.INTENT and not self.ledger.settle(abandoned):
+            if capture.status is EntryStatus.INTENT and not self.ledger.record_outcome(abandoned):
                 # The other process wrote the answer between our look and our write.
                 return self.ledger.get(capture.order_id, Operation.CAPTURE) or abandoned
             return abandoned
@@ -100,7 +100,7 @@ class Payments:
             return entry
         key = gateway_key(order.order_id, Operation.REFUND, entry.attempt)
         answer = self._ask(lambda: self.gateway.refund(key, capture.reference, capture.amount, capture.currency))
-        return self._settled(entry, answer)
+        return self._recorded(entry, answer)
 
     def _asked_again(self, refused: LedgerEntry) -> LedgerEntry:
         clean = replace(refused, status=EntryStatus.INTENT, reference="", code="", message="")
@@ -118,11 +118,11 @@ class Payments:
         said = replace(entry, reference=answer.reference, code=answer.code, message=answer.message)
         return replace(said, status=status, at=self.clock.now())
 
-    def _settled(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
+    def _recorded(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
         """The entry as it ended; as another process ended it, if that was faster."""
-        settled = self._outcome(entry, answer)
-        if self.ledger.settle(settled):
-            return settled
+        outcome = self._outcome(entry, answer)
+        if self.ledger.record_outcome(outcome):
+            return outcome
         now = self.ledger.get(entry.order_id, entry.operation)
         if now is None:
             raise GatewayTimeout("The ledger lost an entry that was written; nothing is assumed.")
