@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, unique
+from tests.contract.adapters import Storage, unique
+from tests.contract.threads import concurrently
 
 LATER = "2026-11-21T14:30:26.000Z"
 
@@ -56,7 +56,7 @@ def test_of_twenty_who_intend_at_once_one_does(storage: Storage) -> None:
     entry = intent()
     rivals = [replace(entry, at=f"2026-11-21T14:30:25.{n:03d}Z") for n in range(20)]
 
-    answers = at_once(20, lambda n: storage.ledger.intend(rivals[n]))
+    answers = concurrently(20, lambda n: storage.ledger.intend(rivals[n]))
 
     winner = rivals[answers.index(None)]
     assert answers.count(None) == 1
@@ -115,7 +115,7 @@ def test_of_twenty_who_settle_differently_at_once_one_does(storage: Storage) -> 
     entry = intent()
     storage.ledger.intend(entry)
 
-    won = at_once(20, lambda n: storage.ledger.record_outcome(replace(succeeded(entry), reference=f"ch_{n}")))
+    won = concurrently(20, lambda n: storage.ledger.record_outcome(replace(succeeded(entry), reference=f"ch_{n}")))
 
     assert won.count(True) == 1
     found = storage.ledger.get(entry.order_id, Operation.CAPTURE)
@@ -222,7 +222,7 @@ def test_of_twenty_who_ask_anew_at_once_one_does(storage: Storage) -> None:
     first = refused_once(storage)
     rivals = [replace(asked_again(first), at=f"2026-11-21T14:30:27.{n:03d}Z") for n in range(20)]
 
-    won = at_once(20, lambda n: storage.ledger.reopen(rivals[n]))
+    won = concurrently(20, lambda n: storage.ledger.reopen(rivals[n]))
 
     assert won.count(True) == 1
     assert storage.ledger.get(first.order_id, Operation.REFUND) == rivals[won.index(True)]

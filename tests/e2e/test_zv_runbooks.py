@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from tests.e2e import quick_aws, runbooks
-from tests.e2e.people import Shop
 from tests.e2e.runbook_samples import Samples
 from tests.e2e.runbooks import PAGES, commands_of
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 ONLY_ON_AWS = 4

@@ -19,7 +19,7 @@ from chalicelib.kit.metric_names import NAMESPACE
 from chalicelib.kit.telemetry import Telemetry
 
 from infra.paths import ROOT
-from tests.e2e.people import Shop, until
+from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import body_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 from tests.support.leaks import leaks
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
