@@ -5,7 +5,6 @@ Comes late by its name, so that there is much in the logs beside what is looked 
 from __future__ import annotations
 
 import json
-import re
 import time
 import uuid
 from collections.abc import Callable
@@ -18,13 +17,11 @@ from chalicelib.kit.config import Runtime
 from chalicelib.kit.metric_names import NAMESPACE
 from chalicelib.kit.telemetry import Telemetry
 
-from infra.paths import ROOT
+from tests.e2e.log_queries import BY_TITLE
 from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import body_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-LOGS = (ROOT / "docs" / "guide" / "logs.md").read_text(encoding="utf-8")
-QUESTIONS = dict(re.findall(r"\n\*\*([^*]+\?)\*\*(?:(?!\n\*\*).)*?\n```insights\n(.*?)```", LOGS, re.DOTALL))
 Row = dict[str, str]
 
 
@@ -45,7 +42,7 @@ def ask(shop: Shop) -> Callable[..., list[Row]]:
     logs = shop.client("logs")
 
     def ask(question: str, **placeholders: str) -> list[Row]:
-        query = QUESTIONS[question]
+        query = BY_TITLE[question]
         for name, value in placeholders.items():
             assert name in query
             query = query.replace(name, value)
@@ -85,11 +82,6 @@ def given_up(ask: Callable[..., list[Row]], past: Past) -> Row:
         return [row for row in rows if row.get("orderId") == past.poison]
 
     return until(look, bool, 60)[0]
-
-
-def test_there_are_at_least_ten_questions() -> None:
-    assert len(QUESTIONS) >= 10
-    assert len(QUESTIONS) == LOGS.count("```insights")
 
 
 def test_what_happened_to_an_order(ask: Callable[..., list[Row]], past: Past) -> None:

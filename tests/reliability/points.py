@@ -24,7 +24,7 @@ def every_point(
     story: Story, role: str, kind: Kind, play: Play = place_and_rest, times: int = 1
 ) -> Iterator[Simulation]:
     """The simulations after `play` went wrong at the first call of `role`, at the second, and so on until it makes no
-    call of that number any more. In each of them the promises hold, also after every message came once more, much later."""
+    call of that number any more. In each of them the promises hold, also after every message came again, much later."""
     for number in itertools.count(1):
         fault = Fault(number, kind, times)
         sim = Simulation({role: fault}, disorder=number % 2 == 0)

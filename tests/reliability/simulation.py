@@ -330,15 +330,15 @@ class SimulatedBacklog(FakeBacklog):
 
     def __init__(self, sim: Simulation) -> None:
         super().__init__()
-        self._world = sim
+        self._sim = sim
 
     def depth(self, queue: str) -> Depth:
-        queues = {"queue": self._world.order_queue, **self._world.bus.queues}
+        queues = {"queue": self._sim.order_queue, **self._sim.bus.queues}
         return Depth(len(queues[queue].messages), 0, 0)
 
     def is_running(self, order: Order) -> bool:
         name = f"{order.order_id}-{order.handovers}"
-        execution = self._world.executions.get(name)
+        execution = self._sim.executions.get(name)
         return execution is not None and not execution.states
 
 
