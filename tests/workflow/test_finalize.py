@@ -300,7 +300,7 @@ def test_nothing_goes_back_for_an_order_that_may_still_succeed(services: Service
 
     for order in (placed, completed):
         with pytest.raises(RefundNotDue):
-            services.workflow.payments.give_back(order)
+            services.workflow.payments.refund(order)
 
     assert adapters.ledger.get(placed.order_id, Operation.REFUND) is None
     assert kept(adapters, completed) == completed.total_amount

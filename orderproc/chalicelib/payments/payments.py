@@ -21,9 +21,9 @@ TRIES = 2
 
 
 @dataclass(frozen=True)
-class GivenBack:
-    """What became of an order's money: the `refund`, where there was something to refund, and the capture's reference;
-    and whether that is `final`: as long as another process may still be waiting for the gateway's answer it is not."""
+class RefundResult:
+    """The `refund`, where there was something to refund, and the capture's reference. It is not `final` as long as
+    another process may still be waiting for the gateway's answer."""
 
     final: bool
     refund: LedgerEntry | None = None
@@ -55,21 +55,21 @@ class Payments:
         if self.ledger.get(order.order_id, Operation.REFUND):
             raise AlreadyRefunded(f"The money of {order.order_id} went back, or is going back.")
 
-    def give_back(self, order: Order, *, again: bool = False) -> GivenBack:
-        """Make sure that a stored, unsuccessful order keeps no money. With `again` a refund that the gateway
-        refused is asked for anew, under a new key.
+    def refund(self, order: Order, *, again: bool = False) -> RefundResult:
+        """Refund what was captured of a stored, unsuccessful order. With `again` a refund that the gateway refused is
+        requested again, under a new key.
 
         Raises RefundNotDue, and GatewayTimeout."""
         if not order.unsuccessful:
             raise RefundNotDue(f"{order.order_id} is {order.status}.")
         capture = self.ledger.get(order.order_id, Operation.CAPTURE) or self._barred(order)
         if capture is None or capture.status is EntryStatus.DECLINED:
-            return GivenBack(final=True)
+            return RefundResult(final=True)
         if capture.status is not EntryStatus.SUCCEEDED:
             capture = self._unresolved(capture)
             if capture.status is not EntryStatus.SUCCEEDED:
-                return GivenBack(final=capture.status is EntryStatus.DECLINED)
-        return GivenBack(True, self._refund(order, capture, again), capture.reference)
+                return RefundResult(final=capture.status is EntryStatus.DECLINED)
+        return RefundResult(True, self._refunded(order, capture, again), capture.reference)
 
     def _barred(self, order: Order) -> LedgerEntry | None:
         """Keep a process that read the order before it ended, and is about to charge it, from doing so: it finds the
@@ -91,7 +91,7 @@ class Payments:
         self.ledger.correct(found)
         return found
 
-    def _refund(self, order: Order, capture: LedgerEntry, again: bool) -> LedgerEntry:
+    def _refunded(self, order: Order, capture: LedgerEntry, again: bool) -> LedgerEntry:
         intent = self._entry(order, Operation.REFUND, EntryStatus.INTENT)
         entry = self.ledger.intend(intent) or intent
         if entry.status is EntryStatus.DECLINED and again:

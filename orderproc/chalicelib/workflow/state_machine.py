@@ -119,7 +119,7 @@ class SingleSteps:
         Raises RefundRefused if the gateway will not, GatewayTimeout if it does not answer."""
         order = self.steps.load(order_id)
         if order.unsuccessful:
-            refund = self.steps.payments.give_back(order).refund
+            refund = self.steps.payments.refund(order).refund
             if refund and refund.status is EntryStatus.DECLINED:
                 raise RefundRefused(f"The money of {order_id} could not be given back: {refund.code}")
         return _result(order)
