@@ -59,7 +59,7 @@ class Outcome:
     ledger: dict[str, tuple[str, Decimal, str, str]]
     gateway: dict[str, tuple[bool, Decimal, str]]
     documents: dict[str, Any]
-    told: list[str]
+    notified: list[str]
     events: list[str]
     cart: dict[str, int]
 
@@ -106,7 +106,7 @@ def _outcome(sim: Simulation) -> Outcome:
         },
         gateway={anonymous(k): (a.approved, a.amount, a.code) for k, a in fakes.gateway.done.items()},
         documents={anonymous(k): _content(anonymous(f.decode())) for k, f in fakes.documents.files.items()},
-        told=sorted(occasion for _, occasion in sim.facts().told),
+        notified=sorted(occasion for _, occasion in sim.facts().notified),
         events=sorted(set(fakes.events.types)),
         cart=dict(fakes.carts.get(order.customer_id).lines),
     )
@@ -142,7 +142,7 @@ def test_it_ends_as_the_contract_says(name: str, fulfilment: str, driver: str) -
         assert left.history[-1][0] == "FAILED"
         assert left.order["failure"].code == _ENDS_BADLY[name]
         assert left.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
-        assert left.told == ["mail-notice", "sms-created", "sms-failed"]
+        assert left.notified == ["mail-notice", "sms-created", "sms-failed"]
         assert left.documents == {}
         assert left.gateway.keys() == ({"ID:capture"} if name in DECLINED else set())
         assert left.cart["KEPT001"] == 3
@@ -152,6 +152,6 @@ def test_it_ends_as_the_contract_says(name: str, fulfilment: str, driver: str) -
     assert left.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK - SOLD.get(name, 0), 0)
     assert left.ledger["capture"][0] == "SUCCEEDED"
     assert left.documents.keys() == {"receipts/ID.pdf", "orders/2026/11/21/ID.json"}
-    assert "mail-confirmation" in left.told
+    assert "mail-confirmation" in left.notified
     if fulfilment == "manual":
         assert left.cart == {"KEPT001": 3}
