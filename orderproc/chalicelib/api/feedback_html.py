@@ -22,10 +22,10 @@ from ..orders.model import Feedback, Order
 _FOLDER = Path(__file__).parent.parent / "assets" / "feedback"
 _WORDS = {1: "Poor", 2: "Fair", 3: "Good", 4: "Very good", 5: "Excellent"}
 _TROUBLE = {
-    404: ("This link leads nowhere", "It may have been cut off on its way to you, or it is too old. Nothing was sent."),
-    503: ("Please try again", "We can not take your feedback at this moment. Please try again in a minute."),
+    404: ("This link does not work", "It may be incomplete, or it has expired. Nothing was sent."),
+    503: ("Please try again", "We can't save your feedback right now. Please try again in a minute."),
 }
-_ERROR = ("Something went wrong", "That is our fault, and we were told. Please try again later.")
+_ERROR = ("Something went wrong", "This is our fault, and we have been notified. Please try again later.")
 
 
 def form(
@@ -52,17 +52,17 @@ def thanks(shop: Shop, feedback: Feedback) -> Response:
     """It was stored just now."""
     on = feedback.score
     given = _filled("given.html", count=_stars(on), on="★" * on, off="★" * (5 - on))
-    text = "Your feedback has reached us. It helps us to do better."
+    text = "We have received your feedback. It helps us improve."
     return _page(shop, "Thank you!", given + _filled("message.html", text=text), 201)
 
 
 def already_given(shop: Shop, status: int) -> Response:
-    text = "You have told us already what you think of this order, and we have kept it. Thank you!"
+    text = "You have already given feedback on this order. Thank you!"
     return _page(shop, "We have your feedback", _filled("message.html", text=text), status)
 
 
 def too_early(shop: Shop, status: int) -> Response:
-    text = "We are still working on your order. Please come back when it is finished: this link goes on working."
+    text = "We are still processing your order. Please come back when it is complete: this link will still work."
     return _page(shop, "A little too early", _filled("message.html", text=text), status)
 
 

@@ -1,4 +1,4 @@
-"""Links in mails that lead to the feedback page: whoever has one may judge that one order, without key or account.
+"""Links in mails that lead to the feedback page: anyone who has one may rate that one order, without key or account.
 
 A token is, url-safe in base64, four bytes of when it ends (seconds since 1970), an HMAC-SHA256, and the order's id. The
 HMAC is about the first and the last, and about what the link is for: a signature made for anything else is none."""

@@ -52,7 +52,7 @@ _BY_CODE = {
 }
 _GENERAL = {
     Status.CANCELLED: Explanation("Your order was cancelled.", _ORDER_AGAIN),
-    Status.REFUNDED: Explanation("We have called off your order and refunded it.", _ORDER_AGAIN),
+    Status.REFUNDED: Explanation("We have cancelled your order and refunded it.", _ORDER_AGAIN),
 }
 _UNKNOWN = Explanation("We are sorry: something went wrong on our side.", _LATER)
 _NO_ANSWER = frozenset({"PAYMENT_UNAVAILABLE", "EXPIRED"})

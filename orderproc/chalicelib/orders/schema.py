@@ -30,7 +30,7 @@ LINE = object_of(
         "productId": PRODUCT_ID,
         "name": text_of(200),
         "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
+        "price": {**AMOUNT, "description": "Per unit; must be the catalogue's price."},
     },
 )
 
@@ -53,7 +53,7 @@ FLAT_ORDER = object_of(
     {
         "Product": text_of(200, description="A product's id, or its exact name."),
         "Quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price."},
+        "Price": {**AMOUNT, "description": "Per unit; must be the catalogue's price."},
         "CustomerId": CUSTOMER_ID,
         "CustomerEmail": EMAIL,
         "PhoneNumber": PHONE,
