@@ -24,7 +24,7 @@ from local.background import ready_stack
 
 
 def environment(target: Target) -> dict[str, str]:
-    """What the deployed functions have, plus root credentials and leave to believe the X-API-Key header: without a
+    """What the deployed functions have, plus root credentials and permission to trust the X-API-Key header: without a
     gateway nobody knows a key's id, so that of the publishable key is its value."""
     outputs = templates.outputs(target)
     if not outputs:
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
 
 def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
     target = operate.target_of(described)
-    steps.say(f"The API is at http://127.0.0.1:{port} (any X-API-Key is believed); Ctrl-C stops it.")
+    steps.say(f"The API is at http://127.0.0.1:{port} (any X-API-Key is accepted); Ctrl-C stops it.")
     command = [str(Path(sys.executable).parent / "chalice"), "local", "--stage", "dev", "--port", str(port)]
     # A group of its own, as Chalice's reloader is two processes and ends only one of them on SIGTERM.
     server = subprocess.Popen([*command, "--autoreload"], cwd=APP, env=environment(target), start_new_session=True)

@@ -222,7 +222,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def build_folder(folder: Path) -> Path:
-    """Where the package of that folder's stack is laid out."""
+    """Where the package of that folder's stack is built."""
     return BUILD if folder == stack.FOLDER else folder / "build"
 
 

@@ -131,7 +131,7 @@ def mail_receipt(event: S3Event) -> None:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def housekeeper(_event: CloudWatchEvent) -> None:
-    """See to it that every order and every import ends, whatever died on the way."""
+    """Finish orders and imports that a crash or an error left unfinished."""
     services = bootstrap.services()
     try:
         services.workflow.housekeeper()
@@ -141,13 +141,13 @@ def housekeeper(_event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(2, unit=Rate.MINUTES))
 def redrive(_event: CloudWatchEvent) -> None:
-    """Send back what was given up for a cause that passed."""
+    """Redrive dead letters whose cause has passed."""
     bootstrap.services().operations.redrive_what_passed()
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def reconciler(_event: CloudWatchEvent) -> None:
-    """Find what contradicts itself: in payments, stock, receipts."""
+    """Find discrepancies in payments, stock and receipts."""
     bootstrap.services().operations.reconciliation()
 
 
@@ -227,7 +227,7 @@ def complete_order(event: StepEvent, _context: object) -> StepResult:
 
 @app.lambda_function(name="send_notification")
 def send_notification(event: StepEvent, _context: object) -> StepResult:
-    """The world is told."""
+    """Publish the events of an order that ended."""
     return step.run(event, bootstrap.services().workflow.single_steps.notify)
 
 
@@ -239,13 +239,13 @@ def generate_receipt(event: StepEvent, _context: object) -> StepResult:
 
 @app.lambda_function(name="release_inventory")
 def release_inventory(event: StepEvent, _context: object) -> StepResult:
-    """Compensation: the units are given back."""
+    """Compensation: release the units."""
     return step.run(event, lambda order_id: bootstrap.services().workflow.single_steps.release(order_id, event))
 
 
 @app.lambda_function(name="refund_payment")
 def refund_payment(event: StepEvent, _context: object) -> StepResult:
-    """Compensation: the money is given back."""
+    """Compensation: refund the payment."""
     return step.run(event, bootstrap.services().workflow.single_steps.refund)
 
 
@@ -257,5 +257,5 @@ def fail_order(event: StepEvent, _context: object) -> StepResult:
 
 @app.lambda_function(name="needs_attention")
 def needs_attention(event: StepEvent, _context: object) -> StepResult:
-    """Staff must look: a compensation failed, or the customer could not be told."""
+    """Staff must act: a compensation failed, or the customer could not be notified."""
     return step.run(event, lambda order_id: bootstrap.services().workflow.single_steps.needs_attention(order_id, event))

@@ -50,7 +50,7 @@ class Deployment:
 
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
-    """Bring the whole stage to what this checkout and the environment say; `build` is where the package is laid out."""
+    """Bring the whole stage to what this checkout and the environment say; `build` is where the package is built."""
     tracked = tracked_config()
     settings_check.check(target, tracked)
     target = record.claim(target, tracked)

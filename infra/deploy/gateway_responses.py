@@ -129,7 +129,7 @@ def read(folder: Path) -> dict[str, Any]:
     return found
 
 
-def settle(client: "APIGatewayClient", rest_api_id: str, api_url: str, origin: str = "") -> bool:
+def apply(client: "APIGatewayClient", rest_api_id: str, api_url: str, origin: str = "") -> bool:
     """Set every response that is not as it should be, as after the first deployment, when the API's address was not
     known before; whether there was one. They count from the next deployment of the API."""
     items = client.get_gateway_responses(restApiId=rest_api_id)["items"]

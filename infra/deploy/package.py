@@ -1,4 +1,4 @@
-"""Lays out the copy of the app that `chalice deploy` packs: sources, bytecode, vendored packages, the stage's
+"""Builds the copy of the app that `chalice deploy` packs: sources, bytecode, vendored packages, the stage's
 config.
 
 The tracked app stays untouched, so that several stages can be deployed side by side and at once.

@@ -33,7 +33,7 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
     """See that the gateway's answers name the API's address and the pages that may read them (`origin`), set the API's
     limits, and give partners and page their keys."""
     url = render.public_url(target.api_url(rest_api_id))
-    if gateway_responses.settle(target.apigateway, rest_api_id, url, origin):
+    if gateway_responses.apply(target.apigateway, rest_api_id, url, origin):
         target.apigateway.create_deployment(
             restApiId=rest_api_id, stageName=API_STAGE, description="with gateway responses"
         )
@@ -66,21 +66,21 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             MaximumEventAgeInSeconds=3600,
             DestinationConfig={"OnFailure": {"Destination": queue_arn}},
         )
-    stream_mapping.settle(target.functions, names.function(target, "count_orders"), outputs)
+    stream_mapping.apply(target.functions, names.function(target, "count_orders"), outputs)
     logged = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}
     for function in FUNCTIONS:
-        _settle(target, function, "LoggingConfig", lambda now: {**now, **logged})
+        _set(target, function, "LoggingConfig", lambda now: {**now, **logged})
 
 
 def set_public_url(target: Target, url: str) -> None:
     """Give the functions that write links the API's address: at the first deployment they are there before it is."""
     for function in KNOW_THE_URL:
-        _settle(
+        _set(
             target, function, "Environment", lambda now: {"Variables": {**now.get("Variables", {}), "PUBLIC_URL": url}}
         )
 
 
-def _settle(target: Target, function: str, setting: str, wanted: Callable[[Mapping[str, Any]], Any]) -> None:
+def _set(target: Target, function: str, setting: str, wanted: Callable[[Mapping[str, Any]], Any]) -> None:
     """Change one setting of the function, if it is not as wanted."""
     name = names.function(target, function)
     now: Any = target.functions.get_function_configuration(FunctionName=name).get(setting, {})

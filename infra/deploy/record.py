@@ -1,5 +1,5 @@
 """What Chalice knows of a stage. Chalice writes its record only after a whole success, so a deployment that died
-half-way would be made a second time beside the first. Therefore:
+before its end would be made a second time beside the first. Therefore:
 
 1. Before Chalice runs, the names of all that it is about to make are stored as the stage's *intent*. What has such a
    name and no tags is the stage's own afterwards: it was made by a deployment that died before tagging it.
@@ -85,14 +85,14 @@ def _complete(target: Target, outputs: Mapping[str, str], staged: Path, planned:
     values, used = known(target, bucket)
     found = inventory.look(target, planned | used, api_ids(values))
     _refuse_taken(target, found, used)
-    _settled(target, found.functions)
+    _wait_until_idle(target, found.functions)
     state.save_intent(target, bucket, (planned | used).to_json())
     gone = (planned | used).functions - {function.name for function in found.functions}
     state.put_local(target, staged, {**_EMPTY, **values, "resources": _resources(target, outputs, values, found, gone)})
     return found
 
 
-def _settled(target: Target, functions: Iterable[Thing]) -> None:
+def _wait_until_idle(target: Target, functions: Iterable[Thing]) -> None:
     """Wait for functions that Lambda still makes or changes, for a deployment that died: it refuses other changes."""
     for function in functions:
         if function.busy:

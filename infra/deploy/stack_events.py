@@ -44,7 +44,7 @@ def parameters(stack: "StackTypeDef") -> dict[str, str]:
     return {one["ParameterKey"]: one.get("ParameterValue", "") for one in stack.get("Parameters", ())}
 
 
-def settled(client: "CloudFormationClient", stack_id: str, say: Say = quietly) -> "StackTypeDef | None":
+def when_idle(client: "CloudFormationClient", stack_id: str, say: Say = quietly) -> "StackTypeDef | None":
     """The stack once nothing is in progress; None if it is gone. Says once that it waits. Refuses to wait for over an
     hour."""
     wait, waited = 0.1, 0.0

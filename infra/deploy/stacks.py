@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from infra.deploy import dashboard, tags
-from infra.deploy.stack_events import Say, describe, first_failure, quietly, settled
+from infra.deploy.stack_events import Say, describe, first_failure, quietly, when_idle
 from infra.errors import Refusal
 from infra.target import Target
 
@@ -83,11 +83,11 @@ def delete(target: Target, name: str, say: Say = quietly) -> None:
     cannot be deleted."""
     client = target.cloudformation
     found = describe(client, name)
-    stack = found and settled(client, _id(found), say)
+    stack = found and when_idle(client, _id(found), say)
     if stack is None or not tags.owns(target, stack):
         return
     _, token = _begin(f"The stack {name} could not be deleted", client.delete_stack, StackName=_id(stack))
-    left = settled(client, _id(stack))
+    left = when_idle(client, _id(stack))
     if left is not None:
         why = first_failure(client, _id(stack), token)
         raise Refusal(f"The stack {name} could not be deleted: {why} Put that right and try again: it goes on there.")
@@ -123,7 +123,7 @@ def _updatable(target: Target, name: str, say: Say) -> "StackTypeDef | None":
     stage's."""
     client = target.cloudformation
     found = describe(client, name)
-    stack = found and settled(client, _id(found), say)
+    stack = found and when_idle(client, _id(found), say)
     if stack is None:
         return None
     if not tags.owns(target, stack):
@@ -141,7 +141,7 @@ def _rolled_back(client: "CloudFormationClient", stack: "StackTypeDef") -> "Stac
     name = stack["StackName"]
     what = f"The stack {name} is stuck in a rollback"
     _, token = _begin(what, client.continue_update_rollback, StackName=_id(stack))
-    after = settled(client, _id(stack))
+    after = when_idle(client, _id(stack))
     if after is None or after["StackStatus"] == "UPDATE_ROLLBACK_FAILED":
         why = first_failure(client, _id(stack), token)
         raise Refusal(
@@ -154,7 +154,7 @@ def _rolled_back(client: "CloudFormationClient", stack: "StackTypeDef") -> "Stac
 def _create(client: "CloudFormationClient", name: str, wanted: Mapping[str, Any]) -> dict[str, str]:
     what = f"The stack {name} could not be made"
     answer, token = _begin(what, client.create_stack, StackName=name, **wanted, OnFailure="DELETE")
-    stack = settled(client, answer["StackId"])
+    stack = when_idle(client, answer["StackId"])
     if stack is None or stack["StackStatus"] not in _WHOLE:
         raise Refusal(f"{what}: {first_failure(client, answer['StackId'], token)} Put that right and deploy again.")
     return outputs(stack)
@@ -168,7 +168,7 @@ def _update(client: "CloudFormationClient", existing: "StackTypeDef", wanted: Ma
         if "No updates are to be performed" in str(refusal):
             return outputs(existing)
         raise
-    stack = settled(client, _id(existing))
+    stack = when_idle(client, _id(existing))
     if stack is None:
         raise _Busy(what)
     if stack["StackStatus"] not in _WHOLE:

@@ -39,7 +39,7 @@ def settings(outputs: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def settle(functions: "LambdaClient", function: str, outputs: Mapping[str, str]) -> None:
+def apply(functions: "LambdaClient", function: str, outputs: Mapping[str, str]) -> None:
     """Set what is not set yet. Refused by nothing that is: a deployment may be repeated."""
     wanted = settings(outputs)
     for mapping in _mappings(functions, function, outputs):

@@ -2,8 +2,8 @@
 
 A partner is limited by its plan; what anyone may call was limited by the account's own 10,000 alone, so that anyone
 could use up Lambda's concurrency, which partners and queues live on too. API Gateway counts by method, not by caller: a
-limit for each source address is WAF's. So strangers can use up a low limit for all others: it is only for methods that
-call the function for strangers.
+limit for each source address is WAF's. So anonymous callers can use up a low limit for all others: it is only for
+methods that need no key or token.
 """
 
 import os

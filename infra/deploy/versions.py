@@ -18,7 +18,7 @@ from botocore.exceptions import WaiterError
 from infra.deploy import names, post_deploy, state
 from infra.target import API_STAGE, Target
 
-_AT_ONCE = 8
+_CONCURRENCY = 8
 _SECONDS = 60
 _CONFIGURED = (
     *("Role", "Handler", "Description", "Runtime", "Timeout", "MemorySize"),
@@ -33,7 +33,7 @@ def note(target: Target, bucket: str, rest_api_id: str) -> None:
     if state.load(target, bucket, state.NOTE) is not None:
         return
     functions = [names.function(target, function) for function in post_deploy.FUNCTIONS]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(_CONCURRENCY) as pool:
         read = zip(functions, pool.map(partial(_read, target), functions), strict=True)
         found = {name: one for name, one in read if one}
     for code in {one["code"]: name for name, one in found.items()}.items():
@@ -61,7 +61,7 @@ def put_back(target: Target, bucket: str) -> list[str]:
     repeat."""
     noted = state.load(target, bucket, state.NOTE) or {"functions": {}, "stage": None, "choices": {}}
     functions = noted["functions"]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(_CONCURRENCY) as pool:
         done = list(pool.map(lambda name: _restore(target, bucket, name, functions[name]), functions))
     if noted["stage"]:
         target.apigateway.update_stage(

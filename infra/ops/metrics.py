@@ -138,7 +138,7 @@ def _print(console: Console, options: argparse.Namespace, reports: "list[DayRepo
         return
     differences = [difference for report in reports for difference in report.differences]
     hours, facts = sum(report.hours for report in reports), sum(report.facts for report in reports)
-    looked_at = f"{hours} settled hours, {facts} facts"
+    looked_at = f"{hours} finished hours, {facts} facts"
     unproven = [hour for report in reports for hour in report.unproven]
     if differences:
         table = operate.table("hour (UTC)", "count", "counted", "summed up", "right")

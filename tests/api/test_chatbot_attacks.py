@@ -9,8 +9,8 @@ from chalicelib import bootstrap
 from tests.api.test_customers_api import Person
 from tests.assistant.attacked import attacked, everything
 from tests.assistant.injections import ATTACKS, WISHES, Attack
+from tests.assistant.sample_orders import ORDERS
 from tests.assistant.test_injections import revealed
-from tests.assistant.world import ORDERS
 from tests.support.api.gateway import Answer, Gateway
 from tests.support.fakes.adapters import FakeAdapters
 

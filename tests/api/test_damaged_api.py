@@ -15,7 +15,7 @@ from tests.support.api.gateway import Gateway
 from tests.support.api.refusals import refused
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, body
 from tests.support.fakes.adapters import FakeAdapters
-from tests.support.imported_files import World, faults, line, orders_file, outcomes
+from tests.support.imported_files import Importer, faults, line, orders_file, outcomes
 
 YEN = replace(MOUSE, product_id="YEN", price=Decimal(1000), currency="JPY")
 HOUSE = replace(MOUSE, product_id="HOUSE", name="House", price=Decimal("999999999.99"))
@@ -188,11 +188,11 @@ def test_so_is_an_event_but_it_is_stored_as_failed(services: Services, adapters:
 
 
 def test_so_is_a_row_of_a_file_and_its_neighbours_are_placed(adapters: FakeAdapters) -> None:
-    world = World(adapters)
+    importer = Importer(adapters)
     header = "customerId,customerEmail,productId,quantity,price,street,city,zipCode,country,totalAmount"
     rows = [line(1) + ",20", line(2, productId="HOUSE", quantity="2", price="999999999.99") + ",1999999999.98"]
 
-    report = world.run(orders_file(*rows, line(3) + ",20", header=header))
+    report = importer.run(orders_file(*rows, line(3) + ",20", header=header))
 
     assert outcomes(report) == ["accepted", "rejected", "accepted"]
     assert list(faults(report)) == [(2, "totalAmount")]

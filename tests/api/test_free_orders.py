@@ -15,7 +15,7 @@ from tests.api.test_customers_api import Person
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import MOUSE, body
 from tests.support.fakes.adapters import FakeAdapters
-from tests.support.imported_files import World, line, orders_file, outcomes
+from tests.support.imported_files import Importer, line, orders_file, outcomes
 
 FREE = replace(MOUSE, product_id="FREE001", name="Sticker", price=Decimal("0.00"))
 FREE_LINE: dict[str, Any] = {"productId": "FREE001", "quantity": 2, "price": 0}
@@ -99,27 +99,27 @@ def test_an_event_of_a_free_order_is_an_order(services: Services, adapters: Fake
 
 
 def test_rows_of_files_may_cost_nothing(adapters: FakeAdapters) -> None:
-    world = World(adapters)
-    report = world.run(orders_file(line(1), line(2, productId="FREE001", quantity="2", price="0"), line(3)))
+    importer = Importer(adapters)
+    report = importer.run(orders_file(line(1), line(2, productId="FREE001", quantity="2", price="0"), line(3)))
 
     assert outcomes(report) == ["accepted"] * 3
-    assert_accepted(world.orders[report["rows"][1]["orderId"]])
+    assert_accepted(importer.orders[report["rows"][1]["orderId"]])
 
 
 @pytest.mark.parametrize("total", [{}, {"totalAmount": 0}])
 def test_so_may_lines_of_json(adapters: FakeAdapters, total: dict[str, int]) -> None:
-    world = World(adapters)
+    importer = Importer(adapters)
     sent = {**body(items=[FREE_LINE], totalAmount=None), **total}
-    report = world.run(json.dumps(sent).encode(), "orders/free.jsonl")
+    report = importer.run(json.dumps(sent).encode(), "orders/free.jsonl")
 
     assert outcomes(report) == ["accepted"]
-    assert_accepted(world.orders[report["rows"][0]["orderId"]])
+    assert_accepted(importer.orders[report["rows"][0]["orderId"]])
 
 
 def test_a_file_of_products_may_have_free_ones(adapters: FakeAdapters) -> None:
-    world = World(adapters)
+    importer = Importer(adapters)
 
-    report = world.run(b"productId,name,price\nGIFT001,Gift,0\n", "products/gifts.csv")
+    report = importer.run(b"productId,name,price\nGIFT001,Gift,0\n", "products/gifts.csv")
 
     assert outcomes(report) == ["accepted"]
     assert adapters.store.products["GIFT001"].price == Decimal("0.00")

@@ -25,7 +25,7 @@ from tests.support.api.journey import Aws, Journey
 from tests.support.builders.examples import MAX_RECEIVES, SETTINGS, body
 from tests.support.carrier_signing import header, seconds
 from tests.support.fakes.adapters import FakeAdapters
-from tests.support.imported_files import World, line, orders_file
+from tests.support.imported_files import Importer, line, orders_file
 from tests.support.state_machine import Execution
 
 EMAIL, PHONE = "petra.geheim@private.example", "+31687654321"
@@ -314,11 +314,11 @@ def test_a_correlation_id_that_is_an_address_is_not_taken(shop: Shop) -> None:
 @pytest.mark.parametrize("key", ["orders/week47.csv", f"orders/{EMAIL}.csv"])
 def test_a_file_of_orders(shop: Shop, services: Services, client: Client, key: str) -> None:
     person = {"customerEmail": EMAIL, "street": "Geheimstraat 77", "city": "Verborgen", "zipCode": "9876 ZX"}
-    world = World(shop.adapters)
+    importer = Importer(shop.adapters)
     rows = [line(n, **person, customerId=customer_id) for n, customer_id in enumerate(IDS)]
     rows += [line(50, **person, price="Petra Geheim"), line(51, **person, productId=EMAIL)]
     event = s3_event("x")
-    event["Records"][0]["s3"]["object"] |= world.upload(orders_file(*rows), key)["s3"]["object"]
+    event["Records"][0]["s3"]["object"] |= importer.upload(orders_file(*rows), key)["s3"]["object"]
     client.lambda_.invoke("import_orders", event)
     client.lambda_.invoke("import_rows", sqs_event(shop.adapters.row_messages.bodies))
     services.imports.ends()

@@ -11,7 +11,7 @@ from chalicelib.assistant.prompt import prompt
 from chalicelib.bootstrap import Services
 
 from tests.assistant.injections import Attack
-from tests.assistant.world import ORDERS, shop
+from tests.assistant.sample_orders import ORDERS, shop
 from tests.support.fakes.adapters import FakeAdapters
 
 _LATEST = "0e4d1a60"

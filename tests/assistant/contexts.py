@@ -74,7 +74,7 @@ def context(*orders: OrderFacts, language: str = "en", intent: Intent = Intent.S
 
 
 def named(told: dict[str, Any]) -> Context:
-    """The context of an answer in `good_answers.json` or `lies.json`."""
+    """The context of an answer in `good_answers.json` or `false_claims.json`."""
     orders = [globals()[name] for name in told["orders"]]
     return context(*orders, language=told["language"], intent=Intent(told["intent"]))
 

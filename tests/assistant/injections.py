@@ -10,7 +10,7 @@ import base64
 import codecs
 from dataclasses import dataclass
 
-from tests.assistant.world import FOREIGN, whole_id
+from tests.assistant.sample_orders import FOREIGN, whole_id
 
 PARTNERS, CUSTOMERS, PERSONS = (made.order_id for made in FOREIGN)
 MINE = whole_id("05417ed1")

@@ -1,13 +1,13 @@
 """Questions as people ask them, each with what the answer must say, must not say, and which orders it is about.
 
-`says` are parts of the answer; `orders` are starts of ids (world.py), in the answer's order, and each is looked for in
-whole in the answer; `never` are parts that would make it wrong. Everywhere, nothing of another's order may be said."""
+`says` are parts of the answer; `orders` are starts of ids (sample_orders.py), in the answer's order, and each whole id
+must be in the answer; `never` are parts that would make it wrong. Nothing of another's order may ever be said."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.assistant.world import ORDERS, whole_id
+from tests.assistant.sample_orders import ORDERS, whole_id
 
 
 @dataclass(frozen=True)

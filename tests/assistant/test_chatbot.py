@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.assistant.questions import SHIPPED
-from tests.assistant.world import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id
+from tests.assistant.sample_orders import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id
 from tests.support.fakes.adapters import FakeClock
 from tests.support.fakes.log import FakeLog
 

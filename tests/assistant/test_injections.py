@@ -6,7 +6,7 @@ import pytest
 
 from tests.assistant.attacked import attacked, everything
 from tests.assistant.injections import ATTACKS, WISHES, Attack
-from tests.assistant.world import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS
+from tests.assistant.sample_orders import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS
 
 CALLERS = {
     "a partner's customer": (PARTNER, CUSTOMER),

@@ -12,7 +12,7 @@ from chalicelib.kit.page import Page
 from chalicelib.orders.model import HistoryRow, Order, Status
 
 from tests.assistant.questions import CONFIRMED, PENDING, READY, SHIPPED
-from tests.assistant.world import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id
+from tests.assistant.sample_orders import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id
 from tests.support.builders.examples import SETTINGS, order
 from tests.support.fakes.adapters import FakeAdapters
 

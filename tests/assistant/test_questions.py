@@ -10,7 +10,7 @@ from chalicelib.assistant.understanding import understand
 from tests.assistant import questions
 from tests.assistant.new_questions import GREETINGS, OTHER_WORDS, WITHOUT_TEMPLATES
 from tests.assistant.questions import BY_INTENT, Ask
-from tests.assistant.world import CUSTOMER, ORDERS, PARTNER, SECRETS, shop, whole_id
+from tests.assistant.sample_orders import CUSTOMER, ORDERS, PARTNER, SECRETS, shop, whole_id
 
 MEANT = [(intent, ask) for intent, asked in BY_INTENT.items() for ask in asked]
 ASKED = [ask for _, ask in MEANT] + questions.FOREIGN + questions.TWO_AT_ONCE

@@ -14,21 +14,21 @@ from tests.support.api.gateway import Gateway, s3_event, sqs_event
 from tests.support.api.refusals import refused
 from tests.support.builders.examples import body
 from tests.support.fakes.adapters import FakeAdapters
-from tests.support.imported_files import UPLOADED, World, counted, line, orders_file, outcomes
+from tests.support.imported_files import UPLOADED, Importer, counted, line, orders_file, outcomes
 
 
 @pytest.fixture
-def world(adapters: FakeAdapters) -> World:
-    return World(adapters)
+def importer(adapters: FakeAdapters) -> Importer:
+    return Importer(adapters)
 
 
 @pytest.fixture
-def put(client: Client, world: World) -> Callable[..., None]:
+def put(client: Client, importer: Importer) -> Callable[..., None]:
     """Put a file into the bucket: the function for its folder is called."""
 
     def upload(content: bytes, key: str = "orders/week47.csv", at: str = UPLOADED) -> None:
         event = s3_event("x")
-        event["Records"][0]["s3"]["object"] |= world.upload(content, key, at)["s3"]["object"]
+        event["Records"][0]["s3"]["object"] |= importer.upload(content, key, at)["s3"]["object"]
         client.lambda_.invoke(f"import_{key.partition('/')[0]}", event)
 
     return upload
@@ -48,17 +48,17 @@ def process_batch(client: Client, adapters: FakeAdapters) -> Callable[[], None]:
 
 
 def test_a_file_of_orders_becomes_orders_and_a_report(
-    world: World, put: Callable[..., None], process_batch: Callable[[], None]
+    importer: Importer, put: Callable[..., None], process_batch: Callable[[], None]
 ) -> None:
     put(orders_file(*[line(n) for n in range(700)], line(700, price="1")), "orders/a b+c é.csv")
     process_batch()
 
-    assert len(world.orders) == 700
-    assert world.report("orders/a b+c é.csv")["counts"] == counted(rows=701, accepted=700, rejected=1)
+    assert len(importer.orders) == 700
+    assert importer.report("orders/a b+c é.csv")["counts"] == counted(rows=701, accepted=700, rejected=1)
 
 
 def test_a_file_of_products_fills_the_catalogue(
-    world: World, api: Gateway, put: Callable[..., None], process_batch: Callable[[], None]
+    importer: Importer, api: Gateway, put: Callable[..., None], process_batch: Callable[[], None]
 ) -> None:
     header = "Name,productId,PRICE,currency,stock,description"
     rows = [header, "Chair,CHAIR,10.50,EUR,7,To sit on", "Table,TABLE,99,,,", ",T2,1,,,"]
@@ -66,7 +66,7 @@ def test_a_file_of_products_fills_the_catalogue(
     put("\n".join(rows).encode(), "products/goods.csv")
     process_batch()
 
-    report = world.report("products/goods.csv")
+    report = importer.report("products/goods.csv")
     assert outcomes(report) == ["accepted", "accepted", "rejected"]
     assert report["rows"][2]["errors"] == [{"field": "name", "message": "is required"}]
     chair = api.get("/products/CHAIR").json
@@ -80,7 +80,7 @@ def test_a_file_of_products_fills_the_catalogue(
 
 
 def test_products_as_json_lines_and_the_last_row_of_a_product_counts(
-    world: World, api: Gateway, put: Callable[..., None], process_batch: Callable[[], None]
+    importer: Importer, api: Gateway, put: Callable[..., None], process_batch: Callable[[], None]
 ) -> None:
     rows = [{"productId": "CHAIR", "name": "Chair", "price": n, "stock": n} for n in (1, 2)]
 
@@ -88,22 +88,22 @@ def test_products_as_json_lines_and_the_last_row_of_a_product_counts(
     process_batch()
 
     assert (api.get("/products/CHAIR").json["price"], api.get("/products/CHAIR").json["stock"]) == (2, 2)
-    assert outcomes(world.report("products/goods.jsonl")) == ["accepted", "accepted"]
+    assert outcomes(importer.report("products/goods.jsonl")) == ["accepted", "accepted"]
 
 
 def test_a_malformed_message_goes_back_and_its_neighbours_are_placed(
-    client: Client, world: World, put: Callable[..., None], adapters: FakeAdapters
+    client: Client, importer: Importer, put: Callable[..., None], adapters: FakeAdapters
 ) -> None:
     put(orders_file(line(1)))
 
     with pytest.raises(BatchFailed, match="1 of 2"):
         client.lambda_.invoke("import_rows", sqs_event(["{}", adapters.row_messages.bodies[0]]))
 
-    assert world.imported.status == "DONE"
+    assert importer.imported.status == "DONE"
 
 
 def test_staff_see_how_far_an_import_is(
-    api: Gateway, world: World, put: Callable[..., None], process_batch: Callable[[], None]
+    api: Gateway, importer: Importer, put: Callable[..., None], process_batch: Callable[[], None]
 ) -> None:
     put(orders_file(line(1), line(2), line(2), line(3, price="x")))
     [running] = api.get("/admin/imports", groups="admin").json["imports"]

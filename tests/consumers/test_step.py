@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 from chalicelib.consumers import state_machine as step
-from chalicelib.kit.errors import CalledOff, GatewayTimeout, Rejected
+from chalicelib.kit.errors import GatewayTimeout, OrderUnsuccessful, Rejected
 
 from tests.support.state_machine import STATES, longest_waits
 
@@ -58,7 +58,8 @@ def test_what_an_operator_must_repair_is_waited_for_for_longer_than_an_execution
 
 
 @pytest.mark.parametrize(
-    "error", [Rejected("OUT_OF_STOCK", "no"), CalledOff("cancelled"), KeyError("a bug"), refusal("ValidationException")]
+    "error",
+    [Rejected("OUT_OF_STOCK", "no"), OrderUnsuccessful("cancelled"), KeyError("a bug"), refusal("ValidationException")],
 )
 def test_what_no_repetition_changes_keeps_its_name_and_is_not_tried_again(error: Exception) -> None:
     assert raised(error) == type(error).__name__

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract import engines
-from tests.contract.worlds import FakeOutside, MiniStackOutside, Storage, dynamodb_storage, fake_storage
+from tests.contract.adapters import FakeDestinations, MiniStackDestinations, Storage, dynamodb_storage, fake_storage
 from tests.support.fakes.adapters import FakeClock
 
 
@@ -40,11 +40,11 @@ def dynamodb(request: pytest.FixtureRequest) -> Storage:
 
 
 @pytest.fixture(scope="session", params=["fakes", "ministack"])
-def outside(request: pytest.FixtureRequest) -> FakeOutside | MiniStackOutside:
+def destinations(request: pytest.FixtureRequest) -> FakeDestinations | MiniStackDestinations:
     """The ports to the other services, on each engine."""
     if request.param == "fakes":
-        return FakeOutside()
-    return MiniStackOutside(request.getfixturevalue(request.param))
+        return FakeDestinations()
+    return MiniStackDestinations(request.getfixturevalue(request.param))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from chalicelib.orders.model import HistoryRow, Line, Order, Reservation, Status
 
-from tests.contract.worlds import Storage, order, unique
+from tests.contract.adapters import Storage, order, unique
 from tests.support.builders.examples import MOUSE
 
 LATER = "2026-11-21T14:30:26.000Z"

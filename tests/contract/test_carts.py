@@ -12,8 +12,8 @@ from chalicelib.checkout.ports import Carts
 from chalicelib.kit.dynamodb import to_dynamodb
 from chalicelib.orders.model import Line, Order
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, order, unique
+from tests.contract.adapters import Storage, order, unique
+from tests.contract.threads import concurrently
 from tests.support.fakes.adapters import FakeClock
 from tests.support.fakes.carts import FakeCarts
 
@@ -179,7 +179,7 @@ def test_a_hundred_products_leave_it_together(carts: Carts, customer: str) -> No
 
 
 def test_two_devices_that_change_it_at_once_lose_nothing(carts: Carts, customer: str) -> None:
-    done = at_once(8, lambda n: [carts.put(customer, f"P{n}-{m}", n + 1, "EUR") for m in range(5)])
+    done = concurrently(8, lambda n: [carts.put(customer, f"P{n}-{m}", n + 1, "EUR") for m in range(5)])
 
     assert not any(any(puts) for puts in done)
     assert carts.get(customer).lines == {f"P{n}-{m}": n + 1 for n in range(8) for m in range(5)}
@@ -189,7 +189,7 @@ def test_of_many_who_fill_it_at_once_only_100_find_room(carts: Carts, customer: 
     for n in range(95):
         carts.put(customer, f"P{n}", 1, "EUR")
 
-    placed = at_once(10, lambda n: carts.put(customer, f"NEW{n}", 1, "EUR"))
+    placed = concurrently(10, lambda n: carts.put(customer, f"NEW{n}", 1, "EUR"))
 
     assert placed.count(None) == 5
     assert len(carts.get(customer).lines) == 100
@@ -205,7 +205,7 @@ def test_buying_twice_at_once_takes_once_while_another_device_goes_on(carts: Car
         else:
             carts.put(customer, f"NEW{n}", 1, "EUR")
 
-    at_once(6, act)
+    concurrently(6, act)
 
     assert carts.get(customer).lines == {"A": 3, "NEW3": 1, "NEW4": 1, "NEW5": 1}
 
@@ -364,7 +364,7 @@ def test_the_first_line_s_currency_is_the_carts(carts: Carts, customer: str) -> 
 
 
 def test_of_two_currencies_put_at_once_one_is_refused(carts: Carts, customer: str) -> None:
-    refusals = at_once(6, lambda n: carts.put(customer, f"P{n}", 1, ("JPY", "EUR")[n % 2]))
+    refusals = concurrently(6, lambda n: carts.put(customer, f"P{n}", 1, ("JPY", "EUR")[n % 2]))
 
     assert sorted(map(str, refusals)) == ["CURRENCY"] * 3 + ["None"] * 3
     assert len(carts.get(customer).lines) == 3

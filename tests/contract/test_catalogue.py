@@ -11,8 +11,8 @@ from chalicelib.inventory.model import Product, Stock
 from chalicelib.inventory.ports import MOST_OF_A_NAME
 from chalicelib.kit.errors import Damaged
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, unique
+from tests.contract.adapters import Storage, unique
+from tests.contract.threads import concurrently
 from tests.support.builders.examples import MOUSE
 
 
@@ -154,7 +154,7 @@ def test_twenty_who_take_a_piece_of_seven_at_once_take_seven(storage: Storage) -
     new = product()
     storage.catalogue.put(new, 7)
 
-    left = at_once(20, lambda _: storage.catalogue.change_stock(new.product_id, -1))
+    left = concurrently(20, lambda _: storage.catalogue.change_stock(new.product_id, -1))
 
     assert sorted(n for n in left if n is not None) == list(range(7))
     assert left.count(None) == 13

@@ -7,8 +7,8 @@ import time
 from chalicelib.kit.claims import Claim, ClaimState
 from chalicelib.kit.clock import from_millis
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, unique
+from tests.contract.adapters import Storage, unique
+from tests.contract.threads import concurrently
 
 DAY = 24 * 3600
 
@@ -29,7 +29,7 @@ def test_two_occasions_of_one_order_are_claimed_apart(storage: Storage) -> None:
 def test_of_twenty_who_claim_at_once_one_gets_it(storage: Storage) -> None:
     occasion = unique("occasion")
 
-    assert at_once(20, lambda _: storage.claims.claim(occasion)).count(True) == 1
+    assert concurrently(20, lambda _: storage.claims.claim(occasion)).count(True) == 1
 
 
 def test_what_was_given_back_can_be_claimed_again_once(storage: Storage) -> None:
@@ -128,7 +128,7 @@ def test_of_twenty_who_ask_at_once_one_takes_over(storage: Storage) -> None:
     storage.claims_at(lambda: time.time() - 1000).claim(occasion)
     asked_at = at(time.time())
 
-    assert at_once(20, lambda _: storage.claims.claim(occasion, asked_at)).count(True) == 1
+    assert concurrently(20, lambda _: storage.claims.claim(occasion, asked_at)).count(True) == 1
 
 
 def test_what_was_sent_is_never_taken_over(storage: Storage) -> None:
@@ -176,7 +176,7 @@ def test_what_was_counted_may_be_counted_again_without_counting_twice(storage: S
 def test_of_twenty_who_are_counted_at_once_there_are_as_many_as_may_be(storage: Storage) -> None:
     scope, claims = unique("scope"), storage.claims
 
-    assert at_once(20, lambda n: claims.count(f"o-{n}", scope, 5)).count(True) == 5
+    assert concurrently(20, lambda n: claims.count(f"o-{n}", scope, 5)).count(True) == 5
 
 
 def test_a_limit_of_none_lets_none_pass(storage: Storage) -> None:

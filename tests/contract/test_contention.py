@@ -17,8 +17,8 @@ from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.orders.commands import PlaceOrder
 from chalicelib.orders.model import Line, Order, Status
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, unique
+from tests.contract.adapters import Storage, unique
+from tests.contract.threads import concurrently
 from tests.support.builders.examples import MAX_RECEIVES, MOUSE, SETTINGS, command
 from tests.support.fakes.adapters import FakeAdapters
 
@@ -53,7 +53,7 @@ def test_two_hundred_buyers_of_fifty_units_get_exactly_fifty(services: Services,
     line = Line(product.product_id, "", 1, product.price)
     ids = [services.orders.accept(_one_of(line, owner)).order_id for _ in range(BUYERS)]
 
-    ended = at_once(BUYERS, lambda n: run_as_the_queue_would(services, ids[n]))
+    ended = concurrently(BUYERS, lambda n: run_as_the_queue_would(services, ids[n]))
 
     outcomes = Counter((order.status, order.failure.code if order.failure else "") for order in ended)
     assert outcomes == {(Status.COMPLETED, ""): PIECES, (Status.FAILED, "OUT_OF_STOCK"): BUYERS - PIECES}

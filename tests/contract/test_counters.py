@@ -15,8 +15,8 @@ from chalicelib.reporting.dynamodb import DynamoCounters
 from chalicelib.reporting.facts import Fact, facts_of
 from chalicelib.reporting.ports import KEPT_DAYS, CounterKey, CounterPage, CounterPages, Sums
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage
+from tests.contract.adapters import Storage
+from tests.contract.threads import concurrently
 from tests.support.builders.examples import SETTINGS
 from tests.support.dynamodb_size import item_size
 from tests.support.fakes.adapters import FakeAdapters
@@ -163,7 +163,7 @@ def test_sums_of_newer_counters_replace_the_others(counter_pages: CounterPages, 
 
 
 def test_of_many_that_write_at_once_one_does(counter_pages: CounterPages, place: CounterKey) -> None:
-    done = at_once(20, lambda n: counter_pages.put(place, CounterPage({"placed": n + 1}, SEEN, 1), 0))
+    done = concurrently(20, lambda n: counter_pages.put(place, CounterPage({"placed": n + 1}, SEEN, 1), 0))
 
     assert done.count(True) == 1
     assert counter_pages.get(place).counts == {"placed": done.index(True) + 1}
@@ -178,7 +178,7 @@ def test_invocations_that_count_at_once_count_each_order_once(storage: Storage, 
         adapters = FakeAdapters(counter_pages=storage.counter_pages)
         Services(SETTINGS, adapters).reporting.count_orders(records[n * 8 : n * 8 + 8] if n < 8 else records)
 
-    at_once(10, count)
+    concurrently(10, count)
 
     counter_pages = storage.counter_pages.of_hour(hour)
     expected = by_key(f for states in lives for f in facts(states[-1]))

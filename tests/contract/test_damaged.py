@@ -17,7 +17,7 @@ from chalicelib.orders.discrepancies import Checkpoint, Finding, Findings, Kind
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.dynamodb_open import DynamoOpenOrders
 
-from tests.contract.worlds import Storage, order, unique
+from tests.contract.adapters import Storage, order, unique
 from tests.support.builders.examples import MOUSE
 from tests.support.fakes.adapters import FakeClock
 

@@ -28,7 +28,7 @@ ATTRIBUTES = {
 
 
 @dataclass
-class World:
+class Queues:
     """The port, a fresh queue with its dead-letter queue, and a sender."""
 
     port: SqsDeadLetters
@@ -44,12 +44,12 @@ class World:
         return self.port.take(url, count, HIDDEN, patient=False)
 
 
-def _fake() -> World:
+def _fake() -> Queues:
     sqs = FakeSqs(FakeClock())
-    return World(dead_letter_queues(sqs, FakeFunctions()), "https://sqs.test/orders", sqs.put, sqs)
+    return Queues(dead_letter_queues(sqs, FakeFunctions()), "https://sqs.test/orders", sqs.put, sqs)
 
 
-def _ministack(endpoint_url: str) -> World:
+def _ministack(endpoint_url: str) -> Queues:
     sqs, name = client("sqs", endpoint_url), f"dead-{uuid4().hex[:8]}"
     dlq = sqs.create_queue(QueueName=f"{name}-dlq")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=dlq, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -63,18 +63,18 @@ def _ministack(endpoint_url: str) -> World:
             more["MessageSystemAttributes"] = {"AWSTraceHeader": {"DataType": "String", "StringValue": trace}}
         return str(sqs.send_message(QueueUrl=url, MessageBody=body, **more)["MessageId"])
 
-    return World(SqsDeadLetters(sqs, lambda: client("lambda", endpoint_url)), url, put, sqs)
+    return Queues(SqsDeadLetters(sqs, lambda: client("lambda", endpoint_url)), url, put, sqs)
 
 
 @pytest.fixture(params=["fakes", "ministack"])
-def world(request: pytest.FixtureRequest) -> World:
+def queues(request: pytest.FixtureRequest) -> Queues:
     return _fake() if request.param == "fakes" else _ministack(request.getfixturevalue("ministack"))
 
 
-def test_a_message_is_taken_with_all_that_it_carries(world: World) -> None:
-    message_id = world.put(world.dlq, '{"orderId": "東"}', ATTRIBUTES, TRACED)
+def test_a_message_is_taken_with_all_that_it_carries(queues: Queues) -> None:
+    message_id = queues.put(queues.dlq, '{"orderId": "東"}', ATTRIBUTES, TRACED)
 
-    [message] = world.received(world.dlq)
+    [message] = queues.received(queues.dlq)
 
     assert (message.message_id, message.body, message.receives, message.trace) == (
         message_id,
@@ -87,77 +87,77 @@ def test_a_message_is_taken_with_all_that_it_carries(world: World) -> None:
     assert message.sent_at.endswith("Z")
 
 
-def test_what_is_taken_is_hidden_and_what_is_given_back_is_there_at_once(world: World) -> None:
-    ids = {world.put(world.dlq, "{}") for _ in range(12)}
+def test_what_is_taken_is_hidden_and_what_is_given_back_is_there_at_once(queues: Queues) -> None:
+    ids = {queues.put(queues.dlq, "{}") for _ in range(12)}
 
-    first, second = world.received(world.dlq), world.received(world.dlq)
-    assert (len(first), len(second), world.received(world.dlq)) == (10, 2, [])
-    assert world.port.depth(world.dlq) == Depth(0, 12, 0)
-    world.port.give_back(world.dlq, first + second)
+    first, second = queues.received(queues.dlq), queues.received(queues.dlq)
+    assert (len(first), len(second), queues.received(queues.dlq)) == (10, 2, [])
+    assert queues.port.depth(queues.dlq) == Depth(0, 12, 0)
+    queues.port.give_back(queues.dlq, first + second)
 
-    assert world.port.depth(world.dlq) == Depth(12, 0, 0)
-    again = [message for _ in range(2) for message in world.received(world.dlq)]
+    assert queues.port.depth(queues.dlq) == Depth(12, 0, 0)
+    again = [message for _ in range(2) for message in queues.received(queues.dlq)]
     assert {message.message_id for message in again} == ids
     assert {message.receives for message in again} == {2}
 
 
-def test_no_more_is_taken_than_is_asked_for(world: World) -> None:
+def test_no_more_is_taken_than_is_asked_for(queues: Queues) -> None:
     for _ in range(5):
-        world.put(world.dlq, "{}")
+        queues.put(queues.dlq, "{}")
 
-    assert len(world.received(world.dlq, 3)) == 3
-    assert len(world.received(world.dlq, 50)) == 2
+    assert len(queues.received(queues.dlq, 3)) == 3
+    assert len(queues.received(queues.dlq, 50)) == 2
 
 
 @pytest.mark.parametrize("patient", [True, False])
-def test_an_empty_queue_gives_nothing(world: World, patient: bool) -> None:
-    assert world.port.take(world.dlq, 10, HIDDEN, patient=patient) == []
+def test_an_empty_queue_gives_nothing(queues: Queues, patient: bool) -> None:
+    assert queues.port.take(queues.dlq, 10, HIDDEN, patient=patient) == []
 
 
-def test_what_is_deleted_is_gone_and_nothing_else(world: World) -> None:
-    ids = [world.put(world.dlq, "{}") for _ in range(12)]
-    taken = [message for _ in range(2) for message in world.received(world.dlq)]
+def test_what_is_deleted_is_gone_and_nothing_else(queues: Queues) -> None:
+    ids = [queues.put(queues.dlq, "{}") for _ in range(12)]
+    taken = [message for _ in range(2) for message in queues.received(queues.dlq)]
     kept = next(message for message in taken if message.message_id == ids[5])
 
-    deleted = world.port.delete(world.dlq, [message for message in taken if message is not kept])
-    world.port.give_back(world.dlq, taken)  # also of what is gone: nothing happens
+    deleted = queues.port.delete(queues.dlq, [message for message in taken if message is not kept])
+    queues.port.give_back(queues.dlq, taken)  # also of what is gone: nothing happens
 
     assert deleted == set(ids) - {ids[5]}
-    assert [message.message_id for message in world.received(world.dlq)] == [ids[5]]
+    assert [message.message_id for message in queues.received(queues.dlq)] == [ids[5]]
 
 
-def test_what_is_sent_is_new_and_carries_what_the_old_one_did(world: World) -> None:
+def test_what_is_sent_is_new_and_carries_what_the_old_one_did(queues: Queues) -> None:
     for n in range(12):
-        world.put(world.dlq, f'{{"n": {n}}}', ATTRIBUTES, TRACED)
-    taken = [message for _ in range(2) for message in world.received(world.dlq)]
+        queues.put(queues.dlq, f'{{"n": {n}}}', ATTRIBUTES, TRACED)
+    taken = [message for _ in range(2) for message in queues.received(queues.dlq)]
 
-    sent = world.port.send(world.url, taken)
+    sent = queues.port.send(queues.url, taken)
 
     assert (set(sent.new_ids), sent.refused) == ({message.message_id for message in taken}, {})
-    arrived = [message for _ in range(2) for message in world.received(world.url)]
+    arrived = [message for _ in range(2) for message in queues.received(queues.url)]
     assert {message.message_id for message in arrived} == set(sent.new_ids.values())
     assert {m.body for m in arrived} == {m.body for m in taken}
     assert all((m.attributes, m.receives) == (ATTRIBUTES, 1) for m in arrived)
     # MiniStack takes the trace of single messages only.
-    assert {m.trace for m in arrived} == ({TRACED} if isinstance(world.sqs, FakeSqs) else {""})
+    assert {m.trace for m in arrived} == ({TRACED} if isinstance(queues.sqs, FakeSqs) else {""})
 
 
-def test_more_than_one_call_takes_is_sent_in_several(world: World) -> None:
+def test_more_than_one_call_takes_is_sent_in_several(queues: Queues) -> None:
     for n in range(4):
-        world.put(world.dlq, str(n) * 100_000)
+        queues.put(queues.dlq, str(n) * 100_000)
 
-    assert len(world.port.send(world.url, world.received(world.dlq)).new_ids) == 4
-    assert world.port.depth(world.url).waiting == 4
+    assert len(queues.port.send(queues.url, queues.received(queues.dlq)).new_ids) == 4
+    assert queues.port.depth(queues.url).waiting == 4
 
 
-def test_what_is_received_too_often_in_vain_dies_under_its_own_id(world: World) -> None:
+def test_what_is_received_too_often_in_vain_dies_under_its_own_id(queues: Queues) -> None:
     """Under that id its consumer wrote down why."""
-    message_id = world.put(world.url, "{}", ATTRIBUTES)
+    message_id = queues.put(queues.url, "{}", ATTRIBUTES)
     for _ in range(MAX_RECEIVES):
-        world.port.give_back(world.url, world.received(world.url))
+        queues.port.give_back(queues.url, queues.received(queues.url))
 
-    assert world.received(world.url) == []
-    [dead] = world.received(world.dlq)
+    assert queues.received(queues.url) == []
+    [dead] = queues.received(queues.dlq)
     assert (dead.message_id, dead.attributes) == (message_id, ATTRIBUTES)
 
 
@@ -172,9 +172,9 @@ def test_a_queue_that_can_not_be_reached_is_temporarily_unavailable() -> None:
             act()
 
 
-def test_what_can_not_be_given_back_now_comes_back_by_itself(world: World) -> None:
-    world.put(world.dlq, "{}")
-    taken = world.received(world.dlq)
+def test_what_can_not_be_given_back_now_comes_back_by_itself(queues: Queues) -> None:
+    queues.put(queues.dlq, "{}")
+    taken = queues.received(queues.dlq)
     down = SqsDeadLetters(client("sqs", "http://127.0.0.1:9", tries=1), lambda: None)
 
     down.give_back("http://127.0.0.1:9/000000000000/orders-dlq", taken)  # no error

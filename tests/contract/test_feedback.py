@@ -9,8 +9,8 @@ from chalicelib.kit.errors import Conflict, StaleOrder
 from chalicelib.kit.observability import log
 from chalicelib.orders.model import HistoryRow, Order, Status
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, order
+from tests.contract.adapters import Storage, order
+from tests.contract.threads import concurrently
 from tests.support.builders.examples import NOW
 from tests.support.fakes.adapters import FakeClock
 
@@ -31,7 +31,7 @@ def test_of_many_at_once_one_is_kept(storage: Storage) -> None:
         except Conflict:
             return ""
 
-    taken = [mark for mark in at_once(8, attempt) if mark]
+    taken = [mark for mark in concurrently(8, attempt) if mark]
 
     kept = storage.orders.get(done.order_id)
     assert kept is not None
@@ -50,7 +50,7 @@ def test_feedback_and_staffs_changes_at_once_are_both_kept(storage: Storage) -> 
         except StaleOrder:
             mark()  # as staff do who look again
 
-    at_once(2, lambda n: mark() if n else give(done, 4, "🎉" * 1000))
+    concurrently(2, lambda n: mark() if n else give(done, 4, "🎉" * 1000))
 
     kept = storage.orders.get(done.order_id)
     assert kept is not None

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.orders.discrepancies import Checkpoint, Finding, Findings, Kind
 from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
-from tests.contract.worlds import Storage, unique
+from tests.contract.adapters import Storage, unique
 from tests.support.builders.examples import MOUSE, NOW
 from tests.support.fakes.adapters import FakeClock
 
@@ -140,11 +140,11 @@ def test_entries_of_the_ledger_are_looked_up_by_the_hundred(storage: Storage) ->
     assert storage.ledger.look_up([]) == {}
 
 
-def test_documents_are_listed_by_how_their_keys_begin(outside: Any) -> None:
+def test_documents_are_listed_by_how_their_keys_begin(destinations: Any) -> None:
     folder = f"orders/{unique('day')}/"
     for name in ("a", "b c", "ü"):
-        outside.documents.add(f"{folder}{name}.json", b"{}", "application/json")
-    outside.documents.add(f"orders/{unique('day')}/a.json", b"{}", "application/json")
+        destinations.documents.add(f"{folder}{name}.json", b"{}", "application/json")
+    destinations.documents.add(f"orders/{unique('day')}/a.json", b"{}", "application/json")
 
-    assert sorted(outside.documents.keys(folder)) == [f"{folder}{name}.json" for name in ("a", "b c", "ü")]
-    assert list(outside.documents.keys("orders/none/")) == []
+    assert sorted(destinations.documents.keys(folder)) == [f"{folder}{name}.json" for name in ("a", "b c", "ü")]
+    assert list(destinations.documents.keys("orders/none/")) == []

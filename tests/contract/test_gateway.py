@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from chalicelib.kit.errors import GatewayTimeout
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, unique
+from tests.contract.adapters import Storage, unique
+from tests.contract.threads import concurrently
 
 AMOUNT = Decimal("1299.90")
 
@@ -55,7 +55,7 @@ def test_another_key_is_another_charge(storage: Storage) -> None:
 def test_twenty_calls_with_one_key_at_once_are_one_charge(storage: Storage) -> None:
     key = unique("key")
 
-    answers = at_once(20, lambda _: storage.gateway.capture(key, AMOUNT, "EUR", "pm_card_visa"))
+    answers = concurrently(20, lambda _: storage.gateway.capture(key, AMOUNT, "EUR", "pm_card_visa"))
 
     assert len(set(answers)) == 1
 

@@ -16,7 +16,7 @@ from chalicelib.kit.dynamodb import from_dynamodb, to_dynamodb
 from chalicelib.orders.model import Line
 from chalicelib.reporting.ports import AbandonedCarts, LowStock
 
-from tests.contract.worlds import Storage, order, unique
+from tests.contract.adapters import Storage, order, unique
 from tests.support.builders.examples import LAPTOP
 from tests.support.fakes.adapters import FakeClock
 

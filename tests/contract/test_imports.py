@@ -19,9 +19,9 @@ from chalicelib.imports.sqs import SqsManyHandOvers, SqsRowMessages
 from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.kit.retrying import Backoff
 
+from tests.contract.adapters import Storage, order, unique
 from tests.contract.engines import client
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, order, unique
+from tests.contract.threads import concurrently
 from tests.support.builders.examples import MOUSE
 from tests.support.fakes.imports import FakeImportFiles
 
@@ -70,7 +70,7 @@ def test_of_ten_who_count_at_once_none_is_lost_and_the_last_sees_all(storage: St
     begun = new(chunks=5)
     storage.imports.begin(begun)
 
-    seen = at_once(10, lambda n: storage.imports.add(begun.import_id, n // 2 + 1, {"accepted": 10}))
+    seen = concurrently(10, lambda n: storage.imports.add(begun.import_id, n // 2 + 1, {"accepted": 10}))
 
     assert max(one.chunks_done for one in seen if one) == 5
     assert storage.imports.get(begun.import_id) == replace(begun, chunks_done=5, counts={"accepted": 50})

@@ -12,9 +12,9 @@ from chalicelib.kit.errors import OutOfStock, StaleOrder
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.model import Line, Reservation, Status
 
+from tests.contract.adapters import Storage
 from tests.contract.moves import cancelled, completed, placed, reserved, stock, stocked
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage
+from tests.contract.threads import concurrently
 from tests.support.builders.examples import SETTINGS, command
 from tests.support.fakes.adapters import FakeAdapters
 
@@ -92,7 +92,7 @@ def test_a_cancellation_and_a_reservation_at_once_leave_nothing_behind(storage: 
         except StaleOrder:
             pass
 
-    at_once(6, act)
+    concurrently(6, act)
 
     for one in pending:  # whoever comes later finishes what was left half done
         stored = storage.orders.get(one.order_id)
@@ -211,7 +211,7 @@ def test_two_who_work_on_one_large_order_reserve_it_once(dynamodb: Storage) -> N
             except StaleOrder:
                 continue
 
-    at_once(2, reserve_as_the_queue_would)
+    concurrently(2, reserve_as_the_queue_would)
 
     assert stock(dynamodb, *ids) == [(7, 2)] * PRODUCTS
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, unique
+from tests.contract.adapters import Storage, unique
+from tests.contract.threads import concurrently
 
 LATER = "2026-11-21T14:30:26.000Z"
 
@@ -45,7 +45,7 @@ def test_what_was_never_intended_is_none(storage: Storage) -> None:
 def test_the_second_intent_gets_the_entry_that_is_there_and_changes_nothing(storage: Storage) -> None:
     entry = intent()
     storage.ledger.intend(entry)
-    storage.ledger.settle(succeeded(entry))
+    storage.ledger.record_outcome(succeeded(entry))
 
     assert storage.ledger.intend(replace(entry, at=LATER)) == succeeded(entry)
 
@@ -56,7 +56,7 @@ def test_of_twenty_who_intend_at_once_one_does(storage: Storage) -> None:
     entry = intent()
     rivals = [replace(entry, at=f"2026-11-21T14:30:25.{n:03d}Z") for n in range(20)]
 
-    answers = at_once(20, lambda n: storage.ledger.intend(rivals[n]))
+    answers = concurrently(20, lambda n: storage.ledger.intend(rivals[n]))
 
     winner = rivals[answers.index(None)]
     assert answers.count(None) == 1
@@ -69,7 +69,7 @@ def test_capture_and_refund_of_an_order_are_two_entries(storage: Storage) -> Non
 
     assert storage.ledger.intend(capture) is None
     assert storage.ledger.intend(refund) is None
-    storage.ledger.settle(succeeded(capture))
+    storage.ledger.record_outcome(succeeded(capture))
 
     assert storage.ledger.get(capture.order_id, Operation.CAPTURE) == succeeded(capture)
     assert storage.ledger.get(capture.order_id, Operation.REFUND) == refund
@@ -80,7 +80,7 @@ def test_an_intent_is_settled_with_every_field(storage: Storage, ended: object) 
     entry = intent()
     storage.ledger.intend(entry)
 
-    assert storage.ledger.settle(ended(entry))  # type: ignore[operator]
+    assert storage.ledger.record_outcome(ended(entry))  # type: ignore[operator]
 
     assert storage.ledger.get(entry.order_id, Operation.CAPTURE) == ended(entry)  # type: ignore[operator]
 
@@ -88,9 +88,9 @@ def test_an_intent_is_settled_with_every_field(storage: Storage, ended: object) 
 def test_what_is_settled_stays_as_it_is(storage: Storage) -> None:
     entry = intent()
     storage.ledger.intend(entry)
-    storage.ledger.settle(succeeded(entry))
+    storage.ledger.record_outcome(succeeded(entry))
 
-    assert not storage.ledger.settle(declined(entry))
+    assert not storage.ledger.record_outcome(declined(entry))
 
     assert storage.ledger.get(entry.order_id, Operation.CAPTURE) == succeeded(entry)
 
@@ -98,15 +98,15 @@ def test_what_is_settled_stays_as_it_is(storage: Storage) -> None:
 def test_settling_again_in_the_same_words_is_recognised_as_ones_own_write(storage: Storage) -> None:
     entry = intent()
     storage.ledger.intend(entry)
-    storage.ledger.settle(succeeded(entry))
+    storage.ledger.record_outcome(succeeded(entry))
 
-    assert storage.ledger.settle(succeeded(entry))
+    assert storage.ledger.record_outcome(succeeded(entry))
 
 
 def test_what_was_never_intended_can_not_be_settled(storage: Storage) -> None:
     entry = intent()
 
-    assert not storage.ledger.settle(succeeded(entry))
+    assert not storage.ledger.record_outcome(succeeded(entry))
 
     assert storage.ledger.get(entry.order_id, Operation.CAPTURE) is None
 
@@ -115,7 +115,7 @@ def test_of_twenty_who_settle_differently_at_once_one_does(storage: Storage) -> 
     entry = intent()
     storage.ledger.intend(entry)
 
-    won = at_once(20, lambda n: storage.ledger.settle(replace(succeeded(entry), reference=f"ch_{n}")))
+    won = concurrently(20, lambda n: storage.ledger.record_outcome(replace(succeeded(entry), reference=f"ch_{n}")))
 
     assert won.count(True) == 1
     found = storage.ledger.get(entry.order_id, Operation.CAPTURE)
@@ -126,7 +126,7 @@ def test_of_twenty_who_settle_differently_at_once_one_does(storage: Storage) -> 
 def test_an_abandoned_entry_can_be_corrected(storage: Storage) -> None:
     entry = intent()
     storage.ledger.intend(entry)
-    storage.ledger.settle(replace(entry, status=EntryStatus.ABANDONED))
+    storage.ledger.record_outcome(replace(entry, status=EntryStatus.ABANDONED))
 
     storage.ledger.correct(succeeded(entry))
 
@@ -141,7 +141,7 @@ def refused_once(storage: Storage) -> LedgerEntry:
     """The intent of a refund that the provider then refused."""
     entry = intent(Operation.REFUND)
     storage.ledger.intend(entry)
-    storage.ledger.settle(declined(entry))
+    storage.ledger.record_outcome(declined(entry))
     return entry
 
 
@@ -151,10 +151,10 @@ def test_what_was_refused_is_asked_for_anew_and_ends_again(storage: Storage) -> 
     second = asked_again(first)
     assert storage.ledger.reopen(second)
     assert storage.ledger.get(first.order_id, Operation.REFUND) == second
-    assert storage.ledger.settle(declined(second))
+    assert storage.ledger.record_outcome(declined(second))
     third = asked_again(second)
     assert storage.ledger.reopen(third)
-    assert storage.ledger.settle(succeeded(third))
+    assert storage.ledger.record_outcome(succeeded(third))
 
     assert storage.ledger.get(first.order_id, Operation.REFUND) == succeeded(third)
 
@@ -164,14 +164,14 @@ def test_the_late_answer_to_an_earlier_attempt_ends_no_later_one(storage: Storag
     second = asked_again(first)
     storage.ledger.reopen(second)
 
-    assert not storage.ledger.settle(succeeded(first))
+    assert not storage.ledger.record_outcome(succeeded(first))
     assert storage.ledger.get(first.order_id, Operation.REFUND) == second
 
-    storage.ledger.settle(declined(second))
+    storage.ledger.record_outcome(declined(second))
     third = asked_again(second)
     storage.ledger.reopen(third)
 
-    assert not storage.ledger.settle(succeeded(second))
+    assert not storage.ledger.record_outcome(succeeded(second))
     assert storage.ledger.get(first.order_id, Operation.REFUND) == third
 
 
@@ -179,7 +179,7 @@ def test_an_attempt_that_has_not_begun_can_not_end(storage: Storage) -> None:
     entry = intent(Operation.REFUND)
     storage.ledger.intend(entry)
 
-    assert not storage.ledger.settle(succeeded(asked_again(entry)))
+    assert not storage.ledger.record_outcome(succeeded(asked_again(entry)))
 
     assert storage.ledger.get(entry.order_id, Operation.REFUND) == entry
 
@@ -188,7 +188,7 @@ def test_only_what_was_refused_is_asked_for_anew(storage: Storage) -> None:
     waiting, done = intent(Operation.REFUND), intent(Operation.REFUND)
     storage.ledger.intend(waiting)
     storage.ledger.intend(done)
-    storage.ledger.settle(succeeded(done))
+    storage.ledger.record_outcome(succeeded(done))
     never = intent(Operation.REFUND)
 
     assert not any(storage.ledger.reopen(asked_again(entry)) for entry in (waiting, done, never))
@@ -206,7 +206,7 @@ def test_no_attempt_is_passed_over_or_repeated(storage: Storage) -> None:
 
     second = asked_again(first)
     storage.ledger.reopen(second)
-    storage.ledger.settle(declined(second))
+    storage.ledger.record_outcome(declined(second))
     assert not storage.ledger.reopen(replace(second, at="2026-11-21T14:30:27.000Z"))
     assert storage.ledger.get(first.order_id, Operation.REFUND) == declined(second)
 
@@ -222,7 +222,7 @@ def test_of_twenty_who_ask_anew_at_once_one_does(storage: Storage) -> None:
     first = refused_once(storage)
     rivals = [replace(asked_again(first), at=f"2026-11-21T14:30:27.{n:03d}Z") for n in range(20)]
 
-    won = at_once(20, lambda n: storage.ledger.reopen(rivals[n]))
+    won = concurrently(20, lambda n: storage.ledger.reopen(rivals[n]))
 
     assert won.count(True) == 1
     assert storage.ledger.get(first.order_id, Operation.REFUND) == rivals[won.index(True)]

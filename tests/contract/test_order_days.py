@@ -10,7 +10,7 @@ import pytest
 from chalicelib.orders.items import OPEN_SHARDS, shard_of
 from chalicelib.orders.model import Feedback, HistoryRow, Order, Status
 
-from tests.contract.worlds import Storage, order
+from tests.contract.adapters import Storage, order
 
 _days = (f"19{n // 12 // 28 + 10:02d}-{n // 28 % 12 + 1:02d}-{n % 28 + 1:02d}" for n in itertools.count())
 

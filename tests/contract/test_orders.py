@@ -20,8 +20,8 @@ from chalicelib.orders.model import (
     Status,
 )
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, order
+from tests.contract.adapters import Storage, order
+from tests.contract.threads import concurrently
 
 LATER = "2026-11-21T14:30:26.000Z"
 
@@ -52,7 +52,7 @@ def test_of_twenty_who_add_one_id_at_once_one_wins_and_all_others_get_its_order(
     base = order()
     rivals = [replace(base, customer_email=f"rival{n}@example.com") for n in range(20)]
 
-    answers = at_once(20, lambda n: storage.orders.add(rivals[n]))
+    answers = concurrently(20, lambda n: storage.orders.add(rivals[n]))
 
     winners = [rival for rival, answer in zip(rivals, answers, strict=True) if answer is None]
     assert len(winners) == 1
@@ -97,7 +97,7 @@ def test_of_twenty_who_save_from_one_status_at_once_one_wins(storage: Storage) -
             return False
         return True
 
-    won = at_once(20, cancel)
+    won = concurrently(20, cancel)
 
     assert won.count(True) == 1
     stored = storage.orders.get(placed.order_id)

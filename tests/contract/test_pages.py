@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from chalicelib.orders.model import HistoryRow, Order, Status
 
-from tests.contract.worlds import Storage, order, unique
+from tests.contract.adapters import Storage, order, unique
 from tests.support.builders.examples import MOUSE
 
 

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.orders.model import HistoryRow, Status
 
-from tests.contract.worlds import Storage, order, unique
+from tests.contract.adapters import Storage, order, unique
 from tests.support.builders.examples import LAPTOP, SETTINGS
 from tests.support.fakes import adapters as fakes
 from tests.support.fakes.backlog import FakeBacklog

@@ -10,8 +10,8 @@ from chalicelib.fulfilment.ports import ShipmentNumber, ShipmentNumbers
 from chalicelib.kit.observability import log
 from chalicelib.kit.secrets_manager import ManagedSecrets
 
+from tests.contract.adapters import Storage, unique
 from tests.contract.engines import client
-from tests.contract.worlds import Storage, unique
 from tests.support.builders.examples import NOW
 from tests.support.fakes.adapters import FakeClock
 

@@ -7,9 +7,9 @@ from chalicelib.inventory.model import Stock
 from chalicelib.kit.errors import OutOfStock, StaleOrder
 from chalicelib.orders.model import Order, Reservation, Status
 
+from tests.contract.adapters import Storage, unique
 from tests.contract.moves import cancelled, completed, placed, reserved, stock, stocked
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage, unique
+from tests.contract.threads import concurrently
 
 
 def test_reserving_moves_units_from_available_to_reserved_and_the_order_with_them(storage: Storage) -> None:
@@ -124,7 +124,7 @@ def test_of_ten_who_reserve_for_one_order_at_once_one_does(storage: Storage) -> 
     (a,) = stocked(storage, 100)
     pending = placed(storage, (a, 3))
 
-    done = at_once(10, lambda _: _tried(storage, pending))
+    done = concurrently(10, lambda _: _tried(storage, pending))
 
     assert sorted(done) == ["done", *["stale"] * 9]
     assert stock(storage, a) == [(97, 3)]
@@ -134,7 +134,7 @@ def test_twenty_at_once_for_seven_units_sell_exactly_seven(storage: Storage) -> 
     (a,) = stocked(storage, 7)
     pending = [placed(storage, (a, 1)) for _ in range(20)]
 
-    done = at_once(20, lambda n: _tried(storage, pending[n]))
+    done = concurrently(20, lambda n: _tried(storage, pending[n]))
 
     assert (done.count("done"), done.count("short")) == (7, 13)
     assert stock(storage, a) == [(0, 7)]
@@ -144,7 +144,7 @@ def test_orders_of_the_same_products_in_opposite_directions_do_not_lock_each_oth
     a, b = stocked(storage, 100, 100)
     pending = [placed(storage, (a, 1), (b, 1)) if n % 2 else placed(storage, (b, 1), (a, 1)) for n in range(16)]
 
-    done = at_once(16, lambda n: _tried(storage, pending[n]))
+    done = concurrently(16, lambda n: _tried(storage, pending[n]))
 
     assert done == ["done"] * 16
     assert stock(storage, a, b) == [(84, 16), (84, 16)]

@@ -9,7 +9,7 @@ from chalicelib.fulfilment.ports import ShipmentNumber
 from chalicelib.kit.dynamodb import to_dynamodb
 from chalicelib.orders.discrepancies import Checkpoint, Finding, Kind
 
-from tests.contract.worlds import Storage, unique
+from tests.contract.adapters import Storage, unique
 from tests.support.builders.examples import NOW
 from tests.support.fakes.adapters import FakeClock
 

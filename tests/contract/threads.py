@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def at_once(count: int, act: Callable[[int], T]) -> list[T]:
+def concurrently(count: int, act: Callable[[int], T]) -> list[T]:
     """What `act(0)` … `act(count - 1)` returned, each called in a thread of its own, all let go at the same moment.
 
     Raises what the first of them raised."""

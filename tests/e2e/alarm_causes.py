@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 DEAD = ("orders", "notifications", "mail", "inventory", "payment", "shipping", "imports", "import-files", "metrics")
 WORKED = ("orders", "notifications", "inventory", "payment", "shipping", "imports")

@@ -14,8 +14,8 @@ import pytest
 from infra.progress import Steps
 from local.processes import free_port
 from local.run import running_stack
-from tests.e2e.halfway import Halfway
-from tests.e2e.people import Shop
+from tests.e2e.interrupted_orders import InterruptedOrders
+from tests.e2e.shop import Shop
 
 # Thousands of orders behind a stopped consumer, and killed processes: many minutes, so on demand.
 collect_ignore = [] if "ORDERPROC_OVERLOAD_ORDERS" in os.environ else ["test_overload.py"]
@@ -60,5 +60,5 @@ def shop(stack: dict[str, Any]) -> Shop:
 
 
 @pytest.fixture(scope="module")
-def halfway(shop: Shop) -> Halfway:
-    return Halfway(shop)
+def interrupted(shop: Shop) -> InterruptedOrders:
+    return InterruptedOrders(shop)

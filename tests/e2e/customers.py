@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from tests.e2e.people import ENDED, Shop, until
+from tests.e2e.shop import ENDED, Shop, until
 from tests.e2e.test_events import announce, flat
 from tests.e2e.test_orders import body_for
 

@@ -16,7 +16,7 @@ from random import Random
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 
 def name_of(shop: Shop, function: str) -> str:

@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 Heard = Counter[tuple[str, str, str]]
 """How often each event came: by `bus` or `topic`, order id, and event type."""

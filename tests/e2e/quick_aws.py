@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.paths import ROOT
-from tests.e2e.people import until
+from tests.e2e.shop import until
 
 _CLIENT = """#!{python} -IS
 import json, os, socket, sys

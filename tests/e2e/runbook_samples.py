@@ -12,8 +12,8 @@ from typing import Any
 from chalicelib.orders.model import Duty, Reservation, Status
 
 from tests.e2e.alarm_causes import DEAD
-from tests.e2e.halfway import Halfway, order_of
-from tests.e2e.people import Shop, until
+from tests.e2e.interrupted_orders import InterruptedOrders, order_of
+from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import body_for, placed
 from tests.support.imported_files import HEADER, line
 
@@ -24,7 +24,7 @@ class Samples:
     """What to make for the variables that the pages set to a sample, each time that they do."""
 
     def __init__(self, shop: Shop) -> None:
-        self._shop, self._halfway = shop, Halfway(shop)
+        self._shop, self._interrupted = shop, InterruptedOrders(shop)
         self._prefix = f"orderproc-{shop.described['stage']}"
         self._pages: dict[str, dict[str, Make]] = {
             "orders-stuck": {"ORDER": self._lost},
@@ -65,7 +65,7 @@ class Samples:
     def _lost(self) -> str:
         """An order that was accepted just now and not handed over: the housekeeper does not look at it yet."""
         order = order_of([self._shop.new_product(9)], [Status.PENDING], minutes_old=0)
-        return self._halfway.store(order).order_id
+        return self._interrupted.store(order).order_id
 
     def _execution(self) -> str:
         sent = {"productId": self._shop.new_product(9), "quantity": 1, "customerEmail": "customer@example.com"}
@@ -89,7 +89,7 @@ class Samples:
         path = [Status.PENDING, Status.PAYMENT_PROCESSING, Status.CANCELLED]
         left: dict[str, Any] = {"reservation": Reservation.RELEASED, "duties": frozenset({Duty.REFUND})}
         order = order_of([self._shop.new_product(9)], path, **left)
-        self._halfway.store(self._halfway.charged(order))
+        self._interrupted.store(self._interrupted.charged(order))
         declined = {"orderId": order.order_id, "operation": "refund", "status": "DECLINED", "code": "REFUSED"}
         texts = {**declined, "currency": "EUR", "at": order.updated_at}
         item: dict[str, Any] = {name: {"S": value} for name, value in texts.items()}
@@ -100,8 +100,8 @@ class Samples:
     def _in_doubt(self) -> str:
         """A completed order whose confirmation may not have been sent."""
         path = [Status.PENDING, Status.PAYMENT_PROCESSING, Status.FULFILLMENT, Status.COMPLETED]
-        order = self._halfway.store(order_of([self._shop.new_product(9)], path, reservation=Reservation.COMMITTED))
-        self._halfway.claimed(order, "mail-confirmation")
+        order = self._interrupted.store(order_of([self._shop.new_product(9)], path, reservation=Reservation.COMMITTED))
+        self._interrupted.claimed(order, "mail-confirmation")
         return order.order_id
 
     def _import(self) -> str:

@@ -15,6 +15,18 @@ from infra.paths import ROOT
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 ONLY_ON_AWS = "# Only on AWS: "
+ON_AWS_ALONE = {
+    "alarms": ["# Only on AWS: it subscribes a pager to the alarms"],
+    "deployment": [
+        "# Only on AWS: it creates a stage in your account",
+        "# Only on AWS: it removes a stage with its data",
+    ],
+}
+"""By page and first line: what no test runs here. tests/e2e/test_deploy_destroy.py deploys and destroys a stage."""
+STARTED_BY_THE_TEST = {
+    "make run     # the local cloud with everything deployed in it; Ctrl-C stops it",
+}
+"""What the fixture `clone` stands for."""
 _BLOCK = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _COMMANDS = "sh"
 LANGUAGES = {_COMMANDS, "json", "text", "insights", "mermaid", ""}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import Shop, until
+from tests.e2e.shop import Shop, until
 from tests.support.builders.examples import body
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

@@ -13,7 +13,7 @@ import pytest
 
 from infra.deploy import dashboard
 from tests.e2e.alarm_causes import Causes, Pager
-from tests.e2e.people import Shop, until
+from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import body_for, placed
 from tests.e2e.test_poison import SCHEDULED, invoked
 from tests.support import alarm_costs

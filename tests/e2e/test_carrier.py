@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.people import Shop, until
+from tests.e2e.shop import Shop, until
 from tests.support.carrier_signing import header
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

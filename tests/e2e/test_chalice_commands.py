@@ -19,7 +19,7 @@ from infra.target import connect
 from local import chalice_script
 from local.processes import free_port
 from tests.e2e.customers import Customers
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 Chalice = Callable[..., subprocess.CompletedProcess[str]]

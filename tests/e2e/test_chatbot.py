@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import Caller, Shop, shipment, shipped_order, until
+from tests.e2e.shop import Caller, Shop, shipment, shipped_order, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

@@ -16,7 +16,7 @@ import pytest
 from infra.deploy import chat_model
 from local.cloud import Cloud
 from tests.e2e.chat_models import TOO_LATE, ChatModels, chat_models, obeying
-from tests.e2e.people import Caller, Shop, shipped_order, until
+from tests.e2e.shop import Caller, Shop, shipped_order, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

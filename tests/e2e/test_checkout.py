@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import Caller, Shop, until
+from tests.e2e.shop import Caller, Shop, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 AUTO = [

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from infra.paths import ROOT
-from tests.e2e.people import Shop, until
+from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import body_for, mails_about, placed
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

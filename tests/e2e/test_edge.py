@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 EXPOSED = {"Location", "X-Correlation-Id", "Retry-After", "Allow", "Content-Disposition", "x-amzn-RequestId"}

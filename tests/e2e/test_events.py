@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from chalicelib.orders.model import Reservation, Status
 
-from tests.e2e.halfway import Halfway, order_of
-from tests.e2e.people import Shop, until
+from tests.e2e.interrupted_orders import InterruptedOrders, order_of
+from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import SIX, body_for, mails_about
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -162,17 +162,17 @@ def test_a_message_about_an_order_that_never_was_is_kept_as_a_dead_letter_of_eac
     ids=lambda value: value[-1].value if isinstance(value, list) else "",
 )
 def test_the_housekeeper_brings_on_an_order_whose_message_was_lost(
-    shop: Shop, halfway: Halfway, path: list[Status], left: dict[str, Any]
+    shop: Shop, interrupted: InterruptedOrders, path: list[Status], left: dict[str, Any]
 ) -> None:
     order = order_of([shop.new_product(3)], path, workflow="events", **left)
-    halfway.store(halfway.charged(order) if PACKING in path else order)
+    interrupted.store(interrupted.charged(order) if PACKING in path else order)
 
-    halfway.housekeeping()
+    interrupted.housekeeping()
 
     shop.staff.ended(f"/admin/orders/{order.order_id}")
     seen = until(lambda: shop.staff("GET", f"/admin/orders/{order.order_id}").json(), lambda now: not now["open"])
     assert seen["status"] == "COMPLETED"
-    assert halfway.kept(order) == order.total_amount
+    assert interrupted.kept(order) == order.total_amount
 
 
 @pytest.mark.parametrize(

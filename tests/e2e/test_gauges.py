@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

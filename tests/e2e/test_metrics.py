@@ -26,7 +26,7 @@ from chalicelib.reporting.dynamodb import DynamoCounters
 from chalicelib.reporting.facts import facts_of
 from chalicelib.reporting.rebuild import RebuildMetrics
 
-from tests.e2e.people import Shop, until
+from tests.e2e.shop import Shop, until
 from tests.support.builders.examples import body
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

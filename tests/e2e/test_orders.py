@@ -13,7 +13,7 @@ import pytest
 import requests
 from pypdf import PdfReader
 
-from tests.e2e.people import Caller, Shop, until
+from tests.e2e.shop import Caller, Shop, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 ADDRESS = {"street": "123 Main St", "city": "Anytown", "state": "CA", "zipCode": "12345", "country": "USA"}

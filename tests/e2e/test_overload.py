@@ -22,10 +22,10 @@ import pytest
 import requests
 from chalicelib.orders.model import Status
 
-from tests.e2e.halfway import PRICE, Halfway
+from tests.e2e.interrupted_orders import PRICE, InterruptedOrders
 from tests.e2e.interruptions import RandomKills, configured, failures, soon_received_again, stopped, throttled
 from tests.e2e.listening import Heard, Listener
-from tests.e2e.people import ENDED, Shop, until
+from tests.e2e.shop import ENDED, Shop, until
 from tests.e2e.test_events import announce
 from tests.e2e.test_orders import SIX, body_for
 
@@ -93,9 +93,9 @@ def messages_in(shop: Shop, queue: str) -> int:
     return sum(int(number) for name, number in counted.items() if name.startswith("ApproximateNumberOfMessages"))
 
 
-def open_orders(halfway: Halfway, order_ids: list[str]) -> set[str]:
+def open_orders(interrupted: InterruptedOrders, order_ids: list[str]) -> set[str]:
     """Those that are not there yet, did not end, or of which something is still to be done."""
-    closed = {o.order_id for o in halfway.stored(order_ids) if o.status in ENDED and not o.open}
+    closed = {o.order_id for o in interrupted.stored(order_ids) if o.status in ENDED and not o.open}
     return set(order_ids) - closed
 
 
@@ -105,7 +105,7 @@ def report(**counted: Any) -> None:
 
 
 def test_orders_behind_a_stopped_consumer_end_once_and_the_housekeeper_adds_no_message(
-    shop: Shop, halfway: Halfway, listener: Listener
+    shop: Shop, interrupted: InterruptedOrders, listener: Listener
 ) -> None:
     began = time.monotonic()
     products = [shop.new_product(MANY) for _ in range(3)]
@@ -116,7 +116,7 @@ def test_orders_behind_a_stopped_consumer_end_once_and_the_housekeeper_adds_no_m
             ids = list(pool.map(lambda n: by_queue(shop, products[n % 3]), range(MANY)))
         depths = []
         for _ in range(5):
-            halfway.housekeeping()
+            interrupted.housekeeping()
             depths.append(messages_in(shop, "orders"))
     resumed = time.monotonic()
 
@@ -125,11 +125,11 @@ def test_orders_behind_a_stopped_consumer_end_once_and_the_housekeeper_adds_no_m
     def left() -> set[str]:
         nonlocal heard
         heard = listener.heard(ids)
-        return open_orders(halfway, ids)
+        return open_orders(interrupted, ids)
 
     until(left, lambda seen: not seen, PATIENCE + MANY / 2)
-    ended, drained = halfway.stored(ids), time.monotonic()
-    halfway.housekeeping()
+    ended, drained = interrupted.stored(ids), time.monotonic()
+    interrupted.housekeeping()
     until(lambda: messages_in(shop, "orders"), lambda seen: seen == 0, PATIENCE)
     until(left, lambda _: len(heard) == MANY * 2 * len(EVENTS), PATIENCE)
 
@@ -157,7 +157,9 @@ def tried_for(shop: Shop, execution_arn: str) -> timedelta:
     return spent
 
 
-def test_functions_that_are_stopped_for_a_minute_fail_no_order_of_any_workflow(shop: Shop, halfway: Halfway) -> None:
+def test_functions_that_are_stopped_for_a_minute_fail_no_order_of_any_workflow(
+    shop: Shop, interrupted: InterruptedOrders
+) -> None:
     """How long it has been, the executions tell: their clock may run faster than ours."""
     product, workflows = shop.new_product(12), (by_queue, by_state_machine, by_events)
     paying = Counter(PENDING=3, PAYMENT_PROCESSING=6)
@@ -173,11 +175,11 @@ def test_functions_that_are_stopped_for_a_minute_fail_no_order_of_any_workflow(s
         arns = [execution_of(shop, order_id) for order_id in executed]
         until(lambda: min(tried_for(shop, arn) for arn in arns), lambda seen: seen >= MINUTE, PATIENCE)
         until(lambda: min(len(failures(shop, arn)) for arn in arns), lambda seen: seen >= 8, PATIENCE)
-        until(lambda: Counter(o.status.value for o in halfway.stored(ids)), lambda seen: seen == paying, PATIENCE)
-        halfway.housekeeping()
-    until(lambda: open_orders(halfway, ids), lambda seen: not seen, PATIENCE)
+        until(lambda: Counter(o.status.value for o in interrupted.stored(ids)), lambda seen: seen == paying, PATIENCE)
+        interrupted.housekeeping()
+    until(lambda: open_orders(interrupted, ids), lambda seen: not seen, PATIENCE)
 
-    assert {(order.status, order.handovers) for order in halfway.stored(ids)} == {(Status.COMPLETED, 0)}
+    assert {(order.status, order.handovers) for order in interrupted.stored(ids)} == {(Status.COMPLETED, 0)}
     assert shop.stock(product) == (3, 0)
 
 
@@ -191,7 +193,7 @@ class Kind:
 
 
 def test_orders_of_all_workflows_end_and_keep_the_promises_while_processes_are_killed(
-    shop: Shop, halfway: Halfway
+    shop: Shop, interrupted: InterruptedOrders
 ) -> None:
     began = time.monotonic()
     plenty, scarce = shop.new_product(MOST), shop.new_product(KILLED // 10)
@@ -216,7 +218,7 @@ def test_orders_of_all_workflows_end_and_keep_the_promises_while_processes_are_k
             while kills.killed.total() < KILLED:  # what is idle was killed long ago: more to do, more to kill
                 assert len(ids) + 12 <= MOST, kills.killed
                 ids += pool.map(place, range(len(ids), len(ids) + 12))
-        until(lambda: housekept(halfway, ids), lambda seen: not seen, PATIENCE + KILLED)
+        until(lambda: housekept(interrupted, ids), lambda seen: not seen, PATIENCE + KILLED)
         until(lambda: [q for q in CONSUMERS if messages_in(shop, q)], lambda seen: not seen, PATIENCE + KILLED)
         mails, texts = mails_of(shop, ids), texts_of(shop, phones)
         # What shared its function with too many kills was given up, not lost. By sending it back an operator also has
@@ -224,7 +226,7 @@ def test_orders_of_all_workflows_end_and_keep_the_promises_while_processes_are_k
         given_up = {queue: redriven(shop, queue) for queue in CONSUMERS}
         until(lambda: [q for q in CONSUMERS if messages_in(shop, q)], lambda seen: not seen, PATIENCE + KILLED)
 
-    orders = {order.order_id: order for order in halfway.stored(ids)}
+    orders = {order.order_id: order for order in interrupted.stored(ids)}
     completed = {order_id for order_id, order in orders.items() if order.status is Status.COMPLETED}
     report(
         orders=len(ids),
@@ -242,7 +244,7 @@ def test_orders_of_all_workflows_end_and_keep_the_promises_while_processes_are_k
         sold = sum(orders[order_id].quantities().get(product, 0) for order_id in completed)
         assert shop.stock(product) == (first - sold, 0)
     assert shop.stock(scarce) == (0, 0)
-    assert {o.order_id: halfway.kept(o) for o in orders.values()} == {i: PRICE * (i in completed) for i in ids}
+    assert {o.order_id: interrupted.kept(o) for o in orders.values()} == {i: PRICE * (i in completed) for i in ids}
     assert receipts_of(shop, ids) == completed
     assert set(mails.values()) == {1}
     assert set(texts.values()) == {1}
@@ -260,10 +262,10 @@ def kinds_of(plenty: str, scarce: str) -> list[Kind]:
     ]
 
 
-def housekept(halfway: Halfway, order_ids: list[str]) -> set[str]:
+def housekept(interrupted: InterruptedOrders, order_ids: list[str]) -> set[str]:
     """Those that are open still, after a turn of the housekeeper."""
-    halfway.housekeeping()
-    return open_orders(halfway, order_ids)
+    interrupted.housekeeping()
+    return open_orders(interrupted, order_ids)
 
 
 def redriven(shop: Shop, queue: str) -> int:

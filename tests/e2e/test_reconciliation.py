@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from chalicelib.orders.model import Order, Reservation, Status
 
-from tests.e2e.halfway import Halfway, order_of
-from tests.e2e.people import Shop, until
+from tests.e2e.interrupted_orders import InterruptedOrders, order_of
+from tests.e2e.shop import Shop, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -31,22 +31,22 @@ OLD = 3 * 60
 _TICK = Path(__file__).parents[1] / "events" / "schedule.json"
 
 
-def inspect(shop: Shop, halfway: Halfway) -> dict[tuple[str, str], dict[str, Any]]:
+def inspect(shop: Shop, interrupted: InterruptedOrders) -> dict[tuple[str, str], dict[str, Any]]:
     """Let the reconciler begin anew. What staff then see, by kind and subject."""
     checkpoint = {"scope": {"S": "inspector"}, "item": {"S": "checkpoint"}}
     table = f"orderproc-{shop.described['stage']}-operations"
     shop.client("dynamodb").delete_item(TableName=table, Key=checkpoint)
-    halfway.run("reconciler", json.loads(_TICK.read_text(encoding="utf-8")))
+    interrupted.run("reconciler", json.loads(_TICK.read_text(encoding="utf-8")))
     answer = shop.staff("GET", "/admin/discrepancies")
     assert answer.ok, answer.text
     assert answer.json()["checkedUpTo"]
     return {(f["kind"], f.get("orderId") or f.get("productId")): f for f in answer.json()["discrepancies"]}
 
 
-def completed(shop: Shop, halfway: Halfway, **changes: Any) -> Order:
+def completed(shop: Shop, interrupted: InterruptedOrders, **changes: Any) -> Order:
     """Stored, paid, three hours old; no receipt was written."""
     order = order_of([shop.new_product(5)], COMPLETED, minutes_old=OLD, reservation=Reservation.COMMITTED)
-    return halfway.store(replace(halfway.charged(order), **changes))
+    return interrupted.store(replace(interrupted.charged(order), **changes))
 
 
 def documents(shop: Shop, order: Order) -> dict[str, bytes]:
@@ -60,10 +60,10 @@ def documents(shop: Shop, order: Order) -> dict[str, bytes]:
     return found
 
 
-def test_an_order_without_its_receipt_gets_it_and_the_mail_follows(shop: Shop, halfway: Halfway) -> None:
-    order = completed(shop, halfway)
+def test_an_order_without_its_receipt_gets_it_and_the_mail_follows(shop: Shop, interrupted: InterruptedOrders) -> None:
+    order = completed(shop, interrupted)
 
-    found = inspect(shop, halfway)
+    found = inspect(shop, interrupted)
 
     assert found["RECEIPT_MISSING", order.order_id]["repaired"]
     assert len(documents(shop, order)) == 2
@@ -71,34 +71,34 @@ def test_an_order_without_its_receipt_gets_it_and_the_mail_follows(shop: Shop, h
     assert not any(subject == order.order_id for kind, subject in found if kind != "RECEIPT_MISSING")
 
 
-def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, halfway: Halfway) -> None:
+def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, interrupted: InterruptedOrders) -> None:
     order = order_of(
         [shop.new_product(5)],
         (*COMPLETED[:4], Status.CANCELLED),
         minutes_old=OLD,
         reservation=Reservation.RELEASED,
     )
-    order = halfway.store(halfway.charged(order))
-    assert halfway.kept(order) == Decimal("25.00")
+    order = interrupted.store(interrupted.charged(order))
+    assert interrupted.kept(order) == Decimal("25.00")
 
-    found = inspect(shop, halfway)
-    halfway.housekeeping()
+    found = inspect(shop, interrupted)
+    interrupted.housekeeping()
 
     assert found["CAPTURED_NOT_REFUNDED", order.order_id]["repaired"]
-    until(lambda: halfway.kept(order) == 0)
+    until(lambda: interrupted.kept(order) == 0)
     seen = until(
         lambda: shop.staff("GET", f"/admin/orders/{order.order_id}").json(), lambda o: not o["open"], seconds=15
     )
     assert seen["payment"]["status"] == "REFUNDED"
 
 
-def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, halfway: Halfway) -> None:
+def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, interrupted: InterruptedOrders) -> None:
     product = shop.new_product(5)
     unpaid = order_of([product], COMPLETED, minutes_old=OLD, reservation=Reservation.COMMITTED)
-    marked = completed(shop, halfway, attention="RefundRefused")
+    marked = completed(shop, interrupted, attention="RefundRefused")
     forgotten = order_of([product], COMPLETED[:1], minutes_old=OLD)
     for order in (unpaid, forgotten):
-        halfway.store(order)
+        interrupted.store(order)
     table = shop.described["resources"]["inventory_table"]
     shop.client("dynamodb").update_item(
         TableName=table,
@@ -107,7 +107,7 @@ def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, hal
         ExpressionAttributeValues={":one": {"N": "1"}},
     )
 
-    found = inspect(shop, halfway)
+    found = inspect(shop, interrupted)
 
     money = {"captured": "0.00", "refunded": "0.00", "total": "25.00", "currency": "EUR"}
     assert found["FINISHED_UNPAID", unpaid.order_id]["details"] == {"status": "COMPLETED", **money}
@@ -119,13 +119,13 @@ def test_what_is_for_people_to_judge_is_listed_and_left_as_it_is(shop: Shop, hal
     assert not any(f["repaired"] for (kind, subject), f in found.items() if subject in wrong and kind[:7] != "RECEIPT")
 
 
-def test_a_mail_in_doubt_is_left_to_staff_who_have_it_sent_once(shop: Shop, halfway: Halfway) -> None:
+def test_a_mail_in_doubt_is_left_to_staff_who_have_it_sent_once(shop: Shop, interrupted: InterruptedOrders) -> None:
     order = order_of([shop.new_product(5)], COMPLETED, minutes_old=OLD, reservation=Reservation.COMMITTED)
-    halfway.claimed(order, "mail-confirmation")
-    order = halfway.store(halfway.charged(order))
+    interrupted.claimed(order, "mail-confirmation")
+    order = interrupted.store(interrupted.charged(order))
     resend = f"/admin/orders/{order.order_id}/resend"
 
-    found = inspect(shop, halfway)
+    found = inspect(shop, interrupted)
     until(lambda: documents(shop, order))
     answer = shop.staff("POST", resend)
     until(lambda: shop.mails(order.order_id))
@@ -134,20 +134,20 @@ def test_a_mail_in_doubt_is_left_to_staff_who_have_it_sent_once(shop: Shop, half
     assert details["mail-confirmation"].startswith("may not have been sent")
     assert (answer.status_code, answer.json()["messages"]) == (202, ["mail-confirmation"])
     until(lambda: shop.staff("POST", resend).status_code, lambda status: status == 409)
-    assert ("MESSAGE_NOT_SENT", order.order_id) not in inspect(shop, halfway)
+    assert ("MESSAGE_NOT_SENT", order.order_id) not in inspect(shop, interrupted)
     assert len(shop.mails(order.order_id)) == 1
 
 
-def test_it_disappears_once_it_is_put_right(shop: Shop, halfway: Halfway) -> None:
+def test_it_disappears_once_it_is_put_right(shop: Shop, interrupted: InterruptedOrders) -> None:
     product = shop.new_product(5)
-    forgotten = halfway.store(order_of([product], COMPLETED[:1], minutes_old=OLD))
-    assert ("STUCK", forgotten.order_id) in inspect(shop, halfway)
+    forgotten = interrupted.store(order_of([product], COMPLETED[:1], minutes_old=OLD))
+    assert ("STUCK", forgotten.order_id) in inspect(shop, interrupted)
 
     shop.staff("POST", f"/admin/orders/{forgotten.order_id}/cancel")
 
     until(lambda: shop.staff("GET", f"/admin/orders/{forgotten.order_id}").json(), lambda o: o["status"] == "CANCELLED")
-    halfway.housekeeping()
-    assert ("STUCK", forgotten.order_id) not in inspect(shop, halfway)
+    interrupted.housekeeping()
+    assert ("STUCK", forgotten.order_id) not in inspect(shop, interrupted)
 
 
 def test_staff_list_everybodys_orders_newest_first(shop: Shop) -> None:
@@ -178,10 +178,10 @@ def test_staff_list_everybodys_orders_newest_first(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("workflow", ["queue", "stepfunctions", "events"])
-def test_staff_set_an_order_going_again(shop: Shop, halfway: Halfway, workflow: str) -> None:
+def test_staff_set_an_order_going_again(shop: Shop, interrupted: InterruptedOrders, workflow: str) -> None:
     # The housekeeper would come back to it in an hour.
     stuck = order_of([shop.new_product(5)], COMPLETED[:1], minutes_old=2, handovers=6, workflow=workflow)
-    stuck = halfway.store(replace(stuck, order_id=str(uuid.uuid4())))
+    stuck = interrupted.store(replace(stuck, order_id=str(uuid.uuid4())))
 
     answer = shop.staff("POST", f"/admin/orders/{stuck.order_id}/retry")
 

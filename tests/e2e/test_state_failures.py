@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.interruptions import raising, throttled
-from tests.e2e.people import Shop, until
+from tests.e2e.shop import Shop, until
 from tests.support.combinations import each_value
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

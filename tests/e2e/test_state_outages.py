@@ -23,7 +23,7 @@ from tests.e2e.interruptions import (
     without_its_settings,
     without_its_table,
 )
-from tests.e2e.people import Caller, Shop, until
+from tests.e2e.shop import Caller, Shop, until
 from tests.support.combinations import nightly
 from tests.support.state_machine import STEPS
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from local import cloud
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PASSWORD = "Somebody-else-2026"

@@ -13,13 +13,11 @@ from typing import Any
 import pytest
 
 from tests.e2e import quick_aws, runbooks
-from tests.e2e.people import Shop
 from tests.e2e.runbook_samples import Samples
-from tests.e2e.runbooks import PAGES, commands_of
+from tests.e2e.runbooks import PAGES
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-ONLY_ON_AWS = 4
-"""Blocks that no test runs; each says why in its first line. One more is a decision."""
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +44,3 @@ def test_its_commands_work(page: Path, samples: Samples, shop: Shop, terminal: M
     printed = runbooks.run(page, samples.of(page.stem), {**terminal, **signed_in})
 
     assert "None" not in printed.split("\n")
-
-
-def test_what_runs_on_aws_alone_says_why_and_is_counted() -> None:
-    blocks = [commands for page in PAGES for commands in commands_of(page) if commands.only_on_aws]
-
-    assert len(blocks) == ONLY_ON_AWS
-    assert all(len(block.text.partition("\n")[0]) > len(runbooks.ONLY_ON_AWS) + 20 for block in blocks)

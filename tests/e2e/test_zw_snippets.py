@@ -16,22 +16,10 @@ from local import chalice_script
 from local.processes import free_port
 from local.run import running_stack
 from tests.e2e import quick_aws, snippets
-from tests.e2e.snippets import PAGES, README, snippets_of
+from tests.e2e.snippets import PAGES, README, STARTED_BY_THE_TEST, snippets_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 WITH_COMMANDS = [page for page in PAGES if any(not s.only_on_aws for s in snippets_of(page))]
-ON_AWS_ALONE = {
-    "alarms": ["# Only on AWS: it subscribes a pager to the alarms"],
-    "deployment": [
-        "# Only on AWS: it creates a stage in your account",
-        "# Only on AWS: it removes a stage with its data",
-    ],
-}
-"""By page and first line: what no test runs here. tests/e2e/test_deploy_destroy.py deploys and destroys a stage."""
-STARTED_BY_THE_TEST = {
-    "make run     # the local cloud with everything deployed in it; Ctrl-C stops it",
-}
-"""What the fixture `clone` stands for."""
 
 
 class Clone(NamedTuple):
@@ -77,28 +65,3 @@ def test_a_page_works_as_pasted(page: Path, stack_is: str, clone: Clone) -> None
     leave_out = frozenset(STARTED_BY_THE_TEST) if page == README else frozenset()
 
     snippets.run(page, clone.folder, clone.environment, leave_out)
-
-
-def test_what_runs_on_aws_alone_is_named() -> None:
-    found = {page.stem: [s.title for s in snippets_of(page) if s.only_on_aws] for page in PAGES}
-
-    assert {page: titles for page, titles in found.items() if titles} == ON_AWS_ALONE
-    assert {s.title for s in snippets_of(README)} >= STARTED_BY_THE_TEST
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_block_of_commands_is_one_that_the_test_runs(page: Path) -> None:
-    assert snippets.languages_of(page) <= snippets.LANGUAGES
-
-
-def test_there_are_commands_with_and_without_output() -> None:
-    shown = [s.shown is not None for page in WITH_COMMANDS for s in snippets_of(page)]
-
-    assert (shown.count(True) > 30, shown.count(False) > 10) == (True, True)
-
-
-def test_the_output_of_a_page_is_compared() -> None:
-    snippet = snippets.Snippet("curl …", '{"id": "…", "status": "PENDING"}')
-
-    assert snippet.explains('{"id": "5b1c9c1e", "status": "PENDING"}')
-    assert not snippet.explains('{"id": "5b1c9c1e", "status": "FAILED"}')

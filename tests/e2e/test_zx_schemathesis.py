@@ -16,7 +16,7 @@ import pytest
 
 from infra.paths import ROOT
 from local.catalogue import PRODUCTS
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 FOLDER = Path(__file__).parent / "schemathesis"

@@ -16,7 +16,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from tests.e2e.interruptions import WITHOUT_RIGHTS
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

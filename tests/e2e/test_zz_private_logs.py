@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 from tests.support.leaks import leaks
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -62,7 +62,7 @@ def lines(shop: Shop) -> list[tuple[str, str]]:
 def test_the_suite_made_the_functions_write(lines: list[tuple[str, str]], secrets: set[str]) -> None:
     text = "\n".join(line for _, line in lines)
 
-    for event in ("order_completed", "order_failed", "customer_told", "message_failed", "measured"):
+    for event in ("order_completed", "order_failed", "customer_notified", "message_failed", "measured"):
         assert event in text, "run the other end-to-end tests before this one"
     assert len(secrets) >= 5
 

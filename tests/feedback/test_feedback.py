@@ -15,7 +15,7 @@ from chalicelib.orders.items import order_from_item, order_to_item
 from chalicelib.orders.model import Feedback, HistoryRow, Order, Status
 from chalicelib.orders.views import staff_view
 
-from tests.contract.threads import at_once
+from tests.contract.threads import concurrently
 from tests.support.builders.examples import NOW, command, order
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.fakes.log import FakeLog
@@ -101,7 +101,7 @@ def test_of_many_at_once_one_is_taken(services: Services, adapters: FakeAdapters
             return "refused"
         return "taken"
 
-    assert sorted(at_once(8, give)) == ["refused"] * 7 + ["taken"]
+    assert sorted(concurrently(8, give)) == ["refused"] * 7 + ["taken"]
 
 
 def test_a_change_by_staff_meanwhile_is_kept_and_so_is_the_feedback(adapters: FakeAdapters) -> None:

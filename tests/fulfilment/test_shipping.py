@@ -161,7 +161,7 @@ def test_an_order_has_no_more_shipments_than_fit_into_its_item(services: Service
     many = tuple(replace(one, tracking_number=f"JD{n}") for n in range(200))
     full = adapters.orders.save(replace(order, shipments=many[:199]), order.status)
 
-    with pytest.raises(Conflict, match="at most 200 parcels"):
+    with pytest.raises(Conflict, match="at most 200 shipments"):
         services.workflow.ship.ship(replace(full, shipments=many), "DHL", "LAST", None)
     wide = replace(one, items=(("OTHER", 1),) * 2000)
     with pytest.raises(Conflict, match="2000 lines"):

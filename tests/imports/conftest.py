@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.imported_files import World, shop
+from tests.support.imported_files import Importer, shop
 
 
 @pytest.fixture
-def world() -> World:
-    return World(shop())
+def importer() -> Importer:
+    return Importer(shop())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from chalicelib.imports.model import ImportStatus
 
-from tests.support.imported_files import UPLOADED, World, counted, line, orders_file, outcomes, shop
+from tests.support.imported_files import UPLOADED, Importer, counted, line, orders_file, outcomes, shop
 
 CONTENT = orders_file(*[line(n) for n in range(1, 121)], line(1), line(200, quantity="none"))
 PARTS = {
@@ -28,7 +28,7 @@ class Died(BaseException):
 
 
 class Mortal:
-    """Counts calls of the outside world, and dies after one of them: as good as before the next."""
+    """Counts calls of the outside importer, and dies after one of them: as good as before the next."""
 
     def __init__(self, adapters: Any) -> None:
         self.calls = 0
@@ -59,31 +59,31 @@ def until_done(act: Callable[[], Any]) -> None:
     raise AssertionError("it failed each time")
 
 
-def deliver(world: World, record: Any) -> None:
-    until_done(lambda: world.services.imports.file(record))
-    bodies = world.adapters.row_messages.bodies
+def deliver(importer: Importer, record: Any) -> None:
+    until_done(lambda: importer.services.imports.file(record))
+    bodies = importer.adapters.row_messages.bodies
     while bodies:
-        until_done(lambda: world.services.imports.rows(json.loads(bodies[0])))
+        until_done(lambda: importer.services.imports.rows(json.loads(bodies[0])))
         del bodies[0]
 
 
-def fail_and_go_on(world: World, record: Any) -> None:
+def fail_and_go_on(importer: Importer, record: Any) -> None:
     """One message is out of time and comes again, the other is given up on; the import fails, and it is redriven."""
-    until_done(lambda: world.services.imports.file(record))
-    first, second = world.bodies()[:2]
-    until_done(lambda: world.services.imports.rows(first, seconds_left=enough_for(40)))
-    messages = world.adapters.row_messages
+    until_done(lambda: importer.services.imports.file(record))
+    first, second = importer.bodies()[:2]
+    until_done(lambda: importer.services.imports.rows(first, seconds_left=enough_for(40)))
+    messages = importer.adapters.row_messages
     messages.bodies.clear()
     while messages.later:
-        until_done(lambda: world.services.imports.rows(json.loads(messages.later[0][1])))
+        until_done(lambda: importer.services.imports.rows(json.loads(messages.later[0][1])))
         del messages.later[0]
-    world.adapters.clock.advance(601)
-    until_done(lambda: world.services.imports.ends())  # noqa: PLW0108 - a new process each time
+    importer.adapters.clock.advance(601)
+    until_done(lambda: importer.services.imports.ends())  # noqa: PLW0108 - a new process each time
     while messages.bodies:
-        until_done(lambda: world.services.imports.rows(json.loads(messages.bodies[0])))
+        until_done(lambda: importer.services.imports.rows(json.loads(messages.bodies[0])))
         del messages.bodies[0]
-    assert (world.imported.status, world.report()["status"]) == ("FAILED", "FAILED")
-    until_done(lambda: world.services.imports.rows(second))
+    assert (importer.imported.status, importer.report()["status"]) == ("FAILED", "FAILED")
+    until_done(lambda: importer.services.imports.rows(second))
 
 
 def enough_for(rows: int) -> Callable[[], float]:
@@ -92,10 +92,10 @@ def enough_for(rows: int) -> Callable[[], float]:
     return lambda: next(asked, 0.0)
 
 
-def number_of_calls(story: Callable[[World, Any], None]) -> int:
-    world = World(shop())
-    mortal = Mortal(world.adapters)
-    story(world, world.upload(CONTENT))
+def number_of_calls(story: Callable[[Importer, Any], None]) -> int:
+    importer = Importer(shop())
+    mortal = Mortal(importer.adapters)
+    story(importer, importer.upload(CONTENT))
     return mortal.calls
 
 
@@ -116,119 +116,119 @@ def test_an_import_that_fails_and_goes_on_survives_a_death_at_each_of_its_calls(
     assert_it_survives(fail_and_go_on, call)
 
 
-def assert_it_survives(story: Callable[[World, Any], None], call: int) -> None:
-    world = World(shop())
-    mortal = Mortal(world.adapters)
+def assert_it_survives(story: Callable[[Importer, Any], None], call: int) -> None:
+    importer = Importer(shop())
+    mortal = Mortal(importer.adapters)
     mortal.dies_at = call
 
-    story(world, world.upload(CONTENT))
+    story(importer, importer.upload(CONTENT))
 
     assert mortal.calls > call
-    report = world.report()
-    assert len(world.orders) == 120
-    assert world.imported.status is ImportStatus.DONE
+    report = importer.report()
+    assert len(importer.orders) == 120
+    assert importer.imported.status is ImportStatus.DONE
     assert report["counts"] == counted(rows=122, accepted=120, duplicate=1, rejected=1)
-    assert dict(world.imported.counts) == {"accepted": 120, "duplicate": 1, "rejected": 1, "superseded": 0}
+    assert dict(importer.imported.counts) == {"accepted": 120, "duplicate": 1, "rejected": 1, "superseded": 0}
     assert [row["row"] for row in report["rows"]] == list(range(1, 123))
 
 
 def test_every_event_and_message_twice_and_in_disorder_is_one_import() -> None:
-    world = World(shop())
-    record = world.upload(CONTENT)
+    importer = Importer(shop())
+    record = importer.upload(CONTENT)
 
     for _ in range(2):
-        world.services.imports.file(record)
-    bodies = [*world.adapters.row_messages.bodies] * 2
+        importer.services.imports.file(record)
+    bodies = [*importer.adapters.row_messages.bodies] * 2
     for text in reversed(bodies):
-        world.services.imports.rows(json.loads(text))
+        importer.services.imports.rows(json.loads(text))
 
-    assert len(world.adapters.imports.stored) == 1
-    assert len(world.orders) == 120
-    assert outcomes(world.report()).count("accepted") == 120
+    assert len(importer.adapters.imports.stored) == 1
+    assert len(importer.orders) == 120
+    assert outcomes(importer.report()).count("accepted") == 120
 
 
 def test_a_chunk_that_is_given_up_on_leaves_the_import_running_until_it_is_redriven() -> None:
-    world = World(shop())
-    world.services.imports.file(world.upload(CONTENT))
-    first, second = world.adapters.row_messages.bodies
+    importer = Importer(shop())
+    importer.services.imports.file(importer.upload(CONTENT))
+    first, second = importer.adapters.row_messages.bodies
 
-    world.services.imports.rows(json.loads(second))
+    importer.services.imports.rows(json.loads(second))
 
-    assert (world.imported.status, world.imported.chunks_done, world.imported.chunks) == ("RUNNING", 1, 2)
-    assert world.adapters.import_files.reports == {}
-    world.services.imports.rows(json.loads(first))
-    assert world.imported.status == "DONE"
+    assert (importer.imported.status, importer.imported.chunks_done, importer.imported.chunks) == ("RUNNING", 1, 2)
+    assert importer.adapters.import_files.reports == {}
+    importer.services.imports.rows(json.loads(first))
+    assert importer.imported.status == "DONE"
 
 
 def test_a_file_replaced_before_it_is_read_is_left_to_its_own_event() -> None:
-    world = World(shop())
-    record = world.upload(orders_file(line(1)))
-    newer = world.upload(orders_file(line(2)), at="2026-11-21T14:00:01.000Z")
+    importer = Importer(shop())
+    record = importer.upload(orders_file(line(1)))
+    newer = importer.upload(orders_file(line(2)), at="2026-11-21T14:00:01.000Z")
 
-    world.services.imports.file(record)
-    assert world.adapters.imports.stored == {}
+    importer.services.imports.file(record)
+    assert importer.adapters.imports.stored == {}
 
-    world.services.imports.file(newer)
-    world.process_batch()
-    assert [order.customer_id for order in world.orders.values()] == ["customer-2"]
+    importer.services.imports.file(newer)
+    importer.process_batch()
+    assert [order.customer_id for order in importer.orders.values()] == ["customer-2"]
 
 
 def test_a_file_replaced_between_the_passes_is_superseded() -> None:
-    world = World(shop())
-    record = world.upload(orders_file(line(1)))
-    begin = world.adapters.imports.begin
+    importer = Importer(shop())
+    record = importer.upload(orders_file(line(1)))
+    begin = importer.adapters.imports.begin
 
     def replaced_meanwhile(new: Any) -> Any:
-        world.upload(orders_file(line(2)), at="2026-11-21T14:00:01.000Z")
+        importer.upload(orders_file(line(2)), at="2026-11-21T14:00:01.000Z")
         return begin(new)
 
-    world.adapters.imports.begin = replaced_meanwhile
-    world.services.imports.file(record)
+    importer.adapters.imports.begin = replaced_meanwhile
+    importer.services.imports.file(record)
 
-    assert world.imported.status == "SUPERSEDED"
-    assert world.adapters.row_messages.bodies == []
+    assert importer.imported.status == "SUPERSEDED"
+    assert importer.adapters.row_messages.bodies == []
 
 
 @pytest.mark.parametrize("ended", [ImportStatus.SUPERSEDED, ImportStatus.DONE])
 def test_a_message_of_an_import_that_ended_places_no_order_and_sets_no_stock(ended: ImportStatus) -> None:
     """It was sent before, and comes when the file was replaced or its report written."""
-    world = World(shop())
-    world.services.imports.file(world.upload(orders_file(line(1))))
-    stored = world.adapters.imports.stored
-    stored[world.imported.import_id] = replace(world.imported, status=ended)
+    importer = Importer(shop())
+    importer.services.imports.file(importer.upload(orders_file(line(1))))
+    stored = importer.adapters.imports.stored
+    stored[importer.imported.import_id] = replace(importer.imported, status=ended)
     before = stored.copy()
 
-    world.process_batch()
+    importer.process_batch()
 
-    assert (dict(world.orders), world.adapters.queue.messages) == ({}, [])
+    assert (dict(importer.orders), importer.adapters.queue.messages) == ({}, [])
     assert stored == before
 
 
 def test_a_stock_set_by_a_file_is_not_set_again_by_a_message_that_comes_again() -> None:
-    world = World(shop())
+    importer = Importer(shop())
     row = b"productId,name,price,stock\nCHAIR,Chair,10.00,5\n"
-    world.services.imports.file(world.upload(row, "products/p.csv"))
-    [text] = world.adapters.row_messages.bodies
-    world.adapters.import_files.put_result = _dies_once(world.adapters.import_files.put_result)
+    importer.services.imports.file(importer.upload(row, "products/p.csv"))
+    [text] = importer.adapters.row_messages.bodies
+    importer.adapters.import_files.put_result = _dies_once(importer.adapters.import_files.put_result)
     with pytest.raises(Died):
-        world.services.imports.rows(json.loads(text))
-    world.adapters.catalogue.change_stock("CHAIR", -2)  # sold meanwhile
+        importer.services.imports.rows(json.loads(text))
+    importer.adapters.catalogue.change_stock("CHAIR", -2)  # sold meanwhile
 
-    world.process_batch()
+    importer.process_batch()
 
-    assert world.adapters.store.stock["CHAIR"].available == 3
-    assert outcomes(world.report("products/p.csv")) == ["accepted"]
+    assert importer.adapters.store.stock["CHAIR"].available == 3
+    assert outcomes(importer.report("products/p.csv")) == ["accepted"]
 
 
 def test_what_staff_set_after_the_upload_stays() -> None:
-    world = World(shop())
-    world.services.imports.file(world.upload(b"productId,name,price,stock\nMOUSE001,Rat,1,5\n", "products/p.csv"))
+    importer = Importer(shop())
+    importer.services.imports.file(importer.upload(b"productId,name,price,stock\nMOUSE001,Rat,1,5\n", "products/p.csv"))
 
-    world.process_batch()  # the mouse was put at 14:30, the file uploaded at 14:00
+    importer.process_batch()  # the mouse was put at 14:30, the file uploaded at 14:00
 
-    assert outcomes(world.report("products/p.csv")) == ["superseded"]
-    assert world.adapters.store.products["MOUSE001"].name == "Mouse"
-    assert world.adapters.clock.now() > UPLOADED
+    assert outcomes(importer.report("products/p.csv")) == ["superseded"]
+    assert importer.adapters.store.products["MOUSE001"].name == "Mouse"
+    assert importer.adapters.clock.now() > UPLOADED
 
 
 def _dies_once(call: Callable[..., Any]) -> Callable[..., Any]:

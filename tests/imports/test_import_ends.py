@@ -12,195 +12,195 @@ from chalicelib.imports.model import Import, ImportStatus
 from chalicelib.imports.report import ImportReport
 
 from tests.support.builders.examples import SETTINGS
-from tests.support.imported_files import UPLOADED, World, counted, cut, line, orders_file
+from tests.support.imported_files import UPLOADED, Importer, counted, cut, line, orders_file
 
 
-def end_imports(world: World) -> None:
+def end_imports(importer: Importer) -> None:
     """A run of the housekeeper, and what it sends for."""
-    world.services.imports.ends()
-    world.process_batch()
+    importer.services.imports.ends()
+    importer.process_batch()
 
 
-def given_up(world: World, *numbers: int, rows: int = 250) -> list[Any]:
+def given_up(importer: Importer, *numbers: int, rows: int = 250) -> list[Any]:
     """An import of whose messages these were never processed. They are dead letters."""
     lost = []
-    for body in cut(world, rows):
+    for body in cut(importer, rows):
         if body["chunk"] in numbers:
             lost.append(body)
         else:
-            world.services.imports.rows(body)
-    world.adapters.row_messages.bodies.clear()
+            importer.services.imports.rows(body)
+    importer.adapters.row_messages.bodies.clear()
     return lost
 
 
-def test_an_import_whose_message_was_given_up_on_ends_as_failed_with_a_report_of_the_rest(world: World) -> None:
-    given_up(world, 2)
-    world.adapters.clock.advance(601)
+def test_an_import_whose_message_was_given_up_on_ends_as_failed_with_a_report_of_the_rest(importer: Importer) -> None:
+    given_up(importer, 2)
+    importer.adapters.clock.advance(601)
 
-    end_imports(world)
+    end_imports(importer)
 
-    report = world.report()
-    assert (world.imported.status, report["status"]) == ("FAILED", "FAILED")
+    report = importer.report()
+    assert (importer.imported.status, report["status"]) == ("FAILED", "FAILED")
     assert report["counts"] == counted(rows=250, accepted=150)
     assert [row["row"] for row in report["rows"]] == [*range(1, 101), *range(201, 251)]
     assert report["error"].startswith("1 of 3 messages")
-    assert world.imported.error == report["error"]
-    assert dict(world.imported.counts)["accepted"] == 150
-    assert world.imported.finished_at == world.adapters.clock.now()
+    assert importer.imported.error == report["error"]
+    assert dict(importer.imported.counts)["accepted"] == 150
+    assert importer.imported.finished_at == importer.adapters.clock.now()
 
 
-def test_a_failed_import_goes_on_when_its_messages_are_redriven(world: World) -> None:
-    one, two = given_up(world, 2, 3)
-    world.adapters.clock.advance(601)
-    end_imports(world)
+def test_a_failed_import_goes_on_when_its_messages_are_redriven(importer: Importer) -> None:
+    one, two = given_up(importer, 2, 3)
+    importer.adapters.clock.advance(601)
+    end_imports(importer)
 
-    world.services.imports.rows(two)
-    assert (world.imported.status, world.imported.error) == (ImportStatus.RUNNING, None)
-    world.services.imports.rows(one)
+    importer.services.imports.rows(two)
+    assert (importer.imported.status, importer.imported.error) == (ImportStatus.RUNNING, None)
+    importer.services.imports.rows(one)
 
-    assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
-    assert world.report()["counts"] == counted(rows=250, accepted=250)
-    assert "error" not in world.report()
-    assert len(world.orders) == 250
-
-
-def test_an_import_that_was_resumed_in_part_fails_again(world: World) -> None:
-    one, _two = given_up(world, 2, 3)
-    world.adapters.clock.advance(601)
-    end_imports(world)
-
-    world.services.imports.rows(one)
-    end_imports(world)
-
-    assert world.imported.status is ImportStatus.FAILED
-    assert world.report()["counts"] == counted(rows=250, accepted=200)
+    assert (importer.imported.status, importer.report()["status"]) == ("DONE", "DONE")
+    assert importer.report()["counts"] == counted(rows=250, accepted=250)
+    assert "error" not in importer.report()
+    assert len(importer.orders) == 250
 
 
-def test_the_same_file_again_places_what_is_missing_and_nothing_twice(world: World) -> None:
-    given_up(world, 2)
-    world.adapters.clock.advance(601)
-    end_imports(world)
+def test_an_import_that_was_resumed_in_part_fails_again(importer: Importer) -> None:
+    one, _two = given_up(importer, 2, 3)
+    importer.adapters.clock.advance(601)
+    end_imports(importer)
 
-    report = world.run(orders_file(*[line(n) for n in range(1, 251)]), at="2026-11-21T15:00:00.000Z")
+    importer.services.imports.rows(one)
+    end_imports(importer)
+
+    assert importer.imported.status is ImportStatus.FAILED
+    assert importer.report()["counts"] == counted(rows=250, accepted=200)
+
+
+def test_the_same_file_again_places_what_is_missing_and_nothing_twice(importer: Importer) -> None:
+    given_up(importer, 2)
+    importer.adapters.clock.advance(601)
+    end_imports(importer)
+
+    report = importer.run(orders_file(*[line(n) for n in range(1, 251)]), at="2026-11-21T15:00:00.000Z")
 
     assert report["counts"] == counted(rows=250, accepted=250)
-    assert len(world.orders) == 250
+    assert len(importer.orders) == 250
 
 
-def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(world: World) -> None:
+def test_an_import_that_was_never_cut_whole_fails_and_is_resumed_by_its_event(importer: Importer) -> None:
     content = orders_file(*[line(n) for n in range(1, 2501)])
-    record = world.upload(content)
-    send, sent = world.adapters.row_messages.send, []
+    record = importer.upload(content)
+    send, sent = importer.adapters.row_messages.send, []
 
     def dying(some: Sequence[str]) -> None:
         if sent:
             raise KeyboardInterrupt
         sent.append(send(some))
 
-    world.adapters.row_messages.send = dying
+    importer.adapters.row_messages.send = dying
     with pytest.raises(KeyboardInterrupt):
-        world.services.imports.file(record)
-    world.adapters.row_messages.send = send
-    world.process_batch()
-    world.adapters.clock.advance(3599)
-    end_imports(world)
-    assert world.imported.status is ImportStatus.RUNNING  # cutting may be tried again until then
-    world.adapters.clock.advance(2)
-    end_imports(world)
-    assert (world.imported.status, world.report()["counts"]["accepted"]) == ("FAILED", 1000)
+        importer.services.imports.file(record)
+    importer.adapters.row_messages.send = send
+    importer.process_batch()
+    importer.adapters.clock.advance(3599)
+    end_imports(importer)
+    assert importer.imported.status is ImportStatus.RUNNING  # cutting may be tried again until then
+    importer.adapters.clock.advance(2)
+    end_imports(importer)
+    assert (importer.imported.status, importer.report()["counts"]["accepted"]) == ("FAILED", 1000)
 
-    world.services.imports.file(record)
-    world.process_batch()
+    importer.services.imports.file(record)
+    importer.process_batch()
 
-    assert world.report()["counts"] == counted(rows=2500, accepted=2500)
-    assert len(world.orders) == 2500
-
-
-def test_no_import_is_ended_while_messages_wait_or_it_has_just_begun(world: World) -> None:
-    [first, *_] = given_up(world, 1, 2, 3)
-    end_imports(world)
-    world.adapters.clock.advance(601)
-    world.adapters.row_messages.later.append((300, json.dumps(first)))
-    end_imports(world)
-
-    assert world.imported.status is ImportStatus.RUNNING
+    assert importer.report()["counts"] == counted(rows=2500, accepted=2500)
+    assert len(importer.orders) == 2500
 
 
-def test_an_import_that_is_complete_but_unreported_is_done(world: World) -> None:
-    [body] = cut(world, 3)
-    world.adapters.row_messages.bodies.clear()
-    put_report = world.adapters.import_files.put_report
+def test_no_import_is_ended_while_messages_wait_or_it_has_just_begun(importer: Importer) -> None:
+    [first, *_] = given_up(importer, 1, 2, 3)
+    end_imports(importer)
+    importer.adapters.clock.advance(601)
+    importer.adapters.row_messages.later.append((300, json.dumps(first)))
+    end_imports(importer)
+
+    assert importer.imported.status is ImportStatus.RUNNING
+
+
+def test_an_import_that_is_complete_but_unreported_is_done(importer: Importer) -> None:
+    [body] = cut(importer, 3)
+    importer.adapters.row_messages.bodies.clear()
+    put_report = importer.adapters.import_files.put_report
 
     def dying(*_: object) -> None:
         raise KeyboardInterrupt
 
-    world.adapters.import_files.put_report = dying
+    importer.adapters.import_files.put_report = dying
     with pytest.raises(KeyboardInterrupt):
-        world.services.imports.rows(body)
-    world.adapters.import_files.put_report = put_report
-    world.adapters.clock.advance(601)
+        importer.services.imports.rows(body)
+    importer.adapters.import_files.put_report = put_report
+    importer.adapters.clock.advance(601)
 
-    end_imports(world)
+    end_imports(importer)
 
-    assert (world.imported.status, world.report()["counts"]) == ("DONE", counted(rows=3, accepted=3))
+    assert (importer.imported.status, importer.report()["counts"]) == ("DONE", counted(rows=3, accepted=3))
 
 
-def test_an_end_that_died_before_it_was_stored_is_repeated(world: World) -> None:
-    given_up(world, 2)
-    world.adapters.clock.advance(601)
-    end, world.adapters.imports.end = world.adapters.imports.end, None
+def test_an_end_that_died_before_it_was_stored_is_repeated(importer: Importer) -> None:
+    given_up(importer, 2)
+    importer.adapters.clock.advance(601)
+    end, importer.adapters.imports.end = importer.adapters.imports.end, None
     with pytest.raises(TypeError):
-        end_imports(world)
-    world.adapters.imports.end = end
+        end_imports(importer)
+    importer.adapters.imports.end = end
 
-    end_imports(world)
+    end_imports(importer)
 
-    assert (world.imported.status, world.report()["status"]) == ("FAILED", "FAILED")
+    assert (importer.imported.status, importer.report()["status"]) == ("FAILED", "FAILED")
 
 
-def test_a_message_that_was_under_way_when_its_import_was_given_up_completes_it(world: World) -> None:
-    [last] = given_up(world, 3)
-    world.adapters.clock.advance(601)
-    put_result = world.adapters.import_files.put_result
+def test_a_message_that_was_under_way_when_its_import_was_given_up_completes_it(importer: Importer) -> None:
+    [last] = given_up(importer, 3)
+    importer.adapters.clock.advance(601)
+    put_result = importer.adapters.import_files.put_result
 
     def slow(*result: Any) -> None:
-        end_imports(world)  # SQS's numbers were not right
-        assert world.imported.status is ImportStatus.FAILED
+        end_imports(importer)  # SQS's numbers were not right
+        assert importer.imported.status is ImportStatus.FAILED
         put_result(*result)
 
-    world.adapters.import_files.put_result = slow
-    world.services.imports.rows(last)
+    importer.adapters.import_files.put_result = slow
+    importer.services.imports.rows(last)
 
-    assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
-    assert world.report()["counts"] == counted(rows=250, accepted=250)
+    assert (importer.imported.status, importer.report()["status"]) == ("DONE", "DONE")
+    assert importer.report()["counts"] == counted(rows=250, accepted=250)
 
 
-def test_the_report_of_a_failure_does_not_stay_over_that_of_the_completion(world: World) -> None:
-    [last] = given_up(world, 3)
-    world.adapters.clock.advance(601)
-    put_report = world.adapters.import_files.put_report
+def test_the_report_of_a_failure_does_not_stay_over_that_of_the_completion(importer: Importer) -> None:
+    [last] = given_up(importer, 3)
+    importer.adapters.clock.advance(601)
+    put_report = importer.adapters.import_files.put_report
 
     def slow(*report: Any) -> None:
-        world.adapters.import_files.put_report = put_report
-        world.services.imports.rows(last)
-        assert world.report()["status"] == "DONE"
+        importer.adapters.import_files.put_report = put_report
+        importer.services.imports.rows(last)
+        assert importer.report()["status"] == "DONE"
         put_report(*report)
 
-    world.adapters.import_files.put_report = slow
-    end_imports(world)
+    importer.adapters.import_files.put_report = slow
+    end_imports(importer)
 
-    assert (world.imported.status, world.report()["status"]) == ("DONE", "DONE")
-    assert world.report()["counts"] == counted(rows=250, accepted=250)
+    assert (importer.imported.status, importer.report()["status"]) == ("DONE", "DONE")
+    assert importer.report()["counts"] == counted(rows=250, accepted=250)
 
 
-def test_an_import_that_waits_for_its_end_is_sent_for_once(world: World) -> None:
-    given_up(world, 2)
-    world.adapters.clock.advance(601)
+def test_an_import_that_waits_for_its_end_is_sent_for_once(importer: Importer) -> None:
+    given_up(importer, 2)
+    importer.adapters.clock.advance(601)
 
     for _ in range(5):
-        world.services.imports.ends()
+        importer.services.imports.ends()
 
-    assert [body["end"] for body in world.bodies()] == [True]
+    assert [body["end"] for body in importer.bodies()] == [True]
 
 
 # The report's size
@@ -230,12 +230,14 @@ class ManyErrors:
             self.report = json.loads(body)
 
 
-def test_a_report_stays_within_the_disk_however_much_is_wrong(world: World) -> None:
+def test_a_report_stays_within_the_disk_however_much_is_wrong(importer: Importer) -> None:
     files, chunks = ManyErrors(60), 60
     running = Import("i", "orders/a.csv", UPLOADED, UPLOADED, rows=6000, chunks=chunks, chunks_done=chunks)
-    services = Services(SETTINGS, world.adapters)
+    services = Services(SETTINGS, importer.adapters)
 
-    ImportReport(files, services.imports.progress, world.adapters.clock, _Silent(), details=10_000_000).finish(running)  # type: ignore[arg-type]
+    ImportReport(files, services.imports.progress, importer.adapters.clock, _Silent(), details=10_000_000).finish(
+        running
+    )  # type: ignore[arg-type]
 
     assert max(files.put.values()) < 10_000_000 + 6000 * 600
     rows = files.report["rows"]

@@ -1,4 +1,4 @@
-"""What goes wrong with rows and the world around them: each row has its own end, in time, and lets others live."""
+"""What goes wrong with rows and the importer around them: each row has its own end, in time, and lets others live."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chalicelib.inventory.model import Product
 from chalicelib.kit.errors import Conflict, Damaged, FieldError, InvalidRequest, TemporarilyUnavailable
 
 from tests.support.builders.examples import MOUSE
-from tests.support.imported_files import UPLOADED, World, counted, cut, line, orders_file, outcomes
+from tests.support.imported_files import UPLOADED, Importer, counted, cut, line, orders_file, outcomes
 
 SHORT_HEADER = "customerId,customerEmail,productId,quantity,price,street,city,zipCode,country"
 TOO_MUCH = line(2, price="999999999.99", quantity="2")
@@ -30,18 +30,18 @@ def aws_error(code: str, status: int = 400) -> ClientError:
 # Rows
 
 
-def test_a_calculated_total_that_is_too_large_ends_its_row_alone(world: World) -> None:
-    report = world.run(orders_file(line(1), TOO_MUCH, line(3), header=SHORT_HEADER))
+def test_a_calculated_total_that_is_too_large_ends_its_row_alone(importer: Importer) -> None:
+    report = importer.run(orders_file(line(1), TOO_MUCH, line(3), header=SHORT_HEADER))
 
     assert outcomes(report) == ["accepted", "rejected", "accepted"]
     assert report["status"] == "DONE"
     assert report["rows"][1]["errors"]
 
 
-def test_a_row_worth_nothing_has_an_end_of_its_own(world: World) -> None:
-    world.adapters.catalogue.put(Product("FREE", "Free", "", Decimal("0.00"), "EUR", UPLOADED, UPLOADED), 10)
+def test_a_row_worth_nothing_has_an_end_of_its_own(importer: Importer) -> None:
+    importer.adapters.catalogue.put(Product("FREE", "Free", "", Decimal("0.00"), "EUR", UPLOADED, UPLOADED), 10)
 
-    report = world.run(orders_file(line(1), line(2, productId="FREE", price="0"), line(3)))
+    report = importer.run(orders_file(line(1), line(2, productId="FREE", price="0"), line(3)))
 
     assert outcomes(report)[::2] == ["accepted", "accepted"]
     assert report["status"] == "DONE"
@@ -77,28 +77,28 @@ def raising_for(customer: str, call: Callable[..., Any], error: Exception) -> Ca
 
 @pytest.mark.parametrize(("error", "said"), RAISED.values(), ids=RAISED)
 def test_any_error_of_placing_a_row_is_the_rows_own_result(
-    world: World, error: Exception, said: dict[str, str]
+    importer: Importer, error: Exception, said: dict[str, str]
 ) -> None:
-    world.adapters.orders.add = raising_for("customer-2", world.adapters.orders.add, error)
+    importer.adapters.orders.add = raising_for("customer-2", importer.adapters.orders.add, error)
 
-    report = world.run(orders_file(line(1), line(2), line(3)))
+    report = importer.run(orders_file(line(1), line(2), line(3)))
 
     assert outcomes(report) == ["accepted", "rejected", "accepted"]
     assert report["rows"][1]["errors"] == [said]
-    assert len(world.adapters.queue.messages) == 2
+    assert len(importer.adapters.queue.messages) == 2
 
 
 @pytest.mark.parametrize("kind", ["orders", "products"])
-def test_any_error_of_reading_a_row_is_the_rows_own_result(world: World, kind: str) -> None:
+def test_any_error_of_reading_a_row_is_the_rows_own_result(importer: Importer, kind: str) -> None:
     content = orders_file(line(1), line(2)) if kind == "orders" else b"productId,name,price\nA,A,1\nB,B,1\n"
-    world.services.imports.file(world.upload(content, f"{kind}/week47.csv"))
-    [body] = world.bodies()
+    importer.services.imports.file(importer.upload(content, f"{kind}/week47.csv"))
+    [body] = importer.bodies()
     del body["rows"][0]["cells"]  # no row at all
     body["rows"][1]["cells"] = {name: [[[]]] for name in body["rows"][1]["cells"]}
 
-    world.services.imports.rows(body)
+    importer.services.imports.rows(body)
 
-    report = world.report(f"{kind}/week47.csv")
+    report = importer.report(f"{kind}/week47.csv")
     assert outcomes(report) == ["rejected", "rejected"]
     assert all(row["errors"] for row in report["rows"])
 
@@ -113,27 +113,27 @@ PASSING = [
 
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
-def test_what_may_pass_is_not_the_rows_result(world: World, error: Exception) -> None:
-    [body] = cut(world, 3)
-    add, world.adapters.orders.add = (
-        world.adapters.orders.add,
-        raising_for("customer-2", world.adapters.orders.add, error),
+def test_what_may_pass_is_not_the_rows_result(importer: Importer, error: Exception) -> None:
+    [body] = cut(importer, 3)
+    add, importer.adapters.orders.add = (
+        importer.adapters.orders.add,
+        raising_for("customer-2", importer.adapters.orders.add, error),
     )
     with pytest.raises(type(error)):
-        world.services.imports.rows(body)
-    assert world.adapters.import_files.work == {}
-    world.adapters.orders.add = add
+        importer.services.imports.rows(body)
+    assert importer.adapters.import_files.work == {}
+    importer.adapters.orders.add = add
 
-    world.services.imports.rows(body)
+    importer.services.imports.rows(body)
 
-    assert outcomes(world.report()) == ["accepted"] * 3
-    assert len(world.orders) == 3
+    assert outcomes(importer.report()) == ["accepted"] * 3
+    assert len(importer.orders) == 3
 
 
-def test_in_an_outage_the_other_rows_are_not_begun_and_what_was_placed_is_handed_over(world: World) -> None:
-    [body] = cut(world, 100)
+def test_in_an_outage_the_other_rows_are_not_begun_and_what_was_placed_is_handed_over(importer: Importer) -> None:
+    [body] = cut(importer, 100)
     tried = []
-    add = world.adapters.orders.add
+    add = importer.adapters.orders.add
 
     def counted_add(order: Any) -> Any:
         tried.append(order)
@@ -141,18 +141,18 @@ def test_in_an_outage_the_other_rows_are_not_begun_and_what_was_placed_is_handed
             raise TemporarilyUnavailable("silent")
         return add(order)
 
-    world.adapters.orders.add = counted_add
+    importer.adapters.orders.add = counted_add
     with pytest.raises(TemporarilyUnavailable):
-        world.services.imports.rows(body)
+        importer.services.imports.rows(body)
 
     assert len(tried) < 20  # eight are under way at a time
-    assert sorted(world.adapters.queue.messages) == sorted(world.orders)
+    assert sorted(importer.adapters.queue.messages) == sorted(importer.orders)
 
 
-def damaged(world: World, *broken: str, error: Exception | None = None) -> None:
+def damaged(importer: Importer, *broken: str, error: Exception | None = None) -> None:
     """These products can't be read until they are put again."""
     left = set(broken)
-    products, put = world.adapters.catalogue.products, world.adapters.catalogue.put
+    products, put = importer.adapters.catalogue.products, importer.adapters.catalogue.put
 
     def reading(product_ids: Sequence[str]) -> Any:
         for product_id in product_ids:
@@ -164,15 +164,15 @@ def damaged(world: World, *broken: str, error: Exception | None = None) -> None:
         left.discard(product.product_id)
         return bool(put(product, *more, **named))
 
-    world.adapters.catalogue.products, world.adapters.catalogue.put = reading, repairing
+    importer.adapters.catalogue.products, importer.adapters.catalogue.put = reading, repairing
 
 
-def test_a_damaged_product_ends_only_the_rows_that_name_it(world: World) -> None:
+def test_a_damaged_product_ends_only_the_rows_that_name_it(importer: Importer) -> None:
     for n in range(30):
-        world.adapters.catalogue.put(replace(MOUSE, product_id=f"P{n}"), 10)
-    damaged(world, "P7", "P21")
+        importer.adapters.catalogue.put(replace(MOUSE, product_id=f"P{n}"), 10)
+    damaged(importer, "P7", "P21")
 
-    report = world.run(orders_file(*[line(n, productId=f"P{n}") for n in range(30)]))
+    report = importer.run(orders_file(*[line(n, productId=f"P{n}") for n in range(30)]))
 
     assert {row["row"] for row in report["rows"] if row["outcome"] == "rejected"} == {8, 22}
     assert report["counts"] == counted(rows=30, accepted=28, rejected=2)
@@ -185,40 +185,40 @@ def test_a_damaged_product_ends_only_the_rows_that_name_it(world: World) -> None
     ]
 
 
-def test_products_that_cannot_be_read_for_an_outage_are_not_the_rows_fault(world: World) -> None:
-    [body] = cut(world, 3)
-    damaged(world, "MOUSE001", error=aws_error("ThrottlingException"))
+def test_products_that_cannot_be_read_for_an_outage_are_not_the_rows_fault(importer: Importer) -> None:
+    [body] = cut(importer, 3)
+    damaged(importer, "MOUSE001", error=aws_error("ThrottlingException"))
 
     with pytest.raises(ClientError):
-        world.services.imports.rows(body)
+        importer.services.imports.rows(body)
 
 
-def test_a_product_that_nothing_foresaw_ends_only_its_rows(world: World) -> None:
-    damaged(world, "LAPTOP001", error=AttributeError("no price"))
+def test_a_product_that_nothing_foresaw_ends_only_its_rows(importer: Importer) -> None:
+    damaged(importer, "LAPTOP001", error=AttributeError("no price"))
 
-    report = world.run(orders_file(line(1), line(2, productId="LAPTOP001", price="1299.99"), line(3)))
+    report = importer.run(orders_file(line(1), line(2, productId="LAPTOP001", price="1299.99"), line(3)))
 
     assert outcomes(report) == ["accepted", "rejected", "accepted"]
 
 
-def test_what_was_accepted_before_its_product_was_damaged_stays_accepted(world: World) -> None:
-    world.run(orders_file(line(1)))
-    damaged(world, "MOUSE001")
+def test_what_was_accepted_before_its_product_was_damaged_stays_accepted(importer: Importer) -> None:
+    importer.run(orders_file(line(1)))
+    damaged(importer, "MOUSE001")
 
-    again = world.run(orders_file(line(1)), "orders/again.csv")
+    again = importer.run(orders_file(line(1)), "orders/again.csv")
 
     assert outcomes(again) == ["accepted"]
-    assert len(world.orders) == 1
+    assert len(importer.orders) == 1
 
 
-def test_a_file_of_products_replaces_damaged_ones(world: World) -> None:
-    damaged(world, "CHAIR", "TABLE")
+def test_a_file_of_products_replaces_damaged_ones(importer: Importer) -> None:
+    damaged(importer, "CHAIR", "TABLE")
     rows = "".join(f"{name},{name},10.00,5\n" for name in ("CHAIR", "LAMP", "TABLE"))
 
-    report = world.run(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv")
+    report = importer.run(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv")
 
     assert outcomes(report) == ["accepted"] * 3
-    assert set(world.adapters.catalogue.products(["CHAIR", "TABLE"])) == {"CHAIR", "TABLE"}
+    assert set(importer.adapters.catalogue.products(["CHAIR", "TABLE"])) == {"CHAIR", "TABLE"}
 
 
 # Time
@@ -230,115 +230,119 @@ def running_out(after: int) -> Callable[[], float]:
     return lambda: next(asked, 0.0)
 
 
-def delivered_later(world: World) -> list[Any]:
-    later = [json.loads(text) for _, text in world.adapters.row_messages.later]
-    world.adapters.row_messages.later.clear()
+def delivered_later(importer: Importer) -> list[Any]:
+    later = [json.loads(text) for _, text in importer.adapters.row_messages.later]
+    importer.adapters.row_messages.later.clear()
     return later
 
 
-def test_a_message_that_is_out_of_time_comes_again_without_having_failed_and_gets_further(world: World) -> None:
-    [body] = cut(world, 50)
+def test_a_message_that_is_out_of_time_comes_again_without_having_failed_and_gets_further(importer: Importer) -> None:
+    [body] = cut(importer, 50)
     added = []
-    add = world.adapters.orders.add
-    world.adapters.orders.add = lambda order: added.append(order.order_id) or add(order)
+    add = importer.adapters.orders.add
+    importer.adapters.orders.add = lambda order: added.append(order.order_id) or add(order)
 
-    world.services.imports.rows(body, seconds_left=running_out(after=20))
-    [rest] = delivered_later(world)
-    assert (len(added), world.imported.chunks_done) == (20, 0)
-    world.services.imports.rows(rest, seconds_left=running_out(after=20))
-    [rest] = delivered_later(world)
-    world.services.imports.rows(rest, seconds_left=running_out(after=99))
+    importer.services.imports.rows(body, seconds_left=running_out(after=20))
+    [rest] = delivered_later(importer)
+    assert (len(added), importer.imported.chunks_done) == (20, 0)
+    importer.services.imports.rows(rest, seconds_left=running_out(after=20))
+    [rest] = delivered_later(importer)
+    importer.services.imports.rows(rest, seconds_left=running_out(after=99))
 
     assert len(added) == len(set(added)) == 50  # none was placed twice
-    assert sorted(world.adapters.queue.messages) == sorted(added)
-    assert world.report()["counts"] == counted(rows=50, accepted=50)
-    assert [row["row"] for row in world.report()["rows"]] == list(range(1, 51))
+    assert sorted(importer.adapters.queue.messages) == sorted(added)
+    assert importer.report()["counts"] == counted(rows=50, accepted=50)
+    assert [row["row"] for row in importer.report()["rows"]] == list(range(1, 51))
 
 
-def test_products_stop_in_time_and_go_on_where_they_were(world: World) -> None:
+def test_products_stop_in_time_and_go_on_where_they_were(importer: Importer) -> None:
     rows = "".join(f"P{n},P,1.00,5\n" for n in range(20))
-    world.services.imports.file(world.upload(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv"))
-    [body] = world.bodies()
+    importer.services.imports.file(importer.upload(f"productId,name,price,stock\n{rows}".encode(), "products/p.csv"))
+    [body] = importer.bodies()
 
-    world.services.imports.rows(body, seconds_left=running_out(after=7))
-    world.adapters.catalogue.change_stock("P3", -2)
-    [rest] = delivered_later(world)
-    world.services.imports.rows(rest, seconds_left=running_out(after=99))
+    importer.services.imports.rows(body, seconds_left=running_out(after=7))
+    importer.adapters.catalogue.change_stock("P3", -2)
+    [rest] = delivered_later(importer)
+    importer.services.imports.rows(rest, seconds_left=running_out(after=99))
 
-    assert outcomes(world.report("products/p.csv")) == ["accepted"] * 20
-    assert world.adapters.store.stock["P3"].available == 3
+    assert outcomes(importer.report("products/p.csv")) == ["accepted"] * 20
+    assert importer.adapters.store.stock["P3"].available == 3
 
 
-def test_rows_that_were_rejected_before_the_time_was_over_are_judged_again(world: World) -> None:
-    world.services.imports.file(world.upload(orders_file(line(1, quantity="none"), line(2), line(3, productId="NO"))))
-    [body] = world.bodies()
+def test_rows_that_were_rejected_before_the_time_was_over_are_judged_again(importer: Importer) -> None:
+    importer.services.imports.file(
+        importer.upload(orders_file(line(1, quantity="none"), line(2), line(3, productId="NO")))
+    )
+    [body] = importer.bodies()
 
-    world.services.imports.rows(body, seconds_left=running_out(after=1))
-    [rest] = delivered_later(world)
+    importer.services.imports.rows(body, seconds_left=running_out(after=1))
+    [rest] = delivered_later(importer)
     assert all("errors" not in outcome for outcome in rest["done"].values())
-    world.services.imports.rows(rest)
+    importer.services.imports.rows(rest)
 
-    assert outcomes(world.report()) == ["rejected", "accepted", "rejected"]
+    assert outcomes(importer.report()) == ["rejected", "accepted", "rejected"]
 
 
-def test_no_report_is_begun_without_time_for_it(world: World) -> None:
-    [body] = cut(world, 2)
+def test_no_report_is_begun_without_time_for_it(importer: Importer) -> None:
+    [body] = cut(importer, 2)
 
-    world.services.imports.rows(body, seconds_left=running_out(after=2))
-    assert (world.imported.chunks_done, world.adapters.import_files.reports) == (1, {})
-    [rest] = delivered_later(world)
-    world.services.imports.rows(rest, seconds_left=lambda: 60.0)
+    importer.services.imports.rows(body, seconds_left=running_out(after=2))
+    assert (importer.imported.chunks_done, importer.adapters.import_files.reports) == (1, {})
+    [rest] = delivered_later(importer)
+    importer.services.imports.rows(rest, seconds_left=lambda: 60.0)
 
-    assert world.imported.status is ImportStatus.DONE
-    assert dict(world.imported.counts)["accepted"] == 2
+    assert importer.imported.status is ImportStatus.DONE
+    assert dict(importer.imported.counts)["accepted"] == 2
 
 
 # A share for each
 
 
 @pytest.mark.parametrize(("waiting", "soonest", "latest"), [(ENOUGH, 12, 25), (3_000, 75, 150), (10**6, 150, 300)])
-def test_rows_of_orders_let_those_go_first_that_wait(world: World, waiting: int, soonest: int, latest: int) -> None:
-    [body] = cut(world, 3)
-    world.adapters.many_hand_overs.waits = waiting
+def test_rows_of_orders_let_those_go_first_that_wait(
+    importer: Importer, waiting: int, soonest: int, latest: int
+) -> None:
+    [body] = cut(importer, 3)
+    importer.adapters.many_hand_overs.waits = waiting
 
     for _ in range(20):
-        world.services.imports.rows(body)
+        importer.services.imports.rows(body)
 
-    assert world.orders == {}
-    delays = [seconds for seconds, _ in world.adapters.row_messages.later]
+    assert importer.orders == {}
+    delays = [seconds for seconds, _ in importer.adapters.row_messages.later]
     assert all(soonest <= seconds <= latest for seconds in delays)
-    assert {text for _, text in world.adapters.row_messages.later} == {
+    assert {text for _, text in importer.adapters.row_messages.later} == {
         json.dumps({**body, "done": {}}, ensure_ascii=False, separators=(",", ":"))
     }
-    world.adapters.many_hand_overs.waits = ENOUGH - 1
-    world.services.imports.rows(delivered_later(world)[0])
-    assert len(world.orders) == 3
+    importer.adapters.many_hand_overs.waits = ENOUGH - 1
+    importer.services.imports.rows(delivered_later(importer)[0])
+    assert len(importer.orders) == 3
 
 
-def test_a_live_order_never_finds_a_whole_file_before_it(world: World) -> None:
+def test_a_live_order_never_finds_a_whole_file_before_it(importer: Importer) -> None:
     """One worker, and a consumer that processes twenty orders a second."""
-    bodies, messages = cut(world, 2_000), world.adapters.row_messages
-    queue = world.adapters.queue.messages
+    bodies, messages = cut(importer, 2_000), importer.adapters.row_messages
+    queue = importer.adapters.queue.messages
     waiting = sorted((0.0, n, body) for n, body in enumerate(bodies))
     deepest, now = 0, 0.0
     while waiting:
         due, n, body = waiting.pop(0)
         del queue[: round(20 * max(0.0, due - now))]
         now = max(now, due)
-        world.adapters.many_hand_overs.waits = len(queue)
-        world.services.imports.rows(body)
+        importer.adapters.many_hand_overs.waits = len(queue)
+        importer.services.imports.rows(body)
         deepest = max(deepest, len(queue))
         waiting = sorted([*waiting, *((now + delay, n, json.loads(text)) for delay, text in messages.later)])
         messages.later.clear()
 
     assert deepest <= ENOUGH + 100
-    assert len(world.orders) == 2_000
+    assert len(importer.orders) == 2_000
     assert now < 2 * 2_000 / 20  # it keeps the consumer busy at least half of the time
 
 
-def test_products_wait_for_no_orders(world: World) -> None:
-    world.adapters.many_hand_overs.waits = 10**6
+def test_products_wait_for_no_orders(importer: Importer) -> None:
+    importer.adapters.many_hand_overs.waits = 10**6
 
-    report = world.run(b"productId,name,price\nCHAIR,Chair,1.00\n", "products/p.csv")
+    report = importer.run(b"productId,name,price\nCHAIR,Chair,1.00\n", "products/p.csv")
 
     assert outcomes(report) == ["accepted"]

@@ -16,27 +16,27 @@ from chalicelib.kit.errors import MalformedMessage
 from chalicelib.kit.jsonio import dumps
 
 from tests.support.builders.examples import MOUSE, SETTINGS, body
-from tests.support.imported_files import HEADER, UPLOADED, World, counted, faults, line, orders_file, outcomes
+from tests.support.imported_files import HEADER, UPLOADED, Importer, counted, faults, line, orders_file, outcomes
 
 
 def json_lines(*rows: Any) -> bytes:
     return "\n".join(json.dumps(row, default=float) for row in rows).encode()
 
 
-def test_each_row_becomes_an_order_of_the_shop_that_outside_orders_belong_to(world: World) -> None:
-    report = world.run(orders_file(line(1), line(2, quantity="3")))
+def test_each_row_becomes_an_order_of_the_shop_that_outside_orders_belong_to(importer: Importer) -> None:
+    report = importer.run(orders_file(line(1), line(2, quantity="3")))
 
     assert outcomes(report) == ["accepted", "accepted"]
-    first, second = (world.orders[row["orderId"]] for row in report["rows"])
+    first, second = (importer.orders[row["orderId"]] for row in report["rows"])
     assert (first.owner, first.workflow, first.fulfilment) == (SETTINGS.outside_owner, "queue", "auto")
     assert (first.customer_id, first.shipping_address.street) == ("customer-1", "1 Main St")
     assert second.total_amount == Decimal("60.00")
-    assert world.adapters.queue.messages == [first.order_id, second.order_id]
+    assert importer.adapters.queue.messages == [first.order_id, second.order_id]
     assert {first.correlation_id, second.correlation_id} == {report["importId"]}
 
 
-def test_the_report_says_what_came_of_the_whole_and_of_each_row(world: World) -> None:
-    report = world.run(orders_file(line(1), "", line(2, quantity="0", customerEmail="nobody")))
+def test_the_report_says_what_came_of_the_whole_and_of_each_row(importer: Importer) -> None:
+    report = importer.run(orders_file(line(1), "", line(2, quantity="0", customerEmail="nobody")))
 
     assert report["file"] == "orders/week47.csv"
     assert (report["status"], report["uploadedAt"]) == ("DONE", UPLOADED)
@@ -48,10 +48,10 @@ def test_the_report_says_what_came_of_the_whole_and_of_each_row(world: World) ->
     }
 
 
-def test_the_report_is_under_both_names_and_there_is_one_for_spreadsheets(world: World) -> None:
-    world.run(orders_file(line(1), line(2, price="1")), "orders/2026/week 47.csv")
+def test_the_report_is_under_both_names_and_there_is_one_for_spreadsheets(importer: Importer) -> None:
+    importer.run(orders_file(line(1), line(2, price="1")), "orders/2026/week 47.csv")
 
-    reports = world.adapters.import_files.reports
+    reports = importer.adapters.import_files.reports
     assert set(reports) == {f"reports/2026/week 47.{end}" for end in ("json", "csv.json", "csv")}
     assert reports["reports/2026/week 47.json"] == reports["reports/2026/week 47.csv.json"]
     _, good, bad = csv.reader(io.StringIO(reports["reports/2026/week 47.csv"].decode()))
@@ -59,41 +59,41 @@ def test_the_report_is_under_both_names_and_there_is_one_for_spreadsheets(world:
     assert bad[:3] + bad[5:6] == ["2", "3", "rejected", "items[0].price"]
 
 
-def test_a_thousand_rows_with_fifty_bad_ones_are_950_orders_and_the_fifty_are_named(world: World) -> None:
+def test_a_thousand_rows_with_fifty_bad_ones_are_950_orders_and_the_fifty_are_named(importer: Importer) -> None:
     bad = [{"quantity": "x"}, {"productId": "NOTHING"}, {"price": "19.99"}, {"customerEmail": ""}, {"country": ""}]
     lines = [line(n, **(bad[n % 5] if n % 20 == 0 else {})) for n in range(1, 1001)]
     lines = [line(n, **bad[n // 20 % 5]) if n % 20 == 0 else text for n, text in enumerate(lines, 1)]
 
-    report = world.run(orders_file(*lines))
+    report = importer.run(orders_file(*lines))
 
-    assert len(world.orders) == 950
+    assert len(importer.orders) == 950
     assert report["counts"] == counted(rows=1000, accepted=950, rejected=50)
     fields = ["items[0].productId", "items[0].price", "customerEmail", "shippingAddress.country", "items[0].quantity"]
     assert list(faults(report)) == [(n * 20, fields[(n - 1) % 5]) for n in range(1, 51)]
 
 
 @pytest.mark.parametrize("name", ["week47.csv", "other.csv"])
-def test_the_same_file_again_under_any_name_makes_no_new_order(world: World, name: str) -> None:
-    first = world.run(orders_file(line(1), line(2)))
+def test_the_same_file_again_under_any_name_makes_no_new_order(importer: Importer, name: str) -> None:
+    first = importer.run(orders_file(line(1), line(2)))
 
-    again = world.run(orders_file(line(1), line(2)), f"orders/{name}", "2026-11-21T15:00:00.000Z")
+    again = importer.run(orders_file(line(1), line(2)), f"orders/{name}", "2026-11-21T15:00:00.000Z")
 
-    assert len(world.orders) == 2
+    assert len(importer.orders) == 2
     assert again["importId"] != first["importId"]
     assert again["rows"] == first["rows"]
 
 
-def test_a_repaired_file_makes_only_the_orders_that_were_missing(world: World) -> None:
-    world.run(orders_file(line(1), line(2, quantity="none"), line(3)))
+def test_a_repaired_file_makes_only_the_orders_that_were_missing(importer: Importer) -> None:
+    importer.run(orders_file(line(1), line(2, quantity="none"), line(3)))
 
-    report = world.run(orders_file(line(1), line(2), line(3)), at="2026-11-21T15:00:00.000Z")
+    report = importer.run(orders_file(line(1), line(2), line(3)), at="2026-11-21T15:00:00.000Z")
 
     assert outcomes(report) == ["accepted"] * 3
-    assert len(world.orders) == 3
+    assert len(importer.orders) == 3
 
 
-def test_a_row_that_stands_twice_is_one_order_however_far_apart(world: World) -> None:
-    report = world.run(orders_file(*[line(n) for n in range(1, 151)], line(1)))
+def test_a_row_that_stands_twice_is_one_order_however_far_apart(importer: Importer) -> None:
+    report = importer.run(orders_file(*[line(n) for n in range(1, 151)], line(1)))
 
     assert report["rows"][150] == {
         "row": 151,
@@ -102,49 +102,49 @@ def test_a_row_that_stands_twice_is_one_order_however_far_apart(world: World) ->
         "orderId": report["rows"][0]["orderId"],
     }
     assert report["counts"] == counted(rows=151, accepted=150, duplicate=1)
-    assert len(world.orders) == 150
+    assert len(importer.orders) == 150
 
 
-def test_a_reference_tells_equal_rows_apart_and_finds_those_that_were_changed(world: World) -> None:
+def test_a_reference_tells_equal_rows_apart_and_finds_those_that_were_changed(importer: Importer) -> None:
     header = HEADER + ",reference"
     rows = [line(1) + ",A", line(1) + ",B", line(2) + ",A", line(1) + ",A"]
 
-    report = world.run(orders_file(*rows, header=header))
+    report = importer.run(orders_file(*rows, header=header))
 
     assert outcomes(report) == ["accepted", "accepted", "rejected", "duplicate"]
     assert list(faults(report)) == [(3, "reference")]
 
 
-def test_a_row_accepted_before_stays_accepted_when_the_price_has_changed(world: World) -> None:
-    before = world.run(orders_file(line(1)))
-    world.adapters.catalogue.put(replace(MOUSE, price=Decimal("21.00")), None)
+def test_a_row_accepted_before_stays_accepted_when_the_price_has_changed(importer: Importer) -> None:
+    before = importer.run(orders_file(line(1)))
+    importer.adapters.catalogue.put(replace(MOUSE, price=Decimal("21.00")), None)
 
-    again = world.run(orders_file(line(1), line(2)), at="2026-11-21T15:00:00.000Z")
+    again = importer.run(orders_file(line(1), line(2)), at="2026-11-21T15:00:00.000Z")
 
     assert again["rows"][0] == before["rows"][0]
     assert list(faults(again)) == [(2, "items[0].price")]
 
 
-def test_columns_may_have_any_order_case_and_the_bodys_own_paths(world: World) -> None:
+def test_columns_may_have_any_order_case_and_the_bodys_own_paths(importer: Importer) -> None:
     header = (
         "SHIPPINGADDRESS.STREET, City ,shippingAddress.zipCode,country,items[0].productId,Items[0].Quantity,PRICE,"
         "items[1].productid,items[1].quantity,items[1].price,customerid,customerEmail,totalamount,currency,"
     )
     row = "Main St,Anytown,12345,USA,MOUSE001,2,20,LAPTOP001,1,1299.99,c,c@example.com,1339.99,EUR,"
 
-    report = world.run(orders_file(row, header=header))
+    report = importer.run(orders_file(row, header=header))
 
-    [order] = world.orders.values()
+    [order] = importer.orders.values()
     assert outcomes(report) == ["accepted"]
     assert [(n.product_id, n.quantity) for n in order.lines] == [("MOUSE001", 2), ("LAPTOP001", 1)]
 
 
-def test_items_and_address_may_be_json_in_a_cell(world: World) -> None:
+def test_items_and_address_may_be_json_in_a_cell(importer: Importer) -> None:
     items = '"[{""productId"":""MOUSE001"",""quantity"":1,""price"":20.00}]"'
     address = '"{""street"":""a"",""city"":""b"",""zipCode"":""c"",""country"":""NL""}"'
     header = "customerId,customerEmail,items,shippingAddress"
 
-    report = world.run(
+    report = importer.run(
         orders_file(f"c,c@example.com,{items},{address}", f"c,c@example.com,[1,{address}", header=header)
     )
 
@@ -156,43 +156,43 @@ def test_items_and_address_may_be_json_in_a_cell(world: World) -> None:
 @pytest.mark.parametrize("depth", [33, 255, 600, 900, 2000])
 @pytest.mark.parametrize("pair", ["[]", ('{"a":', "}")])
 def test_json_in_a_cell_is_no_deeper_than_in_a_body(
-    world: World, column: str, depth: int, pair: tuple[str, str]
+    importer: Importer, column: str, depth: int, pair: tuple[str, str]
 ) -> None:
     cell = pair[0] * depth + "1" + pair[1] * depth
 
     header = "customerId,customerEmail,items,shippingAddress"
     cells = {"items": "[]", "shippingAddress": "{}", column: cell.replace('"', '""')}
 
-    report = world.run(orders_file("c,c@example.com," + ",".join(f'"{c}"' for c in cells.values()), header=header))
+    report = importer.run(orders_file("c,c@example.com," + ",".join(f'"{c}"' for c in cells.values()), header=header))
 
     [row] = report["rows"]
     assert [(error["field"], "deep" in error["message"]) for error in row["errors"]] == [(column, True)]
 
 
 @pytest.mark.parametrize("null", [{}, {"currency": None}, {"paymentMethod": None}, {"phoneNumber": None}])
-def test_null_for_what_a_row_may_leave_out_is_left_out(world: World, null: dict[str, None]) -> None:
-    report = world.run(dumps({**body(), "totalAmount": None, **null}).encode(), "orders/a.jsonl")
+def test_null_for_what_a_row_may_leave_out_is_left_out(importer: Importer, null: dict[str, None]) -> None:
+    report = importer.run(dumps({**body(), "totalAmount": None, **null}).encode(), "orders/a.jsonl")
 
     assert outcomes(report) == ["accepted"]
-    assert [str(order.total_amount) for order in world.orders.values()] == ["1299.99"]
+    assert [str(order.total_amount) for order in importer.orders.values()] == ["1299.99"]
 
 
-def test_json_lines_are_bodies_of_the_api_with_exact_amounts(world: World) -> None:
+def test_json_lines_are_bodies_of_the_api_with_exact_amounts(importer: Importer) -> None:
     plain = body(totalAmount=None)
 
-    report = world.run(
+    report = importer.run(
         json_lines(plain, body(totalAmount=1)) + b"\n\n{oops\n[1]\n" + b'{"a":NaN}', "orders/week47.jsonl"
     )
 
     assert outcomes(report) == ["accepted"] + ["rejected"] * 4
     assert [row["line"] for row in report["rows"]] == [1, 2, 4, 5, 6]
     assert list(faults(report)) == [(2, "totalAmount"), (3, ""), (4, ""), (5, "")]
-    [order] = world.orders.values()
+    [order] = importer.orders.values()
     assert str(order.total_amount) == "1299.99"
 
 
-def test_the_same_order_as_csv_and_as_json_is_one_order(world: World) -> None:
-    world.run(orders_file(line(1)))
+def test_the_same_order_as_csv_and_as_json_is_one_order(importer: Importer) -> None:
+    importer.run(orders_file(line(1)))
     row = {
         "customerId": "customer-1",
         "customerEmail": "customer@example.com",
@@ -202,14 +202,14 @@ def test_the_same_order_as_csv_and_as_json_is_one_order(world: World) -> None:
         "shippingAddress": {"street": "1 Main St", "city": "Anytown", "zipCode": "12345", "country": "USA"},
     }
 
-    world.run(json_lines(row), "orders/x.ndjson")
+    importer.run(json_lines(row), "orders/x.ndjson")
 
-    assert len(world.orders) == 1
+    assert len(importer.orders) == 1
 
 
-def test_a_file_without_a_known_ending_is_read_by_its_content(world: World) -> None:
-    assert outcomes(world.run(orders_file(line(1)), "orders/a.txt")) == ["accepted"]
-    assert outcomes(world.run(json_lines(body()), "orders/b")) == ["accepted"]
+def test_a_file_without_a_known_ending_is_read_by_its_content(importer: Importer) -> None:
+    assert outcomes(importer.run(orders_file(line(1)), "orders/a.txt")) == ["accepted"]
+    assert outcomes(importer.run(json_lines(body()), "orders/b")) == ["accepted"]
 
 
 ROW = dumps(body())
@@ -259,14 +259,16 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("content", "sentence"), REFUSED.values(), ids=REFUSED)
-def test_a_file_that_can_not_be_read_is_refused_with_a_sentence(world: World, content: bytes, sentence: str) -> None:
-    report = world.run(content)
+def test_a_file_that_can_not_be_read_is_refused_with_a_sentence(
+    importer: Importer, content: bytes, sentence: str
+) -> None:
+    report = importer.run(content)
 
     assert report["status"] == "REFUSED"
     assert re.search(sentence, report["error"])
     assert (report["rows"], report["counts"]) == ([], counted(rows=0))
-    assert world.orders == {}
-    assert world.imported.error == report["error"]
+    assert importer.orders == {}
+    assert importer.imported.error == report["error"]
 
 
 NO_LINES = {
@@ -287,18 +289,18 @@ NO_LINES = {
 @pytest.mark.parametrize("ending", ["json", "jsonl", "txt"])
 @pytest.mark.parametrize(("content", "sentence"), NO_LINES.values(), ids=NO_LINES)
 def test_json_that_has_no_line_for_each_row_is_refused_with_what_to_do(
-    world: World, content: str, sentence: str, ending: str
+    importer: Importer, content: str, sentence: str, ending: str
 ) -> None:
-    report = world.run(content.encode(), f"orders/a.{ending}")
+    report = importer.run(content.encode(), f"orders/a.{ending}")
 
     assert report["status"] == "REFUSED"
     assert sentence in report["error"]
-    assert world.orders == {}
+    assert importer.orders == {}
 
 
 @pytest.mark.parametrize("content", ["{oops", '{"a": "x', "{" * 5_000, "x"])
-def test_a_first_row_that_is_wrong_in_itself_is_rejected_alone(world: World, content: str) -> None:
-    report = world.run(f"{content}\n{ROW}\n".encode(), "orders/a.jsonl")
+def test_a_first_row_that_is_wrong_in_itself_is_rejected_alone(importer: Importer, content: str) -> None:
+    report = importer.run(f"{content}\n{ROW}\n".encode(), "orders/a.jsonl")
 
     assert outcomes(report) == ["rejected", "accepted"]
 
@@ -307,8 +309,8 @@ def test_a_first_row_that_is_wrong_in_itself_is_rejected_alone(world: World, con
     ("row", "reason"),
     [('"quantity": 1,', "Extra data"), ('{"customerId": "c",', "Expecting property name"), (f"[{ROW}],", "Extra data")],
 )
-def test_a_row_is_judged_with_a_comma_that_ends_no_object(world: World, row: str, reason: str) -> None:
-    report = world.run(f"{ROW}\n{row}\n".encode(), "orders/a.jsonl")
+def test_a_row_is_judged_with_a_comma_that_ends_no_object(importer: Importer, row: str, reason: str) -> None:
+    report = importer.run(f"{ROW}\n{row}\n".encode(), "orders/a.jsonl")
 
     assert reason in report["rows"][1]["errors"][0]["message"]
 
@@ -327,83 +329,83 @@ def test_a_row_is_judged_with_a_comma_that_ends_no_object(world: World, row: str
         "sep=,{0}{0}",
     ],
 )
-def test_a_first_line_may_say_what_stands_between_the_cells(world: World, separator: str, first: str) -> None:
+def test_a_first_line_may_say_what_stands_between_the_cells(importer: Importer, separator: str, first: str) -> None:
     rows = orders_file(line(1), line(2, quantity="x")).decode().replace(",", separator)
 
-    report = world.run(f"{first.format(separator)}\n{rows}".encode())
+    report = importer.run(f"{first.format(separator)}\n{rows}".encode())
 
     assert outcomes(report) == ["accepted", "rejected"]
     assert [row["line"] for row in report["rows"]] == [3, 4]
 
 
 @pytest.mark.parametrize("name", ["orders/a.csv", "orders/a"])
-def test_lines_may_end_as_old_macs_wrote_them(world: World, name: str) -> None:
-    report = world.run(orders_file(line(1), line(2, street='"1\nMain"'), line(3)).replace(b"\n", b"\r"), name)
+def test_lines_may_end_as_old_macs_wrote_them(importer: Importer, name: str) -> None:
+    report = importer.run(orders_file(line(1), line(2, street='"1\nMain"'), line(3)).replace(b"\n", b"\r"), name)
 
     assert outcomes(report) == ["accepted", "rejected", "accepted"]  # a street has one line
     assert [row["line"] for row in report["rows"]] == [2, 3, 5]
 
 
-def test_json_lines_may_end_so_and_in_commas_too(world: World) -> None:
+def test_json_lines_may_end_so_and_in_commas_too(importer: Importer) -> None:
     rows = [dumps(body(reference=f"r{n}")) for n in range(3)]
 
-    assert outcomes(world.run("\r".join(rows).encode(), "orders/a.jsonl")) == ["accepted"] * 3
-    assert outcomes(world.run(" ,\n".join([*rows, ""]).encode(), "orders/b.jsonl")) == ["accepted"] * 3
-    assert len(world.orders) == 3  # the same ones
+    assert outcomes(importer.run("\r".join(rows).encode(), "orders/a.jsonl")) == ["accepted"] * 3
+    assert outcomes(importer.run(" ,\n".join([*rows, ""]).encode(), "orders/b.jsonl")) == ["accepted"] * 3
+    assert len(importer.orders) == 3  # the same ones
 
 
-def test_texts_of_rows_are_trimmed_like_all_others(world: World) -> None:
+def test_texts_of_rows_are_trimmed_like_all_others(importer: Importer) -> None:
     plain, spread = line(1), line(1, city="\u3000Anytown\xa0", customerEmail="customer@example.com\u200b")
-    report = world.run(orders_file(plain, spread, line(2, city="\u200b"), header=f"\ufeff\xa0{HEADER}\u200b"))
+    report = importer.run(orders_file(plain, spread, line(2, city="\u200b"), header=f"\ufeff\xa0{HEADER}\u200b"))
 
     assert outcomes(report) == ["accepted", "duplicate", "rejected"]
     assert list(faults(report)) == [(3, "shippingAddress.city")]
 
     many = "sku 1\r\nsku 2\r"
-    world.run(f'productId,name,price,description\r\nNEW, Cafe\u0301,5,"{many}"\r\n'.encode(), "products/a.csv")
-    product = world.adapters.store.products["NEW"]
+    importer.run(f'productId,name,price,description\r\nNEW, Cafe\u0301,5,"{many}"\r\n'.encode(), "products/a.csv")
+    product = importer.adapters.store.products["NEW"]
     assert (product.name, product.description) == ("Caf\u00e9", "sku 1\nsku 2")
 
 
 @pytest.mark.parametrize("reference", ["", " ", "\u200b", None])
-def test_a_reference_of_blanks_is_none_or_refused(world: World, reference: Any) -> None:
-    report = world.run(dumps({**body(), "reference": reference}).encode(), "orders/a.jsonl")
+def test_a_reference_of_blanks_is_none_or_refused(importer: Importer, reference: Any) -> None:
+    report = importer.run(dumps({**body(), "reference": reference}).encode(), "orders/a.jsonl")
 
     assert outcomes(report) == (["accepted"] if reference is None else ["rejected"])
 
 
-def test_a_row_with_a_key_twice_is_rejected(world: World) -> None:
-    report = world.run((ROW[:-1] + ',"currency":"USD"}').encode(), "orders/a.jsonl")
+def test_a_row_with_a_key_twice_is_rejected(importer: Importer) -> None:
+    report = importer.run((ROW[:-1] + ',"currency":"USD"}').encode(), "orders/a.jsonl")
 
     [error] = report["rows"][0]["errors"]
     assert error["message"].startswith('The row is not valid JSON: The key "currency" is there twice')
 
 
-def test_what_is_broken_at_the_end_places_nothing_of_the_beginning(world: World) -> None:
-    world.run(orders_file(*[line(n) for n in range(500)]) + "é".encode("latin-1"))
+def test_what_is_broken_at_the_end_places_nothing_of_the_beginning(importer: Importer) -> None:
+    importer.run(orders_file(*[line(n) for n in range(500)]) + "é".encode("latin-1"))
 
-    assert world.imported.status == "REFUSED"
-    assert world.adapters.row_messages.bodies == []
-    assert world.orders == {}
+    assert importer.imported.status == "REFUSED"
+    assert importer.adapters.row_messages.bodies == []
+    assert importer.orders == {}
 
 
-def test_a_file_of_two_gigabytes_is_refused_unread(world: World) -> None:
-    record = world.upload(b"", size=2 * 1024**3)
-    uploads = world.adapters.import_files.uploads
+def test_a_file_of_two_gigabytes_is_refused_unread(importer: Importer) -> None:
+    record = importer.upload(b"", size=2 * 1024**3)
+    uploads = importer.adapters.import_files.uploads
     unread = replace(uploads["orders/week47.csv"], blocks=lambda: pytest.fail("it was read"))
     uploads["orders/week47.csv"] = unread
 
-    world.services.imports.file(record)
+    importer.services.imports.file(record)
 
-    assert world.report()["error"] == f"The file has {2 * 1024**3} bytes; at most {MAX_BYTES} are taken. Split it."
+    assert importer.report()["error"] == f"The file has {2 * 1024**3} bytes; at most {MAX_BYTES} are taken. Split it."
 
 
 @pytest.mark.parametrize(("rows", "status"), [(100_000, "RUNNING"), (100_001, "REFUSED")])
-def test_a_hundred_thousand_rows_are_taken_and_no_more(world: World, rows: int, status: str) -> None:
-    world.services.imports.file(world.upload(b"{}\n" * rows, "orders/many.jsonl"))
+def test_a_hundred_thousand_rows_are_taken_and_no_more(importer: Importer, rows: int, status: str) -> None:
+    importer.services.imports.file(importer.upload(b"{}\n" * rows, "orders/many.jsonl"))
 
-    assert world.imported.status == status
-    assert sum(len(json.loads(b)["rows"]) for b in world.adapters.row_messages.bodies) == (
+    assert importer.imported.status == status
+    assert sum(len(json.loads(b)["rows"]) for b in importer.adapters.row_messages.bodies) == (
         rows if rows <= 100_000 else 0
     )
 
@@ -419,58 +421,58 @@ def test_a_hundred_thousand_rows_are_taken_and_no_more(world: World, rows: int, 
     ],
     ids=["with a mark", "windows", "empty lines", "no last line end", "empty cells behind"],
 )
-def test_what_spreadsheets_do_to_files_changes_nothing(world: World, content: bytes) -> None:
-    assert outcomes(world.run(content)) == ["accepted"]
+def test_what_spreadsheets_do_to_files_changes_nothing(importer: Importer, content: bytes) -> None:
+    assert outcomes(importer.run(content)) == ["accepted"]
 
 
-def test_quotes_commas_and_line_ends_in_cells_are_read(world: World) -> None:
-    report = world.run(orders_file(line(1, street='12 "The Mill", Road'), line(2, street="two\nlines"), line(3)))
+def test_quotes_commas_and_line_ends_in_cells_are_read(importer: Importer) -> None:
+    report = importer.run(orders_file(line(1, street='12 "The Mill", Road'), line(2, street="two\nlines"), line(3)))
 
     assert outcomes(report) == ["accepted", "rejected", "accepted"]
-    assert world.orders[report["rows"][0]["orderId"]].shipping_address.street == '12 "The Mill", Road'
+    assert importer.orders[report["rows"][0]["orderId"]].shipping_address.street == '12 "The Mill", Road'
     assert [row["line"] for row in report["rows"]] == [2, 3, 5]
     assert list(faults(report)) == [(2, "shippingAddress.street")]
 
 
-def test_a_row_of_too_few_or_too_many_cells_is_rejected_alone(world: World) -> None:
-    report = world.run(orders_file(line(1), "a,b", line(2) + ",x", line(3)))
+def test_a_row_of_too_few_or_too_many_cells_is_rejected_alone(importer: Importer) -> None:
+    report = importer.run(orders_file(line(1), "a,b", line(2) + ",x", line(3)))
 
     assert outcomes(report) == ["accepted", "rejected", "rejected", "accepted"]
     assert report["rows"][1]["errors"] == [{"field": "", "message": "has 2 cells, but the header has 9"}]
 
 
-def test_a_header_alone_is_done_at_once(world: World) -> None:
-    report = world.run(orders_file())
+def test_a_header_alone_is_done_at_once(importer: Importer) -> None:
+    report = importer.run(orders_file())
 
     assert (report["status"], report["counts"], report["rows"]) == ("DONE", counted(rows=0), [])
-    assert world.imported.status == "DONE"
+    assert importer.imported.status == "DONE"
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
-def test_what_a_spreadsheet_would_run_is_shown_as_text(world: World, sign: str) -> None:
+def test_what_a_spreadsheet_would_run_is_shown_as_text(importer: Importer, sign: str) -> None:
     evil = f"{sign}cmd|' /C calc'!A0"
 
-    report = world.run(orders_file(line(1, quantity=evil, price="-5")))
+    report = importer.run(orders_file(line(1, quantity=evil, price="-5")))
 
     values = {e["field"]: e["value"] for e in report["rows"][0]["errors"]}
     assert values == {"items[0].quantity": f"'{evil}", "items[0].price": "'-5"}
-    sheet = list(csv.reader(io.StringIO(world.adapters.import_files.reports["reports/week47.csv"].decode())))
+    sheet = list(csv.reader(io.StringIO(importer.adapters.import_files.reports["reports/week47.csv"].decode())))
     assert not [cell for row in sheet for cell in row if cell.startswith(("=", "+", "-", "@", sign, "\t", "\r"))]
 
 
-def test_names_of_fields_are_no_formulas_either_and_long_values_are_cut(world: World) -> None:
+def test_names_of_fields_are_no_formulas_either_and_long_values_are_cut(importer: Importer) -> None:
     rows = [body(**{"=HYPERLINK(1)": 1}), body(customerId="x" * 5000)]
 
-    report = world.run(json_lines(*rows), "orders/a.jsonl")
+    report = importer.run(json_lines(*rows), "orders/a.jsonl")
 
     assert list(faults(report)) == [(1, "'=HYPERLINK(1)"), (2, "customerId")]
     assert report["rows"][1]["errors"][0]["value"] == "x" * 80
 
 
-def test_a_folder_is_no_file(world: World) -> None:
-    world.services.imports.file(world.upload(b"", "orders/"))
+def test_a_folder_is_no_file(importer: Importer) -> None:
+    importer.services.imports.file(importer.upload(b"", "orders/"))
 
-    assert world.adapters.imports.stored == {}
+    assert importer.adapters.imports.stored == {}
 
 
 @pytest.mark.parametrize(
@@ -483,15 +485,15 @@ def test_a_folder_is_no_file(world: World) -> None:
         {"importId": "x", "chunk": 1, "kind": "orders", "uploadedAt": UPLOADED, "rows": [{}]},
     ],
 )
-def test_a_message_that_is_no_part_of_an_import_is_malformed(world: World, message: Any) -> None:
+def test_a_message_that_is_no_part_of_an_import_is_malformed(importer: Importer, message: Any) -> None:
     with pytest.raises(MalformedMessage):
-        world.services.imports.rows(message)
+        importer.services.imports.rows(message)
 
 
 @pytest.mark.parametrize("record", [{}, {"s3": {}}, {"s3": {"object": {"key": "orders/x.csv"}}}])
-def test_a_record_that_names_no_file_is_malformed(world: World, record: Any) -> None:
+def test_a_record_that_names_no_file_is_malformed(importer: Importer, record: Any) -> None:
     with pytest.raises(MalformedMessage):
-        world.services.imports.file(record)
+        importer.services.imports.file(record)
 
 
 def test_a_file_with_the_longest_of_names_has_reports() -> None:
@@ -505,9 +507,9 @@ def test_a_file_with_the_longest_of_names_has_reports() -> None:
     assert {*reports[0].values()}.isdisjoint(reports[1].values())
 
 
-def test_line_ends_that_are_mixed_are_said_in_plain_words(world: World) -> None:
+def test_line_ends_that_are_mixed_are_said_in_plain_words(importer: Importer) -> None:
     mixed = (HEADER + "\r\n" + line(1) + "\r" + line(2) + "\r\n").encode()
 
-    report = world.run(mixed)
+    report = importer.run(mixed)
 
     assert report["error"].startswith("The row that begins at line 2 is not CSV: it mixes line ends. ")

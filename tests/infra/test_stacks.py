@@ -278,7 +278,7 @@ def test_nobody_waits_for_ever(waits: list[float]) -> None:
     cloud = Cloud("UPDATE_IN_PROGRESS")
 
     with pytest.raises(Refusal, match="orderproc-prod/1234 has been in progress for over an hour"):
-        stack_events.settled(cloud.stub.client, ID)
+        stack_events.when_idle(cloud.stub.client, ID)
     assert 3600 < sum(waits) < 3700
 
 
@@ -287,9 +287,9 @@ def test_who_waits_says_so_and_goes_on_asking_when_throttled(waits: list[float])
     cloud.fails("DescribeStacks", answer("Throttling", "Rate exceeded"))
     said: list[str] = []
 
-    stack_events.settled(cloud.stub.client, ID)
+    stack_events.when_idle(cloud.stub.client, ID)
     cloud.states = ["UPDATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
-    stack_events.settled(cloud.stub.client, ID, said.append)
+    stack_events.when_idle(cloud.stub.client, ID, said.append)
 
     assert said == ["Waiting for the stack orderproc-prod: UPDATE_IN_PROGRESS …"]
     assert len(waits) == 4

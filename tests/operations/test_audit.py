@@ -93,6 +93,16 @@ def test_it_names_no_customer(audit: AuditTrail, records: FakeAuditRecords) -> N
     assert records.all[0].details == {"reason": "[personal] asked for it", "orderId": "o-1"}
 
 
+def test_it_names_each_message_by_its_whole_id(audit: AuditTrail, records: FakeAuditRecords) -> None:
+    """Some ids begin like the number of a telephone."""
+    ids = {"messageIds": ["00123456-7890-4f63-9a0e-5d0a7f6f2b11", "00312345-6789-4012-8345-5d0a7f6f2b11"]}
+
+    with audit.of("anna", "redrive", **ids):
+        pass
+
+    assert records.all[0].details == ids
+
+
 def size(value: Any) -> int:
     return len(dumps(value).encode())
 

@@ -1,4 +1,4 @@
-"""What the world is told of an order, made from the order alone."""
+"""The events of an order, made from the order alone."""
 
 from __future__ import annotations
 

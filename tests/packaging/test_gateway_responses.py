@@ -85,14 +85,14 @@ class ApiGateway:
 def test_what_the_document_brought_is_left_alone() -> None:
     gateway: Any = ApiGateway(gateway_responses.document(URL))
 
-    assert not gateway_responses.settle(gateway, "api", URL)
+    assert not gateway_responses.apply(gateway, "api", URL)
     assert gateway.put == []
 
 
 def test_after_the_first_deployment_problems_name_the_apis_address() -> None:
     gateway: Any = ApiGateway(gateway_responses.document(""))
 
-    assert gateway_responses.settle(gateway, "api", URL)
+    assert gateway_responses.apply(gateway, "api", URL)
     assert gateway.answers == gateway_responses.document(URL)
 
 
@@ -111,5 +111,5 @@ def test_an_answer_that_is_missing_is_set() -> None:
     del answers["THROTTLED"]
     gateway: Any = ApiGateway(answers)
 
-    assert gateway_responses.settle(gateway, "api", URL)
+    assert gateway_responses.apply(gateway, "api", URL)
     assert gateway.put == ["THROTTLED"]

@@ -124,7 +124,7 @@ def test_a_function_that_is_still_being_changed_is_waited_for(said: dict[str, st
     found = inventory._function(target, "orderproc-blue")
     assert found
 
-    record._settled(target, [found])
+    record._wait_until_idle(target, [found])
 
     assert waited == (["orderproc-blue"] if waits else [])
 

@@ -51,8 +51,8 @@ class Functions:
         self.mapping |= {**wanted, "FilterCriteria": {"Filters": filters[::-1]}, "DestinationConfig": destination}
 
 
-def settled(functions: Functions) -> Functions:
-    stream_mapping.settle(functions, NAME, OUTPUTS)  # type: ignore[arg-type]
+def applied(functions: Functions) -> Functions:
+    stream_mapping.apply(functions, NAME, OUTPUTS)  # type: ignore[arg-type]
     return functions
 
 
@@ -90,7 +90,7 @@ def test_a_mapping_just_made_is_set() -> None:
     functions = Functions()
     assert problems(functions) != []
 
-    settled(functions)
+    applied(functions)
 
     assert problems(functions) == []
     assert functions.mapping["BisectBatchOnFunctionError"] is True
@@ -99,20 +99,20 @@ def test_a_mapping_just_made_is_set() -> None:
 
 
 def test_a_mapping_that_is_set_is_left_alone() -> None:
-    assert settled(settled(Functions())).updates == 1
+    assert applied(applied(Functions())).updates == 1
 
 
 def test_a_mapping_that_is_on_its_way_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.deploy.stream_mapping.time.sleep", lambda seconds: None)
 
-    assert settled(Functions(busy=3)).updates == 1
+    assert applied(Functions(busy=3)).updates == 1
     with pytest.raises(Refusal, match="deploy again"):
-        settled(Functions(busy=1000))
+        applied(Functions(busy=1000))
 
 
 @pytest.mark.parametrize("name", ["DestinationConfig", "FilterCriteria", "MaximumRecordAgeInSeconds"])
 def test_a_setting_that_was_lost_is_a_problem(name: str) -> None:
-    functions = settled(Functions())
+    functions = applied(Functions())
     del functions.mapping[name]
 
     [problem] = problems(functions)

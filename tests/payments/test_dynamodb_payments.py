@@ -68,9 +68,9 @@ def test_an_entry_that_the_refusal_does_not_show_is_read(dynamodb: Stub, ledger:
 @pytest.mark.parametrize(
     ("write", "status", "attempt"),
     [
-        (lambda ledger: ledger.settle(DONE), "INTENT", None),
-        (lambda ledger: ledger.settle(replace(DONE, attempt=2)), "INTENT", 2),
-        (lambda ledger: ledger.settle(replace(DONE, attempt=3)), "INTENT", 3),
+        (lambda ledger: ledger.record_outcome(DONE), "INTENT", None),
+        (lambda ledger: ledger.record_outcome(replace(DONE, attempt=2)), "INTENT", 2),
+        (lambda ledger: ledger.record_outcome(replace(DONE, attempt=3)), "INTENT", 3),
         (lambda ledger: ledger.reopen(replace(INTENT, attempt=2)), "DECLINED", None),
         (lambda ledger: ledger.reopen(replace(INTENT, attempt=3)), "DECLINED", 2),
     ],
@@ -93,7 +93,7 @@ def test_an_entry_must_stand_in_the_attempt_it_was_read_in(
 @pytest.mark.parametrize(
     ("write", "written"),
     [
-        (lambda ledger: ledger.settle(DONE), item(status=EntryStatus.SUCCEEDED.value, reference="re_1")),
+        (lambda ledger: ledger.record_outcome(DONE), item(status=EntryStatus.SUCCEEDED.value, reference="re_1")),
         (lambda ledger: ledger.reopen(replace(INTENT, attempt=2)), item(attempt=2)),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_refused_write_was_done_if_the_entry_says_what_it_wrote(
     "write",
     [
         lambda ledger: ledger.intend(INTENT),
-        lambda ledger: ledger.settle(DONE),
+        lambda ledger: ledger.record_outcome(DONE),
         lambda ledger: ledger.reopen(replace(INTENT, attempt=2)),
         lambda ledger: ledger.correct(DONE),
     ],

@@ -48,11 +48,11 @@ def charge(adapters: FakeAdapters, order: Order) -> GatewayAnswer:
 
 def test_a_capture_that_is_found_late_is_corrected_in_the_ledger(services: Services, adapters: FakeAdapters) -> None:
     order = unsuccessful(services, adapters)
-    assert not services.workflow.payments.give_back(order).final
+    assert not services.workflow.payments.refund(order).final
     assert entry(adapters, order, Operation.CAPTURE).status is EntryStatus.ABANDONED
 
     answer = charge(adapters, order)
-    services.workflow.payments.give_back(order)
+    services.workflow.payments.refund(order)
 
     capture = entry(adapters, order, Operation.CAPTURE)
     assert (capture.status, capture.reference) == (EntryStatus.SUCCEEDED, answer.reference)
@@ -66,12 +66,12 @@ def test_an_answer_that_is_written_between_look_and_write_counts(services: Servi
     def found_too_early(key: str) -> None:
         answer = charge(adapters, order)
         intent = entry(adapters, order, Operation.CAPTURE)
-        adapters.ledger.settle(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
+        adapters.ledger.record_outcome(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
         adapters.gateway.find = find
 
     adapters.gateway.find = found_too_early
 
-    given = services.workflow.payments.give_back(order)
+    given = services.workflow.payments.refund(order)
 
     assert given.final
     assert given.captured_as == entry(adapters, order, Operation.CAPTURE).reference
@@ -83,7 +83,7 @@ def test_a_charge_that_was_called_off_meanwhile_is_abandoned(services: Services,
     capture = adapters.gateway.capture
 
     def slow(*sent: Any) -> GatewayAnswer:
-        adapters.ledger.settle(replace(entry(adapters, order, Operation.CAPTURE), status=EntryStatus.ABANDONED))
+        adapters.ledger.record_outcome(replace(entry(adapters, order, Operation.CAPTURE), status=EntryStatus.ABANDONED))
         answer: GatewayAnswer = capture(*sent)
         return answer
 
@@ -100,14 +100,14 @@ def test_of_two_who_refund_at_once_both_report_what_was_written(services: Servic
     def slow(*sent: Any) -> GatewayAnswer:
         answer: GatewayAnswer = refund(*sent)
         intent = entry(adapters, order, Operation.REFUND)
-        adapters.ledger.settle(
+        adapters.ledger.record_outcome(
             replace(intent, status=EntryStatus.SUCCEEDED, at="2026-11-21T00:00:00.000Z", reference=answer.reference)
         )
         return answer
 
     adapters.gateway.refund = slow
 
-    given = services.workflow.payments.give_back(order)
+    given = services.workflow.payments.refund(order)
 
     assert given.refund == entry(adapters, order, Operation.REFUND)
 
@@ -124,7 +124,7 @@ def test_a_refund_is_asked_for_anew_under_a_new_key_each_time(services: Services
     adapters.gateway.refund = refuse
 
     for again in (False, False, True, True):
-        services.workflow.payments.give_back(order, again=again)
+        services.workflow.payments.refund(order, again=again)
 
     assert keys == [gateway_key(order.order_id, Operation.REFUND, attempt) for attempt in (1, 2, 3)]
     assert entry(adapters, order, Operation.REFUND).attempt == 3

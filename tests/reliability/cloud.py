@@ -27,8 +27,8 @@ from tests.reliability.faults import Died
 from tests.reliability.messages import TerseMessages, who_and_what
 from tests.reliability.promises import Facts, GatewayRow, broken_at_rest
 from tests.reliability.queues import MAX_RECEIVES, VISIBILITY_SECONDS
+from tests.reliability.simulation import IN_STOCK, Story
 from tests.reliability.wire import Wire, WireFault
-from tests.reliability.world import IN_STOCK, Story
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
 from tests.support.fakes.adapters import FakeClock
 
@@ -133,7 +133,7 @@ def cloud_at(endpoint_url: str) -> Iterator[Cloud]:
         aws.client.cache_clear()
 
 
-class CloudWorld:
+class CloudSimulation:
     """One order with goods of its own. `fault` strikes in the functions of `role`: orders, notify, mail or cancel; and
     of the workflow `events` inventory, payment or shipping."""
 
@@ -178,14 +178,14 @@ class CloudWorld:
 
     def facts(self) -> Facts:
         adapters = bootstrap.Adapters(self._cloud.settings)
-        told = [who_and_what(text) for text in self._cloud.sent()]
+        notified = [who_and_what(text) for text in self._cloud.sent()]
         return Facts(
             orders=[self.order()],
             stock=adapters.catalogue.stock(list(self._goods.values())),
             stock_at_first=dict.fromkeys(self._goods.values(), IN_STOCK),
             gateway=list(self._gateway_rows(adapters)),
             events=self._events,
-            told=[(order_id, occasion) for order_id, occasion in told if order_id == self.order_id],
+            notified=[(order_id, occasion) for order_id, occasion in notified if order_id == self.order_id],
             documents=self._documents(),
         )
 

@@ -6,7 +6,7 @@ import pytest
 from chalicelib.orders.views import staff_view
 
 from tests.reliability.points import assert_at_rest
-from tests.reliability.world import Story, World
+from tests.reliability.simulation import Simulation, Story
 from tests.support.state_machine import TASKS, Execution, Way
 
 ENDS = {"auto": "COMPLETED", "manual": "CONFIRMED"}
@@ -25,25 +25,25 @@ def story(fulfilment: str, ends: str = "", error: str | None = None, method: str
 
 def started(
     fulfilment: str, ways: dict[str, Way] | None = None, method: str = "pm_card_visa"
-) -> tuple[World, Execution]:
-    """A world with an order in it, and its execution, not begun yet."""
-    world = World()
-    world.ways = ways or {}
-    world.accept(story(fulfilment, method=method).command())
-    world.ways = {}
-    (execution,) = world.executions.values()
-    return world, execution
+) -> tuple[Simulation, Execution]:
+    """A simulation with an order in it, and its execution, not begun yet."""
+    sim = Simulation()
+    sim.ways = ways or {}
+    sim.accept(story(fulfilment, method=method).command())
+    sim.ways = {}
+    (execution,) = sim.executions.values()
+    return sim, execution
 
 
-def status(world: World) -> str:
-    return world.order.status.value
+def status(sim: Simulation) -> str:
+    return sim.order.status.value
 
 
-def marked(world: World) -> bool:
-    return bool(staff_view(world.order)["needsAttention"])
+def marked(sim: Simulation) -> bool:
+    return bool(staff_view(sim.order)["needsAttention"])
 
 
-def assert_comes_right(world: World, execution: Execution) -> None:
+def assert_comes_right(sim: Simulation, execution: Execution) -> None:
     """With nothing going wrong any more, the promises hold in the end."""
-    world.come_to_rest()
-    assert_at_rest(world, " → ".join(execution.states))
+    sim.come_to_rest()
+    assert_at_rest(sim, " → ".join(execution.states))

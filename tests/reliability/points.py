@@ -1,4 +1,4 @@
-"""Walks through all points at which a function can be cut off, and judges the world that is left each time."""
+"""Walks through all points at which a function can be cut off, and judges the simulation that is left each time."""
 
 from __future__ import annotations
 
@@ -9,44 +9,46 @@ from chalicelib.orders.model import Order
 
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.queues import order_message
-from tests.reliability.world import Story, World
+from tests.reliability.simulation import Simulation, Story
 
-Play = Callable[[Story, World], None]
+Play = Callable[[Story, Simulation], None]
 
 
-def place_and_rest(story: Story, world: World) -> None:
+def place_and_rest(story: Story, sim: Simulation) -> None:
     """The whole of a good day."""
-    world.accept(story.command())
-    world.come_to_rest()
+    sim.accept(story.command())
+    sim.come_to_rest()
 
 
-def every_point(story: Story, role: str, kind: Kind, play: Play = place_and_rest, times: int = 1) -> Iterator[World]:
-    """The worlds after `play` went wrong at the first call of `role`, at the second, and so on until it makes no call
-    of that number any more. In each of them the promises hold, also after every message came once more, much later."""
+def every_point(
+    story: Story, role: str, kind: Kind, play: Play = place_and_rest, times: int = 1
+) -> Iterator[Simulation]:
+    """The simulations after `play` went wrong at the first call of `role`, at the second, and so on until it makes no
+    call of that number any more. In each of them the promises hold, also after every message came again, much later."""
     for number in itertools.count(1):
         fault = Fault(number, kind, times)
-        world = World({role: fault}, disorder=number % 2 == 0)
-        play(story, world)
+        sim = Simulation({role: fault}, disorder=number % 2 == 0)
+        play(story, sim)
         if not fault.hit:
             return
-        assert_at_rest(world, f"{story}; {role} {fault}")
-        yield world
+        assert_at_rest(sim, f"{story}; {role} {fault}")
+        yield sim
 
 
-def assert_at_rest(world: World, circumstances: str) -> None:
+def assert_at_rest(sim: Simulation, circumstances: str) -> None:
     """The promises hold, and go on holding when every message comes late."""
-    _assert_kept(world, circumstances)
-    world.clock.advance(1000)
-    for order in world.orders:
-        for queue in world.bus.queues.values() if order.workflow == "events" else [world.order_queue]:
+    _assert_kept(sim, circumstances)
+    sim.clock.advance(1000)
+    for order in sim.orders:
+        for queue in sim.bus.queues.values() if order.workflow == "events" else [sim.order_queue]:
             queue.send(order_message(order.order_id))
-    world.bus.come_late()
-    world.come_to_rest()
-    _assert_kept(world, f"{circumstances}; and then delivered late")
+    sim.bus.come_late()
+    sim.come_to_rest()
+    _assert_kept(sim, f"{circumstances}; and then delivered late")
 
 
-def _assert_kept(world: World, circumstances: str) -> None:
-    broken = world.broken_promises()
+def _assert_kept(sim: Simulation, circumstances: str) -> None:
+    broken = sim.broken_promises()
     assert not broken, f"{circumstances}: {broken}"
 
 
@@ -58,6 +60,6 @@ def assert_ends_as(story: Story, order: Order, *, late: bool = False) -> None:
     assert (order.failure and order.failure.code) in codes
 
 
-def told(world: World) -> set[str]:
-    """The occasions on which the customer was told something."""
-    return {occasion for _, occasion in world.facts().told}
+def notified(sim: Simulation) -> set[str]:
+    """The occasions on which the customer was notified."""
+    return {occasion for _, occasion in sim.facts().notified}

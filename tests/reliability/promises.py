@@ -46,7 +46,7 @@ class Facts:
     stock_at_first: Mapping[str, int]
     gateway: Sequence[GatewayRow]
     events: Sequence[tuple[str, str]]
-    told: Sequence[tuple[str, str]]
+    notified: Sequence[tuple[str, str]]
     documents: Sequence[str]
 
 
@@ -72,9 +72,9 @@ def broken_at_rest(facts: Facts) -> Iterator[str]:
         yield from _paid(facts, order)
         yield from _published(facts, order)
         yield from _documents(facts, order)
-    told_twice = [told for told, times in Counter(facts.told).items() if times > 1]
-    if told_twice:
-        yield f"told more than once: {told_twice}"
+    repeated = [notified for notified, times in Counter(facts.notified).items() if times > 1]
+    if repeated:
+        yield f"notified more than once: {repeated}"
 
 
 def lost_from_sight(facts: Facts, dead_letters: Collection[str]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.orders.model import Line
 
 from tests.reliability.faults import Kind
-from tests.reliability.world import IN_STOCK, Story
+from tests.reliability.simulation import IN_STOCK, Story
 
 _LAPTOP_AT_A_EURO = Line("LAPTOP001", "", 1, Decimal("1.00"))
 _TOO_MANY = Line("LAPTOP001", "", IN_STOCK + 1, Decimal("1299.99"))
@@ -70,12 +70,12 @@ ALL = [
 CHARGED = [PAYS, TIMES_OUT, MANUAL, DECLINED, UNAVAILABLE]
 """Those that get as far as the gateway, one of each sort: for what is tried in pairs."""
 
-TOLD = {
+NOTIFIED = {
     "COMPLETED": {"sms-created", "sms-completed", "mail-confirmation"},
     "CONFIRMED": {"sms-created", "mail-confirmation"},
     "FAILED": {"sms-created", "sms-failed", "mail-notice"},
 }
-"""What the customer is told of an order, by how it ends."""
+"""The occasions on which the customer is notified, by how the order ends."""
 
 every_kind = pytest.mark.parametrize("kind", Kind)
 every_story = pytest.mark.parametrize("story", ALL, ids=str)

@@ -18,7 +18,7 @@ from chalicelib.orders.model import Order
 from tests.reliability.faults import Call, Died, Fault, Kind, as_asked
 from tests.reliability.points import assert_at_rest
 from tests.reliability.queues import FUNCTION_SECONDS, MAX_RECEIVES, order_message
-from tests.reliability.world import World
+from tests.reliability.simulation import Simulation
 from tests.support.builders.examples import command
 
 NEIGHBOURS = 9
@@ -30,24 +30,26 @@ class Bug(Exception):
 
 
 class Shop:
-    """A world whose next batch holds nine good orders, and a poison at `place`."""
+    """A simulation whose next batch holds nine good orders, and a poison at `place`."""
 
-    def __init__(self, poison: Callable[[World], str], place: int, plan: Callable[[Call], Any] | None = None) -> None:
+    def __init__(
+        self, poison: Callable[[Simulation], str], place: int, plan: Callable[[Call], Any] | None = None
+    ) -> None:
         self.repaired = False
-        self.world = World({"orders": plan or self._until_repaired}, in_stock=2 * NEIGHBOURS)
+        self.sim = Simulation({"orders": plan or self._until_repaired}, in_stock=2 * NEIGHBOURS)
         self.neighbours = [self._accepted() for _ in range(NEIGHBOURS)]
-        self.world.order_queue.messages.clear()
+        self.sim.order_queue.messages.clear()
         messages = [order_message(order.order_id) for order in self.neighbours]
-        for body in [*messages[:place], poison(self.world), *messages[place:]]:
-            self.world.order_queue.send(body)
+        for body in [*messages[:place], poison(self.sim), *messages[place:]]:
+            self.sim.order_queue.send(body)
 
     def times_completed(self) -> list[int]:
         """How often each neighbour was worked off: each time its end is published."""
-        ends = Counter(order_id for order_id, event in self.world.facts().events if event == "OrderCompleted")
+        ends = Counter(order_id for order_id, event in self.sim.facts().events if event == "OrderCompleted")
         return [ends[order.order_id] for order in self.neighbours]
 
     def _accepted(self) -> Order:
-        return self.world.placed(command())
+        return self.sim.placed(command())
 
     def _until_repaired(self, call: Call) -> Any:
         if is_poisonous(call) and not self.repaired:
@@ -60,37 +62,37 @@ def is_poisonous(call: Call) -> bool:
     return call.method == "capture" and POISON_METHOD in call.arguments
 
 
-def no_json(world: World) -> str:
+def no_json(sim: Simulation) -> str:
     return '{"orderId": '
 
 
-def no_object(world: World) -> str:
+def no_object(sim: Simulation) -> str:
     return "[1, 2]"
 
 
-def no_order_id(world: World) -> str:
+def no_order_id(sim: Simulation) -> str:
     return '{"correlationId": "corr-1"}'
 
 
-def an_order_id_that_is_no_text(world: World) -> str:
+def an_order_id_that_is_no_text(sim: Simulation) -> str:
     return '{"orderId": {"S": "1"}}'
 
 
-def an_unknown_order(world: World) -> str:
+def an_unknown_order(sim: Simulation) -> str:
     return order_message("never-stored")
 
 
-def an_order_whose_step_always_raises(world: World) -> str:
-    order = world.placed(command(payment_method=POISON_METHOD))
-    world.order_queue.messages.clear()
+def an_order_whose_step_always_raises(sim: Simulation) -> str:
+    order = sim.placed(command(payment_method=POISON_METHOD))
+    sim.order_queue.messages.clear()
     return order_message(order.order_id)
 
 
-def an_order_long_finished(world: World) -> str:
-    order = world.placed(command())
-    world.order_queue.messages.clear()
-    world.process_with(as_asked).workflow.steps.run_all(order.order_id)
-    world.clock.advance(90 * 24 * 3600)
+def an_order_long_finished(sim: Simulation) -> str:
+    order = sim.placed(command())
+    sim.order_queue.messages.clear()
+    sim.process_with(as_asked).workflow.steps.run_all(order.order_id)
+    sim.clock.advance(90 * 24 * 3600)
     return order_message(order.order_id)
 
 
@@ -114,37 +116,37 @@ anywhere = pytest.mark.parametrize("place", [0, 4, 9])
     ],
     ids=spoken,
 )
-def test_a_poison_message_dies_after_its_tries_and_alone(poison: Callable[[World], str], place: int) -> None:
+def test_a_poison_message_dies_after_its_tries_and_alone(poison: Callable[[Simulation], str], place: int) -> None:
     shop = Shop(poison, place)
 
-    shop.world.work_orders()
+    shop.sim.work_orders()
 
     assert shop.times_completed() == [1] * NEIGHBOURS
-    assert [message.receives for message in shop.world.order_queue.dead] == [MAX_RECEIVES]
-    assert not shop.world.lost_from_sight()
+    assert [message.receives for message in shop.sim.order_queue.dead] == [MAX_RECEIVES]
+    assert not shop.sim.lost_from_sight()
 
 
 @anywhere
 def test_a_redrive_completes_the_poisonous_order_once_it_is_repaired(place: int) -> None:
     shop = Shop(an_order_whose_step_always_raises, place)
-    shop.world.work_orders()
+    shop.sim.work_orders()
 
     shop.repaired = True
-    shop.world.redrive()
+    shop.sim.redrive()
 
-    assert not shop.world.order_queue.dead
-    assert {order.status.value for order in shop.world.orders} == {"COMPLETED"}
-    assert_at_rest(shop.world, "after the redrive")
+    assert not shop.sim.order_queue.dead
+    assert {order.status.value for order in shop.sim.orders} == {"COMPLETED"}
+    assert_at_rest(shop.sim, "after the redrive")
 
 
 @anywhere
 def test_a_redrive_of_what_can_not_be_repaired_leaves_it_in_the_dead_letter_queue(place: int) -> None:
     shop = Shop(no_json, place)
-    shop.world.work_orders()
+    shop.sim.work_orders()
 
-    shop.world.redrive()
+    shop.sim.redrive()
 
-    assert len(shop.world.order_queue.dead) == 1
+    assert len(shop.sim.order_queue.dead) == 1
     assert shop.times_completed() == [1] * NEIGHBOURS
 
 
@@ -152,11 +154,11 @@ def test_a_redrive_of_what_can_not_be_repaired_leaves_it_in_the_dead_letter_queu
 def test_an_order_long_finished_is_no_poison(place: int) -> None:
     shop = Shop(an_order_long_finished, place)
 
-    shop.world.come_to_rest()
+    shop.sim.come_to_rest()
 
-    assert not shop.world.order_queue.dead
+    assert not shop.sim.order_queue.dead
     assert shop.times_completed() == [1] * NEIGHBOURS
-    assert_at_rest(shop.world, "after the batch")
+    assert_at_rest(shop.sim, "after the batch")
 
 
 @pytest.mark.slow
@@ -166,12 +168,12 @@ def test_a_batch_cut_off_at_any_call_completes_all_its_orders(kind: Kind) -> Non
         fault = Fault(number, kind)
         shop = Shop(no_json, 4, fault)
 
-        shop.world.come_to_rest()
+        shop.sim.come_to_rest()
 
         if number > 1 and not fault.hit:
             return
-        assert_at_rest(shop.world, str(fault))
-        assert {order.status.value for order in shop.world.orders} == {"COMPLETED"}
+        assert_at_rest(shop.sim, str(fault))
+        assert {order.status.value for order in shop.sim.orders} == {"COMPLETED"}
 
 
 def killing(call: Call) -> Any:
@@ -183,16 +185,16 @@ def killing(call: Call) -> Any:
 @anywhere
 def test_what_kills_its_process_dies_alone_and_its_neighbours_are_done_with_the_third_batch(place: int) -> None:
     shop = Shop(an_order_whose_step_always_raises, place, killing)
-    queue = shop.world.order_queue
+    queue = shop.sim.order_queue
 
     for _ in range(3):  # the first and the second end where the killer stands
-        shop.world.work_batch(shop.world.process("orders"), queue.receive())
+        shop.sim.work_batch(shop.sim.process("orders"), queue.receive())
 
     assert len(queue.messages) == 1
     # Those before the killer in the first batch were done and not deleted yet.
     assert shop.times_completed() == [2] * place + [1] * (NEIGHBOURS - place)
 
-    shop.world.work_orders()
+    shop.sim.work_orders()
 
     assert [message.receives for message in queue.dead] == [MAX_RECEIVES]
     assert sum(shop.times_completed()) == NEIGHBOURS + place
@@ -201,12 +203,12 @@ def test_what_kills_its_process_dies_alone_and_its_neighbours_are_done_with_the_
 @anywhere
 def test_new_messages_beside_one_that_kills_are_done_first(place: int) -> None:
     shop = Shop(an_order_whose_step_always_raises, place, killing)
-    queue = shop.world.order_queue
+    queue = shop.sim.order_queue
     for message in queue.messages:
-        message.receives = 1 if POISON_METHOD in str(shop.world.fakes.store.orders[_order_of(message.body)]) else 0
-    shop.world.fakes.tries.counted["orders", f"m-{queue.messages[place].number}"] = 1
+        message.receives = 1 if POISON_METHOD in str(shop.sim.fakes.store.orders[_order_of(message.body)]) else 0
+    shop.sim.fakes.tries.counted["orders", f"m-{queue.messages[place].number}"] = 1
 
-    shop.world.work_batch(shop.world.process("orders"), queue.receive())
+    shop.sim.work_batch(shop.sim.process("orders"), queue.receive())
 
     assert shop.times_completed() == [1] * NEIGHBOURS
     assert len(queue.messages) == 1
@@ -220,32 +222,32 @@ def test_batches_against_a_gateway_that_does_not_answer_never_outlast_their_func
     """For a quarter of an hour; afterwards all are done and none failed. One that wasted a receive may be given up, and
     comes back by itself."""
     shop = Shop(an_order_whose_step_always_raises, 0, as_asked)
-    world, queue = shop.world, shop.world.order_queue
-    outage_ends = world.clock.moment + timedelta(minutes=15)
+    sim, queue = shop.sim, shop.sim.order_queue
+    outage_ends = sim.clock.moment + timedelta(minutes=15)
 
     def silent(call: Call) -> Any:
-        if call.port == "gateway" and world.clock.moment < outage_ends:
-            world.clock.advance(10.4)
+        if call.port == "gateway" and sim.clock.moment < outage_ends:
+            sim.clock.advance(10.4)
             raise GatewayTimeout("no answer")
         return call.do()
 
-    world.plans["orders"] = silent
-    durations = list(_worked_off(world))
+    sim.plans["orders"] = silent
+    durations = list(_worked_off(sim))
     while queue.dead:
-        world.clock.advance(61)
-        world.process("redrive").operations.redrive_what_passed()
-        durations += _worked_off(world)
+        sim.clock.advance(61)
+        sim.process("redrive").operations.redrive_what_passed()
+        durations += _worked_off(sim)
 
     longest = max(durations)
     assert FUNCTION_SECONDS / 2 < longest < FUNCTION_SECONDS
     assert not queue.dead
-    assert {order.status.value for order in world.orders} == {"COMPLETED"}
+    assert {order.status.value for order in sim.orders} == {"COMPLETED"}
     assert shop.times_completed() == [1] * NEIGHBOURS
 
 
-def _worked_off(world: World) -> Iterator[float]:
+def _worked_off(sim: Simulation) -> Iterator[float]:
     """How long each batch took, in seconds."""
-    while records := world.order_queue.receive():
-        began = world.clock.moment
-        world.work_batch(world.process("orders"), records)
-        yield (world.clock.moment - began).total_seconds()
+    while records := sim.order_queue.receive():
+        began = sim.clock.moment
+        sim.work_batch(sim.process("orders"), records)
+        yield (sim.clock.moment - began).total_seconds()

@@ -23,7 +23,7 @@ from tests.reliability.meetings import (
     the_housekeeper_handing_over,
     the_second_dies,
 )
-from tests.reliability.world import World
+from tests.reliability.simulation import Simulation
 from tests.support.combinations import each_pair, each_value
 from tests.support.state_machine import Way
 
@@ -34,42 +34,42 @@ MOST_CALLS = 80
 
 
 def an_execution_that_fails(state: str, way: Way = Way.ERROR_BEFORE) -> Begin:
-    def begin(world: World, order: Order) -> Work:
-        world.ways = {state: way}
-        return lambda hand: world.execution(order.order_id, hand).run()
+    def begin(sim: Simulation, order: Order) -> Work:
+        sim.ways = {state: way}
+        return lambda hand: sim.execution(order.order_id, hand).run()
 
     begin.__name__ = f"an execution failing in {state}"
     return begin
 
 
-def another_execution(world: World, order: Order) -> Work:
-    world.ways = {}
-    return lambda hand: world.execution(order.order_id, hand).run()
+def another_execution(sim: Simulation, order: Order) -> Work:
+    sim.ways = {}
+    return lambda hand: sim.execution(order.order_id, hand).run()
 
 
-def the_queue(world: World, order: Order) -> Work:
+def the_queue(sim: Simulation, order: Order) -> Work:
     """Staff who have it worked on by the other driver."""
-    return lambda hand: steps(world, hand).run_all(order.order_id)
+    return lambda hand: steps(sim, hand).run_all(order.order_id)
 
 
-def a_retry_by_staff(world: World, order: Order) -> Work:
+def a_retry_by_staff(sim: Simulation, order: Order) -> Work:
     def retry(hand: Hand) -> Order:
-        services = world.process_with(hand)
+        services = sim.process_with(hand)
         return services.workflow.retry(services.orders.queries.any(order.order_id))
 
     return retry
 
 
-def steps(world: World, hand: Hand) -> OrderSteps:
-    return world.process_with(hand).workflow.steps
+def steps(sim: Simulation, hand: Hand) -> OrderSteps:
+    return sim.process_with(hand).workflow.steps
 
 
-def placed(fulfilment: str, method: str = "pm_card_visa") -> World:
+def placed(fulfilment: str, method: str = "pm_card_visa") -> Simulation:
     """Accepted, and its own execution was lost."""
-    world = World()
-    world.accept(story(fulfilment, method=method).command())
-    world.executions.clear()
-    return world
+    sim = Simulation()
+    sim.accept(story(fulfilment, method=method).command())
+    sim.executions.clear()
+    return sim
 
 
 @each_value

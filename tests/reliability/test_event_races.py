@@ -12,6 +12,7 @@ from chalicelib.orders.model import Order
 from tests.reliability.bus import Consumer
 from tests.reliability.hands import Hand, Work
 from tests.reliability.queues import order_message
+from tests.reliability.simulation import Simulation, Story
 from tests.reliability.stories import DECLINED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE
 from tests.reliability.test_event_steps import STEPS, by_events
 from tests.reliability.test_races import (
@@ -26,7 +27,6 @@ from tests.reliability.test_races import (
     the_housekeeper_handing_over,
     whatever_then,
 )
-from tests.reliability.world import Story, World
 from tests.support.combinations import each_pair
 
 pytestmark = pytest.mark.slow
@@ -38,46 +38,46 @@ CHARGED_BY_EVENTS = [PAYS, DECLINED, *NOT_ANSWERED]
 def the_consumer(role: str) -> Begin:
     """With all the messages that its queue holds."""
 
-    def the_step(world: World, order: Order) -> Work:
-        consumer = _consumer(world, role)
-        world.bus.route()
+    def the_step(sim: Simulation, order: Order) -> Work:
+        consumer = _consumer(sim, role)
+        sim.bus.route()
         records = consumer.queue.receive()
-        return lambda hand: _work_off(world, consumer, records, hand)
+        return lambda hand: _work_off(sim, consumer, records, hand)
 
     return the_step
 
 
 def a_second_delivery_to(role: str) -> Begin:
-    def a_second_delivery(world: World, order: Order) -> Work:
-        _consumer(world, role).queue.send(order_message(order.order_id))
-        return the_consumer(role)(world, order)
+    def a_second_delivery(sim: Simulation, order: Order) -> Work:
+        _consumer(sim, role).queue.send(order_message(order.order_id))
+        return the_consumer(role)(sim, order)
 
     return a_second_delivery
 
 
-def _work_off(world: World, consumer: Consumer, records: Any, hand: Hand) -> None:
+def _work_off(sim: Simulation, consumer: Consumer, records: Any, hand: Hand) -> None:
     if records:
-        world.work_consumer(consumer, records, world.process_with(hand))
+        sim.work_consumer(consumer, records, sim.process_with(hand))
 
 
-def _consumer(world: World, role: str) -> Consumer:
-    return next(consumer for consumer in world.bus.consumers if consumer.role == role)
+def _consumer(sim: Simulation, role: str) -> Consumer:
+    return next(consumer for consumer in sim.bus.consumers if consumer.role == role)
 
 
-def world_before(role: str, story: Story, receives: int) -> Callable[[], World]:
+def sim_before(role: str, story: Story, receives: int) -> Callable[[], Simulation]:
     """Whose order the steps before this one have worked on."""
 
-    def new_world() -> World:
-        world = World()
-        world.accept(story.command())
+    def new_sim() -> Simulation:
+        sim = Simulation()
+        sim.accept(story.command())
         for _ in range(STEPS.index(role)):
-            world.work_each_step()
-        world.bus.route()
-        for message in _consumer(world, role).queue.messages:
+            sim.work_each_step()
+        sim.bus.route()
+        for message in _consumer(sim, role).queue.messages:
             message.receives = receives
-        return world
+        return sim
 
-    return new_world
+    return new_sim
 
 
 @each_pair
@@ -99,8 +99,8 @@ def world_before(role: str, story: Story, receives: int) -> Callable[[], World]:
 def test_a_step_and_another_on_one_order(
     role: str, story: Story, receives: int, rival: Begin | None, then: Callable[[Meeting], None]
 ) -> None:
-    new_world = world_before(role, by_events(story), receives)
+    new_sim = sim_before(role, by_events(story), receives)
 
-    for meeting in every_meeting(new_world, the_consumer(role), rival or a_second_delivery_to(role)):
+    for meeting in every_meeting(new_sim, the_consumer(role), rival or a_second_delivery_to(role)):
         then(meeting)
         meeting.end()

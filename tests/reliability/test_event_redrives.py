@@ -12,70 +12,70 @@ from tests.reliability.bus import order_created
 from tests.reliability.faults import Fault, Kind
 from tests.reliability.points import assert_at_rest, assert_ends_as
 from tests.reliability.queues import MAX_RECEIVES
+from tests.reliability.simulation import Simulation, Story
 from tests.reliability.stories import PAYS, every_kind
 from tests.reliability.test_event_steps import FLAT, FULL, GETS_TO_THE_GATEWAY, STEPS, STORIES, UNFIT, by_events
 from tests.reliability.test_redrives import moved, redrive
-from tests.reliability.world import Story, World
 from tests.support.combinations import each_pair
 
 
-def die_again(world: World, *announced: Any) -> int:
+def die_again(sim: Simulation, *announced: Any) -> int:
     """Everything that was ever on the bus is among the dead letters, twice. How many that are."""
     for _ in range(2):
-        world.bus.come_late()
+        sim.bus.come_late()
         for detail in announced:
-            world.bus.put(order_created(detail))
-    for queue in world.bus.queues.values():
+            sim.bus.put(order_created(detail))
+    for queue in sim.bus.queues.values():
         queue.bury_all()
-    return sum(len(queue.dead) for queue in world.bus.queues.values())
+    return sum(len(queue.dead) for queue in sim.bus.queues.values())
 
 
-def redrive_all(world: World) -> int:
-    return sum(redrive(world, step).redriven for step in STEPS)
+def redrive_all(sim: Simulation) -> int:
+    return sum(redrive(sim, step).redriven for step in STEPS)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=str)
 def test_what_was_done_and_is_sent_back_moves_nothing(story: Story) -> None:
-    world = World()
-    world.accept(story.command())
-    world.come_to_rest()
-    before = moved(world)
+    sim = Simulation()
+    sim.accept(story.command())
+    sim.come_to_rest()
+    before = moved(sim)
 
     for _ in range(2):
-        dead = die_again(world)
-        assert redrive_all(world) == dead
-        world.come_to_rest()
+        dead = die_again(sim)
+        assert redrive_all(sim) == dead
+        sim.come_to_rest()
 
-    assert moved(world) == before
-    assert_at_rest(world, "after the redrive")
+    assert moved(sim) == before
+    assert_at_rest(sim, "after the redrive")
 
 
 @pytest.mark.parametrize("detail", [FULL, FLAT, UNFIT], ids=["full", "flat", "unfit"])
 def test_an_announcement_that_was_followed_and_is_sent_back_is_no_second_order(detail: dict[str, Any]) -> None:
-    world = World()
-    world.bus.put(order_created(detail))
-    world.come_to_rest()
-    before = moved(world)
+    sim = Simulation()
+    sim.bus.put(order_created(detail))
+    sim.come_to_rest()
+    before = moved(sim)
 
-    dead = die_again(world, detail)
-    assert redrive_all(world) == dead
-    world.come_to_rest()
+    dead = die_again(sim, detail)
+    assert redrive_all(sim) == dead
+    sim.come_to_rest()
 
-    assert moved(world) == before
+    assert moved(sim) == before
 
 
-def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
-    """The worlds in which a step was cut off each time at its first call, at its second, …"""
+def cut_off(story: Story, role: str, kind: Kind) -> Iterator[Simulation]:
+    """The simulations in which a step was cut off each time at its first call, at its second, …"""
     for number in itertools.count(1):
         fault = Fault(number, kind, times=MAX_RECEIVES)
-        world = World({role: fault})
-        world.accept(story.command())
-        world.work_steps()
-        for queue in world.bus.queues.values():
+        sim = Simulation({role: fault})
+        sim.accept(story.command())
+        sim.work_steps()
+        for queue in sim.bus.queues.values():
             queue.bury()
         if not fault.hit:
             return
-        yield world
+        yield sim
 
 
 @each_pair
@@ -83,16 +83,16 @@ def cut_off(story: Story, role: str, kind: Kind) -> Iterator[World]:
 @pytest.mark.parametrize("role", STEPS)
 @pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)
 def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: str, kind: Kind) -> None:
-    for world in cut_off(story, role, kind):
-        copies = [message.body for message in world.bus.queues[role].dead]
-        dead = sum(len(queue.dead) for queue in world.bus.queues.values())
-        assert redrive_all(world) == dead
+    for sim in cut_off(story, role, kind):
+        copies = [message.body for message in sim.bus.queues[role].dead]
+        dead = sum(len(queue.dead) for queue in sim.bus.queues.values())
+        assert redrive_all(sim) == dead
         for body in copies:
-            world.bus.queues[role].send(body)  # whoever sent it back died before he deleted it
-        world.come_to_rest()
+            sim.bus.queues[role].send(body)  # whoever sent it back died before he deleted it
+        sim.come_to_rest()
 
-        assert_ends_as(story, world.order, late=True)
-        assert_at_rest(world, f"{story}: {role} {kind}, redriven")
+        assert_ends_as(story, sim.order, late=True)
+        assert_at_rest(sim, f"{story}: {role} {kind}, redriven")
 
 
 @pytest.mark.parametrize("role", STEPS)

@@ -13,10 +13,10 @@ import pytest
 
 from tests.reliability.bus import order_created
 from tests.reliability.faults import Fault, Kind
-from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, told
+from tests.reliability.points import assert_at_rest, assert_ends_as, every_point, notified
 from tests.reliability.queues import MAX_RECEIVES
-from tests.reliability.stories import ALL, CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, TOLD, UNAVAILABLE, every_kind
-from tests.reliability.world import Story, World
+from tests.reliability.simulation import Simulation, Story
+from tests.reliability.stories import ALL, CHARGED, NOTIFIED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE, every_kind
 from tests.support.builders.examples import SETTINGS, body
 from tests.support.combinations import each_pair, each_value
 
@@ -38,8 +38,8 @@ every_charge = pytest.mark.parametrize("story", GETS_TO_THE_GATEWAY, ids=str)
 every_step = pytest.mark.parametrize("role", STEPS)
 
 
-def assert_no_circle(world: World, most: int = MOST_EVENTS) -> None:
-    times = Counter(event_type for _, event_type in world.facts().events)
+def assert_no_circle(sim: Simulation, most: int = MOST_EVENTS) -> None:
+    times = Counter(event_type for _, event_type in sim.facts().events)
     assert sum(times.values()) <= most, times
 
 
@@ -48,10 +48,10 @@ def assert_no_circle(world: World, most: int = MOST_EVENTS) -> None:
 @every_step
 @every_story
 def test_a_step_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, role: str, kind: Kind) -> None:
-    for world in every_point(story, role, kind):
-        assert_ends_as(story, world.order)
-        assert told(world) == TOLD[story.ends]
-        assert_no_circle(world)
+    for sim in every_point(story, role, kind):
+        assert_ends_as(story, sim.order)
+        assert notified(sim) == NOTIFIED[story.ends]
+        assert_no_circle(sim)
 
 
 @pytest.mark.slow
@@ -62,15 +62,15 @@ def test_a_step_that_is_cut_off_ends_as_if_it_had_not_been(story: Story, role: s
 def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a_redrive(
     story: Story, role: str, kind: Kind
 ) -> None:
-    def until_redriven(story: Story, world: World) -> None:
-        world.accept(story.command())
-        world.work_steps()
-        assert not world.lost_from_sight()
-        world.redrive()
+    def until_redriven(story: Story, sim: Simulation) -> None:
+        sim.accept(story.command())
+        sim.work_steps()
+        assert not sim.lost_from_sight()
+        sim.redrive()
 
-    for world in every_point(story, role, kind, until_redriven, times=MAX_RECEIVES):
-        assert_ends_as(story, world.order, late=True)
-        assert_no_circle(world, 2 * MOST_EVENTS)
+    for sim in every_point(story, role, kind, until_redriven, times=MAX_RECEIVES):
+        assert_ends_as(story, sim.order, late=True)
+        assert_no_circle(sim, 2 * MOST_EVENTS)
 
 
 @pytest.mark.slow
@@ -82,18 +82,18 @@ def test_the_housekeeper_brings_on_what_any_step_left(story: Story, kind: Kind) 
     for left_at in itertools.count(1):
         death = Fault(left_at, Kind.DIES_AFTER)
 
-        def left(story: Story, world: World, left_at: int = left_at, death: Fault = death) -> None:
+        def left(story: Story, sim: Simulation, left_at: int = left_at, death: Fault = death) -> None:
             death.number, death.made, death.hit = left_at, 0, []
-            world.plans |= dict.fromkeys(STEPS, death)
-            world.accept(story.command())
-            while not death.hit and world.work_each_step():
+            sim.plans |= dict.fromkeys(STEPS, death)
+            sim.accept(story.command())
+            while not death.hit and sim.work_each_step():
                 pass
-            world.bus.lose_all()
-            world.come_to_rest()
+            sim.bus.lose_all()
+            sim.come_to_rest()
 
-        for world in every_point(story, "housekeeper", kind, left):
-            assert_ends_as(story, world.order)
-            assert_no_circle(world)
+        for sim in every_point(story, "housekeeper", kind, left):
+            assert_ends_as(story, sim.order)
+            assert_no_circle(sim)
         if not death.hit:
             return
 
@@ -104,16 +104,16 @@ def test_the_housekeeper_brings_on_what_any_step_left(story: Story, kind: Kind) 
 @pytest.mark.parametrize("story", [by_events(s) for s in (PAYS, TIMES_OUT, UNAVAILABLE, OUT_OF_STOCK)], ids=str)
 @pytest.mark.parametrize("after", range(4))
 def test_an_order_cancelled_between_two_steps_stays_cancelled(story: Story, role: str, kind: Kind, after: int) -> None:
-    def cancelled_on_the_way(story: Story, world: World) -> None:
-        order = world.placed(story.command())
+    def cancelled_on_the_way(story: Story, sim: Simulation) -> None:
+        order = sim.placed(story.command())
         for _ in range(after):
-            world.work_each_step()
-        world.cancel(order.order_id)
-        world.come_to_rest()
+            sim.work_each_step()
+        sim.cancel(order.order_id)
+        sim.come_to_rest()
 
-    for world in every_point(story, role, kind, cancelled_on_the_way):
-        assert world.order.status in {"CANCELLED", "FAILED"}
-        assert_no_circle(world)
+    for sim in every_point(story, role, kind, cancelled_on_the_way):
+        assert sim.order.status in {"CANCELLED", "FAILED"}
+        assert_no_circle(sim)
 
 
 # Orders that are announced on the bus, and not accepted before.
@@ -124,11 +124,11 @@ UNFIT = {**FLAT, "Price": "1299.99"}
 
 
 def announced(detail: dict[str, Any], *times_later: float) -> Any:
-    def play(story: Story, world: World) -> None:
+    def play(story: Story, sim: Simulation) -> None:
         for later in (0, *times_later):
-            world.clock.advance(later)
-            world.bus.put(order_created(detail))
-            world.come_to_rest()
+            sim.clock.advance(later)
+            sim.bus.put(order_created(detail))
+            sim.come_to_rest()
 
     return play
 
@@ -141,26 +141,26 @@ def announced(detail: dict[str, Any], *times_later: float) -> Any:
 def test_an_announced_order_is_one_order_however_often_and_late_it_is_announced(
     detail: dict[str, Any], again: tuple[float, ...], role: str, kind: Kind
 ) -> None:
-    for world in every_point(PAYS, role, kind, announced(detail, *again)):
-        order = world.order
+    for sim in every_point(PAYS, role, kind, announced(detail, *again)):
+        order = sim.order
         assert order.owner == SETTINGS.outside_owner
         assert order.status == ("FAILED" if detail is UNFIT else "COMPLETED")
         assert (order.failure and order.failure.code) == ("INVALID_ORDER" if detail is UNFIT else None)
-        assert len(world.facts().gateway) == (0 if detail is UNFIT else 1)
-        assert_no_circle(world)
+        assert len(sim.facts().gateway) == (0 if detail is UNFIT else 1)
+        assert_no_circle(sim)
 
 
 @pytest.mark.parametrize("disorder", [False, True], ids=["in order", "in disorder"])
 def test_ten_announcements_at_once_are_one_order(disorder: bool) -> None:
-    world = World(disorder=disorder)
+    sim = Simulation(disorder=disorder)
 
     for _ in range(10):
-        world.bus.put(order_created(FULL))
-    world.come_to_rest()
+        sim.bus.put(order_created(FULL))
+    sim.come_to_rest()
 
-    assert world.order
-    assert_at_rest(world, "ten announcements")
-    assert len(world.facts().gateway) == 1
+    assert sim.order
+    assert_at_rest(sim, "ten announcements")
+    assert len(sim.facts().gateway) == 1
 
 
 def test_the_walk_visits_every_call_of_a_paid_order() -> None:

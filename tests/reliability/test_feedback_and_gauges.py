@@ -28,7 +28,7 @@ def finished() -> Order:
 def cut_off(
     kind: Kind, made: Callable[[], FakeAdapters], *ports: str
 ) -> Iterator[tuple[FakeAdapters, Services, Fault]]:
-    """A world for each call of these ports, in which that call goes wrong; the caller plays in it."""
+    """A simulation for each call of these ports, in which that call goes wrong; the caller plays in it."""
     for number in itertools.count(1):
         fault, adapters = Fault(number, kind), made()
         for port in ports:

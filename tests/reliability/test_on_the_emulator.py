@@ -10,12 +10,12 @@ from decimal import Decimal
 import pytest
 from chalicelib.orders.model import Line, Order
 
-from tests.reliability.cloud import Cloud, CloudWorld
+from tests.reliability.cloud import Cloud, CloudSimulation
 from tests.reliability.faults import Kind
+from tests.reliability.simulation import Story
 from tests.reliability.stories import DECLINED, PAYS, TIMES_OUT, every_kind
 from tests.reliability.test_event_steps import by_events
 from tests.reliability.wire import WireFault
-from tests.reliability.world import Story
 
 DEADLY = [Kind.DIES_BEFORE, Kind.DIES_AFTER]
 MANY = 100
@@ -30,23 +30,27 @@ LARGE = Story(
 
 
 def every_point(
-    cloud: Cloud, story: Story, role: str, kind: Kind, play: Callable[[CloudWorld], None] = CloudWorld.come_to_rest
-) -> Iterator[CloudWorld]:
+    cloud: Cloud,
+    story: Story,
+    role: str,
+    kind: Kind,
+    play: Callable[[CloudSimulation], None] = CloudSimulation.come_to_rest,
+) -> Iterator[CloudSimulation]:
     for number in itertools.count(1):
         fault = WireFault(number, kind)
-        world = CloudWorld(cloud, story, role, fault)
-        play(world)
+        sim = CloudSimulation(cloud, story, role, fault)
+        play(sim)
         if not fault.hit:
             assert number > 1, f"{role} made no call at all"
             return
-        assert (str(fault), world.broken_promises()) == (str(fault), [])
-        yield world
+        assert (str(fault), sim.broken_promises()) == (str(fault), [])
+        yield sim
 
 
 @every_kind
 def test_a_paid_order_cut_off_anywhere_completes(cloud: Cloud, kind: Kind) -> None:
-    for world in every_point(cloud, PAYS, "orders", kind):
-        assert world.order().status == "COMPLETED"
+    for sim in every_point(cloud, PAYS, "orders", kind):
+        assert sim.order().status == "COMPLETED"
 
 
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPEATED])
@@ -54,35 +58,35 @@ def test_a_paid_order_cut_off_anywhere_completes(cloud: Cloud, kind: Kind) -> No
 def test_an_order_that_is_not_simply_paid_cut_off_anywhere_ends_as_it_should(
     cloud: Cloud, story: Story, kind: Kind
 ) -> None:
-    for world in every_point(cloud, story, "orders", kind):
-        assert world.order().status == story.ends
+    for sim in every_point(cloud, story, "orders", kind):
+        assert sim.order().status == story.ends
 
 
 @pytest.mark.parametrize("kind", DEADLY)
 def test_an_order_larger_than_a_transaction_cut_off_anywhere_completes(cloud: Cloud, kind: Kind) -> None:
-    for world in every_point(cloud, LARGE, "orders", kind):
-        assert world.order().status == "COMPLETED"
+    for sim in every_point(cloud, LARGE, "orders", kind):
+        assert sim.order().status == "COMPLETED"
 
 
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST, Kind.REFUSED])
 @pytest.mark.parametrize("role", ["inventory", "payment", "shipping"])
 def test_a_step_of_the_workflow_events_cut_off_anywhere_is_taken_up_again(cloud: Cloud, role: str, kind: Kind) -> None:
-    for world in every_point(cloud, by_events(PAYS), role, kind):
-        assert world.order().status == "COMPLETED"
+    for sim in every_point(cloud, by_events(PAYS), role, kind):
+        assert sim.order().status == "COMPLETED"
 
 
 @pytest.mark.parametrize("kind", DEADLY)
 @pytest.mark.parametrize("role", ["inventory", "payment", "shipping"])
 def test_a_step_of_an_order_larger_than_a_transaction_is_taken_up_again(cloud: Cloud, role: str, kind: Kind) -> None:
-    for world in every_point(cloud, by_events(LARGE), role, kind):
-        assert world.order().status == "COMPLETED"
+    for sim in every_point(cloud, by_events(LARGE), role, kind):
+        assert sim.order().status == "COMPLETED"
 
 
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST, Kind.REFUSED])
 @pytest.mark.parametrize("role", ["notify", "mail"])
 def test_telling_the_customer_cut_off_anywhere_tells_nobody_twice(cloud: Cloud, role: str, kind: Kind) -> None:
-    for world in every_point(cloud, PAYS, role, kind):
-        assert world.order().status == "COMPLETED"
+    for sim in every_point(cloud, PAYS, role, kind):
+        assert sim.order().status == "COMPLETED"
 
 
 @pytest.mark.parametrize(
@@ -93,10 +97,10 @@ def test_a_cancellation_cut_off_anywhere_gives_back_goods_and_money_or_neither(
 ) -> None:
     answers: list[Order | None] = []
 
-    def cancel(world: CloudWorld) -> None:
-        world.come_to_rest()
-        answers.append(world.cancel())
-        world.come_to_rest()
+    def cancel(sim: CloudSimulation) -> None:
+        sim.come_to_rest()
+        answers.append(sim.cancel())
+        sim.come_to_rest()
 
-    for world in every_point(cloud, story, "cancel", kind, cancel):
-        assert world.order().status == "CANCELLED" or answers[-1] is None
+    for sim in every_point(cloud, story, "cancel", kind, cancel):
+        assert sim.order().status == "CANCELLED" or answers[-1] is None

@@ -15,8 +15,8 @@ from chalicelib.orders.model import Order
 from tests.reliability.faults import as_asked
 from tests.reliability.outage import HOUR, PASSING, Broadcast, How, Listener, Where
 from tests.reliability.points import assert_at_rest, assert_ends_as
+from tests.reliability.simulation import Simulation, Story
 from tests.reliability.stories import DECLINED, MANUAL, MISPRICED, OUT_OF_STOCK, PAYS, SEVERAL, UNAVAILABLE
-from tests.reliability.world import Story, World
 from tests.support.combinations import each_pair
 from tests.support.fakes.link_secrets import pseudonyms
 
@@ -31,27 +31,27 @@ anyhow = pytest.mark.parametrize("how", PASSING)
 
 
 class Shop:
-    """A world that publishes by the real adapter."""
+    """A simulation that publishes by the real adapter."""
 
     def __init__(self, story: Story, workflow: str) -> None:
         self.story, self.workflow = story, workflow
-        self.world = World()
-        self.broadcast = self.world.fakes.events = Broadcast(self.world.clock)
+        self.sim = Simulation()
+        self.broadcast = self.sim.fakes.events = Broadcast(self.sim.clock)
         # The bus and the topic may hear different things here: what drives the steps is what the bus heard.
-        self.world.bus._fakes = SimpleNamespace(events=self.broadcast.bus)  # type: ignore[assignment]
+        self.sim.bus._fakes = SimpleNamespace(events=self.broadcast.bus)  # type: ignore[assignment]
 
     def accept(self) -> Order:
-        return self.world.placed(replace(self.story.command(), workflow=self.workflow))
+        return self.sim.placed(replace(self.story.command(), workflow=self.workflow))
 
     @property
     def order(self) -> Order:
-        return self.world.order
+        return self.sim.order
 
     def assert_all_was_told(self) -> None:
         expected = {event.detail["eventId"]: dumps(event.detail) for event in events_of(self.order)}
         for listener in (self.broadcast.bus, self.broadcast.topic):
             assert texts_by_id(listener) == {event_id: {text} for event_id, text in expected.items()}
-        assert_at_rest(self.world, f"{self.story} by {self.workflow}")
+        assert_at_rest(self.sim, f"{self.story} by {self.workflow}")
 
 
 def texts_by_id(listener: Listener) -> dict[str, set[str]]:
@@ -74,7 +74,7 @@ def test_an_hour_without_them_from_the_first_moment_on_loses_no_event(
     shop.broadcast.go_down(where, how)
 
     shop.accept()
-    shop.world.come_to_rest()
+    shop.sim.come_to_rest()
 
     shop.assert_all_was_told()
     if workflow == "events":  # the bus is what brings it on, and an order that gets nowhere for an hour expires
@@ -95,11 +95,11 @@ def test_a_cancellation_is_told_when_they_are_back(
     shop = Shop(story, workflow)
     placed = shop.accept()
     if worked_off:
-        shop.world.come_to_rest()
+        shop.sim.come_to_rest()
     shop.broadcast.go_down(where, how)
 
-    cancelled = shop.world.cancel(placed.order_id)
-    shop.world.come_to_rest()
+    cancelled = shop.sim.cancel(placed.order_id)
+    shop.sim.come_to_rest()
 
     assert isinstance(cancelled, Order)  # the customer is not told of our trouble
     assert shop.order.status == "CANCELLED"
@@ -117,12 +117,12 @@ def test_every_shipment_is_told_when_they_are_back(
 ) -> None:
     shop = Shop(story, workflow)
     shop.accept()
-    shop.world.come_to_rest()
+    shop.sim.come_to_rest()
     shop.broadcast.go_down(where, how)
 
     for number, shipment in enumerate(shipments):
-        shop.world.process_with(as_asked).workflow.ship.ship(shop.order, "DHL", f"JD{number}", shipment)
-    shop.world.come_to_rest()
+        shop.sim.process_with(as_asked).workflow.ship.ship(shop.order, "DHL", f"JD{number}", shipment)
+    shop.sim.come_to_rest()
 
     assert (shop.order.status, shop.order.attention) == ("COMPLETED", "")
     shop.assert_all_was_told()
@@ -137,15 +137,15 @@ def test_every_arrival_is_told_when_they_are_back_and_repeats_nothing_in_other_w
 ) -> None:
     shop = Shop(SHIPPED_BY_STAFF, workflow)
     shop.accept()
-    shop.world.come_to_rest()
-    staff = shop.world.process_with(as_asked).workflow.ship
+    shop.sim.come_to_rest()
+    staff = shop.sim.process_with(as_asked).workflow.ship
     staff.ship(shop.order, "DHL", "JD1", {"LAPTOP001": 2})
     staff.ship(shop.order, "DHL", "JD2", None)
-    shop.world.come_to_rest()
-    shop.world.clock.advance(24 * HOUR)
+    shop.sim.come_to_rest()
+    shop.sim.clock.advance(24 * HOUR)
     shop.broadcast.go_down(where, how)
     staff.deliver(shop.order, "JD1")
-    shop.world.come_to_rest()
+    shop.sim.come_to_rest()
 
     assert [event.type for event in events_of(shop.order)].count("ShipmentDelivered") == 1
     shop.assert_all_was_told()
@@ -160,7 +160,7 @@ def test_nothing_is_told_of_what_did_not_happen(workflow: str, where: Where, how
     shop.broadcast.go_down(where, how)
 
     shop.accept()
-    shop.world.come_to_rest()
+    shop.sim.come_to_rest()
 
     for listener in (shop.broadcast.bus, shop.broadcast.topic):
         assert {event.type for event in listener.published} == {"OrderPlaced", "OrderFailed"}
@@ -178,14 +178,14 @@ def test_without_the_right_to_publish_staff_see_it_and_a_redrive_tells_all(
     shop.broadcast.go_down(where, How.REFUSED, 24 * HOUR)
     shop.accept()
     for _ in range(3):
-        shop.world.work_orders()
-        shop.world.work_executions()
-        shop.world.work_steps()
-        shop.world.housekeeper()
-    assert not shop.world.lost_from_sight()
+        shop.sim.work_orders()
+        shop.sim.work_executions()
+        shop.sim.work_steps()
+        shop.sim.housekeeper()
+    assert not shop.sim.lost_from_sight()
 
     shop.broadcast.is_repaired()
-    shop.world.redrive()
+    shop.sim.redrive()
 
     shop.assert_all_was_told()
     assert_ends_as(story, shop.order)
@@ -198,7 +198,7 @@ def test_while_they_are_down_the_order_stays_where_the_housekeeper_looks(where: 
     shop.broadcast.go_down(where, how)
 
     shop.accept()
-    shop.world.work_orders()
+    shop.sim.work_orders()
 
     assert shop.order.status == "COMPLETED"  # whoever asks for the order is told how it is
     assert shop.order.open
@@ -214,8 +214,8 @@ def test_no_other_table_or_queue_takes_part() -> None:
 
     shop = Shop(PAYS, "queue")
     shop.accept()
-    services = shop.world.process_with(noted)
-    shop.world.work_batch(services, shop.world.order_queue.receive())
+    services = shop.sim.process_with(noted)
+    shop.sim.work_batch(services, shop.sim.order_queue.receive())
 
     assert [call for call in calls if "events" in call] == ["events.publish"]
     assert calls[-1] == "events.publish"
@@ -230,14 +230,14 @@ def test_an_hour_in_which_no_customer_can_be_hidden_loses_no_event(story: Story,
     shop.broadcast.forgets_secrets()
 
     shop.accept()
-    shop.world.come_to_rest()
+    shop.sim.come_to_rest()
 
     expected = {event.detail["eventId"] for event in events_of(shop.order)}
     hidden = pseudonyms().of_id("petra@private.example")
     for listener in (shop.broadcast.bus, shop.broadcast.topic):
         assert texts_by_id(listener).keys() == expected
         assert {event.detail["customerId"] for event in listener.published} == {hidden}
-    assert_at_rest(shop.world, f"{story} by {workflow}")
+    assert_at_rest(shop.sim, f"{story} by {workflow}")
     assert shop.order.status in ({story.ends, "FAILED"} if workflow == "events" else {story.ends})
 
 
@@ -245,10 +245,10 @@ def test_an_hour_in_which_no_customer_can_be_hidden_loses_no_event(story: Story,
 def test_orders_with_plain_ids_do_not_notice_it(workflow: str) -> None:
     shop = Shop(PAYS, workflow)
     shop.broadcast.forgets_secrets()
-    began = shop.world.clock.now()
+    began = shop.sim.clock.now()
 
     shop.accept()
-    shop.world.come_to_rest()
+    shop.sim.come_to_rest()
 
     shop.assert_all_was_told()
     assert_ends_as(PAYS, shop.order)

@@ -24,10 +24,10 @@ from tests.reliability.meetings import (
     the_telling,
     the_workflow,
 )
-from tests.reliability.points import assert_at_rest, told
+from tests.reliability.points import assert_at_rest, notified
 from tests.reliability.queues import MAX_RECEIVES
+from tests.reliability.simulation import Simulation, Story
 from tests.reliability.stories import CHARGED, OUT_OF_STOCK, PAYS, TIMES_OUT, UNAVAILABLE, every_charge
-from tests.reliability.world import Story, World
 from tests.support.combinations import each_pair, each_value
 
 pytestmark = pytest.mark.slow
@@ -51,14 +51,14 @@ FIRST_TRY, LAST_TRY = 0, MAX_RECEIVES - 1
 def test_the_workflow_and_another_on_one_order(
     story: Story, receives: int, rival: Begin, then: Callable[[Meeting], None]
 ) -> None:
-    def new_world() -> World:
-        world = World()
-        world.accept(story.command())
-        world.order_queue.messages[0].receives = receives
-        world.fakes.tries.counted["orders", "m-1"] = receives
-        return world
+    def new_sim() -> Simulation:
+        sim = Simulation()
+        sim.accept(story.command())
+        sim.order_queue.messages[0].receives = receives
+        sim.fakes.tries.counted["orders", "m-1"] = receives
+        return sim
 
-    for meeting in every_meeting(new_world, the_workflow, rival):
+    for meeting in every_meeting(new_sim, the_workflow, rival):
         then(meeting)
         meeting.end()
 
@@ -76,14 +76,14 @@ def test_two_who_call_off_an_order_that_was_left_anywhere(one: Begin, other: Beg
     for left_at in itertools.count(1):
         death = Fault(left_at, Kind.DIES_AFTER)
 
-        def new_world(left_at: int = left_at, death: Fault = death) -> World:
+        def new_sim(left_at: int = left_at, death: Fault = death) -> Simulation:
             death.number, death.made = left_at, 0
-            world = World()
-            world.accept(PAYS.command())
-            world.work_batch(world.process_with(death), world.order_queue.receive())
-            return world
+            sim = Simulation()
+            sim.accept(PAYS.command())
+            sim.work_batch(sim.process_with(death), sim.order_queue.receive())
+            return sim
 
-        for meeting in every_meeting(new_world, one, other):
+        for meeting in every_meeting(new_sim, one, other):
             both_go_on(meeting)
             meeting.end()
         if not death.hit:
@@ -94,26 +94,26 @@ def test_two_who_call_off_an_order_that_was_left_anywhere(one: Begin, other: Beg
 @whatever_then
 @every_charge
 def test_the_customer_is_told_while_the_order_is_cancelled(story: Story, then: Callable[[Meeting], None]) -> None:
-    def new_world() -> World:
-        world = World()
-        world.accept(story.command())
-        world.work_orders()
-        return world
+    def new_sim() -> Simulation:
+        sim = Simulation()
+        sim.accept(story.command())
+        sim.work_orders()
+        return sim
 
-    for meeting in every_meeting(new_world, the_telling, a_cancellation):
+    for meeting in every_meeting(new_sim, the_telling, a_cancellation):
         then(meeting)
         meeting.end()
 
 
 def test_an_order_cancelled_before_its_receipt_is_mailed_brings_no_news_of_success() -> None:
-    world = World()
-    order = world.placed(PAYS.command())
-    world.work_orders()
-    world.tell()
+    sim = Simulation()
+    order = sim.placed(PAYS.command())
+    sim.work_orders()
+    sim.tell()
 
-    world.cancel(order.order_id)
-    world.come_to_rest()
+    sim.cancel(order.order_id)
+    sim.come_to_rest()
 
-    assert "mail-confirmation" not in told(world)
-    assert "mail-notice" in told(world)
-    assert_at_rest(world, "after the cancellation")
+    assert "mail-confirmation" not in notified(sim)
+    assert "mail-notice" in notified(sim)
+    assert_at_rest(sim, "after the cancellation")

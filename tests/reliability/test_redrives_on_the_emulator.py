@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from chalicelib.kit import sqs_batch as batch
 
-from tests.reliability.cloud import Cloud, CloudWorld
+from tests.reliability.cloud import Cloud, CloudSimulation
 from tests.reliability.faults import Kind
 from tests.reliability.queues import MAX_RECEIVES
+from tests.reliability.simulation import Story
 from tests.reliability.stories import DECLINED, PAYS
 from tests.reliability.wire import WireFault
-from tests.reliability.world import Story
 
 NEVER = WireFault(0, Kind.REFUSED)
 
 
-class DeadLetterWorld(CloudWorld):
+class DeadLetterSimulation(CloudSimulation):
     """One order, whose message goes through the real order queue and its dead-letter queue."""
 
     def __init__(self, cloud: Cloud, story: Story, fault: WireFault) -> None:
@@ -73,39 +73,39 @@ class _Batch:
         return {"Records": [self._record]}
 
 
-def every_death(cloud: Cloud, story: Story, kind: Kind) -> Iterator[DeadLetterWorld]:
-    """The worlds in which the first try was cut off at its first call, at its second, …"""
+def every_death(cloud: Cloud, story: Story, kind: Kind) -> Iterator[DeadLetterSimulation]:
+    """The simulations in which the first try was cut off at its first call, at its second, …"""
     for number in itertools.count(1):
         fault = WireFault(number, kind)
-        world = DeadLetterWorld(cloud, story, fault)
-        world.work_once()
+        sim = DeadLetterSimulation(cloud, story, fault)
+        sim.work_once()
         if not fault.hit:
             assert number > 4
             return
-        yield world
+        yield sim
 
 
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
 @pytest.mark.parametrize("story", [PAYS, DECLINED], ids=str)
 def test_an_order_half_done_and_sent_back_twice_ends_once(cloud: Cloud, story: Story, kind: Kind) -> None:
-    for world in every_death(cloud, story, kind):
-        world.redrive()
-        world.work_once()
-        world.dies_again()
-        assert world.redrive() == 1
-        world.come_to_rest()
+    for sim in every_death(cloud, story, kind):
+        sim.redrive()
+        sim.work_once()
+        sim.dies_again()
+        assert sim.redrive() == 1
+        sim.come_to_rest()
 
-        assert world.order().status == story.ends
-        assert world.broken_promises() == []
+        assert sim.order().status == story.ends
+        assert sim.broken_promises() == []
 
 
 def test_why_the_last_try_failed_is_seen_with_the_message(cloud: Cloud) -> None:
-    world = DeadLetterWorld(cloud, PAYS, NEVER)
-    queue_url, services = cloud.order_queue, world._services()
+    sim = DeadLetterSimulation(cloud, PAYS, NEVER)
+    queue_url, services = cloud.order_queue, sim._services()
     cloud.take(queue_url)
-    world.dies_again()
-    [message_id] = world._dead
-    event = _Batch({"orderId": world.order_id}, MAX_RECEIVES)
+    sim.dies_again()
+    [message_id] = sim._dead
+    event = _Batch({"orderId": sim.order_id}, MAX_RECEIVES)
     event._record["messageId"] = message_id
 
     def fail(_: Any) -> None:
@@ -114,7 +114,7 @@ def test_why_the_last_try_failed_is_seen_with_the_message(cloud: Cloud) -> None:
     with pytest.raises(batch.BatchFailed):
         batch.process_batch(event, services.queues.of("orders"), fail)
 
-    assert world.reasons() == ["KeyError: 'price'"]
-    assert world.redrive() == 1
-    records = world._services().operations.audit.page("2026-11-21", 1000).items
+    assert sim.reasons() == ["KeyError: 'price'"]
+    assert sim.redrive() == 1
+    records = sim._services().operations.audit.page("2026-11-21", 1000).items
     assert [message_id] in [(record.outcome or {}).get("messageIds") for record in records]

@@ -14,9 +14,9 @@ from chalicelib.kit.errors import NotFound
 from chalicelib.orders.model import Order, ShipmentStatus
 
 from tests.reliability.faults import Died, Fault, Kind, as_asked
-from tests.reliability.points import assert_at_rest, told
+from tests.reliability.points import assert_at_rest, notified
+from tests.reliability.simulation import Simulation, Story
 from tests.reliability.stories import MANUAL, SEVERAL
-from tests.reliability.world import Story, World
 
 AT = "2026-11-21T10:00:00.000Z"
 STORIES = pytest.mark.parametrize("story", [SEVERAL, MANUAL], ids=str)
@@ -32,17 +32,17 @@ def report(services: Services, _order: Order) -> object:
     return services.workflow.ship.report(Report("DHL", "JD1", ShipmentStatus.LOST, AT))
 
 
-def paid(story: Story) -> World:
-    world = World()
-    world.accept(story.command())
-    world.come_to_rest()
-    return world
+def paid(story: Story) -> Simulation:
+    sim = Simulation()
+    sim.accept(story.command())
+    sim.come_to_rest()
+    return sim
 
 
-def attempt(world: World, act: Act, plan: Callable[..., object]) -> bool:
+def attempt(sim: Simulation, act: Act, plan: Callable[..., object]) -> bool:
     """False if the caller got an error, or no answer."""
     try:
-        act(world.process_with(plan), world.order)
+        act(sim.process_with(plan), sim.order)
     except (Exception, Died):  # noqa: BLE001 - staff and carriers come again
         return False
     return True
@@ -56,19 +56,19 @@ def faults(kind: Kind) -> Iterator[Fault]:
 @STORIES
 def test_a_shipment_is_shipped_once_whatever_goes_wrong(story: Story, kind: Kind) -> None:
     for fault in faults(kind):
-        world = paid(story)
+        sim = paid(story)
 
-        attempt(world, ship, fault)
-        world.come_to_rest()
-        assert attempt(world, ship, as_asked), f"again after {fault}"
-        world.come_to_rest()
+        attempt(sim, ship, fault)
+        sim.come_to_rest()
+        assert attempt(sim, ship, as_asked), f"again after {fault}"
+        sim.come_to_rest()
 
-        order = world.order
+        order = sim.order
         assert [s.name for s in order.shipments] == [("DHL", "JD1")], fault
         assert (order.status.value, order.open) == ("COMPLETED", False), fault
-        assert "mail-shipped-DHL-JD1" in told(world), fault
-        assert world.fakes.shipments.order_of("DHL", "JD1") == order.order_id, fault
-        assert_at_rest(world, f"{story}; shipping {fault}")
+        assert "mail-shipped-DHL-JD1" in notified(sim), fault
+        assert sim.fakes.shipments.order_of("DHL", "JD1") == order.order_id, fault
+        assert_at_rest(sim, f"{story}; shipping {fault}")
         if not fault.hit:
             return
 
@@ -77,19 +77,19 @@ def test_a_shipment_is_shipped_once_whatever_goes_wrong(story: Story, kind: Kind
 @STORIES
 def test_a_report_is_taken_whatever_goes_wrong(story: Story, kind: Kind) -> None:
     for fault in faults(kind):
-        world = paid(story)
-        attempt(world, ship, as_asked)
+        sim = paid(story)
+        attempt(sim, ship, as_asked)
 
-        attempt(world, report, fault)
-        world.come_to_rest()
-        assert attempt(world, report, as_asked), f"again after {fault}"
-        world.come_to_rest()
+        attempt(sim, report, fault)
+        sim.come_to_rest()
+        assert attempt(sim, report, as_asked), f"again after {fault}"
+        sim.come_to_rest()
 
-        order = world.order
+        order = sim.order
         assert [(s.status, s.at) for s in order.shipments] == [(ShipmentStatus.LOST, AT)], fault
         assert not order.open, fault
-        assert "mail-lost-DHL-JD1" in told(world), fault
-        assert_at_rest(world, f"{story}; reporting {fault}")
+        assert "mail-lost-DHL-JD1" in notified(sim), fault
+        assert_at_rest(sim, f"{story}; reporting {fault}")
         if not fault.hit:
             return
 
@@ -98,16 +98,16 @@ def test_a_report_is_taken_whatever_goes_wrong(story: Story, kind: Kind) -> None
 def test_a_report_that_comes_while_staff_die_is_never_lost(kind: Kind) -> None:
     """The carrier hears 404 until the shipment is stored, and 200 only when the report is."""
     for fault in faults(kind):
-        world = paid(SEVERAL)
-        attempt(world, ship, fault)
+        sim = paid(SEVERAL)
+        attempt(sim, ship, fault)
 
         try:
-            report(world.process_with(as_asked), world.order)
+            report(sim.process_with(as_asked), sim.order)
             stored = True
         except NotFound:
             stored = False
 
-        shipments = world.order.shipments
+        shipments = sim.order.shipments
         assert [s.status for s in shipments] == ([ShipmentStatus.LOST] if stored else []), fault
         if not fault.hit:
             return
@@ -116,19 +116,19 @@ def test_a_report_that_comes_while_staff_die_is_never_lost(kind: Kind) -> None:
 @HOWEVER
 def test_the_customer_is_mailed_once_for_each_occasion(kind: Kind) -> None:
     for fault in faults(kind):
-        world = paid(SEVERAL)
-        attempt(world, ship, as_asked)
-        attempt(world, report, as_asked)
+        sim = paid(SEVERAL)
+        attempt(sim, ship, as_asked)
+        attempt(sim, report, as_asked)
 
-        world.plans["notify"] = fault
-        world.tell()
-        world.clock.advance(1000)
-        world.notifications.redrive()
-        world.tell()
+        sim.plans["notify"] = fault
+        sim.tell()
+        sim.clock.advance(1000)
+        sim.notifications.redrive()
+        sim.tell()
 
-        mails = [occasion for _, occasion in world.facts().told if occasion.startswith("mail-") and "JD1" in occasion]
+        mails = [occasion for _, occasion in sim.facts().notified if occasion.startswith("mail-") and "JD1" in occasion]
         assert len(set(mails)) == len(mails), fault
-        assert_at_rest(world, f"telling {fault}")
+        assert_at_rest(sim, f"telling {fault}")
         if not fault.hit:
             assert sorted(mails) == ["mail-lost-DHL-JD1", "mail-shipped-DHL-JD1"]
             return

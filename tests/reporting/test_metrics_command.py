@@ -40,7 +40,7 @@ def test_a_difference_is_shown_and_told_to_scripts(capsys: pytest.CaptureFixture
 
     assert code == 1
     assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
-    assert "counts differ (48 settled hours, 3 facts)" in shown
+    assert "counts differ (48 finished hours, 3 facts)" in shown
     assert "\x1b" not in shown  # no colours where nobody sees them
     assert adapters.counter_pages.pages == {}
 
@@ -59,7 +59,7 @@ def test_rebuilding_shows_what_it_would_change_and_then_changes_it(
     assert [HOUR, "completed", "0", "0", "1"] in [line.split() for line in shown.splitlines()]
     assert (code, "counts were put right" in shown) == (0, True)
     assert counted(adapters.counter_pages)[HOUR]["completed"] == 1
-    assert run(capsys, "check", *SINCE)[:2] == (0, "The counters are right (48 settled hours, 3 facts).\n")
+    assert run(capsys, "check", *SINCE)[:2] == (0, "The counters are right (48 finished hours, 3 facts).\n")
 
 
 def test_rebuilding_is_on_record_with_the_counts_of_before_and_after(
@@ -126,7 +126,7 @@ def test_there_is_nothing_to_ask_when_all_is_right(capsys: pytest.CaptureFixture
 
     code, shown, _ = run(capsys, "rebuild", *SINCE)
 
-    assert (code, shown) == (0, "The counters are right (48 settled hours, 3 facts).\n")
+    assert (code, shown) == (0, "The counters are right (48 finished hours, 3 facts).\n")
     assert adapters.counter_pages.pages == before
 
 

@@ -35,7 +35,7 @@ class Died(BaseException):
     """The process is gone: no code of ours sees this."""
 
 
-class World:
+class Metrics:
     def __init__(self) -> None:
         self.clock = FakeClock("2026-11-21T14:30:00.000Z")
         self.counters = FakeCounters()
@@ -58,7 +58,7 @@ class World:
             timedelta(hours=2),
         )
 
-    def told(self, name: str) -> Any:
+    def published(self, name: str) -> Any:
         return self.cloud.sum_of(name)
 
     def sum_of(self, hour: str) -> Any:
@@ -66,227 +66,229 @@ class World:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def metrics() -> Metrics:
+    return Metrics()
 
 
-def test_what_is_new_is_told_once(world: World) -> None:
-    world.counters.count(HOUR, sold(2, "10.00"), quarter=1)
-    world.job()()
-    world.counters.count(HOUR, sold(1, "5.50"), quarter=2, shard=1)
-    world.counters.count(HOUR, {"failed": 1, "failed/OUT_OF_STOCK": 1}, quarter=2)
+def test_what_is_new_is_told_once(metrics: Metrics) -> None:
+    metrics.counters.count(HOUR, sold(2, "10.00"), quarter=1)
+    metrics.job()()
+    metrics.counters.count(HOUR, sold(1, "5.50"), quarter=2, shard=1)
+    metrics.counters.count(HOUR, {"failed": 1, "failed/OUT_OF_STOCK": 1}, quarter=2)
 
-    world.job()()
-    world.job()()
+    metrics.job()()
+    metrics.job()()
 
-    assert [[values[name] for name in COUNTED] for values in world.cloud.told] == [
+    assert [[values[name] for name in COUNTED] for values in metrics.cloud.told] == [
         [2, 2, 0, Decimal("20.00")],
         [1, 1, 1, Decimal("5.50")],
         [0, 0, 0, 0],
     ]
 
 
-def test_all_six_and_whether_orders_are_missing_are_told_each_time(world: World) -> None:
-    world.job()()
+def test_all_six_and_whether_orders_are_missing_are_told_each_time(metrics: Metrics) -> None:
+    metrics.job()()
 
-    assert world.cloud.told == [dict.fromkeys([*COUNTED, "OrdersStuck", "OrdersNeedingAttention", "OrdersMissing"], 0)]
-
-
-def test_revenue_is_that_in_the_shops_own_currency(world: World) -> None:
-    world.counters.count(HOUR, sold(1, "10.00"))
-    world.counters.count(HOUR, sold(1, "5000", "JPY"))
-
-    world.job()()
-
-    assert world.told("Revenue") == Decimal("10.00")
+    assert metrics.cloud.told == [
+        dict.fromkeys([*COUNTED, "OrdersStuck", "OrdersNeedingAttention", "OrdersMissing"], 0)
+    ]
 
 
-def test_the_sums_of_an_hour_are_those_of_its_quarters_and_shards(world: World) -> None:
+def test_revenue_is_that_in_the_shops_own_currency(metrics: Metrics) -> None:
+    metrics.counters.count(HOUR, sold(1, "10.00"))
+    metrics.counters.count(HOUR, sold(1, "5000", "JPY"))
+
+    metrics.job()()
+
+    assert metrics.published("Revenue") == Decimal("10.00")
+
+
+def test_the_sums_of_an_hour_are_those_of_its_quarters_and_shards(metrics: Metrics) -> None:
     for quarter, shard in itertools.product(range(4), range(2)):
-        world.counters.count(HOUR, {"placed": 1 + quarter, "value/EUR": Decimal("0.10")}, quarter, shard)
+        metrics.counters.count(HOUR, {"placed": 1 + quarter, "value/EUR": Decimal("0.10")}, quarter, shard)
 
-    world.job()()
+    metrics.job()()
 
-    assert world.sum_of(HOUR) == {"placed": 20, "value/EUR": Decimal("0.80")}
-    assert [quarter["placed"] for quarter in world.counters.sums[HOUR][1]] == [2, 4, 6, 8]
-
-
-def test_nothing_is_written_for_an_hour_without_news(world: World) -> None:
-    world.counters.count(HOUR, {"placed": 1})
-    world.job()()
-    world.counters.sums.clear()
-
-    world.job()()
-
-    assert world.counters.sums == {}
+    assert metrics.sum_of(HOUR) == {"placed": 20, "value/EUR": Decimal("0.80")}
+    assert [quarter["placed"] for quarter in metrics.counters.sums[HOUR][1]] == [2, 4, 6, 8]
 
 
-def test_a_minute_reads_two_hours_and_its_progress(world: World) -> None:
-    world.job()()
-    world.counters.reads.clear()
+def test_nothing_is_written_for_an_hour_without_news(metrics: Metrics) -> None:
+    metrics.counters.count(HOUR, {"placed": 1})
+    metrics.job()()
+    metrics.counters.sums.clear()
 
-    world.job()()
+    metrics.job()()
 
-    assert world.counters.reads == {HOUR: 1, "2026-11-21T13": 1, "progress": 1}
+    assert metrics.counters.sums == {}
+
+
+def test_a_minute_reads_two_hours_and_its_progress(metrics: Metrics) -> None:
+    metrics.job()()
+    metrics.counters.reads.clear()
+
+    metrics.job()()
+
+    assert metrics.counters.reads == {HOUR: 1, "2026-11-21T13": 1, "progress": 1}
 
 
 @pytest.mark.parametrize("late", [2, 12, 26])
-def test_what_is_counted_late_is_found_within_the_hour(world: World, late: int) -> None:
-    world.job()()
-    world.clock.advance(60)
+def test_what_is_counted_late_is_found_within_the_hour(metrics: Metrics, late: int) -> None:
+    metrics.job()()
+    metrics.clock.advance(60)
     hour = f"2026-11-{21 - (late > 14)}T{(14 - late) % 24:02}"
-    world.counters.count(hour, sold(1))
-    world.job()()
-    assert world.told("OrdersPlaced") == 0
+    metrics.counters.count(hour, sold(1))
+    metrics.job()()
+    assert metrics.published("OrdersPlaced") == 0
 
-    world.clock.advance(3600)
-    world.job()()
+    metrics.clock.advance(3600)
+    metrics.job()()
 
-    assert world.told("OrdersPlaced") == 1
-    assert world.sum_of(hour)["placed"] == 1
-
-
-def test_after_a_pause_of_days_all_is_summed_up(world: World) -> None:
-    world.job()()
-    world.counters.count("2026-11-22T03", sold(1))
-    world.clock.advance(3 * 24 * 3600)
-
-    world.job()()
-
-    assert world.sum_of("2026-11-22T03")["placed"] == 1
+    assert metrics.published("OrdersPlaced") == 1
+    assert metrics.sum_of(hour)["placed"] == 1
 
 
-def test_after_a_pause_of_weeks_the_next_runs_catch_up(world: World) -> None:
-    world.job()()
+def test_after_a_pause_of_days_all_is_summed_up(metrics: Metrics) -> None:
+    metrics.job()()
+    metrics.counters.count("2026-11-22T03", sold(1))
+    metrics.clock.advance(3 * 24 * 3600)
+
+    metrics.job()()
+
+    assert metrics.sum_of("2026-11-22T03")["placed"] == 1
+
+
+def test_after_a_pause_of_weeks_the_next_runs_catch_up(metrics: Metrics) -> None:
+    metrics.job()()
     hours = ["2026-11-21T15", "2026-11-22T03", "2026-11-27T10", "2026-12-20T14", "2026-12-21T13"]
     for hour in hours:
-        world.counters.count(hour, sold(1))
-    world.clock.advance(30 * 24 * 3600)
-    before = world.counters.reads.total()
+        metrics.counters.count(hour, sold(1))
+    metrics.clock.advance(30 * 24 * 3600)
+    before = metrics.counters.reads.total()
 
-    world.job()()
-    assert world.counters.reads.total() - before < 200
+    metrics.job()()
+    assert metrics.counters.reads.total() - before < 200
     for _ in range(6):
-        world.job()()
+        metrics.job()()
 
-    assert [world.sum_of(hour).get("placed") for hour in hours] == [1] * len(hours)
-    assert world.told("OrdersPlaced") == 2  # of the last day: what is older is no news of this minute
+    assert [metrics.sum_of(hour).get("placed") for hour in hours] == [1] * len(hours)
+    assert metrics.published("OrdersPlaced") == 2  # of the last day: what is older is no news of this minute
 
 
-def test_nothing_is_missing_while_it_catches_up(world: World) -> None:
+def test_nothing_is_missing_while_it_catches_up(metrics: Metrics) -> None:
     for week in range(1, 9):
         for n in range(-30, 30):
-            world.counters.put_sums(later(HOUR, n - 168 * week + 720), [{"placed": 50}] * 4, 1)
-    world.job()()
-    world.clock.advance(30 * 24 * 3600)
+            metrics.counters.put_sums(later(HOUR, n - 168 * week + 720), [{"placed": 50}] * 4, 1)
+    metrics.job()()
+    metrics.clock.advance(30 * 24 * 3600)
     for n in range(31):
         for quarter in range(4):
-            world.counters.count(later(HOUR, 720 - n), sold(50), quarter=quarter)
+            metrics.counters.count(later(HOUR, 720 - n), sold(50), quarter=quarter)
 
     for _ in range(6):
-        world.job()()
+        metrics.job()()
 
-    assert world.told("OrdersMissing") == 0
+    assert metrics.published("OrdersMissing") == 0
 
 
-def test_sums_outlive_the_counters(world: World) -> None:
-    world.counters.count(HOUR, sold(1))
-    world.job()()
-    world.counters.parts.clear()
+def test_sums_outlive_the_counters(metrics: Metrics) -> None:
+    metrics.counters.count(HOUR, sold(1))
+    metrics.job()()
+    metrics.counters.parts.clear()
 
     for _ in range(40):
-        world.clock.advance(1800)
-        world.job()()
+        metrics.clock.advance(1800)
+        metrics.job()()
 
-    assert world.sum_of(HOUR)["placed"] == 1
-    assert world.told("OrdersPlaced") == 1
+    assert metrics.sum_of(HOUR)["placed"] == 1
+    assert metrics.published("OrdersPlaced") == 1
 
 
-def test_a_run_that_read_earlier_does_not_undo_what_another_summed_up(world: World) -> None:
+def test_a_run_that_read_earlier_does_not_undo_what_another_summed_up(metrics: Metrics) -> None:
     class Slow(FakeCounters):
         def __init__(self) -> None:
-            self.__dict__ = world.counters.__dict__
+            self.__dict__ = metrics.counters.__dict__
 
         def live(self, hour: str) -> Any:
             found = super().live(hour)
             if hour == HOUR:  # between reading and writing another run comes and goes
-                world.counters.count(HOUR, sold(1))
-                world.job()()
+                metrics.counters.count(HOUR, sold(1))
+                metrics.job()()
             return found
 
-    world.counters.count(HOUR, sold(1))
+    metrics.counters.count(HOUR, sold(1))
 
-    told = world.job(counters=Slow())()
+    told = metrics.job(counters=Slow())()
 
     assert told is None
-    assert world.sum_of(HOUR)["placed"] == 2
-    assert world.told("OrdersPlaced") == 2
+    assert metrics.sum_of(HOUR)["placed"] == 2
+    assert metrics.published("OrdersPlaced") == 2
 
 
 @pytest.mark.parametrize("hour", [HOUR, "2026-11-20T20"], ids=["this hour", "late, and its first run"])
-def test_what_cloudwatch_refused_is_told_by_the_next_run(world: World, hour: str) -> None:
-    world.counters.count(hour, sold(3))
-    world.cloud.trouble = TemporarilyUnavailable("throttled")
+def test_what_cloudwatch_refused_is_told_by_the_next_run(metrics: Metrics, hour: str) -> None:
+    metrics.counters.count(hour, sold(3))
+    metrics.cloud.trouble = TemporarilyUnavailable("throttled")
     with pytest.raises(TemporarilyUnavailable):
-        world.job()()
+        metrics.job()()
 
-    world.cloud.trouble = None
-    world.job()()
+    metrics.cloud.trouble = None
+    metrics.job()()
 
-    assert world.told("OrdersPlaced") == 3
+    assert metrics.published("OrdersPlaced") == 3
 
 
-def test_what_may_have_arrived_is_never_told_again(world: World) -> None:
-    world.counters.count(HOUR, sold(3))
-    world.cloud.trouble = TimeoutError("no answer")
+def test_what_may_have_arrived_is_never_told_again(metrics: Metrics) -> None:
+    metrics.counters.count(HOUR, sold(3))
+    metrics.cloud.trouble = TimeoutError("no answer")
     with pytest.raises(TimeoutError):
-        world.job()()
+        metrics.job()()
 
-    world.cloud.trouble = None
-    world.job()()
+    metrics.cloud.trouble = None
+    metrics.job()()
 
-    assert world.told("OrdersPlaced") == 0
-    assert world.sum_of(HOUR)["placed"] == 3
+    assert metrics.published("OrdersPlaced") == 0
+    assert metrics.sum_of(HOUR)["placed"] == 3
 
 
 @settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(["run", "die", "refuse", "next hour"]), st.integers(0, 12)), max_size=25))
 def test_whatever_dies_nothing_is_told_twice_and_all_is_summed_up(story: list[tuple[str, int]]) -> None:
-    world, placed, lost = World(), 0, 0
+    metrics, placed, lost = Metrics(), 0, 0
     for what, call in story:
-        world.counters.count(world.clock.now()[:13], sold(1), quarter=call % 4)
+        metrics.counters.count(metrics.clock.now()[:13], sold(1), quarter=call % 4)
         placed += 1
         if what == "next hour":
-            world.clock.advance(3600)
-        lost += _run(world, what, call)
-    world.job()()
-    world.clock.advance(3600)
-    world.job()()
+            metrics.clock.advance(3600)
+        lost += _run(metrics, what, call)
+    metrics.job()()
+    metrics.clock.advance(3600)
+    metrics.job()()
 
-    assert sum(world.sum_of(hour)["placed"] for hour in world.counters.sums) == placed
-    assert world.told("OrdersPlaced") <= placed
+    assert sum(metrics.sum_of(hour)["placed"] for hour in metrics.counters.sums) == placed
+    assert metrics.published("OrdersPlaced") <= placed
     if not lost:
-        assert world.told("OrdersPlaced") == placed
+        assert metrics.published("OrdersPlaced") == placed
 
 
-def _run(world: World, what: str, call: int) -> bool:
+def _run(metrics: Metrics, what: str, call: int) -> bool:
     """Whether the run died after it wrote down what it was about to tell."""
-    told = len(world.cloud.told)
-    run = world.counters.reached and world.counters.reached.run
+    told = len(metrics.cloud.told)
+    run = metrics.counters.reached and metrics.counters.reached.run
     try:
         if what == "die":
             dying = _Dying(call)
-            world.job(counters=dying.at(world.counters), cloud=dying.at(world.cloud))()
+            metrics.job(counters=dying.at(metrics.counters), cloud=dying.at(metrics.cloud))()
         elif what == "refuse":
-            world.cloud.trouble = TemporarilyUnavailable("throttled")
-            world.job()()
+            metrics.cloud.trouble = TemporarilyUnavailable("throttled")
+            metrics.job()()
         else:
-            world.job()()
+            metrics.job()()
     except (Died, TemporarilyUnavailable):
         pass
-    world.cloud.trouble = None
-    changed = (world.counters.reached and world.counters.reached.run) != run
-    return what == "die" and changed and len(world.cloud.told) == told
+    metrics.cloud.trouble = None
+    changed = (metrics.counters.reached and metrics.counters.reached.run) != run
+    return what == "die" and changed and len(metrics.cloud.told) == told
 
 
 class _Dying:
@@ -311,7 +313,7 @@ class _Dying:
         return Port()
 
 
-def test_stuck_orders_and_those_marked_for_staff_are_told_apart(world: World) -> None:
+def test_stuck_orders_and_those_marked_for_staff_are_told_apart(metrics: Metrics) -> None:
     young, old = "2026-11-21T14:29:30.000Z", "2026-11-21T12:00:00.000Z"
     orders = [
         order(order_id="young", created_at=young),
@@ -321,9 +323,9 @@ def test_stuck_orders_and_those_marked_for_staff_are_told_apart(world: World) ->
         order(order_id="done", created_at=old).moved(Status.CANCELLED, old),
         order(order_id="getting on", created_at="2026-11-21T14:00:00.000Z"),
     ]
-    world.store.orders = {o.order_id: replace(o) for o in orders}
+    metrics.store.orders = {o.order_id: replace(o) for o in orders}
 
-    told = world.job()()
+    told = metrics.job()()
 
     assert told
     assert (told["OrdersStuck"], told["OrdersNeedingAttention"]) == (1, 2)

@@ -51,7 +51,7 @@ def shop() -> FakeAdapters:
 
 
 @dataclass
-class World:
+class Importer:
     """A shop to which files are uploaded."""
 
     adapters: FakeAdapters
@@ -100,10 +100,10 @@ class World:
         return self.adapters.store.orders
 
 
-def cut(world: World, rows: int) -> list[Any]:
+def cut(importer: Importer, rows: int) -> list[Any]:
     """The messages of a file of so many good rows."""
-    world.services.imports.file(world.upload(orders_file(*[line(n) for n in range(1, rows + 1)])))
-    return world.bodies()
+    importer.services.imports.file(importer.upload(orders_file(*[line(n) for n in range(1, rows + 1)])))
+    return importer.bodies()
 
 
 def counted(rows: int, **of_which: int) -> dict[str, int]:

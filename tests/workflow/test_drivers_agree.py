@@ -1,5 +1,5 @@
 """The same order by any driver ends the same, whatever it pays with and whatever is wrong with it: one order, one set
-of steps. A new driver joins by its name in DRIVERS, once `World` can run it."""
+of steps. A new driver joins by its name in DRIVERS, once `Simulation` can run it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.inventory.model import Stock
 from chalicelib.kit.jsonio import loads
 from chalicelib.orders.model import Line, total_of
 
-from tests.reliability.world import IN_STOCK, World
+from tests.reliability.simulation import IN_STOCK, Simulation
 from tests.support.builders.examples import command
 
 REFERENCE = "queue"
@@ -59,32 +59,32 @@ class Outcome:
     ledger: dict[str, tuple[str, Decimal, str, str]]
     gateway: dict[str, tuple[bool, Decimal, str]]
     documents: dict[str, Any]
-    told: list[str]
+    notified: list[str]
     events: list[str]
     cart: dict[str, int]
 
 
 def outcome(driver: str, name: str, fulfilment: str) -> Outcome:
     """Of a good day with this driver: everything runs until nothing moves any more."""
-    world = World()
+    sim = Simulation()
     order: dict[str, Any] = {"lines": _LAPTOPS, **_ORDERS[name]}
     order["total_amount"] = total_of(order["lines"])
     placed = command(**order, workflow=driver, fulfilment=fulfilment, from_cart=fulfilment == "manual")
     for line in placed.lines:
-        world.fakes.carts.put(placed.customer_id, line.product_id, line.quantity, "EUR")
-    placed = replace(placed, cart_version=world.fakes.carts.get(placed.customer_id).version)
-    world.fakes.carts.put(placed.customer_id, "KEPT001", 3, "EUR")
+        sim.fakes.carts.put(placed.customer_id, line.product_id, line.quantity, "EUR")
+    placed = replace(placed, cart_version=sim.fakes.carts.get(placed.customer_id).version)
+    sim.fakes.carts.put(placed.customer_id, "KEPT001", 3, "EUR")
 
-    world.accept(placed)
-    world.come_to_rest()
+    sim.accept(placed)
+    sim.come_to_rest()
 
-    assert world.broken_promises() == []
-    return _outcome(world)
+    assert sim.broken_promises() == []
+    return _outcome(sim)
 
 
-def _outcome(world: World) -> Outcome:
-    fakes = world.fakes
-    (order,) = world.orders
+def _outcome(sim: Simulation) -> Outcome:
+    fakes = sim.fakes
+    (order,) = sim.orders
 
     def anonymous(text: str) -> str:
         return text.replace(order.order_id, "ID")
@@ -106,7 +106,7 @@ def _outcome(world: World) -> Outcome:
         },
         gateway={anonymous(k): (a.approved, a.amount, a.code) for k, a in fakes.gateway.done.items()},
         documents={anonymous(k): _content(anonymous(f.decode())) for k, f in fakes.documents.files.items()},
-        told=sorted(occasion for _, occasion in world.facts().told),
+        notified=sorted(occasion for _, occasion in sim.facts().notified),
         events=sorted(set(fakes.events.types)),
         cart=dict(fakes.carts.get(order.customer_id).lines),
     )
@@ -142,7 +142,7 @@ def test_it_ends_as_the_contract_says(name: str, fulfilment: str, driver: str) -
         assert left.history[-1][0] == "FAILED"
         assert left.order["failure"].code == _ENDS_BADLY[name]
         assert left.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
-        assert left.told == ["mail-notice", "sms-created", "sms-failed"]
+        assert left.notified == ["mail-notice", "sms-created", "sms-failed"]
         assert left.documents == {}
         assert left.gateway.keys() == ({"ID:capture"} if name in DECLINED else set())
         assert left.cart["KEPT001"] == 3
@@ -152,6 +152,6 @@ def test_it_ends_as_the_contract_says(name: str, fulfilment: str, driver: str) -
     assert left.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK - SOLD.get(name, 0), 0)
     assert left.ledger["capture"][0] == "SUCCEEDED"
     assert left.documents.keys() == {"receipts/ID.pdf", "orders/2026/11/21/ID.json"}
-    assert "mail-confirmation" in left.told
+    assert "mail-confirmation" in left.notified
     if fulfilment == "manual":
         assert left.cart == {"KEPT001": 3}

@@ -170,7 +170,7 @@ def test_an_order_of_somebody_else_is_not_touched(services: Services, adapters: 
 def test_an_order_of_another_workflow_is_refused(services: Services, adapters: FakeAdapters, step: str) -> None:
     placed = services.orders.accept(command())
 
-    with pytest.raises(MalformedMessage, match="worked off by queue"):
+    with pytest.raises(MalformedMessage, match="processed by queue"):
         getattr(services.workflow.event_steps, step)(message(placed.order_id))
 
     assert adapters.orders.get(placed.order_id) == placed

@@ -99,7 +99,7 @@ def test_an_order_that_ended_but_was_not_settled_is_settled(services: Services, 
     adapters.orders.save(left, Status.PENDING)
     adapters.clock.advance(MINUTE + 1)
 
-    assert services.workflow.housekeeper() == {"settled": 1}
+    assert services.workflow.housekeeper() == {"finalized": 1}
 
     assert not stored(adapters, placed).open
     assert adapters.events.types == ["OrderPlaced", "OrderCancelled"]

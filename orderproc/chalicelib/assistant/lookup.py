@@ -101,7 +101,7 @@ class FindOrders:
     def _get(self, caller: Caller, order_id: str) -> Order | None:
         try:
             order = self.orders.get(order_id)
-        except Damaged:  # whose it is can't be told for certain
+        except Damaged:  # its owner can't be known for certain
             return None
         return order if order and _may_see(caller, order) else None
 

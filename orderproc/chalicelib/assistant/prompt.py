@@ -1,6 +1,6 @@
 """What a language model is asked: instructions in the system text; the question and what there is to tell as data.
 
-A question, and the name of a product in an order, are written by strangers. So everything that comes from outside
+A question, and the name of a product in an order, are untrusted input. So everything that comes from outside
 stands in one JSON text, in a block whose tag can not be guessed, in letters that can not close it. Of the facts a model
 gets next to none: it says where they go, by slots. What it says in spite of this is judged by `rules.py`."""
 

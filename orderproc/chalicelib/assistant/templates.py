@@ -21,7 +21,7 @@ _MOST_SHIPMENTS = 5
 
 
 def state_of(order: OrderFacts) -> str:
-    """The status, told apart by where the shipments are."""
+    """The status, refined by where the shipments are."""
     if order.status in _OVER or not order.shipments:
         return order.status
     statuses = {shipment.status for shipment in order.shipments}
@@ -137,14 +137,14 @@ class Wording:
     def _shipments(self, order: OrderFacts) -> list[str]:
         """The last of them, and what comes next."""
         shipments = list(zip_longest(order.shipments, order.links))[-_MOST_SHIPMENTS:]
-        state, told = state_of(order), [self._shipment(*shipment) for shipment in shipments]
+        state, sentences = state_of(order), [self._shipment(*shipment) for shipment in shipments]
         if order.status in _OVER:
-            return told or [self.say("next.NEVER")]
+            return sentences or [self.say("next.NEVER")]
         if order.shipments and order.left_to_ship > 0:
-            told.append(self.say("left", count=order.left_to_ship))
+            sentences.append(self.say("left", count=order.left_to_ship))
         if state == "PARTLY_SHIPPED":
             state = "SHIPPED" if any(shipment.status == "SHIPPED" for shipment in order.shipments) else "TO_SHIP"
-        return [*told, self.say(f"next.{state}" if order.shipments else "next.TO_SHIP")]
+        return [*sentences, self.say(f"next.{state}" if order.shipments else "next.TO_SHIP")]
 
     def _shipment(self, shipment: Shipment, link: str | None) -> str:
         at = shown_time(shipment.at)
@@ -157,11 +157,11 @@ class Wording:
         return [known] if order.failure else []
 
     def money(self, order: OrderFacts) -> list[str]:
-        """What was or will be given back; of an order that was called off also that nothing is."""
-        told = self.refunded(order)
+        """What was or will be given back; of an unsuccessful order also that nothing is."""
+        sentences = self.refunded(order)
         if order.owed_back:
-            told.append(self.say("money.owed", owed=order.owed_back))
-        return told or ([self.say("money.none")] if order.status in _OVER else [])
+            sentences.append(self.say("money.owed", owed=order.owed_back))
+        return sentences or ([self.say("money.none")] if order.status in _OVER else [])
 
     def refunded(self, order: OrderFacts) -> list[str]:
         return [self.say("money.refunded", refunded=order.refunded)] if order.refunded else []

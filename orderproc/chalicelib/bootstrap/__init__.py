@@ -1,5 +1,5 @@
 """The composition root: builds the use cases over their adapters, each on first use, once per process, and a function
-pays only for what it uses. One builder for each room: `services().workflow.cancel`.
+pays only for what it uses. One builder for each group of areas: `services().workflow.cancel`.
 
 Tests build `Services` over an `Adapters` of fakes and pass it to `use`."""
 

@@ -1,4 +1,4 @@
-"""What carts need of the outside world."""
+"""The ports of carts: what their adapters implement."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import bootstrap
 from ..kit import config
-from ..kit.errors import CalledOff, MalformedMessage, Rejected, TemporarilyUnavailable
+from ..kit.errors import MalformedMessage, OrderUnsuccessful, Rejected, TemporarilyUnavailable
 from ..kit.observability import log, telemetry
 
 StepEvent = dict[str, Any]
@@ -24,7 +24,7 @@ def run(event: StepEvent, act: Callable[[str], StepResult]) -> StepResult:
     correlation_id = log.correlate(str(event.get("correlationId", "")))
     try:
         return {**act(order_id), "correlationId": correlation_id}
-    except (Rejected, CalledOff) as error:
+    except (Rejected, OrderUnsuccessful) as error:
         log.info("step_rejected", orderId=order_id, reason=type(error).__name__)
         raise
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What documents need of the outside world."""
+"""The ports of documents: what their adapters implement."""
 
 from __future__ import annotations
 

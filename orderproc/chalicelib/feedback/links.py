@@ -1,4 +1,4 @@
-"""Links in mails that lead to the feedback page: whoever has one may judge that one order, without key or account."""
+"""Links in mails that lead to the feedback page: anyone who has one may rate that one order, without key or account."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class ShipOrder:
         used = others is not None and bool(_named(others, carrier, tracking_number))
         young = from_iso(noted.at) - from_iso(other.at) <= self.in_flight
         if used or young or not self.numbers.take_over(noted, other):
-            words = "Another order has a parcel of this carrier with this tracking number."
+            words = "Another order has a shipment with this carrier and tracking number."
             raise Conflict(words, "TRACKING_NUMBER_TAKEN")
 
     def _deliver(self, order: Order, tracking_number: str | None) -> Order:
@@ -116,13 +116,13 @@ class ShipOrder:
         order_id = self.numbers.order_of(report.carrier, report.tracking_number) or report.order_id
         order = self.orders.get(order_id) if order_id and report.order_id in ("", order_id) else None
         if order is None:
-            raise NotFound("There is no such parcel.", "SHIPMENT_NOT_FOUND")
+            raise NotFound("There is no such shipment.", "SHIPMENT_NOT_FOUND")
         return order
 
     def _reported(self, order: Order, report: Report) -> Order:
         names = {shipment.name for shipment in _named(order, report.carrier, report.tracking_number)}
         if not names:
-            raise NotFound("There is no such parcel.", "SHIPMENT_NOT_FOUND")
+            raise NotFound("There is no such shipment.", "SHIPMENT_NOT_FOUND")
         at = min(report.at, self.clock.now())  # a carrier's clock that is wrong must not outdo all later reports
         return self._moved(order, names, report.status, at)
 
@@ -144,7 +144,7 @@ def _require_room(order: Order, contents: dict[str, int]) -> None:
     lines = sum(len(shipment.items) for shipment in order.shipments) + len(contents)
     if len(order.shipments) >= MOST_SHIPMENTS or lines > MOST_SHIPMENT_LINES:
         raise Conflict(
-            f"An order is shipped in at most {MOST_SHIPMENTS} parcels with {MOST_SHIPMENT_LINES} lines in all: "
+            f"An order is shipped in at most {MOST_SHIPMENTS} shipments with {MOST_SHIPMENT_LINES} lines in all: "
             "put more into this one.",
             "TOO_MANY_SHIPMENTS",
         )

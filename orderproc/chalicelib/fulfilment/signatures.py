@@ -11,7 +11,7 @@ from ..kit.signing import is_signed
 from ..kit.wiring import service
 
 TOLERANCE = 300
-"""Seconds that the sender's clock may differ from ours, either way. What is older was recorded by somebody."""
+"""Seconds that the sender's clock may differ from ours, either way. Older requests may be replays."""
 _MOST = 10
 """Signatures that are looked at: one for each secret that the sender knows."""
 _TIME = re.compile(r"[0-9]{1,12}", re.ASCII)

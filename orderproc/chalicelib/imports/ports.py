@@ -1,4 +1,4 @@
-"""What imports need of the outside world."""
+"""The ports of imports: what their adapters implement."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from ..kit.wiring import service
 from .ports import Upload
 
 _BLOCK = 64 * 1024
-_AT_ONCE = 8
+_CONCURRENCY = 8
 # S3 answers 404 for a missing object only to those who may list the bucket.
 PERMISSIONS = {
     "open": ["s3:GetObject bucket/imports/{}/*"],
@@ -53,8 +53,8 @@ class S3ImportFiles:
         def read(chunk: int) -> bytes | None:
             return content_of(self.client, self.bucket, _result(import_id, chunk))
 
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for some in in_lists(range(1, chunks + 1), _AT_ONCE):
+        with ThreadPoolExecutor(_CONCURRENCY) as pool:
+            for some in in_lists(range(1, chunks + 1), _CONCURRENCY):
                 yield from pool.map(read, some)
 
     def put_report(self, key: str, content: IO[bytes], content_type: str) -> None:

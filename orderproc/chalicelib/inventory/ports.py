@@ -1,4 +1,4 @@
-"""What the catalogue needs of the outside world."""
+"""The ports of the catalogue: what its adapters implement."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from .wiring import Protocol
 
 
 class Claims(Protocol):
-    """What may happen once only is claimed first, and settled when it is known how it ended. Kept for 30 days."""
+    """What may happen once only is claimed first; the claim then records the outcome. Kept for 30 days."""
 
     def claim(self, occasion: str, asked_at: str | None = None) -> bool:
         """True for exactly one caller.

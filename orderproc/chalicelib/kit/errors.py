@@ -103,11 +103,11 @@ class Rejected(OrderProcError):
         self.message = message
 
 
-class CalledOff(OrderProcError):
+class OrderUnsuccessful(OrderProcError):
     """The order was cancelled, failed or refunded by another process while it was being processed."""
 
 
-class NotCalledOff(OrderProcError):
+class RefundNotDue(OrderProcError):
     """Money was to go back for an order that may still succeed: a bug, or a decision on a read that no write confirmed.
 
     Nothing moved."""

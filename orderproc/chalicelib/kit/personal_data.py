@@ -1,5 +1,5 @@
-"""What personal data and what opens doors looks like in a text, for logs, for what staff look at, and for what leaves:
-regular expressions, and the check digits of numbers that only look like some."""
+"""The forms of personal data and of credentials in a text, for logs, for what staff see, and for events: regular
+expressions, and the check digits of numbers that only look like some."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import partial
 
+_UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\w-])"
+"""Ids of orders and messages. One that begins with digits alone reads like the number of a telephone."""
 _DOMAIN = r"(?:@|%40)(?:[\w-]+(?:\.[\w-]+)+|\[[0-9A-Fa-f.:IPv]+\])"
 _ADDRESSES = (
     rf"[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}{_DOMAIN}"  # an e-mail address, in a URL, too
@@ -16,7 +18,8 @@ _ADDRESSES = (
 )
 PERSONAL = (
     _ADDRESSES + r"|(?<![\w-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-])"  # a social security number of the USA
-    r"|(?<![\w.:,-])00 ?[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?!\w)"  # E.164, with 00 for its +
+    rf"|(?<![\w.:,-])(?!{_UUID})"
+    r"00 ?[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?!\w)"  # E.164, with 00 for its +
 )
 CREDENTIALS = (
     r"\beyJ[\w-]{10,}(?:\.[\w-]+)*"  # a JSON Web Token
@@ -39,7 +42,8 @@ _FRENCH = r"[12](?: ?[0-9]){14}"  # sécurité sociale
 _SPANISH = r"[XYZ0-9][0-9]{7}-?[A-Z]"  # DNI, NIE
 _GERMAN = r"[0-9]{8}[A-Z][0-9]{3}"  # Sozialversicherung
 _LIKE_NUMBERS = (
-    rf"(?a)(?<![A-Za-z0-9_-])(?:{_IBAN}|{_SMALL_IBAN}|{_CARD}|{_FRENCH}|{_SPANISH}|{_GERMAN})(?![A-Za-z0-9_-])"
+    rf"(?a)(?<![A-Za-z0-9_-])(?!{_UUID})"
+    rf"(?:{_IBAN}|{_SMALL_IBAN}|{_CARD}|{_FRENCH}|{_SPANISH}|{_GERMAN})(?![A-Za-z0-9_-])"
 )
 _GAPS = re.compile("[ .-]")
 _AFTER_ITS_NAME = (

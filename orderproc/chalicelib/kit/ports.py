@@ -1,4 +1,4 @@
-"""What every use case needs of the outside world."""
+"""The ports that all areas use."""
 
 from __future__ import annotations
 

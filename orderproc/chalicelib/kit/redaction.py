@@ -63,7 +63,7 @@ _SENSITIVE = (
     r"|^bsn(nr|nummer)?$|burgerservice|sofinummer|rijksregister|paspoort|securitesociale|^nir$|passeport"
     r"|^(dni|nie|nif|nss)$|seguridadsocial|pasaporte"
 )
-"""Opens a door, takes money, or is a number that an authority gave to a person."""
+"""Credentials, payment data, and numbers that an authority gave to a person."""
 _ABOUT_A_SECRET = {"arn", "status", "method"}
 """Names and states of it. An id of it is masked: `sessionTokenId` may be as good as the token."""
 _SAYS_NOTHING = {"", "true", "false", "null", "none"}

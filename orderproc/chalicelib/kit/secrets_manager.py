@@ -13,7 +13,7 @@ from .errors import TemporarilyUnavailable
 from .ports import Log
 
 KEPT = 300
-"""Seconds for which a process believes what it read."""
+"""Seconds for which a process caches what it read."""
 CURRENT_KEPT = 3600
 """Seconds for which a process signs with the secret that it read. After a rotation it goes on with the one before for
 as long, which is accepted still."""
@@ -21,7 +21,7 @@ KEPT_AT_LEAST = 10
 """So often at most a signature that fits no known secret makes it read again: forgeries must not cost calls. So often
 at most it is asked again that failed, too."""
 KEPT_WHILE_IT_FAILS = 24 * 3600
-"""Seconds for which what was read is believed while Secrets Manager can't be asked. Not for ever: it may have been
+"""Seconds for which a cached value is used while Secrets Manager can't be asked. Not for ever: it may have been
 rotated out since."""
 _UNREADABLE = "A secret can't be read now."
 

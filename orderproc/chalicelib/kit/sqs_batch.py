@@ -149,7 +149,7 @@ def process_batch(event: Event, queue: Queue, act: Callable[[Message], Any]) -> 
             batch.return_unharmed(records[n:])
             break
         if record.again:
-            batch.settle()
+            batch.delete_and_hide()
         batch.work(record)
     batch.end(len(records))
 
@@ -216,7 +216,7 @@ class _Batch:
         telemetry.gave_up()
         _keep_reason(self._queue, record, error, body, passes)
 
-    def settle(self) -> None:
+    def delete_and_hide(self) -> None:
         """Delete what is done and hide what failed: the next record may be the end of this process."""
         good, hidden, self._good, self._hidden = self._good, self._hidden, [], []
         _delete(self._queue, good)
@@ -227,7 +227,7 @@ class _Batch:
         for."""
         if not self._failed and not self._not_begun:
             return
-        self.settle()
+        self.delete_and_hide()
         not_begun = f", {self._not_begun} not begun" if self._not_begun else ""
         raise BatchFailed(f"{self._failed} of {records} messages failed{not_begun}")
 

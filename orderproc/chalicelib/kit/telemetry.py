@@ -18,13 +18,13 @@ from typing import Any
 from . import emf
 from . import metric_names as names
 from .config import Runtime
-from .errors import CalledOff, OutOfStock, Rejected, StaleOrder
+from .errors import OrderUnsuccessful, OutOfStock, Rejected, StaleOrder
 
 INTERVAL = 300.0
 """Seconds between lines when all is well."""
 SAMPLE = 50
 """Values of one metric in one line, at most."""
-_NO_TROUBLE = (CalledOff, OutOfStock, Rejected, StaleOrder)
+_NO_TROUBLE = (OrderUnsuccessful, OutOfStock, Rejected, StaleOrder)
 """What steps raise in the course of business: they did what they are for."""
 
 Clock = Callable[[], float]

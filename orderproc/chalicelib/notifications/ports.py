@@ -1,4 +1,4 @@
-"""What notifications need of the outside world."""
+"""The ports of notifications: what their adapters implement."""
 
 from __future__ import annotations
 

@@ -51,8 +51,8 @@ class SendOnce:
         except Undeliverable as error:
             self._refused(order, occasion, error)
             return
-        self.log.info("customer_told", orderId=order.order_id, occasion=occasion.name)  # without tracking numbers
-        self._settle(order, occasion)
+        self.log.info("customer_notified", orderId=order.order_id, occasion=occasion.name)  # without tracking numbers
+        self._note_sent(order, occasion)
 
     def _require_room(self, order: Order, occasion: Occasion) -> None:
         """Raises Undeliverable; whatever else is raised, nothing was sent yet, and the message may be tried again."""
@@ -74,7 +74,7 @@ class SendOnce:
         if found and found.state is ClaimState.CLAIMED and found.at > self._sending_since:
             raise TemporarilyUnavailable("Another process may be sending this message.")
 
-    def _settle(self, order: Order, occasion: Occasion) -> None:
+    def _note_sent(self, order: Order, occasion: Occasion) -> None:
         try:
             self.claims.sent(claim_key(order, occasion))
         except Exception as error:  # noqa: BLE001

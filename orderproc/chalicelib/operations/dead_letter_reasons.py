@@ -1,5 +1,5 @@
 """Why a message is in a dead-letter queue. SQS does not keep it: so consumers write it down on their last try, and
-where somebody else gave up, it stands in what he sent."""
+where another service gave up, its message says why."""
 
 from __future__ import annotations
 

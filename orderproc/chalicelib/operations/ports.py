@@ -1,4 +1,4 @@
-"""What operating needs of the outside world."""
+"""The ports of operations: what their adapters implement."""
 
 from __future__ import annotations
 

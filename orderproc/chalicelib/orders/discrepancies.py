@@ -30,13 +30,13 @@ class Findings(Protocol):
 
 
 class Kind(StrEnum):
-    """A way to contradict oneself. The comment is what is wrong."""
+    """A kind of discrepancy. The comment says what is wrong."""
 
     CAPTURED_NOT_REFUNDED = "CAPTURED_NOT_REFUNDED"  # it ended unsuccessfully, and we keep money for it
     FINISHED_UNPAID = "FINISHED_UNPAID"  # it succeeded, and we do not have its total
     RECEIPT_MISSING = "RECEIPT_MISSING"  # it succeeded, and its receipt or archive entry is not there
     RESERVED_MISMATCH = "RESERVED_MISMATCH"  # a product's `reserved` is not what open orders hold of it
-    STUCK = "STUCK"  # it did not end, or was not settled, in all the time there was
+    STUCK = "STUCK"  # it did not end, or was not finalised, within its time limit
     NEEDS_ATTENTION = "NEEDS_ATTENTION"  # it is marked for staff to look at
     MAIL_MISSING = "MAIL_MISSING"  # its confirmation or notice was never sent, nor tried
     MESSAGE_NOT_SENT = "MESSAGE_NOT_SENT"  # a message was refused for good, or may not have been sent

@@ -60,7 +60,7 @@ def with_news(after: Order, before: Order) -> Order:
 
 
 def _paid_in(order: Order) -> Status | None:
-    """The status in which the payment was settled, None if it was not. A total of 0 is settled without a payment."""
+    """The status in which the payment was captured, None if it was not. A total of 0 needs no payment."""
     went_on = next((s for s in (Status.CONFIRMED, Status.FULFILLMENT) if order.reached(s)), None)
     if order.payment:
         return went_on or Status.PAYMENT_PROCESSING

@@ -1,4 +1,4 @@
-"""What orders need of the outside world. `dynamodb.py` and its like implement these on AWS, `tests/support` in memory
+"""The ports of orders. `dynamodb.py` and the other adapters implement these on AWS, `tests/support` in memory
 with the same semantics; `tests/contract` holds both to them."""
 
 from __future__ import annotations

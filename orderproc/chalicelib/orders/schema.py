@@ -33,7 +33,7 @@ LINE = object_of(
         "productId": PRODUCT_ID,
         "name": text_of(200),
         "quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "price": {**AMOUNT, "description": "Per piece; must be the catalogue's price, and is when left out."},
+        "price": {**AMOUNT, "description": "Per unit; must be the catalogue's price, and is when left out."},
     },
 )
 
@@ -68,7 +68,7 @@ FLAT_ORDER = object_of(
     {
         "Product": text_of(200, description="A product's id, or its exact name."),
         "Quantity": {"type": "integer", "minimum": 1, "maximum": MAX_QUANTITY},
-        "Price": {**AMOUNT, "description": "Per piece; must be the catalogue's price, and is when left out."},
+        "Price": {**AMOUNT, "description": "Per unit; must be the catalogue's price, and is when left out."},
         "CustomerId": CUSTOMER_ID,
         "CustomerEmail": EMAIL,
         "PhoneNumber": PHONE,

@@ -29,7 +29,7 @@ class DynamoLedger:
             return None
         return _entry(item) if item else self.get(entry.order_id, entry.operation)
 
-    def settle(self, entry: LedgerEntry) -> bool:
+    def record_outcome(self, entry: LedgerEntry) -> bool:
         return self._replace(EntryStatus.INTENT, entry.attempt, entry)
 
     def get(self, order_id: str, operation: Operation) -> LedgerEntry | None:

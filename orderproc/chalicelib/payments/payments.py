@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ..kit.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff
+from ..kit.errors import AlreadyRefunded, GatewayTimeout, RefundNotDue
 from ..kit.ports import Clock
 from ..kit.wiring import service
 from ..orders.model import Order, Status
@@ -21,9 +21,9 @@ TRIES = 2
 
 
 @dataclass(frozen=True)
-class GivenBack:
-    """What became of an order's money: the `refund`, where there was something to refund, and the capture's reference;
-    and whether that is `final`: as long as another process may still be waiting for the gateway's answer it is not."""
+class RefundResult:
+    """The `refund`, where there was something to refund, and the capture's reference. It is not `final` as long as
+    another process may still be waiting for the gateway's answer."""
 
     final: bool
     refund: LedgerEntry | None = None
@@ -48,28 +48,28 @@ class Payments:
             return entry
         key = gateway_key(order.order_id, Operation.CAPTURE)
         answer = self._ask(lambda: self.gateway.capture(key, order.total_amount, order.currency, order.payment_method))
-        return self._settled(entry, answer)
+        return self._recorded(entry, answer)
 
     def refuse_if_refunded(self, order: Order) -> None:
         """Before a step relies on a payment that was captured earlier. Raises AlreadyRefunded."""
         if self.ledger.get(order.order_id, Operation.REFUND):
             raise AlreadyRefunded(f"The money of {order.order_id} went back, or is going back.")
 
-    def give_back(self, order: Order, *, again: bool = False) -> GivenBack:
-        """Make sure that a stored, unsuccessful order keeps no money. With `again` a refund that the gateway
-        refused is asked for anew, under a new key.
+    def refund(self, order: Order, *, again: bool = False) -> RefundResult:
+        """Refund what was captured of a stored, unsuccessful order. With `again` a refund that the gateway refused is
+        requested again, under a new key.
 
-        Raises NotCalledOff, and GatewayTimeout."""
+        Raises RefundNotDue, and GatewayTimeout."""
         if not order.unsuccessful:
-            raise NotCalledOff(f"{order.order_id} is {order.status}.")
+            raise RefundNotDue(f"{order.order_id} is {order.status}.")
         capture = self.ledger.get(order.order_id, Operation.CAPTURE) or self._barred(order)
         if capture is None or capture.status is EntryStatus.DECLINED:
-            return GivenBack(final=True)
+            return RefundResult(final=True)
         if capture.status is not EntryStatus.SUCCEEDED:
             capture = self._unresolved(capture)
             if capture.status is not EntryStatus.SUCCEEDED:
-                return GivenBack(final=capture.status is EntryStatus.DECLINED)
-        return GivenBack(True, self._refund(order, capture, again), capture.reference)
+                return RefundResult(final=capture.status is EntryStatus.DECLINED)
+        return RefundResult(True, self._refunded(order, capture, again), capture.reference)
 
     def _barred(self, order: Order) -> LedgerEntry | None:
         """Keep a process that read the order before it ended, and is about to charge it, from doing so: it finds the
@@ -83,7 +83,7 @@ class Payments:
         answer = self._ask(lambda: self.gateway.find(gateway_key(capture.order_id, Operation.CAPTURE)))
         if answer is None:
             abandoned = replace(capture, status=EntryStatus.ABANDONED, at=self.clock.now())
-            if capture.status is EntryStatus.INTENT and not self.ledger.settle(abandoned):
+            if capture.status is EntryStatus.INTENT and not self.ledger.record_outcome(abandoned):
                 # The other process wrote the answer between our look and our write.
                 return self.ledger.get(capture.order_id, Operation.CAPTURE) or abandoned
             return abandoned
@@ -91,7 +91,7 @@ class Payments:
         self.ledger.correct(found)
         return found
 
-    def _refund(self, order: Order, capture: LedgerEntry, again: bool) -> LedgerEntry:
+    def _refunded(self, order: Order, capture: LedgerEntry, again: bool) -> LedgerEntry:
         intent = self._entry(order, Operation.REFUND, EntryStatus.INTENT)
         entry = self.ledger.intend(intent) or intent
         if entry.status is EntryStatus.DECLINED and again:
@@ -100,7 +100,7 @@ class Payments:
             return entry
         key = gateway_key(order.order_id, Operation.REFUND, entry.attempt)
         answer = self._ask(lambda: self.gateway.refund(key, capture.reference, capture.amount, capture.currency))
-        return self._settled(entry, answer)
+        return self._recorded(entry, answer)
 
     def _asked_again(self, refused: LedgerEntry) -> LedgerEntry:
         clean = replace(refused, status=EntryStatus.INTENT, reference="", code="", message="")
@@ -118,11 +118,11 @@ class Payments:
         said = replace(entry, reference=answer.reference, code=answer.code, message=answer.message)
         return replace(said, status=status, at=self.clock.now())
 
-    def _settled(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
+    def _recorded(self, entry: LedgerEntry, answer: GatewayAnswer) -> LedgerEntry:
         """The entry as it ended; as another process ended it, if that was faster."""
-        settled = self._outcome(entry, answer)
-        if self.ledger.settle(settled):
-            return settled
+        outcome = self._outcome(entry, answer)
+        if self.ledger.record_outcome(outcome):
+            return outcome
         now = self.ledger.get(entry.order_id, entry.operation)
         if now is None:
             raise GatewayTimeout("The ledger lost an entry that was written; nothing is assumed.")

@@ -1,4 +1,4 @@
-"""What payments need of the outside world."""
+"""The ports of payments: what their adapters implement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Ledger(Protocol):
     def intend(self, entry: LedgerEntry) -> LedgerEntry | None:
         """Store it if this operation has no entry yet: None when stored, else the entry that is there."""
 
-    def settle(self, entry: LedgerEntry) -> bool:
+    def record_outcome(self, entry: LedgerEntry) -> bool:
         """Replace an INTENT by how it ended. False, and nothing written, if it is no INTENT any more."""
 
     def get(self, order_id: str, operation: Operation) -> LedgerEntry | None: ...

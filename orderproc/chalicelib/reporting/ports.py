@@ -1,4 +1,4 @@
-"""What counting and reporting need of the outside world. Hours are texts like `2026-11-21T14`, in UTC."""
+"""The ports of counting and reporting. Hours are texts like `2026-11-21T14`, in UTC."""
 
 from __future__ import annotations
 

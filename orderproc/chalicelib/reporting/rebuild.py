@@ -12,7 +12,7 @@ Counting looks for a fact on all full pages and adds it to the first that is not
 it, a full page stays full and gets no others, and what is missing goes where counting would add it: if that happens
 meanwhile, one of the two writes fails.
 
-The stream keeps its records for 24 hours, and counting may be behind by as much. So only hours that ended SETTLED_AFTER
+The stream keeps its records for 24 hours, and counting may be behind by as much. So only hours that ended FINAL_AFTER
 ago are looked at, and none so old that its counters may have expired."""
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from .ports import KEPT_DAYS, CounterKey, CounterPage, CounterPages, Sums
 
 Known = Mapping[bytes, Fact]
 """Facts by their digests."""
-SETTLED_AFTER = timedelta(hours=25)
+FINAL_AFTER = timedelta(hours=25)
 LOOK_BACK = timedelta(days=31)
 """How long before a day orders were placed that something may have happened to on it. Older ones are looked at only if
 they are open; what happened to the others was counted, and archived, or it stays uncounted."""
@@ -155,7 +155,7 @@ class RebuildMetrics:
 
     def rebuild(self, first: str, last: str) -> Iterator[DayReport]:
         """What differed, day by day; it is repaired by then. Doing it again, after a crash too, goes on with what is
-        left. Raises TemporarilyUnavailable if counters of settled hours change all the time."""
+        left. Raises TemporarilyUnavailable if counters of finished hours change all the time."""
         evidence = Evidence(self.orders, self.archive, first)
         return (self._repaired(day, evidence) for day in days(first, last))
 
@@ -169,7 +169,9 @@ class RebuildMetrics:
         raise TemporarilyUnavailable(f"The counters of {day} change all the time: try again later.")
 
     def _looked_at(self, day: str, evidence: Evidence) -> tuple[DayReport, list[_Hour]]:
-        found = {hour: (self.counter_pages.of_hour(hour), self.counter_pages.sums(hour)) for hour in self._settled(day)}
+        found = {
+            hour: (self.counter_pages.of_hour(hour), self.counter_pages.sums(hour)) for hour in self._finished(day)
+        }
         known: dict[str, dict[bytes, Fact]] = {hour: {} for hour in found}
         for fact in evidence.facts_on(day) if found else ():
             if fact.at[:13] in known:
@@ -180,9 +182,9 @@ class RebuildMetrics:
         unproven = tuple(hour.hour for hour in hours if hour.has_unknown or hour.is_lost)
         return DayReport(day, len(hours), facts, differences, unproven), [hour for hour in hours if not hour.is_lost]
 
-    def _settled(self, day: str) -> list[str]:
+    def _finished(self, day: str) -> list[str]:
         now = from_iso(self.clock.now())
-        since, until = now - timedelta(days=KEPT_DAYS - 1), now - SETTLED_AFTER - timedelta(hours=1)
+        since, until = now - timedelta(days=KEPT_DAYS - 1), now - FINAL_AFTER - timedelta(hours=1)
         hours = (f"{day}T{hour:02d}" for hour in range(24))
         return [hour for hour in hours if since <= start_of(hour) <= until]
 

@@ -118,7 +118,7 @@ class EventSteps:
         """An order that ended before the message came is published for a message that came `again`, whose process may
         have died before it did, and for no other."""
         if order.workflow != WORKFLOW:
-            raise MalformedMessage(f"Order {order.order_id} is worked off by {order.workflow}, not by events.")
+            raise MalformedMessage(f"Order {order.order_id} is processed by {order.workflow}, not by events.")
         self.log.correlate(order.correlation_id)
         if order.processing_done and (not again or order.handovers or self._forgotten(order)):
             return order  # what may be left to do is the housekeeper's

@@ -138,7 +138,7 @@ class FinalizeOrder:
 
     def _refunded(self, order: Order, again: bool) -> Order:
         with self.log.step("refund"):
-            given = self.payments.give_back(order, again=again)
+            given = self.payments.refund(order, again=again)
         if given.refund is None:
             # In flight, another process may still be charging.
             age = from_iso(self.clock.now()) - from_iso(order.updated_at)

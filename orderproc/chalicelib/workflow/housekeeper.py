@@ -40,7 +40,7 @@ class Help(StrEnum):
 
     HAND_OVER = "handed_over"
     EXPIRE = "expired"
-    SETTLE = "settled"
+    FINALIZE = "finalized"
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Housekeeping:
     give_up_after: timedelta
 
     def __call__(self) -> dict[str, int]:
-        """How many orders were `handed_over`, `expired`, `settled`, left `waiting`, or `failed` to be helped.
+        """How many orders were `handed_over`, `expired`, `finalized`, left `waiting`, or `failed` to be helped.
 
         One order's trouble does not keep the next from being helped; at the end it is raised, so that it rings."""
         run = _Run(from_iso(self.clock.now()), self.lost_orders())
@@ -73,7 +73,7 @@ class Housekeeping:
         late, lost = run.due[Help.HAND_OVER], run.lost.among(run.due[Help.HAND_OVER])
         run.due[Help.HAND_OVER] = lost
         run.done["waiting"] += len(late) - len(lost)
-        acts = {Help.HAND_OVER: self._hand_over, Help.EXPIRE: self._expire, Help.SETTLE: self._settle}
+        acts = {Help.HAND_OVER: self._hand_over, Help.EXPIRE: self._expire, Help.FINALIZE: self._finalize}
         for kind, act in acts.items():
             self._help(run, kind, act)
         run.trouble += run.lost.trouble
@@ -113,7 +113,7 @@ class Housekeeping:
         since = from_iso(order.updated_at) + self.handover_after
         if run.started < since or (order.retry_at and run.started < from_iso(order.retry_at)):
             return None
-        return Help.SETTLE if order.processing_done else Help.HAND_OVER
+        return Help.FINALIZE if order.processing_done else Help.HAND_OVER
 
     def _was_tried(self, order: Order) -> bool:
         """Whether its driver got to it, rather than that it waits in a queue: for its first step, or for any of
@@ -152,8 +152,8 @@ class Housekeeping:
         """An earlier failure keeps its code."""
         if run.lost.is_running(order):
             return self._leave_to_its_execution(order, run)
-        expired = order.failure or Failure("EXPIRED", "The order could not be worked off in time.")
-        self._settle(self.steps.fail(self._begin(order, run), expired, publish_later=True), run)
+        expired = order.failure or Failure("EXPIRED", "The order could not be processed in time.")
+        self._finalize(self.steps.fail(self._begin(order, run), expired, publish_later=True), run)
         return Help.EXPIRE
 
     def _leave_to_its_execution(self, order: Order, run: _Run) -> str:
@@ -161,10 +161,10 @@ class Housekeeping:
         self.orders.save(replace(order, retry_at=later), order.status)
         return "waiting"
 
-    def _settle(self, order: Order, run: _Run) -> str:
+    def _finalize(self, order: Order, run: _Run) -> str:
         order = self.finalize(self._begin(_marked(order), run))
         if not order.open:
-            return Help.SETTLE
+            return Help.FINALIZE
         if Duty.RECEIPT not in order.duties:
             return "waiting"  # for a charge that may still arrive, or for staff
         order = self.orders.save(replace(order, handovers=order.handovers + 1), order.status)

@@ -1,4 +1,4 @@
-"""What the drivers of orders need of the outside world."""
+"""The ports of the workflow's drivers."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..documents.receipts import Receipts, with_receipt
 from ..kit.errors import (
-    CalledOff,
     GatewayTimeout,
+    OrderUnsuccessful,
     OutOfStock,
     RefundRefused,
     Rejected,
@@ -32,8 +32,8 @@ StepResult = dict[str, Any]
 class SingleSteps:
     """Each takes an order's id and answers `{"orderId", "status", …}`: payloads carry ids, not orders.
 
-    A step raises Rejected for what no repetition will change, CalledOff if the order was cancelled meanwhile, and
-    GatewayTimeout or TemporarilyUnavailable where the state machine shall try again."""
+    A step raises Rejected for what no repetition will change, OrderUnsuccessful if the order was cancelled meanwhile,
+    and GatewayTimeout or TemporarilyUnavailable where the state machine shall try again."""
 
     steps: OrderSteps
     receipts: Receipts
@@ -58,7 +58,7 @@ class SingleSteps:
         if order.status is Status.PAYMENT_PROCESSING and not order.payment and order.total_amount:
             entry = self._charged(order)
             if entry.status is EntryStatus.ABANDONED:
-                raise CalledOff(f"{order_id} was cancelled while it was being charged")
+                raise OrderUnsuccessful(f"{order_id} was cancelled while it was being charged")
             if entry.status is EntryStatus.DECLINED:
                 failure = {"code": entry.code, "message": entry.message}
         return {**_result(order), "payment": "DECLINED" if failure else "CAPTURED", "failure": failure}
@@ -87,7 +87,7 @@ class SingleSteps:
 
     def notify(self, order_id: str) -> StepResult:
         """Publish what happened, and empty the cart of what was bought."""
-        return _result(self._settled(order_id))
+        return _result(self._finalized(order_id))
 
     def issue_receipt(self, order_id: str) -> StepResult:
         """Write the receipt, which is the last thing to do for an order."""
@@ -119,7 +119,7 @@ class SingleSteps:
         Raises RefundRefused if the gateway will not, GatewayTimeout if it does not answer."""
         order = self.steps.load(order_id)
         if order.unsuccessful:
-            refund = self.steps.payments.give_back(order).refund
+            refund = self.steps.payments.refund(order).refund
             if refund and refund.status is EntryStatus.DECLINED:
                 raise RefundRefused(f"The money of {order_id} could not be given back: {refund.code}")
         return _result(order)
@@ -139,7 +139,7 @@ class SingleSteps:
         ended = self._retried(order_id, end)
         # What is left of an order that another driver brought to a good end, but for its events, is not the
         # compensation's.
-        return _result(self._settled(order_id, publish_only=ended["status"] not in UNSUCCESSFUL))
+        return _result(self._finalized(order_id, publish_only=ended["status"] not in UNSUCCESSFUL))
 
     def needs_attention(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
         """Write on the order why staff must look at it, until it is closed. An earlier reason stays."""
@@ -187,7 +187,7 @@ class SingleSteps:
         if order.status is not stored:
             return order
         if order.reservation is not Reservation.COMMITTED:
-            raise CalledOff(f"{order.order_id} does not have its stock any more")
+            raise OrderUnsuccessful(f"{order.order_id} does not have its stock any more")
         now = self.steps.clock.now()
         if to not in ENDED_WELL:
             return self.steps.orders.save(order.moved(to, now), stored)
@@ -197,11 +197,11 @@ class SingleSteps:
         self.steps.log.info(ENDED_WELL[to], orderId=order.order_id)
         return ended
 
-    def _settled(self, order_id: str, *, publish_only: bool = False) -> Order:
+    def _finalized(self, order_id: str, *, publish_only: bool = False) -> Order:
         try:
             return self.steps.finalize(self.steps.load(order_id), publish_only=publish_only)
         except StaleOrder as error:
-            raise TemporarilyUnavailable("The order is being changed by somebody else.") from error
+            raise TemporarilyUnavailable("The order is being changed by another process.") from error
 
     def _act(self, order_id: str, act: Callable[[Order], Order]) -> StepResult:
         return self._retried(order_id, lambda order: act(_alive(order)))
@@ -212,9 +212,9 @@ class SingleSteps:
 
 def _alive(order: Order) -> Order:
     """The same order. One whose stock was given back is on its way to FAILED, whatever its status still says: raises
-    CalledOff."""
+    OrderUnsuccessful."""
     if order.unsuccessful:
-        raise CalledOff(f"{order.order_id} is {order.status} and {order.reservation}")
+        raise OrderUnsuccessful(f"{order.order_id} is {order.status} and {order.reservation}")
     return order
 
 

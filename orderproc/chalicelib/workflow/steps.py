@@ -54,10 +54,10 @@ class OrderSteps:
                 # Another delivery, a cancellation or our own write whose reply was lost: go on from what is stored.
                 order = self.load(order_id)
             if order.processing_done:
-                return self._settled(order)
+                return self._finalized(order)
         raise StaleOrder(f"{order_id} changes faster than it can be worked on")
 
-    def _settled(self, order: Order) -> Order:
+    def _finalized(self, order: Order) -> Order:
         """Publish what our message is to ensure, and do what is left."""
         try:
             return self.finalize.ended(order)
@@ -99,16 +99,16 @@ class OrderSteps:
         order: Order,
         failure: Failure,
         *,
-        settled: bool = False,
+        nothing_charged: bool = False,
         stored: Status | None = None,
         publish_later: bool = False,
     ) -> Order:
         """End the order as FAILED, its stock given back in the same write. Raises StaleOrder.
 
-        `settled` says that no money can be on its way, so that nothing is left to do but to publish; `stored` is the
-        status in the store, where the order's last ones were not stored yet; `publish_later` that no message
+        `nothing_charged` says that there can be nothing to refund, so that publishing is all that is left; `stored` is
+        the status in the store, where the order's last ones were not stored yet; `publish_later` that no message
         ensures publishing, so that the order itself must, as it does where it is left open anyway."""
-        duties = frozenset() if settled else frozenset({Duty.REFUND})
+        duties = frozenset() if nothing_charged else frozenset({Duty.REFUND})
         news = ALL_EVENTS if publish_later or duties else ()
         failed = replace(order.failed(failure, self.clock.now()), duties=duties, unpublished=news)
         if order.reached(Status.PAYMENT_PROCESSING) is None:
@@ -135,7 +135,7 @@ class OrderSteps:
 
     def _compensated(self, order: Order) -> Order:
         """A compensation began, and did not get to its end."""
-        return self.fail(order, order.failure or Failure("EXPIRED", "The order could not be worked off."))
+        return self.fail(order, order.failure or Failure("EXPIRED", "The order could not be processed."))
 
     # A message that came `again` may be on its last try, after which nothing would bring it back: then the order
     # itself keeps its events marked as unpublished.
@@ -148,13 +148,13 @@ class OrderSteps:
         stored = order.status
         order, failure = self._checked(order)
         if failure:
-            return self.fail(order, failure, settled=True, stored=stored, publish_later=again)
+            return self.fail(order, failure, nothing_charged=True, stored=stored, publish_later=again)
         checking = self.moved_to(order, Status.INVENTORY_CHECK)
         try:
             return self.reserved(checking, stored)
         except OutOfStock as error:
             short = Failure("OUT_OF_STOCK", str(error))
-            return self.fail(checking, short, settled=True, stored=stored, publish_later=again)
+            return self.fail(checking, short, nothing_charged=True, stored=stored, publish_later=again)
 
     def _checked(self, order: Order) -> tuple[Order, Failure | None]:
         return (order, None) if order.status is Status.INVENTORY_CHECK else self.validated(order)
@@ -176,9 +176,9 @@ class OrderSteps:
                 raise
             return self.fail(order, Failure("PAYMENT_UNAVAILABLE", "The payment provider did not answer."))
         if entry.status is EntryStatus.DECLINED:
-            return self.fail(order, Failure(entry.code, entry.message), settled=True, publish_later=again)
+            return self.fail(order, Failure(entry.code, entry.message), nothing_charged=True, publish_later=again)
         if entry.status is EntryStatus.ABANDONED:
-            raise StaleOrder(f"{order.order_id} was called off while it was being charged")
+            raise StaleOrder(f"{order.order_id} was cancelled while it was being charged")
         return paid(replace(order, payment=captured(entry)), again)
 
     def waits_in_vain(self, order: Order) -> bool:

@@ -22,7 +22,7 @@ class FakeLedger:
                 self.entries[entry.order_id, entry.operation] = entry
             return existing
 
-    def settle(self, entry: LedgerEntry) -> bool:
+    def record_outcome(self, entry: LedgerEntry) -> bool:
         with self._lock:
             existing = self.entries.get((entry.order_id, entry.operation))
             intent = existing is not None and existing.status is EntryStatus.INTENT

@@ -1,7 +1,7 @@
-"""Lies of all kinds in five languages, told beside a slot that is right: none of them is given.
+"""False claims of all kinds in five languages, each beside a slot that is right: none of them is given.
 
-No list of lies is complete. What an answer is about stands in a slot, though: a lie that gets through stands beside the
-truth."""
+No list of them is complete. What an answer is about is in a slot, though: a false claim that gets through stands
+beside the truth."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.assistant.attacked import around
 from tests.assistant.good_answers import good_answers
 
 _IDS = {"L": contexts.LAPTOP, "M": contexts.MOUSE, "C": contexts.CHAIR}
-OTHER_LIES = contexts.texts_of("hostile.json")
-LIES = json.loads(Path(__file__).with_name("lies.json").read_text(encoding="utf-8"))
+OTHER_FALSE_CLAIMS = contexts.texts_of("hostile.json")
+FALSE_CLAIMS = json.loads(Path(__file__).with_name("false_claims.json").read_text(encoding="utf-8"))
 
 
 def found(text: str, asked: Context, language: str = "") -> str | None:
@@ -29,19 +29,21 @@ def found(text: str, asked: Context, language: str = "") -> str | None:
     return problem(draft, Slots(asked, draft.orders, draft.language))
 
 
-@pytest.mark.parametrize("lie", LIES, ids=[f"{lie['language']}-{lie['text'][:60]}" for lie in LIES])
-def test_a_lie_is_refused(lie: dict[str, Any]) -> None:
-    assert found(str(lie["text"]).format(**_IDS), contexts.named(lie))
+@pytest.mark.parametrize(
+    "claim", FALSE_CLAIMS, ids=[f"{claim['language']}-{claim['text'][:60]}" for claim in FALSE_CLAIMS]
+)
+def test_a_false_claim_is_refused(claim: dict[str, Any]) -> None:
+    assert found(str(claim["text"]).format(**_IDS), contexts.named(claim))
 
 
-def test_there_are_lies_in_every_language() -> None:
-    assert len(LIES) >= 300
+def test_there_are_false_claims_in_every_language() -> None:
+    assert len(FALSE_CLAIMS) >= 300
     for language in ("en", "nl", "de", "fr", "es"):
-        assert sum(lie["language"] == language for lie in LIES) >= 20
+        assert sum(claim["language"] == language for claim in FALSE_CLAIMS) >= 20
 
 
-@pytest.mark.parametrize(("language", "text"), OTHER_LIES)
-def test_lies_in_slang_and_paraphrases_are_refused_too(language: str, text: str) -> None:
+@pytest.mark.parametrize(("language", "text"), OTHER_FALSE_CLAIMS)
+def test_false_claims_in_slang_and_paraphrases_are_refused_too(language: str, text: str) -> None:
     """Amounts in slang, statuses in other words and languages, promises, insults, bait."""
     assert found(text, contexts.context(contexts.COMPLETED, language=language), language)
 

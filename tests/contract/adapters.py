@@ -1,4 +1,4 @@
-"""One world per engine: every port the contract suite tests, and a way to see what came out."""
+"""The adapters of each engine: every port that the contract suite tests, and a way to see what they sent."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _one_table_of(make: Callable[..., Any]) -> Callable[[Callable[[], float]], C
 
 
 @dataclass
-class FakeOutside:
+class FakeDestinations:
     """The ports to other services, in memory."""
 
     documents: Documents = field(default_factory=fakes.FakeDocuments)
@@ -161,7 +161,7 @@ class FakeOutside:
         return found
 
 
-class MiniStackOutside:
+class MiniStackDestinations:
     """The ports to SQS, S3, EventBridge and SNS, on the emulator, with a queue to listen at bus and topic each."""
 
     def __init__(self, endpoint_url: str) -> None:

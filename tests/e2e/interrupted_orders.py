@@ -25,7 +25,7 @@ from chalicelib.payments.dynamodb import DynamoLedger
 from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation, gateway_key
 from chalicelib.payments.simulated import SimulatedGateway
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 
 _TICK = Path(__file__).parents[1] / "events" / "schedule.json"
 PRICE = Decimal("25.00")
@@ -36,7 +36,7 @@ def order_of(products: Iterable[str], path: Sequence[Status], *, minutes_old: fl
     at = to_iso(datetime.now(UTC) - timedelta(minutes=minutes_old))
     lines = tuple(Line(product, "Test goods", 1, PRICE) for product in products)
     order = Order(
-        order_id=f"halfway-{uuid.uuid4()}",
+        order_id=f"interrupted-{uuid.uuid4()}",
         owner="p-nobody",
         customer_id="customer123",
         customer_email="customer@example.com",
@@ -46,12 +46,12 @@ def order_of(products: Iterable[str], path: Sequence[Status], *, minutes_old: fl
         created_at=at,
         history=tuple(HistoryRow(status, at) for status in path),
         payment_method="pm_card_visa",
-        correlation_id="halfway",
+        correlation_id="interrupted",
     )
     return replace(order, **changes)
 
 
-class Halfway:
+class InterruptedOrders:
     """What a process had written when it died."""
 
     def __init__(self, shop: Shop) -> None:
@@ -115,7 +115,7 @@ class Halfway:
         key = gateway_key(order.order_id, Operation.CAPTURE)
         answer = self._gateway.capture(key, order.total_amount, order.currency, order.payment_method)
         if noted:
-            self._ledger.settle(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
+            self._ledger.record_outcome(replace(intent, status=EntryStatus.SUCCEEDED, reference=answer.reference))
         return Payment(PaymentStatus.CAPTURED, answer.reference, order.total_amount, Decimal("0.00"))
 
     def kept(self, order: Order) -> Decimal:
@@ -137,7 +137,7 @@ class Halfway:
 
     def step(self, function: str, order: Order, **more: Any) -> Any:
         """One step of the state machine."""
-        return self.run(function, {"orderId": order.order_id, "correlationId": "halfway", **more})
+        return self.run(function, {"orderId": order.order_id, "correlationId": "interrupted", **more})
 
     def housekeeping(self) -> Any:
         return self.run("housekeeper", json.loads(_TICK.read_text(encoding="utf-8")))

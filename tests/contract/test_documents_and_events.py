@@ -13,57 +13,57 @@ from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.orders.events import DomainEvent, events_of
 from chalicelib.orders.model import Failure, Status
 
+from tests.contract.adapters import MiniStackDestinations, order, unique
 from tests.contract.engines import client
-from tests.contract.threads import at_once
-from tests.contract.worlds import MiniStackOutside, order, unique
+from tests.contract.threads import concurrently
 from tests.support.fakes.adapters import FakeEvents
 
-Outside = Any  # FakeOutside or MiniStackOutside
+Destinations = Any  # FakeDestinations or MiniStackDestinations
 
 
-def test_a_document_that_is_put_replaces_the_one_before(outside: Any) -> None:
+def test_a_document_that_is_put_replaces_the_one_before(destinations: Any) -> None:
     key = f"ended/{unique('order')}.json"
 
     for content in (b"first", b"second"):
-        outside.documents.put(key, content, "application/json")
+        destinations.documents.put(key, content, "application/json")
 
-    assert outside.documents.get(key) == b"second"
+    assert destinations.documents.get(key) == b"second"
 
 
-def test_a_document_is_stored_and_read_byte_by_byte(outside: Outside) -> None:
+def test_a_document_is_stored_and_read_byte_by_byte(destinations: Destinations) -> None:
     key = f"receipts/{unique('order')}.pdf"
 
-    assert outside.documents.add(key, b"%PDF \x00\xff", "application/pdf")
+    assert destinations.documents.add(key, b"%PDF \x00\xff", "application/pdf")
 
-    assert outside.documents.exists(key)
-    assert outside.documents.get(key) == b"%PDF \x00\xff"
+    assert destinations.documents.exists(key)
+    assert destinations.documents.get(key) == b"%PDF \x00\xff"
 
 
-def test_a_document_that_is_there_stays_as_it_is(outside: Outside) -> None:
+def test_a_document_that_is_there_stays_as_it_is(destinations: Destinations) -> None:
     key = f"receipts/{unique('order')}.pdf"
-    outside.documents.add(key, b"first", "application/pdf")
+    destinations.documents.add(key, b"first", "application/pdf")
 
-    assert not outside.documents.add(key, b"second", "application/pdf")
+    assert not destinations.documents.add(key, b"second", "application/pdf")
 
-    assert outside.documents.get(key) == b"first"
+    assert destinations.documents.get(key) == b"first"
 
 
-def test_of_ten_who_add_one_document_at_once_one_does(outside: Outside) -> None:
+def test_of_ten_who_add_one_document_at_once_one_does(destinations: Destinations) -> None:
     key = f"receipts/{unique('order')}.pdf"
 
-    added = at_once(10, lambda n: outside.documents.add(key, str(n).encode(), "text/plain"))
+    added = concurrently(10, lambda n: destinations.documents.add(key, str(n).encode(), "text/plain"))
 
     assert added.count(True) == 1
-    assert outside.documents.get(key) == str(added.index(True)).encode()
+    assert destinations.documents.get(key) == str(added.index(True)).encode()
 
 
-def test_a_document_that_is_not_there_is_none(outside: Outside) -> None:
-    assert outside.documents.get("receipts/none.pdf") is None
-    assert not outside.documents.exists("receipts/none.pdf")
+def test_a_document_that_is_not_there_is_none(destinations: Destinations) -> None:
+    assert destinations.documents.get("receipts/none.pdf") is None
+    assert not destinations.documents.exists("receipts/none.pdf")
 
 
-def test_a_link_names_the_document_and_expires(outside: Outside) -> None:
-    link = outside.documents.link("receipts/one.pdf", 900, "receipt-1.pdf")
+def test_a_link_names_the_document_and_expires(destinations: Destinations) -> None:
+    link = destinations.documents.link("receipts/one.pdf", 900, "receipt-1.pdf")
 
     assert "receipts/one.pdf" in link
     assert "receipt-1.pdf" in link
@@ -71,7 +71,7 @@ def test_a_link_names_the_document_and_expires(outside: Outside) -> None:
 
 
 def test_who_has_a_link_can_read_without_credentials_and_nobody_can_alter_it(ministack: str) -> None:
-    documents = MiniStackOutside(ministack).documents
+    documents = MiniStackDestinations(ministack).documents
     documents.add("receipts/mine.pdf", b"mine", "application/pdf")
     documents.add("receipts/other.pdf", b"other", "application/pdf")
     link = documents.link("receipts/mine.pdf", 60, "receipt-1.pdf")
@@ -85,46 +85,46 @@ def test_who_has_a_link_can_read_without_credentials_and_nobody_can_alter_it(min
     assert (altered.status_code, renamed.status_code) == (403, 403)
 
 
-def test_an_order_handed_over_arrives_once(outside: Outside) -> None:
+def test_an_order_handed_over_arrives_once(destinations: Destinations) -> None:
     placed = order(correlation_id="corr-1")
 
-    outside.hand_over.hand_over(placed)
+    destinations.hand_over.hand_over(placed)
 
-    assert outside.handed_over() == [placed.order_id]
+    assert destinations.handed_over() == [placed.order_id]
 
 
 def test_a_queue_that_does_not_take_the_order_is_temporarily_unavailable(ministack: str) -> None:
-    outside = MiniStackOutside(ministack)
-    nowhere = replace(outside.hand_over, queue_url=f"{ministack}/000000000000/no-such-queue")
+    destinations = MiniStackDestinations(ministack)
+    nowhere = replace(destinations.hand_over, queue_url=f"{ministack}/000000000000/no-such-queue")
 
     with pytest.raises(TemporarilyUnavailable):
         nowhere.hand_over(order())
 
 
 def test_a_queue_that_can_not_be_reached_is_temporarily_unavailable(ministack: str) -> None:
-    outside = MiniStackOutside(ministack)
-    down = replace(outside.hand_over, client=client("sqs", "http://127.0.0.1:9", tries=1))
+    destinations = MiniStackDestinations(ministack)
+    down = replace(destinations.hand_over, client=client("sqs", "http://127.0.0.1:9", tries=1))
 
     with pytest.raises(TemporarilyUnavailable):
         down.hand_over(order())
 
 
-def test_events_arrive_at_the_bus_and_at_the_topic_with_all_they_say(outside: Outside) -> None:
-    outside.events.publish([])  # makes what listens
+def test_events_arrive_at_the_bus_and_at_the_topic_with_all_they_say(destinations: Destinations) -> None:
+    destinations.events.publish([])  # makes what listens
     events = _events()
 
-    outside.events.publish(events)
+    destinations.events.publish(events)
 
     expected = [_as_json(event.detail) for event in events]
-    assert sorted(map(_as_json, outside.on_the_bus()), key=_type) == sorted(expected, key=_type)
-    assert sorted(map(_as_json, outside.on_the_topic()), key=_type) == sorted(expected, key=_type)
+    assert sorted(map(_as_json, destinations.on_the_bus()), key=_type) == sorted(expected, key=_type)
+    assert sorted(map(_as_json, destinations.on_the_topic()), key=_type) == sorted(expected, key=_type)
 
 
-def test_no_events_are_no_call(outside: Outside) -> None:
-    outside.events.publish([])
+def test_no_events_are_no_call(destinations: Destinations) -> None:
+    destinations.events.publish([])
 
-    assert outside.on_the_bus() == []
-    assert outside.on_the_topic() == []
+    assert destinations.on_the_bus() == []
+    assert destinations.on_the_topic() == []
 
 
 def test_the_fakes_say_which_events_there_were() -> None:
@@ -136,7 +136,7 @@ def test_the_fakes_say_which_events_there_were() -> None:
 
 
 def test_a_topic_that_is_not_there_is_an_error_and_not_forgotten(ministack: str) -> None:
-    events = MiniStackOutside(ministack).events
+    events = MiniStackDestinations(ministack).events
     nowhere = replace(events, topic_arn=f"{events.topic_arn}-none")
 
     with pytest.raises(Exception, match="NotFound"):

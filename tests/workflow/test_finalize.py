@@ -1,4 +1,4 @@
-"""Once an order ended: money nobody should keep goes back, the world is told, the order is closed; in that order."""
+"""An order that ended: refund what must not be kept, publish its events, close it; in that order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
-from chalicelib.kit.errors import AlreadyRefunded, GatewayTimeout, NotCalledOff, StaleOrder, TemporarilyUnavailable
+from chalicelib.kit.errors import AlreadyRefunded, GatewayTimeout, RefundNotDue, StaleOrder, TemporarilyUnavailable
 from chalicelib.orders.events import unpublished
 from chalicelib.orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Reservation, Status
 from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
@@ -56,10 +56,10 @@ def test_an_order_that_was_never_charged_is_closed_once_nobody_can_be_charging_i
 ) -> None:
     adapters.clock.advance(IN_FLIGHT)
 
-    settled = services.workflow.finalize(unsuccessful)
+    finalized = services.workflow.finalize(unsuccessful)
 
-    assert not settled.open
-    assert settled.payment is None
+    assert not finalized.open
+    assert finalized.payment is None
 
 
 def test_an_order_that_may_still_be_charged_stays_open_to_the_last_moment(
@@ -80,12 +80,12 @@ def test_a_charge_that_nobody_wrote_down_is_found_and_given_back(
     intend(adapters, unsuccessful)
     charge(adapters, unsuccessful)
 
-    settled = services.workflow.finalize(unsuccessful)
+    finalized = services.workflow.finalize(unsuccessful)
 
     assert kept(adapters, unsuccessful) == 0
-    assert settled.payment is not None
-    assert settled.payment.refunded == unsuccessful.total_amount
-    assert not settled.open
+    assert finalized.payment is not None
+    assert finalized.payment.refunded == unsuccessful.total_amount
+    assert not finalized.open
 
 
 def test_a_declined_charge_that_nobody_wrote_down_needs_nothing_back(
@@ -94,9 +94,9 @@ def test_a_declined_charge_that_nobody_wrote_down_needs_nothing_back(
     intend(adapters, unsuccessful)
     charge(adapters, unsuccessful, "pm_card_chargeDeclined")
 
-    settled = services.workflow.finalize(unsuccessful)
+    finalized = services.workflow.finalize(unsuccessful)
 
-    assert not settled.open
+    assert not finalized.open
     assert adapters.ledger.get(unsuccessful.order_id, Operation.REFUND) is None
 
 
@@ -107,12 +107,12 @@ def test_a_charge_that_arrives_late_is_given_back_when_looked_at_again(
     waiting = services.workflow.finalize(unsuccessful)
     charge(adapters, unsuccessful)
 
-    settled = services.workflow.finalize(waiting)
+    finalized = services.workflow.finalize(waiting)
 
-    assert settled.payment is not None
-    assert settled.payment.reference == f"ch_{gateway_key(unsuccessful.order_id, Operation.CAPTURE)}"
+    assert finalized.payment is not None
+    assert finalized.payment.reference == f"ch_{gateway_key(unsuccessful.order_id, Operation.CAPTURE)}"
     assert kept(adapters, unsuccessful) == 0
-    assert not settled.open
+    assert not finalized.open
 
 
 def test_a_charge_that_never_arrived_is_given_up_in_the_end(
@@ -121,9 +121,9 @@ def test_a_charge_that_never_arrived_is_given_up_in_the_end(
     intend(adapters, unsuccessful)
     adapters.clock.advance(IN_FLIGHT)
 
-    settled = services.workflow.finalize(unsuccessful)
+    finalized = services.workflow.finalize(unsuccessful)
 
-    assert not settled.open
+    assert not finalized.open
     entry = adapters.ledger.get(unsuccessful.order_id, Operation.CAPTURE)
     assert entry is not None
     assert entry.status is EntryStatus.ABANDONED
@@ -144,11 +144,11 @@ def test_settling_again_refunds_once(services: Services, adapters: FakeAdapters,
     intend(adapters, unsuccessful)
     charge(adapters, unsuccessful)
 
-    settled = services.workflow.finalize(unsuccessful)
+    finalized = services.workflow.finalize(unsuccessful)
     with pytest.raises(StaleOrder):  # somebody who read it before finds that it was done
         services.workflow.finalize(unsuccessful)
 
-    assert services.workflow.finalize(settled) == settled
+    assert services.workflow.finalize(finalized) == finalized
     assert kept(adapters, unsuccessful) == 0
     assert len(adapters.gateway.done) == 2
 
@@ -160,10 +160,10 @@ def test_a_refund_that_is_refused_keeps_the_order_open_for_staff(
     charge(adapters, unsuccessful)
     adapters.gateway.refund = lambda key, *_: GatewayAnswer(False, "re_1", Decimal(0), "REFUND_REFUSED", "No.")
 
-    settled = services.workflow.finalize(unsuccessful)
+    finalized = services.workflow.finalize(unsuccessful)
 
-    assert settled.open
-    assert settled.payment is None
+    assert finalized.open
+    assert finalized.payment is None
 
 
 def test_a_completed_order_is_only_announced(services: Services, adapters: FakeAdapters) -> None:
@@ -299,8 +299,8 @@ def test_nothing_goes_back_for_an_order_that_may_still_succeed(services: Service
     completed = services.workflow.steps.run_all(placed.order_id)
 
     for order in (placed, completed):
-        with pytest.raises(NotCalledOff):
-            services.workflow.payments.give_back(order)
+        with pytest.raises(RefundNotDue):
+            services.workflow.payments.refund(order)
 
     assert adapters.ledger.get(placed.order_id, Operation.REFUND) is None
     assert kept(adapters, completed) == completed.total_amount

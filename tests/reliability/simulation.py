@@ -73,7 +73,7 @@ class Story:
         return self.name
 
 
-class World:
+class Simulation:
     """`plans` says for a role what becomes of its calls. With `disorder` all events arrive twice and backwards.
 
     There are `in_stock` units of each product at first."""
@@ -129,7 +129,7 @@ class World:
         real |= {"hand_over": ByWorkflow(to_drivers), "sqs": self._sqs, "dead_letter_queues": self.dead_letters}
         ports = {name: Tapped(name, port, watched) for name, port in real.items()}
         rest = {name: getattr(self.fakes, name) for name in ("clock", "pause", "messages", "render_receipt")}
-        rest["backlog"] = WorldBacklog(self)
+        rest["backlog"] = SimulatedBacklog(self)
         return Services(SETTINGS, SimpleNamespace(**ports, **rest))
 
     def accept(self, placed: PlaceOrder) -> Order | None:
@@ -276,7 +276,7 @@ class World:
 
     @property
     def order(self) -> Order:
-        """The one order of this world."""
+        """The one order of this sim."""
         [order] = self.orders
         return order
 
@@ -298,7 +298,7 @@ class World:
             stock_at_first=dict.fromkeys(fakes.store.products, self._in_stock),
             gateway=[_gateway_row(key, answer) for key, answer in fakes.gateway.done.items()],
             events=[(event.detail["orderId"], event.type) for event in fakes.events.published],
-            told=[
+            notified=[
                 who_and_what(text)
                 for text in [m.decode() for _, m in fakes.mailer.sent] + [t for _, t in fakes.texter.sent]
             ],
@@ -326,20 +326,20 @@ class World:
             return None
 
 
-class WorldBacklog(FakeBacklog):
-    """What is in the world's queues and executions."""
+class SimulatedBacklog(FakeBacklog):
+    """What is in the simulation's queues and executions."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, sim: Simulation) -> None:
         super().__init__()
-        self._world = world
+        self._sim = sim
 
     def depth(self, queue: str) -> Depth:
-        queues = {"queue": self._world.order_queue, **self._world.bus.queues}
+        queues = {"queue": self._sim.order_queue, **self._sim.bus.queues}
         return Depth(len(queues[queue].messages), 0, 0)
 
     def is_running(self, order: Order) -> bool:
         name = f"{order.order_id}-{order.handovers}"
-        execution = self._world.executions.get(name)
+        execution = self._sim.executions.get(name)
         return execution is not None and not execution.states
 
 

@@ -1,4 +1,4 @@
-"""The counters of each engine, and the hands that write what the counting and the gauges write."""
+"""The counters of each engine, and functions that write what counting and the gauges write."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from chalicelib.reporting.counts import to_text
 from chalicelib.reporting.dynamodb import DynamoCounters
 from chalicelib.reporting.ports import Counters, Gauges, LivePart, OpenOrders
 
-from tests.contract.worlds import Storage
+from tests.contract.adapters import Storage
 from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders
 
 
 @dataclass
-class CountersWorld:
+class CounterStores:
     counters: Counters
     open_orders: OpenOrders
     _count: Callable[[str, LivePart, int], None]
@@ -27,7 +27,7 @@ class CountersWorld:
         self._count(hour, part, shard)
 
 
-def counters_world(storage: Storage) -> CountersWorld:
+def counter_stores(storage: Storage) -> CounterStores:
     if not isinstance(storage.orders, DynamoOrders):
         return _of_fakes(storage)
     client, orders_table = storage.orders.client, storage.orders.orders_table
@@ -44,10 +44,10 @@ def counters_world(storage: Storage) -> CountersWorld:
         item = {**key, **numbers, "cartsAbandonedValue": to_text(gauges.carts_value)}
         client.put_item(TableName=table, Item=to_dynamodb(item))
 
-    return CountersWorld(DynamoCounters(client, table), DynamoOpenOrders(client, orders_table), count, gauge)
+    return CounterStores(DynamoCounters(client, table), DynamoOpenOrders(client, orders_table), count, gauge)
 
 
-def _of_fakes(storage: Storage) -> CountersWorld:
+def _of_fakes(storage: Storage) -> CounterStores:
     counters = FakeCounters()
 
     def count(hour: str, part: LivePart, shard: int) -> None:
@@ -56,4 +56,4 @@ def _of_fakes(storage: Storage) -> CountersWorld:
     def gauge(hour: str, gauges: Gauges) -> None:
         counters.stood[hour] = gauges
 
-    return CountersWorld(counters, FakeOpenOrders(storage.orders), count, gauge)
+    return CounterStores(counters, FakeOpenOrders(storage.orders), count, gauge)

@@ -18,8 +18,8 @@ import requests
 from chalicelib.orders.dynamodb_writes import StockMove
 from chalicelib.orders.model import ALL_EVENTS, Duty, Order, Reservation, Status
 
-from tests.e2e.halfway import Halfway, order_of
-from tests.e2e.people import Shop, until
+from tests.e2e.interrupted_orders import InterruptedOrders, order_of
+from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import body_for, mails_about, placed
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -71,31 +71,36 @@ def seen_by_staff(shop: Shop, order: Order) -> dict[str, Any]:
     ],
 )
 def test_whoever_writes_an_order_first_pays_what_it_owes_the_stock(
-    shop: Shop, halfway: Halfway, hundred: list[str], function: str, path: list[Status], left: dict[str, Any]
+    shop: Shop,
+    interrupted: InterruptedOrders,
+    hundred: list[str],
+    function: str,
+    path: list[Status],
+    left: dict[str, Any],
 ) -> None:
     last = hundred[-1]
     available, reserved = shop.stock(last)
     order = order_of(hundred, path, **left, **MACHINE)
-    order = halfway.charged(order) if PAYING in path else order
-    halfway.store(order, owes=[StockMove(last, +1, 0)])
+    order = interrupted.charged(order) if PAYING in path else order
+    interrupted.store(order, owes=[StockMove(last, +1, 0)])
 
-    halfway.step(function, order)
+    interrupted.step(function, order)
 
     assert shop.stock(last) == (available + 1, reserved)
-    assert not halfway.owes(order)
-    assert halfway.kept(order) == (order.total_amount if order.status in {PAYING, PACKING, COMPLETED} else 0)
+    assert not interrupted.owes(order)
+    assert interrupted.kept(order) == (order.total_amount if order.status in {PAYING, PACKING, COMPLETED} else 0)
 
 
-def by_staff(shop: Shop, halfway: Halfway, order: Order) -> None:
+def by_staff(shop: Shop, interrupted: InterruptedOrders, order: Order) -> None:
     assert shop.staff("POST", f"/admin/orders/{order.order_id}/cancel").status_code == 200
 
 
-def by_the_housekeeper(shop: Shop, halfway: Halfway, order: Order) -> None:
-    halfway.housekeeping()
+def by_the_housekeeper(shop: Shop, interrupted: InterruptedOrders, order: Order) -> None:
+    interrupted.housekeeping()
 
 
-def by_step(function: str) -> Callable[[Shop, Halfway, Order], None]:
-    return lambda shop, halfway, order: halfway.step(function, order)
+def by_step(function: str) -> Callable[[Shop, InterruptedOrders, Order], None]:
+    return lambda shop, interrupted, order: interrupted.step(function, order)
 
 
 @pytest.mark.parametrize(
@@ -110,55 +115,55 @@ def by_step(function: str) -> Callable[[Shop, Halfway, Order], None]:
 )
 def test_money_that_was_taken_and_not_noted_is_found_and_given_back(
     shop: Shop,
-    halfway: Halfway,
-    found: Callable[[Shop, Halfway, Order], None],
+    interrupted: InterruptedOrders,
+    found: Callable[[Shop, InterruptedOrders, Order], None],
     path: list[Status],
     stock: Reservation,
 ) -> None:
     product = shop.new_product(5)
     left = UNSUCCESSFUL if path[-1] in {CANCELLED, FAILED} else {}
-    order = halfway.store(order_of([product], path, reservation=stock, **left, **MACHINE))
-    halfway.charge(order, noted=False)
-    assert halfway.kept(order) == 25
+    order = interrupted.store(order_of([product], path, reservation=stock, **left, **MACHINE))
+    interrupted.charge(order, noted=False)
+    assert interrupted.kept(order) == 25
 
-    found(shop, halfway, order)
+    found(shop, interrupted, order)
 
-    assert halfway.kept(order) == 0
+    assert interrupted.kept(order) == 0
     assert shop.stock(product) == (5, 0)
     assert seen_by_staff(shop, order)["status"] in {"CANCELLED", "FAILED"}
 
 
 def test_an_order_that_nobody_could_work_off_for_an_hour_expires(
-    shop: Shop, halfway: Halfway, hundred: list[str]
+    shop: Shop, interrupted: InterruptedOrders, hundred: list[str]
 ) -> None:
     ends = hundred[0], hundred[-1]
     before = [shop.stock(product) for product in ends]
-    order = halfway.store(order_of(hundred, [PENDING, PAYING], minutes_old=90, reservation=HELD))
-    halfway.charge(order, noted=False)
+    order = interrupted.store(order_of(hundred, [PENDING, PAYING], minutes_old=90, reservation=HELD))
+    interrupted.charge(order, noted=False)
     assert [shop.stock(product) for product in ends] == [(free - 1, held + 1) for free, held in before]
 
-    halfway.housekeeping()
+    interrupted.housekeeping()
 
     seen = seen_by_staff(shop, order)
     assert (seen["status"], seen["error"]["code"]) == ("FAILED", "EXPIRED")
     assert [shop.stock(product) for product in ends] == before
-    assert halfway.kept(order) == 0
+    assert interrupted.kept(order) == 0
     assert len(until(lambda: mails_about(shop, order.order_id))) == 1
 
 
-def test_an_order_whose_execution_never_began_is_given_another(shop: Shop, halfway: Halfway) -> None:
+def test_an_order_whose_execution_never_began_is_given_another(shop: Shop, interrupted: InterruptedOrders) -> None:
     product = shop.new_product(5)
-    order = halfway.store(order_of([product], [PENDING], **MACHINE))
+    order = interrupted.store(order_of([product], [PENDING], **MACHINE))
 
-    halfway.housekeeping()
+    interrupted.housekeeping()
 
     until(lambda: seen_by_staff(shop, order)["status"], lambda status: status == "COMPLETED")
     assert shop.stock(product) == (4, 0)
-    assert halfway.kept(order) == 25
+    assert interrupted.kept(order) == 25
     assert len(until(lambda: mails_about(shop, order.order_id))) == 1
 
 
-def test_what_was_bought_leaves_the_cart_though_the_execution_died(shop: Shop, halfway: Halfway) -> None:
+def test_what_was_bought_leaves_the_cart_though_the_execution_died(shop: Shop, interrupted: InterruptedOrders) -> None:
     """The housekeeper gave it its executions, all in vain: staff must look why it has no receipt."""
     bought, other = shop.new_product(5), shop.new_product(5)
     customer = shop.signed_in("other")
@@ -178,9 +183,9 @@ def test_what_was_bought_leaves_the_cart_though_the_execution_died(shop: Shop, h
         duties=frozenset({Duty.CART, Duty.RECEIPT}),
         **MACHINE,
     )
-    halfway.store(halfway.charged(order))
+    interrupted.store(interrupted.charged(order))
 
-    halfway.housekeeping()
+    interrupted.housekeeping()
 
     assert [line["productId"] for line in customer("GET", "/cart").json()["items"]] == [other]
     assert seen_by_staff(shop, order)["needsAttention"]
