@@ -35,7 +35,7 @@ OTHER_WORDS = [
     Ask("Could you list the things I bought lately?", ("2026-11-21",), LATEST, intent="RECENT"),
     Ask("Pull up my order history, would you", ("PENDING",), LATEST, intent="RECENT"),
     Ask(f"I've had second thoughts, please call off {CONFIRMED}", ("can still be cancelled",), (CONFIRMED,)),
-    Ask(f"Scrub that: cancel my purchase {SHIPPED}", ("can not be cancelled",), (SHIPPED,)),
+    Ask(f"Scrub that: cancel my purchase {SHIPPED}", ("cannot be cancelled",), (SHIPPED,)),
     Ask(f"The mug in {DELIVERED} arrived faulty", ("send back",), (DELIVERED,)),
     Ask(f"{DELIVERED} doesn't fit, I want to swap it", ("send back",), (DELIVERED,)),
     Ask(f"When does the money of {OWED} hit my account? refund please", ("refunding €30.00",), (OWED,)),

@@ -117,9 +117,9 @@ CANCEL = [
     ),
     Ask(f"pls cancle {READY} asap!!!", ("can still be cancelled",), (READY,)),
     Ask(
-        f"Can order {SHIPPED} be cancelled?", ("can not be cancelled", "shipped", "return"), (SHIPPED,), ("can still",)
+        f"Can order {SHIPPED} be cancelled?", ("cannot be cancelled", "shipped", "return"), (SHIPPED,), ("can still",)
     ),
-    Ask(f"Why can't I cancel {PARTLY}?", ("can not be cancelled", "shipped"), (PARTLY,), ("can still",)),
+    Ask(f"Why can't I cancel {PARTLY}?", ("cannot be cancelled", "shipped"), (PARTLY,), ("can still",)),
     Ask(f"cancel {CANCELLED}", ("already cancelled", "€40.00"), (CANCELLED,), ("can still",)),
     Ask(f"I want to cancel {SOLD_OUT}", ("could not be completed", "FAILED"), (SOLD_OUT,), ("can still",)),
     Ask(f"please cancel {REFUNDED}", ("already", "refunded", "€40.00"), (REFUNDED,), ("can still",)),
@@ -177,7 +177,7 @@ GENERAL = [
     Ask("Hola, ¿tienen atención al cliente?", ("https://shop.test",), language="es", intent="GENERAL"),
 ]
 UNKNOWN = [
-    Ask("What is the meaning of life?", ("can not help", "assistant of Test Shop"), intent="UNKNOWN"),
+    Ask("What is the meaning of life?", ("cannot help", "assistant of Test Shop"), intent="UNKNOWN"),
     Ask("🙃🙃🙃", ("assistant of Test Shop",), intent="UNKNOWN"),
     Ask("????", ("assistant of Test Shop",), intent="UNKNOWN"),
     Ask("asdf qwer zxcv " * 60, ("assistant of Test Shop",), intent="UNKNOWN"),
