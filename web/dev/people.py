@@ -1,4 +1,5 @@
-"""A user pool in memory, behind the part of Cognito's JSON protocol that the pages use. Codes are always 123456."""
+"""A user pool in memory, behind the part of Cognito's JSON protocol that the pages use. Codes are those of the
+local cloud: 123456 for new accounts, 654321 for forgotten passwords."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CODE = "123456"
+RESET_CODE = "654321"
 TOKEN_SECONDS = 3600
 
 
@@ -74,17 +76,17 @@ class UserPool:
         return {"UserConfirmed": False}
 
     def _confirm(self, asked: dict[str, Any]) -> dict[str, Any]:
-        user = self._with_code(asked)
+        user = self._with_code(asked, CODE)
         user.confirmed = True
         return {}
 
     def _new_password(self, asked: dict[str, Any]) -> dict[str, Any]:
-        self._with_code(asked).password = asked["Password"]
+        self._with_code(asked, RESET_CODE).password = asked["Password"]
         return {}
 
-    def _with_code(self, asked: dict[str, Any]) -> _User:
+    def _with_code(self, asked: dict[str, Any], code: str) -> _User:
         user = self._users.get(asked["Username"].lower())
-        if user is None or asked["ConfirmationCode"] != CODE:
+        if user is None or asked["ConfirmationCode"] != code:
             raise Refused("CodeMismatchException")
         return user
 

@@ -13,22 +13,51 @@ import mimetypes
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from chalice.local import LambdaContext
 
 from tests.support.api.gateway import Gateway
+from tests.support.builders.examples import SETTINGS
 from web.dev.memory_shop import MemoryShop
 from web.dev.people import Refused, UserPool
-from web.dev.planned_routes import PUBLISHABLE_KEY, Answer, PlannedRoutes, Request, problem
 
 WEB = Path(__file__).parents[1]
 CLIENT_ID = "5f8v1q3n2m7k9j4h6g0d1s2a3p"
+PUBLISHABLE_KEY = "pk_local_storefront"
 CUSTOMER = ("customer@example.com", "Customer-Password-1")
+_PASSED_ON = ("authorization", "content-type", "idempotency-key")
 _ALLOWED = "Content-Type,X-Amz-Target,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id"
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+class Request(NamedTuple):
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """With lower-case names."""
+    body: str
+
+
+def problem(status: int, code: str, detail: str) -> Answer:
+    said = {
+        "type": f"/problems#{code}",
+        "title": code,
+        "status": status,
+        "detail": detail,
+        "requestId": "-",
+        "code": code,
+    }
+    return Answer(status, {"Content-Type": "application/problem+json"}, json.dumps(said))
 
 
 class _Faults:
@@ -63,46 +92,29 @@ class Shop:
         self.memory = MemoryShop(api_url, site_url, seconds)
         self._app = app
         self._gateway = Gateway(app)
-        self._planned = PlannedRoutes(self.memory, self._ask)
         self._lock = threading.RLock()
 
     def answer(self, request: Request) -> Answer:
-        path = request.path.partition("?")[0]
-        token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        request = request._replace(claims=self.pool.claims(token))
-        if path.startswith(("/me/", "/cart", "/checkout")) and request.claims is None:
+        """As API Gateway does: whose key or token it is is found out first."""
+        path, headers = request.path.partition("?")[0], request.headers
+        claims = self.pool.claims(headers.get("authorization", "").removeprefix("Bearer "))
+        if path.startswith(("/me/", "/cart", "/checkout")) and claims is None:
             return problem(401, "INVALID_TOKEN", "The ID token is missing or expired.")
-        found = self._planned.answer(request)
-        if found is None:
-            headers = {n: request.headers[n] for n in ("idempotency-key",) if n in request.headers}
-            body = request.body or None
-            found = self._ask(request.method, request.path, body, claims=request.claims, headers=headers)
-        return self._planned.complete(found)
-
-    def cognito(self, operation: str, body: str) -> Answer:
-        try:
-            return Answer(200, {}, json.dumps(self.pool.answer(operation, json.loads(body))))
-        except Refused as refused:
-            return Answer(400, {}, json.dumps({"__type": refused.code, "message": str(refused)}))
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        body: str | None,
-        *,
-        key: str | None = None,
-        claims: Any = None,
-        headers: Any = None,
-    ) -> Answer:
-        event = self._gateway.event(method, path, body, key=key, headers=headers)
-        event["headers"].pop("Authorization", None)
+        key = SETTINGS.publishable_key_id if headers.get("x-api-key") == PUBLISHABLE_KEY else None
+        event = self._gateway.event(request.method, request.path, request.body or None, key=key)
+        event["headers"] = {name: headers[name] for name in _PASSED_ON if name in headers}
         if claims is not None:
             event["requestContext"]["authorizer"] = {"claims": {n: str(v) for n, v in claims.items()}}
         with self._lock:  # a Blueprint has one current request
             answered = self._app(event, LambdaContext("api_handler", 512, 60_000))
         flat = {**answered["headers"], **{k: v[-1] for k, v in answered["multiValueHeaders"].items()}}
         return Answer(answered["statusCode"], flat, answered["body"])
+
+    def cognito(self, operation: str, body: str) -> Answer:
+        try:
+            return Answer(200, {}, json.dumps(self.pool.answer(operation, json.loads(body))))
+        except Refused as refused:
+            return Answer(400, {}, json.dumps({"__type": refused.code, "message": str(refused)}))
 
 
 class _Quiet(BaseHTTPRequestHandler):
@@ -156,7 +168,7 @@ class ApiHandler(_Quiet):
         if path.startswith("/documents/"):
             return Answer(200, {"Content-Type": "application/pdf"}, path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return self.shop.answer(Request(self.command, self.path, headers, body, None))
+        return self.shop.answer(Request(self.command, self.path, headers, body))
 
     def _state(self) -> dict[str, Any]:
         orders = self.shop.memory.adapters.store.orders.values()
@@ -243,7 +255,7 @@ def main(arguments: list[str]) -> int:
     }
     api = ThreadingHTTPServer(("127.0.0.1", options.port + 1), ApiHandler)
     threading.Thread(target=api.serve_forever, daemon=True).start()
-    print(f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456.", flush=True)  # noqa: T201
+    print(f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456 and 654321 (password).", flush=True)  # noqa: T201
     try:
         ThreadingHTTPServer(("127.0.0.1", options.port), SiteHandler).serve_forever()
     except KeyboardInterrupt:

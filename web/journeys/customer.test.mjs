@@ -79,7 +79,7 @@ test('a forgotten password is replaced, and the person is signed in', (t) =>
     await heading(page, 'Forgotten password').waitFor()
     await field(page, 'Email').fill(email)
     await button(page, 'Send code').click()
-    await field(page, 'Code').fill('123456')
+    await field(page, 'Code').fill('654321')
     await field(page, 'New password').fill('Another-Password-2')
     await button(page, 'Set password').click()
 
@@ -113,7 +113,7 @@ test('another customer’s order is not shown, and a page for customers comes ba
     await heading(page, 'My orders').waitFor()
     const answer = await fetch(`${config.apiUrl}/place-order`, {
       method: 'POST',
-      headers: { 'X-API-Key': config.publishableKey, 'Content-Type': 'application/json' },
+      headers: { 'X-API-Key': config.publishableKey, 'Idempotency-Key': crypto.randomUUID(), 'Content-Type': 'application/json' },
       body: JSON.stringify({ productId: 'MOUSE001', quantity: 1, customerEmail: 'paul@example.com' }),
     })
     const { orderId } = await answer.json()

@@ -149,5 +149,5 @@ test('an order that can not be read for a while stays shown, and is followed on'
     await button(page, 'Place order').click()
     await heading(page, /^Order \d+$/).waitFor()
     await faults({ match: 'GET /guest/order', kind: 'status', status: 503, times: 3 })
-    await page.getByText('Everything is done').waitFor()
+    await page.getByText('Paid. We will ship it soon.').waitFor()
   }))

@@ -34,7 +34,7 @@ test('a guest searches, buys, follows the order to its end, has the receipt, and
     await button(page, 'Place order').click()
 
     await heading(page, /^Order \d+$/).waitFor()
-    await page.getByText('Everything is done').waitFor()
+    await page.getByText('Paid. We will ship it soon.').waitFor()
     await page.getByText('Petra de Vries').waitFor()
     assert.equal(await link(page, 'Cart').locator('..').innerText().then((text) => text.includes('0')), true)
 
@@ -52,7 +52,7 @@ test('a guest searches, buys, follows the order to its end, has the receipt, and
 test('a guest cancels an order, told what it means', (t) =>
   journey(t, {}, async (page) => {
     await buy(page)
-    await page.getByText('Everything is done').waitFor()
+    await page.getByText('Paid. We will ship it soon.').waitFor()
 
     await button(page, 'Cancel order').click()
     await page.getByText('You get €29.99 back.').waitFor()

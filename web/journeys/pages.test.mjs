@@ -42,7 +42,7 @@ for (const size of ['wide', 'narrow'])
         await button(page, 'Place order').click()
         await heading(page, /^Order \d+$/).waitFor()
         await look('order-live')
-        await page.getByText('Everything is done').waitFor()
+        await page.getByText('Paid. We will ship it soon.').waitFor()
         await look('order')
         for (const [path, name] of [['/quick-order', 'Quick order'], ['/create-account', 'Create account'], ['/forgotten-password', 'Forgotten password'], ['/nowhere', 'Not found'], ['/sign-in', 'Sign in']]) {
           await open(page, path)

@@ -14,6 +14,8 @@ try {
     '.build/openapi.json',
     '--output', 'web/shared/src/api.generated.ts',
     '--alphabetize',
+    // What has a default may be left out of what is sent.
+    '--default-non-nullable', 'false',
     ...process.argv.slice(2),
   )
 } catch {

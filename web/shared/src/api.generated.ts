@@ -464,6 +464,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/guest/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buy a guest's cart
+         * @description The page keeps the cart and sends it. The prices are the catalogue's. `orderToken` opens this order alone.
+         */
+        post: operations["guestCheckout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the guest's order
+         * @description The one that the token is for.
+         */
+        get: operations["guestOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/order/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the guest's order
+         * @description Possible as long as nothing was shipped.
+         */
+        post: operations["cancelGuestOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/order/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give feedback on the guest's order
+         * @description A score and a comment, once per order.
+         */
+        post: operations["giveGuestFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/order/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to the guest's receipt
+         * @description A presigned link to the PDF, and when it expires.
+         */
+        get: operations["guestReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -604,6 +704,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/orders/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a guest's order
+         * @description The order that was placed as a guest, with the address that this account has verified, becomes the account's. Its token then opens it no longer. Claiming it again changes nothing.
+         */
+        post: operations["claimOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -639,7 +759,7 @@ export interface paths {
         put?: never;
         /**
          * Place an order
-         * @description Answers once the order is stored. Prices and the total must be the catalogue's.
+         * @description Answers once the order is stored. Prices, currency and total are the catalogue's: what you send must agree, and what you leave out is completed.
          */
         post: operations["placeOrder"];
         delete?: never;
@@ -739,7 +859,7 @@ export interface paths {
         put?: never;
         /**
          * Buy one product
-         * @description At the catalogue's price, without a cart.
+         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is taken.
          */
         post: operations["placeOrderOfOne"];
         delete?: never;
@@ -859,6 +979,11 @@ export interface components {
         Accepted: {
             executionArn: string;
             orderId: string;
+            /**
+             * @description Short, for people: unique, roughly rising, with gaps. Null for orders of before there were any.
+             * @example 100482
+             */
+            orderNumber: string | null;
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
         };
@@ -948,27 +1073,67 @@ export interface components {
             query: string;
         };
         CheckoutRequest: {
-            /**
-             * @description The currency you showed. If it is not the cart's any more: 409.
-             * @example EUR
-             */
-            currency?: string | null;
-            /** @default pm_card_visa */
-            paymentMethod: string | null;
-            shippingAddress?: {
+            billingAddress?: {
                 city: string;
+                company?: string | null;
                 /**
                  * @description ISO 3166-1: alpha-2, or alpha-3, which is turned into it.
                  * @example NL
                  */
                 country: string;
+                name?: string | null;
                 state?: string | null;
                 street: string;
+                street2?: string | null;
+                /** @description Only a country without postal codes (HK, AE, …) needs none. */
+                zipCode?: string | null;
+            } | null;
+            /**
+             * @description The currency you showed. If it is not the cart's any more: 409.
+             * @example EUR
+             */
+            currency?: string | null;
+            /**
+             * @description The language of mails, text messages and the receipt; the shop's by default.
+             * @example nl
+             */
+            locale?: string | null;
+            /**
+             * @description Names and values of your own, answered as sent.
+             * @example {
+             *       "channel": "autumn-mailing"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Shown to staff. */
+            note?: string | null;
+            /** @default pm_card_visa */
+            paymentMethod?: string | null;
+            /** @description Your own number of the order. */
+            reference?: string | null;
+            shippingAddress?: {
+                city: string;
+                company?: string | null;
+                /**
+                 * @description ISO 3166-1: alpha-2, or alpha-3, which is turned into it.
+                 * @example NL
+                 */
+                country: string;
+                name?: string | null;
+                state?: string | null;
+                street: string;
+                street2?: string | null;
                 /** @description Only a country without postal codes (HK, AE, …) needs none. */
                 zipCode?: string | null;
             } | null;
             /** @description The total you showed. If it is not the cart's any more: 409. */
             total?: number | null;
+        };
+        ClaimRequest: {
+            /** @description Of the answer that accepted the guest's order. */
+            orderToken: string;
         };
         DeadLetter: {
             deadLetterQueue: string;
@@ -1041,6 +1206,74 @@ export interface components {
         FeedbackRequest: {
             comment?: string | null;
             score: number;
+        };
+        GuestAccepted: {
+            executionArn: string;
+            orderId: string;
+            /**
+             * @description Short, for people: unique, roughly rising, with gaps. Null for orders of before there were any.
+             * @example 100482
+             */
+            orderNumber: string | null;
+            /** @description Of a guest's order: send it as `Authorization: Order <token>`. It works for 14 days. */
+            orderToken: string;
+            /** @enum {unknown} */
+            status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+        };
+        GuestCheckoutRequest: {
+            billingAddress?: {
+                city: string;
+                company?: string | null;
+                /**
+                 * @description ISO 3166-1: alpha-2, or alpha-3, which is turned into it.
+                 * @example NL
+                 */
+                country: string;
+                name?: string | null;
+                state?: string | null;
+                street: string;
+                street2?: string | null;
+                /** @description Only a country without postal codes (HK, AE, …) needs none. */
+                zipCode?: string | null;
+            } | null;
+            /**
+             * @description The currency you showed. If it is not the cart's any more: 409.
+             * @example EUR
+             */
+            currency?: string | null;
+            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
+            customerEmail: string;
+            /** @description Each product once. */
+            items: {
+                productId: string;
+                quantity: number;
+            }[];
+            /**
+             * @description The language of mails, text messages and the receipt; the shop's by default.
+             * @example nl
+             */
+            locale?: string | null;
+            /** @description Shown to staff. */
+            note?: string | null;
+            /** @default pm_card_visa */
+            paymentMethod?: string | null;
+            shippingAddress: {
+                city: string;
+                company?: string | null;
+                /**
+                 * @description ISO 3166-1: alpha-2, or alpha-3, which is turned into it.
+                 * @example NL
+                 */
+                country: string;
+                name?: string | null;
+                state?: string | null;
+                street: string;
+                street2?: string | null;
+                /** @description Only a country without postal codes (HK, AE, …) needs none. */
+                zipCode?: string | null;
+            };
+            /** @description The total you showed. If it is not the cart's any more: 409. */
+            total?: number | null;
         };
         Health: {
             checks: {
@@ -1337,6 +1570,18 @@ export interface components {
             };
         };
         Order: {
+            billingAddress: {
+                city?: string;
+                company?: string | null;
+                /** @description ISO 3166-1 alpha-2; as it was written in orders of before. */
+                country?: string;
+                name?: string | null;
+                state?: string | null;
+                street?: string;
+                street2?: string | null;
+                /** @description Only a country without postal codes (HK, AE, …) needs none. */
+                zipCode?: string | null;
+            } | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -1351,6 +1596,12 @@ export interface components {
                 code: string;
                 message: string;
             } | null;
+            feedback: {
+                /** Format: date-time */
+                at: string;
+                comment: string;
+                score: number;
+            } | null;
             /** @enum {unknown} */
             fulfilment: "auto" | "manual";
             history: {
@@ -1363,13 +1614,27 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece; must be the catalogue's price. */
+                /** @description Per piece. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
                 quantity: number;
             }[];
+            /**
+             * @description The language of mails, text messages and the receipt; the shop's by default.
+             * @example nl
+             */
+            locale: string | null;
+            metadata: {
+                [key: string]: string;
+            };
+            note: string | null;
             orderId: string;
+            /**
+             * @description Short, for people: unique, roughly rising, with gaps. Null for orders of before there were any.
+             * @example 100482
+             */
+            orderNumber: string | null;
             payment: {
                 /** @description Exact decimal with no more digits than the currency has. */
                 amount: number;
@@ -1381,6 +1646,7 @@ export interface components {
             } | null;
             paymentMethod: string;
             phoneNumber: string | null;
+            reference: string | null;
             shipment: {
                 carrier?: string;
                 items?: {
@@ -1390,6 +1656,12 @@ export interface components {
                 /** @enum {unknown} */
                 status?: "SHIPPED" | "DELIVERED" | "LOST";
                 trackingNumber?: string;
+                /**
+                 * Format: uri
+                 * @description The carrier's page about it; null for a carrier that is not known.
+                 * @example https://www.ups.com/track?tracknum=1Z999AA10123456784
+                 */
+                trackingUrl?: string | null;
                 /** Format: date-time */
                 updatedAt?: string;
             } | null;
@@ -1402,15 +1674,24 @@ export interface components {
                 /** @enum {unknown} */
                 status?: "SHIPPED" | "DELIVERED" | "LOST";
                 trackingNumber?: string;
+                /**
+                 * Format: uri
+                 * @description The carrier's page about it; null for a carrier that is not known.
+                 * @example https://www.ups.com/track?tracknum=1Z999AA10123456784
+                 */
+                trackingUrl?: string | null;
                 /** Format: date-time */
                 updatedAt?: string;
             }[];
             shippingAddress: {
                 city?: string;
+                company?: string | null;
                 /** @description ISO 3166-1 alpha-2; as it was written in orders of before. */
                 country?: string;
+                name?: string | null;
                 state?: string | null;
                 street?: string;
+                street2?: string | null;
                 /** @description Only a country without postal codes (HK, AE, …) needs none. */
                 zipCode?: string | null;
             } | null;
@@ -1429,6 +1710,21 @@ export interface components {
             orders: components["schemas"]["Order"][];
         };
         OrderRequest: {
+            billingAddress?: {
+                city: string;
+                company?: string | null;
+                /**
+                 * @description ISO 3166-1: alpha-2, or alpha-3, which is turned into it.
+                 * @example NL
+                 */
+                country: string;
+                name?: string | null;
+                state?: string | null;
+                street: string;
+                street2?: string | null;
+                /** @description Only a country without postal codes (HK, AE, …) needs none. */
+                zipCode?: string | null;
+            } | null;
             /**
              * @description ISO 4217
              * @example EUR
@@ -1439,39 +1735,121 @@ export interface components {
             customerId: string;
             items: {
                 name?: string | null;
-                /** @description Per piece; must be the catalogue's price. */
-                price: number;
+                /** @description Per unit; must be the catalogue's price, and is when left out. */
+                price?: number | null;
                 productId: string;
                 quantity: number;
             }[];
+            /**
+             * @description The language of mails, text messages and the receipt; the shop's by default.
+             * @example nl
+             */
+            locale?: string | null;
+            /**
+             * @description Names and values of your own, answered as sent.
+             * @example {
+             *       "channel": "autumn-mailing"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Shown to staff. */
+            note?: string | null;
             /** @default pm_card_visa */
-            paymentMethod: string | null;
+            paymentMethod?: string | null;
             /** @description E.164 */
             phoneNumber?: string | null;
+            /** @description Your own number of the order. */
+            reference?: string | null;
             shippingAddress: {
                 city: string;
+                company?: string | null;
                 /**
                  * @description ISO 3166-1: alpha-2, or alpha-3, which is turned into it.
                  * @example NL
                  */
                 country: string;
+                name?: string | null;
                 state?: string | null;
                 street: string;
+                street2?: string | null;
                 /** @description Only a country without postal codes (HK, AE, …) needs none. */
                 zipCode?: string | null;
             };
             /** @description Must be the sum of the lines, which may be 0. */
-            totalAmount: number;
+            totalAmount?: number | null;
+        };
+        PlacedOrder: {
+            executionArn: string;
+            orderId: string;
+            /**
+             * @description Short, for people: unique, roughly rising, with gaps. Null for orders of before there were any.
+             * @example 100482
+             */
+            orderNumber: string | null;
+            /** @description Of a guest's order: send it as `Authorization: Order <token>`. It works for 14 days. */
+            orderToken?: string;
+            /** @enum {unknown} */
+            status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
         };
         PlaceOrderRequest: {
+            billingAddress?: {
+                city: string;
+                company?: string | null;
+                /**
+                 * @description ISO 3166-1: alpha-2, or alpha-3, which is turned into it.
+                 * @example NL
+                 */
+                country: string;
+                name?: string | null;
+                state?: string | null;
+                street: string;
+                street2?: string | null;
+                /** @description Only a country without postal codes (HK, AE, …) needs none. */
+                zipCode?: string | null;
+            } | null;
             /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
             customerEmail: string;
+            /**
+             * @description The language of mails, text messages and the receipt; the shop's by default.
+             * @example nl
+             */
+            locale?: string | null;
+            /**
+             * @description Names and values of your own, answered as sent.
+             * @example {
+             *       "channel": "autumn-mailing"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Shown to staff. */
+            note?: string | null;
             /** @default pm_card_visa */
-            paymentMethod: string | null;
+            paymentMethod?: string | null;
             /** @description E.164 */
             phoneNumber?: string | null;
             productId: string;
             quantity: number;
+            /** @description Your own number of the order. */
+            reference?: string | null;
+            shippingAddress?: {
+                city: string;
+                company?: string | null;
+                /**
+                 * @description ISO 3166-1: alpha-2, or alpha-3, which is turned into it.
+                 * @example NL
+                 */
+                country: string;
+                name?: string | null;
+                state?: string | null;
+                street: string;
+                street2?: string | null;
+                /** @description Only a country without postal codes (HK, AE, …) needs none. */
+                zipCode?: string | null;
+            } | null;
         };
         /**
          * @description RFC 9457. More codes may come.
@@ -1479,12 +1857,13 @@ export interface components {
          *     | `code` | status | meaning | what to do |
          *     |---|---|---|---|
          *     | `INVALID_REQUEST` | 400 | the body, a parameter or a header is invalid; nothing was stored | correct the fields in `errors` |
-         *     | `INVALID_TOKEN` | 401 | the ID token is missing, forged, expired, of another pool or client, or an access token; for changes by staff also if the user has signed out since | sign in again; API keys belong in `X-API-Key`, and only partners' routes accept them |
+         *     | `INVALID_TOKEN` | 401 | the ID token is missing, forged, expired, of another pool or client, or an access token; for changes by staff also if the user has signed out since; on guests' routes the same of the order's token | sign in again; API keys belong in `X-API-Key`, and only partners' routes accept them |
          *     | `INVALID_SIGNATURE` | 401 | a webhook's signature is missing, wrong or too old | sign the body as sent |
          *     | `INVALID_API_KEY` | 403 | the API key is missing or unknown, or has no usage plan | send the key as `X-API-Key`: it is not read from `Authorization` |
-         *     | `FORBIDDEN` | 403 | the caller may not do this | ask someone who has permission |
+         *     | `FORBIDDEN` | 403 | the caller may not do this: the publishable key may only place orders | use a key that may |
          *     | `NOT_STAFF` | 403 | the user is not in the group `admin` | sign in as a staff user |
          *     | `EMAIL_REQUIRED` | 403 | the ID token has no e-mail address | add one to the account, then sign in again |
+         *     | `EMAIL_NOT_VERIFIED` | 403 | the account's e-mail address is not verified | verify it, then sign in again |
          *     | `NOT_FOUND` | 404 | it does not exist for this caller | check the id and the caller |
          *     | `ROUTE_NOT_FOUND` | 404 | the API has no such path | check the path against `/openapi.json` |
          *     | `ORDER_NOT_FOUND` | 404 | the order does not exist for this caller | check the id and the caller |
@@ -1530,7 +1909,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -1630,6 +2009,18 @@ export interface components {
         };
         /** @description An order as staff see it. */
         StaffOrder: {
+            billingAddress: {
+                city?: string;
+                company?: string | null;
+                /** @description ISO 3166-1 alpha-2; as it was written in orders of before. */
+                country?: string;
+                name?: string | null;
+                state?: string | null;
+                street?: string;
+                street2?: string | null;
+                /** @description Only a country without postal codes (HK, AE, …) needs none. */
+                zipCode?: string | null;
+            } | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -1662,18 +2053,32 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece; must be the catalogue's price. */
+                /** @description Per piece. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
                 quantity: number;
             }[];
+            /**
+             * @description The language of mails, text messages and the receipt; the shop's by default.
+             * @example nl
+             */
+            locale: string | null;
+            metadata: {
+                [key: string]: string;
+            };
             /** @description Why staff must look at it; null if not. */
             needsAttention: string | null;
+            note: string | null;
             /** @description Whether something is still to be done for it. */
             open: boolean;
             orderId: string;
-            /** @description `p-` and a partner's key, or `c-` and a customer's id. */
+            /**
+             * @description Short, for people: unique, roughly rising, with gaps. Null for orders of before there were any.
+             * @example 100482
+             */
+            orderNumber: string | null;
+            /** @description `p-` and a partner's key, `c-` and a customer's id, or `guest`. */
             owner: string;
             payment: {
                 /** @description Exact decimal with no more digits than the currency has. */
@@ -1686,6 +2091,7 @@ export interface components {
             } | null;
             paymentMethod: string;
             phoneNumber: string | null;
+            reference: string | null;
             /** @enum {unknown} */
             reservation: "NONE" | "HELD" | "COMMITTED" | "RELEASED" | "RESTOCKED";
             shipment: {
@@ -1697,6 +2103,12 @@ export interface components {
                 /** @enum {unknown} */
                 status?: "SHIPPED" | "DELIVERED" | "LOST";
                 trackingNumber?: string;
+                /**
+                 * Format: uri
+                 * @description The carrier's page about it; null for a carrier that is not known.
+                 * @example https://www.ups.com/track?tracknum=1Z999AA10123456784
+                 */
+                trackingUrl?: string | null;
                 /** Format: date-time */
                 updatedAt?: string;
             } | null;
@@ -1709,15 +2121,24 @@ export interface components {
                 /** @enum {unknown} */
                 status?: "SHIPPED" | "DELIVERED" | "LOST";
                 trackingNumber?: string;
+                /**
+                 * Format: uri
+                 * @description The carrier's page about it; null for a carrier that is not known.
+                 * @example https://www.ups.com/track?tracknum=1Z999AA10123456784
+                 */
+                trackingUrl?: string | null;
                 /** Format: date-time */
                 updatedAt?: string;
             }[];
             shippingAddress: {
                 city?: string;
+                company?: string | null;
                 /** @description ISO 3166-1 alpha-2; as it was written in orders of before. */
                 country?: string;
+                name?: string | null;
                 state?: string | null;
                 street?: string;
+                street2?: string | null;
                 /** @description Only a country without postal codes (HK, AE, …) needs none. */
                 zipCode?: string | null;
             } | null;
@@ -4228,7 +4649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `INVALID_API_KEY`. */
+            /** @description Not allowed for this caller: `INVALID_API_KEY`, `FORBIDDEN`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4645,6 +5066,531 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                     "text/html": string;
+                };
+            };
+        };
+    };
+    guestCheckout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Random, at least 22 characters. With the same key and body the first order is answered again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestCheckoutRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted and stored; an execution takes it on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestAccepted"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `INVALID_API_KEY`, `FORBIDDEN`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `CART_NOT_ORDERABLE`, `TOTAL_MISMATCH`, `NOT_ORDERABLE`, `CONFLICT`, `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used with another body: `IDEMPOTENCY_KEY_REUSED`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`, `QUOTA_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guestOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelGuestOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cancelled order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`, `ALREADY_SHIPPED`, `NOT_CANCELLABLE`, `CONFLICT`, `STILL_PROCESSING`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveGuestFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`, `FEEDBACK_ALREADY_GIVEN`, `STILL_PROCESSING`, `CONFLICT`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guestReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `ORDER_NOT_FOUND`, `RECEIPT_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5375,6 +6321,138 @@ export interface operations {
             };
         };
     };
+    claimOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description The order, now the customer's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `EMAIL_REQUIRED`, `EMAIL_NOT_VERIFIED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -5476,7 +6554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `INVALID_API_KEY`. */
+            /** @description Not allowed for this caller: `INVALID_API_KEY`, `FORBIDDEN`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5566,7 +6644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `INVALID_API_KEY`. */
+            /** @description Not allowed for this caller: `INVALID_API_KEY`, `FORBIDDEN`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5679,7 +6757,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Not allowed for this caller: `INVALID_API_KEY`. */
+            /** @description Not allowed for this caller: `INVALID_API_KEY`, `FORBIDDEN`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5774,7 +6852,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Not allowed for this caller: `INVALID_API_KEY`. */
+            /** @description Not allowed for this caller: `INVALID_API_KEY`, `FORBIDDEN`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5882,7 +6960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `INVALID_API_KEY`. */
+            /** @description Not allowed for this caller: `INVALID_API_KEY`, `FORBIDDEN`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5995,7 +7073,7 @@ export interface operations {
                     "application/json": components["schemas"]["Link"];
                 };
             };
-            /** @description Not allowed for this caller: `INVALID_API_KEY`. */
+            /** @description Not allowed for this caller: `INVALID_API_KEY`, `FORBIDDEN`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6073,7 +7151,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description With the same key and body the first order is answered again. */
+                /** @description With the same key and body the first order is answered again. With the publishable key it must be random, at least 22 characters. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6091,7 +7169,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
             /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */

@@ -2,22 +2,22 @@ import { call, type components, Problem, type Call, type Session } from '@orderp
 
 import type { Config } from './config'
 import type { GuestTokens } from './guestTokens'
-import type {
-  Accepted,
-  CheckoutBody,
-  GuestAccepted,
-  GuestCheckoutBody,
-  Order,
-  OrderPage,
-  PlaceOrderBody,
-} from './planned'
 
 type Schemas = components['schemas']
 export type Cart = Schemas['Cart']
 export type Product = Schemas['Product']
 export type Link = Schemas['Link']
 export type ChatbotAnswer = Schemas['ChatbotAnswer']
-export type { Accepted, Address, CheckoutBody, Order, OrderPage } from './planned'
+export type Order = Schemas['Order']
+export type OrderPage = Schemas['OrderPage']
+export type Accepted = Schemas['Accepted']
+export type Address = Schemas['GuestCheckoutRequest']['shippingAddress']
+/** Of an order: what it lacks is null. */
+export type ShownAddress = NonNullable<Order['shippingAddress']>
+export type CheckoutBody = Schemas['CheckoutRequest']
+export type GuestCheckoutBody = Schemas['GuestCheckoutRequest']
+export type PlaceOrderBody = Schemas['PlaceOrderRequest']
+type GuestAccepted = Schemas['GuestAccepted']
 
 const id = encodeURIComponent
 

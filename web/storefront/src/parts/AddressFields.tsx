@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 
 import { useLanguage } from '@orderproc/shared'
 
-import type { Address } from '../api'
+import type { Address, ShownAddress } from '../api'
 import { useTexts } from '../shop'
 import { needsPostalCode, type AddressForm } from './address'
 import classes from './AddressFields.module.css'
@@ -70,9 +70,9 @@ function named(locale: string) {
 }
 
 /** On lines, as on a parcel. */
-export function AddressLines({ address }: { address: Address }) {
+export function AddressLines({ address }: { address: ShownAddress }) {
   const { locale } = useLanguage()
-  const country = countryName(address.country, locale)
+  const country = countryName(address.country ?? '', locale)
   const place = [address.zipCode, address.city].filter(Boolean).join(' ')
   const lines = [address.name, address.company, address.street, address.street2, place, address.state, country]
   return (

@@ -9,7 +9,10 @@ export type AddressForm = Record<keyof Address, string>
 
 export const EMPTY: AddressForm = { name: '', company: '', street: '', street2: '', city: '', state: '', zipCode: '', country: '' }
 
-export const formOf = (address: Address | null | undefined): AddressForm => ({ ...EMPTY, ...address })
+export function formOf(address: Address | null | undefined): AddressForm {
+  const given = Object.entries(address ?? {}).filter(([, text]) => text !== null)
+  return { ...EMPTY, ...Object.fromEntries(given) }
+}
 
 /** What is sent: trimmed, without what is empty. */
 export function addressOf(form: AddressForm): Address {

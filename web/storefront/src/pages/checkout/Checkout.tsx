@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 
-import type { Accepted } from '../../api'
+import type { Accepted, GuestCheckoutBody } from '../../api'
 import { ButtonTo } from '../../parts/LinkTo'
 import { Page } from '../../parts/Page'
 import { ToSignIn } from '../../parts/SignedIn'
@@ -9,7 +9,6 @@ import { Empty, Failed, Loading } from '../../parts/states'
 import { Unanswered } from '../../parts/Unanswered'
 import { cartKey, useCart } from '../../parts/useCart'
 import { usePlaceOrder } from '../../parts/usePlaceOrder'
-import type { GuestCheckoutBody } from '../../planned'
 import { usePerson, useShop, useTexts } from '../../shop'
 import { CheckoutForm } from './CheckoutForm'
 

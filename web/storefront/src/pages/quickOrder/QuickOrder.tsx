@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react'
 
 import { byField, useLanguage } from '@orderproc/shared'
 
+import type { PlaceOrderBody } from '../../api'
 import { ButtonTo } from '../../parts/LinkTo'
 import { OrderProgress } from '../../parts/OrderProgress'
 import { numberOf } from '../../parts/orderNumber'
@@ -13,7 +14,6 @@ import { Unanswered } from '../../parts/Unanswered'
 import { isEmail, useFocusOnWrong } from '../../parts/useForm'
 import { useOrder } from '../../parts/useOrder'
 import { usePlaceOrder } from '../../parts/usePlaceOrder'
-import type { PlaceOrderBody } from '../../planned'
 import { useShop, useTexts } from '../../shop'
 import { Refused } from '../checkout/Refused'
 
