@@ -27,7 +27,7 @@ app = Chalice(app_name=f"orderproc-{os.environ['STAGE']}")
 def health():
     return {"status": "ok"}
 
-@app.on_sqs_message(queue=os.environ["ORDER_QUEUE_NAME"])
+@app.on_sqs_message(queue=os.environ["ORDER_QUEUE_URL"].rpartition("/")[2])
 def process_orders(event): ...
 
 @app.on_s3_event(bucket=os.environ["DOCUMENTS_BUCKET"], events=["s3:ObjectCreated:*"], prefix="receipts/")
