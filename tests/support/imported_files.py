@@ -43,6 +43,10 @@ def orders_file(*lines: str, header: str = HEADER) -> bytes:
     return "\n".join([header, *lines, ""]).encode()
 
 
+def json_lines(*rows: Any) -> bytes:
+    return "\n".join(json.dumps(row, default=float) for row in rows).encode()
+
+
 def shop() -> FakeAdapters:
     adapters = FakeAdapters()
     adapters.catalogue.put(LAPTOP, 1000)

@@ -111,5 +111,5 @@ def money(order: Order) -> str:
         amount = display(payment.amount - payment.refunded, order.currency)
         return f"We are refunding {amount}. Banks take up to ten days to show it in your account."
     if order.failure and order.failure.code in _NO_ANSWER:
-        return "You owe us nothing. Should your bank show a payment all the same, it is given back by itself."
+        return "You owe us nothing. If your bank shows a payment anyway, it is refunded automatically."
     return "You have not been charged. Should your bank show the amount as reserved, it frees it within days."
