@@ -381,7 +381,7 @@ def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapte
     assert counted(adapters.counter_pages)["2026-11-19T12"]["placed"] == 1
 
 
-def test_what_is_not_settled_is_not_looked_at(adapters: FakeAdapters) -> None:
+def test_what_is_not_final_is_not_looked_at(adapters: FakeAdapters) -> None:
     lived(adapters, sold("2026-11-20T12:20:00.000Z"), counting=False)
     lived(adapters, sold("2026-11-20T13:20:00.000Z"), counting=False)
 

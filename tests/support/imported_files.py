@@ -82,7 +82,7 @@ class Importer:
         return [json.loads(text) for text in self.adapters.row_messages.bodies]
 
     def run(self, content: bytes, key: str = "orders/week47.csv", at: str = UPLOADED, **more: Any) -> Any:
-        """The report of the file, uploaded and worked off."""
+        """The report of the file, uploaded and processed."""
         self.services.imports.file(self.upload(content, key, at, **more))
         self.process_batch()
         return self.report(key)

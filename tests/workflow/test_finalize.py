@@ -128,7 +128,7 @@ def test_a_charge_that_never_arrived_is_given_up_in_the_end(
     assert entry.status is EntryStatus.ABANDONED
 
 
-def test_an_order_called_off_can_not_be_charged_any_more(
+def test_an_order_cancelled_can_not_be_charged_any_more(
     services: Services, adapters: FakeAdapters, unsuccessful: Order
 ) -> None:
     services.workflow.finalize(unsuccessful)
@@ -139,7 +139,7 @@ def test_an_order_called_off_can_not_be_charged_any_more(
     assert adapters.gateway.done == {}
 
 
-def test_settling_again_refunds_once(services: Services, adapters: FakeAdapters, unsuccessful: Order) -> None:
+def test_finalizing_again_refunds_once(services: Services, adapters: FakeAdapters, unsuccessful: Order) -> None:
     intend(adapters, unsuccessful)
     charge(adapters, unsuccessful)
 
