@@ -203,7 +203,7 @@ def process_payment(event: StepEvent, _context: object) -> StepResult:
 
 @app.lambda_function(name="update_inventory")
 def update_inventory(event: StepEvent, _context: object) -> StepResult:
-    """The units leave the shelf."""
+    """Commit the units: they are sold."""
     return step.run(event, bootstrap.services().workflow.single_steps.commit)
 
 

@@ -39,7 +39,6 @@ _FROM_OUTPUTS = {
     **{f"{name.upper()}_TABLE_NAME": f"{name}TableName" for name in _TABLES},
     **{f"{name.upper()}_QUEUE_URL": f"{name}QueueUrl" for name in _QUEUES},
     "ORDER_QUEUE_URL": "OrdersQueueUrl",
-    "ORDER_QUEUE_NAME": "OrdersQueueName",
     "ORDER_STATE_MACHINE_ARN": "OrderStateMachineArn",
     "SNS_TOPIC_ARN": "OrdersTopicArn",
     "EVENT_BUS_NAME": "EventBusName",

@@ -28,7 +28,7 @@ class NotYet(dict[str, str]):
     """The outputs of stacks that are not there yet: a name for each that is asked for."""
 
     def __missing__(self, name: str) -> str:
-        return "10" if name == "MaxReceives" else f"output-{name}"
+        return "10" if name == "MaxReceives" else f"output-{name.lower()}"
 
 
 def check(target: Target, tracked: Mapping[str, Any]) -> None:

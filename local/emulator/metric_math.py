@@ -82,11 +82,11 @@ def _called(name: str, arguments: Sequence[Value]) -> Value:
 def _computed(operation: Callable[[float, float], float], a: Value, b: Value) -> Value:
     """A period in which either has no data has none, nor has one divided by nothing."""
 
-    def at_once(left: float | None, right: float | None) -> float | None:
+    def in_one_period(left: float | None, right: float | None) -> float | None:
         result = math.nan if left is None or right is None else float(operation(left, right))
         return result if math.isfinite(result) else None
 
-    return _by_period(at_once, a, b)
+    return _by_period(in_one_period, a, b)
 
 
 def _by_period(function: Callable[..., float | None], *values: Value) -> Value:

@@ -68,6 +68,7 @@ def test_the_customer_sees_it(send: Send, api: Gateway, order: Order) -> None:
     assert seen["shipment"] == {
         "carrier": "DHL",
         "trackingNumber": "JD1",
+        "trackingUrl": "https://www.dhl.com/global-en/home/tracking.html?tracking-id=JD1&submit=1",
         "status": "DELIVERED",
         "items": [{"productId": "LAPTOP001", "quantity": 1}],
         "updatedAt": "2026-11-21T14:00:00.000Z",

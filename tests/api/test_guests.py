@@ -12,7 +12,7 @@ from chalicelib.checkout import requests
 from chalicelib.orders.commands import GUEST
 from chalicelib.orders.order_tokens import LIFETIME
 
-from tests.contract.threads import at_once
+from tests.contract.threads import concurrently
 from tests.support.api.gateway import Gateway
 from tests.support.api.guests import CART, PLACING, QUICK, finished, new_key, placed, with_token
 from tests.support.api.refusals import refused
@@ -150,7 +150,7 @@ def test_clicks_at_the_same_moment_make_one_order(services: Services, adapters: 
             order = services.carts.buy_now(*one)
         return order.order_id, token_of(order)
 
-    assert len(set(at_once(10, click))) == 1
+    assert len(set(concurrently(10, click))) == 1
     assert len(adapters.store.orders) == 1
 
 

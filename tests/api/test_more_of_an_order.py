@@ -15,7 +15,7 @@ from chalicelib.orders.model import Order
 from tests.support.api.gateway import Gateway, recorded
 from tests.support.builders.examples import SETTINGS, body
 from tests.support.fakes.adapters import FakeAdapters
-from tests.support.imported_files import World
+from tests.support.imported_files import Importer
 
 ADDRESS = {"street": "1 Main St", "city": "Delft", "state": "", "zipCode": "2611 AB", "country": "NL"}
 MORE: dict[str, Any] = {
@@ -65,7 +65,7 @@ def by_flat_event(_: Gateway, adapters: FakeAdapters, more: dict[str, Any]) -> N
 
 
 def in_json_lines(_: Gateway, adapters: FakeAdapters, more: dict[str, Any]) -> None:
-    report = World(adapters).run(dumps(body(**more)).encode(), "orders/week47.jsonl")
+    report = Importer(adapters).run(dumps(body(**more)).encode(), "orders/week47.jsonl")
     assert report["counts"]["accepted"] == 1, report
 
 

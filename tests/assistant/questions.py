@@ -116,9 +116,7 @@ CANCEL = [
         f"How do I cancel order {CONFIRMED}?", ("can still be cancelled", "https://shop.test"), (CONFIRMED,), ("POST",)
     ),
     Ask(f"pls cancle {READY} asap!!!", ("can still be cancelled",), (READY,)),
-    Ask(
-        f"Can order {SHIPPED} be cancelled?", ("cannot be cancelled", "shipped", "return"), (SHIPPED,), ("can still",)
-    ),
+    Ask(f"Can order {SHIPPED} be cancelled?", ("cannot be cancelled", "shipped", "return"), (SHIPPED,), ("can still",)),
     Ask(f"Why can't I cancel {PARTLY}?", ("cannot be cancelled", "shipped"), (PARTLY,), ("can still",)),
     Ask(f"cancel {CANCELLED}", ("already cancelled", "€40.00"), (CANCELLED,), ("can still",)),
     Ask(f"I want to cancel {SOLD_OUT}", ("could not be completed", "FAILED"), (SOLD_OUT,), ("can still",)),

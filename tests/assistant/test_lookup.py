@@ -222,7 +222,7 @@ def test_a_model_that_does_not_know_how_far_it_was_looked_is_not_asked() -> None
     ],
 )
 @pytest.mark.parametrize("unsuccessful", ["0ca9ce11", "00cebac1", "04ef04de"])
-def test_of_an_order_that_was_called_off_the_receipt_is_told_of_if_it_was_written(
+def test_of_an_order_that_was_cancelled_the_receipt_is_told_of_if_it_was_written(
     question: str, there: str, none: str, unsuccessful: str
 ) -> None:
     _, fakes = shop()
@@ -264,7 +264,7 @@ def test_where_all_ended_early_the_latest_is_told_of() -> None:
     assert "FAILED" in answer.answer
 
 
-def test_an_order_is_found_behind_many_that_were_called_off() -> None:
+def test_an_order_is_found_behind_many_that_were_cancelled() -> None:
     bought, *unsuccessful = (placed(day, "CANCELLED" if day > 10 else "CONFIRMED") for day in range(10, 30))
 
     answer, _ = asked("Where is my package?", fakes=holding(bought, *unsuccessful))

@@ -71,7 +71,7 @@ def test_whoever_died_stock_and_money_are_given_back(
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS)
-def test_a_housekeeper_that_died_after_expiring_it_is_followed_by_one_that_settles_it(
+def test_a_housekeeper_that_died_after_expiring_it_is_followed_by_one_that_finalizes_it(
     services: Services, adapters: FakeAdapters, workflow: str
 ) -> None:
     order = holding(services, adapters, workflow)

@@ -63,10 +63,10 @@ def test_a_file_of_products_fills_the_catalogue(
     header = "Name,productId,PRICE,currency,stock,description"
     rows = [header, "Chair,CHAIR,10.50,EUR,7,To sit on", "Table,TABLE,99,,,", ",T2,1,,,"]
 
-    put("\n".join(rows).encode(), "products/goods.csv")
+    put("\n".join(rows).encode(), "products/stock.csv")
     process_batch()
 
-    report = importer.report("products/goods.csv")
+    report = importer.report("products/stock.csv")
     assert outcomes(report) == ["accepted", "accepted", "rejected"]
     assert report["rows"][2]["errors"] == [{"field": "name", "message": "is required"}]
     chair = api.get("/products/CHAIR").json
@@ -84,11 +84,11 @@ def test_products_as_json_lines_and_the_last_row_of_a_product_counts(
 ) -> None:
     rows = [{"productId": "CHAIR", "name": "Chair", "price": n, "stock": n} for n in (1, 2)]
 
-    put("\n".join(json.dumps(row) for row in rows).encode(), "products/goods.jsonl")
+    put("\n".join(json.dumps(row) for row in rows).encode(), "products/stock.jsonl")
     process_batch()
 
     assert (api.get("/products/CHAIR").json["price"], api.get("/products/CHAIR").json["stock"]) == (2, 2)
-    assert outcomes(importer.report("products/goods.jsonl")) == ["accepted", "accepted"]
+    assert outcomes(importer.report("products/stock.jsonl")) == ["accepted", "accepted"]
 
 
 def test_a_malformed_message_goes_back_and_its_neighbours_are_placed(

@@ -150,7 +150,7 @@ def test_stock_of_nothing_can_not_be_changed(storage: Storage) -> None:
     assert storage.catalogue.stock(["no-such-product"]) == {}
 
 
-def test_twenty_who_take_a_piece_of_seven_at_once_take_seven(storage: Storage) -> None:
+def test_twenty_who_take_a_unit_of_seven_at_once_take_seven(storage: Storage) -> None:
     new = product()
     storage.catalogue.put(new, 7)
 

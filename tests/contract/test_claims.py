@@ -101,7 +101,7 @@ def test_an_expired_claim_is_not_known_any_more(storage: Storage) -> None:
     assert storage.claims_at(lambda: CLAIMED_AT + 31 * DAY).look_up([occasion]) == {}
 
 
-def test_what_is_settled_is_not_claimed_again(storage: Storage) -> None:
+def test_what_is_completed_is_not_claimed_again(storage: Storage) -> None:
     sent, refused = unique("occasion"), unique("occasion")
     for occasion in (sent, refused):
         storage.claims.claim(occasion)

@@ -26,7 +26,7 @@ from tests.support.builders.examples import MOUSE
 from tests.support.fakes.imports import FakeImportFiles
 
 AT = "2026-11-21T14:00:00.000Z"
-AT_ONCE = Backoff(pause=lambda _: None)
+NO_PAUSE = Backoff(pause=lambda _: None)
 """Waits for nothing, and counts as if it had."""
 
 
@@ -331,7 +331,7 @@ def test_messages_are_sent_in_calls_that_sqs_takes_and_those_refused_again(sqs: 
     bodies = [str(n) + "é" * 49_000 for n in range(7)] + [str(n) for n in range(25)]
     refusing = Refusing(sqs, [{bodies[1]}, {bodies[1]}, set(bodies)])
 
-    SqsRowMessages(refusing, queue_url, AT_ONCE).send(bodies)
+    SqsRowMessages(refusing, queue_url, NO_PAUSE).send(bodies)
 
     assert sorted(received(sqs, queue_url)) == sorted(bodies)
     assert max(refusing.sizes) <= 256 * 1024
@@ -341,14 +341,14 @@ def test_messages_that_are_refused_again_and_again_are_an_error(sqs: Any, queue_
     refusing = Refusing(sqs, [{"a"}] * 99)
 
     with pytest.raises(TemporarilyUnavailable):
-        SqsRowMessages(refusing, queue_url, AT_ONCE).send(["a", "b"])
+        SqsRowMessages(refusing, queue_url, NO_PAUSE).send(["a", "b"])
 
 
 def test_many_orders_are_handed_over_and_those_not_taken_are_named(sqs: Any, queue_url: str) -> None:
     orders = [order() for _ in range(23)]
     body = json.dumps({"orderId": orders[3].order_id, "correlationId": orders[3].correlation_id}, separators=(",", ":"))
 
-    left = SqsManyHandOvers(Refusing(sqs, [{body}] * 99), queue_url, AT_ONCE).hand_over(orders)
+    left = SqsManyHandOvers(Refusing(sqs, [{body}] * 99), queue_url, NO_PAUSE).hand_over(orders)
 
     assert left == [orders[3]]
     told = {json.loads(text)["orderId"] for text in received(sqs, queue_url)}

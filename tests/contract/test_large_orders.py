@@ -153,7 +153,7 @@ def test_a_reservation_that_died_half_way_is_made_once_by_the_next(dynamodb: Sto
 
 
 @pytest.mark.parametrize(("at", "when"), DEATHS)
-def test_a_reservation_that_died_half_way_is_undone_when_the_order_is_called_off(
+def test_a_reservation_that_died_half_way_is_undone_when_the_order_is_cancelled(
     dynamodb: Storage, at: int, when: str
 ) -> None:
     ids = stocked(dynamodb, *[5] * PRODUCTS)

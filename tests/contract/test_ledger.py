@@ -76,7 +76,7 @@ def test_capture_and_refund_of_an_order_are_two_entries(storage: Storage) -> Non
 
 
 @pytest.mark.parametrize("ended", [succeeded, declined])
-def test_an_intent_is_settled_with_every_field(storage: Storage, ended: object) -> None:
+def test_an_intent_is_completed_with_every_field(storage: Storage, ended: object) -> None:
     entry = intent()
     storage.ledger.intend(entry)
 
@@ -85,7 +85,7 @@ def test_an_intent_is_settled_with_every_field(storage: Storage, ended: object) 
     assert storage.ledger.get(entry.order_id, Operation.CAPTURE) == ended(entry)  # type: ignore[operator]
 
 
-def test_what_is_settled_stays_as_it_is(storage: Storage) -> None:
+def test_what_is_recorded_stays_as_it_is(storage: Storage) -> None:
     entry = intent()
     storage.ledger.intend(entry)
     storage.ledger.record_outcome(succeeded(entry))
@@ -95,7 +95,7 @@ def test_what_is_settled_stays_as_it_is(storage: Storage) -> None:
     assert storage.ledger.get(entry.order_id, Operation.CAPTURE) == succeeded(entry)
 
 
-def test_settling_again_in_the_same_words_is_recognised_as_ones_own_write(storage: Storage) -> None:
+def test_recording_it_again_in_the_same_words_is_recognised_as_ones_own_write(storage: Storage) -> None:
     entry = intent()
     storage.ledger.intend(entry)
     storage.ledger.record_outcome(succeeded(entry))
@@ -103,7 +103,7 @@ def test_settling_again_in_the_same_words_is_recognised_as_ones_own_write(storag
     assert storage.ledger.record_outcome(succeeded(entry))
 
 
-def test_what_was_never_intended_can_not_be_settled(storage: Storage) -> None:
+def test_what_was_never_intended_can_not_be_recorded(storage: Storage) -> None:
     entry = intent()
 
     assert not storage.ledger.record_outcome(succeeded(entry))
@@ -111,7 +111,7 @@ def test_what_was_never_intended_can_not_be_settled(storage: Storage) -> None:
     assert storage.ledger.get(entry.order_id, Operation.CAPTURE) is None
 
 
-def test_of_twenty_who_settle_differently_at_once_one_does(storage: Storage) -> None:
+def test_of_twenty_who_record_different_outcomes_at_once_one_does(storage: Storage) -> None:
     entry = intent()
     storage.ledger.intend(entry)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.contract.threads import at_once
-from tests.contract.worlds import Storage
+from tests.contract.adapters import Storage
+from tests.contract.threads import concurrently
 
 
 def test_each_lease_begins_behind_those_before(storage: Storage) -> None:
@@ -17,7 +17,7 @@ def test_each_lease_begins_behind_those_before(storage: Storage) -> None:
 
 
 def test_leases_taken_at_once_never_overlap(storage: Storage) -> None:
-    first = at_once(20, lambda n: storage.number_leases.lease(n + 1))
+    first = concurrently(20, lambda n: storage.number_leases.lease(n + 1))
 
     numbers = [start + offset for n, start in enumerate(first) for offset in range(n + 1)]
     assert len(set(numbers)) == len(numbers) == 210

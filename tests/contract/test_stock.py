@@ -54,7 +54,7 @@ def test_restocking_brings_committed_units_back(storage: Storage) -> None:
     assert stock(storage, a) == [(5, 0)]
 
 
-def test_the_last_piece_can_be_reserved_and_one_more_can_not(storage: Storage) -> None:
+def test_the_last_unit_can_be_reserved_and_one_more_can_not(storage: Storage) -> None:
     (a,) = stocked(storage, 2)
 
     storage.orders.reserve(reserved(placed(storage, (a, 2))), Status.PENDING)

@@ -105,7 +105,7 @@ class Causes:
     def end(self) -> None:
         """What was begun is over. `calm` does the rest."""
         self._shop.client("events").enable_rule(Name=f"{self._prefix}-publish_metrics-event")
-        repaired = {"name": "Test goods", "price": 25.0, "currency": "EUR"}
+        repaired = {"name": "Test product", "price": 25.0, "currency": "EUR"}
         assert self._shop.staff("PUT", f"/products/{self._damaged}", repaired).ok
 
     def _fail(self, function: str) -> None:

@@ -1,4 +1,4 @@
-"""Orders as a process leaves them that dies half-way: written with the functions' own adapters, into the same tables.
+"""Orders that a process left between two writes: written with the functions' own adapters, into the same tables.
 
 What comes next is left to the deployed functions, each with its own role."""
 
@@ -32,9 +32,9 @@ PRICE = Decimal("25.00")
 
 
 def order_of(products: Iterable[str], path: Sequence[Status], *, minutes_old: float = 5, **changes: Any) -> Order:
-    """One piece of each product, at the price of `Shop.new_product`. It went through these statuses a while ago."""
+    """One unit of each product, at the price of `Shop.new_product`. It went through these statuses a while ago."""
     at = to_iso(datetime.now(UTC) - timedelta(minutes=minutes_old))
-    lines = tuple(Line(product, "Test goods", 1, PRICE) for product in products)
+    lines = tuple(Line(product, "Test product", 1, PRICE) for product in products)
     order = Order(
         order_id=f"interrupted-{uuid.uuid4()}",
         owner="p-nobody",

@@ -77,7 +77,7 @@ class Shop:
     def new_product(self, stock: int, price: float = 25.0) -> str:
         """One that no other test buys."""
         product_id = f"T{uuid.uuid4().hex[:10].upper()}"
-        sent = {"name": "Test goods", "price": price, "currency": "EUR", "stock": stock}
+        sent = {"name": "Test product", "price": price, "currency": "EUR", "stock": stock}
         answer = self.staff("PUT", f"/products/{product_id}", sent)
         assert answer.ok, answer.text
         return product_id
@@ -108,12 +108,12 @@ class Shop:
         return [mail["Subject"] for mail in mails if order_id in f"{mail.get('BodyText')} {mail['Subject']}"]
 
 
-def shipped_order(shop: Shop, goods: str = "Test goods") -> dict[str, Any]:
+def shipped_order(shop: Shop, product_name: str = "Test product") -> dict[str, Any]:
     """Completed and shipped, of a partner's customer who has no other."""
     sent = {
         "customerId": f"asks-{uuid.uuid4().hex[:8]}",
         "customerEmail": "asks@example.com",
-        "items": [{"productId": shop.new_product(stock=5), "name": goods, "quantity": 2, "price": 25}],
+        "items": [{"productId": shop.new_product(stock=5), "name": product_name, "quantity": 2, "price": 25}],
         "totalAmount": 50,
         "shippingAddress": {"street": "1 Test Street", "city": "Town", "zipCode": "1", "country": "NL"},
     }

@@ -24,7 +24,7 @@ def totals(shop: Shop) -> Any:
 
 
 def place(shop: Shop, product_id: str, payment_method: str = "pm_card_visa") -> str:
-    item = {"productId": product_id, "name": "Test goods", "quantity": 1, "price": 25.0}
+    item = {"productId": product_id, "name": "Test product", "quantity": 1, "price": 25.0}
     answer = shop.partner("POST", "/orders", body(items=[item], totalAmount=25.0, paymentMethod=payment_method))
     assert answer.status_code == 201, answer.text
     return str(answer.json()["orderId"])

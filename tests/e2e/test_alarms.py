@@ -139,7 +139,7 @@ def test_poison_in_the_order_queue_rings_within_two_minutes_and_a_redrive_ends_i
     # A whole minute would have to end before the alarm is judged: what a short one saves of it does not count.
     assert time.monotonic() - began < 120 - 60 * (1 - scale())
 
-    repaired = shop.staff("PUT", f"/products/{damaged}", {"name": "Test goods", "price": 25.0, "currency": "EUR"})
+    repaired = shop.staff("PUT", f"/products/{damaged}", {"name": "Test product", "price": 25.0, "currency": "EUR"})
     assert repaired.ok
     assert shop.staff("POST", "/admin/dead-letters/redrive", {"queue": "orders"}).json()["redriven"] == 1
     assert shop.partner.ended(f"/orders/{order_id}", 60)["status"] == "COMPLETED"

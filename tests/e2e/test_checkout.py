@@ -172,7 +172,7 @@ def test_an_express_workflow_takes_an_order_to_the_same_end(shop: Shop) -> None:
     shop.executions.delete_state_machine(stateMachineArn=express)
 
 
-def test_staff_ship_it_and_then_it_can_not_be_called_off(shop: Shop, customer: Caller) -> None:
+def test_staff_ship_it_and_then_it_can_not_be_cancelled(shop: Shop, customer: Caller) -> None:
     product = shop.new_product(stock=5)
     customer("PUT", f"/cart/items/{product}", {"quantity": 2})
     order_id = customer("POST", "/checkout", {"total": 50}).json()["orderId"]
@@ -194,7 +194,7 @@ def test_staff_ship_it_and_then_it_can_not_be_called_off(shop: Shop, customer: C
 
 
 @pytest.mark.parametrize("after", [0, 0.3, 0.8, 5])
-def test_an_order_called_off_at_any_time_gives_everything_back(shop: Shop, customer: Caller, after: float) -> None:
+def test_an_order_cancelled_at_any_time_gives_everything_back(shop: Shop, customer: Caller, after: float) -> None:
     product = shop.new_product(stock=5)
     customer("PUT", f"/cart/items/{product}", {"quantity": 2})
     accepted = customer("POST", "/checkout", {"total": 50}).json()

@@ -77,7 +77,7 @@ def on_record(shop: Shop, message_id: str) -> list[dict[str, Any]]:
     return [record for record in records if message_id in json.dumps(record)]
 
 
-def test_an_order_that_broke_on_damaged_goods_completes_once_they_are_repaired_and_it_is_sent_back(shop: Shop) -> None:
+def test_an_order_that_broke_on_a_damaged_product_completes_once_it_is_repaired_and_it_is_sent_back(shop: Shop) -> None:
     good, damaged = shop.new_product(9), shop.new_product(9)
     table, key = shop.described["resources"]["products_table"], {"productId": {"S": damaged}}
     shop.client("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE price")
@@ -92,7 +92,7 @@ def test_an_order_that_broke_on_damaged_goods_completes_once_they_are_repaired_a
     assert letter["reason"] == f"Damaged: The product {damaged} is damaged: KeyError('price'). Put it again."
     assert letter["receiveCount"] > 4
 
-    repaired = shop.staff("PUT", f"/products/{damaged}", {"name": "Test goods", "price": 25.0, "currency": "EUR"})
+    repaired = shop.staff("PUT", f"/products/{damaged}", {"name": "Test product", "price": 25.0, "currency": "EUR"})
     done = act(shop, "redrive", queue="orders", messageIds=[letter["messageId"]])
 
     assert repaired.ok

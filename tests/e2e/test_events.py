@@ -1,4 +1,4 @@
-"""Orders that other systems put on the bus: read, worked off by three consumers, or kept with the reason."""
+"""Orders that other systems put on the bus: read, processed by three consumers, or kept with the reason."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_the_mail_leads_to_the_page_and_the_page_to_the_staff(shop: Shop) -> Non
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert re.findall(r'value="(\d)" required checked', page.text) == ["4"]
-    assert "Test goods" in page.text
+    assert "Test product" in page.text
     assert "judge@example.com" not in page.text
 
     typed = {"score": "4", "comment": "Schön & schnell:\r\n名前 🎉 100%"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.people import ENDED, Caller, Shop, until
+from tests.e2e.shop import ENDED, Caller, Shop, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 ADDRESS = {"street": "1 Canal St", "city": "Amsterdam", "zipCode": "1011 AB", "country": "NL"}

@@ -1,5 +1,5 @@
-"""Whoever comes after a process that died half-way finishes its work, and his role lets him: rights that a day without
-trouble never needs (test_zz_permissions.py).
+"""The next function finishes the work of a process that died between two writes, and its role permits that: rights that
+a day without trouble never needs (test_zz_permissions.py).
 
 Which deaths there are is played through over the ports in tests/reliability; here a function of each kind goes on from
 one of them, deployed."""

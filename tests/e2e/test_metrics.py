@@ -37,7 +37,7 @@ CURRENCY = "KWD"
 @pytest.fixture(scope="module")
 def product(shop: Shop) -> str:
     product_id = f"T{uuid.uuid4().hex[:10].upper()}"
-    sent = {"name": "Counted goods", "price": 2.125, "currency": CURRENCY, "stock": 50}
+    sent = {"name": "Counted product", "price": 2.125, "currency": CURRENCY, "stock": 50}
     assert shop.staff("PUT", f"/products/{product_id}", sent).ok
     return product_id
 
@@ -178,7 +178,7 @@ def test_a_batch_that_comes_again_is_not_counted_again(shop: Shop, orders: dict[
     assert _ours(_counted(shop, ended)) == before
 
 
-def test_what_failed_or_was_called_off_is_in_the_archive(shop: Shop, orders: dict[str, str]) -> None:
+def test_what_failed_or_was_cancelled_is_in_the_archive(shop: Shop, orders: dict[str, str]) -> None:
     ended = _as_wanted(shop, list(orders.values()))
 
     assert _archived(shop, "ended/") >= {order_id for what, order_id in orders.items() if "completed" not in what}

@@ -63,7 +63,7 @@ def completed(shop: Shop) -> dict[str, Any]:
 def test_within_ten_seconds_it_is_completed_by_way_of_six_statuses(completed: dict[str, Any]) -> None:
     assert [row["status"] for row in completed["history"]] == SIX
     assert completed["payment"]["amount"] == 50
-    assert completed["items"][0]["name"] == "Test goods"  # the catalogue's, as none was sent
+    assert completed["items"][0]["name"] == "Test product"  # the catalogue's, as none was sent
 
 
 def test_its_receipt_is_a_pdf_that_names_order_total_and_shop(shop: Shop, completed: dict[str, Any]) -> None:
@@ -148,7 +148,7 @@ def test_what_can_not_be_sold_fails(shop: Shop, change: dict[str, Any], code: st
     assert shop.stock(product) == (3, 0)
 
 
-def test_a_completed_order_can_be_called_off_until_it_is_shipped(shop: Shop) -> None:
+def test_a_completed_order_can_be_cancelled_until_it_is_shipped(shop: Shop) -> None:
     product = shop.new_product(3)
     order = placed(shop, body_for(product, 2))
     path = f"/orders/{order['orderId']}"

@@ -1,4 +1,4 @@
-"""What does not come over HTTP and can't be read: the dead-letter queue gets it, and its neighbours are worked off."""
+"""What does not come over HTTP and can't be read: the dead-letter queue gets it, and its neighbours are processed."""
 
 from __future__ import annotations
 

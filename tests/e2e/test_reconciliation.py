@@ -71,7 +71,7 @@ def test_an_order_without_its_receipt_gets_it_and_the_mail_follows(shop: Shop, i
     assert not any(subject == order.order_id for kind, subject in found if kind != "RECEIPT_MISSING")
 
 
-def test_money_kept_for_an_order_that_was_called_off_is_given_back(shop: Shop, interrupted: InterruptedOrders) -> None:
+def test_money_kept_for_an_order_that_was_cancelled_is_given_back(shop: Shop, interrupted: InterruptedOrders) -> None:
     order = order_of(
         [shop.new_product(5)],
         (*COMPLETED[:4], Status.CANCELLED),

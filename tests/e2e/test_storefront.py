@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.people import Shop
+from tests.e2e.shop import Shop
 from tests.support.builders.pictures import png
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

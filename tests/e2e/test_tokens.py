@@ -162,7 +162,7 @@ def test_a_token_from_before_its_user_signed_out_everywhere_changes_nothing(
     shop: Shop, anna: dict[str, str], client: str, how: str
 ) -> None:
     def put(token: str) -> int:
-        sent = {"name": "Test goods", "price": 5, "currency": "EUR"}
+        sent = {"name": "Test product", "price": 5, "currency": "EUR"}
         return shop.call("PUT", f"/products/T{uuid.uuid4().hex[:10].upper()}", sent, Authorization=token).status_code
 
     def sign_in() -> dict[str, str]:

@@ -34,8 +34,8 @@ LISTS = "s3:ListBucket"
 # Needed only after something broke at the wrong moment. tests/reliability breaks it there, over the same adapters.
 _DEBT = "an order of a hundred products pays what it owes the stock with its next write"
 _REFUSED = "SES or SNS refused a message: its claim is given back"
-_CALLED_OFF = "money of an order that was called off while it was being charged"
-_DIED = "an execution that died half-way is looked after"
+_CANCELLED = "money of an order that was cancelled while it was being charged"
+_DIED = "an execution that died in a step is finished"
 _LATE = "orders that may have been lost on the way to their driver"
 RARE = {
     **{
@@ -49,15 +49,15 @@ RARE = {
     ("notify", "dynamodb:DeleteItem", "orderproc-local-claims"): _REFUSED,
     ("mail_receipt", "dynamodb:DeleteItem", "orderproc-local-claims"): _REFUSED,
     ("notify", "dynamodb:BatchGetItem", "orderproc-local-claims"): "an event that came twice: was its message sent?",
-    ("api_handler", "dynamodb:GetItem", "orderproc-local-gateway"): _CALLED_OFF,
-    ("refund_payment", "dynamodb:PutItem", "orderproc-local-gateway"): _CALLED_OFF,
+    ("api_handler", "dynamodb:GetItem", "orderproc-local-gateway"): _CANCELLED,
+    ("refund_payment", "dynamodb:PutItem", "orderproc-local-gateway"): _CANCELLED,
     **{
-        (function, f"dynamodb:{action}", f"orderproc-local-{table}"): _CALLED_OFF
+        (function, f"dynamodb:{action}", f"orderproc-local-{table}"): _CANCELLED
         for function in ("fail_order", "send_notification", "housekeeper")
         for action in ("GetItem", "PutItem")
         for table in ("payments", "gateway")
     },
-    ("send_notification", "dynamodb:PutItem", "orderproc-local-orders"): _CALLED_OFF,
+    ("send_notification", "dynamodb:PutItem", "orderproc-local-orders"): _CANCELLED,
     ("needs_attention", "dynamodb:GetItem", "orderproc-local-orders"): _DIED,
     ("needs_attention", "dynamodb:PutItem", "orderproc-local-orders"): _DIED,
     ("housekeeper", "states:StartExecution", "orderproc-local-orders"): _DIED,

@@ -115,7 +115,7 @@ def test_a_change_by_staff_meanwhile_is_kept_and_so_is_the_feedback(adapters: Fa
     assert (kept.attention, kept.feedback and kept.feedback.score) == ("looked at", 5)
 
 
-def test_an_order_that_is_called_off_meanwhile_takes_it_all_the_same(adapters: FakeAdapters) -> None:
+def test_an_order_that_is_cancelled_meanwhile_takes_it_all_the_same(adapters: FakeAdapters) -> None:
     stored = at(Status.COMPLETED)
     changes = iter([lambda: adapters.orders.save(stored.moved(Status.REFUNDED, NOW), Status.COMPLETED)])
     orders = Meanwhile(adapters.orders, before=lambda: _next(changes))

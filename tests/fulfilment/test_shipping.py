@@ -104,14 +104,14 @@ def test_two_who_ship_the_same_units_ship_them_once(services: Services) -> None:
 
 
 @pytest.mark.parametrize("items", [None, {"MOUSE001": 1}])
-def test_what_was_shipped_can_not_be_called_off(services: Services, items: dict[str, int] | None) -> None:
+def test_what_was_shipped_can_not_be_cancelled(services: Services, items: dict[str, int] | None) -> None:
     order = services.workflow.ship.ship(paid(services), "PostNL", "3S1", items)
 
     with pytest.raises(Conflict):
         services.workflow.cancel(order)
 
 
-def test_what_was_called_off_can_not_be_shipped(services: Services) -> None:
+def test_what_was_cancelled_can_not_be_shipped(services: Services) -> None:
     order = paid(services)
     services.workflow.cancel(order)
 

@@ -294,7 +294,7 @@ def test_a_payment_whose_outcome_is_unknown_is_not_denied() -> None:
     text = body(notice(ended_order(Status.FAILED, "PAYMENT_UNAVAILABLE")), "plain")
 
     assert "not been charged" not in text
-    assert "given back by itself" in text
+    assert "refunded automatically" in text
 
 
 def test_a_cancelled_order_whose_money_is_on_its_way() -> None:

@@ -104,7 +104,7 @@ def test_without_a_phone_number_there_is_no_sms(services: Services, adapters: Fa
     assert texts(adapters) == []
 
 
-def test_an_order_called_off_before_its_completion_was_heard_gets_no_receipt(
+def test_an_order_cancelled_before_its_completion_was_heard_gets_no_receipt(
     services: Services, adapters: FakeAdapters
 ) -> None:
     completed = ended(services)
@@ -116,7 +116,7 @@ def test_an_order_called_off_before_its_completion_was_heard_gets_no_receipt(
     assert (PHONE, "completed") not in texts(adapters)
 
 
-def test_an_order_called_off_after_its_receipt_was_written_is_not_confirmed(
+def test_an_order_cancelled_after_its_receipt_was_written_is_not_confirmed(
     services: Services, adapters: FakeAdapters
 ) -> None:
     completed = ended(services)

@@ -195,7 +195,9 @@ def test_without_a_stage_it_is_the_local_cloud(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(
         operate,
         "connect",
-        lambda stage, *, session, endpoint_url: reached.append((stage, session.region_name, endpoint_url)),
+        lambda stage, *, session, endpoint_url, site_endpoint: reached.append(
+            (stage, session.region_name, endpoint_url)
+        ),
     )
 
     operate.stage_called(None)

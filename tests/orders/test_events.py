@@ -104,7 +104,7 @@ def test_a_payment_that_was_found_late_happened_in_a_status_that_the_order_had()
     assert captured.detail["status"] == "PAYMENT_PROCESSING"
 
 
-def test_a_total_of_nothing_is_settled_once_the_order_goes_on() -> None:
+def test_a_total_of_nothing_is_paid_once_the_order_goes_on() -> None:
     """The event brings the shipping step of the workflow `events`, and the documents of one that staff ship."""
     free = {"total_amount": Decimal("0.00")}
 

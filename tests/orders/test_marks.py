@@ -29,7 +29,7 @@ def not_allowed(_: object) -> None:
 
 
 def left(services: Services, adapters: FakeAdapters, **changes: Any) -> Order:
-    """A paid order that was cancelled and is not settled."""
+    """A paid order that was cancelled and is not finalised."""
     paid = services.workflow.steps.run_all(services.orders.accept(command()).order_id)
     off = paid.moved(Status.CANCELLED, services.clock.now())
     off = replace(off, duties=frozenset({Duty.REFUND}), **changes)
@@ -62,9 +62,9 @@ def test_publishing_removes_its_own_mark_only(services: Services, adapters: Fake
     adapters.gateway.refund = refund_refused
     order = left(services, adapters, attention=EARLIER, unpublished=("OrderCancelled",))
 
-    settled = services.workflow.finalize(order)
+    finalized = services.workflow.finalize(order)
 
-    assert (settled.unpublished, settled.attention) == ((), EARLIER)
+    assert (finalized.unpublished, finalized.attention) == ((), EARLIER)
 
 
 def test_a_refund_removes_its_own_mark_only(services: Services, adapters: FakeAdapters) -> None:
@@ -155,7 +155,7 @@ def test_an_order_that_changes_for_ever_is_given_up_as_stale(services: Services,
     assert len(tries) == 10
 
 
-def test_an_end_that_another_touches_before_it_is_settled_is_settled_as_stored(
+def test_an_end_that_another_touches_before_it_is_finalized_is_finalized_as_stored(
     services: Services, adapters: FakeAdapters
 ) -> None:
     order = services.orders.accept(command(workflow="queue", from_cart=True))

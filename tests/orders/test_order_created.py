@@ -59,7 +59,7 @@ def test_the_flat_form_is_one_product_by_id_or_name() -> None:
     assert (found.command.owner, found.command.workflow, found.command.fulfilment) == ("p-one", "events", "auto")
 
 
-def test_the_price_of_the_flat_form_is_per_piece() -> None:
+def test_the_price_of_the_flat_form_is_per_unit() -> None:
     found = read(flat(Quantity=3, Price=Decimal("19.99")))
 
     assert found.command.total_amount == Decimal("59.97")

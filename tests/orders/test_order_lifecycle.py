@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from chalicelib.kit.errors import IllegalTransition
-from chalicelib.orders.model import DRIVEN, Failure, Line, Order, Status, may_become, total_of
+from chalicelib.orders.model import PROCESSING_DONE, Failure, Line, Order, Status, may_become, total_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -87,7 +87,7 @@ def test_the_contracts_way_can_be_gone(way: list[str]) -> None:
     assert [row.status.value for row in now.history] == way
 
 
-@pytest.mark.parametrize("status", [s for s in Status if s not in DRIVEN])
+@pytest.mark.parametrize("status", [s for s in Status if s not in PROCESSING_DONE])
 def test_an_order_that_is_being_worked_on_can_fail_and_be_cancelled(status: Status) -> None:
     assert {Status.FAILED, Status.CANCELLED} <= may_become(status)
 

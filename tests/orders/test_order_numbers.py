@@ -14,7 +14,7 @@ from chalicelib.orders.dynamodb_numbers import DynamoNumberLeases
 from chalicelib.orders.model import Order
 from chalicelib.orders.numbers import BLOCK, FIRST, OrderNumbers
 
-from tests.contract.threads import at_once
+from tests.contract.threads import concurrently
 from tests.support.aws_stub import Stub, refused
 from tests.support.builders.examples import SETTINGS, command
 from tests.support.fakes.adapters import FakeAdapters
@@ -47,7 +47,7 @@ def test_processes_at_once_never_give_the_same_number() -> None:
     leases = FakeNumberLeases()
     processes = [OrderNumbers(leases, block=3) for _ in range(4)]
 
-    found = at_once(8, lambda n: [processes[n % 4]() for _ in range(25)])
+    found = concurrently(8, lambda n: [processes[n % 4]() for _ in range(25)])
 
     numbers = [number for some in found for number in some]
     assert len(set(numbers)) == len(numbers) == 200

@@ -69,7 +69,7 @@ class Shelf(RuleBasedStateMachine):
                 self.orders.commit(replace(done, reservation=Reservation.COMMITTED), read.status)
 
     @rule(read=readings, to=st.sampled_from([Status.CANCELLED, Status.FAILED]))
-    def call_off(self, read: Order, to: Status) -> None:
+    def cancel(self, read: Order, to: Status) -> None:
         if to not in may_become(read.status):
             return
         ended = read.moved(to, LATER)
@@ -100,7 +100,7 @@ class Shelf(RuleBasedStateMachine):
         assert {p: s.reserved for p, s in self.store.stock.items()} == {p: held[p] for p in self.store.stock}
 
     @invariant()
-    def every_piece_is_on_the_shelf_or_sold(self) -> None:
+    def every_unit_is_available_reserved_or_sold(self) -> None:
         sold = self._units(Reservation.COMMITTED)
         for product_id, stock in self.store.stock.items():
             assert stock.available + stock.reserved + sold[product_id] == self.delivered[product_id]

@@ -101,9 +101,9 @@ def test_pages_of_the_site_may_read_them_and_of_no_other_where_it_is_configured(
     name = "gatewayresponse.header.Access-Control-Allow-Origin"
     assert {answer["responseParameters"][name] for answer in gateway.answers.values()} == {"'*'"}
 
-    assert gateway_responses.settle(gateway, "api", URL, "https://shop.test")
+    assert gateway_responses.apply(gateway, "api", URL, "https://shop.test")
     assert {answer["responseParameters"][name] for answer in gateway.answers.values()} == {"'https://shop.test'"}
-    assert not gateway_responses.settle(gateway, "api", URL, "https://shop.test")
+    assert not gateway_responses.apply(gateway, "api", URL, "https://shop.test")
 
 
 def test_an_answer_that_is_missing_is_set() -> None:

@@ -78,7 +78,7 @@ def test_an_answer_that_is_written_between_look_and_write_counts(services: Servi
     assert entry(adapters, order, Operation.REFUND).status is EntryStatus.SUCCEEDED
 
 
-def test_a_charge_that_was_called_off_meanwhile_is_abandoned(services: Services, adapters: FakeAdapters) -> None:
+def test_a_charge_that_was_cancelled_meanwhile_is_abandoned(services: Services, adapters: FakeAdapters) -> None:
     order = charging(services, adapters)
     capture = adapters.gateway.capture
 

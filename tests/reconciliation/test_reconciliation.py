@@ -189,7 +189,7 @@ def test_an_order_that_got_stuck_is_looked_at_whole_once_it_ended(services: Serv
     assert list(listed(adapters)) == [(Kind.RECEIPT_MISSING, order.order_id)]
 
 
-def test_an_order_that_was_called_off_but_never_settled_is_stuck(services: Services, adapters: FakeAdapters) -> None:
+def test_an_order_that_was_cancelled_but_never_finalized_is_stuck(services: Services, adapters: FakeAdapters) -> None:
     order = finished(services)
     adapters.orders.restock(
         replace(

@@ -134,16 +134,16 @@ def cloud_at(endpoint_url: str) -> Iterator[Cloud]:
 
 
 class CloudSimulation:
-    """One order with goods of its own. `fault` strikes in the functions of `role`: orders, notify, mail or cancel; and
-    of the workflow `events` inventory, payment or shipping."""
+    """One order with products of its own. `fault` strikes in the functions of `role`: orders, notify, mail or cancel;
+    and of the workflow `events` inventory, payment or shipping."""
 
     def __init__(self, cloud: Cloud, story: Story, role: str, fault: WireFault) -> None:
         self._cloud, self._role, self._fault = cloud, role, fault
         self._clock = FakeClock()
         self._events: list[tuple[str, str]] = []
         self._mailed = False
-        self._goods: dict[str, str] = {}
-        """The names of the story's goods here, by those in the story."""
+        self._products: dict[str, str] = {}
+        """The names of the story's products here, by those in the story."""
         placed = story.command()
         lines = tuple(replace(line, product_id=self._stocked(line)) for line in placed.lines)
         self.order_id = self._services().orders.accept(replace(placed, lines=lines)).order_id
@@ -181,8 +181,8 @@ class CloudSimulation:
         notified = [who_and_what(text) for text in self._cloud.sent()]
         return Facts(
             orders=[self.order()],
-            stock=adapters.catalogue.stock(list(self._goods.values())),
-            stock_at_first=dict.fromkeys(self._goods.values(), IN_STOCK),
+            stock=adapters.catalogue.stock(list(self._products.values())),
+            stock_at_first=dict.fromkeys(self._products.values(), IN_STOCK),
             gateway=list(self._gateway_rows(adapters)),
             events=self._events,
             notified=[(order_id, occasion) for order_id, occasion in notified if order_id == self.order_id],
@@ -220,7 +220,7 @@ class CloudSimulation:
                     break
 
     def _deliver(self, role: str, body: Mapping[str, Any], act: Callable[[Services, batch.Message], Any]) -> None:
-        """Until it was worked off, as often as it is received. The queue does not hear of it: it has no such handle."""
+        """Until it was processed, as often as it is received. The queue does not hear of it: it has no such handle."""
         for receives in range(1, MAX_RECEIVES + 1):
             event = _OneRecord(body, receives)
             queue = batch.Queue(self._cloud.sqs, self._cloud.order_queue, retry_base=0)
@@ -245,12 +245,12 @@ class CloudSimulation:
 
     def _stocked(self, line: Line) -> str:
         """The id of this run's own product instead of the line's."""
-        if line.product_id not in self._goods:
-            self._goods[line.product_id] = f"{line.product_id}-{uuid4().hex[:8]}"
+        if line.product_id not in self._products:
+            self._products[line.product_id] = f"{line.product_id}-{uuid4().hex[:8]}"
             price = MOUSE.price if line.product_id == MOUSE.product_id else LAPTOP.price
-            product = replace(LAPTOP, product_id=self._goods[line.product_id], price=price)
+            product = replace(LAPTOP, product_id=self._products[line.product_id], price=price)
             self._services().inventory.products.catalogue.put(product, IN_STOCK)
-        return self._goods[line.product_id]
+        return self._products[line.product_id]
 
     def _documents(self) -> list[str]:
         listed = self._cloud.s3.list_objects_v2(Bucket=self._cloud.settings.documents_bucket).get("Contents", [])

@@ -27,7 +27,7 @@ app = Chalice(app_name=f"orderproc-{os.environ['STAGE']}")
 def health():
     return {"status": "ok"}
 
-@app.on_sqs_message(queue=os.environ["ORDER_QUEUE_NAME"])
+@app.on_sqs_message(queue=os.environ["ORDER_QUEUE_URL"].rpartition("/")[2])
 def process_orders(event): ...
 
 @app.on_s3_event(bucket=os.environ["DOCUMENTS_BUCKET"], events=["s3:ObjectCreated:*"], prefix="receipts/")
@@ -73,11 +73,11 @@ class SmallStage:
         with self._struck.open("a", encoding="utf-8") as file:
             file.writelines(f"{kind}\n" for kind in kinds)
 
-    def until_whole(self, act: Callable[..., int | None], most: int = 400) -> list[str]:
+    def until_whole(self, act: Callable[..., int | None]) -> list[str]:
         """Let it die after the first call of each kind, and repeat it each time, until it comes through; returns the
         kinds."""
         self._struck.write_text("")
-        for _ in range(most):
+        for _ in range(400):
             before = self._struck.read_text()
             status = act(dies=True)
             if self._struck.read_text() == before:

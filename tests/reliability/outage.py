@@ -117,9 +117,9 @@ class Broadcast:
             if where in (name, Where.BOTH):
                 listener.goes_down(how, seconds)
 
-    def forgets_secrets(self, seconds: float = HOUR) -> None:
-        """From now on no secret can be read."""
-        self._secrets_down_until = self._clock.moment + timedelta(seconds=seconds)
+    def forgets_secrets(self) -> None:
+        """For an hour no secret can be read."""
+        self._secrets_down_until = self._clock.moment + timedelta(seconds=HOUR)
 
     def is_repaired(self) -> None:
         """Both, now."""

@@ -50,7 +50,7 @@ _PORTS = (
     "audit_records",
     "findings",
 )
-_MOVE_MONEY_AND_GOODS = ("orders", "gateway")
+_MOVE_MONEY_AND_STOCK = ("orders", "gateway")
 _MAIL_TRIES = 3
 """Lambda repeats an asynchronous invocation that failed twice."""
 _ROUNDS = 100
@@ -117,7 +117,7 @@ class Simulation:
             try:
                 return plan(call)
             finally:
-                if call.port in _MOVE_MONEY_AND_GOODS:
+                if call.port in _MOVE_MONEY_AND_STOCK:
                     self.broken += [f"after {call}: {what}" for what in broken_at_any_time(self.facts())]
 
         real = {name: getattr(self.fakes, name) for name in _PORTS}

@@ -1,5 +1,5 @@
 """Ten messages in one batch, of which one is poison, or kills its process, or all of which meet a dependency that does
-not answer: the neighbours are worked off once, the poison ends in the dead-letter queue after its tries, and a redrive
+not answer: the neighbours are processed once, the poison ends in the dead-letter queue after its tries, and a redrive
 after the repair completes it (contract §6, 5)."""
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Shop:
             self.sim.order_queue.send(body)
 
     def times_completed(self) -> list[int]:
-        """How often each neighbour was worked off: each time its end is published."""
+        """How often each neighbour was processed: each time its end is published."""
         ends = Counter(order_id for order_id, event in self.sim.facts().events if event == "OrderCompleted")
         return [ends[order.order_id] for order in self.neighbours]
 

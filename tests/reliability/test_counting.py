@@ -29,7 +29,7 @@ LATER = 10 * 24 * 3600
 
 
 class Shop:
-    """An order that completes and is judged later, one that fails, and one that is called off and paid back."""
+    """An order that completes and is judged later, one that fails, and one that is cancelled and paid back."""
 
     def __init__(self) -> None:
         self.fakes = FakeAdapters()

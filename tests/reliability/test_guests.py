@@ -13,7 +13,7 @@ from chalicelib.kit.errors import NotFound
 from chalicelib.orders.commands import GUEST, Customer, PlaceOrder
 from chalicelib.orders.model import Order
 
-from tests.contract.threads import at_once
+from tests.contract.threads import concurrently
 from tests.reliability.faults import Died, Fault, Kind, Tapped
 from tests.reliability.hands import Hand, Work
 from tests.reliability.meetings import (
@@ -28,8 +28,8 @@ from tests.reliability.meetings import (
     the_second_dies,
     the_workflow,
 )
+from tests.reliability.simulation import Simulation, Story
 from tests.reliability.stories import DECLINED, MANUAL, PAYS, every_kind
-from tests.reliability.world import Story, World
 from tests.support.builders.examples import LAPTOP, SETTINGS, command
 from tests.support.fakes.adapters import FakeAdapters
 
@@ -102,16 +102,16 @@ def test_of_two_accounts_that_claim_at_once_one_has_the_order() -> None:
             except NotFound:
                 return ""
 
-        owners = at_once(8, claim)
+        owners = concurrently(8, claim)
 
         stored = services.orders.queries.any(order.order_id)
         assert set(owners) == {stored.owner, ""}
         assert owners.count(stored.owner) == 4
 
 
-def a_claim(world: World, order: Order) -> Work:
+def a_claim(simulation: Simulation, order: Order) -> Work:
     def claim(hand: Hand) -> Order:
-        services = world.process_with(hand)
+        services = simulation.process_with(hand)
         return services.orders.claim(NOOR, services.orders.tokens.signer()(order))
 
     return claim
@@ -122,16 +122,16 @@ def a_claim(world: World, order: Order) -> Work:
 @pytest.mark.parametrize("story", [PAYS, MANUAL, DECLINED], ids=str)
 @pytest.mark.parametrize("rival", [the_workflow, a_cancellation, the_housekeeper_giving_up], ids=spoken)
 def test_a_claim_meets_whoever_works_on_the_order(story: Story, rival: Begin, then: Callable[[Meeting], None]) -> None:
-    def new_world() -> World:
-        world = World()
-        world.accept(_guests(story.command()))
-        return world
+    def new_simulation() -> Simulation:
+        simulation = Simulation()
+        simulation.accept(_guests(story.command()))
+        return simulation
 
-    for meeting in every_meeting(new_world, rival, a_claim):
+    for meeting in every_meeting(new_simulation, rival, a_claim):
         then(meeting)
         claimed = isinstance(meeting.other.answer, Order)
         meeting.end()
-        (order,) = meeting.world.orders
+        (order,) = meeting.sim.orders
         assert (order.owner == "c-noor") or not claimed, meeting.at
 
 

@@ -203,7 +203,7 @@ def test_nothing_was_ever_discarded_that_is_not_on_record(kind: Kind) -> None:
 
 
 def test_a_poison_that_is_sent_back_too_early_dies_again_and_alone() -> None:
-    """Its neighbours are worked off once; it is there again with its reason, and ends once it is repaired."""
+    """Its neighbours are processed once; it is there again with its reason, and ends once it is repaired."""
     repaired = False
 
     def until_repaired(call: Call) -> Any:

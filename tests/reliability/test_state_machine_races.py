@@ -81,7 +81,7 @@ def test_one_execution_compensates_while_another_goes_on(state: str, way: Way, f
 
 
 @both
-def test_an_order_called_off_at_any_boundary_owes_nobody_anything(fulfilment: str) -> None:
+def test_an_order_cancelled_at_any_boundary_owes_nobody_anything(fulfilment: str) -> None:
     for n in itertools.count(1):
         sim, execution = started(fulfilment)
         walk = execution.walk()
@@ -98,7 +98,7 @@ def test_an_order_called_off_at_any_boundary_owes_nobody_anything(fulfilment: st
         sim.come_to_rest()
         assert status(sim) == "CANCELLED"
         assert sim.fakes.store.stock["LAPTOP001"] == Stock("LAPTOP001", IN_STOCK, 0)
-        assert_at_rest(sim, f"called off at boundary {n}: {execution.states}")
+        assert_at_rest(sim, f"cancelled at boundary {n}: {execution.states}")
 
 
 def test_what_was_shipped_is_neither_driven_on_nor_taken_back() -> None:

@@ -94,7 +94,7 @@ def test_a_failure_without_a_reason_is_counted_as_unknown() -> None:
     assert counts(at(Status.PENDING, Status.FAILED))["failed/UNKNOWN"] == 1
 
 
-def test_money_given_back_of_a_sale_is_a_refund_of_the_hour_it_was_called_off() -> None:
+def test_money_given_back_of_a_sale_is_a_refund_of_the_hour_it_was_cancelled() -> None:
     refunded = at(*_SHIPPED, Status.REFUNDED, payment=paid_back("1299.99"))
 
     facts = facts_of(refunded)
@@ -110,7 +110,7 @@ def test_money_given_back_of_what_was_never_sold_is_no_refund() -> None:
     assert "refund" not in facts_of(cancelled)
 
 
-def test_a_sale_that_was_called_off_keeps_its_revenue_and_has_no_refund_until_the_money_is_back() -> None:
+def test_a_sale_that_was_cancelled_keeps_its_revenue_and_has_no_refund_until_the_money_is_back() -> None:
     cancelled = at(*_TO_PAYMENT, Status.CONFIRMED, Status.CANCELLED)
 
     assert counts(cancelled)["revenue/EUR"] == Decimal("1299.99")

@@ -172,9 +172,10 @@ def test_what_is_missing_is_added_beside_a_fact_that_nothing_else_knows_of(later
     assert differences(later) == []
 
 
-def closed_unsold(at: str = "2026-11-21T12:20:00.000Z", ended_at: str = "") -> list[Order]:
-    begun = sold(at)[0]
-    failed = begun.moved(Status.FAILED, ended_at or at)
+def closed_unsold(ended_at: str) -> list[Order]:
+    begun_at = "2026-11-21T12:20:00.000Z"
+    begun = sold(begun_at)[0]
+    failed = begun.moved(Status.FAILED, ended_at or begun_at)
     return [begun, replace(failed, failure=Failure("CARD_DECLINED", ""))]
 
 
@@ -381,7 +382,7 @@ def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapte
     assert counted(adapters.counter_pages)["2026-11-19T12"]["placed"] == 1
 
 
-def test_what_is_not_settled_is_not_looked_at(adapters: FakeAdapters) -> None:
+def test_what_is_not_final_is_not_looked_at(adapters: FakeAdapters) -> None:
     lived(adapters, sold("2026-11-20T12:20:00.000Z"), counting=False)
     lived(adapters, sold("2026-11-20T13:20:00.000Z"), counting=False)
 

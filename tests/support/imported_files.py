@@ -43,6 +43,10 @@ def orders_file(*lines: str, header: str = HEADER) -> bytes:
     return "\n".join([header, *lines, ""]).encode()
 
 
+def json_lines(*rows: Any) -> bytes:
+    return "\n".join(json.dumps(row, default=float) for row in rows).encode()
+
+
 def shop() -> FakeAdapters:
     adapters = FakeAdapters()
     adapters.catalogue.put(LAPTOP, 1000)
@@ -78,7 +82,7 @@ class Importer:
         return [json.loads(text) for text in self.adapters.row_messages.bodies]
 
     def run(self, content: bytes, key: str = "orders/week47.csv", at: str = UPLOADED, **more: Any) -> Any:
-        """The report of the file, uploaded and worked off."""
+        """The report of the file, uploaded and processed."""
         self.services.imports.file(self.upload(content, key, at, **more))
         self.process_batch()
         return self.report(key)

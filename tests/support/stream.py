@@ -63,7 +63,7 @@ def lived(adapters: FakeAdapters, states: list[Order], *, counting: bool = True)
 
 
 def receipt(adapters: FakeAdapters, one: Order) -> None:
-    """As the notifier does, or the reconciler: an entry once it is sold, unless it is called off by then."""
+    """As the notifier does, or the reconciler: an entry once it is sold, unless it is cancelled by then."""
     if sold_at(one) and one.status not in UNSUCCESSFUL:
         adapters.documents.add(archive_key(one), dumps(order_view(one)).encode(), "application/json")
 

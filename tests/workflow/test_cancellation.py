@@ -132,11 +132,11 @@ def test_a_gateway_that_does_not_answer_leaves_the_refund_to_the_housekeeper(
     adapters.clock.advance(61)
     services.workflow.housekeeper()
 
-    settled = adapters.orders.get(order.order_id)
-    assert settled is not None
-    assert settled.payment is not None
-    assert settled.payment.refunded == TOTAL
-    assert not settled.open
+    finalized = adapters.orders.get(order.order_id)
+    assert finalized is not None
+    assert finalized.payment is not None
+    assert finalized.payment.refunded == TOTAL
+    assert not finalized.open
 
 
 def _silent(*_: object) -> FakeGateway:

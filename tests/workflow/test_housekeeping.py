@@ -92,7 +92,7 @@ def test_an_order_that_takes_too_long_expires_and_its_stock_is_released(
     assert adapters.events.types == ["OrderPlaced", "InventoryReserved", "OrderFailed"]
 
 
-def test_an_order_that_ended_but_was_not_settled_is_settled(services: Services, adapters: FakeAdapters) -> None:
+def test_an_order_that_ended_but_was_not_finalized_is_finalized(services: Services, adapters: FakeAdapters) -> None:
     placed = place(services, adapters)
     off = placed.moved(Status.CANCELLED, adapters.clock.now())
     left = replace(off, duties=frozenset({Duty.REFUND}), unpublished=ALL_EVENTS)

@@ -95,11 +95,11 @@ def test_money_that_arrives_after_giving_up_is_given_back(services: Services, ad
     adapters.clock.advance(61)
     services.workflow.housekeeper()
 
-    settled = adapters.orders.get(order.order_id)
-    assert settled is not None
-    assert settled.payment is not None
-    assert settled.payment.refunded == Decimal("1299.99")
-    assert not settled.open
+    finalized = adapters.orders.get(order.order_id)
+    assert finalized is not None
+    assert finalized.payment is not None
+    assert finalized.payment.refunded == Decimal("1299.99")
+    assert not finalized.open
 
 
 def test_running_a_finished_order_again_changes_nothing(services: Services, adapters: FakeAdapters) -> None:
@@ -147,7 +147,7 @@ def test_an_order_that_was_handed_over_again_stands_for_its_events_itself(
     assert adapters.events.types == ["OrderPlaced", "InventoryReserved", "PaymentCaptured", "OrderCompleted"]
 
 
-def test_an_order_called_off_before_anything_was_held_is_failed_with_the_cause_that_it_has(
+def test_an_order_cancelled_before_anything_was_held_is_failed_with_the_cause_that_it_has(
     services: Services, adapters: FakeAdapters
 ) -> None:
     placed = services.orders.accept(command(lines=(Line("NOTHING", "", 1, Decimal("1299.99")),)))

@@ -73,7 +73,7 @@ def test_an_order_of_the_state_machine_without_its_receipt_gets_another_executio
     assert (retried.attention, retried.open, retried.handovers) == ("", True, 7)
 
 
-def test_an_order_that_was_called_off_and_not_settled_is_settled(services: Services, adapters: FakeAdapters) -> None:
+def test_an_order_that_was_cancelled_and_not_finalized_is_finalized(services: Services, adapters: FakeAdapters) -> None:
     order = finished(services)
     off = replace(order.moved(Status.CANCELLED, NOW), reservation=Reservation.RESTOCKED, duties={Duty.REFUND})
     off = adapters.orders.restock(off, order.status)
@@ -186,7 +186,7 @@ def test_a_refund_that_was_refused_is_asked_for_anew_whatever_else_the_order_is_
     assert (refund.status, refund.attempt) == (EntryStatus.SUCCEEDED, refused.attempt + 1)
 
 
-def test_what_could_not_be_settled_is_answered_as_it_is_stored(services: Services, adapters: FakeAdapters) -> None:
+def test_what_could_not_be_finalized_is_answered_as_it_is_stored(services: Services, adapters: FakeAdapters) -> None:
     order = finished(services)
     order = adapters.orders.save(replace(order, unpublished=("OrderCompleted",)), order.status)
 

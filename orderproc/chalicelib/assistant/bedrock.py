@@ -19,7 +19,7 @@ from .ports import Draft, NoAnswer, Prompt
 MOST_TOKENS = 300
 SECONDS = 7
 """For the answer; with a second to connect, and one more try of what failed at once, never more than about ten."""
-AT_ONCE = 1.0
+QUICK_SECONDS = 1.0
 FAILURES = 3
 REST = 60.0
 """Seconds without a question after so many failures in a row: a model that hangs must not slow every answer down."""
@@ -86,7 +86,7 @@ class BedrockModel:
             return ask()
         except ConnectionClosedError:
             # A connection of before Lambda froze us is closed by now: the first to use it finds out.
-            if self._seconds() - began > AT_ONCE:
+            if self._seconds() - began > QUICK_SECONDS:
                 raise
             return ask()
 

@@ -159,7 +159,7 @@ _NOT_PAID: _Conditions = (lambda order: order.failure is not None and order.fail
 _MONEY_BACK: _Conditions = (
     lambda order: bool(order.payment and (order.payment.refunded or order.status in UNSUCCESSFUL)),
 )
-"""Or money that was given back: who asks for a refund without having sent anything back waits for this one."""
+"""Or a refund: who asks for one without having returned anything means the refund of a cancelled order."""
 _WANTED: dict[Intent, _Conditions] = {
     Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in UNSUCCESSFUL),
     Intent.CANCEL: (lambda order: order.status not in UNSUCCESSFUL and not order.shipments,),

@@ -157,7 +157,7 @@ class Wording:
         return [known] if order.failure else []
 
     def money(self, order: OrderFacts) -> list[str]:
-        """What was or will be given back; of an unsuccessful order also that nothing is."""
+        """What was or will be refunded; of an unsuccessful order also that nothing is."""
         sentences = self.refunded(order)
         if order.owed_back:
             sentences.append(self.say("money.owed", owed=order.owed_back))

@@ -184,14 +184,19 @@ class Names:
     def from_env(cls, env: Mapping[str, str]) -> Names:
         """Missing names fall back to those of stage `local`, so that the app can be imported to be looked at."""
         stage = env.get("STAGE", "local")
+
+        def queue_of(what: str, otherwise: str) -> str:
+            """The name in the queue's address."""
+            return env.get(f"{what}_QUEUE_URL", otherwise).rpartition("/")[2]
+
         return cls(
             app=f"orderproc-{stage}",
-            order_queue=env.get("ORDER_QUEUE_NAME", f"orderproc-{stage}-orders"),
-            notifications_queue=f"orderproc-{stage}-notifications",
-            inventory_queue=f"orderproc-{stage}-inventory",
-            payment_queue=f"orderproc-{stage}-payment",
-            shipping_queue=f"orderproc-{stage}-shipping",
-            imports_queue=f"orderproc-{stage}-imports",
+            order_queue=queue_of("ORDER", f"orderproc-{stage}-orders"),
+            notifications_queue=queue_of("NOTIFICATIONS", f"orderproc-{stage}-notifications"),
+            inventory_queue=queue_of("INVENTORY", f"orderproc-{stage}-inventory"),
+            payment_queue=queue_of("PAYMENT", f"orderproc-{stage}-payment"),
+            shipping_queue=queue_of("SHIPPING", f"orderproc-{stage}-shipping"),
+            imports_queue=queue_of("IMPORTS", f"orderproc-{stage}-imports"),
             documents_bucket=env.get("DOCUMENTS_BUCKET", f"orderproc-{stage}-documents-000000000000"),
             imports_bucket=env.get("IMPORTS_BUCKET", f"orderproc-{stage}-imports-000000000000"),
             user_pool_arn=env.get("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/none"),

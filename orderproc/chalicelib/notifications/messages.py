@@ -95,7 +95,7 @@ class ShopMessages:
         language = self._language(order)
         explanation = wording.explanation(order, language)
         title = wording.title(order, language)
-        items = [f"{language.number(n.quantity)} x {_name(n, language)}" for n in order.lines]
+        items = [f"{language.number(n.quantity)} x {_name(n, language)}" for n in order.lines[:_NOTICE_ITEMS]]
         letter = Letter(
             template="notice",
             language=language,
@@ -109,7 +109,7 @@ class ShopMessages:
             },
             facts=[
                 *_facts(order, language),
-                (language.say("label.items"), _counted(items, _NOTICE_ITEMS, language)),
+                (language.say("label.items"), _counted(items, len(order.lines), language)),
                 (language.say("label.total"), language.money(order.total_amount, order.currency)),
             ],
         )
@@ -166,8 +166,8 @@ def _sms_lines(order: Order, language: Language, what: str, at: str, rest: list[
     if room.customer:
         yield language.say("sms.customer", customer=cut(_customer(order, language), room.customer, ellipsis="..."))
     if room.items:
-        items = [_sms_item(line, room.name, language) for line in order.lines]
-        yield language.say("sms.items", items=_counted(items, room.items, language))
+        items = [_sms_item(line, room.name, language) for line in order.lines[: room.items]]
+        yield language.say("sms.items", items=_counted(items, len(order.lines), language))
     yield language.say("sms.total", total=language.money(order.total_amount, order.currency, grouped=False))
     yield from rest
     yield language.say("sms.time", time=from_iso(at).strftime(language.say("sms.clock")))
@@ -187,10 +187,10 @@ def _customer(order: Order, language: Language) -> str:
 
 def what_was_bought(order: Order, language: Language) -> str:
     """`Gaming Laptop, 2 x Mug, +3 more`, in a line or two."""
-    unnamed = language.say("unnamed")
-    names = [shown_name(line, _PAGE_NAME_LENGTH, unnamed=unnamed) for line in order.lines]
-    units = [f"{n.quantity} x {name}" if n.quantity > 1 else name for n, name in zip(order.lines, names, strict=True)]
-    return _counted(units, _PAGE_ITEMS, language)
+    unnamed, lines = language.say("unnamed"), order.lines[:_PAGE_ITEMS]
+    names = [shown_name(line, _PAGE_NAME_LENGTH, unnamed=unnamed) for line in lines]
+    units = [f"{n.quantity} x {name}" if n.quantity > 1 else name for n, name in zip(lines, names, strict=True)]
+    return _counted(units, len(order.lines), language)
 
 
 def order_name(order: Order) -> str:
@@ -202,10 +202,10 @@ def short_id(order: Order) -> str:
     return one_line(order.order_id)[:8]
 
 
-def _counted(names: list[str], limit: int, language: Language) -> str:
-    """`Gaming Laptop, Mug x2, +3 more`: at most `limit` names."""
-    more = len(names) - limit
-    shown = list(map(isolated, names[:limit]))
+def _counted(names: list[str], total: int, language: Language) -> str:
+    """`Gaming Laptop, Mug x2, +3 more`: the first of `total` names."""
+    more = total - len(names)
+    shown = list(map(isolated, names))
     return ", ".join([*shown, language.say("more", count=language.number(more))] if more > 0 else shown)
 
 
@@ -222,9 +222,9 @@ def _contents(order: Order, shipment: Shipment, language: Language) -> str:
     unnamed = language.say("unnamed")
     inside = [
         f"{language.number(quantity)} x {names.get(product) or shown_id(product, unnamed)}"
-        for product, quantity in shipment.items
+        for product, quantity in shipment.items[:_SHIPMENT_ITEMS]
     ]
-    return _counted(inside, _SHIPMENT_ITEMS, language)
+    return _counted(inside, len(shipment.items), language)
 
 
 def _facts(order: Order, language: Language) -> list[tuple[str, str]]:

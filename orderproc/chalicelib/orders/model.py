@@ -41,7 +41,7 @@ _NEXT: dict[Status, frozenset[Status]] = {
 
 UNSUCCESSFUL = frozenset({Status.FAILED, Status.CANCELLED, Status.REFUNDED})
 """Ends that are worth nothing: captured minus refunded must be 0, and no stock may be held."""
-DRIVEN = UNSUCCESSFUL | {Status.COMPLETED, Status.CONFIRMED}
+PROCESSING_DONE = UNSUCCESSFUL | {Status.COMPLETED, Status.CONFIRMED}
 """The driver has nothing left to do here; CONFIRMED waits for staff to ship it. See `Order.processing_done`."""
 
 
@@ -257,7 +257,7 @@ class Order:
     @property
     def processing_done(self) -> bool:
         """Nothing is left to do for the driver: the order ended, or staff are shipping it shipment by shipment."""
-        return self.status in DRIVEN or (self.status is Status.FULFILLMENT and self.fulfilment == "manual")
+        return self.status in PROCESSING_DONE or (self.status is Status.FULFILLMENT and self.fulfilment == "manual")
 
     @property
     def open(self) -> bool:

@@ -8,15 +8,15 @@ from typing import TypeVar
 
 from ..kit.errors import Damaged
 from ..kit.page import ListPosition, Page
-from .model import DRIVEN, Order, Status
+from .model import PROCESSING_DONE, Order, Status
 
 T = TypeVar("T")
 
 _READS = 20
 """Reads for one answer. Where fewer are wanted than one in twenty the page may be short, and its cursor goes on."""
-AT_ONCE = 100
+READ_LIMIT = 100
 """Orders in one read, where only some are wanted: as many as one BatchGetItem takes."""
-UNDER_WAY = frozenset(Status) - DRIVEN - {Status.FULFILLMENT}
+UNDER_WAY = frozenset(Status) - PROCESSING_DONE - {Status.FULFILLMENT}
 """An order in one of these is in the index of open orders, which holds few others. Of the orders that are being
 shipped some are not."""
 
@@ -36,7 +36,7 @@ class Filling:
     @property
     def size(self) -> int:
         """How many to read next."""
-        return AT_ONCE if self.wanted else max(1, self.limit - len(self._found))
+        return READ_LIMIT if self.wanted else max(1, self.limit - len(self._found))
 
     @property
     def done(self) -> bool:

@@ -8,7 +8,7 @@ from ..kit.errors import Damaged, NotFound
 from ..kit.page import Page
 from ..kit.wiring import service
 from .model import Order, Status
-from .paginate import AT_ONCE, UNDER_WAY, Filling, filled
+from .paginate import READ_LIMIT, UNDER_WAY, Filling, filled
 from .ports import Orders
 
 
@@ -55,7 +55,7 @@ class OrderQueries:
         if status in UNDER_WAY:
             # The open orders are of all owners. Where they are few, one read finds them even behind thousands of this
             # owner's; where they are many, how far to read must not depend on the others.
-            few = self.orders.newest_open(AT_ONCE, after)
+            few = self.orders.newest_open(READ_LIMIT, after)
             if few.next is None:
                 filling.take(few)
                 return filling.page(ended=True)

@@ -10,7 +10,7 @@ same kind of thing. Names are short, for they are stored with every hour:
 | `sold`, `sold/<currency>`, `revenue/<currency>` | orders paid for and kept, and their totals |
 | `completed`, `failed`, `cancelled`, `refunded` | orders that reached this end |
 | `failed/<code>` | orders that failed for this reason |
-| `refunds`, `refund/<currency>` | orders whose money was given back, and how much |
+| `refunds`, `refund/<currency>` | refunded orders, and the amounts |
 | `score/<1 to 5>` | feedback |
 | `time/<stage>/<step>` | orders that spent about this long in a stage; `step` as of `time_step` |
 """

@@ -98,7 +98,7 @@ def _times(rows: Sequence[HistoryRow]) -> dict[str, Number]:
 
 
 def _refund(order: Order) -> list[Fact]:
-    """Of what was revenue: money that went back because an order failed halfway was never any."""
+    """The refund of what was revenue: what was captured for an order that failed was never any."""
     unsuccessful = next((row.at for row in order.history if row.status in UNSUCCESSFUL), None)
     if not unsuccessful or not sold_at(order) or not order.payment or not order.payment.refunded:
         return []

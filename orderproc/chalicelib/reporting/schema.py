@@ -36,7 +36,7 @@ _FIGURES: Document = {
     "orderValue": {**_MONEY, "description": "What orders placed come to, by currency."},
     "revenue": {**_MONEY, "description": "What was sold comes to, by currency."},
     "averageOrderValue": {**_MONEY, "description": "Revenue per order sold, by currency."},
-    "refunds": {**_MONEY, "description": "What was given back of it, by currency."},
+    "refunds": {**_MONEY, "description": "What was refunded of it, by currency."},
     "timePerStage": {
         "type": "object",
         "description": "Of the orders that left the stage; `total` is from placing to the first end.",

@@ -26,8 +26,9 @@ class CancelOrder:
     def __call__(
         self, order: Order, code: str = "CANCELLED_BY_CUSTOMER", reason: str = "Cancelled by the customer."
     ) -> Order:
-        """The cancelled order: stock given back in the same write, money right after, or by the housekeeper if the
-        gateway does not answer now. Cancelling again returns it as it is. Raises Conflict once it is too late."""
+        """The cancelled order: stock released in the same write, the payment refunded right after, or by the
+        housekeeper if the gateway does not answer now. Cancelling again returns it as it is. Raises Conflict once it is
+        too late."""
         return on_latest(self.orders, order, lambda now: self._cancelled(now, Failure(code, reason)))
 
     def _cancelled(self, order: Order, why: Failure) -> Order:

@@ -19,7 +19,7 @@ from .ports import Backlog, Depth
 
 DEEP = 50
 """Messages that wait: as many mean that the consumer does not keep up, and more would make it worse."""
-_AT_ONCE = 5
+_LOST_IN_A_RUN = 5
 """Of those that were overtaken, while as many messages are hidden: a message that is tried again comes out of turn."""
 _LOOKED_AT = 100
 """The youngest orders that are looked at for one that was worked on."""
@@ -67,7 +67,7 @@ class LostOrders:
         if unexplained < len(orders) and (front := self._front(orders[0].workflow)):
             before = to_iso(from_iso(front) - self.slack)
             overtaken = [order for order in orders[unexplained:] if order.created_at < before]
-            lost += overtaken[: max(_AT_ONCE, len(overtaken) - depth.in_flight - depth.delayed)]
+            lost += overtaken[: max(_LOST_IN_A_RUN, len(overtaken) - depth.in_flight - depth.delayed)]
         return lost
 
     def _depth(self, queue: str) -> Depth:

@@ -121,7 +121,7 @@ class SingleSteps:
         if order.unsuccessful:
             refund = self.steps.payments.refund(order).refund
             if refund and refund.status is EntryStatus.DECLINED:
-                raise RefundRefused(f"The money of {order_id} could not be given back: {refund.code}")
+                raise RefundRefused(f"The payment of {order_id} could not be refunded: {refund.code}")
         return _result(order)
 
     def fail(self, order_id: str, event: Mapping[str, Any]) -> StepResult:
@@ -211,7 +211,7 @@ class SingleSteps:
 
 
 def _alive(order: Order) -> Order:
-    """The same order. One whose stock was given back is on its way to FAILED, whatever its status still says: raises
+    """The same order. One whose stock was released is on its way to FAILED, whatever its status still says: raises
     OrderUnsuccessful."""
     if order.unsuccessful:
         raise OrderUnsuccessful(f"{order.order_id} is {order.status} and {order.reservation}")

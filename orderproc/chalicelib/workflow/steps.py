@@ -103,7 +103,7 @@ class OrderSteps:
         stored: Status | None = None,
         publish_later: bool = False,
     ) -> Order:
-        """End the order as FAILED, its stock given back in the same write. Raises StaleOrder.
+        """End the order as FAILED, its stock released in the same write. Raises StaleOrder.
 
         `nothing_charged` says that there can be nothing to refund, so that publishing is all that is left; `stored` is
         the status in the store, where the order's last ones were not stored yet; `publish_later` that no message

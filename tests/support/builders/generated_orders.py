@@ -32,9 +32,9 @@ _WAYS = {
 }
 _PAID = (Status.CONFIRMED, Status.FULFILLMENT, Status.COMPLETED)
 _SHIPPABLE = (Status.FULFILLMENT, Status.COMPLETED)
-_CALLED_OFF = {Status.FAILED, Status.CANCELLED}
+_UNSUCCESSFUL = {Status.FAILED, Status.CANCELLED}
 """Ends that have a reason, and that nothing has which was shipped."""
-_ENDS = _CALLED_OFF | {Status.REFUNDED}
+_ENDS = _UNSUCCESSFUL | {Status.REFUNDED}
 _CODES = {
     Status.FAILED: ["OUT_OF_STOCK", "CARD_DECLINED", "INVALID_ORDER", "EXPIRED"],
     Status.CANCELLED: ["CANCELLED_BY_CUSTOMER"],
@@ -85,7 +85,7 @@ def _some_way_on(draw: st.DrawFn, now: Order) -> Order:
         at += draw(st.integers(0, 100_000))
         now = _with_what_fits(now.moved(status, from_millis(at)))
     shipped = draw(_perhaps_shipped(now, from_millis(at)))
-    ends = sorted(may_become(now.status) & (_ENDS - (_CALLED_OFF if shipped.shipments else set())))
+    ends = sorted(may_become(now.status) & (_ENDS - (_UNSUCCESSFUL if shipped.shipments else set())))
     end = draw(st.sampled_from([None, *ends]))
     return draw(_ended(shipped, end, from_millis(at + 1))) if end else shipped
 
@@ -93,7 +93,7 @@ def _some_way_on(draw: st.DrawFn, now: Order) -> Order:
 @st.composite
 def _ended(draw: st.DrawFn, now: Order, to: Status, at: str) -> Order:
     moved = now.moved(to, at)
-    if to in _CALLED_OFF:
+    if to in _UNSUCCESSFUL:
         moved = replace(moved, failure=Failure(draw(st.sampled_from(_CODES[to])), draw(_TEXT)))
     return _with_what_fits(moved)
 

@@ -36,7 +36,7 @@ def paid_order(lines: Iterable[Line] = (LAPTOP,), currency: str = "EUR") -> Orde
 
 
 def ended_order(status: Status, code: str = "", payment: Payment | None = None) -> Order:
-    """An order that was called off, with one of the contract's error codes."""
+    """An order that was cancelled, with one of the contract's error codes."""
     failure = Failure(code, "internal words") if code else None
     history = (HistoryRow(Status.PENDING, CREATED_AT), HistoryRow(status, ENDED_AT))
     return replace(paid_order(), history=history, failure=failure, payment=payment)
