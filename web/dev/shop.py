@@ -255,7 +255,8 @@ def main(arguments: list[str]) -> int:
     }
     api = ThreadingHTTPServer(("127.0.0.1", options.port + 1), ApiHandler)
     threading.Thread(target=api.serve_forever, daemon=True).start()
-    print(f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456 and 654321 (password).", flush=True)  # noqa: T201
+    print(f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]};", flush=True)  # noqa: T201
+    print("codes are 123456 and 654321 (password).", flush=True)  # noqa: T201
     try:
         ThreadingHTTPServer(("127.0.0.1", options.port), SiteHandler).serve_forever()
     except KeyboardInterrupt:
