@@ -38,9 +38,8 @@ _TABLES = ("Orders", "Products", "Inventory", "Payments", "Claims", "Gateway", "
 _QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports")
 _FROM_OUTPUTS = {
     **{f"{name.upper()}_TABLE_NAME": f"{name}TableName" for name in _TABLES},
-    **{f"{name.upper()}_QUEUE_{what.upper()}": f"{name}Queue{what}" for name in _QUEUES for what in ("Url", "Name")},
+    **{f"{name.upper()}_QUEUE_URL": f"{name}QueueUrl" for name in _QUEUES},
     "ORDER_QUEUE_URL": "OrdersQueueUrl",
-    "ORDER_QUEUE_NAME": "OrdersQueueName",
     "ORDER_STATE_MACHINE_ARN": "OrderStateMachineArn",
     "SNS_TOPIC_ARN": "OrdersTopicArn",
     "EVENT_BUS_NAME": "EventBusName",

@@ -138,5 +138,5 @@ def test_the_receipt_is_a_link_that_says_when_it_expires(api: Gateway, services:
     link = api.get(f"/orders/{order_id}/receipt")
 
     assert link.status == 200
-    assert link.json["url"].endswith(f"receipts/{order_id}.pdf?expires=900")
+    assert link.json["url"].endswith(f"receipts/{order_id}.pdf?expires=900&name=receipt-{order_id}.pdf")
     assert link.json["expiresAt"] == "2026-11-21T14:45:25.123Z"

@@ -181,12 +181,12 @@ class Names:
         stage = env.get("STAGE", "local")
         return cls(
             app=f"orderproc-{stage}",
-            order_queue=env.get("ORDER_QUEUE_NAME", f"orderproc-{stage}-orders"),
-            notifications_queue=env.get("NOTIFICATIONS_QUEUE_NAME", f"orderproc-{stage}-notifications"),
-            inventory_queue=env.get("INVENTORY_QUEUE_NAME", f"orderproc-{stage}-inventory"),
-            payment_queue=env.get("PAYMENT_QUEUE_NAME", f"orderproc-{stage}-payment"),
-            shipping_queue=env.get("SHIPPING_QUEUE_NAME", f"orderproc-{stage}-shipping"),
-            imports_queue=env.get("IMPORTS_QUEUE_NAME", f"orderproc-{stage}-imports"),
+            order_queue=_queue(env, "ORDER_QUEUE_URL", f"orderproc-{stage}-orders"),
+            notifications_queue=_queue(env, "NOTIFICATIONS_QUEUE_URL", f"orderproc-{stage}-notifications"),
+            inventory_queue=_queue(env, "INVENTORY_QUEUE_URL", f"orderproc-{stage}-inventory"),
+            payment_queue=_queue(env, "PAYMENT_QUEUE_URL", f"orderproc-{stage}-payment"),
+            shipping_queue=_queue(env, "SHIPPING_QUEUE_URL", f"orderproc-{stage}-shipping"),
+            imports_queue=_queue(env, "IMPORTS_QUEUE_URL", f"orderproc-{stage}-imports"),
             documents_bucket=env.get("DOCUMENTS_BUCKET", f"orderproc-{stage}-documents-000000000000"),
             imports_bucket=env.get("IMPORTS_BUCKET", f"orderproc-{stage}-imports-000000000000"),
             user_pool_arn=env.get("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/none"),
@@ -196,6 +196,11 @@ class Names:
             ),
             site_origin=env.get("SITE_ORIGIN", "").rstrip("/"),
         )
+
+
+def _queue(env: Mapping[str, str], variable: str, default: str) -> str:
+    """A queue's name: the end of its address (all variables of a function have 4 kB together)."""
+    return env.get(variable, "").rpartition("/")[2] or default
 
 
 def _trusts_header(env: Mapping[str, str], problems: list[str]) -> bool:
