@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, button, field, fillAddress, heading, journey, link, open, shot, signIn, SITE, start, stop } from './browser.mjs'
+import { PICTURES, SCHEMES, SIZES, accessible, button, field, fillAddress, heading, journey, link, open, shot, signIn, SITE, start, stop } from './browser.mjs'
 
 before(start)
 after(stop)
 
-for (const size of ['wide', 'narrow'])
-  for (const scheme of ['light', 'dark'])
+// Pictures are made at every width and in every scheme at once.
+for (const size of PICTURES ? ['wide'] : Object.keys(SIZES))
+  for (const scheme of PICTURES ? ['light'] : SCHEMES)
     test(`every page is accessible and fits, ${size} and ${scheme}`, (t) =>
       journey(t, { size, scheme }, async (page) => {
         const look = async (name) => {
-          await shot(page, `${name}-${size}-${scheme}`)
+          await shot(page, name)
           await accessible(page)
         }
         await open(page)
@@ -114,12 +115,30 @@ test('a purchase by keyboard alone', (t) =>
   }))
 
 test('the policy of the site stops inline scripts and styles', (t) =>
-  journey(t, { refusals: true }, async (page) => {
+  journey(t, { refusals: true, violations: true }, async (page) => {
     const answer = await page.goto(`${SITE}/`)
     const policy = answer.headers()['content-security-policy']
     assert.ok(!policy.includes('unsafe'))
     assert.equal(await page.locator('style').count(), 0)
     assert.equal(await page.locator('script:not([src])').count(), 0)
+    const stopped = await page.evaluate(async () => {
+      const found = []
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => found.push(effectiveDirective))
+      document.body.insertAdjacentElement('beforeend', document.createElement('button')).setAttribute('onclick', 'window.ran = 1')
+      document.body.lastElementChild.click()
+      const script = document.createElement('script')
+      try {
+        script.textContent = 'window.ran = 2'
+        document.body.append(script)
+      } catch {
+        found.push('trusted types')
+      }
+      await fetch('https://example.com/').catch(() => found.push('fetch'))
+      await new Promise((wake) => setTimeout(wake, 100))
+      return { ran: window.ran, found }
+    })
+    assert.equal(stopped.ran, undefined)
+    for (const directive of ['script-src-attr', 'trusted types', 'connect-src', 'fetch']) assert.ok(stopped.found.includes(directive), `${directive} in ${stopped.found}`)
   }))
 
 test('markup in what the API says stays text', (t) =>
