@@ -258,10 +258,8 @@ def main(arguments: list[str]) -> int:
     }
     api = ThreadingHTTPServer(("127.0.0.1", options.port + 1), ApiHandler)
     threading.Thread(target=api.serve_forever, daemon=True).start()
-    print(
-        f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456, 654321.",
-        flush=True,
-    )  # noqa: T201
+    said = f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456, 654321."
+    print(said, flush=True)  # noqa: T201
     try:
         ThreadingHTTPServer(("127.0.0.1", options.port), SiteHandler).serve_forever()
     except KeyboardInterrupt:

@@ -100,17 +100,22 @@ export const open = (page, path = '/') => page.goto(`${SITE}/#${path}`)
 
 /** A picture of the page as it is now, at every width and in every scheme, if PICTURES asks for them. */
 export async function shot(page, name) {
-  if (!PICTURES) return
+  if (PICTURES) await everywhere(page, (size, scheme) => picture(page, PICTURES, `${name}-${size}-${scheme}`))
+}
+
+/** Does it at every width and in every scheme; then all is as it was. */
+async function everywhere(page, look) {
   const before = page.viewportSize()
-  const scheme = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'))
-  for (const [size, viewport] of Object.entries(SIZES))
+  const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport)
     for (const colorScheme of SCHEMES) {
-      await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme })
-      await picture(page, PICTURES, `${name}-${size}-${colorScheme}`)
+      await look(size, colorScheme)
     }
+  }
   await page.setViewportSize(before)
-  await page.emulateMedia({ colorScheme: scheme })
+  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
 }
 
 async function picture(page, folder, name) {
@@ -121,8 +126,9 @@ async function picture(page, folder, name) {
 }
 
 /** No violation of WCAG or of good practice, and no scrolling sideways. */
-export async function accessible(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+export async function accessible(page, rules = null) {
+  const axe = new AxeBuilder({ page })
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
   const said = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join(' | ')}`)
   assert.deepEqual(said, [])
   const { scrollWidth, clientWidth } = await page.evaluate(() => {
@@ -131,6 +137,10 @@ export async function accessible(page) {
   })
   assert.ok(scrollWidth <= clientWidth, `the page scrolls sideways: ${scrollWidth} > ${clientWidth}`)
 }
+
+/** At every width and in every scheme, where of the second one only the colours differ. */
+export const accessibleEverywhere = (page) =>
+  everywhere(page, (_, scheme) => accessible(page, scheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : null))
 
 export const button = (page, name) => page.getByRole('button', { name, exact: true })
 export const link = (page, name) => page.getByRole('link', { name, exact: true })
