@@ -19,13 +19,14 @@ NODE := .local/node
 FUZZ := .local/schemathesis-venv
 MUTANTS := .local/mutants-venv
 DOCS := .local/docs-venv
+LIGHTHOUSE := .local/lighthouse
 MERMAID := 11.17.2
 GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
 .PHONY: test-fast test-full mutants
-.PHONY: schemathesis docs web test-web
+.PHONY: schemathesis docs web test-web screenshots
 .PHONY: $(GATES) policies
 
 help: ## List the targets
@@ -68,23 +69,27 @@ deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_E
 destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
-# Two runs side by side: the end-to-end tests of one stack, which wait for it most of the time, and all others.
+# Two runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time, and all others.
 COMBINATIONS ?=
 OWN_STACK := tests/e2e/test_make_run.py tests/e2e/test_zw_snippets.py
+ON_STACK := tests/browser/test_on_the_stack.py tests/e2e
 OTHERS := $(filter-out tests/e2e/,$(sort $(dir $(wildcard tests/*/test_*.py)))) $(OWN_STACK)
 test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines test-web ## Run all tests
-	@mkdir -p .local; $(BIN)/python -m pytest $(COMBINATIONS) $(OTHERS) >.local/tests.log 2>&1 & others=$$!; \
-	$(BIN)/python -m pytest $(COMBINATIONS) tests/e2e $(OWN_STACK:%=--ignore=%); e2e=$$?; \
+	@mkdir -p .local; $(BIN)/python -m pytest $(COMBINATIONS) $(OTHERS) --ignore=$(firstword $(ON_STACK)) >.local/tests.log 2>&1 & others=$$!; \
+	$(BIN)/python -m pytest $(COMBINATIONS) $(ON_STACK) $(OWN_STACK:%=--ignore=%); e2e=$$?; \
 	echo "And all others:"; wait $$others; others=$$?; cat .local/tests.log; exit $$((e2e || others))
 
 test-web: $(VENV)/.ready ## Run the tests of the pages' logic
 	@$(BIN)/python -m infra.deploy.web_build
 	@npm --prefix web test --silent
 
+screenshots: $(VENV)/.ready ## Make a picture of every page and state into .build/screenshots, at both widths, light and dark
+	@$(BIN)/python -m tests.browser.screenshots
+
 test-full: ## Run all tests with all combinations of what they vary, for the night
 	@ORDERPROC_KILL_AT_EVERY_CALL=1 $(MAKE) --no-print-directory test COMBINATIONS=--all-combinations
 
-ON_EMULATOR := tests/contract tests/e2e $(wildcard tests/reliability/*_on_the_emulator.py)
+ON_EMULATOR := tests/contract $(ON_STACK) $(wildcard tests/reliability/*_on_the_emulator.py)
 test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in three minutes
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(ON_EMULATOR:%=--ignore=%)
 
@@ -138,7 +143,7 @@ docs/assets/mermaid.min.js:
 
 check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, mkdocs, tsc, the tests
 
-bench: $(VENV)/.ready $(CLOUD)/.ready engines ## Measure costs and times against their budgets
+bench: $(VENV)/.ready $(CLOUD)/.ready engines $(LIGHTHOUSE)/.ready ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench
 
 clean: ## Remove what was built, and what the local cloud keeps; stops it first
@@ -194,4 +199,11 @@ $(NODE)/.ready: local/package.json
 	@echo "Installing DynamoDB Local and the linters of OpenAPI into $(NODE) …"
 	@mkdir -p $(NODE) && cp local/package.json $(NODE)/
 	@npm install --prefix $(NODE) --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(LIGHTHOUSE)/.ready: bench/lighthouse/package.json
+	@command -v npm >/dev/null || { echo "There is no npm: install Node.js 20.19 or newer." >&2; exit 1; }
+	@echo "Installing Lighthouse into $(LIGHTHOUSE) …"
+	@mkdir -p $(LIGHTHOUSE) && cp bench/lighthouse/package.json $(LIGHTHOUSE)/
+	@npm install --prefix $(LIGHTHOUSE) --silent --no-audit --no-fund --ignore-scripts
 	@touch $@

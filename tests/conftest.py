@@ -22,6 +22,8 @@ from tests.support.fakes.adapters import FakeAdapters
 from tests.support.fakes.dead_letters import FakeSqs
 from tests.support.leaks import recorder
 
+pytest_plugins = ["tests.support.stack"]
+
 # A busy machine is no failure: what takes too long is seen by pytest's --durations.
 settings.register_profile("orderproc", deadline=None, print_blob=True)
 settings.register_profile("all-combinations", settings.get_profile("orderproc"), max_examples=300)

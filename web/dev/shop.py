@@ -210,12 +210,13 @@ def content_security_policy(api_url: str) -> str:
 
 class SiteHandler(_Quiet):
     config: dict[str, Any]
+    pages: Path
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path == "/config.json":
             return self.reply(200, {"Content-Type": "application/json"}, json.dumps(self.config).encode())
-        folder = WEB / "pictures" if path.startswith("/pictures/") else WEB / "storefront/dist"
+        folder = WEB / "pictures" if path.startswith("/pictures/") else self.pages
         file = (folder / path.removeprefix("/pictures").lstrip("/")).resolve()
         if path == "/":
             file = folder / "index.html"
@@ -240,9 +241,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="web.dev.shop")
     parser.add_argument("--port", type=int, default=5180)
     parser.add_argument("--seconds", type=float, default=0.6, help="how long each step of an order takes")
+    parser.add_argument("--pages", type=Path, default=WEB / "storefront/dist", help="the folder of the built site")
     options = parser.parse_args(arguments)
     site_url, api_url = (f"http://127.0.0.1:{port}" for port in (options.port, options.port + 1))
     ApiHandler.shop = Shop(api_url, site_url, options.seconds)
+    SiteHandler.pages = options.pages.resolve()
     SiteHandler.config = {
         "apiUrl": api_url,
         "region": "us-east-1",
@@ -255,8 +258,8 @@ def main(arguments: list[str]) -> int:
     }
     api = ThreadingHTTPServer(("127.0.0.1", options.port + 1), ApiHandler)
     threading.Thread(target=api.serve_forever, daemon=True).start()
-    print(f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]};", flush=True)  # noqa: T201
-    print("codes are 123456 and 654321 (password).", flush=True)  # noqa: T201
+    said = f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456, 654321."
+    print(said, flush=True)  # noqa: T201
     try:
         ThreadingHTTPServer(("127.0.0.1", options.port), SiteHandler).serve_forever()
     except KeyboardInterrupt:

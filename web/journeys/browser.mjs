@@ -9,7 +9,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const SHOTS = fileURLToPath(new URL('../shots', import.meta.url))
+const FAILED = fileURLToPath(new URL('../shots', import.meta.url))
+/** The folder for pictures of every page and state; none are made without. */
+export const PICTURES = process.env.PICTURES
 const PORT = Number(process.env.SHOP_PORT ?? 5180)
 export const SITE = (process.env.SHOP_URL ?? `http://127.0.0.1:${PORT}`).replace(/\/$/, '')
 /** For a test that needs the shop in memory. */
@@ -21,6 +23,7 @@ export const CUSTOMER = {
 /** The site's own config.json, once `start` has read it. */
 export let config = null
 export const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 375, height: 812 } }
+export const SCHEMES = ['light', 'dark']
 
 const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -35,7 +38,7 @@ export async function start() {
   config = await readConfig()
   if (!config && !process.env.SHOP_URL) {
     const python = existsSync(`${ROOT}.venv/bin/python`) ? `${ROOT}.venv/bin/python` : 'python3'
-    shop = spawn(python, ['-m', 'web.dev.shop', '--port', String(PORT), '--seconds', '0.4'], {
+    shop = spawn(python, ['-m', 'web.dev.shop', '--port', String(PORT), '--seconds', '0.4', ...(process.env.SHOP_DIST ? ['--pages', process.env.SHOP_DIST] : [])], {
       cwd: ROOT,
       env: { ...process.env, PYTHONPATH: `${ROOT}orderproc:${ROOT}` },
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -61,8 +64,8 @@ export const price = (productId, amount) => post('/__shop/price', { productId, p
 export const state = () => fetch(`${config.apiUrl}/__shop/state`).then((answer) => answer.json())
 
 /** Runs one journey in a browser of its own; fails for an error that was logged or thrown in the page, for a request to
- *  another host, and for a violation of the CSP. `refusals` allows answers with an error: the browser logs each. */
-export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en-GB', refusals = false }, travel) {
+ *  another host, and for a violation of the CSP. `refusals` allows answers with an error: the browser logs each. `violations` are for a test of the CSP. */
+export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en-GB', refusals = false, violations = false }, travel) {
   if (!inMemory.skip) await faults()
   const cognito = config.cognitoUrl ?? `https://cognito-idp.${config.region}.amazonaws.com/`
   const own = [SITE, config.apiUrl, cognito].map((url) => new URL(url).origin)
@@ -76,16 +79,16 @@ export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en
   page.on('console', (message) => {
     const text = message.text()
     const refused = refusals && /Failed to load resource/.test(text)
-    if (['error', 'warning'].includes(message.type()) && !refused) wrong.push(`${message.type()}: ${text}`)
+    if (['error', 'warning'].includes(message.type()) && !refused && !violations) wrong.push(`${message.type()}: ${text}`)
   })
   page.on('request', (request) => {
-    if (!own.includes(new URL(request.url()).origin)) wrong.push(`foreign: ${request.url()}`)
+    if (!violations && !own.includes(new URL(request.url()).origin)) wrong.push(`foreign: ${request.url()}`)
   })
   try {
     await travel(page)
     assert.deepEqual(wrong, [])
   } catch (error) {
-    await shot(page, `failed-${t.name.replace(/\W+/g, '-')}`).catch(() => undefined)
+    await picture(page, FAILED, t.name.replace(/\W+/g, '-')).catch(() => undefined)
     if (wrong.length > 0) t.diagnostic(wrong.join('\n'))
     throw error
   } finally {
@@ -95,14 +98,37 @@ export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en
 
 export const open = (page, path = '/') => page.goto(`${SITE}/#${path}`)
 
+/** A picture of the page as it is now, at every width and in every scheme, if PICTURES asks for them. */
 export async function shot(page, name) {
-  mkdirSync(SHOTS, { recursive: true })
-  await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true })
+  if (PICTURES) await everywhere(page, (size, scheme) => picture(page, PICTURES, `${name}-${size}-${scheme}`))
+}
+
+/** Does it at every width and in every scheme; then all is as it was. */
+async function everywhere(page, look) {
+  const before = page.viewportSize()
+  const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme })
+      await look(size, colorScheme)
+    }
+  }
+  await page.setViewportSize(before)
+  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
+}
+
+async function picture(page, folder, name) {
+  mkdirSync(folder, { recursive: true })
+  // What is fixed to the top would be drawn where the page is scrolled to.
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
 }
 
 /** No violation of WCAG or of good practice, and no scrolling sideways. */
-export async function accessible(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+export async function accessible(page, rules = null) {
+  const axe = new AxeBuilder({ page })
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
   const said = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join(' | ')}`)
   assert.deepEqual(said, [])
   const { scrollWidth, clientWidth } = await page.evaluate(() => {
@@ -111,6 +137,10 @@ export async function accessible(page) {
   })
   assert.ok(scrollWidth <= clientWidth, `the page scrolls sideways: ${scrollWidth} > ${clientWidth}`)
 }
+
+/** At every width and in every scheme, where of the second one only the colours differ. */
+export const accessibleEverywhere = (page) =>
+  everywhere(page, (_, scheme) => accessible(page, scheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : null))
 
 export const button = (page, name) => page.getByRole('button', { name, exact: true })
 export const link = (page, name) => page.getByRole('link', { name, exact: true })

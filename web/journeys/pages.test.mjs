@@ -1,64 +1,62 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, button, field, fillAddress, heading, journey, link, open, shot, signIn, SITE, start, stop } from './browser.mjs'
+import { accessible, accessibleEverywhere, button, field, fillAddress, heading, journey, link, open, shot, signIn, SITE, start, stop } from './browser.mjs'
 
 before(start)
 after(stop)
 
-for (const size of ['wide', 'narrow'])
-  for (const scheme of ['light', 'dark'])
-    test(`every page is accessible and fits, ${size} and ${scheme}`, (t) =>
-      journey(t, { size, scheme }, async (page) => {
-        const look = async (name) => {
-          await shot(page, `${name}-${size}-${scheme}`)
-          await accessible(page)
-        }
-        await open(page)
-        await page.getByText('Film Camera').waitFor()
-        await page.waitForLoadState('networkidle')
-        await look('catalogue')
-        await field(page, 'Search products').fill('nothing of the kind')
-        await page.getByText('Nothing found').waitFor()
-        await look('catalogue-nothing')
-        await open(page, '/cart')
-        await page.getByText('Your cart is empty').waitFor()
-        await look('cart-empty')
-        await open(page, '/products/LAPTOP001')
-        await button(page, 'Add to cart').click()
-        await page.getByText('added to your cart').waitFor()
-        await look('product')
-        await link(page, 'Cart').click()
-        await page.getByText('€1,299.99').first().waitFor()
-        await look('cart')
-        await link(page, 'Checkout').click()
-        await heading(page, 'Checkout').waitFor()
-        await look('checkout')
-        await button(page, 'Place order').click()
-        await page.getByText('Enter the city').waitFor()
-        await look('checkout-wrong')
-        await field(page, 'Email').fill('petra@example.com')
-        await fillAddress(page)
-        await button(page, 'Place order').click()
-        await heading(page, /^Order \d+$/).waitFor()
-        await look('order-live')
-        await page.getByText('Paid. We will ship it soon.').waitFor()
-        await look('order')
-        for (const [path, name] of [['/quick-order', 'Quick order'], ['/create-account', 'Create account'], ['/forgotten-password', 'Forgotten password'], ['/nowhere', 'Not found'], ['/sign-in', 'Sign in']]) {
-          await open(page, path)
-          await heading(page, name).waitFor()
-          await look(path.slice(1))
-        }
-        await signIn(page)
-        await heading(page, 'Products').waitFor()
-        await open(page, '/orders')
-        await heading(page, 'My orders').waitFor()
-        await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
-        await look('orders')
-        await open(page, '/addresses')
-        await heading(page, 'Addresses').waitFor()
-        await look('addresses-empty')
-      }))
+test('every page is accessible and fits, at both widths, light and dark', (t) =>
+  journey(t, {}, async (page) => {
+    const look = async (name) => {
+      await shot(page, name)
+      await accessibleEverywhere(page)
+    }
+    await open(page)
+    await page.getByText('Film Camera').waitFor()
+    await page.waitForLoadState('networkidle')
+    await look('catalogue')
+    await field(page, 'Search products').fill('nothing of the kind')
+    await page.getByText('Nothing found').waitFor()
+    await look('catalogue-nothing')
+    await open(page, '/cart')
+    await page.getByText('Your cart is empty').waitFor()
+    await look('cart-empty')
+    await open(page, '/products/LAPTOP001')
+    await button(page, 'Add to cart').click()
+    await page.getByText('added to your cart').waitFor()
+    await look('product')
+    await link(page, 'Cart').click()
+    await page.getByText('€1,299.99').first().waitFor()
+    await look('cart')
+    await link(page, 'Checkout').click()
+    await heading(page, 'Checkout').waitFor()
+    await look('checkout')
+    await button(page, 'Place order').click()
+    await page.getByText('Enter the city').waitFor()
+    await look('checkout-wrong')
+    await field(page, 'Email').fill('petra@example.com')
+    await fillAddress(page)
+    await button(page, 'Place order').click()
+    await heading(page, /^Order \d+$/).waitFor()
+    await look('order-live')
+    await page.getByText('Paid. We will ship it soon.').waitFor()
+    await look('order')
+    for (const [path, name] of [['/quick-order', 'Quick order'], ['/create-account', 'Create account'], ['/forgotten-password', 'Forgotten password'], ['/nowhere', 'Not found'], ['/sign-in', 'Sign in']]) {
+      await open(page, path)
+      await heading(page, name).waitFor()
+      await look(path.slice(1))
+    }
+    await signIn(page)
+    await heading(page, 'Products').waitFor()
+    await open(page, '/orders')
+    await heading(page, 'My orders').waitFor()
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
+    await look('orders')
+    await open(page, '/addresses')
+    await heading(page, 'Addresses').waitFor()
+    await look('addresses-empty')
+  }))
 
 for (const [locale, products, cart] of [['nl', 'Producten', 'Winkelwagen'], ['de', 'Produkte', 'Warenkorb'], ['fr', 'Produits', 'Panier'], ['es', 'Productos', 'Carrito']])
   test(`the shop speaks ${locale} to a browser that asks for it, and fits on a phone`, (t) =>
@@ -114,12 +112,30 @@ test('a purchase by keyboard alone', (t) =>
   }))
 
 test('the policy of the site stops inline scripts and styles', (t) =>
-  journey(t, { refusals: true }, async (page) => {
+  journey(t, { refusals: true, violations: true }, async (page) => {
     const answer = await page.goto(`${SITE}/`)
     const policy = answer.headers()['content-security-policy']
     assert.ok(!policy.includes('unsafe'))
     assert.equal(await page.locator('style').count(), 0)
     assert.equal(await page.locator('script:not([src])').count(), 0)
+    const stopped = await page.evaluate(async () => {
+      const found = []
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => found.push(effectiveDirective))
+      document.body.insertAdjacentElement('beforeend', document.createElement('button')).setAttribute('onclick', 'window.ran = 1')
+      document.body.lastElementChild.click()
+      const script = document.createElement('script')
+      try {
+        script.textContent = 'window.ran = 2'
+        document.body.append(script)
+      } catch {
+        found.push('trusted types')
+      }
+      await fetch('https://example.com/').catch(() => found.push('fetch'))
+      await new Promise((wake) => setTimeout(wake, 100))
+      return { ran: window.ran, found }
+    })
+    assert.equal(stopped.ran, undefined)
+    for (const directive of ['script-src-attr', 'trusted types', 'connect-src', 'fetch']) assert.ok(stopped.found.includes(directive), `${directive} in ${stopped.found}`)
   }))
 
 test('markup in what the API says stays text', (t) =>

@@ -34,10 +34,21 @@ function developmentConfig(): Plugin {
   }
 }
 
-/** The reference has a look of its own: of the one style sheet it needs nothing. */
-function referenceWithoutStyles(): Plugin {
+const FOREIGN_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
+
+/** The reference has a look of its own: of the one style sheet it needs nothing. And Redoc's logo is on a foreign host:
+ *  the shop's stands there. */
+function reference(): Plugin {
   return {
-    name: 'reference-without-styles',
+    name: 'reference',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'asset' || !file.fileName.includes('redoc.standalone')) continue
+        const source = Buffer.from(file.source as Uint8Array).toString()
+        if (!source.includes(FOREIGN_LOGO)) this.error(`Redoc shows another logo than ${FOREIGN_LOGO}: look for it.`)
+        file.source = source.replaceAll(FOREIGN_LOGO, './favicon.svg')
+      }
+    },
     transformIndexHtml: {
       order: 'post',
       handler: (html, { path }) => (path.endsWith('/api.html') ? html.replace(/\s*<link rel="stylesheet" crossorigin[^>]*>/, '') : html),
@@ -49,7 +60,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative: the site also works below a path.
   base: './',
-  plugins: [react(), themeVariables(), developmentConfig(), referenceWithoutStyles()],
+  plugins: [react(), themeVariables(), developmentConfig(), reference()],
   server: {
     host: '127.0.0.1',
     port: 5173,

@@ -27,6 +27,8 @@ export class Api {
   private readonly config: Config
   private readonly session: Session
   private readonly guests: GuestTokens
+  /** Those that run: the token of their order is good no longer, or still. */
+  private readonly claims = new Map<string, Promise<void>>()
 
   constructor(config: Config, session: Session, guests: GuestTokens) {
     this.config = config
@@ -67,7 +69,17 @@ export class Api {
     this.customer<ChatbotAnswer>('/me/chatbot', { method: 'POST', body: { query }, seconds: 30 })
 
   /** A guest's order becomes the signed-in customer's, who has proved the same e-mail address. */
-  claim = async (orderId: string) => {
+  claim = (orderId: string): Promise<Order> => {
+    const claimed = this.claimed(orderId)
+    const ended = claimed.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.claims.set(orderId, ended)
+    return claimed.finally(() => this.claims.delete(orderId))
+  }
+
+  private async claimed(orderId: string): Promise<Order> {
     const orderToken = this.guests.of(orderId)
     if (!orderToken) throw new Problem(404)
     const order = await this.customer<Order>('/me/orders/claim', { method: 'POST', body: { orderToken } })
@@ -101,7 +113,8 @@ export class Api {
     return accepted
   }
 
-  private ofOrder<T>(orderId: string, action: string, options: Call): Promise<T> {
+  private async ofOrder<T>(orderId: string, action: string, options: Call): Promise<T> {
+    await this.claims.get(orderId)
     const token = this.guests.of(orderId)
     if (token === undefined) return this.customer<T>(`/me/orders/${id(orderId)}${action}`, options)
     return this.anyone<T>(`/guest/order${action}`, { ...options, headers: { Authorization: `Order ${token}` } })

@@ -47,6 +47,8 @@ function useCustomerCart(sub: string | null): ShownCart {
     queryKey: cartKey(sub ?? ''),
     queryFn: ({ signal }) => api.cart(signal),
     enabled: sub !== null,
+    // It changes by orders, and in other tabs: every page that shows it looks.
+    staleTime: 0,
   })
   const lines = linesOf(data)
   return {

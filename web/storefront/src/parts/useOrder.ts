@@ -5,6 +5,9 @@ import { useApi, usePerson } from '../shop'
 import { pollAfter } from './following'
 import { cartKey } from './useCart'
 
+/** Milliseconds after an order was seen to be paid. What was bought leaves the cart soon after that. */
+const CART_EMPTIED = [0, 3_000, 10_000]
+
 export const orderKey = (orderId: string) => ['order', orderId]
 
 /** The order as it stands, followed until it ends. */
@@ -24,12 +27,13 @@ export function useOrder(orderId: string) {
     },
   })
 
-  // What was bought leaves the cart once it is paid.
   const { data } = query
   const paid = Boolean(data?.payment)
   const sub = person?.sub
   useEffect(() => {
-    if (paid && sub) void client.invalidateQueries({ queryKey: cartKey(sub) })
+    if (!paid || !sub) return
+    const timers = CART_EMPTIED.map((after) => setTimeout(() => void client.invalidateQueries({ queryKey: cartKey(sub) }), after))
+    return () => timers.forEach(clearTimeout)
   }, [client, paid, sub])
   return query
 }

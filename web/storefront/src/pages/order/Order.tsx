@@ -96,6 +96,8 @@ function Claim({ orderId }: { orderId: string }) {
   const client = useQueryClient()
   const t = useTexts()
   const claim = useMutation({
+    // What is asked with the guest's token meanwhile would be refused.
+    onMutate: () => client.cancelQueries({ queryKey: orderKey(orderId) }),
     mutationFn: () => api.claim(orderId),
     onSuccess: (order) => {
       client.setQueryData(orderKey(orderId), order)
