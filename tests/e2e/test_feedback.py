@@ -34,9 +34,10 @@ def completed(shop: Shop) -> str:
 
 def mails(shop: Shop, order_id: str) -> list[Any]:
     """Those about the order, as they were sent."""
+    number = shop.partner("GET", f"/orders/{order_id}").json()["orderNumber"]
     sent = requests.get(f"{shop.described['endpoint_url']}/_emulator/mails", timeout=30).json()
     found = [email.message_from_string(mail["mime"], policy=policy.default) for mail in sent]
-    return [mail for mail in found if order_id[:8] in mail["Subject"]]
+    return [mail for mail in found if number in mail["Subject"]]
 
 
 def links(mail: Any) -> tuple[str, list[str]]:
