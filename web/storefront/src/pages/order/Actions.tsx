@@ -55,8 +55,8 @@ function Receipt({ order }: { order: Order }) {
   const receipt = useMutation({
     mutationFn: () => api.receipt(order.orderId),
     // It is written a moment after the order is paid.
-    retry: (failures, error) => failures < 5 && error instanceof Problem && error.code === 'RECEIPT_NOT_FOUND',
-    retryDelay: (failures) => (failures + 1) * 800,
+    retry: (failures, error) => failures < 12 && error instanceof Problem && error.code === 'RECEIPT_NOT_FOUND',
+    retryDelay: (failures) => Math.min((failures + 1) * 800, 3000),
     onSuccess: open,
   })
   const isPaid = Boolean(order.payment) && order.status !== 'PAYMENT_PROCESSING'
