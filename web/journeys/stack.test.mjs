@@ -76,5 +76,5 @@ test('the pages as CloudFront serves them are accessible, with their pictures an
     await accessible(page)
     await page.setViewportSize(SIZES.wide) // where the reference lists all routes
     await page.goto(`${SITE}/api.html`)
-    await page.getByText('List products').first().waitFor()
+    await page.locator('h2', { hasText: 'List products' }).first().waitFor()
   }))

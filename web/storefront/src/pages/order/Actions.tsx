@@ -7,7 +7,7 @@ import { formatMoney, Problem, useLanguage } from '@orderproc/shared'
 
 import type { Link, Order } from '../../api'
 import { Confirm } from '../../parts/Confirm'
-import { mayCancel } from '../../parts/following'
+import { hasEnded, mayCancel } from '../../parts/following'
 import { Failed } from '../../parts/states'
 import { useCart, useSetQuantity } from '../../parts/useCart'
 import { orderKey } from '../../parts/useOrder'
@@ -16,7 +16,7 @@ import { useApi, useTexts } from '../../shop'
 export function Actions({ order }: { order: Order }) {
   return (
     <Stack gap="sm">
-      <Receipt order={order} />
+      {(order.payment || !hasEnded(order)) && <Receipt order={order} />}
       {mayCancel(order) && <Cancel order={order} />}
       {order.status === 'FAILED' && <OrderAgain order={order} />}
     </Stack>
