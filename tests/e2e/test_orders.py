@@ -276,5 +276,5 @@ def test_a_browser_may_ask_first(shop: Shop, path: str) -> None:
     answer = shop.call("OPTIONS", path, Origin="https://shop.test", Access_Control_Request_Method="POST")
 
     assert answer.status_code == 200
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Allow-Origin"] == shop.described["storefront_url"].rstrip("/")
     assert "Idempotency-Key" in answer.headers["Access-Control-Allow-Headers"]

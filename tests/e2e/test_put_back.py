@@ -116,5 +116,5 @@ def test_a_version_that_does_not_answer_is_taken_back(
     assert {answer.status_code for answer in answers} == {401, 403}
     for answer in answers:
         assert answer.headers["Content-Type"] == "application/problem+json", answer.text
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Access-Control-Allow-Origin"] == stack["storefront_url"].rstrip("/")
         assert answer.json()["type"].startswith(f"{stack['api_url']}/problems#")

@@ -177,6 +177,6 @@ def test_the_walk_visits_every_call_of_a_paid_order() -> None:
         role: sum(1 for _ in every_point(PAYS, role, Kind.DIES_BEFORE)) for role in ("accept", "orders", "notify")
     }
 
-    assert points["accept"] == 3  # the lease of order numbers, of which a process has none yet; the order; its message
+    assert points["accept"] == 3  # a new process leases order numbers first
     assert points["orders"] >= 8
     assert points["notify"] >= 8

@@ -27,6 +27,8 @@ CORS = CORSConfig(
     expose_headers=["Location", "X-Correlation-Id", "Retry-After", "Allow", "Content-Disposition", "x-amzn-RequestId"],
     max_age=600,
 )
+_OF_PREFLIGHTS = ("Access-Control-Allow-Headers", "Access-Control-Max-Age")
+"""Browsers read them in the answer to OPTIONS only, and every byte of the others is paid for."""
 ANY_BODY = ["*/*"]
 """For routes that read no body, whatever Content-Type a client sends along."""
 MAX_PAGE = 100
@@ -165,6 +167,8 @@ def own_problems(app: Chalice) -> None:
             response = _instead_of_chalices(app, event, response)
         if event.method == "HEAD":
             response.body = ""
+        for name in _OF_PREFLIGHTS:
+            response.headers.pop(name, None)
         return response
 
 
