@@ -41,9 +41,15 @@ def measure() -> Result:
         for name, path in PAGES.items():
             with console.status(f"Lighthouse on {name} …"):
                 report = _report(url + path, chromium)
-            found += [at_least(f"{name}: {shown}", _points(report, key)) for key, shown in CATEGORIES.items()]
-            found.append(at_most(f"{name}: JavaScript, gzipped", _javascript(report) / 1000, JAVASCRIPT, " kB", 1))
+            found += measures_of(name, report)
     return Result("The storefront's first load", found)
+
+
+def measures_of(page: str, report: Mapping[str, Any]) -> list[Measure]:
+    """What one report says of one page."""
+    points = [at_least(f"{page}: {shown}", _points(report, key)) for key, shown in CATEGORIES.items()]
+    scripts = at_most(f"{page}: JavaScript, gzipped", _javascript(report) / 1000, JAVASCRIPT, " kB", 1)
+    return [*points, scripts]
 
 
 def at_least(name: str, points: float) -> Measure:

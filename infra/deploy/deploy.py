@@ -79,9 +79,7 @@ def _built_pages(target: Target, steps: Steps) -> Path | None:
 
 def _publish_site(target: Target, deployed: Deployment, tracked: Mapping[str, Any], built: Path) -> str:
     """Upload the pages, which may call the API from now on; returns where they are."""
-    config = site.config(
-        target, tracked, deployed.outputs, deployed.api_url, deployed.keys.publishable
-    )
+    config = site.config(target, tracked, deployed.outputs, deployed.api_url, deployed.keys.publishable)
     templates.connect_site(target, site.connect_origins(config))
     site.publish(target, deployed.outputs, built, config)
     return target.site_url(deployed.outputs["SiteDomainName"])

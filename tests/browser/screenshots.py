@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from infra.deploy import web_build
 from infra.paths import BUILD
@@ -17,7 +18,8 @@ def main() -> int:
     """0 when every journey came to its end."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     pages = str(web_build.built())
-    ended = [run(name, **in_memory(pages), PICTURES=str(FOLDER)) for name in _JOURNEYS]
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(lambda name: run(name, **in_memory(pages), PICTURES=str(FOLDER)), _JOURNEYS))
     print(f"{len(list(FOLDER.glob('*.png')))} pictures: {FOLDER}")  # noqa: T201
     for one in ended:
         if one.returncode:

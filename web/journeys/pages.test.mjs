@@ -120,22 +120,23 @@ test('the policy of the site stops inline scripts and styles', (t) =>
     assert.equal(await page.locator('script:not([src])').count(), 0)
     const stopped = await page.evaluate(async () => {
       const found = []
-      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => found.push(effectiveDirective))
-      document.body.insertAdjacentElement('beforeend', document.createElement('button')).setAttribute('onclick', 'window.ran = 1')
-      document.body.lastElementChild.click()
-      const script = document.createElement('script')
-      try {
-        script.textContent = 'window.ran = 2'
-        document.body.append(script)
-      } catch {
-        found.push('trusted types')
+      const attempt = (what) => {
+        try {
+          what()
+        } catch {
+          found.push('trusted types')
+        }
       }
-      await fetch('https://example.com/').catch(() => found.push('fetch'))
-      await new Promise((wake) => setTimeout(wake, 100))
+      const handler = document.body.appendChild(document.createElement('button'))
+      attempt(() => handler.setAttribute('onclick', 'window.ran = 1'))
+      handler.click()
+      const script = document.createElement('script')
+      attempt(() => (script.textContent = 'window.ran = 2'))
+      document.body.append(script)
+      await fetch('https://example.com/').catch(() => found.push('foreign host'))
       return { ran: window.ran, found }
     })
-    assert.equal(stopped.ran, undefined)
-    for (const directive of ['script-src-attr', 'trusted types', 'connect-src', 'fetch']) assert.ok(stopped.found.includes(directive), `${directive} in ${stopped.found}`)
+    assert.deepEqual(stopped, { ran: undefined, found: ['trusted types', 'trusted types', 'foreign host'] })
   }))
 
 test('markup in what the API says stays text', (t) =>

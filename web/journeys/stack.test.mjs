@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, button, field, fillAddress, heading, journey, link, open, shot, signUp, SITE, start, stop } from './browser.mjs'
+import { accessible, button, field, fillAddress, heading, journey, link, open, shot, signUp, SITE, SIZES, start, stop } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -10,10 +10,11 @@ after(stop)
 const MARKUP = '<img src=x onerror=alert(1)><script>alert(2)</script>'
 const anOrder = (page) => page.getByRole('link', { name: /^Order \d+$/ })
 
-async function signedInAtCheckout(page, productId) {
+async function signedInAtCheckout(page, productId, name) {
   const email = `stack-${productId}-${Date.now()}@example.com`.toLowerCase()
   await signUp(page, email)
   await open(page, `/products/${productId}`)
+  await heading(page, name).waitFor()
   await button(page, 'Add to cart').click()
   await link(page, 'Go to the cart').click()
   await link(page, 'Checkout').click()
@@ -28,7 +29,7 @@ async function hasOneOrder(page) {
 
 test('a double click, a reload and the way back: one order, in which markup is text', (t) =>
   journey(t, { size: 'narrow', scheme: 'dark' }, async (page) => {
-    await signedInAtCheckout(page, 'HEADSET001')
+    await signedInAtCheckout(page, 'HEADSET001', 'Headset')
     await field(page, 'Name').fill(MARKUP)
     await button(page, 'Place order').dblclick()
     await heading(page, /^Order \d+$/).waitFor()
@@ -51,7 +52,7 @@ test('a double click, a reload and the way back: one order, in which markup is t
 
 test('a token that the gateway refuses in the middle of a checkout is renewed, and one order placed', (t) =>
   journey(t, { refusals: true }, async (page) => {
-    await signedInAtCheckout(page, 'KEYBOARD001')
+    await signedInAtCheckout(page, 'KEYBOARD001', 'Mechanical Keyboard')
     const statuses = []
     page.on('response', (answer) => {
       if (answer.url().endsWith('/checkout') && answer.request().method() === 'POST') statuses.push(answer.status())
@@ -73,6 +74,7 @@ test('the pages as CloudFront serves them are accessible, with their pictures an
     await page.getByText('Film Camera').first().waitFor()
     await page.waitForFunction(() => [...document.images].some((image) => image.naturalWidth > 0))
     await accessible(page)
+    await page.setViewportSize(SIZES.wide) // where the reference lists all routes
     await page.goto(`${SITE}/api.html`)
-    await page.getByText('List products').first().waitFor()
+    await page.locator('h2', { hasText: 'List products' }).first().waitFor()
   }))

@@ -1378,7 +1378,7 @@ export interface components {
                     [key: string]: number;
                 };
                 refunded: number;
-                /** @description What was given back of it, by currency. */
+                /** @description What was refunded of it, by currency. */
                 refunds: {
                     [key: string]: number;
                 };
@@ -1500,7 +1500,7 @@ export interface components {
                 [key: string]: number;
             };
             refunded: number;
-            /** @description What was given back of it, by currency. */
+            /** @description What was refunded of it, by currency. */
             refunds: {
                 [key: string]: number;
             };

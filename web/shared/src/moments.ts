@@ -1,3 +1,8 @@
+/** The reader's own way with the pages' language: `en-GB` writes times as `en` does not. */
+export function waysOf(locale: string, languages: readonly string[]): string {
+  return languages.find((language) => language.split('-')[0] === locale) ?? locale
+}
+
 /** A time of the API (UTC, RFC 3339) in the reader's own zone. */
 export function formatTime(at: string, locale: string, timeZone?: string): string {
   const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }

@@ -7,7 +7,7 @@ import { formatMoney, Problem, useLanguage } from '@orderproc/shared'
 
 import type { Link, Order } from '../../api'
 import { Confirm } from '../../parts/Confirm'
-import { mayCancel } from '../../parts/following'
+import { hasEnded, mayCancel } from '../../parts/following'
 import { Failed } from '../../parts/states'
 import { useCart, useSetQuantity } from '../../parts/useCart'
 import { orderKey } from '../../parts/useOrder'
@@ -16,7 +16,7 @@ import { useApi, useTexts } from '../../shop'
 export function Actions({ order }: { order: Order }) {
   return (
     <Stack gap="sm">
-      <Receipt order={order} />
+      {(order.payment || !hasEnded(order)) && <Receipt order={order} />}
       {mayCancel(order) && <Cancel order={order} />}
       {order.status === 'FAILED' && <OrderAgain order={order} />}
     </Stack>
@@ -55,8 +55,8 @@ function Receipt({ order }: { order: Order }) {
   const receipt = useMutation({
     mutationFn: () => api.receipt(order.orderId),
     // It is written a moment after the order is paid.
-    retry: (failures, error) => failures < 5 && error instanceof Problem && error.code === 'RECEIPT_NOT_FOUND',
-    retryDelay: (failures) => (failures + 1) * 800,
+    retry: (failures, error) => failures < 12 && error instanceof Problem && error.code === 'RECEIPT_NOT_FOUND',
+    retryDelay: (failures) => Math.min((failures + 1) * 800, 3000),
     onSuccess: open,
   })
   const isPaid = Boolean(order.payment) && order.status !== 'PAYMENT_PROCESSING'

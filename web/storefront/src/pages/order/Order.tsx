@@ -6,7 +6,7 @@ import { Problem, SignedOut } from '@orderproc/shared'
 
 import type { Order as Shown } from '../../api'
 import { AddressLines } from '../../parts/AddressFields'
-import { mayBeJudged } from '../../parts/following'
+import { hasEnded, mayBeJudged } from '../../parts/following'
 import { ButtonTo } from '../../parts/LinkTo'
 import { OrderProgress } from '../../parts/OrderProgress'
 import { numberOf } from '../../parts/orderNumber'
@@ -79,7 +79,7 @@ function Whole({ order }: { order: Shown }) {
       {guests && person && <Claim orderId={order.orderId} />}
       <Panel title={t('order.progress')}>
         <OrderProgress order={order} />
-        {order.error && <Note kind="bad">{t(failureText(order.error.code))}</Note>}
+        {order.error && hasEnded(order) && <Note kind="bad">{t(failureText(order.error.code))}</Note>}
       </Panel>
       <Shipments order={order} />
       <Panel title={t('order.items')}>

@@ -5,6 +5,7 @@ import { useState, type FormEvent } from 'react'
 import { byField, useLanguage } from '@orderproc/shared'
 
 import type { PlaceOrderBody } from '../../api'
+import { hasEnded } from '../../parts/following'
 import { ButtonTo } from '../../parts/LinkTo'
 import { OrderProgress } from '../../parts/OrderProgress'
 import { numberOf } from '../../parts/orderNumber'
@@ -96,7 +97,7 @@ function Placed({ orderId }: { orderId: string }) {
     <>
       <Panel title={t('order.title', { number: numberOf(data) })}>
         <OrderProgress order={data} />
-        {data.error && <Note kind="bad">{t('quick.failed')}</Note>}
+        {data.error && hasEnded(data) && <Note kind="bad">{t('quick.failed')}</Note>}
         <ButtonTo to="/orders/$orderId" params={{ orderId }} variant="light">
           {t('quick.whole')}
         </ButtonTo>

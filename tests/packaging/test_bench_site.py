@@ -1,0 +1,48 @@
+"""The storefront's first load is held against its budgets, or not measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bench import site
+from bench.report import NOT_TAKEN, console, main
+
+REPORT: dict[str, Any] = {
+    "categories": {"performance": {"score": 0.94}, "accessibility": {"score": 1}, "best-practices": {"score": None}},
+    "audits": {
+        "network-requests": {
+            "details": {
+                "items": [
+                    {"resourceType": "Script", "transferSize": 120_000},
+                    {"resourceType": "Script", "transferSize": 51_000},
+                    {"resourceType": "Image", "transferSize": 90_000},
+                    {"transferSize": 1_000},
+                ]
+            }
+        }
+    },
+}
+
+
+def test_points_and_scripts_are_those_of_the_report() -> None:
+    measures = {measure.name: measure for measure in site.measures_of("catalogue", REPORT)}
+
+    assert {name: measure.found for name, measure in measures.items()} == {
+        "catalogue: performance": "94",
+        "catalogue: accessibility": "100",
+        "catalogue: best practices": "0",
+        "catalogue: JavaScript, gzipped": "171.0 kB",
+    }
+    assert [name for name, measure in measures.items() if measure.within] == ["catalogue: accessibility"]
+
+
+def test_without_a_browser_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHROMIUM", "/no/such/browser")
+
+    with console.capture() as said, pytest.raises(SystemExit) as end:
+        main(site.measure)
+
+    assert end.value.code == NOT_TAKEN
+    assert "Chromium" in said.get()
