@@ -188,7 +188,7 @@ def test_what_failed_or_was_cancelled_is_in_the_archive(shop: Shop, orders: dict
 def test_from_the_archive_come_the_same_counters(
     shop: Shop, orders: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild_metrics, "SETTLED_AFTER", timedelta(hours=-1))  # what happened just now counts, too
+    monkeypatch.setattr(rebuild_metrics, "FINAL_AFTER", timedelta(hours=-1))  # what happened just now counts, too
     ended = _as_wanted(shop, list(orders.values()))
     before = _ours(_counted(shop, ended))
     until(lambda: _archived(shop), lambda ids: ids >= {order.order_id for order in ended})

@@ -28,7 +28,8 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
 @pytest.fixture(scope="module")
 def target(stack: dict[str, Any]) -> Target:
     session = boto3.Session(stack["access_key_id"], stack["secret_access_key"], region_name=stack["region"])
-    return connect(stack["stage"], session=session, endpoint_url=stack["endpoint_url"])
+    site = stack["storefront_url"].rstrip("/")
+    return connect(stack["stage"], session=session, endpoint_url=stack["endpoint_url"], site_endpoint=site)
 
 
 def running(target: Target, name: str, rest_api_id: str) -> dict[str, Any]:
