@@ -7,8 +7,8 @@ from .image_content import MEDIA_TYPES
 
 PRODUCT_PATH = object_of(["productId"], {"productId": PRODUCT_ID})
 
-LONGEST_SEARCH = 100
-SEARCH = object_of([], {"q": text_of(LONGEST_SEARCH, shortest=0)})
+SEARCH_WORDS = text_of(100, shortest=0)
+SEARCH = object_of([], {"q": SEARCH_WORDS})
 
 PRODUCT_REQUEST = object_of(
     ["name", "price"],

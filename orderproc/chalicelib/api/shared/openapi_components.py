@@ -20,9 +20,9 @@ from ...inventory.schema import (
     IMAGE_REQUEST,
     IMAGE_UPLOAD,
     IMAGE_UPLOAD_REQUEST,
-    LONGEST_SEARCH,
     PRODUCT,
     PRODUCT_REQUEST,
+    SEARCH_WORDS,
     STOCK,
     STOCK_REQUEST,
 )
@@ -107,7 +107,7 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
     "status": ("Only orders with this status.", {"enum": [status.value for status in Status]}),
     "q": (
         "Only products in whose id, name or description every word stands; case and accents make no difference.",
-        {"type": "string", "maxLength": LONGEST_SEARCH},
+        SEARCH_WORDS,
     ),
     "limit": ("How many at most.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
     "cursor": ("The `nextCursor` of the page before.", _TEXT),
