@@ -159,5 +159,5 @@ ADDRESS: Schema = {
         },
     ),
     "if": {"required": ["country"], "properties": {"country": {"pattern": one_of(WITHOUT_POSTAL_CODES)}}},
-    "else": {"required": ["zipCode"], "properties": {"zipCode": {"type": "string", "minLength": 1}}},
+    "else": {"required": ["zipCode"], "properties": {"zipCode": {"minLength": 1, "not": {"type": "null"}}}},
 }
