@@ -25,7 +25,7 @@ from local.background import ready_stack
 
 def environment(target: Target) -> dict[str, str]:
     """What the deployed functions have, plus root credentials and permission to trust the X-API-Key header: without a
-    gateway nobody knows a key's id, so that of the publishable key is its value."""
+    gateway a key's id is unknown, so that of the publishable key is its value."""
     outputs = templates.outputs(target)
     if not outputs:
         raise Refusal("The local stack has no resources: stop it with `make stop`, then try again.")

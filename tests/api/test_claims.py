@@ -1,4 +1,4 @@
-"""Who signs up with the address of an order that they placed as a guest takes it into the account; nobody else does."""
+"""Who signs up with the address of an order that they placed as a guest can claim it; no one else can."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chalicelib.bootstrap.adapters import SystemClock
 from chalicelib.documents.s3 import S3Documents
+from chalicelib.kit.clock import SystemClock
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.items import order_from_item
 from chalicelib.orders.model import Order

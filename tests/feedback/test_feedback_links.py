@@ -1,4 +1,4 @@
-"""Links in mails: made for one order, good for half a year, of no use to whoever changes a character of them."""
+"""Links in mails: made for one order, good for half a year, worthless once a character is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file is what its content says, whatever it is called."""
+"""The content of a file decides its type, not its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens of guests' orders: for one order, for two weeks, of no use to whoever changes a character of them."""
+"""Tokens of guests' orders: for one order, for two weeks, worthless once a character is changed."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def test_the_page_of_contention_says_what_each_workflow_met_and_what_must_hold()
 
 
 def measured() -> Costs:
-    """As if the emulator had been asked: a call of each stage, and the same bill whatever the workflow."""
+    """As if the emulator had been asked: a call of each stage, and the same bill for every workflow."""
     prices = price_list()
     calls = [
         Call(ACCEPT, "dynamodb", "PutItem", "orders", 954, 1, writes=1, index_writes=4),

@@ -341,7 +341,7 @@ def test_partners_have_a_key_and_a_plan_each() -> None:
 
 
 def test_the_pages_key_has_a_small_plan_of_its_own(template: Template) -> None:
-    """All guests share it, and whoever copies it from the page."""
+    """All guests share it, and so does anyone who copies it from the page."""
     api = load(TEMPLATES / "api.yaml")
     plan = of_type(api, "AWS::ApiGateway::UsagePlan")["PublishablePlan"]
     keys = of_type(api, "AWS::ApiGateway::UsagePlanKey")

@@ -67,7 +67,7 @@ test('a guest cancels an order, told what it means', (t) =>
     assert.equal(await button(page, 'Cancel order').count(), 0)
   }))
 
-test('a guest finds the order again after a reload, and nobody does in another tab', (t) =>
+test('a guest finds the order again after a reload, and another tab does not', (t) =>
   journey(t, {}, async (page) => {
     await buy(page)
     const address = page.url()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..kit import aws, config
-from ..kit.clock import to_iso
+from ..kit.clock import SystemClock
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -36,11 +35,6 @@ if TYPE_CHECKING:
     from ..reconciliation.report_damage import ReportDamage
     from ..reporting.ports import CounterPages, Counters, HourlyGauges, OpenOrders, PublishedMetrics
     from ..workflow.ports import Backlog
-
-
-class SystemClock:
-    def now(self) -> str:
-        return to_iso(datetime.now(UTC))
 
 
 class ByWorkflow:

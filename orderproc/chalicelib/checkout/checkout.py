@@ -102,7 +102,7 @@ class GuestCheckout:
         expected_total: Decimal | None,
         expected_currency: str | None,
     ) -> Order:
-        """Buy so many units of each product; `command` comes without lines. The cart is kept by whoever sends it.
+        """Buy so many units of each product; `command` comes without lines. The client keeps the cart.
 
         Raises Conflict where what was expected is not so any more or a line can't be bought, IdempotencyMismatch."""
         earlier = self.accept_order.earlier(command)

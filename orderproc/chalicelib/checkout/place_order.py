@@ -24,7 +24,7 @@ class PlaceOrders:
         try:
             return self.accept_order(self._priced(command))
         except (InvalidRequest, Damaged):
-            # What was accepted once stays so, whatever became of the products and their prices since.
+            # An accepted order stays accepted, even if its products or prices have changed since.
             if earlier := self.accept_order.earlier(command):
                 return earlier
             raise

@@ -91,8 +91,8 @@ def _not_for_guests(body: dict[str, Any]) -> list[FieldError]:
 
 
 def _guests_key_errors(key: str | None) -> list[FieldError]:
-    """All guests are one caller, and who repeats a request gets the order's token: so it takes a key that nobody else
-    can guess."""
+    """All guests are one caller, and who repeats a request gets the order's token: so the key must be one
+    that no one else can guess."""
     if errors := key_errors(key):
         return errors
     if key is None or len(key) >= _RANDOM_KEY:

@@ -41,7 +41,7 @@ class S3Documents:
             yield from (str(document["Key"]) for document in page.get("Contents", []))
 
     def link(self, key: str, seconds: int, file_name: str) -> str:
-        # Signed with all else: nobody can change under which name or in which form it arrives.
+        # Signed with all else: the name and form of the upload cannot be changed.
         shown = {"ResponseContentDisposition": f'attachment; filename="{file_name}"'}
         params = {"Bucket": self.bucket, "Key": key, **shown}
         url: str = self.client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)

@@ -85,7 +85,7 @@ def placed(command: PlaceOrder, accept: AcceptOrder, products: Found) -> Outcome
     command, wrong = _priced(command, products)
     wrong = wrong or _wrong_products(command, products)
     try:
-        # What was accepted once stays so, whatever became of the products and their prices since.
+        # An accepted order stays accepted, even if its products or prices have changed since.
         order = accept.earlier(command) if wrong else _accepted(command, accept)
     except IdempotencyMismatch:
         reference = str(command.idempotency_key).rpartition("\n")[2][:80]

@@ -5,6 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 
+class SystemClock:
+    """The clock of this machine."""
+
+    def now(self) -> str:
+        return to_iso(datetime.now(UTC))
+
+
 def to_iso(moment: datetime) -> str:
     """An aware datetime as text, cut to the millisecond. Texts of this form sort like the times they name."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -55,7 +55,7 @@ class SignedIds:
 
 
 def _parts(token: str) -> tuple[bytes, bytes, bytes] | None:
-    """End, signature, id; None for what is no token of ours, whoever signed it."""
+    """End, signature, id; None for a token that we did not sign."""
     if not _TOKEN.fullmatch(token):
         return None
     try:

@@ -1,6 +1,6 @@
 """What a guest reads, cancels and judges their one order with: the `orderToken` of the answer that accepted it.
 
-It ends a fixed time after the order was placed, so an answer that is repeated gives nobody more time than the first."""
+It ends a fixed time after the order was placed, so a repeated answer gives no more time than the first."""
 
 from __future__ import annotations
 

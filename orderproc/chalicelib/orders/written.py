@@ -20,6 +20,6 @@ def address_lines(address: Address, language: Language) -> list[str]:
 
 
 def shown_reference(order: Order) -> str:
-    """In one line; empty if there is none, or if it may lead somewhere else. Digits alone ask nobody to call."""
+    """In one line; empty if there is none, or if it may lead somewhere else. Digits alone are no request to call."""
     reference = one_line(order.reference or "")
     return "" if lures(reference) and not _DIGITS.fullmatch(reference) else reference

@@ -98,7 +98,7 @@ export const forgotPassword = (pool: Pool, email: string) => operation(pool, 'Fo
 export const confirmForgotPassword = (pool: Pool, email: string, code: string, password: string) =>
   operation(pool, 'ConfirmForgotPassword', { Username: email, ConfirmationCode: code, Password: password })
 
-/** After this the refresh token makes no new tokens, wherever it was copied to. */
+/** After this the refresh token makes no new tokens, no matter where it was copied. */
 export const revoke = (pool: Pool, refreshToken: string) => operation(pool, 'RevokeToken', { Token: refreshToken })
 
 export interface Claims {

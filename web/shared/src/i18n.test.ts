@@ -14,7 +14,7 @@ it('chooses a plural by the rules of the language', () => {
   expect(translate(texts, 'fr', 'n', { count: 2 })).toBe('2 produits')
 })
 
-it('leaves what is filled in as text, whatever it looks like', () => {
+it('leaves filled-in values as text, even if they look like markup', () => {
   expect(translate({ a: 'Hello {name}' }, 'en', 'a', { name: '{name} <b>' })).toBe('Hello {name} <b>')
 })
 

@@ -33,7 +33,7 @@ export interface ShownCart {
 export const cartKey = (sub: string) => ['cart', sub]
 export const productKey = (productId: string) => ['product', productId]
 
-/** The cart of whoever is here: the customer's at the API, a guest's in this browser at the catalogue's prices. */
+/** The current visitor's cart: a customer's is in the API, a guest's in this browser at the catalogue's prices. */
 export function useCart(): ShownCart {
   const person = usePerson()
   const customer = useCustomerCart(person?.sub ?? null)

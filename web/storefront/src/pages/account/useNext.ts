@@ -1,6 +1,6 @@
 import { useRouter, useSearch } from '@tanstack/react-router'
 
-/** Where the person was going: a path of this shop, whatever stands in the address. */
+/** Where the person was going: always a path of this shop. */
 export const pathOf = (next: unknown): string | undefined =>
   typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined
 

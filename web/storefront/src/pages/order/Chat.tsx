@@ -13,7 +13,7 @@ interface Said {
   text: string
 }
 
-/** Questions about this order. Whatever is answered is shown as text. */
+/** Questions about this order. Answers are shown as text. */
 export function Chat({ order }: { order: Order }) {
   const api = useApi()
   const t = useTexts()
