@@ -88,6 +88,9 @@ class Settings:
     operations_table: str = field(metadata=required("OPERATIONS_TABLE_NAME"))
     carrier_secret_arn: str = field(metadata=required("CARRIER_SECRET_ARN"))
     outside_owner: str = field(metadata=required("OUTSIDE_OWNER"))
+    publishable_key_id: str = field(metadata=required("PUBLISHABLE_KEY_ID"))
+    """The id of the key that the shop's page carries. Required: unknown, a key that anyone can read would be a
+    partner's."""
     metrics_table: str = field(metadata=required("METRICS_TABLE_NAME"))
     link_secret_arn: str = field(metadata=required("LINK_SECRET_ARN"))
     handover_after: int = field(default=60, metadata=seconds("HANDOVER_AFTER_SECONDS", least=1))
@@ -108,8 +111,6 @@ class Settings:
     abandoned_after: int = field(default=86400, metadata=seconds("ABANDONED_AFTER_SECONDS", below=30 * 86400))
     mails_per_day: int = field(default=50, metadata=whole("MAILS_PER_DAY", "mails", below=1_000_000))
     sms_per_day: int = field(default=20, metadata=whole("SMS_PER_DAY", "text messages", below=1_000_000))
-    publishable_key_id: str = field(default="", metadata=reads(Readings.text, "PUBLISHABLE_KEY_ID"))
-    """The id of the key that the shop's page carries; empty where guests can't order."""
     site_origin: str = field(default="", metadata=reads(Readings.origin, "SITE_ORIGIN"))
     """Of the only pages that may call with keys and tokens from a browser; empty for those of every origin."""
     trust_api_key_header: bool = False
