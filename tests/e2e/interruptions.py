@@ -10,6 +10,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -57,6 +58,17 @@ def throttled(shop: Shop, function: str) -> Iterator[None]:
         yield
     finally:
         functions.delete_function_concurrency(FunctionName=name)
+
+
+@contextmanager
+def unscheduled(shop: Shop, function: str) -> Iterator[None]:
+    """It runs only when a test calls it."""
+    events, rule = shop.client("events"), f"{name_of(shop, function)}-event"
+    events.disable_rule(Name=rule)
+    try:
+        yield
+    finally:
+        events.enable_rule(Name=rule)
 
 
 @contextmanager
@@ -135,13 +147,15 @@ WRITING = re.compile(rb"DynamoDB_20120810\.(PutItem|UpdateItem|TransactWriteItem
 
 
 class Tap:
-    """Stands between a function and DynamoDB. Requests of a kind arrive, and their answers never come back, so that the
-    function is busy until it is killed, also where that takes longer than its patience. Everything else passes."""
+    """Stands between a function and DynamoDB. Requests of a kind for one order arrive, and their answers never come
+    back, so that the function is busy until it is killed, also where that takes longer than its patience. Everything
+    else passes; what is of the kind waits until the order is named."""
 
     def __init__(self, shop: Shop, kind: re.Pattern[bytes]) -> None:
         upstream = urlsplit(shop.described["endpoint_url"])
         self._upstream = (str(upstream.hostname), upstream.port)
         self._kind = kind
+        self._order_id: Future[bytes] = Future()
         self._killed = threading.Event()
         self._held = threading.Event()
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -151,13 +165,15 @@ class Tap:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.getsockname()[1]}"
 
-    def kill(self, shop: Shop, function: str, seconds: float) -> None:
-        """Once a request is held. After that all of them are answered."""
-        assert self._held.wait(seconds), "nothing asked"
+    def kill(self, shop: Shop, function: str, order_id: str, seconds: float) -> None:
+        """Once a request for the order is held. After that all of them are answered."""
+        self._order_id.set_result(order_id.encode())
+        assert self._held.wait(seconds), f"nothing asked for {order_id}"
         kill(shop, function)
         self._killed.set()
 
     def close(self) -> None:
+        self._order_id.cancel()
         self._server.close()
 
     def _accept(self) -> None:
@@ -167,14 +183,13 @@ class Tap:
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with client, socket.create_connection(self._upstream) as server, suppress(OSError):
+        with client, socket.create_connection(self._upstream) as server, suppress(OSError, CancelledError):
             held = threading.Event()
             threading.Thread(target=self._answer, args=(server, client, held), daemon=True).start()
-            while sent := client.recv(65536):
-                hold = bool(self._kind.search(sent)) and not self._killed.is_set()
-                if hold:
+            while request := _request(client):
+                if self._kind.search(request) and self._order_id.result() in request and not self._killed.is_set():
                     held.set()
-                server.sendall(sent)
+                server.sendall(request)
 
     def _answer(self, server: socket.socket, client: socket.socket, held: threading.Event) -> None:
         with suppress(OSError):
@@ -183,6 +198,21 @@ class Tap:
                     self._held.set()
                 else:
                     client.sendall(answered)
+
+
+def _request(client: socket.socket) -> bytes:
+    """The next one as a whole: its kind is in its head, and the order in its body. Empty once the client is gone."""
+    sent = b""
+    while (head := sent.find(b"\r\n\r\n")) < 0 or len(sent) < head + 4 + _length(sent[:head]):
+        if not (more := client.recv(65536)):
+            return b""
+        sent += more
+    return sent
+
+
+def _length(head: bytes) -> int:
+    found = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+    return int(found[1]) if found else 0
 
 
 @contextmanager

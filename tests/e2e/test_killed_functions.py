@@ -20,7 +20,7 @@ def test_a_confirmation_is_mailed_though_the_function_was_killed(stack: dict[str
 
     with tapped(shop, "mail_receipt", READING) as tap:
         order = placed(shop, body_for(shop.new_product(5)))
-        tap.kill(shop, "mail_receipt", 180)
+        tap.kill(shop, "mail_receipt", order["orderId"], 180)
         mails = until(lambda: mails_about(shop, order["orderId"]), seconds=60)
 
     assert len(mails) == 1

@@ -140,7 +140,7 @@ def test_a_step_that_is_killed_at_work_is_done_by_its_next_try(
 
     with tapped(shop, function, kind) as tap:
         accepted = place(shop, customer)
-        tap.kill(shop, function, PATIENCE)
+        tap.kill(shop, function, accepted["orderId"], PATIENCE)
         assert shop.execution_ended(accepted["executionArn"], PATIENCE) == "SUCCEEDED"
 
     assert failures(shop, accepted["executionArn"]) == ["Runtime.ExitError"]
@@ -152,7 +152,7 @@ def test_marking_an_order_for_staff_survives_being_killed(shop: Shop, customer: 
 
     with breaks, tapped(shop, "needs_attention", WRITING) as tap:
         accepted = by_partner(shop, customer)
-        tap.kill(shop, "needs_attention", PATIENCE)
+        tap.kill(shop, "needs_attention", accepted["orderId"], PATIENCE)
         assert shop.execution_ended(accepted["executionArn"], PATIENCE) == "SUCCEEDED"
 
     assert failures(shop, accepted["executionArn"]) == ["TypeError", "Runtime.ExitError"]
