@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
+from chalicelib.kit.errors import TemporarilyUnavailable
+from chalicelib.orders.model import Order, Status
 from chalicelib.orders.order_tokens import LIFETIME
 
 from tests.support.api.gateway import Gateway
@@ -104,3 +106,32 @@ def test_an_order_is_claimed_while_it_is_worked_on(api: Gateway, services: Servi
     done = services.workflow.steps.run_all(answer["orderId"])
 
     assert (done.owner, done.status.value) == ("c-noor", "CONFIRMED")
+
+
+def test_a_lost_reply_to_the_claim_is_no_refusal(
+    api: Gateway, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, save = placed(api).json["orderToken"], adapters.orders.save
+
+    def save_and_lose_the_reply(order: Order, expected: Status) -> Order:
+        save(order, expected)
+        raise TemporarilyUnavailable("No answer in time.")
+
+    monkeypatch.setattr(adapters.orders, "save", save_and_lose_the_reply)
+
+    assert claim(api, token).json["customerId"] == "noor"
+
+
+def test_a_claim_that_was_not_written_is_refused_for_now(
+    api: Gateway, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = placed(api).json["orderToken"]
+
+    def fail(_order: Order, _expected: Status) -> Order:
+        raise TemporarilyUnavailable("No answer in time.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(adapters.orders, "save", fail)
+        refused(claim(api, token), status=503)
+
+    assert with_token(api, token).status == 200

@@ -74,7 +74,7 @@ def test_a_new_product_is_created_and_an_old_one_replaced(api: Gateway) -> None:
 
 
 def test_stock_is_added_and_taken(api: Gateway, adapters: FakeAdapters) -> None:
-    added = api.post("/products/LAPTOP001/stock", {"delta": 5, "reason": "Delivery"}, groups="admin")
+    added = api.post("/products/LAPTOP001/stock", {"delta": 5, "reason": "Delivery" * 25}, groups="admin")
     taken = api.post("/products/LAPTOP001/stock", {"delta": -10, "reason": "Sold in the shop"}, groups="admin")
 
     assert added.json == {"productId": "LAPTOP001", "stock": 10}

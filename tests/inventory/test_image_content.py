@@ -32,6 +32,7 @@ def test_pictures_of_the_three_kinds_are_read(content: bytes, media_type: str) -
         b"\xff\xd8\xff",
         jpeg()[:20],
         jpeg(frame=0xC4),
+        jpeg(frame=0xD0),
         b"RIFF\x20\0\0\0WAVEfmt " + bytes(40),
         webp("VP8 ")[:25],
         webp("VP8 ").replace(b"\x9d\x01\x2a", b"\0\0\0"),

@@ -24,6 +24,12 @@ def test_a_product_comes_with_what_can_be_bought(services: Services) -> None:
     assert services.inventory.products.get("LAPTOP001") == (LAPTOP, 5)
 
 
+def test_a_product_without_a_stock_record_is_sold_out(services: Services, adapters: FakeAdapters) -> None:
+    adapters.store.stock.pop("LAPTOP001")
+
+    assert services.inventory.products.get("LAPTOP001") == (LAPTOP, 0)
+
+
 def test_what_is_reserved_can_not_be_bought(services: Services, adapters: FakeAdapters) -> None:
     adapters.catalogue.change_stock("LAPTOP001", -2)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from chalicelib.kit.errors import MalformedMessage
 from chalicelib.kit.jsonio import dumps, loads
+from chalicelib.kit.money import MAX_AMOUNT
 from chalicelib.orders.commands import AnnouncedOrder, PlaceOrder
 from chalicelib.orders.model import Address, Line
 from chalicelib.orders.order_created import announced_order
@@ -188,6 +189,14 @@ def test_of_what_is_no_order_all_that_is_right_is_kept() -> None:
     assert (kept.customer_id, kept.customer_email, kept.phone_number) == ("customer123", "", "+31612345678")
     assert kept.total_amount == Decimal("1299.99")
     assert kept.shipping_address is not None
+
+
+def test_a_sum_that_is_beyond_all_totals_is_kept_as_nothing() -> None:
+    costly = {**body()["items"][0], "price": MAX_AMOUNT, "quantity": 2}
+    found = read({name: value for name, value in full(items=[costly]).items() if name != "totalAmount"})
+
+    assert found.errors
+    assert found.command.total_amount == 0
 
 
 @pytest.mark.parametrize("order_id", ["12345", "a", "A" * 64, "a.b_c-d", "9d137906-5f28-5115-b85e-b65d1ec31630", 7])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from chalicelib.bootstrap import Services
+from chalicelib.kit.errors import GatewayTimeout
 from chalicelib.orders.model import Duty, Order, Reservation, Status
 from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
+from chalicelib.payments.payments import TRIES
 
 from tests.support.builders.examples import command
 from tests.support.fakes.adapters import FakeAdapters
@@ -128,3 +132,21 @@ def test_a_refund_is_asked_for_anew_under_a_new_key_each_time(services: Services
 
     assert keys == [gateway_key(order.order_id, Operation.REFUND, attempt) for attempt in (1, 2, 3)]
     assert entry(adapters, order, Operation.REFUND).attempt == 3
+
+
+@pytest.mark.parametrize("silent", range(TRIES + 1))
+def test_a_silent_gateway_is_asked_twice_in_all(services: Services, adapters: FakeAdapters, silent: int) -> None:
+    order, capture, asked = charging(services, adapters), adapters.gateway.capture, []
+
+    def silent_at_first(*about: Any) -> GatewayAnswer:
+        asked.append(about)
+        if len(asked) <= silent:
+            raise GatewayTimeout("No answer in time.")
+        return capture(*about)
+
+    adapters.gateway.capture = silent_at_first
+
+    with nullcontext() if silent < TRIES else pytest.raises(GatewayTimeout):
+        services.workflow.payments.capture(order)
+
+    assert len(asked) == min(silent + 1, TRIES) == min(silent + 1, 2)

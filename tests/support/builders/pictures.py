@@ -17,11 +17,12 @@ def png(width: int = 4, height: int = 3) -> bytes:
 
 
 def jpeg(width: int = 4, height: int = 3, *, frame: int = 0xC0) -> bytes:
-    """Its headers, with a comment and padding before the frame; no scan."""
+    """Its headers, with a long comment and padding before the frame; no scan."""
     sizes = height.to_bytes(2, "big") + width.to_bytes(2, "big")
     return (
         b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-        + b"\xff\xfe\x00\x06\xff\xc0\x00\x00"
+        + b"\xff\xfe\x01\x06"
+        + b"\xff\xc0\x00\x00" * 65
         + b"\xff\xff"
         + bytes([frame])
         + b"\x00\x0b\x08"
