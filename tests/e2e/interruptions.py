@@ -62,7 +62,7 @@ def throttled(shop: Shop, function: str) -> Iterator[None]:
 
 @contextmanager
 def unscheduled(shop: Shop, function: str) -> Iterator[None]:
-    """It runs only when a test calls it."""
+    """Its schedule is off: it runs only when a test calls it."""
     events, rule = shop.client("events"), f"{name_of(shop, function)}-event"
     events.disable_rule(Name=rule)
     try:

@@ -12,7 +12,6 @@ from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import GatewayTimeout
 from chalicelib.orders.model import Duty, Order, Reservation, Status
 from chalicelib.payments.model import EntryStatus, GatewayAnswer, LedgerEntry, Operation, gateway_key
-from chalicelib.payments.payments import TRIES
 
 from tests.support.builders.examples import command
 from tests.support.fakes.adapters import FakeAdapters
@@ -134,8 +133,10 @@ def test_a_refund_is_asked_for_anew_under_a_new_key_each_time(services: Services
     assert entry(adapters, order, Operation.REFUND).attempt == 3
 
 
-@pytest.mark.parametrize("silent", range(TRIES + 1))
-def test_a_silent_gateway_is_asked_twice_in_all(services: Services, adapters: FakeAdapters, silent: int) -> None:
+@pytest.mark.parametrize(("silent", "tries"), [(0, 1), (1, 2), (2, 2)])
+def test_a_silent_gateway_is_asked_twice_in_all(
+    services: Services, adapters: FakeAdapters, silent: int, tries: int
+) -> None:
     order, capture, asked = charging(services, adapters), adapters.gateway.capture, []
 
     def silent_at_first(*about: Any) -> GatewayAnswer:
@@ -146,7 +147,7 @@ def test_a_silent_gateway_is_asked_twice_in_all(services: Services, adapters: Fa
 
     adapters.gateway.capture = silent_at_first
 
-    with nullcontext() if silent < TRIES else pytest.raises(GatewayTimeout):
+    with nullcontext() if silent < tries else pytest.raises(GatewayTimeout):
         services.workflow.payments.capture(order)
 
-    assert len(asked) == min(silent + 1, TRIES) == min(silent + 1, 2)
+    assert len(asked) == tries

@@ -41,7 +41,7 @@ class S3Documents:
             yield from (str(document["Key"]) for document in page.get("Contents", []))
 
     def link(self, key: str, seconds: int, file_name: str) -> str:
-        # Signed with all else: the name and form of the upload cannot be changed.
+        # The signature covers it: a holder of the link can't change the download's name or type.
         shown = {"ResponseContentDisposition": f'attachment; filename="{file_name}"'}
         params = {"Bucket": self.bucket, "Key": key, **shown}
         url: str = self.client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)

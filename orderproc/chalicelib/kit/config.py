@@ -89,8 +89,8 @@ class Settings:
     carrier_secret_arn: str = field(metadata=required("CARRIER_SECRET_ARN"))
     outside_owner: str = field(metadata=required("OUTSIDE_OWNER"))
     publishable_key_id: str = field(metadata=required("PUBLISHABLE_KEY_ID"))
-    """The id of the key that the shop's page carries. Required: unknown, a key that anyone can read would be a
-    partner's."""
+    """The id of the key that the shop's page carries. Required: without it that key, which anyone can read, would
+    count as a partner's."""
     metrics_table: str = field(metadata=required("METRICS_TABLE_NAME"))
     link_secret_arn: str = field(metadata=required("LINK_SECRET_ARN"))
     handover_after: int = field(default=60, metadata=seconds("HANDOVER_AFTER_SECONDS", least=1))

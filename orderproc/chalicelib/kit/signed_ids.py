@@ -55,7 +55,7 @@ class SignedIds:
 
 
 def _parts(token: str) -> tuple[bytes, bytes, bytes] | None:
-    """End, signature, id; None for a token that we did not sign."""
+    """End, signature, id; None for text of another form. The signature is not checked here."""
     if not _TOKEN.fullmatch(token):
         return None
     try:
