@@ -3,12 +3,14 @@ until its row is added."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from chalice.app import Blueprint, Chalice
 from chalicelib.api.shared.operations import DECLARED, Caller, serves
-from chalicelib.api.shared.permissions import Permission, Role, permissions_of
+from chalicelib.api.shared.permissions import Permission, Role, permissions_of, roles_that_may
 
 from tests.support.api import published
 from tests.support.api.gateway import Gateway
@@ -138,3 +140,21 @@ def test_every_route_under_admin_is_declared_as_staffs(app: Chalice) -> None:
         if path.startswith("/admin"):
             declared = [DECLARED[f"{method} {path}"] for method in methods if method != "HEAD"]
             assert [operation.caller for operation in declared] == [Caller.STAFF] * len(declared)
+
+
+def test_the_guide_shows_the_table_as_it_is() -> None:
+    page = (Path(__file__).parents[2] / "docs/guide/access.md").read_text(encoding="utf-8")
+    lines = [
+        line.strip("| ").split(" |") for line in page.splitlines() if line.startswith("| `") or "| `admin`" in line
+    ]
+    heads = next(line for line in lines if line[0] == "may")
+    roles = [head.strip(" `") for head in heads[1:]]
+
+    shown = {
+        name: [role for role, mark in zip(roles, [*line[1:], *[""] * 5], strict=False) if mark.strip() == "✓"]
+        for line in lines
+        if "✓" in "".join(line)
+        for name in re.findall(r"`(\w+)`", line[0])
+    }
+
+    assert shown == {permission: roles_that_may(permission) for permission in Permission}
