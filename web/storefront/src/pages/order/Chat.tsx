@@ -22,7 +22,7 @@ export function Chat({ order }: { order: Order }) {
   const log = useRef<HTMLUListElement>(null)
   const ask = useMutation({
     // The id tells the assistant which of the customer's orders is meant.
-    mutationFn: (question: string) => api.ask(`${question} (${order.orderId})`),
+    mutationFn: (question: string) => api.ask(order.orderId, `${question} (${order.orderId})`),
     onSuccess: ({ answer }) => setSaid((before) => [...before, { who: 'shop', text: answer }]),
     onError: (_, question) => {
       setSaid((before) => before.slice(0, -1))

@@ -85,7 +85,8 @@ function Whole({ order }: { order: Shown }) {
       <Panel title={t('order.items')}>
         <Items order={order} />
       </Panel>
-      {guests ? <Note kind="info">{t('order.guest')}</Note> : <Chat order={order} />}
+      <Chat order={order} />
+      {guests && <Note kind="info">{t('order.guest')}</Note>}
     </Columns>
   )
 }
