@@ -1058,6 +1058,11 @@ export interface components {
                  * @example EUR
                  */
                 currency?: string;
+                /**
+                 * Format: uri
+                 * @description Of its picture on the shop's site.
+                 */
+                imageUrl?: string | null;
                 lineTotal?: number | null;
                 name?: string;
                 price?: number | null;
