@@ -2,16 +2,18 @@
 
 Policies between services are asserted here because the local cloud does not enforce them."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chalicelib.kit.config import Settings
+from chalicelib.kit.locales import LOCALES
 from chalicelib.kit.sqs_batch import Queue
 from chalicelib.reporting.archive import FOLDERS
 
-from infra.paths import TEMPLATES
+from infra.paths import APP, TEMPLATES
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import Template, arn, load, of_type, ref
@@ -303,6 +305,27 @@ def test_staff_may_be_asked_for_a_code_of_an_authenticator_app(template: Templat
 
     assert pool["MfaConfiguration"] == ref("StaffMfa")
     assert pool["EnabledMfas"]["Fn::If"][:2] == ["HasMfa", ["SOFTWARE_TOKEN_MFA"]]
+
+
+def test_cognito_writes_its_codes_in_every_language_of_the_shop(template: Template) -> None:
+    parameters, mails = template["Parameters"], template["Mappings"]["CodeMail"]
+    written = of_type(template, "AWS::Cognito::UserPool")["UserPool"]["VerificationMessageTemplate"]
+    shop = json.loads((APP / ".chalice/config.json").read_text(encoding="utf-8"))["stages"]["local"]
+
+    assert list(mails) == parameters["Language"]["AllowedValues"] == list(LOCALES)
+    for mail in mails.values():
+        assert "{####}" in mail["Message"]  # Cognito refuses one without its code
+        assert not set("<>&") & set(mail["Message"])  # which would be HTML
+        assert len(mail["Subject"]) + parameters["ShopName"]["MaxLength"] < 138
+    assert len({mail["Message"] for mail in mails.values()}) == len(mails)
+    assert written["EmailMessage"] == {"Fn::FindInMap": ["CodeMail", ref("Language"), "Message"]}
+    assert written["EmailSubject"]["Fn::Sub"][1] == {
+        "Subject": {"Fn::FindInMap": ["CodeMail", ref("Language"), "Subject"]}
+    }
+    # What the deployer leaves out is what the functions say, too.
+    environment = shop["environment_variables"]
+    assert parameters["ShopName"]["Default"] == environment["SHOP_NAME"]
+    assert parameters["Language"]["Default"] == environment["DEFAULT_LOCALE"]
 
 
 def test_a_protected_stage_keeps_its_tables_and_users(template: Template) -> None:
