@@ -132,7 +132,7 @@ def test_checkout_and_what_staff_and_carriers_do_with_it(shop: Shop) -> None:
     seen(shop.api.put("/cart/items/MOUSE001", {"quantity": 2}, groups=""))
     order_id = seen(shop.api.post("/checkout", {"shippingAddress": ADDRESS, **MORE}, groups=""))["orderId"]
     shop.process_batch()
-    shipment = {"carrier": "DHL", "trackingNumber": "JD1"}
+    shipment = {"carrier": "PostNL", "trackingNumber": "JD1"}  # whose page is given the postal code, but not in events
     seen(shop.api.post(f"/admin/orders/{order_id}/ship", shipment, groups="admin"))
     report = dumps(
         {

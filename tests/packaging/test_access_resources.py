@@ -1,7 +1,32 @@
 """Who may sign in, and which keys call the API how often."""
 
-from infra.paths import TEMPLATES
+import json
+
+from chalicelib.kit.locales import LOCALES
+
+from infra.paths import APP, TEMPLATES
 from tests.packaging.cloudformation import Template, load, of_type, ref
+
+
+def test_cognito_writes_its_codes_in_every_language_of_the_shop(template: Template) -> None:
+    parameters, mails = template["Parameters"], template["Mappings"]["CodeMail"]
+    written = of_type(template, "AWS::Cognito::UserPool")["UserPool"]["VerificationMessageTemplate"]
+    shop = json.loads((APP / ".chalice/config.json").read_text(encoding="utf-8"))["stages"]["local"]
+
+    assert list(mails) == parameters["Language"]["AllowedValues"] == list(LOCALES)
+    for mail in mails.values():
+        assert "{####}" in mail["Message"]  # Cognito refuses one without its code
+        assert not set("<>&") & set(mail["Message"])  # which would be HTML
+        assert len(mail["Subject"]) + parameters["ShopName"]["MaxLength"] < 138
+    assert len({mail["Message"] for mail in mails.values()}) == len(mails)
+    assert written["EmailMessage"] == {"Fn::FindInMap": ["CodeMail", ref("Language"), "Message"]}
+    assert written["EmailSubject"]["Fn::Sub"][1] == {
+        "Subject": {"Fn::FindInMap": ["CodeMail", ref("Language"), "Subject"]}
+    }
+    # What the deployer leaves out is what the functions say, too.
+    environment = shop["environment_variables"]
+    assert parameters["ShopName"]["Default"] == environment["SHOP_NAME"]
+    assert parameters["Language"]["Default"] == environment["DEFAULT_LOCALE"]
 
 
 def test_a_changed_address_must_be_verified_before_it_counts(template: Template) -> None:

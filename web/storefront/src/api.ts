@@ -65,8 +65,12 @@ export class Api {
       method: 'POST',
       body: comment ? { score, comment } : { score },
     })
-  ask = (query: string) =>
-    this.customer<ChatbotAnswer>('/me/chatbot', { method: 'POST', body: { query }, seconds: 30 })
+  /** With a guest's token the assistant knows that one order alone. */
+  ask = async (orderId: string, query: string): Promise<ChatbotAnswer> => {
+    await this.claims.get(orderId)
+    const asked = { method: 'POST', body: { query }, seconds: 30 } as const
+    return this.isGuests(orderId) ? this.ofOrder(orderId, '/chatbot', asked) : this.customer('/me/chatbot', asked)
+  }
 
   /** A guest's order becomes the signed-in customer's, who has proved the same e-mail address. */
   claim = (orderId: string): Promise<Order> => {

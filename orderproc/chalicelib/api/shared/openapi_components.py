@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST
+from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST, GUEST_CHATBOT_REQUEST
 from ...checkout.schema import (
     CART,
     CART_ITEM_REQUEST,
@@ -91,6 +91,7 @@ SCHEMAS: Document = {
     "Metrics": METRICS,
     "MetricsFigures": METRICS_FIGURES,
     "ChatbotRequest": CHATBOT_REQUEST,
+    "GuestChatbotRequest": GUEST_CHATBOT_REQUEST,
     "ChatbotAnswer": CHATBOT_ANSWER,
     "Me": staff_schemas.ME,
     "Health": HEALTH,

@@ -17,6 +17,7 @@ export interface CartLine {
   currency: string
   lineTotal: number | string | null
   problem: LineProblem | null
+  imageUrl: string | null
 }
 
 export interface ShownCart {
@@ -71,6 +72,7 @@ const linesOf = (cart: Cart | undefined): CartLine[] =>
     currency: item.currency ?? cart?.currency ?? 'EUR',
     lineTotal: item.lineTotal ?? null,
     problem: item.problem ?? null,
+    imageUrl: item.imageUrl ?? null,
   }))
 
 export function useGuestLines(): GuestLine[] {
@@ -104,7 +106,7 @@ function useGuestCart(enabled: boolean): ShownCart {
 }
 
 function guestLine({ productId, quantity }: GuestLine, product: Product | null | undefined, currency: string): CartLine {
-  const known = { productId, quantity, name: product?.name ?? productId, currency: product?.currency ?? currency }
+  const known = { productId, quantity, name: product?.name ?? productId, currency: product?.currency ?? currency, imageUrl: product?.imageUrl ?? null }
   if (!product) return { ...known, price: null, lineTotal: null, problem: product === null ? 'WITHDRAWN' : null }
   const problem = product.currency !== currency ? 'CURRENCY' : product.stock < quantity ? 'SHORT' : null
   return { ...known, price: product.price, lineTotal: times(product.price, quantity), problem }
