@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..assistant.ports import Model
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
+    from ..exports.ports import ExportFiles, ExportMessages, Exports
     from ..feedback.links import FeedbackLinks
     from ..fulfilment.ports import ShipmentNumbers
     from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
@@ -232,6 +233,24 @@ class Adapters:
         from ..imports.sqs import SqsManyHandOvers
 
         return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from ..exports.dynamodb import DynamoExports
+
+        return DynamoExports(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        from ..exports.s3 import SECONDS, S3ExportFiles
+
+        return S3ExportFiles(aws.client("s3", seconds=SECONDS), self._settings.documents_bucket)
+
+    @cached_property
+    def export_messages(self) -> ExportMessages:
+        from ..exports.sqs import SqsExportMessages
+
+        return SqsExportMessages(aws.client("sqs"), self._settings.exports_queue_url)
 
     @cached_property
     def shipments(self) -> ShipmentNumbers:
