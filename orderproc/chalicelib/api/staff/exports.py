@@ -34,7 +34,8 @@ def export_orders() -> Response:
     request = bp.current_request
     who = staff(request)
     asked = requests.export(http.body_of(request), http.idempotency_key(request), services().clock.now())
-    recorded = {"what": asked.what, "from": asked.start, "to": asked.end, "format": asked.format.value}
+    # `to` would be masked: in a mail it is a person.
+    recorded = {"what": asked.what, "since": asked.start, "until": asked.end, "format": asked.format.value}
     with services().operations.audit.of(who, "export", **recorded) as outcome:
         started = services().exports.start(who, asked)
         outcome["exportId"] = started.export_id
