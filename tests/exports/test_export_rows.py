@@ -82,9 +82,12 @@ def test_a_row_says_what_an_accountant_asks() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+31 6", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1", '=cmd|"/C calc"!A0'])
 @pytest.mark.parametrize(
-    ("column", "field"), [("customerId", "customer_id"), ("note", "note"), ("reference", "reference"), ("owner", "owner")]
+    "text", ["=1+1", "+31 6", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1", '=cmd|"/C calc"!A0']
+)
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [("customerId", "customer_id"), ("note", "note"), ("reference", "reference"), ("owner", "owner")],
 )
 def test_no_text_of_a_sender_is_a_formula(text: str, column: str, field: str) -> None:
     assert row(**{field: text})[column] == f"'{text}"

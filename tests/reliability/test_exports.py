@@ -47,7 +47,7 @@ class Story:
     def work(self) -> None:
         """Every message as SQS delivers it, and the housekeeper each time nothing is left to deliver."""
         messages = self.exporter.adapters.export_messages
-        for self.rounds in range(200):  # noqa: B007
+        for self.rounds in range(200):
             if messages.sent:
                 self._deliver(messages.sent[0])
             elif messages.later:
