@@ -15,6 +15,8 @@ from chalicelib.checkout.dynamodb import DynamoCarts
 from chalicelib.checkout.ports import Carts
 from chalicelib.documents.ports import Documents
 from chalicelib.documents.s3 import S3Documents
+from chalicelib.exports.dynamodb import DynamoExports
+from chalicelib.exports.ports import Exports
 from chalicelib.fulfilment.dynamodb import DynamoShipmentNumbers
 from chalicelib.fulfilment.ports import ShipmentNumbers
 from chalicelib.imports.dynamodb import DynamoImports
@@ -44,6 +46,7 @@ from tests.support.fakes.catalogue import FakeCatalogue
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.discrepancies import FakeFindings
+from tests.support.fakes.exports import FakeExports
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImports
 from tests.support.fakes.link_secrets import pseudonyms
@@ -81,6 +84,7 @@ class Storage:
     imports: Imports
     gauges: HourlyGauges
     counter_pages: CounterPages
+    exports: Exports
 
     @property
     def claims(self) -> Claims:
@@ -102,6 +106,7 @@ def fake_storage() -> Storage:
         FakeImports(),
         FakeGauges(),
         FakeCounterPages(),
+        FakeExports(),
     )
 
 
@@ -121,6 +126,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounters(dynamodb, tables["metrics"]),
+        DynamoExports(dynamodb, tables["operations"]),
     )
 
 

@@ -39,6 +39,10 @@ class OrderLists(Protocol):
     def at(self, places: Sequence[ListPosition]) -> Page[Order]:
         """The orders that stand there."""
 
+    def pages_between(self, start: str, end: str, after: ListPosition | None = None) -> Iterator[Page[Order]]:
+        """All orders created from `start` to before `end`, oldest first, those of one millisecond by their ids, in
+        pages that are read as they are asked for; with `after`, those behind that place. Eventually consistent."""
+
     def created_between(self, start: str, end: str) -> Iterator[Order]:
         """All orders created from `start` to before `end`, oldest first, read page by page as they are asked for.
         Eventually consistent."""

@@ -29,6 +29,7 @@ from tests.support.fakes.dead_letters import (
     dead_letter_queues,
 )
 from tests.support.fakes.discrepancies import FakeFindings, FakeMetrics
+from tests.support.fakes.exports import FakeExportFiles, FakeExportMessages, FakeExports
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.support.fakes.link_secrets import FakeLinkSecrets
@@ -146,6 +147,9 @@ class FakeAdapters(Adapters):
     imports: FakeImports = field(default_factory=FakeImports)
     row_messages: FakeRowMessages = field(default_factory=FakeRowMessages)
     many_hand_overs: FakeManyHandOvers = None  # type: ignore[assignment]
+    exports: FakeExports = field(default_factory=FakeExports)
+    export_files: FakeExportFiles = field(default_factory=FakeExportFiles)
+    export_messages: FakeExportMessages = field(default_factory=FakeExportMessages)
     chat_model: Model | None = None
     counter_pages: FakeCounterPages = field(default_factory=FakeCounterPages)
     counters: FakeCounters = field(default_factory=FakeCounters)

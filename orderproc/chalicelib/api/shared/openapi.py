@@ -9,7 +9,7 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import access, dead_letters, images, imports, metrics, reconciliation
+from ..staff import access, dead_letters, exports, images, imports, metrics, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
@@ -34,6 +34,7 @@ BLUEPRINTS = (
     reconciliation,
     dead_letters,
     imports,
+    exports,
     metrics,
     webhooks,
     meta,
@@ -52,6 +53,7 @@ _TAGS = {
     "Staff": "Any order, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",
+    "Exports": "Files of orders for staff.",
     "Metrics": "The shop's figures by the hour or day.",
     "Webhooks": "Reports of carriers.",
     "About": "The API itself.",

@@ -58,6 +58,7 @@ PROBLEMS: dict[str, Problem] = {
         404, "nothing was uploaded with this id, or it has expired", "upload the picture, then record it within a day"
     ),
     "IMPORT_NOT_FOUND": Problem(404, "the import does not exist", "check the id"),
+    "EXPORT_NOT_FOUND": Problem(404, "the export does not exist", "check the id"),
     "LINK_NOT_FOUND": Problem(
         404, "the link of the mail is invalid or expired", "open the link exactly as in the mail"
     ),
