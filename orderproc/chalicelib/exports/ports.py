@@ -46,8 +46,8 @@ class ExportFiles(Protocol):
         """The part of that number, from 1; replaces one that is there. Raises UploadGone."""
 
     def complete(self, export: Export) -> None:
-        """Make the file of its parts; replaces one that is there. Raises UploadGone, also if it was completed before,
-        and if one of the parts is another than it was."""
+        """Make the file of its parts; replaces one that is there. Raises UploadGone, also if one of the parts is
+        another than it was, and perhaps if it was completed before."""
 
     def abandon(self, export: Export, upload_id: str) -> None:
         """Delete the parts of an upload that is no longer wanted, if it is there."""
