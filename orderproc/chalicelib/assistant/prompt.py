@@ -16,8 +16,8 @@ from ..kit.redaction import masked_text
 from ..kit.schemas import TEXT, answer_of, list_of
 from .context import Context, Intent, OrderFacts
 from .ports import Prompt
-from .slots import sometimes
-from .templates import state_of
+from .slots import OF_AN_ORDER
+from .templates import Wording, state_of
 
 QUESTION_LENGTH = 1_000
 _MOST_NAMES = 5
@@ -71,7 +71,8 @@ def _json(question: str, context: Context) -> str:
 
 
 def _order(number: int, order: OrderFacts, context: Context) -> dict[str, Any]:
-    """Enough to know which order is meant."""
+    """Enough to know which order is meant, and which of the slots that seldom have something to say do."""
     names = [one_line(name) for name, _ in order.items[:_MOST_NAMES]]
     about = {"n": number, "state": state_of(order), "placed": order.created_at[:10], "items": names}
-    return {**about, "slots": slots} if (slots := sometimes(context, number)) else about
+    slots = [name for name in ("reason", "refund") if OF_AN_ORDER[name](Wording(context), order)]
+    return {**about, "slots": slots} if slots else about

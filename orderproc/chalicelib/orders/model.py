@@ -304,6 +304,11 @@ class Order:
         """When the order got to `status`, or None if it never did."""
         return next((row.at for row in self.history if row.status is status), None)
 
+    @property
+    def succeeded_at(self) -> str | None:
+        """When it was first CONFIRMED or COMPLETED, so was paid: the date of its receipt. It may be cancelled since."""
+        return self.reached(Status.CONFIRMED) or self.reached(Status.COMPLETED)
+
     def quantities(self) -> dict[str, int]:
         """Units per product with equal lines merged, sorted by product: what one inventory transaction touches."""
         merged: dict[str, int] = {}
