@@ -147,8 +147,8 @@ class Wording:
 
     def _shipment(self, shipment: Shipment, link: str | None) -> str:
         at = shown_time(shipment.at)
-        told = self.say(f"parcel.{shipment.status}", carrier=shipment.carrier, number=shipment.tracking_number, at=at)
-        return f"{told} {self.say('parcel.follow', link=link)}" if link and shipment.status == "SHIPPED" else told
+        told = self.say(f"shipment.{shipment.status}", carrier=shipment.carrier, number=shipment.tracking_number, at=at)
+        return f"{told} {self.say('shipment.follow', link=link)}" if link and shipment.status == "SHIPPED" else told
 
     def failure(self, order: OrderFacts) -> list[str]:
         """Why it failed, and what to do, in a sentence or two."""

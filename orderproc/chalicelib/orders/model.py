@@ -51,8 +51,8 @@ class Reservation(StrEnum):
     NONE = "NONE"  # nothing was reserved
     HELD = "HELD"  # counted in `reserved`
     COMMITTED = "COMMITTED"  # left the shelf: neither available nor reserved
-    RELEASED = "RELEASED"  # given back from HELD, or cancelled before anything was held
-    RESTOCKED = "RESTOCKED"  # given back from COMMITTED
+    RELEASED = "RELEASED"  # put back from HELD, or cancelled before anything was held
+    RESTOCKED = "RESTOCKED"  # put back from COMMITTED
 
 
 class Duty(StrEnum):
@@ -267,7 +267,7 @@ class Order:
     @property
     def unsuccessful(self) -> bool:
         """Ended, or certain to end, without being worth anything: no step may take it further, and its money may go
-        back. Stock that was given back, or will never be held, is the mark of one that did not end yet."""
+        back. Stock that was put back, or will never be held, is the mark of one that did not end yet."""
         return self.status in UNSUCCESSFUL or self.reservation in (Reservation.RELEASED, Reservation.RESTOCKED)
 
     def without_mark_if_closed(self) -> Order:
