@@ -59,7 +59,7 @@ _DOCUMENTS = on("documents.s3.put", "receipts", "orders")
 _HAND_OVER = ("workflow.hand_over.start_execution", *on("workflow.hand_over.send", "orders", "inventory"))
 _SEND_MESSAGES = (
     *("notifications.ses_sns.mail", "kit.secrets_manager.read links", "documents.s3.get receipts", *_DAMAGE),
-    *of("kit.dynamodb_claims", "claim", "give_back", "look_up", "count_against_limit"),
+    *of("kit.dynamodb_claims", "claim", "release", "look_up", "count_against_limit"),
 )
 _IMPORT_FILE = (
     *of("imports.dynamodb", "begin", "get", "update"),

@@ -38,7 +38,7 @@ def is_exact(amount: Decimal, currency: str) -> bool:
 def exact(amount: Decimal | int, currency: str) -> Decimal:
     """`amount` with exactly the currency's digits (`1200` EUR → `1200.00`).
 
-    Raises ValueError where that would change the value: an amount is never rounded in silence."""
+    Raises ValueError where that would change the value: an amount is never rounded silently."""
     value = Decimal(amount)
     if not is_exact(value, currency):
         raise ValueError(f"{amount} is not an amount in {currency}")

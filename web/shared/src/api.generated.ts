@@ -989,7 +989,7 @@ export interface paths {
         put?: never;
         /**
          * Buy one product
-         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is taken.
+         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is accepted.
          */
         post: operations["placeOrderOfOne"];
         delete?: never;
@@ -1867,7 +1867,7 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece. */
+                /** @description Per unit. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
@@ -2308,7 +2308,7 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece. */
+                /** @description Per unit. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
@@ -2687,7 +2687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2801,7 +2801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4022,7 +4022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4365,7 +4365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4491,7 +4491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4617,7 +4617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5105,7 +5105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5323,7 +5323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5449,7 +5449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5664,7 +5664,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5787,7 +5787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6226,7 +6226,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6498,7 +6498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6940,7 +6940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7176,7 +7176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7450,7 +7450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7775,7 +7775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7996,7 +7996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8363,7 +8363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8498,7 +8498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8621,7 +8621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -77,7 +77,7 @@ _TITLES = {
     404: "There is no such thing for this caller",
     409: "Not possible in the present state",
     413: "The request is too large",
-    415: "The body's media type is not taken",
+    415: "The body's media type is not supported",
     422: "The Idempotency-Key was used with another body",
     429: "Too many requests",
     500: "A bug; the requestId finds it",
