@@ -12,7 +12,7 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import dead_letters, images, imports, metrics, reconciliation
+from chalicelib.api.staff import access, dead_letters, images, imports, metrics, reconciliation
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -36,6 +36,7 @@ app.register_blueprint(checkout.bp)
 app.register_blueprint(guest.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(feedback.bp)
+app.register_blueprint(access.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(reconciliation.bp)
 app.register_blueprint(dead_letters.bp)

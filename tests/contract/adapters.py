@@ -40,11 +40,14 @@ from chalicelib.workflow.hand_over import SqsHandOver
 from tests.contract.engines import client, make_tables
 from tests.support.builders import examples
 from tests.support.fakes import adapters as fakes
+from tests.support.fakes.catalogue import FakeCatalogue
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.discrepancies import FakeFindings
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImports
 from tests.support.fakes.link_secrets import pseudonyms
+from tests.support.fakes.messages import FakeClaims
 from tests.support.fakes.numbers import FakeNumberLeases
 from tests.support.fakes.shipments import FakeShipmentNumbers
 
@@ -71,9 +74,9 @@ class Storage:
     gateway: Gateway
     claims_at: Callable[[Callable[[], float]], Claims]
     """Claims whose time in seconds comes from the argument."""
-    carts_at: Callable[[fakes.FakeClock], Carts]
-    findings_at: Callable[[fakes.FakeClock], Findings]
-    shipments_at: Callable[[fakes.FakeClock], ShipmentNumbers]
+    carts_at: Callable[[FakeClock], Carts]
+    findings_at: Callable[[FakeClock], Findings]
+    shipments_at: Callable[[FakeClock], ShipmentNumbers]
     number_leases: NumberLeases
     imports: Imports
     gauges: HourlyGauges
@@ -88,10 +91,10 @@ def fake_storage() -> Storage:
     store = fakes.FakeStore()
     return Storage(
         fakes.FakeOrders(store),
-        fakes.FakeCatalogue(store),
+        FakeCatalogue(store),
         fakes.FakeLedger(),
         fakes.FakeGateway(),
-        _one_table_of(fakes.FakeClaims),
+        _one_table_of(FakeClaims),
         fakes.FakeCarts,
         lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: FakeShipmentNumbers(lambda: clock.moment.timestamp()),  # noqa: PLW0108

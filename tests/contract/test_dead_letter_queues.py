@@ -15,7 +15,7 @@ from chalicelib.workflow.ports import Depth
 
 from tests.contract.engines import client
 from tests.support.builders.examples import MAX_RECEIVES
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
 
 HIDDEN = 30

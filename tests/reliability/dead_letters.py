@@ -11,7 +11,7 @@ from chalicelib.operations.ports import DeadMessage, Sent
 from chalicelib.workflow.ports import Depth
 
 from tests.reliability.queues import SimulatedQueue
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 DLQ = "-dlq"
 

@@ -14,6 +14,8 @@ export interface paths {
         /**
          * List audit records
          * @description What staff and operators did on a day, newest first.
+         *
+         *     Roles: `admin`.
          */
         get: operations["listAuditRecords"];
         put?: never;
@@ -34,6 +36,8 @@ export interface paths {
         /**
          * List dead letters
          * @description Messages that exhausted their retries, with the reason.
+         *
+         *     Roles: `admin`.
          */
         get: operations["peekDeadLetters"];
         put?: never;
@@ -56,6 +60,8 @@ export interface paths {
         /**
          * Discard dead letters
          * @description Deletes messages for good. A copy without personal data stays in the audit trail.
+         *
+         *     Roles: `admin`.
          */
         post: operations["discardDeadLetters"];
         delete?: never;
@@ -76,6 +82,8 @@ export interface paths {
         /**
          * Redrive dead letters
          * @description Sends all, or some, back to the queue they came from.
+         *
+         *     Roles: `admin`.
          */
         post: operations["redriveDeadLetters"];
         delete?: never;
@@ -94,6 +102,8 @@ export interface paths {
         /**
          * List discrepancies
          * @description What the hourly check of payments, stock and receipts found.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["discrepancies"];
         put?: never;
@@ -114,6 +124,8 @@ export interface paths {
         /**
          * List imports, latest first
          * @description Files that were imported, or are being imported.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["listImports"];
         put?: never;
@@ -134,8 +146,32 @@ export interface paths {
         /**
          * Get an import
          * @description With its progress, and where its report is.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get who I am and what I may
+         * @description A page offers what `permissions` names, and nothing else. They are those of the token: a changed role is in the next one.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["getStaffMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -154,6 +190,8 @@ export interface paths {
         /**
          * Get the shop's metrics
          * @description By the hour or day, in UTC or in the shop's time zone.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["metrics"];
         put?: never;
@@ -174,6 +212,8 @@ export interface paths {
         /**
          * List all orders, newest first
          * @description Orders of all partners and customers of the last 400 days.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["allOrders"];
         put?: never;
@@ -194,6 +234,8 @@ export interface paths {
         /**
          * Get any order
          * @description With what partners and customers do not see.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["anyOrder"];
         put?: never;
@@ -216,6 +258,8 @@ export interface paths {
         /**
          * Cancel any order
          * @description Possible as long as nothing was shipped. The audit trail records it.
+         *
+         *     Roles: `admin`, `support`.
          */
         post: operations["cancelAnyOrder"];
         delete?: never;
@@ -236,6 +280,8 @@ export interface paths {
         /**
          * Mark shipments as delivered
          * @description One shipment, or all of them.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["deliverOrder"];
         delete?: never;
@@ -256,6 +302,8 @@ export interface paths {
         /**
          * Resend messages
          * @description Sends the mails and SMS that may not have reached the customer.
+         *
+         *     Roles: `admin`, `support`.
          */
         post: operations["resendMessages"];
         delete?: never;
@@ -276,6 +324,8 @@ export interface paths {
         /**
          * Retry an order
          * @description Hands an open or marked order over again.
+         *
+         *     Roles: `admin`.
          */
         post: operations["retryOrder"];
         delete?: never;
@@ -296,6 +346,8 @@ export interface paths {
         /**
          * Ship an order
          * @description All that is left, or the named units, as one shipment.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["shipOrder"];
         delete?: never;
@@ -315,16 +367,22 @@ export interface paths {
         /**
          * Set a product's picture
          * @description What was uploaded is judged by its content. Uploads are kept for a day.
+         *
+         *     Roles: `admin`, `finance`.
          */
         put: operations["setProductImage"];
         /**
          * Upload a product's picture
          * @description Answers with a form: POST it with the file to `url`, then record the upload by PUT. PNG, JPEG or WebP.
+         *
+         *     Roles: `admin`, `finance`.
          */
         post: operations["uploadProductImage"];
         /**
          * Remove a product's picture
          * @description The product then has none. The file stays at its address.
+         *
+         *     Roles: `admin`, `finance`.
          */
         delete: operations["removeProductImage"];
         options?: never;
@@ -342,6 +400,8 @@ export interface paths {
         /**
          * List queues
          * @description How many messages wait in each queue and its dead-letter queue.
+         *
+         *     Roles: `admin`.
          */
         get: operations["listQueues"];
         put?: never;
@@ -942,7 +1002,9 @@ export interface paths {
         get: operations["getProduct"];
         /**
          * Create or replace a product
-         * @description Stock that is not named stays as it is.
+         * @description Stock that is not named stays as it is. Who names `stock` needs a role that may change it, too.
+         *
+         *     Roles: `admin`, `finance`.
          */
         put: operations["putProduct"];
         post?: never;
@@ -964,6 +1026,8 @@ export interface paths {
         /**
          * Add or remove stock
          * @description The reason goes to the audit trail.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["changeStock"];
         delete?: never;
@@ -1371,6 +1435,13 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             url: string;
+        };
+        Me: {
+            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
+            email: string | null;
+            permissions: ("read" | "notes" | "tags" | "cancel" | "resend" | "ship" | "deliver" | "receive_returns" | "stock" | "refund" | "approve_returns" | "promotions" | "prices" | "tax" | "exports" | "dead_letters" | "retry" | "settings" | "partners" | "roles" | "audit" | "erase")[];
+            roles: ("admin" | "support" | "warehouse" | "finance" | "viewer")[];
+            userId: string;
         };
         Metrics: {
             buckets: {
@@ -1890,7 +1961,8 @@ export interface components {
          *     | `INVALID_SIGNATURE` | 401 | a webhook's signature is missing, wrong or too old | sign the body as sent |
          *     | `INVALID_API_KEY` | 403 | the API key is missing or unknown, or has no usage plan | send the key as `X-API-Key`: it is not read from `Authorization` |
          *     | `FORBIDDEN` | 403 | the caller may not do this: the publishable key may only place orders | use a key that may |
-         *     | `NOT_STAFF` | 403 | the user is not in the group `admin` | sign in as a staff user |
+         *     | `NOT_STAFF` | 403 | the user is in no group of staff | sign in as a staff user |
+         *     | `NOT_PERMITTED` | 403 | the member of staff has no role that may do this | ask a colleague with a role that `detail` names |
          *     | `EMAIL_REQUIRED` | 403 | the ID token has no e-mail address | add one to the account, then sign in again |
          *     | `EMAIL_NOT_VERIFIED` | 403 | the account's e-mail address is not verified | verify it, then sign in again |
          *     | `NOT_FOUND` | 404 | it does not exist for this caller | check the id and the caller |
@@ -1938,7 +2010,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -2250,7 +2322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2347,7 +2419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2443,7 +2515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2557,7 +2629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2658,7 +2730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2755,7 +2827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2841,7 +2913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2852,6 +2924,89 @@ export interface operations {
             };
             /** @description There is no such thing for this caller: `IMPORT_NOT_FOUND`, `NOT_FOUND`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStaffMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed-in member of staff */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2953,7 +3108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3052,7 +3207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3138,7 +3293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3242,7 +3397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3359,7 +3514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3481,7 +3636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3585,7 +3740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3702,7 +3857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3837,7 +3992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3963,7 +4118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4076,7 +4231,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4168,7 +4323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7709,7 +7864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7835,7 +7990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;

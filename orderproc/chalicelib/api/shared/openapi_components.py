@@ -35,6 +35,7 @@ from ...reconciliation.schema import DISCREPANCIES
 from ...reporting.query import MOMENT, MOST_DAYS
 from ...reporting.schema import METRICS, METRICS_FIGURES
 from . import page_schemas as shared_page_schemas
+from . import staff_schemas
 
 Document = dict[str, Any]
 
@@ -92,6 +93,7 @@ SCHEMAS: Document = {
     "ChatbotRequest": CHATBOT_REQUEST,
     "GuestChatbotRequest": GUEST_CHATBOT_REQUEST,
     "ChatbotAnswer": CHATBOT_ANSWER,
+    "Me": staff_schemas.ME,
     "Health": HEALTH,
     "Document": {"type": "object"},
     "Problem": shared_page_schemas.PROBLEM,

@@ -10,8 +10,8 @@ from ...bootstrap import services
 from ...kit.errors import NotFound
 from ...orders.paginate import topped_up
 from ..shared import http, pages
-from ..shared.callers import staff
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 if TYPE_CHECKING:
     from ...imports.model import Import
@@ -28,9 +28,9 @@ bp = Blueprint(__name__)
     "Files that were imported, or are being imported.",
     {200: ("A page", "ImportPage")},
     query=("limit", "cursor"),
+    may=Permission.READ,
 )
 def list_imports() -> Response:
-    staff(bp.current_request)
     query = http.query_of(bp.current_request)
     _, limit, position = http.together(
         lambda: http.only(query, "limit", "cursor"),
@@ -52,9 +52,9 @@ def list_imports() -> Response:
     "With its progress, and where its report is.",
     {200: ("As it is now", "Import")},
     errors=("IMPORT_NOT_FOUND",),
+    may=Permission.READ,
 )
 def get_import(import_id: str) -> Response:
-    staff(bp.current_request)
     found = services().imports.progress.get(http.path_key(import_id, "import"))
     if found is None:
         raise NotFound("There is no such import.", "IMPORT_NOT_FOUND")
