@@ -92,6 +92,8 @@ async function start(root: HTMLElement): Promise<void> {
     forgetAnswers()
     document.documentElement.lang = locale
     const page = createRoot(root)
+    // With hot reload this module runs again: two pages in one place would both answer.
+    import.meta.hot?.dispose(() => page.unmount())
     // In slices, so that a slow phone takes a tap meanwhile.
     startTransition(() =>
       page.render(
