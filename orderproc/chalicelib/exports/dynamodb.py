@@ -21,7 +21,6 @@ _KEPT = 400 * 24 * 3600
 PERMISSIONS = {
     "id_for": ["dynamodb:PutItem table/operations export-keys", "dynamodb:GetItem table/operations export-keys"],
     "put": ["dynamodb:PutItem table/operations exports", "dynamodb:GetItem table/operations exports"],
-    "get": ["dynamodb:GetItem table/operations exports"],
     "list": ["dynamodb:Query table/operations exports"],
 }
 
