@@ -79,7 +79,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *(*_WRITE_ORDER, *_ACCEPT, *_PAY, *_EVENTS, *_HAND_OVER, *_REDRIVE),
         *of("orders.dynamodb", "get_many", "of_customer", "of_owner", "open"),
         *of("orders.dynamodb_days", "by_day", "open", "positions_between"),
-        *of("inventory.dynamodb", "products", "stock", "page", "put", "change_stock", "set_image"),
+        *of("inventory.dynamodb", "products", "stock", "page", "put", "withdraw", "change_stock", "set_image"),
         *of("inventory.s3", "form", "uploaded", "show"),
         *of("checkout.dynamodb", "get", "change", "remove_bought"),
         *of("kit.dynamodb_claims", "claim", "look_up"),

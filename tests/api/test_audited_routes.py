@@ -65,6 +65,7 @@ Example = Callable[[Shop], tuple[str, Any]]
 
 EXAMPLES: dict[tuple[str, str], Example] = {
     ("PUT", "/products/{product_id}"): lambda shop: ("/products/LAPTOP001", PRODUCT),
+    ("DELETE", "/products/{product_id}"): lambda shop: ("/products/LAPTOP001", None),
     ("POST", "/products/{product_id}/stock"): lambda shop: (
         "/products/LAPTOP001/stock",
         {"delta": 5, "reason": "Delivery 4711"},
@@ -204,6 +205,7 @@ def test_a_products_record_says_what_it_was_and_what_it_becomes(api: Gateway, ad
             "price": Decimal("1299.99"),
             "currency": "EUR",
             "stock": 5,
+            "withdrawn": False,
             "imageUrl": None,
         },
         "after": {"name": "Laptop", "description": "", "price": Decimal("999.00"), "currency": "EUR", "stock": 3},

@@ -977,18 +977,24 @@ export interface paths {
         };
         /**
          * Get a product
-         * @description With its price and the stock available now.
+         * @description With its price and the stock available now. A product that is `withdrawn` is readable, but not sold.
          */
         get: operations["getProduct"];
         /**
          * Create or replace a product
-         * @description Stock that is not named stays as it is. Who names `stock` needs a role that may change it, too.
+         * @description Stock that is not named stays as it is. Who names `stock` needs a role that may change it, too. A withdrawn product is sold again.
          *
          *     Roles: `admin`, `finance`.
          */
         put: operations["putProduct"];
         post?: never;
-        delete?: never;
+        /**
+         * Withdraw a product
+         * @description It is no longer listed or sold, and stays readable. Orders that hold units of it go on. `PUT` sells it again.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        delete: operations["withdrawProduct"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2013,7 +2019,10 @@ export interface components {
             /** @description Exact decimal with no more digits than the currency has. */
             price: number;
             productId: string;
+            /** @description Units that can be bought now. */
             stock: number;
+            /** @description It is not sold any more. */
+            withdrawn: boolean;
         };
         ProductPage: {
             /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
@@ -7741,6 +7750,101 @@ export interface operations {
             };
             /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's id. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn, now or before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `PRODUCT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
