@@ -89,6 +89,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *of("imports.dynamodb", "get", "list"),
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
+        *("access.cognito.staff", "access.dynamodb.turn"),
     ),
     # The queue workflow, and the events workflow.
     "process_orders": (

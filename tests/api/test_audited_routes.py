@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from chalice.app import Chalice
+from chalicelib.access.model import Role
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import TemporarilyUnavailable
 
@@ -56,6 +57,11 @@ class Shop:
     def with_picture(self) -> str:
         return self.services.inventory.images.record("LAPTOP001", self.uploaded())[0].product_id
 
+    def member(self, enabled: bool = True) -> str:
+        """A member of staff, whom the admin of the tests changes."""
+        self.adapters.staff_users.known("c2a5f4d4-50b1-70ee-8a3c-0f6f7d1f9a52", Role.ADMIN)
+        return self.adapters.staff_users.known("sam", Role.SUPPORT, enabled=enabled).user_id
+
     def dead(self) -> str:
         return str(self.adapters.dead_sqs.put(DLQ, "{}"))
 
@@ -86,6 +92,16 @@ EXAMPLES: dict[tuple[str, str], Example] = {
     ("POST", "/admin/orders/{order_id}/deliver"): lambda shop: (f"/admin/orders/{shop.shipped()}/deliver", {}),
     ("POST", "/admin/orders/{order_id}/retry"): lambda shop: (f"/admin/orders/{shop.stuck()}/retry", None),
     ("POST", "/admin/orders/{order_id}/resend"): lambda shop: (f"/admin/orders/{shop.in_doubt()}/resend", None),
+    ("POST", "/admin/staff"): lambda shop: (
+        "/admin/staff",
+        {"email": f"not-{shop.member()}@shop.example", "roles": ["viewer"]},
+    ),
+    ("PUT", "/admin/staff/{user_id}/roles"): lambda shop: (
+        f"/admin/staff/{shop.member()}/roles",
+        {"roles": ["warehouse"]},
+    ),
+    ("POST", "/admin/staff/{user_id}/disable"): lambda shop: (f"/admin/staff/{shop.member()}/disable", None),
+    ("POST", "/admin/staff/{user_id}/enable"): lambda shop: (f"/admin/staff/{shop.member(enabled=False)}/enable", None),
     ("POST", "/admin/dead-letters/redrive"): lambda shop: (
         "/admin/dead-letters/redrive",
         {"queue": "orders", "messageIds": [shop.dead()]},
@@ -245,5 +261,6 @@ def everything(adapters: FakeAdapters) -> Any:
         list(adapters.queue.messages),
         list(adapters.events.published),
         dict(adapters.images.shown),
+        dict(adapters.staff_users.users),
         {url: sorted(sqs.bodies(url)) for url in (DLQ, SETTINGS.order_queue_url, SETTINGS.notifications_queue_url)},
     )

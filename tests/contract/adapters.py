@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from chalicelib.access.dynamodb import DynamoTurn
+from chalicelib.access.ports import Turn
 from chalicelib.checkout.dynamodb import DynamoCarts
 from chalicelib.checkout.ports import Carts
 from chalicelib.documents.ports import Documents
@@ -40,6 +42,7 @@ from chalicelib.workflow.hand_over import SqsHandOver
 from tests.contract.engines import client, make_tables
 from tests.support.builders import examples
 from tests.support.fakes import adapters as fakes
+from tests.support.fakes.access import FakeTurn
 from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.discrepancies import FakeFindings
 from tests.support.fakes.gauges import FakeGauges
@@ -78,6 +81,7 @@ class Storage:
     imports: Imports
     gauges: HourlyGauges
     counter_pages: CounterPages
+    turn_at: Callable[[Callable[[], float]], Turn]
 
     @property
     def claims(self) -> Claims:
@@ -99,6 +103,7 @@ def fake_storage() -> Storage:
         FakeImports(),
         FakeGauges(),
         FakeCounterPages(),
+        FakeTurn,
     )
 
 
@@ -118,6 +123,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounters(dynamodb, tables["metrics"]),
+        lambda seconds: DynamoTurn(dynamodb, tables["operations"], seconds),
     )
 
 

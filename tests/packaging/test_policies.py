@@ -76,7 +76,9 @@ def _listed(value: Any) -> list[str]:
 def test_a_policy_fits_into_a_role_whatever_the_stage_is_called(path: Path) -> None:
     identity = "orders@" + "a-shop-with-a-long-name." * 3 + "example.com"
 
-    rendered: Any = render.policies(APP / ".chalice", LONGEST, identity, "shop@example.com")[path.name]
+    outputs = {"UserPoolId": "eu-central-1_" + "A" * 9}
+
+    rendered: Any = render.policies(APP / ".chalice", LONGEST, outputs, identity, "shop@example.com")[path.name]
 
     assert len(json.dumps(rendered, separators=(",", ":"))) < IAMS_LIMIT
 

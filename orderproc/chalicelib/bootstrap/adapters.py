@@ -13,6 +13,7 @@ from ..kit.clock import SystemClock
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+    from ..access.ports import StaffUsers, Turn
     from ..assistant.ports import Model
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
@@ -244,6 +245,18 @@ class Adapters:
         from ..operations.cognito import CognitoSessions
 
         return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
+
+    @cached_property
+    def staff_users(self) -> StaffUsers:
+        from ..access.cognito import CognitoStaff
+
+        return CognitoStaff(aws.client("cognito-idp"), config.names().user_pool_arn.rpartition("/")[2])
+
+    @cached_property
+    def staff_turn(self) -> Turn:
+        from ..access.dynamodb import DynamoTurn
+
+        return DynamoTurn(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
     def carrier_secrets(self) -> AcceptedSecrets:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...access import schema as access
 from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST
 from ...checkout.schema import (
     CART,
@@ -93,6 +94,10 @@ SCHEMAS: Document = {
     "ChatbotRequest": CHATBOT_REQUEST,
     "ChatbotAnswer": CHATBOT_ANSWER,
     "Me": staff_schemas.ME,
+    "StaffRequest": access.STAFF_REQUEST,
+    "RolesRequest": access.ROLES_REQUEST,
+    "StaffMember": access.STAFF_MEMBER,
+    "StaffList": access.STAFF_LIST,
     "Health": HEALTH,
     "Document": {"type": "object"},
     "Problem": shared_page_schemas.PROBLEM,
@@ -102,6 +107,7 @@ _TEXT: Document = {"type": "string"}
 _MOMENT = "A day (with all its hours) or a time; without an offset in `timeZone`."
 PARAMETERS: dict[str, tuple[str, Document]] = {
     "order_id": ("The order's id.", _TEXT),
+    "user_id": ("The user's id, as `GET /admin/staff` gives it.", _TEXT),
     "import_id": ("The import's id.", _TEXT),
     "product_id": ("The product's id.", PRODUCT_ID),
     "token": ("As in the mail. It is signed, names one order, and works for 180 days.", _TEXT),

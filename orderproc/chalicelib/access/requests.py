@@ -1,0 +1,24 @@
+"""From a body to what admins ask about access."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..kit.validation import valid
+from .model import Role
+from .schema import ROLES_REQUEST, STAFF_REQUEST
+
+
+def invite(body: dict[str, Any]) -> tuple[str, list[Role]]:
+    """The address and the roles. Raises InvalidRequest."""
+    body = valid(body, STAFF_REQUEST)
+    return body["email"], _roles(body)
+
+
+def roles(body: dict[str, Any]) -> list[Role]:
+    """Raises InvalidRequest."""
+    return _roles(valid(body, ROLES_REQUEST))
+
+
+def _roles(body: dict[str, Any]) -> list[Role]:
+    return [Role(name) for name in body["roles"]]
