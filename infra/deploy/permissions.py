@@ -89,7 +89,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *of("imports.dynamodb", "get", "list"),
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
-        *("access.cognito.staff", "access.dynamodb.turn"),
+        *("access.cognito.staff", "access.api_keys.manage"),
+        *of("access.dynamodb", "turn", "add_key_end", "key_ends"),
     ),
     # The queue workflow, and the events workflow.
     "process_orders": (
@@ -154,6 +155,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *("orders.dynamodb_days.by_day", "workflow.backlog.executions"),
         *on("operations.sqs.depth", "orders", "inventory", "payment", "shipping"),
         *("imports.dynamodb.list", *of("imports.sqs", "send imports", "depth imports")),
+        *("access.api_keys.end", *of("access.dynamodb", "key_ends", "remove_key_end")),
     ),
     "reconciler": (
         *(*_READ_ORDER, "orders.dynamodb.get_many", "orders.dynamodb_writes.put"),

@@ -62,6 +62,10 @@ class Shop:
         self.adapters.staff_users.known("c2a5f4d4-50b1-70ee-8a3c-0f6f7d1f9a52", Role.ADMIN)
         return self.adapters.staff_users.known("sam", Role.SUPPORT, enabled=enabled).user_id
 
+    def partner(self) -> str:
+        """Its own key's id."""
+        return self.adapters.api_keys.known("a1b2c3d4e5").key_id
+
     def dead(self) -> str:
         return str(self.adapters.dead_sqs.put(DLQ, "{}"))
 
@@ -92,6 +96,12 @@ EXAMPLES: dict[tuple[str, str], Example] = {
     ("POST", "/admin/orders/{order_id}/deliver"): lambda shop: (f"/admin/orders/{shop.shipped()}/deliver", {}),
     ("POST", "/admin/orders/{order_id}/retry"): lambda shop: (f"/admin/orders/{shop.stuck()}/retry", None),
     ("POST", "/admin/orders/{order_id}/resend"): lambda shop: (f"/admin/orders/{shop.in_doubt()}/resend", None),
+    ("POST", "/admin/partners"): lambda shop: ("/admin/partners", {"partnerId": "acme", "name": "ACME"}),
+    ("POST", "/admin/partners/{partner_id}/keys"): lambda shop: (f"/admin/partners/{shop.partner()}/keys", {}),
+    ("DELETE", "/admin/partners/{partner_id}/keys/{key_id}"): lambda shop: (
+        f"/admin/partners/{shop.partner()}/keys/{shop.partner()}",
+        None,
+    ),
     ("POST", "/admin/staff"): lambda shop: (
         "/admin/staff",
         {"email": f"not-{shop.member()}@shop.example", "roles": ["viewer"]},
@@ -262,5 +272,7 @@ def everything(adapters: FakeAdapters) -> Any:
         list(adapters.events.published),
         dict(adapters.images.shown),
         dict(adapters.staff_users.users),
+        dict(adapters.api_keys.keys),
+        adapters.key_ends.all(),
         {url: sorted(sqs.bodies(url)) for url in (DLQ, SETTINGS.order_queue_url, SETTINGS.notifications_queue_url)},
     )

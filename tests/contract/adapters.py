@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from chalicelib.access.dynamodb import DynamoTurn
-from chalicelib.access.ports import Turn
+from chalicelib.access.dynamodb import DynamoKeyEnds, DynamoTurn
+from chalicelib.access.ports import KeyEnds, Turn
 from chalicelib.checkout.dynamodb import DynamoCarts
 from chalicelib.checkout.ports import Carts
 from chalicelib.documents.ports import Documents
@@ -42,7 +42,7 @@ from chalicelib.workflow.hand_over import SqsHandOver
 from tests.contract.engines import client, make_tables
 from tests.support.builders import examples
 from tests.support.fakes import adapters as fakes
-from tests.support.fakes.access import FakeTurn
+from tests.support.fakes.access import FakeKeyEnds, FakeTurn
 from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.discrepancies import FakeFindings
 from tests.support.fakes.gauges import FakeGauges
@@ -82,6 +82,7 @@ class Storage:
     gauges: HourlyGauges
     counter_pages: CounterPages
     turn_at: Callable[[Callable[[], float]], Turn]
+    key_ends: KeyEnds
 
     @property
     def claims(self) -> Claims:
@@ -104,6 +105,7 @@ def fake_storage() -> Storage:
         FakeGauges(),
         FakeCounterPages(),
         FakeTurn,
+        FakeKeyEnds(),
     )
 
 
@@ -124,6 +126,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounters(dynamodb, tables["metrics"]),
         lambda seconds: DynamoTurn(dynamodb, tables["operations"], seconds),
+        DynamoKeyEnds(dynamodb, tables["operations"]),
     )
 
 

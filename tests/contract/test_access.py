@@ -1,4 +1,4 @@
-"""Staff in the user pool, and the turn of who changes them."""
+"""Staff in the user pool, partners' keys at API Gateway, and the turn of who changes them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from chalicelib.access.api_keys import GatewayKeys
 from chalicelib.access.cognito import CognitoStaff
-from chalicelib.access.model import Role
-from chalicelib.access.ports import StaffUsers
+from chalicelib.access.model import KeyEnd, PartnerKey, Role
+from chalicelib.access.ports import ApiKeys, StaffUsers
 from chalicelib.kit.errors import TemporarilyUnavailable
 
 from tests.contract.adapters import Storage
 from tests.contract.engines import client
 from tests.contract.threads import concurrently
-from tests.support.fakes.access import FakeStaffUsers
+from tests.support.fakes.access import FakeApiKeys, FakeStaffUsers
 
 _numbers = itertools.count(1)
 
@@ -155,3 +156,82 @@ def test_of_many_at_once_one_has_the_turn(storage: Storage) -> None:
 
     assert sum(inside) == 1
     stack[inside.index(True)].__exit__(None, None, None)
+
+
+def test_ends_of_keys_come_the_earliest_first_until_they_are_removed(storage: Storage) -> None:
+    late, early = KeyEnd("k1", "acme", "2026-11-22T10:00:00.000Z"), KeyEnd("k2", "acme", "2026-11-21T10:00:00.000Z")
+
+    storage.key_ends.add(late)
+    storage.key_ends.add(early)
+    storage.key_ends.add(early)
+    assert storage.key_ends.all() == [early, late]
+
+    storage.key_ends.remove(early)
+    storage.key_ends.remove(early)
+    assert storage.key_ends.all() == [late]
+    storage.key_ends.remove(late)
+    assert storage.key_ends.all() == []
+
+
+@pytest.fixture(scope="module", params=["fakes", "ministack"])
+def keys(request: pytest.FixtureRequest) -> ApiKeys:
+    if request.param == "fakes":
+        fake = FakeApiKeys()
+        fake.known("legacy", "partner", "partner")
+        return fake
+    gateway = client("apigateway", request.getfixturevalue("ministack"))
+    plans = {
+        name: gateway.create_usage_plan(name=name)["id"]
+        for name in (
+            "orderproc-x-partner",
+            "orderproc-x-other-partner",
+            "orderproc-x-publishable",
+            "orderproc-xy-partner",
+        )
+    }
+    page = gateway.create_api_key(name="orderproc-x-publishable", enabled=True)["id"]
+    gateway.create_api_key(name="orderproc-xy-key-acme-01234567", enabled=True)
+    partner = gateway.create_api_key(name="orderproc-x-partner", enabled=True)["id"]
+    gateway.create_usage_plan_key(usagePlanId=plans["orderproc-x-partner"], keyId=partner, keyType="API_KEY")
+    return GatewayKeys(gateway, "orderproc-x-", page)
+
+
+def of(keys: ApiKeys, partner_id: str) -> list[PartnerKey]:
+    return [key for key in keys.all() if key.partner_id == partner_id]
+
+
+def test_a_stages_own_keys_are_listed_without_the_pages(keys: ApiKeys) -> None:
+    [legacy] = [key for key in keys.all() if key.partner_id == key.key_id]
+
+    assert (legacy.name, legacy.enabled, legacy.plan) == ("partner", True, "partner")
+    assert sorted(keys.plans()) == ["other-partner", "partner"]
+
+
+def test_a_key_is_made_on_its_plan_with_the_value_that_was_asked_for(
+    keys: ApiKeys, request: pytest.FixtureRequest
+) -> None:
+    value = f"op_acme-shop_{'0' * 40}"
+
+    made = keys.make("acme-shop", "ACME Ltd", "other-partner", value)
+
+    assert (made.partner_id, made.name, made.enabled, made.plan) == ("acme-shop", "ACME Ltd", True, "other-partner")
+    assert of(keys, "acme-shop") == [made]
+    if isinstance(keys, GatewayKeys):
+        assert keys.client.get_api_key(apiKey=made.key_id, includeValue=True)["value"] == value
+
+
+def test_a_disabled_key_stays_listed_as_such(keys: ApiKeys) -> None:
+    made = keys.make("gone", "Gone Ltd", "partner", f"op_gone_{'0' * 40}")
+
+    keys.disable(made.key_id)
+    keys.disable(made.key_id)
+
+    assert of(keys, "gone") == [replace(made, enabled=False)]
+
+
+def test_a_key_that_is_not_there_is_disabled(keys: ApiKeys) -> None:
+    before = keys.all()
+
+    keys.disable("nosuchkey0")
+
+    assert keys.all() == before

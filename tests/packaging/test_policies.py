@@ -163,7 +163,7 @@ BESIDES = {
     "import_rows": {_DAMAGED, _NUMBERS, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
     **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
-    "housekeeper": {("Query", "imports"), _DAMAGED},
+    "housekeeper": {("Query", "imports"), ("Query", "key-ends"), ("DeleteItem", "key-ends"), _DAMAGED},
     "reconciler": {
         *((action, "inconsistencies") for action in ("PutItem", "DeleteItem", "Query")),
         *((action, "inspector") for action in ("GetItem", "PutItem")),
@@ -179,6 +179,8 @@ BESIDES = {
         ("BatchGetItem", "dead-letters#*"),
         *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies")),
         *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
+        *(("PutItem", scope) for scope in ("access", "key-ends")),
+        *(("Query", "key-ends"), ("DeleteItem", "access")),
         *(_DAMAGED, _NUMBERS),
     },
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .model import StaffMember
+from .model import Partner, StaffMember
 
 
 def staff_view(member: StaffMember) -> dict[str, Any]:
@@ -15,4 +15,22 @@ def staff_view(member: StaffMember) -> dict[str, Any]:
         "roles": sorted(member.roles),
         "enabled": member.enabled,
         "status": "ACTIVE" if member.has_signed_in else "INVITED",
+    }
+
+
+def partner_view(partner: Partner) -> dict[str, Any]:
+    """A partner, as admins see it. No value of a key is in it."""
+    return {
+        "partnerId": partner.partner_id,
+        "name": partner.name,
+        "plan": partner.plan or None,
+        "keys": [
+            {
+                "keyId": key.key_id,
+                "enabled": key.enabled,
+                "createdAt": key.created_at,
+                "endsAt": partner.ends_at(key.key_id) if key.enabled else None,
+            }
+            for key in partner.keys
+        ],
     }

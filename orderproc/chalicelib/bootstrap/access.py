@@ -1,4 +1,4 @@
-"""Builds what admins change of access: staff and their roles."""
+"""Builds what admins change of access: staff and their roles, partners and their keys."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..kit.observability import log
 
 if TYPE_CHECKING:
+    from ..access.partners import PartnerKeys
     from ..access.staff import StaffAccounts
     from .adapters import Adapters
 
@@ -21,3 +22,22 @@ class Access:
         from ..access.staff import StaffAccounts
 
         return StaffAccounts(self._a.staff_users, self._a.staff_turn, log)
+
+    @cached_property
+    def partners(self) -> PartnerKeys:
+        import secrets
+        import string
+
+        from ..access.key_values import RANDOM_CHARACTERS
+        from ..access.partners import PartnerKeys
+
+        def random() -> str:
+            letters = string.ascii_letters + string.digits
+            return "".join(secrets.choice(letters) for _ in range(RANDOM_CHARACTERS))
+
+        a = self._a
+        return PartnerKeys(a.api_keys, a.key_ends, a.staff_turn, a.clock, log, random)
+
+    def end_keys(self) -> None:
+        """End the keys whose time has come."""
+        self.partners.end_due()

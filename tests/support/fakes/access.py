@@ -1,4 +1,4 @@
-"""The user pool's staff in memory, and the turn of who changes them."""
+"""Staff and partners' keys in memory, and the turn of who changes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from chalicelib.access.model import Role, StaffMember
+from chalicelib.access.model import KeyEnd, PartnerKey, Role, StaffMember
 from chalicelib.kit.errors import TemporarilyUnavailable
 
 
@@ -79,3 +79,48 @@ class FakeTurn:
             with self._lock:
                 if self._until == mine:
                     self._until = None
+
+
+class FakeApiKeys:
+    """Keys by their ids. `values` are what callers send."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, PartnerKey] = {}
+        self.values: dict[str, str] = {}
+        self.moment = 0
+
+    def known(self, key_id: str, name: str = "partner", plan: str = "partner") -> PartnerKey:
+        """A key that the deployment made: it is its own partner."""
+        self.keys[key_id] = PartnerKey(key_id, key_id, name, True, "2026-01-01T00:00:00.000Z", plan)
+        return self.keys[key_id]
+
+    def all(self) -> list[PartnerKey]:
+        return list(self.keys.values())
+
+    def plans(self) -> list[str]:
+        return ["partner", "other-partner"]
+
+    def make(self, partner_id: str, name: str, plan: str, value: str) -> PartnerKey:
+        self.moment += 1
+        key_id, at = f"key{len(self.keys)}", f"2026-11-21T14:30:{self.moment:02}.000Z"
+        self.values[key_id] = value
+        self.keys[key_id] = PartnerKey(key_id, partner_id, name, True, at, plan)
+        return self.keys[key_id]
+
+    def disable(self, key_id: str) -> None:
+        if key_id in self.keys:
+            self.keys[key_id] = replace(self.keys[key_id], enabled=False)
+
+
+class FakeKeyEnds:
+    def __init__(self) -> None:
+        self.ends: set[KeyEnd] = set()
+
+    def add(self, end: KeyEnd) -> None:
+        self.ends.add(end)
+
+    def all(self) -> list[KeyEnd]:
+        return sorted(self.ends, key=lambda end: (end.at, end.key_id))
+
+    def remove(self, end: KeyEnd) -> None:
+        self.ends.discard(end)

@@ -23,7 +23,7 @@ from chalicelib.orders.events import DomainEvent
 from chalicelib.orders.model import Order, Shipment, ShipmentStatus
 from chalicelib.reconciliation.report_damage import ReportDamage
 
-from tests.support.fakes.access import FakeStaffUsers, FakeTurn
+from tests.support.fakes.access import FakeApiKeys, FakeKeyEnds, FakeStaffUsers, FakeTurn
 from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.carts import FakeCarts
 from tests.support.fakes.counters import FakeCounterPages
@@ -365,6 +365,8 @@ class FakeAdapters(Adapters):
     staff_sessions: FakeStaffSessions = field(default_factory=FakeStaffSessions)
     staff_users: FakeStaffUsers = field(default_factory=FakeStaffUsers)
     staff_turn: FakeTurn = field(default_factory=FakeTurn)
+    api_keys: FakeApiKeys = field(default_factory=FakeApiKeys)
+    key_ends: FakeKeyEnds = field(default_factory=FakeKeyEnds)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)
