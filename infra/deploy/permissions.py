@@ -79,7 +79,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *(*_WRITE_ORDER, *_ACCEPT, *_PAY, *_EVENTS, *_HAND_OVER, *_REDRIVE),
         *of("orders.dynamodb", "get_many", "of_customer", "of_owner", "open"),
         *of("orders.dynamodb_days", "by_day", "open", "positions_between"),
-        *of("inventory.dynamodb", "products", "stock", "page", "put", "change_stock", "set_image"),
+        *of("inventory.dynamodb", "products", "stock", "page", "put", "withdraw", "change_stock", "set_image"),
         *of("inventory.s3", "form", "uploaded", "show"),
         *of("checkout.dynamodb", "get", "change", "remove_bought"),
         *of("kit.dynamodb_claims", "claim", "look_up"),
@@ -91,6 +91,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *("exports.sqs.send", "exports.s3.read"),
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
+        *("access.cognito.staff", "access.api_keys.manage"),
+        *of("access.dynamodb", "turn", "add_key_end", "key_ends"),
     ),
     # The queue workflow, and the events workflow.
     "process_orders": (
@@ -162,6 +164,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *on("operations.sqs.depth", "orders", "inventory", "payment", "shipping"),
         *of("exports.dynamodb", "put", "list"),
         *("exports.sqs.send", "imports.dynamodb.list", *of("imports.sqs", "send imports", "depth imports")),
+        *("access.api_keys.end", *of("access.dynamodb", "key_ends", "remove_key_end")),
     ),
     "reconciler": (
         *(*_READ_ORDER, "orders.dynamodb.get_many", "orders.dynamodb_writes.put"),

@@ -76,7 +76,9 @@ def _listed(value: Any) -> list[str]:
 def test_a_policy_fits_into_a_role_whatever_the_stage_is_called(path: Path) -> None:
     identity = "orders@" + "a-shop-with-a-long-name." * 3 + "example.com"
 
-    rendered: Any = render.policies(APP / ".chalice", LONGEST, identity, "shop@example.com")[path.name]
+    outputs = {"UserPoolId": "eu-central-1_" + "A" * 9}
+
+    rendered: Any = render.policies(APP / ".chalice", LONGEST, outputs, identity, "shop@example.com")[path.name]
 
     assert len(json.dumps(rendered, separators=(",", ":"))) < IAMS_LIMIT
 
@@ -163,7 +165,10 @@ BESIDES = {
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
     **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
     "write_export": {_DAMAGED, ("GetItem", "exports"), ("PutItem", "exports")},
-    "housekeeper": {("Query", "imports"), *((a, "exports") for a in ("GetItem", "PutItem", "Query")), _DAMAGED},
+    "housekeeper": {
+        *(("Query", "imports"), ("Query", "key-ends"), ("DeleteItem", "key-ends"), _DAMAGED),
+        *((a, "exports") for a in ("GetItem", "PutItem", "Query")),
+    },
     "reconciler": {
         *((action, "inconsistencies") for action in ("PutItem", "DeleteItem", "Query")),
         *((action, "inspector") for action in ("GetItem", "PutItem")),
@@ -179,6 +184,8 @@ BESIDES = {
         ("BatchGetItem", "dead-letters#*"),
         *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies", "exports")),
         *(("PutItem", scope) for scope in ("audit#*", "parcel#*", "exports", "export-keys")),
+        *(("PutItem", scope) for scope in ("access", "key-ends")),
+        *(("Query", "key-ends"), ("DeleteItem", "access")),
         *(_DAMAGED, _NUMBERS),
     },
 }

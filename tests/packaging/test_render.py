@@ -30,6 +30,9 @@ class AnyOutput(Mapping[str, str]):
         raise NotImplementedError
 
 
+OUTPUTS = {"UserPoolId": "none"}
+
+
 def target(stage: str = "blue", endpoint_url: str | None = None) -> Target:
     return Target(stage, "eu-central-1", "111122223333", "aws", endpoint_url, boto3.Session("a", "b"))
 
@@ -42,7 +45,7 @@ def _sender(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def policies(stage: str = "blue") -> dict[str, Any]:
-    return render.policies(APP / ".chalice", target(stage), "orders@blue.example", BASE["MAIL_SENDER"])
+    return render.policies(APP / ".chalice", target(stage), OUTPUTS, "orders@blue.example", BASE["MAIL_SENDER"])
 
 
 def test_policies_name_only_the_stages_own_resources() -> None:
@@ -77,7 +80,7 @@ def test_policies_can_name_the_senders_domain(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_tracked_stage_renders_to_itself() -> None:
     local = Target("local", "us-east-1", "000000000000", "aws", "http://127.0.0.1:4566", boto3.Session("a", "b"))
-    rendered = render.policies(APP / ".chalice", local, BASE["MAIL_SENDER"], BASE["MAIL_SENDER"])
+    rendered = render.policies(APP / ".chalice", local, OUTPUTS, BASE["MAIL_SENDER"], BASE["MAIL_SENDER"])
 
     tracked = {path.name: json.loads(path.read_text()) for path in (APP / ".chalice").glob("policy-*.json")}
     assert rendered == tracked
