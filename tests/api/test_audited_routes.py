@@ -89,6 +89,7 @@ EXAMPLES: dict[tuple[str, str], Example] = {
         None,
     ),
     ("POST", "/admin/orders/{order_id}/cancel"): lambda shop: (f"/admin/orders/{shop.stuck()}/cancel", None),
+    ("PUT", "/admin/orders/{order_id}/tags"): lambda shop: (f"/admin/orders/{shop.stuck()}/tags", {"tags": ["vip"]}),
     ("POST", "/admin/orders/{order_id}/ship"): lambda shop: (
         f"/admin/orders/{shop.confirmed()}/ship",
         {"carrier": "DHL", "trackingNumber": "2"},

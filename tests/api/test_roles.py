@@ -28,6 +28,7 @@ ROLES: dict[str, set[str]] = {
     "GET /admin/metrics": ALL,
     "POST /admin/orders/{order_id}/cancel": {"admin", "support"},
     "POST /admin/orders/{order_id}/resend": {"admin", "support"},
+    "PUT /admin/orders/{order_id}/tags": {"admin", "support"},
     "POST /admin/orders/{order_id}/ship": {"admin", "warehouse"},
     "POST /admin/orders/{order_id}/deliver": {"admin", "warehouse"},
     "POST /products/{product_id}/stock": {"admin", "warehouse"},

@@ -69,12 +69,13 @@ def all_orders() -> Response:
     "Hands an open or marked order over again.",
     {200: ("The order as staff see it", "StaffOrder.retried")},
     errors=("NOTHING_TO_RETRY", "CONFLICT"),
+    versioned=True,
     may=Permission.RETRY,
 )
 def retry_order(order_id: str) -> Response:
     """Retries a stuck order. 409 if nothing is left to do for it."""
     order = services().orders.queries.any(http.path_key(order_id, "order"))
-    return change_order(bp.current_request, "retry", order, lambda: services().workflow.retry(order))
+    return change_order(bp.current_request, "retry", order, lambda seen: services().workflow.retry(order, seen))
 
 
 @serves(
