@@ -22,6 +22,8 @@ ROLES: dict[str, set[str]] = {
     "GET /admin/me": ALL,
     "GET /admin/orders": ALL,
     "GET /admin/orders/{order_id}": ALL,
+    "GET /admin/orders/{order_id}/timeline": ALL,
+    "POST /admin/orders/{order_id}/notes": {"admin", "support"},
     "GET /admin/discrepancies": ALL,
     "GET /admin/imports": ALL,
     "GET /admin/imports/{import_id}": ALL,

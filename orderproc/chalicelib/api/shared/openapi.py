@@ -9,7 +9,7 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import access, dead_letters, images, imports, metrics, partners, reconciliation
+from ..staff import access, dead_letters, history, images, imports, metrics, partners, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
@@ -32,6 +32,7 @@ BLUEPRINTS = (
     access,
     partners,
     admin,
+    history,
     reconciliation,
     dead_letters,
     imports,
