@@ -13,7 +13,17 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import access, dead_letters, exports, images, imports, metrics, partners, reconciliation
+from chalicelib.api.staff import (
+    access,
+    dead_letters,
+    exports,
+    history,
+    images,
+    imports,
+    metrics,
+    partners,
+    reconciliation,
+)
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -40,6 +50,7 @@ app.register_blueprint(feedback.bp)
 app.register_blueprint(access.bp)
 app.register_blueprint(partners.bp)
 app.register_blueprint(admin.bp)
+app.register_blueprint(history.bp)
 app.register_blueprint(reconciliation.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..kit.tries import Tries
     from ..notifications.ports import Mailer, Texter
     from ..notifications.write import Messages
-    from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons, StaffSessions
+    from ..operations.ports import AuditRecords, DeadLetterQueues, Notes, Reasons, StaffSessions
     from ..orders.discrepancies import Findings, Kind
     from ..orders.model import Order
     from ..orders.ports import Events, HandOver, NumberLeases, Orders
@@ -125,6 +125,12 @@ class Adapters:
         from ..operations.dynamodb import DynamoAuditRecords
 
         return DynamoAuditRecords(aws.dynamodb(), self._settings.operations_table, self.report_damage)
+
+    @cached_property
+    def notes(self) -> Notes:
+        from ..operations.dynamodb_notes import DynamoNotes
+
+        return DynamoNotes(aws.dynamodb(), self._settings.operations_table, self.report_damage)
 
     @cached_property
     def hand_over(self) -> HandOver:

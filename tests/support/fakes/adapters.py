@@ -24,6 +24,7 @@ from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.dead_letters import (
     FakeAuditRecords,
     FakeFunctions,
+    FakeNotes,
     FakeReasons,
     FakeSqs,
     FakeTries,
@@ -144,6 +145,7 @@ class FakeAdapters(Adapters):
     reasons: FakeReasons = field(default_factory=FakeReasons)
     tries: FakeTries = field(default_factory=FakeTries)
     audit_records: FakeAuditRecords = field(default_factory=FakeAuditRecords)
+    notes: FakeNotes = field(default_factory=FakeNotes)
     import_files: FakeImportFiles = field(default_factory=FakeImportFiles)
     imports: FakeImports = field(default_factory=FakeImports)
     row_messages: FakeRowMessages = field(default_factory=FakeRowMessages)

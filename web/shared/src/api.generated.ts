@@ -340,6 +340,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/orders/{order_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a note to an order
+         * @description For staff: customers and partners do not see it. It can't be changed.
+         *
+         *     Roles: `admin`, `support`.
+         */
+        post: operations["addOrderNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/orders/{order_id}/resend": {
         parameters: {
             query?: never;
@@ -351,7 +373,7 @@ export interface paths {
         put?: never;
         /**
          * Resend messages
-         * @description Sends the mails and SMS that may not have reached the customer.
+         * @description Sends the mails and SMS that may not have reached the customer; with `what`, the confirmation once more, also if it was sent: once a minute.
          *
          *     Roles: `admin`, `support`.
          */
@@ -400,6 +422,50 @@ export interface paths {
          *     Roles: `admin`, `warehouse`.
          */
         post: operations["shipOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orders/{order_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set an order's tags
+         * @description Just these. Customers and partners do not see them.
+         *
+         *     Roles: `admin`, `support`.
+         */
+        put: operations["setOrderTags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orders/{order_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an order's timeline
+         * @description Everything that happened to it, oldest first, and by whom: statuses, payments, refunds, shipments, mails and text messages, notes, feedback, changes by hand.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["orderTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2023,6 +2089,19 @@ export interface components {
             partnerId: string;
             plan: string | null;
         };
+        Note: {
+            /** Format: date-time */
+            at: string;
+            by: {
+                email: string | null;
+                userId: string;
+            };
+            noteId: string;
+            text: string;
+        };
+        NoteRequest: {
+            text: string;
+        };
         Order: {
             billingAddress: {
                 city?: string;
@@ -2365,6 +2444,7 @@ export interface components {
          *     | `KEY_NOT_FOUND` | 404 | the partner has no key with this id | list partners |
          *     | `METHOD_NOT_ALLOWED` | 405 | the path does not support this method | use one of the methods in `Allow` |
          *     | `CONFLICT` | 409 | its current state does not allow this | read its current state, then decide again |
+         *     | `CHANGED_MEANWHILE` | 409 | the order is not the version in `If-Match`; `detail` says what changed, and nothing was done | read its current state, then decide again |
          *     | `ALREADY_SHIPPED` | 409 | the order, or all of it, has already shipped | ship nothing more; instead of cancelling, accept a return |
          *     | `NOT_CANCELLABLE` | 409 | the order has failed, or can no longer be cancelled | read its current state, then decide again |
          *     | `NOT_SHIPPABLE` | 409 | the order is not paid, was cancelled, or failed | wait until it is CONFIRMED or COMPLETED |
@@ -2404,7 +2484,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "EXPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "STAFF_NOT_FOUND" | "PARTNER_NOT_FOUND" | "KEY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ALREADY_STAFF" | "ACCOUNT_NOT_VERIFIED" | "PARTNER_EXISTS" | "OWN_ACCESS" | "NO_ADMIN_ANY_MORE" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "EXPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "STAFF_NOT_FOUND" | "PARTNER_NOT_FOUND" | "KEY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "CHANGED_MEANWHILE" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ALREADY_STAFF" | "ACCOUNT_NOT_VERIFIED" | "PARTNER_EXISTS" | "OWN_ACCESS" | "NO_ADMIN_ANY_MORE" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -2492,6 +2572,13 @@ export interface components {
             messageIds?: string[] | null;
             /** @description A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue. */
             queue: string;
+        };
+        ResendRequest: {
+            /**
+             * @description Also if it was sent. Else what was not.
+             * @enum {string|null}
+             */
+            what?: "confirmation" | null;
         };
         Resent: {
             messages: string[];
@@ -2662,6 +2749,7 @@ export interface components {
             } | null;
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+            tags: string[];
             /** @description Exact decimal with no more digits than the currency has. */
             totalAmount: number;
             /** Format: date-time */
@@ -2692,6 +2780,31 @@ export interface components {
         StockRequest: {
             delta: number;
             reason: string;
+        };
+        TagsRequest: {
+            /** @description All that the order is to have, at most 20 of 40 characters. */
+            tags: string[];
+        };
+        Timeline: {
+            entries: {
+                /** @description Exact decimal with no more digits than the currency has. */
+                amount: number | null;
+                /** Format: date-time */
+                at: string;
+                /** @description Of staff; null for all others. */
+                by: {
+                    email: string | null;
+                    userId: string;
+                } | null;
+                detail: string;
+                /** @enum {string} */
+                kind: "status" | "payment" | "shipment" | "message" | "note" | "feedback" | "change";
+                /** @description How it ended, where that is not the entry itself. */
+                outcome: string | null;
+                /** @description A status, `capture` or `refund`, a message, an action. */
+                what: string;
+            }[];
+            orderId: string;
         };
     };
     responses: never;
@@ -4019,6 +4132,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4111,7 +4226,10 @@ export interface operations {
     cancelAnyOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -4123,6 +4241,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4156,7 +4276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `ALREADY_SHIPPED`, `NOT_CANCELLABLE`, `CONFLICT`, `STILL_PROCESSING`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `ALREADY_SHIPPED`, `NOT_CANCELLABLE`, `CONFLICT`, `STILL_PROCESSING`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4215,7 +4335,10 @@ export interface operations {
     deliverOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -4231,6 +4354,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4273,7 +4398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NO_SUCH_SHIPMENT`, `NOT_SHIPPABLE`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NO_SUCH_SHIPMENT`, `NOT_SHIPPABLE`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4293,6 +4418,153 @@ export interface operations {
             };
             /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addOrderNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key and body the first note is answered again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Added; or the note of this Idempotency-Key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used with another body: `IDEMPOTENCY_KEY_REUSED`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4357,7 +4629,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResendRequest"];
+            };
+        };
         responses: {
             /** @description The mails and SMS that are sent now */
             202: {
@@ -4366,6 +4642,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Resent"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
@@ -4397,6 +4682,24 @@ export interface operations {
             };
             /** @description Not possible in the present state: `NOTHING_TO_RESEND`, `CONFLICT`, `ORDER_DAMAGED`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4454,7 +4757,10 @@ export interface operations {
     retryOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -4466,6 +4772,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4499,7 +4807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NOTHING_TO_RETRY`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NOTHING_TO_RETRY`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4558,7 +4866,10 @@ export interface operations {
     shipOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -4574,6 +4885,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4616,7 +4929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NOT_SHIPPABLE`, `ALREADY_SHIPPED`, `STILL_PROCESSING`, `TRACKING_NUMBER_TAKEN`, `TOO_MANY_SHIPMENTS`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NOT_SHIPPABLE`, `ALREADY_SHIPPED`, `STILL_PROCESSING`, `TRACKING_NUMBER_TAKEN`, `TOO_MANY_SHIPMENTS`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4636,6 +4949,250 @@ export interface operations {
             };
             /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setOrderTags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as staff see it */
+            200: {
+                headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrder"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened so far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -33,7 +33,7 @@ from ...kit.schemas import CUSTOMER_ID, PRODUCT_ID
 from ...operations import schema as dead_letters
 from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
 from ...orders.model import Status
-from ...orders.schema import ACCEPTED, CLAIM_REQUEST, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER
+from ...orders.schema import ACCEPTED, CLAIM_REQUEST, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER, TAGS_REQUEST
 from ...reconciliation.schema import DISCREPANCIES
 from ...reporting.query import MOST_DAYS
 from ...reporting.schema import METRICS, METRICS_FIGURES
@@ -66,6 +66,7 @@ SCHEMAS: Document = {
     "CheckoutRequest": CHECKOUT_REQUEST,
     "ShipRequest": SHIP_REQUEST,
     "DeliverRequest": DELIVER_REQUEST,
+    "TagsRequest": TAGS_REQUEST,
     "FeedbackRequest": FEEDBACK_REQUEST,
     "CarrierReport": CARRIER_REPORT,
     "CarrierReportTaken": CARRIER_REPORT_TAKEN,
@@ -78,6 +79,10 @@ SCHEMAS: Document = {
     "Feedback": FEEDBACK,
     "Link": LINK,
     "Resent": RESENT,
+    "ResendRequest": dead_letters.RESEND_REQUEST,
+    "NoteRequest": dead_letters.NOTE_REQUEST,
+    "Note": dead_letters.NOTE,
+    "Timeline": dead_letters.TIMELINE,
     "DiscrepancyList": DISCREPANCIES,
     "RedriveRequest": REDRIVE_REQUEST,
     "DiscardRequest": DISCARD_REQUEST,
@@ -141,6 +146,11 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
     "to": (f"{_MOMENT} At most {MOST_DAYS} days later. Now by default.", {"type": "string", "pattern": MOMENT}),
     "by": ("The length of a bucket.", {"enum": ["hour", "day"], "default": "hour"}),
     "timeZone": ("`UTC`, `shop`, or the shop's by name.", {"type": "string", "default": "UTC"}),
+    "If-Match": (
+        "The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with "
+        "what changed.",
+        {"type": "string", "maxLength": 200},
+    ),
     "Idempotency-Key": ("", {"type": "string", "pattern": "^[ -~]{1,255}$"}),
     "Idempotency-Key of a guest": ("", {"type": "string", "pattern": "^[ -~]{22,255}$"}),
 }

@@ -67,6 +67,9 @@ PROBLEMS: dict[str, Problem] = {
     "KEY_NOT_FOUND": Problem(404, "the partner has no key with this id", "list partners"),
     "METHOD_NOT_ALLOWED": Problem(405, "the path does not support this method", "use one of the methods in `Allow`"),
     "CONFLICT": Problem(409, "its current state does not allow this", _READ_AGAIN),
+    "CHANGED_MEANWHILE": Problem(
+        409, "the order is not the version in `If-Match`; `detail` says what changed, and nothing was done", _READ_AGAIN
+    ),
     "ALREADY_SHIPPED": Problem(
         409,
         "the order, or all of it, has already shipped",

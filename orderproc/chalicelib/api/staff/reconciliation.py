@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
 from ...kit.redaction import reason_of
+from ...operations import requests as operations_requests
 from ...orders import order_list, requests
 from ...orders.discrepancies import Finding, Kind
 from ...orders.views import staff_view
@@ -69,12 +70,13 @@ def all_orders() -> Response:
     "Hands an open or marked order over again.",
     {200: ("The order as staff see it", "StaffOrder.retried")},
     errors=("NOTHING_TO_RETRY", "CONFLICT"),
+    versioned=True,
     may=Permission.RETRY,
 )
 def retry_order(order_id: str) -> Response:
     """Retries a stuck order. 409 if nothing is left to do for it."""
     order = services().orders.queries.any(http.path_key(order_id, "order"))
-    return change_order(bp.current_request, "retry", order, lambda: services().workflow.retry(order))
+    return change_order(bp.current_request, "retry", order, lambda seen: services().workflow.retry(order, seen))
 
 
 @serves(
@@ -83,8 +85,11 @@ def retry_order(order_id: str) -> Response:
     Caller.STAFF,
     "Staff",
     "Resend messages",
-    "Sends the mails and SMS that may not have reached the customer.",
+    "Sends the mails and SMS that may not have reached the customer; with `what`, the confirmation once more, also if "
+    "it was sent: once a minute.",
     {202: ("The mails and SMS that are sent now", "Resent")},
+    body="ResendRequest",
+    body_required=False,
     errors=("NOTHING_TO_RESEND", "CONFLICT"),
     may=Permission.RESEND,
 )
@@ -92,7 +97,9 @@ def resend_messages(order_id: str) -> Response:
     """Send the mails and SMS that may not have reached the customer. 409 if all were sent."""
     who = staff(bp.current_request)
     order = services().orders.queries.any(http.path_key(order_id, "order"))
-    messages = services().operations.resend_messages(who, order)
+    resend = services().operations.resend_messages
+    confirmation = operations_requests.resend(http.optional_body_of(bp.current_request))
+    messages = resend.confirmation(who, order) if confirmation else resend(who, order)
     return http.json_response({"orderId": order.order_id, "messages": messages}, status=202)
 
 
