@@ -16,6 +16,7 @@ from botocore import xform_name
 from infra.deploy import deploy, permissions, policies
 from infra.deploy.policies import AREAS
 from infra.errors import Refusal
+from tests.support.sources import nodes
 
 _SERVICES = ("dynamodb", "s3", "sqs", "sns", "ses", "events", "stepfunctions", "lambda", "secretsmanager", "cloudwatch")
 _UNDER_ANOTHER_NAME = {
@@ -54,7 +55,7 @@ def operations() -> dict[str, str]:
 def called(path: Path) -> Iterator[str]:
     """The actions of an adapter's calls, as far as its text shows them."""
     known = operations()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _OF_KIT:
             yield _OF_KIT[node.func.id]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get_paginator":
