@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.support.sources import nodes
 
 ORDERPROC = Path(__file__).parents[2] / "orderproc"
 LIBRARY = ORDERPROC / "chalicelib"
 SOURCES = sorted(path for path in [ORDERPROC / "app.py", *LIBRARY.rglob("*.py")])
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """Every module that a source imports anywhere in it, by its whole name."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     package = ("chalicelib", *path.relative_to(LIBRARY).parent.parts) if path.is_relative_to(LIBRARY) else ()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
