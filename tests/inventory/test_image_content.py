@@ -31,6 +31,7 @@ def test_pictures_of_the_three_kinds_are_read(content: bytes, media_type: str) -
         b"\x89PNG\r\n\x1a\n" + bytes(40),
         b"\xff\xd8\xff",
         jpeg()[:20],
+        jpeg()[:2] + jpeg(),
         *(jpeg(frame=frame) for frame in (0xBF, 0xC4, 0xC8, 0xCC, 0xD0)),
         b"RIFF\x20\0\0\0WAVEfmt " + bytes(40),
         webp("VP8 ")[:25],
