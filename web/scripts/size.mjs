@@ -17,7 +17,10 @@ function withImports(name, seen = new Set()) {
 // One language is loaded at once, though by import().
 const FIRST = ['index.html', 'src/texts/en.json']
 const chunks = new Set(FIRST.flatMap((name) => [...withImports(name)]))
-const files = [...new Set([...chunks].map((name) => manifest[name].file))].filter((file) => file.endsWith('.js'))
+// boot.ts is in no manifest: the page names it.
+const page = readFileSync(new URL('index.html', dist), 'utf8')
+const named = [...page.matchAll(/<script[^>]* src="\.\/([^"]+)"/g)].map(([, file]) => file)
+const files = [...new Set([...named, ...[...chunks].map((name) => manifest[name].file)])].filter((file) => file.endsWith('.js'))
 const styles = [...new Set(Object.values(manifest).map(({ file }) => file))].filter((file) => file.endsWith('.css'))
 const sum = (of) => of.reduce((total, file) => total + gzipped(file), 0)
 
