@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 from chalice.local import LambdaContext
 
 from infra.deploy import gateway_responses
+from infra.paths import TEMPLATES
+from tests.packaging.cloudformation import load, of_type
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import SETTINGS
 from web.dev.memory_shop import MemoryShop
@@ -211,18 +213,19 @@ class ApiHandler(_Quiet):
             self.close_connection = True
 
 
-def content_security_policy(api_url: str) -> str:
-    """What the site's distribution must send (web/README.md)."""
-    return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        f"connect-src 'self' {api_url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
-    )
+def content_security_policy(api_url: str, policy: str = "PageHeaders") -> str:
+    """What the site's distribution sends, by the policy of that name in its template."""
+    found = of_type(load(TEMPLATES / "site.yaml"), "AWS::CloudFront::ResponseHeadersPolicy")[policy]
+    headers = found["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    text: str = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    return text.replace("${ConnectOrigins}", api_url)
 
 
 class SiteHandler(_Quiet):
     config: dict[str, Any]
     pages: Path
+    policies: Mapping[str, str]
+    """By path; `/` for all others."""
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
@@ -237,7 +240,7 @@ class SiteHandler(_Quiet):
         media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         headers = {
             "Content-Type": media_type,
-            "Content-Security-Policy": content_security_policy(self.config["apiUrl"]),
+            "Content-Security-Policy": self.policies.get(path, self.policies["/"]),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cache-Control": "max-age=31536000, immutable" if "/assets/" in path else "no-cache",
@@ -258,6 +261,8 @@ def main(arguments: list[str]) -> int:
     site_url, api_url = (f"http://127.0.0.1:{port}" for port in (options.port, options.port + 1))
     ApiHandler.shop = Shop(api_url, site_url, options.seconds)
     SiteHandler.pages = options.pages.resolve()
+    reference = content_security_policy(api_url, "ReferenceHeaders")
+    SiteHandler.policies = {"/": content_security_policy(api_url), "/api.html": reference}
     SiteHandler.config = {
         "apiUrl": api_url,
         "region": "us-east-1",
