@@ -104,6 +104,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports, latest first
+         * @description Files that were written, or are being written.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Export orders
+         * @description Writes the orders of a time to a file, any number of them; `GET /admin/exports/{export_id}` says where it is. The audit trail records who asked.
+         */
+        post: operations["exportOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export
+         * @description With its progress, and once it is `DONE` a link to its file that works for 15 minutes; every request makes a new one.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/imports": {
         parameters: {
             query?: never;
@@ -1197,6 +1241,109 @@ export interface components {
             more: boolean;
         };
         Document: Record<string, never>;
+        Export: {
+            /** @description Orders whose stored data can't be read: they are not in the file. */
+            damaged: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When the link ends.
+             */
+            expiresAt: string | null;
+            exportId: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /** Format: date-time */
+            from: string;
+            /** @description Orders written so far; once it is `DONE`, orders in the file. */
+            orders: number;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The user's `sub`. */
+            requestedBy: string;
+            /**
+             * @description `EXPIRED`: the file was deleted; ask for a new one.
+             * @enum {string}
+             */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+            /**
+             * Format: date-time
+             * @description Orders created before this time.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it last got on.
+             */
+            updatedAt: string;
+            /** @description Where the file is; null unless it is `DONE`. Ask again for a new one. */
+            url: string | null;
+            what: string;
+        };
+        ExportEntry: {
+            /** @description Orders whose stored data can't be read: they are not in the file. */
+            damaged: number;
+            /** @description Why it failed. */
+            error: string | null;
+            exportId: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /** Format: date-time */
+            from: string;
+            /** @description Orders written so far; once it is `DONE`, orders in the file. */
+            orders: number;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The user's `sub`. */
+            requestedBy: string;
+            /**
+             * @description `EXPIRED`: the file was deleted; ask for a new one.
+             * @enum {string}
+             */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+            /**
+             * Format: date-time
+             * @description Orders created before this time.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it last got on.
+             */
+            updatedAt: string;
+            what: string;
+        };
+        ExportPage: {
+            exports: components["schemas"]["ExportEntry"][];
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+        };
+        ExportRequest: {
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /**
+             * @description Created then or later: a day or a time, UTC unless it has an offset.
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * @description Created before this time, or on this day or earlier; at most 400 days later than `from`. What is later than the request is not in the file.
+             * @example 2026-11-01
+             */
+            to: string;
+            /** @enum {string} */
+            what: "orders";
+        };
+        ExportRequested: {
+            exportId: string;
+            /** @enum {string} */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+        };
         Feedback: {
             /** Format: date-time */
             at: string;
@@ -1872,6 +2019,7 @@ export interface components {
          *     | `SHIPMENT_NOT_FOUND` | 404 | no order has a shipment of this carrier with this tracking number, or not yet | repeat the report later |
          *     | `UPLOAD_NOT_FOUND` | 404 | nothing was uploaded with this id, or it has expired | upload the picture, then record it within a day |
          *     | `IMPORT_NOT_FOUND` | 404 | the import does not exist | check the id |
+         *     | `EXPORT_NOT_FOUND` | 404 | the export does not exist | check the id |
          *     | `LINK_NOT_FOUND` | 404 | the link of the mail is invalid or expired | open the link exactly as in the mail |
          *     | `METHOD_NOT_ALLOWED` | 405 | the path does not support this method | use one of the methods in `Allow` |
          *     | `CONFLICT` | 409 | its current state does not allow this | read its current state, then decide again |
@@ -1909,7 +2057,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "EXPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -2631,6 +2779,324 @@ export interface operations {
             };
             /** @description Not allowed for this caller: `NOT_STAFF`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key and body the first export is answered again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description It is being written */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRequested"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used with another body: `IDEMPOTENCY_KEY_REUSED`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `EXPORT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
