@@ -12,7 +12,7 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import dead_letters, images, imports, metrics, reconciliation
+from chalicelib.api.staff import customers, dead_letters, images, imports, metrics, reconciliation
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -38,6 +38,7 @@ app.register_blueprint(me.bp)
 app.register_blueprint(feedback.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(reconciliation.bp)
+app.register_blueprint(customers.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
@@ -160,6 +161,14 @@ def reconciler(_event: CloudWatchEvent) -> None:
 def count_orders(event: DynamoDBEvent) -> None:
     """Count what became of each order, in the hour it became so."""
     bootstrap.services().reporting.count_orders(event.to_dict()["Records"])
+
+
+@app.on_dynamodb_record(
+    names.orders_stream, batch_size=100, starting_position="TRIM_HORIZON", maximum_batching_window_in_seconds=1
+)
+def index_orders(event: DynamoDBEvent) -> None:
+    """Keep the index by which staff find orders."""
+    bootstrap.services().search.index_records(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

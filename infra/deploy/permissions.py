@@ -79,12 +79,14 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *(*_WRITE_ORDER, *_ACCEPT, *_PAY, *_EVENTS, *_HAND_OVER, *_REDRIVE),
         *of("orders.dynamodb", "get_many", "of_customer", "of_owner", "open"),
         *of("orders.dynamodb_days", "by_day", "open", "positions_between"),
+        "orders.dynamodb_search.find",
         *of("inventory.dynamodb", "products", "stock", "page", "put", "change_stock", "set_image"),
         *of("inventory.s3", "form", "uploaded", "show"),
         *of("checkout.dynamodb", "get", "change", "remove_bought"),
         *of("kit.dynamodb_claims", "claim", "look_up"),
-        *on("operations.sqs.depth", *QUEUES, "metrics-dlq"),
-        *("operations.sqs.empty metrics-dlq", "operations.dynamodb.read_audit", "operations.health.check"),
+        *on("operations.sqs.depth", *QUEUES, "metrics-dlq", "search-dlq"),
+        *on("operations.sqs.empty", "metrics-dlq", "search-dlq"),
+        *("operations.dynamodb.read_audit", "operations.health.check"),
         *of("reconciliation.dynamodb", "all", "checkpoint"),
         *of("imports.dynamodb", "get", "list"),
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
@@ -137,6 +139,10 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "count_orders": (
         *("Stream orders", "Streams", "GiveUp metrics-dlq", "documents.s3.put ended"),
         *of("reporting.dynamodb", "get", "read", "put"),
+    ),
+    "index_orders": (
+        *("Stream orders", "Streams", "GiveUp search-dlq", *_READ_ORDER, *_DAMAGE),
+        *of("orders.dynamodb_search", "known", "add", "change"),
     ),
     "publish_metrics": (
         *of("reporting.dynamodb", "read", "put"),

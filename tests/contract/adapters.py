@@ -26,9 +26,11 @@ from chalicelib.kit.dynamodb_claims import DynamoClaims
 from chalicelib.orders.discrepancies import Findings
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.dynamodb_numbers import DynamoNumberLeases
+from chalicelib.orders.dynamodb_search import DynamoOrderIndex
 from chalicelib.orders.eventbridge import AwsEvents
 from chalicelib.orders.model import Order
 from chalicelib.orders.ports import Events, HandOver, NumberLeases, Orders
+from chalicelib.orders.search_index import OrderIndex
 from chalicelib.payments.dynamodb import DynamoLedger
 from chalicelib.payments.ports import Gateway, Ledger
 from chalicelib.payments.simulated import SimulatedGateway
@@ -46,6 +48,7 @@ from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImports
 from tests.support.fakes.link_secrets import pseudonyms
 from tests.support.fakes.numbers import FakeNumberLeases
+from tests.support.fakes.search import FakeOrderIndex
 from tests.support.fakes.shipments import FakeShipmentNumbers
 
 _names = itertools.count(1)
@@ -78,6 +81,7 @@ class Storage:
     imports: Imports
     gauges: HourlyGauges
     counter_pages: CounterPages
+    order_index: OrderIndex
 
     @property
     def claims(self) -> Claims:
@@ -99,6 +103,7 @@ def fake_storage() -> Storage:
         FakeImports(),
         FakeGauges(),
         FakeCounterPages(),
+        FakeOrderIndex(),
     )
 
 
@@ -118,6 +123,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounters(dynamodb, tables["metrics"]),
+        DynamoOrderIndex(dynamodb, tables["search"]),
     )
 
 

@@ -17,6 +17,7 @@ from .imports import Imports
 from .operations import Operations
 from .queues import Queues
 from .reporting import Reporting
+from .search import Search
 from .workflow import Workflow
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Services:
         self.customers = Customers(settings, self._a, self.workflow, self.operations)
         self.imports = Imports(settings, self._a)
         self.reporting = Reporting(settings, self._a)
+        self.search = Search(settings, self._a, self.orders)
 
     @property
     def clock(self) -> Clock:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..orders.discrepancies import Findings, Kind
     from ..orders.model import Order
     from ..orders.ports import Events, HandOver, NumberLeases, Orders
+    from ..orders.search_index import OrderIndex
     from ..payments.ports import Gateway, Ledger
     from ..reconciliation.report_damage import ReportDamage
     from ..reporting.ports import CounterPages, Counters, HourlyGauges, OpenOrders, PublishedMetrics
@@ -73,6 +74,13 @@ class Adapters:
         from ..orders.dynamodb_numbers import DynamoNumberLeases
 
         return DynamoNumberLeases(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def order_index(self) -> OrderIndex:
+        from ..kit.concurrency import few_at_a_time
+        from ..orders.dynamodb_search import DynamoOrderIndex
+
+        return DynamoOrderIndex(aws.dynamodb(), self._settings.search_table, few_at_a_time(8))
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -42,6 +42,7 @@ from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders, FakePublis
 from tests.support.fakes.numbers import FakeNumberLeases
 from tests.support.fakes.orders import FakeOrders, FakeStore
 from tests.support.fakes.payments import FakeGateway, FakeLedger
+from tests.support.fakes.search import FakeOrderIndex
 from tests.support.fakes.shipments import FakeCarrierSecrets, FakeShipmentNumbers
 from tests.support.fakes.staff_sessions import FakeStaffSessions
 
@@ -345,6 +346,7 @@ class FakeAdapters(Adapters):
     open_orders: FakeOpenOrders = None  # type: ignore[assignment]
     published_metrics: FakePublishedMetrics = field(default_factory=FakePublishedMetrics)
     staff_sessions: FakeStaffSessions = field(default_factory=FakeStaffSessions)
+    order_index: FakeOrderIndex = field(default_factory=FakeOrderIndex)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)

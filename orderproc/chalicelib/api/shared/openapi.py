@@ -9,7 +9,7 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import dead_letters, images, imports, metrics, reconciliation
+from ..staff import customers, dead_letters, images, imports, metrics, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
@@ -30,6 +30,7 @@ BLUEPRINTS = (
     chatbot,
     admin,
     reconciliation,
+    customers,
     dead_letters,
     imports,
     metrics,
@@ -46,7 +47,7 @@ _TAGS = {
     "My orders": "A signed-in customer's own orders.",
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
-    "Staff": "Any order, and discrepancies.",
+    "Staff": "Any order, who buys, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",
     "Metrics": "The shop's figures by the hour or day.",
@@ -138,7 +139,7 @@ def _parameters(operation: Operation) -> list[Document]:
 
 def _parameter(name: str, place: str) -> Document:
     description, schema = PARAMETERS[name]
-    return {"name": name, "in": place, "description": description, "schema": schema}
+    return {"name": name.rpartition(":")[2], "in": place, "description": description, "schema": schema}
 
 
 def _responses(operation: Operation) -> Document:

@@ -54,6 +54,7 @@ PROBLEMS: dict[str, Problem] = {
     "UPLOAD_NOT_FOUND": Problem(
         404, "nothing was uploaded with this id, or it has expired", "upload the picture, then record it within a day"
     ),
+    "CUSTOMER_NOT_FOUND": Problem(404, "no order is of such a customer", "take the id from the list of customers"),
     "IMPORT_NOT_FOUND": Problem(404, "the import does not exist", "check the id"),
     "LINK_NOT_FOUND": Problem(
         404, "the link of the mail is invalid or expired", "open the link exactly as in the mail"
@@ -89,6 +90,11 @@ PROBLEMS: dict[str, Problem] = {
     "FEEDBACK_ALREADY_GIVEN": Problem(409, "the order already has feedback", "nothing: it was stored"),
     "NOTHING_TO_RETRY": Problem(409, "the order has nothing left to do", "nothing: it is finished"),
     "NOTHING_TO_RESEND": Problem(409, "every message was sent, or is being sent", "nothing"),
+    "SEARCH_OFF": Problem(
+        409,
+        "the search of orders is switched off (`ORDER_SEARCH`)",
+        "filter by `email`, `reference` or another parameter",
+    ),
     "ORDER_DAMAGED": Problem(
         409, "the order's stored data can't be read; staff are notified", "try again when staff have repaired it"
     ),
