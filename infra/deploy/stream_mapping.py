@@ -1,5 +1,5 @@
-"""How the orders' stream reaches count_orders and index_orders. Chalice makes the mappings without these settings: which
-changes are worth an invocation, and what happens to a batch that keeps failing.
+"""How the orders' stream reaches count_orders and index_orders. Chalice makes the mappings without these settings:
+which changes are worth an invocation, and what happens to a batch that keeps failing.
 
 Lambda halves a failing batch until the failing record is alone, retries that, writes its position in the stream into
 the dead-letter queue, and continues. That also happens to records that an outage keeps from being read for as many
