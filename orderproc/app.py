@@ -15,6 +15,7 @@ from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, me
 from chalicelib.api.shared import completion, http
 from chalicelib.api.staff import (
     access,
+    customers,
     dead_letters,
     exports,
     history,
@@ -52,6 +53,7 @@ app.register_blueprint(partners.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(history.bp)
 app.register_blueprint(reconciliation.bp)
+app.register_blueprint(customers.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
@@ -190,6 +192,14 @@ def reconciler(_event: CloudWatchEvent) -> None:
 def count_orders(event: DynamoDBEvent) -> None:
     """Count what became of each order, in the hour it became so."""
     bootstrap.services().reporting.count_orders(event.to_dict()["Records"])
+
+
+@app.on_dynamodb_record(
+    names.orders_stream, batch_size=100, starting_position="TRIM_HORIZON", maximum_batching_window_in_seconds=1
+)
+def index_orders(event: DynamoDBEvent) -> None:
+    """Keep the index by which staff find orders."""
+    bootstrap.services().search.index_records(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

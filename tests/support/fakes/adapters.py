@@ -40,6 +40,7 @@ from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders, FakePublis
 from tests.support.fakes.numbers import FakeNumberLeases
 from tests.support.fakes.orders import FakeOrders, FakeStore
 from tests.support.fakes.payments import FakeGateway, FakeLedger
+from tests.support.fakes.search import FakeOrderIndex
 from tests.support.fakes.shipments import FakeCarrierSecrets, FakeShipmentNumbers
 from tests.support.fakes.staff_sessions import FakeStaffSessions
 
@@ -163,6 +164,7 @@ class FakeAdapters(Adapters):
     staff_turn: FakeTurn = field(default_factory=FakeTurn)
     api_keys: FakeApiKeys = field(default_factory=FakeApiKeys)
     key_ends: FakeKeyEnds = field(default_factory=FakeKeyEnds)
+    order_index: FakeOrderIndex = field(default_factory=FakeOrderIndex)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)

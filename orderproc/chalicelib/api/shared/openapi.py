@@ -9,7 +9,18 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import access, dead_letters, exports, history, images, imports, metrics, partners, reconciliation
+from ..staff import (
+    access,
+    customers,
+    dead_letters,
+    exports,
+    history,
+    images,
+    imports,
+    metrics,
+    partners,
+    reconciliation,
+)
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
@@ -34,6 +45,7 @@ BLUEPRINTS = (
     admin,
     history,
     reconciliation,
+    customers,
     dead_letters,
     imports,
     exports,
@@ -52,7 +64,7 @@ _TAGS = {
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
     "Access": "Staff, what they may, and partners' keys, for admins.",
-    "Staff": "Any order, and discrepancies.",
+    "Staff": "Any order, who buys, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",
     "Exports": "Files of orders for staff.",
@@ -152,7 +164,7 @@ def _parameters(operation: Operation) -> list[Document]:
 
 def _parameter(name: str, place: str) -> Document:
     description, schema = PARAMETERS[name]
-    return {"name": name, "in": place, "description": description, "schema": schema}
+    return {"name": name.rpartition(":")[2], "in": place, "description": description, "schema": schema}
 
 
 def _responses(operation: Operation) -> Document:
