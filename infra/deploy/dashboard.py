@@ -23,7 +23,7 @@ WATCHED = (
 )
 """Functions whose errors are shown in any profile: those that customers wait for, and those that have an alarm."""
 TIMED = ("api_handler", "process_orders", "notify")
-_OF_STAFF = ("exports", "exports-dlq")
+_OF_STAFF = ("exports", "exports-dlq", "search-dlq")
 """Queues that no order waits in: fifty metrics are free, and the state of their alarms is shown."""
 _REGION = "${AWS::Region}"
 _ACCOUNT = f"{_REGION}:${{AWS::AccountId}}"

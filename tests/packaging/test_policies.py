@@ -170,7 +170,7 @@ BESIDES = {
     "payment_worker": {_DAMAGED},
     "import_rows": {_DAMAGED, _NUMBERS, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
-    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
+    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment", "index_orders")},
     "write_export": {_DAMAGED, ("GetItem", "exports"), ("PutItem", "exports")},
     "housekeeper": {
         *(("Query", "imports"), ("Query", "key-ends"), ("DeleteItem", "key-ends"), _DAMAGED),
@@ -235,7 +235,10 @@ def test_a_function_publishes_events_of_the_shop_and_none_in_the_name_of_others(
 
 def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_no_other() -> None:
     granted = rights("redrive")
-    dead = {name for name in queues() if name.endswith("-dlq")} - {"orderproc-local-metrics-dlq"}
+    not_sent_back = {f"orderproc-local-{name}-dlq" for name in ("metrics", "search")}
+    dead = {name for name in queues() if name.endswith("-dlq")} - not_sent_back
+        f"orderproc-local-{name}-dlq" for name in ("metrics", "search")
+    }
 
     for action in DLQ_ACTIONS | {"sqs:GetQueueAttributes"}:
         assert {resource for which, resource in granted if which == action} == dead

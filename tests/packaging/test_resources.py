@@ -13,7 +13,9 @@ from chalicelib.reporting.archive import FOLDERS
 from infra.paths import TEMPLATES
 from tests.packaging.cloudformation import Template, arn, load, of_type, ref, resources, tls_denials
 
-TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations", "metrics"}
+TABLES = {
+    *("orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations", "metrics", "search"),
+}
 BUCKETS = {"DocumentsBucket", "ImportsBucket"}
 
 
