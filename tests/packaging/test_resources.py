@@ -16,11 +16,22 @@ from infra.paths import TEMPLATES
 sys.path.insert(0, str(Path(__file__).parent))
 from cloudformation import Template, arn, load, of_type, ref
 
-TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations", "metrics"}
+TABLES = {
+    "orders",
+    "products",
+    "inventory",
+    "payments",
+    "claims",
+    "gateway",
+    "carts",
+    "operations",
+    "metrics",
+    "search",
+}
 WORKED_QUEUES = {
     f"{name}Queue": f"{name}Dlq" for name in ("Orders", "Notifications", "Inventory", "Payment", "Shipping", "Imports")
 }
-DEAD_LETTERS = {*WORKED_QUEUES.values(), "MailDlq", "ImportFilesDlq", "MetricsDlq"}
+DEAD_LETTERS = {*WORKED_QUEUES.values(), "MailDlq", "ImportFilesDlq", "MetricsDlq", "SearchDlq"}
 RULES = {"Inventory": "OrderCreatedRule", "Payment": "InventoryReservedRule", "Shipping": "PaymentCapturedRule"}
 BUCKETS = {"DocumentsBucket", "ImportsBucket"}
 
@@ -69,7 +80,7 @@ def test_indexes_of_orders_hold_keys_only(template: Template) -> None:
     assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)
 
 
-@pytest.mark.parametrize("table", ["ClaimsTable", "CartsTable", "OperationsTable"])
+@pytest.mark.parametrize("table", ["ClaimsTable", "CartsTable", "OperationsTable", "SearchTable"])
 def test_claims_and_carts_expire(template: Template, table: str) -> None:
     expiring = of_type(template, "AWS::DynamoDB::Table")[table]
 
