@@ -23,8 +23,8 @@ FEW = 100
 MOST_TOKENS = 20
 """Lists that are read side by side."""
 MANY = 1_000
-"""What more different texts begin with is read and sorted, too, up to so many. Beyond, it is looked for among the newest
-orders, where it is common."""
+"""What more different texts begin with is read and sorted, too, up to so many. Beyond, it is looked for among the
+newest orders, where it is common."""
 
 
 @service
