@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or search customers
+         * @description Each once, by the newest order that is searched for, newest first. A customer is an account, a partner's customer, or a guest by the e-mail address.
+         */
+        get: operations["listCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a customer
+         * @description Contact, what their orders come to, and a page of these, newest first.
+         */
+        get: operations["getCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/dead-letters": {
         parameters: {
             query?: never;
@@ -172,8 +212,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List all orders, newest first
-         * @description Orders of all partners and customers of the last 400 days.
+         * List or search orders, newest first
+         * @description Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId` and `reference`, those of the last 400 days. An order is found some seconds after it was placed or changed.
          */
         get: operations["allOrders"];
         put?: never;
@@ -1135,6 +1175,56 @@ export interface components {
             /** @description Of the answer that accepted the guest's order. */
             orderToken: string;
         };
+        Customer: {
+            /** @description A guest's is the e-mail address. */
+            customerId: string;
+            /** @description Of the newest order, as are name and number; empty if it has none. */
+            email: string;
+            /** @description For `GET /admin/customers/{customer_id}`: the id of one of the orders. */
+            id: string;
+            /** Format: date-time */
+            lastOrderAt: string;
+            name: string | null;
+            /** @description `p-` and a partner's key, `c-` and a customer's id, or `guest`. */
+            owner: string;
+            phoneNumber: string | null;
+        };
+        CustomerDetails: {
+            /** @description False if only the newest thousand orders were counted and summed. */
+            complete: boolean;
+            /** @description A guest's is the e-mail address. */
+            customerId: string;
+            /** @description Orders of this page whose stored data can't be read, of any status. */
+            damaged: {
+                orderId: string;
+                reason: string;
+            }[];
+            /** @description Of the newest order, as are name and number; empty if it has none. */
+            email: string;
+            /** Format: date-time */
+            firstOrderAt: string;
+            /** @description For `GET /admin/customers/{customer_id}`: the id of one of the orders. */
+            id: string;
+            /** Format: date-time */
+            lastOrderAt: string;
+            name: string | null;
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+            orderCount: number;
+            orders: components["schemas"]["StaffOrder"][];
+            /** @description `p-` and a partner's key, `c-` and a customer's id, or `guest`. */
+            owner: string;
+            phoneNumber: string | null;
+            /** @description By currency: captured, less what was refunded. */
+            spent: {
+                [key: string]: number;
+            };
+        };
+        CustomerPage: {
+            customers: components["schemas"]["Customer"][];
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+        };
         DeadLetter: {
             deadLetterQueue: string;
             messageId: string;
@@ -1871,6 +1961,7 @@ export interface components {
          *     | `RECEIPT_NOT_FOUND` | 404 | the order has no receipt yet | try again when the order is finished |
          *     | `SHIPMENT_NOT_FOUND` | 404 | no order has a shipment of this carrier with this tracking number, or not yet | repeat the report later |
          *     | `UPLOAD_NOT_FOUND` | 404 | nothing was uploaded with this id, or it has expired | upload the picture, then record it within a day |
+         *     | `CUSTOMER_NOT_FOUND` | 404 | no order is of such a customer | take the id from the list of customers |
          *     | `IMPORT_NOT_FOUND` | 404 | the import does not exist | check the id |
          *     | `LINK_NOT_FOUND` | 404 | the link of the mail is invalid or expired | open the link exactly as in the mail |
          *     | `METHOD_NOT_ALLOWED` | 405 | the path does not support this method | use one of the methods in `Allow` |
@@ -1892,6 +1983,7 @@ export interface components {
          *     | `FEEDBACK_ALREADY_GIVEN` | 409 | the order already has feedback | nothing: it was stored |
          *     | `NOTHING_TO_RETRY` | 409 | the order has nothing left to do | nothing: it is finished |
          *     | `NOTHING_TO_RESEND` | 409 | every message was sent, or is being sent | nothing |
+         *     | `SEARCH_OFF` | 409 | the search of orders is switched off (`ORDER_SEARCH`) | filter by `email`, `reference` or another parameter |
          *     | `ORDER_DAMAGED` | 409 | the order's stored data can't be read; staff are notified | try again when staff have repaired it |
          *     | `BODY_TOO_LARGE` | 413 | the request is too large | send less |
          *     | `UNSUPPORTED_MEDIA_TYPE` | 415 | the route does not support this `Content-Type` | send `application/json` |
@@ -1909,7 +2001,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "CUSTOMER_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "SEARCH_OFF" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -2223,6 +2315,232 @@ export interface operations {
             };
             /** @description Not allowed for this caller: `NOT_STAFF`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomers: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description As in `GET /admin/orders`: customers with such an order. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `SEARCH_OFF`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id of one of the customer's orders, or the customer's own `customerId`. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetails"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `CUSTOMER_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`, `SEARCH_OFF`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2985,10 +3303,22 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Only this customer's orders. */
+                customerId?: string;
+                /** @description Only orders with this e-mail address, in any case. */
+                email?: string;
+                /** @description A day or a time, by default in UTC: only orders placed from then on. */
+                from?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description Only orders whose id, number, e-mail address, name, customer, reference, tracking number or product begins with this; of names, each word. Case and spaces make no difference. Up to two characters must be the whole; of an order's number at least six digits are needed. */
+                q?: string;
+                /** @description Only orders with this number of their caller's own, in any case. */
+                reference?: string;
                 /** @description Only orders with this status. */
                 status?: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+                /** @description A day (with all its hours) or a time: only orders placed before. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -3025,6 +3355,15 @@ export interface operations {
             };
             /** @description Not allowed for this caller: `NOT_STAFF`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `SEARCH_OFF`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
