@@ -3,6 +3,7 @@ clients; and a listener: a test fails that makes the app log what must not be in
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -38,6 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
     _listen_to_the_measures()
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: it need not be looked through each time garbage is."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("all_combinations"):
         left_out = set(combinations.left_out(items))
@@ -52,7 +59,9 @@ def pytest_runtest_teardown() -> Iterator[None]:
 
 
 def _listen_to_the_log() -> None:
-    """At the formatter: tests give the handlers other streams."""
+    """At the formatter: tests give the handlers other streams. The lines are on the output, where pytest shows those of a
+    test that failed; through the root logger it would form and keep each of them again."""
+    log._logger._logger.propagate = False
     formatter: Any = log._logger.registered_formatter
     written = formatter.format
 
