@@ -59,8 +59,8 @@ def pytest_runtest_teardown() -> Iterator[None]:
 
 
 def _listen_to_the_log() -> None:
-    """At the formatter: tests give the handlers other streams. The lines are on the output, where pytest shows those of a
-    test that failed; through the root logger it would form and keep each of them again."""
+    """At the formatter: tests give the handlers other streams. The lines are on the output, where pytest shows them if
+    the test fails; through the root logger it would form and keep each of them again."""
     log._logger._logger.propagate = False
     formatter: Any = log._logger.registered_formatter
     written = formatter.format
