@@ -59,9 +59,7 @@ def pytest_runtest_teardown() -> Iterator[None]:
 
 
 def _listen_to_the_log() -> None:
-    """At the formatter: tests give the handlers other streams. The lines are on the output, where pytest shows them if
-    the test fails; through the root logger it would form and keep each of them again."""
-    log._logger._logger.propagate = False
+    """At the formatter: tests give the handlers other streams."""
     formatter: Any = log._logger.registered_formatter
     written = formatter.format
 

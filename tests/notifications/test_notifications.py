@@ -6,7 +6,6 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit.claims import ClaimState
 from chalicelib.kit.errors import MalformedMessage, TemporarilyUnavailable, Undeliverable
-from chalicelib.kit.observability import log
 from chalicelib.orders.discrepancies import Kind
 from chalicelib.orders.events import events_of
 from chalicelib.orders.model import Order
@@ -257,12 +256,8 @@ def test_words_that_cannot_be_written_are_not_claimed(services: Services, adapte
 
 
 def test_of_several_troubles_the_first_is_raised_and_the_others_are_logged(
-    services: Services,
-    adapters: FakeAdapters,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    services: Services, adapters: FakeAdapters, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(log._logger._logger, "propagate", True)
     order = ended(services, payment_method="pm_card_chargeDeclined")
     adapters.texter.send = _refuse
     adapters.mailer.send = _no_such_glyph

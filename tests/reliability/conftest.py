@@ -36,6 +36,7 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Thousands of crashes are no news here. Their lines are looked through all the same (tests/support/leaks.py)."""
     for handler in log._logger._logger.handlers:
         monkeypatch.setattr(handler, "stream", _Nowhere())
+    monkeypatch.setattr(log._logger._logger, "propagate", False)
     log._logger._logger.addFilter(_is_new)
     yield
     log._logger._logger.removeFilter(_is_new)
