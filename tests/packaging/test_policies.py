@@ -181,7 +181,7 @@ BESIDES = {
         *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
         *(("PutItem", scope) for scope in ("access", "key-ends", "audit-order#*", "notes#*")),
         *(("Query", scope) for scope in ("audit-order#*", "notes#*")),
-        *(("Query", "key-ends"), ("DeleteItem", "access")),
+        ("Query", "key-ends"),
         *(_DAMAGED, _NUMBERS),
     },
 }
