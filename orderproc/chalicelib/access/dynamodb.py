@@ -1,4 +1,4 @@
-"""The turn of who changes access, and when partners' keys end, in the table of operations."""
+"""The lease for changes of access, and when partners' keys end, in the table of operations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PERMISSIONS = {
 _KEY = {"scope": "access", "item": "turn"}
 _ENDS = "key-ends"
 _SECONDS = 60
-"""After which who has the turn is dead: the API's function ends after half of that."""
+"""A lease is longer than any process that holds it: the API's function ends after half of that."""
 
 
 @service
@@ -52,7 +52,7 @@ class DynamoTurn:
             )
         )
         if taken is None:
-            raise TemporarilyUnavailable("Somebody else is changing access: try again in a moment.")
+            raise TemporarilyUnavailable("Another change of access is under way: try again in a moment.")
 
     def _give_back(self, holder: str) -> None:
         # Written over, not deleted: that needs no right to delete, and a role's policies are short of room.
