@@ -189,16 +189,9 @@ BESIDES = {
     "api_handler": {
         *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*", "exports", "export-keys")),
         ("BatchGetItem", "dead-letters#*"),
-        *(
-            ("Query", scope)
-            for scope in ("audit#*", "audit-order#*", "notes#*", "imports", "inconsistencies", "exports")
-        ),
-        *(
-            ("PutItem", scope)
-            for scope in ("audit#*", "audit-order#*", "notes#*", "parcel#*", "exports", "export-keys")
-        ),
-        *(("PutItem", scope) for scope in ("access", "key-ends")),
-        *(("Query", "key-ends"), ("DeleteItem", "access")),
+        *((action, scope) for action in ("Query", "PutItem") for scope in ("audit#*", "audit-order#*", "notes#*")),
+        *(("Query", scope) for scope in ("imports", "inconsistencies", "exports", "key-ends")),
+        *(("PutItem", scope) for scope in ("parcel#*", "exports", "export-keys", "access", "key-ends")),
         *(_DAMAGED, _NUMBERS),
     },
 }
