@@ -11,10 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from chalicelib.access.dynamodb import DynamoKeyEnds, DynamoTurn
+from chalicelib.access.ports import KeyEnds, Turn
 from chalicelib.checkout.dynamodb import DynamoCarts
 from chalicelib.checkout.ports import Carts
 from chalicelib.documents.ports import Documents
 from chalicelib.documents.s3 import S3Documents
+from chalicelib.exports.dynamodb import DynamoExports
+from chalicelib.exports.ports import Exports
 from chalicelib.fulfilment.dynamodb import DynamoShipmentNumbers
 from chalicelib.fulfilment.ports import ShipmentNumbers
 from chalicelib.imports.dynamodb import DynamoImports
@@ -40,10 +44,12 @@ from chalicelib.workflow.hand_over import SqsHandOver
 from tests.contract.engines import client, make_tables
 from tests.support.builders import examples
 from tests.support.fakes import adapters as fakes
+from tests.support.fakes.access import FakeKeyEnds, FakeTurn
 from tests.support.fakes.catalogue import FakeCatalogue
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.discrepancies import FakeFindings
+from tests.support.fakes.exports import FakeExports
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImports
 from tests.support.fakes.link_secrets import pseudonyms
@@ -81,6 +87,9 @@ class Storage:
     imports: Imports
     gauges: HourlyGauges
     counter_pages: CounterPages
+    exports: Exports
+    turn_at: Callable[[Callable[[], float]], Turn]
+    key_ends: KeyEnds
 
     @property
     def claims(self) -> Claims:
@@ -102,6 +111,9 @@ def fake_storage() -> Storage:
         FakeImports(),
         FakeGauges(),
         FakeCounterPages(),
+        FakeExports(),
+        FakeTurn,
+        FakeKeyEnds(),
     )
 
 
@@ -121,6 +133,9 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounters(dynamodb, tables["metrics"]),
+        DynamoExports(dynamodb, tables["operations"]),
+        lambda seconds: DynamoTurn(dynamodb, tables["operations"], seconds),
+        DynamoKeyEnds(dynamodb, tables["operations"]),
     )
 
 

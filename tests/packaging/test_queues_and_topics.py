@@ -9,7 +9,8 @@ from chalicelib.kit.sqs_batch import Queue
 from tests.packaging.cloudformation import Template, arn, of_type, ref, resources, statements, tls_denials
 
 WORKED_QUEUES = {
-    f"{name}Queue": f"{name}Dlq" for name in ("Orders", "Notifications", "Inventory", "Payment", "Shipping", "Imports")
+    f"{name}Queue": f"{name}Dlq"
+    for name in ("Orders", "Notifications", "Inventory", "Payment", "Shipping", "Imports", "Exports")
 }
 DEAD_LETTERS = {*WORKED_QUEUES.values(), "MailDlq", "ImportFilesDlq", "MetricsDlq"}
 RULES = {"Inventory": "OrderCreatedRule", "Payment": "InventoryReservedRule", "Shipping": "PaymentCapturedRule"}
@@ -65,6 +66,7 @@ def test_a_message_stays_hidden_for_six_times_its_functions_timeout(template: Te
         ("PaymentQueue", "payment_worker"),
         ("ShippingQueue", "shipping_worker"),
         ("ImportsQueue", "import_rows"),
+        ("ExportsQueue", "write_export"),
     ):
         assert queues[queue]["VisibilityTimeout"] >= 6 * functions[function]["lambda_timeout"]
 

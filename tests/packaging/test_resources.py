@@ -2,10 +2,12 @@
 
 Policies between services are asserted here because the local cloud does not enforce them."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chalicelib.exports.views import FILE_KEPT
 from chalicelib.reporting.archive import FOLDERS
 
 from infra.paths import TEMPLATES
@@ -114,6 +116,9 @@ def test_documents_can_be_brought_back_for_a_month_and_expire_if_the_shop_says_s
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     packages = rules.pop("forget-packages")
     assert (packages["Prefix"], packages["ExpirationInDays"]) == ("deploy/packages/", 1)
+    exports = rules.pop("expire-exports")
+    assert (exports["Prefix"], timedelta(exports["ExpirationInDays"])) == ("exports/", FILE_KEPT)
+    assert exports["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
     assert rules["forget-old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
     expiring = [rule for rule in rules.values() if "ExpirationInDays" in rule]
     assert {rule["Prefix"] for rule in expiring} == {"receipts/", *(f"{folder}/" for folder in FOLDERS)}

@@ -126,7 +126,7 @@ def checkout() -> Response:
     "Orders",
     "Buy one product",
     "At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its "
-    "`orderToken`, and no phone number is taken.",
+    "`orderToken`, and no phone number is accepted.",
     {202: ("Accepted and stored; an execution takes it on", "PlacedOrder")},
     body="PlaceOrderRequest",
     errors=(

@@ -10,7 +10,7 @@ from ..kit.page import Page
 from ..kit.wiring import Protocol, service
 from ..orders.commands import is_customer
 from ..orders.model import UNSUCCESSFUL, Order, ShipmentStatus, Status
-from .context import Found, Intent, was_successful
+from .context import Found, Intent
 from .references import Reference
 from .understanding import Understood
 from .words import words_of
@@ -201,7 +201,7 @@ _WANTED: dict[Intent, _Conditions] = {
     Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in UNSUCCESSFUL),
     Intent.CANCEL: (lambda order: order.status not in UNSUCCESSFUL and not order.shipments,),
     Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),
-    Intent.RECEIPT: (was_successful,),
+    Intent.RECEIPT: (lambda order: order.succeeded_at is not None,),
 }
 """Which of the latest orders is meant when none is named: the first condition that any order meets decides."""
 

@@ -28,6 +28,11 @@ def from_iso(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
+def stamp(text: str) -> str:
+    """The second of a text of `to_iso` in few characters, `20261121T143025`: ids that begin with it sort by time."""
+    return text[:19].replace("-", "").replace(":", "")
+
+
 def to_millis(text: str) -> int:
     """Milliseconds since 1970 of a text of `to_iso`: how history is stored, in a third of the bytes."""
     # Integer arithmetic: a float of seconds would lose the last millisecond now and then.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from chalice.test import Client
-from chalicelib.bootstrap.adapters import ByWorkflow
+from chalicelib.bootstrap.hand_overs import ByWorkflow
 from chalicelib.kit.jsonio import dumps, loads
 from chalicelib.kit.sqs_batch import BatchFailed
 from chalicelib.workflow.events import HandOverByEvents

@@ -11,7 +11,13 @@ STAFFS = sorted(
     for method, route in methods.items()
     if route.authorizer and not path.startswith(CUSTOMERS)
 )
-NAMED = {"{product_id}": "LAPTOP001", "{order_id}": "00000000-0000-4000-8000-000000000000", "{import_id}": "x"}
+NAMED = {
+    "{product_id}": "LAPTOP001",
+    "{order_id}": "00000000-0000-4000-8000-000000000000",
+    "{import_id}": "x",
+    "{export_id}": "x",
+    "{user_id}": "x",
+}
 
 
 def named(path: str) -> str:

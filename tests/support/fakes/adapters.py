@@ -15,6 +15,7 @@ from chalicelib.orders.events import DomainEvent
 from chalicelib.orders.model import Order
 from chalicelib.reconciliation.report_damage import ReportDamage
 
+from tests.support.fakes.access import FakeApiKeys, FakeKeyEnds, FakeStaffUsers, FakeTurn
 from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.carts import FakeCarts
 from tests.support.fakes.catalogue import FakeCatalogue, FakeImages
@@ -29,6 +30,7 @@ from tests.support.fakes.dead_letters import (
     dead_letter_queues,
 )
 from tests.support.fakes.discrepancies import FakeFindings, FakeMetrics
+from tests.support.fakes.exports import FakeExportFiles, FakeExportMessages, FakeExports
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImportFiles, FakeImports, FakeManyHandOvers, FakeRowMessages
 from tests.support.fakes.link_secrets import FakeLinkSecrets
@@ -146,12 +148,19 @@ class FakeAdapters(Adapters):
     imports: FakeImports = field(default_factory=FakeImports)
     row_messages: FakeRowMessages = field(default_factory=FakeRowMessages)
     many_hand_overs: FakeManyHandOvers = None  # type: ignore[assignment]
+    exports: FakeExports = field(default_factory=FakeExports)
+    export_files: FakeExportFiles = field(default_factory=FakeExportFiles)
+    export_messages: FakeExportMessages = field(default_factory=FakeExportMessages)
     chat_model: Model | None = None
     counter_pages: FakeCounterPages = field(default_factory=FakeCounterPages)
     counters: FakeCounters = field(default_factory=FakeCounters)
     open_orders: FakeOpenOrders = None  # type: ignore[assignment]
     published_metrics: FakePublishedMetrics = field(default_factory=FakePublishedMetrics)
     staff_sessions: FakeStaffSessions = field(default_factory=FakeStaffSessions)
+    staff_users: FakeStaffUsers = field(default_factory=FakeStaffUsers)
+    staff_turn: FakeTurn = field(default_factory=FakeTurn)
+    api_keys: FakeApiKeys = field(default_factory=FakeApiKeys)
+    key_ends: FakeKeyEnds = field(default_factory=FakeKeyEnds)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)

@@ -34,7 +34,7 @@ class FakeClaims:
             self._set(occasion, ClaimState.CLAIMED)
             return True
 
-    def give_back(self, occasion: str) -> None:
+    def release(self, occasion: str) -> None:
         self.until.pop(occasion, None)
 
     def sent(self, occasion: str) -> None:

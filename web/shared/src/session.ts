@@ -9,7 +9,8 @@ export interface Person {
 /** Where tokens are kept: they end with the tab, and no other tab or site reads them. */
 export type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-const KEY = 'orderproc.session'
+/** There is something under it while somebody is signed in. */
+export const SESSION_KEY = 'orderproc.session'
 /** A token is renewed when it has less than this left, in seconds: a request takes its time. */
 const MARGIN = 60
 
@@ -89,7 +90,7 @@ export class Session {
     this.expires = this.now() + (iat ? exp - iat : exp - this.now())
     this.person = this.person?.sub === sub && this.person.email === email ? this.person : { sub, email }
     this.ended = false
-    this.kept.setItem(KEY, JSON.stringify({ ...tokens, expires: this.expires }))
+    this.kept.setItem(SESSION_KEY, JSON.stringify({ ...tokens, expires: this.expires }))
     this.tell()
   }
 
@@ -97,20 +98,20 @@ export class Session {
     this.tokens = null
     this.person = null
     this.ended = ended
-    this.kept.removeItem(KEY)
+    this.kept.removeItem(SESSION_KEY)
     this.tell()
   }
 
   private restore(): void {
     try {
-      const found = JSON.parse(this.kept.getItem(KEY) ?? 'null') as (Tokens & { expires: number }) | null
+      const found = JSON.parse(this.kept.getItem(SESSION_KEY) ?? 'null') as (Tokens & { expires: number }) | null
       if (!found) return
       const { sub, email } = claimsOf(found.idToken)
       this.tokens = { idToken: found.idToken, refreshToken: found.refreshToken }
       this.expires = found.expires
       this.person = { sub, email }
     } catch {
-      this.kept.removeItem(KEY)
+      this.kept.removeItem(SESSION_KEY)
     }
   }
 

@@ -1,7 +1,9 @@
 import { call, type components, Problem, type Call, type Session } from '@orderproc/shared'
 
 import type { Config } from './config'
+import { takeAnswer } from './early'
 import type { GuestTokens } from './guestTokens'
+import { productPath, productsPath } from './paths'
 
 type Schemas = components['schemas']
 export type Cart = Schemas['Cart']
@@ -38,10 +40,9 @@ export class Api {
 
   /** Of all products, or of those in which every word of `q` stands. */
   products = (q: string, cursor: string | null, signal?: AbortSignal) => {
-    const query = new URLSearchParams({ limit: '24', ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) })
-    return this.anyone<Schemas['ProductPage']>(`/products?${query}`, { signal })
+    return this.anyone<Schemas['ProductPage']>(productsPath(q, cursor), { signal })
   }
-  product = (productId: string, signal?: AbortSignal) => this.anyone<Product>(`/products/${id(productId)}`, { signal })
+  product = (productId: string, signal?: AbortSignal) => this.anyone<Product>(productPath(productId), { signal })
 
   cart = (signal?: AbortSignal) => this.customer<Cart>('/cart', { signal })
   putCartItem = (productId: string, quantity: number) =>
@@ -94,7 +95,8 @@ export class Api {
   isGuests = (orderId: string): boolean => this.guests.of(orderId) !== undefined
 
   private anyone<T>(path: string, options: Call): Promise<T> {
-    return call<T>(this.config.apiUrl + path, options)
+    const url = this.config.apiUrl + path
+    return call<T>(url, { ...options, sent: options.method ? undefined : takeAnswer(url) })
   }
 
   private async customer<T>(path: string, options: Call): Promise<T> {

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import access, dead_letters, images, imports, metrics, reconciliation
+from ..staff import access, dead_letters, exports, images, imports, metrics, partners, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
@@ -30,10 +30,12 @@ BLUEPRINTS = (
     feedback,
     chatbot,
     access,
+    partners,
     admin,
     reconciliation,
     dead_letters,
     imports,
+    exports,
     metrics,
     webhooks,
     meta,
@@ -48,10 +50,11 @@ _TAGS = {
     "My orders": "A signed-in customer's own orders.",
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
-    "Access": "Staff and what they may.",
+    "Access": "Staff, what they may, and partners' keys, for admins.",
     "Staff": "Any order, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",
+    "Exports": "Files of orders for staff.",
     "Metrics": "The shop's figures by the hour or day.",
     "Webhooks": "Reports of carriers.",
     "About": "The API itself.",
@@ -75,7 +78,7 @@ _TITLES = {
     404: "There is no such thing for this caller",
     409: "Not possible in the present state",
     413: "The request is too large",
-    415: "The body's media type is not taken",
+    415: "The body's media type is not supported",
     422: "The Idempotency-Key was used with another body",
     429: "Too many requests",
     500: "A bug; the requestId finds it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...access import schema as access
 from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST, GUEST_CHATBOT_REQUEST
 from ...checkout.schema import (
     CART,
@@ -14,6 +15,7 @@ from ...checkout.schema import (
     PLACE_ORDER_REQUEST,
     PLACED,
 )
+from ...exports.schema import EXPORT, EXPORT_ENTRY, EXPORT_REQUEST, EXPORT_REQUESTED
 from ...feedback.schema import FEEDBACK_REQUEST, LINK
 from ...fulfilment.schema import CARRIER_REPORT, CARRIER_REPORT_TAKEN, DELIVER_REQUEST, SHIP_REQUEST
 from ...inventory.schema import (
@@ -26,13 +28,14 @@ from ...inventory.schema import (
     STOCK,
     STOCK_REQUEST,
 )
+from ...kit.moments import MOMENT
 from ...kit.schemas import CUSTOMER_ID, PRODUCT_ID
 from ...operations import schema as dead_letters
 from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
 from ...orders.model import Status
 from ...orders.schema import ACCEPTED, CLAIM_REQUEST, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER
 from ...reconciliation.schema import DISCREPANCIES
-from ...reporting.query import MOMENT, MOST_DAYS
+from ...reporting.query import MOST_DAYS
 from ...reporting.schema import METRICS, METRICS_FIGURES
 from . import page_schemas as shared_page_schemas
 from . import staff_schemas
@@ -88,12 +91,26 @@ SCHEMAS: Document = {
     "AuditPage": shared_page_schemas.page_of("records", _ref("AuditRecord")),
     "Import": dead_letters.IMPORT,
     "ImportPage": shared_page_schemas.page_of("imports", _ref("Import")),
+    "ExportRequest": EXPORT_REQUEST,
+    "ExportRequested": EXPORT_REQUESTED,
+    "Export": EXPORT,
+    "ExportEntry": EXPORT_ENTRY,
+    "ExportPage": shared_page_schemas.page_of("exports", _ref("ExportEntry")),
     "Metrics": METRICS,
     "MetricsFigures": METRICS_FIGURES,
     "ChatbotRequest": CHATBOT_REQUEST,
     "GuestChatbotRequest": GUEST_CHATBOT_REQUEST,
     "ChatbotAnswer": CHATBOT_ANSWER,
     "Me": staff_schemas.ME,
+    "StaffRequest": access.STAFF_REQUEST,
+    "RolesRequest": access.ROLES_REQUEST,
+    "StaffMember": access.STAFF_MEMBER,
+    "StaffList": access.STAFF_LIST,
+    "PartnerRequest": access.PARTNER_REQUEST,
+    "KeyRequest": access.KEY_REQUEST,
+    "Partner": access.PARTNER,
+    "NewPartnerKey": access.NEW_KEY,
+    "PartnerList": access.PARTNER_LIST,
     "Health": HEALTH,
     "Document": {"type": "object"},
     "Problem": shared_page_schemas.PROBLEM,
@@ -103,7 +120,11 @@ _TEXT: Document = {"type": "string"}
 _MOMENT = "A day (with all its hours) or a time; without an offset in `timeZone`."
 PARAMETERS: dict[str, tuple[str, Document]] = {
     "order_id": ("The order's id.", _TEXT),
+    "user_id": ("The user's id, as `GET /admin/staff` gives it.", _TEXT),
+    "partner_id": ("The partner's id, as `GET /admin/partners` gives it.", _TEXT),
+    "key_id": ("The key's id, not its value.", _TEXT),
     "import_id": ("The import's id.", _TEXT),
+    "export_id": ("The export's id.", _TEXT),
     "product_id": ("The product's id.", PRODUCT_ID),
     "token": ("As in the mail. It is signed, names one order, and works for 180 days.", _TEXT),
     "customerId": ("Only this customer's orders.", CUSTOMER_ID),

@@ -1,9 +1,9 @@
-import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useSyncExternalStore } from 'react'
 
 import { Problem, sum, times } from '@orderproc/shared'
 
-import type { Cart, Product } from '../api'
+import type { Api, Cart, Product } from '../api'
 import { MOST, type GuestLine } from '../guestCart'
 import { usePerson, useShop } from '../shop'
 
@@ -33,6 +33,9 @@ export interface ShownCart {
 
 export const cartKey = (sub: string) => ['cart', sub]
 export const productKey = (productId: string) => ['product', productId]
+
+export const productQuery = (api: Api, productId: string) =>
+  queryOptions({ queryKey: productKey(productId), queryFn: ({ signal }) => api.product(productId, signal) })
 
 /** The current visitor's cart: a customer's is in the API, a guest's in this browser at the catalogue's prices. */
 export function useCart(): ShownCart {
