@@ -1,4 +1,4 @@
-"""`make web`: the storefront's pages with hot reload, against a local stack.
+"""`make web`: the pages of storefront and back office with hot reload, against a local stack.
 
 Vite serves them from the sources and passes `/api` on to the stack's API: the API names the published site in its CORS
 headers, and this is another origin. The CSP is the published site's alone.
@@ -61,7 +61,10 @@ def main(arguments: list[str]) -> int:
 def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
     file = stack.FOLDER / "web-config.json"
     file.write_text(json.dumps(config(described)), encoding="utf-8")
-    steps.say(f"The storefront is at http://127.0.0.1:{port} and follows the sources; Ctrl-C stops it.")
+    here = f"http://127.0.0.1:{port}"
+    steps.say(
+        f"The storefront is at {here}, the back office at {here}/{site.OFFICE}; they follow the sources. Ctrl-C stops."
+    )
     command = [
         str(Path("node_modules/.bin/vite")),
         "storefront",

@@ -87,6 +87,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *("operations.sqs.empty metrics-dlq", "operations.dynamodb.read_audit", "operations.health.check"),
         *of("reconciliation.dynamodb", "all", "checkpoint"),
         *of("imports.dynamodb", "get", "list"),
+        *of("imports.s3", "form", "link"),
+        "operations.cloudwatch.alarms",
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
     ),

@@ -16,7 +16,13 @@ from infra.deploy import site
 from infra.deploy.deploy import tracked_config
 from infra.target import Target
 
-OUTPUTS = {"SiteBucketName": "b", "SiteDistributionId": "D1", "UserPoolId": "pool", "UserPoolClientId": "client"}
+OUTPUTS = {
+    "SiteBucketName": "b",
+    "SiteDistributionId": "D1",
+    "UserPoolId": "pool",
+    "UserPoolClientId": "client",
+    "StaffClientId": "staff",
+}
 API = "https://a1b2c3.execute-api.eu-west-1.amazonaws.com/api"
 
 

@@ -30,6 +30,7 @@ WEB = Path(__file__).parents[1]
 CLIENT_ID = "5f8v1q3n2m7k9j4h6g0d1s2a3p"
 PUBLISHABLE_KEY = "pk_local_storefront"
 CUSTOMER = ("customer@example.com", "Customer-Password-1")
+STAFF = ("admin@example.com", "Admin-Password-1")
 _PASSED_ON = ("authorization", "content-type", "idempotency-key")
 _ALLOWED = "Content-Type,X-Amz-Target,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id"
 
@@ -60,6 +61,17 @@ def problem(status: int, code: str, detail: str) -> Answer:
     return Answer(status, {"Content-Type": "application/problem+json"}, json.dumps(said))
 
 
+def _needs_token(method: str, path: str) -> bool:
+    """Of a customer or of staff: the gateway checks it before the app is called."""
+    changes_products = path.startswith("/products/") and method != "GET"
+    return changes_products or path.startswith(("/me/", "/cart", "/checkout", "/admin/"))
+
+
+def _claim(value: Any) -> str:
+    """As API Gateway passes it on: all is text, a list in brackets."""
+    return f"[{' '.join(value)}]" if isinstance(value, list) else str(value)
+
+
 class _Faults:
     """Rules `{"match": "POST /checkout", "kind": …, "times": 1, "seconds": 0}`, the first that matches is used up:
     `status` answers `status` and does nothing, `lose` does it and drops the answer, `delay` waits first, `expire` makes
@@ -88,6 +100,7 @@ class Shop:
 
         self.pool = UserPool(CLIENT_ID)
         self.pool.add(*CUSTOMER)
+        self.pool.add(*STAFF, "admin")
         self.faults = _Faults()
         self.memory = MemoryShop(api_url, site_url, seconds)
         self._app = app
@@ -98,13 +111,13 @@ class Shop:
         """As API Gateway does: whose key or token it is is found out first."""
         path, headers = request.path.partition("?")[0], request.headers
         claims = self.pool.claims(headers.get("authorization", "").removeprefix("Bearer "))
-        if path.startswith(("/me/", "/cart", "/checkout")) and claims is None:
+        if _needs_token(request.method, path) and claims is None:
             return problem(401, "INVALID_TOKEN", "The ID token is missing or expired.")
         key = SETTINGS.publishable_key_id if headers.get("x-api-key") == PUBLISHABLE_KEY else None
         event = self._gateway.event(request.method, request.path, request.body or None, key=key)
         event["headers"] = {name: headers[name] for name in _PASSED_ON if name in headers}
         if claims is not None:
-            event["requestContext"]["authorizer"] = {"claims": {n: str(v) for n, v in claims.items()}}
+            event["requestContext"]["authorizer"] = {"claims": {n: _claim(v) for n, v in claims.items()}}
         with self._lock:  # a Blueprint has one current request
             answered = self._app(event, LambdaContext("api_handler", 512, 60_000))
         flat = {**answered["headers"], **{k: v[-1] for k, v in answered["multiValueHeaders"].items()}}
@@ -258,7 +271,10 @@ def main(arguments: list[str]) -> int:
     }
     api = ThreadingHTTPServer(("127.0.0.1", options.port + 1), ApiHandler)
     threading.Thread(target=api.serve_forever, daemon=True).start()
-    said = f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456, 654321."
+    said = (
+        f"The shop is at {site_url}; sign in as {CUSTOMER[0]} with {CUSTOMER[1]}; codes are 123456, 654321.\n"
+        f"The back office is at {site_url}/admin.html; sign in as {STAFF[0]} with {STAFF[1]}."
+    )
     print(said, flush=True)  # noqa: T201
     try:
         ThreadingHTTPServer(("127.0.0.1", options.port), SiteHandler).serve_forever()

@@ -76,6 +76,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Redoc comes as one file.
     chunkSizeWarningLimit: 1200,
-    rolldownOptions: { input: { index: `${import.meta.dirname}/index.html`, api: `${import.meta.dirname}/api.html` } },
+    rolldownOptions: { input: Object.fromEntries(['index', 'admin', 'api'].map((page) => [page, `${import.meta.dirname}/${page}.html`])) },
   },
 })

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..kit.tries import Tries
     from ..notifications.ports import Mailer, Texter
     from ..notifications.write import Messages
-    from ..operations.ports import AuditRecords, DeadLetterQueues, Reasons, StaffSessions
+    from ..operations.ports import Alarms, AuditRecords, DeadLetterQueues, Reasons, StaffSessions
     from ..orders.discrepancies import Findings, Kind
     from ..orders.model import Order
     from ..orders.ports import Events, HandOver, NumberLeases, Orders
@@ -115,6 +115,12 @@ class Adapters:
         from ..operations.sqs import SqsDeadLetters
 
         return SqsDeadLetters(aws.client("sqs"), lambda: aws.client("lambda"))
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        from ..operations.cloudwatch import CloudWatchAlarms
+
+        return CloudWatchAlarms(aws.client("cloudwatch"), f"orderproc-{self._settings.stage}-")
 
     @cached_property
     def reasons(self) -> Reasons:

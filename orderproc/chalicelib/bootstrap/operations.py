@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..kit.config import Settings
     from ..operations.audit import AuditTrail
     from ..operations.dead_letters import DeadLetters
-    from ..operations.ports import StaffSessions
+    from ..operations.ports import Alarms, StaffSessions
     from ..operations.redrive_what_passed import RedriveWhatPassed
     from ..operations.resend import AskForMessages, ResendMessages
     from ..orders.discrepancies import Findings
@@ -67,6 +67,11 @@ class Operations:
     @property
     def staff_sessions(self) -> StaffSessions:
         return self._a.staff_sessions
+
+    @property
+    def alarms(self) -> Alarms:
+        """The stage's, to be read."""
+        return self._a.alarms
 
     @property
     def findings(self) -> Findings:

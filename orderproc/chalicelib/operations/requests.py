@@ -9,7 +9,7 @@ from typing import Any
 
 from ..kit.errors import FieldError, InvalidRequest
 from ..kit.validation import valid
-from .schema import DISCARD_REQUEST, REDRIVE_REQUEST
+from .schema import DISCARD_REQUEST, IMPORT_UPLOAD_REQUEST, REDRIVE_REQUEST
 
 
 def redrive(body: dict[str, Any]) -> tuple[str, list[str] | None]:
@@ -22,6 +22,12 @@ def discard(body: dict[str, Any]) -> tuple[str, list[str], str]:
     """The queue, which messages, and why. Raises InvalidRequest."""
     body = valid(body, DISCARD_REQUEST)
     return body["queue"], body["messageIds"], body["reason"]
+
+
+def import_upload(body: dict[str, Any]) -> tuple[str, str]:
+    """`orders` or `products`, and the file's name. Raises InvalidRequest."""
+    body = valid(body, IMPORT_UPLOAD_REQUEST)
+    return body["kind"], body["fileName"]
 
 
 def day_of(query: Mapping[str, str], today: str) -> str:

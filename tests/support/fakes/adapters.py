@@ -13,12 +13,14 @@ from typing import Any
 from chalicelib.assistant.ports import Model
 from chalicelib.bootstrap.adapters import Adapters
 from chalicelib.inventory.model import Product, Stock
-from chalicelib.inventory.ports import MOST_OF_A_NAME, UploadForm
+from chalicelib.inventory.ports import MOST_OF_A_NAME
 from chalicelib.kit.claims import Claim, ClaimState
 from chalicelib.kit.clock import to_iso
+from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.kit.observability import log
 from chalicelib.kit.page import Page
-from chalicelib.operations.ports import DeadLetterQueues
+from chalicelib.kit.uploads import UploadForm
+from chalicelib.operations.ports import Alarm, DeadLetterQueues
 from chalicelib.orders.events import DomainEvent
 from chalicelib.orders.model import Order, Shipment, ShipmentStatus
 from chalicelib.reconciliation.report_damage import ReportDamage
@@ -136,6 +138,17 @@ class FakeImages:
 
     def show(self, path: str, content: bytes, media_type: str) -> None:
         self.shown[path] = content, media_type
+
+
+class FakeAlarms:
+    def __init__(self) -> None:
+        self.found: list[Alarm] = []
+        self.down = False
+
+    def all(self) -> list[Alarm]:
+        if self.down:
+            raise TemporarilyUnavailable("no answer")
+        return list(self.found)
 
 
 class FakeQueue:
@@ -332,6 +345,7 @@ class FakeAdapters(Adapters):
     dead_sqs: FakeSqs = None  # type: ignore[assignment]
     functions: FakeFunctions = field(default_factory=FakeFunctions)
     dead_letter_queues: DeadLetterQueues = None  # type: ignore[assignment]
+    alarms: FakeAlarms = field(default_factory=FakeAlarms)
     reasons: FakeReasons = field(default_factory=FakeReasons)
     tries: FakeTries = field(default_factory=FakeTries)
     audit_records: FakeAuditRecords = field(default_factory=FakeAuditRecords)

@@ -43,7 +43,7 @@ it('knows who signed in, also after a reload', async () => {
   const kept = new Memory()
   await session(kept).signIn('petra@example.com', 'secret')
 
-  expect(session(kept).person).toEqual({ sub: 'petra', email: 'pétra@example.com' })
+  expect(session(kept).person).toEqual({ sub: 'petra', email: 'pétra@example.com', groups: [] })
 })
 
 it('renews a token before it expires, once however many ask', async () => {

@@ -1,4 +1,4 @@
-import './styles'
+import '@orderproc/shared/styles'
 
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
@@ -6,17 +6,15 @@ import { RouterProvider } from '@tanstack/react-router'
 import { startTransition, StrictMode, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
-import { isTemporary, LanguageProvider, localeOf, Problem, Session, type Locale } from '@orderproc/shared'
+import { type Config, isTemporary, LanguageProvider, loadConfig, type Locale, localeOf, poolOf, Problem, Session, storage } from '@orderproc/shared'
 import { theme } from '@orderproc/shared/theme'
 
 import { Api } from './api'
-import { loadConfig, poolOf, type Config } from './config'
 import { GuestCart } from './guestCart'
 import { GuestTokens } from './guestTokens'
 import { catalogueQuery } from './pages/catalogue/useCatalogue'
 import { router } from './router'
 import { ShopProvider, type Shop } from './shop'
-import { storage } from './storage'
 import { loadTexts, type Texts } from './texts'
 
 const LOCALE = 'orderproc.locale'

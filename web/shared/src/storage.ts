@@ -1,4 +1,4 @@
-import type { Kept } from '@orderproc/shared'
+import type { Kept } from './session'
 
 /** A browser may refuse to keep anything, or be full: then it is kept for as long as the page is open. */
 export function storage(find: () => Storage): Kept {

@@ -4,7 +4,7 @@ import { forwardRef, type AnchorHTMLAttributes } from 'react'
 
 type Native<Own> = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Own>
 
-/** A link within the shop. */
+/** A link within the pages. */
 export const LinkTo = createLink(
   forwardRef<HTMLAnchorElement, AnchorProps & Native<AnchorProps>>(function LinkTo(props, ref) {
     return <Anchor ref={ref} underline="always" {...props} />

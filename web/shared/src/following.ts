@@ -1,5 +1,7 @@
-import type { Order } from '../api'
+import type { components } from './api.generated'
 
+/** As all callers see it: staff see more. */
+type Order = components['schemas']['Order']
 type Status = Order['status']
 
 const ENDED: readonly Status[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'REFUNDED']

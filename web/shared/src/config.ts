@@ -1,4 +1,4 @@
-import type { Pool } from '@orderproc/shared'
+import type { Pool } from './cognito'
 
 /** What differs from stage to stage: `config.json` beside index.html, written when the site is uploaded. */
 export interface Config {
@@ -7,6 +7,8 @@ export interface Config {
   region: string
   userPoolId: string
   userPoolClientId: string
+  /** The back office's client of the same pool: staff routes accept no other's tokens. */
+  staffClientId?: string
   /** Cognito's address; AWS's own for the region by default. */
   cognitoUrl?: string
   /** Of the site's own usage plan; without it guests can't order. */
@@ -37,3 +39,6 @@ export const poolOf = ({ cognitoUrl, region, userPoolClientId }: Config): Pool =
   endpoint: cognitoUrl ?? `https://cognito-idp.${region}.amazonaws.com/`,
   clientId: userPoolClientId,
 })
+
+/** For staff; where there is no client of their own, the shop's. */
+export const staffPoolOf = (config: Config): Pool => ({ ...poolOf(config), clientId: config.staffClientId ?? config.userPoolClientId })

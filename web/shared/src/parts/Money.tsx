@@ -1,4 +1,4 @@
-import { formatMoney, useLanguage, type Amount } from '@orderproc/shared'
+import { formatMoney, useLanguage, type Amount } from '../index'
 
 export function Money({ amount, currency }: { amount: Amount; currency: string }) {
   const { locale } = useLanguage()

@@ -1,4 +1,4 @@
-import { formatClock, formatTime, inUtc, useLanguage, waysOf } from '@orderproc/shared'
+import { formatClock, formatTime, inUtc, useLanguage, waysOf } from '../index'
 
 /** In the reader's zone; in UTC on hover. `clock` leaves out the day. */
 export function Time({ at, clock = false }: { at: string; clock?: boolean }) {
