@@ -147,6 +147,7 @@ def test_the_pages_are_told_where_their_stage_is(target: Target, aws: Aws, built
         "region": "eu-west-1",
         "userPoolId": "pool",
         "userPoolClientId": "client",
+        "staffClientId": "staff",
         "cognitoUrl": None,
         "publishableKey": None,
         "shopName": "Orderproc Demo Shop",

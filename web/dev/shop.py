@@ -17,13 +17,14 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from chalice.local import LambdaContext
 
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import SETTINGS
 from web.dev.memory_shop import MemoryShop
+from web.dev.office import REPORTS, UPLOADS, Images
 from web.dev.people import Refused, UserPool
 
 WEB = Path(__file__).parents[1]
@@ -148,27 +149,36 @@ class ApiHandler(_Quiet):
     shop: Shop
 
     def _handle(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = urlsplit(self.path).path
-        if path == "/__shop/faults":
-            self.shop.faults.rules = json.loads(body)
-            self.shop.faults.seen.clear()
-            return self._say(Answer(200, {}, "{}"))
-        if path == "/__shop/state":
-            return self._say(Answer(200, {}, json.dumps(self._state())))
-        if path == "/__shop/price":
-            return self._say(self._price(json.loads(body)))
+        if path == UPLOADS:
+            self.shop.memory.office.upload(self.headers["Content-Type"], sent)
+            return self._say(Answer(204, {}, ""))
+        if path.startswith("/__shop/"):
+            return self._say(self._asked_by_a_journey(path, json.loads(sent or b"null")))
         fault = self.shop.faults.take(f"{self.command} {self.path}")
         time.sleep(fault.get("seconds", 0))
         if fault["kind"] in ("expire", "end"):
             (self.shop.pool.end_sessions if fault["kind"] == "end" else self.shop.pool.expire_tokens)()
         if fault["kind"] == "status":
             return self._say(problem(fault["status"], "TEMPORARILY_UNAVAILABLE", "A fault was asked for."))
-        answer = self._routed(path, body)
+        answer = self._routed(path, sent.decode())
         if fault["kind"] == "lose":
             self.close_connection = True
             return None
         return self._say(answer)
+
+    def _asked_by_a_journey(self, path: str, asked: Any) -> Answer:
+        if path == "/__shop/faults":
+            self.shop.faults.rules = asked
+            self.shop.faults.seen.clear()
+        elif path == "/__shop/state":
+            return Answer(200, {}, json.dumps(self._state()))
+        elif path == "/__shop/price":
+            return self._price(asked)
+        elif path == "/__shop/poison":
+            self.shop.memory.office.poison(asked.get("orderId"))
+        return Answer(200, {}, "{}")
 
     do_GET = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815
 
@@ -178,6 +188,11 @@ class ApiHandler(_Quiet):
     def _routed(self, path: str, body: str) -> Answer:
         if path == "/cognito/":
             return self.shop.cognito(self.headers["X-Amz-Target"].split(".")[-1], body)
+        if path == "/admin/metrics":
+            self.shop.memory.office.count()
+        if path.startswith(REPORTS):
+            report = self.shop.memory.office.report(unquote(path))
+            return Answer(200, {}, report.decode()) if report else problem(404, "NOT_FOUND", "There is no such report.")
         if path.startswith("/documents/"):
             return Answer(200, {"Content-Type": "application/pdf"}, path)
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -224,11 +239,15 @@ def content_security_policy(api_url: str) -> str:
 class SiteHandler(_Quiet):
     config: dict[str, Any]
     pages: Path
+    images: Images
+    """Those that staff have uploaded."""
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path == "/config.json":
             return self.reply(200, {"Content-Type": "application/json"}, json.dumps(self.config).encode())
+        if uploaded := self.images.shown.get(path.lstrip("/")):
+            return self.reply(200, {"Content-Type": uploaded[1]}, uploaded[0])
         folder = WEB / "pictures" if path.startswith("/pictures/") else self.pages
         file = (folder / path.removeprefix("/pictures").lstrip("/")).resolve()
         if path == "/":
@@ -259,6 +278,7 @@ def main(arguments: list[str]) -> int:
     site_url, api_url = (f"http://127.0.0.1:{port}" for port in (options.port, options.port + 1))
     ApiHandler.shop = Shop(api_url, site_url, options.seconds)
     SiteHandler.pages = options.pages.resolve()
+    SiteHandler.images = ApiHandler.shop.memory.office.images
     SiteHandler.config = {
         "apiUrl": api_url,
         "region": "us-east-1",

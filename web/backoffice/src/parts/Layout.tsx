@@ -104,7 +104,7 @@ function Navigation() {
   return (
     <nav className={classes.nav} aria-label={t('nav.label')}>
       {NAVIGATION.map(({ to, text }) => (
-        <Link key={to} to={to}>
+        <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
           {t(text)}
         </Link>
       ))}

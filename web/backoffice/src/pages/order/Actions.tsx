@@ -11,34 +11,46 @@ import { leftToShip, mayCallOff, mayRetry, maySend } from './allowed'
 import classes from './Order.module.css'
 import { useAction } from './useAction'
 
-/** What can be done to the order as it stands. */
+type Asked = 'ship' | 'cancel' | 'retry'
+
+/** What can be done to the order as it stands. A dialog stays open when the order changes meanwhile: it then says so. */
 export function Actions({ order }: { order: Order }) {
   const t = useTexts()
-  if (!maySend(order) && !mayCallOff(order) && !mayRetry(order)) return null
-  return (
-    <Panel title={t('order.actions')}>
-      <Stack gap="sm">
-        {maySend(order) && <Ship order={order} />}
-        {mayRetry(order) && <Retry order={order} />}
-        {mayCallOff(order) && <Cancel order={order} />}
-      </Stack>
-    </Panel>
-  )
-}
-
-function Ship({ order }: { order: Order }) {
-  const t = useTexts()
-  const [asking, setAsking] = useState(false)
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const close = () => setAsked(null)
   return (
     <>
-      <Button onClick={() => setAsking(true)}>{t('ship.button')}</Button>
-      {asking && <ShipDialog order={order} close={() => setAsking(false)} />}
+      {(maySend(order) || mayCallOff(order) || mayRetry(order)) && (
+        <Panel title={t('order.actions')}>
+          <Stack gap="sm">
+            {maySend(order) && <Button onClick={() => setAsked('ship')}>{t('ship.button')}</Button>}
+            {mayRetry(order) && (
+              <Button variant="default" onClick={() => setAsked('retry')}>
+                {t('retry.button')}
+              </Button>
+            )}
+            {mayCallOff(order) && (
+              <Button variant="light" color="red" onClick={() => setAsked('cancel')}>
+                {t('cancel.button')}
+              </Button>
+            )}
+          </Stack>
+        </Panel>
+      )}
+      {asked === 'ship' && <Ship order={order} close={close} />}
+      {asked === 'retry' && <Retry order={order} close={close} />}
+      {asked === 'cancel' && <Cancel order={order} close={close} />}
     </>
   )
 }
 
+interface Props {
+  order: Order
+  close: () => void
+}
+
 /** All that is left, or fewer units of it: then the rest is for another shipment. */
-function ShipDialog({ order, close }: { order: Order; close: () => void }) {
+function Ship({ order, close }: Props) {
   const api = useApi()
   const t = useTexts()
   const [carrier, setCarrier] = useState('')
@@ -77,45 +89,29 @@ function Units({ name, most, value, onChange }: { name: string; most: number; va
   )
 }
 
-function Cancel({ order }: { order: Order }) {
+function Cancel({ order, close }: Props) {
   const api = useApi()
   const t = useTexts()
   const { locale } = useLanguage()
-  const [asking, setAsking] = useState(false)
-  const cancel = useAction(order, () => api.cancel(order.orderId), () => setAsking(false))
+  const cancel = useAction(order, () => api.cancel(order.orderId), close)
   const amount = formatMoney(order.payment?.amount ?? order.totalAmount, order.currency, locale)
   return (
-    <>
-      <Button variant="light" color="red" onClick={() => setAsking(true)}>
-        {t('cancel.button')}
-      </Button>
-      {asking && (
-        <Dialog
-          title={t('cancel.title')}
-          text={t(order.payment ? 'cancel.paid' : 'cancel.unpaid', { amount })}
-          yes={t('cancel.yes')}
-          dangerous
-          busy={cancel.isPending}
-          error={cancel.error}
-          onYes={() => cancel.mutate()}
-          onNo={() => setAsking(false)}
-        />
-      )}
-    </>
+    <Dialog
+      title={t('cancel.title')}
+      text={t(order.payment ? 'cancel.paid' : 'cancel.unpaid', { amount })}
+      yes={t('cancel.yes')}
+      dangerous
+      busy={cancel.isPending}
+      error={cancel.error}
+      onYes={() => cancel.mutate()}
+      onNo={close}
+    />
   )
 }
 
-function Retry({ order }: { order: Order }) {
+function Retry({ order, close }: Props) {
   const api = useApi()
   const t = useTexts()
-  const [asking, setAsking] = useState(false)
-  const retry = useAction(order, () => api.retry(order.orderId), () => setAsking(false))
-  return (
-    <>
-      <Button variant="default" onClick={() => setAsking(true)}>
-        {t('retry.button')}
-      </Button>
-      {asking && <Dialog title={t('retry.title')} text={t('retry.text')} yes={t('retry.button')} busy={retry.isPending} error={retry.error} onYes={() => retry.mutate()} onNo={() => setAsking(false)} />}
-    </>
-  )
+  const retry = useAction(order, () => api.retry(order.orderId), close)
+  return <Dialog title={t('retry.title')} text={t('retry.text')} yes={t('retry.button')} busy={retry.isPending} error={retry.error} onYes={() => retry.mutate()} onNo={close} />
 }
