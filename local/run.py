@@ -24,7 +24,7 @@ from local.provision import provision
 
 STAGE = "local"
 _TABLES = ("orders", "products", "inventory", "payments", "carts", "operations", "metrics")
-_QUEUES = ("inventory", "payment", "shipping", "imports")
+_QUEUES = ("inventory", "payment", "shipping", "imports", "exports")
 _RESOURCES = {
     **{f"{name}_table": f"{name.title()}TableName" for name in _TABLES},
     **{f"{name}_queue_url": f"{name.title()}QueueUrl" for name in _QUEUES},

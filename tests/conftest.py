@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit import observability
-from chalicelib.kit.jsonio import dumps
 from chalicelib.kit.observability import log
 from chalicelib.operations.dead_letters import DeadLetters
 from hypothesis import settings
@@ -69,9 +68,10 @@ def _listen_to_the_measures() -> None:
     written = observability._dumps_measures
 
     def dump_and_note(line: Mapping[str, Any]) -> str:
-        recorder.note(dumps(line))
+        text = written(line)
+        recorder.note(text)
         recorder.measured(line)
-        return written(line)
+        return text
 
     observability._dumps_measures = dump_and_note
 

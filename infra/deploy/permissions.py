@@ -7,7 +7,7 @@ line here.
 
 from __future__ import annotations
 
-QUEUES = ("orders", "notifications", "inventory", "payment", "shipping", "imports")
+QUEUES = ("orders", "notifications", "inventory", "payment", "shipping", "imports", "exports")
 _REDRIVABLE = tuple(f"{name}-dlq" for name in (*QUEUES, "mail", "import-files"))
 
 
@@ -59,7 +59,7 @@ _DOCUMENTS = on("documents.s3.put", "receipts", "orders")
 _HAND_OVER = ("workflow.hand_over.start_execution", *on("workflow.hand_over.send", "orders", "inventory"))
 _SEND_MESSAGES = (
     *("notifications.ses_sns.mail", "kit.secrets_manager.read links", "documents.s3.get receipts", *_DAMAGE),
-    *of("kit.dynamodb_claims", "claim", "give_back", "look_up", "count_against_limit"),
+    *of("kit.dynamodb_claims", "claim", "release", "look_up", "count_against_limit"),
 )
 _IMPORT_FILE = (
     *of("imports.dynamodb", "begin", "get", "update"),
@@ -89,6 +89,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *of("imports.dynamodb", "get", "list"),
         *of("imports.s3", "form", "link"),
         "operations.cloudwatch.alarms",
+        *of("exports.dynamodb", "id_for", "put", "list"),
+        *("exports.sqs.send", "exports.s3.read"),
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
     ),
@@ -135,6 +137,12 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *of("imports.sqs", "send orders", "depth orders", "send imports"),
         *of("imports.s3", "results", "put_report", "tell_missing"),
     ),
+    # Files of orders for staff.
+    "write_export": (
+        *(*_consumer("exports"), *_DAMAGE),
+        *("orders.dynamodb.get_many", "orders.dynamodb_days.by_day"),
+        *("exports.dynamodb.put", "exports.sqs.send", *of("exports.s3", "write", "read", "tell_missing")),
+    ),
     # Metrics.
     "count_orders": (
         *("Stream orders", "Streams", "GiveUp metrics-dlq", "documents.s3.put ended"),
@@ -154,7 +162,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *of("orders.dynamodb", "get_many", "open"),
         *("orders.dynamodb_days.by_day", "workflow.backlog.executions"),
         *on("operations.sqs.depth", "orders", "inventory", "payment", "shipping"),
-        *("imports.dynamodb.list", *of("imports.sqs", "send imports", "depth imports")),
+        *of("exports.dynamodb", "put", "list"),
+        *("exports.sqs.send", "imports.dynamodb.list", *of("imports.sqs", "send imports", "depth imports")),
     ),
     "reconciler": (
         *(*_READ_ORDER, "orders.dynamodb.get_many", "orders.dynamodb_writes.put"),

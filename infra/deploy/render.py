@@ -34,7 +34,7 @@ _ON_AN_EMULATOR = {
     "SMS_PER_DAY": "100000",
 }
 _TABLES = ("Orders", "Products", "Inventory", "Payments", "Claims", "Gateway", "Carts", "Operations", "Metrics")
-_QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports")
+_QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports", "Exports")
 _FROM_OUTPUTS = {
     **{f"{name.upper()}_TABLE_NAME": f"{name}TableName" for name in _TABLES},
     **{f"{name.upper()}_QUEUE_URL": f"{name}QueueUrl" for name in _QUEUES},

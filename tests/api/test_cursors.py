@@ -23,6 +23,7 @@ LISTS = {
     "/admin/orders": "admin",
     "/admin/audit": "admin",
     "/admin/imports": "admin",
+    "/admin/exports": "admin",
     "/admin/metrics": "admin",
 }
 """And the group of those who read it."""

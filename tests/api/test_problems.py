@@ -62,7 +62,7 @@ def test_every_refusal_names_a_code_of_its_status(name: str) -> None:
 def test_every_key_of_a_path_that_is_none_has_a_code() -> None:
     kinds = {call.args[1].value for _, call in calls("path_key") if isinstance(call.args[1], ast.Constant)}
 
-    assert kinds == {"order", "product", "import"}
+    assert kinds == {"order", "product", "import", "export"}
     assert all(PROBLEMS[f"{str(kind).upper()}_NOT_FOUND"].status == 404 for kind in kinds)
 
 
@@ -114,6 +114,7 @@ def test_the_type_leads_to_where_the_code_is_explained(api: Gateway, adapters: F
         ("POST", "/webhooks/carrier", {}, None, "INVALID_SIGNATURE"),
         ("GET", "/feedback/x", None, None, "LINK_NOT_FOUND"),
         ("GET", "/admin/imports/none", None, "admin", "IMPORT_NOT_FOUND"),
+        ("GET", "/admin/exports/none", None, "admin", "EXPORT_NOT_FOUND"),
     ],
 )
 def test_a_program_can_tell_problems_apart(

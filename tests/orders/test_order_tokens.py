@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders.examples import order
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.link_secrets import FakeLinkSecrets
 
 ORDER = order(order_id="142e376a-0ea4-451a-a703-a558b933e274")

@@ -21,6 +21,9 @@ _SERVICES = ("dynamodb", "s3", "sqs", "sns", "ses", "events", "stepfunctions", "
 _UNDER_ANOTHER_NAME = {
     "head_object": "GetObject",
     "head_bucket": "ListBucket",
+    "create_multipart_upload": "PutObject",
+    "upload_part": "PutObject",
+    "complete_multipart_upload": "PutObject",
     "list_objects_v2": "ListBucket",
     "invoke": "InvokeFunction",
     "publish_batch": "Publish",

@@ -150,6 +150,7 @@ QUEUES = {
     "payment_worker": "payment",
     "shipping_worker": "shipping",
     "import_rows": "imports",
+    "write_export": "exports",
 }
 _DAMAGED = ("PutItem", "inconsistencies")
 _NUMBERS = ("UpdateItem", "order-numbers")
@@ -161,7 +162,8 @@ BESIDES = {
     "import_rows": {_DAMAGED, _NUMBERS, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
     **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
-    "housekeeper": {("Query", "imports"), _DAMAGED},
+    "write_export": {_DAMAGED, ("GetItem", "exports"), ("PutItem", "exports")},
+    "housekeeper": {("Query", "imports"), *((a, "exports") for a in ("GetItem", "PutItem", "Query")), _DAMAGED},
     "reconciler": {
         *((action, "inconsistencies") for action in ("PutItem", "DeleteItem", "Query")),
         *((action, "inspector") for action in ("GetItem", "PutItem")),
@@ -173,10 +175,10 @@ BESIDES = {
         _DAMAGED,
     },
     "api_handler": {
-        *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*")),
+        *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*", "exports", "export-keys")),
         ("BatchGetItem", "dead-letters#*"),
-        *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies")),
-        *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
+        *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies", "exports")),
+        *(("PutItem", scope) for scope in ("audit#*", "parcel#*", "exports", "export-keys")),
         *(_DAMAGED, _NUMBERS),
     },
 }
@@ -235,6 +237,7 @@ def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_n
         "publish_metrics",
         "hourly_metrics",
         "import_rows",
+        "write_export",
     ],
 )
 def test_a_function_that_reads_many_items_may_list_a_damaged_one(function: str) -> None:

@@ -20,7 +20,8 @@ from chalicelib.reporting.hours import hour_of
 
 from tests.support.builders import hours
 from tests.support.builders.examples import SETTINGS
-from tests.support.fakes.adapters import FakeAdapters, FakeImages
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.catalogue import FakeImages
 from tests.support.fakes.imports import FakeImportFiles
 
 UPLOADS = "/uploads/"

@@ -33,7 +33,7 @@ class _User:
 
 
 class UserPool:
-    """Tokens are not signed: whoever reads them asks `claims` whether they were made here."""
+    """Tokens are not signed: their reader asks `claims` whether they were made here."""
 
     def __init__(self, client_id: str) -> None:
         self._client_id = client_id

@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from chalice.local import LambdaContext
 
+from infra.deploy import gateway_responses
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import SETTINGS
 from web.dev.memory_shop import MemoryShop
@@ -76,7 +77,8 @@ def _claim(value: Any) -> str:
 class _Faults:
     """Rules `{"match": "POST /checkout", "kind": …, "times": 1, "seconds": 0}`, the first that matches is used up:
     `status` answers `status` and does nothing, `lose` does it and drops the answer, `delay` waits first, `expire` makes
-    all ID tokens expire first, `end` also ends all sessions."""
+    all ID tokens expire first, `end` also ends all sessions. `gateway` answers as API Gateway does without calling us,
+    by a `type` such as `THROTTLED`; `unreadable` leaves its CORS headers out, as a proxy's own answer has none."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -155,11 +157,13 @@ class ApiHandler(_Quiet):
             self.shop.memory.office.upload(self.headers["Content-Type"], sent)
             return self._say(Answer(204, {}, ""))
         if path.startswith("/__shop/"):
-            return self._say(self._asked_by_a_journey(path, json.loads(sent or b"null")))
+            return self._say(self._by_journey(path.removeprefix("/__shop/"), sent.decode()))
         fault = self.shop.faults.take(f"{self.command} {self.path}")
         time.sleep(fault.get("seconds", 0))
         if fault["kind"] in ("expire", "end"):
             (self.shop.pool.end_sessions if fault["kind"] == "end" else self.shop.pool.expire_tokens)()
+        if fault["kind"] in ("gateway", "unreadable"):
+            return self._by_gateway(fault["type"], readable=fault["kind"] == "gateway")
         if fault["kind"] == "status":
             return self._say(problem(fault["status"], "TEMPORARILY_UNAVAILABLE", "A fault was asked for."))
         answer = self._routed(path, sent.decode())
@@ -167,18 +171,6 @@ class ApiHandler(_Quiet):
             self.close_connection = True
             return None
         return self._say(answer)
-
-    def _asked_by_a_journey(self, path: str, asked: Any) -> Answer:
-        if path == "/__shop/faults":
-            self.shop.faults.rules = asked
-            self.shop.faults.seen.clear()
-        elif path == "/__shop/state":
-            return Answer(200, {}, json.dumps(self._state()))
-        elif path == "/__shop/price":
-            return self._price(asked)
-        elif path == "/__shop/poison":
-            self.shop.memory.office.poison(asked.get("orderId"))
-        return Answer(200, {}, "{}")
 
     do_GET = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815
 
@@ -198,17 +190,33 @@ class ApiHandler(_Quiet):
         headers = {name.lower(): value for name, value in self.headers.items()}
         return self.shop.answer(Request(self.command, self.path, headers, body))
 
-    def _state(self) -> dict[str, Any]:
+    def _by_journey(self, wanted: str, body: str) -> Answer:
+        if wanted == "faults":
+            self.shop.faults.rules = json.loads(body)
+            self.shop.faults.seen.clear()
+        if wanted == "price":
+            self._price(json.loads(body))
+        if wanted == "poison":
+            self.shop.memory.office.poison(json.loads(body).get("orderId"))
         orders = self.shop.memory.adapters.store.orders.values()
-        return {"orders": [order.order_id for order in orders], "seen": self.shop.faults.seen}
+        said = {"orders": [order.order_id for order in orders], "seen": self.shop.faults.seen}
+        return Answer(200, {}, json.dumps(said))
 
-    def _price(self, asked: dict[str, str]) -> Answer:
+    def _price(self, asked: dict[str, str]) -> None:
         from dataclasses import replace
         from decimal import Decimal
 
         products = self.shop.memory.adapters.store.products
         products[asked["productId"]] = replace(products[asked["productId"]], price=Decimal(asked["price"]))
-        return Answer(200, {}, "{}")
+
+    def _by_gateway(self, response_type: str, *, readable: bool) -> None:
+        answer = gateway_responses.document("")[response_type]
+        headers = {
+            name.removeprefix("gatewayresponse.header."): value.strip("'")
+            for name, value in answer["responseParameters"].items()
+            if readable or "Access-Control" not in name
+        }
+        self.reply(int(answer["statusCode"]), headers, answer["responseTemplates"]["application/json"].encode())
 
     def _say(self, answer: Answer) -> None:
         body = answer.body.encode()

@@ -13,6 +13,7 @@ from ..kit.observability import telemetry
 from .adapters import Adapters
 from .checkout import Carts, Inventory, Orders
 from .customers import Customers
+from .exports import Exports
 from .imports import Imports
 from .operations import Operations
 from .queues import Queues
@@ -44,6 +45,7 @@ class Services:
         self.operations = Operations(settings, self._a, self.queues, self.workflow)
         self.customers = Customers(settings, self._a, self.workflow, self.operations)
         self.imports = Imports(settings, self._a)
+        self.exports = Exports(self._a)
         self.reporting = Reporting(settings, self._a)
 
     @property

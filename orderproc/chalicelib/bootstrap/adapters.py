@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..assistant.ports import Model
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
+    from ..exports.ports import ExportFiles, ExportMessages, Exports
     from ..feedback.links import FeedbackLinks
     from ..fulfilment.ports import ShipmentNumbers
     from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
@@ -35,16 +36,6 @@ if TYPE_CHECKING:
     from ..reconciliation.report_damage import ReportDamage
     from ..reporting.ports import CounterPages, Counters, HourlyGauges, OpenOrders, PublishedMetrics
     from ..workflow.ports import Backlog
-
-
-class ByWorkflow:
-    """Gives each order to the driver that its `workflow` names."""
-
-    def __init__(self, drivers: Mapping[str, Callable[[Order], None]]) -> None:
-        self._drivers = drivers
-
-    def hand_over(self, order: Order) -> None:
-        self._drivers[order.workflow](order)
 
 
 class Adapters:
@@ -142,37 +133,15 @@ class Adapters:
 
     @cached_property
     def hand_over(self) -> HandOver:
-        from ..workflow import hand_over
+        from .hand_overs import hand_over
 
-        s = self._settings
-
-        def to_queue(url: str) -> Callable[[Order], None]:
-            return lambda order: hand_over.SqsHandOver(aws.client("sqs"), url).hand_over(order)
-
-        def to_state_machine(order: Order) -> None:
-            hand_over.StepFunctionsHandOver(aws.client("stepfunctions"), s.state_machine_arn).hand_over(order)
-
-        def to_event_steps(order: Order) -> None:
-            from ..workflow.events import HandOverByEvents
-
-            HandOverByEvents(to_queue(s.inventory_queue_url), self.events)(order)
-
-        drivers = {"queue": to_queue(s.order_queue_url), "stepfunctions": to_state_machine, "events": to_event_steps}
-        return ByWorkflow(drivers)
+        return hand_over(self._settings, lambda: self.events)
 
     @cached_property
     def backlog(self) -> Backlog:
-        from ..workflow.backlog import AwsBacklog
+        from .hand_overs import backlog
 
-        s = self._settings
-        urls = {
-            "queue": s.order_queue_url,
-            "inventory": s.inventory_queue_url,
-            "payment": s.payment_queue_url,
-            "shipping": s.shipping_queue_url,
-        }
-        depth = self.dead_letter_queues.depth
-        return AwsBacklog(lambda: aws.client("stepfunctions"), urls, s.state_machine_arn, depth)
+        return backlog(self._settings, self.dead_letter_queues.depth)
 
     @cached_property
     def carts(self) -> Carts:
@@ -238,6 +207,24 @@ class Adapters:
         from ..imports.sqs import SqsManyHandOvers
 
         return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from ..exports.dynamodb import DynamoExports
+
+        return DynamoExports(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        from ..exports.s3 import SECONDS, S3ExportFiles
+
+        return S3ExportFiles(aws.client("s3", seconds=SECONDS), self._settings.documents_bucket)
+
+    @cached_property
+    def export_messages(self) -> ExportMessages:
+        from ..exports.sqs import SqsExportMessages
+
+        return SqsExportMessages(aws.client("sqs"), self._settings.exports_queue_url)
 
     @cached_property
     def shipments(self) -> ShipmentNumbers:

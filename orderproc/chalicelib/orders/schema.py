@@ -126,7 +126,7 @@ _ORDERED_LINE: Schema = answer_of(
         **LINE["properties"],
         "productId": {"type": "string", "description": "As ordered, also if there is no such product."},
         "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
-        "price": {**AMOUNT, "description": "Per piece."},
+        "price": {**AMOUNT, "description": "Per unit."},
     }
 )
 

@@ -6,7 +6,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { startTransition, StrictMode, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
-import { isTemporary, LanguageProvider, loadConfig, localeOf, Session, staffPoolOf, storage, type Config, type Locale } from '@orderproc/shared'
+import { configFrom, isTemporary, LanguageProvider, LOCALE, localeOf, readConfig, Session, staffPoolOf, storage, type Config, type Locale } from '@orderproc/shared'
 import { theme } from '@orderproc/shared/theme'
 
 import { Api } from './api'
@@ -14,7 +14,6 @@ import { OfficeProvider, type Office } from './office'
 import { router } from './router'
 import { loadTexts, type Texts } from './texts'
 
-const LOCALE = 'orderproc.locale'
 const tab = storage(() => window.sessionStorage)
 const device = storage(() => window.localStorage)
 
@@ -62,7 +61,7 @@ function App({ office, first }: { office: Office; first: { locale: Locale; texts
 async function start(root: HTMLElement): Promise<void> {
   const locale = localeOf([device.getItem(LOCALE) ?? '', ...navigator.languages])
   try {
-    const [office, texts] = await Promise.all([loadConfig().then(open), loadTexts(locale)])
+    const [office, texts] = await Promise.all([readConfig().then(configFrom).then(open), loadTexts(locale)])
     document.documentElement.lang = locale
     const page = createRoot(root)
     startTransition(() =>

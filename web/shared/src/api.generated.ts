@@ -14,6 +14,8 @@ export interface paths {
         /**
          * List alarms
          * @description Of the stage, those that ring first, each with its runbook.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["listAlarms"];
         put?: never;
@@ -34,6 +36,8 @@ export interface paths {
         /**
          * List audit records
          * @description What staff and operators did on a day, newest first.
+         *
+         *     Roles: `admin`.
          */
         get: operations["listAuditRecords"];
         put?: never;
@@ -54,6 +58,8 @@ export interface paths {
         /**
          * List dead letters
          * @description Messages that exhausted their retries, with the reason.
+         *
+         *     Roles: `admin`.
          */
         get: operations["peekDeadLetters"];
         put?: never;
@@ -76,6 +82,8 @@ export interface paths {
         /**
          * Discard dead letters
          * @description Deletes messages for good. A copy without personal data stays in the audit trail.
+         *
+         *     Roles: `admin`.
          */
         post: operations["discardDeadLetters"];
         delete?: never;
@@ -96,6 +104,8 @@ export interface paths {
         /**
          * Redrive dead letters
          * @description Sends all, or some, back to the queue they came from.
+         *
+         *     Roles: `admin`.
          */
         post: operations["redriveDeadLetters"];
         delete?: never;
@@ -114,8 +124,60 @@ export interface paths {
         /**
          * List discrepancies
          * @description What the hourly check of payments, stock and receipts found.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["discrepancies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports, latest first
+         * @description Files that were written, or are being written.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Export orders
+         * @description Writes the orders of a time to a file, any number of them; `GET /admin/exports/{export_id}` says where it is. The audit trail records who asked.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        post: operations["exportOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export
+         * @description With its progress, and once it is `DONE` a link to its file that works for 15 minutes; every request makes a new one.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        get: operations["getExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -134,12 +196,16 @@ export interface paths {
         /**
          * List imports, latest first
          * @description Files that were imported, or are being imported.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["listImports"];
         put?: never;
         /**
          * Upload a file to import
          * @description Answers with a form: POST it with the file to `url`. The import begins by itself.
+         *
+         *     Roles: `admin`.
          */
         post: operations["uploadImport"];
         delete?: never;
@@ -158,6 +224,8 @@ export interface paths {
         /**
          * Get an import
          * @description With its progress, and where its report is.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["getImport"];
         put?: never;
@@ -178,8 +246,32 @@ export interface paths {
         /**
          * Download an import's report
          * @description Links that expire. 404 until the last row is done.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["downloadImportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get who I am and what I may
+         * @description A page offers what `permissions` names, and nothing else. They are those of the token: a changed role is in the next one.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["getStaffMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -198,6 +290,8 @@ export interface paths {
         /**
          * Get the shop's metrics
          * @description By the hour or day, in UTC or in the shop's time zone.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["metrics"];
         put?: never;
@@ -218,6 +312,8 @@ export interface paths {
         /**
          * List all orders, newest first
          * @description Orders of all partners and customers of the last 400 days.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["allOrders"];
         put?: never;
@@ -238,6 +334,8 @@ export interface paths {
         /**
          * Get any order
          * @description With what partners and customers do not see.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["anyOrder"];
         put?: never;
@@ -260,6 +358,8 @@ export interface paths {
         /**
          * Cancel any order
          * @description Possible as long as nothing was shipped. The audit trail records it.
+         *
+         *     Roles: `admin`, `support`.
          */
         post: operations["cancelAnyOrder"];
         delete?: never;
@@ -280,6 +380,8 @@ export interface paths {
         /**
          * Mark shipments as delivered
          * @description One shipment, or all of them.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["deliverOrder"];
         delete?: never;
@@ -300,6 +402,8 @@ export interface paths {
         /**
          * Resend messages
          * @description Sends the mails and SMS that may not have reached the customer.
+         *
+         *     Roles: `admin`, `support`.
          */
         post: operations["resendMessages"];
         delete?: never;
@@ -320,6 +424,8 @@ export interface paths {
         /**
          * Retry an order
          * @description Hands an open or marked order over again.
+         *
+         *     Roles: `admin`.
          */
         post: operations["retryOrder"];
         delete?: never;
@@ -340,6 +446,8 @@ export interface paths {
         /**
          * Ship an order
          * @description All that is left, or the named units, as one shipment.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["shipOrder"];
         delete?: never;
@@ -359,16 +467,22 @@ export interface paths {
         /**
          * Set a product's picture
          * @description What was uploaded is judged by its content. Uploads are kept for a day.
+         *
+         *     Roles: `admin`, `finance`.
          */
         put: operations["setProductImage"];
         /**
          * Upload a product's picture
          * @description Answers with a form: POST it with the file to `url`, then record the upload by PUT. PNG, JPEG or WebP.
+         *
+         *     Roles: `admin`, `finance`.
          */
         post: operations["uploadProductImage"];
         /**
          * Remove a product's picture
          * @description The product then has none. The file stays at its address.
+         *
+         *     Roles: `admin`, `finance`.
          */
         delete: operations["removeProductImage"];
         options?: never;
@@ -386,6 +500,8 @@ export interface paths {
         /**
          * List queues
          * @description How many messages wait in each queue and its dead-letter queue.
+         *
+         *     Roles: `admin`.
          */
         get: operations["listQueues"];
         put?: never;
@@ -562,6 +678,26 @@ export interface paths {
          * @description Possible as long as nothing was shipped.
          */
         post: operations["cancelGuestOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/order/chatbot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask about the guest's order
+         * @description About the one that the token is for. Every other order is answered like one that does not exist.
+         */
+        post: operations["askGuestChatbot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -903,7 +1039,7 @@ export interface paths {
         put?: never;
         /**
          * Buy one product
-         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is taken.
+         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is accepted.
          */
         post: operations["placeOrderOfOne"];
         delete?: never;
@@ -966,7 +1102,9 @@ export interface paths {
         get: operations["getProduct"];
         /**
          * Create or replace a product
-         * @description Stock that is not named stays as it is.
+         * @description Stock that is not named stays as it is. Who names `stock` needs a role that may change it, too.
+         *
+         *     Roles: `admin`, `finance`.
          */
         put: operations["putProduct"];
         post?: never;
@@ -988,6 +1126,8 @@ export interface paths {
         /**
          * Add or remove stock
          * @description The reason goes to the audit trail.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["changeStock"];
         delete?: never;
@@ -1097,6 +1237,11 @@ export interface components {
                  * @example EUR
                  */
                 currency?: string;
+                /**
+                 * Format: uri
+                 * @description Of its picture on the shop's site.
+                 */
+                imageUrl?: string | null;
                 lineTotal?: number | null;
                 name?: string;
                 price?: number | null;
@@ -1256,6 +1401,109 @@ export interface components {
             more: boolean;
         };
         Document: Record<string, never>;
+        Export: {
+            /** @description Orders whose stored data can't be read: they are not in the file. */
+            damaged: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When the link ends.
+             */
+            expiresAt: string | null;
+            exportId: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /** Format: date-time */
+            from: string;
+            /** @description Orders written so far; once it is `DONE`, orders in the file. */
+            orders: number;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The user's `sub`. */
+            requestedBy: string;
+            /**
+             * @description `EXPIRED`: the file was deleted; ask for a new one.
+             * @enum {string}
+             */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+            /**
+             * Format: date-time
+             * @description Orders created before this time.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it last got on.
+             */
+            updatedAt: string;
+            /** @description Where the file is; null unless it is `DONE`. Ask again for a new one. */
+            url: string | null;
+            what: string;
+        };
+        ExportEntry: {
+            /** @description Orders whose stored data can't be read: they are not in the file. */
+            damaged: number;
+            /** @description Why it failed. */
+            error: string | null;
+            exportId: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /** Format: date-time */
+            from: string;
+            /** @description Orders written so far; once it is `DONE`, orders in the file. */
+            orders: number;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The user's `sub`. */
+            requestedBy: string;
+            /**
+             * @description `EXPIRED`: the file was deleted; ask for a new one.
+             * @enum {string}
+             */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+            /**
+             * Format: date-time
+             * @description Orders created before this time.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it last got on.
+             */
+            updatedAt: string;
+            what: string;
+        };
+        ExportPage: {
+            exports: components["schemas"]["ExportEntry"][];
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+        };
+        ExportRequest: {
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /**
+             * @description Created then or later: a day or a time, UTC unless it has an offset.
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * @description Created before this time, or on this day or earlier; at most 400 days later than `from`. What is later than the request is not in the file.
+             * @example 2026-11-01
+             */
+            to: string;
+            /** @enum {string} */
+            what: "orders";
+        };
+        ExportRequested: {
+            exportId: string;
+            /** @enum {string} */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+        };
         Feedback: {
             /** Format: date-time */
             at: string;
@@ -1278,6 +1526,10 @@ export interface components {
             orderToken: string;
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+        };
+        GuestChatbotRequest: {
+            /** @description In English, Dutch, German, French or Spanish; the answer comes in the same language. */
+            query: string;
         };
         GuestCheckoutRequest: {
             billingAddress?: {
@@ -1437,6 +1689,13 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             url: string;
+        };
+        Me: {
+            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
+            email: string | null;
+            permissions: ("read" | "notes" | "tags" | "cancel" | "resend" | "ship" | "deliver" | "receive_returns" | "stock" | "refund" | "approve_returns" | "promotions" | "prices" | "tax" | "exports" | "dead_letters" | "retry" | "settings" | "partners" | "roles" | "audit" | "erase")[];
+            roles: ("admin" | "support" | "warehouse" | "finance" | "viewer")[];
+            userId: string;
         };
         Metrics: {
             buckets: {
@@ -1709,7 +1968,7 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece. */
+                /** @description Per unit. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
@@ -1956,7 +2215,8 @@ export interface components {
          *     | `INVALID_SIGNATURE` | 401 | a webhook's signature is missing, wrong or too old | sign the body as sent |
          *     | `INVALID_API_KEY` | 403 | the API key is missing or unknown, or has no usage plan | send the key as `X-API-Key`: it is not read from `Authorization` |
          *     | `FORBIDDEN` | 403 | the caller may not do this: the publishable key may only place orders | use a key that may |
-         *     | `NOT_STAFF` | 403 | the user is not in the group `admin` | sign in as a staff user |
+         *     | `NOT_STAFF` | 403 | the user is in no group of staff | sign in as a staff user |
+         *     | `NOT_PERMITTED` | 403 | the member of staff has no role that may do this | ask a colleague with a role that `detail` names |
          *     | `EMAIL_REQUIRED` | 403 | the ID token has no e-mail address | add one to the account, then sign in again |
          *     | `EMAIL_NOT_VERIFIED` | 403 | the account's e-mail address is not verified | verify it, then sign in again |
          *     | `NOT_FOUND` | 404 | it does not exist for this caller | check the id and the caller |
@@ -1967,6 +2227,7 @@ export interface components {
          *     | `SHIPMENT_NOT_FOUND` | 404 | no order has a shipment of this carrier with this tracking number, or not yet | repeat the report later |
          *     | `UPLOAD_NOT_FOUND` | 404 | nothing was uploaded with this id, or it has expired | upload the picture, then record it within a day |
          *     | `IMPORT_NOT_FOUND` | 404 | the import does not exist | check the id |
+         *     | `EXPORT_NOT_FOUND` | 404 | the export does not exist | check the id |
          *     | `LINK_NOT_FOUND` | 404 | the link of the mail is invalid or expired | open the link exactly as in the mail |
          *     | `METHOD_NOT_ALLOWED` | 405 | the path does not support this method | use one of the methods in `Allow` |
          *     | `CONFLICT` | 409 | its current state does not allow this | read its current state, then decide again |
@@ -2004,7 +2265,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "EXPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -2148,7 +2409,7 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece. */
+                /** @description Per unit. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
@@ -2300,7 +2561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2399,7 +2660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2496,7 +2757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2592,7 +2853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2610,7 +2871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2706,7 +2967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2724,7 +2985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2807,8 +3068,326 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key and body the first export is answered again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description It is being written */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRequested"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used with another body: `IDEMPOTENCY_KEY_REUSED`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `EXPORT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2904,7 +3483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3000,7 +3579,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3018,7 +3597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3104,7 +3683,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3199,7 +3778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3210,6 +3789,89 @@ export interface operations {
             };
             /** @description There is no such thing for this caller: `IMPORT_NOT_FOUND`, `NOT_FOUND`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStaffMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed-in member of staff */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3311,7 +3973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3410,7 +4072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3496,7 +4158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3600,7 +4262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3717,7 +4379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3753,7 +4415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3839,7 +4501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3943,7 +4605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4060,7 +4722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4096,7 +4758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4195,7 +4857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4222,7 +4884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4321,7 +4983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4348,7 +5010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4434,7 +5096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4526,7 +5188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4836,7 +5498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5054,7 +5716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5180,7 +5842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5395,7 +6057,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5518,7 +6180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5767,6 +6429,129 @@ export interface operations {
             };
         };
     };
+    askGuestChatbot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestChatbotRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer, also where the question was not understood */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatbotAnswer"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     giveGuestFeedback: {
         parameters: {
             query?: never;
@@ -5834,7 +6619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6106,7 +6891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6548,7 +7333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6784,7 +7569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7058,7 +7843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7383,7 +8168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7604,7 +8389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7944,7 +8729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7971,7 +8756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8070,7 +8855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8106,7 +8891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8229,7 +9014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;

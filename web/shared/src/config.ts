@@ -29,10 +29,11 @@ export function configFrom(read: unknown): Config {
   return { ...config, apiUrl: config.apiUrl.replace(/\/+$/, '') }
 }
 
-export async function loadConfig(): Promise<Config> {
+/** What config.json says, as it is. */
+export async function readConfig(): Promise<unknown> {
   const response = await fetch('./config.json', { credentials: 'same-origin' })
   if (!response.ok) throw new Error(`config.json: HTTP ${response.status}`)
-  return configFrom(await response.json())
+  return response.json()
 }
 
 export const poolOf = ({ cognitoUrl, region, userPoolClientId }: Config): Pool => ({

@@ -10,6 +10,8 @@ export interface Person {
 /** Where tokens are kept: they end with the tab, and no other tab or site reads them. */
 export type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
+/** There is something under it while somebody is signed in. */
+export const SESSION_KEY = 'orderproc.session'
 /** A token is renewed when it has less than this left, in seconds: a request takes its time. */
 const MARGIN = 60
 
@@ -28,7 +30,7 @@ export class Session {
   ended = false
 
   /** `key` is where tokens are kept: the shop and the back office are on one origin, and a tab may show both in turn. */
-  constructor(pool: Pool, kept: Kept, now: () => number = () => Date.now() / 1000, key = 'orderproc.session') {
+  constructor(pool: Pool, kept: Kept, now: () => number = () => Date.now() / 1000, key = SESSION_KEY) {
     this.pool = pool
     this.kept = kept
     this.now = now

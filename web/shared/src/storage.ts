@@ -1,5 +1,8 @@
 import type { Kept } from './session'
 
+/** Where the reader's choice of a language is kept. */
+export const LOCALE = 'orderproc.locale'
+
 /** A browser may refuse to keep anything, or be full: then it is kept for as long as the page is open. */
 export function storage(find: () => Storage): Kept {
   const memory = new Map<string, string>()

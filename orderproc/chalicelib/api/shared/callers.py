@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Container, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalice.app import CognitoUserPoolAuthorizer, Request
 
@@ -17,13 +17,29 @@ from ...kit.jsonio import loads
 from ...orders.commands import GUEST, Customer
 from ...orders.model import Order
 from .http import Forbidden, Unauthorized
+from .permissions import Permission, Role, may, roles_of, roles_that_may
 
 USER_POOL = CognitoUserPoolAuthorizer("users", provider_arns=[config.names().user_pool_arn])
 """For routes of signed-in people: an ID token of the shop's user pool, with or without `Bearer `."""
 
 _SCHEME = re.compile(r"^bearer +", re.IGNORECASE)
 _ORDER_TOKEN = re.compile(r"order +(\S+)", re.IGNORECASE)
-_SIGNED_IN = "orderproc: asked whether the user is signed in"
+_STAFF = "orderproc: the member of staff that the route let in"
+
+
+class Member(NamedTuple):
+    """Of staff: who is asking, and in which roles."""
+
+    user_id: str
+    email: str
+    roles: frozenset[Role]
+
+    def require(self, permission: Permission) -> None:
+        """For what a route's own permission leaves open. Raises Forbidden."""
+        if not may(self.roles, permission):
+            allowed = ", ".join(roles_that_may(permission))
+            words = f"Your roles ({', '.join(sorted(self.roles))}) may not do this; {allowed} may."
+            raise Forbidden(words, "NOT_PERMITTED")
 
 
 def partner(request: Request) -> str:
@@ -69,16 +85,30 @@ def customer(request: Request) -> Customer:
 
 
 def staff(request: Request) -> str:
-    """The user's id if it is in the group `admin`, and for what changes anything has not signed out everywhere since.
-    Raises Forbidden, Unauthorized, TemporarilyUnavailable."""
+    """The user's id. Only for routes that declare what a role must be allowed (`serves(…, may=…)`), which is judged
+    before the view is called."""
+    return member(request).user_id
+
+
+def member(request: Request) -> Member:
+    """As `staff`, with the user's roles."""
+    found: Member = request.context[_STAFF]
+    return found
+
+
+def admit(request: Request, permission: Permission) -> None:
+    """Let in a member of staff whose roles allow it, and who for what changes anything has not signed out everywhere
+    since. Raises Forbidden, Unauthorized, TemporarilyUnavailable."""
     claims = _claims(request, bootstrap.services().settings.staff_client_ids)
     # API Gateway passes a list as text: `admin`, `admin,other` or `[admin other]`.
-    groups = re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", "")))
-    if "admin" not in groups:
-        raise Forbidden("This is for staff: the user is not in the group admin.", "NOT_STAFF")
+    roles = roles_of(re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", ""))))
+    if not roles:
+        raise Forbidden("This is for staff: the user is in none of its groups.", "NOT_STAFF")
+    found = Member(str(claims["sub"]), str(claims.get("email", "")), roles)
+    found.require(permission)
     if request.method not in ("GET", "HEAD"):
         _still_signed_in(request, str(claims.get("iss", "")))
-    return str(claims["sub"])
+    request.context[_STAFF] = found
 
 
 def _key_id(request: Request) -> str:
@@ -102,13 +132,12 @@ def _if_verified(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _still_signed_in(request: Request, issuer: str) -> None:
-    """Once per request. A token is good until it expires, whatever became of its user: that is too long where stock,
-    prices, money and messages move, and short enough for looking. `chalice local` has no user pool to ask."""
-    if not _verified(request) or request.context.get(_SIGNED_IN):
+    """A token is good until it expires, whatever became of its user: that is too long where stock, prices, money and
+    messages move, and short enough for looking. `chalice local` has no user pool to ask."""
+    if not _verified(request):
         return
     if not bootstrap.services().operations.staff_sessions.is_open(_token(request), issuer):
         raise Unauthorized("You have signed out since this token was issued, or may not sign in any more.")
-    request.context[_SIGNED_IN] = True
 
 
 def _claims(request: Request, clients: Container[str]) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import dead_letters, images, imports, metrics, reconciliation
+from ..staff import access, dead_letters, exports, images, imports, metrics, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
 from .operations import DECLARED, FORM, HTML, JSON, Caller, Operation
+from .permissions import roles_that_may
 from .problems import PROBLEMS
 
 VERSION = "0.1.0"
@@ -28,10 +29,12 @@ BLUEPRINTS = (
     me,
     feedback,
     chatbot,
+    access,
     admin,
     reconciliation,
     dead_letters,
     imports,
+    exports,
     metrics,
     webhooks,
     meta,
@@ -46,9 +49,11 @@ _TAGS = {
     "My orders": "A signed-in customer's own orders.",
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
+    "Access": "Staff and what they may.",
     "Staff": "Any order, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",
+    "Exports": "Files of orders for staff.",
     "Metrics": "The shop's figures by the hour or day.",
     "Webhooks": "Reports of carriers.",
     "About": "The API itself.",
@@ -62,7 +67,7 @@ _OF_CALLERS = {
     Caller.PARTNER_OR_PAGE: ("INVALID_API_KEY", "QUOTA_EXCEEDED"),
     Caller.GUEST: ("INVALID_TOKEN",),
     Caller.CUSTOMER: ("INVALID_TOKEN", "EMAIL_REQUIRED"),
-    Caller.STAFF: ("INVALID_TOKEN", "NOT_STAFF"),
+    Caller.STAFF: ("INVALID_TOKEN", "NOT_STAFF", "NOT_PERMITTED"),
     Caller.CARRIER: ("INVALID_SIGNATURE",),
 }
 _TITLES = {
@@ -72,7 +77,7 @@ _TITLES = {
     404: "There is no such thing for this caller",
     409: "Not possible in the present state",
     413: "The request is too large",
-    415: "The body's media type is not taken",
+    415: "The body's media type is not supported",
     422: "The Idempotency-Key was used with another body",
     429: "Too many requests",
     500: "A bug; the requestId finds it",
@@ -117,6 +122,10 @@ def _published(operation: Operation) -> Document:
         "tags": [operation.tag],
         "security": [{scheme: []}] if scheme else [],
     }
+    if operation.may:
+        roles = roles_that_may(operation.may)
+        published["description"] += f"\n\nRoles: {', '.join(f'`{role}`' for role in roles)}."
+        published["x-roles"], published["x-permission"] = list(roles), operation.may
     if parameters := _parameters(operation):
         published["parameters"] = parameters
     if operation.body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST
+from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST, GUEST_CHATBOT_REQUEST
 from ...checkout.schema import (
     CART,
     CART_ITEM_REQUEST,
@@ -14,6 +14,7 @@ from ...checkout.schema import (
     PLACE_ORDER_REQUEST,
     PLACED,
 )
+from ...exports.schema import EXPORT, EXPORT_ENTRY, EXPORT_REQUEST, EXPORT_REQUESTED
 from ...feedback.schema import FEEDBACK_REQUEST, LINK
 from ...fulfilment.schema import CARRIER_REPORT, CARRIER_REPORT_TAKEN, DELIVER_REQUEST, SHIP_REQUEST
 from ...inventory.schema import (
@@ -26,15 +27,17 @@ from ...inventory.schema import (
     STOCK,
     STOCK_REQUEST,
 )
+from ...kit.moments import MOMENT
 from ...kit.schemas import CUSTOMER_ID, PRODUCT_ID
 from ...operations import schema as dead_letters
 from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
 from ...orders.model import Status
 from ...orders.schema import ACCEPTED, CLAIM_REQUEST, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER
 from ...reconciliation.schema import DISCREPANCIES
-from ...reporting.query import MOMENT, MOST_DAYS
+from ...reporting.query import MOST_DAYS
 from ...reporting.schema import METRICS, METRICS_FIGURES
 from . import page_schemas as shared_page_schemas
+from . import staff_schemas
 
 Document = dict[str, Any]
 
@@ -91,10 +94,17 @@ SCHEMAS: Document = {
     "ImportUpload": dead_letters.IMPORT_UPLOAD,
     "ImportReport": dead_letters.IMPORT_REPORT,
     "Alarms": dead_letters.ALARMS,
+    "ExportRequest": EXPORT_REQUEST,
+    "ExportRequested": EXPORT_REQUESTED,
+    "Export": EXPORT,
+    "ExportEntry": EXPORT_ENTRY,
+    "ExportPage": shared_page_schemas.page_of("exports", _ref("ExportEntry")),
     "Metrics": METRICS,
     "MetricsFigures": METRICS_FIGURES,
     "ChatbotRequest": CHATBOT_REQUEST,
+    "GuestChatbotRequest": GUEST_CHATBOT_REQUEST,
     "ChatbotAnswer": CHATBOT_ANSWER,
+    "Me": staff_schemas.ME,
     "Health": HEALTH,
     "Document": {"type": "object"},
     "Problem": shared_page_schemas.PROBLEM,
@@ -105,6 +115,7 @@ _MOMENT = "A day (with all its hours) or a time; without an offset in `timeZone`
 PARAMETERS: dict[str, tuple[str, Document]] = {
     "order_id": ("The order's id.", _TEXT),
     "import_id": ("The import's id.", _TEXT),
+    "export_id": ("The export's id.", _TEXT),
     "product_id": ("The product's id.", PRODUCT_ID),
     "token": ("As in the mail. It is signed, names one order, and works for 180 days.", _TEXT),
     "customerId": ("Only this customer's orders.", CUSTOMER_ID),

@@ -38,7 +38,10 @@ PROBLEMS: dict[str, Problem] = {
     "FORBIDDEN": Problem(
         403, "the caller may not do this: the publishable key may only place orders", "use a key that may"
     ),
-    "NOT_STAFF": Problem(403, "the user is not in the group `admin`", "sign in as a staff user"),
+    "NOT_STAFF": Problem(403, "the user is in no group of staff", "sign in as a staff user"),
+    "NOT_PERMITTED": Problem(
+        403, "the member of staff has no role that may do this", "ask a colleague with a role that `detail` names"
+    ),
     "EMAIL_REQUIRED": Problem(403, "the ID token has no e-mail address", "add one to the account, then sign in again"),
     "EMAIL_NOT_VERIFIED": Problem(403, "the account's e-mail address is not verified", "verify it, then sign in again"),
     "NOT_FOUND": Problem(404, "it does not exist for this caller", "check the id and the caller"),
@@ -55,6 +58,7 @@ PROBLEMS: dict[str, Problem] = {
         404, "nothing was uploaded with this id, or it has expired", "upload the picture, then record it within a day"
     ),
     "IMPORT_NOT_FOUND": Problem(404, "the import does not exist", "check the id"),
+    "EXPORT_NOT_FOUND": Problem(404, "the export does not exist", "check the id"),
     "LINK_NOT_FOUND": Problem(
         404, "the link of the mail is invalid or expired", "open the link exactly as in the mail"
     ),

@@ -14,6 +14,7 @@ from ...orders.paginate import topped_up
 from ..shared import http, pages
 from ..shared.callers import staff
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 if TYPE_CHECKING:
     from ...imports.model import Import
@@ -30,9 +31,9 @@ bp = Blueprint(__name__)
     "Files that were imported, or are being imported.",
     {200: ("A page", "ImportPage")},
     query=("limit", "cursor"),
+    may=Permission.READ,
 )
 def list_imports() -> Response:
-    staff(bp.current_request)
     query = http.query_of(bp.current_request)
     _, limit, position = http.together(
         lambda: http.only(query, "limit", "cursor"),
@@ -54,9 +55,9 @@ def list_imports() -> Response:
     "With its progress, and where its report is.",
     {200: ("As it is now", "Import")},
     errors=("IMPORT_NOT_FOUND",),
+    may=Permission.READ,
 )
 def get_import(import_id: str) -> Response:
-    staff(bp.current_request)
     return http.json_response(import_view(_found(import_id)))
 
 
@@ -70,6 +71,7 @@ def get_import(import_id: str) -> Response:
     {201: ("The form", "ImportUpload")},
     body="ImportUploadRequest",
     id="uploadImport",
+    may=Permission.SETTINGS,
 )
 def upload_import() -> Response:
     who = staff(bp.current_request)
@@ -96,9 +98,9 @@ def upload_import() -> Response:
     "Links that expire. 404 until the last row is done.",
     {200: ("The links", "ImportReport")},
     errors=("IMPORT_NOT_FOUND",),
+    may=Permission.READ,
 )
 def download_import_report(import_id: str) -> Response:
-    staff(bp.current_request)
     links = services().imports.uploads.report(_found(import_id))
     return http.json_response({"json": links.json, "csv": links.csv, "expiresAt": links.expires_at})
 

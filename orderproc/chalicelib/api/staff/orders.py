@@ -9,9 +9,9 @@ from ...fulfilment import requests
 from ...orders.model import Order
 from ...orders.views import staff_view
 from ..shared import http
-from ..shared.callers import staff
 from ..shared.changes import change_order
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -24,6 +24,7 @@ bp = Blueprint(__name__)
     "Get any order",
     "With what partners and customers do not see.",
     {200: ("The order as staff see it", "StaffOrder")},
+    may=Permission.READ,
 )
 def any_order(order_id: str) -> Response:
     return http.json_response(staff_view(_order(order_id)))
@@ -43,6 +44,7 @@ def any_order(order_id: str) -> Response:
         "CONFLICT",
         "STILL_PROCESSING",
     ),
+    may=Permission.CANCEL,
 )
 def cancel_any_order(order_id: str) -> Response:
     order = _order(order_id)
@@ -70,6 +72,7 @@ def cancel_any_order(order_id: str) -> Response:
         "TOO_MANY_SHIPMENTS",
         "CONFLICT",
     ),
+    may=Permission.SHIP,
 )
 def ship_order(order_id: str) -> Response:
     """Put all that is left, or the named units, into a shipment."""
@@ -94,6 +97,7 @@ def ship_order(order_id: str) -> Response:
     body="DeliverRequest",
     body_required=False,
     errors=("NO_SUCH_SHIPMENT", "NOT_SHIPPABLE", "CONFLICT"),
+    may=Permission.DELIVER,
 )
 def deliver_order(order_id: str) -> Response:
     """One shipment, or all of them, arrived."""
@@ -108,5 +112,4 @@ def deliver_order(order_id: str) -> Response:
 
 def _order(order_id: str) -> Order:
     """Any order, for staff. Raises Forbidden, NotFound."""
-    staff(bp.current_request)
     return services().orders.queries.any(http.path_key(order_id, "order"))

@@ -16,6 +16,7 @@ from ..shared import http, pages
 from ..shared.callers import staff
 from ..shared.changes import change_order
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -33,10 +34,10 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
     "Orders of all partners and customers of the last 400 days.",
     {200: ("A page", "StaffOrderPage")},
     query=("status", "limit", "cursor"),
+    may=Permission.READ,
 )
 def all_orders() -> Response:
     """All orders, newest first."""
-    staff(bp.current_request)
     query = http.query_of(bp.current_request)
     scope = "\n".join(["all orders", query.get("status", "")])
     _, status, limit, position = http.together(
@@ -68,10 +69,10 @@ def all_orders() -> Response:
     "Hands an open or marked order over again.",
     {200: ("The order as staff see it", "StaffOrder.retried")},
     errors=("NOTHING_TO_RETRY", "CONFLICT"),
+    may=Permission.RETRY,
 )
 def retry_order(order_id: str) -> Response:
     """Retries a stuck order. 409 if nothing is left to do for it."""
-    staff(bp.current_request)
     order = services().orders.queries.any(http.path_key(order_id, "order"))
     return change_order(bp.current_request, "retry", order, lambda: services().workflow.retry(order))
 
@@ -85,6 +86,7 @@ def retry_order(order_id: str) -> Response:
     "Sends the mails and SMS that may not have reached the customer.",
     {202: ("The mails and SMS that are sent now", "Resent")},
     errors=("NOTHING_TO_RESEND", "CONFLICT"),
+    may=Permission.RESEND,
 )
 def resend_messages(order_id: str) -> Response:
     """Send the mails and SMS that may not have reached the customer. 409 if all were sent."""
@@ -102,10 +104,10 @@ def resend_messages(order_id: str) -> Response:
     "List discrepancies",
     "What the hourly check of payments, stock and receipts found.",
     {200: ("What was found", "DiscrepancyList")},
+    may=Permission.READ,
 )
 def discrepancies() -> Response:
     """What the reconciler found, and how far it came."""
-    staff(bp.current_request)
     http.only(http.query_of(bp.current_request))
     findings = services().operations.findings
     found, checkpoint = list(islice(findings.all(), _MOST_SHOWN + 1)), findings.checkpoint()

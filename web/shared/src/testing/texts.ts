@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { expect, it } from 'vitest'
 
-import { LOCALES, type Locale } from '../i18n'
+import { LOCALES, type Locale } from '../locale'
 
 type Load = (locale: Locale) => Promise<Record<string, string>>
 

@@ -73,6 +73,7 @@ function Whole({ order }: { order: Shown }) {
           {mayBeJudged(order) && <Feedback order={order} />}
         </>
       }
+      after={<Chat order={order} />}
     >
       {guests && person && <Claim orderId={order.orderId} />}
       <Panel title={t('order.progress')}>
@@ -83,7 +84,7 @@ function Whole({ order }: { order: Shown }) {
       <Panel title={t('order.items')}>
         <Items order={order} />
       </Panel>
-      {guests ? <Note kind="info">{t('order.guest')}</Note> : <Chat order={order} />}
+      {guests && <Note kind="info">{t('order.guest')}</Note>}
     </Columns>
   )
 }
