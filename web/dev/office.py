@@ -12,6 +12,7 @@ from email.policy import HTTP
 from urllib.parse import quote, quote_plus
 
 from chalicelib.bootstrap import Services
+from chalicelib.exports.model import Export
 from chalicelib.kit.jsonio import loads
 from chalicelib.kit.uploads import UploadForm
 from chalicelib.operations.ports import Alarm, Reason
@@ -22,10 +23,11 @@ from tests.support.builders import hours
 from tests.support.builders.examples import SETTINGS
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.fakes.catalogue import FakeImages
+from tests.support.fakes.exports import FakeExportFiles
 from tests.support.fakes.imports import FakeImportFiles
 
 UPLOADS = "/uploads/"
-REPORTS = "/reports/"
+DOWNLOADS = ("/reports/", "/exports/")
 _DLQ = f"{SETTINGS.order_queue_url}-dlq"
 
 
@@ -47,6 +49,23 @@ class ImportFiles(FakeImportFiles):
         return f"{self.url}/{quote(key)}"
 
 
+class ExportMessages:
+    """A message is delivered at once: the file of a shop in memory is soon written."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def send(self, export_id: str, seconds: int = 0) -> None:  # noqa: ARG002
+        threading.Thread(target=self._services.exports.write, args=(export_id,), daemon=True).start()
+
+
+class ExportFiles(FakeExportFiles):
+    url = ""
+
+    def link(self, export: Export, seconds: int) -> str:  # noqa: ARG002
+        return f"{self.url}/{export.key}"
+
+
 class Office:
     """Over the shop's adapters."""
 
@@ -54,7 +73,9 @@ class Office:
         self._adapters = adapters
         self._services = services
         self.images, self.files = Images(), ImportFiles()
-        self.images.url = self.files.url = url
+        exports = ExportFiles()
+        self.images.url = self.files.url = exports.url = url
+        adapters.export_files, adapters.export_messages = exports, ExportMessages(services)
         adapters.images, adapters.import_files = self.images, self.files
         adapters.alarms.found = _alarms(adapters.clock.now())
         adapters.findings.save(Checkpoint(adapters.clock.now(), adapters.clock.now()))
@@ -68,8 +89,9 @@ class Office:
         else:
             threading.Thread(target=self._import, args=(key, content), daemon=True).start()
 
-    def report(self, key: str) -> bytes | None:
-        return self.files.reports.get(key.lstrip("/"))
+    def download(self, key: str) -> bytes | None:
+        """A report of an import, or an export."""
+        return self.files.reports.get(key) or self._adapters.export_files.files.get(key)
 
     def count(self) -> None:
         """The orders that there are, and those of a week before, which all went well."""

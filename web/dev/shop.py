@@ -25,7 +25,7 @@ from infra.deploy import gateway_responses
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import SETTINGS
 from web.dev.memory_shop import MemoryShop
-from web.dev.office import REPORTS, UPLOADS, Images
+from web.dev.office import DOWNLOADS, UPLOADS, Images
 from web.dev.people import Refused, UserPool
 
 WEB = Path(__file__).parents[1]
@@ -33,6 +33,7 @@ CLIENT_ID = "5f8v1q3n2m7k9j4h6g0d1s2a3p"
 PUBLISHABLE_KEY = "pk_local_storefront"
 CUSTOMER = ("customer@example.com", "Customer-Password-1")
 STAFF = ("admin@example.com", "Admin-Password-1")
+VIEWER = ("viewer@example.com", "Viewer-Password-1")
 _PASSED_ON = ("authorization", "content-type", "idempotency-key")
 _ALLOWED = "Content-Type,X-Amz-Target,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id"
 
@@ -104,6 +105,7 @@ class Shop:
         self.pool = UserPool(CLIENT_ID)
         self.pool.add(*CUSTOMER)
         self.pool.add(*STAFF, "admin")
+        self.pool.add(*VIEWER, "viewer")
         self.faults = _Faults()
         self.memory = MemoryShop(api_url, site_url, seconds)
         self._app = app
@@ -182,9 +184,9 @@ class ApiHandler(_Quiet):
             return self.shop.cognito(self.headers["X-Amz-Target"].split(".")[-1], body)
         if path == "/admin/metrics":
             self.shop.memory.office.count()
-        if path.startswith(REPORTS):
-            report = self.shop.memory.office.report(unquote(path))
-            return Answer(200, {}, report.decode()) if report else problem(404, "NOT_FOUND", "There is no such report.")
+        if path.startswith(DOWNLOADS):
+            found = self.shop.memory.office.download(unquote(path).lstrip("/"))
+            return Answer(200, {}, found.decode()) if found else problem(404, "NOT_FOUND", "There is no such file.")
         if path.startswith("/documents/"):
             return Answer(200, {"Content-Type": "application/pdf"}, path)
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -46,7 +46,7 @@ test('an alarm leads to the queue, the queue to its dead letters, which are redr
     await field(page, 'Reason').fill('A test')
     await button(page, 'Discard for good').click()
     await page.getByText('No dead letters').waitFor()
-    await look(page, 'dead-letters-none')
+    await shot(page, 'office-dead-letters-none')
   }))
 
 test('today stands beside a week before, with the reasons of failure and the times', inMemory, (t) =>
@@ -104,7 +104,7 @@ test('a file is uploaded, watched, and reported row by row', inMemory, (t) =>
     await office(page, '/imports')
     await heading(page, 'Imports').waitFor()
     await page.getByText('No imports yet').waitFor()
-    await look(page, 'imports-empty')
+    await shot(page, 'office-imports-empty')
     await page.locator('input[type=file]').setInputFiles({ name: 'week47.csv', mimeType: 'text/csv', buffer: Buffer.from(content) })
     await button(page, 'Upload and import').click()
     await link(page, 'week47.csv').waitFor()
@@ -119,4 +119,19 @@ test('a file is uploaded, watched, and reported row by row', inMemory, (t) =>
     await page.locator('tbody a').first().click()
     await heading(page, /^Order \d+$/).waitFor()
     await accessible(page)
+  }))
+
+test('orders of a day are exported to a file', inMemory, (t) =>
+  journey(t, {}, async (page) => {
+    const { orderId } = await placeOrder()
+    await office(page, '/exports')
+    await heading(page, 'Exports').waitFor()
+    await page.getByText('No exports yet').waitFor()
+    await button(page, 'Export').click()
+    await page.getByText('Done', { exact: true }).waitFor()
+    await shot(page, 'office-exports')
+    await accessible(page)
+    const [download] = await Promise.all([page.waitForResponse(/\/admin\/exports\/./), button(page, 'Download').click()])
+    const { url } = await download.json()
+    assert.match(await (await fetch(url)).text(), new RegExp(orderId))
   }))

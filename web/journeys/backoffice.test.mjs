@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, accessibleEverywhere, button, checkOut, config, CUSTOMER, field, heading, inMemory, journey, openOffice, shot, signIn, STAFF, start, stop } from './browser.mjs'
+import { accessible, accessibleEverywhere, button, checkOut, config, CUSTOMER, field, heading, inMemory, journey, openOffice, shot, signIn, STAFF, start, stop, VIEWER } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -12,6 +12,11 @@ const EVIL = '<img src=x onerror=alert(1)>"><script>alert(2)</script>'
 const look = async (page, name) => {
   await shot(page, `office-${name}`)
   await accessibleEverywhere(page)
+}
+/** At a state of a page that was looked at from all sides before. */
+const glance = async (page, name) => {
+  await shot(page, `office-${name}`)
+  await accessible(page)
 }
 /** What the order is now, as its page's heading says: the timeline also names what is to come. */
 const status = (page, text) => page.locator('main header').getByText(text, { exact: true })
@@ -53,7 +58,7 @@ test('an order is found, shipped in two parcels, and a colleague who is late is 
     await field(page, 'Carrier').fill('PostNL')
     await field(page, 'Tracking number').fill(`3S-${orderId.slice(0, 8)}-1`)
     await field(page, 'Units of Wireless Mouse').fill('1')
-    await look(page, 'ship')
+    await glance(page, 'ship')
     await button(page, 'Ship now').click()
     await status(page, 'Packing').waitFor()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -67,7 +72,7 @@ test('an order is found, shipped in two parcels, and a colleague who is late is 
     await button(page, 'Mark as delivered').first().click()
     await page.getByRole('dialog').getByRole('button', { name: 'Mark as delivered' }).click()
     await page.getByText('Delivered', { exact: true }).waitFor()
-    await look(page, 'order-shipped')
+    await glance(page, 'order-shipped')
   }))
 
 test('cancelling says the amount, and who comes second is told what the first did', inMemory, (t) =>
@@ -86,7 +91,7 @@ test('cancelling says the amount, and who comes second is told what the first di
     await cancelElsewhere(page, orderId)
     await button(page, 'Ship now').click()
     await page.getByText(/^Nothing was done: it is now “(Cancelled|Refunded)”/).waitFor()
-    await look(page, 'conflict')
+    await glance(page, 'conflict')
     await button(page, 'Close').click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     assert.equal(await button(page, 'Ship').count(), 0)
@@ -99,7 +104,7 @@ async function cancelElsewhere(page, orderId) {
   assert.equal(answer.status, 200)
 }
 
-test('a customer’s account opens nothing, and the customer’s token neither', inMemory, (t) =>
+test('a customer’s account and token open nothing, and a role is offered what it may', inMemory, (t) =>
   journey(t, { size: 'narrow', scheme: 'dark', refusals: true }, async (page) => {
     await openOffice(page)
     await signIn(page, CUSTOMER)
@@ -110,8 +115,18 @@ test('a customer’s account opens nothing, and the customer’s token neither',
     const asked = ['/admin/orders', '/admin/queues', '/admin/metrics', '/admin/imports', '/admin/dead-letters', '/admin/discrepancies', '/admin/audit']
     const answers = await Promise.all(asked.map((path) => fetch(config.apiUrl + path, { headers: { Authorization: token } })))
     assert.deepEqual(answers.map(({ status }) => status), asked.map(() => 403))
-    await signIn(page, STAFF)
-    await heading(page, 'Orders').waitFor()
+    const { orderId } = await checkOut()
+    await openOffice(page, `/orders/${orderId}`)
+    await signIn(page, VIEWER)
+    await status(page, 'Confirmed').waitFor()
+    assert.deepEqual(await page.getByRole('navigation').getByRole('link').allInnerTexts(), ['Overview', 'Orders', 'Products', 'Imports', 'Health'])
+    for (const name of ['Ship', 'Cancel order', 'Retry']) assert.equal(await button(page, name).count(), 0)
+    await openOffice(page, '/products/MOUSE001')
+    await heading(page, 'Wireless Mouse').waitFor()
+    assert.equal(await page.getByRole('main').getByRole('button').count(), 0)
+    await openOffice(page, '/health')
+    await page.getByText('STUCK').or(page.getByText('Payments, stock and receipts agree with the orders.')).first().waitFor()
+    await accessible(page)
     await button(page, 'Sign out').click()
     await heading(page, 'Sign in').waitFor()
   }))

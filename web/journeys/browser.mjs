@@ -24,6 +24,8 @@ export const STAFF = {
   email: process.env.SHOP_STAFF ?? 'admin@example.com',
   password: process.env.SHOP_STAFF_PASSWORD ?? 'Admin-Password-1',
 }
+/** May look at everything, and change nothing; only in memory. */
+export const VIEWER = { email: 'viewer@example.com', password: 'Viewer-Password-1' }
 /** The site's own config.json, once `start` has read it. */
 export let config = null
 export const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 375, height: 812 } }

@@ -6,6 +6,9 @@ type Schemas = components['schemas']
 export type Order = Schemas['StaffOrder']
 export type OrderPage = Schemas['StaffOrderPage']
 export type Status = Order['status']
+export type Permission = Schemas['Me']['permissions'][number]
+export type Export = Schemas['ExportEntry']
+export type ExportRequest = Schemas['ExportRequest']
 export type ShipRequest = Schemas['ShipRequest']
 export type DeadLetter = Schemas['DeadLetter']
 export type Import = Schemas['Import']
@@ -52,6 +55,8 @@ export class Api {
     this.session = session
   }
 
+  me = (signal?: AbortSignal) => this.staff<Schemas['Me']>('/admin/me', { signal })
+
   orders = ({ status }: OrderFilters, cursor: string | null, signal?: AbortSignal) =>
     this.staff<OrderPage>(`/admin/orders${queryOf({ status, limit: '25', cursor })}`, { signal })
   order = (orderId: string, signal?: AbortSignal) => this.staff<Order>(`/admin/orders/${id(orderId)}`, { signal })
@@ -82,6 +87,10 @@ export class Api {
     await upload(form, file)
     return form.file
   }
+
+  exports = (signal?: AbortSignal) => this.staff<Schemas['ExportPage']>('/admin/exports?limit=25', { signal })
+  requestExport = (body: ExportRequest) => this.staff<Schemas['ExportRequested']>('/admin/exports', post(body))
+  export = (exportId: string) => this.staff<Schemas['Export']>(`/admin/exports/${id(exportId)}`, {})
 
   alarms = (signal?: AbortSignal) => this.staff<Schemas['Alarms']>('/admin/alarms', { signal })
   discrepancies = (signal?: AbortSignal) => this.staff<Schemas['DiscrepancyList']>('/admin/discrepancies', { signal })

@@ -53,6 +53,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/exports',
+    component: lazyRouteComponent(() => import('./pages/exports/Exports')),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/dead-letters',
     validateSearch: (search: Record<string, unknown>): { queue?: string } => ({ queue: text(search['queue']) }),
     component: lazyRouteComponent(() => import('./pages/deadLetters/DeadLetters')),

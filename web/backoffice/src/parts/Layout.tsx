@@ -10,7 +10,8 @@ import { useOffice, usePerson, useTexts } from '../office'
 import { isStaff } from '../pages/signIn/isStaff'
 import classes from './Layout.module.css'
 import { NAVIGATION } from './navigation'
-import { Loading } from './states'
+import { Failed, Loading } from './states'
+import { useMay, useMe } from './useMay'
 
 const NAMES: Record<Locale, string> = { en: 'English', nl: 'Nederlands', de: 'Deutsch', fr: 'Français', es: 'Español' }
 const SignIn = lazy(() => import('../pages/signIn/SignIn'))
@@ -32,7 +33,7 @@ export function Layout() {
         {staff && <Navigation />}
         <main ref={main} id="main" tabIndex={-1} className={classes.main}>
           {staff ? (
-            <Outlet />
+            <Pages />
           ) : (
             <Suspense fallback={<Loading />}>
               <SignIn />
@@ -42,6 +43,13 @@ export function Layout() {
       </div>
     </div>
   )
+}
+
+/** Once it is known what may be offered. */
+function Pages() {
+  const { data, error, refetch } = useMe()
+  if (error) return <Failed error={error} retry={() => void refetch()} />
+  return data ? <Outlet /> : <Loading />
 }
 
 function Header() {
@@ -101,9 +109,10 @@ function Choices() {
 
 function Navigation() {
   const t = useTexts()
+  const may = useMay()
   return (
     <nav className={classes.nav} aria-label={t('nav.label')}>
-      {NAVIGATION.map(({ to, text }) => (
+      {NAVIGATION.filter(({ permission }) => may(permission)).map(({ to, text }) => (
         <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
           {t(text)}
         </Link>

@@ -10,16 +10,18 @@ import { Page, Panel } from '../../parts/Page'
 import { Runbook } from '../../parts/Runbook'
 import { Failed, Loading, Note } from '../../parts/states'
 import table from '../../parts/table.module.css'
+import { useMay } from '../../parts/useMay'
 import { AGAIN, useAlarms, useRunbook } from '../../parts/useRunbook'
 import classes from './Health.module.css'
 
 /** Whether all works, and for what does not, the page of the runbooks that says what to do. */
 export default function Health() {
   const t = useTexts()
+  const may = useMay()
   return (
     <Page title={t('nav.health')}>
       <Alarms />
-      <Queues />
+      {may('dead_letters') && <Queues />}
       <Discrepancies />
     </Page>
   )

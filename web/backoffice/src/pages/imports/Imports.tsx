@@ -10,6 +10,7 @@ import { useApi, useTexts } from '../../office'
 import { Page, Panel } from '../../parts/Page'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
 import table from '../../parts/table.module.css'
+import { useMay } from '../../parts/useMay'
 import classes from './Imports.module.css'
 import { ImportBadge } from './ImportBadge'
 
@@ -22,6 +23,7 @@ const QUIET = 30_000
 export default function Imports() {
   const api = useApi()
   const t = useTexts()
+  const may = useMay()
   const [awaited, setAwaited] = useState<string | null>(null)
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
     queryKey: KEY,
@@ -37,7 +39,7 @@ export default function Imports() {
   const imports = data?.pages.flatMap((page) => page.imports) ?? []
   return (
     <Page title={t('nav.imports')}>
-      <Upload onUploaded={setAwaited} />
+      {may('settings') && <Upload onUploaded={setAwaited} />}
       {awaited !== null && !imports.some(({ file }) => file === awaited) && <Note kind="info">{t('imports.awaited')}</Note>}
       {isPending && <Loading />}
       {imports.length > 0 && <List imports={imports} />}

@@ -7,6 +7,7 @@ import type { Order } from '../../api'
 import { useApi, useTexts } from '../../office'
 import { Dialog } from '../../parts/Dialog'
 import { Panel } from '../../parts/Page'
+import { useMay } from '../../parts/useMay'
 import { leftToShip, mayCallOff, mayRetry, maySend } from './allowed'
 import classes from './Order.module.css'
 import { useAction } from './useAction'
@@ -18,18 +19,20 @@ export function Actions({ order }: { order: Order }) {
   const t = useTexts()
   const [asked, setAsked] = useState<Asked | null>(null)
   const close = () => setAsked(null)
+  const may = useMay()
+  const [ship, cancel, retry] = [may('ship') && maySend(order), may('cancel') && mayCallOff(order), may('retry') && mayRetry(order)]
   return (
     <>
-      {(maySend(order) || mayCallOff(order) || mayRetry(order)) && (
+      {(ship || cancel || retry) && (
         <Panel title={t('order.actions')}>
           <Stack gap="sm">
-            {maySend(order) && <Button onClick={() => setAsked('ship')}>{t('ship.button')}</Button>}
-            {mayRetry(order) && (
+            {ship && <Button onClick={() => setAsked('ship')}>{t('ship.button')}</Button>}
+            {retry && (
               <Button variant="default" onClick={() => setAsked('retry')}>
                 {t('retry.button')}
               </Button>
             )}
-            {mayCallOff(order) && (
+            {cancel && (
               <Button variant="light" color="red" onClick={() => setAsked('cancel')}>
                 {t('cancel.button')}
               </Button>

@@ -7,6 +7,7 @@ import type { Order } from '../../api'
 import { useApi, useTexts } from '../../office'
 import { Dialog } from '../../parts/Dialog'
 import { Panel } from '../../parts/Page'
+import { useMay } from '../../parts/useMay'
 import classes from './Order.module.css'
 import { useAction } from './useAction'
 
@@ -27,6 +28,7 @@ export function Shipments({ order }: { order: Order }) {
 
 function One({ order, shipment }: { order: Order; shipment: Shipment }) {
   const t = useTexts()
+  const may = useMay()
   const { carrier, trackingNumber, status = 'SHIPPED', updatedAt, items = [], trackingUrl } = shipment
   const names = new Map(order.items.map(({ productId, name }) => [productId, name]))
   return (
@@ -45,7 +47,7 @@ function One({ order, shipment }: { order: Order; shipment: Shipment }) {
         </div>
         <small>{items.map(({ productId = '', quantity }) => `${quantity} × ${names.get(productId) || productId}`).join(', ')}</small>
       </div>
-      {status === 'SHIPPED' && trackingNumber && <Deliver order={order} trackingNumber={trackingNumber} />}
+      {may('deliver') && status === 'SHIPPED' && trackingNumber && <Deliver order={order} trackingNumber={trackingNumber} />}
     </div>
   )
 }

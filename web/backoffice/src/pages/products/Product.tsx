@@ -5,11 +5,13 @@ import { useRef, useState, type FormEvent } from 'react'
 
 import { Problem } from '@orderproc/shared'
 import { ButtonTo } from '@orderproc/shared/parts/LinkTo'
+import { Money } from '@orderproc/shared/parts/Money'
 
-import type { Product as Shown } from '../../api'
+import type { Product as Stored } from '../../api'
 import { useApi, useTexts } from '../../office'
-import { Columns, Page, Panel } from '../../parts/Page'
+import { Columns, Facts, Page, Panel } from '../../parts/Page'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
+import { useMay } from '../../parts/useMay'
 import { ProductForm } from './ProductForm'
 import classes from './Products.module.css'
 
@@ -19,6 +21,7 @@ export default function Product() {
   const { productId } = useParams({ from: '/products/$productId' })
   const api = useApi()
   const t = useTexts()
+  const may = useMay()
   const { data, error, refetch } = useQuery({ queryKey: productKey(productId), queryFn: ({ signal }) => api.product(productId, signal) })
   if (!data) {
     return (
@@ -46,7 +49,7 @@ export default function Product() {
         }
       >
         <Panel title={t('order.details')}>
-          <Edit product={data} />
+          {may('prices') ? <Edit product={data} /> : <Shown product={data} />}
         </Panel>
       </Columns>
     </Page>
@@ -56,13 +59,27 @@ export default function Product() {
 /** What was stored is what is shown from then on, here and in the lists. */
 function useStored(productId: string) {
   const client = useQueryClient()
-  return (stored: Shown) => {
+  return (stored: Stored) => {
     client.setQueryData(productKey(productId), stored)
     void client.invalidateQueries({ queryKey: ['products'] })
   }
 }
 
-function Edit({ product }: { product: Shown }) {
+/** For those who may not change it. */
+function Shown({ product }: { product: Stored }) {
+  const t = useTexts()
+  const { price, currency, description } = product
+  return (
+    <Facts
+      facts={[
+        [t('items.price'), <Money key="price" amount={price} currency={currency} />],
+        [t('product.description'), description],
+      ]}
+    />
+  )
+}
+
+function Edit({ product }: { product: Stored }) {
   const api = useApi()
   const t = useTexts()
   const stored = useStored(product.productId)
@@ -75,9 +92,10 @@ function Edit({ product }: { product: Shown }) {
   )
 }
 
-function Stock({ product }: { product: Shown }) {
+function Stock({ product }: { product: Stored }) {
   const api = useApi()
   const t = useTexts()
+  const may = useMay()
   const { productId, stock } = product
   const stored = useStored(productId)
   const [delta, setDelta] = useState('')
@@ -98,23 +116,26 @@ function Stock({ product }: { product: Shown }) {
   return (
     <Panel title={t('products.stock')}>
       <Text>{t('stock.now', { count: stock })}</Text>
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <TextInput label={t('stock.delta')} description={t('stock.delta.hint')} type="number" step={1} required withAsterisk={false} value={delta} onChange={(event) => setDelta(event.currentTarget.value)} />
-          <TextInput label={t('stock.reason')} required withAsterisk={false} maxLength={200} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
-          {change.error && <Failed error={change.error} />}
-          <Button type="submit" variant="light" loading={change.isPending}>
-            {by ? t('stock.submitTo', { count: stock + by }) : t('stock.submit')}
-          </Button>
-        </Stack>
-      </form>
+      {may('stock') && (
+        <form onSubmit={submit}>
+          <Stack gap="sm">
+            <TextInput label={t('stock.delta')} description={t('stock.delta.hint')} type="number" step={1} required withAsterisk={false} value={delta} onChange={(event) => setDelta(event.currentTarget.value)} />
+            <TextInput label={t('stock.reason')} required withAsterisk={false} maxLength={200} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+            {change.error && <Failed error={change.error} />}
+            <Button type="submit" variant="light" loading={change.isPending}>
+              {by ? t('stock.submitTo', { count: stock + by }) : t('stock.submit')}
+            </Button>
+          </Stack>
+        </form>
+      )}
     </Panel>
   )
 }
 
-function Picture({ product }: { product: Shown }) {
+function Picture({ product }: { product: Stored }) {
   const api = useApi()
   const t = useTexts()
+  const may = useMay()
   const { productId, imageUrl } = product
   const stored = useStored(productId)
   const input = useRef<HTMLInputElement>(null)
@@ -129,23 +150,25 @@ function Picture({ product }: { product: Shown }) {
   return (
     <Panel title={t('picture.title')}>
       {imageUrl ? <img src={imageUrl} alt={t('picture.of', { of: product.name })} className={classes.picture} /> : <Text c="dimmed">{t('picture.none')}</Text>}
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <label className={classes.file}>
-            {t('picture.file')}
-            <input ref={input} type="file" accept="image/png,image/jpeg,image/webp" required />
-          </label>
-          {error && <Failed error={error} />}
-          <Button type="submit" variant="light" loading={set.isPending}>
-            {t('picture.submit')}
-          </Button>
-          {imageUrl && (
-            <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
-              {t('picture.remove')}
+      {may('prices') && (
+        <form onSubmit={submit}>
+          <Stack gap="sm">
+            <label className={classes.file}>
+              {t('picture.file')}
+              <input ref={input} type="file" accept="image/png,image/jpeg,image/webp" required />
+            </label>
+            {error && <Failed error={error} />}
+            <Button type="submit" variant="light" loading={set.isPending}>
+              {t('picture.submit')}
             </Button>
-          )}
-        </Stack>
-      </form>
+            {imageUrl && (
+              <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
+                {t('picture.remove')}
+              </Button>
+            )}
+          </Stack>
+        </form>
+      )}
     </Panel>
   )
 }

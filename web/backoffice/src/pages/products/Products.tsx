@@ -11,12 +11,14 @@ import { useApi, useTexts } from '../../office'
 import { Page } from '../../parts/Page'
 import { Empty, Failed, Loading } from '../../parts/states'
 import table from '../../parts/table.module.css'
+import { useMay } from '../../parts/useMay'
 import { useRowKeys } from '../../parts/useRowKeys'
 import classes from './Products.module.css'
 
 export default function Products() {
   const api = useApi()
   const t = useTexts()
+  const may = useMay()
   const { q } = useSearch({ from: '/products' })
   const list = useRef<HTMLDivElement>(null)
   const search = useRef<HTMLInputElement>(null)
@@ -29,7 +31,7 @@ export default function Products() {
   })
   const products = data?.pages.flatMap((page) => page.products) ?? []
   return (
-    <Page title={t('nav.products')} aside={<ButtonTo to="/new-product">{t('products.new')}</ButtonTo>}>
+    <Page title={t('nav.products')} aside={may('prices') && <ButtonTo to="/new-product">{t('products.new')}</ButtonTo>}>
       <Search key={q ?? ''} input={search} />
       {isPending && <Loading rows={6} />}
       {products.length > 0 && <List products={products} list={list} />}
