@@ -35,6 +35,7 @@ CUSTOMER = ("customer@example.com", "Customer-Password-1")
 STAFF = ("admin@example.com", "Admin-Password-1")
 VIEWER = ("viewer@example.com", "Viewer-Password-1")
 _PASSED_ON = ("authorization", "content-type", "idempotency-key")
+_KEPT = ("content-type", "content-disposition", "retry-after", "location")
 _ALLOWED = "Content-Type,X-Amz-Target,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id"
 
 
@@ -186,7 +187,10 @@ class ApiHandler(_Quiet):
             self.shop.memory.office.count()
         if path.startswith(DOWNLOADS):
             found = self.shop.memory.office.download(unquote(path).lstrip("/"))
-            return Answer(200, {}, found.decode()) if found else problem(404, "NOT_FOUND", "There is no such file.")
+            as_file = {"Content-Disposition": "attachment"}
+            return (
+                Answer(200, as_file, found.decode()) if found else problem(404, "NOT_FOUND", "There is no such file.")
+            )
         if path.startswith("/documents/"):
             return Answer(200, {"Content-Type": "application/pdf"}, path)
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -224,7 +228,7 @@ class ApiHandler(_Quiet):
         body = answer.body.encode()
         if answer.headers.get("Content-Type") == "application/pdf":
             body = self.shop.memory.documents.files[answer.body.removeprefix("/documents/")]
-        kept = {n: v for n, v in answer.headers.items() if n.lower() in ("content-type", "retry-after", "location")}
+        kept = {n: v for n, v in answer.headers.items() if n.lower() in _KEPT}
         # Chalice's own answers have them; a gateway adds them to all others.
         cors = {
             "Access-Control-Allow-Origin": "*",
