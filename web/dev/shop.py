@@ -189,7 +189,7 @@ class ApiHandler(_Quiet):
             found = self.shop.memory.office.download(unquote(path).lstrip("/"))
             as_file = {"Content-Disposition": "attachment"}
             return (
-                Answer(200, as_file, found.decode()) if found else problem(404, "NOT_FOUND", "There is no such file.")
+                Answer(200, as_file, found.decode()) if found else problem(404, "NOT_FOUND", "No such file.")
             )
         if path.startswith("/documents/"):
             return Answer(200, {"Content-Type": "application/pdf"}, path)
@@ -267,7 +267,7 @@ class SiteHandler(_Quiet):
         if path == "/":
             file = folder / "index.html"
         if not (file.is_relative_to(folder) and file.is_file()):
-            return self.reply(404, {"Content-Type": "text/plain"}, b"There is no such file.")
+            return self.reply(404, {"Content-Type": "text/plain"}, b"No such file.")
         media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         headers = {
             "Content-Type": media_type,
