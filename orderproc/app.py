@@ -4,6 +4,7 @@ its area of `chalicelib/`."""
 from __future__ import annotations
 
 import gc
+from contextlib import ExitStack
 
 # What is being imported is no garbage, and looking for some in it takes a seventh of a cold start (bench.cold_import).
 gc.disable()
@@ -12,7 +13,7 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import access, dead_letters, exports, images, imports, metrics, reconciliation
+from chalicelib.api.staff import access, dead_letters, exports, images, imports, metrics, partners, reconciliation
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -37,6 +38,7 @@ app.register_blueprint(guest.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(feedback.bp)
 app.register_blueprint(access.bp)
+app.register_blueprint(partners.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(reconciliation.bp)
 app.register_blueprint(dead_letters.bp)
@@ -147,15 +149,13 @@ def mail_receipt(event: S3Event) -> None:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def housekeeper(_event: CloudWatchEvent) -> None:
-    """Finish orders, imports and exports that a crash or an error left unfinished."""
+    """Finish orders, imports and exports that a crash or an error left unfinished, and end keys whose time has come."""
     services = bootstrap.services()
-    try:
+    with ExitStack() as all_of_it:  # whatever one of them raises, the others are done
+        all_of_it.callback(services.access.end_keys)
+        all_of_it.callback(services.exports.resume)
+        all_of_it.callback(services.imports.ends)
         services.workflow.housekeeper()
-    finally:
-        try:
-            services.imports.ends()
-        finally:
-            services.exports.resume()
 
 
 @app.schedule(Rate(2, unit=Rate.MINUTES))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from chalicelib.access.dynamodb import DynamoKeyEnds, DynamoTurn
+from chalicelib.access.ports import KeyEnds, Turn
 from chalicelib.checkout.dynamodb import DynamoCarts
 from chalicelib.checkout.ports import Carts
 from chalicelib.documents.ports import Documents
@@ -42,6 +44,7 @@ from chalicelib.workflow.hand_over import SqsHandOver
 from tests.contract.engines import client, make_tables
 from tests.support.builders import examples
 from tests.support.fakes import adapters as fakes
+from tests.support.fakes.access import FakeKeyEnds, FakeTurn
 from tests.support.fakes.catalogue import FakeCatalogue
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.counters import FakeCounterPages
@@ -85,6 +88,8 @@ class Storage:
     gauges: HourlyGauges
     counter_pages: CounterPages
     exports: Exports
+    turn_at: Callable[[Callable[[], float]], Turn]
+    key_ends: KeyEnds
 
     @property
     def claims(self) -> Claims:
@@ -107,6 +112,8 @@ def fake_storage() -> Storage:
         FakeGauges(),
         FakeCounterPages(),
         FakeExports(),
+        FakeTurn,
+        FakeKeyEnds(),
     )
 
 
@@ -127,6 +134,8 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounters(dynamodb, tables["metrics"]),
         DynamoExports(dynamodb, tables["operations"]),
+        lambda seconds: DynamoTurn(dynamodb, tables["operations"], seconds),
+        DynamoKeyEnds(dynamodb, tables["operations"]),
     )
 
 

@@ -54,7 +54,7 @@ def list_products() -> Response:
     Caller.ANYONE,
     "Catalogue",
     "Get a product",
-    "With its price and the stock available now.",
+    "With its price and the stock available now. A product that is `withdrawn` is readable, but not sold.",
     {200: ("The product", "Product")},
     errors=("PRODUCT_NOT_FOUND",),
 )
@@ -68,7 +68,8 @@ def get_product(product_id: str) -> Response:
     Caller.STAFF,
     "Catalogue",
     "Create or replace a product",
-    "Stock that is not named stays as it is. Who names `stock` needs a role that may change it, too.",
+    "Stock that is not named stays as it is. Who names `stock` needs a role that may change it, too. A withdrawn "
+    "product is sold again.",
     {200: ("Replaced", "Product"), 201: ("Created", "Product")},
     body="ProductRequest",
     may=Permission.PRICES,
@@ -86,6 +87,27 @@ def put_product(product_id: str) -> Response:
         product, stock, is_new = services().inventory.products.put(command)
         outcome.update(created=is_new, stock=stock)
     return http.json_response(shown(product, stock), 201 if is_new else 200)
+
+
+@serves(
+    bp,
+    "DELETE /products/{product_id}",
+    Caller.STAFF,
+    "Catalogue",
+    "Withdraw a product",
+    "It is no longer listed or sold, and stays readable. Orders that hold units of it go on. `PUT` sells it again.",
+    {200: ("Withdrawn, now or before", "Product.withdrawn")},
+    errors=("PRODUCT_NOT_FOUND",),
+    may=Permission.PRICES,
+)
+def withdraw_product(product_id: str) -> Response:
+    who, key = staff(bp.current_request), http.path_key(product_id, "product")
+    product, _ = services().inventory.products.get(key)
+    recorded = {"productId": key, "before": {"withdrawn": bool(product.withdrawn_at)}}
+    with services().operations.audit.of(who, "withdraw_product", **recorded) as outcome:
+        withdrawn = shown(*services().inventory.products.withdraw(key))
+        outcome["after"] = {"withdrawn": withdrawn["withdrawn"]}
+    return http.json_response(withdrawn)
 
 
 @serves(

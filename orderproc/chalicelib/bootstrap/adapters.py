@@ -13,6 +13,7 @@ from ..kit.clock import SystemClock
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+    from ..access.ports import ApiKeys, KeyEnds, StaffUsers, Turn
     from ..assistant.ports import Model
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
@@ -237,6 +238,31 @@ class Adapters:
         from ..operations.cognito import CognitoSessions
 
         return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
+
+    @cached_property
+    def staff_users(self) -> StaffUsers:
+        from ..access.cognito import CognitoStaff
+
+        return CognitoStaff(aws.client("cognito-idp"), config.names().user_pool_arn.rpartition("/")[2])
+
+    @cached_property
+    def staff_turn(self) -> Turn:
+        from ..access.dynamodb import DynamoTurn
+
+        return DynamoTurn(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        from ..access.api_keys import GatewayKeys
+
+        s = self._settings
+        return GatewayKeys(aws.client("apigateway"), f"orderproc-{s.stage}-", s.publishable_key_id)
+
+    @cached_property
+    def key_ends(self) -> KeyEnds:
+        from ..access.dynamodb import DynamoKeyEnds
+
+        return DynamoKeyEnds(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
     def carrier_secrets(self) -> AcceptedSecrets:

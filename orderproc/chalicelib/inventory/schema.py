@@ -56,7 +56,8 @@ PRODUCT = answer_of(
         "description": TEXT,
         "price": AMOUNT,
         "currency": CURRENCY,
-        "stock": _STOCK,
+        "stock": {**_STOCK, "description": "Units that can be bought now."},
+        "withdrawn": {"type": "boolean", "description": "It is not sold any more."},
         "imageUrl": IMAGE_URL,
     }
 )

@@ -15,6 +15,7 @@ from chalicelib.orders.events import DomainEvent
 from chalicelib.orders.model import Order
 from chalicelib.reconciliation.report_damage import ReportDamage
 
+from tests.support.fakes.access import FakeApiKeys, FakeKeyEnds, FakeStaffUsers, FakeTurn
 from tests.support.fakes.alarms import FakeAlarms
 from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.carts import FakeCarts
@@ -158,6 +159,10 @@ class FakeAdapters(Adapters):
     open_orders: FakeOpenOrders = None  # type: ignore[assignment]
     published_metrics: FakePublishedMetrics = field(default_factory=FakePublishedMetrics)
     staff_sessions: FakeStaffSessions = field(default_factory=FakeStaffSessions)
+    staff_users: FakeStaffUsers = field(default_factory=FakeStaffUsers)
+    staff_turn: FakeTurn = field(default_factory=FakeTurn)
+    api_keys: FakeApiKeys = field(default_factory=FakeApiKeys)
+    key_ends: FakeKeyEnds = field(default_factory=FakeKeyEnds)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)

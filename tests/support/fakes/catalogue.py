@@ -18,6 +18,9 @@ class FakeCatalogue:
         self._store = store
 
     def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        return _sold(self.also_withdrawn(product_ids))
+
+    def also_withdrawn(self, product_ids: Sequence[str]) -> dict[str, Product]:
         found = {p: self._store.one("product", p, self._store.products) for p in product_ids}
         return {p: product for p, product in found.items() if product}
 
@@ -28,11 +31,12 @@ class FakeCatalogue:
         return iter(list(self._store.whole("stock", dict(self._store.stock)).values()))
 
     def low_stock(self, most: int) -> Iterator[Stock]:
-        return (stock for stock in self.all_stock() if stock.available <= most)
+        withdrawn = {p for p, product in self._store.products.items() if product.withdrawn_at}
+        return (stock for stock in self.all_stock() if stock.available <= most and stock.product_id not in withdrawn)
 
     def readable(self, product_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Product]:
         products = self._store.products
-        return self._store.whole("product", {p: products[p] for p in product_ids if p in products})
+        return _sold(self._store.whole("product", {p: products[p] for p in product_ids if p in products}))
 
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         with self._store.lock:
@@ -48,7 +52,16 @@ class FakeCatalogue:
             return True
 
     def all_products(self) -> Iterator[Product]:
-        return iter(list(self._store.whole("product", dict(self._store.products)).values()))
+        return iter(list(_sold(self._store.whole("product", dict(self._store.products))).values()))
+
+    def withdraw(self, product_id: str, at: str) -> bool:
+        with self._store.lock:
+            known = self._store.products.get(product_id)
+            if known:
+                self._store.products[product_id] = replace(known, withdrawn_at=known.withdrawn_at or at)
+                self._store.as_of[product_id] = at
+                self._store.stock.setdefault(product_id, Stock(product_id, 0, 0))
+            return known is not None
 
     def set_image(self, product_id: str, image: str) -> bool:
         with self._store.lock:
@@ -73,8 +86,12 @@ class FakeCatalogue:
         ids = sorted(self._store.products)
         ids = [p for p in ids if after is None or p > after["productId"]]
         following = {"productId": ids[limit - 1]} if len(ids) > limit else None
-        shown = self._store.whole("product", {p: self._store.products[p] for p in ids[:limit]})
+        shown = _sold(self._store.whole("product", {p: self._store.products[p] for p in ids[:limit]}))
         return Page(list(shown.values()), following)
+
+
+def _sold(found: Mapping[str, Product]) -> dict[str, Product]:
+    return {product_id: product for product_id, product in found.items() if not product.withdrawn_at}
 
 
 class FakeImages:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from chalice.app import CognitoUserPoolAuthorizer, Request
 
 from ... import bootstrap
+from ...access.key_values import partner_of
 from ...kit import config
 from ...kit.jsonio import loads
 from ...orders.commands import GUEST, Customer
@@ -43,23 +44,23 @@ class Member(NamedTuple):
 
 
 def partner(request: Request) -> str:
-    """The owner of what this API key places: the key's id, which stays when its value is shown or hidden. Raises
-    Forbidden, also for the publishable key: everybody can read it in the shop's page."""
-    key_id = _key_id(request)
+    """The owner of what this API key places: the partner that its value names, or else the key's id. Raises Forbidden,
+    also for the publishable key: everybody can read it in the shop's page."""
+    key_id, owner = _key(request)
     if _is_publishable(key_id):
         raise Forbidden("The publishable key may only place orders, by POST /place-order and POST /guest/checkout.")
-    return f"p-{key_id}"
+    return owner
 
 
 def partner_or_guest(request: Request) -> str:
     """The owner of what this key orders: GUEST if it is the publishable one. Raises Forbidden."""
-    key_id = _key_id(request)
-    return GUEST if _is_publishable(key_id) else f"p-{key_id}"
+    key_id, owner = _key(request)
+    return GUEST if _is_publishable(key_id) else owner
 
 
 def page_only(request: Request) -> None:
     """Raises Forbidden for every key but the publishable one."""
-    if not _is_publishable(_key_id(request)):
+    if not _is_publishable(_key(request)[0]):
         raise Forbidden("This is for the page of the shop: partners place orders by POST /orders.")
 
 
@@ -111,14 +112,16 @@ def admit(request: Request, permission: Permission) -> None:
     request.context[_STAFF] = found
 
 
-def _key_id(request: Request) -> str:
-    key_id = (request.context.get("identity") or {}).get("apiKeyId")
-    if key_id:
-        return str(key_id)
+def _key(request: Request) -> tuple[str, str]:
+    """The key's id, and the owner of what is placed with it. API Gateway has checked the value. Raises Forbidden."""
+    identity = request.context.get("identity") or {}
+    if key_id := identity.get("apiKeyId"):
+        return str(key_id), f"p-{partner_of(str(key_id), str(identity.get('apiKey') or ''))}"
     settings = bootstrap.services().settings
     if settings.trust_api_key_header and (header := request.headers.get("x-api-key")):
         is_id = header == settings.publishable_key_id
-        return header if is_id else hashlib.sha256(header.encode()).hexdigest()[:10]
+        key_id = header if is_id else hashlib.sha256(header.encode()).hexdigest()[:10]
+        return key_id, f"p-{partner_of(key_id, header)}"
     raise Forbidden("An API key is needed: send it as X-API-Key, not in Authorization.", "INVALID_API_KEY")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import access, dead_letters, exports, images, imports, metrics, reconciliation
+from ..staff import access, dead_letters, exports, images, imports, metrics, partners, reconciliation
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
@@ -30,6 +30,7 @@ BLUEPRINTS = (
     feedback,
     chatbot,
     access,
+    partners,
     admin,
     reconciliation,
     dead_letters,
@@ -49,7 +50,7 @@ _TAGS = {
     "My orders": "A signed-in customer's own orders.",
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
-    "Access": "Staff and what they may.",
+    "Access": "Staff, what they may, and partners' keys, for admins.",
     "Staff": "Any order, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...access import schema as access
 from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST, GUEST_CHATBOT_REQUEST
 from ...checkout.schema import (
     CART,
@@ -105,6 +106,15 @@ SCHEMAS: Document = {
     "GuestChatbotRequest": GUEST_CHATBOT_REQUEST,
     "ChatbotAnswer": CHATBOT_ANSWER,
     "Me": staff_schemas.ME,
+    "StaffRequest": access.STAFF_REQUEST,
+    "RolesRequest": access.ROLES_REQUEST,
+    "StaffMember": access.STAFF_MEMBER,
+    "StaffList": access.STAFF_LIST,
+    "PartnerRequest": access.PARTNER_REQUEST,
+    "KeyRequest": access.KEY_REQUEST,
+    "Partner": access.PARTNER,
+    "NewPartnerKey": access.NEW_KEY,
+    "PartnerList": access.PARTNER_LIST,
     "Health": HEALTH,
     "Document": {"type": "object"},
     "Problem": shared_page_schemas.PROBLEM,
@@ -114,6 +124,9 @@ _TEXT: Document = {"type": "string"}
 _MOMENT = "A day (with all its hours) or a time; without an offset in `timeZone`."
 PARAMETERS: dict[str, tuple[str, Document]] = {
     "order_id": ("The order's id.", _TEXT),
+    "user_id": ("The user's id, as `GET /admin/staff` gives it.", _TEXT),
+    "partner_id": ("The partner's id, as `GET /admin/partners` gives it.", _TEXT),
+    "key_id": ("The key's id, not its value.", _TEXT),
     "import_id": ("The import's id.", _TEXT),
     "export_id": ("The export's id.", _TEXT),
     "product_id": ("The product's id.", PRODUCT_ID),

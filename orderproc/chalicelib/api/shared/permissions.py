@@ -7,15 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-
-class Role(StrEnum):
-    """The value is the group's name."""
-
-    ADMIN = "admin"
-    SUPPORT = "support"
-    WAREHOUSE = "warehouse"
-    FINANCE = "finance"
-    VIEWER = "viewer"
+from ...access.model import Role as Role  # noqa: PLC0414 (re-exported)
 
 
 class Permission(StrEnum):

@@ -62,6 +62,9 @@ PROBLEMS: dict[str, Problem] = {
     "LINK_NOT_FOUND": Problem(
         404, "the link of the mail is invalid or expired", "open the link exactly as in the mail"
     ),
+    "STAFF_NOT_FOUND": Problem(404, "no member of staff has this id", "list staff"),
+    "PARTNER_NOT_FOUND": Problem(404, "no partner has this id", "list partners"),
+    "KEY_NOT_FOUND": Problem(404, "the partner has no key with this id", "list partners"),
     "METHOD_NOT_ALLOWED": Problem(405, "the path does not support this method", "use one of the methods in `Allow`"),
     "CONFLICT": Problem(409, "its current state does not allow this", _READ_AGAIN),
     "ALREADY_SHIPPED": Problem(
@@ -93,6 +96,13 @@ PROBLEMS: dict[str, Problem] = {
     "FEEDBACK_ALREADY_GIVEN": Problem(409, "the order already has feedback", "nothing: it was stored"),
     "NOTHING_TO_RETRY": Problem(409, "the order has nothing left to do", "nothing: it is finished"),
     "NOTHING_TO_RESEND": Problem(409, "every message was sent, or is being sent", "nothing"),
+    "ALREADY_STAFF": Problem(409, "the address is a member of staff's already", "set that member's roles"),
+    "ACCOUNT_NOT_VERIFIED": Problem(
+        409, "an account with this address was never confirmed by its owner", "have it confirmed, or delete it"
+    ),
+    "PARTNER_EXISTS": Problem(409, "a partner has this id already", "make it another key, or choose another id"),
+    "OWN_ACCESS": Problem(409, "nobody can take their own access away", "ask another admin"),
+    "NO_ADMIN_ANY_MORE": Problem(409, "another admin has taken the caller's role away", "sign in again"),
     "ORDER_DAMAGED": Problem(
         409, "the order's stored data can't be read; staff are notified", "try again when staff have repaired it"
     ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ...access.schema import ROLES
 from ...kit.schemas import EMAIL, TEXT, answer_of, list_of, or_null
-from .permissions import Permission, Role
+from .permissions import Permission
 
-ROLES = list_of({"type": "string", "enum": list(Role)})
 ME = answer_of(
     {
         "userId": TEXT,
