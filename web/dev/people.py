@@ -44,6 +44,9 @@ class UserPool:
     def add(self, email: str, password: str, *groups: str) -> None:
         self._users[email] = _User(email, password, confirmed=True, groups=groups)
 
+    def sub_of(self, email: str) -> str:
+        return self._users[email].sub
+
     def claims(self, token: str) -> dict[str, Any] | None:
         """Of a token that is good now."""
         claims = self._good.get(token)

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from chalice.local import LambdaContext
+from chalicelib.access.model import Role
 
 from infra.deploy import gateway_responses
 from tests.support.api.gateway import Gateway
@@ -109,6 +110,8 @@ class Shop:
         self.pool.add(*VIEWER, "viewer")
         self.faults = _Faults()
         self.memory = MemoryShop(api_url, site_url, seconds)
+        for email, role in ((STAFF[0], Role.ADMIN), (VIEWER[0], Role.VIEWER)):
+            self.memory.adapters.staff_users.known(self.pool.sub_of(email), role, email=email)
         self._app = app
         self._gateway = Gateway(app)
         self._lock = threading.RLock()
@@ -188,9 +191,7 @@ class ApiHandler(_Quiet):
         if path.startswith(DOWNLOADS):
             found = self.shop.memory.office.download(unquote(path).lstrip("/"))
             as_file = {"Content-Disposition": "attachment"}
-            return (
-                Answer(200, as_file, found.decode()) if found else problem(404, "NOT_FOUND", "No such file.")
-            )
+            return Answer(200, as_file, found.decode()) if found else problem(404, "NOT_FOUND", "No such file.")
         if path.startswith("/documents/"):
             return Answer(200, {"Content-Type": "application/pdf"}, path)
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -7,6 +7,10 @@ export type Order = Schemas['StaffOrder']
 export type OrderPage = Schemas['StaffOrderPage']
 export type Status = Order['status']
 export type Permission = Schemas['Me']['permissions'][number]
+export type Member = Schemas['StaffMember']
+export type Role = Member['roles'][number]
+export type Partner = Schemas['Partner']
+export type NewKey = Schemas['NewPartnerKey']
 export type Export = Schemas['ExportEntry']
 export type ExportRequest = Schemas['ExportRequest']
 export type ShipRequest = Schemas['ShipRequest']
@@ -103,6 +107,7 @@ export class Api {
   putProduct = (productId: string, body: ProductRequest) => this.staff<Product>(`/products/${id(productId)}`, { method: 'PUT', body })
   changeStock = (productId: string, delta: number, reason: string) =>
     this.staff<Schemas['Stock']>(`/products/${id(productId)}/stock`, post({ delta, reason }))
+  withdraw = (productId: string) => this.staff<Product>(`/products/${id(productId)}`, { method: 'DELETE' })
   setPicture = async (productId: string, file: File): Promise<Product> => {
     const path = `/admin/products/${id(productId)}/image`
     const form = await this.staff<Schemas['ImageUpload']>(path, post({ contentType: file.type }))
@@ -110,6 +115,18 @@ export class Api {
     return this.staff<Product>(path, { method: 'PUT', body: { uploadId: form.uploadId } })
   }
   removePicture = (productId: string) => this.staff<Product>(`/admin/products/${id(productId)}/image`, { method: 'DELETE' })
+
+  members = (signal?: AbortSignal) => this.staff<Schemas['StaffList']>('/admin/staff', { signal })
+  invite = (email: string, roles: Role[]) => this.staff<Member>('/admin/staff', post({ email, roles }))
+  setRoles = (userId: string, roles: Role[]) => this.staff<Member>(`/admin/staff/${id(userId)}/roles`, { method: 'PUT', body: { roles } })
+  setEnabled = (userId: string, enabled: boolean) => this.staff<Member>(`/admin/staff/${id(userId)}/${enabled ? 'enable' : 'disable'}`, post())
+
+  partners = (signal?: AbortSignal) => this.staff<Schemas['PartnerList']>('/admin/partners', { signal })
+  addPartner = (partnerId: string, name: string) => this.staff<NewKey>('/admin/partners', post({ partnerId, name }))
+  newKey = (partnerId: string, endOthersAfterHours: number) =>
+    this.staff<NewKey>(`/admin/partners/${id(partnerId)}/keys`, post({ endOthersAfterHours }))
+  revokeKey = (partnerId: string, keyId: string) =>
+    this.staff<Partner>(`/admin/partners/${id(partnerId)}/keys/${id(keyId)}`, { method: 'DELETE' })
 
   private staff<T>(path: string, options: Call): Promise<T> {
     return authorized(this.session, (headers) => call<T>(this.config.apiUrl + path, { ...options, headers: { ...options.headers, ...headers } }))

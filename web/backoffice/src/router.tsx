@@ -64,6 +64,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./pages/settings/Settings')),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/health',
     component: lazyRouteComponent(() => import('./pages/health/Health')),
   }),

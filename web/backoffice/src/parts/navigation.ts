@@ -10,4 +10,5 @@ export const NAVIGATION = [
   { to: '/exports', text: 'nav.exports', permission: 'exports' },
   { to: '/dead-letters', text: 'nav.deadLetters', permission: 'dead_letters' },
   { to: '/health', text: 'nav.health', permission: 'read' },
+  { to: '/settings', text: 'nav.settings', permission: 'roles' },
 ] as const satisfies readonly { to: string; text: Text; permission: Permission }[]

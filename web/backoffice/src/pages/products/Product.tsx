@@ -9,6 +9,7 @@ import { Money } from '@orderproc/shared/parts/Money'
 
 import type { Product as Stored } from '../../api'
 import { useApi, useTexts } from '../../office'
+import { Dialog } from '../../parts/Dialog'
 import { Columns, Facts, Page, Panel } from '../../parts/Page'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
 import { useMay } from '../../parts/useMay'
@@ -40,11 +41,13 @@ export default function Product() {
   }
   return (
     <Page title={data.name} aside={<Text c="dimmed">{productId}</Text>}>
+      {data.withdrawn && <Note kind="warning">{t('product.withdrawn')}</Note>}
       <Columns
         side={
           <>
             <Stock product={data} />
             <Picture product={data} />
+            {may('prices') && !data.withdrawn && <Withdraw product={data} />}
           </>
         }
       >
@@ -88,6 +91,30 @@ function Edit({ product }: { product: Stored }) {
     <>
       <ProductForm product={product} busy={save.isPending} error={save.error} onSave={save.mutate} />
       {save.isSuccess && <Note kind="good">{t('product.saved')}</Note>}
+    </>
+  )
+}
+
+function Withdraw({ product }: { product: Stored }) {
+  const api = useApi()
+  const t = useTexts()
+  const [asking, setAsking] = useState(false)
+  const stored = useStored(product.productId)
+  const withdraw = useMutation({
+    mutationFn: () => api.withdraw(product.productId),
+    onSuccess: (withdrawn) => {
+      stored(withdrawn)
+      setAsking(false)
+    },
+  })
+  return (
+    <>
+      <Button variant="light" color="red" onClick={() => setAsking(true)}>
+        {t('withdraw.button')}
+      </Button>
+      {asking && (
+        <Dialog title={t('withdraw.title')} text={t('withdraw.text')} yes={t('withdraw.button')} dangerous busy={withdraw.isPending} error={withdraw.error} onYes={() => withdraw.mutate()} onNo={() => setAsking(false)} />
+      )}
     </>
   )
 }
