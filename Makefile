@@ -24,7 +24,7 @@ MERMAID := 11.17.2
 GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web
 
 .DEFAULT_GOAL := help
-.PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
+.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy destroy test check lint bench clean engines
 .PHONY: test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
 .PHONY: $(GATES) policies
@@ -62,6 +62,9 @@ dashboard: $(VENV)/.ready ## The shop and its machinery at a glance; ARGS=--watc
 
 metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01", or "rebuild …" (asks; YES=1 does not)
 	@$(BIN)/python -m infra.ops.metrics $(filter-out local,$(STAGE)) $(or $(ARGS),check) $(if $(YES),--yes)
+
+search: $(VENV)/.ready ## Index orders anew for the staff's search: ARGS="rebuild --from 2026-11-01"
+	@$(BIN)/python -m infra.ops.search $(filter-out local,$(STAGE)) $(or $(ARGS),rebuild)
 
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy.deploy $(STAGE)

@@ -23,7 +23,7 @@ from local.catalogue import SAMPLE_ORDER, USERS
 from local.provision import provision
 
 STAGE = "local"
-_TABLES = ("orders", "products", "inventory", "payments", "carts", "operations", "metrics")
+_TABLES = ("orders", "products", "inventory", "payments", "carts", "operations", "metrics", "search")
 _QUEUES = ("inventory", "payment", "shipping", "imports", "exports")
 _RESOURCES = {
     **{f"{name}_table": f"{name.title()}TableName" for name in _TABLES},

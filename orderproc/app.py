@@ -13,7 +13,18 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import access, dead_letters, exports, images, imports, metrics, partners, reconciliation
+from chalicelib.api.staff import (
+    access,
+    customers,
+    dead_letters,
+    exports,
+    history,
+    images,
+    imports,
+    metrics,
+    partners,
+    reconciliation,
+)
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -40,7 +51,9 @@ app.register_blueprint(feedback.bp)
 app.register_blueprint(access.bp)
 app.register_blueprint(partners.bp)
 app.register_blueprint(admin.bp)
+app.register_blueprint(history.bp)
 app.register_blueprint(reconciliation.bp)
+app.register_blueprint(customers.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
@@ -179,6 +192,14 @@ def reconciler(_event: CloudWatchEvent) -> None:
 def count_orders(event: DynamoDBEvent) -> None:
     """Count what became of each order, in the hour it became so."""
     bootstrap.services().reporting.count_orders(event.to_dict()["Records"])
+
+
+@app.on_dynamodb_record(
+    names.orders_stream, batch_size=100, starting_position="TRIM_HORIZON", maximum_batching_window_in_seconds=1
+)
+def index_orders(event: DynamoDBEvent) -> None:
+    """Keep the index by which staff find orders."""
+    bootstrap.services().search.index_records(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

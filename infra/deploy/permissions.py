@@ -79,6 +79,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *(*_WRITE_ORDER, *_ACCEPT, *_PAY, *_EVENTS, *_HAND_OVER, *_REDRIVE),
         *of("orders.dynamodb", "get_many", "of_customer", "of_owner", "open"),
         *of("orders.dynamodb_days", "by_day", "open", "positions_between"),
+        "orders.dynamodb_search.find",
         *of("inventory.dynamodb", "products", "stock", "page", "put", "withdraw", "change_stock", "set_image"),
         *of("inventory.s3", "form", "uploaded", "show"),
         *of("checkout.dynamodb", "get", "change", "remove_bought"),
@@ -94,6 +95,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
         *("access.cognito.staff", "access.api_keys.manage"),
+        *of("operations.dynamodb", "audit_of_orders", "read_audit_of_orders"),
+        *of("operations.dynamodb_notes", "add", "read"),
         *of("access.dynamodb", "turn", "add_key_end", "key_ends"),
     ),
     # The queue workflow, and the events workflow.
@@ -149,6 +152,10 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "count_orders": (
         *("Stream orders", "Streams", "GiveUp metrics-dlq", "documents.s3.put ended"),
         *of("reporting.dynamodb", "get", "read", "put"),
+    ),
+    "index_orders": (
+        *("Stream orders", "Streams", "GiveUp search-dlq", *_READ_ORDER, *_DAMAGE),
+        *of("orders.dynamodb_search", "known", "add", "change"),
     ),
     "publish_metrics": (
         *of("reporting.dynamodb", "read", "put"),

@@ -89,6 +89,8 @@ EXAMPLES: dict[tuple[str, str], Example] = {
         None,
     ),
     ("POST", "/admin/orders/{order_id}/cancel"): lambda shop: (f"/admin/orders/{shop.stuck()}/cancel", None),
+    ("POST", "/admin/orders/{order_id}/notes"): lambda shop: (f"/admin/orders/{shop.stuck()}/notes", {"text": "Hm."}),
+    ("PUT", "/admin/orders/{order_id}/tags"): lambda shop: (f"/admin/orders/{shop.stuck()}/tags", {"tags": ["vip"]}),
     ("POST", "/admin/orders/{order_id}/ship"): lambda shop: (
         f"/admin/orders/{shop.confirmed()}/ship",
         {"carrier": "DHL", "trackingNumber": "2"},
@@ -283,5 +285,6 @@ def everything(adapters: FakeAdapters) -> Any:
         dict(adapters.staff_users.users),
         dict(adapters.api_keys.keys),
         adapters.key_ends.all(),
+        dict(adapters.notes.kept),
         {url: sorted(sqs.bodies(url)) for url in (DLQ, SETTINGS.order_queue_url, SETTINGS.notifications_queue_url)},
     )

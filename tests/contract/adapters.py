@@ -30,9 +30,11 @@ from chalicelib.kit.dynamodb_claims import DynamoClaims
 from chalicelib.orders.discrepancies import Findings
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.dynamodb_numbers import DynamoNumberLeases
+from chalicelib.orders.dynamodb_search import DynamoOrderIndex
 from chalicelib.orders.eventbridge import AwsEvents
 from chalicelib.orders.model import Order
 from chalicelib.orders.ports import Events, HandOver, NumberLeases, Orders
+from chalicelib.orders.search_index import OrderIndex
 from chalicelib.payments.dynamodb import DynamoLedger
 from chalicelib.payments.ports import Gateway, Ledger
 from chalicelib.payments.simulated import SimulatedGateway
@@ -55,6 +57,7 @@ from tests.support.fakes.imports import FakeImports
 from tests.support.fakes.link_secrets import pseudonyms
 from tests.support.fakes.messages import FakeClaims
 from tests.support.fakes.numbers import FakeNumberLeases
+from tests.support.fakes.search import FakeOrderIndex
 from tests.support.fakes.shipments import FakeShipmentNumbers
 
 _names = itertools.count(1)
@@ -90,6 +93,7 @@ class Storage:
     exports: Exports
     turn_at: Callable[[Callable[[], float]], Turn]
     key_ends: KeyEnds
+    order_index: OrderIndex
 
     @property
     def claims(self) -> Claims:
@@ -114,6 +118,7 @@ def fake_storage() -> Storage:
         FakeExports(),
         FakeTurn,
         FakeKeyEnds(),
+        FakeOrderIndex(),
     )
 
 
@@ -136,6 +141,7 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoExports(dynamodb, tables["operations"]),
         lambda seconds: DynamoTurn(dynamodb, tables["operations"], seconds),
         DynamoKeyEnds(dynamodb, tables["operations"]),
+        DynamoOrderIndex(dynamodb, tables["search"]),
     )
 
 

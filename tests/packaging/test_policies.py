@@ -189,8 +189,14 @@ BESIDES = {
     "api_handler": {
         *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*", "exports", "export-keys")),
         ("BatchGetItem", "dead-letters#*"),
-        *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies", "exports")),
-        *(("PutItem", scope) for scope in ("audit#*", "parcel#*", "exports", "export-keys")),
+        *(
+            ("Query", scope)
+            for scope in ("audit#*", "audit-order#*", "notes#*", "imports", "inconsistencies", "exports")
+        ),
+        *(
+            ("PutItem", scope)
+            for scope in ("audit#*", "audit-order#*", "notes#*", "parcel#*", "exports", "export-keys")
+        ),
         *(("PutItem", scope) for scope in ("access", "key-ends")),
         *(("Query", "key-ends"), ("DeleteItem", "access")),
         *(_DAMAGED, _NUMBERS),

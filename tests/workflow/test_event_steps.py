@@ -8,7 +8,7 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.inventory.model import Stock
 from chalicelib.kit.errors import GatewayTimeout, MalformedMessage, TemporarilyUnavailable, UnknownOrder
-from chalicelib.orders.model import Status
+from chalicelib.orders.model import Duty, Status
 from chalicelib.workflow.events import HandOverByEvents
 
 from tests.support.builders.examples import NOW, command
@@ -98,6 +98,24 @@ def test_a_declined_card_gives_back_the_stock_and_brings_nothing_further(
         assert (declined.status, code(declined), declined.open) == (Status.FAILED, "CARD_DECLINED", False)
         assert told(adapters) == ["OrderFailed"]
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
+
+
+def test_a_message_that_comes_again_leaves_the_refund_of_a_cancelled_order_to_the_housekeeper(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    """It ensures publishing, and may be on its last try."""
+    announce(services)
+    services.workflow.event_steps.take_payment(message("12345"))
+    ready = services.workflow.event_steps.make_ready(message("12345"))
+    refund, adapters.gateway.refund = adapters.gateway.refund, _silent
+    cancelled = services.workflow.cancel(ready)
+    adapters.gateway.refund = refund
+    told(adapters)
+
+    again = services.workflow.event_steps.make_ready(message("12345"), again=True)
+
+    assert (cancelled.duties, again.duties) == ({Duty.REFUND}, {Duty.REFUND})
+    assert told(adapters) == ["OrderCompleted"]
 
 
 def test_a_gateway_that_does_not_answer_fails_the_order_at_the_last_try(
@@ -192,6 +210,10 @@ def test_an_order_is_handed_over_to_the_step_it_waits_for(
     HandOverByEvents(lambda order: found.append(order.order_id), events)(waiting)
 
     assert (found, events.types) == ([waiting.order_id] if handed_over else [], published)
+
+
+def _silent(*_: object) -> None:
+    raise GatewayTimeout("no answer")
 
 
 def _down(_: object) -> None:

@@ -62,5 +62,7 @@ def _mutants_of(path: str, tree: object) -> Iterator[Mutant]:
         operator = plugins.get_operator(f"core/{name}")()
         places = ((node, at) for node in ast_nodes(tree) for at in operator.mutation_positions(node))
         for occurrence, (node, (start, _)) in enumerate(places):
+            if node.parent.type == "parameters":  # its star is no multiplication
+                continue
             function = ASTQuery(node).get_definition_name() or "the module"
             yield Mutant(path, f"core/{name}", occurrence, function, start[0])

@@ -37,13 +37,18 @@ class Reached:
         """Each list is to be run if those before it passed. There is none if no test runs this line."""
         area, statement = Path(mutant.path).parent.name, _at(mutant.path, mutant.line)
         if statement.called:
-            bits = self._running(mutant.path, *_own_lines(statement.node))
+            noticing = self._running(mutant.path, *_own_lines(statement.node))
         else:
-            bits = self._using(mutant.path, statement.node)
-        tests = [test for number, test in enumerate(self.tests) if bits >> number & 1]
-        ordered = sorted(tests, key=lambda test: (not test.is_of(area), test.seconds))
-        for first in range(0, len(ordered), ONE_ROUND):
-            yield ordered[first : first + ONE_ROUND]
+            noticing = self._using(mutant.path, statement.node)
+        own = [test for test in self._listed(noticing) if test.is_of(area)]
+        others = [test for test in self._listed(noticing) if not test.is_of(area)]
+        rest = [] if statement.called else [test for test in self.tests if test.is_of(area) and test not in own]
+        for tests in (own, rest, others):
+            ordered = sorted(tests, key=lambda test: test.seconds)
+            yield from (ordered[first : first + ONE_ROUND] for first in range(0, len(ordered), ONE_ROUND))
+
+    def _listed(self, bits: int) -> list[Test]:
+        return [test for number, test in enumerate(self.tests) if bits >> number & 1]
 
     def _using(self, path: str, statement: ast.stmt) -> int:
         """What runs when a module is imported, such as a constant, shows in the functions that name it, or else

@@ -10,6 +10,7 @@ import argparse
 import gzip
 import json
 import mimetypes
+import re
 import sys
 import threading
 import time
@@ -23,6 +24,8 @@ from chalice.local import LambdaContext
 from chalicelib.access.model import Role
 
 from infra.deploy import gateway_responses
+from infra.paths import TEMPLATES
+from tests.packaging.cloudformation import load, of_type
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import SETTINGS
 from web.dev.memory_shop import MemoryShop
@@ -242,13 +245,13 @@ class ApiHandler(_Quiet):
             self.close_connection = True
 
 
-def content_security_policy(api_url: str) -> str:
-    """What the site's distribution must send (web/README.md)."""
-    return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        f"connect-src 'self' {api_url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
-    )
+def content_security_policy(api_url: str, policy: str = "PageHeaders") -> str:
+    """What the site's distribution sends, by the policy of that name in its template."""
+    found = of_type(load(TEMPLATES / "site.yaml"), "AWS::CloudFront::ResponseHeadersPolicy")[policy]
+    headers = found["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    text: str = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    known = text.replace("${ConnectOrigins}", api_url)
+    return re.sub(r"https://[^\s;]*\$\{[^\s;]*", "", known)  # the buckets: here the API takes uploads
 
 
 class SiteHandler(_Quiet):
@@ -256,6 +259,8 @@ class SiteHandler(_Quiet):
     pages: Path
     images: Images
     """Those that staff have uploaded."""
+    policies: Mapping[str, str]
+    """By path; `/` for all others."""
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
@@ -272,7 +277,7 @@ class SiteHandler(_Quiet):
         media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         headers = {
             "Content-Type": media_type,
-            "Content-Security-Policy": content_security_policy(self.config["apiUrl"]),
+            "Content-Security-Policy": self.policies.get(path, self.policies["/"]),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cache-Control": "max-age=31536000, immutable" if "/assets/" in path else "no-cache",
@@ -294,6 +299,8 @@ def main(arguments: list[str]) -> int:
     ApiHandler.shop = Shop(api_url, site_url, options.seconds)
     SiteHandler.pages = options.pages.resolve()
     SiteHandler.images = ApiHandler.shop.memory.office.images
+    policies = {"/": "PageHeaders", "/admin.html": "OfficeHeaders", "/api.html": "ReferenceHeaders"}
+    SiteHandler.policies = {path: content_security_policy(api_url, name) for path, name in policies.items()}
     SiteHandler.config = {
         "apiUrl": api_url,
         "region": "us-east-1",

@@ -3,14 +3,17 @@ whoever makes a change is an admin after it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from ..kit.errors import Conflict, NotFound
+from ..kit.errors import Conflict, NotFound, TemporarilyUnavailable
 from ..kit.ports import Log
 from ..kit.wiring import service
 from .model import Role, StaffMember
 from .ports import StaffUsers, Turn
+
+_USER_ID = re.compile(r"[0-9a-f-]{36}")
 
 
 @service
@@ -28,6 +31,19 @@ class StaffAccounts:
         found = self.users.get(user_id)
         if found is None or not found.roles:
             raise NotFound("There is no such member of staff.", "STAFF_NOT_FOUND")
+        return found
+
+    def addresses_of(self, user_ids: Collection[str]) -> dict[str, str]:
+        """Of those who are users: who changed something may be an operator, or gone. A user pool that does not answer
+        keeps nobody from reading what they did."""
+        found: dict[str, str] = {}
+        for user_id in sorted(filter(_USER_ID.fullmatch, user_ids)):
+            try:
+                user = self.users.get(user_id)
+            except TemporarilyUnavailable:
+                return found
+            if user and user.email:
+                found[user_id] = user.email
         return found
 
     def invite(self, who: str, email: str, roles: Collection[Role]) -> StaffMember:

@@ -19,6 +19,7 @@ from .imports import Imports
 from .operations import Operations
 from .queues import Queues
 from .reporting import Reporting
+from .search import Search
 from .workflow import Workflow
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Services:
         self.imports = Imports(settings, self._a)
         self.exports = Exports(self._a)
         self.reporting = Reporting(settings, self._a)
+        self.search = Search(settings, self._a, self.orders)
 
     @property
     def clock(self) -> Clock:

@@ -45,6 +45,8 @@ class Occasion:
     name: str
     shipment: Shipment | None = None
     shipment_status: ShipmentStatus = ShipmentStatus.SHIPPED
+    again: str = ""
+    """When staff asked for it once more, though it was sent; that makes it another message."""
 
     @property
     def channel(self) -> str:
@@ -54,7 +56,8 @@ class Occasion:
     def key(self) -> str:
         """What distinguishes it from all other messages of its order."""
         of_shipment = self.shipment
-        return self.name if of_shipment is None else "-".join([self.name, *of_shipment.name])
+        parts = [self.name, *(of_shipment.name if of_shipment else ()), *(["again", self.again] if self.again else ())]
+        return "-".join(parts)
 
     def true_of(self, order: Order) -> bool:
         """Whether it is true now, and there is an address to send it to."""
@@ -87,6 +90,11 @@ def due(order: Order, event_type: str, shipment: Shipment | None = None) -> list
 def all_due(order: Order) -> list[Occasion]:
     """Every message that is true of the order now: those it should have sent, and those about to be sent."""
     return [occasion for occasion in _all(order) if occasion.true_of(order)]
+
+
+def every(order: Order) -> list[Occasion]:
+    """Every message that may ever have been sent about the order, whatever became of it since."""
+    return list(_all(order))
 
 
 def claim_key(order: Order, occasion: Occasion) -> str:

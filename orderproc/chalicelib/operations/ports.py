@@ -110,8 +110,30 @@ class AuditRecords(Protocol):
     def put(self, record: AuditRecord) -> None:
         """Store it, or replace the one of that time and id."""
 
+    def of_order(self, order_id: str) -> list[AuditRecord]:
+        """Those whose details name this order as `orderId`, oldest first."""
+
     def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
         """The day's records (`2026-11-21`, UTC), newest first."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a member of staff wrote about an order."""
+
+    note_id: str
+    order_id: str
+    at: str
+    who: str
+    text: str
+
+
+class Notes(Protocol):
+    def add(self, note: Note) -> Note | None:
+        """Store it. None when stored, else the order's other note of this id."""
+
+    def of(self, order_id: str) -> list[Note]:
+        """Oldest first, without those that can't be read."""
 
 
 class StaffSessions(Protocol):

@@ -107,6 +107,7 @@ def order_to_item(order: Order) -> Item:
             "feedback": _feedback_to_list(order.feedback) if order.feedback else None,
             "cart": order.cart_version or order.from_cart or None,
             "attention": order.attention or None,
+            "tags": list(order.tags) or None,
             "revision": order.revision or None,
         }
     )
@@ -159,6 +160,7 @@ def order_from_item(item: Item) -> Order:
         from_cart=bool(v.get("cart")),
         cart_version=v["cart"] if isinstance(v.get("cart"), str) else "",
         attention=v.get("attention", ""),
+        tags=tuple(map(str, v.get("tags", ()))),
         revision=int(v.get("revision", 0)),
     )
     return order if order.open or "openShard" not in v else _with_unnamed_duties(order)

@@ -241,6 +241,8 @@ class Order:
     """Placed by `/checkout`: what was bought leaves the cart once it is paid."""
     cart_version: str = ""
     """The version of the cart that was bought (`domain.cart`), empty for orders from before carts had any."""
+    tags: tuple[str, ...] = ()
+    """Staff's own, each once, in alphabetical order."""
     attention: str = ""
     """Why staff must look at it, empty if they need not."""
     revision: int = 0

@@ -25,6 +25,7 @@ from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.dead_letters import (
     FakeAuditRecords,
     FakeFunctions,
+    FakeNotes,
     FakeReasons,
     FakeSqs,
     FakeTries,
@@ -40,6 +41,7 @@ from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders, FakePublis
 from tests.support.fakes.numbers import FakeNumberLeases
 from tests.support.fakes.orders import FakeOrders, FakeStore
 from tests.support.fakes.payments import FakeGateway, FakeLedger
+from tests.support.fakes.search import FakeOrderIndex
 from tests.support.fakes.shipments import FakeCarrierSecrets, FakeShipmentNumbers
 from tests.support.fakes.staff_sessions import FakeStaffSessions
 
@@ -146,6 +148,7 @@ class FakeAdapters(Adapters):
     reasons: FakeReasons = field(default_factory=FakeReasons)
     tries: FakeTries = field(default_factory=FakeTries)
     audit_records: FakeAuditRecords = field(default_factory=FakeAuditRecords)
+    notes: FakeNotes = field(default_factory=FakeNotes)
     import_files: FakeImportFiles = field(default_factory=FakeImportFiles)
     imports: FakeImports = field(default_factory=FakeImports)
     row_messages: FakeRowMessages = field(default_factory=FakeRowMessages)
@@ -163,6 +166,7 @@ class FakeAdapters(Adapters):
     staff_turn: FakeTurn = field(default_factory=FakeTurn)
     api_keys: FakeApiKeys = field(default_factory=FakeApiKeys)
     key_ends: FakeKeyEnds = field(default_factory=FakeKeyEnds)
+    order_index: FakeOrderIndex = field(default_factory=FakeOrderIndex)
 
     def __post_init__(self) -> None:
         self.carts = self.carts or FakeCarts(self.clock)

@@ -48,6 +48,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or search customers
+         * @description Each once, by the newest order that is searched for, newest first. A customer is an account, a partner's customer, or a guest by the e-mail address.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["listCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a customer
+         * @description Contact, what their orders come to, and a page of these, newest first.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["getCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/dead-letters": {
         parameters: {
             query?: never;
@@ -310,8 +354,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List all orders, newest first
-         * @description Orders of all partners and customers of the last 400 days.
+         * List or search orders, newest first
+         * @description Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId` and `reference`, those of the last 400 days. An order is found some seconds after it was placed or changed.
          *
          *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
@@ -390,6 +434,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/orders/{order_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a note to an order
+         * @description For staff: customers and partners do not see it. It can't be changed.
+         *
+         *     Roles: `admin`, `support`.
+         */
+        post: operations["addOrderNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/orders/{order_id}/resend": {
         parameters: {
             query?: never;
@@ -401,7 +467,7 @@ export interface paths {
         put?: never;
         /**
          * Resend messages
-         * @description Sends the mails and SMS that may not have reached the customer.
+         * @description Sends the mails and SMS that may not have reached the customer; with `what`, the confirmation once more, also if it was sent: once a minute.
          *
          *     Roles: `admin`, `support`.
          */
@@ -450,6 +516,50 @@ export interface paths {
          *     Roles: `admin`, `warehouse`.
          */
         post: operations["shipOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orders/{order_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set an order's tags
+         * @description Just these. Customers and partners do not see them.
+         *
+         *     Roles: `admin`, `support`.
+         */
+        put: operations["setOrderTags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orders/{order_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an order's timeline
+         * @description Everything that happened to it, oldest first, and by whom: statuses, payments, refunds, shipments, mails and text messages, notes, feedback, changes by hand.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["orderTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1511,6 +1621,56 @@ export interface components {
             /** @description Of the answer that accepted the guest's order. */
             orderToken: string;
         };
+        Customer: {
+            /** @description A guest's is the e-mail address. */
+            customerId: string;
+            /** @description Of the newest order, as are name and number; empty if it has none. */
+            email: string;
+            /** @description For `GET /admin/customers/{customer_id}`: the id of one of the orders. */
+            id: string;
+            /** Format: date-time */
+            lastOrderAt: string;
+            name: string | null;
+            /** @description `p-` and a partner's key, `c-` and a customer's id, or `guest`. */
+            owner: string;
+            phoneNumber: string | null;
+        };
+        CustomerDetails: {
+            /** @description False if only the newest thousand orders were counted and summed. */
+            complete: boolean;
+            /** @description A guest's is the e-mail address. */
+            customerId: string;
+            /** @description Orders of this page whose stored data can't be read, of any status. */
+            damaged: {
+                orderId: string;
+                reason: string;
+            }[];
+            /** @description Of the newest order, as are name and number; empty if it has none. */
+            email: string;
+            /** Format: date-time */
+            firstOrderAt: string;
+            /** @description For `GET /admin/customers/{customer_id}`: the id of one of the orders. */
+            id: string;
+            /** Format: date-time */
+            lastOrderAt: string;
+            name: string | null;
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+            orderCount: number;
+            orders: components["schemas"]["StaffOrder"][];
+            /** @description `p-` and a partner's key, `c-` and a customer's id, or `guest`. */
+            owner: string;
+            phoneNumber: string | null;
+            /** @description By currency: captured, less what was refunded. */
+            spent: {
+                [key: string]: number;
+            };
+        };
+        CustomerPage: {
+            customers: components["schemas"]["Customer"][];
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+        };
         DeadLetter: {
             deadLetterQueue: string;
             messageId: string;
@@ -2124,6 +2284,19 @@ export interface components {
             partnerId: string;
             plan: string | null;
         };
+        Note: {
+            /** Format: date-time */
+            at: string;
+            by: {
+                email: string | null;
+                userId: string;
+            };
+            noteId: string;
+            text: string;
+        };
+        NoteRequest: {
+            text: string;
+        };
         Order: {
             billingAddress: {
                 city?: string;
@@ -2458,6 +2631,7 @@ export interface components {
          *     | `RECEIPT_NOT_FOUND` | 404 | the order has no receipt yet | try again when the order is finished |
          *     | `SHIPMENT_NOT_FOUND` | 404 | no order has a shipment of this carrier with this tracking number, or not yet | repeat the report later |
          *     | `UPLOAD_NOT_FOUND` | 404 | nothing was uploaded with this id, or it has expired | upload the picture, then record it within a day |
+         *     | `CUSTOMER_NOT_FOUND` | 404 | no order is of such a customer | take the id from the list of customers |
          *     | `IMPORT_NOT_FOUND` | 404 | the import does not exist | check the id |
          *     | `EXPORT_NOT_FOUND` | 404 | the export does not exist | check the id |
          *     | `LINK_NOT_FOUND` | 404 | the link of the mail is invalid or expired | open the link exactly as in the mail |
@@ -2466,6 +2640,7 @@ export interface components {
          *     | `KEY_NOT_FOUND` | 404 | the partner has no key with this id | list partners |
          *     | `METHOD_NOT_ALLOWED` | 405 | the path does not support this method | use one of the methods in `Allow` |
          *     | `CONFLICT` | 409 | its current state does not allow this | read its current state, then decide again |
+         *     | `CHANGED_MEANWHILE` | 409 | the order is not the version in `If-Match`; `detail` says what changed, and nothing was done | read its current state, then decide again |
          *     | `ALREADY_SHIPPED` | 409 | the order, or all of it, has already shipped | ship nothing more; instead of cancelling, accept a return |
          *     | `NOT_CANCELLABLE` | 409 | the order has failed, or can no longer be cancelled | read its current state, then decide again |
          *     | `NOT_SHIPPABLE` | 409 | the order is not paid, was cancelled, or failed | wait until it is CONFIRMED or COMPLETED |
@@ -2488,6 +2663,7 @@ export interface components {
          *     | `PARTNER_EXISTS` | 409 | a partner has this id already | make it another key, or choose another id |
          *     | `OWN_ACCESS` | 409 | nobody can take their own access away | ask another admin |
          *     | `NO_ADMIN_ANY_MORE` | 409 | another admin has taken the caller's role away | sign in again |
+         *     | `SEARCH_OFF` | 409 | the search of orders is switched off (`ORDER_SEARCH`) | filter by `email`, `reference` or another parameter |
          *     | `ORDER_DAMAGED` | 409 | the order's stored data can't be read; staff are notified | try again when staff have repaired it |
          *     | `BODY_TOO_LARGE` | 413 | the request is too large | send less |
          *     | `UNSUPPORTED_MEDIA_TYPE` | 415 | the route does not support this `Content-Type` | send `application/json` |
@@ -2505,7 +2681,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "EXPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "STAFF_NOT_FOUND" | "PARTNER_NOT_FOUND" | "KEY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ALREADY_STAFF" | "ACCOUNT_NOT_VERIFIED" | "PARTNER_EXISTS" | "OWN_ACCESS" | "NO_ADMIN_ANY_MORE" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "CUSTOMER_NOT_FOUND" | "IMPORT_NOT_FOUND" | "EXPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "STAFF_NOT_FOUND" | "PARTNER_NOT_FOUND" | "KEY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "CHANGED_MEANWHILE" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ALREADY_STAFF" | "ACCOUNT_NOT_VERIFIED" | "PARTNER_EXISTS" | "OWN_ACCESS" | "NO_ADMIN_ANY_MORE" | "SEARCH_OFF" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -2593,6 +2769,13 @@ export interface components {
             messageIds?: string[] | null;
             /** @description A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue. */
             queue: string;
+        };
+        ResendRequest: {
+            /**
+             * @description Also if it was sent. Else what was not.
+             * @enum {string|null}
+             */
+            what?: "confirmation" | null;
         };
         Resent: {
             messages: string[];
@@ -2763,6 +2946,7 @@ export interface components {
             } | null;
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+            tags: string[];
             /** @description Exact decimal with no more digits than the currency has. */
             totalAmount: number;
             /** Format: date-time */
@@ -2793,6 +2977,31 @@ export interface components {
         StockRequest: {
             delta: number;
             reason: string;
+        };
+        TagsRequest: {
+            /** @description All that the order is to have, at most 20 of 40 characters. */
+            tags: string[];
+        };
+        Timeline: {
+            entries: {
+                /** @description Exact decimal with no more digits than the currency has. */
+                amount: number | null;
+                /** Format: date-time */
+                at: string;
+                /** @description Of staff; null for all others. */
+                by: {
+                    email: string | null;
+                    userId: string;
+                } | null;
+                detail: string;
+                /** @enum {string} */
+                kind: "status" | "payment" | "shipment" | "message" | "note" | "feedback" | "change";
+                /** @description How it ended, where that is not the entry itself. */
+                outcome: string | null;
+                /** @description A status, `capture` or `refund`, a message, an action. */
+                what: string;
+            }[];
+            orderId: string;
         };
     };
     responses: never;
@@ -2931,6 +3140,232 @@ export interface operations {
             };
             /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomers: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description As in `GET /admin/orders`: customers with such an order. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `SEARCH_OFF`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id of one of the customer's orders, or the customer's own `customerId`. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetails"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `CUSTOMER_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`, `SEARCH_OFF`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4303,10 +4738,22 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Only this customer's orders. */
+                customerId?: string;
+                /** @description Only orders with this e-mail address, in any case. */
+                email?: string;
+                /** @description A day or a time, by default in UTC: only orders placed from then on. */
+                from?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description Only orders whose id, number, e-mail address, name, customer, reference, tracking number or product begins with this; of names, each word. Case and spaces make no difference. Up to two characters must be the whole; of an order's number at least six digits are needed. */
+                q?: string;
+                /** @description Only orders with this number of their caller's own, in any case. */
+                reference?: string;
                 /** @description Only orders with this status. */
                 status?: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+                /** @description A day (with all its hours) or a time: only orders placed before. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -4343,6 +4790,15 @@ export interface operations {
             };
             /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `SEARCH_OFF`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4412,6 +4868,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4504,7 +4962,10 @@ export interface operations {
     cancelAnyOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -4516,6 +4977,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4549,7 +5012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `ALREADY_SHIPPED`, `NOT_CANCELLABLE`, `CONFLICT`, `STILL_PROCESSING`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `ALREADY_SHIPPED`, `NOT_CANCELLABLE`, `CONFLICT`, `STILL_PROCESSING`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4608,7 +5071,10 @@ export interface operations {
     deliverOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -4624,6 +5090,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4666,7 +5134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NO_SUCH_SHIPMENT`, `NOT_SHIPPABLE`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NO_SUCH_SHIPMENT`, `NOT_SHIPPABLE`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4686,6 +5154,153 @@ export interface operations {
             };
             /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addOrderNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key and body the first note is answered again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Added; or the note of this Idempotency-Key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used with another body: `IDEMPOTENCY_KEY_REUSED`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4750,7 +5365,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResendRequest"];
+            };
+        };
         responses: {
             /** @description The mails and SMS that are sent now */
             202: {
@@ -4759,6 +5378,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Resent"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
@@ -4790,6 +5418,24 @@ export interface operations {
             };
             /** @description Not possible in the present state: `NOTHING_TO_RESEND`, `CONFLICT`, `ORDER_DAMAGED`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4847,7 +5493,10 @@ export interface operations {
     retryOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -4859,6 +5508,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4892,7 +5543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NOTHING_TO_RETRY`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NOTHING_TO_RETRY`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4951,7 +5602,10 @@ export interface operations {
     shipOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -4967,6 +5621,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5009,7 +5665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NOT_SHIPPABLE`, `ALREADY_SHIPPED`, `STILL_PROCESSING`, `TRACKING_NUMBER_TAKEN`, `TOO_MANY_SHIPMENTS`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NOT_SHIPPABLE`, `ALREADY_SHIPPED`, `STILL_PROCESSING`, `TRACKING_NUMBER_TAKEN`, `TOO_MANY_SHIPMENTS`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5029,6 +5685,250 @@ export interface operations {
             };
             /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setOrderTags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as staff see it */
+            200: {
+                headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrder"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened so far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

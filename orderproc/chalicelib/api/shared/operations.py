@@ -40,7 +40,8 @@ class Operation:
     """`answers` says of each status what it means, and what is answered. `body` and answers are names of a schema and
     of its example in `examples.json`: `Order.cancelled` is another example of the schema Order. `errors` are codes of
     `problems.PROBLEMS` besides those that the caller, the body and the path imply. `pages`: browsers get HTML for
-    problems, too. `may` is what a role must be allowed: staff's routes have one, and no others."""
+    problems, too. `may` is what a role must be allowed: staff's routes have one, and no others. `versioned`: the answer
+    has an ETag, and what changes something takes If-Match."""
 
     route: str
     caller: Caller
@@ -57,6 +58,7 @@ class Operation:
     pages: bool = False
     idempotency_key: str = ""
     may: Permission | None = None
+    versioned: bool = False
 
     def __post_init__(self) -> None:
         if (self.caller is Caller.STAFF) is not (self.may is not None):

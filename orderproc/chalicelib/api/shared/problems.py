@@ -57,6 +57,7 @@ PROBLEMS: dict[str, Problem] = {
     "UPLOAD_NOT_FOUND": Problem(
         404, "nothing was uploaded with this id, or it has expired", "upload the picture, then record it within a day"
     ),
+    "CUSTOMER_NOT_FOUND": Problem(404, "no order is of such a customer", "take the id from the list of customers"),
     "IMPORT_NOT_FOUND": Problem(404, "the import does not exist", "check the id"),
     "EXPORT_NOT_FOUND": Problem(404, "the export does not exist", "check the id"),
     "LINK_NOT_FOUND": Problem(
@@ -67,6 +68,9 @@ PROBLEMS: dict[str, Problem] = {
     "KEY_NOT_FOUND": Problem(404, "the partner has no key with this id", "list partners"),
     "METHOD_NOT_ALLOWED": Problem(405, "the path does not support this method", "use one of the methods in `Allow`"),
     "CONFLICT": Problem(409, "its current state does not allow this", _READ_AGAIN),
+    "CHANGED_MEANWHILE": Problem(
+        409, "the order is not the version in `If-Match`; `detail` says what changed, and nothing was done", _READ_AGAIN
+    ),
     "ALREADY_SHIPPED": Problem(
         409,
         "the order, or all of it, has already shipped",
@@ -103,6 +107,11 @@ PROBLEMS: dict[str, Problem] = {
     "PARTNER_EXISTS": Problem(409, "a partner has this id already", "make it another key, or choose another id"),
     "OWN_ACCESS": Problem(409, "nobody can take their own access away", "ask another admin"),
     "NO_ADMIN_ANY_MORE": Problem(409, "another admin has taken the caller's role away", "sign in again"),
+    "SEARCH_OFF": Problem(
+        409,
+        "the search of orders is switched off (`ORDER_SEARCH`)",
+        "filter by `email`, `reference` or another parameter",
+    ),
     "ORDER_DAMAGED": Problem(
         409, "the order's stored data can't be read; staff are notified", "try again when staff have repaired it"
     ),

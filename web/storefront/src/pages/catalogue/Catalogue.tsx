@@ -32,8 +32,8 @@ export default function Catalogue() {
             ))}
           </ul>
         )}
+        {isPending && <GhostCards />}
       </div>
-      {isPending && <GhostCards />}
       {error && <Failed error={error} retry={catalogue.refetch} />}
       {nothing && q && <NothingFound />}
       {nothing && !q && <Empty title={t('catalogue.empty.title')} text={t('catalogue.empty.text')} />}

@@ -84,9 +84,11 @@ export function GhostCards() {
         <div key={n} className={classes.card}>
           <Skeleton className={classes.ghost} radius={0} />
           <div className={classes.body}>
-            <Skeleton height={18} width="70%" />
+            <Skeleton height={20} width="70%" />
             <Skeleton height={14} />
-            <Skeleton height={36} />
+            <Skeleton height={14} />
+            <Skeleton height={20} width="50%" mt="auto" />
+            <Skeleton height={36} mt={6} />
           </div>
         </div>
       ))}
