@@ -1,4 +1,4 @@
-"""`make web`: the storefront's pages with hot reload, against a local stack.
+"""`make web`: the pages of storefront and back office with hot reload, against a local stack.
 
 Vite serves them from the sources and passes `/api` on to the stack's API: the API names the published site in its CORS
 headers, and this is another origin. The CSP is the published site's alone.
@@ -77,7 +77,9 @@ def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
         # It says so once it can be opened: that takes seconds on a busy machine.
         processes.wait_for(lambda: processes.listens(port) or server.poll() is not None, patience=_PATIENCE)
         if server.poll() is None:
-            steps.say(f"The storefront is at http://127.0.0.1:{port} and follows the sources; Ctrl-C stops it.")
+            here = f"http://127.0.0.1:{port}"
+            steps.say(f"The storefront is at {here}, the back office at {here}/{site.OFFICE}.")
+            steps.say("Both follow the sources; Ctrl-C stops.")
         return server.wait()
     finally:
         with processes.undisturbed():

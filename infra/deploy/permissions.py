@@ -88,6 +88,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *("operations.dynamodb.read_audit", "operations.health.check"),
         *of("reconciliation.dynamodb", "all", "checkpoint"),
         *of("imports.dynamodb", "get", "list"),
+        *of("imports.s3", "form", "link"),
+        "operations.cloudwatch.alarms",
         *of("exports.dynamodb", "id_for", "put", "list"),
         *("exports.sqs.send", "exports.s3.read"),
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),

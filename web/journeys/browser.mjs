@@ -20,6 +20,12 @@ export const CUSTOMER = {
   email: process.env.SHOP_CUSTOMER ?? 'customer@example.com',
   password: process.env.SHOP_PASSWORD ?? 'Customer-Password-1',
 }
+export const STAFF = {
+  email: process.env.SHOP_STAFF ?? 'admin@example.com',
+  password: process.env.SHOP_STAFF_PASSWORD ?? 'Admin-Password-1',
+}
+/** May look at everything, and change nothing; only in memory. */
+export const VIEWER = { email: 'viewer@example.com', password: 'Viewer-Password-1' }
 /** The site's own config.json, once `start` has read it. */
 export let config = null
 export const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 375, height: 812 } }
@@ -97,6 +103,30 @@ export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en
 }
 
 export const open = (page, path = '/') => page.goto(`${SITE}/#${path}`)
+export const openOffice = (page, path = '/orders') => page.goto(`${SITE}/admin.html#${path}`)
+
+/** An order of a guest, as the quick-order page places it; `Accepted` of the API. */
+export async function placeOrder(body) {
+  const answer = await fetch(`${config.apiUrl}/place-order`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-API-Key': config.publishableKey, 'Idempotency-Key': crypto.randomUUID() },
+    body: JSON.stringify({ productId: 'MOUSE001', quantity: 1, customerEmail: 'petra@example.com', ...body }),
+  })
+  assert.equal(answer.status, 202)
+  return answer.json()
+}
+
+/** An order that staff ship: of a guest's checkout, with an address. */
+export async function checkOut(body) {
+  const address = { name: 'Petra de Vries', street: 'Lange Kade 12', zipCode: '2611 AA', city: 'Delft', country: 'NL' }
+  const answer = await fetch(`${config.apiUrl}/guest/checkout`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-API-Key': config.publishableKey, 'Idempotency-Key': crypto.randomUUID() },
+    body: JSON.stringify({ items: [{ productId: 'MOUSE001', quantity: 2 }], customerEmail: 'petra@example.com', shippingAddress: address, ...body }),
+  })
+  assert.equal(answer.status, 202, await answer.clone().text())
+  return answer.json()
+}
 
 /** A picture of the page as it is now, at every width and in every scheme, if PICTURES asks for them. */
 export async function shot(page, name) {

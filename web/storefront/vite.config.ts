@@ -7,9 +7,9 @@ import { defineConfig, type Plugin } from 'vite'
 import { theme } from '../shared/src/theme'
 import { scopedName, shell } from './plugins/shell'
 
-const { dark, gray, red, teal, yellow } = DEFAULT_THEME.colors
+const { blue, dark, gray, red, teal, yellow } = DEFAULT_THEME.colors
 /** Of Mantine's fourteen colours those that the pages show: each has forty variables. */
-const SHOWN = { ...DEFAULT_THEME, colors: { dark, gray, red, teal, yellow } as typeof DEFAULT_THEME.colors }
+const SHOWN = { ...DEFAULT_THEME, colors: { blue, dark, gray, red, teal, yellow } as typeof DEFAULT_THEME.colors }
 
 /** Mantine writes its variables into a style element at run time, which a strict CSP forbids: here they are a file. */
 function themeVariables(): Plugin {
@@ -82,6 +82,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Redoc comes as one file.
     chunkSizeWarningLimit: 1200,
-    rolldownOptions: { input: { index: `${import.meta.dirname}/index.html`, api: `${import.meta.dirname}/api.html` } },
+    rolldownOptions: { input: Object.fromEntries(['index', 'admin', 'api'].map((page) => [page, `${import.meta.dirname}/${page}.html`])) },
   },
 })

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..kit.errors import Damaged
     from ..kit.ports import Clock
     from ..kit.tries import Tries
-    from ..operations.ports import AuditRecords, DeadLetterQueues, Notes, Reasons, StaffSessions
+    from ..operations.ports import Alarms, AuditRecords, DeadLetterQueues, Notes, Reasons, StaffSessions
     from ..orders.discrepancies import Findings
     from ..reconciliation.report_damage import ReportDamage
 
@@ -56,6 +56,12 @@ class StaffAdapters:
         from ..operations.sqs import SqsDeadLetters
 
         return SqsDeadLetters(aws.client("sqs"), lambda: aws.client("lambda"))
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        from ..operations.cloudwatch import CloudWatchAlarms
+
+        return CloudWatchAlarms(aws.client("cloudwatch"), f"orderproc-{self._settings.stage}-")
 
     @cached_property
     def reasons(self) -> Reasons:

@@ -56,6 +56,23 @@ class DeadLetterQueues(Protocol):
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """`state` is OK, ALARM or INSUFFICIENT_DATA; `runbook` an address, or a path in the project's folder."""
+
+    name: str
+    state: str
+    description: str
+    reason: str
+    since: str
+    runbook: str | None
+
+
+class Alarms(Protocol):
+    def all(self) -> list[Alarm]:
+        """Of the stage. Raises TemporarilyUnavailable."""
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why a message failed on its last try; it names no person."""
 

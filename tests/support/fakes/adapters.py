@@ -16,6 +16,7 @@ from chalicelib.orders.model import Order
 from chalicelib.reconciliation.report_damage import ReportDamage
 
 from tests.support.fakes.access import FakeApiKeys, FakeKeyEnds, FakeStaffUsers, FakeTurn
+from tests.support.fakes.alarms import FakeAlarms
 from tests.support.fakes.backlog import FakeBacklog
 from tests.support.fakes.carts import FakeCarts
 from tests.support.fakes.catalogue import FakeCatalogue, FakeImages
@@ -143,6 +144,7 @@ class FakeAdapters(Adapters):
     dead_sqs: FakeSqs = None  # type: ignore[assignment]
     functions: FakeFunctions = field(default_factory=FakeFunctions)
     dead_letter_queues: DeadLetterQueues = None  # type: ignore[assignment]
+    alarms: FakeAlarms = field(default_factory=FakeAlarms)
     reasons: FakeReasons = field(default_factory=FakeReasons)
     tries: FakeTries = field(default_factory=FakeTries)
     audit_records: FakeAuditRecords = field(default_factory=FakeAuditRecords)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.inventory.model import Product, Stock
-from chalicelib.inventory.ports import MOST_OF_A_NAME, UploadForm
+from chalicelib.inventory.ports import MOST_OF_A_NAME
 from chalicelib.kit.page import Page
+from chalicelib.kit.uploads import UploadForm
 
 from tests.support.fakes.orders import FakeStore
 

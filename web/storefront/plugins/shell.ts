@@ -10,8 +10,9 @@ import { outline } from './outline'
 
 const SOURCES = `${import.meta.dirname}/../src`
 
-/** `Layout-header` for `.header` of Layout.module.css: names that outline.ts can know. */
-export const scopedName = (name: string, file: string): string => `${basename(file.replace(/\?.*$/, ''), '.module.css')}-${name}`
+/** `Layout-header` for `.header` of Layout.module.css: names that outline.ts can know. The back office has a Layout, too. */
+export const scopedName = (name: string, file: string): string =>
+  `${file.includes('/backoffice/') ? 'Office' : ''}${basename(file.replace(/\?.*$/, ''), '.module.css')}-${name}`
 
 /** The outline and boot.ts in index.html, when it is built. */
 export function shell(): Plugin {

@@ -1,6 +1,5 @@
-import { call, type components, Problem, type Call, type Session } from '@orderproc/shared'
+import { authorized, type Call, call, type components, type Config, Problem, type Session } from '@orderproc/shared'
 
-import type { Config } from './config'
 import { takeAnswer } from './early'
 import type { GuestTokens } from './guestTokens'
 import { productPath, productsPath } from './paths'
@@ -99,17 +98,8 @@ export class Api {
     return call<T>(url, { ...options, sent: options.method ? undefined : takeAnswer(url) })
   }
 
-  private async customer<T>(path: string, options: Call): Promise<T> {
-    const token = await this.session.token()
-    const send = (sent: string) =>
-      this.anyone<T>(path, { ...options, headers: { ...options.headers, Authorization: `Bearer ${sent}` } })
-    try {
-      return await send(token)
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error
-      await this.session.refused(token)
-      return send(await this.session.token())
-    }
+  private customer<T>(path: string, options: Call): Promise<T> {
+    return authorized(this.session, (headers) => this.anyone<T>(path, { ...options, headers: { ...options.headers, ...headers } }))
   }
 
   private async guest(path: string, body: unknown, key: string): Promise<GuestAccepted> {

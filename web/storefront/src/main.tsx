@@ -1,4 +1,4 @@
-import './styles'
+import '@orderproc/shared/styles'
 
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
@@ -6,12 +6,11 @@ import { RouterProvider } from '@tanstack/react-router'
 import { startTransition, StrictMode, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
-import { isTemporary, LanguageProvider, localeOf, Problem, Session, type Locale } from '@orderproc/shared'
+import { configFrom, isTemporary, LanguageProvider, LOCALE, localeOf, poolOf, Problem, readConfig, Session, storage, type Config, type Locale } from '@orderproc/shared'
 import { theme } from '@orderproc/shared/theme'
 
 import { Api } from './api'
 import { placeOf } from './boot/pages'
-import { configFrom, poolOf, readConfig, type Config } from './config'
 import { earlyConfig, forgetAnswers } from './early'
 import { GuestCart } from './guestCart'
 import { GuestTokens } from './guestTokens'
@@ -19,7 +18,6 @@ import { catalogueQuery } from './pages/catalogue/useCatalogue'
 import { productQuery } from './parts/useCart'
 import { router } from './router'
 import { ShopProvider, type Shop } from './shop'
-import { LOCALE, storage } from './storage'
 import { loadTexts, type Texts } from './texts'
 
 const tab = storage(() => window.sessionStorage)

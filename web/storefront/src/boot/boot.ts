@@ -1,13 +1,11 @@
 // Runs before anything is painted, and long before the shop is loaded. It makes the outline that stands in index.html the
 // reader's own (colours, language, page), and asks for what the shop will need first: config.json, the chunks of the language
 // and the page, products and their pictures. The shop works without it, as it does in development.
-import { JSON_ONLY, localeOf, PRIVATE, SESSION_KEY, type Locale } from '@orderproc/shared'
+import { configFrom, JSON_ONLY, LOCALE, localeOf, PRIVATE, readConfig, SESSION_KEY, type Config, type Locale } from '@orderproc/shared'
 
-import { configFrom, readConfig, type Config } from '../config'
 import type { Early } from '../early'
 import { CART, linesFrom } from '../guestCart'
 import { productPath, productsPath } from '../paths'
-import { LOCALE } from '../storage'
 import { OUTLINES, placeOf } from './pages'
 
 /** Texts of the outline by language; files of the chunks by language and by path. The build puts them here. */

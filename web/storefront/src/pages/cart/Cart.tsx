@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
-import { ButtonTo, LinkTo } from '../../parts/LinkTo'
-import { Money } from '../../parts/Money'
+import { ButtonTo, LinkTo } from '@orderproc/shared/parts/LinkTo'
+import { Money } from '@orderproc/shared/parts/Money'
+
 import { Columns, Page, Panel } from '../../parts/Page'
 import { ProductPicture } from '../../parts/ProductPicture'
 import { Quantity } from '../../parts/Quantity'

@@ -2,7 +2,8 @@ import { Button, CloseButton, TextInput } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 
-import { SearchIcon } from '../../parts/icons'
+import { SearchIcon } from '@orderproc/shared/parts/icons'
+
 import { Page } from '../../parts/Page'
 import { Empty, Failed } from '../../parts/states'
 import { useTexts } from '../../shop'

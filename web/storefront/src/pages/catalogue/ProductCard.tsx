@@ -2,9 +2,10 @@ import { Button, Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 
+import { Money } from '@orderproc/shared/parts/Money'
+import { CheckIcon } from '@orderproc/shared/parts/icons'
+
 import type { Product } from '../../api'
-import { CheckIcon } from '../../parts/icons'
-import { Money } from '../../parts/Money'
 import { ProductPicture } from '../../parts/ProductPicture'
 import { Stock } from '../../parts/Stock'
 import { useAddToCart } from '../../parts/useCart'

@@ -4,10 +4,10 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { Problem } from '@orderproc/shared'
+import { ButtonTo, LinkTo } from '@orderproc/shared/parts/LinkTo'
+import { Money } from '@orderproc/shared/parts/Money'
 
 import type { Product as Shown } from '../../api'
-import { ButtonTo, LinkTo } from '../../parts/LinkTo'
-import { Money } from '../../parts/Money'
 import { Page } from '../../parts/Page'
 import { ProductPicture } from '../../parts/ProductPicture'
 import { Quantity } from '../../parts/Quantity'
