@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from bench import __main__ as bench
-from bench import afterwards, bill, contention, costs_page, growth
+from bench import afterwards, bill, contention, costs_page, growth, indexing
 from bench.afterwards import COUNT, RECONCILE, Runs
 from bench.bill import Duration, Line
 from bench.chatbot_costs import QuestionCosts
@@ -143,6 +143,9 @@ def measured() -> Costs:
         order_bytes={"PENDING": 438, "COMPLETED": 658},
         reconciled=[Line(RECONCILE, "BatchGetItem orders", 0.5, prices["dynamodb.read"])],
         counted={name: [Line(COUNT, "PutItem metrics", 0.3, prices["dynamodb.write"])] for name in afterwards.A_MINUTE},
+        indexed={
+            name: [Line(indexing.INDEX, "PutItem search", 9.0, prices["dynamodb.write"])] for name in indexing.A_SECOND
+        },
         publishing=Runs(used, used),
         questions=[QuestionCosts("Where is it?", calls, 640, 44, 0.004)],
     )
