@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from . import codes
 
@@ -55,5 +55,5 @@ def display(amount: Decimal, currency: str) -> str:
 def _quantum(currency: str) -> Decimal:
     try:
         return Decimal(1).scaleb(-_DIGITS[currency])
-    except (KeyError, InvalidOperation):
+    except KeyError:
         raise ValueError(f"{currency} is not an ISO 4217 currency") from None
