@@ -17,7 +17,10 @@ from infra.deploy import deploy, permissions, policies
 from infra.deploy.policies import AREAS
 from infra.errors import Refusal
 
-_SERVICES = ("dynamodb", "s3", "sqs", "sns", "ses", "events", "stepfunctions", "lambda", "secretsmanager", "cloudwatch")
+_SERVICES = (
+    *("dynamodb", "s3", "sqs", "sns", "ses", "events", "stepfunctions", "lambda", "secretsmanager", "cloudwatch"),
+    "cognito-idp",
+)
 _UNDER_ANOTHER_NAME = {
     "head_object": "GetObject",
     "head_bucket": "ListBucket",
@@ -44,11 +47,14 @@ _PARTS_OF_TRANSACTIONS = {"Put": ["PutItem"], "Update": ["UpdateItem"], "Delete"
 
 @cache
 def operations() -> dict[str, str]:
-    """IAM's action by the method of a boto3 client. A transaction has no action of its own: its parts have."""
+    """IAM's action by the method of a boto3 client. A transaction has no action of its own: its parts have; and API
+    Gateway's actions are the methods of HTTP."""
     session = botocore.session.get_session()
     names = [name for service in _SERVICES for name in session.get_service_model(service).operation_names]
     methods = {xform_name(name): name for name in names if not name.startswith("Transact")}
-    return {**methods, **_UNDER_ANOTHER_NAME}
+    gateway = session.get_service_model("apigateway")
+    verbs = {xform_name(name): gateway.operation_model(name).http["method"] for name in gateway.operation_names}
+    return {**verbs, **methods, **_UNDER_ANOTHER_NAME}
 
 
 def called(path: Path) -> Iterator[str]:

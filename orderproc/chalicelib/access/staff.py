@@ -1,5 +1,5 @@
-"""Staff's accounts and roles. Admins change them, and can't lock themselves out: an admin can't take their own access away,
-so the caller is still an admin after each change."""
+"""Staff's accounts and roles. Admins change them, and can't lock themselves out: an admin can't take their own access
+away, so the caller is still an admin after each change."""
 
 from __future__ import annotations
 
