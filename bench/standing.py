@@ -44,6 +44,7 @@ def standing() -> list[Standing]:
         Standing("their time, GB-seconds", runs * _JOB_SECONDS * _JOB_MEMORY / 1024, bill.GB_SECOND),
         Standing("the housekeeper's look at the open orders", OPEN_SHARDS * 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
         Standing("the housekeeper's look at imports and exports", 2 * 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
+        Standing("the housekeeper's look at keys that end", 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
         Standing("asking for messages to redrive", _DEAD_LETTER_QUEUES * _REDRIVES_A_MONTH, "sqs.request"),
         Standing("custom metrics", custom_metrics(), "cloudwatch.metric"),
         Standing("metrics that alarms watch", watched(found), "cloudwatch.alarm"),

@@ -4,6 +4,7 @@ its area of `chalicelib/`."""
 from __future__ import annotations
 
 import gc
+from contextlib import ExitStack
 
 # What is being imported is no garbage, and looking for some in it takes a seventh of a cold start (bench.cold_import).
 gc.disable()
@@ -12,7 +13,18 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import dead_letters, exports, images, imports, metrics, reconciliation
+from chalicelib.api.staff import (
+    access,
+    customers,
+    dead_letters,
+    exports,
+    history,
+    images,
+    imports,
+    metrics,
+    partners,
+    reconciliation,
+)
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -36,8 +48,12 @@ app.register_blueprint(checkout.bp)
 app.register_blueprint(guest.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(feedback.bp)
+app.register_blueprint(access.bp)
+app.register_blueprint(partners.bp)
 app.register_blueprint(admin.bp)
+app.register_blueprint(history.bp)
 app.register_blueprint(reconciliation.bp)
+app.register_blueprint(customers.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
@@ -146,15 +162,13 @@ def mail_receipt(event: S3Event) -> None:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def housekeeper(_event: CloudWatchEvent) -> None:
-    """Finish orders, imports and exports that a crash or an error left unfinished."""
+    """Finish orders, imports and exports that a crash or an error left unfinished, and end keys whose time has come."""
     services = bootstrap.services()
-    try:
+    with ExitStack() as all_of_it:  # an error in one does not keep the others from running
+        all_of_it.callback(services.access.end_keys)
+        all_of_it.callback(services.exports.resume)
+        all_of_it.callback(services.imports.ends)
         services.workflow.housekeeper()
-    finally:
-        try:
-            services.imports.ends()
-        finally:
-            services.exports.resume()
 
 
 @app.schedule(Rate(2, unit=Rate.MINUTES))
@@ -178,6 +192,14 @@ def reconciler(_event: CloudWatchEvent) -> None:
 def count_orders(event: DynamoDBEvent) -> None:
     """Count what became of each order, in the hour it became so."""
     bootstrap.services().reporting.count_orders(event.to_dict()["Records"])
+
+
+@app.on_dynamodb_record(
+    names.orders_stream, batch_size=100, starting_position="TRIM_HORIZON", maximum_batching_window_in_seconds=1
+)
+def index_orders(event: DynamoDBEvent) -> None:
+    """Keep the index by which staff find orders."""
+    bootstrap.services().search.index_records(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

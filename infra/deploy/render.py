@@ -22,7 +22,7 @@ CHOSEN = (
     *("SHOP_NAME", "SHOP_ADDRESS", "SHOP_URL", "SHOP_TIME_ZONE", "DEFAULT_CURRENCY", "DEFAULT_LOCALE"),
     *("PUBLIC_URL", "SITE_ORIGIN", "MAIL_SENDER", "MAILS_PER_DAY", "SMS_PER_DAY", "BEDROCK_MODEL_ID", "LOW_STOCK_AT"),
     *("ABANDONED_AFTER_SECONDS", "HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS"),
-    *("RETRY_MOST_SECONDS", "RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE"),
+    *("RETRY_MOST_SECONDS", "RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE", "ORDER_SEARCH"),
 )
 CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
 # There retries need not take minutes, and no message leaves the machine: samples and tests send many to the same
@@ -33,7 +33,18 @@ _ON_AN_EMULATOR = {
     "MAILS_PER_DAY": "100000",
     "SMS_PER_DAY": "100000",
 }
-_TABLES = ("Orders", "Products", "Inventory", "Payments", "Claims", "Gateway", "Carts", "Operations", "Metrics")
+_TABLES = (
+    "Orders",
+    "Products",
+    "Inventory",
+    "Payments",
+    "Claims",
+    "Gateway",
+    "Carts",
+    "Operations",
+    "Metrics",
+    "Search",
+)
 _QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports", "Exports")
 _FROM_OUTPUTS = {
     **{f"{name.upper()}_TABLE_NAME": f"{name}TableName" for name in _TABLES},
@@ -121,7 +132,9 @@ def from_stack(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
     return {**made, "STAGE": target.stage}
 
 
-def policies(folder: Path, target: Target, sender: str, base_sender: str, model_id: str = "") -> dict[str, Any]:
+def policies(
+    folder: Path, target: Target, outputs: Mapping[str, str], sender: str, base_sender: str, model_id: str = ""
+) -> dict[str, Any]:
     """Every policy-<function>.json of the folder, by file name, naming this stage's resources only. The API may ask
     the language model `model_id`, if there is one.
 
@@ -132,6 +145,7 @@ def policies(folder: Path, target: Target, sender: str, base_sender: str, model_
     def localise(text: str) -> str:
         text = re.sub(rf"\borderproc-{BASE_STAGE}\b", target.prefix, text)
         text = text.replace(_BASE_ACCOUNT, target.account).replace(_BASE_REGION, target.region)
+        text = text.replace("userpool/none", f"userpool/{outputs['UserPoolId']}")
         text = text.replace(f"identity/{base_sender}", f"identity/{identity}")
         return text.replace("arn:aws:", f"arn:{target.partition}:")
 

@@ -84,9 +84,19 @@ IMPORT = to_dynamodb(
 )
 EXPORT = to_dynamodb(
     {
-        "scope": "exports", "item": "20261121T143025-abc", "requestedBy": "staff-1", "what": "orders",
-        "format": "csv", "from": TIME, "to": TIME, "requestedAt": TIME, "updatedAt": TIME, "status": "DONE",
-        "orders": 1, "damaged": 0, "revision": 1,
+        "scope": "exports",
+        "item": "20261121T143025-abc",
+        "requestedBy": "staff-1",
+        "what": "orders",
+        "format": "csv",
+        "from": TIME,
+        "to": TIME,
+        "requestedAt": TIME,
+        "updatedAt": TIME,
+        "status": "DONE",
+        "orders": 1,
+        "damaged": 0,
+        "revision": 1,
     }
 )
 REASON = to_dynamodb({"scope": "dead-letters#orders", "item": "m", "reason": "x", "at": TIME})

@@ -94,6 +94,7 @@ class Settings:
     count as a partner's."""
     metrics_table: str = field(metadata=required("METRICS_TABLE_NAME"))
     link_secret_arn: str = field(metadata=required("LINK_SECRET_ARN"))
+    search_table: str = field(metadata=required("SEARCH_TABLE_NAME"))
     handover_after: int = field(default=60, metadata=seconds("HANDOVER_AFTER_SECONDS", least=1))
     give_up_after: int = field(default=3600, metadata=seconds("GIVE_UP_AFTER_SECONDS"))
     max_receives: int = field(default=10, metadata=whole("MAX_RECEIVES", "receives", least=1, below=1001))
@@ -103,6 +104,8 @@ class Settings:
     shop_time_zone: str = "UTC"
     default_locale: str = field(default=LOCALES[0], metadata=reads(Readings.one_of, "DEFAULT_LOCALE", *LOCALES))
     bedrock_model_id: str = ""
+    order_search: str = field(default="on", metadata=reads(Readings.one_of, "ORDER_SEARCH", "on", "off"))
+    """`off`: no order is indexed, and staff filter what they can't search."""
     metrics_profile: str = field(default="free", metadata=reads(Readings.one_of, "METRICS_PROFILE", "free", "full"))
     public_url: str = field(default="", metadata=reads(Readings.url, "PUBLIC_URL"))
     """The API's address as customers reach it, without a slash at its end; empty where it is not configured."""

@@ -10,6 +10,7 @@ _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0
 MOMENT = f"^({_DAY.pattern}|{_TIME.pattern})$"
 _YEARS = range(2000, 2100)
 FORM = "must be a day or time of the years 2000 to 2099, like 2026-11-21 or 2026-11-21T14:30:00Z"
+FORM_IN_URL = f"{FORM} (in a URL, + is %2B)"
 
 
 def moment_of(text: str, zone: tzinfo, *, whole_day: bool) -> datetime:

@@ -47,6 +47,11 @@ def text_of(longest: int, shortest: int = 1, **more: Any) -> Schema:
     return {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": pattern, **more}
 
 
+def text_of_lines(longest: int) -> Schema:
+    """A text that may have several lines, and is not empty."""
+    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": _QUESTION}
+
+
 def object_of(required: list[str], properties: Schema) -> Schema:
     return {
         "type": "object",

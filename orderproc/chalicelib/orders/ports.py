@@ -77,7 +77,7 @@ class Orders(OrderLists, Protocol):
         """`save`, and `reserved -q`: the units left the shelf."""
 
     def release(self, order: Order, expected: Status) -> Order:
-        """`save`, and `available +q, reserved -q`: a held reservation given back."""
+        """`save`, and `available +q, reserved -q`: a held reservation is released."""
 
     def restock(self, order: Order, expected: Status) -> Order:
         """`save`, and `available +q`: committed units back on the shelf."""

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from ..kit.errors import FieldError, InvalidRequest
-from ..kit.moments import FORM, moment_of
+from ..kit.moments import FORM_IN_URL, moment_of
 
 MOST_DAYS = 400
-_FORM = f"{FORM} (in a URL, + is %2B)"
 
 
 def by_of(query: Mapping[str, str]) -> str:
@@ -55,5 +54,5 @@ def _moment(query: Mapping[str, str], name: str, zone: tzinfo, errors: list[Fiel
     try:
         return moment_of(query[name], zone, whole_day=name == "to")
     except ValueError:
-        errors.append(FieldError(name, _FORM))
+        errors.append(FieldError(name, FORM_IN_URL))
         return None

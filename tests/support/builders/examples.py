@@ -49,6 +49,7 @@ SETTINGS = config.Settings(
     carrier_secret_arn="arn:aws:secretsmanager:us-east-1:000000000000:secret:carrier",
     metrics_table="metrics",
     link_secret_arn="links",
+    search_table="search",
     outside_owner="p-shop",
     publishable_key_id="page",
     trust_api_key_header=True,

@@ -10,6 +10,7 @@ from ...orders.paginate import topped_up
 from ..shared import http, pages
 from ..shared.callers import staff
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -23,6 +24,7 @@ bp = Blueprint(__name__)
     "Writes the orders of a time to a file, any number of them; `GET /admin/exports/{export_id}` says where it is. "
     "The audit trail records who asked.",
     {202: ("It is being written", "ExportRequested")},
+    may=Permission.EXPORTS,
     body="ExportRequest",
     errors=("IDEMPOTENCY_KEY_REUSED",),
     idempotency_key="With the same key and body the first export is answered again.",
@@ -51,6 +53,7 @@ def export_orders() -> Response:
     "List exports, latest first",
     "Files that were written, or are being written.",
     {200: ("A page", "ExportPage")},
+    may=Permission.EXPORTS,
     query=("limit", "cursor"),
 )
 def list_exports() -> Response:
@@ -78,6 +81,7 @@ def list_exports() -> Response:
     "With its progress, and once it is `DONE` a link to its file that works for 15 minutes; every request makes a new "
     "one.",
     {200: ("As it is now", "Export")},
+    may=Permission.EXPORTS,
     errors=("EXPORT_NOT_FOUND",),
 )
 def get_export(export_id: str) -> Response:

@@ -8,14 +8,14 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
-from ...kit.redaction import reason_of
-from ...orders import order_list, requests
+from ...operations import requests as operations_requests
 from ...orders.discrepancies import Finding, Kind
-from ...orders.views import staff_view
-from ..shared import http, pages
+from ...orders.filters import NAMES, filters_of
+from ..shared import http, order_pages, pages
 from ..shared.callers import staff
 from ..shared.changes import change_order
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -29,34 +29,29 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
     "GET /admin/orders",
     Caller.STAFF,
     "Staff",
-    "List all orders, newest first",
-    "Orders of all partners and customers of the last 400 days.",
+    "List or search orders, newest first",
+    "Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId` and "
+    "`reference`, those of the last 400 days. An order is found some seconds after it was placed or changed.",
     {200: ("A page", "StaffOrderPage")},
-    query=("status", "limit", "cursor"),
+    errors=("SEARCH_OFF",),
+    query=(
+        *("orders:q", "status", "orders:email", "customerId", "orders:reference"),
+        *("orders:from", "orders:to", "limit", "cursor"),
+    ),
+    may=Permission.READ,
 )
 def all_orders() -> Response:
-    """All orders, newest first."""
-    staff(bp.current_request)
+    """All orders, or those that are searched for, newest first."""
     query = http.query_of(bp.current_request)
-    scope = "\n".join(["all orders", query.get("status", "")])
-    _, status, limit, position = http.together(
-        lambda: http.only(query, "status", "limit", "cursor"),
-        lambda: requests.status_of(query),
+    scope = order_pages.scope_of("all orders", query)
+    _, filters, limit, position = http.together(
+        lambda: http.only(query, *NAMES, "limit", "cursor"),
+        lambda: filters_of(query),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, scope, {"day"}, {"day", "createdAt", "orderId"}),
+        lambda: http.position_of(query, scope, *order_pages.POSITIONS),
     )
-    page = services().orders.listing(limit, position, status)
-    orders: dict[str, Any] = {order.order_id: staff_view(order) for order in page.items}
-    damaged = {error.key: {"orderId": error.key, "reason": reason_of(error)} for error in page.damaged}
-    entries = (((orders | damaged)[place[1]], order_list.position(place)) for place in page.places)
-    shown, following = pages.page_of(entries, page.next)
-    return http.json_response(
-        {
-            "orders": [entry for entry in shown if entry["orderId"] in orders],
-            "damaged": [entry for entry in shown if entry["orderId"] in damaged],
-            "nextCursor": http.cursor_for(following, scope),
-        }
-    )
+    page = services().search.orders(limit, position, filters)
+    return http.json_response(order_pages.body_of(page, scope))
 
 
 @serves(
@@ -68,12 +63,13 @@ def all_orders() -> Response:
     "Hands an open or marked order over again.",
     {200: ("The order as staff see it", "StaffOrder.retried")},
     errors=("NOTHING_TO_RETRY", "CONFLICT"),
+    versioned=True,
+    may=Permission.RETRY,
 )
 def retry_order(order_id: str) -> Response:
     """Retries a stuck order. 409 if nothing is left to do for it."""
-    staff(bp.current_request)
     order = services().orders.queries.any(http.path_key(order_id, "order"))
-    return change_order(bp.current_request, "retry", order, lambda: services().workflow.retry(order))
+    return change_order(bp.current_request, "retry", order, lambda seen: services().workflow.retry(order, seen))
 
 
 @serves(
@@ -82,15 +78,21 @@ def retry_order(order_id: str) -> Response:
     Caller.STAFF,
     "Staff",
     "Resend messages",
-    "Sends the mails and SMS that may not have reached the customer.",
+    "Sends the mails and SMS that may not have reached the customer; with `what`, the confirmation once more, also if "
+    "it was sent: once a minute.",
     {202: ("The mails and SMS that are sent now", "Resent")},
+    body="ResendRequest",
+    body_required=False,
     errors=("NOTHING_TO_RESEND", "CONFLICT"),
+    may=Permission.RESEND,
 )
 def resend_messages(order_id: str) -> Response:
     """Send the mails and SMS that may not have reached the customer. 409 if all were sent."""
     who = staff(bp.current_request)
     order = services().orders.queries.any(http.path_key(order_id, "order"))
-    messages = services().operations.resend_messages(who, order)
+    resend = services().operations.resend_messages
+    confirmation = operations_requests.resend(http.optional_body_of(bp.current_request))
+    messages = resend.confirmation(who, order) if confirmation else resend(who, order)
     return http.json_response({"orderId": order.order_id, "messages": messages}, status=202)
 
 
@@ -102,10 +104,10 @@ def resend_messages(order_id: str) -> Response:
     "List discrepancies",
     "What the hourly check of payments, stock and receipts found.",
     {200: ("What was found", "DiscrepancyList")},
+    may=Permission.READ,
 )
 def discrepancies() -> Response:
     """What the reconciler found, and how far it came."""
-    staff(bp.current_request)
     http.only(http.query_of(bp.current_request))
     findings = services().operations.findings
     found, checkpoint = list(islice(findings.all(), _MOST_SHOWN + 1)), findings.checkpoint()
