@@ -28,7 +28,7 @@ export function Timeline({ order }: { order: Order }) {
       {isPending && <Loading rows={5} />}
       {error && <Failed error={error} retry={() => void refetch()} />}
       <ol className={classes.way} aria-label={t('order.timeline')}>
-        {data?.entries.map((entry, n) => (
+        {data?.entries.filter(isShown).map((entry, n) => (
           <One key={`${entry.at} ${entry.kind} ${entry.what} ${n}`} entry={entry} order={order} isFirst={n === 0} />
         ))}
         {data &&
@@ -43,12 +43,18 @@ export function Timeline({ order }: { order: Order }) {
   )
 }
 
+/** A note stands there by itself: that it was added is said by that. */
+const isShown = ({ kind, what }: Entry) => !(kind === 'change' && what === 'add_note')
+
+/** Outcomes that go without saying. */
+const USUAL = ['DONE', 'SUCCEEDED', 'SENT']
+
 function One({ entry, order, isFirst }: { entry: Entry; order: Order; isFirst: boolean }) {
   const t = useTexts()
   const { at, kind, what, detail, outcome, amount, by } = entry
   const isNow = kind === 'status' && what === order.status
   const state = kind !== 'status' ? 'besides' : !isNow ? 'done' : UNSUCCESSFUL.includes(order.status) ? 'bad' : order.status === 'COMPLETED' ? 'done' : 'now'
-  const said = [detail, outcome].filter((text) => text && text !== what).join(' · ')
+  const said = [detail, outcome].filter((text) => text && text !== what && !USUAL.includes(text)).join(' · ')
   return (
     <li data-state={state} aria-current={state === 'now' ? 'step' : undefined}>
       <span className={classes.dot} aria-hidden="true" />
