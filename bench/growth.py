@@ -87,7 +87,7 @@ def measure() -> Result:
         meter = Meter()
         meter.watch(client)
         reads = {size: _reads(client, table, size) for size, table in tables.items()}
-        found = [line for name, cost in _costs(reads, meter).items() for line in _lines(name, cost)]
+        found = [line for name, cost in costs_of(reads, meter).items() for line in lines_of(name, cost)]
     return Result(f"Reading orders among {SMALL:,} and among {LARGE:,}", found)
 
 
@@ -97,7 +97,7 @@ def client_of(endpoint_url: str) -> Any:
     return session.client("dynamodb", endpoint_url=endpoint_url, config=config)
 
 
-def _costs(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict[str, dict[int, Cost]]:
+def costs_of(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict[str, dict[int, Cost]]:
     costs = {name: {size: Cost() for size in reads} for name in reads[SMALL]}
     for _ in rounds(ROUNDS, "Reading"):
         for name, cost in costs.items():
@@ -109,7 +109,7 @@ def _costs(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict
     return costs
 
 
-def _lines(name: str, cost: dict[int, Cost]) -> Iterator[Measure]:
+def lines_of(name: str, cost: dict[int, Cost]) -> Iterator[Measure]:
     small, large = cost[SMALL], cost[LARGE]
     before, after = statistics.median(small.times), statistics.median(large.times)
     yield Measure(

@@ -164,7 +164,7 @@ def mail_receipt(event: S3Event) -> None:
 def housekeeper(_event: CloudWatchEvent) -> None:
     """Finish orders, imports and exports that a crash or an error left unfinished, and end keys whose time has come."""
     services = bootstrap.services()
-    with ExitStack() as all_of_it:  # whatever one of them raises, the others are done
+    with ExitStack() as all_of_it:  # an error in one does not keep the others from running
         all_of_it.callback(services.access.end_keys)
         all_of_it.callback(services.exports.resume)
         all_of_it.callback(services.imports.ends)

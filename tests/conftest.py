@@ -3,6 +3,7 @@ clients; and a listener: a test fails that makes the app log what must not be in
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -36,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("all-combinations" if config.getoption("all_combinations") else "orderproc")
     _listen_to_the_log()
     _listen_to_the_measures()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: it need not be looked through each time garbage is."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

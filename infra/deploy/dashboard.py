@@ -22,8 +22,10 @@ WATCHED = (
     *("count_orders", "publish_metrics", "hourly_metrics", "housekeeper", "reconciler"),
 )
 """Functions whose errors are shown in any profile: those that customers wait for, and those that have an alarm."""
+ALARM_ALONE = ("search-dlq",)
+"""Dead letters without a line in the graph, which would be the fifty-first metric: neither customers nor money wait."""
 TIMED = ("api_handler", "process_orders", "notify")
-_OF_STAFF = ("exports", "exports-dlq")
+_OF_STAFF = ("exports", "exports-dlq", "search-dlq")
 """Queues that no order waits in: fifty metrics are free, and the state of their alarms is shown."""
 _REGION = "${AWS::Region}"
 _ACCOUNT = f"{_REGION}:${{AWS::AccountId}}"
@@ -126,7 +128,11 @@ def _technology() -> Iterable[Sequence[Widget]]:
     yield [
         _graph(8, "Queues: waiting", [_queue(name, "ApproximateNumberOfMessagesVisible") for name in worked[:2]]),
         _graph(8, "Queues: age of the oldest in s", [_queue(name, "ApproximateAgeOfOldestMessage") for name in worked]),
-        _graph(8, "Dead letters", [_queue(name, "ApproximateNumberOfMessagesVisible") for name in dead]),
+        _graph(
+            8,
+            "Dead letters",
+            [_queue(name, "ApproximateNumberOfMessagesVisible") for name in dead if name not in ALARM_ALONE],
+        ),
     ]
     yield [
         _graph(8, "Executions", executions),

@@ -154,7 +154,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *of("reporting.dynamodb", "get", "read", "put"),
     ),
     "index_orders": (
-        *("Stream orders", "Streams", "GiveUp search-dlq", *_READ_ORDER, *_DAMAGE),
+        *("Stream orders", "Streams", "GiveUp search-dlq", *_READ_ORDER),
         *of("orders.dynamodb_search", "known", "add", "change"),
     ),
     "publish_metrics": (

@@ -1,4 +1,4 @@
-"""`python -m infra.ops.search [STAGE] rebuild [--from DAY] [--to DAY]`: make the index of the search again from the
+"""`python -m infra.ops.search [STAGE] rebuild [--from DAY] [--to DAY]`: make the search's index again from the
 orders table, with the operator's AWS credentials, the newest day first. It writes only what is missing or wrong, orders
 may go on arriving, and a rebuild that was interrupted goes on where it was when it is started again with the same days.
 Exits 1 if it was not done, 2 for what it does not understand."""

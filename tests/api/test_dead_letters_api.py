@@ -89,7 +89,7 @@ def test_queues_are_listed_with_their_depths(staff: Callable[..., Any], sqs: Fak
 
     queues = staff("GET", "/admin/queues")["queues"]
 
-    assert [queue["name"] for queue in queues] == [*CONSUMERS.values(), "mail", "import-files", "metrics"]
+    assert [queue["name"] for queue in queues] == [*CONSUMERS.values(), "mail", "import-files", "metrics", "search"]
     assert queues[0] == {
         "name": "orders",
         "deadLetterQueue": "orders-dlq",

@@ -24,6 +24,8 @@ ROLES: dict[str, set[str]] = {
     "GET /admin/orders/{order_id}": ALL,
     "GET /admin/orders/{order_id}/timeline": ALL,
     "POST /admin/orders/{order_id}/notes": {"admin", "support"},
+    "GET /admin/customers": ALL,
+    "GET /admin/customers/{customer_id}": ALL,
     "GET /admin/discrepancies": ALL,
     "GET /admin/imports": ALL,
     "GET /admin/imports/{import_id}": ALL,

@@ -61,7 +61,17 @@ def test_a_side_may_have_one_pixel_to_4096(width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [jpeg(0, 1), jpeg(1, 0), webp("VP8 ", 0, 1), jpeg(4097, 1), jpeg(1, 4097), png(4097, 1)]
+    "content",
+    [
+        png().replace(b"\0\0\0\x04\0\0\0\x03", b"\x01\0\0\x04\0\0\0\x03"),
+        png().replace(b"\0\0\0\x04\0\0\0\x03", b"\0\0\0\x04\x01\0\0\x03"),
+        jpeg(0, 1),
+        jpeg(1, 0),
+        webp("VP8 ", 0, 1),
+        jpeg(4097, 1),
+        jpeg(1, 4097),
+        png(4097, 1),
+    ],
 )
 def test_a_side_of_no_pixel_or_more_than_4096_is_refused(content: bytes) -> None:
     with pytest.raises(NoImage, match=r"is \d+ × \d+ pixels large, but a side may have 4096 at most"):

@@ -39,6 +39,7 @@ REQUIRED = [
     "OUTSIDE_OWNER",
     "METRICS_TABLE_NAME",
     "LINK_SECRET_ARN",
+    "SEARCH_TABLE_NAME",
 ]
 WHOLE = {name: f"value of {name}" for name in REQUIRED} | {"MAIL_SENDER": "orders@your.shop"}
 

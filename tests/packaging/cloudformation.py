@@ -8,7 +8,7 @@ import yaml
 Template = dict[str, Any]
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc,unused-ignore] # without stubs it is Any
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc,unused-ignore] # without stubs it is Any
     pass
 
 

@@ -86,6 +86,7 @@ _DECLARED_ELSEWHERE = {
     "assistant.bedrock": {"Converse"},  # granted where a model was chosen: infra/deploy/chat_model.py
     "kit.dynamodb": {"BatchGetItem", "GetItem", "PutItem", "Query"},  # by those who say which table
     "kit.s3": {"GetObject"},  # and which bucket
+    "orders.dynamodb_search": {"GetItem"},  # how far a rebuild is, with the operator's own rights
 }
 
 

@@ -170,7 +170,7 @@ BESIDES = {
     "payment_worker": {_DAMAGED},
     "import_rows": {_DAMAGED, _NUMBERS, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
-    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
+    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment", "index_orders")},
     "write_export": {_DAMAGED, ("GetItem", "exports"), ("PutItem", "exports")},
     "housekeeper": {
         *(("Query", "imports"), ("Query", "key-ends"), ("DeleteItem", "key-ends"), _DAMAGED),
@@ -189,16 +189,9 @@ BESIDES = {
     "api_handler": {
         *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*", "exports", "export-keys")),
         ("BatchGetItem", "dead-letters#*"),
-        *(
-            ("Query", scope)
-            for scope in ("audit#*", "audit-order#*", "notes#*", "imports", "inconsistencies", "exports")
-        ),
-        *(
-            ("PutItem", scope)
-            for scope in ("audit#*", "audit-order#*", "notes#*", "parcel#*", "exports", "export-keys")
-        ),
-        *(("PutItem", scope) for scope in ("access", "key-ends")),
-        *(("Query", "key-ends"), ("DeleteItem", "access")),
+        *((action, scope) for action in ("Query", "PutItem") for scope in ("audit#*", "audit-order#*", "notes#*")),
+        *(("Query", scope) for scope in ("imports", "inconsistencies", "exports", "key-ends")),
+        *(("PutItem", scope) for scope in ("parcel#*", "exports", "export-keys", "access", "key-ends")),
         *(_DAMAGED, _NUMBERS),
     },
 }
@@ -235,7 +228,8 @@ def test_a_function_publishes_events_of_the_shop_and_none_in_the_name_of_others(
 
 def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_no_other() -> None:
     granted = rights("redrive")
-    dead = {name for name in queues() if name.endswith("-dlq")} - {"orderproc-local-metrics-dlq"}
+    others = {f"orderproc-local-{reader}-dlq" for reader in ("metrics", "search")}
+    dead = {name for name in queues() if name.endswith("-dlq")} - others
 
     for action in DLQ_ACTIONS | {"sqs:GetQueueAttributes"}:
         assert {resource for which, resource in granted if which == action} == dead

@@ -12,7 +12,7 @@ WORKED_QUEUES = {
     f"{name}Queue": f"{name}Dlq"
     for name in ("Orders", "Notifications", "Inventory", "Payment", "Shipping", "Imports", "Exports")
 }
-DEAD_LETTERS = {*WORKED_QUEUES.values(), "MailDlq", "ImportFilesDlq", "MetricsDlq"}
+DEAD_LETTERS = {*WORKED_QUEUES.values(), "MailDlq", "ImportFilesDlq", "MetricsDlq", "SearchDlq"}
 RULES = {"Inventory": "OrderCreatedRule", "Payment": "InventoryReservedRule", "Shipping": "PaymentCapturedRule"}
 
 

@@ -13,7 +13,9 @@ from chalicelib.reporting.archive import FOLDERS
 from infra.paths import TEMPLATES
 from tests.packaging.cloudformation import Template, arn, load, of_type, ref, resources, tls_denials
 
-TABLES = {"orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations", "metrics"}
+TABLES = {
+    *("orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations", "metrics", "search"),
+}
 BUCKETS = {"DocumentsBucket", "ImportsBucket"}
 
 
@@ -35,7 +37,7 @@ def test_indexes_of_orders_hold_keys_only(template: Template) -> None:
     assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)
 
 
-@pytest.mark.parametrize("table", ["ClaimsTable", "CartsTable", "OperationsTable"])
+@pytest.mark.parametrize("table", ["ClaimsTable", "CartsTable", "OperationsTable", "SearchTable"])
 def test_claims_and_carts_expire(template: Template, table: str) -> None:
     expiring = of_type(template, "AWS::DynamoDB::Table")[table]
 

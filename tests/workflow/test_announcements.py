@@ -159,5 +159,6 @@ def test_of_an_order_with_hundreds_of_errors_the_first_are_named_and_the_others_
 
     assert failed.failure is not None
     assert failed.failure.message.startswith("This is no order: items[0].")
-    assert failed.failure.message.endswith(" more errors.")
+    assert failed.failure.message.endswith("; and 280 more errors.")
+    assert failed.failure.message.count("; ") == 20
     assert len(failed.failure.message) < 2000

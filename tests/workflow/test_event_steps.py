@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.inventory.model import Stock
 from chalicelib.kit.errors import GatewayTimeout, MalformedMessage, TemporarilyUnavailable, UnknownOrder
-from chalicelib.orders.model import Duty, Status
+from chalicelib.orders.model import Duty, Failure, Status
 from chalicelib.workflow.events import HandOverByEvents
 
-from tests.support.builders.examples import NOW, command
-from tests.support.fakes.adapters import FakeAdapters, FakeEvents
-from tests.workflow.announced import announce, code, message, told
+from tests.support.builders.examples import LAPTOP, NOW, command
+from tests.support.fakes.adapters import FakeAdapters, FakeEvents, stored
+from tests.workflow.announced import DAY, announce, code, message, told
 
 
 def test_each_step_publishes_what_the_next_one_waits_for(services: Services, adapters: FakeAdapters) -> None:
@@ -116,6 +117,66 @@ def test_a_message_that_comes_again_leaves_the_refund_of_a_cancelled_order_to_th
 
     assert (cancelled.duties, again.duties) == ({Duty.REFUND}, {Duty.REFUND})
     assert told(adapters) == ["OrderCompleted"]
+
+
+def test_so_does_the_one_that_announced_an_order_which_expired(services: Services, adapters: FakeAdapters) -> None:
+    order = services.orders.accept(command(workflow="events"))
+    services.workflow.steps.fail(order, Failure("EXPIRED", "The order could not be processed in time."))
+
+    again = services.workflow.event_steps.take_stock(message(order.order_id), again=True)
+
+    assert again.duties == {Duty.REFUND}
+    assert told(adapters) == ["OrderPlaced", "OrderFailed"]
+
+
+@pytest.mark.parametrize(("seconds", "published"), [(0, ["OrderCompleted"]), (1, [])])
+def test_a_message_that_comes_again_publishes_for_29_days(
+    services: Services, adapters: FakeAdapters, seconds: int, published: list[str]
+) -> None:
+    """Consumers tell repetitions for about as long."""
+    announce(services)
+    services.workflow.event_steps.take_payment(message("12345"))
+    services.workflow.event_steps.make_ready(message("12345"))
+    told(adapters)
+    adapters.clock.advance(29 * DAY + seconds)
+
+    services.workflow.event_steps.make_ready(message("12345"), again=True)
+
+    assert told(adapters) == published
+
+
+class Died(BaseException):
+    """Of the process, so that nothing catches it."""
+
+
+def _die(_: object) -> None:
+    raise Died
+
+
+STEPS = ("take_stock", "take_payment", "make_ready")
+
+
+@pytest.mark.parametrize("handovers", [0, 1])
+@pytest.mark.parametrize("step", STEPS)
+def test_an_order_that_was_handed_over_again_keeps_its_events_when_its_process_dies(
+    services: Services, adapters: FakeAdapters, step: str, handovers: int
+) -> None:
+    """No message may be left that would bring it back; else its own one does."""
+    method = "pm_card_chargeDeclined" if step == "take_payment" else "pm_card_visa"
+    order = services.orders.accept(command(workflow="events", payment_method=method))
+    if step == "take_stock":
+        adapters.catalogue.put(LAPTOP, 0)
+    for earlier in STEPS[: STEPS.index(step)]:
+        getattr(services.workflow.event_steps, earlier)(message(order.order_id))
+    waiting = stored(adapters, order)
+    adapters.orders.save(replace(waiting, handovers=handovers), waiting.status)
+    adapters.events.publish = _die
+
+    with pytest.raises(Died):
+        getattr(services.workflow.event_steps, step)(message(order.order_id))
+
+    assert stored(adapters, order).processing_done
+    assert stored(adapters, order).open is (handovers > 0)
 
 
 def test_a_gateway_that_does_not_answer_fails_the_order_at_the_last_try(

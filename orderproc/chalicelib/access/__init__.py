@@ -1,2 +1,2 @@
-"""Who may call the API: staff and their roles, and partners' keys.
+"""Access to the API: staff and their roles, partners and their keys.
 May import `kit` and the areas below in the list of layers."""

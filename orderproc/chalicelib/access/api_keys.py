@@ -55,7 +55,7 @@ class GatewayKeys:
     def make(self, partner_id: str, name: str, plan: str, value: str) -> PartnerKey:
         title = f"{self._named_for(partner_id)}{uuid.uuid4().hex[:8]}"
         with or_unavailable(_UNAVAILABLE):
-            # Disabled until it is on its plan: what dies between the two leaves nothing that works.
+            # Disabled until it is on its plan: a crash between the two leaves no key that works.
             create = partial(self.client.create_api_key, name=title, description=name, enabled=False, value=value)
             made = unless(_THERE, create) or self._named(title)  # our own, whose answer was lost
             on_plan = partial(

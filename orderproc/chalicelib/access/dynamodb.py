@@ -1,4 +1,4 @@
-"""The turn of who changes access, and when partners' keys end, in the table of operations."""
+"""The lease for changes of access, and when partners' keys end, in the table of operations."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ PERMISSIONS = {
     "add_key_end": ["dynamodb:PutItem table/operations key-ends"],
     "key_ends": ["dynamodb:Query table/operations key-ends"],
     "remove_key_end": ["dynamodb:DeleteItem table/operations key-ends"],
-    "turn": ["dynamodb:PutItem table/operations access", "dynamodb:DeleteItem table/operations access"],
+    "turn": ["dynamodb:PutItem table/operations access"],
 }
 _KEY = {"scope": "access", "item": "turn"}
 _ENDS = "key-ends"
 _SECONDS = 60
-"""After which who has the turn is dead: the API's function ends after half of that."""
+"""A lease is longer than any process that holds it: the API's function ends after half of that."""
 
 
 @service
@@ -52,13 +52,14 @@ class DynamoTurn:
             )
         )
         if taken is None:
-            raise TemporarilyUnavailable("Somebody else is changing access: try again in a moment.")
+            raise TemporarilyUnavailable("Another change of access is under way: try again in a moment.")
 
     def _give_back(self, holder: str) -> None:
+        # Written over, not deleted: that needs no right to delete, and a role's policies are short of room.
         if_it_holds(
-            lambda: self.client.delete_item(
+            lambda: self.client.put_item(
                 TableName=self.table,
-                Key=to_dynamodb(_KEY),
+                Item=to_dynamodb(_KEY),
                 ConditionExpression="holder = :holder",
                 ExpressionAttributeValues=to_dynamodb({":holder": holder}),
             )

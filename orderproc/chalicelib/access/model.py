@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class StaffMember:
-    """A user of the pool with their roles; without any it is a customer, or somebody who was staff."""
+    """A user of the pool with their roles; without any it is a customer, or a former member of staff."""
 
     user_id: str
     email: str

@@ -24,7 +24,7 @@ class PartnerKeys:
     clock: Clock
     log: Log
     random: Callable[[], str]
-    """Of a key's value: what nobody can guess."""
+    """The secret part of a key's value."""
 
     def all(self) -> list[Partner]:
         """By their ids."""
@@ -73,7 +73,7 @@ class PartnerKeys:
         return self.get(partner_id)
 
     def end_due(self) -> None:
-        """End the keys whose time has come. What died half-way is done again."""
+        """End the keys whose time has come. After a crash half-way it is done again."""
         now = self.clock.now()
         for end in self.ends.all():
             if end.at > now:

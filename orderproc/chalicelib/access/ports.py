@@ -18,7 +18,7 @@ class StaffUsers(Protocol):
         """The user, also one without a role."""
 
     def invite(self, email: str) -> StaffMember:
-        """A new user, to whom a temporary password is mailed; or the one who has this address already."""
+        """A new user, to whom a temporary password is mailed; or the one that has this address already."""
 
     def join(self, user_id: str, role: Role) -> None: ...
 
@@ -32,8 +32,8 @@ class StaffUsers(Protocol):
 
 class Turn(Protocol):
     def __call__(self) -> AbstractContextManager[None]:
-        """One at a time is inside; one that died inside is out after a minute. Raises TemporarilyUnavailable while
-        another is."""
+        """One caller at a time is inside; after a crash inside the turn ends within a minute. Raises
+        TemporarilyUnavailable while another is."""
 
 
 class ApiKeys(Protocol):
@@ -46,7 +46,7 @@ class ApiKeys(Protocol):
         """The names of the usage plans that partners can be on."""
 
     def make(self, partner_id: str, name: str, plan: str, value: str) -> PartnerKey:
-        """An enabled key of this value on that plan. Died half-way, it leaves one that opens nothing."""
+        """An enabled key of this value on that plan. A crash half-way leaves one that opens nothing."""
 
     def disable(self, key_id: str) -> None:
         """It opens nothing any more, within a minute. May be repeated; one that is gone is fine."""

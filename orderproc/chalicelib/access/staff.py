@@ -1,5 +1,5 @@
-"""Staff's accounts and roles. Admins change them, and can't lock themselves out: nobody takes their own access away, so
-whoever makes a change is an admin after it."""
+"""Staff's accounts and roles. Admins change them, and can't lock themselves out: an admin can't take their own access
+away, so the caller is still an admin after each change."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class StaffAccounts:
         return found
 
     def addresses_of(self, user_ids: Collection[str]) -> dict[str, str]:
-        """Of those who are users: who changed something may be an operator, or gone. A user pool that does not answer
-        keeps nobody from reading what they did."""
+        """Of those that are users: an author may be an operator, or gone. If the user pool does not answer, addresses
+        are missing, and the rest can be read."""
         found: dict[str, str] = {}
         for user_id in sorted(filter(_USER_ID.fullmatch, user_ids)):
             try:
@@ -47,10 +47,10 @@ class StaffAccounts:
         return found
 
     def invite(self, who: str, email: str, roles: Collection[Role]) -> StaffMember:
-        """Somebody new, who gets a mail with a temporary password; or the account that has the address already.
+        """A new user, to whom a temporary password is mailed; or the account that has the address already.
 
-        Raises Conflict for a member of staff, and for an account whose address nobody has confirmed: whoever made it
-        may have taken another's address."""
+        Raises Conflict for a member of staff, and for an account whose address is not confirmed: it may have been
+        made with another person's address."""
         with self._turn_of(who):
             found = self.users.invite(email)
             if found.roles:
@@ -82,7 +82,8 @@ class StaffAccounts:
 
     @contextmanager
     def _turn_of(self, who: str) -> Iterator[None]:
-        """One change at a time, by who still is an admin: two admins who take each other's role would leave none."""
+        """One change at a time, and only by a caller who is still an admin: two admins who take each other's role at
+        once would leave none."""
         with self.turn():
             me = self.users.get(who)
             if me is None or not me.enabled or Role.ADMIN not in me.roles:

@@ -68,7 +68,7 @@ def get_product(product_id: str) -> Response:
     Caller.STAFF,
     "Catalogue",
     "Create or replace a product",
-    "Stock that is not named stays as it is. Who names `stock` needs a role that may change it, too. A withdrawn "
+    "Stock that is not named stays as it is. Naming `stock` needs a role that may change it. A withdrawn "
     "product is sold again.",
     {200: ("Replaced", "Product"), 201: ("Created", "Product")},
     body="ProductRequest",

@@ -189,7 +189,7 @@ _STOCK_OR_NONE = "available = if_not_exists(available, :zero), reserved = if_not
 
 
 def _sold(found: Iterable[Product]) -> dict[str, Product]:
-    """Those that are not withdrawn, by their ids: the one place that says so of what is read for a sale or a list."""
+    """Without those that are withdrawn, by their ids. Every read for a sale or a list comes through here."""
     return {product.product_id: product for product in found if not product.withdrawn_at}
 
 

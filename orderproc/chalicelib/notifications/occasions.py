@@ -93,7 +93,7 @@ def all_due(order: Order) -> list[Occasion]:
 
 
 def every(order: Order) -> list[Occasion]:
-    """Every message that may ever have been sent about the order, whatever became of it since."""
+    """Every message that may have been sent about the order so far, in any of its statuses."""
     return list(_all(order))
 
 

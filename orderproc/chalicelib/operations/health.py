@@ -31,7 +31,6 @@ PERMISSIONS = {
         "dynamodb:GetItem table/payments",
         "dynamodb:GetItem table/operations health",
         "dynamodb:Query table/metrics",
-        "dynamodb:Query table/search",
         "sqs:GetQueueAttributes queue/orders",
         "sns:GetTopicAttributes topic/orders",
         "states:DescribeStateMachine state-machine/orders",
@@ -86,7 +85,6 @@ def _reads(names: Settings) -> Mapping[str, Callable[[], Any]]:
         "payments": item(names.payments_table, orderId="health", operation="health"),
         "operations": item(names.operations_table, scope="health", item="health"),
         "metrics": query(names.metrics_table, "bucket"),
-        "search": query(names.search_table, "part"),
         "queue": lambda: sqs.get_queue_attributes(
             QueueUrl=names.order_queue_url, AttributeNames=["ApproximateNumberOfMessages"]
         ),

@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 from ..kit.aws import reasons_of
 from ..kit.chunks import chunks
 from ..kit.concurrency import Few
-from ..kit.dynamodb import Item, batch_get, from_dynamodb, get, put_if, to_dynamodb
+from ..kit.dynamodb import Item, batch_get, from_dynamodb, put_if, to_dynamodb
 from ..kit.errors import TemporarilyUnavailable
 from ..kit.page import ListPosition
 from ..kit.retrying import BACKOFF, Backoff
@@ -113,8 +113,8 @@ class DynamoOrderIndex:
             following = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def progress(self) -> Mapping[str, str]:
-        item = get(self.client, self.table, _PROGRESS)
-        noted: dict[str, str] = from_dynamodb(item).get("noted", {}) if item else {}
+        items = batch_get(self.client, self.table, [to_dynamodb(_PROGRESS)], consistent=True)
+        noted: dict[str, str] = from_dynamodb(items[0])["noted"] if items else {}
         return noted
 
     def note_progress(self, progress: Mapping[str, str]) -> None:

@@ -18,11 +18,13 @@ from .ports import Orders
 from .search_index import OrderIndex
 from .search_tokens import SearchText
 
-FEW = 500
-"""Entries that are read and sorted for one answer, 60 KB. What more orders begin with is read token by token."""
+FEW = 100
+"""Entries that are read and sorted for one answer, 12 KB. What more orders begin with is read token by token."""
 MOST_TOKENS = 20
-"""Lists that are read side by side. What more different texts begin with is looked for among the newest orders: there
-one in a few dozen has it, or the shop is larger than a page is worth."""
+"""Lists that are read side by side."""
+MANY = 1_000
+"""What more different texts begin with is read and sorted, too, up to so many. Beyond, it is looked for among the
+newest orders, where it is common."""
 
 
 @service
@@ -79,11 +81,14 @@ def _lists(
     """Lists of places, newest first, that hold every order with the text; None if they would be too many."""
     lists: list[Iterator[ListPosition]] = []
     for begin in text.lookups:
-        if (few := index.few(begin, FEW)) is not None:
-            within = {place for place in few if place[0] >= since and (before is None or place < before)}
-            lists.append(iter(sorted(within, reverse=True)))
+        found = index.few(begin, FEW)
+        if found is None and (tokens := index.tokens(begin, MOST_TOKENS)) is not None:
+            lists += [index.newest(token, before, since) for token in tokens]
             continue
-        if (tokens := index.tokens(begin, MOST_TOKENS)) is None:
+        if found is None:
+            found = index.few(begin, MANY)
+        if found is None:
             return None
-        lists += [index.newest(token, before, since) for token in tokens]
+        within = {place for place in found if place[0] >= since and (before is None or place < before)}
+        lists.append(iter(sorted(within, reverse=True)))
     return lists

@@ -19,7 +19,7 @@ def version_of(order: Order) -> str:
 
 
 def refuse_if_changed(seen: str | None, order: Order) -> None:
-    """Raises Conflict that says what changed, if this is not the version that was seen. None: whatever was seen."""
+    """Raises Conflict that says what changed, if this is not the version that was seen. None allows every version."""
     if seen is not None and seen != version_of(order):
         words = f"The order was changed meanwhile: {_changes(seen, order)}. Look at it again before you act."
         raise Conflict(words, "CHANGED_MEANWHILE")

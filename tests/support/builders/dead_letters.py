@@ -15,7 +15,7 @@ IMPORT_FILES_DLQ = "https://sqs.test/import-files-dlq"
 METRICS_DLQ = "https://sqs.test/metrics-dlq"
 NAMES = [
     *("orders", "notifications", "inventory", "payment", "shipping", "imports", "exports"),
-    *("mail", "import-files", "metrics"),
+    *("mail", "import-files", "metrics", "search"),
 ]
 MAIL = "orderproc-test-mail_receipt"
 

@@ -71,7 +71,7 @@ class FakeTurn:
     def __call__(self) -> Iterator[None]:
         with self._lock:
             if self._until is not None and self._until >= self._seconds():
-                raise TemporarilyUnavailable("Somebody else is changing staff: try again in a moment.")
+                raise TemporarilyUnavailable("Another change of access is under way: try again in a moment.")
             self._until = mine = self._seconds() + 60
         try:
             yield

@@ -711,7 +711,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a member of staff
-         * @description Somebody new gets a mail with a temporary password. A customer who has this address, and has confirmed it, becomes staff with the same account.
+         * @description A new user gets a mail with a temporary password. A customer who has this address, and has confirmed it, becomes staff with the same account.
          *
          *     Roles: `admin`.
          */
@@ -733,7 +733,7 @@ export interface paths {
         put?: never;
         /**
          * Disable a member of staff
-         * @description The user can't sign in any more, and is signed out everywhere. Nobody can disable themselves.
+         * @description The user can't sign in any more, and is signed out everywhere. Admins can't disable themselves.
          *
          *     Roles: `admin`.
          */
@@ -776,7 +776,7 @@ export interface paths {
         get?: never;
         /**
          * Set a member's roles
-         * @description Just these; without any the user is no staff any more. The user is signed out everywhere: what was issued before changes nothing any more, and reads for a quarter of an hour at most. Nobody can take `admin` from themselves.
+         * @description Just these; without any the user is no staff any more. The user is signed out everywhere: what was issued before changes nothing any more, and reads for a quarter of an hour at most. Admins can't take `admin` from themselves.
          *
          *     Roles: `admin`.
          */
@@ -1378,7 +1378,7 @@ export interface paths {
         get: operations["getProduct"];
         /**
          * Create or replace a product
-         * @description Stock that is not named stays as it is. Who names `stock` needs a role that may change it, too. A withdrawn product is sold again.
+         * @description Stock that is not named stays as it is. Naming `stock` needs a role that may change it. A withdrawn product is sold again.
          *
          *     Roles: `admin`, `finance`.
          */
@@ -2661,7 +2661,7 @@ export interface components {
          *     | `ALREADY_STAFF` | 409 | the address is a member of staff's already | set that member's roles |
          *     | `ACCOUNT_NOT_VERIFIED` | 409 | an account with this address was never confirmed by its owner | have it confirmed, or delete it |
          *     | `PARTNER_EXISTS` | 409 | a partner has this id already | make it another key, or choose another id |
-         *     | `OWN_ACCESS` | 409 | nobody can take their own access away | ask another admin |
+         *     | `OWN_ACCESS` | 409 | admins can't take their own access away | ask another admin |
          *     | `NO_ADMIN_ANY_MORE` | 409 | another admin has taken the caller's role away | sign in again |
          *     | `SEARCH_OFF` | 409 | the search of orders is switched off (`ORDER_SEARCH`) | filter by `email`, `reference` or another parameter |
          *     | `ORDER_DAMAGED` | 409 | the order's stored data can't be read; staff are notified | try again when staff have repaired it |

@@ -29,7 +29,7 @@ _STAFF = "orderproc: the member of staff that the route let in"
 
 
 class Member(NamedTuple):
-    """Of staff: who is asking, and in which roles."""
+    """The calling member of staff, with their roles."""
 
     user_id: str
     email: str
@@ -113,7 +113,7 @@ def admit(request: Request, permission: Permission) -> None:
 
 
 def _key(request: Request) -> tuple[str, str]:
-    """The key's id, and the owner of what is placed with it. API Gateway has checked the value. Raises Forbidden."""
+    """The key's id, and the owner of its orders. API Gateway has checked the value. Raises Forbidden."""
     identity = request.context.get("identity") or {}
     if key_id := identity.get("apiKeyId"):
         return str(key_id), f"p-{partner_of(str(key_id), str(identity.get('apiKey') or ''))}"

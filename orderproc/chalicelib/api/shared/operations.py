@@ -91,7 +91,7 @@ def serves(
 ) -> Callable[[View], View]:
     """Decorate a view with its operation: `more` are the other fields of Operation. Its errors become problems, and
     without an id it is called after the function. `around` sees the answer as it would be sent. A view of staff's
-    is called only for who may."""
+    is called only with the permission."""
     operation = Operation(route, caller, tag, summary, description, answers, **more)
 
     def register(view: View) -> View:

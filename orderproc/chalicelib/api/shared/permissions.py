@@ -1,6 +1,6 @@
 """What each role of staff may: the one table by which every route of staff is judged, and that the documents show.
 
-A role is a group of the user pool. Who is in several groups may what any of them may."""
+A role is a group of the user pool. Several roles add up."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def roles_of(groups: Iterable[str]) -> frozenset[Role]:
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
-    """What somebody with all these roles may."""
+    """What all these roles allow together."""
     return frozenset[Permission]().union(*(_MAY[role] for role in roles))
 
 

@@ -105,7 +105,7 @@ PROBLEMS: dict[str, Problem] = {
         409, "an account with this address was never confirmed by its owner", "have it confirmed, or delete it"
     ),
     "PARTNER_EXISTS": Problem(409, "a partner has this id already", "make it another key, or choose another id"),
-    "OWN_ACCESS": Problem(409, "nobody can take their own access away", "ask another admin"),
+    "OWN_ACCESS": Problem(409, "admins can't take their own access away", "ask another admin"),
     "NO_ADMIN_ANY_MORE": Problem(409, "another admin has taken the caller's role away", "sign in again"),
     "SEARCH_OFF": Problem(
         409,

@@ -61,7 +61,7 @@ def list_staff() -> Response:
     Caller.STAFF,
     "Access",
     "Invite a member of staff",
-    "Somebody new gets a mail with a temporary password. A customer who has this address, and has confirmed it, "
+    "A new user gets a mail with a temporary password. A customer who has this address, and has confirmed it, "
     "becomes staff with the same account.",
     {201: ("Invited", "StaffMember.invited")},
     body="StaffRequest",
@@ -87,7 +87,7 @@ def invite_staff() -> Response:
     "Access",
     "Set a member's roles",
     "Just these; without any the user is no staff any more. The user is signed out everywhere: what was issued before "
-    "changes nothing any more, and reads for a quarter of an hour at most. Nobody can take `admin` from themselves.",
+    "changes nothing any more, and reads for a quarter of an hour at most. Admins can't take `admin` from themselves.",
     {200: ("The roles as they are now", "StaffMember")},
     body="RolesRequest",
     errors=("STAFF_NOT_FOUND", "OWN_ACCESS", "NO_ADMIN_ANY_MORE"),
@@ -113,7 +113,7 @@ def set_staff_roles(user_id: str) -> Response:
     Caller.STAFF,
     "Access",
     "Disable a member of staff",
-    "The user can't sign in any more, and is signed out everywhere. Nobody can disable themselves.",
+    "The user can't sign in any more, and is signed out everywhere. Admins can't disable themselves.",
     {200: ("Disabled, now or before", "StaffMember.disabled")},
     errors=("STAFF_NOT_FOUND", "OWN_ACCESS", "NO_ADMIN_ANY_MORE"),
     may=Permission.ROLES,
