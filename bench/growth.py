@@ -35,7 +35,7 @@ OWNERS, CUSTOMERS = 10, 10
 PAGE = 20
 ROUNDS = 150
 RATIO = 1.5
-_BATCH = 25
+BATCH = 25
 _WRITERS = 4
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -83,7 +83,7 @@ def measure() -> Result:
         with Progress(console=console, transient=True, refresh_per_second=1) as progress:
             task = progress.add_task("Storing orders", total=SMALL + LARGE)
             for size, table in tables.items():
-                fill(client, table, size, lambda: progress.advance(task, _BATCH))
+                fill(client, table, size, lambda: progress.advance(task, BATCH))
         meter = Meter()
         meter.watch(client)
         reads = {size: _reads(client, table, size) for size, table in tables.items()}
@@ -146,14 +146,14 @@ def _reads(client: Any, table: str, size: int) -> dict[str, Callable[[], Any]]:
 
 def fill(client: Any, table: str, size: int, progress: Callable[[], Any]) -> None:
     def write(start: int) -> None:
-        items = [order_to_item(_order(number)) for number in range(start, start + _BATCH)]
+        items = [order_to_item(_order(number)) for number in range(start, start + BATCH)]
         request = {table: [{"PutRequest": {"Item": item}} for item in items]}
         while request:
             request = client.batch_write_item(RequestItems=request).get("UnprocessedItems", {})
         progress()
 
     with ThreadPoolExecutor(_WRITERS) as pool:
-        list(pool.map(write, range(0, size, _BATCH)))
+        list(pool.map(write, range(0, size, BATCH)))
 
 
 def _order(number: int) -> Order:

@@ -214,7 +214,7 @@ def _planned() -> dict[str, Any]:
     sender = CHOSEN["MAIL_SENDER"]
     config = render.config(tracked_config(), LONGEST, outputs(), CHOSEN["PUBLIC_URL"])
     base = tracked_config()["stages"][render.BASE_STAGE]["environment_variables"]["MAIL_SENDER"]
-    policies = render.policies(APP / ".chalice", LONGEST, sender, base, CHOSEN["BEDROCK_MODEL_ID"])
+    policies = render.policies(APP / ".chalice", LONGEST, outputs(), sender, base, CHOSEN["BEDROCK_MODEL_ID"])
     package.write_config(staged / "orderproc", config, policies)
     command = [sys.executable, "-m", "bench.planned", str(staged / "orderproc"), LONGEST.stage]
     done = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -18,6 +18,10 @@ USERS = {
     "customer": User("customer@example.com", "Customer-demo-2026"),
     "other": User("other@example.com", "Other-demo-2026"),
     "admin": User("admin@example.com", "Admin-demo-2026", "admin"),
+    "support": User("support@example.com", "Support-demo-2026", "support"),
+    "warehouse": User("warehouse@example.com", "Warehouse-demo-2026", "warehouse"),
+    "finance": User("finance@example.com", "Finance-demo-2026", "finance"),
+    "viewer": User("viewer@example.com", "Viewer-demo-2026", "viewer"),
 }
 
 

@@ -4,6 +4,7 @@ its area of `chalicelib/`."""
 from __future__ import annotations
 
 import gc
+from contextlib import ExitStack
 
 # What is being imported is no garbage, and looking for some in it takes a seventh of a cold start (bench.cold_import).
 gc.disable()
@@ -12,7 +13,18 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import customers, dead_letters, images, imports, metrics, reconciliation
+from chalicelib.api.staff import (
+    access,
+    customers,
+    dead_letters,
+    exports,
+    history,
+    images,
+    imports,
+    metrics,
+    partners,
+    reconciliation,
+)
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -36,12 +48,16 @@ app.register_blueprint(checkout.bp)
 app.register_blueprint(guest.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(feedback.bp)
+app.register_blueprint(access.bp)
+app.register_blueprint(partners.bp)
 app.register_blueprint(admin.bp)
+app.register_blueprint(history.bp)
 app.register_blueprint(reconciliation.bp)
 app.register_blueprint(customers.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
+app.register_blueprint(exports.bp)
 app.register_blueprint(chatbot.bp)
 app.register_blueprint(webhooks.bp)
 app.register_blueprint(meta.bp)
@@ -123,6 +139,20 @@ def import_rows(event: SQSEvent) -> None:
     )
 
 
+# Files of orders that staff ask for. One message is work for as long as the function may run.
+
+
+@app.on_sqs_message(queue=names.exports_queue, batch_size=1, maximum_concurrency=2)
+def write_export(event: SQSEvent) -> None:
+    """Write the file of an export, or as much of it as there is time for."""
+    services = bootstrap.services()
+    batch.process_batch(
+        event,
+        services.queues.of("exports"),
+        lambda m: services.exports.write(m.text("exportId"), last_try=m.last_try, seconds_left=m.seconds_left),
+    )
+
+
 @app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")
 def mail_receipt(event: S3Event) -> None:
     """Mail the confirmation with each receipt that arrives in the documents bucket."""
@@ -132,12 +162,13 @@ def mail_receipt(event: S3Event) -> None:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def housekeeper(_event: CloudWatchEvent) -> None:
-    """Finish orders and imports that a crash or an error left unfinished."""
+    """Finish orders, imports and exports that a crash or an error left unfinished, and end keys whose time has come."""
     services = bootstrap.services()
-    try:
+    with ExitStack() as all_of_it:  # an error in one does not keep the others from running
+        all_of_it.callback(services.access.end_keys)
+        all_of_it.callback(services.exports.resume)
+        all_of_it.callback(services.imports.ends)
         services.workflow.housekeeper()
-    finally:
-        services.imports.ends()
 
 
 @app.schedule(Rate(2, unit=Rate.MINUTES))

@@ -136,7 +136,7 @@ def lay_out(
     base_sender = tracked["stages"][render.BASE_STAGE]["environment_variables"]["MAIL_SENDER"]
     variables = config["stages"][target.stage]["environment_variables"]
     sender, model_id = variables["MAIL_SENDER"], variables.get("BEDROCK_MODEL_ID", "")
-    policies = render.policies(APP / ".chalice", target, sender, base_sender, model_id)
+    policies = render.policies(APP / ".chalice", target, outputs, sender, base_sender, model_id)
     answers = gateway_responses.document(render.public_url(api_url), render.site_origin(tracked, target, outputs))
     package.write_config(staged, config, {**policies, gateway_responses.FILE: answers})
     return staged
@@ -169,7 +169,7 @@ def main(arguments: list[str]) -> int:
         return 130
     steps.say(f"The API is at {done.api_url}")
     if done.site_url:
-        steps.say(f"The storefront is at {done.site_url}")
+        steps.say(f"The storefront is at {done.site_url}, the back office at {done.site_url}/{site.OFFICE}")
     steps.say(f"The publishable key, for the shop's page: {done.keys.publishable}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0

@@ -50,6 +50,7 @@ def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None =
 def _remove(plan: Plan, steps: Steps) -> None:
     target, (first, *others) = plan.target, templates.all_names(plan.target)
     with steps.step("Partners' keys and plans"):
+        removal.remove_partner_keys(target)
         stacks.delete(target, others.pop(), steps.say)
     with steps.step("API, triggers, functions, roles"):
         for thing in (*plan.mappings, *plan.own):  # the former would outlive their functions

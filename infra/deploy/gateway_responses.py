@@ -75,7 +75,7 @@ PROBLEMS = (
 _HEADERS = {
     "Content-Type": "'application/problem+json'",
     "Access-Control-Expose-Headers": (
-        "'Location,X-Correlation-Id,Retry-After,Allow,Content-Disposition,x-amzn-RequestId'"
+        "'Location,ETag,X-Correlation-Id,Retry-After,Allow,Content-Disposition,x-amzn-RequestId'"
     ),
     "Cache-Control": "'no-store'",
     "X-Content-Type-Options": "'nosniff'",

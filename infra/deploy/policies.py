@@ -9,6 +9,8 @@ A declaration is one text, `action resource` or `action resource key`:
 | `queue/…`, `topic/…`, `bus/…`, `function/…`, `secret/…` | the stage's own of that name |
 | `bucket/documents`, `bucket/documents/receipts/*` | a bucket, its objects |
 | `state-machine/…`, `execution/…` | a state machine, its executions |
+| `api-gateway/apikeys` | a path of API Gateway's own API, in the whole account |
+| `user-pool` | the stage's, whose id is known once it is made |
 | `mail-identity`, `phone-number` | the sender in SES; any phone number (IAM: all but topics) |
 | `log-group/…`, `*` | a log group's streams; actions that AWS knows no resource for |
 
@@ -45,6 +47,8 @@ _ARNS = {
     "state-machine": f"arn:aws:states:{_HERE}:stateMachine:{_PREFIX}-{{}}",
     "execution": f"arn:aws:states:{_HERE}:execution:{_PREFIX}-{{}}:*",
     "log-group": f"arn:aws:logs:{_HERE}:log-group:/aws/lambda/{{}}:*",
+    "api-gateway": "arn:aws:apigateway:us-east-1::/{}",
+    "user-pool": f"arn:aws:cognito-idp:{_HERE}:userpool/none",
     "mail-identity": f"arn:aws:ses:{_HERE}:identity/orders@orderproc.example",
     "phone-number": "arn:aws:sns:*:*:*",
     "*": "*",

@@ -49,6 +49,14 @@ def empty_bucket(target: Target, bucket: str, last: str = "") -> None:
                     _delete_objects(target, bucket, keys)
 
 
+def remove_partner_keys(target: Target) -> None:
+    """Delete the keys that admins made for partners: they are in no stack. By the names that only those have."""
+    for page in target.apigateway.get_paginator("get_api_keys").paginate(nameQuery=f"{target.prefix}-key-"):
+        for key in page["items"]:
+            with _unless_gone():
+                target.apigateway.delete_api_key(apiKey=key["id"])
+
+
 def late_log_groups(target: Target, functions: frozenset[str]) -> list[str]:
     """Log groups of these functions: one that still ran when it was deleted makes its log group anew."""
     found = []

@@ -45,7 +45,7 @@ _TABLES = (
     "Metrics",
     "Search",
 )
-_QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports")
+_QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports", "Exports")
 _FROM_OUTPUTS = {
     **{f"{name.upper()}_TABLE_NAME": f"{name}TableName" for name in _TABLES},
     **{f"{name.upper()}_QUEUE_URL": f"{name}QueueUrl" for name in _QUEUES},
@@ -132,7 +132,9 @@ def from_stack(target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
     return {**made, "STAGE": target.stage}
 
 
-def policies(folder: Path, target: Target, sender: str, base_sender: str, model_id: str = "") -> dict[str, Any]:
+def policies(
+    folder: Path, target: Target, outputs: Mapping[str, str], sender: str, base_sender: str, model_id: str = ""
+) -> dict[str, Any]:
     """Every policy-<function>.json of the folder, by file name, naming this stage's resources only. The API may ask
     the language model `model_id`, if there is one.
 
@@ -143,6 +145,7 @@ def policies(folder: Path, target: Target, sender: str, base_sender: str, model_
     def localise(text: str) -> str:
         text = re.sub(rf"\borderproc-{BASE_STAGE}\b", target.prefix, text)
         text = text.replace(_BASE_ACCOUNT, target.account).replace(_BASE_REGION, target.region)
+        text = text.replace("userpool/none", f"userpool/{outputs['UserPoolId']}")
         text = text.replace(f"identity/{base_sender}", f"identity/{identity}")
         return text.replace("arn:aws:", f"arn:{target.partition}:")
 

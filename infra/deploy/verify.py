@@ -16,6 +16,7 @@ MAPPINGS = {
     "payment_worker": "PaymentQueueArn",
     "shipping_worker": "ShippingQueueArn",
     "import_rows": "ImportsQueueArn",
+    "write_export": "ExportsQueueArn",
     "count_orders": "OrdersStreamArn",
     "index_orders": "OrdersStreamArn",
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from chalice.app import Chalice
+from chalicelib.access.model import Role
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import TemporarilyUnavailable
 
@@ -56,6 +57,15 @@ class Shop:
     def with_picture(self) -> str:
         return self.services.inventory.images.record("LAPTOP001", self.uploaded())[0].product_id
 
+    def member(self, enabled: bool = True) -> str:
+        """A member of staff, whom the admin of the tests changes."""
+        self.adapters.staff_users.known("c2a5f4d4-50b1-70ee-8a3c-0f6f7d1f9a52", Role.ADMIN)
+        return self.adapters.staff_users.known("sam", Role.SUPPORT, enabled=enabled).user_id
+
+    def partner(self) -> str:
+        """Its own key's id."""
+        return self.adapters.api_keys.known("a1b2c3d4e5").key_id
+
     def dead(self) -> str:
         return str(self.adapters.dead_sqs.put(DLQ, "{}"))
 
@@ -65,6 +75,7 @@ Example = Callable[[Shop], tuple[str, Any]]
 
 EXAMPLES: dict[tuple[str, str], Example] = {
     ("PUT", "/products/{product_id}"): lambda shop: ("/products/LAPTOP001", PRODUCT),
+    ("DELETE", "/products/{product_id}"): lambda shop: ("/products/LAPTOP001", None),
     ("POST", "/products/{product_id}/stock"): lambda shop: (
         "/products/LAPTOP001/stock",
         {"delta": 5, "reason": "Delivery 4711"},
@@ -78,6 +89,8 @@ EXAMPLES: dict[tuple[str, str], Example] = {
         None,
     ),
     ("POST", "/admin/orders/{order_id}/cancel"): lambda shop: (f"/admin/orders/{shop.stuck()}/cancel", None),
+    ("POST", "/admin/orders/{order_id}/notes"): lambda shop: (f"/admin/orders/{shop.stuck()}/notes", {"text": "Hm."}),
+    ("PUT", "/admin/orders/{order_id}/tags"): lambda shop: (f"/admin/orders/{shop.stuck()}/tags", {"tags": ["vip"]}),
     ("POST", "/admin/orders/{order_id}/ship"): lambda shop: (
         f"/admin/orders/{shop.confirmed()}/ship",
         {"carrier": "DHL", "trackingNumber": "2"},
@@ -85,6 +98,26 @@ EXAMPLES: dict[tuple[str, str], Example] = {
     ("POST", "/admin/orders/{order_id}/deliver"): lambda shop: (f"/admin/orders/{shop.shipped()}/deliver", {}),
     ("POST", "/admin/orders/{order_id}/retry"): lambda shop: (f"/admin/orders/{shop.stuck()}/retry", None),
     ("POST", "/admin/orders/{order_id}/resend"): lambda shop: (f"/admin/orders/{shop.in_doubt()}/resend", None),
+    ("POST", "/admin/exports"): lambda shop: (
+        "/admin/exports",
+        {"what": "orders", "from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
+    ),
+    ("POST", "/admin/partners"): lambda shop: ("/admin/partners", {"partnerId": "acme", "name": "ACME"}),
+    ("POST", "/admin/partners/{partner_id}/keys"): lambda shop: (f"/admin/partners/{shop.partner()}/keys", {}),
+    ("DELETE", "/admin/partners/{partner_id}/keys/{key_id}"): lambda shop: (
+        f"/admin/partners/{shop.partner()}/keys/{shop.partner()}",
+        None,
+    ),
+    ("POST", "/admin/staff"): lambda shop: (
+        "/admin/staff",
+        {"email": f"not-{shop.member()}@shop.example", "roles": ["viewer"]},
+    ),
+    ("PUT", "/admin/staff/{user_id}/roles"): lambda shop: (
+        f"/admin/staff/{shop.member()}/roles",
+        {"roles": ["warehouse"]},
+    ),
+    ("POST", "/admin/staff/{user_id}/disable"): lambda shop: (f"/admin/staff/{shop.member()}/disable", None),
+    ("POST", "/admin/staff/{user_id}/enable"): lambda shop: (f"/admin/staff/{shop.member(enabled=False)}/enable", None),
     ("POST", "/admin/dead-letters/redrive"): lambda shop: (
         "/admin/dead-letters/redrive",
         {"queue": "orders", "messageIds": [shop.dead()]},
@@ -94,10 +127,14 @@ EXAMPLES: dict[tuple[str, str], Example] = {
         {"queue": "orders", "messageIds": [shop.dead()], "reason": "A test."},
     ),
 }
-CHANGES_NOTHING = {("POST", "/admin/products/{product_id}/image")}
-"""It signs a form. What is uploaded by it is on record once it is set, and is nowhere before."""
-ITS_OWN_VALUES = {"/admin/orders/{order_id}/resend", "/admin/dead-letters/redrive", "/admin/dead-letters/discard"}
-"""Messages are sent, moved or deleted: the record names them."""
+CHANGES_NOTHING = {("POST", "/admin/products/{product_id}/image"), ("POST", "/admin/imports")}
+"""They sign a form. A picture is on record once it is set, and is nowhere before; for a file to import, which needs no
+further request, the form itself is on record (test_import_uploads.py)."""
+ITS_OWN_VALUES = {
+    *("/admin/orders/{order_id}/resend", "/admin/dead-letters/redrive", "/admin/dead-letters/discard"),
+    "/admin/exports",
+}
+"""Messages are sent, moved or deleted, a file is written: the record names them."""
 
 ROUTE = pytest.mark.parametrize("route", EXAMPLES, ids=" ".join)
 
@@ -167,7 +204,7 @@ def test_it_is_on_record_before_it_is_done(
     assert record.action
     assert record.outcome
     if route[1] in ITS_OWN_VALUES:
-        assert record.details.keys() & {"messages", "messageIds"}
+        assert record.details.keys() & {"messages", "messageIds", "since"}
     else:
         assert "before" in record.details
         assert record.details["before"] != record.outcome.get("after")
@@ -204,6 +241,7 @@ def test_a_products_record_says_what_it_was_and_what_it_becomes(api: Gateway, ad
             "price": Decimal("1299.99"),
             "currency": "EUR",
             "stock": 5,
+            "withdrawn": False,
             "imageUrl": None,
         },
         "after": {"name": "Laptop", "description": "", "price": Decimal("999.00"), "currency": "EUR", "stock": 3},
@@ -243,5 +281,10 @@ def everything(adapters: FakeAdapters) -> Any:
         list(adapters.queue.messages),
         list(adapters.events.published),
         dict(adapters.images.shown),
+        dict(adapters.exports.stored),
+        dict(adapters.staff_users.users),
+        dict(adapters.api_keys.keys),
+        adapters.key_ends.all(),
+        dict(adapters.notes.kept),
         {url: sorted(sqs.bodies(url)) for url in (DLQ, SETTINGS.order_queue_url, SETTINGS.notifications_queue_url)},
     )

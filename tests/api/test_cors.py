@@ -17,7 +17,7 @@ from chalice.test import Client
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import body
 
-EXPOSED = "Location,X-Correlation-Id,Retry-After,Allow,Content-Disposition,x-amzn-RequestId"
+EXPOSED = "Location,ETag,X-Correlation-Id,Retry-After,Allow,Content-Disposition,x-amzn-RequestId"
 ROOT = Path(__file__).parents[2]
 
 
@@ -61,7 +61,7 @@ def test_every_route_that_a_browser_may_call_has_it(app: Chalice) -> None:
     [
         ("/orders", {"GET", "HEAD", "POST"}),
         ("/orders/x/cancel", {"POST"}),
-        ("/products/x", {"GET", "HEAD", "PUT"}),
+        ("/products/x", {"GET", "HEAD", "PUT", "DELETE"}),
         ("/health", {"GET", "HEAD"}),
         ("/feedback/x", {"GET", "HEAD", "POST"}),
         ("/no-such-path", {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}),

@@ -26,6 +26,7 @@ LISTS = {
     "/admin/customers/{customer_id}": "admin",
     "/admin/audit": "admin",
     "/admin/imports": "admin",
+    "/admin/exports": "admin",
     "/admin/metrics": "admin",
 }
 """And the group of those who read it."""

@@ -31,6 +31,7 @@ CONSUMERS = {
     "payment_worker": "payment",
     "shipping_worker": "shipping",
     "import_rows": "imports",
+    "write_export": "exports",
 }
 
 

@@ -69,7 +69,7 @@ def test_a_new_product_is_created_and_an_old_one_replaced(api: Gateway) -> None:
     replaced = api.put("/products/NEW", {"name": "Other", "price": 1}, groups="admin")
 
     assert (created.status, replaced.status) == (201, 200)
-    assert created.json == {"productId": "NEW", "imageUrl": None, **PRODUCT.body}
+    assert created.json == {"productId": "NEW", "withdrawn": False, "imageUrl": None, **PRODUCT.body}
     assert replaced.json == {**created.json, "name": "Other", "description": "", "price": 1}
 
 
@@ -100,6 +100,7 @@ def test_anybody_reads_the_catalogue(api: Gateway) -> None:
         "price": Decimal("20.00"),
         "currency": "EUR",
         "stock": 500,
+        "withdrawn": False,
         "imageUrl": None,
     }
 

@@ -5,30 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from app import app as the_app
 
 from tests.support.api.gateway import Gateway, recorded
 from tests.support.api.refusals import refused
 from tests.support.api.routes import PRODUCT
+from tests.support.api.staff_routes import STAFFS, named
 from tests.support.builders.examples import SETTINGS, body
 from tests.support.fakes.adapters import FakeAdapters
 
-CUSTOMERS = ("/me/", "/cart", "/checkout")
-STAFFS = sorted(
-    (method, path)
-    for path, methods in the_app.routes.items()
-    for method, route in methods.items()
-    if route.authorizer and not path.startswith(CUSTOMERS)
-)
 LOOKS = [(method, path) for method, path in STAFFS if method in ("GET", "HEAD")]
 CHANGES = [route for route in STAFFS if route not in LOOKS]
-NAMED = {"{product_id}": "LAPTOP001", "{order_id}": "00000000-0000-4000-8000-000000000000", "{import_id}": "x"}
-
-
-def named(path: str) -> str:
-    for variable, value in NAMED.items():
-        path = path.replace(variable, value)
-    return path
 
 
 def test_all_of_staffs_routes_are_tried() -> None:

@@ -241,3 +241,76 @@ def test_a_renamed_product_is_found_by_its_new_name(storage: Storage) -> None:
 
     assert storage.catalogue.ids_by_name(old) == []
     assert storage.catalogue.ids_by_name(new) == [renamed.product_id]
+
+
+WITHDRAWN_AT = "2026-11-22T10:00:00.000Z"
+
+
+def test_a_withdrawn_product_is_sold_nowhere_and_can_be_read(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 3)
+
+    assert storage.catalogue.withdraw(new.product_id, WITHDRAWN_AT)
+
+    ids = [new.product_id]
+    assert storage.catalogue.products(ids) == storage.catalogue.readable(ids, consistent=True) == {}
+    assert new.product_id not in {one.product_id for one in storage.catalogue.all_products()}
+    assert new.product_id not in {stock.product_id for stock in storage.catalogue.low_stock(3)}
+    assert storage.catalogue.also_withdrawn(ids) == {new.product_id: replace(new, withdrawn_at=WITHDRAWN_AT)}
+    assert storage.catalogue.stock(ids) == {new.product_id: Stock(new.product_id, 3, 0)}
+
+
+def test_a_page_has_no_withdrawn_products(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 3)
+    storage.catalogue.withdraw(new.product_id, WITHDRAWN_AT)
+
+    after, found = None, []
+    while True:
+        page = storage.catalogue.page(100, after)
+        found += [one.product_id for one in page.items]
+        if (after := page.next) is None:
+            break
+
+    assert new.product_id not in found
+
+
+def test_the_first_time_of_withdrawing_stays(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 3)
+    storage.catalogue.withdraw(new.product_id, WITHDRAWN_AT)
+
+    assert storage.catalogue.withdraw(new.product_id, "2026-11-23T10:00:00.000Z")
+
+    assert storage.catalogue.also_withdrawn([new.product_id])[new.product_id].withdrawn_at == WITHDRAWN_AT
+
+
+def test_what_is_no_product_is_not_withdrawn(storage: Storage) -> None:
+    missing = unique("missing")
+
+    assert not storage.catalogue.withdraw(missing, WITHDRAWN_AT)
+
+    assert storage.catalogue.also_withdrawn([missing]) == {}
+    assert storage.catalogue.stock([missing]) == {}
+
+
+def test_a_put_sells_a_withdrawn_product_again(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 3)
+    storage.catalogue.withdraw(new.product_id, WITHDRAWN_AT)
+
+    storage.catalogue.put(replace(new, updated_at="2026-11-24T10:00:00.000Z"), None)
+
+    assert storage.catalogue.products([new.product_id])[new.product_id].withdrawn_at == ""
+    assert new.product_id in {stock.product_id for stock in storage.catalogue.low_stock(3)}
+
+
+def test_an_import_from_before_does_not_sell_it_again(storage: Storage) -> None:
+    new = product()
+    storage.catalogue.put(new, 3)
+    storage.catalogue.withdraw(new.product_id, WITHDRAWN_AT)
+
+    assert not storage.catalogue.put(new, 5, as_of="2026-11-22T09:59:59.000Z#x")
+    assert storage.catalogue.products([new.product_id]) == {}
+    assert storage.catalogue.put(new, 5, as_of="2026-11-22T10:00:01.000Z#x")
+    assert storage.catalogue.products([new.product_id])

@@ -12,10 +12,11 @@ from uuid import uuid4
 import pytest
 from chalicelib.kit.tries import Tries
 from chalicelib.operations.dynamodb import DynamoAuditRecords, DynamoReasons, DynamoTries
-from chalicelib.operations.ports import AuditRecord, AuditRecords, Reason, Reasons
+from chalicelib.operations.dynamodb_notes import DynamoNotes
+from chalicelib.operations.ports import AuditRecord, AuditRecords, Note, Notes, Reason, Reasons
 
 from tests.contract.engines import client, make_tables
-from tests.support.fakes.dead_letters import FakeAuditRecords, FakeReasons, FakeTries
+from tests.support.fakes.dead_letters import FakeAuditRecords, FakeNotes, FakeReasons, FakeTries
 
 NOW = "2026-11-21T14:30:25.123Z"
 
@@ -25,6 +26,7 @@ class Operations:
     reasons: Reasons
     audit: AuditRecords
     tries: Tries
+    notes: Notes
     expires: Callable[[str, str], int | None] = lambda queue, message_id: None
 
 
@@ -37,14 +39,18 @@ def _dynamodb(endpoint_url: str) -> Operations:
         return int(dynamodb.get_item(TableName=table, Key=key)["Item"]["expiresAt"]["N"])
 
     return Operations(
-        DynamoReasons(dynamodb, table), DynamoAuditRecords(dynamodb, table), DynamoTries(dynamodb, table), expires
+        DynamoReasons(dynamodb, table),
+        DynamoAuditRecords(dynamodb, table),
+        DynamoTries(dynamodb, table),
+        DynamoNotes(dynamodb, table),
+        expires,
     )
 
 
 @pytest.fixture(scope="module", params=["fakes", "ministack", "dynamodb-local"])
 def operations(request: pytest.FixtureRequest) -> Operations:
     if request.param == "fakes":
-        return Operations(FakeReasons(), FakeAuditRecords(), FakeTries())
+        return Operations(FakeReasons(), FakeAuditRecords(), FakeTries(), FakeNotes())
     return _dynamodb(request.getfixturevalue(request.param.replace("-", "_")))
 
 
@@ -153,3 +159,34 @@ def test_a_day_without_records_is_empty(operations: Operations) -> None:
     page = operations.audit.page("1999-01-01", 10, None)
 
     assert (page.items, page.next) == ([], None)
+
+
+def test_records_of_an_order_are_found_by_it_the_oldest_first(operations: Operations) -> None:
+    of_order = [record(n, day, details={"orderId": "o-77"}) for n, day in ((2, "2026-03-02"), (1, "2026-03-03"))]
+    for one in [*reversed(of_order), record(3, "2026-03-03", details={"orderId": "o-78"}), record(4, "2026-03-03")]:
+        operations.audit.put(one)
+    ended = replace(of_order[0], outcome={"done": True})
+    operations.audit.put(ended)
+
+    assert operations.audit.of_order("o-77") == [ended, of_order[1]]
+    assert operations.audit.of_order("o-79") == []
+    assert len(operations.audit.page("2026-03-03", 10, None).items) == 3
+
+
+def test_notes_are_kept_by_their_order_the_oldest_first(operations: Operations) -> None:
+    late = Note("a", "o-1", "2026-11-22T10:00:00.000Z", "anna", "Zwei\nZeilen")
+    early, other = replace(late, note_id="b", at=NOW), replace(late, order_id="o-2")
+
+    assert [operations.notes.add(note) for note in (late, early, other)] == [None, None, None]
+
+    assert operations.notes.of("o-1") == [early, late]
+    assert operations.notes.of("o-3") == []
+
+
+def test_a_note_is_added_once_by_its_id(operations: Operations) -> None:
+    note = Note("same", "o-9", NOW, "anna", "First")
+
+    assert operations.notes.add(note) is None
+    assert operations.notes.add(note) is None  # our own write, whose answer was lost
+    assert operations.notes.add(replace(note, text="Second")) == note
+    assert operations.notes.of("o-9") == [note]

@@ -165,3 +165,17 @@ def _tried(storage: Storage, pending: Order) -> str:
     except OutOfStock:
         return "short"
     return "done"
+
+
+def test_units_of_a_withdrawn_product_can_not_be_reserved_and_those_that_are_go_on(storage: Storage) -> None:
+    a, b = stocked(storage, 5, 5)
+    held, late = reserved(placed(storage, (a, 2))), placed(storage, (b, 1), (a, 1))
+    storage.orders.reserve(held, Status.PENDING)
+    storage.catalogue.withdraw(a, "2026-11-22T10:00:00.000Z")
+
+    with pytest.raises(OutOfStock, match=a):
+        storage.orders.reserve(reserved(late), Status.PENDING)
+    assert stock(storage, a, b) == [(3, 2), (5, 0)]
+
+    storage.orders.commit(completed(held), Status.PAYMENT_PROCESSING)
+    assert stock(storage, a) == [(3, 0)]

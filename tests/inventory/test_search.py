@@ -10,7 +10,9 @@ from chalicelib.inventory.model import Product
 from chalicelib.inventory.search import SearchProducts, plain
 
 from tests.support.builders.examples import LAPTOP, MOUSE
-from tests.support.fakes.adapters import FakeAdapters, FakeCatalogue, FakeClock
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.catalogue import FakeCatalogue
+from tests.support.fakes.clock import FakeClock
 
 
 class Counting(FakeCatalogue):

@@ -110,7 +110,8 @@ def test_a_move_never_goes_below_nothing(
     update = dynamodb.sent[0]["TransactItems"][1]["Update"]
     assert from_dynamodb(update["ExpressionAttributeValues"]) == numbers
     assert update["UpdateExpression"] == "SET available = available + :a, reserved = reserved + :r"
-    assert update["ConditionExpression"] == "available >= :least_a AND reserved >= :least_r"
+    sold = " AND attribute_not_exists(withdrawnAt)" if move.available < 0 else ""
+    assert update["ConditionExpression"] == f"available >= :least_a AND reserved >= :least_r{sold}"
 
 
 def test_the_products_that_are_short_are_named(dynamodb: Stub, writes: OrderWrites) -> None:

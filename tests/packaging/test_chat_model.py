@@ -27,7 +27,9 @@ def asked(model_id: str) -> dict[str, Any]:
 
 
 def rendered(model_id: str) -> dict[str, Any]:
-    return render.policies(APP / ".chalice", TARGET, "a@b.example", "shop@example.com", model_id)
+    return render.policies(
+        APP / ".chalice", TARGET, {"UserPoolId": "eu-central-1_Ab12Cd34E"}, "a@b.example", "shop@example.com", model_id
+    )
 
 
 def test_without_a_model_nothing_may_be_asked() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
-from chalicelib.bootstrap.adapters import ByWorkflow
+from chalicelib.bootstrap.hand_overs import ByWorkflow
 from chalicelib.kit import sqs_batch as batch
 from chalicelib.kit.jsonio import dumps
 from chalicelib.orders.commands import PlaceOrder

@@ -15,8 +15,9 @@ from ..inventory.views import product_view
 from ..kit.errors import Damaged, NotFound
 from ..kit.redaction import reason_of
 from .shared import http, pages
-from .shared.callers import staff
+from .shared.callers import member, staff
 from .shared.operations import Caller, serves
+from .shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -53,7 +54,7 @@ def list_products() -> Response:
     Caller.ANYONE,
     "Catalogue",
     "Get a product",
-    "With its price and the stock available now.",
+    "With its price and the stock available now. A product that is `withdrawn` is readable, but not sold.",
     {200: ("The product", "Product")},
     errors=("PRODUCT_NOT_FOUND",),
 )
@@ -67,21 +68,46 @@ def get_product(product_id: str) -> Response:
     Caller.STAFF,
     "Catalogue",
     "Create or replace a product",
-    "Stock that is not named stays as it is.",
+    "Stock that is not named stays as it is. Naming `stock` needs a role that may change it. A withdrawn "
+    "product is sold again.",
     {200: ("Replaced", "Product"), 201: ("Created", "Product")},
     body="ProductRequest",
+    may=Permission.PRICES,
 )
 def put_product(product_id: str) -> Response:
     """Create (201) or replace (200) a product."""
-    who = staff(bp.current_request)
+    who = member(bp.current_request)
     command = requests.put_product(
         unquote(product_id), http.body_of(bp.current_request), services().settings.default_currency
     )
+    if command.stock is not None:
+        who.require(Permission.STOCK)
     recorded = {"productId": command.product_id, "before": _as_it_was(command.product_id), "after": _put_view(command)}
-    with services().operations.audit.of(who, "put_product", **recorded) as outcome:
+    with services().operations.audit.of(who.user_id, "put_product", **recorded) as outcome:
         product, stock, is_new = services().inventory.products.put(command)
         outcome.update(created=is_new, stock=stock)
     return http.json_response(shown(product, stock), 201 if is_new else 200)
+
+
+@serves(
+    bp,
+    "DELETE /products/{product_id}",
+    Caller.STAFF,
+    "Catalogue",
+    "Withdraw a product",
+    "It is no longer listed or sold, and stays readable. Orders that hold units of it go on. `PUT` sells it again.",
+    {200: ("Withdrawn, now or before", "Product.withdrawn")},
+    errors=("PRODUCT_NOT_FOUND",),
+    may=Permission.PRICES,
+)
+def withdraw_product(product_id: str) -> Response:
+    who, key = staff(bp.current_request), http.path_key(product_id, "product")
+    product, _ = services().inventory.products.get(key)
+    recorded = {"productId": key, "before": {"withdrawn": bool(product.withdrawn_at)}}
+    with services().operations.audit.of(who, "withdraw_product", **recorded) as outcome:
+        withdrawn = shown(*services().inventory.products.withdraw(key))
+        outcome["after"] = {"withdrawn": withdrawn["withdrawn"]}
+    return http.json_response(withdrawn)
 
 
 @serves(
@@ -94,6 +120,7 @@ def put_product(product_id: str) -> Response:
     {200: ("The new stock", "Stock")},
     body="StockRequest",
     errors=("PRODUCT_NOT_FOUND", "STOCK_TOO_LOW"),
+    may=Permission.STOCK,
 )
 def change_stock(product_id: str) -> Response:
     who = staff(bp.current_request)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from ..kit import aws, config
 from ..kit.observability import telemetry
+from .access import Access
 from .adapters import Adapters
 from .checkout import Carts, Inventory, Orders
 from .customers import Customers
+from .exports import Exports
 from .imports import Imports
 from .operations import Operations
 from .queues import Queues
@@ -44,7 +46,9 @@ class Services:
         self.workflow = Workflow(settings, self._a, self.orders)
         self.operations = Operations(settings, self._a, self.queues, self.workflow)
         self.customers = Customers(settings, self._a, self.workflow, self.operations)
+        self.access = Access(self._a)
         self.imports = Imports(settings, self._a)
+        self.exports = Exports(self._a)
         self.reporting = Reporting(settings, self._a)
         self.search = Search(settings, self._a, self.orders)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..orders.order_list import OrderList
     from ..orders.order_tokens import OrderTokens
     from ..orders.queries import OrderQueries
+    from ..orders.tags import TagOrder
     from .adapters import Adapters
 
 
@@ -53,6 +54,12 @@ class Orders:
         from ..orders.queries import OrderQueries
 
         return OrderQueries(self._a.orders)
+
+    @cached_property
+    def tag(self) -> TagOrder:
+        from ..orders.tags import TagOrder
+
+        return TagOrder(self._a.orders)
 
     @cached_property
     def listing(self) -> OrderList:

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from ..kit.config import Settings
     from ..operations.audit import AuditTrail
     from ..operations.dead_letters import DeadLetters
-    from ..operations.ports import StaffSessions
+    from ..operations.notes import AddNote
+    from ..operations.ports import Alarms, StaffSessions
     from ..operations.redrive_what_passed import RedriveWhatPassed
     from ..operations.resend import AskForMessages, ResendMessages
+    from ..operations.timeline import OrderTimeline
     from ..orders.discrepancies import Findings
     from ..reconciliation.reconcile import Reconciliation
     from .adapters import Adapters
@@ -59,6 +61,19 @@ class Operations:
         return ResendMessages(self._a.claims, self.ask_for_messages, self.audit, self._a.clock)
 
     @cached_property
+    def add_note(self) -> AddNote:
+        from ..operations.notes import AddNote
+
+        return AddNote(self._a.notes, self._a.clock, log)
+
+    @cached_property
+    def timeline(self) -> OrderTimeline:
+        from ..operations.timeline import OrderTimeline
+
+        a = self._a
+        return OrderTimeline(a.ledger, a.claims, a.notes, a.audit_records)
+
+    @cached_property
     def ask_for_messages(self) -> AskForMessages:
         from ..operations.resend import AskForMessages
 
@@ -67,6 +82,11 @@ class Operations:
     @property
     def staff_sessions(self) -> StaffSessions:
         return self._a.staff_sessions
+
+    @property
+    def alarms(self) -> Alarms:
+        """The stage's, to be read."""
+        return self._a.alarms
 
     @property
     def findings(self) -> Findings:

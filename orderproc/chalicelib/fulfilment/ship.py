@@ -43,18 +43,27 @@ class ShipOrder:
     in_flight: timedelta
     """How long a process that is shipping may still be alive."""
 
-    def ship(self, order: Order, carrier: str, tracking_number: str, items: dict[str, int] | None) -> Order:
+    def ship(
+        self,
+        order: Order,
+        carrier: str,
+        tracking_number: str,
+        items: dict[str, int] | None,
+        seen: str | None = None,
+    ) -> Order:
         """Put the units (all that are left, if none are named) into a shipment. The first shipment takes a CONFIRMED
         order to FULFILLMENT, the last to COMPLETED. The same tracking number again changes nothing.
 
-        Raises InvalidRequest for units that are not left to ship, Conflict for an order that can't be shipped and for
-        the number of another order's shipment."""
-        shipped = on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items))
+        Raises InvalidRequest for units that are not left to ship, Conflict for an order that can't be shipped, for
+        the number of another order's shipment, and if `seen` is not the order's version."""
+        shipped = on_latest(self.orders, order, lambda o: self._ship(o, carrier, tracking_number, items), seen)
         return self.finalize.or_leave(shipped)
 
-    def deliver(self, order: Order, tracking_number: str | None) -> Order:
-        """One shipment, or all of them, arrived. Raises Conflict if there is none."""
-        return self.finalize.or_leave(on_latest(self.orders, order, lambda o: self._deliver(o, tracking_number)))
+    def deliver(self, order: Order, tracking_number: str | None, seen: str | None = None) -> Order:
+        """One shipment, or all of them, arrived. Raises Conflict if there is none, or if `seen` is not the order's
+        version."""
+        delivered = on_latest(self.orders, order, lambda o: self._deliver(o, tracking_number), seen)
+        return self.finalize.or_leave(delivered)
 
     def report(self, report: Report) -> tuple[Order, Shipment]:
         """The shipment as it is after the carrier's report, and its order. Reports that come twice, late, or in another

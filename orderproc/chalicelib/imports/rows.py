@@ -131,7 +131,9 @@ class ImportRows:
     def _place(self, rows: Sequence[Row], import_id: str, outcomes: Outcomes) -> None:
         read = [(row, outcomes.tried(row, partial(self.read_order, row, import_id))) for row in rows]
         wanted = [(row, command) for row, command in read if command]
-        products = self._found({line.product_id for _, command in wanted for line in command.lines})
+        products = self._found(
+            {line.product_id for _, command in wanted for line in command.lines}, self.catalogue.products
+        )
         batch = _Gathered()
         # One lease for all of them: a row that comes again keeps the number of its stored order.
         number = OrderNumbers(self.number_leases, max(1, len(wanted)))
@@ -156,7 +158,7 @@ class ImportRows:
     def _store(self, rows: Sequence[Row], body: Body, outcomes: Outcomes) -> None:
         read = [(row, outcomes.tried(row, partial(self.read_product, row))) for row in rows]
         wanted = [(row, command) for row, command in read if command]
-        known = self._found({command.product_id for _, command in wanted})
+        known = self._found({command.product_id for _, command in wanted}, self.catalogue.also_withdrawn)
         # One after the other: a product may stand in a file twice, and then its last row counts.
         for row, command in wanted:
             when = as_of(body["uploadedAt"], body["importId"], row["row"])
@@ -168,18 +170,18 @@ class ImportRows:
         stored = self.catalogue.put(new, found.stock, as_of=when)
         return {"outcome": "accepted" if stored else "superseded", "productId": new.product_id}
 
-    def _found(self, product_ids: Iterable[str]) -> Found:
+    def _found(self, product_ids: Iterable[str], read: Callable[[Sequence[str]], dict[str, Product]]) -> Found:
         """One that is damaged is found by halves, so that the others cost few calls more."""
         ids = sorted(product_ids)
         try:
-            return self.catalogue.products(ids)
+            return {**read(ids)}
         except Exception as error:
             if self.passes(error):
                 raise
             if len(ids) == 1:
                 return {ids[0]: error}
         half = len(ids) // 2
-        return {**self._found(ids[:half]), **self._found(ids[half:])}
+        return {**self._found(ids[:half], read), **self._found(ids[half:], read)}
 
 
 class _Gathered:

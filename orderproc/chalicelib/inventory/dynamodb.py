@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -29,6 +29,7 @@ PERMISSIONS = {
         "dynamodb:UpdateItem table/products",
         "dynamodb:UpdateItem table/inventory",
     ],
+    "withdraw": ["dynamodb:UpdateItem table/products", "dynamodb:UpdateItem table/inventory"],
     "change_stock": ["dynamodb:UpdateItem table/inventory"],
     "ids_by_name": ["dynamodb:Query table/products/index/by-name"],
     "set_image": ["dynamodb:UpdateItem table/products"],
@@ -45,6 +46,9 @@ class DynamoCatalogue:
     backoff: Backoff = BACKOFF
 
     def products(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        return _sold(self.also_withdrawn(product_ids).values())
+
+    def also_withdrawn(self, product_ids: Sequence[str]) -> dict[str, Product]:
         found = (_product(item) for item in self._get(self.products_table, product_ids))
         return {product.product_id: product for product in found}
 
@@ -62,7 +66,7 @@ class DynamoCatalogue:
             TableName=self.inventory_table,
             PaginationConfig={"PageSize": _PAGE},
             ProjectionExpression="productId, available, reserved",
-            FilterExpression="available <= :most",
+            FilterExpression="available <= :most AND attribute_not_exists(withdrawnAt)",
             ExpressionAttributeValues=to_dynamodb({":most": most}),
         )
         for page in pages:
@@ -70,15 +74,15 @@ class DynamoCatalogue:
 
     def all_products(self) -> Iterator[Product]:
         for page in self.client.get_paginator("scan").paginate(TableName=self.products_table):
-            yield from readable(page["Items"], _product, self.report)
+            yield from _sold(readable(page["Items"], _product, self.report)).values()
 
     def readable(self, product_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Product]:
         items = self._get(self.products_table, product_ids, consistent=consistent)
-        return {product.product_id: product for product in readable(items, _product, self.report)}
+        return _sold(readable(items, _product, self.report))
 
     def put(self, product: Product, stock: int | None, as_of: str | None = None) -> bool:
         if_absent = "if_not_exists(available, :n)" if stock is None else ":n"
-        change = f"SET available = {if_absent}, reserved = if_not_exists(reserved, :zero)"
+        change = f"SET available = {if_absent}, reserved = if_not_exists(reserved, :zero) REMOVE withdrawnAt"
         values = to_dynamodb({":n": stock or 0, ":zero": 0})
         put = _update(self.products_table, product, as_of or product.updated_at)
         if as_of:
@@ -100,6 +104,31 @@ class DynamoCatalogue:
         except ClientError as error:
             if as_of and reasons_of(error)[:1] == ["ConditionalCheckFailed"]:
                 return self._as_of(product.product_id) == as_of  # our own write, made before
+            raise
+        return True
+
+    def withdraw(self, product_id: str, at: str) -> bool:
+        since, key = "withdrawnAt = if_not_exists(withdrawnAt, :at)", to_dynamodb({"productId": product_id})
+        # The stock says so, too: the transaction that reserves units writes no product, and judges by this.
+        product: Any = {
+            "TableName": self.products_table,
+            "Key": key,
+            "UpdateExpression": f"SET {since}, asOf = :at",
+            "ConditionExpression": "attribute_exists(productId)",
+            "ExpressionAttributeValues": to_dynamodb({":at": at}),
+        }
+        stock: Any = {
+            "TableName": self.inventory_table,
+            "Key": key,
+            "UpdateExpression": f"SET {since}, {_STOCK_OR_NONE}",
+            "ExpressionAttributeValues": to_dynamodb({":at": at, ":zero": 0}),
+        }
+        items: Any = [{"Update": product}, {"Update": stock}]
+        try:
+            self.backoff.past_conflicts(lambda: self.client.transact_write_items(TransactItems=items))
+        except ClientError as error:
+            if reasons_of(error)[:1] == ["ConditionalCheckFailed"]:
+                return False
             raise
         return True
 
@@ -149,11 +178,19 @@ class DynamoCatalogue:
         # A Scan, but one page of it: it reads the products it shows and no others.
         start, key = dict(after or {}), ("productId",)
         items, following = page_of(self.client.scan, limit, start, key, TableName=self.products_table)
-        return Page(list(readable(items, _product, self.report)), following)
+        return Page(list(_sold(readable(items, _product, self.report)).values()), following)
 
     def _get(self, table: str, product_ids: Sequence[str], *, consistent: bool = True) -> list[Item]:
         keys = (to_dynamodb({"productId": product_id}) for product_id in dict.fromkeys(product_ids))
         return batch_get(self.client, table, keys, consistent)
+
+
+_STOCK_OR_NONE = "available = if_not_exists(available, :zero), reserved = if_not_exists(reserved, :zero)"
+
+
+def _sold(found: Iterable[Product]) -> dict[str, Product]:
+    """Without those that are withdrawn, by their ids. Every read for a sale or a list comes through here."""
+    return {product.product_id: product for product in found if not product.withdrawn_at}
 
 
 def _update(table: str, product: Product, as_of: str) -> Any:
@@ -170,7 +207,7 @@ def _update(table: str, product: Product, as_of: str) -> Any:
     return {
         "TableName": table,
         "Key": to_dynamodb({"productId": product.product_id}),
-        "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
+        "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values) + " REMOVE withdrawnAt",
         "ExpressionAttributeNames": {f"#{name}": name for name in values},
         "ExpressionAttributeValues": to_dynamodb({f":{name}": value for name, value in values.items()}),
     }
@@ -196,4 +233,5 @@ def _product(item: Item) -> Product:
         v["createdAt"],
         v["updatedAt"],
         image if isinstance(image := v.get("image"), str) else "",
+        v.get("withdrawnAt", ""),
     )

@@ -45,7 +45,7 @@ def read(content: bytes) -> Image:
 
 
 def _png(content: bytes) -> Image | None:
-    if not content.startswith(_PNG) or len(content) < 33 or not content.rstrip(b"\0").endswith(b"IEND\xaeB`\x82"):
+    if not content.startswith(_PNG) or not content.rstrip(b"\0").endswith(b"IEND\xaeB`\x82"):
         return None
     return Image("image/png", _big(content[16:20]), _big(content[20:24]))
 

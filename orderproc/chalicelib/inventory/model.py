@@ -19,6 +19,8 @@ class Product:
     updated_at: str
     image: str = ""
     """The path of its picture on the site; empty without one."""
+    withdrawn_at: str = ""
+    """Since when it is not sold any more; empty while it is."""
 
 
 @dataclass(frozen=True)

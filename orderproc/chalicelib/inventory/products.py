@@ -23,7 +23,7 @@ class Products:
     search: SearchProducts
 
     def get(self, product_id: str) -> tuple[Product, int]:
-        """The product and how many of it can be bought. Raises NotFound."""
+        """The product, also one that is withdrawn, and how many of it are in stock. Raises NotFound."""
         return self._product(product_id), self._available([product_id]).get(product_id, 0)
 
     def page(self, limit: int, after: Mapping[str, str] | None, query: str = "") -> Page[tuple[Product, int]]:
@@ -35,12 +35,20 @@ class Products:
     def put(self, command: PutProduct) -> tuple[Product, int, bool]:
         """The product as stored, its stock, and whether it is new."""
         try:
-            before = self.catalogue.products([command.product_id]).get(command.product_id)
+            before = self.catalogue.also_withdrawn([command.product_id]).get(command.product_id)
         except Damaged:
             before = None  # it is being repaired
         product = command.product(self.clock.now(), before)
         self.catalogue.put(product, command.stock)
         return product, self._available([product.product_id]).get(product.product_id, 0), before is None
+
+    def withdraw(self, product_id: str) -> tuple[Product, int]:
+        """Sell it no more; it stays readable, and a put sells it again. Doing it again changes nothing. Orders that
+        hold units of it keep them. Raises NotFound."""
+        if not self.catalogue.withdraw(product_id, self.clock.now()):
+            raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
+        self.log.info("product_withdrawn", productId=product_id)
+        return self.get(product_id)
 
     def change_stock(self, product_id: str, delta: int) -> int:
         """Add `delta` units (or take, below 0) and return what is available. Raises NotFound, Conflict."""
@@ -53,7 +61,7 @@ class Products:
         return available
 
     def _product(self, product_id: str) -> Product:
-        product = self.catalogue.products([product_id]).get(product_id)
+        product = self.catalogue.also_withdrawn([product_id]).get(product_id)
         if product is None:
             raise NotFound("There is no such product.", "PRODUCT_NOT_FOUND")
         return product

@@ -48,6 +48,7 @@ IMAGE_UPLOAD = answer_of(
 )
 
 _STOCK: Schema = {"type": "integer", "minimum": 0}
+IMAGE_URL: Schema = {"type": ["string", "null"], "format": "uri", "description": "Of its picture on the shop's site."}
 PRODUCT = answer_of(
     {
         "productId": PRODUCT_ID,
@@ -55,8 +56,9 @@ PRODUCT = answer_of(
         "description": TEXT,
         "price": AMOUNT,
         "currency": CURRENCY,
-        "stock": _STOCK,
-        "imageUrl": {"type": ["string", "null"], "format": "uri", "description": "Of its picture on the shop's site."},
+        "stock": {**_STOCK, "description": "Units that can be bought now."},
+        "withdrawn": {"type": "boolean", "description": "It is not sold any more."},
+        "imageUrl": IMAGE_URL,
     }
 )
 STOCK = answer_of({"productId": PRODUCT_ID, "stock": _STOCK})

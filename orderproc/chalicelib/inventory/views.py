@@ -15,6 +15,7 @@ def product_view(product: Product, stock: int, site_url: str) -> dict[str, Any]:
         "description": product.description,
         "price": product.price,
         "currency": product.currency,
-        "stock": stock,
+        "stock": 0 if product.withdrawn_at else stock,
+        "withdrawn": bool(product.withdrawn_at),
         "imageUrl": f"{site_url}/{product.image}" if product.image else None,
     }

@@ -84,6 +84,7 @@ class Settings:
     shipping_queue_url: str = field(metadata=required("SHIPPING_QUEUE_URL"))
     imports_queue_url: str = field(metadata=required("IMPORTS_QUEUE_URL"))
     imports_bucket: str = field(metadata=required("IMPORTS_BUCKET"))
+    exports_queue_url: str = field(metadata=required("EXPORTS_QUEUE_URL"))
     site_bucket: str = field(metadata=required("SITE_BUCKET"))
     operations_table: str = field(metadata=required("OPERATIONS_TABLE_NAME"))
     carrier_secret_arn: str = field(metadata=required("CARRIER_SECRET_ARN"))
@@ -178,6 +179,7 @@ class Names:
     payment_queue: str
     shipping_queue: str
     imports_queue: str
+    exports_queue: str
     documents_bucket: str
     imports_bucket: str
     user_pool_arn: str
@@ -201,6 +203,7 @@ class Names:
             payment_queue=queue_of("PAYMENT", f"orderproc-{stage}-payment"),
             shipping_queue=queue_of("SHIPPING", f"orderproc-{stage}-shipping"),
             imports_queue=queue_of("IMPORTS", f"orderproc-{stage}-imports"),
+            exports_queue=queue_of("EXPORTS", f"orderproc-{stage}-exports"),
             documents_bucket=env.get("DOCUMENTS_BUCKET", f"orderproc-{stage}-documents-000000000000"),
             imports_bucket=env.get("IMPORTS_BUCKET", f"orderproc-{stage}-imports-000000000000"),
             user_pool_arn=env.get("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/none"),

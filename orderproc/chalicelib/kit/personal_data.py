@@ -27,6 +27,7 @@ CREDENTIALS = (
     r"|\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]*|[156])\$[\w.,/+=$-]{8,}"  # a password's hash
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*"
     r"|\b(?:[rs]k|whsec)_\w{8,}"  # keys of payment providers
+    r"|\bop_[a-z0-9-]{1,40}_[A-Za-z0-9]{8,}"  # partners' keys
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # keys of AWS
     r"|(?<=/feedback/)[\w-]{20,}"  # anyone who has the link may answer
     r"|(?<=X-Amz-Signature=)\w+|(?<=X-Amz-Security-Token=)[\w%+/=-]+|(?<=X-Amz-Credential=)[\w%/.-]+"

@@ -10,6 +10,7 @@ from typing import Any
 
 from .countries import COUNTRIES, WITHOUT_POSTAL_CODES
 from .locales import LOCALES
+from .moments import FORM, MOMENT
 from .money import MAX_AMOUNT
 from .text import BLANK, INVISIBLE
 
@@ -44,6 +45,11 @@ SEEN = (_PLAIN, _QUESTION)
 def text_of(longest: int, shortest: int = 1, **more: Any) -> Schema:
     pattern = _PLAIN if shortest else _MAY_BE_EMPTY
     return {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": pattern, **more}
+
+
+def text_of_lines(longest: int) -> Schema:
+    """A text that may have several lines, and is not empty."""
+    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": _QUESTION}
 
 
 def object_of(required: list[str], properties: Schema) -> Schema:
@@ -140,6 +146,7 @@ PATTERN_WORDS: dict[str, str] = {
     MESSAGE_ID: "must be the id of a message, as GET /admin/dead-letters gives it",
     COUNTRY["pattern"]: "must be a country's two capital letters, like NL, or three (ISO 3166-1)",
     LOCALE["pattern"]: f"must be one of {', '.join(LOCALES)}",
+    MOMENT: FORM,
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""

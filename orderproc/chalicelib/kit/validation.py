@@ -209,6 +209,8 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     ),
     "maxLength": lambda kind: f"must be at most {kind.limit} characters long",
     "minItems": lambda _: "must not be empty",
+    "maxItems": lambda kind: f"must have at most {kind.limit} entries",
+    "uniqueItems": lambda _: "must not name the same twice",
     "enum": lambda kind: f"must be one of {', '.join(map(str, kind.options))}",
     "not": lambda _: PATTERN_WORDS[EMAIL["pattern"]],  # nothing else has a `not`
     "pattern": lambda kind: PATTERN_WORDS.get(kind.pattern, "is not in the expected form"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -49,6 +50,8 @@ class Notifications:
         order, asked_at = stored_order(self.orders, order_id), _asked_at(event)
         if isinstance(names, list):
             occasions = [occasion for occasion in all_due(order) if occasion.key in names]
+            if event.get("again") is True and asked_at:  # sent or not: another message, once for each time of asking
+                occasions, asked_at = [replace(one, again=asked_at) for one in occasions], None
             self._do_all(order, self._sending(order, occasions, asked_at))
             return
         occasions = [] if self._is_old(event) else due(order, str(event_type), _shipment(order, event))

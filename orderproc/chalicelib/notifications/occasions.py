@@ -45,6 +45,8 @@ class Occasion:
     name: str
     shipment: Shipment | None = None
     shipment_status: ShipmentStatus = ShipmentStatus.SHIPPED
+    again: str = ""
+    """When staff asked for it once more, though it was sent; that makes it another message."""
 
     @property
     def channel(self) -> str:
@@ -54,7 +56,8 @@ class Occasion:
     def key(self) -> str:
         """What distinguishes it from all other messages of its order."""
         of_shipment = self.shipment
-        return self.name if of_shipment is None else "-".join([self.name, *of_shipment.name])
+        parts = [self.name, *(of_shipment.name if of_shipment else ()), *(["again", self.again] if self.again else ())]
+        return "-".join(parts)
 
     def true_of(self, order: Order) -> bool:
         """Whether it is true now, and there is an address to send it to."""
@@ -89,6 +92,11 @@ def all_due(order: Order) -> list[Occasion]:
     return [occasion for occasion in _all(order) if occasion.true_of(order)]
 
 
+def every(order: Order) -> list[Occasion]:
+    """Every message that may have been sent about the order so far, in any of its statuses."""
+    return list(_all(order))
+
+
 def claim_key(order: Order, occasion: Occasion) -> str:
     return f"{order.order_id}#{occasion.key}"
 
@@ -121,8 +129,7 @@ def untried(order: Order, claims: Mapping[str, Claim], now: str) -> list[str]:
 
 
 def _since(order: Order, occasion: Occasion) -> str:
-    reached = order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)
-    return reached or order.updated_at if occasion.name == CONFIRMATION else order.updated_at
+    return (order.succeeded_at if occasion.name == CONFIRMATION else None) or order.updated_at
 
 
 def _about(shipment: Shipment, status: ShipmentStatus) -> Occasion:

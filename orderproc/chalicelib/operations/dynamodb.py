@@ -22,6 +22,8 @@ PERMISSIONS = {
     "tries": ["dynamodb:BatchGetItem table/operations tries#*"],
     "redriven": ["dynamodb:GetItem table/operations redriven", "dynamodb:PutItem table/operations redriven"],
     "audit": ["dynamodb:PutItem table/operations audit#*"],
+    "audit_of_orders": ["dynamodb:PutItem table/operations audit-order#*"],
+    "read_audit_of_orders": ["dynamodb:Query table/operations audit-order#*"],
     "read_audit": ["dynamodb:Query table/operations audit#*"],
 }
 
@@ -110,6 +112,22 @@ class DynamoAuditRecords:
             "outcome": None if record.outcome is None else dumps(record.outcome),
         }
         self.client.put_item(TableName=self.table, Item=to_dynamodb(values))
+        order_id = record.details.get("orderId")
+        if isinstance(order_id, str) and order_id:
+            # Once more, by order: an order's timeline reads a handful of these, not days of everything.
+            by_order = {**values, "scope": _scope_of_order(order_id)}
+            self.client.put_item(TableName=self.table, Item=to_dynamodb(by_order))
+
+    def of_order(self, order_id: str) -> list[AuditRecord]:
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="#scope = :scope",
+            ExpressionAttributeNames={"#scope": "scope"},
+            ExpressionAttributeValues=to_dynamodb({":scope": _scope_of_order(order_id)}),
+            ConsistentRead=True,
+        )
+        items = (item for page in pages for item in page["Items"])
+        return list(readable(items, _record, self.report))
 
     def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
         items, following = newest_of(self.client, self.table, _scope(day), limit, after)
@@ -130,6 +148,10 @@ def _redriven_key(queue: str) -> Item:
 
 def _scope(day: str) -> str:
     return f"audit#{day}"
+
+
+def _scope_of_order(order_id: str) -> str:
+    return f"audit-order#{order_id}"
 
 
 @reads("reason", "scope", "item")

@@ -42,8 +42,8 @@ class DeadLetterQueues(Protocol):
         """At most ten, hidden for so many seconds. None at all means, of a `patient` look, that none was there;
         of another, that none was found at once."""
 
-    def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
-        """Others see them again at once; those that can't be given back come back by themselves."""
+    def make_visible(self, url: str, messages: Sequence[DeadMessage]) -> None:
+        """Others see them again at once; those that can't be made visible now become so by themselves."""
 
     def delete(self, url: str, messages: Sequence[DeadMessage]) -> set[str]:
         """The ids of those that are gone; the others come back by themselves."""
@@ -53,6 +53,23 @@ class DeadLetterQueues(Protocol):
 
     def invoke(self, function: str, payload: Any) -> None:
         """Asynchronously: Lambda has it, and tries as often as it does with any event."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """`state` is OK, ALARM or INSUFFICIENT_DATA; `runbook` an address, or a path in the project's folder."""
+
+    name: str
+    state: str
+    description: str
+    reason: str
+    since: str
+    runbook: str | None
+
+
+class Alarms(Protocol):
+    def all(self) -> list[Alarm]:
+        """Of the stage. Raises TemporarilyUnavailable."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +110,30 @@ class AuditRecords(Protocol):
     def put(self, record: AuditRecord) -> None:
         """Store it, or replace the one of that time and id."""
 
+    def of_order(self, order_id: str) -> list[AuditRecord]:
+        """Those whose details name this order as `orderId`, oldest first."""
+
     def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
         """The day's records (`2026-11-21`, UTC), newest first."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a member of staff wrote about an order."""
+
+    note_id: str
+    order_id: str
+    at: str
+    who: str
+    text: str
+
+
+class Notes(Protocol):
+    def add(self, note: Note) -> Note | None:
+        """Store it. None when stored, else the order's other note of this id."""
+
+    def of(self, order_id: str) -> list[Note]:
+        """Oldest first, without those that can't be read."""
 
 
 class StaffSessions(Protocol):

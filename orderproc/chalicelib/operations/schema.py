@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..kit.schemas import MESSAGE_ID, TEXT, TIME, Schema, answer_of, list_of, object_of, or_null, text_of
+from ..kit.schemas import (
+    AMOUNT,
+    MESSAGE_ID,
+    TEXT,
+    TIME,
+    Schema,
+    answer_of,
+    list_of,
+    object_of,
+    or_null,
+    text_of,
+    text_of_lines,
+)
 
 
 def _of(kind: str, description: str = "", **more: Any) -> Schema:
@@ -97,6 +109,53 @@ IMPORT = answer_of(
     }
 )
 
+IMPORT_UPLOAD_REQUEST = object_of(
+    ["kind", "fileName"],
+    {
+        "kind": {"enum": ["orders", "products"]},
+        "fileName": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100,
+            "pattern": "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$",
+            "description": "Its extension says the format: `.csv`, or `.jsonl`, `.ndjson`, `.json`.",
+        },
+    },
+)
+IMPORT_UPLOAD = answer_of(
+    {
+        "file": _of("string", "Its key in the imports bucket: the import's `file`, once the upload was found."),
+        "url": _of("string", "POST the form there as multipart/form-data.", format="uri"),
+        "fields": _of("object", "The form's first fields; the last one is `file`.", additionalProperties=TEXT),
+        "expiresAt": TIME,
+        "maxBytes": {"type": "integer"},
+    }
+)
+IMPORT_REPORT = answer_of(
+    {
+        "json": _of("string", "The report for programs.", format="uri"),
+        "csv": or_null(_of("string", "The same for spreadsheets; null for a file that was refused.", format="uri")),
+        "expiresAt": TIME,
+    }
+)
+
+ALARMS = answer_of(
+    {
+        "alarms": list_of(
+            answer_of(
+                {
+                    "name": _of("string", "Without the stage's prefix."),
+                    "state": _of("string", enum=["OK", "ALARM", "INSUFFICIENT_DATA"]),
+                    "description": TEXT,
+                    "reason": _of("string", "Of its state, in CloudWatch's words."),
+                    "since": TIME,
+                    "runbook": or_null(_of("string", "Its page: an address, or a path in the project's folder.")),
+                }
+            )
+        )
+    }
+)
+
 _MESSAGE_IDS: Schema = {
     "type": "array",
     "minItems": 1,
@@ -120,6 +179,31 @@ DISCARD_REQUEST = object_of(
     {"queue": _QUEUE, "messageIds": _MESSAGE_IDS, "reason": text_of(500, 3)},
 )
 
+NOTE_REQUEST = object_of(["text"], {"text": text_of_lines(2000)})
+RESEND_REQUEST = object_of(
+    [], {"what": {"type": "string", "enum": ["confirmation"], "description": "Also if it was sent. Else what was not."}}
+)
+_BY = answer_of({"userId": TEXT, "email": or_null(TEXT)})
+NOTE = answer_of({"noteId": TEXT, "at": TIME, "text": TEXT, "by": _BY})
+_KINDS = ["status", "payment", "shipment", "message", "note", "feedback", "change"]
+TIMELINE = answer_of(
+    {
+        "orderId": TEXT,
+        "entries": list_of(
+            answer_of(
+                {
+                    "at": TIME,
+                    "kind": _of("string", enum=_KINDS),
+                    "what": _of("string", "A status, `capture` or `refund`, a message, an action."),
+                    "detail": TEXT,
+                    "outcome": or_null(_of("string", "How it ended, where that is not the entry itself.")),
+                    "amount": or_null(AMOUNT),
+                    "by": {**_BY, "type": ["object", "null"], "description": "Of staff; null for all others."},
+                }
+            )
+        ),
+    }
+)
 RESENT = answer_of({"orderId": TEXT, "messages": list_of(TEXT)})
 
 HEALTH = answer_of(

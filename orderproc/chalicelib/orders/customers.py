@@ -68,7 +68,7 @@ class Customers:
         list ends, or the work for one answer ends before. Raises Conflict without an index."""
         index = self._needed()
         shown: dict[CustomerKey, Order] = {}
-        position = after
+        position = dict(after) if after else None
         for _ in range(_READS):
             found = self.search(READ_LIMIT, position, filters)
             for order in found.items:

@@ -146,12 +146,13 @@ class OrderWrites:
 
     def _update(self, move: StockMove) -> Any:
         least = {":least_a": max(0, -move.available), ":least_r": max(0, -move.reserved)}
+        sold = " AND attribute_not_exists(withdrawnAt)" if move.available < 0 else ""
         return {
             "Update": {
                 "TableName": self.inventory_table,
                 "Key": to_dynamodb({"productId": move.product_id}),
                 "UpdateExpression": "SET available = available + :a, reserved = reserved + :r",
-                "ConditionExpression": "available >= :least_a AND reserved >= :least_r",
+                "ConditionExpression": f"available >= :least_a AND reserved >= :least_r{sold}",
                 "ExpressionAttributeValues": to_dynamodb({":a": move.available, ":r": move.reserved, **least}),
             }
         }

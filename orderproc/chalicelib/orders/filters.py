@@ -8,7 +8,7 @@ from datetime import UTC
 
 from ..kit.clock import to_iso
 from ..kit.errors import FieldError, InvalidRequest
-from ..kit.moments import MOMENT_WORDS, moment_of
+from ..kit.moments import FORM_IN_URL, moment_of
 from ..kit.schemas import CUSTOMER_ID, EMAIL, Schema, object_of, text_of
 from ..kit.validation import read
 from .model import Order, Status
@@ -67,8 +67,8 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         errors += error.errors
     if errors:
         raise InvalidRequest(errors)
-    named = (meant.get(name, "") for name in ("email", "customerId", "reference"))
-    return Filters(text, status, *named, since, until)
+    email, customer_id, reference = (meant.get(name, "") for name in ("email", "customerId", "reference"))
+    return Filters(text, status, email, customer_id, reference, since, until)
 
 
 def _is_same(wanted: str, found: str) -> bool:
@@ -82,5 +82,5 @@ def _moment(query: Mapping[str, str], name: str, errors: list[FieldError]) -> st
     try:
         return to_iso(moment_of(query[name], UTC, whole_day=name == "to").astimezone(UTC))
     except (ValueError, OverflowError):
-        errors.append(FieldError(name, MOMENT_WORDS))
+        errors.append(FieldError(name, FORM_IN_URL))
         return ""

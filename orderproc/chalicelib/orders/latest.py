@@ -8,17 +8,22 @@ from typing import TypeVar
 from ..kit.errors import StaleOrder, TemporarilyUnavailable, UnknownOrder
 from .model import Order
 from .ports import Orders
+from .versions import refuse_if_changed
 
 TURNS = 10
 T = TypeVar("T")
 
 
-def on_latest(orders: Orders, order: Order, act: Callable[[Order], T]) -> T:
+def on_latest(orders: Orders, order: Order, act: Callable[[Order], T], seen: str | None = None) -> T:
     """What `act` returns for the order. As long as that raises StaleOrder it is called again, for the order as stored
     now: another delivery was faster, or our own write, whose reply was lost. Raises TemporarilyUnavailable after
-    `TURNS` calls, and whatever else `act` raises."""
+    `TURNS` calls, and whatever else `act` raises.
+
+    With `seen` (of `versions.version_of`) it is called only for an order of that version, which its conditional write
+    then requires. Raises Conflict for any other: also where it was our own write whose reply was lost."""
     for _ in range(TURNS):
         try:
+            refuse_if_changed(seen, order)
             return act(order)
         except StaleOrder:
             order = orders.get(order.order_id) or order

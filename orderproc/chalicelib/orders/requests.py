@@ -17,7 +17,7 @@ from ..kit.validation import read, valid
 from .commands import PlaceOrder
 from .model import Address, Line, Status, total_of
 from .rules import order_errors
-from .schema import ORDER_REQUEST, ORDERS_QUERY
+from .schema import ORDER_REQUEST, ORDERS_QUERY, TAGS_REQUEST
 
 _SUMMED = re.compile(r"items|totalAmount|items\[\d+\](\.(price|quantity))?")
 
@@ -118,6 +118,12 @@ def _is_currency_open(body: Mapping[str, Any]) -> bool:
 def customer_of(query: Mapping[str, str]) -> str | None:
     """Whose orders are asked for, if anybody's. Raises InvalidRequest for a customer that no order can have."""
     return valid({name: query[name] for name in query if name == "customerId"}, ORDERS_QUERY).get("customerId")
+
+
+def tags(body: dict[str, Any]) -> list[str]:
+    """Raises InvalidRequest."""
+    found: list[str] = valid(body, TAGS_REQUEST)["tags"]
+    return found
 
 
 def status_of(query: Mapping[str, str]) -> Status | None:

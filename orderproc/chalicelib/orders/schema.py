@@ -126,7 +126,7 @@ _ORDERED_LINE: Schema = answer_of(
         **LINE["properties"],
         "productId": {"type": "string", "description": "As ordered, also if there is no such product."},
         "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
-        "price": {**AMOUNT, "description": "Per piece."},
+        "price": {**AMOUNT, "description": "Per unit."},
     }
 )
 
@@ -174,16 +174,25 @@ ORDER: Schema = answer_of(
 STAFF_ORDER: Schema = {
     **ORDER,
     "description": "An order as staff see it.",
-    "required": [*ORDER["required"], "owner", "reservation", "needsAttention", "open"],
+    "required": [*ORDER["required"], "owner", "reservation", "needsAttention", "tags", "open"],
     "properties": {
         **ORDER["properties"],
         "owner": {"type": "string", "description": "`p-` and a partner's key, `c-` and a customer's id, or `guest`."},
         "reservation": {"enum": [reservation.value for reservation in Reservation]},
         "needsAttention": {"type": ["string", "null"], "description": "Why staff must look at it; null if not."},
+        "tags": list_of(TEXT),
         "open": {"type": "boolean", "description": "Whether something is still to be done for it."},
     },
 }
 
+TAGS_REQUEST: Schema = object_of(
+    ["tags"],
+    {
+        "tags": list_of(
+            text_of(40), maxItems=20, description="All that the order is to have, at most 20 of 40 characters."
+        )
+    },
+)
 CUSTOMER: Schema = answer_of(
     {
         "id": {

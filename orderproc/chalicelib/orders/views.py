@@ -74,6 +74,7 @@ def staff_view(order: Order) -> dict[str, Any]:
         "owner": order.owner,
         "reservation": order.reservation.value,
         "needsAttention": order.attention or None,
+        "tags": list(order.tags),
         "open": order.open,
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from ..kit.errors import FieldError, InvalidRequest
-from ..kit.moments import MOMENT_WORDS, moment_of
+from ..kit.moments import FORM_IN_URL, moment_of
 
 MOST_DAYS = 400
 
@@ -54,5 +54,5 @@ def _moment(query: Mapping[str, str], name: str, zone: tzinfo, errors: list[Fiel
     try:
         return moment_of(query[name], zone, whole_day=name == "to")
     except ValueError:
-        errors.append(FieldError(name, MOMENT_WORDS))
+        errors.append(FieldError(name, FORM_IN_URL))
         return None

@@ -24,12 +24,16 @@ class CancelOrder:
     log: Log
 
     def __call__(
-        self, order: Order, code: str = "CANCELLED_BY_CUSTOMER", reason: str = "Cancelled by the customer."
+        self,
+        order: Order,
+        code: str = "CANCELLED_BY_CUSTOMER",
+        reason: str = "Cancelled by the customer.",
+        seen: str | None = None,
     ) -> Order:
         """The cancelled order: stock released in the same write, the payment refunded right after, or by the
         housekeeper if the gateway does not answer now. Cancelling again returns it as it is. Raises Conflict once it is
-        too late."""
-        return on_latest(self.orders, order, lambda now: self._cancelled(now, Failure(code, reason)))
+        too late, or if `seen` is not the order's version."""
+        return on_latest(self.orders, order, lambda now: self._cancelled(now, Failure(code, reason)), seen)
 
     def _cancelled(self, order: Order, why: Failure) -> Order:
         if order.status is Status.CANCELLED:

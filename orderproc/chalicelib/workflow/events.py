@@ -172,6 +172,8 @@ class EventSteps:
         """With the id of the product that is named, if the catalogue has just one of that name."""
         (line,) = announced.command.lines
         ids = self.catalogue.ids_by_name(line.product_id)
+        if len(ids) > 1:  # those that are withdrawn do not count
+            ids = list(self.catalogue.readable(ids, consistent=True)) or ids[:1]
         if len(ids) > 1:
             many = f"{len(ids)} or more" if len(ids) == MOST_OF_A_NAME else f"{len(ids)}"
             several = FieldError("Product", f"is the name of {many} products ({', '.join(sorted(ids))}): send an id")

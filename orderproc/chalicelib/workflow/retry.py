@@ -20,11 +20,11 @@ class RetryOrder:
     hand_over: HandOver
     log: Log
 
-    def __call__(self, order: Order) -> Order:
+    def __call__(self, order: Order, seen: str | None = None) -> Order:
         """Hand over to its driver an order that is open or marked, or do what is left of it; a refund that the gateway
         refused is asked for under a new key. The mark is removed, and comes back if its cause happens again.
-        Again is harmless. Raises Conflict if nothing is left to do."""
-        stored = on_latest(self.orders, order, self._unmarked)
+        Again is harmless. Raises Conflict if nothing is left to do, or if `seen` is not the order's version."""
+        stored = on_latest(self.orders, order, self._unmarked, seen)
         self.log.info("order_retried", orderId=order.order_id, status=stored.status.value)
         return self._retried(stored)
 

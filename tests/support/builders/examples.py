@@ -42,6 +42,7 @@ SETTINGS = config.Settings(
     shipping_queue_url="https://sqs.test/shipping",
     imports_queue_url="https://sqs.test/imports",
     imports_bucket="imports",
+    exports_queue_url="https://sqs.test/exports",
     site_bucket="site",
     site_url="https://site.test",
     operations_table="operations",

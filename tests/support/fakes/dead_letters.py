@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from chalicelib.kit.clock import to_millis
 from chalicelib.kit.page import Page
-from chalicelib.operations.ports import AuditRecord, Reason
+from chalicelib.operations.ports import AuditRecord, Note, Reason
 from chalicelib.operations.sqs import SqsDeadLetters
 
 from tests.support.builders.examples import MAX_RECEIVES
@@ -179,11 +179,27 @@ class FakeAuditRecords:
         """Oldest first."""
         return [self.kept[key] for key in sorted(self.kept)]
 
+    def of_order(self, order_id: str) -> list[AuditRecord]:
+        return [record for record in self.all if record.details.get("orderId") == order_id]
+
     def page(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[AuditRecord]:
         keys = sorted((key for key in self.kept if key[0].startswith(day)), reverse=True)
         keys = [key for key in keys if after is None or "#".join(key) < after["item"]]
         following = {"item": "#".join(keys[limit - 1])} if len(keys) > limit else None
         return Page([self.kept[key] for key in keys[:limit]], following)
+
+
+@dataclass
+class FakeNotes:
+    kept: dict[tuple[str, str], Note] = field(default_factory=dict)
+
+    def add(self, note: Note) -> Note | None:
+        there = self.kept.setdefault((note.order_id, note.note_id), note)
+        return None if there == note else there
+
+    def of(self, order_id: str) -> list[Note]:
+        found = (note for (of, _), note in self.kept.items() if of == order_id)
+        return sorted(found, key=lambda note: (note.at, note.note_id))
 
 
 def dead_letter_queues(sqs: FakeSqs, functions: FakeFunctions) -> SqsDeadLetters:

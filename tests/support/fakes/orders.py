@@ -114,7 +114,9 @@ class FakeOrders(FakeOrderDays):
             for product_id, quantity in order.quantities().items():
                 now = self._store.stock.get(product_id, Stock(product_id, 0, 0))
                 then = Stock(product_id, now.available + available * quantity, now.reserved + reserved * quantity)
-                if then.available < 0 or then.reserved < 0:
+                product = self._store.products.get(product_id)
+                withdrawn = available < 0 and product is not None and product.withdrawn_at
+                if then.available < 0 or then.reserved < 0 or withdrawn:
                     short.append(product_id)
                 moved[product_id] = then
             if short:

@@ -4,6 +4,28 @@
  */
 
 export interface paths {
+    "/admin/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alarms
+         * @description Of the stage, those that ring first, each with its runbook.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/audit": {
         parameters: {
             query?: never;
@@ -14,6 +36,8 @@ export interface paths {
         /**
          * List audit records
          * @description What staff and operators did on a day, newest first.
+         *
+         *     Roles: `admin`.
          */
         get: operations["listAuditRecords"];
         put?: never;
@@ -34,6 +58,8 @@ export interface paths {
         /**
          * List or search customers
          * @description Each once, by the newest order that is searched for, newest first. A customer is an account, a partner's customer, or a guest by the e-mail address.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["listCustomers"];
         put?: never;
@@ -54,6 +80,8 @@ export interface paths {
         /**
          * Get a customer
          * @description Contact, what their orders come to, and a page of these, newest first.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["getCustomer"];
         put?: never;
@@ -74,6 +102,8 @@ export interface paths {
         /**
          * List dead letters
          * @description Messages that exhausted their retries, with the reason.
+         *
+         *     Roles: `admin`.
          */
         get: operations["peekDeadLetters"];
         put?: never;
@@ -96,6 +126,8 @@ export interface paths {
         /**
          * Discard dead letters
          * @description Deletes messages for good. A copy without personal data stays in the audit trail.
+         *
+         *     Roles: `admin`.
          */
         post: operations["discardDeadLetters"];
         delete?: never;
@@ -116,6 +148,8 @@ export interface paths {
         /**
          * Redrive dead letters
          * @description Sends all, or some, back to the queue they came from.
+         *
+         *     Roles: `admin`.
          */
         post: operations["redriveDeadLetters"];
         delete?: never;
@@ -134,8 +168,60 @@ export interface paths {
         /**
          * List discrepancies
          * @description What the hourly check of payments, stock and receipts found.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["discrepancies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports, latest first
+         * @description Files that were written, or are being written.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Export orders
+         * @description Writes the orders of a time to a file, any number of them; `GET /admin/exports/{export_id}` says where it is. The audit trail records who asked.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        post: operations["exportOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export
+         * @description With its progress, and once it is `DONE` a link to its file that works for 15 minutes; every request makes a new one.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        get: operations["getExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -154,10 +240,18 @@ export interface paths {
         /**
          * List imports, latest first
          * @description Files that were imported, or are being imported.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["listImports"];
         put?: never;
-        post?: never;
+        /**
+         * Upload a file to import
+         * @description Answers with a form: POST it with the file to `url`. The import begins by itself.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["uploadImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -174,8 +268,54 @@ export interface paths {
         /**
          * Get an import
          * @description With its progress, and where its report is.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/imports/{import_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an import's report
+         * @description Links that expire. 404 until the last row is done.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["downloadImportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get who I am and what I may
+         * @description A page offers what `permissions` names, and nothing else. They are those of the token: a changed role is in the next one.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["getStaffMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -194,6 +334,8 @@ export interface paths {
         /**
          * Get the shop's metrics
          * @description By the hour or day, in UTC or in the shop's time zone.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["metrics"];
         put?: never;
@@ -214,6 +356,8 @@ export interface paths {
         /**
          * List or search orders, newest first
          * @description Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId` and `reference`, those of the last 400 days. An order is found some seconds after it was placed or changed.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["allOrders"];
         put?: never;
@@ -234,6 +378,8 @@ export interface paths {
         /**
          * Get any order
          * @description With what partners and customers do not see.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["anyOrder"];
         put?: never;
@@ -256,6 +402,8 @@ export interface paths {
         /**
          * Cancel any order
          * @description Possible as long as nothing was shipped. The audit trail records it.
+         *
+         *     Roles: `admin`, `support`.
          */
         post: operations["cancelAnyOrder"];
         delete?: never;
@@ -276,8 +424,32 @@ export interface paths {
         /**
          * Mark shipments as delivered
          * @description One shipment, or all of them.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["deliverOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orders/{order_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a note to an order
+         * @description For staff: customers and partners do not see it. It can't be changed.
+         *
+         *     Roles: `admin`, `support`.
+         */
+        post: operations["addOrderNote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -295,7 +467,9 @@ export interface paths {
         put?: never;
         /**
          * Resend messages
-         * @description Sends the mails and SMS that may not have reached the customer.
+         * @description Sends the mails and SMS that may not have reached the customer; with `what`, the confirmation once more, also if it was sent: once a minute.
+         *
+         *     Roles: `admin`, `support`.
          */
         post: operations["resendMessages"];
         delete?: never;
@@ -316,6 +490,8 @@ export interface paths {
         /**
          * Retry an order
          * @description Hands an open or marked order over again.
+         *
+         *     Roles: `admin`.
          */
         post: operations["retryOrder"];
         delete?: never;
@@ -336,9 +512,127 @@ export interface paths {
         /**
          * Ship an order
          * @description All that is left, or the named units, as one shipment.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["shipOrder"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orders/{order_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set an order's tags
+         * @description Just these. Customers and partners do not see them.
+         *
+         *     Roles: `admin`, `support`.
+         */
+        put: operations["setOrderTags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orders/{order_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an order's timeline
+         * @description Everything that happened to it, oldest first, and by whom: statuses, payments, refunds, shipments, mails and text messages, notes, feedback, changes by hand.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["orderTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List partners and their keys
+         * @description Without the keys' values: those are secrets, which only the partners have.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["listPartners"];
+        put?: never;
+        /**
+         * Add a partner
+         * @description With its first key. `key` is shown this once: give it to the partner over a channel that you trust.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["addPartner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/partners/{partner_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a partner another key
+         * @description It opens what the others do: the partner's orders stay theirs. The others end after `endOthersAfterHours`. `key` is shown this once.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["rotatePartnerKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/partners/{partner_id}/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a partner's key
+         * @description It opens nothing any more, within a minute. Orders placed with it go on.
+         *
+         *     Roles: `admin`.
+         */
+        delete: operations["revokePartnerKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -355,16 +649,22 @@ export interface paths {
         /**
          * Set a product's picture
          * @description What was uploaded is judged by its content. Uploads are kept for a day.
+         *
+         *     Roles: `admin`, `finance`.
          */
         put: operations["setProductImage"];
         /**
          * Upload a product's picture
          * @description Answers with a form: POST it with the file to `url`, then record the upload by PUT. PNG, JPEG or WebP.
+         *
+         *     Roles: `admin`, `finance`.
          */
         post: operations["uploadProductImage"];
         /**
          * Remove a product's picture
          * @description The product then has none. The file stays at its address.
+         *
+         *     Roles: `admin`, `finance`.
          */
         delete: operations["removeProductImage"];
         options?: never;
@@ -382,9 +682,105 @@ export interface paths {
         /**
          * List queues
          * @description How many messages wait in each queue and its dead-letter queue.
+         *
+         *     Roles: `admin`.
          */
         get: operations["listQueues"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List staff
+         * @description Everybody with a role.
+         *
+         *     Roles: `admin`.
+         */
+        get: operations["listStaff"];
+        put?: never;
+        /**
+         * Invite a member of staff
+         * @description A new user gets a mail with a temporary password. A customer who has this address, and has confirmed it, becomes staff with the same account.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["inviteStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/staff/{user_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable a member of staff
+         * @description The user can't sign in any more, and is signed out everywhere. Admins can't disable themselves.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["disableStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/staff/{user_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a member of staff
+         * @description The user can sign in again, with the roles of before.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["enableStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/staff/{user_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a member's roles
+         * @description Just these; without any the user is no staff any more. The user is signed out everywhere: what was issued before changes nothing any more, and reads for a quarter of an hour at most. Admins can't take `admin` from themselves.
+         *
+         *     Roles: `admin`.
+         */
+        put: operations["setStaffRoles"];
         post?: never;
         delete?: never;
         options?: never;
@@ -558,6 +954,26 @@ export interface paths {
          * @description Possible as long as nothing was shipped.
          */
         post: operations["cancelGuestOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/order/chatbot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask about the guest's order
+         * @description About the one that the token is for. Every other order is answered like one that does not exist.
+         */
+        post: operations["askGuestChatbot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -899,7 +1315,7 @@ export interface paths {
         put?: never;
         /**
          * Buy one product
-         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is taken.
+         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is accepted.
          */
         post: operations["placeOrderOfOne"];
         delete?: never;
@@ -957,16 +1373,24 @@ export interface paths {
         };
         /**
          * Get a product
-         * @description With its price and the stock available now.
+         * @description With its price and the stock available now. A product that is `withdrawn` is readable, but not sold.
          */
         get: operations["getProduct"];
         /**
          * Create or replace a product
-         * @description Stock that is not named stays as it is.
+         * @description Stock that is not named stays as it is. Naming `stock` needs a role that may change it. A withdrawn product is sold again.
+         *
+         *     Roles: `admin`, `finance`.
          */
         put: operations["putProduct"];
         post?: never;
-        delete?: never;
+        /**
+         * Withdraw a product
+         * @description It is no longer listed or sold, and stays readable. Orders that hold units of it go on. `PUT` sells it again.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        delete: operations["withdrawProduct"];
         options?: never;
         head?: never;
         patch?: never;
@@ -984,6 +1408,8 @@ export interface paths {
         /**
          * Add or remove stock
          * @description The reason goes to the audit trail.
+         *
+         *     Roles: `admin`, `warehouse`.
          */
         post: operations["changeStock"];
         delete?: never;
@@ -1026,6 +1452,21 @@ export interface components {
             orderNumber: string | null;
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+        };
+        Alarms: {
+            alarms: {
+                description: string;
+                /** @description Without the stage's prefix. */
+                name: string;
+                /** @description Of its state, in CloudWatch's words. */
+                reason: string;
+                /** @description Its page: an address, or a path in the project's folder. */
+                runbook: string | null;
+                /** Format: date-time */
+                since: string;
+                /** @enum {string} */
+                state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
+            }[];
         };
         AuditPage: {
             /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
@@ -1078,6 +1519,11 @@ export interface components {
                  * @example EUR
                  */
                 currency?: string;
+                /**
+                 * Format: uri
+                 * @description Of its picture on the shop's site.
+                 */
+                imageUrl?: string | null;
                 lineTotal?: number | null;
                 name?: string;
                 price?: number | null;
@@ -1287,6 +1733,109 @@ export interface components {
             more: boolean;
         };
         Document: Record<string, never>;
+        Export: {
+            /** @description Orders whose stored data can't be read: they are not in the file. */
+            damaged: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When the link ends.
+             */
+            expiresAt: string | null;
+            exportId: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /** Format: date-time */
+            from: string;
+            /** @description Orders written so far; once it is `DONE`, orders in the file. */
+            orders: number;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The user's `sub`. */
+            requestedBy: string;
+            /**
+             * @description `EXPIRED`: the file was deleted; ask for a new one.
+             * @enum {string}
+             */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+            /**
+             * Format: date-time
+             * @description Orders created before this time.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it last got on.
+             */
+            updatedAt: string;
+            /** @description Where the file is; null unless it is `DONE`. Ask again for a new one. */
+            url: string | null;
+            what: string;
+        };
+        ExportEntry: {
+            /** @description Orders whose stored data can't be read: they are not in the file. */
+            damaged: number;
+            /** @description Why it failed. */
+            error: string | null;
+            exportId: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /** Format: date-time */
+            from: string;
+            /** @description Orders written so far; once it is `DONE`, orders in the file. */
+            orders: number;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The user's `sub`. */
+            requestedBy: string;
+            /**
+             * @description `EXPIRED`: the file was deleted; ask for a new one.
+             * @enum {string}
+             */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+            /**
+             * Format: date-time
+             * @description Orders created before this time.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it last got on.
+             */
+            updatedAt: string;
+            what: string;
+        };
+        ExportPage: {
+            exports: components["schemas"]["ExportEntry"][];
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+        };
+        ExportRequest: {
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /**
+             * @description Created then or later: a day or a time, UTC unless it has an offset.
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * @description Created before this time, or on this day or earlier; at most 400 days later than `from`. What is later than the request is not in the file.
+             * @example 2026-11-01
+             */
+            to: string;
+            /** @enum {string} */
+            what: "orders";
+        };
+        ExportRequested: {
+            exportId: string;
+            /** @enum {string} */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+        };
         Feedback: {
             /** Format: date-time */
             at: string;
@@ -1309,6 +1858,10 @@ export interface components {
             orderToken: string;
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+        };
+        GuestChatbotRequest: {
+            /** @description In English, Dutch, German, French or Spanish; the answer comes in the same language. */
+            query: string;
         };
         GuestCheckoutRequest: {
             billingAddress?: {
@@ -1428,10 +1981,60 @@ export interface components {
             /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
             nextCursor: string | null;
         };
+        ImportReport: {
+            /**
+             * Format: uri
+             * @description The same for spreadsheets; null for a file that was refused.
+             */
+            csv: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            /**
+             * Format: uri
+             * @description The report for programs.
+             */
+            json: string;
+        };
+        ImportUpload: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description The form's first fields; the last one is `file`. */
+            fields: {
+                [key: string]: string;
+            };
+            /** @description Its key in the imports bucket: the import's `file`, once the upload was found. */
+            file: string;
+            maxBytes: number;
+            /**
+             * Format: uri
+             * @description POST the form there as multipart/form-data.
+             */
+            url: string;
+        };
+        ImportUploadRequest: {
+            /** @description Its extension says the format: `.csv`, or `.jsonl`, `.ndjson`, `.json`. */
+            fileName: string;
+            /** @enum {unknown} */
+            kind: "orders" | "products";
+        };
+        KeyRequest: {
+            /**
+             * @description When the partner's other keys end; 0: at once.
+             * @default 24
+             */
+            endOthersAfterHours?: number | null;
+        };
         Link: {
             /** Format: date-time */
             expiresAt: string;
             url: string;
+        };
+        Me: {
+            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
+            email: string | null;
+            permissions: ("read" | "notes" | "tags" | "cancel" | "resend" | "ship" | "deliver" | "receive_returns" | "stock" | "refund" | "approve_returns" | "promotions" | "prices" | "tax" | "exports" | "dead_letters" | "retry" | "settings" | "partners" | "roles" | "audit" | "erase")[];
+            roles: ("admin" | "support" | "warehouse" | "finance" | "viewer")[];
+            userId: string;
         };
         Metrics: {
             buckets: {
@@ -1659,6 +2262,41 @@ export interface components {
                 };
             };
         };
+        NewPartnerKey: {
+            /** @description To be sent as `X-API-Key`. It is shown this once, and never again. */
+            key: string;
+            /** @description Of API Gateway. */
+            keyId: string;
+            keys: {
+                /** Format: date-time */
+                createdAt: string;
+                enabled: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it will be disabled, if it is to be.
+                 */
+                endsAt: string | null;
+                /** @description Of API Gateway. */
+                keyId: string;
+            }[];
+            name: string;
+            /** @description Its orders belong to `p-<partnerId>`. */
+            partnerId: string;
+            plan: string | null;
+        };
+        Note: {
+            /** Format: date-time */
+            at: string;
+            by: {
+                email: string | null;
+                userId: string;
+            };
+            noteId: string;
+            text: string;
+        };
+        NoteRequest: {
+            text: string;
+        };
         Order: {
             billingAddress: {
                 city?: string;
@@ -1704,7 +2342,7 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece. */
+                /** @description Per unit. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
@@ -1870,6 +2508,37 @@ export interface components {
             /** @description Must be the sum of the lines, which may be 0. */
             totalAmount?: number | null;
         };
+        Partner: {
+            keys: {
+                /** Format: date-time */
+                createdAt: string;
+                enabled: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it will be disabled, if it is to be.
+                 */
+                endsAt: string | null;
+                /** @description Of API Gateway. */
+                keyId: string;
+            }[];
+            name: string;
+            /** @description Its orders belong to `p-<partnerId>`. */
+            partnerId: string;
+            plan: string | null;
+        };
+        PartnerList: {
+            partners: components["schemas"]["Partner"][];
+        };
+        PartnerRequest: {
+            name: string;
+            /** @example acme */
+            partnerId: string;
+            /**
+             * @description One of the stage's usage plans.
+             * @default partner
+             */
+            plan?: string | null;
+        };
         PlacedOrder: {
             executionArn: string;
             orderId: string;
@@ -1951,7 +2620,8 @@ export interface components {
          *     | `INVALID_SIGNATURE` | 401 | a webhook's signature is missing, wrong or too old | sign the body as sent |
          *     | `INVALID_API_KEY` | 403 | the API key is missing or unknown, or has no usage plan | send the key as `X-API-Key`: it is not read from `Authorization` |
          *     | `FORBIDDEN` | 403 | the caller may not do this: the publishable key may only place orders | use a key that may |
-         *     | `NOT_STAFF` | 403 | the user is not in the group `admin` | sign in as a staff user |
+         *     | `NOT_STAFF` | 403 | the user is in no group of staff | sign in as a staff user |
+         *     | `NOT_PERMITTED` | 403 | the member of staff has no role that may do this | ask a colleague with a role that `detail` names |
          *     | `EMAIL_REQUIRED` | 403 | the ID token has no e-mail address | add one to the account, then sign in again |
          *     | `EMAIL_NOT_VERIFIED` | 403 | the account's e-mail address is not verified | verify it, then sign in again |
          *     | `NOT_FOUND` | 404 | it does not exist for this caller | check the id and the caller |
@@ -1963,9 +2633,14 @@ export interface components {
          *     | `UPLOAD_NOT_FOUND` | 404 | nothing was uploaded with this id, or it has expired | upload the picture, then record it within a day |
          *     | `CUSTOMER_NOT_FOUND` | 404 | no order is of such a customer | take the id from the list of customers |
          *     | `IMPORT_NOT_FOUND` | 404 | the import does not exist | check the id |
+         *     | `EXPORT_NOT_FOUND` | 404 | the export does not exist | check the id |
          *     | `LINK_NOT_FOUND` | 404 | the link of the mail is invalid or expired | open the link exactly as in the mail |
+         *     | `STAFF_NOT_FOUND` | 404 | no member of staff has this id | list staff |
+         *     | `PARTNER_NOT_FOUND` | 404 | no partner has this id | list partners |
+         *     | `KEY_NOT_FOUND` | 404 | the partner has no key with this id | list partners |
          *     | `METHOD_NOT_ALLOWED` | 405 | the path does not support this method | use one of the methods in `Allow` |
          *     | `CONFLICT` | 409 | its current state does not allow this | read its current state, then decide again |
+         *     | `CHANGED_MEANWHILE` | 409 | the order is not the version in `If-Match`; `detail` says what changed, and nothing was done | read its current state, then decide again |
          *     | `ALREADY_SHIPPED` | 409 | the order, or all of it, has already shipped | ship nothing more; instead of cancelling, accept a return |
          *     | `NOT_CANCELLABLE` | 409 | the order has failed, or can no longer be cancelled | read its current state, then decide again |
          *     | `NOT_SHIPPABLE` | 409 | the order is not paid, was cancelled, or failed | wait until it is CONFIRMED or COMPLETED |
@@ -1983,6 +2658,11 @@ export interface components {
          *     | `FEEDBACK_ALREADY_GIVEN` | 409 | the order already has feedback | nothing: it was stored |
          *     | `NOTHING_TO_RETRY` | 409 | the order has nothing left to do | nothing: it is finished |
          *     | `NOTHING_TO_RESEND` | 409 | every message was sent, or is being sent | nothing |
+         *     | `ALREADY_STAFF` | 409 | the address is a member of staff's already | set that member's roles |
+         *     | `ACCOUNT_NOT_VERIFIED` | 409 | an account with this address was never confirmed by its owner | have it confirmed, or delete it |
+         *     | `PARTNER_EXISTS` | 409 | a partner has this id already | make it another key, or choose another id |
+         *     | `OWN_ACCESS` | 409 | admins can't take their own access away | ask another admin |
+         *     | `NO_ADMIN_ANY_MORE` | 409 | another admin has taken the caller's role away | sign in again |
          *     | `SEARCH_OFF` | 409 | the search of orders is switched off (`ORDER_SEARCH`) | filter by `email`, `reference` or another parameter |
          *     | `ORDER_DAMAGED` | 409 | the order's stored data can't be read; staff are notified | try again when staff have repaired it |
          *     | `BODY_TOO_LARGE` | 413 | the request is too large | send less |
@@ -2001,7 +2681,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "CUSTOMER_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "SEARCH_OFF" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "CUSTOMER_NOT_FOUND" | "IMPORT_NOT_FOUND" | "EXPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "STAFF_NOT_FOUND" | "PARTNER_NOT_FOUND" | "KEY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "CHANGED_MEANWHILE" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ALREADY_STAFF" | "ACCOUNT_NOT_VERIFIED" | "PARTNER_EXISTS" | "OWN_ACCESS" | "NO_ADMIN_ANY_MORE" | "SEARCH_OFF" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -2033,7 +2713,10 @@ export interface components {
             /** @description Exact decimal with no more digits than the currency has. */
             price: number;
             productId: string;
+            /** @description Units that can be bought now. */
             stock: number;
+            /** @description It is not sold any more. */
+            withdrawn: boolean;
         };
         ProductPage: {
             /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
@@ -2087,9 +2770,20 @@ export interface components {
             /** @description A name of `GET /admin/queues`, or the whole name or URL of the queue or its dead-letter queue. */
             queue: string;
         };
+        ResendRequest: {
+            /**
+             * @description Also if it was sent. Else what was not.
+             * @enum {string|null}
+             */
+            what?: "confirmation" | null;
+        };
         Resent: {
             messages: string[];
             orderId: string;
+        };
+        RolesRequest: {
+            /** @description All that the user is to have; none: no staff any more. */
+            roles: ("admin" | "support" | "warehouse" | "finance" | "viewer")[];
         };
         ShipRequest: {
             carrier: string;
@@ -2098,6 +2792,22 @@ export interface components {
                 quantity: number;
             }[] | null;
             trackingNumber: string;
+        };
+        StaffList: {
+            staff: components["schemas"]["StaffMember"][];
+        };
+        StaffMember: {
+            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
+            email: string | null;
+            /** @description May sign in. */
+            enabled: boolean;
+            roles: ("admin" | "support" | "warehouse" | "finance" | "viewer")[];
+            /**
+             * @description `INVITED` until the first own password.
+             * @enum {unknown}
+             */
+            status: "INVITED" | "ACTIVE";
+            userId: string;
         };
         /** @description An order as staff see it. */
         StaffOrder: {
@@ -2145,7 +2855,7 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece. */
+                /** @description Per unit. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
@@ -2236,6 +2946,7 @@ export interface components {
             } | null;
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+            tags: string[];
             /** @description Exact decimal with no more digits than the currency has. */
             totalAmount: number;
             /** Format: date-time */
@@ -2253,6 +2964,12 @@ export interface components {
             nextCursor: string | null;
             orders: components["schemas"]["StaffOrder"][];
         };
+        StaffRequest: {
+            /** @description HTML's definition of a valid e-mail address, with a domain that has a dot and is no IP address, and no two dots in a row. An international domain is accepted, too, and kept in Punycode; before the @ only ASCII can be sent to. */
+            email: string;
+            /** @description At least one. */
+            roles: ("admin" | "support" | "warehouse" | "finance" | "viewer")[];
+        };
         Stock: {
             productId: string;
             stock: number;
@@ -2260,6 +2977,31 @@ export interface components {
         StockRequest: {
             delta: number;
             reason: string;
+        };
+        TagsRequest: {
+            /** @description All that the order is to have, at most 20 of 40 characters. */
+            tags: string[];
+        };
+        Timeline: {
+            entries: {
+                /** @description Exact decimal with no more digits than the currency has. */
+                amount: number | null;
+                /** Format: date-time */
+                at: string;
+                /** @description Of staff; null for all others. */
+                by: {
+                    email: string | null;
+                    userId: string;
+                } | null;
+                detail: string;
+                /** @enum {string} */
+                kind: "status" | "payment" | "shipment" | "message" | "note" | "feedback" | "change";
+                /** @description How it ended, where that is not the entry itself. */
+                outcome: string | null;
+                /** @description A status, `capture` or `refund`, a message, an action. */
+                what: string;
+            }[];
+            orderId: string;
         };
     };
     responses: never;
@@ -2270,6 +3012,89 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAlarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarms"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAuditRecords: {
         parameters: {
             query?: {
@@ -2313,7 +3138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2412,7 +3237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2521,7 +3346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2636,7 +3461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2732,7 +3557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2750,7 +3575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2846,7 +3671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2864,7 +3689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2947,8 +3772,326 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key and body the first export is answered again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description It is being written */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRequested"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used with another body: `IDEMPOTENCY_KEY_REUSED`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `EXPORT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3044,8 +4187,122 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportUploadRequest"];
+            };
+        };
+        responses: {
+            /** @description The form */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportUpload"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3130,7 +4387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3141,6 +4398,184 @@ export interface operations {
             };
             /** @description There is no such thing for this caller: `IMPORT_NOT_FOUND`, `NOT_FOUND`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadImportReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `IMPORT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStaffMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed-in member of staff */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3242,7 +4677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3353,7 +4788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3433,6 +4868,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3448,7 +4885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3525,7 +4962,10 @@ export interface operations {
     cancelAnyOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -3537,6 +4977,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3552,7 +4994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3570,7 +5012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `ALREADY_SHIPPED`, `NOT_CANCELLABLE`, `CONFLICT`, `STILL_PROCESSING`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `ALREADY_SHIPPED`, `NOT_CANCELLABLE`, `CONFLICT`, `STILL_PROCESSING`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3629,7 +5071,10 @@ export interface operations {
     deliverOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -3645,6 +5090,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3669,7 +5116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3687,7 +5134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NO_SUCH_SHIPMENT`, `NOT_SHIPPABLE`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NO_SUCH_SHIPMENT`, `NOT_SHIPPABLE`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3705,8 +5152,155 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addOrderNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key and body the first note is answered again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Added; or the note of this Idempotency-Key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used with another body: `IDEMPOTENCY_KEY_REUSED`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3771,7 +5365,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResendRequest"];
+            };
+        };
         responses: {
             /** @description The mails and SMS that are sent now */
             202: {
@@ -3780,6 +5378,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Resent"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
@@ -3791,7 +5398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3811,6 +5418,24 @@ export interface operations {
             };
             /** @description Not possible in the present state: `NOTHING_TO_RESEND`, `CONFLICT`, `ORDER_DAMAGED`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3868,7 +5493,10 @@ export interface operations {
     retryOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -3880,6 +5508,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3895,7 +5525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3913,7 +5543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NOTHING_TO_RETRY`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NOTHING_TO_RETRY`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,7 +5602,10 @@ export interface operations {
     shipOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order's id. */
                 order_id: string;
@@ -3988,6 +5621,8 @@ export interface operations {
             /** @description The order as staff see it */
             200: {
                 headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4012,7 +5647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4030,7 +5665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible in the present state: `NOT_SHIPPABLE`, `ALREADY_SHIPPED`, `STILL_PROCESSING`, `TRACKING_NUMBER_TAKEN`, `TOO_MANY_SHIPMENTS`, `CONFLICT`, `ORDER_DAMAGED`. */
+            /** @description Not possible in the present state: `NOT_SHIPPABLE`, `ALREADY_SHIPPED`, `STILL_PROCESSING`, `TRACKING_NUMBER_TAKEN`, `TOO_MANY_SHIPMENTS`, `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4048,8 +5683,681 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setOrderTags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with what changed. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as staff see it */
+            200: {
+                headers: {
+                    /** @description The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrder"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `CONFLICT`, `CHANGED_MEANWHILE`, `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened so far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `NOT_FOUND`, `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPartners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerList"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPartner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerRequest"];
+            };
+        };
+        responses: {
+            /** @description The partner with its key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPartnerKey"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `PARTNER_EXISTS`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotatePartnerKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's id, as `GET /admin/partners` gives it. */
+                partner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["KeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The partner with its new key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPartnerKey"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `PARTNER_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokePartnerKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id, not its value. */
+                key_id: string;
+                /** @description The partner's id, as `GET /admin/partners` gives it. */
+                partner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked, now or before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `PARTNER_NOT_FOUND`, `KEY_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4147,7 +6455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4174,7 +6482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4273,7 +6581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4300,7 +6608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4386,7 +6694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4478,8 +6786,557 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffRequest"];
+            };
+        };
+        responses: {
+            /** @description Invited */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ALREADY_STAFF`, `ACCOUNT_NOT_VERIFIED`, `NO_ADMIN_ANY_MORE`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id, as `GET /admin/staff` gives it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Disabled, now or before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `STAFF_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `OWN_ACCESS`, `NO_ADMIN_ANY_MORE`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id, as `GET /admin/staff` gives it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Enabled, now or before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `STAFF_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `OWN_ACCESS`, `NO_ADMIN_ANY_MORE`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setStaffRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id, as `GET /admin/staff` gives it. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesRequest"];
+            };
+        };
+        responses: {
+            /** @description The roles as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `STAFF_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `OWN_ACCESS`, `NO_ADMIN_ANY_MORE`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4788,7 +7645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5006,7 +7863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5132,7 +7989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5347,7 +8204,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,7 +8327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5719,6 +8576,129 @@ export interface operations {
             };
         };
     };
+    askGuestChatbot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestChatbotRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer, also where the question was not understood */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatbotAnswer"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     giveGuestFeedback: {
         parameters: {
             query?: never;
@@ -5786,7 +8766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6058,7 +9038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6500,7 +9480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6736,7 +9716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7010,7 +9990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7335,7 +10315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7556,7 +10536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7896,7 +10876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7923,8 +10903,103 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's id. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn, now or before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `PRODUCT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8022,7 +11097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed for this caller: `NOT_STAFF`. */
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8058,7 +11133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8181,7 +11256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -7,43 +7,60 @@ import binascii
 import hashlib
 import re
 from collections.abc import Container, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalice.app import CognitoUserPoolAuthorizer, Request
 
 from ... import bootstrap
+from ...access.key_values import partner_of
 from ...kit import config
 from ...kit.jsonio import loads
 from ...orders.commands import GUEST, Customer
 from ...orders.model import Order
 from .http import Forbidden, Unauthorized
+from .permissions import Permission, Role, may, roles_of, roles_that_may
 
 USER_POOL = CognitoUserPoolAuthorizer("users", provider_arns=[config.names().user_pool_arn])
 """For routes of signed-in people: an ID token of the shop's user pool, with or without `Bearer `."""
 
 _SCHEME = re.compile(r"^bearer +", re.IGNORECASE)
 _ORDER_TOKEN = re.compile(r"order +(\S+)", re.IGNORECASE)
-_SIGNED_IN = "orderproc: asked whether the user is signed in"
+_STAFF = "orderproc: the member of staff that the route let in"
+
+
+class Member(NamedTuple):
+    """The calling member of staff, with their roles."""
+
+    user_id: str
+    email: str
+    roles: frozenset[Role]
+
+    def require(self, permission: Permission) -> None:
+        """For what a route's own permission leaves open. Raises Forbidden."""
+        if not may(self.roles, permission):
+            allowed = ", ".join(roles_that_may(permission))
+            words = f"Your roles ({', '.join(sorted(self.roles))}) may not do this; {allowed} may."
+            raise Forbidden(words, "NOT_PERMITTED")
 
 
 def partner(request: Request) -> str:
-    """The owner of what this API key places: the key's id, which stays when its value is shown or hidden. Raises
-    Forbidden, also for the publishable key: everybody can read it in the shop's page."""
-    key_id = _key_id(request)
+    """The owner of what this API key places: the partner that its value names, or else the key's id. Raises Forbidden,
+    also for the publishable key: everybody can read it in the shop's page."""
+    key_id, owner = _key(request)
     if _is_publishable(key_id):
         raise Forbidden("The publishable key may only place orders, by POST /place-order and POST /guest/checkout.")
-    return f"p-{key_id}"
+    return owner
 
 
 def partner_or_guest(request: Request) -> str:
     """The owner of what this key orders: GUEST if it is the publishable one. Raises Forbidden."""
-    key_id = _key_id(request)
-    return GUEST if _is_publishable(key_id) else f"p-{key_id}"
+    key_id, owner = _key(request)
+    return GUEST if _is_publishable(key_id) else owner
 
 
 def page_only(request: Request) -> None:
     """Raises Forbidden for every key but the publishable one."""
-    if not _is_publishable(_key_id(request)):
+    if not _is_publishable(_key(request)[0]):
         raise Forbidden("This is for the page of the shop: partners place orders by POST /orders.")
 
 
@@ -69,26 +86,42 @@ def customer(request: Request) -> Customer:
 
 
 def staff(request: Request) -> str:
-    """The user's id if it is in the group `admin`, and for what changes anything has not signed out everywhere since.
-    Raises Forbidden, Unauthorized, TemporarilyUnavailable."""
+    """The user's id. Only for routes that declare what a role must be allowed (`serves(…, may=…)`), which is judged
+    before the view is called."""
+    return member(request).user_id
+
+
+def member(request: Request) -> Member:
+    """As `staff`, with the user's roles."""
+    found: Member = request.context[_STAFF]
+    return found
+
+
+def admit(request: Request, permission: Permission) -> None:
+    """Let in a member of staff whose roles allow it, and who for what changes anything has not signed out everywhere
+    since. Raises Forbidden, Unauthorized, TemporarilyUnavailable."""
     claims = _claims(request, bootstrap.services().settings.staff_client_ids)
     # API Gateway passes a list as text: `admin`, `admin,other` or `[admin other]`.
-    groups = re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", "")))
-    if "admin" not in groups:
-        raise Forbidden("This is for staff: the user is not in the group admin.", "NOT_STAFF")
+    roles = roles_of(re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", ""))))
+    if not roles:
+        raise Forbidden("This is for staff: the user is in none of its groups.", "NOT_STAFF")
+    found = Member(str(claims["sub"]), str(claims.get("email", "")), roles)
+    found.require(permission)
     if request.method not in ("GET", "HEAD"):
         _still_signed_in(request, str(claims.get("iss", "")))
-    return str(claims["sub"])
+    request.context[_STAFF] = found
 
 
-def _key_id(request: Request) -> str:
-    key_id = (request.context.get("identity") or {}).get("apiKeyId")
-    if key_id:
-        return str(key_id)
+def _key(request: Request) -> tuple[str, str]:
+    """The key's id, and the owner of its orders. API Gateway has checked the value. Raises Forbidden."""
+    identity = request.context.get("identity") or {}
+    if key_id := identity.get("apiKeyId"):
+        return str(key_id), f"p-{partner_of(str(key_id), str(identity.get('apiKey') or ''))}"
     settings = bootstrap.services().settings
     if settings.trust_api_key_header and (header := request.headers.get("x-api-key")):
         is_id = header == settings.publishable_key_id
-        return header if is_id else hashlib.sha256(header.encode()).hexdigest()[:10]
+        key_id = header if is_id else hashlib.sha256(header.encode()).hexdigest()[:10]
+        return key_id, f"p-{partner_of(key_id, header)}"
     raise Forbidden("An API key is needed: send it as X-API-Key, not in Authorization.", "INVALID_API_KEY")
 
 
@@ -102,13 +135,12 @@ def _if_verified(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _still_signed_in(request: Request, issuer: str) -> None:
-    """Once per request. A token is good until it expires, whatever became of its user: that is too long where stock,
-    prices, money and messages move, and short enough for looking. `chalice local` has no user pool to ask."""
-    if not _verified(request) or request.context.get(_SIGNED_IN):
+    """A token is good until it expires, whatever became of its user: that is too long where stock, prices, money and
+    messages move, and short enough for looking. `chalice local` has no user pool to ask."""
+    if not _verified(request):
         return
     if not bootstrap.services().operations.staff_sessions.is_open(_token(request), issuer):
         raise Unauthorized("You have signed out since this token was issued, or may not sign in any more.")
-    request.context[_SIGNED_IN] = True
 
 
 def _claims(request: Request, clients: Container[str]) -> dict[str, Any]:

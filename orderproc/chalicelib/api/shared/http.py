@@ -23,8 +23,11 @@ from .problems import PROBLEMS, type_of
 
 CORS = CORSConfig(
     allow_origin=config.names().site_origin or "*",
-    allow_headers=["X-API-Key", "Authorization", "Idempotency-Key", "X-Correlation-Id"],
-    expose_headers=["Location", "X-Correlation-Id", "Retry-After", "Allow", "Content-Disposition", "x-amzn-RequestId"],
+    allow_headers=["X-API-Key", "Authorization", "Idempotency-Key", "If-Match", "X-Correlation-Id"],
+    expose_headers=[
+        *("Location", "ETag", "X-Correlation-Id", "Retry-After", "Allow", "Content-Disposition"),
+        "x-amzn-RequestId",
+    ],
     max_age=600,
 )
 _OF_PREFLIGHTS = ("Access-Control-Allow-Headers", "Access-Control-Max-Age")

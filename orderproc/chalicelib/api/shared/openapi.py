@@ -9,11 +9,23 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import customers, dead_letters, images, imports, metrics, reconciliation
+from ..staff import (
+    access,
+    customers,
+    dead_letters,
+    exports,
+    history,
+    images,
+    imports,
+    metrics,
+    partners,
+    reconciliation,
+)
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
 from .operations import DECLARED, FORM, HTML, JSON, Caller, Operation
+from .permissions import roles_that_may
 from .problems import PROBLEMS
 
 VERSION = "0.1.0"
@@ -28,11 +40,15 @@ BLUEPRINTS = (
     me,
     feedback,
     chatbot,
+    access,
+    partners,
     admin,
+    history,
     reconciliation,
     customers,
     dead_letters,
     imports,
+    exports,
     metrics,
     webhooks,
     meta,
@@ -47,9 +63,11 @@ _TAGS = {
     "My orders": "A signed-in customer's own orders.",
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
+    "Access": "Staff, what they may, and partners' keys, for admins.",
     "Staff": "Any order, who buys, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",
+    "Exports": "Files of orders for staff.",
     "Metrics": "The shop's figures by the hour or day.",
     "Webhooks": "Reports of carriers.",
     "About": "The API itself.",
@@ -63,9 +81,10 @@ _OF_CALLERS = {
     Caller.PARTNER_OR_PAGE: ("INVALID_API_KEY", "QUOTA_EXCEEDED"),
     Caller.GUEST: ("INVALID_TOKEN",),
     Caller.CUSTOMER: ("INVALID_TOKEN", "EMAIL_REQUIRED"),
-    Caller.STAFF: ("INVALID_TOKEN", "NOT_STAFF"),
+    Caller.STAFF: ("INVALID_TOKEN", "NOT_STAFF", "NOT_PERMITTED"),
     Caller.CARRIER: ("INVALID_SIGNATURE",),
 }
+_ETAG = "The version of the order, for `If-Match`: the same as long as nothing that staff act on has changed."
 _TITLES = {
     400: "What was sent is not valid; `errors` names every field",
     401: "No token or signature, or one that is not valid",
@@ -73,7 +92,7 @@ _TITLES = {
     404: "There is no such thing for this caller",
     409: "Not possible in the present state",
     413: "The request is too large",
-    415: "The body's media type is not taken",
+    415: "The body's media type is not supported",
     422: "The Idempotency-Key was used with another body",
     429: "Too many requests",
     500: "A bug; the requestId finds it",
@@ -118,6 +137,10 @@ def _published(operation: Operation) -> Document:
         "tags": [operation.tag],
         "security": [{scheme: []}] if scheme else [],
     }
+    if operation.may:
+        roles = roles_that_may(operation.may)
+        published["description"] += f"\n\nRoles: {', '.join(f'`{role}`' for role in roles)}."
+        published["x-roles"], published["x-permission"] = list(roles), operation.may
     if parameters := _parameters(operation):
         published["parameters"] = parameters
     if operation.body:
@@ -130,6 +153,8 @@ def _published(operation: Operation) -> Document:
 def _parameters(operation: Operation) -> list[Document]:
     found = [{**_parameter(name, "path"), "required": True} for name in re.findall(r"{(\w+)}", operation.path)]
     found += [_parameter(name, "query") for name in operation.query]
+    if operation.versioned and operation.method != "GET":
+        found.append(_parameter("If-Match", "header"))
     if operation.idempotency_key:
         key = "Idempotency-Key of a guest" if operation.caller is Caller.PAGE else "Idempotency-Key"
         named = {"name": "Idempotency-Key", "description": operation.idempotency_key}
@@ -147,6 +172,8 @@ def _responses(operation: Operation) -> Document:
     for status, (text, body) in operation.answers.items():
         content = {HTML: _page()} if body == "html" else {JSON: _media(body)}
         answers[str(status)] = {"description": text, "content": content}
+        if operation.versioned and status < 300:
+            answers[str(status)]["headers"] = {"ETag": {"description": _ETAG, "schema": {"type": "string"}}}
     for status, codes in sorted(_codes(operation).items()):
         text = f"{_TITLES[status]}: {', '.join(f'`{code}`' for code in codes)}."
         content = {"application/problem+json": {"schema": _ref("Problem"), "examples": _examples(*codes)}}
@@ -165,6 +192,7 @@ def _codes(operation: Operation) -> Mapping[int, list[str]]:
     """What may go wrong, by status."""
     codes = [*_ALWAYS, "GATEWAY_TIMEOUT", *_OF_CALLERS[operation.caller], *operation.errors]
     codes += _OF_BODIES if operation.body else ["INVALID_REQUEST"] if operation.query else []
+    codes += ["CHANGED_MEANWHILE"] if operation.versioned and operation.method != "GET" else []
     codes += ["NOT_FOUND"] if "{" in operation.path else []
     codes += ["ORDER_NOT_FOUND", "ORDER_DAMAGED"] if "{order_id}" in operation.path else []
     found: dict[int, list[str]] = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST
+from ...access import schema as access
+from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST, GUEST_CHATBOT_REQUEST
 from ...checkout.schema import (
     CART,
     CART_ITEM_REQUEST,
@@ -14,6 +15,7 @@ from ...checkout.schema import (
     PLACE_ORDER_REQUEST,
     PLACED,
 )
+from ...exports.schema import EXPORT, EXPORT_ENTRY, EXPORT_REQUEST, EXPORT_REQUESTED
 from ...feedback.schema import FEEDBACK_REQUEST, LINK
 from ...fulfilment.schema import CARRIER_REPORT, CARRIER_REPORT_TAKEN, DELIVER_REQUEST, SHIP_REQUEST
 from ...inventory.schema import (
@@ -32,11 +34,22 @@ from ...operations import schema as dead_letters
 from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
 from ...orders.filters import SEARCH_TEXT
 from ...orders.model import Status
-from ...orders.schema import ACCEPTED, CLAIM_REQUEST, CUSTOMER, FEEDBACK, ORDER, ORDER_REQUEST, REFERENCE, STAFF_ORDER
+from ...orders.schema import (
+    ACCEPTED,
+    CLAIM_REQUEST,
+    CUSTOMER,
+    FEEDBACK,
+    ORDER,
+    ORDER_REQUEST,
+    REFERENCE,
+    STAFF_ORDER,
+    TAGS_REQUEST,
+)
 from ...reconciliation.schema import DISCREPANCIES
 from ...reporting.query import MOST_DAYS
 from ...reporting.schema import METRICS, METRICS_FIGURES
 from . import page_schemas as shared_page_schemas
+from . import staff_schemas
 
 Document = dict[str, Any]
 
@@ -67,6 +80,7 @@ SCHEMAS: Document = {
     "CheckoutRequest": CHECKOUT_REQUEST,
     "ShipRequest": SHIP_REQUEST,
     "DeliverRequest": DELIVER_REQUEST,
+    "TagsRequest": TAGS_REQUEST,
     "FeedbackRequest": FEEDBACK_REQUEST,
     "CarrierReport": CARRIER_REPORT,
     "CarrierReportTaken": CARRIER_REPORT_TAKEN,
@@ -79,6 +93,10 @@ SCHEMAS: Document = {
     "Feedback": FEEDBACK,
     "Link": LINK,
     "Resent": RESENT,
+    "ResendRequest": dead_letters.RESEND_REQUEST,
+    "NoteRequest": dead_letters.NOTE_REQUEST,
+    "Note": dead_letters.NOTE,
+    "Timeline": dead_letters.TIMELINE,
     "DiscrepancyList": DISCREPANCIES,
     "RedriveRequest": REDRIVE_REQUEST,
     "DiscardRequest": DISCARD_REQUEST,
@@ -92,10 +110,30 @@ SCHEMAS: Document = {
     "AuditPage": shared_page_schemas.page_of("records", _ref("AuditRecord")),
     "Import": dead_letters.IMPORT,
     "ImportPage": shared_page_schemas.page_of("imports", _ref("Import")),
+    "ImportUploadRequest": dead_letters.IMPORT_UPLOAD_REQUEST,
+    "ImportUpload": dead_letters.IMPORT_UPLOAD,
+    "ImportReport": dead_letters.IMPORT_REPORT,
+    "Alarms": dead_letters.ALARMS,
+    "ExportRequest": EXPORT_REQUEST,
+    "ExportRequested": EXPORT_REQUESTED,
+    "Export": EXPORT,
+    "ExportEntry": EXPORT_ENTRY,
+    "ExportPage": shared_page_schemas.page_of("exports", _ref("ExportEntry")),
     "Metrics": METRICS,
     "MetricsFigures": METRICS_FIGURES,
     "ChatbotRequest": CHATBOT_REQUEST,
+    "GuestChatbotRequest": GUEST_CHATBOT_REQUEST,
     "ChatbotAnswer": CHATBOT_ANSWER,
+    "Me": staff_schemas.ME,
+    "StaffRequest": access.STAFF_REQUEST,
+    "RolesRequest": access.ROLES_REQUEST,
+    "StaffMember": access.STAFF_MEMBER,
+    "StaffList": access.STAFF_LIST,
+    "PartnerRequest": access.PARTNER_REQUEST,
+    "KeyRequest": access.KEY_REQUEST,
+    "Partner": access.PARTNER,
+    "NewPartnerKey": access.NEW_KEY,
+    "PartnerList": access.PARTNER_LIST,
     "Health": HEALTH,
     "Document": {"type": "object"},
     "Problem": shared_page_schemas.PROBLEM,
@@ -106,7 +144,11 @@ _MOMENT_SCHEMA: Document = {"type": "string", "pattern": MOMENT}
 _MOMENT = "A day (with all its hours) or a time; without an offset in `timeZone`."
 PARAMETERS: dict[str, tuple[str, Document]] = {
     "order_id": ("The order's id.", _TEXT),
+    "user_id": ("The user's id, as `GET /admin/staff` gives it.", _TEXT),
+    "partner_id": ("The partner's id, as `GET /admin/partners` gives it.", _TEXT),
+    "key_id": ("The key's id, not its value.", _TEXT),
     "import_id": ("The import's id.", _TEXT),
+    "export_id": ("The export's id.", _TEXT),
     "product_id": ("The product's id.", PRODUCT_ID),
     "token": ("As in the mail. It is signed, names one order, and works for 180 days.", _TEXT),
     "customerId": ("Only this customer's orders.", CUSTOMER_ID),
@@ -135,6 +177,11 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
     "to": (f"{_MOMENT} At most {MOST_DAYS} days later. Now by default.", {"type": "string", "pattern": MOMENT}),
     "by": ("The length of a bucket.", {"enum": ["hour", "day"], "default": "hour"}),
     "timeZone": ("`UTC`, `shop`, or the shop's by name.", {"type": "string", "default": "UTC"}),
+    "If-Match": (
+        "The `ETag` of the order as you saw it. If it was changed since, nothing is done, and the answer is 409 with "
+        "what changed.",
+        {"type": "string", "maxLength": 200},
+    ),
     "Idempotency-Key": ("", {"type": "string", "pattern": "^[ -~]{1,255}$"}),
     "Idempotency-Key of a guest": ("", {"type": "string", "pattern": "^[ -~]{22,255}$"}),
 }

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import wraps
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from . import http
-from .callers import USER_POOL
+from .callers import USER_POOL, admit
+from .permissions import Permission
 
 View = Callable[..., Response]
 JSON = "application/json"
@@ -38,7 +40,8 @@ class Operation:
     """`answers` says of each status what it means, and what is answered. `body` and answers are names of a schema and
     of its example in `examples.json`: `Order.cancelled` is another example of the schema Order. `errors` are codes of
     `problems.PROBLEMS` besides those that the caller, the body and the path imply. `pages`: browsers get HTML for
-    problems, too."""
+    problems, too. `may` is what a role must be allowed: staff's routes have one, and no others. `versioned`: the answer
+    has an ETag, and what changes something takes If-Match."""
 
     route: str
     caller: Caller
@@ -54,6 +57,12 @@ class Operation:
     forms: bool = False
     pages: bool = False
     idempotency_key: str = ""
+    may: Permission | None = None
+    versioned: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.caller is Caller.STAFF) is not (self.may is not None):
+            raise TypeError(f"{self.route}: routes of staff say what a role must be allowed (may=…), others do not.")
 
     @property
     def method(self) -> str:
@@ -81,17 +90,28 @@ def serves(
     **more: Any,
 ) -> Callable[[View], View]:
     """Decorate a view with its operation: `more` are the other fields of Operation. Its errors become problems, and
-    without an id it is called after the function. `around` sees the answer as it would be sent."""
+    without an id it is called after the function. `around` sees the answer as it would be sent. A view of staff's
+    is called only with the permission."""
     operation = Operation(route, caller, tag, summary, description, answers, **more)
 
     def register(view: View) -> View:
         first, *others = view.__name__.split("_")
         DECLARED[operation.route] = replace(operation, id=operation.id or first + "".join(map(str.title, others)))
-        answer = around(http.endpoint(bp, anyone=caller is Caller.ANYONE)(view))
+        let_in = _for_who_may(bp, operation.may, view) if operation.may else view
+        answer = around(http.endpoint(bp, anyone=caller is Caller.ANYONE)(let_in))
         bp.route(operation.path, methods=[operation.method], **_of_chalice(operation))(answer)
         return answer
 
     return register
+
+
+def _for_who_may(bp: Blueprint, permission: Permission, view: View) -> View:
+    @wraps(view)
+    def judged(**path: str) -> Response:
+        admit(bp.current_request, permission)
+        return view(**path)
+
+    return judged
 
 
 def _of_chalice(operation: Operation) -> dict[str, Any]:

@@ -38,7 +38,10 @@ PROBLEMS: dict[str, Problem] = {
     "FORBIDDEN": Problem(
         403, "the caller may not do this: the publishable key may only place orders", "use a key that may"
     ),
-    "NOT_STAFF": Problem(403, "the user is not in the group `admin`", "sign in as a staff user"),
+    "NOT_STAFF": Problem(403, "the user is in no group of staff", "sign in as a staff user"),
+    "NOT_PERMITTED": Problem(
+        403, "the member of staff has no role that may do this", "ask a colleague with a role that `detail` names"
+    ),
     "EMAIL_REQUIRED": Problem(403, "the ID token has no e-mail address", "add one to the account, then sign in again"),
     "EMAIL_NOT_VERIFIED": Problem(403, "the account's e-mail address is not verified", "verify it, then sign in again"),
     "NOT_FOUND": Problem(404, "it does not exist for this caller", "check the id and the caller"),
@@ -56,11 +59,18 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "CUSTOMER_NOT_FOUND": Problem(404, "no order is of such a customer", "take the id from the list of customers"),
     "IMPORT_NOT_FOUND": Problem(404, "the import does not exist", "check the id"),
+    "EXPORT_NOT_FOUND": Problem(404, "the export does not exist", "check the id"),
     "LINK_NOT_FOUND": Problem(
         404, "the link of the mail is invalid or expired", "open the link exactly as in the mail"
     ),
+    "STAFF_NOT_FOUND": Problem(404, "no member of staff has this id", "list staff"),
+    "PARTNER_NOT_FOUND": Problem(404, "no partner has this id", "list partners"),
+    "KEY_NOT_FOUND": Problem(404, "the partner has no key with this id", "list partners"),
     "METHOD_NOT_ALLOWED": Problem(405, "the path does not support this method", "use one of the methods in `Allow`"),
     "CONFLICT": Problem(409, "its current state does not allow this", _READ_AGAIN),
+    "CHANGED_MEANWHILE": Problem(
+        409, "the order is not the version in `If-Match`; `detail` says what changed, and nothing was done", _READ_AGAIN
+    ),
     "ALREADY_SHIPPED": Problem(
         409,
         "the order, or all of it, has already shipped",
@@ -90,6 +100,13 @@ PROBLEMS: dict[str, Problem] = {
     "FEEDBACK_ALREADY_GIVEN": Problem(409, "the order already has feedback", "nothing: it was stored"),
     "NOTHING_TO_RETRY": Problem(409, "the order has nothing left to do", "nothing: it is finished"),
     "NOTHING_TO_RESEND": Problem(409, "every message was sent, or is being sent", "nothing"),
+    "ALREADY_STAFF": Problem(409, "the address is a member of staff's already", "set that member's roles"),
+    "ACCOUNT_NOT_VERIFIED": Problem(
+        409, "an account with this address was never confirmed by its owner", "have it confirmed, or delete it"
+    ),
+    "PARTNER_EXISTS": Problem(409, "a partner has this id already", "make it another key, or choose another id"),
+    "OWN_ACCESS": Problem(409, "admins can't take their own access away", "ask another admin"),
+    "NO_ADMIN_ANY_MORE": Problem(409, "another admin has taken the caller's role away", "sign in again"),
     "SEARCH_OFF": Problem(
         409,
         "the search of orders is switched off (`ORDER_SEARCH`)",

@@ -8,8 +8,8 @@ from ...bootstrap import services
 from ...orders.filters import filters_of
 from ...orders.views import customer_view
 from ..shared import http, order_pages
-from ..shared.callers import staff
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -25,10 +25,10 @@ bp = Blueprint(__name__)
     {200: ("A page", "CustomerPage")},
     errors=("SEARCH_OFF",),
     query=("customers:q", "limit", "cursor"),
+    may=Permission.READ,
 )
 def list_customers() -> Response:
     """Customers with an order that is searched for."""
-    staff(bp.current_request)
     query = http.query_of(bp.current_request)
     scope = order_pages.scope_of("customers", query)
     _, filters, limit, position = http.together(
@@ -52,10 +52,10 @@ def list_customers() -> Response:
     {200: ("The customer", "CustomerDetails")},
     errors=("CUSTOMER_NOT_FOUND", "ORDER_DAMAGED", "SEARCH_OFF"),
     query=("limit", "cursor"),
+    may=Permission.READ,
 )
 def get_customer(customer_id: str) -> Response:
     """By the id of one of their orders, or by their own."""
-    staff(bp.current_request)
     query = http.query_of(bp.current_request)
     key = http.path_key(customer_id, "customer")
     scope = order_pages.scope_of(f"customer {key}", query)

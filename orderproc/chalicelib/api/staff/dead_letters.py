@@ -11,6 +11,7 @@ from ...operations import requests
 from ..shared import http, pages
 from ..shared.callers import staff
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -23,11 +24,11 @@ bp = Blueprint(__name__)
     "List queues",
     "How many messages wait in each queue and its dead-letter queue.",
     {200: ("As it is now", "Queues")},
+    may=Permission.DEAD_LETTERS,
 )
 def list_queues() -> Response:
     from ...operations.dead_letter_views import depth_view
 
-    staff(bp.current_request)
     return http.json_response({"queues": [depth_view(*row) for row in services().operations.dead_letters.depths()]})
 
 
@@ -40,11 +41,11 @@ def list_queues() -> Response:
     "Messages that exhausted their retries, with the reason.",
     {200: ("As it is now", "DeadLetters")},
     query=("queue", "limit"),
+    may=Permission.DEAD_LETTERS,
 )
 def peek_dead_letters() -> Response:
     from ...operations.dead_letter_views import seen_view
 
-    staff(bp.current_request)
     query, dead_letters = http.query_of(bp.current_request), services().operations.dead_letters
     _, limit, _ = http.together(
         lambda: http.only(query, "queue", "limit"),
@@ -65,6 +66,7 @@ def peek_dead_letters() -> Response:
     "Sends all, or some, back to the queue they came from.",
     {200: ("What was sent back", "Redriven")},
     body="RedriveRequest",
+    may=Permission.DEAD_LETTERS,
 )
 def redrive_dead_letters() -> Response:
     """Redrive all messages of a queue, or some; `left` counts what there was no time for."""
@@ -85,6 +87,7 @@ def redrive_dead_letters() -> Response:
     "Deletes messages for good. A copy without personal data stays in the audit trail.",
     {200: ("What was deleted", "Discarded")},
     body="DiscardRequest",
+    may=Permission.DEAD_LETTERS,
 )
 def discard_dead_letters() -> Response:
     """Delete messages for good; a copy without personal data stays in the audit record."""
@@ -99,6 +102,23 @@ def discard_dead_letters() -> Response:
 
 @serves(
     bp,
+    "GET /admin/alarms",
+    Caller.STAFF,
+    "Queues",
+    "List alarms",
+    "Of the stage, those that ring first, each with its runbook.",
+    {200: ("As it is now", "Alarms")},
+    may=Permission.READ,
+)
+def list_alarms() -> Response:
+    from ...operations.alarms import alarms_view
+
+    http.only(http.query_of(bp.current_request))
+    return http.json_response({"alarms": alarms_view(services().operations.alarms.all())})
+
+
+@serves(
+    bp,
     "GET /admin/audit",
     Caller.STAFF,
     "Queues",
@@ -106,11 +126,11 @@ def discard_dead_letters() -> Response:
     "What staff and operators did on a day, newest first.",
     {200: ("A page", "AuditPage")},
     query=("day", "limit", "cursor"),
+    may=Permission.AUDIT,
 )
 def list_audit_records() -> Response:
     from ...operations.audit import audit_view
 
-    staff(bp.current_request)
     query, today = http.query_of(bp.current_request), services().clock.now()[:10]
     scope = f"audit\n{query.get('day', today)}"
     _, day, limit, position = http.together(

@@ -11,6 +11,7 @@ from ..catalogue import shown
 from ..shared import http
 from ..shared.callers import staff
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 _ROUTE = "/admin/products/{product_id}/image"
@@ -27,9 +28,9 @@ _ROUTE = "/admin/products/{product_id}/image"
     body="ImageUploadRequest",
     errors=("PRODUCT_NOT_FOUND",),
     id="uploadProductImage",
+    may=Permission.PRICES,
 )
 def upload_product_image(product_id: str) -> Response:
-    staff(bp.current_request)
     key = http.path_key(product_id, "product")
     upload = services().inventory.images.offer(key, requests.image_upload(http.body_of(bp.current_request)))
     answer = {
@@ -53,6 +54,7 @@ def upload_product_image(product_id: str) -> Response:
     body="ImageRequest",
     errors=("PRODUCT_NOT_FOUND", "UPLOAD_NOT_FOUND"),
     id="setProductImage",
+    may=Permission.PRICES,
 )
 def set_product_image(product_id: str) -> Response:
     who, key = staff(bp.current_request), http.path_key(product_id, "product")
@@ -75,6 +77,7 @@ def set_product_image(product_id: str) -> Response:
     {200: ("The product", "Product")},
     errors=("PRODUCT_NOT_FOUND",),
     id="removeProductImage",
+    may=Permission.PRICES,
 )
 def remove_product_image(product_id: str) -> Response:
     who, key = staff(bp.current_request), http.path_key(product_id, "product")

@@ -11,8 +11,8 @@ from ...kit.clock import from_iso
 from ...kit.errors import InvalidRequest
 from ...reporting import query as metrics_query
 from ..shared import http
-from ..shared.callers import staff
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -26,12 +26,12 @@ bp = Blueprint(__name__)
     "By the hour or day, in UTC or in the shop's time zone.",
     {200: ("Without gaps, oldest first", "Metrics")},
     query=("from", "to", "by", "timeZone", "cursor"),
+    may=Permission.READ,
 )
 def metrics() -> Response:
     """By the hour or day, in UTC or by the shop's clocks."""
     from ...reporting.view import report_view
 
-    staff(bp.current_request)
     query = http.query_of(bp.current_request)
     scope = "\n".join(["metrics", *(query.get(name, "") for name in ("from", "to", "by", "timeZone"))])
     _, by, zone_name, (start, end), position = http.together(

@@ -6,12 +6,12 @@ from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
 from ...fulfilment import requests
+from ...orders import requests as orders_requests
 from ...orders.model import Order
-from ...orders.views import staff_view
 from ..shared import http
-from ..shared.callers import staff
-from ..shared.changes import change_order
+from ..shared.changes import change_order, shown
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -24,9 +24,11 @@ bp = Blueprint(__name__)
     "Get any order",
     "With what partners and customers do not see.",
     {200: ("The order as staff see it", "StaffOrder")},
+    versioned=True,
+    may=Permission.READ,
 )
 def any_order(order_id: str) -> Response:
-    return http.json_response(staff_view(_order(order_id)))
+    return shown(_order(order_id))
 
 
 @serves(
@@ -43,12 +45,14 @@ def any_order(order_id: str) -> Response:
         "CONFLICT",
         "STILL_PROCESSING",
     ),
+    versioned=True,
+    may=Permission.CANCEL,
 )
 def cancel_any_order(order_id: str) -> Response:
     order = _order(order_id)
 
-    def cancel() -> Order:
-        return services().workflow.cancel(order, "CANCELLED_BY_STAFF", "Cancelled by the shop.")
+    def cancel(seen: str | None) -> Order:
+        return services().workflow.cancel(order, "CANCELLED_BY_STAFF", "Cancelled by the shop.", seen)
 
     return change_order(bp.current_request, "cancel", order, cancel)
 
@@ -70,14 +74,16 @@ def cancel_any_order(order_id: str) -> Response:
         "TOO_MANY_SHIPMENTS",
         "CONFLICT",
     ),
+    versioned=True,
+    may=Permission.SHIP,
 )
 def ship_order(order_id: str) -> Response:
     """Put all that is left, or the named units, into a shipment."""
     order = _order(order_id)
     carrier, tracking_number, items = requests.ship(http.body_of(bp.current_request))
 
-    def ship() -> Order:
-        return services().workflow.ship.ship(order, carrier, tracking_number, items)
+    def ship(seen: str | None) -> Order:
+        return services().workflow.ship.ship(order, carrier, tracking_number, items, seen)
 
     named = {"carrier": carrier, "trackingNumber": tracking_number, "items": items}
     return change_order(bp.current_request, "ship", order, ship, **named)
@@ -94,19 +100,44 @@ def ship_order(order_id: str) -> Response:
     body="DeliverRequest",
     body_required=False,
     errors=("NO_SUCH_SHIPMENT", "NOT_SHIPPABLE", "CONFLICT"),
+    versioned=True,
+    may=Permission.DELIVER,
 )
 def deliver_order(order_id: str) -> Response:
     """One shipment, or all of them, arrived."""
     order = _order(order_id)
     tracking_number = requests.deliver(http.optional_body_of(bp.current_request))
 
-    def deliver() -> Order:
-        return services().workflow.ship.deliver(order, tracking_number)
+    def deliver(seen: str | None) -> Order:
+        return services().workflow.ship.deliver(order, tracking_number, seen)
 
     return change_order(bp.current_request, "deliver", order, deliver, trackingNumber=tracking_number)
 
 
+@serves(
+    bp,
+    "PUT /admin/orders/{order_id}/tags",
+    Caller.STAFF,
+    "Staff",
+    "Set an order's tags",
+    "Just these. Customers and partners do not see them.",
+    {200: ("The order as staff see it", "StaffOrder")},
+    body="TagsRequest",
+    errors=("CONFLICT",),
+    id="setOrderTags",
+    versioned=True,
+    may=Permission.TAGS,
+)
+def set_order_tags(order_id: str) -> Response:
+    order = _order(order_id)
+    tags = orders_requests.tags(http.body_of(bp.current_request))
+
+    def tag(seen: str | None) -> Order:
+        return services().orders.tag(order, tags, seen)
+
+    return change_order(bp.current_request, "set_tags", order, tag, tags=tags)
+
+
 def _order(order_id: str) -> Order:
     """Any order, for staff. Raises Forbidden, NotFound."""
-    staff(bp.current_request)
     return services().orders.queries.any(http.path_key(order_id, "order"))

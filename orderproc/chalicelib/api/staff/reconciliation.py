@@ -8,12 +8,14 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
+from ...operations import requests as operations_requests
 from ...orders.discrepancies import Finding, Kind
 from ...orders.filters import NAMES, filters_of
 from ..shared import http, order_pages, pages
 from ..shared.callers import staff
 from ..shared.changes import change_order
 from ..shared.operations import Caller, serves
+from ..shared.permissions import Permission
 
 bp = Blueprint(__name__)
 
@@ -36,10 +38,10 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
         *("orders:q", "status", "orders:email", "customerId", "orders:reference"),
         *("orders:from", "orders:to", "limit", "cursor"),
     ),
+    may=Permission.READ,
 )
 def all_orders() -> Response:
     """All orders, or those that are searched for, newest first."""
-    staff(bp.current_request)
     query = http.query_of(bp.current_request)
     scope = order_pages.scope_of("all orders", query)
     _, filters, limit, position = http.together(
@@ -61,12 +63,13 @@ def all_orders() -> Response:
     "Hands an open or marked order over again.",
     {200: ("The order as staff see it", "StaffOrder.retried")},
     errors=("NOTHING_TO_RETRY", "CONFLICT"),
+    versioned=True,
+    may=Permission.RETRY,
 )
 def retry_order(order_id: str) -> Response:
     """Retries a stuck order. 409 if nothing is left to do for it."""
-    staff(bp.current_request)
     order = services().orders.queries.any(http.path_key(order_id, "order"))
-    return change_order(bp.current_request, "retry", order, lambda: services().workflow.retry(order))
+    return change_order(bp.current_request, "retry", order, lambda seen: services().workflow.retry(order, seen))
 
 
 @serves(
@@ -75,15 +78,21 @@ def retry_order(order_id: str) -> Response:
     Caller.STAFF,
     "Staff",
     "Resend messages",
-    "Sends the mails and SMS that may not have reached the customer.",
+    "Sends the mails and SMS that may not have reached the customer; with `what`, the confirmation once more, also if "
+    "it was sent: once a minute.",
     {202: ("The mails and SMS that are sent now", "Resent")},
+    body="ResendRequest",
+    body_required=False,
     errors=("NOTHING_TO_RESEND", "CONFLICT"),
+    may=Permission.RESEND,
 )
 def resend_messages(order_id: str) -> Response:
     """Send the mails and SMS that may not have reached the customer. 409 if all were sent."""
     who = staff(bp.current_request)
     order = services().orders.queries.any(http.path_key(order_id, "order"))
-    messages = services().operations.resend_messages(who, order)
+    resend = services().operations.resend_messages
+    confirmation = operations_requests.resend(http.optional_body_of(bp.current_request))
+    messages = resend.confirmation(who, order) if confirmation else resend(who, order)
     return http.json_response({"orderId": order.order_id, "messages": messages}, status=202)
 
 
@@ -95,10 +104,10 @@ def resend_messages(order_id: str) -> Response:
     "List discrepancies",
     "What the hourly check of payments, stock and receipts found.",
     {200: ("What was found", "DiscrepancyList")},
+    may=Permission.READ,
 )
 def discrepancies() -> Response:
     """What the reconciler found, and how far it came."""
-    staff(bp.current_request)
     http.only(http.query_of(bp.current_request))
     findings = services().operations.findings
     found, checkpoint = list(islice(findings.all(), _MOST_SHOWN + 1)), findings.checkpoint()
