@@ -25,7 +25,8 @@ from tests.support.leaks import recorder
 pytest_plugins = ["tests.support.stack"]
 
 # A busy machine is no failure: what takes too long is seen by pytest's --durations.
-settings.register_profile("orderproc", deadline=None, print_blob=True)
+# By day fifty examples of a property, at night three hundred.
+settings.register_profile("orderproc", deadline=None, print_blob=True, max_examples=50)
 settings.register_profile("all-combinations", settings.get_profile("orderproc"), max_examples=300)
 
 
