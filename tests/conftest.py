@@ -38,12 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("all-combinations" if config.getoption("all_combinations") else "orderproc")
     _listen_to_the_log()
     _listen_to_the_measures()
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: it need not be looked through each time garbage is."""
+    """What was collected stays to the end: garbage is not looked for in it, neither meanwhile nor later."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
