@@ -4,7 +4,7 @@
 import { JSON_ONLY, localeOf, PRIVATE, SESSION_KEY, type Locale } from '@orderproc/shared'
 
 import { configFrom, readConfig, type Config } from '../config'
-import type { Early } from '../early'
+import { NOT_LOADED, type Early } from '../early'
 import { CART, linesFrom } from '../guestCart'
 import { productPath, productsPath } from '../paths'
 import { LOCALE } from '../storage'
@@ -109,6 +109,13 @@ async function loadPictures(answer: Response): Promise<void> {
   }
 }
 
+/** An outline must not wait for a shop that will not come. */
+function sayIfNotLoaded({ target }: Event): void {
+  const page = document.getElementById('root')
+  if (target instanceof HTMLScriptElement && page) page.textContent = NOT_LOADED
+}
+
+window.addEventListener('error', sayIfNotLoaded, true)
 colour()
 root.lang = locale
 window.early = early
