@@ -11,6 +11,8 @@ SERVE ?=
 SHELL := /bin/bash
 export PORT PIP_DISABLE_PIP_VERSION_CHECK = 1
 export NO_MKDOCS_2_WARNING = 1
+# Where the shell forbids bytecode, every process would compile every module anew: a minute of a test run.
+export PYTHONDONTWRITEBYTECODE =
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +26,7 @@ MERMAID := 11.17.2
 GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web
 
 .DEFAULT_GOAL := help
-.PHONY: help run preflight stop demo dev dead-letters metrics dashboard deploy destroy test check lint bench clean engines
+.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy destroy test check lint bench clean engines
 .PHONY: test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
 .PHONY: $(GATES) policies
@@ -63,21 +65,29 @@ dashboard: $(VENV)/.ready ## The shop and its machinery at a glance; ARGS=--watc
 metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01", or "rebuild …" (asks; YES=1 does not)
 	@$(BIN)/python -m infra.ops.metrics $(filter-out local,$(STAGE)) $(or $(ARGS),check) $(if $(YES),--yes)
 
+search: $(VENV)/.ready ## Index orders anew for the staff's search: ARGS="rebuild --from 2026-11-01"
+	@$(BIN)/python -m infra.ops.search $(filter-out local,$(STAGE)) $(or $(ARGS),rebuild)
+
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy.deploy $(STAGE)
 
 destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
-# Two runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time, and all others.
+# Three runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time; those
+# that start what they need themselves; and those that need neither, which step back for the others.
 COMBINATIONS ?=
+PYTEST := $(BIN)/python -m pytest
 OWN_STACK := tests/e2e/test_make_run.py tests/e2e/test_zw_snippets.py
 ON_STACK := tests/browser/test_on_the_stack.py tests/e2e
-OTHERS := $(filter-out tests/e2e/,$(sort $(dir $(wildcard tests/*/test_*.py)))) $(OWN_STACK)
+ON_EMULATOR := $(wildcard tests/reliability/*_on_the_emulator.py)
+QUICK := $(filter-out tests/e2e tests/contract tests/browser,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py)))))
+BUT_EMULATOR := $(ON_EMULATOR:%=--ignore=%)
 test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines test-web ## Run all tests
-	@mkdir -p .local; $(BIN)/python -m pytest $(COMBINATIONS) $(OTHERS) --ignore=$(firstword $(ON_STACK)) >.local/tests.log 2>&1 & others=$$!; \
-	$(BIN)/python -m pytest $(COMBINATIONS) $(ON_STACK) $(OWN_STACK:%=--ignore=%); e2e=$$?; \
-	echo "And all others:"; wait $$others; others=$$?; cat .local/tests.log; exit $$((e2e || others))
+	@$(BIN)/python tools/side_by_side.py \
+	  tests-on-the-stack $(PYTEST) $(COMBINATIONS) $(ON_STACK) $(OWN_STACK:%=--ignore=%) \
+	  -- tests-with-emulators $(PYTEST) $(COMBINATIONS) $(OWN_STACK) tests/contract $(ON_EMULATOR) tests/browser/test_in_memory.py \
+	  -- all-other-tests nice -n 5 $(PYTEST) $(COMBINATIONS) $(QUICK) $(BUT_EMULATOR)
 
 test-web: $(VENV)/.ready ## Run the tests of the pages' logic
 	@$(BIN)/python -m infra.deploy.web_build
@@ -89,9 +99,12 @@ screenshots: $(VENV)/.ready ## Make a picture of every page and state into .buil
 test-full: ## Run all tests with all combinations of what they vary, for the night
 	@ORDERPROC_KILL_AT_EVERY_CALL=1 $(MAKE) --no-print-directory test COMBINATIONS=--all-combinations
 
-ON_EMULATOR := tests/contract $(ON_STACK) $(wildcard tests/reliability/*_on_the_emulator.py)
-test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in three minutes
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(ON_EMULATOR:%=--ignore=%)
+# Two processes, one for each core: about half of the time is spent in these folders.
+HALF := tests/assistant tests/documents tests/imports tests/reliability
+test-fast: $(VENV)/.ready ## Run the tests that need no local cloud and are not slow, in two minutes
+	@$(BIN)/python tools/side_by_side.py \
+	  half-of-the-tests $(PYTEST) -m "not slow" $(HALF) $(BUT_EMULATOR) \
+	  -- other-half $(PYTEST) -m "not slow" $(filter-out $(HALF),$(QUICK))
 
 mutants: $(VENV)/.ready $(MUTANTS)/.ready ## Change the core's code in small ways: tests must notice 90 % (ARGS="--sample 50 --seed 2")
 	@$(MUTANTS)/bin/python tools/mutants/run.py $(ARGS)

@@ -13,7 +13,11 @@ from rich.table import Table
 from bench.report import OVER, console
 from infra.paths import ROOT
 
-NAMES = ("limits", "package", "cold_import", "receipt", "accept", "cost", "contention", "growth", "imports", "site")
+NAMES = (
+    *("limits", "package", "cold_import", "receipt", "accept", "cost", "contention", "growth"),
+    *("search", "imports", "exports"),
+    "site",
+)
 VERDICTS = {0: "[green]within budget[/]", OVER: "[red]over budget[/]"}
 
 

@@ -87,9 +87,9 @@ def reconciled(here: Stand, ledger: Ledger) -> list[Line]:
 def counted(here: Stand, ledger: Ledger) -> dict[str, list[Line]]:
     """What it costs to count an order from the table's stream, by how many orders there are: the real records of real
     orders, in batches as they come."""
-    start = len(_records(here))
+    start = len(stream_records(here))
     Driver(here).whole_orders(COUNTED, batch=10)
-    records = [record for record in _records(here)[start:] if _passes(record)]
+    records = [record for record in stream_records(here)[start:] if _passes(record)]
     each = len(records) / COUNTED
     found = {}
     for name, orders in A_MINUTE.items():
@@ -112,7 +112,7 @@ def _counted(driver: Driver, ledger: Ledger, records: list[dict[str, Any]], orde
     ]
 
 
-def _records(here: Stand) -> list[dict[str, Any]]:
+def stream_records(here: Stand) -> list[dict[str, Any]]:
     """All that the stream of the orders table has, oldest first."""
     streams, arn = here.plain("dynamodbstreams"), here.environment["ORDERS_STREAM_ARN"]
     found: list[dict[str, Any]] = []

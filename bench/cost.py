@@ -13,6 +13,7 @@ from bench import afterwards, bill, chatbot_costs, costs_page
 from bench.afterwards import COUNT, RECONCILE
 from bench.bill import Duration, Line
 from bench.drive import ACCEPT, BY_RULES, EVENTS, MAIL, NOTIFY, PROCESS, STAGES, WORKFLOWS, Driver
+from bench.indexing import INDEX, indexed
 from bench.ledger import Call, Ledger
 from bench.prices import price_list
 from bench.report import Measure, Result, at_most, console, main
@@ -80,6 +81,8 @@ class Costs:
     """What looking at each order once afterwards costs, however busy."""
     counted: dict[str, list[Line]]
     """What counting each order costs, by how many there are."""
+    indexed: dict[str, list[Line]]
+    """The same of indexing it for the search."""
     publishing: afterwards.Runs
     questions: list[chatbot_costs.QuestionCosts]
 
@@ -92,6 +95,7 @@ class Costs:
         for_information = {
             "with being reconciled once afterwards": self.with_reconciliation(),
             "and with being counted, at a million a month": self.with_counting(),
+            "and with being indexed for the search, at a million a month": self.with_search(),
             "and with the simulated payment provider's own book": self.with_everything(),
             "quiet, one message a batch": bill.total(self.order.quiet, *WITH_DOCUMENTS),
             "busy, with the times to expect in AWS": usd + self.slower_in_aws(*WITH_DOCUMENTS),
@@ -117,9 +121,13 @@ class Costs:
         """The same with what counting them for the metrics costs, at a million a month."""
         return self.with_reconciliation() + bill.total(next(iter(self.counted.values())), COUNT)
 
+    def with_search(self) -> float:
+        """The same with its entries in the search's index."""
+        return self.with_counting() + bill.total(next(iter(self.indexed.values())), INDEX)
+
     def with_everything(self) -> float:
         """The same with what the simulated payment provider writes into our DynamoDB."""
-        return self.with_counting() + bill.other_sides_book(self.order.busy)
+        return self.with_search() + bill.other_sides_book(self.order.busy)
 
     def slower_in_aws(self, *stages: str) -> float:
         """USD more for a million orders, if functions take as long as is to be expected there."""
@@ -142,12 +150,13 @@ def _costs(here: Stand, ledger: Ledger) -> Costs:
     order = _workflow(queue, here, ledger)
     reconciled = afterwards.reconciled(here, ledger)
     counted = afterwards.counted(here, ledger)
+    for_search = indexed(here, ledger)
     publishing = afterwards.published(here, ledger)
     texted = ledger.during(lambda: Driver(here, ledger.stage).whole_orders(1, batch=1, phoneNumber=PHONE))
     sizes = dict(ledger.order_bytes)
     workflows = [order, *(_workflow(name, here, ledger) for name in others)]
     questions = chatbot_costs.measure(here, ledger)
-    return Costs(workflows, texted, sizes, reconciled, counted, publishing, questions)
+    return Costs(workflows, texted, sizes, reconciled, counted, for_search, publishing, questions)
 
 
 def _workflow(name: str, here: Stand, ledger: Ledger) -> WorkflowCosts:

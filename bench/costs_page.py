@@ -13,6 +13,7 @@ from bench import afterwards, bill, chatbot_costs, monthly
 from bench.afterwards import COUNT, RECONCILE
 from bench.bill import MILLION, Line
 from bench.drive import ACCEPT, NOTIFY, PROCESS, STAGES
+from bench.indexing import INDEX
 from bench.prices import price_list
 from bench.report import markdown, table_of
 from bench.report import page as filled
@@ -33,7 +34,8 @@ def page(costs: Costs) -> str:
     """The whole document."""
     prices, order = price_list(), costs.order
     a_month, a_second = costs.counted.values()
-    every_line = [*order.busy, *costs.reconciled, *a_month]
+    searched_a_month, searched_a_second = costs.indexed.values()
+    every_line = [*order.busy, *costs.reconciled, *a_month, *searched_a_month]
     values: dict[str, Any] = {f"bill_{stage}": _bill(order.busy, stage) for stage in STAGES}
     values |= _workflows(costs.workflows) | _habits(bill.total(order.busy, ACCEPT, PROCESS, NOTIFY))
     values |= monthly.slots(every_line, costs.publishing) | _chatbot(costs.questions) | _time(costs) | _apart(costs)
@@ -50,6 +52,8 @@ def page(costs: Costs) -> str:
         shards=afterwards.STREAM_SHARDS,
         bill_million_a_month=_bill(a_month, COUNT),
         bill_hundred_a_second=_bill(a_second, COUNT),
+        search_million_a_month=_bill(searched_a_month, INDEX),
+        search_hundred_a_second=_bill(searched_a_second, INDEX),
         by_service=_by_service(order.busy),
         prices=markdown("", ">USD", "for", "source", rows=_prices()),
         **values,

@@ -35,7 +35,7 @@ OWNERS, CUSTOMERS = 10, 10
 PAGE = 20
 ROUNDS = 150
 RATIO = 1.5
-_BATCH = 25
+BATCH = 25
 _WRITERS = 4
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -78,26 +78,26 @@ def measure() -> Result:
     if reason := engines.no_dynamodb_local():
         raise Refusal(f"Growth can't be measured. {reason}")
     with tempfile.TemporaryDirectory() as folder, engines.dynamodb_local(Path(folder), heap="1g") as endpoint_url:
-        client = _client(endpoint_url)
+        client = client_of(endpoint_url)
         tables = {size: engines.make_tables(client, f"of-{size}")["orders"] for size in (SMALL, LARGE)}
         with Progress(console=console, transient=True, refresh_per_second=1) as progress:
             task = progress.add_task("Storing orders", total=SMALL + LARGE)
             for size, table in tables.items():
-                _fill(client, table, size, lambda: progress.advance(task, _BATCH))
+                fill(client, table, size, lambda: progress.advance(task, BATCH))
         meter = Meter()
         meter.watch(client)
         reads = {size: _reads(client, table, size) for size, table in tables.items()}
-        found = [line for name, cost in _costs(reads, meter).items() for line in _lines(name, cost)]
+        found = [line for name, cost in costs_of(reads, meter).items() for line in lines_of(name, cost)]
     return Result(f"Reading orders among {SMALL:,} and among {LARGE:,}", found)
 
 
-def _client(endpoint_url: str) -> Any:
+def client_of(endpoint_url: str) -> Any:
     config = Config(connect_timeout=1, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
     session = boto3.Session("bench", "bench", region_name="us-east-1")
     return session.client("dynamodb", endpoint_url=endpoint_url, config=config)
 
 
-def _costs(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict[str, dict[int, Cost]]:
+def costs_of(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict[str, dict[int, Cost]]:
     costs = {name: {size: Cost() for size in reads} for name in reads[SMALL]}
     for _ in rounds(ROUNDS, "Reading"):
         for name, cost in costs.items():
@@ -109,7 +109,7 @@ def _costs(reads: dict[int, dict[str, Callable[[], Any]]], meter: Meter) -> dict
     return costs
 
 
-def _lines(name: str, cost: dict[int, Cost]) -> Iterator[Measure]:
+def lines_of(name: str, cost: dict[int, Cost]) -> Iterator[Measure]:
     small, large = cost[SMALL], cost[LARGE]
     before, after = statistics.median(small.times), statistics.median(large.times)
     yield Measure(
@@ -144,16 +144,16 @@ def _reads(client: Any, table: str, size: int) -> dict[str, Callable[[], Any]]:
     }
 
 
-def _fill(client: Any, table: str, size: int, progress: Callable[[], Any]) -> None:
+def fill(client: Any, table: str, size: int, progress: Callable[[], Any]) -> None:
     def write(start: int) -> None:
-        items = [order_to_item(_order(number)) for number in range(start, start + _BATCH)]
+        items = [order_to_item(_order(number)) for number in range(start, start + BATCH)]
         request = {table: [{"PutRequest": {"Item": item}} for item in items]}
         while request:
             request = client.batch_write_item(RequestItems=request).get("UnprocessedItems", {})
         progress()
 
     with ThreadPoolExecutor(_WRITERS) as pool:
-        list(pool.map(write, range(0, size, _BATCH)))
+        list(pool.map(write, range(0, size, BATCH)))
 
 
 def _order(number: int) -> Order:

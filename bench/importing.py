@@ -48,7 +48,7 @@ def place(app: Any, key: str) -> dict[str, Any]:
     [one] = imports.progress.page(2, None).items
     if one.status != "DONE":
         raise RuntimeError(f"The import is {one.status}")
-    found = {"seconds": seconds, "cutting": cutting, "orders": one.counts["accepted"], "megabytes": _megabytes()}
+    found = {"seconds": seconds, "cutting": cutting, "orders": one.counts["accepted"], "megabytes": megabytes()}
     return {**found, "bare": _bare(settings.orders_table, settings.order_queue_url, one.rows)}
 
 
@@ -59,7 +59,7 @@ def cut(app: Any, key: str) -> dict[str, Any]:
     started = time.perf_counter()
     etag = aws.client("s3").head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
     app.import_orders(s3_event(bucket, key, eTag=etag), context())
-    return {"seconds": time.perf_counter() - started, "megabytes": _megabytes()}
+    return {"seconds": time.perf_counter() - started, "megabytes": megabytes()}
 
 
 def report(_app: Any, key: str) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def report(_app: Any, key: str) -> dict[str, Any]:
         list(pool.map(lambda n: imports.file.files.put_result("bench", n, _result(n)), range(1, chunks + 1)))
     started = time.perf_counter()
     imports.file.report.finish(one)
-    return {"seconds": time.perf_counter() - started, "megabytes": _megabytes()}
+    return {"seconds": time.perf_counter() - started, "megabytes": megabytes()}
 
 
 def _result(chunk: int) -> bytes:
@@ -118,7 +118,7 @@ def _messages(url: str) -> Iterator[list[Any]]:
         sqs.delete_message_batch(QueueUrl=url, Entries=entries)
 
 
-def _megabytes() -> float:
+def megabytes() -> float:
     """The peak of this program: `getrusage` would have that of the process it was forked from in it."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024

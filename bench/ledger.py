@@ -122,6 +122,12 @@ class Ledger:
         """Table, key, and the whole new item where it is a put."""
         if operation == "TransactWriteItems":
             single = [next(iter(item.values())) for item in params["TransactItems"]]
+        elif operation == "BatchWriteItem":
+            single = [
+                {"TableName": table, **next(iter(request.values()))}
+                for table, requests in params["RequestItems"].items()
+                for request in requests
+            ]
         elif operation in ("PutItem", "UpdateItem", "DeleteItem"):
             single = [params]
         else:

@@ -17,7 +17,7 @@ POLLS_OF_A_QUEUE = 650_000
 _JOB_SECONDS, _JOB_MEMORY = 0.08, 256
 """Rough: what a job that finds nothing to do takes."""
 OPEN_SHARDS = 8
-_DEAD_LETTER_QUEUES, _REDRIVES_A_MONTH = 8, MINUTES_A_MONTH // 2
+_DEAD_LETTER_QUEUES, _REDRIVES_A_MONTH = 9, MINUTES_A_MONTH // 2
 """That the redriver asks, and how often."""
 
 
@@ -43,7 +43,7 @@ def standing() -> list[Standing]:
         Standing("runs of the scheduled jobs", runs, "lambda.request"),
         Standing("their time, GB-seconds", runs * _JOB_SECONDS * _JOB_MEMORY / 1024, bill.GB_SECOND),
         Standing("the housekeeper's look at the open orders", OPEN_SHARDS * 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
-        Standing("the housekeeper's look at the imports", 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
+        Standing("the housekeeper's look at imports and exports", 2 * 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
         Standing("the housekeeper's look at keys that end", 0.5 * MINUTES_A_MONTH, "dynamodb.read"),
         Standing("asking for messages to redrive", _DEAD_LETTER_QUEUES * _REDRIVES_A_MONTH, "sqs.request"),
         Standing("custom metrics", custom_metrics(), "cloudwatch.metric"),

@@ -21,7 +21,7 @@ from local.catalogue import order_for
 from local.client import Customer, Partner
 from local.demo_flows import ask_the_chatbot, show_all
 from local.demo_metrics import money, show_metrics
-from local.demo_steps import failed, has_ended, heading, until
+from local.demo_steps import failed, has_ended, heading, named, until
 
 _PATIENCE = 60.0
 _STAYS = " The local stack stays for you to look at: `make stop` ends it."
@@ -48,12 +48,13 @@ def samples() -> list[Sample]:
 def table(shown: list[Sample]) -> Table:
     """All orders with the statuses they went through, as far as they are."""
     result = Table(title="Orders", title_justify="left")
-    for column in ("Order", "Id", "Statuses", "Outcome"):
+    for column in ("Order", "Number", "Id", "Statuses", "Outcome"):
         result.add_column(column)
     for sample in shown:
         order = sample.order
         passed = " → ".join(row["status"] for row in order.get("history", [])) or "…"
-        result.add_row(sample.title, str(order.get("orderId", ""))[:8], passed, _outcome(order))
+        number, order_id = order.get("orderNumber") or "", str(order.get("orderId", ""))[:8]
+        result.add_row(sample.title, number, order_id, passed, _outcome(order))
     return result
 
 
@@ -80,7 +81,7 @@ def check_out(customer: Customer, console: Console) -> None:
     for item in cart["items"]:
         console.print(f"Cart: {item['quantity']} × {item['name']}, {money(item['lineTotal'], cart['currency'])}")
     accepted = customer.checkout(cart["total"])
-    console.print(f"Order {accepted['orderId']}, execution {accepted['executionArn']}", soft_wrap=True, highlight=False)
+    console.print(f"Order {named(accepted)}, execution {accepted['executionArn']}", soft_wrap=True, highlight=False)
     began, shown = time.monotonic(), 0
 
     def look() -> str:
@@ -93,7 +94,7 @@ def check_out(customer: Customer, console: Console) -> None:
 
     status = until(look, lambda status: status != "RUNNING", "The execution did not end", _PATIENCE)
     order = customer.order(accepted["orderId"])
-    console.print(f"Execution {status}, order {order['status']}: staff can ship it now.")
+    console.print(f"Execution {status}, order {order['orderNumber']} {order['status']}: staff can ship it now.")
     if (status, order["status"]) != ("SUCCEEDED", "CONFIRMED"):
         raise failed("The checkout did not end as it should")
 
@@ -103,7 +104,7 @@ def report(partner: Partner, sample: Sample, console: Console) -> None:
     order_id = sample.order["orderId"]
     completed = sample.order["status"] == "COMPLETED"
     _wait_for_news(partner, order_id, completed)
-    heading(console, f"{sample.title}: order {order_id}")
+    heading(console, f"{sample.title}: order {named(sample.order)}")
     if completed:
         console.print("Receipt (PDF, link good for 15 minutes):")
         console.print(partner.receipt_link(order_id) or "not there yet", soft_wrap=True, markup=False)

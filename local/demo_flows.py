@@ -14,7 +14,7 @@ from rich.table import Table
 from local.back_office import Carrier, Outside, Staff
 from local.catalogue import ALARM_CLOCK, SAMPLE_ORDER, order_for
 from local.client import Customer, Partner
-from local.demo_steps import failed, has_ended, heading, until
+from local.demo_steps import failed, has_ended, heading, named, until
 
 _ROWS = 60
 _BAD = {7: ("quantity", "none"), 23: ("customerEmail", "nobody"), 41: ("productId", "NOTHING001")}
@@ -91,7 +91,7 @@ def repair_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, conso
 
 def _redrive_an_order_for(product_id: str, partner: Partner, staff: Staff, console: Console) -> None:
     order = partner.place(order_for(product_id, ALARM_CLOCK.price))
-    console.print(f"Order {order['orderId']} is for {product_id}, whose price was deleted from the table by hand.")
+    console.print(f"Order {named(order)} is for {product_id}, whose price was deleted from the table by hand.")
     with console.status("Five tries, in half a minute …"):
         letter = until(lambda: _dead_letter(staff, order["orderId"]), bool, "The message was not seen")
     console.print(f"In the dead-letter queue of [b]{letter['queue']}[/b]: {letter['reason']}", highlight=False)
@@ -146,7 +146,8 @@ def _dead_letter(staff: Staff, order_id: str) -> dict[str, Any] | None:
 
 
 def _show_history(order: dict[str, Any], console: Console) -> None:
-    console.print(" → ".join(row["status"] for row in order["history"]), style="green", highlight=False)
+    passed = " → ".join(row["status"] for row in order["history"])
+    console.print(f"Order {named(order)}: {passed}", style="green", highlight=False)
 
 
 def _show_shipment(who: str, order: dict[str, Any], console: Console) -> None:

@@ -33,3 +33,9 @@ def until(look: Callable[[], T | None], right: Callable[[T], object], failure: s
 def has_ended(order: dict[str, Any]) -> bool:
     """Whether nothing more happens to it by itself."""
     return order.get("status") in ("COMPLETED", "FAILED", "CANCELLED", "REFUNDED")
+
+
+def named(order: dict[str, Any]) -> str:
+    """As people call it and as the API does: its number, and its id."""
+    number = order.get("orderNumber")
+    return f"{number} ({order['orderId']})" if number else str(order["orderId"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import templates, verify, web_build
+from infra.deploy import site, templates, verify, web_build
 from infra.deploy.deploy import Deployment, deploy
 from infra.errors import Refusal
 from infra.paths import BUILD
@@ -23,8 +23,8 @@ from local.catalogue import SAMPLE_ORDER, USERS
 from local.provision import provision
 
 STAGE = "local"
-_TABLES = ("orders", "products", "inventory", "payments", "carts", "operations", "metrics")
-_QUEUES = ("inventory", "payment", "shipping", "imports")
+_TABLES = ("orders", "products", "inventory", "payments", "carts", "operations", "metrics", "search")
+_QUEUES = ("inventory", "payment", "shipping", "imports", "exports")
 _RESOURCES = {
     **{f"{name}_table": f"{name.title()}TableName" for name in _TABLES},
     **{f"{name}_queue_url": f"{name.title()}QueueUrl" for name in _QUEUES},
@@ -124,7 +124,8 @@ def deployed(emulator: cloud.Cloud, steps: Steps, build: Path) -> dict[str, Any]
 def describe(emulator: cloud.Cloud, target: Target, deployment: Deployment) -> dict[str, Any]:
     """What stack.json says. With the secret that carriers sign with, so that the demo and tests can be one."""
     secret = target.client("secretsmanager").get_secret_value(SecretId=deployment.outputs["CarrierSecretArn"])
-    site = {"storefront_url": f"{deployment.site_url}/"} if deployment.site_url else {}
+    url = f"{deployment.site_url}/"
+    pages = {"storefront_url": url, "admin_url": f"{url}{site.OFFICE}"} if deployment.site_url else {}
     return {
         "stage": STAGE,
         "region": cloud.REGION,
@@ -138,7 +139,7 @@ def describe(emulator: cloud.Cloud, target: Target, deployment: Deployment) -> d
         "user_pool_id": deployment.outputs["UserPoolId"],
         "user_pool_client_id": deployment.outputs["UserPoolClientId"],
         "staff_client_id": deployment.outputs["StaffClientId"],
-        **site,
+        **pages,
         "users": {name: {"username": user.username, "password": user.password} for name, user in USERS.items()},
         "carrier_webhook_secret": secret["SecretString"],
         "resources": {name: deployment.outputs[output] for name, output in _RESOURCES.items()},
@@ -186,6 +187,7 @@ def _greet(described: dict[str, Any], folder: Path) -> None:
         f"""
 Ready.
   Storefront {described.get("storefront_url") or f"none: {web_build.missing() or 'its build failed, see above'}"}
+  Office     {described.get("admin_url", "none: see the storefront")}
   API        {described["api_url"]}
   API keys   {described["api_key"]} (ample)  {described["api_key_other"]} (5 a second)
   For a page {described["publishable_key"]} (publishable: guests' orders and nothing else)

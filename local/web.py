@@ -1,4 +1,4 @@
-"""`make web`: the storefront's pages with hot reload, against a local stack.
+"""`make web`: the pages of storefront and back office with hot reload, against a local stack.
 
 Vite serves them from the sources and passes `/api` on to the stack's API: the API names the published site in its CORS
 headers, and this is another origin. The CSP is the published site's alone.
@@ -22,6 +22,7 @@ from local import processes, stack
 from local.background import ready_stack
 
 PORT = 5173
+_PATIENCE = 60.0
 
 
 def config(described: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +62,6 @@ def main(arguments: list[str]) -> int:
 def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
     file = stack.FOLDER / "web-config.json"
     file.write_text(json.dumps(config(described)), encoding="utf-8")
-    steps.say(f"The storefront is at http://127.0.0.1:{port} and follows the sources; Ctrl-C stops it.")
     command = [
         str(Path("node_modules/.bin/vite")),
         "storefront",
@@ -74,6 +74,12 @@ def _serve(described: dict[str, Any], port: int, steps: Steps) -> int:
     environment = {**os.environ, "SHOP_CONFIG": str(file), "SHOP_API": described["api_url"]}
     server = subprocess.Popen(command, cwd=web_build.WEB, env=environment, start_new_session=True)
     try:
+        # It says so once it can be opened: that takes seconds on a busy machine.
+        processes.wait_for(lambda: processes.listens(port) or server.poll() is not None, patience=_PATIENCE)
+        if server.poll() is None:
+            here = f"http://127.0.0.1:{port}"
+            steps.say(f"The storefront is at {here}, the back office at {here}/{site.OFFICE}.")
+            steps.say("Both follow the sources; Ctrl-C stops.")
         return server.wait()
     finally:
         with processes.undisturbed():

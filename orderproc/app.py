@@ -13,7 +13,18 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, S3Event, 
 from chalicelib import bootstrap
 from chalicelib.api import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
 from chalicelib.api.shared import completion, http
-from chalicelib.api.staff import access, dead_letters, history, images, imports, metrics, partners, reconciliation
+from chalicelib.api.staff import (
+    access,
+    customers,
+    dead_letters,
+    exports,
+    history,
+    images,
+    imports,
+    metrics,
+    partners,
+    reconciliation,
+)
 from chalicelib.api.staff import orders as admin
 from chalicelib.consumers import state_machine as step
 from chalicelib.consumers.state_machine import StepEvent, StepResult
@@ -42,9 +53,11 @@ app.register_blueprint(partners.bp)
 app.register_blueprint(admin.bp)
 app.register_blueprint(history.bp)
 app.register_blueprint(reconciliation.bp)
+app.register_blueprint(customers.bp)
 app.register_blueprint(dead_letters.bp)
 app.register_blueprint(metrics.bp)
 app.register_blueprint(imports.bp)
+app.register_blueprint(exports.bp)
 app.register_blueprint(chatbot.bp)
 app.register_blueprint(webhooks.bp)
 app.register_blueprint(meta.bp)
@@ -126,6 +139,20 @@ def import_rows(event: SQSEvent) -> None:
     )
 
 
+# Files of orders that staff ask for. One message is work for as long as the function may run.
+
+
+@app.on_sqs_message(queue=names.exports_queue, batch_size=1, maximum_concurrency=2)
+def write_export(event: SQSEvent) -> None:
+    """Write the file of an export, or as much of it as there is time for."""
+    services = bootstrap.services()
+    batch.process_batch(
+        event,
+        services.queues.of("exports"),
+        lambda m: services.exports.write(m.text("exportId"), last_try=m.last_try, seconds_left=m.seconds_left),
+    )
+
+
 @app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")
 def mail_receipt(event: S3Event) -> None:
     """Mail the confirmation with each receipt that arrives in the documents bucket."""
@@ -135,10 +162,11 @@ def mail_receipt(event: S3Event) -> None:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def housekeeper(_event: CloudWatchEvent) -> None:
-    """Finish orders and imports that a crash or an error left unfinished, and end the keys whose time has come."""
+    """Finish orders, imports and exports that a crash or an error left unfinished, and end keys whose time has come."""
     services = bootstrap.services()
     with ExitStack() as all_of_it:  # an error in one does not keep the others from running
         all_of_it.callback(services.access.end_keys)
+        all_of_it.callback(services.exports.resume)
         all_of_it.callback(services.imports.ends)
         services.workflow.housekeeper()
 
@@ -164,6 +192,14 @@ def reconciler(_event: CloudWatchEvent) -> None:
 def count_orders(event: DynamoDBEvent) -> None:
     """Count what became of each order, in the hour it became so."""
     bootstrap.services().reporting.count_orders(event.to_dict()["Records"])
+
+
+@app.on_dynamodb_record(
+    names.orders_stream, batch_size=100, starting_position="TRIM_HORIZON", maximum_batching_window_in_seconds=1
+)
+def index_orders(event: DynamoDBEvent) -> None:
+    """Keep the index by which staff find orders."""
+    bootstrap.services().search.index_records(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

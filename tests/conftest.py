@@ -3,6 +3,7 @@ clients; and a listener: a test fails that makes the app log what must not be in
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit import observability
-from chalicelib.kit.jsonio import dumps
 from chalicelib.kit.observability import log
 from chalicelib.operations.dead_letters import DeadLetters
 from hypothesis import settings
@@ -37,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("all-combinations" if config.getoption("all_combinations") else "orderproc")
     _listen_to_the_log()
     _listen_to_the_measures()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: it need not be looked through each time garbage is."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -69,9 +75,10 @@ def _listen_to_the_measures() -> None:
     written = observability._dumps_measures
 
     def dump_and_note(line: Mapping[str, Any]) -> str:
-        recorder.note(dumps(line))
+        text = written(line)
+        recorder.note(text)
         recorder.measured(line)
-        return written(line)
+        return text
 
     observability._dumps_measures = dump_and_note
 

@@ -23,6 +23,8 @@ WATCHED = (
 )
 """Functions whose errors are shown in any profile: those that customers wait for, and those that have an alarm."""
 TIMED = ("api_handler", "process_orders", "notify")
+_OF_STAFF = ("exports", "exports-dlq", "search-dlq")
+"""Queues that no order waits in: fifty metrics are free, and the state of their alarms is shown."""
 _REGION = "${AWS::Region}"
 _ACCOUNT = f"{_REGION}:${{AWS::AccountId}}"
 _GREEN, _RED, _BLUE, _ORANGE = "#2ca02c", "#d62728", "#1f77b4", "#ff7f0e"
@@ -116,7 +118,7 @@ def _technology() -> Iterable[Sequence[Widget]]:
         _graph(8, "Functions: duration in ms, p99", [_function(name, "Duration", "p99") for name in TIMED]),
         _graph(8, "Functions of the account: running at once, refused", capacity),
     ]
-    worked, dead = queues()
+    worked, dead = ([name for name in names if name not in _OF_STAFF] for names in queues())
     ends = {"Started": _BLUE, "Succeeded": _GREEN, "Failed": _RED}
     executions = [_machine(f"Executions{what}", what, color) for what, color in ends.items()]
     kinds = {"Write": _BLUE, "Read": _GREEN}
@@ -124,7 +126,11 @@ def _technology() -> Iterable[Sequence[Widget]]:
     yield [
         _graph(8, "Queues: waiting", [_queue(name, "ApproximateNumberOfMessagesVisible") for name in worked[:2]]),
         _graph(8, "Queues: age of the oldest in s", [_queue(name, "ApproximateAgeOfOldestMessage") for name in worked]),
-        _graph(8, "Dead letters", [_queue(name, "ApproximateNumberOfMessagesVisible") for name in dead]),
+        _graph(
+            8,
+            "Dead letters",
+            [_queue(name, "ApproximateNumberOfMessagesVisible") for name in dead],
+        ),
     ]
     yield [
         _graph(8, "Executions", executions),

@@ -169,7 +169,7 @@ def main(arguments: list[str]) -> int:
         return 130
     steps.say(f"The API is at {done.api_url}")
     if done.site_url:
-        steps.say(f"The storefront is at {done.site_url}")
+        steps.say(f"The storefront is at {done.site_url}, the back office at {done.site_url}/{site.OFFICE}")
     steps.say(f"The publishable key, for the shop's page: {done.keys.publishable}")
     steps.say(f"The partners' keys: aws apigateway get-api-keys --name-query {target.prefix} --include-values")
     return 0

@@ -7,8 +7,10 @@ line here.
 
 from __future__ import annotations
 
-QUEUES = ("orders", "notifications", "inventory", "payment", "shipping", "imports")
+QUEUES = ("orders", "notifications", "inventory", "payment", "shipping", "imports", "exports")
 _REDRIVABLE = tuple(f"{name}-dlq" for name in (*QUEUES, "mail", "import-files"))
+_EVERY_DLQ = "*-dlq"
+"""One name for ten: a role's policies have 10,240 characters. A stage's name has no hyphen, so no other stage's fit."""
 
 
 def of(adapter: str, *permissions: str) -> tuple[str, ...]:
@@ -59,15 +61,13 @@ _DOCUMENTS = on("documents.s3.put", "receipts", "orders")
 _HAND_OVER = ("workflow.hand_over.start_execution", *on("workflow.hand_over.send", "orders", "inventory"))
 _SEND_MESSAGES = (
     *("notifications.ses_sns.mail", "kit.secrets_manager.read links", "documents.s3.get receipts", *_DAMAGE),
-    *of("kit.dynamodb_claims", "claim", "give_back", "look_up", "count_against_limit"),
+    *of("kit.dynamodb_claims", "claim", "release", "look_up", "count_against_limit"),
 )
 _IMPORT_FILE = (
     *of("imports.dynamodb", "begin", "get", "update"),
     *("imports.sqs.send imports", "imports.s3.put_report", "imports.s3.tell_missing", "GiveUp import-files-dlq"),
 )
 _REDRIVE = (
-    *on("operations.sqs.depth", *_REDRIVABLE),
-    *on("operations.sqs.empty", *_REDRIVABLE),
     *on("operations.sqs.send", *QUEUES),
     *on("operations.sqs.invoke", "mail_receipt", "import_orders", "import_products"),
     *of("operations.dynamodb", "reasons", "audit"),
@@ -79,14 +79,19 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *(*_WRITE_ORDER, *_ACCEPT, *_PAY, *_EVENTS, *_HAND_OVER, *_REDRIVE),
         *of("orders.dynamodb", "get_many", "of_customer", "of_owner", "open"),
         *of("orders.dynamodb_days", "by_day", "open", "positions_between"),
+        "orders.dynamodb_search.find",
         *of("inventory.dynamodb", "products", "stock", "page", "put", "withdraw", "change_stock", "set_image"),
         *of("inventory.s3", "form", "uploaded", "show"),
         *of("checkout.dynamodb", "get", "change", "remove_bought"),
         *of("kit.dynamodb_claims", "claim", "look_up"),
-        *on("operations.sqs.depth", *QUEUES, "metrics-dlq"),
-        *("operations.sqs.empty metrics-dlq", "operations.dynamodb.read_audit", "operations.health.check"),
+        *(*on("operations.sqs.depth", *QUEUES, _EVERY_DLQ), *on("operations.sqs.empty", _EVERY_DLQ)),
+        *("operations.dynamodb.read_audit", "operations.health.check"),
         *of("reconciliation.dynamodb", "all", "checkpoint"),
         *of("imports.dynamodb", "get", "list"),
+        *of("imports.s3", "form", "link"),
+        "operations.cloudwatch.alarms",
+        *of("exports.dynamodb", "id_for", "put", "list"),
+        *("exports.sqs.send", "exports.s3.read"),
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
         *("access.cognito.staff", "access.api_keys.manage"),
@@ -137,10 +142,20 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *of("imports.sqs", "send orders", "depth orders", "send imports"),
         *of("imports.s3", "results", "put_report", "tell_missing"),
     ),
+    # Files of orders for staff.
+    "write_export": (
+        *(*_consumer("exports"), *_DAMAGE),
+        *("orders.dynamodb.get_many", "orders.dynamodb_days.by_day"),
+        *("exports.dynamodb.put", "exports.sqs.send", *of("exports.s3", "write", "read", "tell_missing")),
+    ),
     # Metrics.
     "count_orders": (
         *("Stream orders", "Streams", "GiveUp metrics-dlq", "documents.s3.put ended"),
         *of("reporting.dynamodb", "get", "read", "put"),
+    ),
+    "index_orders": (
+        *("Stream orders", "Streams", "GiveUp search-dlq", *_READ_ORDER),
+        *of("orders.dynamodb_search", "known", "add", "change"),
     ),
     "publish_metrics": (
         *of("reporting.dynamodb", "read", "put"),
@@ -156,7 +171,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *of("orders.dynamodb", "get_many", "open"),
         *("orders.dynamodb_days.by_day", "workflow.backlog.executions"),
         *on("operations.sqs.depth", "orders", "inventory", "payment", "shipping"),
-        *("imports.dynamodb.list", *of("imports.sqs", "send imports", "depth imports")),
+        *of("exports.dynamodb", "put", "list"),
+        *("exports.sqs.send", "imports.dynamodb.list", *of("imports.sqs", "send imports", "depth imports")),
         *("access.api_keys.end", *of("access.dynamodb", "key_ends", "remove_key_end")),
     ),
     "reconciler": (
@@ -168,5 +184,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *(*_DOCUMENTS, "documents.s3.get orders", "documents.s3.list_or_tell_missing"),
         "operations.sqs.send notifications",
     ),
-    "redrive": (*_REDRIVE, *of("operations.dynamodb", "tries", "redriven")),
+    "redrive": (
+        *(*_REDRIVE, *of("operations.dynamodb", "tries", "redriven")),
+        *(*on("operations.sqs.depth", *_REDRIVABLE), *on("operations.sqs.empty", *_REDRIVABLE)),
+    ),
 }

@@ -66,7 +66,8 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             MaximumEventAgeInSeconds=3600,
             DestinationConfig={"OnFailure": {"Destination": queue_arn}},
         )
-    stream_mapping.apply(target.functions, names.function(target, "count_orders"), outputs)
+    for function in stream_mapping.DEAD_LETTERS:
+        stream_mapping.apply(target.functions, names.function(target, function), function, outputs)
     logged = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}
     for function in FUNCTIONS:
         _set(target, function, "LoggingConfig", lambda now: {**now, **logged})

@@ -22,7 +22,7 @@ CHOSEN = (
     *("SHOP_NAME", "SHOP_ADDRESS", "SHOP_URL", "SHOP_TIME_ZONE", "DEFAULT_CURRENCY", "DEFAULT_LOCALE"),
     *("PUBLIC_URL", "SITE_ORIGIN", "MAIL_SENDER", "MAILS_PER_DAY", "SMS_PER_DAY", "BEDROCK_MODEL_ID", "LOW_STOCK_AT"),
     *("ABANDONED_AFTER_SECONDS", "HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS"),
-    *("RETRY_MOST_SECONDS", "RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE"),
+    *("RETRY_MOST_SECONDS", "RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE", "ORDER_SEARCH"),
 )
 CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
 # There retries need not take minutes, and no message leaves the machine: samples and tests send many to the same
@@ -33,8 +33,19 @@ _ON_AN_EMULATOR = {
     "MAILS_PER_DAY": "100000",
     "SMS_PER_DAY": "100000",
 }
-_TABLES = ("Orders", "Products", "Inventory", "Payments", "Claims", "Gateway", "Carts", "Operations", "Metrics")
-_QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports")
+_TABLES = (
+    "Orders",
+    "Products",
+    "Inventory",
+    "Payments",
+    "Claims",
+    "Gateway",
+    "Carts",
+    "Operations",
+    "Metrics",
+    "Search",
+)
+_QUEUES = ("Notifications", "Inventory", "Payment", "Shipping", "Imports", "Exports")
 _FROM_OUTPUTS = {
     **{f"{name.upper()}_TABLE_NAME": f"{name}TableName" for name in _TABLES},
     **{f"{name.upper()}_QUEUE_URL": f"{name}QueueUrl" for name in _QUEUES},

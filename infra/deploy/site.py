@@ -35,6 +35,10 @@ _MEDIA_TYPES = {
 }
 
 
+OFFICE = "admin.html"
+"""The back office's page."""
+
+
 class File(NamedTuple):
     """One file of the site; `path` is that in its address, without the first slash."""
 
@@ -71,6 +75,7 @@ def config(
         "region": target.region,
         "userPoolId": outputs["UserPoolId"],
         "userPoolClientId": outputs["UserPoolClientId"],
+        "staffClientId": outputs["StaffClientId"],
         "cognitoUrl": f"{target.endpoint_url}/" if target.endpoint_url else None,
         "publishableKey": publishable_key,
         "shopName": os.environ.get("SHOP_NAME") or variables.get("SHOP_NAME"),

@@ -1,12 +1,13 @@
-"""How the orders' stream reaches count_orders. Chalice makes the mapping without these settings: which changes are
-worth an invocation, and what happens to a batch that keeps failing.
+"""How the orders' stream reaches count_orders and index_orders. Chalice makes the mappings without these settings:
+which changes are worth an invocation, and what happens to a batch that keeps failing.
 
 Lambda halves a failing batch until the failing record is alone, retries that, writes its position in the stream into
-the dead-letter queue, and continues. That also happens to records that an outage keeps from being counted for as many
-retries, or for a day: `make metrics` counts them again. A record that can't be read fails nothing: count_orders makes a
-dead letter of it."""
+the dead-letter queue, and continues. That also happens to records that an outage keeps from being read for as many
+retries, or for a day: `make metrics` counts them again, `make search` indexes them. A record that can't be read fails
+nothing: count_orders makes a dead letter of it."""
 
 import json
+import os
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -28,32 +29,38 @@ SECONDS = 23 * 3600
 """The stream itself forgets after 24 hours, silently."""
 
 
-def settings(outputs: Mapping[str, str]) -> dict[str, Any]:
-    """What the mapping must say, as Lambda's API takes it."""
+DEAD_LETTERS = {"count_orders": "MetricsDlqArn", "index_orders": "SearchDlqArn"}
+"""Where failures go, by the function that reads the stream. Two readers are as many as a stream of DynamoDB serves."""
+
+
+def settings(function: str, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """What the function's mapping must say, as Lambda's API takes it."""
+    patterns = _counted() if function == "count_orders" else _indexed()
     return {
         "BisectBatchOnFunctionError": True,
         "MaximumRetryAttempts": RETRIES,
         "MaximumRecordAgeInSeconds": SECONDS,
-        "DestinationConfig": {"OnFailure": {"Destination": outputs["MetricsDlqArn"]}},
-        "FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)} for pattern in _patterns()]},
+        "DestinationConfig": {"OnFailure": {"Destination": outputs[DEAD_LETTERS[function]]}},
+        "FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)} for pattern in patterns]},
     }
 
 
-def apply(functions: "LambdaClient", function: str, outputs: Mapping[str, str]) -> None:
-    """Set what is not set yet. Refused by nothing that is: a deployment may be repeated."""
-    wanted = settings(outputs)
-    for mapping in _mappings(functions, function, outputs):
+def apply(functions: "LambdaClient", name: str, function: str, outputs: Mapping[str, str]) -> None:
+    """Set what is not set yet of the function's mapping; `name` is the function's in Lambda. Refused by nothing that
+    is: a deployment may be repeated."""
+    wanted = settings(function, outputs)
+    for mapping in _mappings(functions, name, outputs):
         if not _is_set(mapping, wanted):
             _update(functions, mapping["UUID"], wanted)
 
 
-def problems(functions: "LambdaClient", function: str, outputs: Mapping[str, str]) -> list[str]:
-    """What would lose records, or stop counting for good. `verify` checks that the mapping is there."""
-    wanted = settings(outputs)
+def problems(functions: "LambdaClient", name: str, function: str, outputs: Mapping[str, str]) -> list[str]:
+    """What would lose records, or stop the function for good. `verify` checks that the mapping is there."""
+    wanted = settings(function, outputs)
     stream = outputs["OrdersStreamArn"].rpartition(":")[2]
     return [
-        f"{function}'s mapping from {stream} does not say where failed batches go and which changes to count"
-        for mapping in _mappings(functions, function, outputs)
+        f"{name}'s mapping from {stream} does not say where failed batches go and which changes to read"
+        for mapping in _mappings(functions, name, outputs)
         if not _is_set(mapping, wanted, ("DestinationConfig", "FilterCriteria", "MaximumRecordAgeInSeconds"))
     ]
 
@@ -90,7 +97,7 @@ def _plain(setting: Any) -> Any:
     return setting.get("OnFailure")
 
 
-def _patterns() -> list[dict[str, Any]]:
+def _counted() -> list[dict[str, Any]]:
     """New orders, and changes to a status that brings something to count (chalicelib/reporting/facts.py)."""
     make_importable()
     from chalicelib.reporting.facts import COUNTED
@@ -100,3 +107,10 @@ def _patterns() -> list[dict[str, Any]]:
         {"eventName": ["INSERT"]},
         {"eventName": ["MODIFY"], "dynamodb": {"NewImage": {"status": {"S": counted}}}},
     ]
+
+
+def _indexed() -> list[dict[str, Any]]:
+    """Every change: a claim, a correction by hand and an erasure move no status, and the changes of an order's first
+    second come in one batch. None where the search is switched off: what is filtered out costs nothing."""
+    off = os.environ.get("ORDER_SEARCH") == "off"
+    return [{"eventName": ["NONE"] if off else ["INSERT", "MODIFY", "REMOVE"]}]

@@ -25,6 +25,8 @@ CHOOSABLE = {
         "DeletionProtection": "DELETION_PROTECTION",
         "StaffMfa": "STAFF_MFA",
         "DocumentsKeptDays": "DOCUMENTS_KEPT_DAYS",
+        "ShopName": "SHOP_NAME",
+        "Language": "DEFAULT_LOCALE",
     },
     "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
     "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},

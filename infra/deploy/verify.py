@@ -16,7 +16,9 @@ MAPPINGS = {
     "payment_worker": "PaymentQueueArn",
     "shipping_worker": "ShippingQueueArn",
     "import_rows": "ImportsQueueArn",
+    "write_export": "ExportsQueueArn",
     "count_orders": "OrdersStreamArn",
+    "index_orders": "OrdersStreamArn",
 }
 NOTIFICATIONS = {
     "mail_receipt": "DocumentsBucketName",
@@ -30,7 +32,7 @@ def triggers(target: Target, outputs: Mapping[str, str]) -> None:
     """Refuses if a queue's mapping, the bucket's notification or the schedule is missing, doubled or off."""
     problems = [
         *(_mapping(target, function, outputs[source]) for function, source in MAPPINGS.items()),
-        *stream_mapping.problems(target.functions, names.function(target, "count_orders"), outputs),
+        *(problem for function in stream_mapping.DEAD_LETTERS for problem in _stream(target, function, outputs)),
         *(_notification(target, function, outputs[bucket]) for function, bucket in NOTIFICATIONS.items()),
         *(_schedule(target, function) for function in SCHEDULED),
     ]
@@ -47,6 +49,10 @@ def _mapping(target: Target, function: str, queue_arn: str) -> str:
         return ""
     queue = queue_arn.rpartition(":")[2]
     return f"{name} has {states or 'no'} mapping(s) from {queue} instead of one that is enabled"
+
+
+def _stream(target: Target, function: str, outputs: Mapping[str, str]) -> list[str]:
+    return stream_mapping.problems(target.functions, names.function(target, function), function, outputs)
 
 
 def _notification(target: Target, function: str, bucket: str) -> str:

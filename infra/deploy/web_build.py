@@ -19,7 +19,7 @@ from infra.paths import BUILD, ROOT
 WEB = ROOT / "web"
 NODE = (20, 19)
 """The oldest Node.js that Vite runs on."""
-_PARTS = ("shared", "storefront")
+_PARTS = ("shared", "storefront", "backoffice")
 _SETTINGS = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json")
 _NO_SOURCES = {"node_modules", "dist"}
 

@@ -1,5 +1,5 @@
 """`python -m infra.ops.show_dashboard [STAGE] [--watch]`: the stage's dashboard. On AWS its address in the
-console; on a local cloud its picture, in the terminal and as a file, since no console draws it there."""
+console; on a local cloud its picture in the terminal, since no console draws it there."""
 
 import argparse
 import sys
@@ -7,12 +7,11 @@ import time
 import webbrowser
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
 
-from infra.ops import dashboard_page, dashboard_terminal, operate
+from infra.ops import dashboard_terminal, operate
 from infra.ops.dashboard_data import Picture, Reader
 from infra.target import Target
 
@@ -55,20 +54,15 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--watch", action="store_true", help="anew every few seconds, until Ctrl-C")
     parser.add_argument("--every", type=float, default=5, metavar="SECONDS", help="how often (5)")
     parser.add_argument("--minutes", type=int, default=60, help="how far back (60)")
-    parser.add_argument("--page", type=Path, default=operate.STACK.with_name("dashboard.html"), help="the file")
     return parser.parse_args(list(arguments))
 
 
 def _show(reader: Reader, options: argparse.Namespace, console: Console) -> None:
     def draw() -> Picture:
-        picture = reader.picture(options.minutes * 60)
-        options.page.parent.mkdir(parents=True, exist_ok=True)
-        options.page.write_text(dashboard_page.page(picture), encoding="utf-8")
-        return picture
+        return reader.picture(options.minutes * 60)
 
     if not options.watch:
         console.print(dashboard_terminal.render(draw(), console.width))
-        console.print(f"The same as a page: {options.page}", soft_wrap=True)
         return
     with Live(console=console, auto_refresh=False, screen=sys.stdout.isatty(), vertical_overflow="crop") as live:
         while True:

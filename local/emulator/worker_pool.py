@@ -1,10 +1,10 @@
 """Stands in for an account's limit of concurrent executions. MiniStack starts a process for every call that finds none
 free, and unzips the package for each. Fifty calls at once would unzip 4 GB and start fifty interpreters on two cores.
 
-Here calls wait in a row, first come, first served, for a process to become free, and a package is unzipped once and
-linked from then on. When none became free for long, the first of the row gets a process of its own all the same, so
-nothing can deadlock (a function that calls itself). Only the first: if all did, a slow machine would start dozens of
-interpreters just when it is slowest."""
+Here calls wait in a row, first come, first served, for a process to become free, and a package is unzipped once, for
+all processes of all functions that have it: none can write there in Lambda either. When none became free for long, the
+first of the row gets a process of its own all the same, so nothing can deadlock (a function that calls itself). Only
+the first: if all did, a slow machine would start dozens of interpreters just when it is slowest."""
 
 from __future__ import annotations
 
@@ -66,10 +66,13 @@ def _busy(func_name: str) -> int:
 
 
 class _LinkingZipFile(zipfile.ZipFile):
-    """`extractall` for a package: links to the one copy that was unzipped before."""
+    """`extractall` for a package: a link to the one copy that was unzipped before. A link to each of its thousands of
+    files took longer than the process that was to start."""
 
     def extractall(self, path: Any = None, *_: Any) -> None:
-        shutil.copytree(self._unzipped(), path or os.getcwd(), copy_function=os.link, dirs_exist_ok=True)
+        place = Path(path or os.getcwd())
+        place.rmdir()  # MiniStack made it, and nothing is in it yet
+        place.symlink_to(self._unzipped(), target_is_directory=True)
 
     def _unzipped(self) -> Path:
         digest = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()[:16]

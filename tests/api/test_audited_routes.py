@@ -98,6 +98,10 @@ EXAMPLES: dict[tuple[str, str], Example] = {
     ("POST", "/admin/orders/{order_id}/deliver"): lambda shop: (f"/admin/orders/{shop.shipped()}/deliver", {}),
     ("POST", "/admin/orders/{order_id}/retry"): lambda shop: (f"/admin/orders/{shop.stuck()}/retry", None),
     ("POST", "/admin/orders/{order_id}/resend"): lambda shop: (f"/admin/orders/{shop.in_doubt()}/resend", None),
+    ("POST", "/admin/exports"): lambda shop: (
+        "/admin/exports",
+        {"what": "orders", "from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
+    ),
     ("POST", "/admin/partners"): lambda shop: ("/admin/partners", {"partnerId": "acme", "name": "ACME"}),
     ("POST", "/admin/partners/{partner_id}/keys"): lambda shop: (f"/admin/partners/{shop.partner()}/keys", {}),
     ("DELETE", "/admin/partners/{partner_id}/keys/{key_id}"): lambda shop: (
@@ -123,10 +127,14 @@ EXAMPLES: dict[tuple[str, str], Example] = {
         {"queue": "orders", "messageIds": [shop.dead()], "reason": "A test."},
     ),
 }
-CHANGES_NOTHING = {("POST", "/admin/products/{product_id}/image")}
-"""It signs a form. What is uploaded by it is on record once it is set, and is nowhere before."""
-ITS_OWN_VALUES = {"/admin/orders/{order_id}/resend", "/admin/dead-letters/redrive", "/admin/dead-letters/discard"}
-"""Messages are sent, moved or deleted: the record names them."""
+CHANGES_NOTHING = {("POST", "/admin/products/{product_id}/image"), ("POST", "/admin/imports")}
+"""They sign a form. A picture is on record once it is set, and is nowhere before; for a file to import, which needs no
+further request, the form itself is on record (test_import_uploads.py)."""
+ITS_OWN_VALUES = {
+    *("/admin/orders/{order_id}/resend", "/admin/dead-letters/redrive", "/admin/dead-letters/discard"),
+    "/admin/exports",
+}
+"""Messages are sent, moved or deleted, a file is written: the record names them."""
 
 ROUTE = pytest.mark.parametrize("route", EXAMPLES, ids=" ".join)
 
@@ -196,7 +204,7 @@ def test_it_is_on_record_before_it_is_done(
     assert record.action
     assert record.outcome
     if route[1] in ITS_OWN_VALUES:
-        assert record.details.keys() & {"messages", "messageIds"}
+        assert record.details.keys() & {"messages", "messageIds", "since"}
     else:
         assert "before" in record.details
         assert record.details["before"] != record.outcome.get("after")
@@ -273,6 +281,7 @@ def everything(adapters: FakeAdapters) -> Any:
         list(adapters.queue.messages),
         list(adapters.events.published),
         dict(adapters.images.shown),
+        dict(adapters.exports.stored),
         dict(adapters.staff_users.users),
         dict(adapters.api_keys.keys),
         adapters.key_ends.all(),

@@ -15,21 +15,36 @@ from tests.support.api.published import whole
 from tests.support.api.refusals import refused
 from tests.support.builders.examples import SETTINGS, body
 from tests.support.fakes.adapters import FakeAdapters
+from tests.support.stream import indexed
 
 LISTS = {
     "/orders": None,
     "/products": None,
     "/me/orders": "",
     "/admin/orders": "admin",
+    "/admin/customers": "admin",
+    "/admin/customers/{customer_id}": "admin",
     "/admin/audit": "admin",
     "/admin/imports": "admin",
+    "/admin/exports": "admin",
     "/admin/metrics": "admin",
 }
 """And the group of those who read it."""
 
 
 def read(api: Gateway, path: str, cursor: str) -> Answer:
-    return api.get(f"{path}?cursor={cursor}", groups=LISTS[path])
+    return first(api, path, f"?cursor={cursor}")
+
+
+def first(api: Gateway, path: str, query: str = "") -> Answer:
+    return api.get(f"{path}{query}".replace("{customer_id}", "customer123"), groups=LISTS[path])
+
+
+@pytest.fixture(autouse=True)
+def one_customer(api: Gateway, adapters: FakeAdapters) -> None:
+    """Who can be looked at."""
+    api.post("/orders", body())
+    indexed(adapters)
 
 
 class Believed:
@@ -60,9 +75,9 @@ def test_these_are_all_lists() -> None:
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("empty", ["", "%20"])
 def test_an_empty_cursor_is_the_first_page(api: Gateway, path: str, empty: str) -> None:
-    first = api.get(path, groups=LISTS[path])
+    page = first(api, path)
 
-    assert (read(api, path, empty).status, read(api, path, empty).json) == (200, first.json)
+    assert (read(api, path, empty).status, read(api, path, empty).json) == (200, page.json)
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -31,6 +31,7 @@ CONSUMERS = {
     "payment_worker": "payment",
     "shipping_worker": "shipping",
     "import_rows": "imports",
+    "write_export": "exports",
 }
 
 
@@ -88,7 +89,7 @@ def test_queues_are_listed_with_their_depths(staff: Callable[..., Any], sqs: Fak
 
     queues = staff("GET", "/admin/queues")["queues"]
 
-    assert [queue["name"] for queue in queues] == [*CONSUMERS.values(), "mail", "import-files", "metrics"]
+    assert [queue["name"] for queue in queues] == [*CONSUMERS.values(), "mail", "import-files", "metrics", "search"]
     assert queues[0] == {
         "name": "orders",
         "deadLetterQueue": "orders-dlq",

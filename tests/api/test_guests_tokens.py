@@ -107,3 +107,30 @@ def test_a_guests_order_is_seen_by_nobody_else(api: Gateway) -> None:
     assert api.get("/orders", key="one").json["orders"] == []
     assert mine(api)["orders"] == []
     assert api.get(f"/admin/orders/{order_id}", key=None, groups="admin").json["owner"] == "guest"
+
+
+def test_a_guest_asks_about_the_tokens_order_and_hears_of_no_other(api: Gateway, services: Services) -> None:
+    """Of another guest's neither, though it has the same address."""
+    mine, theirs = placed(api).json, placed(api).json
+    finished(services, theirs["orderId"])
+
+    def ask(query: str) -> Any:
+        return with_token(api, mine["orderToken"], "POST", "/chatbot", {"query": query}).json
+
+    for query in ("Where is my order?", f"Where is {mine['orderId']}?", f"status of {mine['orderNumber']}"):
+        assert ask(query)["orders"] == [mine["orderId"]], query
+    for name in (theirs["orderId"], theirs["orderId"][:8], theirs["orderNumber"]):
+        answer = ask(f"Where is my order {name}?")
+        assert answer["orders"] == []
+        assert "CONFIRMED" not in answer["answer"]
+        assert mine["orderId"] not in answer["answer"]
+    nobodys = ask("Where is my order 0badf00d-0000-4000-8000-000000000001?")
+    assert ask(f"Where is my order {theirs['orderId']}?") == nobodys
+
+
+def test_a_guest_names_no_customer(api: Gateway) -> None:
+    token = placed(api).json["orderToken"]
+
+    refused(
+        with_token(api, token, "POST", "/chatbot", {"query": "Hello", "customerId": "noor@example.com"}), "customerId"
+    )

@@ -19,6 +19,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.support.api import published
 from tests.support.api.gateway import Gateway
+from tests.support.api.guests import with_token
 from tests.support.api.routes import WITH_BODY, Route
 
 REST = {"/", "/{proxy+}"}
@@ -161,7 +162,10 @@ def test_the_examples_of_bodies_are_accepted(api: Gateway) -> None:
     assert api.post("/orders", EXAMPLES["OrderRequest"]["value"]).status == 201
     assert api.post("/place-order", EXAMPLES["PlaceOrderRequest"]["value"]).status == 202
     api.put("/products/MOUSE001", {"name": "Wireless Mouse", "price": 20, "stock": 5}, groups="admin")
-    assert api.post("/guest/checkout", EXAMPLES["GuestCheckoutRequest"]["value"], key="page").status == 202
+    guests = api.post("/guest/checkout", EXAMPLES["GuestCheckoutRequest"]["value"], key="page")
+    assert guests.status == 202
+    question = EXAMPLES["GuestChatbotRequest"]["value"]
+    assert with_token(api, guests.json["orderToken"], "POST", "/chatbot", question).status == 200
     assert api.put("/products/LAPTOP001", EXAMPLES["ProductRequest"]["value"], groups="admin").status == 200
     assert (
         api.post("/products/LAPTOP001/stock", EXAMPLES["StockRequest"]["value"], groups="admin").json

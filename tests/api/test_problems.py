@@ -21,6 +21,7 @@ from tests.support.api import published
 from tests.support.api.gateway import Gateway
 from tests.support.builders.examples import SETTINGS, body
 from tests.support.fakes.adapters import FakeAdapters
+from tests.support.sources import nodes
 
 SOURCES = [path for path in (APP / "chalicelib").rglob("*.py") if path.name != "problems.py"]
 FAMILIES = {"NotFound": 404, "Conflict": 409, "Forbidden": 403, "Unauthorized": 401}
@@ -31,13 +32,9 @@ GENERAL = {
 }
 
 
-def trees() -> Iterator[tuple[Path, ast.AST]]:
-    return ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES)
-
-
 def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
-    for path, tree in trees():
-        for node in ast.walk(tree):
+    for path in SOURCES:
+        for node in nodes(path):
             if isinstance(node, ast.Call) and name in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
                 yield path, node
 
@@ -62,12 +59,12 @@ def test_every_refusal_names_a_code_of_its_status(name: str) -> None:
 def test_every_key_of_a_path_that_is_none_has_a_code() -> None:
     kinds = {call.args[1].value for _, call in calls("path_key") if isinstance(call.args[1], ast.Constant)}
 
-    assert kinds == {"order", "product", "import"}
+    assert kinds == {"order", "product", "import", "export"}
     assert all(PROBLEMS[f"{str(kind).upper()}_NOT_FOUND"].status == 404 for kind in kinds)
 
 
 def test_no_code_is_listed_that_nothing_answers_with() -> None:
-    words = {node.value for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    words = {node.value for path in SOURCES for node in nodes(path) if isinstance(node, ast.Constant)}
     words |= {problem.code for problem in gateway_responses.PROBLEMS}
 
     assert [code for code in PROBLEMS if code not in words and code not in GENERAL] == []
@@ -114,6 +111,7 @@ def test_the_type_leads_to_where_the_code_is_explained(api: Gateway, adapters: F
         ("POST", "/webhooks/carrier", {}, None, "INVALID_SIGNATURE"),
         ("GET", "/feedback/x", None, None, "LINK_NOT_FOUND"),
         ("GET", "/admin/imports/none", None, "admin", "IMPORT_NOT_FOUND"),
+        ("GET", "/admin/exports/none", None, "admin", "EXPORT_NOT_FOUND"),
     ],
 )
 def test_a_program_can_tell_problems_apart(

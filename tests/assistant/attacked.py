@@ -9,6 +9,7 @@ from chalicelib.assistant.context import Context, Intent
 from chalicelib.assistant.ports import Draft
 from chalicelib.assistant.prompt import prompt
 from chalicelib.bootstrap import Services
+from chalicelib.orders.model import Order
 
 from tests.assistant.injections import Attack
 from tests.assistant.sample_orders import ORDERS, shop
@@ -52,8 +53,9 @@ def attacked(attack: Attack, owner: str, wish: str | None = None) -> tuple[Servi
     return services, fakes
 
 
-def everything(fakes: FakeAdapters) -> bytes:
-    """All that the shop holds, as bytes to compare. What has no content of its own is left out."""
+def everything(fakes: FakeAdapters) -> tuple[tuple[tuple[str, Order], ...], bytes]:
+    """All that the shop holds, to compare: orders, which nothing can change in place, and the rest as bytes. What has
+    no content of its own is left out."""
     held: dict[str, Any] = {}
     for field in fields(fakes):
         part = getattr(fakes, field.name)
@@ -61,6 +63,6 @@ def everything(fakes: FakeAdapters) -> bytes:
         held[field.name] = {
             name: value
             for name, value in content.items()
-            if isinstance(value, dict | list | set | tuple | str | int | bytes)
+            if value is not fakes.store.orders and isinstance(value, dict | list | set | tuple | str | int | bytes)
         }
-    return repr(held).encode()
+    return tuple(fakes.store.orders.items()), repr(held).encode()

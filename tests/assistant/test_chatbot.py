@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.assistant.questions import SHIPPED
 from tests.assistant.sample_orders import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS, shop, whole_id
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.log import FakeLog
 
 QUESTION = f"Where is order {SHIPPED}? My name is Anne."

@@ -11,7 +11,7 @@ from infra.paths import BUILD
 from tests.browser.journeys import in_memory, run
 
 FOLDER = BUILD / "screenshots"
-_JOURNEYS = ("customer", "faults", "guest", "pages")
+_JOURNEYS = ("customer", "faults", "guest", "pages", "shell", "backoffice", "backoffice-tools")
 
 
 def main() -> int:

@@ -11,6 +11,6 @@ from tests.browser.journeys import in_memory, travel
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("name", ["customer", "faults", "guest", "pages"])
+@pytest.mark.parametrize("name", ["customer", "faults", "guest", "pages", "shell", "backoffice", "backoffice-tools"])
 def test_journeys(name: str) -> None:
     travel(name, **in_memory(str(web_build.built())))

@@ -22,3 +22,15 @@ def test_customers_and_guests_on_the_deployed_stack(stack: dict[str, Any]) -> No
         SHOP_CUSTOMER=customer["username"],
         SHOP_PASSWORD=customer["password"],
     )
+
+
+def test_staff_on_the_deployed_stack(stack: dict[str, Any]) -> None:
+    customer, admin = stack["users"]["customer"], stack["users"]["admin"]
+    travel(
+        "backoffice-stack",
+        SHOP_URL=stack["storefront_url"],
+        SHOP_CUSTOMER=customer["username"],
+        SHOP_PASSWORD=customer["password"],
+        SHOP_STAFF=admin["username"],
+        SHOP_STAFF_PASSWORD=admin["password"],
+    )

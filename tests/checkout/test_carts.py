@@ -38,6 +38,19 @@ def test_a_new_price_is_shown_at_once(services: Services, adapters: FakeAdapters
     assert services.carts.show(ANNE).total == Decimal("51.00")
 
 
+def test_a_line_has_its_products_picture(services: Services, adapters: FakeAdapters) -> None:
+    adapters.catalogue.set_image("LAPTOP001", "pictures/LAPTOP001.webp")
+    services.carts.change.put(ANNE, "LAPTOP001", 1)
+    services.carts.change.put(ANNE, "MOUSE001", 1)
+
+    shown = cart_view(services.carts.show(ANNE), "https://shop.test")["items"]
+
+    assert {line["productId"]: line["imageUrl"] for line in shown} == {
+        "LAPTOP001": "https://shop.test/pictures/LAPTOP001.webp",
+        "MOUSE001": None,
+    }
+
+
 def test_a_withdrawn_product_is_shown_without_a_price_and_not_counted(
     services: Services, adapters: FakeAdapters
 ) -> None:
@@ -49,7 +62,8 @@ def test_a_withdrawn_product_is_shown_without_a_price_and_not_counted(
     cart = services.carts.show(ANNE)
     assert problems(cart) == {"LAPTOP001": "WITHDRAWN", "MOUSE001": ""}
     assert cart.total == Decimal("20.00")
-    assert cart_view(cart)["items"][0]["lineTotal"] is None
+    shown = cart_view(cart, "https://shop.test")["items"][0]
+    assert (shown["lineTotal"], shown["imageUrl"]) == (None, None)
 
 
 def test_a_product_of_which_too_few_are_left_is_shown_as_short(services: Services) -> None:

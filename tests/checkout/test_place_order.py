@@ -15,7 +15,8 @@ from chalicelib.orders.commands import PlaceOrder
 from chalicelib.orders.requests import place_order
 
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, body
-from tests.support.fakes.adapters import FakeAdapters, FakeCatalogue
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.catalogue import FakeCatalogue
 
 TEA = replace(MOUSE, product_id="TEA001", name="Tea", price=Decimal(250), currency="JPY")
 

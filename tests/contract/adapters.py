@@ -17,6 +17,8 @@ from chalicelib.checkout.dynamodb import DynamoCarts
 from chalicelib.checkout.ports import Carts
 from chalicelib.documents.ports import Documents
 from chalicelib.documents.s3 import S3Documents
+from chalicelib.exports.dynamodb import DynamoExports
+from chalicelib.exports.ports import Exports
 from chalicelib.fulfilment.dynamodb import DynamoShipmentNumbers
 from chalicelib.fulfilment.ports import ShipmentNumbers
 from chalicelib.imports.dynamodb import DynamoImports
@@ -28,9 +30,11 @@ from chalicelib.kit.dynamodb_claims import DynamoClaims
 from chalicelib.orders.discrepancies import Findings
 from chalicelib.orders.dynamodb import DynamoOrders
 from chalicelib.orders.dynamodb_numbers import DynamoNumberLeases
+from chalicelib.orders.dynamodb_search import DynamoOrderIndex
 from chalicelib.orders.eventbridge import AwsEvents
 from chalicelib.orders.model import Order
 from chalicelib.orders.ports import Events, HandOver, NumberLeases, Orders
+from chalicelib.orders.search_index import OrderIndex
 from chalicelib.payments.dynamodb import DynamoLedger
 from chalicelib.payments.ports import Gateway, Ledger
 from chalicelib.payments.simulated import SimulatedGateway
@@ -43,12 +47,17 @@ from tests.contract.engines import client, make_tables
 from tests.support.builders import examples
 from tests.support.fakes import adapters as fakes
 from tests.support.fakes.access import FakeKeyEnds, FakeTurn
+from tests.support.fakes.catalogue import FakeCatalogue
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.counters import FakeCounterPages
 from tests.support.fakes.discrepancies import FakeFindings
+from tests.support.fakes.exports import FakeExports
 from tests.support.fakes.gauges import FakeGauges
 from tests.support.fakes.imports import FakeImports
 from tests.support.fakes.link_secrets import pseudonyms
+from tests.support.fakes.messages import FakeClaims
 from tests.support.fakes.numbers import FakeNumberLeases
+from tests.support.fakes.search import FakeOrderIndex
 from tests.support.fakes.shipments import FakeShipmentNumbers
 
 _names = itertools.count(1)
@@ -74,15 +83,17 @@ class Storage:
     gateway: Gateway
     claims_at: Callable[[Callable[[], float]], Claims]
     """Claims whose time in seconds comes from the argument."""
-    carts_at: Callable[[fakes.FakeClock], Carts]
-    findings_at: Callable[[fakes.FakeClock], Findings]
-    shipments_at: Callable[[fakes.FakeClock], ShipmentNumbers]
+    carts_at: Callable[[FakeClock], Carts]
+    findings_at: Callable[[FakeClock], Findings]
+    shipments_at: Callable[[FakeClock], ShipmentNumbers]
     number_leases: NumberLeases
     imports: Imports
     gauges: HourlyGauges
     counter_pages: CounterPages
+    exports: Exports
     turn_at: Callable[[Callable[[], float]], Turn]
     key_ends: KeyEnds
+    order_index: OrderIndex
 
     @property
     def claims(self) -> Claims:
@@ -93,10 +104,10 @@ def fake_storage() -> Storage:
     store = fakes.FakeStore()
     return Storage(
         fakes.FakeOrders(store),
-        fakes.FakeCatalogue(store),
+        FakeCatalogue(store),
         fakes.FakeLedger(),
         fakes.FakeGateway(),
-        _one_table_of(fakes.FakeClaims),
+        _one_table_of(FakeClaims),
         fakes.FakeCarts,
         lambda clock: FakeFindings(lambda: clock.moment.timestamp()),  # noqa: PLW0108
         lambda clock: FakeShipmentNumbers(lambda: clock.moment.timestamp()),  # noqa: PLW0108
@@ -104,8 +115,10 @@ def fake_storage() -> Storage:
         FakeImports(),
         FakeGauges(),
         FakeCounterPages(),
+        FakeExports(),
         FakeTurn,
         FakeKeyEnds(),
+        FakeOrderIndex(),
     )
 
 
@@ -125,8 +138,10 @@ def dynamodb_storage(endpoint_url: str) -> Storage:
         DynamoImports(dynamodb, tables["operations"]),
         DynamoGauges(dynamodb, tables["metrics"]),
         DynamoCounters(dynamodb, tables["metrics"]),
+        DynamoExports(dynamodb, tables["operations"]),
         lambda seconds: DynamoTurn(dynamodb, tables["operations"], seconds),
         DynamoKeyEnds(dynamodb, tables["operations"]),
+        DynamoOrderIndex(dynamodb, tables["search"]),
     )
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from chalicelib.checkout.ports import Carts
 
 from tests.contract import engines
-from tests.contract.adapters import FakeDestinations, MiniStackDestinations, Storage, dynamodb_storage, fake_storage
-from tests.support.fakes.adapters import FakeClock
+from tests.contract.adapters import (
+    FakeDestinations,
+    MiniStackDestinations,
+    Storage,
+    dynamodb_storage,
+    fake_storage,
+    unique,
+)
+from tests.support.fakes.clock import FakeClock
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +58,13 @@ def destinations(request: pytest.FixtureRequest) -> FakeDestinations | MiniStack
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture
+def carts(storage: Storage, clock: FakeClock) -> Carts:
+    return storage.carts_at(clock)
+
+
+@pytest.fixture
+def customer() -> str:
+    return unique("customer")

@@ -32,17 +32,17 @@ def test_of_twenty_who_claim_at_once_one_gets_it(storage: Storage) -> None:
     assert concurrently(20, lambda _: storage.claims.claim(occasion)).count(True) == 1
 
 
-def test_what_was_given_back_can_be_claimed_again_once(storage: Storage) -> None:
+def test_what_was_released_can_be_claimed_again_once(storage: Storage) -> None:
     occasion = unique("occasion")
     storage.claims.claim(occasion)
 
-    storage.claims.give_back(occasion)
+    storage.claims.release(occasion)
 
     assert [storage.claims.claim(occasion) for _ in range(2)] == [True, False]
 
 
 def test_giving_back_what_nobody_claimed_is_harmless(storage: Storage) -> None:
-    storage.claims.give_back(unique("occasion"))
+    storage.claims.release(unique("occasion"))
 
 
 def test_a_claim_outlives_everything_a_queue_could_deliver_late(storage: Storage) -> None:

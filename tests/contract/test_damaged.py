@@ -19,7 +19,7 @@ from chalicelib.orders.dynamodb_open import DynamoOpenOrders
 
 from tests.contract.adapters import Storage, order, unique
 from tests.support.builders.examples import MOUSE
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 NOW = "2026-11-21T14:30:25.123Z"
 CHECKPOINT = {"scope": "inspector", "item": "checkpoint"}

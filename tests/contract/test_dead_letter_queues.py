@@ -15,7 +15,7 @@ from chalicelib.workflow.ports import Depth
 
 from tests.contract.engines import client
 from tests.support.builders.examples import MAX_RECEIVES
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
 
 HIDDEN = 30
@@ -87,13 +87,13 @@ def test_a_message_is_taken_with_all_that_it_carries(queues: Queues) -> None:
     assert message.sent_at.endswith("Z")
 
 
-def test_what_is_taken_is_hidden_and_what_is_given_back_is_there_at_once(queues: Queues) -> None:
+def test_what_is_taken_is_hidden_and_what_is_made_visible_is_there_at_once(queues: Queues) -> None:
     ids = {queues.put(queues.dlq, "{}") for _ in range(12)}
 
     first, second = queues.received(queues.dlq), queues.received(queues.dlq)
     assert (len(first), len(second), queues.received(queues.dlq)) == (10, 2, [])
     assert queues.port.depth(queues.dlq) == Depth(0, 12, 0)
-    queues.port.give_back(queues.dlq, first + second)
+    queues.port.make_visible(queues.dlq, first + second)
 
     assert queues.port.depth(queues.dlq) == Depth(12, 0, 0)
     again = [message for _ in range(2) for message in queues.received(queues.dlq)]
@@ -120,7 +120,7 @@ def test_what_is_deleted_is_gone_and_nothing_else(queues: Queues) -> None:
     kept = next(message for message in taken if message.message_id == ids[5])
 
     deleted = queues.port.delete(queues.dlq, [message for message in taken if message is not kept])
-    queues.port.give_back(queues.dlq, taken)  # also of what is gone: nothing happens
+    queues.port.make_visible(queues.dlq, taken)  # also of what is gone: nothing happens
 
     assert deleted == set(ids) - {ids[5]}
     assert [message.message_id for message in queues.received(queues.dlq)] == [ids[5]]
@@ -154,7 +154,7 @@ def test_what_is_received_too_often_in_vain_dies_under_its_own_id(queues: Queues
     """Under that id its consumer wrote down why."""
     message_id = queues.put(queues.url, "{}", ATTRIBUTES)
     for _ in range(MAX_RECEIVES):
-        queues.port.give_back(queues.url, queues.received(queues.url))
+        queues.port.make_visible(queues.url, queues.received(queues.url))
 
     assert queues.received(queues.url) == []
     [dead] = queues.received(queues.dlq)
@@ -172,9 +172,9 @@ def test_a_queue_that_can_not_be_reached_is_temporarily_unavailable() -> None:
             act()
 
 
-def test_what_can_not_be_given_back_now_comes_back_by_itself(queues: Queues) -> None:
+def test_what_can_not_be_made_visible_now_becomes_so_by_itself(queues: Queues) -> None:
     queues.put(queues.dlq, "{}")
     taken = queues.received(queues.dlq)
     down = SqsDeadLetters(client("sqs", "http://127.0.0.1:9", tries=1), lambda: None)
 
-    down.give_back("http://127.0.0.1:9/000000000000/orders-dlq", taken)  # no error
+    down.make_visible("http://127.0.0.1:9/000000000000/orders-dlq", taken)  # no error

@@ -12,7 +12,7 @@ from chalicelib.orders.model import HistoryRow, Order, Status
 from tests.contract.adapters import Storage, order
 from tests.contract.threads import concurrently
 from tests.support.builders.examples import NOW
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 
 def finished(storage: Storage) -> Order:

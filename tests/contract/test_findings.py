@@ -11,7 +11,7 @@ from chalicelib.payments.model import EntryStatus, LedgerEntry, Operation
 
 from tests.contract.adapters import Storage, unique
 from tests.support.builders.examples import MOUSE, NOW
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 LATER = "2026-11-21T15:30:25.123Z"
 WEEK = 7 * 24 * 3600

@@ -18,7 +18,7 @@ from chalicelib.reporting.ports import AbandonedCarts, LowStock
 
 from tests.contract.adapters import Storage, order, unique
 from tests.support.builders.examples import LAPTOP
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 LOW = LowStock(2, ("A", "B"))
 LEFT = AbandonedCarts(3, {"EUR": Decimal("1319.99"), "JPY": Decimal(1500)})

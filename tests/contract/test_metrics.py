@@ -21,7 +21,7 @@ from chalicelib.reporting.report import MetricsReport
 from tests.contract.adapters import Storage, order
 from tests.contract.counter_stores import CounterStores, counter_stores
 from tests.support.builders import hours as counted
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 _years = iter(range(2001, 2100))
 

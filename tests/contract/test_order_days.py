@@ -122,6 +122,29 @@ def test_more_orders_than_one_batch_of_reads_come_in_order_and_once(storage: Sto
     assert [one.order_id for one in found] == in_row(made)
 
 
+@pytest.mark.parametrize("read", [0, 1, 2, 29, 30, 129, 130])
+def test_reading_goes_on_behind_any_place(storage: Storage, day: str, read: int) -> None:
+    """Also between orders of one millisecond."""
+    made = [placed(storage, f"{day}T10:00:{n // 30:02d}.000Z") for n in range(130)]
+    span = f"{day}T00:00:00.000Z", f"{day}T23:00:00.000Z"
+    places = [place for page in storage.orders.pages_between(*span) for place in page.places]
+    assert [order_id for _, order_id in places] == in_row(made)
+
+    rest = list(storage.orders.pages_between(*span, places[read - 1] if read else None))
+
+    assert [place for page in rest for place in page.places] == places[read:]
+    assert [one.order_id for page in rest for one in page.items] == in_row(made)[read:]
+
+
+def test_pages_of_several_days_go_on_on_the_day_of_the_place(storage: Storage) -> None:
+    times = [f"1999-03-0{day}T{hour}:00:00.000Z" for day in (1, 2, 4) for hour in ("00", "12", "23")]
+    made = [placed(storage, at) for at in times]
+
+    rest = storage.orders.pages_between("1999-03-01T00:00:00.000Z", "1999-03-05T00:00:00.000Z", (times[4], "zzz"))
+
+    assert [one.order_id for page in rest for one in page.items] == [one.order_id for one in made[5:]]
+
+
 def test_the_places_of_all_orders_between_two_times_come_newest_first(storage: Storage, day: str) -> None:
     made = [placed(storage, f"{day}T10:00:{n:02d}.000Z") for n in range(12)]
 

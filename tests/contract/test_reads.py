@@ -16,8 +16,10 @@ from tests.contract.adapters import Storage, order, unique
 from tests.support.builders.examples import LAPTOP, SETTINGS
 from tests.support.fakes import adapters as fakes
 from tests.support.fakes.backlog import FakeBacklog
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.dead_letters import FakeFunctions, FakeSqs, dead_letter_queues
 from tests.support.fakes.discrepancies import FakeMetrics
+from tests.support.fakes.messages import FakeClaims
 
 
 @dataclass
@@ -42,7 +44,7 @@ def reads(dynamodb: Storage) -> Iterator[Reads]:
 @pytest.fixture
 def services(dynamodb: Storage) -> Services:
     """Over the real storage, at a time of their own, with an order in every state of neglect."""
-    clock = fakes.FakeClock("2031-05-05T12:00:00.000Z")
+    clock = FakeClock("2031-05-05T12:00:00.000Z")
     dynamodb.catalogue.put(LAPTOP, 5)
     for hours in (1, 4, 30):
         at = f"2031-05-0{4 if hours == 30 else 5}T{(12 - hours) % 24:02d}:00:00.000Z"
@@ -53,7 +55,7 @@ def services(dynamodb: Storage) -> Services:
     ports = {name: getattr(dynamodb, name) for name in ("orders", "catalogue", "ledger", "gateway")}
     ports |= {"findings": findings, "carts": dynamodb.carts_at(clock)}
     ports |= {"hand_over": fakes.FakeQueue(), "events": fakes.FakeEvents(), "backlog": FakeBacklog()}
-    ports |= {"claims": fakes.FakeClaims(), "documents": fakes.FakeDocuments()}
+    ports |= {"claims": FakeClaims(), "documents": fakes.FakeDocuments()}
     queues = dead_letter_queues(FakeSqs(clock), FakeFunctions())
     ports |= {"metrics": FakeMetrics(), "pause": lambda seconds: None, "dead_letter_queues": queues}
     return Services(SETTINGS, SimpleNamespace(clock=clock, **ports, render_receipt=lambda order, at: b"receipt"))

@@ -13,7 +13,7 @@ from chalicelib.kit.secrets_manager import ManagedSecrets
 from tests.contract.adapters import Storage, unique
 from tests.contract.engines import client
 from tests.support.builders.examples import NOW
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 LATER = "2026-11-21T15:30:25.123Z"
 DAY = 24 * 3600

@@ -11,7 +11,7 @@ from chalicelib.orders.discrepancies import Checkpoint, Finding, Kind
 
 from tests.contract.adapters import Storage, unique
 from tests.support.builders.examples import NOW
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 
 def test_a_finding(dynamodb: Storage) -> None:

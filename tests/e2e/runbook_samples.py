@@ -39,6 +39,7 @@ class Samples:
         queue = page.removesuffix("-dlq")
         return {
             "ORDER": lambda: self._completed,
+            "NUMBER": lambda: str(self._shop.partner("GET", f"/orders/{self._completed}").json()["orderNumber"]),
             "MESSAGE": (lambda: self._dead_letter(queue)) if queue != page else lambda: str(uuid.uuid4()),
             "PRODUCT": self._product_with_one_reserved,
             "EXECUTION": self._execution,

@@ -67,14 +67,14 @@ def numbers(count: int) -> list[str]:
 
 
 def shipment_mails(shop: Shop, order_id: str) -> list[str]:
-    return sorted(subject.partition(":")[0] for subject in shop.mails(order_id) if "parcel" in subject)
+    return sorted(subject.partition(":")[0] for subject in shop.mails(order_id) if "package" in subject)
 
 
 def test_two_shipments_are_followed_whatever_the_order_of_the_reports(shop: Shop, carrier: Carrier) -> None:
     order, (one, other) = ordered(shop), numbers(2)
     for number in (one, other):
         assert ship(shop, order, number).status_code == 200
-    until(lambda: shipment_mails(shop, order["orderId"]), lambda mails: mails == ["Your parcel is on its way"] * 2)
+    until(lambda: shipment_mails(shop, order["orderId"]), lambda mails: mails == ["Your package is on its way"] * 2)
 
     answers = [
         carrier.says(one, "DELIVERED"),
@@ -91,7 +91,7 @@ def test_two_shipments_are_followed_whatever_the_order_of_the_reports(shop: Shop
     seen = shop.partner("GET", f"/orders/{order['orderId']}").json()
     assert [(s["trackingNumber"], s["status"]) for s in seen["shipments"]] == [(one, "DELIVERED"), (other, "LOST")]
     assert seen["shipment"] == seen["shipments"][-1]
-    expected = ["Your parcel has arrived", *["Your parcel is on its way"] * 2, "Your parcel was lost"]
+    expected = ["Your package has arrived", *["Your package is on its way"] * 2, "Your package was lost"]
     assert until(lambda: shipment_mails(shop, order["orderId"]), lambda mails: len(mails) >= 4) == expected
     for number, status in ((one, "DELIVERED"), (other, "LOST")):
         assert carrier.says(number, status, ago=60).status_code == 200

@@ -17,7 +17,7 @@ from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import body_for, mails_about, placed
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-WORKED = ["orders", "notifications", "inventory", "payment", "shipping", "imports"]
+WORKED = ["orders", "notifications", "inventory", "payment", "shipping", "imports", "exports"]
 INVOKED = [("mail", "mail_receipt"), ("import-files", "import_orders"), ("import-files", "import_products")]
 NAMES = [*WORKED, "mail", "import-files"]
 PATIENCE = 60

@@ -39,6 +39,9 @@ def test_a_guest_buys_a_cart_and_claims_the_order_after_signing_up(shop: Shop, p
     assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
     assert pdf.headers["Content-Disposition"] == f'attachment; filename="receipt-{order_id}.pdf"'
     assert guest("POST", "/guest/order/feedback", {"score": 5}).status_code == 201
+    said = guest("POST", "/guest/order/chatbot", {"query": "Where is my order?"}).json()
+    assert said["orders"] == [order_id]
+    assert str(order["orderNumber"]) in said["answer"]
     assert len(until(lambda: shop.mails(order_id))) == 1
 
     stranger, customer = shop.signed_in("other"), shop.signed_in("customer")

@@ -46,7 +46,7 @@ def product(shop: Shop) -> str:
 def before(shop: Shop) -> dict[str, Any]:
     """What was counted in our currency before, on a stack that the tests met already: all of it in this hour."""
     hour = datetime.now(UTC).isoformat()[:13]
-    return _ours(added(counter_page.counts for counter_page in _tallies(shop).of_hour(hour).values()))
+    return _ours(added(counter_page.counts for counter_page in _counters(shop).of_hour(hour).values()))
 
 
 @pytest.fixture(scope="module")
@@ -101,21 +101,21 @@ def _stored(shop: Shop, order_id: str) -> Order:
     return order_from_item(shop.client("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True)["Item"])
 
 
-def _tallies(shop: Shop) -> DynamoCounters:
+def _counters(shop: Shop) -> DynamoCounters:
     return DynamoCounters(shop.client("dynamodb"), shop.described["resources"]["metrics_table"])
 
 
 def _counted(shop: Shop, orders: list[Order]) -> dict[str, Any]:
     """In all hours in which something happened to these."""
     hours = {fact.at[:13] for order in orders for fact in facts_of(order).values()}
-    counter_pages = _tallies(shop)
+    counter_pages = _counters(shop)
     return added(counter_page.counts for hour in hours for counter_page in counter_pages.of_hour(hour).values())
 
 
 def _times_seen(shop: Shop, orders: list[Order]) -> Counter[tuple[str, str]]:
     """At how many places each fact of these was counted."""
     found: Counter[tuple[str, str]] = Counter()
-    counter_pages = _tallies(shop)
+    counter_pages = _counters(shop)
     for place, facts in by_key(fact for order in orders for fact in facts_of(order).values()).items():
         seen = counter_pages.get(place).seen
         found.update({(fact.order_id, fact.name): int(digest(fact) in seen) for fact in facts})
@@ -204,7 +204,7 @@ def test_from_the_archive_come_the_same_counters(
 
 def _rebuilding(shop: Shop) -> RebuildMetrics:
     """As `make metrics` does it."""
-    dynamodb, names, counter_pages = shop.client("dynamodb"), shop.described["resources"], _tallies(shop)
+    dynamodb, names, counter_pages = shop.client("dynamodb"), shop.described["resources"], _counters(shop)
     documents = S3Documents(shop.client("s3"), names["documents_bucket"])
     archive = OrderArchive(documents, lambda work, rows: [*map(work, rows)])
     orders = DynamoOrders(dynamodb, names["orders_table"], "not needed")

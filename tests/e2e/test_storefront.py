@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
 import requests
 
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Shop, until
 from tests.support.builders.pictures import png
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -155,3 +156,12 @@ def test_the_bucket_itself_shows_nothing(shop: Shop) -> None:
     bucket = shop.described["resources"]["site_bucket"]
 
     assert get(shop.described["endpoint_url"], f"/{bucket}/site/index.html").status_code == 403
+
+
+def test_a_new_account_gets_its_codes_in_the_shops_words(shop: Shop) -> None:
+    email, client_id = f"new-{uuid.uuid4().hex[:8]}@example.com", shop.described["user_pool_client_id"]
+
+    shop.cognito.sign_up(ClientId=client_id, Username=email, Password="Long-Enough-Password-1")
+    shop.cognito.resend_confirmation_code(ClientId=client_id, Username=email)
+
+    assert until(lambda: shop.mails(email), lambda mails: len(mails) == 2) == ["Orderproc Demo Shop: your code"] * 2

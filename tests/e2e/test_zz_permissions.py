@@ -37,6 +37,8 @@ _REFUSED = "SES or SNS refused a message: its claim is given back"
 _CANCELLED = "money of an order that was cancelled while it was being charged"
 _DIED = "an execution that died in a step is finished"
 _LATE = "orders that may have been lost on the way to their driver"
+_LOST_EXPORT = "an export whose message was lost"
+_LARGE_EXPORT = "an export of more than 5 MB, or one whose parts are gone"
 RARE = {
     **{
         (function, "dynamodb:UpdateItem", "orderproc-local-inventory"): _DEBT
@@ -81,7 +83,7 @@ RARE = {
         (function, f"dynamodb:{action}", "orderproc-local-operations"): "a message that came again, or was given up"
         for function in (
             *("process_orders", "notify", "inventory_worker", "payment_worker", "shipping_worker", "import_rows"),
-            "redrive",
+            *("write_export", "redrive"),
         )
         for action in ("BatchGetItem", "GetItem", "PutItem", "UpdateItem")
     },
@@ -111,6 +113,12 @@ RARE = {
     ("housekeeper", "sqs:SendMessage", "orderproc-local-imports"): "an import whose messages were given up",
     ("housekeeper", "dynamodb:Query", "orderproc-local-operations"): "an import whose messages were given up",
     ("import_rows", "sqs:SendMessage", "orderproc-local-imports"): "rows that let live orders go first",
+    ("housekeeper", "sqs:SendMessage", "orderproc-local-exports"): _LOST_EXPORT,
+    ("housekeeper", "dynamodb:GetItem", "exports"): _LOST_EXPORT,
+    ("housekeeper", "dynamodb:PutItem", "exports"): _LOST_EXPORT,
+    ("write_export", "sqs:SendMessage", "orderproc-local-exports"): _LARGE_EXPORT,
+    ("write_export", "s3:AbortMultipartUpload", "*"): _LARGE_EXPORT,
+    ("write_export", "s3:GetObject", "*"): _LARGE_EXPORT,
     ("reconciler", "sqs:SendMessage", "orderproc-local-notifications"): "a mail that was never tried",
     ("reconciler", "dynamodb:BatchGetItem", "orderproc-local-claims"): "a mail that was never tried",
     ("mail_receipt", "sqs:SendMessage", "orderproc-local-notifications"): _REFUSED,

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders.examples import NOW, order
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.link_secrets import FakeLinkSecrets
 
 SHOP = Shop("Test Shop", "1 Market Square", "https://shop.test")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.carrier_signing import SECRET, header, seconds, v1
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.shipments import FakeCarrierSecrets
 
 BODY = '{"status":"DELIVERED","note":"Grüße"}'.encode()

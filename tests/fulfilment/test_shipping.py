@@ -168,3 +168,23 @@ def test_an_order_has_no_more_shipments_than_fit_into_its_item(services: Service
         services.workflow.ship.ship(replace(full, shipments=(wide,)), "DHL", "LAST", None)
 
     assert services.workflow.ship.ship(full, "DHL", "LAST", None).status is Status.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("carrier", "link"),
+    [
+        ("PostNL", "https://jouw.postnl.nl/track-and-trace/3SABCD0001"),
+        ("UPS Standard", "https://www.ups.com/track?tracknum=3SABCD0001"),
+        ("A Man With A Van", None),
+    ],
+)
+def test_its_events_link_the_carriers_page_and_no_address(
+    services: Services, adapters: FakeAdapters, carrier: str, link: str | None
+) -> None:
+    order = paid(services)
+    shipped = services.workflow.ship.ship(order, carrier, "3SABCD0001", None)
+    services.workflow.ship.deliver(shipped, None)
+
+    links = {e.type: e.detail["shipment"]["trackingUrl"] for e in adapters.events.published if "shipment" in e.detail}
+
+    assert links == {"OrderShipped": link, "ShipmentDelivered": link}

@@ -214,7 +214,8 @@ def test_a_file_of_two_gigabytes_is_refused_unread(importer: Importer) -> None:
 
     importer.services.imports.file(record)
 
-    assert importer.report()["error"] == f"The file has {2 * 1024**3} bytes; at most {MAX_BYTES} are taken. Split it."
+    error = f"The file has {2 * 1024**3} bytes; at most {MAX_BYTES} are accepted. Split it."
+    assert importer.report()["error"] == error
 
 
 @pytest.mark.parametrize(("rows", "status"), [(100_000, "RUNNING"), (100_001, "REFUSED")])

@@ -50,7 +50,7 @@ def test_a_row_worth_nothing_has_an_end_of_its_own(importer: Importer) -> None:
 RAISED: dict[str, tuple[Exception, dict[str, str]]] = {
     "a bug": (
         KeyError("ada@example.com"),
-        {"field": "", "message": "could not be taken because of an error of ours; the other rows are not affected"},
+        {"field": "", "message": "could not be processed because of an error of ours; the other rows are not affected"},
     ),
     "a refusal by its fields": (
         InvalidRequest([FieldError("totalAmount", "must be at most 1")]),
@@ -61,7 +61,7 @@ RAISED: dict[str, tuple[Exception, dict[str, str]]] = {
     "something damaged": (Damaged("The order 1 is damaged."), {"field": "", "message": "The order 1 is damaged."}),
     "what DynamoDB can't store": (
         aws_error("ValidationException"),
-        {"field": "", "message": "could not be taken because of an error of ours; the other rows are not affected"},
+        {"field": "", "message": "could not be processed because of an error of ours; the other rows are not affected"},
     ),
 }
 

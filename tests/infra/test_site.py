@@ -16,7 +16,13 @@ from infra.deploy import site
 from infra.deploy.deploy import tracked_config
 from infra.target import Target
 
-OUTPUTS = {"SiteBucketName": "b", "SiteDistributionId": "D1", "UserPoolId": "pool", "UserPoolClientId": "client"}
+OUTPUTS = {
+    "SiteBucketName": "b",
+    "SiteDistributionId": "D1",
+    "UserPoolId": "pool",
+    "UserPoolClientId": "client",
+    "StaffClientId": "staff",
+}
 API = "https://a1b2c3.execute-api.eu-west-1.amazonaws.com/api"
 
 
@@ -141,6 +147,7 @@ def test_the_pages_are_told_where_their_stage_is(target: Target, aws: Aws, built
         "region": "eu-west-1",
         "userPoolId": "pool",
         "userPoolClientId": "client",
+        "staffClientId": "staff",
         "cognitoUrl": None,
         "publishableKey": None,
         "shopName": "Orderproc Demo Shop",

@@ -10,7 +10,9 @@ from chalicelib.inventory.model import Product
 from chalicelib.inventory.search import SearchProducts, plain
 
 from tests.support.builders.examples import LAPTOP, MOUSE
-from tests.support.fakes.adapters import FakeAdapters, FakeCatalogue, FakeClock
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.catalogue import FakeCatalogue
+from tests.support.fakes.clock import FakeClock
 
 
 class Counting(FakeCatalogue):
@@ -48,6 +50,18 @@ def ids(search: SearchProducts, query: str) -> list[str]:
 @pytest.mark.parametrize("query", ["nachte", "NÄCHTE", "mouse001", "lange MOUSE"])
 def test_case_and_accents_make_no_difference(search: SearchProducts, query: str) -> None:
     assert ids(search, query) == ["MOUSE001"]
+
+
+def test_what_is_found_comes_by_the_page(search: SearchProducts, catalogue: Counting) -> None:
+    for n in range(3):
+        catalogue.put(replace(MOUSE, product_id=f"PEN{n}", name="Pen"), 1)
+
+    first = search.page("pen", 2, None)
+    second = search.page("pen", 2, first.next)
+    whole = search.page("pen", 3, None)
+
+    assert [[product.product_id for product in page.items] for page in (first, second)] == [["PEN0", "PEN1"], ["PEN2"]]
+    assert (first.next, second.next, whole.next) == ({"productId": "PEN1"}, None, None)
 
 
 def test_letters_of_other_scripts_are_found() -> None:

@@ -14,7 +14,8 @@ from chalicelib.kit.errors import PASSING, TemporarilyUnavailable
 from chalicelib.kit.sqs_batch import BatchDelayed, BatchFailed, Message, Queue, each_record, process_batch
 
 from tests.support.builders.examples import MAX_RECEIVES
-from tests.support.fakes.adapters import FakeClock, FakeQueue
+from tests.support.fakes.adapters import FakeQueue
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.dead_letters import FakeTries
 
 FEWEST_TRIES = MAX_RECEIVES - 2

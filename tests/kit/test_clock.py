@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -53,3 +54,14 @@ def test_the_form_is_the_contracts() -> None:
 def test_what_is_no_such_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="does not match"):
         from_iso(text)
+
+
+@given(st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]\.[0-9]{1,7}Z?", fullmatch=True))
+def test_a_text_is_read_or_refused_as_strptime_does(text: str) -> None:
+    def read(reader: Callable[[str], datetime]) -> datetime | None:
+        try:
+            return reader(text)
+        except ValueError:
+            return None
+
+    assert read(from_iso) == read(lambda text: datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC))

@@ -31,6 +31,7 @@ REQUIRED = [
     "SHIPPING_QUEUE_URL",
     "IMPORTS_QUEUE_URL",
     "IMPORTS_BUCKET",
+    "EXPORTS_QUEUE_URL",
     "SITE_BUCKET",
     "PUBLISHABLE_KEY_ID",
     "OPERATIONS_TABLE_NAME",
@@ -38,6 +39,7 @@ REQUIRED = [
     "OUTSIDE_OWNER",
     "METRICS_TABLE_NAME",
     "LINK_SECRET_ARN",
+    "SEARCH_TABLE_NAME",
 ]
 WHOLE = {name: f"value of {name}" for name in REQUIRED} | {"MAIL_SENDER": "orders@your.shop"}
 

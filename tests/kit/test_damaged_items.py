@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from chalicelib.checkout.dynamodb import DynamoCarts
+from chalicelib.exports.dynamodb import DynamoExports
 from chalicelib.imports.dynamodb import DynamoImports
 from chalicelib.inventory.dynamodb import DynamoCatalogue
 from chalicelib.kit.dynamodb import to_dynamodb
@@ -79,6 +80,23 @@ IMPORT = to_dynamodb(
         "status": "DONE",
         "rows": 1,
         "chunks": 1,
+    }
+)
+EXPORT = to_dynamodb(
+    {
+        "scope": "exports",
+        "item": "20261121T143025-abc",
+        "requestedBy": "staff-1",
+        "what": "orders",
+        "format": "csv",
+        "from": TIME,
+        "to": TIME,
+        "requestedAt": TIME,
+        "updatedAt": TIME,
+        "status": "DONE",
+        "orders": 1,
+        "damaged": 0,
+        "revision": 1,
     }
 )
 REASON = to_dynamodb({"scope": "dead-letters#orders", "item": "m", "reason": "x", "at": TIME})
@@ -164,6 +182,14 @@ CASES: dict[str, Case] = {
         without({**IMPORT, "item": {"S": "i"}}, "rows"),
         "import",
         "i",
+    ),
+    "exports": _read(
+        DynamoExports,
+        lambda a: a.page(9, None).items,
+        EXPORT,
+        without({**EXPORT, "item": {"S": "e"}}, "revision"),
+        "export",
+        "e",
     ),
     "reasons": _read(
         DynamoReasons,

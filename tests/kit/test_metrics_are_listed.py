@@ -8,12 +8,14 @@ from pathlib import Path
 
 from chalicelib.kit.metric_names import METRICS
 
+from tests.support.sources import nodes
+
 SOURCES = sorted((Path(__file__).parents[2] / "orderproc" / "chalicelib").rglob("*.py"))
 
 
 def spelt_out(path: Path) -> Iterator[str]:
     """Names of metrics that a source gives as a text, and not by a constant of the list."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 named = isinstance(key, ast.Constant) and key.value in ("MetricName", "Namespace")
@@ -32,6 +34,6 @@ def test_no_source_names_a_metric_beside_the_list() -> None:
         f"{path.name}: {node.value}"
         for path in SOURCES
         if path.name != "metric_names.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and node.value in listed
     ] == []

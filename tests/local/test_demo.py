@@ -16,6 +16,7 @@ from local.back_office import Outside, Staff
 from local.catalogue import ALARM_CLOCK, Product
 from local.client import Partner
 from local.demo_metrics import money
+from local.demo_steps import named
 from local.processes import free_port
 
 
@@ -99,3 +100,20 @@ def test_the_catalogue_is_whole_however_the_demo_ends() -> None:
         demo_flows.repair_a_dead_letter(shop, shop, shop, Console(file=StringIO()))
 
     assert shop.damaged == set()
+
+
+def test_orders_are_shown_with_their_numbers() -> None:
+    order = {"orderId": "abc12345-0000", "orderNumber": "100482", "status": "COMPLETED", "history": [], "payment": None}
+    console = Console(file=StringIO(), width=200)
+
+    console.print(demo.table([demo.Sample("paid", {}, order), demo.Sample("not yet placed", {})]))
+
+    assert isinstance(console.file, StringIO)
+    [row] = [line for line in console.file.getvalue().splitlines() if " paid " in line]
+    assert "100482" in row
+    assert "abc12345" in row
+
+
+@pytest.mark.parametrize(("number", "said"), [("100482", "100482 (abc)"), (None, "abc"), ("", "abc")])
+def test_an_order_without_a_number_is_called_by_its_id(number: str | None, said: str) -> None:
+    assert named({"orderId": "abc", "orderNumber": number}) == said

@@ -102,7 +102,7 @@ def test_of_an_unknown_carrier_the_mail_has_the_number_alone() -> None:
     message = shipped(order("en"), replace(SHIPMENT, carrier="Bicycle Bob"))
 
     assert "3S AB 12" in body(message, "plain")
-    assert "Track your parcel" not in body(message, "plain") + body(message, "html")
+    assert "Track your package" not in body(message, "plain") + body(message, "html")
 
 
 def test_a_hostile_number_stays_within_its_link() -> None:

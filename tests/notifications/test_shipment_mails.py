@@ -145,9 +145,9 @@ def body(message: EmailMessage, kind: str) -> str:
 
 
 TITLES = {
-    SHIPPED: "Your parcel is on its way",
-    DELIVERED: "Your parcel has arrived",
-    LOST: "Your parcel was lost",
+    SHIPPED: "Your package is on its way",
+    DELIVERED: "Your package has arrived",
+    LOST: "Your package was lost",
 }
 
 

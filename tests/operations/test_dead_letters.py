@@ -95,7 +95,7 @@ def test_who_dies_while_looking_hides_nothing_for_long(dead: DeadLetters, sqs: F
     def die(*_: Any) -> None:
         raise Died
 
-    adapters.dead_letter_queues.__dict__["give_back"] = die
+    adapters.dead_letter_queues.__dict__["make_visible"] = die
     with pytest.raises(Died):
         dead.peek("orders", 100)
 

@@ -26,7 +26,7 @@ from tests.support.builders.dead_letters import (
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.fakes.dead_letters import FakeSqs
 
-WORKED = ["orders", "notifications", "inventory", "payment", "shipping", "imports"]
+WORKED = ["orders", "notifications", "inventory", "payment", "shipping", "imports", "exports"]
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from chalicelib.kit.errors import Conflict, StaleOrder, TemporarilyUnavailable
-from chalicelib.orders.latest import TURNS, on_latest
+from chalicelib.orders.latest import on_latest
 from chalicelib.orders.model import Order
 
 from tests.support.builders import examples
@@ -37,7 +37,7 @@ def test_an_order_that_changes_all_the_time_is_left_for_later(adapters: FakeAdap
 
     with pytest.raises(TemporarilyUnavailable):
         on_latest(adapters.orders, placed(adapters), lose)
-    assert len(turns) == TURNS
+    assert len(turns) == 10
 
 
 def test_other_errors_end_it_at_once(adapters: FakeAdapters) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.orders.model import HistoryRow, Order, Status
+from chalicelib.orders.order_list import position
 from chalicelib.orders.paginate import UNDER_WAY
 
 from tests.support.builders import examples
@@ -47,6 +48,18 @@ def test_orders_of_many_days_come_newest_first_without_gap_or_repetition(
 
     assert ids(found) == made[::-1]
     assert all(len(page) <= limit for page in found)
+
+
+def test_the_list_goes_on_after_any_of_its_entries(services: Services, adapters: FakeAdapters) -> None:
+    """An answer that would be too large ends before its page does."""
+    days, hours = ("2026-11-19", "2026-11-20", "2026-11-21"), ("08", "12")
+    made = [placed(adapters, f"{day}T{hour}:00:00.000Z") for day in days for hour in hours][::-1]
+
+    places = services.orders.listing(10).places
+
+    for number, place in enumerate(places, 1):
+        assert ids([services.orders.listing(10, position(place)).items]) == made[number:]
+    assert len(places) == len(made)
 
 
 def count_reads(adapters: FakeAdapters) -> list[str]:

@@ -12,7 +12,7 @@ from chalicelib.kit.dynamodb import to_dynamodb
 from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.orders.dynamodb_numbers import DynamoNumberLeases
 from chalicelib.orders.model import Order
-from chalicelib.orders.numbers import BLOCK, FIRST, OrderNumbers
+from chalicelib.orders.numbers import OrderNumbers
 
 from tests.contract.threads import concurrently
 from tests.support.aws_stub import Stub, refused
@@ -20,6 +20,8 @@ from tests.support.builders.examples import SETTINGS, command
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.fakes.numbers import FakeNumberLeases
 from tests.support.fakes.orders import FakeOrders, FakeStore
+
+FIRST, BLOCK = 100_000, 100
 
 
 def test_numbers_have_six_digits_at_first_and_rise() -> None:

@@ -8,14 +8,15 @@ import hmac
 import pytest
 from chalicelib.feedback.links import FeedbackLinks
 from chalicelib.kit.errors import TemporarilyUnavailable
-from chalicelib.orders.order_tokens import LIFETIME, OrderTokens
+from chalicelib.orders.order_tokens import OrderTokens
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders.examples import order
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.link_secrets import FakeLinkSecrets
 
+LIFETIME = 14 * 24 * 3600
 ORDER = order(order_id="142e376a-0ea4-451a-a703-a558b933e274")
 
 

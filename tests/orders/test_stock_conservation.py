@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
 from tests.support.builders.examples import MOUSE, order
-from tests.support.fakes.adapters import FakeCatalogue
+from tests.support.fakes.catalogue import FakeCatalogue
 from tests.support.fakes.orders import FakeOrders, FakeStore
 
 PRODUCTS = ["A", "B", "C"]

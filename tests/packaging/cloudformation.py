@@ -8,7 +8,7 @@ import yaml
 Template = dict[str, Any]
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc,unused-ignore] # without stubs it is Any
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc,unused-ignore] # without stubs it is Any
     pass
 
 
@@ -47,3 +47,27 @@ def ref(name: str) -> dict[str, str]:
 def arn(name: str) -> dict[str, str]:
     """What `!GetAtt name.Arn` reads as."""
     return {"Fn::GetAtt": f"{name}.Arn"}
+
+
+def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of a resource's policy."""
+    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+    return found
+
+
+def tls_denials(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The statements that refuse plain HTTP to everyone."""
+    return [
+        statement
+        for policy in policies
+        for statement in statements(policy)
+        if statement["Effect"] == "Deny"
+        and statement["Principal"] == "*"
+        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    ]
+
+
+def resources(statement: dict[str, Any]) -> list[Any]:
+    """Those that a statement is about."""
+    listed = statement["Resource"]
+    return listed if isinstance(listed, list) else [listed]

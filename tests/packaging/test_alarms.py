@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +11,9 @@ from chalicelib.kit import metric_names
 
 from infra.deploy import dashboard
 from infra.paths import TEMPLATES
+from tests.packaging.cloudformation import load, of_type, ref
 from tests.support import alarm_costs
 from tests.support.builders.examples import MAX_RECEIVES
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cloudformation import load, of_type, ref
 
 ALARMS = of_type(load(TEMPLATES / "alarms.yaml"), "AWS::CloudWatch::Alarm")
 OWN = {metric.name for metric in metric_names.FREE}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +13,9 @@ import pytest
 from infra.deploy import dashboard
 from infra.deploy.stacks import body_of
 from infra.paths import ROOT, TEMPLATES
+from tests.packaging.cloudformation import load, of_type
+from tests.packaging.test_alarms import ALARMS, AWS, OF_THE_ACCOUNT, OWN, name_of, values_of
 from tests.support import alarm_costs
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cloudformation import load, of_type
-from test_alarms import ALARMS, AWS, OF_THE_ACCOUNT, OWN, name_of, values_of
 
 MACHINE = "${OrderStateMachineArn}"
 

@@ -1,5 +1,4 @@
-"""What `make dashboard` makes of the deployed body: what it asks CloudWatch, the terminal's and the page's
-picture."""
+"""What `make dashboard` makes of the deployed body: what it asks CloudWatch, and the picture in the terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from rich.console import Console
 
 from infra.deploy import dashboard
 from infra.errors import Refusal
-from infra.ops import dashboard_page, dashboard_terminal
+from infra.ops import dashboard_terminal
 from infra.ops.dashboard_data import Alarm, Panel, Picture, Reader, Series, queries_of
 from infra.ops.show_dashboard import address
 from infra.target import Target
@@ -170,25 +169,3 @@ def test_the_terminal_cuts_no_number_and_keeps_labels_apart(width: int) -> None:
         assert len(re.findall(rf"(?<![\d,]){value:,}(?![\d,])", text)) == 3, text
         assert len(re.findall(rf"(?<!\w){re.escape(label)}(?= )", text)) == 3, text
     assert all(len(line) <= width for line in text.splitlines())
-
-
-def test_the_page_needs_nothing_from_outside_and_trusts_no_text() -> None:
-    evil = "<script>alert(1)</script>"
-    shown = picture(
-        Panel("text", "", 0, 0, 24, 1, text=f"# [docs](https://wiki.example/operations#logs) {evil}"),
-        Panel("alarm", "Alarms", 0, 1, 24, 4, alarms=[Alarm("orders-dlq", "ALARM", f'"{evil}', evil)]),
-        Panel("timeSeries", evil, 0, 5, 12, 6, series=[series(evil, 3, 4), series("one", 1), series("none")]),
-        Panel("singleValue", "Now", 12, 5, 12, 3, series=[series(evil)]),
-    )
-
-    page = dashboard_page.page(shown)
-
-    assert "<script" not in page
-    assert re.findall(r'(?:src|href|url)\W{1,2}([^"\s)]+)', page) == ["https://wiki.example/operations#logs"]
-    assert page.count("<polyline") == 1
-    assert page.count("<circle") == 1
-
-
-@pytest.mark.parametrize(("highest", "top"), [(0, 1), (0.4, 1), (3, 4), (11, 20), (73, 80), (100, 100), (101, 200)])
-def test_an_axis_ends_with_a_round_number(highest: float, top: float) -> None:
-    assert dashboard_page.ceiling(highest) == top

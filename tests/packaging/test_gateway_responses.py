@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from app import app
 from chalice.deploy import swagger
+from chalicelib.api.shared import http, problems
 
 from infra.deploy import chalice_entry, gateway_responses
 from infra.paths import APP, ROOT
@@ -113,3 +114,32 @@ def test_an_answer_that_is_missing_is_set() -> None:
 
     assert gateway_responses.apply(gateway, "api", URL)
     assert gateway.put == ["THROTTLED"]
+
+
+def test_every_error_of_the_gateway_is_a_problem_of_the_list_with_a_request_id() -> None:
+    assert len({problem.response_type for problem in gateway_responses.PROBLEMS}) == len(gateway_responses.PROBLEMS)
+    for problem in gateway_responses.PROBLEMS:
+        content = json.loads(gateway_responses.body(problem, "https://api.test"))
+        assert content == {
+            "type": problems.type_of(problem.code, "https://api.test"),
+            "title": problem.title,
+            "status": problems.PROBLEMS[problem.code].status,
+            "detail": problem.detail,
+            "requestId": "$context.requestId",
+            "code": problem.code,
+        }
+        assert problem.status == content["status"]
+
+
+def test_errors_of_the_gateway_have_the_headers_that_our_own_have() -> None:
+    for problem in gateway_responses.PROBLEMS:
+        given = {
+            name.removeprefix("gatewayresponse.header."): value
+            for name, value in gateway_responses.headers(problem).items()
+        }
+        shared = {**http.ON_ALL, **http.CORS.get_access_control_headers()}
+        for name in shared.keys() - {"Access-Control-Allow-Headers", "Access-Control-Max-Age"}:
+            assert given[name] == f"'{shared[name]}'", (problem.response_type, name)
+        assert given["X-Correlation-Id"] == "context.requestId"
+        assert ("Retry-After" in given) == (problem.status == 429)
+        assert ("Allow" in given) == (problem.status == 405)

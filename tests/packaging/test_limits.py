@@ -65,3 +65,14 @@ def test_a_limit_that_is_nearly_reached_is_over() -> None:
     [full, empty] = limits.shown([Limit("one", 91, 100, "bytes"), Limit("another", 90, 100, "bytes")])
 
     assert (full.within, empty.within) == (False, True)
+
+
+def test_the_lease_of_an_export_ends_after_its_function_does() -> None:
+    """Else two processes could write the same part."""
+    from chalicelib.exports.write import LEASE
+
+    from infra.deploy.deploy import tracked_config
+
+    timeout = tracked_config()["stages"]["local"]["lambda_functions"]["write_export"]["lambda_timeout"]
+
+    assert timeout < LEASE <= 900  # a message can't be sent for later than that

@@ -13,6 +13,8 @@ import pytest
 from chalicelib.kit.metric_names import METRICS
 from chalicelib.workflow.steps import ENDED_WELL
 
+from tests.support.sources import nodes
+
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "orderproc").glob("chalicelib/**/*.py"))
 GUIDE = ROOT / "docs" / "guide"
@@ -29,7 +31,7 @@ class Event(NamedTuple):
 def events() -> Iterator[Event]:
     """Every call of a log with an event's name in it."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             if node.func.attr in ("info", "warning", "exception") and "log" in ast.unparse(node.func.value):

@@ -16,6 +16,7 @@ from botocore import xform_name
 from infra.deploy import deploy, permissions, policies
 from infra.deploy.policies import AREAS
 from infra.errors import Refusal
+from tests.support.sources import nodes
 
 _SERVICES = (
     *("dynamodb", "s3", "sqs", "sns", "ses", "events", "stepfunctions", "lambda", "secretsmanager", "cloudwatch"),
@@ -24,6 +25,9 @@ _SERVICES = (
 _UNDER_ANOTHER_NAME = {
     "head_object": "GetObject",
     "head_bucket": "ListBucket",
+    "create_multipart_upload": "PutObject",
+    "upload_part": "PutObject",
+    "complete_multipart_upload": "PutObject",
     "list_objects_v2": "ListBucket",
     "invoke": "InvokeFunction",
     "publish_batch": "Publish",
@@ -60,11 +64,13 @@ def operations() -> dict[str, str]:
 def called(path: Path) -> Iterator[str]:
     """The actions of an adapter's calls, as far as its text shows them."""
     known = operations()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _OF_KIT:
             yield _OF_KIT[node.func.id]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get_paginator":
-            yield known[ast.literal_eval(node.args[0])]
+            # A helper that is given the operation's name: one of the texts in this file.
+            named = [node.args[0]] if isinstance(node.args[0], ast.Constant) else nodes(path)
+            yield from (known[one.value] for one in named if isinstance(one, ast.Constant) and one.value in known)
         elif isinstance(node, ast.Attribute) and node.attr in known:  # also one that is called later, by another
             if ast.unparse(node.value).removeprefix("self.").startswith(_CLIENTS):
                 yield known[node.attr]
@@ -80,6 +86,7 @@ _DECLARED_ELSEWHERE = {
     "assistant.bedrock": {"Converse"},  # granted where a model was chosen: infra/deploy/chat_model.py
     "kit.dynamodb": {"BatchGetItem", "GetItem", "PutItem", "Query"},  # by those who say which table
     "kit.s3": {"GetObject"},  # and which bucket
+    "orders.dynamodb_search": {"GetItem"},  # how far a rebuild is, with the operator's own rights
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,7 +14,7 @@ from chalicelib.orders.eventbridge import SOURCE
 from infra.deploy import render
 from infra.deploy.post_deploy import MAILERS
 from infra.paths import APP, TEMPLATES
-from infra.target import Target
+from infra.target import STAGE_NAME, Target
 from tests.packaging.cloudformation import load, of_type
 
 IAMS_LIMIT = 10_240
@@ -83,18 +84,24 @@ def test_a_policy_fits_into_a_role_whatever_the_stage_is_called(path: Path) -> N
     assert len(json.dumps(rendered, separators=(",", ":"))) < IAMS_LIMIT
 
 
+def on_queues(granted: set[str]) -> set[str]:
+    """The queues that the names are, or fit. A stage's name has no hyphen, so none of another stage's does."""
+    assert not STAGE_NAME.fullmatch("a-b")
+    return {queue for queue in queues() if any(fnmatchcase(queue, name) for name in granted)}
+
+
 def test_the_api_reads_and_empties_every_dead_letter_queue_and_no_other() -> None:
     dead = {name for name in queues() if name.endswith("-dlq")}
 
     for action in DLQ_ACTIONS:
-        assert {resource for which, resource in rights("api_handler") if which == action} == dead
+        assert on_queues({resource for which, resource in rights("api_handler") if which == action}) == dead
 
 
 def test_the_api_looks_at_every_queue_and_sends_to_those_that_are_worked_off() -> None:
     granted = rights("api_handler")
 
-    assert {r for action, r in granted if action == "sqs:GetQueueAttributes"} == queues()
-    assert {r for action, r in granted if action == "sqs:SendMessage"} == {
+    assert on_queues({r for action, r in granted if action == "sqs:GetQueueAttributes"}) == queues()
+    assert on_queues({r for action, r in granted if action == "sqs:SendMessage"}) == {
         q for q in queues() if not q.endswith("-dlq")
     }
 
@@ -152,6 +159,7 @@ QUEUES = {
     "payment_worker": "payment",
     "shipping_worker": "shipping",
     "import_rows": "imports",
+    "write_export": "exports",
 }
 _DAMAGED = ("PutItem", "inconsistencies")
 _NUMBERS = ("UpdateItem", "order-numbers")
@@ -163,7 +171,11 @@ BESIDES = {
     "import_rows": {_DAMAGED, _NUMBERS, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
     **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
-    "housekeeper": {("Query", "imports"), ("Query", "key-ends"), ("DeleteItem", "key-ends"), _DAMAGED},
+    "write_export": {_DAMAGED, ("GetItem", "exports"), ("PutItem", "exports")},
+    "housekeeper": {
+        *(("Query", "imports"), ("Query", "key-ends"), ("DeleteItem", "key-ends"), _DAMAGED),
+        *((a, "exports") for a in ("GetItem", "PutItem", "Query")),
+    },
     "reconciler": {
         *((action, "inconsistencies") for action in ("PutItem", "DeleteItem", "Query")),
         *((action, "inspector") for action in ("GetItem", "PutItem")),
@@ -175,13 +187,11 @@ BESIDES = {
         _DAMAGED,
     },
     "api_handler": {
-        *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*")),
+        *(("GetItem", scope) for scope in ("health", "imports", "inspector", "parcel#*", "exports", "export-keys")),
         ("BatchGetItem", "dead-letters#*"),
-        *(("Query", scope) for scope in ("audit#*", "imports", "inconsistencies")),
-        *(("PutItem", scope) for scope in ("audit#*", "parcel#*")),
-        *(("PutItem", scope) for scope in ("access", "key-ends", "audit-order#*", "notes#*")),
-        *(("Query", scope) for scope in ("audit-order#*", "notes#*")),
-        ("Query", "key-ends"),
+        *((action, scope) for action in ("Query", "PutItem") for scope in ("audit#*", "audit-order#*", "notes#*")),
+        *(("Query", scope) for scope in ("imports", "inconsistencies", "exports", "key-ends")),
+        *(("PutItem", scope) for scope in ("parcel#*", "exports", "export-keys", "access", "key-ends")),
         *(_DAMAGED, _NUMBERS),
     },
 }
@@ -218,7 +228,8 @@ def test_a_function_publishes_events_of_the_shop_and_none_in_the_name_of_others(
 
 def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_no_other() -> None:
     granted = rights("redrive")
-    dead = {name for name in queues() if name.endswith("-dlq")} - {"orderproc-local-metrics-dlq"}
+    others = {f"orderproc-local-{reader}-dlq" for reader in ("metrics", "search")}
+    dead = {name for name in queues() if name.endswith("-dlq")} - others
 
     for action in DLQ_ACTIONS | {"sqs:GetQueueAttributes"}:
         assert {resource for which, resource in granted if which == action} == dead
@@ -240,6 +251,7 @@ def test_the_redriver_empties_the_dead_letter_queues_that_can_be_sent_back_and_n
         "publish_metrics",
         "hourly_metrics",
         "import_rows",
+        "write_export",
     ],
 )
 def test_a_function_that_reads_many_items_may_list_a_damaged_one(function: str) -> None:

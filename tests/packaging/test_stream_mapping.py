@@ -16,8 +16,14 @@ from tests.support.builders.generated_histories import histories
 from tests.support.stream import changes_in, record
 
 STREAM = "arn:aws:dynamodb:eu-west-1:123456789012:table/orderproc-test-orders/stream/2026-11-21T12:00:16.652"
-OUTPUTS = {"OrdersStreamArn": STREAM, "MetricsDlqArn": "arn:aws:sqs:eu-west-1:123456789012:orderproc-test-metrics-dlq"}
-NAME = "orderproc-test-count_orders"
+QUEUES = "arn:aws:sqs:eu-west-1:123456789012:orderproc-test-"
+OUTPUTS = {
+    "OrdersStreamArn": STREAM,
+    "MetricsDlqArn": f"{QUEUES}metrics-dlq",
+    "SearchDlqArn": f"{QUEUES}search-dlq",
+}
+FUNCTION = "count_orders"
+NAME = f"orderproc-test-{FUNCTION}"
 
 
 class InUse(Exception):
@@ -52,12 +58,12 @@ class Functions:
 
 
 def applied(functions: Functions) -> Functions:
-    stream_mapping.apply(functions, NAME, OUTPUTS)  # type: ignore[arg-type]
+    stream_mapping.apply(functions, NAME, FUNCTION, OUTPUTS)  # type: ignore[arg-type]
     return functions
 
 
 def problems(functions: Functions) -> list[str]:
-    return stream_mapping.problems(functions, NAME, OUTPUTS)  # type: ignore[arg-type]
+    return stream_mapping.problems(functions, NAME, FUNCTION, OUTPUTS)  # type: ignore[arg-type]
 
 
 def matches(pattern: Any, found: Any) -> bool:
@@ -67,8 +73,8 @@ def matches(pattern: Any, found: Any) -> bool:
     return all(name in found and matches(inner, found[name]) for name, inner in pattern.items())
 
 
-def passes(one: dict[str, Any]) -> bool:
-    filters = stream_mapping.settings(OUTPUTS)["FilterCriteria"]["Filters"]
+def passes(one: dict[str, Any], function: str = FUNCTION) -> bool:
+    filters = stream_mapping.settings(function, OUTPUTS)["FilterCriteria"]["Filters"]
     return any(matches(json.loads(each["Pattern"]), one) for each in filters)
 
 
@@ -84,6 +90,27 @@ def test_removals_and_what_happens_on_the_way_to_payment_do_not() -> None:
 
     assert not passes(removed)
     assert not passes(under_way)
+
+
+@pytest.mark.parametrize("event", ["INSERT", "MODIFY", "REMOVE"])
+def test_every_change_reaches_the_searchs_index_unless_it_is_switched_off(
+    event: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = {"eventName": event, "dynamodb": {"NewImage": {"status": {"S": "PENDING"}}}}
+    assert passes(one, "index_orders")
+
+    monkeypatch.setenv("ORDER_SEARCH", "off")
+
+    assert not passes(one, "index_orders")
+
+
+def test_each_reader_has_dead_letters_of_its_own() -> None:
+    destinations = {
+        stream_mapping.settings(function, OUTPUTS)["DestinationConfig"]["OnFailure"]["Destination"]
+        for function in stream_mapping.DEAD_LETTERS
+    }
+
+    assert destinations == {OUTPUTS["MetricsDlqArn"], OUTPUTS["SearchDlqArn"]}
 
 
 def test_a_mapping_just_made_is_set() -> None:
@@ -121,7 +148,7 @@ def test_a_setting_that_was_lost_is_a_problem(name: str) -> None:
 
 def test_an_outage_of_half_an_hour_loses_nothing_and_neither_does_waiting_for_what_cannot_be_read() -> None:
     """A try that meets a silent dependency takes ten seconds. Lambda repeats once a minute at the slowest."""
-    wanted = stream_mapping.settings(OUTPUTS)
+    wanted = stream_mapping.settings(FUNCTION, OUTPUTS)
 
     assert wanted["MaximumRetryAttempts"] * 10 >= 30 * 60
     assert wanted["MaximumRetryAttempts"] * 60 <= wanted["MaximumRecordAgeInSeconds"] / 2

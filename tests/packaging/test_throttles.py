@@ -66,7 +66,7 @@ def test_strangers_can_use_up_only_what_is_for_anyone() -> None:
     limited_with_strangers = {route.path for route in ROUTES if not limits([route]).keys() - limits([]).keys()}
     catalogue, documents = {"/products", "/products/{product_id}"}, {"/openapi.json", "/problems"}
     # The function looks at a guest's token: the gateway can't tell guests from strangers.
-    guests = {"/guest/order", *(f"/guest/order/{action}" for action in ("cancel", "receipt", "feedback"))}
+    guests = {"/guest/order", *(f"/guest/order/{action}" for action in ("cancel", "receipt", "feedback", "chatbot"))}
 
     assert limited_with_strangers == {*catalogue, *documents, *guests, "/webhooks/carrier", "/", "/{proxy+}"}
 

@@ -30,7 +30,7 @@ from tests.reliability.queues import MAX_RECEIVES, VISIBILITY_SECONDS
 from tests.reliability.simulation import IN_STOCK, Story
 from tests.reliability.wire import Wire, WireFault
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 _ROUNDS = 10
 _CAUTIOUS = {"tries": 1}

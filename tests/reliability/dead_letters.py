@@ -11,7 +11,7 @@ from chalicelib.operations.ports import DeadMessage, Sent
 from chalicelib.workflow.ports import Depth
 
 from tests.reliability.queues import SimulatedQueue
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 DLQ = "-dlq"
 
@@ -37,7 +37,7 @@ class SimulatedDeadLetters:
             self._hidden[url, message_id] = self._clock.moment + timedelta(seconds=hidden)
         return [DeadMessage(i, body, carried.get(i, {}), to_iso(self._clock.moment), 4, i) for i, body in seen]
 
-    def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
+    def make_visible(self, url: str, messages: Sequence[DeadMessage]) -> None:
         for message in messages:
             self._hidden.pop((url, message.message_id), None)
 

@@ -15,7 +15,7 @@ from chalicelib.orders.eventbridge import AwsEvents
 from chalicelib.orders.events import DomainEvent
 
 from tests.support.builders.examples import SETTINGS
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.link_secrets import FakeLinkSecrets, pseudonyms
 
 HOUR = 3600

@@ -12,7 +12,7 @@ from chalicelib.kit.tries import as_attribute
 from chalicelib.orders.model import Order
 
 from tests.support.builders.examples import MAX_RECEIVES
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 VISIBILITY_SECONDS = 360
 FUNCTION_SECONDS = 60

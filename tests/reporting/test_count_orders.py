@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from tests.reliability.faults import Died
 from tests.support.builders.examples import SETTINGS, order
 from tests.support.builders.generated_histories import histories
-from tests.support.fakes.adapters import FakeAdapters, FakeClock
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.counters import FakeCounterPages
 from tests.support.stream import changes_in, counted, full_with, record, wanted
 

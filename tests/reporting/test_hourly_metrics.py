@@ -13,7 +13,8 @@ from chalicelib.kit.clock import from_iso
 from chalicelib.reporting.ports import AbandonedCarts, LowStock
 
 from tests.support.builders.examples import LAPTOP, SETTINGS, order
-from tests.support.fakes.adapters import FakeAdapters, FakeClock
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.clock import FakeClock
 
 NOW, LAST = "2026-11-21T14", "2026-11-21T13"
 DAY = 86400

@@ -12,7 +12,7 @@ from chalicelib.reporting.report import PAGE, MetricsReport
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.metrics import FakeCounters
 
 NOW = datetime(2026, 11, 2, 14, 30, tzinfo=UTC)

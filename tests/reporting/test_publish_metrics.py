@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 
 from tests.support.builders.examples import SETTINGS, order
 from tests.support.builders.hours import sold
-from tests.support.fakes.adapters import FakeAdapters, FakeClock
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.metrics import FakeCounters, FakeOpenOrders, FakePublishedMetrics
 from tests.support.fakes.orders import FakeOrders, FakeStore
 

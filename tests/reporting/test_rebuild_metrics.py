@@ -6,44 +6,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from zlib import crc32
 
 import pytest
 from botocore.exceptions import ClientError
 from chalicelib.bootstrap import Services
-from chalicelib.kit.errors import Damaged, TemporarilyUnavailable
+from chalicelib.kit.errors import Damaged
 from chalicelib.orders.model import Failure, Feedback, Order, Status
-from chalicelib.reporting import count_orders
 from chalicelib.reporting.ports import Change, CounterKey, CounterPage
-from chalicelib.reporting.rebuild import DayReport
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.reporting.rebuilding import FEW, FIRST, LAST, YEARS_LATER, differences, rebuilt
 from tests.support.builders.examples import SETTINGS
 from tests.support.builders.generated_histories import histories
 from tests.support.fakes.adapters import FakeAdapters
 from tests.support.fakes.counters import FakeCounterPages
 from tests.support.stream import changes_in, counted, full_with, lived, receipt, record, sold, wanted
-
-FIRST, LAST = "2026-11-21", "2027-01-15"
-FEW = settings(max_examples=50)
-YEARS_LATER = 200 * 24 * 3600
-
-
-def rebuilt(adapters: FakeAdapters, first: str = FIRST, last: str = LAST) -> list[DayReport]:
-    return list(Services(SETTINGS, adapters).reporting.rebuild.rebuild(first, last))
-
-
-def differences(adapters: FakeAdapters) -> list[str]:
-    reports = Services(SETTINGS, adapters).reporting.rebuild.check(FIRST, LAST)
-    return [f"{d.hour} {d.name}: {d.counted} {d.summed} {d.expected}" for r in reports for d in r.differences]
-
-
-@pytest.fixture
-def later(adapters: FakeAdapters) -> FakeAdapters:
-    """Long after whatever happened."""
-    adapters.clock.advance(YEARS_LATER)
-    return adapters
 
 
 @FEW
@@ -111,23 +89,6 @@ def test_pages_stay_and_what_is_missing_goes_where_counting_would_add_it(
         )
 
     assert counted(adapters.counter_pages) == wanted(states[-1] for states in lives)
-
-
-def test_a_page_that_gets_full_meanwhile_is_looked_at_anew(later: FakeAdapters) -> None:
-    known, coming = sold(), [sold() for _ in range(8)]
-    lived(later, known, counting=False)
-
-    def count() -> None:
-        for states in coming:
-            lived(later, states)
-
-    later.counter_pages = Counting(count)
-
-    with full_with(4):
-        rebuilt(later)
-        assert differences(later) == []
-
-    assert counted(later.counter_pages) == wanted(states[-1] for states in [known, *coming])
 
 
 def test_what_was_counted_without_a_fact_is_taken_away(later: FakeAdapters) -> None:
@@ -264,110 +225,6 @@ def test_whatever_was_lost_the_counters_become_right_and_no_fact_goes(
     assert (adapters.counter_pages.pages, adapters.counter_pages.stored_sums) == settled
 
 
-def test_a_fact_counted_in_two_shards_is_counted_once(later: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
-    """METRIC_SHARDS was changed while its batch came again, and its order's shard with it."""
-    states = next(states for states in iter(sold, None) if crc32(states[0].order_id.encode()) % 16 >= 2)
-    lived(later, states)
-    monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
-    Services(SETTINGS, later).reporting.count_orders([record(change) for change in changes_in(states)])
-    assert counted(later.counter_pages)["2026-11-21T12"]["placed"] == 2
-
-    rebuilt(later)
-
-    assert counted(later.counter_pages) == wanted([states[-1]])
-    assert differences(later) == []
-
-
-def test_what_was_counted_with_other_shards_stays_there(later: FakeAdapters, monkeypatch: pytest.MonkeyPatch) -> None:
-    lived(later, sold())
-    rebuilt(later)
-    before = dict(later.counter_pages.pages)
-    monkeypatch.setattr(count_orders, "METRIC_SHARDS", 16)
-
-    assert differences(later) == []
-    rebuilt(later)
-
-    assert later.counter_pages.pages == before
-
-
-@pytest.mark.parametrize("place", [CounterKey("2026-11-21T12", 3, 0), CounterKey("2026-11-21T12", 1, 9)])
-def test_a_count_in_the_wrong_place_is_a_difference_though_the_hour_is_right(
-    later: FakeAdapters, place: CounterKey
-) -> None:
-    """Else `check` would call right what `rebuild` changes."""
-    lived(later, sold())
-    [(right, counter_page)] = later.counter_pages.pages.items()
-    rebuilt(later)
-    later.counter_pages.pages = {
-        right: replace(counter_page, counts={}, version=50),
-        place: CounterPage(counter_page.counts, frozenset(), 50),
-    }
-
-    assert len(differences(later)) == 1
-    rebuilt(later)
-
-    assert later.counter_pages.get(right).counts == counter_page.counts
-    assert differences(later) == []
-
-
-def test_hours_whose_counters_may_have_expired_are_not_looked_at(adapters: FakeAdapters) -> None:
-    adapters.clock.advance(399 * 24 * 3600)
-
-    reports = Services(SETTINGS, adapters).reporting.rebuild.check("2026-11-20", "2026-11-22")
-
-    assert [report.hours for report in reports] == [0, 9, 24]
-
-
-def test_sums_alone_that_are_wrong_are_put_right(later: FakeAdapters) -> None:
-    lived(later, sold())
-    later.counter_pages.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 900)
-
-    rebuilt(later)
-
-    assert later.counter_pages.sums("2026-11-21T12").counts["placed"] == 1
-    assert differences(later) == []
-
-
-def test_sums_that_nothing_is_known_about_any_more_stay(later: FakeAdapters) -> None:
-    """Of hours before the archive began, say."""
-    later.counter_pages.put_sums("2026-11-21T03", [{"placed": 6}, {}, {}, {}], 4)
-
-    assert differences(later) == []
-    [report] = rebuilt(later, FIRST, FIRST)
-
-    assert report.unproven == ("2026-11-21T03",)
-    assert later.counter_pages.sums("2026-11-21T03").counts == {"placed": 6}
-
-
-def test_sums_of_counters_that_are_gone_are_not_replaced_by_less(later: FakeAdapters) -> None:
-    lived(later, sold(), counting=False)
-    later.counter_pages.put_sums("2026-11-21T12", [{"placed": 6}, {}, {}, {}], 4)
-
-    assert differences(later) == []
-    rebuilt(later)
-
-    assert later.counter_pages.sums("2026-11-21T12").counts == {"placed": 6}
-
-
-def test_sums_of_counters_that_are_gone_are_replaced_by_no_less(later: FakeAdapters) -> None:
-    lived(later, states := sold(), counting=False)
-    later.counter_pages.put_sums("2026-11-21T12", [{}, {"placed": 1}, {}, {}], 4)
-
-    rebuilt(later)
-
-    assert later.counter_pages.sums("2026-11-21T12").counts == wanted([states[-1]])["2026-11-21T12"]
-
-
-def test_a_record_that_comes_after_the_rebuilding_is_not_counted_again(later: FakeAdapters) -> None:
-    states = sold()
-    lived(later, states, counting=False)
-    rebuilt(later)
-
-    Services(SETTINGS, later).reporting.count_orders([record(change) for change in changes_in(states)])
-
-    assert counted(later.counter_pages) == wanted([states[-1]])
-
-
 def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapters: FakeAdapters) -> None:
     """It was stuck until now, and its receipt is written a moment later: that it was placed is settled long since."""
     stuck, done = sold("2026-11-19T12:20:00.000Z")[0], sold("2026-11-21T14:29:00.000Z")[-1]
@@ -380,54 +237,6 @@ def test_a_sale_days_after_it_was_placed_needs_no_receipt_to_stay_counted(adapte
 
     assert [d.name for d in report.differences if d.counted != d.expected] == []
     assert counted(adapters.counter_pages)["2026-11-19T12"]["placed"] == 1
-
-
-def test_what_is_not_final_is_not_looked_at(adapters: FakeAdapters) -> None:
-    lived(adapters, sold("2026-11-20T12:20:00.000Z"), counting=False)
-    lived(adapters, sold("2026-11-20T13:20:00.000Z"), counting=False)
-
-    [report, today] = rebuilt(adapters, "2026-11-20", "2026-11-21")  # it is 14:30 on the 21st
-
-    assert (report.hours, today.hours) == (13, 0)
-    assert list(counted(adapters.counter_pages)) == ["2026-11-20T12"]
-
-
-class Counting(FakeCounterPages):
-    """Somebody counts this change just before our first write, as long as there are changes."""
-
-    def __init__(self, count: Callable[[], Any]) -> None:
-        super().__init__()
-        self.count: Callable[[], Any] | None = count
-
-    def put(self, place: CounterKey, counter_page: CounterPage, version: int) -> bool:
-        count, self.count = self.count, None
-        if count:
-            count()
-        return super().put(place, counter_page, version)
-
-
-def test_counting_goes_on_meanwhile_and_nothing_is_lost_or_doubled(later: FakeAdapters) -> None:
-    known, coming = sold(), sold()
-    cancelled = coming[-1].moved(Status.CANCELLED, "2026-11-21T12:50:00.000Z")
-    lived(later, known, counting=False)
-
-    def count() -> None:
-        lived(later, [*coming, cancelled])
-
-    later.counter_pages = Counting(count)
-
-    rebuilt(later)
-
-    assert counted(later.counter_pages) == wanted([known[-1], cancelled])
-    assert differences(later) == []
-
-
-def test_counters_that_change_all_the_time_are_given_up_on(later: FakeAdapters) -> None:
-    lived(later, sold(), counting=False)
-    later.counter_pages.put = lambda *arguments: False
-
-    with pytest.raises(TemporarilyUnavailable, match="2026-11-21"):
-        rebuilt(later)
 
 
 def test_an_entry_that_cannot_be_read_is_named(later: FakeAdapters) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from tests.support.fakes.adapters import FakeClock
+from tests.support.fakes.clock import FakeClock
 
 SECRET = b"the carriers' secret"
 

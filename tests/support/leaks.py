@@ -18,13 +18,28 @@ _PATTERNS = {
     "a signed URL": r"(?:X-Amz-(?:Signature|Credential|Security-Token)|[?&]Signature|AWSAccessKeyId)=(?!\[secret\])",
     "a secret of a provider": r"\b(?:sk|rk|whsec)_(?:live_|test_)?\w{10,}",
     "a link of a mail": r"/feedback/[\w-]{40,}",
-    "a long token": r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{60,}",
+    "a long token": r"(?<![\w-])(?=[\w-]{60})(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]+",
     # Who and where the customers of the tests and of the demo are.
     "a street": r"\b\d+[^\"\\]{0,20} Main St\b|\bGeheimstraat\b",
     "a town": r"\b(?:Anytown|Verborgen)\b|\b9876 ZX\b",
     "a customer": r"\bpetra.geheim\b|\bcustomer123\b",
 }
-_ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS.values()))
+_COMPILED = {what: re.compile(pattern) for what, pattern in _PATTERNS.items()}
+_HAS = {
+    "an e-mail address": ("@",),
+    "a phone number": ("+",),
+    "a JSON Web Token": ("eyJ",),
+    "a bearer token": ("earer",),
+    "an access key of AWS": ("AKIA", "ASIA"),
+    "a signed URL": ("X-Amz-", "Signature=", "AWSAccessKeyId="),
+    "a secret of a provider": ("sk_", "rk_", "whsec_"),
+    "a link of a mail": ("/feedback/",),
+    "a street": ("Main St", "Geheimstraat"),
+    "a town": ("Anytown", "Verborgen", "9876 ZX"),
+    "a customer": ("petra", "customer123"),
+}
+"""One of these is in whatever the pattern finds. They are looked for first: every line of every test is looked through,
+and a search for a word takes a fraction of the time of one for a pattern."""
 
 
 class Leak(NamedTuple):
@@ -36,11 +51,11 @@ class Leak(NamedTuple):
 def leaks(line: str, secrets: Collection[str] = ()) -> list[Leak]:
     """What the line gives away; `secrets` are those of a stack, word for word."""
     found = [Leak("a secret of the stack", secret, line) for secret in secrets if secret in line]
-    if not _ANY.search(line):
-        return found
-    return found + [
-        Leak(what, match[0], line) for what, pattern in _PATTERNS.items() for match in re.finditer(pattern, line)
-    ]
+    for what, pattern in _COMPILED.items():
+        words = _HAS.get(what)
+        if words is None or any(word in line for word in words):
+            found += [Leak(what, match[0], line) for match in pattern.finditer(line)]
+    return found
 
 
 class Recorder:

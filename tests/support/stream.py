@@ -109,3 +109,23 @@ def counted(counter_pages: FakeCounterPages) -> dict[str, dict[str, Any]]:
     for place, page in counter_pages.pages.items():
         hours.setdefault(place.hour, []).append(page.counts)
     return {hour: total for hour, parts in hours.items() if (total := added(parts))}
+
+
+def removal(one: Order) -> dict[str, Any]:
+    """The record of an order that was deleted, which nothing of ours does."""
+    whole = record(Change(None, one))
+    return {
+        **whole,
+        "eventName": "REMOVE",
+        "dynamodb": {
+            **{name: value for name, value in whole["dynamodb"].items() if name != "NewImage"},
+            "OldImage": _image(one),
+        },
+    }
+
+
+def indexed(adapters: FakeAdapters, *orders: Order) -> None:
+    """These orders are stored, and the stream has reached the search."""
+    whole = orders or tuple(adapters.store.orders.values())
+    adapters.store.orders |= {one.order_id: one for one in whole}
+    Services(SETTINGS, adapters).search.index_records([record(Change(None, one)) for one in whole])

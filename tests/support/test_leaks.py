@@ -6,6 +6,8 @@ import json
 
 import pytest
 from chalicelib.kit.observability import log
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support import leaks
 from tests.support.leaks import Recorder
@@ -31,6 +33,15 @@ def test_what_was_planted_is_found(what: str) -> None:
     line = json.dumps({"level": "INFO", "message": "order_completed", "detail": PLANTED[what]})
 
     assert what in {leak.what for leak in leaks.leaks(line)}
+
+
+@pytest.mark.parametrize("what", leaks._HAS)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_whatever_a_pattern_finds_has_one_of_the_words_that_it_is_looked_for_by(what: str, data: st.DataObject) -> None:
+    found = data.draw(st.from_regex(leaks._COMPILED[what], fullmatch=True))
+
+    assert any(word in found for word in leaks._HAS[what])
 
 
 def test_each_pattern_was_planted() -> None:

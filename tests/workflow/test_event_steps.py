@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.inventory.model import Stock
 from chalicelib.kit.errors import GatewayTimeout, MalformedMessage, TemporarilyUnavailable, UnknownOrder
-from chalicelib.orders.model import Order, Status
+from chalicelib.orders.model import Duty, Failure, Status
 from chalicelib.workflow.events import HandOverByEvents
 
-from tests.reliability.bus import order_created
-from tests.support.builders.examples import LAPTOP, NOW, SETTINGS, body, command, order
-from tests.support.fakes.adapters import FakeAdapters, FakeEvents
-
-FLAT = {"OrderId": "12345", "Product": "Gaming Laptop", "Quantity": 1, "Price": Decimal("1299.99")}
-DAY = 86_400
-
-
-def announce(services: Services, **changes: Any) -> Order:
-    return services.workflow.event_steps.take_stock(order_created({**FLAT, **changes}))
-
-
-def message(order_id: str) -> dict[str, str]:
-    """As the housekeeper hands it over."""
-    return {"orderId": order_id, "correlationId": "corr-1"}
-
-
-def told(adapters: FakeAdapters) -> list[str]:
-    """The events published since the last look."""
-    types = adapters.events.types
-    adapters.events.published.clear()
-    return types
-
-
-def code(order: Order) -> str | None:
-    return order.failure and order.failure.code
+from tests.support.builders.examples import LAPTOP, NOW, command
+from tests.support.fakes.adapters import FakeAdapters, FakeEvents, stored
+from tests.workflow.announced import DAY, announce, code, message, told
 
 
 def test_each_step_publishes_what_the_next_one_waits_for(services: Services, adapters: FakeAdapters) -> None:
@@ -56,114 +32,6 @@ def test_each_step_publishes_what_the_next_one_waits_for(services: Services, ada
     ready = services.workflow.event_steps.make_ready(message("12345"))
     assert (ready.status, ready.open, told(adapters)) == (Status.COMPLETED, False, ["OrderCompleted"])
     assert ready.history[-1].detail == "Ready for shipping"
-
-
-def test_an_announced_order_belongs_to_the_owner_of_what_comes_from_outside(services: Services) -> None:
-    announced = announce(services)
-
-    assert (announced.order_id, announced.owner) == ("12345", SETTINGS.outside_owner)
-    assert (announced.workflow, announced.fulfilment) == ("events", "auto")
-    assert announced.lines[0].product_id == "LAPTOP001"
-
-
-def test_its_events_carry_the_announcements_id_as_correlation_id(services: Services, adapters: FakeAdapters) -> None:
-    event = order_created(FLAT)
-
-    services.workflow.event_steps.take_stock(event)
-
-    assert {e.detail["correlationId"] for e in adapters.events.published} == {event["id"]}
-
-
-def test_a_product_is_meant_by_its_id_before_any_by_its_name(services: Services, adapters: FakeAdapters) -> None:
-    adapters.catalogue.put(replace(LAPTOP, product_id="OTHER001", name="LAPTOP001", price=Decimal("1.00")), 5)
-
-    announced = announce(services, Product="LAPTOP001")
-
-    assert announced.lines[0].product_id == "LAPTOP001"
-
-
-def test_a_name_that_two_products_have_is_no_order(services: Services, adapters: FakeAdapters) -> None:
-    adapters.catalogue.put(replace(LAPTOP, product_id="LAPTOP009"), 5)
-
-    announced = announce(services)
-
-    assert code(announced) == "INVALID_ORDER"
-    assert announced.failure is not None
-    assert "LAPTOP001, LAPTOP009" in announced.failure.message
-
-
-@pytest.mark.parametrize("product", ["Nothing we have", "gaming laptop", "NOTHING001"])
-def test_an_unknown_product_fails_the_order(services: Services, adapters: FakeAdapters, product: str) -> None:
-    announced = announce(services, Product=product)
-
-    assert (announced.status, code(announced), announced.open) == (Status.FAILED, "PRODUCT_NOT_FOUND", False)
-    assert told(adapters) == ["OrderPlaced", "OrderFailed"]
-
-
-def test_what_is_no_order_fails_in_one_write_and_says_why(services: Services, adapters: FakeAdapters) -> None:
-    announced = announce(services, Price="1299.99", Quantity=None)
-
-    assert [row.status for row in announced.history] == [Status.PENDING, Status.FAILED]
-    assert (code(announced), announced.open) == ("INVALID_ORDER", False)
-    assert announced.failure is not None
-    assert announced.failure.message == ("This is no order: Quantity must be a whole number; Price must be a number.")
-    assert told(adapters) == ["OrderPlaced", "OrderFailed"]
-    assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
-
-
-def test_the_same_announcement_a_day_later_is_the_same_order(services: Services, adapters: FakeAdapters) -> None:
-    announce(services)
-    services.workflow.event_steps.take_payment(message("12345"))
-    ready = services.workflow.event_steps.make_ready(message("12345"))
-    told(adapters)
-    adapters.clock.advance(DAY)
-
-    again = announce(services, Price=Decimal("1299.990"), SentAgainAt="later")
-
-    assert again == ready
-    assert told(adapters) == []
-
-
-@pytest.mark.parametrize("unfit", [{}, {"Price": "x"}])
-def test_after_claims_expired_nobody_is_told_again(services: Services, adapters: FakeAdapters, unfit: Any) -> None:
-    announce(services, **unfit)
-    services.workflow.event_steps.take_payment(message("12345"))
-    services.workflow.event_steps.make_ready(message("12345"))
-    told(adapters)
-    adapters.clock.advance(31 * DAY)
-
-    announce(services, **unfit)
-    services.workflow.event_steps.make_ready(message("12345"))
-
-    assert told(adapters) == []
-
-
-@pytest.mark.parametrize("changes", [{"Quantity": 2}, {"CustomerId": "other"}, {"Price": "x"}])
-def test_the_same_id_with_another_content_changes_nothing_and_is_refused(
-    services: Services, adapters: FakeAdapters, changes: Any
-) -> None:
-    first = announce(services)
-    told(adapters)
-
-    with pytest.raises(MalformedMessage, match="order 12345 already, and it is another one"):
-        announce(services, **changes)
-
-    assert adapters.orders.get("12345") == first
-    assert told(adapters) == []
-
-
-@pytest.mark.parametrize(
-    "theirs", [{"owner": "p-two"}, {"workflow": "queue", "owner": SETTINGS.outside_owner}], ids=str
-)
-def test_an_order_of_somebody_else_is_not_touched(services: Services, adapters: FakeAdapters, theirs: Any) -> None:
-    there = order(order_id="12345", **theirs)
-    adapters.orders.add(there)
-
-    with pytest.raises(MalformedMessage, match="another one"):
-        announce(services)
-
-    assert adapters.orders.get("12345") == there
-    assert told(adapters) == []
 
 
 @pytest.mark.parametrize("step", ["take_stock", "take_payment", "make_ready"])
@@ -187,11 +55,6 @@ def test_a_message_that_names_no_order_is_refused(services: Services, step: str,
 def test_an_order_that_was_never_stored_is_an_error(services: Services, step: str) -> None:
     with pytest.raises(UnknownOrder):
         getattr(services.workflow.event_steps, step)(message("nobody"))
-
-
-def test_another_event_is_no_announcement(services: Services) -> None:
-    with pytest.raises(MalformedMessage, match="OrderCreated"):
-        services.workflow.event_steps.take_stock({**order_created(FLAT), "detail-type": "OrderDeleted"})
 
 
 def test_a_step_that_comes_again_publishes_again_until_the_order_went_on(
@@ -236,6 +99,84 @@ def test_a_declined_card_gives_back_the_stock_and_brings_nothing_further(
         assert (declined.status, code(declined), declined.open) == (Status.FAILED, "CARD_DECLINED", False)
         assert told(adapters) == ["OrderFailed"]
     assert adapters.store.stock["LAPTOP001"] == Stock("LAPTOP001", 5, 0)
+
+
+def test_a_message_that_comes_again_leaves_the_refund_of_a_cancelled_order_to_the_housekeeper(
+    services: Services, adapters: FakeAdapters
+) -> None:
+    """It ensures publishing, and may be on its last try."""
+    announce(services)
+    services.workflow.event_steps.take_payment(message("12345"))
+    ready = services.workflow.event_steps.make_ready(message("12345"))
+    refund, adapters.gateway.refund = adapters.gateway.refund, _silent
+    cancelled = services.workflow.cancel(ready)
+    adapters.gateway.refund = refund
+    told(adapters)
+
+    again = services.workflow.event_steps.make_ready(message("12345"), again=True)
+
+    assert (cancelled.duties, again.duties) == ({Duty.REFUND}, {Duty.REFUND})
+    assert told(adapters) == ["OrderCompleted"]
+
+
+def test_so_does_the_one_that_announced_an_order_which_expired(services: Services, adapters: FakeAdapters) -> None:
+    order = services.orders.accept(command(workflow="events"))
+    services.workflow.steps.fail(order, Failure("EXPIRED", "The order could not be processed in time."))
+
+    again = services.workflow.event_steps.take_stock(message(order.order_id), again=True)
+
+    assert again.duties == {Duty.REFUND}
+    assert told(adapters) == ["OrderPlaced", "OrderFailed"]
+
+
+@pytest.mark.parametrize(("seconds", "published"), [(0, ["OrderCompleted"]), (1, [])])
+def test_a_message_that_comes_again_publishes_for_29_days(
+    services: Services, adapters: FakeAdapters, seconds: int, published: list[str]
+) -> None:
+    """Consumers tell repetitions for about as long."""
+    announce(services)
+    services.workflow.event_steps.take_payment(message("12345"))
+    services.workflow.event_steps.make_ready(message("12345"))
+    told(adapters)
+    adapters.clock.advance(29 * DAY + seconds)
+
+    services.workflow.event_steps.make_ready(message("12345"), again=True)
+
+    assert told(adapters) == published
+
+
+class Died(BaseException):
+    """Of the process, so that nothing catches it."""
+
+
+def _die(_: object) -> None:
+    raise Died
+
+
+STEPS = ("take_stock", "take_payment", "make_ready")
+
+
+@pytest.mark.parametrize("handovers", [0, 1])
+@pytest.mark.parametrize("step", STEPS)
+def test_an_order_that_was_handed_over_again_keeps_its_events_when_its_process_dies(
+    services: Services, adapters: FakeAdapters, step: str, handovers: int
+) -> None:
+    """No message may be left that would bring it back; else its own one does."""
+    method = "pm_card_chargeDeclined" if step == "take_payment" else "pm_card_visa"
+    order = services.orders.accept(command(workflow="events", payment_method=method))
+    if step == "take_stock":
+        adapters.catalogue.put(LAPTOP, 0)
+    for earlier in STEPS[: STEPS.index(step)]:
+        getattr(services.workflow.event_steps, earlier)(message(order.order_id))
+    waiting = stored(adapters, order)
+    adapters.orders.save(replace(waiting, handovers=handovers), waiting.status)
+    adapters.events.publish = _die
+
+    with pytest.raises(Died):
+        getattr(services.workflow.event_steps, step)(message(order.order_id))
+
+    assert stored(adapters, order).processing_done
+    assert stored(adapters, order).open is (handovers > 0)
 
 
 def test_a_gateway_that_does_not_answer_fails_the_order_at_the_last_try(
@@ -332,37 +273,9 @@ def test_an_order_is_handed_over_to_the_step_it_waits_for(
     assert (found, events.types) == ([waiting.order_id] if handed_over else [], published)
 
 
-def test_the_full_form_runs_like_the_flat_one(services: Services) -> None:
-    services.workflow.event_steps.take_stock(order_created({"orderId": "shop-1", **body()}))
-    services.workflow.event_steps.take_payment(message("shop-1"))
-
-    ready = services.workflow.event_steps.make_ready(message("shop-1"))
-
-    assert (ready.status, ready.customer_email) == (Status.COMPLETED, "customer@example.com")
+def _silent(*_: object) -> None:
+    raise GatewayTimeout("no answer")
 
 
 def _down(_: object) -> None:
     raise TemporarilyUnavailable("the bus is down")
-
-
-def test_a_name_of_thousands_of_products_is_a_short_error(services: Services, adapters: FakeAdapters) -> None:
-    for n in range(3000):
-        adapters.catalogue.put(replace(LAPTOP, product_id=f"{n:04d}-{'x' * 59}", name="Laptop"), 1)
-
-    failed = announce(services, Product="Laptop")
-
-    assert code(failed) == "INVALID_ORDER"
-    assert failed.failure is not None
-    assert "is the name of 10 or more products" in failed.failure.message
-    assert len(failed.failure.message) < 1000
-
-
-def test_of_an_order_with_hundreds_of_errors_the_first_are_named_and_the_others_counted(services: Services) -> None:
-    wrong = body(orderId="12345", items=[{"productId": "", "quantity": 0, "price": -1}] * 100)
-
-    failed = services.workflow.event_steps.take_stock(order_created(wrong))
-
-    assert failed.failure is not None
-    assert failed.failure.message.startswith("This is no order: items[0].")
-    assert failed.failure.message.endswith(" more errors.")
-    assert len(failed.failure.message) < 2000

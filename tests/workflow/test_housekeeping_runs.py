@@ -45,18 +45,23 @@ def without_receipt(services: Services, adapters: FakeAdapters) -> Order:
     return done
 
 
-def test_a_run_reads_ten_seconds_and_helps_those_it_read(services: Services, adapters: FakeAdapters) -> None:
-    orders = [place(services) for _ in range(5)]
-    adapters.clock.advance(MINUTE + 1)
-    adapters.queue.messages.clear()
+def reading_takes(adapters: FakeAdapters, seconds: float) -> None:
+    """For each order."""
     read = adapters.orders.open_before
 
     def slowly(*args: Any, **more: Any) -> Iterator[Order]:
         for order in read(*args, **more):
-            adapters.clock.advance(4)
+            adapters.clock.advance(seconds)
             yield order
 
     adapters.orders.open_before = slowly
+
+
+def test_a_run_reads_ten_seconds_and_helps_those_it_read(services: Services, adapters: FakeAdapters) -> None:
+    orders = [place(services) for _ in range(5)]
+    adapters.clock.advance(MINUTE + 1)
+    adapters.queue.messages.clear()
+    reading_takes(adapters, 4)
 
     assert services.workflow.housekeeper() == {"handed_over": 3}  # 4, 8, 12 seconds
     assert len(adapters.queue.messages) == 3 < len(orders)
@@ -133,3 +138,82 @@ def test_an_order_that_got_on_is_looked_at_without_the_pause_of_before(
 
     assert (moved.tries, moved.retry_at) == (0, "")
     assert services.workflow.housekeeper() == {"handed_over": 1}
+
+
+def handing_over_takes(adapters: FakeAdapters, seconds: float) -> None:
+    hand_over = adapters.queue.hand_over
+
+    def slowly(order: Order) -> None:
+        adapters.clock.advance(seconds)
+        hand_over(order)
+
+    adapters.hand_over.hand_over = slowly
+
+
+@pytest.mark.parametrize(("seconds", "read"), [(5, 3), (10.5, 1)])
+def test_reading_ends_with_the_order_after_ten_seconds(
+    services: Services, adapters: FakeAdapters, seconds: float, read: int
+) -> None:
+    for _ in range(5):
+        place(services)
+    adapters.clock.advance(MINUTE + 1)
+    reading_takes(adapters, seconds)
+
+    assert services.workflow.housekeeper() == {"handed_over": read}
+
+
+@pytest.mark.parametrize(("seconds", "helped"), [(5, 3), (10.5, 1)])
+def test_each_kind_of_help_ends_with_the_order_after_ten_seconds(
+    services: Services, adapters: FakeAdapters, seconds: float, helped: int
+) -> None:
+    for _ in range(5):
+        place(services)
+    adapters.clock.advance(MINUTE + 1)
+    handing_over_takes(adapters, seconds)
+
+    assert services.workflow.housekeeper() == {"handed_over": helped}
+
+
+@pytest.mark.parametrize(("seconds", "done"), [(35, {"handed_over": 1}), (35.5, {})])
+def test_nothing_is_begun_when_a_run_has_lasted_35_seconds(
+    services: Services, adapters: FakeAdapters, seconds: float, done: dict[str, int]
+) -> None:
+    place(services)
+    adapters.clock.advance(MINUTE + 1)
+    reading_takes(adapters, seconds)
+
+    assert services.workflow.housekeeper() == done
+
+
+@pytest.mark.parametrize("tries", [16, 20])
+def test_the_pause_doubles_sixteen_times_at_most(services: Services, adapters: FakeAdapters, tries: int) -> None:
+    order = place(services)
+    adapters.orders.save(replace(order, tries=tries), order.status)
+    adapters.clock.advance(MINUTE + 1)
+    now = from_iso(adapters.clock.now())
+
+    services.workflow.housekeeper()
+
+    tried = stored(adapters, order)
+    assert (tried.tries, (from_iso(tried.retry_at) - now).total_seconds()) == (tries + 1, 2**16 * MINUTE)
+
+
+def test_an_order_is_due_again_at_the_moment_that_was_noted(services: Services, adapters: FakeAdapters) -> None:
+    order = place(services)
+    adapters.clock.advance(5 * MINUTE)
+    adapters.orders.save(replace(order, tries=1, retry_at=adapters.clock.now()), order.status)
+
+    assert services.workflow.housekeeper() == {"handed_over": 1}
+
+
+def test_orders_that_wait_are_counted(services: Services, adapters: FakeAdapters) -> None:
+    for _ in range(2):
+        place(services)
+    adapters.clock.advance(MINUTE - 1)
+    before = services.workflow.housekeeper()
+    for _ in range(2):
+        order = place(services, workflow="stepfunctions")
+        adapters.backlog.running.add(order.order_id)
+    adapters.clock.advance(MINUTE + 1)
+
+    assert (before, services.workflow.housekeeper()) == ({}, {"handed_over": 2, "waiting": 2})

@@ -8,13 +8,13 @@ import pytest
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.orders.model import Order, Status
-from chalicelib.workflow.lost_orders import DEEP
 from chalicelib.workflow.ports import Depth
 
 from tests.support.builders.examples import SETTINGS, command
 from tests.support.fakes.adapters import FakeAdapters
 
 MINUTE = 60
+DEEP = 50
 
 
 def place(services: Services, adapters: FakeAdapters, number: int = 1, workflow: str = "queue") -> list[Order]:
@@ -42,6 +42,32 @@ def test_nothing_is_added_to_a_deep_queue_however_long_orders_wait(services: Ser
 
     assert handed_over(adapters) == []
     assert {order.status for order in adapters.store.orders.values()} == {Status.PENDING}
+
+
+@pytest.mark.parametrize(("waiting", "lost"), [(DEEP, 2), (DEEP + 1, 0)])
+def test_a_queue_is_deep_with_more_than_fifty_messages(
+    services: Services, adapters: FakeAdapters, waiting: int, lost: int
+) -> None:
+    place(services, adapters, DEEP + 2)
+    adapters.backlog.depths["queue"] = Depth(waiting, 0, 0)
+
+    run(services, adapters)
+
+    assert len(handed_over(adapters)) == lost
+
+
+@pytest.mark.parametrize(("waiting", "status"), [(DEEP, Status.FAILED), (DEEP + 1, Status.VALIDATING)])
+def test_orders_in_a_deep_queue_do_not_expire(
+    services: Services, adapters: FakeAdapters, waiting: int, status: Status
+) -> None:
+    (order,) = place(services, adapters)
+    adapters.orders.save(order.moved(Status.VALIDATING, adapters.clock.now()), Status.PENDING)
+    adapters.backlog.depths["queue"] = Depth(waiting, 0, 0)
+    adapters.clock.advance(61 * MINUTE)
+
+    services.workflow.housekeeper()
+
+    assert adapters.store.orders[order.order_id].status is status
 
 
 def test_a_run_looks_at_each_queue_once(services: Services, adapters: FakeAdapters) -> None:
@@ -101,6 +127,23 @@ def test_an_order_overtaken_by_a_younger_one_is_lost_however_busy_the_queue(
     services.workflow.housekeeper()
 
     assert handed_over(adapters) == [lost.order_id]
+
+
+@pytest.mark.parametrize(("younger", "is_seen"), [(99, True), (100, False)])
+def test_the_one_that_overtook_it_is_looked_for_among_the_hundred_youngest(
+    services: Services, adapters: FakeAdapters, younger: int, is_seen: bool
+) -> None:
+    (lost,) = place(services, adapters)
+    adapters.backlog.depths["queue"] = Depth(10, 10, 0)
+    adapters.clock.advance(2 * MINUTE)
+    (ended,) = place(services, adapters)
+    services.workflow.steps.run_all(ended.order_id)
+    adapters.clock.advance(1)
+    place(services, adapters, younger)
+
+    services.workflow.housekeeper()
+
+    assert handed_over(adapters) == ([lost.order_id] if is_seen else [])
 
 
 @pytest.mark.parametrize("how", ["cancelled", "by another workflow", "a little younger"])

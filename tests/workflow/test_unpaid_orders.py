@@ -9,12 +9,13 @@ from chalicelib.kit.errors import GatewayTimeout, Rejected
 from chalicelib.orders.commands import GUEST
 from chalicelib.orders.model import Order, Status
 from chalicelib.payments.model import EntryStatus, Operation
-from chalicelib.workflow.unpaid_orders import MOST_UNPAID, waits_in_vain
+from chalicelib.workflow.unpaid_orders import waits_in_vain
 
 from tests.support.builders.examples import LAPTOP, command
 from tests.support.fakes.adapters import FakeAdapters
 
 NEVER = "pm_sim_unavailable"
+MOST_UNPAID = 3
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +140,29 @@ def test_hundreds_of_orders_in_a_day_are_too_many(services: Services, adapters: 
         placed(services, adapters)
 
     assert waits_in_vain(adapters.orders, placed(services, adapters))
+
+
+@pytest.mark.parametrize(("between", "in_vain"), [(200, False), (201, True)])
+def test_two_hundred_orders_are_looked_through(
+    services: Services, adapters: FakeAdapters, between: int, in_vain: bool
+) -> None:
+    for _ in range(between):
+        placed(services, adapters)
+
+    assert waits_in_vain(adapters.orders, placed(services, adapters)) is in_vain
+
+
+@pytest.mark.parametrize(("hours", "in_vain"), [(23, True), (25, False)])
+def test_orders_of_the_last_day_are_looked_through(
+    services: Services, adapters: FakeAdapters, hours: int, in_vain: bool
+) -> None:
+    for _ in range(MOST_UNPAID):
+        tried(services, placed(services, adapters))
+    for _ in range(60):
+        placed(services, adapters)
+    adapters.clock.advance(hours * 3600)
+
+    assert waits_in_vain(adapters.orders, placed(services, adapters)) is in_vain
 
 
 def test_what_is_paid_at_once_costs_no_look(services: Services, adapters: FakeAdapters) -> None:

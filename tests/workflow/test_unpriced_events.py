@@ -14,7 +14,8 @@ from chalicelib.orders.model import Order
 
 from tests.reliability.bus import order_created
 from tests.support.builders.examples import LAPTOP, MOUSE, SETTINGS, body
-from tests.support.fakes.adapters import FakeAdapters, FakeCatalogue
+from tests.support.fakes.adapters import FakeAdapters
+from tests.support.fakes.catalogue import FakeCatalogue
 
 FLAT = {"OrderId": "12345", "Product": "MOUSE001", "Quantity": 2}
 

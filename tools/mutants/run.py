@@ -7,7 +7,6 @@ Those that were found are listed in equivalent.toml with the reason, and do not 
 from __future__ import annotations
 
 import argparse
-import difflib
 import hashlib
 import os
 import shutil
@@ -20,57 +19,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import NamedTuple
+from threading import Lock
 
-from cosmic_ray import plugins
-from cosmic_ray.ast import ast_nodes, get_ast
-from cosmic_ray.ast.ast_query import ASTQuery
-from cosmic_ray.mutating import mutate_code
+from mutant import AREAS, CHALICELIB, ROOT, Mutant, mutants
+from reached import Reached, Test
 
-ROOT = Path(__file__).parents[2]
 COPIES = ROOT / ".build" / "mutants"
-CHALICELIB = "orderproc/chalicelib"
-AREAS = ("orders", "payments", "inventory", "workflow")
-CORE = (*(f"{area}/*.py" for area in AREAS), "kit/money.py")
-ADAPTERS = ("dynamodb", "eventbridge", "hand_over")
-"""What these files ask of AWS is proved on emulators (tests/contract), for which a sample has no time."""
-STAGES = (
-    ("kit/test_money.py", *AREAS, "checkout", "documents", "fulfilment"),
-    ("api", "reconciliation"),
-    ("reliability",),
+SUITES = (
+    ("kit/test_money.py", *AREAS, "checkout", "fulfilment", "imports"),
+    ("documents", "notifications", "consumers", "api", "reconciliation", "reliability"),
 )
-"""After the tests of the mutant's own area, as most mutants are killed early."""
+"""The second ones run for what the first do not notice: they take ten times as long."""
 IGNORED = ("api/test_fuzz.py", "api/test_large_pages.py", "api/test_metrics_api.py")
-OPERATORS = (
-    *("AddNot", "ReplaceUnaryOperator_Delete_Not", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue"),
-    *("ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak"),
-    *("ExceptionReplacer", "NumberReplacer", "ZeroIterationForLoop", "ReplaceUnaryOperator_USub_UAdd"),
-    *(f"ReplaceComparisonOperator_{change}" for change in ("Eq_NotEq", "NotEq_Eq", "Is_IsNot", "IsNot_Is")),
-    *(f"ReplaceComparisonOperator_{change}" for change in ("Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Lt_GtE", "Gt_LtE")),
-    *(f"ReplaceBinaryOperator_{change}" for change in ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "FloorDiv_Mul")),
-)
-"""Of each place, the change that is easiest to overlook; those that any call would notice are left out."""
-
-
-class Mutant(NamedTuple):
-    path: str
-    operator: str
-    occurrence: int
-    function: str
-    line: int
-
-    def rank(self, seed: str) -> str:
-        """Its place in the sample, which does not depend on changes in other files."""
-        return hashlib.sha256(f"{seed} {self.path} {self.operator} {self.occurrence}".encode()).hexdigest()
-
-    def code(self) -> str:
-        operator = plugins.get_operator(self.operator)()
-        return str(mutate_code((ROOT / self.path).read_text(encoding="utf-8"), operator, self.occurrence))
-
-    def change(self) -> str:
-        original = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
-        lines = difflib.unified_diff(original, self.code().splitlines(), n=0, lineterm="")
-        return "\n".join(f"{line[0]} {line[1:].strip()}" for line in list(lines)[2:] if line[0] in "-+")
 
 
 @dataclass
@@ -78,21 +38,6 @@ class Result:
     mutant: Mutant
     killed: bool
     seconds: float
-
-
-def mutants() -> Iterator[Mutant]:
-    for path in sorted(path for pattern in CORE for path in (ROOT / CHALICELIB).glob(pattern)):
-        if not path.stem.startswith(ADAPTERS):
-            yield from _mutants_of(str(path.relative_to(ROOT)), get_ast(path.read_text(encoding="utf-8")))
-
-
-def _mutants_of(path: str, tree: object) -> Iterator[Mutant]:
-    for name in OPERATORS:
-        operator = plugins.get_operator(f"core/{name}")()
-        places = ((node, at) for node in ast_nodes(tree) for at in operator.mutation_positions(node))
-        for occurrence, (node, (start, _)) in enumerate(places):
-            function = ASTQuery(node).get_definition_name() or "the module"
-            yield Mutant(path, f"core/{name}", occurrence, function, start[0])
 
 
 class Copy:
@@ -103,75 +48,98 @@ class Copy:
         self._options = ["--all-combinations"] if all_combinations else []
         shutil.rmtree(self.root, ignore_errors=True)
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        contents = hashlib.sha256(" ".join(self._options).encode())
         for name in filter(None, listed.split("\0")):
             if (ROOT / name).is_file():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.root / name)
+                if name.startswith(("orderproc/", "tests/")):
+                    contents.update(name.encode() + (ROOT / name).read_bytes())
+        self.contents = contents.hexdigest()
 
-    def test(self, mutant: Mutant | None, timeout: float | None) -> bool:
-        """All tests pass."""
-        area = Path(mutant.path).parent.name if mutant else ""
-        own = tuple(suite for suite in STAGES[0] if suite.split("/")[0] == area)
-        rest = tuple(suite for suite in STAGES[0] if suite not in own)
-        return all(self._pass(stage, mutant, timeout) for stage in (own, rest, *STAGES[1:]) if stage)
+    def test_all(self, suites: Sequence[str], noted: Path) -> bool:
+        """All tests pass without any mutant. Which lines each runs is noted."""
+        return self._pass([f"tests/{suite}" for suite in suites], {"MUTANTS_REACHED": str(noted)}, None)
 
-    def _pass(self, suites: Sequence[str], mutant: Mutant | None, timeout: float | None) -> bool:
+    def _notices(self, mutant: Mutant, notes: Notes) -> bool:
+        return any(not self._pass_with(tests) for suites in SUITES for tests in notes.of(suites).rounds(mutant))
+
+    def _pass_with(self, tests: Sequence[Test]) -> bool:
+        chosen = self.root / ".build" / "chosen"
+        chosen.parent.mkdir(exist_ok=True)
+        chosen.write_text("\0".join(test.nodeid for test in tests), encoding="utf-8")
+        files = sorted({test.nodeid.split("::")[0] for test in tests})
+        timeout = 120 + 10 * sum(test.seconds for test in tests)
+        return self._pass(files, {"MUTANTS_CHOSEN": str(chosen), "PYTHONDONTWRITEBYTECODE": "1"}, timeout)
+
+    def _pass(self, paths: Sequence[str], environment: dict[str, str], timeout: float | None) -> bool:
         ignored = [f"--ignore=tests/{name}" for name in (*IGNORED, *self._needing_a_cloud())]
-        pytest = [
-            str(ROOT / ".venv/bin/python"),
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-        ]
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "tools.mutants.reach"]
+        pytest = [str(ROOT / ".venv/bin/python"), "-m", "pytest", *options, "--hypothesis-seed=0", *self._options]
         try:
             done = subprocess.run(
-                [*pytest, "--hypothesis-seed=0", *self._options, *ignored, *(f"tests/{suite}" for suite in suites)],
+                [*pytest, *ignored, *paths],
                 cwd=self.root,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1" if mutant else ""},
+                env=os.environ | environment,
                 stdout=subprocess.DEVNULL,
                 timeout=timeout,
                 check=False,
             )
         except subprocess.TimeoutExpired:
             return False
+        if done.returncode not in (0, 1, 2):  # passed, failed, could not be imported
+            raise RuntimeError(f"pytest ended with {done.returncode}")
         return done.returncode == 0
 
-    def try_out(self, mutant: Mutant, timeout: float) -> Result:
+    def try_out(self, mutant: Mutant, notes: Notes) -> Result:
         began, path = time.monotonic(), self.root / mutant.path
         original = path.read_text(encoding="utf-8")
         path.write_text(mutant.code(), encoding="utf-8")
         for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
             compiled.unlink()
         try:
-            survived = self.test(mutant, timeout)
+            killed = self._notices(mutant, notes)
         finally:
             path.write_text(original, encoding="utf-8")
-        return Result(mutant, not survived, time.monotonic() - began)
+        return Result(mutant, killed, time.monotonic() - began)
 
     def _needing_a_cloud(self) -> list[str]:
         found = (self.root / "tests/reliability").glob("*_on_the_emulator.py")
         return [str(path.relative_to(self.root / "tests")) for path in found]
 
 
+class Notes:
+    """Which tests run which line, of some suites: noted when first asked for, and once for the same code and tests."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._copy, self._lock = copy, Lock()
+        self._found: dict[Sequence[str], Reached] = {}
+
+    def of(self, suites: Sequence[str]) -> Reached:
+        with self._lock:
+            if suites not in self._found:
+                self._found[suites] = self._noted(suites)
+            return self._found[suites]
+
+    def _noted(self, suites: Sequence[str]) -> Reached:
+        contents = hashlib.sha256(f"{self._copy.contents} {suites}".encode()).hexdigest()
+        noted = COPIES / f"reached-{contents[:16]}.json"
+        if not noted.exists() and not self._copy.test_all(suites, noted):
+            noted.unlink(missing_ok=True)
+            sys.exit("The tests fail without any mutant: run make test-fast.")
+        return Reached(noted)
+
+
 def try_all(chosen: Sequence[Mutant], processes: int, all_combinations: bool) -> Iterator[Result]:
+    notes = Notes(Copy(processes, all_combinations))
     copies: SimpleQueue[Copy] = SimpleQueue()
     for number in range(processes):
         copies.put(Copy(number, all_combinations))
-    began, first = time.monotonic(), copies.get()
-    if not first.test(None, None):
-        sys.exit("The tests fail without any mutant: run make test-fast.")
-    timeout = 60 + 10 * (time.monotonic() - began)
-    copies.put(first)
 
     def with_a_copy(mutant: Mutant) -> Result:
         copy = copies.get()
         try:
-            return copy.try_out(mutant, timeout)
+            return copy.try_out(mutant, notes)
         finally:
             copies.put(copy)
 

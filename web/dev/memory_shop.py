@@ -21,6 +21,7 @@ from local.catalogue import PRODUCTS
 from tests.support.builders.examples import SETTINGS
 from tests.support.fakes.adapters import FakeAdapters, FakeDocuments
 from tests.support.fakes.orders import FakeOrders
+from web.dev.office import Office
 
 DRIVER = "driver"
 
@@ -32,6 +33,9 @@ class _Clock:
 
     def now(self) -> str:
         return to_iso(self.moment)
+
+    def advance(self, seconds: float) -> None:
+        """It runs by itself."""
 
 
 class _Orders(FakeOrders):
@@ -102,6 +106,7 @@ class MemoryShop:
             adapters.catalogue.set_image(sold.product_id, f"pictures/{sold.product_id}.webp")
         settings = replace(SETTINGS, trust_api_key_header=False, site_url=site_url)
         self.services = hand_over.services = Services(settings, adapters)
+        self.office = Office(adapters, self.services, documents_url)
         bootstrap.use(self.services)
 
 

@@ -28,11 +28,12 @@ class _User:
     email: str
     password: str
     confirmed: bool = False
+    groups: tuple[str, ...] = ()
     sub: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 class UserPool:
-    """Tokens are not signed: whoever reads them asks `claims` whether they were made here."""
+    """Tokens are not signed: their reader asks `claims` whether they were made here."""
 
     def __init__(self, client_id: str) -> None:
         self._client_id = client_id
@@ -40,8 +41,11 @@ class UserPool:
         self._refresh: dict[str, _User] = {}
         self._good: dict[str, dict[str, Any]] = {}
 
-    def add(self, email: str, password: str) -> None:
-        self._users[email] = _User(email, password, confirmed=True)
+    def add(self, email: str, password: str, *groups: str) -> None:
+        self._users[email] = _User(email, password, confirmed=True, groups=groups)
+
+    def sub_of(self, email: str) -> str:
+        return self._users[email].sub
 
     def claims(self, token: str) -> dict[str, Any] | None:
         """Of a token that is good now."""
@@ -121,6 +125,7 @@ class UserPool:
             "iat": now,
             "exp": now + TOKEN_SECONDS,
             "jti": uuid.uuid4().hex,
+            **({"cognito:groups": list(user.groups)} if user.groups else {}),
         }
         token = ".".join(
             base64.urlsafe_b64encode(part).rstrip(b"=").decode()

@@ -101,6 +101,27 @@ test('a shop that is busy says so, keeps what was typed, and takes the order lat
     await heading(page, /^Order \d+$/).waitFor()
   }))
 
+// What API Gateway answers without having called us; where even that is missing, a browser may not read the answer.
+for (const [name, type, kind, title, said] of [
+  ['too many guests at once', 'THROTTLED', 'gateway', 'Your order is not confirmed yet', 'Too many tries. Wait a moment'],
+  ['the guests’ quota of the day', 'QUOTA_EXCEEDED', 'gateway', 'Your order is not confirmed yet', 'Sign in or create an account'],
+  ['a function that takes too long', 'INTEGRATION_TIMEOUT', 'gateway', 'Your order is not confirmed yet', 'The shop is busy or being repaired.'],
+  ['an answer that can not be read', 'INTEGRATION_TIMEOUT', 'unreadable', 'Your order was sent, but no answer came', 'No answer came. Check your connection'],
+])
+  test(`${name}: the page says so, and the order is placed once it is sent again`, inMemory, (t) =>
+    journey(t, { refusals: true }, async (page) => {
+      await atCheckout(page)
+      await faults({ match: 'POST /guest/checkout', kind, type })
+      const placed = await ordersOf(async () => {
+        await button(page, 'Place order').click()
+        await page.getByText(title).waitFor()
+        await page.getByText(said).waitFor()
+        await button(page, 'Send it again').click()
+        await heading(page, /^Order \d+$/).waitFor()
+      })
+      assert.equal(placed.length, 1)
+    }))
+
 test('a token that expires in the middle of a checkout is renewed', inMemory, (t) =>
   journey(t, { refusals: true }, async (page) => {
     await signedInAtCheckout(page)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, accessibleEverywhere, button, field, fillAddress, heading, journey, link, open, shot, signIn, SITE, start, stop } from './browser.mjs'
+import { accessible, accessibleEverywhere, button, field, fillAddress, heading, inlineScriptIsBlocked, journey, link, open, shot, signIn, SITE, start, stop } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -74,12 +74,24 @@ for (const [locale, products, cart] of [['nl', 'Producten', 'Winkelwagen'], ['de
     }))
 
 test('a purchase by keyboard alone', (t) =>
-  journey(t, {}, async (page) => {
+  journey(t, { refusals: true }, async (page) => {
     const { keyboard } = page
-    const tabTo = async (found) => {
+    const tabTo = async (found, key = 'Tab') => {
       for (let n = 0; n < 80; n += 1) {
-        await keyboard.press('Tab')
-        if (await found.evaluate((element) => element === document.activeElement)) return
+        await keyboard.press(key)
+        const { here, html, shown } = await found.evaluate((element) => {
+          const focused = document.activeElement
+          // A product's card draws it around itself. The border of a field shows it; nothing has the focus between the
+          // page's end and its beginning.
+          const outlined = [null, '::before'].some((part) => {
+            const { outlineStyle, outlineWidth } = getComputedStyle(focused, part)
+            return outlineStyle !== 'none' && outlineWidth !== '0px'
+          })
+          const exempt = focused.matches('body, input, select, textarea')
+          return { here: element === focused, html: focused.outerHTML.slice(0, 200), shown: exempt || outlined }
+        })
+        assert.ok(shown, `it has the focus, which nobody sees: ${html}`)
+        if (here) return
       }
       assert.fail('never reached by Tab')
     }
@@ -93,7 +105,9 @@ test('a purchase by keyboard alone', (t) =>
     await tabTo(button(page, 'Add to cart'))
     await keyboard.press('Enter')
     await page.getByText('1 item in your cart').waitFor({ state: 'attached' })
-    await open(page, '/cart')
+    await tabTo(link(page, 'Cart'), 'Shift+Tab')
+    await keyboard.press('Enter')
+    await heading(page, 'Cart').waitFor()
     await tabTo(link(page, 'Checkout'))
     await keyboard.press('Enter')
     await heading(page, 'Checkout').waitFor()
@@ -109,6 +123,14 @@ test('a purchase by keyboard alone', (t) =>
     await page.getByRole('dialog').waitFor()
     await keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByText('Paid. We will ship it soon.').waitFor()
+    await tabTo(button(page, 'Download receipt'), 'Shift+Tab')
+    await keyboard.press('Enter')
+    await link(page, 'Open the receipt').waitFor()
+    await tabTo(field(page, 'Ask about this order'))
+    await keyboard.type('Where is it?')
+    await keyboard.press('Enter')
+    await page.locator('li[data-who=shop]').waitFor()
   }))
 
 test('the policy of the site stops inline scripts and styles', (t) =>
@@ -138,6 +160,8 @@ test('the policy of the site stops inline scripts and styles', (t) =>
     })
     assert.deepEqual(stopped, { ran: undefined, found: ['trusted types', 'trusted types', 'foreign host'] })
   }))
+
+test('script in the HTML that is served does not run', (t) => journey(t, { violations: true }, inlineScriptIsBlocked))
 
 test('markup in what the API says stays text', (t) =>
   journey(t, {}, async (page) => {

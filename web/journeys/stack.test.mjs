@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, button, field, fillAddress, heading, journey, link, open, shot, signUp, SITE, SIZES, start, stop } from './browser.mjs'
+import { accessible, button, field, fillAddress, heading, inlineScriptIsBlocked, journey, link, open, shot, signUp, SITE, SIZES, start, stop } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -67,6 +67,8 @@ test('a token that the gateway refuses in the middle of a checkout is renewed, a
     assert.deepEqual(statuses, [401, 202])
     await hasOneOrder(page)
   }))
+
+test('script in the HTML that CloudFront serves does not run', (t) => journey(t, { violations: true }, inlineScriptIsBlocked))
 
 test('the pages as CloudFront serves them are accessible, with their pictures and the API’s reference', (t) =>
   journey(t, { size: 'narrow' }, async (page) => {

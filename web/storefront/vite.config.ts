@@ -5,6 +5,11 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
 import { theme } from '../shared/src/theme'
+import { scopedName, shell } from './plugins/shell'
+
+const { blue, dark, gray, red, teal, yellow } = DEFAULT_THEME.colors
+/** Of Mantine's fourteen colours those that the pages show: each has forty variables. */
+const SHOWN = { ...DEFAULT_THEME, colors: { blue, dark, gray, red, teal, yellow } as typeof DEFAULT_THEME.colors }
 
 /** Mantine writes its variables into a style element at run time, which a strict CSP forbids: here they are a file. */
 function themeVariables(): Plugin {
@@ -14,7 +19,7 @@ function themeVariables(): Plugin {
     resolveId: (source) => (source === id ? `\0${id}` : null),
     load: (loaded) =>
       loaded === `\0${id}`
-        ? convertCssVariables(defaultCssVariablesResolver(mergeMantineTheme(DEFAULT_THEME, theme)), ':root')
+        ? convertCssVariables(defaultCssVariablesResolver(mergeMantineTheme(SHOWN, theme)), ':root')
         : null,
   }
 }
@@ -60,7 +65,8 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative: the site also works below a path.
   base: './',
-  plugins: [react(), themeVariables(), developmentConfig(), reference()],
+  plugins: [react(), themeVariables(), developmentConfig(), reference(), shell()],
+  css: { modules: { generateScopedName: scopedName } },
   server: {
     host: '127.0.0.1',
     port: 5173,
@@ -76,6 +82,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Redoc comes as one file.
     chunkSizeWarningLimit: 1200,
-    rolldownOptions: { input: { index: `${import.meta.dirname}/index.html`, api: `${import.meta.dirname}/api.html` } },
+    rolldownOptions: { input: Object.fromEntries(['index', 'admin', 'api'].map((page) => [page, `${import.meta.dirname}/${page}.html`])) },
   },
 })

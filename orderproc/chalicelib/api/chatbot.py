@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from chalice.app import Blueprint, Response
 
-from ..assistant.schema import CHATBOT_REQUEST
+from ..assistant.schema import CHATBOT_REQUEST, GUEST_CHATBOT_REQUEST
 from ..bootstrap import services
 from ..kit.validation import valid
 from .shared import http
-from .shared.callers import customer, partner
+from .shared.callers import customer, guests_order, partner
 from .shared.operations import Caller, serves
+
+if TYPE_CHECKING:
+    from ..assistant.chatbot import Answer
 
 bp = Blueprint(__name__)
 
@@ -46,7 +51,28 @@ def ask_about_mine() -> Response:
     return _answered(customer(bp.current_request).owner)
 
 
+@serves(
+    bp,
+    "POST /guest/order/chatbot",
+    Caller.GUEST,
+    "Chatbot",
+    "Ask about the guest's order",
+    "About the one that the token is for. Every other order is answered like one that does not exist.",
+    {200: ("The answer, also where the question was not understood", "ChatbotAnswer.guest")},
+    body="GuestChatbotRequest",
+    errors=("ORDER_NOT_FOUND", "ORDER_DAMAGED"),
+    id="askGuestChatbot",
+)
+def ask_about_guests_order() -> Response:
+    order = guests_order(bp.current_request)
+    asked = valid(http.body_of(bp.current_request), GUEST_CHATBOT_REQUEST)
+    return _said(services().customers.answer_question.about(order, asked["query"]))
+
+
 def _answered(owner: str) -> Response:
     asked = valid(http.body_of(bp.current_request), CHATBOT_REQUEST)
-    said = services().customers.answer_question(owner, asked["query"], asked.get("customerId"))
-    return http.json_response({"answer": said.answer, "source": said.source, "orders": list(said.orders)})
+    return _said(services().customers.answer_question(owner, asked["query"], asked.get("customerId")))
+
+
+def _said(answer: Answer) -> Response:
+    return http.json_response({"answer": answer.answer, "source": answer.source, "orders": list(answer.orders)})

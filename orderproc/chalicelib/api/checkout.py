@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from ..bootstrap import services
 from ..checkout import requests as checkout_requests
+from ..checkout.model import Cart
 from ..checkout.views import cart_view
 from ..inventory import requests as inventory_requests
 from ..kit.observability import log
@@ -28,7 +29,7 @@ bp = Blueprint(__name__)
     errors=("CART_DAMAGED",),
 )
 def show_cart() -> Response:
-    return http.json_response(cart_view(services().carts.show(customer(bp.current_request).id)))
+    return _shown(services().carts.show(customer(bp.current_request).id))
 
 
 @serves(
@@ -43,7 +44,7 @@ def show_cart() -> Response:
 def clear_cart() -> Response:
     customer_id = customer(bp.current_request).id
     services().carts.change.clear(customer_id)
-    return http.json_response(cart_view(services().carts.show(customer_id)))
+    return _shown(services().carts.show(customer_id))
 
 
 @serves(
@@ -63,7 +64,7 @@ def put_cart_item(product_id: str) -> Response:
     product_id = http.path_key(product_id, "product")
     quantity = checkout_requests.cart_item(product_id, http.body_of(bp.current_request))
     cart = services().carts.change.put(customer_id, product_id, quantity)
-    return http.json_response(cart_view(cart))
+    return _shown(cart)
 
 
 @serves(
@@ -80,7 +81,7 @@ def remove_cart_item(product_id: str) -> Response:
     customer_id = customer(bp.current_request).id
     product_id = inventory_requests.product_id(http.path_key(product_id, "product"))
     cart = services().carts.change.remove(customer_id, product_id)
-    return http.json_response(cart_view(cart))
+    return _shown(cart)
 
 
 @serves(
@@ -125,7 +126,7 @@ def checkout() -> Response:
     "Orders",
     "Buy one product",
     "At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its "
-    "`orderToken`, and no phone number is taken.",
+    "`orderToken`, and no phone number is accepted.",
     {202: ("Accepted and stored; an execution takes it on", "PlacedOrder")},
     body="PlaceOrderRequest",
     errors=(
@@ -155,3 +156,7 @@ def place_order_of_one() -> Response:
     token_of = services().orders.tokens.signer()
     order = services().carts.buy_now(command, product_id, quantity)
     return answers.accepted(order, "./guest/order", token_of(order))
+
+
+def _shown(cart: Cart) -> Response:
+    return http.json_response(cart_view(cart, services().settings.site_url))

@@ -14,7 +14,7 @@ from ..kit.wiring import service
 from ..orders.model import Order
 from .context import Context, Found, Intent, OrderFacts, facts_of
 from .languages import WITH_TEXTS
-from .lookup import Caller, FindOrders
+from .lookup import Caller, FindOrders, OneOrder
 from .ports import Draft, Model, NoAnswer
 from .templates import Wording
 from .understanding import Understood, understand
@@ -46,10 +46,18 @@ class AnswerQuestion:
         question that was not understood; asking changes nothing.
 
         Another's order gets the answer of one that does not exist. Raises what the orders' store raises."""
-        began, caller = self.clock.now(), Caller(owner, customer_id)
+        return self._answer(query, Caller(owner, customer_id), self.find)
+
+    def about(self, order: Order, query: str) -> Answer:
+        """About this order alone: any other gets the answer of one that does not exist. Nothing is read but whether the
+        order has a receipt."""
+        return self._answer(query, Caller(order.owner, order.customer_id), FindOrders(OneOrder(order)))
+
+    def _answer(self, query: str, caller: Caller, find: FindOrders) -> Answer:
+        began = self.clock.now()
         question = one_line(query).strip()
         asked = understand(question)
-        context = self._context(asked, self.find(caller, asked), caller)
+        context = self._context(asked, find(caller, asked), caller)
         answer, draft, reason = self._by_model(question, asked, context)
         if answer is None:
             orders = tuple(order.order_id for order in context.orders)

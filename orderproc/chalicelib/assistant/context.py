@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from ..kit.money import display
-from ..kit.plain_text import cut
 from ..orders.model import UNSUCCESSFUL, Order, Shipment, Status, may_become
 from ..orders.product_names import shown_name
 from ..orders.tracking import tracking_url
@@ -77,13 +76,10 @@ def facts_of(order: Order) -> OrderFacts:
         items=tuple((shown_name(line, _NAME_LENGTH), line.quantity) for line in order.lines),
         total=display(order.total_amount, order.currency),
         refunded=_shown(refunded, order.currency),
-        shipments=tuple(
-            replace(one, carrier=cut(one.carrier, _NAME_LENGTH), tracking_number=cut(one.tracking_number, _NAME_LENGTH))
-            for one in order.shipments
-        ),
+        shipments=order.shipments,
         failure=(order.failure.code if order.failure else "OTHER") if order.status is Status.FAILED else "",
         may_cancel=Status.CANCELLED in may_become(order.status) and not order.shipments,
-        has_receipt=was_successful(order) and (None if order.status in UNSUCCESSFUL else True),
+        has_receipt=order.succeeded_at is not None and (None if order.status in UNSUCCESSFUL else True),
         owed_back=_shown(paid - refunded, order.currency) if order.status in UNSUCCESSFUL else "",
         order_number=order.order_number,
         left_to_ship=0 if order.status in UNSUCCESSFUL else sum(ordered.values()) - sum(shipped.values()),
@@ -93,11 +89,6 @@ def facts_of(order: Order) -> OrderFacts:
 
 def _shown(amount: Decimal, currency: str) -> str:
     return display(amount, currency) if amount else ""
-
-
-def was_successful(order: Order) -> bool:
-    """As receipts are issued (documents/receipts.py)."""
-    return bool(order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED))
 
 
 _Order = TypeVar("_Order")

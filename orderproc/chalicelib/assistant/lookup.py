@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..kit.errors import Damaged
 from ..kit.page import Page
-from ..kit.wiring import service
+from ..kit.wiring import Protocol, service
 from ..orders.commands import is_customer
 from ..orders.model import UNSUCCESSFUL, Order, ShipmentStatus, Status
-from ..orders.ports import Orders
-from .context import Found, Intent, was_successful
+from .context import Found, Intent
 from .references import Reference
 from .understanding import Understood
 from .words import words_of
@@ -39,9 +38,47 @@ class Caller:
         return self.customer_id is not None or is_customer(self.owner)
 
 
+class Searched(Protocol):
+    """What the chatbot reads of orders; `orders/ports.py` says what each method does."""
+
+    def get(self, order_id: str) -> Order | None: ...
+
+    def by_owner(
+        self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None
+    ) -> Page[Order]: ...
+
+    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]: ...
+
+
+@dataclass(frozen=True)
+class OneOrder:
+    """A store with this order and no other. A guest's token opens one order, but all guests share one owner: so their
+    questions never reach the shop's store."""
+
+    order: Order
+
+    def get(self, order_id: str) -> Order | None:
+        return self.order if order_id == self.order.order_id else None
+
+    def by_owner(
+        self,
+        owner: str,
+        customer_id: str | None,
+        limit: int,
+        after: Mapping[str, str] | None,  # noqa: ARG002 - there is one page
+    ) -> Page[Order]:
+        return Page(self._of(owner, customer_id)[:limit], None)
+
+    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
+        return [order.order_id for order in self._of(owner, customer_id)], True
+
+    def _of(self, owner: str, customer_id: str | None) -> list[Order]:
+        return [self.order] if _may_see(Caller(owner, customer_id), self.order) else []
+
+
 @service
 class FindOrders:
-    orders: Orders
+    orders: Searched
 
     def __call__(self, caller: Caller, asked: Understood) -> Found[Order]:
         """Calls: a GetItem for each whole id (three at most); or a Query with its BatchGetItem, and a GetItem for an id
@@ -164,7 +201,7 @@ _WANTED: dict[Intent, _Conditions] = {
     Intent.TRACKING: (_is_under_way, lambda order: bool(order.shipments) or order.status not in UNSUCCESSFUL),
     Intent.CANCEL: (lambda order: order.status not in UNSUCCESSFUL and not order.shipments,),
     Intent.RETURN: (lambda order: bool(order.shipments) or bool(order.payment and order.payment.refunded),),
-    Intent.RECEIPT: (was_successful,),
+    Intent.RECEIPT: (lambda order: order.succeeded_at is not None,),
 }
 """Which of the latest orders is meant when none is named: the first condition that any order meets decides."""
 

@@ -18,6 +18,9 @@ CHATBOT_REQUEST = object_of(
     },
 )
 
+GUEST_CHATBOT_REQUEST = object_of(["query"], {"query": CHATBOT_REQUEST["properties"]["query"]})
+"""A guest asks about the order of the token: there is no customer to name."""
+
 CHATBOT_ANSWER = answer_of(
     {
         "answer": {**TEXT, "description": "Plain text, in the language of the question or in English."},

@@ -41,17 +41,15 @@ OF_AN_ORDER: dict[str, Callable[[Wording, OrderFacts], str]] = {
     "placed": lambda _, order: shown_time(order.created_at),
     "status": lambda wording, order: wording.status(order),
     "summary": lambda wording, order: wording.headline(order),
-    "next_step": lambda wording, order: " ".join(wording.about(Intent.STATUS, order)[1:]),
+    "next_step": lambda wording, order: wording.about(Intent.STATUS, order, from_second=True),
     "items": lambda wording, order: wording.items(order),
     "total": lambda _, order: order.total,
-    "tracking": lambda wording, order: " ".join(wording.about(Intent.TRACKING, order)[1:]),
+    "tracking": lambda wording, order: wording.about(Intent.TRACKING, order, from_second=True),
     "reason": lambda wording, order: " ".join(wording.failure(order)),
     "refund": lambda wording, order: " ".join(wording.money(order)),
-    "cancel": lambda wording, order: " ".join(wording.about(Intent.CANCEL, order)),
-    "return": lambda wording, order: " ".join(wording.about(Intent.RETURN, order)),
-    "receipt": lambda wording, order: (
-        "" if order.has_receipt is None else " ".join(wording.about(Intent.RECEIPT, order))
-    ),
+    "cancel": lambda wording, order: wording.about(Intent.CANCEL, order),
+    "return": lambda wording, order: wording.about(Intent.RETURN, order),
+    "receipt": lambda wording, order: "" if order.has_receipt is None else wording.about(Intent.RECEIPT, order),
 }
 NAMING = frozenset({"order", "summary", "cancel", "return", "receipt"})
 """Those of an order that say which one it is."""
@@ -110,9 +108,3 @@ class Slots:
     @property
     def _wording(self) -> Wording:
         return Wording(replace(self.context, language=self.language))
-
-
-def sometimes(context: Context, number: int) -> list[str]:
-    """The slots of this order, in which there is not always something to say, that have it now."""
-    slots = Slots(context, (number,), context.language)
-    return [name for name in ("reason", "refund") if slots.value(name, None)]

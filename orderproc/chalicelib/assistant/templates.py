@@ -10,19 +10,18 @@ from itertools import zip_longest
 from typing import Any
 
 from ..kit.clock import from_iso
-from ..orders.model import Shipment
+from ..orders.model import UNSUCCESSFUL, Shipment
 from .context import Context, Intent, OrderFacts
 from .languages import texts_in
 
 _WORKING = frozenset({"PENDING", "VALIDATING", "INVENTORY_CHECK", "PAYMENT_PROCESSING"})
-_OVER = frozenset({"FAILED", "CANCELLED", "REFUNDED"})
 _MOST_ITEMS = 10
 _MOST_SHIPMENTS = 5
 
 
 def state_of(order: OrderFacts) -> str:
     """The status, refined by where the shipments are."""
-    if order.status in _OVER or not order.shipments:
+    if order.status in UNSUCCESSFUL or not order.shipments:
         return order.status
     statuses = {shipment.status for shipment in order.shipments}
     if "LOST" in statuses:
@@ -68,10 +67,10 @@ class Wording:
         orders = self._context.orders
         if intent is Intent.RECENT:
             return [self.say("recent.title"), *map(self.line, orders)]
-        return [" ".join(self.about(intent, order)) for order in orders]
+        return [self.about(intent, order) for order in orders]
 
-    def about(self, intent: Intent, order: OrderFacts) -> list[str]:
-        """What there is to say about one order to a question of that kind."""
+    def about(self, intent: Intent, order: OrderFacts, *, from_second: bool = False) -> str:
+        """What there is to say about one order to a question of that kind; the first sentence may be left out."""
         tell = {
             Intent.ITEMS: self._items,
             Intent.TRACKING: self._tracking,
@@ -79,7 +78,7 @@ class Wording:
             Intent.RETURN: self._returning,
             Intent.RECEIPT: self._receipt,
         }.get(intent, self._status)
-        return tell(order)
+        return " ".join(tell(order)[from_second:])
 
     def _in_general(self, intent: Intent) -> list[str]:
         which = ("recent.whose" if intent is Intent.RECENT else "which") if self._context.whose else "recent.none"
@@ -97,11 +96,11 @@ class Wording:
     def _status(self, order: OrderFacts) -> list[str]:
         if state_of(order) in _WORKING:
             return [self.headline(order), self.say("next.WORKING")]
-        shipments = [] if order.status in _OVER else self._shipments(order)
+        shipments = [] if order.status in UNSUCCESSFUL else self._shipments(order)
         return [self.headline(order), *self.failure(order), *shipments, *self.money(order)]
 
     def _tracking(self, order: OrderFacts) -> list[str]:
-        money = self.money(order) if order.status in _OVER else []
+        money = self.money(order) if order.status in UNSUCCESSFUL else []
         return [self.headline(order), *self.failure(order), *self._shipments(order), *money]
 
     def _items(self, order: OrderFacts) -> list[str]:
@@ -115,16 +114,16 @@ class Wording:
         return ", ".join(names)
 
     def _cancelling(self, order: OrderFacts) -> list[str]:
-        over = order.status in _OVER
+        over = order.status in UNSUCCESSFUL
         key = "possible" if order.may_cancel else order.status if over else "SHIPPED"
         return [self._of(f"cancel.{key}", order), *(self.money(order) if over else [])]
 
     def _returning(self, order: OrderFacts) -> list[str]:
-        key = "over" if order.status in _OVER else "SHIPPED" if order.shipments else "TO_SHIP"
+        key = "over" if order.status in UNSUCCESSFUL else "SHIPPED" if order.shipments else "TO_SHIP"
         return [self._of(f"return.{key}", order), *self.failure(order), *self.money(order)]
 
     def _receipt(self, order: OrderFacts) -> list[str]:
-        key = "there" if order.has_receipt else "never" if order.status in _OVER else "later"
+        key = "there" if order.has_receipt else "never" if order.status in UNSUCCESSFUL else "later"
         return [self._of(f"receipt.{key}", order)]
 
     def headline(self, order: OrderFacts) -> str:
@@ -138,7 +137,7 @@ class Wording:
         """The last of them, and what comes next."""
         shipments = list(zip_longest(order.shipments, order.links))[-_MOST_SHIPMENTS:]
         state, sentences = state_of(order), [self._shipment(*shipment) for shipment in shipments]
-        if order.status in _OVER:
+        if order.status in UNSUCCESSFUL:
             return sentences or [self.say("next.NEVER")]
         if order.shipments and order.left_to_ship > 0:
             sentences.append(self.say("left", count=order.left_to_ship))
@@ -148,8 +147,8 @@ class Wording:
 
     def _shipment(self, shipment: Shipment, link: str | None) -> str:
         at = shown_time(shipment.at)
-        told = self.say(f"parcel.{shipment.status}", carrier=shipment.carrier, number=shipment.tracking_number, at=at)
-        return f"{told} {self.say('parcel.follow', link=link)}" if link and shipment.status == "SHIPPED" else told
+        told = self.say(f"shipment.{shipment.status}", carrier=shipment.carrier, number=shipment.tracking_number, at=at)
+        return f"{told} {self.say('shipment.follow', link=link)}" if link and shipment.status == "SHIPPED" else told
 
     def failure(self, order: OrderFacts) -> list[str]:
         """Why it failed, and what to do, in a sentence or two."""
@@ -161,7 +160,7 @@ class Wording:
         sentences = self.refunded(order)
         if order.owed_back:
             sentences.append(self.say("money.owed", owed=order.owed_back))
-        return sentences or ([self.say("money.none")] if order.status in _OVER else [])
+        return sentences or ([self.say("money.none")] if order.status in UNSUCCESSFUL else [])
 
     def refunded(self, order: OrderFacts) -> list[str]:
         return [self.say("money.refunded", refunded=order.refunded)] if order.refunded else []

@@ -65,7 +65,7 @@ class _Meaning:
     @property
     def own(self) -> bool:
         """It speaks of some order in particular."""
-        return self.ids or self.has("ORDER", "ORDERS", "PARCEL", "MY")
+        return self.ids or self.has("ORDER", "ORDERS", "SHIPMENT", "MY")
 
 
 def understand(question: str) -> Understood:
@@ -124,11 +124,11 @@ def _add_vague(meaning: _Meaning, found: dict[Intent, int]) -> None:
         found.setdefault(Intent.STATUS, meaning.first("PAID"))
     if meaning.has("TOTAL") and (meaning.own or meaning.has("PAID")) and not meaning.has("ARRIVE", "DELIVERY"):
         found.setdefault(Intent.ITEMS, meaning.first("TOTAL"))
-    if meaning.has("WHERE") and 0 < meaning.first("PARCEL") - meaning.first("WHERE") <= _REACH:
+    if meaning.has("WHERE") and 0 < meaning.first("SHIPMENT") - meaning.first("WHERE") <= _REACH:
         found.setdefault(Intent.TRACKING, meaning.first("WHERE"))
     if meaning.has("THING") and not found and meaning.own:
         found[Intent.ITEMS] = meaning.first("THING")
-    if meaning.has("PARCEL", "TRACK") and Intent.STATUS in found and len(found) == 1:
+    if meaning.has("SHIPMENT", "TRACK") and Intent.STATUS in found and len(found) == 1:
         found[Intent.TRACKING] = found[Intent.STATUS]
 
 
@@ -147,11 +147,11 @@ def _hinted(meaning: _Meaning, ids: bool) -> Intent:
     hints: list[tuple[bool, Intent]] = [
         (meaning.has("DELIVERY") and not (ids or meaning.has("ORDER", "MY")), Intent.GENERAL),
         (meaning.has("TOTAL") and not meaning.own, Intent.GENERAL),
-        (meaning.has("CONTACT") and not ids and not meaning.has("PARCEL"), Intent.GENERAL),
+        (meaning.has("CONTACT") and not ids and not meaning.has("SHIPMENT"), Intent.GENERAL),
         (meaning.has("PAY") and (meaning.has("CAN", "WANT") or not meaning.own), Intent.GENERAL),
         (meaning.has("CHANGE"), Intent.GENERAL),
-        (meaning.has("PAY") and not meaning.has("PARCEL"), Intent.STATUS),
-        (meaning.has("PARCEL", "ARRIVE"), Intent.TRACKING),
+        (meaning.has("PAY") and not meaning.has("SHIPMENT"), Intent.STATUS),
+        (meaning.has("SHIPMENT", "ARRIVE"), Intent.TRACKING),
         (ids or meaning.has("ORDER"), Intent.STATUS),
         (meaning.has("RECENT") and meaning.own, Intent.STATUS),
         (meaning.has("HELP", "PAY", "CONTACT", "TOTAL", "DELIVERY"), Intent.GENERAL),

@@ -22,5 +22,5 @@ def plain(text: str) -> str:
 def words_of(text: str) -> tuple[str, ...]:
     """`Where's my order?` becomes `where s my order`, `I don't` becomes `i do not`. Marks that part one thought
     from the next stand between them."""
-    spelt = re.sub(r"can'?t\b|cannot\b", "can not", re.sub(r"n't\b", " not", re.sub(r"can't", "can not", plain(text))))
+    spelt = re.sub(r"n't\b", " not", re.sub(r"\b(?:can'?t|cannot)\b", "can not", plain(text)))
     return tuple(WORD.findall(spelt)[:MOST_WORDS])

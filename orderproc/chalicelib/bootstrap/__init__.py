@@ -14,10 +14,12 @@ from .access import Access
 from .adapters import Adapters
 from .checkout import Carts, Inventory, Orders
 from .customers import Customers
+from .exports import Exports
 from .imports import Imports
 from .operations import Operations
 from .queues import Queues
 from .reporting import Reporting
+from .search import Search
 from .workflow import Workflow
 
 if TYPE_CHECKING:
@@ -46,7 +48,9 @@ class Services:
         self.customers = Customers(settings, self._a, self.workflow, self.operations)
         self.access = Access(self._a)
         self.imports = Imports(settings, self._a)
+        self.exports = Exports(self._a)
         self.reporting = Reporting(settings, self._a)
+        self.search = Search(settings, self._a, self.orders)
 
     @property
     def clock(self) -> Clock:

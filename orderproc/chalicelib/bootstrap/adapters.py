@@ -7,56 +7,34 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..kit import aws, config
-from ..kit.clock import SystemClock
+from ..kit import aws
+from .staff_adapters import StaffAdapters
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-    from ..access.ports import ApiKeys, KeyEnds, StaffUsers, Turn
     from ..assistant.ports import Model
     from ..checkout.ports import Carts
     from ..documents.ports import Documents
     from ..feedback.links import FeedbackLinks
     from ..fulfilment.ports import ShipmentNumbers
-    from ..imports.ports import ImportFiles, Imports, ManyHandOvers, RowMessages
     from ..inventory.ports import Catalogue, Images
     from ..kit.claims import Claims
-    from ..kit.errors import Damaged
-    from ..kit.ports import AcceptedSecrets, Clock, LinkSecrets
+    from ..kit.ports import AcceptedSecrets, LinkSecrets
     from ..kit.secrets_manager import ManagedSecrets
-    from ..kit.tries import Tries
     from ..notifications.ports import Mailer, Texter
     from ..notifications.write import Messages
-    from ..operations.ports import AuditRecords, DeadLetterQueues, Notes, Reasons, StaffSessions
-    from ..orders.discrepancies import Findings, Kind
+    from ..orders.discrepancies import Kind
     from ..orders.model import Order
     from ..orders.ports import Events, HandOver, NumberLeases, Orders
+    from ..orders.search_index import OrderIndex
     from ..payments.ports import Gateway, Ledger
-    from ..reconciliation.report_damage import ReportDamage
     from ..reporting.ports import CounterPages, Counters, HourlyGauges, OpenOrders, PublishedMetrics
     from ..workflow.ports import Backlog
 
 
-class ByWorkflow:
-    """Gives each order to the driver that its `workflow` names."""
-
-    def __init__(self, drivers: Mapping[str, Callable[[Order], None]]) -> None:
-        self._drivers = drivers
-
-    def hand_over(self, order: Order) -> None:
-        self._drivers[order.workflow](order)
-
-
-class Adapters:
+class Adapters(StaffAdapters):
     """The real ones, each made when first asked for: a function pays only for what it uses."""
-
-    def __init__(self, settings: config.Settings) -> None:
-        self._settings = settings
-
-    @cached_property
-    def clock(self) -> Clock:
-        return SystemClock()
 
     @property
     def pause(self) -> Callable[[float], None]:
@@ -74,6 +52,13 @@ class Adapters:
         from ..orders.dynamodb_numbers import DynamoNumberLeases
 
         return DynamoNumberLeases(aws.dynamodb(), self._settings.operations_table)
+
+    @cached_property
+    def order_index(self) -> OrderIndex:
+        from ..kit.concurrency import few_at_a_time
+        from ..orders.dynamodb_search import DynamoOrderIndex
+
+        return DynamoOrderIndex(aws.dynamodb(), self._settings.search_table, few_at_a_time(8))
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -112,68 +97,16 @@ class Adapters:
         return client
 
     @cached_property
-    def dead_letter_queues(self) -> DeadLetterQueues:
-        from ..operations.sqs import SqsDeadLetters
-
-        return SqsDeadLetters(aws.client("sqs"), lambda: aws.client("lambda"))
-
-    @cached_property
-    def reasons(self) -> Reasons:
-        from ..operations.dynamodb import DynamoReasons
-
-        return DynamoReasons(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
-
-    @cached_property
-    def tries(self) -> Tries:
-        from ..operations.dynamodb import DynamoTries
-
-        return DynamoTries(aws.dynamodb(), self._settings.operations_table)
-
-    @cached_property
-    def audit_records(self) -> AuditRecords:
-        from ..operations.dynamodb import DynamoAuditRecords
-
-        return DynamoAuditRecords(aws.dynamodb(), self._settings.operations_table, self.report_damage)
-
-    @cached_property
-    def notes(self) -> Notes:
-        from ..operations.dynamodb_notes import DynamoNotes
-
-        return DynamoNotes(aws.dynamodb(), self._settings.operations_table, self.report_damage)
-
-    @cached_property
     def hand_over(self) -> HandOver:
-        from ..workflow import hand_over
+        from .hand_overs import hand_over
 
-        s = self._settings
-
-        def to_queue(url: str) -> Callable[[Order], None]:
-            return lambda order: hand_over.SqsHandOver(aws.client("sqs"), url).hand_over(order)
-
-        def to_state_machine(order: Order) -> None:
-            hand_over.StepFunctionsHandOver(aws.client("stepfunctions"), s.state_machine_arn).hand_over(order)
-
-        def to_event_steps(order: Order) -> None:
-            from ..workflow.events import HandOverByEvents
-
-            HandOverByEvents(to_queue(s.inventory_queue_url), self.events)(order)
-
-        drivers = {"queue": to_queue(s.order_queue_url), "stepfunctions": to_state_machine, "events": to_event_steps}
-        return ByWorkflow(drivers)
+        return hand_over(self._settings, lambda: self.events)
 
     @cached_property
     def backlog(self) -> Backlog:
-        from ..workflow.backlog import AwsBacklog
+        from .hand_overs import backlog
 
-        s = self._settings
-        urls = {
-            "queue": s.order_queue_url,
-            "inventory": s.inventory_queue_url,
-            "payment": s.payment_queue_url,
-            "shipping": s.shipping_queue_url,
-        }
-        depth = self.dead_letter_queues.depth
-        return AwsBacklog(lambda: aws.client("stepfunctions"), urls, s.state_machine_arn, depth)
+        return backlog(self._settings, self.dead_letter_queues.depth)
 
     @cached_property
     def carts(self) -> Carts:
@@ -197,85 +130,10 @@ class Adapters:
         return S3Documents(aws.client("s3"), self._settings.documents_bucket)
 
     @cached_property
-    def findings(self) -> Findings:
-        from ..reconciliation.dynamodb import DynamoFindings
-
-        return DynamoFindings(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
-
-    @cached_property
-    def report_damage(self) -> Callable[[Damaged], None]:
-        def report(error: Damaged) -> None:
-            self._damage_reports(error)  # made only when something is damaged
-
-        return report
-
-    @cached_property
-    def _damage_reports(self) -> ReportDamage:
-        from ..kit.observability import log
-        from ..reconciliation.report_damage import ReportDamage
-
-        return ReportDamage(lambda: self.findings, self.clock, log)
-
-    @cached_property
-    def import_files(self) -> ImportFiles:
-        from ..imports.s3 import S3ImportFiles
-
-        return S3ImportFiles(aws.client("s3"), self._settings.imports_bucket)
-
-    @cached_property
-    def imports(self) -> Imports:
-        from ..imports.dynamodb import DynamoImports
-
-        return DynamoImports(aws.dynamodb(), self._settings.operations_table, report=self.report_damage)
-
-    @cached_property
-    def row_messages(self) -> RowMessages:
-        from ..imports.sqs import SqsRowMessages
-
-        return SqsRowMessages(aws.client("sqs"), self._settings.imports_queue_url)
-
-    @cached_property
-    def many_hand_overs(self) -> ManyHandOvers:
-        from ..imports.sqs import SqsManyHandOvers
-
-        return SqsManyHandOvers(aws.client("sqs"), self._settings.order_queue_url)
-
-    @cached_property
     def shipments(self) -> ShipmentNumbers:
         from ..fulfilment.dynamodb import DynamoShipmentNumbers
 
         return DynamoShipmentNumbers(aws.dynamodb(), self._settings.operations_table)
-
-    @cached_property
-    def staff_sessions(self) -> StaffSessions:
-        from ..operations.cognito import CognitoSessions
-
-        return CognitoSessions(aws.client("cognito-identity"), self._settings.staff_sessions_id)
-
-    @cached_property
-    def staff_users(self) -> StaffUsers:
-        from ..access.cognito import CognitoStaff
-
-        return CognitoStaff(aws.client("cognito-idp"), config.names().user_pool_arn.rpartition("/")[2])
-
-    @cached_property
-    def staff_turn(self) -> Turn:
-        from ..access.dynamodb import DynamoTurn
-
-        return DynamoTurn(aws.dynamodb(), self._settings.operations_table)
-
-    @cached_property
-    def api_keys(self) -> ApiKeys:
-        from ..access.api_keys import GatewayKeys
-
-        s = self._settings
-        return GatewayKeys(aws.client("apigateway"), f"orderproc-{s.stage}-", s.publishable_key_id)
-
-    @cached_property
-    def key_ends(self) -> KeyEnds:
-        from ..access.dynamodb import DynamoKeyEnds
-
-        return DynamoKeyEnds(aws.dynamodb(), self._settings.operations_table)
 
     @cached_property
     def carrier_secrets(self) -> AcceptedSecrets:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..imports.file import ImportFile
     from ..imports.report import ImportReport
     from ..imports.rows import ImportRows
+    from ..imports.uploads import ImportUploads
     from ..kit.config import Settings
     from .adapters import Adapters
 
@@ -28,6 +29,12 @@ class Imports:
     def progress(self) -> ports.Imports:
         """How far each import is, to be read."""
         return self._a.imports
+
+    @cached_property
+    def uploads(self) -> ImportUploads:
+        from ..imports.uploads import ImportUploads
+
+        return ImportUploads(self._a.import_files, self._a.clock)
 
     @cached_property
     def file(self) -> ImportFile:

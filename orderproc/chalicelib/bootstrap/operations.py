@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..operations.audit import AuditTrail
     from ..operations.dead_letters import DeadLetters
     from ..operations.notes import AddNote
-    from ..operations.ports import StaffSessions
+    from ..operations.ports import Alarms, StaffSessions
     from ..operations.redrive_what_passed import RedriveWhatPassed
     from ..operations.resend import AskForMessages, ResendMessages
     from ..operations.timeline import OrderTimeline
@@ -82,6 +82,11 @@ class Operations:
     @property
     def staff_sessions(self) -> StaffSessions:
         return self._a.staff_sessions
+
+    @property
+    def alarms(self) -> Alarms:
+        """The stage's, to be read."""
+        return self._a.alarms
 
     @property
     def findings(self) -> Findings:

@@ -29,6 +29,7 @@ class Queues:
             "payment": s.payment_queue_url,
             "shipping": s.shipping_queue_url,
             "imports": s.imports_queue_url,
+            "exports": s.exports_queue_url,
         }
 
     def of(self, name: str) -> Queue:

@@ -78,7 +78,7 @@ def _line(product_id: str, quantity: int, products: Mapping[str, Product], curre
     if product is None:
         return CartLine(product_id, "", quantity, None, currency, Problem.WITHDRAWN)
     problem = Problem.CURRENCY if product.currency != currency else Problem.NONE
-    return CartLine(product_id, product.name, quantity, product.price, product.currency, problem)
+    return CartLine(product_id, product.name, quantity, product.price, product.currency, problem, product.image)
 
 
 def _short_if_so(line: CartLine, stock: Mapping[str, Stock]) -> CartLine:

@@ -56,7 +56,7 @@ def version_before(version: str) -> str:
 
 @dataclass(frozen=True)
 class CartLine:
-    """`price` is in the product's `currency`."""
+    """`price` is in the product's `currency`. `image` is where its picture is on the site; empty without one."""
 
     product_id: str
     name: str
@@ -64,6 +64,7 @@ class CartLine:
     price: Decimal | None
     currency: str
     problem: Problem = Problem.NONE
+    image: str = ""
 
     @property
     def total(self) -> Decimal | None:

@@ -87,7 +87,7 @@ def cart_item(product_id: str, body: dict[str, Any]) -> int:
 def _not_for_guests(body: dict[str, Any]) -> list[FieldError]:
     closed = PLACE_ORDER_REQUEST["properties"].keys() - _OF_GUESTS
     sent = (name for name in body if name in closed and body[name] is not None)
-    return [FieldError(name, "is not taken with the publishable key") for name in sent]
+    return [FieldError(name, "is not accepted with the publishable key") for name in sent]
 
 
 def _guests_key_errors(key: str | None) -> list[FieldError]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..inventory.schema import IMAGE_URL
 from ..kit.schemas import (
     ADDRESS,
     AMOUNT,
@@ -87,6 +88,7 @@ _LINE: Schema = {
             "enum": [problem.value or None for problem in Problem],
             "description": "With any but SHORT the line is not in the total, and checkout is 409.",
         },
+        "imageUrl": IMAGE_URL,
     },
 }
 

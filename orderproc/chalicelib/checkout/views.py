@@ -8,9 +8,9 @@ from ..kit.money import exact
 from .model import Cart
 
 
-def cart_view(cart: Cart) -> dict[str, Any]:
+def cart_view(cart: Cart, site_url: str) -> dict[str, Any]:
     """The cart at the prices of now; `price` and `lineTotal` are null for a product that was withdrawn. `currency` is
-    the cart's, and a line's own."""
+    the cart's, and a line's own. Pictures are on the site."""
     return {
         "items": [
             {
@@ -21,6 +21,7 @@ def cart_view(cart: Cart) -> dict[str, Any]:
                 "currency": line.currency,
                 "lineTotal": line.total,
                 "problem": line.problem.value or None,
+                "imageUrl": f"{site_url}/{line.image}" if line.image else None,
             }
             for line in cart.lines
         ],

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..kit.errors import NotFound
 from ..kit.wiring import service
-from ..orders.model import UNSUCCESSFUL, Duty, Order, Status
+from ..orders.model import UNSUCCESSFUL, Duty, Order
 from ..orders.views import order_view
 from .ports import Documents
 
@@ -44,10 +44,9 @@ class Receipts:
 
         The document's own key is the claim: the store takes the first and refuses the second. The archive entry comes
         last, so that where it is the receipt is, too: the reconciler lists one day's entries and knows of both."""
-        completed = order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)
-        if completed is None or order.status in UNSUCCESSFUL:
+        if order.succeeded_at is None or order.status in UNSUCCESSFUL:
             return False
-        self.documents.add(receipt_key(order.order_id), self.render(order, completed), "application/pdf")
+        self.documents.add(receipt_key(order.order_id), self.render(order, order.succeeded_at), "application/pdf")
         self.documents.add(archive_key(order), self.dump(order_view(order)), "application/json")
         return True
 

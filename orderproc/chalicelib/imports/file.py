@@ -59,7 +59,7 @@ class ImportFile:
     def _measured(self, new: Import, upload: Upload) -> Import:
         """Reads all of the file. Raises FileRefused."""
         if upload.size > MAX_BYTES:
-            raise FileRefused(f"The file has {upload.size} bytes; at most {MAX_BYTES} are taken. Split it.")
+            raise FileRefused(f"The file has {upload.size} bytes; at most {MAX_BYTES} are accepted. Split it.")
         counted = messages = 0
         for chunk in self._chunks(new, upload):
             counted, messages = counted + len(chunk), messages + 1

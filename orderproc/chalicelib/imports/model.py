@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..kit.clock import stamp
 from ..kit.errors import OrderProcError
 
 MAX_ROWS = 100_000
@@ -101,7 +102,7 @@ def import_id_for(key: str, etag: str, uploaded_at: str) -> str:
 
 def since_id(uploaded_at: str) -> str:
     """Where the ids begin of what was uploaded in that second or later."""
-    return re.sub("[^0-9T]", "", uploaded_at)[:15]
+    return stamp(uploaded_at)
 
 
 def as_of(uploaded_at: str, import_id: str, row: int) -> str:

@@ -26,7 +26,7 @@ T = TypeVar("T")
 ROW_SECONDS = 15.0
 """What a row may take: a client that meets a silent service gives up after three calls of 4 s, with pauses."""
 _REFERENCE_TAKEN = "was used before for an order with another content"
-_OURS = "could not be taken because of an error of ours; the other rows are not affected"
+_OURS = "could not be processed because of an error of ours; the other rows are not affected"
 
 
 class Outcomes:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import IO
 
 from ..kit.page import Page
+from ..kit.uploads import UploadForm
 from ..kit.wiring import Protocol, service
 from ..orders.model import Order
 from .model import Import, ImportStatus
@@ -35,6 +36,12 @@ class ImportFiles(Protocol):
 
     def put_report(self, key: str, content: IO[bytes], content_type: str) -> None:
         """From the content's beginning; replaces one that is there."""
+
+    def form(self, key: str, most_bytes: int, seconds: int) -> UploadForm:
+        """A form that lets its owner upload one file of this key and at most this size, for so long."""
+
+    def link(self, key: str, seconds: int, file_name: str) -> str:
+        """An address from which a report can be downloaded under that name, for so long."""
 
 
 class Imports(Protocol):

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from ..kit.jsonio import dumps, loads
 from ..kit.ports import Clock, Log
+from ..kit.spreadsheets import safe
 from ..kit.wiring import service
 from .model import Import, ImportStatus, RowError
 from .ports import ImportFiles, Imports
@@ -27,15 +28,7 @@ _GIVEN_UP = (
     "messages, of at most 100 rows each, were given up on: their rows have no outcome here, and some may be placed. "
     "Redrive the dead letters of `imports`, or upload the file again: no row makes a second order."
 )
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""The last four are the full-width forms of the first four, which some spreadsheets take for them."""
 _COLUMNS = ("row", "line", "outcome", "orderId", "productId", "field", "message", "value")
-
-
-def safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, whatever a file's sender wrote
-    (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{text}" if text.startswith(_FORMULAS) or text.lstrip().startswith(_FORMULAS) else text
 
 
 def rejected(errors: list[RowError]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ..kit.aws import unless
 from ..kit.chunks import chunks as in_lists
 from ..kit.clock import to_iso
 from ..kit.s3 import MISSING, NOT_AS_ASKED, content_of
+from ..kit.uploads import UploadForm, signed_form
 from ..kit.wiring import service
 from .ports import Upload
 
@@ -22,6 +23,9 @@ PERMISSIONS = {
     "results": ["s3:GetObject bucket/imports/work/*", "s3:PutObject bucket/imports/work/*"],
     "put_report": ["s3:PutObject bucket/imports/reports/*"],
     "tell_missing": ["s3:ListBucket bucket/imports"],
+    # A form and a link are good for what their signer may do.
+    "form": ["s3:PutObject bucket/imports/orders/uploads/*", "s3:PutObject bucket/imports/products/uploads/*"],
+    "link": ["s3:GetObject bucket/imports/reports/*"],
 }
 
 
@@ -60,6 +64,15 @@ class S3ImportFiles:
     def put_report(self, key: str, content: IO[bytes], content_type: str) -> None:
         content.seek(0)
         self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type)
+
+    def form(self, key: str, most_bytes: int, seconds: int) -> UploadForm:
+        return signed_form(self.client, self.bucket, key, most_bytes, seconds)
+
+    def link(self, key: str, seconds: int, file_name: str) -> str:
+        shown = {"ResponseContentDisposition": f'attachment; filename="{file_name}"'}
+        params = {"Bucket": self.bucket, "Key": key, **shown}
+        url: str = self.client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
+        return url
 
 
 def _result(import_id: str, chunk: int) -> str:

@@ -45,13 +45,15 @@ def read(content: bytes) -> Image:
 
 
 def _png(content: bytes) -> Image | None:
-    if not content.startswith(_PNG) or len(content) < 33 or not content.rstrip(b"\0").endswith(b"IEND\xaeB`\x82"):
+    if not content.startswith(_PNG) or not content.rstrip(b"\0").endswith(b"IEND\xaeB`\x82"):
         return None
     return Image("image/png", _big(content[16:20]), _big(content[20:24]))
 
 
 def _webp(content: bytes) -> Image | None:
-    if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(content) < 30 or _little(content[4:8]) > len(content):
+    if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(content) < 30:
+        return None
+    if _little(content[4:8]) + 8 > len(content):  # it is cut off
         return None
     kind, data = content[12:16], content[20:30]
     if kind == b"VP8X":

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from ..kit.clock import from_iso, to_iso
 from ..kit.errors import FieldError, InvalidRequest, NotFound
 from ..kit.ports import Clock
+from ..kit.uploads import UploadForm
 from ..kit.wiring import service
 from . import image_content
 from .model import Product
-from .ports import Catalogue, Images, UploadForm
+from .ports import Catalogue, Images
 from .products import Products
 
 FORM_SECONDS = 600

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from ..kit.page import Page
+from ..kit.uploads import UploadForm
 from ..kit.wiring import Protocol
 from .model import Product, Stock
 
@@ -24,13 +24,6 @@ class Images(Protocol):
 
     def show(self, path: str, content: bytes, media_type: str) -> None:
         """Have the site show it at the path, from now on and unchanged."""
-
-
-class UploadForm(NamedTuple):
-    """Where to POST which fields as multipart/form-data, the file last, as `file`."""
-
-    url: str
-    fields: dict[str, str]
 
 
 class Catalogue(Protocol):

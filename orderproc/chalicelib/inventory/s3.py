@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..kit.s3 import content_of
+from ..kit.uploads import UploadForm, signed_form
 from ..kit.wiring import service
-from .ports import UploadForm
 
 # S3 answers 404 for a missing object only to those who may list the bucket. A form is good for what its signer may do.
 PERMISSIONS = {
@@ -22,14 +22,8 @@ class S3Images:
     bucket: str
 
     def form(self, upload_id: str, media_type: str, most_bytes: int, seconds: int) -> UploadForm:
-        made = self.client.generate_presigned_post(
-            self.bucket,
-            f"uploads/{upload_id}",
-            Fields={"Content-Type": media_type},
-            Conditions=[{"Content-Type": media_type}, ["content-length-range", 1, most_bytes]],
-            ExpiresIn=seconds,
-        )
-        return UploadForm(made["url"], made["fields"])
+        key, fields = f"uploads/{upload_id}", {"Content-Type": media_type}
+        return signed_form(self.client, self.bucket, key, most_bytes, seconds, fields)
 
     def uploaded(self, upload_id: str) -> bytes | None:
         return content_of(self.client, self.bucket, f"uploads/{upload_id}")

@@ -48,6 +48,7 @@ IMAGE_UPLOAD = answer_of(
 )
 
 _STOCK: Schema = {"type": "integer", "minimum": 0}
+IMAGE_URL: Schema = {"type": ["string", "null"], "format": "uri", "description": "Of its picture on the shop's site."}
 PRODUCT = answer_of(
     {
         "productId": PRODUCT_ID,
@@ -57,7 +58,7 @@ PRODUCT = answer_of(
         "currency": CURRENCY,
         "stock": {**_STOCK, "description": "Units that can be bought now."},
         "withdrawn": {"type": "boolean", "description": "It is not sold any more."},
-        "imageUrl": {"type": ["string", "null"], "format": "uri", "description": "Of its picture on the shop's site."},
+        "imageUrl": IMAGE_URL,
     }
 )
 STOCK = answer_of({"productId": PRODUCT_ID, "stock": _STOCK})

@@ -19,8 +19,8 @@ class Claims(Protocol):
         With `asked_at`, the time at which a person asked for it, also if it was claimed before and is not known to
         have happened, so long before that no process can still be doing it: once for each time of asking."""
 
-    def give_back(self, occasion: str) -> None:
-        """The claimed thing did certainly not happen: another may claim it."""
+    def release(self, occasion: str) -> None:
+        """What was claimed did certainly not happen: another may claim it."""
 
     def sent(self, occasion: str) -> None:
         """It happened."""

@@ -84,6 +84,7 @@ class Settings:
     shipping_queue_url: str = field(metadata=required("SHIPPING_QUEUE_URL"))
     imports_queue_url: str = field(metadata=required("IMPORTS_QUEUE_URL"))
     imports_bucket: str = field(metadata=required("IMPORTS_BUCKET"))
+    exports_queue_url: str = field(metadata=required("EXPORTS_QUEUE_URL"))
     site_bucket: str = field(metadata=required("SITE_BUCKET"))
     operations_table: str = field(metadata=required("OPERATIONS_TABLE_NAME"))
     carrier_secret_arn: str = field(metadata=required("CARRIER_SECRET_ARN"))
@@ -93,6 +94,7 @@ class Settings:
     count as a partner's."""
     metrics_table: str = field(metadata=required("METRICS_TABLE_NAME"))
     link_secret_arn: str = field(metadata=required("LINK_SECRET_ARN"))
+    search_table: str = field(metadata=required("SEARCH_TABLE_NAME"))
     handover_after: int = field(default=60, metadata=seconds("HANDOVER_AFTER_SECONDS", least=1))
     give_up_after: int = field(default=3600, metadata=seconds("GIVE_UP_AFTER_SECONDS"))
     max_receives: int = field(default=10, metadata=whole("MAX_RECEIVES", "receives", least=1, below=1001))
@@ -102,6 +104,8 @@ class Settings:
     shop_time_zone: str = "UTC"
     default_locale: str = field(default=LOCALES[0], metadata=reads(Readings.one_of, "DEFAULT_LOCALE", *LOCALES))
     bedrock_model_id: str = ""
+    order_search: str = field(default="on", metadata=reads(Readings.one_of, "ORDER_SEARCH", "on", "off"))
+    """`off`: no order is indexed, and staff filter what they can't search."""
     metrics_profile: str = field(default="free", metadata=reads(Readings.one_of, "METRICS_PROFILE", "free", "full"))
     public_url: str = field(default="", metadata=reads(Readings.url, "PUBLIC_URL"))
     """The API's address as customers reach it, without a slash at its end; empty where it is not configured."""
@@ -175,6 +179,7 @@ class Names:
     payment_queue: str
     shipping_queue: str
     imports_queue: str
+    exports_queue: str
     documents_bucket: str
     imports_bucket: str
     user_pool_arn: str
@@ -198,6 +203,7 @@ class Names:
             payment_queue=queue_of("PAYMENT", f"orderproc-{stage}-payment"),
             shipping_queue=queue_of("SHIPPING", f"orderproc-{stage}-shipping"),
             imports_queue=queue_of("IMPORTS", f"orderproc-{stage}-imports"),
+            exports_queue=queue_of("EXPORTS", f"orderproc-{stage}-exports"),
             documents_bucket=env.get("DOCUMENTS_BUCKET", f"orderproc-{stage}-documents-000000000000"),
             imports_bucket=env.get("IMPORTS_BUCKET", f"orderproc-{stage}-imports-000000000000"),
             user_pool_arn=env.get("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/none"),

@@ -20,7 +20,18 @@ else:
     DynamoDBClient = Any
 
 
-_serializer = TypeSerializer()
+class _Serializer(TypeSerializer):
+    """boto3's asks each value for nine types before it takes it for a list. Most values are texts and lists."""
+
+    def serialize(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"S": value}
+        if isinstance(value, (list, tuple)):
+            return {"L": [self.serialize(inner) for inner in value]}
+        return super().serialize(value)
+
+
+_serializer = _Serializer()
 _deserializer = TypeDeserializer()
 Item = dict[str, Any]
 T = TypeVar("T")

@@ -20,7 +20,7 @@ _LIMITED = 2 * 24 * 3600
 """So long a day's limit is remembered."""
 PERMISSIONS = {
     "claim": ["dynamodb:PutItem table/claims"],
-    "give_back": ["dynamodb:DeleteItem table/claims"],
+    "release": ["dynamodb:DeleteItem table/claims"],
     "look_up": ["dynamodb:BatchGetItem table/claims"],
     "count_against_limit": ["dynamodb:UpdateItem table/claims"],
 }
@@ -56,7 +56,7 @@ class DynamoClaims:
         # Our own put, repeated by the SDK after its reply was lost, carries our token.
         return refused is None or from_dynamodb(refused).get("token") == token
 
-    def give_back(self, occasion: str) -> None:
+    def release(self, occasion: str) -> None:
         self.client.delete_item(TableName=self.table, Key=to_dynamodb({"claim": occasion}))
 
     def sent(self, occasion: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from . import codes
 
 _ACTIVE: dict[str, int] = {code: digits for digits, some in codes.CURRENCIES.items() for code in some.split()}
 _DIGITS: dict[str, int] = {**dict.fromkeys(codes.WITHDRAWN.split(), 2), **_ACTIVE}
 """A withdrawn currency has the most digits that any of them had, so that every old amount in it can be read."""
+_QUANTA: dict[str, Decimal] = {code: Decimal(1).scaleb(-digits) for code, digits in _DIGITS.items()}
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "PLN": "zł", "UAH": "₴"}
 
 MAX_AMOUNT = Decimal("999999999.99")
@@ -37,7 +38,7 @@ def is_exact(amount: Decimal, currency: str) -> bool:
 def exact(amount: Decimal | int, currency: str) -> Decimal:
     """`amount` with exactly the currency's digits (`1200` EUR → `1200.00`).
 
-    Raises ValueError where that would change the value: an amount is never rounded in silence."""
+    Raises ValueError where that would change the value: an amount is never rounded silently."""
     value = Decimal(amount)
     if not is_exact(value, currency):
         raise ValueError(f"{amount} is not an amount in {currency}")
@@ -54,6 +55,6 @@ def display(amount: Decimal, currency: str) -> str:
 
 def _quantum(currency: str) -> Decimal:
     try:
-        return Decimal(1).scaleb(-_DIGITS[currency])
-    except (KeyError, InvalidOperation):
+        return _QUANTA[currency]
+    except KeyError:
         raise ValueError(f"{currency} is not an ISO 4217 currency") from None

@@ -10,6 +10,7 @@ from typing import Any
 
 from .countries import COUNTRIES, WITHOUT_POSTAL_CODES
 from .locales import LOCALES
+from .moments import FORM, MOMENT
 from .money import MAX_AMOUNT
 from .text import BLANK, INVISIBLE
 
@@ -145,6 +146,7 @@ PATTERN_WORDS: dict[str, str] = {
     MESSAGE_ID: "must be the id of a message, as GET /admin/dead-letters gives it",
     COUNTRY["pattern"]: "must be a country's two capital letters, like NL, or three (ISO 3166-1)",
     LOCALE["pattern"]: f"must be one of {', '.join(LOCALES)}",
+    MOMENT: FORM,
     PAYMENT_METHOD["pattern"]: "must be a payment method, like pm_card_visa",
 }
 """What to tell people, who do not read regular expressions."""

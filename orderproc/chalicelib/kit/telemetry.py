@@ -30,7 +30,7 @@ _NO_TROUBLE = (OrderUnsuccessful, OutOfStock, Rejected, StaleOrder)
 Clock = Callable[[], float]
 
 
-class Tally:
+class Timings:
     """How often something took how long, in milliseconds. Of the values it keeps a sample, in which each is as likely
     to be as any other."""
 
@@ -76,10 +76,10 @@ class Telemetry:
         self._begin_again()
 
     def _begin_again(self) -> None:
-        self._invocations, self._calls = Tally(), Tally()
+        self._invocations, self._calls = Timings(), Timings()
         self._errors = 0
-        self._steps: dict[str, Tally] = {}
-        self._dependencies: dict[str, Tally] = {}
+        self._steps: dict[str, Timings] = {}
+        self._dependencies: dict[str, Timings] = {}
         self._slowest, self._throttled_call = ("", 0), ""
         self._retries = self._throttled = self._gave_up = 0
         self._urgent = False
@@ -123,11 +123,11 @@ class Telemetry:
         return _ms(self.clock() - self.work.began)
 
     def took(self, step: str, ms: int, failed: bool) -> None:
-        tally = self._steps.get(step) or self._steps.setdefault(step, Tally())
-        tally.add(ms)
+        timing = self._steps.get(step) or self._steps.setdefault(step, Timings())
+        timing.add(ms)
         self.work.ms[step] = self.work.ms.get(step, 0) + ms
         if failed:
-            tally.errors += 1
+            timing.errors += 1
             self.work.step = self.work.step or step  # the innermost
 
     def called(self, service: str, operation: str, ms: int, retries: int) -> None:
@@ -155,8 +155,8 @@ class Telemetry:
         self._gave_up += 1
         self._urgent = True
 
-    def _of(self, service: str) -> Tally:
-        return self._dependencies.get(service) or self._dependencies.setdefault(service, Tally())
+    def _of(self, service: str) -> Timings:
+        return self._dependencies.get(service) or self._dependencies.setdefault(service, Timings())
 
     def _write_if_due(self, failed: bool) -> None:
         now = self.clock()
@@ -208,10 +208,10 @@ class Telemetry:
 
     @staticmethod
     def _by(
-        runtime: Runtime, dimension: str, tallies: Mapping[str, Tally], duration: str, errors: str
+        runtime: Runtime, dimension: str, timings: Mapping[str, Timings], duration: str, errors: str
     ) -> Iterator[dict[str, Any]]:
-        for name, tally in tallies.items():
-            values: dict[str, emf.Value] = {duration: tally.sample, errors: tally.errors}
+        for name, timing in timings.items():
+            values: dict[str, emf.Value] = {duration: timing.sample, errors: timing.errors}
             yield emf.line(
                 emf.listed(values, [(names.STAGE, dimension)]),
                 {names.STAGE: runtime.stage, dimension: name, "message": "measured_part"},
@@ -222,8 +222,8 @@ def _ms(seconds: float) -> int:
     return round(seconds * 1000)
 
 
-def _summaries(title: str, tallies: Mapping[str, Tally]) -> dict[str, Any]:
-    return {title: {name: tally.summary() for name, tally in tallies.items()}} if tallies else {}
+def _summaries(title: str, timings: Mapping[str, Timings]) -> dict[str, Any]:
+    return {title: {name: timing.summary() for name, timing in timings.items()}} if timings else {}
 
 
 monotonic: Clock = time.monotonic

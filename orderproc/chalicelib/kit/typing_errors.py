@@ -1,4 +1,4 @@
-"""Typing errors in words, told by how few slips make one word of the other."""
+"""Typing errors in words, recognised by how few slips make one word of the other."""
 
 from __future__ import annotations
 

@@ -121,17 +121,17 @@ class ShopMessages:
         carrier, number = cut(shipment.carrier, _NAME_LENGTH), one_line(shipment.tracking_number)
         at = shipment.shipped_at if status is ShipmentStatus.SHIPPED else shipment.at
         filled = {"carrier": carrier, "at": language.moment(at)}
-        title = language.say(f"parcel.{status}.title")
+        title = language.say(f"shipment.{status}.title")
         is_last = status is ShipmentStatus.DELIVERED and order.all_delivered
         letter = Letter(
-            template="parcel",
+            template="shipment",
             language=language,
-            subject=language.say("parcel.subject", title=title, order=order_name(order)),
+            subject=language.say("shipment.subject", title=title, order=order_name(order)),
             title=title,
             preview=f"{carrier} {number}",
             texts={
-                "news": language.say(f"parcel.{status}.news", **filled),
-                "advice": language.say(f"parcel.{status}.advice", **filled),
+                "news": language.say(f"shipment.{status}.news", **filled),
+                "advice": language.say(f"shipment.{status}.advice", **filled),
                 "link": tracking_url(shipment, order.shipping_address) or "",
             },
             facts=[

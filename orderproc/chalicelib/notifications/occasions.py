@@ -129,8 +129,7 @@ def untried(order: Order, claims: Mapping[str, Claim], now: str) -> list[str]:
 
 
 def _since(order: Order, occasion: Occasion) -> str:
-    reached = order.reached(Status.CONFIRMED) or order.reached(Status.COMPLETED)
-    return reached or order.updated_at if occasion.name == CONFIRMATION else order.updated_at
+    return (order.succeeded_at if occasion.name == CONFIRMATION else None) or order.updated_at
 
 
 def _about(shipment: Shipment, status: ShipmentStatus) -> Occasion:

@@ -1,6 +1,6 @@
 """Sends a message to a customer once.
 
-Each is claimed before it is sent. A claim is given back where the message was certainly not sent, and says SENT
+Each is claimed before it is sent. A claim is released where the message was certainly not sent, and says SENT
 afterwards. One that never does belongs to a process that died, or to a carrier that did not answer: the message may
 have been sent, and only a person may ask for it again (`operations/resend.py`). At most once, never twice."""
 
@@ -46,7 +46,7 @@ class SendOnce:
                 self._require_room(order, occasion)
                 send()
         except TemporarilyUnavailable:
-            self.claims.give_back(claim)
+            self.claims.release(claim)
             raise
         except Undeliverable as error:
             self._refused(order, occasion, error)
@@ -61,7 +61,7 @@ class SendOnce:
         except Undeliverable:
             raise
         except Exception:
-            self.claims.give_back(claim_key(order, occasion))
+            self.claims.release(claim_key(order, occasion))
             raise
 
     @property

@@ -39,7 +39,7 @@ def segments(text: str) -> int:
 
 def in_gsm(text: str) -> str:
     """The text in the GSM alphabet if all it takes is plainer quotes, dashes and spaces, and letters without the marks
-    that the alphabet lacks; else as it is: a name in other letters is not worth less, and halves would help nobody."""
+    that the alphabet lacks; else as it is: a name in other letters is not worth less, and half of it would not help."""
     plainer = "".join(map(_without_marks, text.translate(_PLAINER)))
     return plainer if _GSM.issuperset(plainer) else text
 

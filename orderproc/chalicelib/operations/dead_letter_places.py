@@ -13,6 +13,10 @@ _COUNTED_OTHERWISE = (
     "It says where in the stream of orders some changes stood, not what they were. Once the cause is repaired, count"
     ' their days from the archive with `make metrics ARGS="rebuild --from …"`, and then discard it.'
 )
+_INDEXED_OTHERWISE = (
+    "It says where in the stream of orders some changes stood, not what they were. Once the cause is repaired, index"
+    ' their days with `make search ARGS="rebuild --from …"`, and then discard it.'
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ def places(stage: str, queues: Mapping[str, str]) -> tuple[Place, ...]:
         for name, functions in called.items()
     ]
     metrics = Place("metrics", "", dead_letters_of("metrics", queues["orders"]), stays=_COUNTED_OTHERWISE)
-    return (*worked, *invoked, metrics)
+    search = Place("search", "", dead_letters_of("search", queues["orders"]), stays=_INDEXED_OTHERWISE)
+    return (*worked, *invoked, metrics, search)
 
 
 def dead_letters_of(name: str, orders_url: str) -> str:

@@ -22,7 +22,7 @@ def hidden_for(seconds: float) -> int:
 
 @dataclass
 class Search:
-    """Rounds through a dead-letter queue. What is not wanted is held until the end: given back at once it would be
+    """Rounds through a dead-letter queue. What is not wanted is held until the end: made visible at once it would be
     received again and again, and hide what is behind it."""
 
     queues: DeadLetterQueues
@@ -31,7 +31,7 @@ class Search:
     """None for all of them."""
     in_time: Callable[[], bool]
     hidden: int
-    """Seconds for which others do not see what was looked at, if it can't be given back."""
+    """Seconds for which others do not see what was looked at, if it can't be made visible before."""
     passed_over: set[str] = field(default_factory=set)
     """Ids that are not to be looked at."""
     held: dict[str, DeadMessage] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Search:
                     self._hold(act(mine))
             return True
         finally:
-            self.queues.give_back(self.url, list(self.held.values()))
+            self.queues.make_visible(self.url, list(self.held.values()))
 
     def _is_wanted(self, message: DeadMessage) -> bool:
         if message.message_id in self.passed_over or message.message_id in self.held:

@@ -180,7 +180,7 @@ class DeadLetters:
                 if len(deleted) < len(found):
                     raise TemporarilyUnavailable("Some messages could not be deleted: try again.")
         except Exception:
-            self.queues.give_back(place.dead_letters_url, found)
+            self.queues.make_visible(place.dead_letters_url, found)
             raise
         return Discarded(len(found), missing, complete)
 
@@ -205,7 +205,7 @@ class DeadLetters:
                     return list(seen.values()), True
                 seen |= {message.message_id: message for message in found}
         finally:
-            self.queues.give_back(place.dead_letters_url, list(seen.values()))
+            self.queues.make_visible(place.dead_letters_url, list(seen.values()))
         return list(seen.values()), waiting <= len(seen)
 
     def _explained(self, place: Place, messages: list[DeadMessage]) -> list[DeadLetter]:

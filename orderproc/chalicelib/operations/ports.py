@@ -42,8 +42,8 @@ class DeadLetterQueues(Protocol):
         """At most ten, hidden for so many seconds. None at all means, of a `patient` look, that none was there;
         of another, that none was found at once."""
 
-    def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
-        """Others see them again at once; those that can't be given back come back by themselves."""
+    def make_visible(self, url: str, messages: Sequence[DeadMessage]) -> None:
+        """Others see them again at once; those that can't be made visible now become so by themselves."""
 
     def delete(self, url: str, messages: Sequence[DeadMessage]) -> set[str]:
         """The ids of those that are gone; the others come back by themselves."""
@@ -53,6 +53,23 @@ class DeadLetterQueues(Protocol):
 
     def invoke(self, function: str, payload: Any) -> None:
         """Asynchronously: Lambda has it, and tries as often as it does with any event."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """`state` is OK, ALARM or INSUFFICIENT_DATA; `runbook` an address, or a path in the project's folder."""
+
+    name: str
+    state: str
+    description: str
+    reason: str
+    since: str
+    runbook: str | None
+
+
+class Alarms(Protocol):
+    def all(self) -> list[Alarm]:
+        """Of the stage. Raises TemporarilyUnavailable."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from ..kit.errors import FieldError, InvalidRequest
 from ..kit.request_rules import key_errors
 from ..kit.validation import valid
-from .schema import DISCARD_REQUEST, NOTE_REQUEST, REDRIVE_REQUEST, RESEND_REQUEST
+from .schema import DISCARD_REQUEST, IMPORT_UPLOAD_REQUEST, NOTE_REQUEST, REDRIVE_REQUEST, RESEND_REQUEST
 
 
 def redrive(body: dict[str, Any]) -> tuple[str, list[str] | None]:
@@ -23,6 +23,12 @@ def discard(body: dict[str, Any]) -> tuple[str, list[str], str]:
     """The queue, which messages, and why. Raises InvalidRequest."""
     body = valid(body, DISCARD_REQUEST)
     return body["queue"], body["messageIds"], body["reason"]
+
+
+def import_upload(body: dict[str, Any]) -> tuple[str, str]:
+    """`orders` or `products`, and the file's name. Raises InvalidRequest."""
+    body = valid(body, IMPORT_UPLOAD_REQUEST)
+    return body["kind"], body["fileName"]
 
 
 def note(body: dict[str, Any], key: str | None) -> str:

@@ -109,6 +109,53 @@ IMPORT = answer_of(
     }
 )
 
+IMPORT_UPLOAD_REQUEST = object_of(
+    ["kind", "fileName"],
+    {
+        "kind": {"enum": ["orders", "products"]},
+        "fileName": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100,
+            "pattern": "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$",
+            "description": "Its extension says the format: `.csv`, or `.jsonl`, `.ndjson`, `.json`.",
+        },
+    },
+)
+IMPORT_UPLOAD = answer_of(
+    {
+        "file": _of("string", "Its key in the imports bucket: the import's `file`, once the upload was found."),
+        "url": _of("string", "POST the form there as multipart/form-data.", format="uri"),
+        "fields": _of("object", "The form's first fields; the last one is `file`.", additionalProperties=TEXT),
+        "expiresAt": TIME,
+        "maxBytes": {"type": "integer"},
+    }
+)
+IMPORT_REPORT = answer_of(
+    {
+        "json": _of("string", "The report for programs.", format="uri"),
+        "csv": or_null(_of("string", "The same for spreadsheets; null for a file that was refused.", format="uri")),
+        "expiresAt": TIME,
+    }
+)
+
+ALARMS = answer_of(
+    {
+        "alarms": list_of(
+            answer_of(
+                {
+                    "name": _of("string", "Without the stage's prefix."),
+                    "state": _of("string", enum=["OK", "ALARM", "INSUFFICIENT_DATA"]),
+                    "description": TEXT,
+                    "reason": _of("string", "Of its state, in CloudWatch's words."),
+                    "since": TIME,
+                    "runbook": or_null(_of("string", "Its page: an address, or a path in the project's folder.")),
+                }
+            )
+        )
+    }
+)
+
 _MESSAGE_IDS: Schema = {
     "type": "array",
     "minItems": 1,

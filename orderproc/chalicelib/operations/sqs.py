@@ -57,7 +57,7 @@ class SqsDeadLetters:
             )
         return [_message(found) for found in answer.get("Messages", [])]
 
-    def give_back(self, url: str, messages: Sequence[DeadMessage]) -> None:
+    def make_visible(self, url: str, messages: Sequence[DeadMessage]) -> None:
         for some in chunks(messages, _MOST):
             entries = _entries(some, lambda message: {"ReceiptHandle": message.handle, "VisibilityTimeout": 0})
             try:

@@ -133,8 +133,10 @@ class DynamoOrders:
         return self._page(places, None)
 
     def created_between(self, start: str, end: str) -> Iterator[Order]:
-        for some in chunks(self._days.between(start, end), 100):
-            yield from self._in_order(some)
+        return (order for page in self.pages_between(start, end) for order in page.items)
+
+    def pages_between(self, start: str, end: str, after: ListPosition | None = None) -> Iterator[Page[Order]]:
+        return (self._page(some, None) for some in chunks(self._days.between(start, end, after), 100))
 
     @property
     def _days(self) -> OrderDays:

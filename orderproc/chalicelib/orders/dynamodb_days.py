@@ -74,13 +74,14 @@ class OrderDays:
         )
         return None if "LastEvaluatedKey" in answer else sorted(map(position_of, answer["Items"]), reverse=True)
 
-    def between(self, start: str, end: str) -> Iterator[str]:
-        """Ids of the orders created from `start` to before `end`, oldest first."""
+    def between(self, start: str, end: str, after: ListPosition | None) -> Iterator[ListPosition]:
+        """Places of the orders created from `start` to before `end`, oldest first; those behind `after`."""
+        first = max(start, after[0]) if after else start
         rows = (
-            self._merged(day, max(start, _first_of(day)), min(end, _last_of(day)), newest_first=False, page=_PAGE)
-            for day in _days(start[:10], end[:10])
+            self._merged(day, max(first, _first_of(day)), min(end, _last_of(day)), newest_first=False, page=_PAGE)
+            for day in _days(first[:10], end[:10])
         )
-        return (order_id for at, order_id in chain.from_iterable(rows) if at < end)
+        return (place for place in chain.from_iterable(rows) if place[0] < end and (after is None or place > after))
 
     def _merged(self, day: str, low: str, high: str, *, newest_first: bool, page: int) -> Iterator[ListPosition]:
         shards = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .model import ALL_EVENTS, Order, PaymentStatus, Shipment, ShipmentStatus, Status
+from .tracking import tracking_url
 
 SCHEMA_VERSION = "1"
 _NAMESPACE = uuid.UUID("6f1d4f0e-9d3b-4d7a-8a55-0d6c1c1f7b10")
@@ -109,6 +110,8 @@ def _of_shipment(
     shown = {
         "carrier": shipment.carrier,
         "trackingNumber": shipment.tracking_number,
+        # Without the postal code that PostNL's page can be given: events name nobody.
+        "trackingUrl": tracking_url(shipment, None),
         "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in shipment.items],
         "status": where.value,
     }

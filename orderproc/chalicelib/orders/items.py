@@ -7,8 +7,9 @@ stays below 1 KB from its first write to its last. Unknown attributes are ignore
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -39,6 +40,8 @@ OPEN_SHARDS = 8
 _OPTIONAL_TEXTS = ("phone", "trace", "attention", "retryAt", "reference", "note", "locale")
 
 _TEXTS = ("orderId", "owner", "email", "method", "workflow", "currency", "createdAt", "status")
+
+_ADDRESS = attrgetter(*(field.name for field in fields(Address)))
 
 _FIRST = 5
 """Fields that addresses had first."""
@@ -112,7 +115,7 @@ def order_to_item(order: Order) -> Item:
 
 def _stays_open(order: Order) -> bool:
     """Once it is written: deferred stock updates are made by then."""
-    return replace(order, duties=order.duties - {Duty.STOCK}).open
+    return (replace(order, duties=order.duties - {Duty.STOCK}) if Duty.STOCK in order.duties else order).open
 
 
 @reads("order", "orderId")
@@ -193,7 +196,7 @@ def _address_attributes(name: str, address: Address | None) -> Item:
     """Two attributes: the second one, which few orders have, an older version passes over."""
     if address is None:
         return {}
-    whole = list(astuple(address))
+    whole = list(_ADDRESS(address))
     return {name: whole[:_FIRST], f"{name}More": whole[_FIRST:] if any(whole[_FIRST:]) else None}
 
 

@@ -51,8 +51,8 @@ class Reservation(StrEnum):
     NONE = "NONE"  # nothing was reserved
     HELD = "HELD"  # counted in `reserved`
     COMMITTED = "COMMITTED"  # left the shelf: neither available nor reserved
-    RELEASED = "RELEASED"  # given back from HELD, or cancelled before anything was held
-    RESTOCKED = "RESTOCKED"  # given back from COMMITTED
+    RELEASED = "RELEASED"  # put back from HELD, or cancelled before anything was held
+    RESTOCKED = "RESTOCKED"  # put back from COMMITTED
 
 
 class Duty(StrEnum):
@@ -269,7 +269,7 @@ class Order:
     @property
     def unsuccessful(self) -> bool:
         """Ended, or certain to end, without being worth anything: no step may take it further, and its money may go
-        back. Stock that was given back, or will never be held, is the mark of one that did not end yet."""
+        back. Stock that was put back, or will never be held, is the mark of one that did not end yet."""
         return self.status in UNSUCCESSFUL or self.reservation in (Reservation.RELEASED, Reservation.RESTOCKED)
 
     def without_mark_if_closed(self) -> Order:
@@ -305,6 +305,11 @@ class Order:
     def reached(self, status: Status) -> str | None:
         """When the order got to `status`, or None if it never did."""
         return next((row.at for row in self.history if row.status is status), None)
+
+    @property
+    def succeeded_at(self) -> str | None:
+        """When it was first CONFIRMED or COMPLETED, so was paid: the date of its receipt. It may be cancelled since."""
+        return self.reached(Status.CONFIRMED) or self.reached(Status.COMPLETED)
 
     def quantities(self) -> dict[str, int]:
         """Units per product with equal lines merged, sorted by product: what one inventory transaction touches."""

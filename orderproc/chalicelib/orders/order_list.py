@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from ..kit.page import ListPosition, Page
 from ..kit.ports import Clock
 from ..kit.wiring import service
+from .filters import Filters
 from .model import Order, Status
 from .paginate import UNDER_WAY, Filling, filled, position_after
 from .ports import Orders
@@ -27,17 +28,32 @@ class OrderList:
     orders: Orders
     clock: Clock
 
-    def __call__(self, limit: int, after: Mapping[str, str] | None = None, status: Status | None = None) -> Page[Order]:
+    def __call__(
+        self,
+        limit: int,
+        after: Mapping[str, str] | None = None,
+        status: Status | None = None,
+        filters: Filters | None = None,
+    ) -> Page[Order]:
         """Newest first, back to 400 days ago; damaged orders of any status count for the limit. A page is full unless
-        the list ends, or the work for one answer ends before, because `status` is rare in a shop of many orders."""
-        wanted = (lambda order: order.status is status) if status else None
-        filling = Filling(limit, wanted, shows_damaged=True)
+        the list ends, or the work for one answer ends before, because what is wanted is rare in a shop of many
+        orders."""
+        asked = filters or Filters(status=status)
+        filling = Filling(limit, None if asked == Filters() else asked.wanted, shows_damaged=True)
         place = {name: after[name] for name in ("createdAt", "orderId")} if after and "orderId" in after else None
-        if status in UNDER_WAY:
-            return _with_day(filled(filling, self.orders.newest_open, place))
+        if place is None and asked.until:
+            place = {"createdAt": asked.until, "orderId": ""}
+        if asked.status in UNDER_WAY:
+            return with_day(filled(filling, self.orders.newest_open, place))
         today = date.fromisoformat(self.clock.now()[:10])
-        day = date.fromisoformat(after["day"]) if after else today
-        return self._by_days(filling, day, place, today - timedelta(days=_DAYS_BACK))
+        oldest = today - timedelta(days=_DAYS_BACK)
+        if asked.since:
+            oldest = max(oldest, date.fromisoformat(asked.since[:10]))
+        if after:
+            today = date.fromisoformat(after["day"])
+        elif asked.until:
+            today = min(today, date.fromisoformat(asked.until[:10]))
+        return self._by_days(filling, today, place, oldest)
 
     def _by_days(self, filling: Filling, day: date, place: Mapping[str, str] | None, oldest: date) -> Page[Order]:
         days = empty = 0
@@ -46,7 +62,7 @@ class OrderList:
             page = self.orders.by_day(day.isoformat(), filling.size, place)
             filling.take(page)
             if filling.done:
-                return _with_day(filling.page(ended=False))
+                return with_day(filling.page(ended=False))
             place = page.next
             if place:
                 continue
@@ -66,7 +82,7 @@ class OrderList:
             some, rest = rest[: filling.size], rest[filling.size :]
             page = self.orders.at(some)
             filling.take(replace(page, next=position_after(some[-1]) if rest else None))
-        return _with_day(filling.page(ended=not rest))
+        return with_day(filling.page(ended=not rest))
 
 
 def _begin(day: date) -> str:
@@ -78,5 +94,6 @@ def position(place: ListPosition) -> dict[str, str]:
     return {"day": place[0][:10], **position_after(place)}
 
 
-def _with_day(page: Page[Order]) -> Page[Order]:
+def with_day(page: Page[Order]) -> Page[Order]:
+    """With the day in its position, as cursors of this list have it."""
     return replace(page, next={"day": page.next["createdAt"][:10], **page.next} if page.next else None)

@@ -28,6 +28,8 @@ class Filling:
     limit: int
     wanted: Callable[[Order], bool] | None = None
     shows_damaged: bool = False
+    likely: bool = False
+    """Most entries are wanted: the first read need not be larger than the page."""
     _found: list[tuple[ListPosition, Order | Damaged]] = field(default_factory=list)
     _seen: ListPosition | None = None
     _reads: int = 0
@@ -36,7 +38,9 @@ class Filling:
     @property
     def size(self) -> int:
         """How many to read next."""
-        return READ_LIMIT if self.wanted else max(1, self.limit - len(self._found))
+        if self.wanted and not (self.likely and self._reads == 0):
+            return READ_LIMIT
+        return min(READ_LIMIT, self.limit + 1) if self.wanted else max(1, self.limit - len(self._found))
 
     @property
     def done(self) -> bool:

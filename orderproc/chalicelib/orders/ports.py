@@ -39,6 +39,10 @@ class OrderLists(Protocol):
     def at(self, places: Sequence[ListPosition]) -> Page[Order]:
         """The orders that stand there."""
 
+    def pages_between(self, start: str, end: str, after: ListPosition | None = None) -> Iterator[Page[Order]]:
+        """All orders created from `start` to before `end`, oldest first, those of one millisecond by their ids, in
+        pages that are read as they are asked for; with `after`, those behind that place. Eventually consistent."""
+
     def created_between(self, start: str, end: str) -> Iterator[Order]:
         """All orders created from `start` to before `end`, oldest first, read page by page as they are asked for.
         Eventually consistent."""
@@ -73,7 +77,7 @@ class Orders(OrderLists, Protocol):
         """`save`, and `reserved -q`: the units left the shelf."""
 
     def release(self, order: Order, expected: Status) -> Order:
-        """`save`, and `available +q, reserved -q`: a held reservation given back."""
+        """`save`, and `available +q, reserved -q`: a held reservation is released."""
 
     def restock(self, order: Order, expected: Status) -> Order:
         """`save`, and `available +q`: committed units back on the shelf."""

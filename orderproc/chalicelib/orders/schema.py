@@ -126,7 +126,7 @@ _ORDERED_LINE: Schema = answer_of(
         **LINE["properties"],
         "productId": {"type": "string", "description": "As ordered, also if there is no such product."},
         "name": {"type": "string", "description": "Empty until validated if none was sent, then the catalogue's."},
-        "price": {**AMOUNT, "description": "Per piece."},
+        "price": {**AMOUNT, "description": "Per unit."},
     }
 )
 
@@ -193,3 +193,31 @@ TAGS_REQUEST: Schema = object_of(
         )
     },
 )
+CUSTOMER: Schema = answer_of(
+    {
+        "id": {
+            "type": "string",
+            "description": "For `GET /admin/customers/{customer_id}`: the id of one of the orders.",
+        },
+        "owner": STAFF_ORDER["properties"]["owner"],
+        "customerId": {"type": "string", "description": "A guest's is the e-mail address."},
+        "email": {
+            "type": "string",
+            "description": "Of the newest order, as are name and number; empty if it has none.",
+        },
+        "name": or_null(TEXT),
+        "phoneNumber": or_null(TEXT),
+        "lastOrderAt": TIME,
+    }
+)
+
+CUSTOMER_WORTH: Schema = {
+    "orderCount": {"type": "integer", "minimum": 0},
+    "complete": {"type": "boolean", "description": "False if only the newest thousand orders were counted and summed."},
+    "spent": {
+        "type": "object",
+        "description": "By currency: captured, less what was refunded.",
+        "additionalProperties": AMOUNT,
+    },
+    "firstOrderAt": TIME,
+}

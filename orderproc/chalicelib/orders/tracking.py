@@ -27,7 +27,7 @@ _PAGES = {
     ("UPS", "United Parcel Service"): "https://www.ups.com/track?tracknum={number}",
     ("USPS", "US Postal Service"): "https://tools.usps.com/go/TrackConfirmAction?tLabels={number}",
 }
-"""By the carrier's names. PostNL shows a parcel to those who know where it goes."""
+"""By the carrier's names. PostNL shows a shipment to those who know where it goes."""
 
 
 def _key(name: str) -> str:

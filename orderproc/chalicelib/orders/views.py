@@ -82,3 +82,17 @@ def staff_view(order: Order) -> dict[str, Any]:
 def feedback_view(feedback: Feedback) -> dict[str, Any]:
     """What the customer said, and when."""
     return {"score": feedback.score, "comment": feedback.comment, "at": feedback.at}
+
+
+def customer_view(newest: Order) -> dict[str, Any]:
+    """The customer of this order, as it knows them."""
+    names = [address.name for address in (newest.shipping_address, newest.billing_address) if address and address.name]
+    return {
+        "id": newest.order_id,
+        "owner": newest.owner,
+        "customerId": newest.customer_id,
+        "email": newest.customer_email,
+        "name": names[0] if names else None,
+        "phoneNumber": newest.phone_number,
+        "lastOrderAt": newest.created_at,
+    }

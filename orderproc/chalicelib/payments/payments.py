@@ -16,9 +16,6 @@ from .ports import Gateway, Ledger
 
 T = TypeVar("T")
 
-TRIES = 2
-"""Calls of the gateway in one go; the queue brings the order back for more, later."""
-
 
 @dataclass(frozen=True)
 class RefundResult:
@@ -129,9 +126,9 @@ class Payments:
         return now
 
     def _ask(self, call: Callable[[], T]) -> T:
-        for attempt in range(1, TRIES):
-            try:
-                return call()
-            except GatewayTimeout:
-                self.pause(0.1 * attempt)
-        return call()
+        """Once more if there was no answer; the queue brings the order back for more, later."""
+        try:
+            return call()
+        except GatewayTimeout:
+            self.pause(0.1)
+            return call()

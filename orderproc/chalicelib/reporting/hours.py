@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
@@ -57,6 +58,7 @@ def whole_hours(found: list[datetime]) -> bool:
     return all(edge.minute == 0 for edge in found)
 
 
+@lru_cache(maxsize=1024)  # each hour asks for those of the last one again, and one more of each week
 def same_hour_before(hour: str, weeks: int, zone: tzinfo) -> str:
     """The hour that showed the same time on people's clocks so many weeks ago: they keep to those, not to UTC."""
     local = start_of(hour).astimezone(zone).replace(tzinfo=None) - timedelta(weeks=weeks)

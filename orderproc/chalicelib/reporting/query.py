@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from ..kit.errors import FieldError, InvalidRequest
+from ..kit.moments import FORM_IN_URL, moment_of
 
 MOST_DAYS = 400
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?")
-MOMENT = f"^({_DAY.pattern}|{_TIME.pattern})$"
-_YEARS = range(2000, 2100)
-_FORM = "must be a day or time of the years 2000 to 2099, like 2026-11-21 or 2026-11-21T14:30:00Z (in a URL, + is %2B)"
 
 
 def by_of(query: Mapping[str, str]) -> str:
@@ -57,19 +52,7 @@ def _moment(query: Mapping[str, str], name: str, zone: tzinfo, errors: list[Fiel
     if name not in query:
         return None
     try:
-        return _parsed(query[name], zone, whole_day=name == "to")
+        return moment_of(query[name], zone, whole_day=name == "to")
     except ValueError:
-        errors.append(FieldError(name, _FORM))
+        errors.append(FieldError(name, FORM_IN_URL))
         return None
-
-
-def _parsed(text: str, zone: tzinfo, whole_day: bool) -> datetime:
-    is_day = bool(_DAY.fullmatch(text))
-    if not (is_day or _TIME.fullmatch(text)):
-        raise ValueError(text)
-    moment = datetime.fromisoformat(text)
-    if moment.year not in _YEARS:
-        raise ValueError(text)
-    if is_day:
-        moment += timedelta(days=whole_day)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

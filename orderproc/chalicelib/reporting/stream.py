@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from ..kit.clock import to_iso
 from ..kit.dynamodb import Item
@@ -16,11 +14,9 @@ from ..kit.ports import Log
 from ..kit.redaction import reason_of
 from ..kit.wiring import service
 from ..operations.ports import DeadLetterQueues, DeadMessage
-from ..orders.items import order_from_item
 from ..orders.model import Order
+from ..orders.stream import Record, order_of
 from .ports import Change
-
-Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -77,26 +73,16 @@ def _change(record: Record) -> Change | None:
         return None
     images = record["dynamodb"]
     old = images.get("OldImage")
-    return Change(_before(old) if old else None, _order(images["NewImage"]))
+    return Change(_before(old) if old else None, order_of(images["NewImage"]))
 
 
 def _before(image: Item) -> Order | None:
     """None for an order that could not be read and was repaired: all its facts come again, and those that were
     counted are known."""
     try:
-        return _order(image)
+        return order_of(image)
     except Damaged:
         return None
-
-
-def _order(image: Item) -> Order:
-    return order_from_item({name: _typed(value) for name, value in image.items()})
-
-
-def _typed(value: dict[str, Any]) -> dict[str, Any]:
-    """Bytes come as base64 in an event, and as bytes from an API."""
-    ((kind, inner),) = value.items()
-    return {kind: base64.b64decode(inner)} if kind == "B" and isinstance(inner, str) else value
 
 
 def _unreadable(record: Record, error: Exception) -> UnreadableRecord:

@@ -77,7 +77,7 @@ class LostOrders:
             try:
                 self._depths[queue] = self.backlog.depth(queue)
             except Exception as error:  # noqa: BLE001 - the run raises it at its end
-                self.trouble.append(error)  # nor is any other asked: each silence costs seconds of the run
+                self.trouble.append(error)  # nor is any other asked: a call without an answer costs seconds
                 return _UNKNOWN
         return self._depths[queue]
 

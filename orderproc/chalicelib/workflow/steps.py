@@ -13,7 +13,7 @@ from ..inventory.ports import Catalogue
 from ..kit.errors import GatewayTimeout, OutOfStock, StaleOrder
 from ..kit.ports import Clock, Log
 from ..kit.wiring import service
-from ..orders.latest import TURNS, stored_order
+from ..orders.latest import on_latest, stored_order
 from ..orders.model import ALL_EVENTS, Duty, Failure, Line, Order, Payment, PaymentStatus, Reservation, Status
 from ..orders.ports import Orders
 from ..payments.model import EntryStatus, LedgerEntry
@@ -47,15 +47,13 @@ class OrderSteps:
         if order.processing_done:
             unsure = again and not order.handovers
             return self.finalize(self.finalize.note_unpublished(order) if unsure else order)
-        for _ in range(TURNS):
-            try:
-                order = self._next(order, last_try, again or order.handovers > 0)
-            except StaleOrder:
-                # Another delivery, a cancellation or our own write whose reply was lost: go on from what is stored.
-                order = self.load(order_id)
-            if order.processing_done:
-                return self._finalized(order)
-        raise StaleOrder(f"{order_id} changes faster than it can be worked on")
+        return self._finalized(on_latest(self.orders, order, lambda now: self._to_the_end(now, last_try, again)))
+
+    def _to_the_end(self, order: Order, last_try: bool, again: bool) -> Order:
+        """Raises StaleOrder."""
+        while not order.processing_done:
+            order = self._next(order, last_try, again or order.handovers > 0)
+        return order
 
     def _finalized(self, order: Order) -> Order:
         """Publish what our message is to ensure, and do what is left."""

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -27,7 +28,12 @@ _EVENTS = Path(__file__).parents[2] / "events"
 
 def recorded(name: str) -> Any:
     """A fresh copy of an event as AWS sent it."""
-    return json.loads((_EVENTS / f"{name}.json").read_text())
+    return json.loads(_text(name))
+
+
+@cache
+def _text(name: str) -> str:
+    return (_EVENTS / f"{name}.json").read_text()
 
 
 @dataclass(frozen=True)

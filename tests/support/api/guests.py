@@ -27,6 +27,7 @@ OF_THE_ORDER: list[tuple[str, str, Any]] = [
     ("POST", "/cancel", None),
     ("GET", "/receipt", None),
     ("POST", "/feedback", {"score": 5}),
+    ("POST", "/chatbot", {"query": "Where is my order?"}),
 ]
 
 

@@ -40,10 +40,14 @@ def _closed(schema: Any) -> Any:
     return {**closed, "additionalProperties": False} if isinstance(schema.get("properties"), dict) else closed
 
 
+@cache
+def _closed_components() -> Any:
+    return {"components": {"schemas": _closed(whole()["components"]["schemas"])}}
+
+
 def strict_validator_of(schema: Any) -> Any:
     """The same, of which a field that no schema names is an error."""
-    schemas = {"components": {"schemas": _closed(whole()["components"]["schemas"])}}
-    return jsonschema_rs.Draft202012Validator({**_closed(schema), **schemas}, validate_formats=True)
+    return jsonschema_rs.Draft202012Validator({**_closed(schema), **_closed_components()}, validate_formats=True)
 
 
 def _published(method: str, resource: str, status: int) -> Any:

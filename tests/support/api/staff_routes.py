@@ -15,6 +15,8 @@ NAMED = {
     "{product_id}": "LAPTOP001",
     "{order_id}": "00000000-0000-4000-8000-000000000000",
     "{import_id}": "x",
+    "{export_id}": "x",
+    "{customer_id}": "x",
     "{user_id}": "x",
 }
 

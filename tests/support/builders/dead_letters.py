@@ -13,7 +13,10 @@ DLQ = f"{ORDERS}-dlq"
 MAIL_DLQ = "https://sqs.test/mail-dlq"
 IMPORT_FILES_DLQ = "https://sqs.test/import-files-dlq"
 METRICS_DLQ = "https://sqs.test/metrics-dlq"
-NAMES = ["orders", "notifications", "inventory", "payment", "shipping", "imports", "mail", "import-files", "metrics"]
+NAMES = [
+    *("orders", "notifications", "inventory", "payment", "shipping", "imports", "exports"),
+    *("mail", "import-files", "metrics", "search"),
+]
 MAIL = "orderproc-test-mail_receipt"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from chalicelib.kit.chunks import chunks
 from chalicelib.kit.page import ListPosition, Page
 from chalicelib.orders.discrepancies import Checkpoint, Finding, Kind
 from chalicelib.orders.model import Order
@@ -19,6 +20,8 @@ class FakeOrderDays:
     _store: Any
     most_keys = 10_000
     """How many orders one read of the index can tell of."""
+    read_at_once = 100
+    """Orders in one page of those between two times."""
 
     def by_day(self, day: str, limit: int, after: Mapping[str, str] | None) -> Page[Order]:
         found = sorted((o for o in self._all() if o.created_at[:10] == day), key=_place, reverse=True)
@@ -49,6 +52,11 @@ class FakeOrderDays:
     def created_between(self, start: str, end: str) -> Iterator[Order]:
         found = {o.order_id: o for o in self._all() if start <= o.created_at < end}
         return iter(sorted(self._store.whole("order", found).values(), key=_place))
+
+    def pages_between(self, start: str, end: str, after: ListPosition | None = None) -> Iterator[Page[Order]]:
+        found = sorted((o for o in self._all() if start <= o.created_at < end), key=_place)
+        for some in chunks([o for o in found if after is None or _place(o) > after], self.read_at_once):
+            yield self._store.page(some, None)
 
     def _all(self) -> list[Order]:
         return list(self._store.orders.values())

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
+from urllib.parse import quote
 
 from chalicelib.imports.model import Import, ImportStatus
 from chalicelib.imports.ports import Upload
 from chalicelib.kit.page import Page
+from chalicelib.kit.uploads import UploadForm
 from chalicelib.orders.model import Order
 
 
@@ -43,6 +45,12 @@ class FakeImportFiles:
     def results(self, import_id: str, chunks: int) -> Iterator[bytes | None]:
         for chunk in range(1, chunks + 1):
             yield self.work.get((import_id, chunk))
+
+    def form(self, key: str, most_bytes: int, seconds: int) -> UploadForm:
+        return UploadForm("https://imports.test/", {"key": key, "x-most-bytes": str(most_bytes)})
+
+    def link(self, key: str, seconds: int, file_name: str) -> str:
+        return f"https://imports.test/{quote(key)}?seconds={seconds}&name={quote(file_name)}"
 
     def put_report(self, key: str, content: IO[bytes], content_type: str) -> None:
         content.seek(0)

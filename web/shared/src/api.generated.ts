@@ -4,6 +4,28 @@
  */
 
 export interface paths {
+    "/admin/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alarms
+         * @description Of the stage, those that ring first, each with its runbook.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/audit": {
         parameters: {
             query?: never;
@@ -18,6 +40,50 @@ export interface paths {
          *     Roles: `admin`.
          */
         get: operations["listAuditRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or search customers
+         * @description Each once, by the newest order that is searched for, newest first. A customer is an account, a partner's customer, or a guest by the e-mail address.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["listCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a customer
+         * @description Contact, what their orders come to, and a page of these, newest first.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["getCustomer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -114,6 +180,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports, latest first
+         * @description Files that were written, or are being written.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Export orders
+         * @description Writes the orders of a time to a file, any number of them; `GET /admin/exports/{export_id}` says where it is. The audit trail records who asked.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        post: operations["exportOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export
+         * @description With its progress, and once it is `DONE` a link to its file that works for 15 minutes; every request makes a new one.
+         *
+         *     Roles: `admin`, `finance`.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/imports": {
         parameters: {
             query?: never;
@@ -129,7 +245,13 @@ export interface paths {
          */
         get: operations["listImports"];
         put?: never;
-        post?: never;
+        /**
+         * Upload a file to import
+         * @description Answers with a form: POST it with the file to `url`. The import begins by itself.
+         *
+         *     Roles: `admin`.
+         */
+        post: operations["uploadImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -150,6 +272,28 @@ export interface paths {
          *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
         get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/imports/{import_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an import's report
+         * @description Links that expire. 404 until the last row is done.
+         *
+         *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
+         */
+        get: operations["downloadImportReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -210,8 +354,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List all orders, newest first
-         * @description Orders of all partners and customers of the last 400 days.
+         * List or search orders, newest first
+         * @description Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId` and `reference`, those of the last 400 days. An order is found some seconds after it was placed or changed.
          *
          *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
@@ -816,6 +960,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/guest/order/chatbot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask about the guest's order
+         * @description About the one that the token is for. Every other order is answered like one that does not exist.
+         */
+        post: operations["askGuestChatbot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/guest/order/feedback": {
         parameters: {
             query?: never;
@@ -1151,7 +1315,7 @@ export interface paths {
         put?: never;
         /**
          * Buy one product
-         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is taken.
+         * @description At the catalogue's price, without a cart. With the publishable key it is a guest's order: the answer has its `orderToken`, and no phone number is accepted.
          */
         post: operations["placeOrderOfOne"];
         delete?: never;
@@ -1289,6 +1453,21 @@ export interface components {
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
         };
+        Alarms: {
+            alarms: {
+                description: string;
+                /** @description Without the stage's prefix. */
+                name: string;
+                /** @description Of its state, in CloudWatch's words. */
+                reason: string;
+                /** @description Its page: an address, or a path in the project's folder. */
+                runbook: string | null;
+                /** Format: date-time */
+                since: string;
+                /** @enum {string} */
+                state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
+            }[];
+        };
         AuditPage: {
             /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
             nextCursor: string | null;
@@ -1340,6 +1519,11 @@ export interface components {
                  * @example EUR
                  */
                 currency?: string;
+                /**
+                 * Format: uri
+                 * @description Of its picture on the shop's site.
+                 */
+                imageUrl?: string | null;
                 lineTotal?: number | null;
                 name?: string;
                 price?: number | null;
@@ -1437,6 +1621,56 @@ export interface components {
             /** @description Of the answer that accepted the guest's order. */
             orderToken: string;
         };
+        Customer: {
+            /** @description A guest's is the e-mail address. */
+            customerId: string;
+            /** @description Of the newest order, as are name and number; empty if it has none. */
+            email: string;
+            /** @description For `GET /admin/customers/{customer_id}`: the id of one of the orders. */
+            id: string;
+            /** Format: date-time */
+            lastOrderAt: string;
+            name: string | null;
+            /** @description `p-` and a partner's key, `c-` and a customer's id, or `guest`. */
+            owner: string;
+            phoneNumber: string | null;
+        };
+        CustomerDetails: {
+            /** @description False if only the newest thousand orders were counted and summed. */
+            complete: boolean;
+            /** @description A guest's is the e-mail address. */
+            customerId: string;
+            /** @description Orders of this page whose stored data can't be read, of any status. */
+            damaged: {
+                orderId: string;
+                reason: string;
+            }[];
+            /** @description Of the newest order, as are name and number; empty if it has none. */
+            email: string;
+            /** Format: date-time */
+            firstOrderAt: string;
+            /** @description For `GET /admin/customers/{customer_id}`: the id of one of the orders. */
+            id: string;
+            /** Format: date-time */
+            lastOrderAt: string;
+            name: string | null;
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+            orderCount: number;
+            orders: components["schemas"]["StaffOrder"][];
+            /** @description `p-` and a partner's key, `c-` and a customer's id, or `guest`. */
+            owner: string;
+            phoneNumber: string | null;
+            /** @description By currency: captured, less what was refunded. */
+            spent: {
+                [key: string]: number;
+            };
+        };
+        CustomerPage: {
+            customers: components["schemas"]["Customer"][];
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+        };
         DeadLetter: {
             deadLetterQueue: string;
             messageId: string;
@@ -1499,6 +1733,109 @@ export interface components {
             more: boolean;
         };
         Document: Record<string, never>;
+        Export: {
+            /** @description Orders whose stored data can't be read: they are not in the file. */
+            damaged: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When the link ends.
+             */
+            expiresAt: string | null;
+            exportId: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /** Format: date-time */
+            from: string;
+            /** @description Orders written so far; once it is `DONE`, orders in the file. */
+            orders: number;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The user's `sub`. */
+            requestedBy: string;
+            /**
+             * @description `EXPIRED`: the file was deleted; ask for a new one.
+             * @enum {string}
+             */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+            /**
+             * Format: date-time
+             * @description Orders created before this time.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it last got on.
+             */
+            updatedAt: string;
+            /** @description Where the file is; null unless it is `DONE`. Ask again for a new one. */
+            url: string | null;
+            what: string;
+        };
+        ExportEntry: {
+            /** @description Orders whose stored data can't be read: they are not in the file. */
+            damaged: number;
+            /** @description Why it failed. */
+            error: string | null;
+            exportId: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /** Format: date-time */
+            from: string;
+            /** @description Orders written so far; once it is `DONE`, orders in the file. */
+            orders: number;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The user's `sub`. */
+            requestedBy: string;
+            /**
+             * @description `EXPIRED`: the file was deleted; ask for a new one.
+             * @enum {string}
+             */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+            /**
+             * Format: date-time
+             * @description Orders created before this time.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it last got on.
+             */
+            updatedAt: string;
+            what: string;
+        };
+        ExportPage: {
+            exports: components["schemas"]["ExportEntry"][];
+            /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
+            nextCursor: string | null;
+        };
+        ExportRequest: {
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            /**
+             * @description Created then or later: a day or a time, UTC unless it has an offset.
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * @description Created before this time, or on this day or earlier; at most 400 days later than `from`. What is later than the request is not in the file.
+             * @example 2026-11-01
+             */
+            to: string;
+            /** @enum {string} */
+            what: "orders";
+        };
+        ExportRequested: {
+            exportId: string;
+            /** @enum {string} */
+            status: "QUEUED" | "RUNNING" | "DONE" | "FAILED" | "EXPIRED";
+        };
         Feedback: {
             /** Format: date-time */
             at: string;
@@ -1521,6 +1858,10 @@ export interface components {
             orderToken: string;
             /** @enum {unknown} */
             status: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+        };
+        GuestChatbotRequest: {
+            /** @description In English, Dutch, German, French or Spanish; the answer comes in the same language. */
+            query: string;
         };
         GuestCheckoutRequest: {
             billingAddress?: {
@@ -1639,6 +1980,42 @@ export interface components {
             imports: components["schemas"]["Import"][];
             /** @description Pass as cursor; null at the end. At 4 MB, or of a rare status, a page is short. */
             nextCursor: string | null;
+        };
+        ImportReport: {
+            /**
+             * Format: uri
+             * @description The same for spreadsheets; null for a file that was refused.
+             */
+            csv: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            /**
+             * Format: uri
+             * @description The report for programs.
+             */
+            json: string;
+        };
+        ImportUpload: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description The form's first fields; the last one is `file`. */
+            fields: {
+                [key: string]: string;
+            };
+            /** @description Its key in the imports bucket: the import's `file`, once the upload was found. */
+            file: string;
+            maxBytes: number;
+            /**
+             * Format: uri
+             * @description POST the form there as multipart/form-data.
+             */
+            url: string;
+        };
+        ImportUploadRequest: {
+            /** @description Its extension says the format: `.csv`, or `.jsonl`, `.ndjson`, `.json`. */
+            fileName: string;
+            /** @enum {unknown} */
+            kind: "orders" | "products";
         };
         KeyRequest: {
             /**
@@ -1965,7 +2342,7 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece. */
+                /** @description Per unit. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
@@ -2254,7 +2631,9 @@ export interface components {
          *     | `RECEIPT_NOT_FOUND` | 404 | the order has no receipt yet | try again when the order is finished |
          *     | `SHIPMENT_NOT_FOUND` | 404 | no order has a shipment of this carrier with this tracking number, or not yet | repeat the report later |
          *     | `UPLOAD_NOT_FOUND` | 404 | nothing was uploaded with this id, or it has expired | upload the picture, then record it within a day |
+         *     | `CUSTOMER_NOT_FOUND` | 404 | no order is of such a customer | take the id from the list of customers |
          *     | `IMPORT_NOT_FOUND` | 404 | the import does not exist | check the id |
+         *     | `EXPORT_NOT_FOUND` | 404 | the export does not exist | check the id |
          *     | `LINK_NOT_FOUND` | 404 | the link of the mail is invalid or expired | open the link exactly as in the mail |
          *     | `STAFF_NOT_FOUND` | 404 | no member of staff has this id | list staff |
          *     | `PARTNER_NOT_FOUND` | 404 | no partner has this id | list partners |
@@ -2284,6 +2663,7 @@ export interface components {
          *     | `PARTNER_EXISTS` | 409 | a partner has this id already | make it another key, or choose another id |
          *     | `OWN_ACCESS` | 409 | admins can't take their own access away | ask another admin |
          *     | `NO_ADMIN_ANY_MORE` | 409 | another admin has taken the caller's role away | sign in again |
+         *     | `SEARCH_OFF` | 409 | the search of orders is switched off (`ORDER_SEARCH`) | filter by `email`, `reference` or another parameter |
          *     | `ORDER_DAMAGED` | 409 | the order's stored data can't be read; staff are notified | try again when staff have repaired it |
          *     | `BODY_TOO_LARGE` | 413 | the request is too large | send less |
          *     | `UNSUPPORTED_MEDIA_TYPE` | 415 | the route does not support this `Content-Type` | send `application/json` |
@@ -2301,7 +2681,7 @@ export interface components {
              * @description For programs; a status may have several.
              * @enum {unknown}
              */
-            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "IMPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "STAFF_NOT_FOUND" | "PARTNER_NOT_FOUND" | "KEY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "CHANGED_MEANWHILE" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ALREADY_STAFF" | "ACCOUNT_NOT_VERIFIED" | "PARTNER_EXISTS" | "OWN_ACCESS" | "NO_ADMIN_ANY_MORE" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
+            code: "INVALID_REQUEST" | "INVALID_TOKEN" | "INVALID_SIGNATURE" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_STAFF" | "NOT_PERMITTED" | "EMAIL_REQUIRED" | "EMAIL_NOT_VERIFIED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "ORDER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RECEIPT_NOT_FOUND" | "SHIPMENT_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "CUSTOMER_NOT_FOUND" | "IMPORT_NOT_FOUND" | "EXPORT_NOT_FOUND" | "LINK_NOT_FOUND" | "STAFF_NOT_FOUND" | "PARTNER_NOT_FOUND" | "KEY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "CHANGED_MEANWHILE" | "ALREADY_SHIPPED" | "NOT_CANCELLABLE" | "NOT_SHIPPABLE" | "STILL_PROCESSING" | "TRACKING_NUMBER_TAKEN" | "TOO_MANY_SHIPMENTS" | "NO_SUCH_SHIPMENT" | "STOCK_TOO_LOW" | "CART_NOT_ORDERABLE" | "CART_FULL" | "CART_DAMAGED" | "CURRENCY_MISMATCH" | "TOTAL_MISMATCH" | "NOT_ORDERABLE" | "FEEDBACK_ALREADY_GIVEN" | "NOTHING_TO_RETRY" | "NOTHING_TO_RESEND" | "ALREADY_STAFF" | "ACCOUNT_NOT_VERIFIED" | "PARTNER_EXISTS" | "OWN_ACCESS" | "NO_ADMIN_ANY_MORE" | "SEARCH_OFF" | "ORDER_DAMAGED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_EXCEEDED" | "QUOTA_EXCEEDED" | "INTERNAL_ERROR" | "BAD_GATEWAY" | "TEMPORARILY_UNAVAILABLE" | "DATA_DAMAGED" | "GATEWAY_TIMEOUT";
             detail: string;
             errors?: {
                 field: string;
@@ -2475,7 +2855,7 @@ export interface components {
             items: {
                 /** @description Empty until validated if none was sent, then the catalogue's. */
                 name: string;
-                /** @description Per piece. */
+                /** @description Per unit. */
                 price: number;
                 /** @description As ordered, also if there is no such product. */
                 productId: string;
@@ -2632,6 +3012,89 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAlarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarms"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAuditRecords: {
         parameters: {
             query?: {
@@ -2677,6 +3140,232 @@ export interface operations {
             };
             /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomers: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description As in `GET /admin/orders`: customers with such an order. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `SEARCH_OFF`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id of one of the customer's orders, or the customer's own `customerId`. */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetails"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `CUSTOMER_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`, `SEARCH_OFF`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2886,7 +3575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3000,7 +3689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3085,6 +3774,324 @@ export interface operations {
             };
             /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key and body the first export is answered again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description It is being written */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRequested"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used with another body: `IDEMPOTENCY_KEY_REUSED`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `EXPORT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3236,6 +4243,120 @@ export interface operations {
             };
         };
     };
+    uploadImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportUploadRequest"];
+            };
+        };
+        responses: {
+            /** @description The form */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportUpload"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getImport: {
         parameters: {
             query?: never;
@@ -3255,6 +4376,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `IMPORT_NOT_FOUND`, `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadImportReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
                 };
             };
             /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
@@ -3522,10 +4738,22 @@ export interface operations {
             query?: {
                 /** @description The `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Only this customer's orders. */
+                customerId?: string;
+                /** @description Only orders with this e-mail address, in any case. */
+                email?: string;
+                /** @description A day or a time, by default in UTC: only orders placed from then on. */
+                from?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description Only orders whose id, number, e-mail address, name, customer, reference, tracking number or product begins with this; of names, each word. Case and spaces make no difference. Up to two characters must be the whole; of an order's number at least six digits are needed. */
+                q?: string;
+                /** @description Only orders with this number of their caller's own, in any case. */
+                reference?: string;
                 /** @description Only orders with this status. */
                 status?: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+                /** @description A day (with all its hours) or a time: only orders placed before. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -3562,6 +4790,15 @@ export interface operations {
             };
             /** @description Not allowed for this caller: `NOT_STAFF`, `NOT_PERMITTED`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `SEARCH_OFF`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3915,7 +5152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4053,7 +5290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4197,7 +5434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4446,7 +5683,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4586,7 +5823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4896,7 +6133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5022,7 +6259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5245,7 +6482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5371,7 +6608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5755,7 +6992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6098,7 +7335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6408,7 +7645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6626,7 +7863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6752,7 +7989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6967,7 +8204,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7090,7 +8327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7339,6 +8576,129 @@ export interface operations {
             };
         };
     };
+    askGuestChatbot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestChatbotRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer, also where the question was not understood */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatbotAnswer"];
+                };
+            };
+            /** @description What was sent is not valid; `errors` names every field: `INVALID_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token or signature, or one that is not valid: `INVALID_TOKEN`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for this caller: `ORDER_NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state: `ORDER_DAMAGED`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large: `BODY_TOO_LARGE`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests: `RATE_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; the requestId finds it: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request reached no working function: `BAD_GATEWAY`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A dependency does not answer: try again after Retry-After seconds: `TEMPORARILY_UNAVAILABLE`, `DATA_DAMAGED`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long: `GATEWAY_TIMEOUT`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     giveGuestFeedback: {
         parameters: {
             query?: never;
@@ -7406,7 +8766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7678,7 +9038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8120,7 +9480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8356,7 +9716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8630,7 +9990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8955,7 +10315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9176,7 +10536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9543,7 +10903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9773,7 +11133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9896,7 +11256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body's media type is not taken: `UNSUPPORTED_MEDIA_TYPE`. */
+            /** @description The body's media type is not supported: `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -22,9 +22,21 @@ export class CognitoError extends Error {
   }
 }
 
+/** Cognito wants more than the password, such as `SOFTWARE_TOKEN_MFA` or `NEW_PASSWORD_REQUIRED`, before it gives tokens. */
+export class Challenge extends CognitoError {
+  readonly session: string
+
+  constructor(name: string, session: string) {
+    super(name, 'More than the password is asked for')
+    this.name = 'Challenge'
+    this.session = session
+  }
+}
+
 interface Authenticated {
   AuthenticationResult?: { IdToken?: string; RefreshToken?: string }
   ChallengeName?: string
+  Session?: string
 }
 
 /** Cognito's own JSON protocol: each operation is one POST, named in a header. Throws CognitoError, Unreachable. */
@@ -58,15 +70,29 @@ async function operation<T>(pool: Pool, name: string, parameters: Record<string,
   throw new CognitoError(type, String(answer['message'] ?? answer['Message'] ?? type))
 }
 
-/** Throws CognitoError also for a challenge: the pool asks for nothing but a password, and staff sign in elsewhere. */
+/** Throws Challenge where more than the password is asked for. */
 export async function signIn(pool: Pool, email: string, password: string): Promise<Tokens> {
   const answer = await operation<Authenticated>(pool, 'InitiateAuth', {
     AuthFlow: 'USER_PASSWORD_AUTH',
     AuthParameters: { USERNAME: email, PASSWORD: password },
   })
-  const { IdToken: idToken, RefreshToken: refreshToken } = answer.AuthenticationResult ?? {}
-  if (!idToken || !refreshToken) throw new CognitoError(answer.ChallengeName ?? 'UnknownError', 'No tokens came')
-  return { idToken, refreshToken }
+  return tokensOf(answer)
+}
+
+/** What Cognito asked for, by its names: `{ SOFTWARE_TOKEN_MFA_CODE }`, `{ NEW_PASSWORD }`. Throws Challenge for the next. */
+export async function answerChallenge(pool: Pool, email: string, asked: Challenge, answers: Record<string, string>): Promise<Tokens> {
+  const answer = await operation<Authenticated>(pool, 'RespondToAuthChallenge', {
+    ChallengeName: asked.code,
+    Session: asked.session,
+    ChallengeResponses: { USERNAME: email, ...answers },
+  })
+  return tokensOf(answer)
+}
+
+function tokensOf({ AuthenticationResult: found, ChallengeName: name, Session: session }: Authenticated): Tokens {
+  if (name) throw new Challenge(name, session ?? '')
+  if (!found?.IdToken || !found.RefreshToken) throw new CognitoError('UnknownError', 'No tokens came')
+  return { idToken: found.IdToken, refreshToken: found.RefreshToken }
 }
 
 /** New tokens; the refresh token stays unless Cognito rotates it. */
@@ -104,6 +130,8 @@ export const revoke = (pool: Pool, refreshToken: string) => operation(pool, 'Rev
 export interface Claims {
   sub: string
   email: string
+  /** The user's groups in the pool: none for customers. */
+  groups: string[]
   /** Seconds since 1970. */
   exp: number
   iat: number
@@ -113,8 +141,8 @@ export interface Claims {
 export function claimsOf(token: string): Claims {
   const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
   const bytes = Uint8Array.from(atob(payload), (char) => char.charCodeAt(0))
-  const claims = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Claims>
-  const { sub, email = '', exp, iat = 0 } = claims
+  const claims = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Claims> & { 'cognito:groups'?: string[] }
+  const { sub, email = '', exp, iat = 0, 'cognito:groups': groups = [] } = claims
   if (!sub || typeof exp !== 'number') throw new TypeError('The token names no person or no end')
-  return { sub, email, exp, iat }
+  return { sub, email, groups, exp, iat }
 }

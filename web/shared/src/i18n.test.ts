@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 
-import { localeOf, translate } from './i18n'
+import { translate } from './i18n'
+import { localeOf } from './locale'
 
 it('takes the first language of the reader that there is', () => {
   expect(localeOf(['pt-BR', 'nl-BE', 'en'])).toBe('nl')

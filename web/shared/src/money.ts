@@ -79,7 +79,8 @@ function fractionOf(amount: Amount): number {
 /** As it is written in the reader's language, with at least the currency's digits, and more where the amount has them. */
 export function formatMoney(amount: Amount, currency: string, locale: string): string {
   const text = decimal(amount)
-  const digits = digitsOf(currency)
-  const shown = Math.max(digits, (text.split('.')[1] ?? '').replace(/0+$/, '').length)
-  return formatOf(locale, currency, digits, shown).format(text as `${number}`)
+  const usual = formatOf(locale, currency)
+  const digits = usual.resolvedOptions().maximumFractionDigits ?? 2
+  const shown = (text.split('.')[1] ?? '').replace(/0+$/, '').length
+  return (shown > digits ? formatOf(locale, currency, digits, shown) : usual).format(text as `${number}`)
 }

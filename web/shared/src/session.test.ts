@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 import { SignedOut, Unreachable } from './problem'
+import { Challenge } from './cognito'
 import { Session } from './session'
 
 const pool = { endpoint: 'https://cognito.test/', clientId: 'client' }
@@ -43,7 +44,7 @@ it('knows who signed in, also after a reload', async () => {
   const kept = new Memory()
   await session(kept).signIn('petra@example.com', 'secret')
 
-  expect(session(kept).person).toEqual({ sub: 'petra', email: 'pétra@example.com' })
+  expect(session(kept).person).toEqual({ sub: 'petra', email: 'pétra@example.com', groups: [] })
 })
 
 it('renews a token before it expires, once however many ask', async () => {
@@ -129,4 +130,35 @@ it('takes what it can not read for no session', () => {
   kept.setItem('orderproc.session', '{"idToken": 1}')
 
   expect(session(kept).person).toBeNull()
+})
+
+it('goes on where Cognito asks for more than the password, as often as it does', async () => {
+  const sent: { target: string; body: Record<string, unknown> }[] = []
+  const asked = [json({ ChallengeName: 'NEW_PASSWORD_REQUIRED', Session: 's-1' }), json({ ChallengeName: 'SOFTWARE_TOKEN_MFA', Session: 's-2' }), tokens()]
+  answers = (target, body) => {
+    sent.push({ target, body })
+    return asked.shift() as Response
+  }
+  const staff = new Session(pool, new Memory(), () => now, 'orderproc.staff')
+  const first = await staff.signIn('anna@example.com', 'mailed').catch((error: unknown) => error)
+  expect(first).toBeInstanceOf(Challenge)
+  const second = await staff.answer('anna@example.com', first as Challenge, { NEW_PASSWORD: 'Chosen-Password-1' }).catch((error: unknown) => error)
+  expect(second).toMatchObject({ code: 'SOFTWARE_TOKEN_MFA', session: 's-2' })
+  expect(staff.person).toBeNull()
+
+  await staff.answer('anna@example.com', second as Challenge, { SOFTWARE_TOKEN_MFA_CODE: '123456' })
+
+  expect(staff.person?.sub).toBe('petra')
+  expect(sent[1]).toMatchObject({
+    target: 'RespondToAuthChallenge',
+    body: { ChallengeName: 'NEW_PASSWORD_REQUIRED', Session: 's-1', ChallengeResponses: { USERNAME: 'anna@example.com', NEW_PASSWORD: 'Chosen-Password-1' } },
+  })
+})
+
+it('keeps the sessions of customers and staff apart, who may share a tab', async () => {
+  const kept = new Memory()
+  await session(kept).signIn('petra@example.com', 'secret')
+
+  expect(new Session(pool, kept, () => now, 'orderproc.staff').person).toBeNull()
+  expect(session(kept).person?.sub).toBe('petra')
 })

@@ -1,15 +1,17 @@
-import { claimsOf, CognitoError, renew, revoke, signIn, type Pool, type Tokens } from './cognito'
+import { answerChallenge, claimsOf, CognitoError, renew, revoke, signIn, type Challenge, type Pool, type Tokens } from './cognito'
 import { SignedOut } from './problem'
 
 export interface Person {
   sub: string
   email: string
+  groups: string[]
 }
 
 /** Where tokens are kept: they end with the tab, and no other tab or site reads them. */
 export type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-const KEY = 'orderproc.session'
+/** There is something under it while somebody is signed in. */
+export const SESSION_KEY = 'orderproc.session'
 /** A token is renewed when it has less than this left, in seconds: a request takes its time. */
 const MARGIN = 60
 
@@ -18,6 +20,7 @@ export class Session {
   private readonly pool: Pool
   private readonly kept: Kept
   private readonly now: () => number
+  private readonly key: string
   private readonly listeners = new Set<() => void>()
   private tokens: Tokens | null = null
   /** By this machine's clock, in seconds: it may be wrong, but it is right by itself. */
@@ -26,10 +29,12 @@ export class Session {
   person: Person | null = null
   ended = false
 
-  constructor(pool: Pool, kept: Kept, now: () => number = () => Date.now() / 1000) {
+  /** `key` is where tokens are kept: the shop and the back office are on one origin, and a tab may show both in turn. */
+  constructor(pool: Pool, kept: Kept, now: () => number = () => Date.now() / 1000, key = SESSION_KEY) {
     this.pool = pool
     this.kept = kept
     this.now = now
+    this.key = key
     this.restore()
   }
 
@@ -40,6 +45,12 @@ export class Session {
 
   async signIn(email: string, password: string): Promise<Person> {
     this.take(await signIn(this.pool, email, password))
+    return this.person as Person
+  }
+
+  /** Goes on where `signIn` threw a Challenge. */
+  async answer(email: string, asked: Challenge, answers: Record<string, string>): Promise<Person> {
+    this.take(await answerChallenge(this.pool, email, asked, answers))
     return this.person as Person
   }
 
@@ -84,12 +95,12 @@ export class Session {
   }
 
   private take(tokens: Tokens): void {
-    const { sub, email, exp, iat } = claimsOf(tokens.idToken)
+    const { sub, email, groups, exp, iat } = claimsOf(tokens.idToken)
     this.tokens = tokens
     this.expires = this.now() + (iat ? exp - iat : exp - this.now())
-    this.person = this.person?.sub === sub && this.person.email === email ? this.person : { sub, email }
+    this.person = this.person?.sub === sub && this.person.email === email && String(this.person.groups) === String(groups) ? this.person : { sub, email, groups }
     this.ended = false
-    this.kept.setItem(KEY, JSON.stringify({ ...tokens, expires: this.expires }))
+    this.kept.setItem(this.key, JSON.stringify({ ...tokens, expires: this.expires }))
     this.tell()
   }
 
@@ -97,20 +108,20 @@ export class Session {
     this.tokens = null
     this.person = null
     this.ended = ended
-    this.kept.removeItem(KEY)
+    this.kept.removeItem(this.key)
     this.tell()
   }
 
   private restore(): void {
     try {
-      const found = JSON.parse(this.kept.getItem(KEY) ?? 'null') as (Tokens & { expires: number }) | null
+      const found = JSON.parse(this.kept.getItem(this.key) ?? 'null') as (Tokens & { expires: number }) | null
       if (!found) return
-      const { sub, email } = claimsOf(found.idToken)
+      const { sub, email, groups } = claimsOf(found.idToken)
       this.tokens = { idToken: found.idToken, refreshToken: found.refreshToken }
       this.expires = found.expires
-      this.person = { sub, email }
+      this.person = { sub, email, groups }
     } catch {
-      this.kept.removeItem(KEY)
+      this.kept.removeItem(this.key)
     }
   }
 

@@ -1,7 +1,8 @@
-import { call, type components, Problem, type Call, type Session } from '@orderproc/shared'
+import { authorized, type Call, call, type components, type Config, Problem, type Session } from '@orderproc/shared'
 
-import type { Config } from './config'
+import { takeAnswer } from './early'
 import type { GuestTokens } from './guestTokens'
+import { productPath, productsPath } from './paths'
 
 type Schemas = components['schemas']
 export type Cart = Schemas['Cart']
@@ -38,10 +39,9 @@ export class Api {
 
   /** Of all products, or of those in which every word of `q` stands. */
   products = (q: string, cursor: string | null, signal?: AbortSignal) => {
-    const query = new URLSearchParams({ limit: '24', ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) })
-    return this.anyone<Schemas['ProductPage']>(`/products?${query}`, { signal })
+    return this.anyone<Schemas['ProductPage']>(productsPath(q, cursor), { signal })
   }
-  product = (productId: string, signal?: AbortSignal) => this.anyone<Product>(`/products/${id(productId)}`, { signal })
+  product = (productId: string, signal?: AbortSignal) => this.anyone<Product>(productPath(productId), { signal })
 
   cart = (signal?: AbortSignal) => this.customer<Cart>('/cart', { signal })
   putCartItem = (productId: string, quantity: number) =>
@@ -65,8 +65,12 @@ export class Api {
       method: 'POST',
       body: comment ? { score, comment } : { score },
     })
-  ask = (query: string) =>
-    this.customer<ChatbotAnswer>('/me/chatbot', { method: 'POST', body: { query }, seconds: 30 })
+  /** With a guest's token the assistant knows that one order alone. */
+  ask = async (orderId: string, query: string): Promise<ChatbotAnswer> => {
+    await this.claims.get(orderId)
+    const asked = { method: 'POST', body: { query }, seconds: 30 } as const
+    return this.isGuests(orderId) ? this.ofOrder(orderId, '/chatbot', asked) : this.customer('/me/chatbot', asked)
+  }
 
   /** A guest's order becomes the signed-in customer's, who has proved the same e-mail address. */
   claim = (orderId: string): Promise<Order> => {
@@ -90,20 +94,12 @@ export class Api {
   isGuests = (orderId: string): boolean => this.guests.of(orderId) !== undefined
 
   private anyone<T>(path: string, options: Call): Promise<T> {
-    return call<T>(this.config.apiUrl + path, options)
+    const url = this.config.apiUrl + path
+    return call<T>(url, { ...options, sent: options.method ? undefined : takeAnswer(url) })
   }
 
-  private async customer<T>(path: string, options: Call): Promise<T> {
-    const token = await this.session.token()
-    const send = (sent: string) =>
-      this.anyone<T>(path, { ...options, headers: { ...options.headers, Authorization: `Bearer ${sent}` } })
-    try {
-      return await send(token)
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error
-      await this.session.refused(token)
-      return send(await this.session.token())
-    }
+  private customer<T>(path: string, options: Call): Promise<T> {
+    return authorized(this.session, (headers) => this.anyone<T>(path, { ...options, headers: { ...options.headers, ...headers } }))
   }
 
   private async guest(path: string, body: unknown, key: string): Promise<GuestAccepted> {

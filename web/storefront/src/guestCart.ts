@@ -46,7 +46,7 @@ interface Merge {
   targets: GuestLine[]
 }
 
-const CART = 'orderproc.cart'
+export const CART = 'orderproc.cart'
 const MERGE = 'orderproc.cart.merge'
 
 /** The cart of someone who has not signed in; kept in the browser, and the same in all its tabs. */

@@ -1,4 +1,4 @@
-import './styles'
+import '@orderproc/shared/styles'
 
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
@@ -6,20 +6,20 @@ import { RouterProvider } from '@tanstack/react-router'
 import { startTransition, StrictMode, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
-import { isTemporary, LanguageProvider, localeOf, Problem, Session, type Locale } from '@orderproc/shared'
+import { configFrom, isTemporary, LanguageProvider, LOCALE, localeOf, poolOf, Problem, readConfig, Session, storage, type Config, type Locale } from '@orderproc/shared'
 import { theme } from '@orderproc/shared/theme'
 
 import { Api } from './api'
-import { loadConfig, poolOf, type Config } from './config'
+import { placeOf } from './boot/pages'
+import { earlyConfig, forgetAnswers } from './early'
 import { GuestCart } from './guestCart'
 import { GuestTokens } from './guestTokens'
 import { catalogueQuery } from './pages/catalogue/useCatalogue'
+import { productQuery } from './parts/useCart'
 import { router } from './router'
 import { ShopProvider, type Shop } from './shop'
-import { storage } from './storage'
 import { loadTexts, type Texts } from './texts'
 
-const LOCALE = 'orderproc.locale'
 const tab = storage(() => window.sessionStorage)
 const device = storage(() => window.localStorage)
 
@@ -39,11 +39,17 @@ function open(config: Config): Shop {
   const session = new Session(poolOf(config), tab)
   const guestCart = new GuestCart(device)
   window.addEventListener('storage', guestCart.changed)
-  const api = new Api(config, session, new GuestTokens(tab))
-  // What is shown first is asked for while the texts are still on their way.
-  if (/^#?\/?$/.test(window.location.hash)) void client.prefetchInfiniteQuery(catalogueQuery(api))
-  return { config, session, api, guestCart, tab, device }
+  return { config, session, api: new Api(config, session, new GuestTokens(tab)), guestCart, tab, device }
 }
+
+/** What the first page shows, asked for while the texts are still on their way. boot.ts may have asked for it before. */
+async function loadFirst(api: Api): Promise<void> {
+  const { path, id, search } = placeOf(window.location.hash)
+  if (path === '/' && !search) await client.prefetchInfiniteQuery(catalogueQuery(api))
+  if (path === '/products/$') await client.prefetchQuery(productQuery(api, decodeURIComponent(id)))
+}
+
+const within = (limit: number, work: Promise<unknown>) => Promise.race([work, new Promise((wake) => setTimeout(wake, limit))])
 
 function App({ shop, first }: { shop: Shop; first: { locale: Locale; texts: Texts } }) {
   const [language, setLanguage] = useState(first)
@@ -76,9 +82,16 @@ function App({ shop, first }: { shop: Shop; first: { locale: Locale; texts: Text
 async function start(root: HTMLElement): Promise<void> {
   const locale = localeOf([device.getItem(LOCALE) ?? '', ...navigator.languages])
   try {
-    const [shop, texts] = await Promise.all([loadConfig().then(open), loadTexts(locale)])
+    // The router finds its page first. Otherwise the whole page would be rendered after an empty one, in a single task.
+    const [config, texts] = await Promise.all([earlyConfig() ?? readConfig(), loadTexts(locale), router.load()])
+    const shop = open(configFrom(config))
+    // Rendered with its data at once, the page takes one pass; data that are slow must not hold up the rest.
+    await within(300, loadFirst(shop.api))
+    forgetAnswers()
     document.documentElement.lang = locale
     const page = createRoot(root)
+    // With hot reload this module runs again: two pages in one place would both answer.
+    import.meta.hot?.dispose(() => page.unmount())
     // In slices, so that a slow phone takes a tap meanwhile.
     startTransition(() =>
       page.render(

@@ -1,9 +1,8 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
 
-import { useTranslate, type Kept, type Person, type Session } from '@orderproc/shared'
+import { type Config, type Kept, type Person, type Session, useTranslate } from '@orderproc/shared'
 
 import type { Api } from './api'
-import type { Config } from './config'
 import type { GuestCart } from './guestCart'
 import type en from './texts/en.json'
 

@@ -9,7 +9,18 @@ from typing import Any
 
 from ...kit.jsonio import dumps
 from .. import catalogue, chatbot, checkout, feedback, guest, me, meta, orders, webhooks
-from ..staff import access, dead_letters, history, images, imports, metrics, partners, reconciliation
+from ..staff import (
+    access,
+    customers,
+    dead_letters,
+    exports,
+    history,
+    images,
+    imports,
+    metrics,
+    partners,
+    reconciliation,
+)
 from ..staff import orders as admin
 from .openapi_components import PARAMETERS, SCHEMAS, SECURITY_SCHEMES
 from .openapi_examples import example
@@ -34,8 +45,10 @@ BLUEPRINTS = (
     admin,
     history,
     reconciliation,
+    customers,
     dead_letters,
     imports,
+    exports,
     metrics,
     webhooks,
     meta,
@@ -51,9 +64,10 @@ _TAGS = {
     "Feedback": "What customers thought of an order.",
     "Chatbot": "Questions about orders in people's own words.",
     "Access": "Staff, what they may, and partners' keys, for admins.",
-    "Staff": "Any order, and discrepancies.",
+    "Staff": "Any order, who buys, and discrepancies.",
     "Queues": "Queues, dead letters and the audit trail.",
     "Imports": "Files of orders and products.",
+    "Exports": "Files of orders for staff.",
     "Metrics": "The shop's figures by the hour or day.",
     "Webhooks": "Reports of carriers.",
     "About": "The API itself.",
@@ -78,7 +92,7 @@ _TITLES = {
     404: "There is no such thing for this caller",
     409: "Not possible in the present state",
     413: "The request is too large",
-    415: "The body's media type is not taken",
+    415: "The body's media type is not supported",
     422: "The Idempotency-Key was used with another body",
     429: "Too many requests",
     500: "A bug; the requestId finds it",
@@ -150,7 +164,7 @@ def _parameters(operation: Operation) -> list[Document]:
 
 def _parameter(name: str, place: str) -> Document:
     description, schema = PARAMETERS[name]
-    return {"name": name, "in": place, "description": description, "schema": schema}
+    return {"name": name.rpartition(":")[2], "in": place, "description": description, "schema": schema}
 
 
 def _responses(operation: Operation) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...access import schema as access
-from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST
+from ...assistant.schema import CHATBOT_ANSWER, CHATBOT_REQUEST, GUEST_CHATBOT_REQUEST
 from ...checkout.schema import (
     CART,
     CART_ITEM_REQUEST,
@@ -15,6 +15,7 @@ from ...checkout.schema import (
     PLACE_ORDER_REQUEST,
     PLACED,
 )
+from ...exports.schema import EXPORT, EXPORT_ENTRY, EXPORT_REQUEST, EXPORT_REQUESTED
 from ...feedback.schema import FEEDBACK_REQUEST, LINK
 from ...fulfilment.schema import CARRIER_REPORT, CARRIER_REPORT_TAKEN, DELIVER_REQUEST, SHIP_REQUEST
 from ...inventory.schema import (
@@ -27,13 +28,25 @@ from ...inventory.schema import (
     STOCK,
     STOCK_REQUEST,
 )
-from ...kit.schemas import CUSTOMER_ID, PRODUCT_ID
+from ...kit.moments import MOMENT
+from ...kit.schemas import CUSTOMER_ID, EMAIL, PRODUCT_ID
 from ...operations import schema as dead_letters
 from ...operations.schema import DISCARD_REQUEST, HEALTH, REDRIVE_REQUEST, RESENT
+from ...orders.filters import SEARCH_TEXT
 from ...orders.model import Status
-from ...orders.schema import ACCEPTED, CLAIM_REQUEST, FEEDBACK, ORDER, ORDER_REQUEST, STAFF_ORDER, TAGS_REQUEST
+from ...orders.schema import (
+    ACCEPTED,
+    CLAIM_REQUEST,
+    CUSTOMER,
+    FEEDBACK,
+    ORDER,
+    ORDER_REQUEST,
+    REFERENCE,
+    STAFF_ORDER,
+    TAGS_REQUEST,
+)
 from ...reconciliation.schema import DISCREPANCIES
-from ...reporting.query import MOMENT, MOST_DAYS
+from ...reporting.query import MOST_DAYS
 from ...reporting.schema import METRICS, METRICS_FIGURES
 from . import page_schemas as shared_page_schemas
 from . import staff_schemas
@@ -51,6 +64,9 @@ SCHEMAS: Document = {
     "OrderPage": shared_page_schemas.page_of("orders", _ref("Order")),
     "StaffOrder": STAFF_ORDER,
     "StaffOrderPage": shared_page_schemas.staff_page(_ref("StaffOrder")),
+    "Customer": CUSTOMER,
+    "CustomerPage": shared_page_schemas.page_of("customers", _ref("Customer")),
+    "CustomerDetails": shared_page_schemas.customer_details(_ref("StaffOrder"), CUSTOMER),
     "ProductRequest": PRODUCT_REQUEST,
     "Product": PRODUCT,
     "ProductPage": shared_page_schemas.page_of("products", _ref("Product")),
@@ -94,9 +110,19 @@ SCHEMAS: Document = {
     "AuditPage": shared_page_schemas.page_of("records", _ref("AuditRecord")),
     "Import": dead_letters.IMPORT,
     "ImportPage": shared_page_schemas.page_of("imports", _ref("Import")),
+    "ImportUploadRequest": dead_letters.IMPORT_UPLOAD_REQUEST,
+    "ImportUpload": dead_letters.IMPORT_UPLOAD,
+    "ImportReport": dead_letters.IMPORT_REPORT,
+    "Alarms": dead_letters.ALARMS,
+    "ExportRequest": EXPORT_REQUEST,
+    "ExportRequested": EXPORT_REQUESTED,
+    "Export": EXPORT,
+    "ExportEntry": EXPORT_ENTRY,
+    "ExportPage": shared_page_schemas.page_of("exports", _ref("ExportEntry")),
     "Metrics": METRICS,
     "MetricsFigures": METRICS_FIGURES,
     "ChatbotRequest": CHATBOT_REQUEST,
+    "GuestChatbotRequest": GUEST_CHATBOT_REQUEST,
     "ChatbotAnswer": CHATBOT_ANSWER,
     "Me": staff_schemas.ME,
     "StaffRequest": access.STAFF_REQUEST,
@@ -114,6 +140,7 @@ SCHEMAS: Document = {
 }
 
 _TEXT: Document = {"type": "string"}
+_MOMENT_SCHEMA: Document = {"type": "string", "pattern": MOMENT}
 _MOMENT = "A day (with all its hours) or a time; without an offset in `timeZone`."
 PARAMETERS: dict[str, tuple[str, Document]] = {
     "order_id": ("The order's id.", _TEXT),
@@ -121,6 +148,7 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
     "partner_id": ("The partner's id, as `GET /admin/partners` gives it.", _TEXT),
     "key_id": ("The key's id, not its value.", _TEXT),
     "import_id": ("The import's id.", _TEXT),
+    "export_id": ("The export's id.", _TEXT),
     "product_id": ("The product's id.", PRODUCT_ID),
     "token": ("As in the mail. It is signed, names one order, and works for 180 days.", _TEXT),
     "customerId": ("Only this customer's orders.", CUSTOMER_ID),
@@ -129,6 +157,18 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
         "Only products in whose id, name or description every word stands; case and accents make no difference.",
         SEARCH_WORDS,
     ),
+    "orders:q": (
+        "Only orders whose id, number, e-mail address, name, customer, reference, tracking number or product begins "
+        "with this; of names, each word. Case and spaces make no difference. Up to two characters must be the whole; "
+        "of an order's number at least six digits are needed.",
+        SEARCH_TEXT,
+    ),
+    "orders:email": ("Only orders with this e-mail address, in any case.", EMAIL),
+    "orders:reference": ("Only orders with this number of their caller's own, in any case.", REFERENCE),
+    "orders:from": ("A day or a time, by default in UTC: only orders placed from then on.", _MOMENT_SCHEMA),
+    "orders:to": ("A day (with all its hours) or a time: only orders placed before.", _MOMENT_SCHEMA),
+    "customers:q": ("As in `GET /admin/orders`: customers with such an order.", SEARCH_TEXT),
+    "customer_id": ("The id of one of the customer's orders, or the customer's own `customerId`.", _TEXT),
     "limit": ("How many at most.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
     "cursor": ("The `nextCursor` of the page before.", _TEXT),
     "queue": ("As in `GET /admin/queues`; without it all.", _TEXT),

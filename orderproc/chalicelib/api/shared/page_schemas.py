@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...kit.schemas import TEXT, Schema, answer_of, list_of
+from ...orders.schema import CUSTOMER_WORTH
 from .problems import PROBLEMS
 from .problems import table as problem_table
 
@@ -36,3 +37,7 @@ def staff_page(item: Schema) -> Schema:
 
 def page_of(name: str, item: Schema) -> Schema:
     return answer_of({name: list_of(item), "nextCursor": _CURSOR})
+
+
+def customer_details(order: Schema, customer: Schema) -> Schema:
+    return answer_of({**customer["properties"], **CUSTOMER_WORTH, **staff_page(order)["properties"]})

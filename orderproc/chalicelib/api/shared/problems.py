@@ -57,7 +57,9 @@ PROBLEMS: dict[str, Problem] = {
     "UPLOAD_NOT_FOUND": Problem(
         404, "nothing was uploaded with this id, or it has expired", "upload the picture, then record it within a day"
     ),
+    "CUSTOMER_NOT_FOUND": Problem(404, "no order is of such a customer", "take the id from the list of customers"),
     "IMPORT_NOT_FOUND": Problem(404, "the import does not exist", "check the id"),
+    "EXPORT_NOT_FOUND": Problem(404, "the export does not exist", "check the id"),
     "LINK_NOT_FOUND": Problem(
         404, "the link of the mail is invalid or expired", "open the link exactly as in the mail"
     ),
@@ -105,6 +107,11 @@ PROBLEMS: dict[str, Problem] = {
     "PARTNER_EXISTS": Problem(409, "a partner has this id already", "make it another key, or choose another id"),
     "OWN_ACCESS": Problem(409, "admins can't take their own access away", "ask another admin"),
     "NO_ADMIN_ANY_MORE": Problem(409, "another admin has taken the caller's role away", "sign in again"),
+    "SEARCH_OFF": Problem(
+        409,
+        "the search of orders is switched off (`ORDER_SEARCH`)",
+        "filter by `email`, `reference` or another parameter",
+    ),
     "ORDER_DAMAGED": Problem(
         409, "the order's stored data can't be read; staff are notified", "try again when staff have repaired it"
     ),

@@ -102,6 +102,23 @@ def discard_dead_letters() -> Response:
 
 @serves(
     bp,
+    "GET /admin/alarms",
+    Caller.STAFF,
+    "Queues",
+    "List alarms",
+    "Of the stage, those that ring first, each with its runbook.",
+    {200: ("As it is now", "Alarms")},
+    may=Permission.READ,
+)
+def list_alarms() -> Response:
+    from ...operations.alarms import alarms_view
+
+    http.only(http.query_of(bp.current_request))
+    return http.json_response({"alarms": alarms_view(services().operations.alarms.all())})
+
+
+@serves(
+    bp,
     "GET /admin/audit",
     Caller.STAFF,
     "Queues",

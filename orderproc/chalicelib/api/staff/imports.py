@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
+from ...imports.model import MAX_BYTES
 from ...kit.errors import NotFound
+from ...operations import requests
 from ...orders.paginate import topped_up
 from ..shared import http, pages
+from ..shared.callers import staff
 from ..shared.operations import Caller, serves
 from ..shared.permissions import Permission
 
@@ -55,10 +58,58 @@ def list_imports() -> Response:
     may=Permission.READ,
 )
 def get_import(import_id: str) -> Response:
+    return http.json_response(import_view(_found(import_id)))
+
+
+@serves(
+    bp,
+    "POST /admin/imports",
+    Caller.STAFF,
+    "Imports",
+    "Upload a file to import",
+    "Answers with a form: POST it with the file to `url`. The import begins by itself.",
+    {201: ("The form", "ImportUpload")},
+    body="ImportUploadRequest",
+    id="uploadImport",
+    may=Permission.SETTINGS,
+)
+def upload_import() -> Response:
+    who = staff(bp.current_request)
+    kind, file_name = requests.import_upload(http.body_of(bp.current_request))
+    with services().operations.audit.of(who, "upload_import", kind=kind, fileName=file_name) as outcome:
+        upload = services().imports.uploads.offer(kind, file_name)
+        outcome["file"] = upload.key
+    answer = {
+        "file": upload.key,
+        "url": upload.form.url,
+        "fields": upload.form.fields,
+        "expiresAt": upload.expires_at,
+        "maxBytes": MAX_BYTES,
+    }
+    return http.json_response(answer, 201)
+
+
+@serves(
+    bp,
+    "GET /admin/imports/{import_id}/report",
+    Caller.STAFF,
+    "Imports",
+    "Download an import's report",
+    "Links that expire. 404 until the last row is done.",
+    {200: ("The links", "ImportReport")},
+    errors=("IMPORT_NOT_FOUND",),
+    may=Permission.READ,
+)
+def download_import_report(import_id: str) -> Response:
+    links = services().imports.uploads.report(_found(import_id))
+    return http.json_response({"json": links.json, "csv": links.csv, "expiresAt": links.expires_at})
+
+
+def _found(import_id: str) -> Import:
     found = services().imports.progress.get(http.path_key(import_id, "import"))
     if found is None:
         raise NotFound("There is no such import.", "IMPORT_NOT_FOUND")
-    return http.json_response(import_view(found))
+    return found
 
 
 def import_view(one: Import) -> dict[str, Any]:

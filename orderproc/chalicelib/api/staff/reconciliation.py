@@ -8,12 +8,10 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
-from ...kit.redaction import reason_of
 from ...operations import requests as operations_requests
-from ...orders import order_list, requests
 from ...orders.discrepancies import Finding, Kind
-from ...orders.views import staff_view
-from ..shared import http, pages
+from ...orders.filters import NAMES, filters_of
+from ..shared import http, order_pages, pages
 from ..shared.callers import staff
 from ..shared.changes import change_order
 from ..shared.operations import Caller, serves
@@ -31,34 +29,29 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
     "GET /admin/orders",
     Caller.STAFF,
     "Staff",
-    "List all orders, newest first",
-    "Orders of all partners and customers of the last 400 days.",
+    "List or search orders, newest first",
+    "Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId` and "
+    "`reference`, those of the last 400 days. An order is found some seconds after it was placed or changed.",
     {200: ("A page", "StaffOrderPage")},
-    query=("status", "limit", "cursor"),
+    errors=("SEARCH_OFF",),
+    query=(
+        *("orders:q", "status", "orders:email", "customerId", "orders:reference"),
+        *("orders:from", "orders:to", "limit", "cursor"),
+    ),
     may=Permission.READ,
 )
 def all_orders() -> Response:
-    """All orders, newest first."""
+    """All orders, or those that are searched for, newest first."""
     query = http.query_of(bp.current_request)
-    scope = "\n".join(["all orders", query.get("status", "")])
-    _, status, limit, position = http.together(
-        lambda: http.only(query, "status", "limit", "cursor"),
-        lambda: requests.status_of(query),
+    scope = order_pages.scope_of("all orders", query)
+    _, filters, limit, position = http.together(
+        lambda: http.only(query, *NAMES, "limit", "cursor"),
+        lambda: filters_of(query),
         lambda: http.limit_of(query),
-        lambda: http.position_of(query, scope, {"day"}, {"day", "createdAt", "orderId"}),
+        lambda: http.position_of(query, scope, *order_pages.POSITIONS),
     )
-    page = services().orders.listing(limit, position, status)
-    orders: dict[str, Any] = {order.order_id: staff_view(order) for order in page.items}
-    damaged = {error.key: {"orderId": error.key, "reason": reason_of(error)} for error in page.damaged}
-    entries = (((orders | damaged)[place[1]], order_list.position(place)) for place in page.places)
-    shown, following = pages.page_of(entries, page.next)
-    return http.json_response(
-        {
-            "orders": [entry for entry in shown if entry["orderId"] in orders],
-            "damaged": [entry for entry in shown if entry["orderId"] in damaged],
-            "nextCursor": http.cursor_for(following, scope),
-        }
-    )
+    page = services().search.orders(limit, position, filters)
+    return http.json_response(order_pages.body_of(page, scope))
 
 
 @serves(

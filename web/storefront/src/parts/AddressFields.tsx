@@ -69,7 +69,7 @@ function named(locale: string) {
   return COUNTRIES.map((value) => ({ value, label: names.of(value) ?? value })).sort((one, other) => order.compare(one.label, other.label))
 }
 
-/** On lines, as on a parcel. */
+/** On lines, as on a shipping label. */
 export function AddressLines({ address }: { address: ShownAddress }) {
   const { locale } = useLanguage()
   const country = countryName(address.country ?? '', locale)

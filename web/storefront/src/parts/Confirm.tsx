@@ -27,7 +27,7 @@ export function Confirm({ title, text, yes, onYes, onNo }: Props) {
           {title}
         </Title>
         <Text>{text}</Text>
-        <Group justify="flex-end" gap="sm">
+        <Group justify="flex-end" gap="sm" className={classes.choices}>
           <Button variant="default" onClick={onNo} autoFocus>
             {t('confirm.no')}
           </Button>

@@ -4,12 +4,12 @@ import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 
 import { LOCALES, useLanguage, type Locale } from '@orderproc/shared'
+import { LinkTo } from '@orderproc/shared/parts/LinkTo'
+import { BagIcon, MoonIcon, SunIcon } from '@orderproc/shared/parts/icons'
 
 import { usePerson, useShop, useTexts } from '../shop'
 import { CartMerge } from './CartMerge'
-import { BagIcon, MoonIcon, SunIcon } from './icons'
 import classes from './Layout.module.css'
-import { LinkTo } from './LinkTo'
 import { Note } from './states'
 import { useCartCount } from './useCart'
 

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import type { ErrorComponentProps } from '@tanstack/react-router'
 
+import { ButtonTo } from '@orderproc/shared/parts/LinkTo'
+
 import { useTexts } from '../shop'
-import { ButtonTo } from './LinkTo'
 import { Page } from './Page'
 import { Empty } from './states'
 

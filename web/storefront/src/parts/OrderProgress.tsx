@@ -1,11 +1,10 @@
-import { sameDay } from '@orderproc/shared'
+import { sameDay, UNSUCCESSFUL, wayOf } from '@orderproc/shared'
+import { Time } from '@orderproc/shared/parts/Time'
+import { CheckIcon, CrossIcon } from '@orderproc/shared/parts/icons'
 
 import type { Order } from '../api'
 import { useTexts } from '../shop'
-import { UNSUCCESSFUL, wayOf } from './following'
-import { CheckIcon, CrossIcon } from './icons'
 import classes from './OrderProgress.module.css'
-import { Time } from './Time'
 
 /** Where the order stands: each status with its time, then those to come. */
 export function OrderProgress({ order }: { order: Order }) {

@@ -22,12 +22,13 @@ export function Page({ title, aside, narrow = false, children }: { title: string
   )
 }
 
-/** A column of content with another beside it on wide screens, below it on narrow ones. */
-export function Columns({ children, side }: { children: ReactNode; side: ReactNode }) {
+/** A column of content with another beside it on wide screens, below it on narrow ones, where `after` comes last. */
+export function Columns({ children, side, after }: { children: ReactNode; side: ReactNode; after?: ReactNode }) {
   return (
     <div className={classes.columns}>
       <div className={classes.stack}>{children}</div>
       <aside className={classes.side}>{side}</aside>
+      {after && <div className={classes.after}>{after}</div>}
     </div>
   )
 }

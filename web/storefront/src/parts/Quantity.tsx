@@ -1,9 +1,10 @@
 import { ActionIcon, Group, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 
+import { MinusIcon, PlusIcon } from '@orderproc/shared/parts/icons'
+
 import { MOST } from '../guestCart'
 import { useTexts } from '../shop'
-import { MinusIcon, PlusIcon } from './icons'
 import classes from './Quantity.module.css'
 
 interface Props {

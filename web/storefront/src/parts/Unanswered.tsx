@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 
+import { Problem } from '@orderproc/shared'
+
 import { useTexts } from '../shop'
 import { Note } from './states'
 import { useWords } from './words'
@@ -24,7 +26,7 @@ export function Unanswered({ send, giveUp, isPending, error }: Props) {
     send()
   }, [error, send])
   return (
-    <Note kind="warning" title={t('unanswered.title')}>
+    <Note kind="warning" title={t(error instanceof Problem ? 'unanswered.refused' : 'unanswered.title')}>
       <Stack gap="sm">
         <Text size="sm">{error ? words(error) : t('unanswered.checking')}</Text>
         <Text size="sm">{t('unanswered.text')}</Text>

@@ -1,9 +1,9 @@
-import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useSyncExternalStore } from 'react'
 
 import { Problem, sum, times } from '@orderproc/shared'
 
-import type { Cart, Product } from '../api'
+import type { Api, Cart, Product } from '../api'
 import { MOST, type GuestLine } from '../guestCart'
 import { usePerson, useShop } from '../shop'
 
@@ -17,6 +17,7 @@ export interface CartLine {
   currency: string
   lineTotal: number | string | null
   problem: LineProblem | null
+  imageUrl: string | null
 }
 
 export interface ShownCart {
@@ -32,6 +33,9 @@ export interface ShownCart {
 
 export const cartKey = (sub: string) => ['cart', sub]
 export const productKey = (productId: string) => ['product', productId]
+
+export const productQuery = (api: Api, productId: string) =>
+  queryOptions({ queryKey: productKey(productId), queryFn: ({ signal }) => api.product(productId, signal) })
 
 /** The current visitor's cart: a customer's is in the API, a guest's in this browser at the catalogue's prices. */
 export function useCart(): ShownCart {
@@ -71,6 +75,7 @@ const linesOf = (cart: Cart | undefined): CartLine[] =>
     currency: item.currency ?? cart?.currency ?? 'EUR',
     lineTotal: item.lineTotal ?? null,
     problem: item.problem ?? null,
+    imageUrl: item.imageUrl ?? null,
   }))
 
 export function useGuestLines(): GuestLine[] {
@@ -104,7 +109,7 @@ function useGuestCart(enabled: boolean): ShownCart {
 }
 
 function guestLine({ productId, quantity }: GuestLine, product: Product | null | undefined, currency: string): CartLine {
-  const known = { productId, quantity, name: product?.name ?? productId, currency: product?.currency ?? currency }
+  const known = { productId, quantity, name: product?.name ?? productId, currency: product?.currency ?? currency, imageUrl: product?.imageUrl ?? null }
   if (!product) return { ...known, price: null, lineTotal: null, problem: product === null ? 'WITHDRAWN' : null }
   const problem = product.currency !== currency ? 'CURRENCY' : product.stock < quantity ? 'SHORT' : null
   return { ...known, price: product.price, lineTotal: times(product.price, quantity), problem }

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 
+import { pollAfter } from '@orderproc/shared'
+
 import { useApi, usePerson } from '../shop'
-import { pollAfter } from './following'
 import { cartKey } from './useCart'
 
 /** Milliseconds after an order was seen to be paid. What was bought leaves the cart soon after that. */

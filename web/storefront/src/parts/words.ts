@@ -21,6 +21,8 @@ const CODES: Record<string, Text> = {
   FEEDBACK_ALREADY_GIVEN: 'error.feedbackGiven',
   IDEMPOTENCY_KEY_REUSED: 'error.keyReused',
   EMAIL_REQUIRED: 'error.emailRequired',
+  // All guests share one plan, whose quota is a day's.
+  QUOTA_EXCEEDED: 'error.quotaExceeded',
   // Cognito's
   NotAuthorizedException: 'error.wrongPassword',
   UserNotFoundException: 'error.wrongPassword',

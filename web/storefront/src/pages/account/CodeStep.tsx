@@ -2,9 +2,8 @@ import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
-import { confirmSignUp, resendCode } from '@orderproc/shared'
+import { confirmSignUp, poolOf, resendCode } from '@orderproc/shared'
 
-import { poolOf } from '../../config'
 import { Page, Panel } from '../../parts/Page'
 import { Failed, Note } from '../../parts/states'
 import { useShop, useTexts } from '../../shop'

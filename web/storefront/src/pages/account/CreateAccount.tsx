@@ -2,13 +2,11 @@ import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/c
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
-import { signUp } from '@orderproc/shared'
+import { isEmail, poolOf, signUp, useFocusOnWrong } from '@orderproc/shared'
+import { LinkTo } from '@orderproc/shared/parts/LinkTo'
 
-import { poolOf } from '../../config'
-import { LinkTo } from '../../parts/LinkTo'
 import { Page, Panel } from '../../parts/Page'
 import { Failed } from '../../parts/states'
-import { isEmail, useFocusOnWrong } from '../../parts/useForm'
 import { useShop, useTexts } from '../../shop'
 import { CodeStep } from './CodeStep'
 import { isStrong } from './password'

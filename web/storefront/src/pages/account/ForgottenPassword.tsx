@@ -2,10 +2,9 @@ import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
-import { confirmForgotPassword, forgotPassword } from '@orderproc/shared'
+import { confirmForgotPassword, forgotPassword, poolOf } from '@orderproc/shared'
+import { LinkTo } from '@orderproc/shared/parts/LinkTo'
 
-import { poolOf } from '../../config'
-import { LinkTo } from '../../parts/LinkTo'
 import { Page, Panel } from '../../parts/Page'
 import { Failed } from '../../parts/states'
 import { useShop, useTexts } from '../../shop'

@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
 import { CognitoError } from '@orderproc/shared'
+import { LinkTo } from '@orderproc/shared/parts/LinkTo'
 
-import { LinkTo } from '../../parts/LinkTo'
 import { Page, Panel } from '../../parts/Page'
 import { Failed } from '../../parts/states'
 import { useShop, useTexts } from '../../shop'

@@ -1,13 +1,14 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 
+import { useFocusOnWrong } from '@orderproc/shared'
+
 import type { Address } from '../../api'
 import { AddressBook, addressOf, EMPTY, formOf, missingIn, type AddressForm } from '../../parts/address'
 import { AddressFields, AddressLines } from '../../parts/AddressFields'
 import { Page, Panel } from '../../parts/Page'
 import { SignedIn } from '../../parts/SignedIn'
 import { Empty } from '../../parts/states'
-import { useFocusOnWrong } from '../../parts/useForm'
 import { useShop, useTexts } from '../../shop'
 import classes from './Addresses.module.css'
 

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
-import { ButtonTo, LinkTo } from '../../parts/LinkTo'
-import { Money } from '../../parts/Money'
+import { ButtonTo, LinkTo } from '@orderproc/shared/parts/LinkTo'
+import { Money } from '@orderproc/shared/parts/Money'
+
 import { Columns, Page, Panel } from '../../parts/Page'
+import { ProductPicture } from '../../parts/ProductPicture'
 import { Quantity } from '../../parts/Quantity'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
 import { useCart, useSetQuantity, type CartLine, type LineProblem, type ShownCart } from '../../parts/useCart'
@@ -87,6 +89,9 @@ function Line({ line, set, busy }: { line: CartLine; set: (quantity: number) => 
   const { productId, name, quantity, price, lineTotal, currency, problem } = line
   return (
     <li className={classes.line}>
+      <div className={classes.picture}>
+        <ProductPicture product={line} />
+      </div>
       <div className={classes.what}>
         <Link to="/products/$productId" params={{ productId }} className={classes.name}>
           {name}

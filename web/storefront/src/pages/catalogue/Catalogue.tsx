@@ -2,7 +2,8 @@ import { Button, CloseButton, TextInput } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 
-import { SearchIcon } from '../../parts/icons'
+import { SearchIcon } from '@orderproc/shared/parts/icons'
+
 import { Page } from '../../parts/Page'
 import { Empty, Failed } from '../../parts/states'
 import { useTexts } from '../../shop'
@@ -31,8 +32,8 @@ export default function Catalogue() {
             ))}
           </ul>
         )}
+        {isPending && <GhostCards />}
       </div>
-      {isPending && <GhostCards />}
       {error && <Failed error={error} retry={catalogue.refetch} />}
       {nothing && q && <NothingFound />}
       {nothing && !q && <Empty title={t('catalogue.empty.title')} text={t('catalogue.empty.text')} />}

@@ -2,9 +2,10 @@ import { Button, Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 
+import { Money } from '@orderproc/shared/parts/Money'
+import { CheckIcon } from '@orderproc/shared/parts/icons'
+
 import type { Product } from '../../api'
-import { CheckIcon } from '../../parts/icons'
-import { Money } from '../../parts/Money'
 import { ProductPicture } from '../../parts/ProductPicture'
 import { Stock } from '../../parts/Stock'
 import { useAddToCart } from '../../parts/useCart'
@@ -83,9 +84,11 @@ export function GhostCards() {
         <div key={n} className={classes.card}>
           <Skeleton className={classes.ghost} radius={0} />
           <div className={classes.body}>
-            <Skeleton height={18} width="70%" />
+            <Skeleton height={20} width="70%" />
             <Skeleton height={14} />
-            <Skeleton height={36} />
+            <Skeleton height={14} />
+            <Skeleton height={20} width="50%" mt="auto" />
+            <Skeleton height={36} mt={6} />
           </div>
         </div>
       ))}

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 
+import { ButtonTo } from '@orderproc/shared/parts/LinkTo'
+
 import type { Accepted, GuestCheckoutBody } from '../../api'
-import { ButtonTo } from '../../parts/LinkTo'
 import { Page } from '../../parts/Page'
 import { ToSignIn } from '../../parts/SignedIn'
 import { Empty, Failed, Loading } from '../../parts/states'

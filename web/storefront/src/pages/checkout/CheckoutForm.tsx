@@ -1,16 +1,15 @@
 import { Button, Checkbox, NativeSelect, Text, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useState, type FormEvent } from 'react'
 
-import { byField, Problem, useLanguage } from '@orderproc/shared'
+import { byField, isEmail, Problem, useFocusOnWrong, useLanguage } from '@orderproc/shared'
+import { LinkTo } from '@orderproc/shared/parts/LinkTo'
 
 import type { Address } from '../../api'
 import { AddressBook, addressOf, EMPTY, formOf, missingIn, type AddressForm } from '../../parts/address'
 import { AddressFields } from '../../parts/AddressFields'
-import { LinkTo } from '../../parts/LinkTo'
 import { Columns, Panel } from '../../parts/Page'
 import { Note } from '../../parts/states'
 import type { ShownCart } from '../../parts/useCart'
-import { isEmail, useFocusOnWrong } from '../../parts/useForm'
 import type { usePlaceOrder } from '../../parts/usePlaceOrder'
 import { usePerson, useShop, useTexts } from '../../shop'
 import type { Sent } from './Checkout'

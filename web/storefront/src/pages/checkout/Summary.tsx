@@ -1,4 +1,5 @@
-import { Money } from '../../parts/Money'
+import { Money } from '@orderproc/shared/parts/Money'
+
 import type { ShownCart } from '../../parts/useCart'
 import { useTexts } from '../../shop'
 import classes from './Checkout.module.css'

@@ -3,11 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { formatMoney, Problem, useLanguage } from '@orderproc/shared'
+import { formatMoney, hasEnded, mayCancel, Problem, useLanguage } from '@orderproc/shared'
 
 import type { Link, Order } from '../../api'
 import { Confirm } from '../../parts/Confirm'
-import { hasEnded, mayCancel } from '../../parts/following'
 import { Failed } from '../../parts/states'
 import { useCart, useSetQuantity } from '../../parts/useCart'
 import { orderKey } from '../../parts/useOrder'

@@ -22,8 +22,9 @@ export function Chat({ order }: { order: Order }) {
   const log = useRef<HTMLUListElement>(null)
   const ask = useMutation({
     // The id tells the assistant which of the customer's orders is meant.
-    mutationFn: (question: string) => api.ask(`${question} (${order.orderId})`),
-    onSuccess: ({ answer }) => setSaid((before) => [...before, { who: 'shop', text: answer }]),
+    mutationFn: (question: string) => api.ask(order.orderId, `${question} (${order.orderId})`),
+    // Which order it is stands above, and its id says nothing to people.
+    onSuccess: ({ answer }) => setSaid((before) => [...before, { who: 'shop', text: answer.replaceAll(` (${order.orderId})`, '') }]),
     onError: (_, question) => {
       setSaid((before) => before.slice(0, -1))
       setTyped(question)

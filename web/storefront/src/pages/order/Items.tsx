@@ -1,7 +1,7 @@
 import { times } from '@orderproc/shared'
+import { Money } from '@orderproc/shared/parts/Money'
 
 import type { Order } from '../../api'
-import { Money } from '../../parts/Money'
 import { useTexts } from '../../shop'
 import classes from './Order.module.css'
 

@@ -2,18 +2,16 @@ import { Button, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 
-import { Problem, SignedOut } from '@orderproc/shared'
+import { hasEnded, mayBeJudged, numberOf, Problem, SignedOut } from '@orderproc/shared'
+import { ButtonTo } from '@orderproc/shared/parts/LinkTo'
+import { Time } from '@orderproc/shared/parts/Time'
 
 import type { Order as Shown } from '../../api'
 import { AddressLines } from '../../parts/AddressFields'
-import { hasEnded, mayBeJudged } from '../../parts/following'
-import { ButtonTo } from '../../parts/LinkTo'
 import { OrderProgress } from '../../parts/OrderProgress'
-import { numberOf } from '../../parts/orderNumber'
 import { Columns, Page, Panel } from '../../parts/Page'
 import { ToSignIn } from '../../parts/SignedIn'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
-import { Time } from '../../parts/Time'
 import { orderKey, useOrder } from '../../parts/useOrder'
 import { useApi, usePerson, useTexts } from '../../shop'
 import { Actions } from './Actions'
@@ -75,6 +73,7 @@ function Whole({ order }: { order: Shown }) {
           {mayBeJudged(order) && <Feedback order={order} />}
         </>
       }
+      after={<Chat order={order} />}
     >
       {guests && person && <Claim orderId={order.orderId} />}
       <Panel title={t('order.progress')}>
@@ -85,7 +84,7 @@ function Whole({ order }: { order: Shown }) {
       <Panel title={t('order.items')}>
         <Items order={order} />
       </Panel>
-      {guests ? <Note kind="info">{t('order.guest')}</Note> : <Chat order={order} />}
+      {guests && <Note kind="info">{t('order.guest')}</Note>}
     </Columns>
   )
 }

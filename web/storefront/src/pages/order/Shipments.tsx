@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core'
 
+import { Time } from '@orderproc/shared/parts/Time'
+
 import type { Order } from '../../api'
 import { Panel } from '../../parts/Page'
-import { Time } from '../../parts/Time'
 import { useTexts } from '../../shop'
 import classes from './Order.module.css'
 

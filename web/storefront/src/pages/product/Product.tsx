@@ -4,16 +4,16 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { Problem } from '@orderproc/shared'
+import { ButtonTo, LinkTo } from '@orderproc/shared/parts/LinkTo'
+import { Money } from '@orderproc/shared/parts/Money'
 
 import type { Product as Shown } from '../../api'
-import { ButtonTo, LinkTo } from '../../parts/LinkTo'
-import { Money } from '../../parts/Money'
 import { Page } from '../../parts/Page'
 import { ProductPicture } from '../../parts/ProductPicture'
 import { Quantity } from '../../parts/Quantity'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
 import { Stock } from '../../parts/Stock'
-import { productKey, useAddToCart } from '../../parts/useCart'
+import { productQuery, useAddToCart } from '../../parts/useCart'
 import { useApi, useTexts } from '../../shop'
 import classes from './Product.module.css'
 
@@ -21,10 +21,7 @@ export default function Product() {
   const { productId } = useParams({ from: '/products/$productId' })
   const api = useApi()
   const t = useTexts()
-  const { data, error, refetch } = useQuery({
-    queryKey: productKey(productId),
-    queryFn: ({ signal }) => api.product(productId, signal),
-  })
+  const { data, error, refetch } = useQuery(productQuery(api, productId))
   const withdrawn = data === null || (error instanceof Problem && error.status === 404)
   return (
     <Page title={data?.name ?? t('product.title')}>

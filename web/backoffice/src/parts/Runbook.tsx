@@ -1,0 +1,13 @@
+import { useTexts } from '../office'
+
+/** A link to a page of the runbooks; where the stage does not say where they are, its path in the project's folder. */
+export function Runbook({ at }: { at: string }) {
+  const t = useTexts()
+  return /^https?:/.test(at) ? (
+    <a href={at} target="_blank" rel="noopener noreferrer">
+      {t('runbook')}
+    </a>
+  ) : (
+    <code>{at}</code>
+  )
+}

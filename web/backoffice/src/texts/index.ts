@@ -1,0 +1,16 @@
+import type { Locale } from '@orderproc/shared'
+
+export type Texts = Record<string, string>
+
+const LOADERS: Record<Locale, () => Promise<{ default: Texts }>> = {
+  en: () => import('./en.json'),
+  nl: () => import('./nl.json'),
+  de: () => import('./de.json'),
+  fr: () => import('./fr.json'),
+  es: () => import('./es.json'),
+}
+
+/** One language is loaded at a time. */
+export async function loadTexts(locale: Locale): Promise<Texts> {
+  return (await LOADERS[locale]()).default
+}

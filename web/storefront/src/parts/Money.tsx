@@ -1,6 +1,0 @@
-import { formatMoney, useLanguage, type Amount } from '@orderproc/shared'
-
-export function Money({ amount, currency }: { amount: Amount; currency: string }) {
-  const { locale } = useLanguage()
-  return <span className="number">{formatMoney(amount, currency, locale)}</span>
-}

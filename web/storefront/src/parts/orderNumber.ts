@@ -1,4 +1,0 @@
-import type { Order } from '../api'
-
-/** What the customer calls the order: its number, or the beginning of its id as long as it has none. */
-export const numberOf = ({ orderNumber, orderId }: Pick<Order, 'orderNumber' | 'orderId'>) => orderNumber ?? orderId.slice(0, 8)
