@@ -10,6 +10,7 @@ import { texts } from './shell'
 const SOURCES = join(import.meta.dirname, '../src')
 const styles = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.module.css'))
 const read = (file: string) => readFileSync(join(SOURCES, file), 'utf8')
+const shop = readFileSync(join(SOURCES, '../../shared/src/shop.css'), 'utf8')
 
 it('gives no two style sheets of pages the same name, as their class names begin with it', () => {
   expect(styles.map((file) => basename(file))).toEqual([...new Set(styles.map((file) => basename(file)))])
@@ -25,7 +26,7 @@ it('uses only classes that the pages have, or shop.css for the outline', () => {
   const known = (name: string) => {
     const [sheet, own] = name.split('-', 2)
     const file = styles.find((style) => basename(style) === `${sheet}.module.css`)
-    return file ? read(file).includes(`.${own}`) : new RegExp(`\\.shell \\.${name}\\b|^\\.${name}\\b`, 'm').test(read('shop.css'))
+    return file ? read(file).includes(`.${own}`) : new RegExp(`\\.shell \\.${name}\\b|^\\.${name}\\b`, 'm').test(shop)
   }
 
   expect([...used].filter((name) => !known(name))).toEqual([])
