@@ -180,7 +180,10 @@ def test_a_second_process_waits_for_the_first_and_then_finds_it_done(exporter: E
         for n, page in enumerate(pages(*args)):
             if n == 10 and not met:
                 met.append(n)
-                exporter.writer(exporter.export.export_id)  # another one, with another message
+                before = exporter.export
+                exporter.writer(before.export_id)  # another one, with another message
+                assert exporter.export == before
+                assert exporter.adapters.export_messages.later == [(write.LEASE, before.export_id)]
             yield page
 
     exporter.adapters.orders.pages_between = meanwhile  # type: ignore[assignment, method-assign]

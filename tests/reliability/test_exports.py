@@ -99,6 +99,7 @@ def test_an_export_that_is_cut_off_anywhere_ends_in_one_right_file(kind: Kind, o
     for story in every_point(kind, orders):
         story.assert_right()
         assert len(story.exporter.adapters.exports.stored) == 1
+        assert story.exporter.export.restarts == 0  # what was written is not written again
 
 
 @pytest.mark.parametrize("kind", [Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.REPLY_LOST])
