@@ -28,7 +28,7 @@ COPIES = ROOT / ".build" / "mutants"
 SUITES = (
     (
         *("kit/test_money.py", "kit/test_damaged_items.py", *AREAS, "checkout", "fulfilment", "imports"),
-        *("api/test_claims.py", "api/test_orders_api.py", "api/test_product_images.py"),
+        *("api/test_claims.py", "api/test_isolation.py", "api/test_orders_api.py", "api/test_product_images.py"),
     ),
     ("documents", "notifications", "consumers", "api", "reconciliation", "reliability"),
 )
