@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CHALICELIB = "orderproc/chalicelib"
 AREAS = ("orders", "payments", "inventory", "workflow")
 CORE = (*(f"{area}/*.py" for area in AREAS), "kit/money.py")
-ADAPTERS = ("dynamodb", "eventbridge", "hand_over")
+ADAPTERS = ("dynamodb", "eventbridge", "hand_over", "s3", "simulated")
 """What these files ask of AWS is proved on emulators (tests/contract), for which a sample has no time."""
 OPERATORS = (
     *("AddNot", "ReplaceUnaryOperator_Delete_Not", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue"),

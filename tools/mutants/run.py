@@ -26,7 +26,10 @@ from reached import Reached, Test
 
 COPIES = ROOT / ".build" / "mutants"
 SUITES = (
-    ("kit/test_money.py", *AREAS, "checkout", "fulfilment", "imports"),
+    (
+        *("kit/test_money.py", "kit/test_damaged_items.py", *AREAS, "checkout", "fulfilment", "imports"),
+        *("api/test_claims.py", "api/test_isolation.py", "api/test_orders_api.py", "api/test_product_images.py"),
+    ),
     ("documents", "notifications", "consumers", "api", "reconciliation", "reliability"),
 )
 """The second ones run for what the first do not notice: they take ten times as long."""
