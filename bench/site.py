@@ -1,5 +1,5 @@
-"""The storefront's first load as Lighthouse judges it on a phone (slow 4G, a quarter of this processor), from the shop
-in memory: with the headers and the compression of the deployed site."""
+"""The first load of storefront and back office as Lighthouse judges it on a phone (slow 4G, a quarter of this
+processor), from the shop in memory: with the headers and the compression of the deployed site."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from local.processes import free_port
 
 LIGHTHOUSE = ROOT / ".local" / "lighthouse" / "node_modules" / ".bin" / "lighthouse"
 CATEGORIES = {"performance": "performance", "accessibility": "accessibility", "best-practices": "best practices"}
-PAGES = {"catalogue": "", "product": "#/products/MOUSE001", "quick order": "#/quick-order"}
-LEAST, JAVASCRIPT = 95, 170
+OFFICE = "back office"
+PAGES = {"catalogue": "", "product": "#/products/MOUSE001", "quick order": "#/quick-order", OFFICE: "admin.html"}
+LEAST, JAVASCRIPT, JAVASCRIPT_OF_STAFF = 95, 170, 190
 """Points of 100, and kB as they are sent."""
 
 
@@ -42,13 +43,16 @@ def measure() -> Result:
             with console.status(f"Lighthouse on {name} …"):
                 report = _report(url + path, chromium)
             found += measures_of(name, report)
-    return Result("The storefront's first load", found)
+    return Result("The pages' first load", found)
 
 
 def measures_of(page: str, report: Mapping[str, Any]) -> list[Measure]:
     """What one report says of one page."""
-    points = [at_least(f"{page}: {shown}", _points(report, key)) for key, shown in CATEGORIES.items()]
-    scripts = at_most(f"{page}: JavaScript, gzipped", _javascript(report) / 1000, JAVASCRIPT, " kB", 1)
+    # Staff have a desk; what a phone on a slow line makes of their pages is not judged.
+    judged = {key: shown for key, shown in CATEGORIES.items() if page != OFFICE or key != "performance"}
+    points = [at_least(f"{page}: {shown}", _points(report, key)) for key, shown in judged.items()]
+    most = JAVASCRIPT_OF_STAFF if page == OFFICE else JAVASCRIPT
+    scripts = at_most(f"{page}: JavaScript, gzipped", _javascript(report) / 1000, most, " kB", 1)
     return [*points, scripts]
 
 

@@ -22,8 +22,6 @@ WATCHED = (
     *("count_orders", "publish_metrics", "hourly_metrics", "housekeeper", "reconciler"),
 )
 """Functions whose errors are shown in any profile: those that customers wait for, and those that have an alarm."""
-ALARM_ALONE = ("search-dlq",)
-"""Dead letters without a line in the graph, which would be the fifty-first metric: neither customers nor money wait."""
 TIMED = ("api_handler", "process_orders", "notify")
 _OF_STAFF = ("exports", "exports-dlq", "search-dlq")
 """Queues that no order waits in: fifty metrics are free, and the state of their alarms is shown."""
@@ -131,7 +129,7 @@ def _technology() -> Iterable[Sequence[Widget]]:
         _graph(
             8,
             "Dead letters",
-            [_queue(name, "ApproximateNumberOfMessagesVisible") for name in dead if name not in ALARM_ALONE],
+            [_queue(name, "ApproximateNumberOfMessagesVisible") for name in dead],
         ),
     ]
     yield [

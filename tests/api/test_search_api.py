@@ -75,11 +75,11 @@ def test_pages_follow_each_other_and_a_cursor_is_good_for_the_same_search_only(a
 
 
 def test_all_that_is_wrong_with_a_search_is_named_at_once(api: Gateway) -> None:
-    query = "q=&email=x&reference=%20&customerId=&from=x&to=x&status=x&limit=0&cursor=x&tag=x"
+    query = "q=&email=x&reference=%20&customerId=&from=x&to=x&status=x&limit=0&cursor=x&tag=%20&x=x"
 
     answer = api.call("GET", f"/admin/orders?{query}", groups="admin")
 
-    fields = ("q", "email", "reference", "customerId", "from", "to", "status", "limit", "cursor", "tag")
+    fields = ("q", "email", "reference", "customerId", "from", "to", "status", "limit", "cursor", "tag", "x")
     refused(answer, *fields)
 
 

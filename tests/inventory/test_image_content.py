@@ -35,6 +35,8 @@ def test_pictures_of_the_three_kinds_are_read(content: bytes, media_type: str) -
         *(jpeg(frame=frame) for frame in (0xBF, 0xC4, 0xC8, 0xCC, 0xD0)),
         b"RIFF\x20\0\0\0WAVEfmt " + bytes(40),
         webp("VP8 ")[:25],
+        webp("VP8 ")[:-1],
+        b"RIFF" + (21).to_bytes(4, "little") + webp("VP8X")[8:29],
         webp("VP8 ").replace(b"\x9d\x01\x2a", b"\0\0\0"),
         webp("VP8L").replace(b"\x2f", b"\0"),
         webp().replace(b"RIFF", b"RIFX"),

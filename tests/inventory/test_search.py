@@ -52,6 +52,18 @@ def test_case_and_accents_make_no_difference(search: SearchProducts, query: str)
     assert ids(search, query) == ["MOUSE001"]
 
 
+def test_what_is_found_comes_by_the_page(search: SearchProducts, catalogue: Counting) -> None:
+    for n in range(3):
+        catalogue.put(replace(MOUSE, product_id=f"PEN{n}", name="Pen"), 1)
+
+    first = search.page("pen", 2, None)
+    second = search.page("pen", 2, first.next)
+    whole = search.page("pen", 3, None)
+
+    assert [[product.product_id for product in page.items] for page in (first, second)] == [["PEN0", "PEN1"], ["PEN2"]]
+    assert (first.next, second.next, whole.next) == ({"productId": "PEN1"}, None, None)
+
+
 def test_letters_of_other_scripts_are_found() -> None:
     assert plain("Ελλάς STRASSE straße") == "ελλασ strasse strasse"
 

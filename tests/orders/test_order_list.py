@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 import pytest
 from chalicelib.bootstrap import Services
@@ -111,6 +112,23 @@ def test_a_young_shops_orders_are_shown_with_few_reads(services: Services, adapt
 
     assert [ids([page]) for page in pages(services, 20)] == [made[::-1]]
     assert len(asked) <= 6
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "days_read"),
+    [(range(30), 14), ((), 2), ((0,), 3), ((1,), 4), ((0, 2, 4, 6), 9)],
+    ids=["one each day", "none", "one today", "one yesterday", "one every other day"],
+)
+def test_a_shop_may_have_few_orders_after_two_empty_days_or_fourteen_without_a_full_page(
+    services: Services, adapters: FakeAdapters, days_ago: Sequence[int], days_read: int
+) -> None:
+    for days in days_ago:
+        placed(adapters, f"{date(2026, 11, 21) - timedelta(days=days)}T10:00:00.000Z")
+    asked = count_reads(adapters)
+
+    assert len(services.orders.listing(100).items) == len(days_ago)
+
+    assert asked.index("all") == days_read
 
 
 def test_a_shop_of_many_orders_is_looked_through_in_bounded_steps_and_to_an_end(

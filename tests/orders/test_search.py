@@ -176,6 +176,8 @@ FILTERS = (
     {"email": "CUSTOMER@example.com"},
     {"customerId": "Customer123"},
     {"reference": "ref-1"},
+    {"tag": "Gift"},
+    {"tag": "gift", "reference": "ref-2"},
     {"status": "COMPLETED"},
     {"from": "2026-11-12", "to": "2026-11-14"},
     {"from": "2026-11-12T12:00:01Z"},
@@ -197,6 +199,7 @@ def test_filters_hold_together_with_and_without_the_index(
         replace(
             order,
             reference=choose.choice(["REF-1", "REF-2", None]),
+            tags=choose.choice([("gift", "vip"), ("gifted",), ()]),
             customer_email=choose.choice(["customer@example.com", "other@example.com"]),
             customer_id=choose.choice(["customer123", "customer1234"]),
             history=(HistoryRow(choose.choice([Status.PENDING, Status.COMPLETED, Status.FAILED]), order.created_at),),
@@ -230,6 +233,7 @@ def test_everything_wrong_is_named_at_once() -> None:
         "email": "no address",
         "customerId": "c" * 129,
         "reference": "r" * 65,
+        "tag": "t" * 41,
         "from": "yesterday",
         "to": "2026-13-01",
     }

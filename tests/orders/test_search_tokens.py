@@ -23,6 +23,7 @@ def whole_order() -> Order:
         customer_email="Anna@Example.COM",
         customer_id="Customer 123",
         reference="PO 2026/17",
+        tags=("VIP Buyer",),
         shipping_address=HOME,
         billing_address=Address("", "", "", "", "NL", name="A. Payer"),
         shipments=(PARCEL,),
@@ -32,7 +33,7 @@ def whole_order() -> Order:
 
 def test_an_order_is_found_by_all_that_names_it() -> None:
     assert tokens_of(whole_order()) == {
-        *("order-abc", "1004820", "anna@example.com", "customer123", "po2026/17", "jvgl06012345"),
+        *("tag:vipbuyer", "order-abc", "1004820", "anna@example.com", "customer123", "po2026/17", "jvgl06012345"),
         *("laptop001", "mouse-1", "zoë", "van", "dijk", "café", "ö", "a.", "payer"),
     }
 

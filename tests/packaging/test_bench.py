@@ -12,13 +12,14 @@ from types import SimpleNamespace
 import pytest
 
 from bench import __main__ as bench
-from bench import afterwards, bill, contention, costs_page, growth
+from bench import afterwards, bill, contention, costs_page, growth, indexing, search
 from bench.afterwards import COUNT, RECONCILE, Runs
 from bench.bill import Duration, Line
 from bench.chatbot_costs import QuestionCosts
 from bench.contention import BUYERS, STOCK, Run
 from bench.cost import Costs, WorkflowCosts
 from bench.drive import ACCEPT, STAGES, WORKFLOWS
+from bench.indexing import INDEX
 from bench.ledger import Call
 from bench.prices import price_list
 from bench.report import NOT_TAKEN, OVER, Measure, Result, at_most, console, main
@@ -35,10 +36,13 @@ def ended(measure: Callable[[], Result]) -> tuple[int, str]:
     return end.value.code, said.get()
 
 
-def test_growth_without_its_engine_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("measure", [growth.measure, search.measure], ids=["growth", "search"])
+def test_growth_without_its_engine_is_not_measured(
+    monkeypatch: pytest.MonkeyPatch, measure: Callable[[], Result]
+) -> None:
     monkeypatch.setattr(engines, "no_dynamodb_local", lambda: "There is no Java here.")
 
-    status, said = ended(growth.measure)
+    status, said = ended(measure)
 
     assert status == NOT_TAKEN
     assert "Not measured" in said
@@ -143,6 +147,7 @@ def measured() -> Costs:
         order_bytes={"PENDING": 438, "COMPLETED": 658},
         reconciled=[Line(RECONCILE, "BatchGetItem orders", 0.5, prices["dynamodb.read"])],
         counted={name: [Line(COUNT, "PutItem metrics", 0.3, prices["dynamodb.write"])] for name in afterwards.A_MINUTE},
+        indexed={name: [Line(INDEX, "PutItem search", 5, prices["dynamodb.write"])] for name in indexing.A_SECOND},
         publishing=Runs(used, used),
         questions=[QuestionCosts("Where is it?", calls, 640, 44, 0.004)],
     )

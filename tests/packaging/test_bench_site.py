@@ -38,6 +38,16 @@ def test_points_and_scripts_are_those_of_the_report() -> None:
     assert [name for name, measure in measures.items() if measure.within] == ["catalogue: accessibility"]
 
 
+def test_the_back_office_is_judged_by_its_own_budget_and_not_by_its_speed_on_a_phone() -> None:
+    measures = {measure.name: measure.within for measure in site.measures_of(site.OFFICE, REPORT)}
+
+    assert measures == {
+        "back office: accessibility": True,
+        "back office: best practices": False,
+        "back office: JavaScript, gzipped": True,
+    }
+
+
 def test_without_a_browser_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROMIUM", "/no/such/browser")
 

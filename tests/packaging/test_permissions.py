@@ -51,11 +51,11 @@ _PARTS_OF_TRANSACTIONS = {"Put": ["PutItem"], "Update": ["UpdateItem"], "Delete"
 
 @cache
 def operations() -> dict[str, str]:
-    """IAM's action by the method of a boto3 client. A transaction has no action of its own: its parts have."""
+    """IAM's action by the method of a boto3 client. A transaction has no action of its own: its parts have; and API
+    Gateway's actions are the methods of HTTP."""
     session = botocore.session.get_session()
     names = [name for service in _SERVICES for name in session.get_service_model(service).operation_names]
     methods = {xform_name(name): name for name in names if not name.startswith("Transact")}
-    # API Gateway's actions are HTTP's methods.
     gateway = session.get_service_model("apigateway")
     verbs = {xform_name(name): gateway.operation_model(name).http["method"] for name in gateway.operation_names}
     return {**verbs, **methods, **_UNDER_ANOTHER_NAME}

@@ -170,7 +170,7 @@ BESIDES = {
     "payment_worker": {_DAMAGED},
     "import_rows": {_DAMAGED, _NUMBERS, ("PutItem", "import#*"), ("GetItem", "imports"), ("UpdateItem", "imports")},
     **{f: {(a, "imports") for a in ("GetItem", "PutItem", "UpdateItem")} for f in ("import_orders", "import_products")},
-    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment", "index_orders")},
+    **{f: {_DAMAGED} for f in ("mail_receipt", "publish_metrics", "hourly_metrics", "process_payment")},
     "write_export": {_DAMAGED, ("GetItem", "exports"), ("PutItem", "exports")},
     "housekeeper": {
         *(("Query", "imports"), ("Query", "key-ends"), ("DeleteItem", "key-ends"), _DAMAGED),

@@ -38,9 +38,9 @@ PUBLISHABLE_KEY = "pk_local_storefront"
 CUSTOMER = ("customer@example.com", "Customer-Password-1")
 STAFF = ("admin@example.com", "Admin-Password-1")
 VIEWER = ("viewer@example.com", "Viewer-Password-1")
-_PASSED_ON = ("authorization", "content-type", "idempotency-key")
-_KEPT = ("content-type", "content-disposition", "retry-after", "location")
-_ALLOWED = "Content-Type,X-Amz-Target,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id"
+_PASSED_ON = ("authorization", "content-type", "idempotency-key", "if-match")
+_KEPT = ("content-type", "etag", "content-disposition", "retry-after", "location")
+_ALLOWED = "Content-Type,X-Amz-Target,Authorization,X-API-Key,Idempotency-Key,X-Correlation-Id,If-Match"
 
 
 class Answer(NamedTuple):
@@ -189,8 +189,7 @@ class ApiHandler(_Quiet):
     def _routed(self, path: str, body: str) -> Answer:
         if path == "/cognito/":
             return self.shop.cognito(self.headers["X-Amz-Target"].split(".")[-1], body)
-        if path == "/admin/metrics":
-            self.shop.memory.office.count()
+        self.shop.memory.office.catch_up(path)
         if path.startswith(DOWNLOADS):
             found = self.shop.memory.office.download(unquote(path).lstrip("/"))
             as_file = {"Content-Disposition": "attachment"}
@@ -236,7 +235,7 @@ class ApiHandler(_Quiet):
         # Chalice's own answers have them; a gateway adds them to all others.
         cors = {
             "Access-Control-Allow-Origin": "*",
-            "Access-Control-Expose-Headers": "Location,Retry-After,x-amzn-RequestId",
+            "Access-Control-Expose-Headers": "Location,ETag,Retry-After,x-amzn-RequestId",
         }
         more = {n: v for n, v in answer.headers.items() if n.lower().startswith("access-control-allow-")}
         try:

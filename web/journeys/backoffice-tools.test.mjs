@@ -13,6 +13,11 @@ const look = async (page, name) => {
   await shot(page, `office-${name}`)
   await accessibleEverywhere(page)
 }
+/** Of pages that are made of the same parts: at the journey's own width and in its own colours. */
+const glance = async (page, name) => {
+  await shot(page, `office-${name}`)
+  await accessible(page)
+}
 async function office(page, path) {
   await openOffice(page, path)
   await signIn(page, STAFF)
@@ -65,7 +70,7 @@ test('today stands beside a week before, with the reasons of failure and the tim
   }))
 
 test('a product is made, changed, counted and given a picture', inMemory, (t) =>
-  journey(t, { refusals: true }, async (page) => {
+  journey(t, { size: 'narrow', scheme: 'dark', refusals: true }, async (page) => {
     await office(page, '/products')
     await heading(page, 'Products').waitFor()
     await page.keyboard.press('/')
@@ -73,7 +78,7 @@ test('a product is made, changed, counted and given a picture', inMemory, (t) =>
     await page.keyboard.press('Enter')
     await page.getByText('MOUSE001').waitFor({ state: 'detached' })
     await page.getByText('HEADSET001').waitFor()
-    await look(page, 'products')
+    await glance(page, 'products')
     await link(page, 'New product').click()
     await field(page, 'Product ID').fill('LAMP001')
     await field(page, 'Name').fill('Desk <i>lamp</i>')
@@ -94,14 +99,14 @@ test('a product is made, changed, counted and given a picture', inMemory, (t) =>
     await button(page, 'Upload picture').click()
     await page.getByRole('img', { name: 'Picture of Desk <i>lamp</i>' }).waitFor()
     await page.waitForFunction(() => [...document.images].some((image) => image.naturalWidth > 0))
-    await look(page, 'product')
+    await glance(page, 'product')
     await button(page, 'Withdraw').click()
     await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click()
     await page.getByText('Withdrawn: it is not listed or sold.').waitFor()
   }))
 
 test('a file is uploaded, watched, and reported row by row', inMemory, (t) =>
-  journey(t, { refusals: true }, async (page) => {
+  journey(t, { size: 'narrow', refusals: true }, async (page) => {
     const head = 'reference,customerId,customerEmail,productId,quantity,street,city,zipCode,country'
     const line = (n, quantity) => `week-${n},c-${n},petra@example.com,MOUSE001,${quantity},Lange Kade 12,Delft,2611 AA,NL`
     const content = [head, line(1, 1), line(2, '<b>many</b>'), line(3, 2)].join('\n')
@@ -113,12 +118,12 @@ test('a file is uploaded, watched, and reported row by row', inMemory, (t) =>
     await button(page, 'Upload and import').click()
     await link(page, 'week47.csv').waitFor()
     await page.getByText('Done', { exact: true }).waitFor()
-    await look(page, 'imports')
+    await glance(page, 'imports')
     await link(page, 'week47.csv').click()
     await heading(page, 'week47.csv').waitFor()
     await page.getByText('items[0].quantity must be a whole number: <b>many</b>').waitFor()
     await link(page, 'Download as CSV').waitFor()
-    await look(page, 'import')
+    await glance(page, 'import')
     await page.getByLabel('Outcome', { exact: true }).selectOption('accepted')
     await page.locator('tbody a').first().click()
     await heading(page, /^Order \d+$/).waitFor()
@@ -133,22 +138,20 @@ test('orders of a day are exported to a file', inMemory, (t) =>
     await page.getByText('No exports yet').waitFor()
     await button(page, 'Export').click()
     await page.getByText('Done', { exact: true }).waitFor()
-    await shot(page, 'office-exports')
-    await accessible(page)
+    await glance(page, 'exports')
     const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Download').click()])
     assert.match(readFileSync(await download.path(), 'utf8'), new RegExp(orderId))
   }))
 
 test('an admin invites staff and gives a partner another key', inMemory, (t) =>
-  journey(t, { refusals: true }, async (page) => {
+  journey(t, { scheme: 'dark', refusals: true }, async (page) => {
     await office(page, '/settings')
     await heading(page, 'Settings').waitFor()
     await page.getByText('viewer@example.com').waitFor()
     await button(page, 'Invite someone').click()
     await field(page, 'Email').fill('anna@example.com')
     await page.getByRole('checkbox', { name: 'Warehouse' }).check()
-    await shot(page, 'office-invite')
-    await accessible(page)
+    await glance(page, 'invite')
     await button(page, 'Send invitation').click()
     const anna = page.getByRole('row').filter({ hasText: 'anna@example.com' })
     await anna.getByText('Invited').waitFor()
@@ -166,7 +169,7 @@ test('an admin invites staff and gives a partner another key', inMemory, (t) =>
     await button(page, 'New key').click()
     await button(page, 'Make a new key').click()
     await page.getByText('ends').first().waitFor()
-    await look(page, 'settings')
+    await glance(page, 'settings')
     await page.getByRole('button', { name: /^Revoke key/ }).first().click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
     await page.getByText('revoked').waitFor()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { accessible, accessibleEverywhere, button, checkOut, config, CUSTOMER, field, heading, inMemory, journey, openOffice, shot, signIn, STAFF, start, stop, VIEWER } from './browser.mjs'
+import { accessible, accessibleEverywhere, button, checkOut, config, CUSTOMER, field, heading, inMemory, journey, link, openOffice, shot, signIn, STAFF, start, stop, VIEWER } from './browser.mjs'
 
 before(start)
 after(stop)
@@ -20,6 +20,8 @@ const glance = async (page, name) => {
 }
 /** What the order is now, as its page's heading says: the timeline also names what is to come. */
 const status = (page, text) => page.locator('main header').getByText(text, { exact: true })
+
+const token = (page) => page.evaluate(() => JSON.parse(sessionStorage.getItem('orderproc.staff')).idToken)
 
 /** Signed in as staff, on the page of that address. */
 async function office(page, path) {
@@ -46,12 +48,24 @@ test('an order is found, shipped in two parcels, and a colleague who is late is 
     await heading(page, /^Order \d+$/).waitFor()
     await page.goBack()
     await page.getByText('Petra de Vries').first().waitFor()
-    await field(page, 'Order ID').fill(orderId)
-    await button(page, 'Open').click()
-    await heading(page, /^Order \d+$/).waitFor()
+    const { orderNumber } = await (await fetch(`${config.apiUrl}/admin/orders/${orderId}`, { headers: { Authorization: await token(page) } })).json()
+    await page.keyboard.press('/')
+    await page.keyboard.type(orderNumber)
+    await page.keyboard.press('Enter')
+    await link(page, orderNumber).click()
+    await heading(page, `Order ${orderNumber}`).waitFor()
     await status(page, 'Confirmed').waitFor()
     await page.getByText(EVIL).waitFor()
     assert.equal(await page.locator('main img[src=x]').count(), 0)
+    await button(page, 'Add note').click()
+    await field(page, 'Note').fill(`Called back. ${EVIL}`)
+    await button(page, 'Save note').click()
+    await page.getByText(`Called back. ${EVIL}`).waitFor()
+    await button(page, 'Edit tags').click()
+    await field(page, 'Tags').fill('vip, gift')
+    await button(page, 'Save').click()
+    await page.locator('main header').getByText('gift').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await look(page, 'order')
 
     await button(page, 'Ship').click()
@@ -71,6 +85,17 @@ test('an order is found, shipped in two parcels, and a colleague who is late is 
     assert.equal(await button(page, 'Cancel order').count(), 0)
     await button(page, 'Mark as delivered').first().click()
     await page.getByRole('dialog').getByRole('button', { name: 'Mark as delivered' }).click()
+    await page.getByText('Delivered', { exact: true }).waitFor()
+    await link(page, 'petra@example.com').click()
+    await heading(page, 'Petra de Vries').waitFor()
+    await page.getByText('Spent').waitFor()
+    await glance(page, 'customer')
+    await link(page, 'Customers').click()
+    await heading(page, 'Customers').waitFor()
+    await link(page, 'Petra de Vries').waitFor()
+    await look(page, 'customers')
+    await page.goBack()
+    await page.goBack()
     await page.getByText('Delivered', { exact: true }).waitFor()
     await glance(page, 'order-shipped')
   }))
@@ -99,8 +124,7 @@ test('cancelling says the amount, and who comes second is told what the first di
 
 /** As a colleague does in another window, while this one has the dialog open. */
 async function cancelElsewhere(page, orderId) {
-  const token = await page.evaluate(() => JSON.parse(sessionStorage.getItem('orderproc.staff')).idToken)
-  const answer = await fetch(`${config.apiUrl}/admin/orders/${orderId}/cancel`, { method: 'POST', headers: { Authorization: token } })
+  const answer = await fetch(`${config.apiUrl}/admin/orders/${orderId}/cancel`, { method: 'POST', headers: { Authorization: await token(page) } })
   assert.equal(answer.status, 200)
 }
 
@@ -111,16 +135,16 @@ test('a customer’s account and token open nothing, and a role is offered what 
     await page.getByText('This account is not a staff account.').waitFor()
     assert.equal(await page.getByRole('navigation').count(), 0)
     await accessible(page)
-    const token = await page.evaluate(() => JSON.parse(sessionStorage.getItem('orderproc.staff')).idToken)
+    const customers = await token(page)
     const asked = ['/admin/orders', '/admin/queues', '/admin/metrics', '/admin/imports', '/admin/dead-letters', '/admin/discrepancies', '/admin/audit']
-    const answers = await Promise.all(asked.map((path) => fetch(config.apiUrl + path, { headers: { Authorization: token } })))
+    const answers = await Promise.all(asked.map((path) => fetch(config.apiUrl + path, { headers: { Authorization: customers } })))
     assert.deepEqual(answers.map(({ status }) => status), asked.map(() => 403))
     const { orderId } = await checkOut()
     await openOffice(page, `/orders/${orderId}`)
     await signIn(page, VIEWER)
     await status(page, 'Confirmed').waitFor()
-    assert.deepEqual(await page.getByRole('navigation').getByRole('link').allInnerTexts(), ['Overview', 'Orders', 'Products', 'Imports', 'Health'])
-    for (const name of ['Ship', 'Cancel order', 'Retry']) assert.equal(await button(page, name).count(), 0)
+    assert.deepEqual(await page.getByRole('navigation').getByRole('link').allInnerTexts(), ['Overview', 'Orders', 'Products', 'Customers', 'Imports', 'Health'])
+    for (const name of ['Ship', 'Cancel order', 'Retry', 'Add note', 'Edit tags']) assert.equal(await button(page, name).count(), 0)
     await openOffice(page, '/products/MOUSE001')
     await heading(page, 'Wireless Mouse').waitFor()
     assert.equal(await page.getByRole('main').getByRole('button').count(), 0)

@@ -44,7 +44,7 @@ class GatewayKeys:
     def all(self) -> list[PartnerKey]:
         with or_unavailable(_UNAVAILABLE):
             plans = {key_id: plan for plan, plan_id in self._plans().items() for key_id in self._keys_on(plan_id)}
-            found = list(self._items("get_api_keys", nameQuery=self.prefix, includeValues=False))
+            found = list(_items(self.client.get_paginator("get_api_keys"), nameQuery=self.prefix, includeValues=False))
         keys = (key for key in found if key["name"].startswith(self.prefix) and key["id"] != self.publishable_key_id)
         return [self._key(key, plans.get(key["id"], "")) for key in keys]
 
@@ -75,23 +75,19 @@ class GatewayKeys:
         return answer
 
     def _named(self, title: str) -> Mapping[str, Any]:
-        return next(iter(self._items("get_api_keys", nameQuery=title, includeValues=False)))
+        return next(iter(_items(self.client.get_paginator("get_api_keys"), nameQuery=title, includeValues=False)))
 
     def _plans(self) -> dict[str, str]:
         """Ids by names, without the stage's prefix."""
         own = {
             plan["name"].removeprefix(self.prefix): plan["id"]
-            for plan in self._items("get_usage_plans")
+            for plan in _items(self.client.get_paginator("get_usage_plans"))
             if plan["name"].startswith(self.prefix)
         }
         return {name: plan_id for name, plan_id in own.items() if name != PUBLISHABLE_PLAN}
 
     def _keys_on(self, plan_id: str) -> list[str]:
-        return [key["id"] for key in self._items("get_usage_plan_keys", usagePlanId=plan_id)]
-
-    def _items(self, operation: str, **asked: Any) -> Iterator[Any]:
-        for page in self.client.get_paginator(operation).paginate(**asked):
-            yield from page["items"]
+        return [key["id"] for key in _items(self.client.get_paginator("get_usage_plan_keys"), usagePlanId=plan_id)]
 
     def _named_for(self, partner_id: str) -> str:
         return f"{self.prefix}key-{partner_id}-"
@@ -106,6 +102,11 @@ class GatewayKeys:
             to_iso(key["createdDate"].astimezone(UTC)),
             plan,
         )
+
+
+def _items(paginator: Any, **asked: Any) -> Iterator[Any]:
+    for page in paginator.paginate(**asked):
+        yield from page["items"]
 
 
 def _is_true(value: Any) -> bool:

@@ -51,7 +51,9 @@ def _png(content: bytes) -> Image | None:
 
 
 def _webp(content: bytes) -> Image | None:
-    if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(content) < 30 or _little(content[4:8]) > len(content):
+    if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(content) < 30:
+        return None
+    if _little(content[4:8]) + 8 > len(content):  # it is cut off
         return None
     kind, data = content[12:16], content[20:30]
     if kind == b"VP8X":

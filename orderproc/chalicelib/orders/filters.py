@@ -13,12 +13,14 @@ from ..kit.schemas import CUSTOMER_ID, EMAIL, Schema, object_of, text_of
 from ..kit.validation import read
 from .model import Order, Status
 from .requests import status_of
-from .schema import REFERENCE
-from .search_tokens import SearchText, normalised
+from .schema import REFERENCE, TAG
+from .search_tokens import SearchText, normalised, tag_token
 
 SEARCH_TEXT: Schema = text_of(200)
-_QUERY = object_of([], {"q": SEARCH_TEXT, "email": EMAIL, "customerId": CUSTOMER_ID, "reference": REFERENCE})
-NAMES = ("q", "status", "email", "customerId", "reference", "from", "to")
+_QUERY = object_of(
+    [], {"q": SEARCH_TEXT, "email": EMAIL, "customerId": CUSTOMER_ID, "reference": REFERENCE, "tag": TAG}
+)
+NAMES = ("q", "status", "email", "customerId", "reference", "tag", "from", "to")
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,15 @@ class Filters:
     email: str = ""
     customer_id: str = ""
     reference: str = ""
+    tag: str = ""
     since: str = ""
     until: str = ""
 
     @property
     def token(self) -> str:
         """What every such order has as a whole, where there is something; empty if not."""
-        return normalised(self.reference or self.email or self.customer_id)
+        whole = self.reference or self.email or self.customer_id
+        return tag_token(self.tag) if self.tag and not whole else normalised(whole)
 
     def wanted(self, order: Order) -> bool:
         return (
@@ -46,6 +50,7 @@ class Filters:
             and _is_same(self.email, order.customer_email)
             and _is_same(self.customer_id, order.customer_id)
             and _is_same(self.reference, order.reference or "")
+            and (not self.tag or tag_token(self.tag) in map(tag_token, order.tags))
             and (self.text is None or self.text.matches(order))
         )
 
@@ -67,8 +72,9 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         errors += error.errors
     if errors:
         raise InvalidRequest(errors)
-    email, customer_id, reference = (meant.get(name, "") for name in ("email", "customerId", "reference"))
-    return Filters(text, status, email, customer_id, reference, since, until)
+    texts = (str(meant.get(name, "")) for name in ("email", "customerId", "reference", "tag"))
+    email, customer_id, reference, tag = texts
+    return Filters(text, status, email, customer_id, reference, tag, since, until)
 
 
 def _is_same(wanted: str, found: str) -> bool:

@@ -185,13 +185,10 @@ STAFF_ORDER: Schema = {
     },
 }
 
+TAG: Schema = text_of(40)
 TAGS_REQUEST: Schema = object_of(
     ["tags"],
-    {
-        "tags": list_of(
-            text_of(40), maxItems=20, description="All that the order is to have, at most 20 of 40 characters."
-        )
-    },
+    {"tags": list_of(TAG, maxItems=20, description="All that the order is to have, at most 20 of 40 characters.")},
 )
 CUSTOMER: Schema = answer_of(
     {

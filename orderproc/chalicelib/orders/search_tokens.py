@@ -20,8 +20,8 @@ def normalised(text: str) -> str:
 
 
 def tokens_of(order: Order) -> frozenset[str]:
-    """Id, number, e-mail address, customer, reference, tracking numbers and products, each as a whole; names by their
-    words, since people search by the last one."""
+    """Id, number, e-mail address, customer, reference, tracking numbers, products and tags, each as a whole; names by
+    their words, since people search by the last one."""
     whole = (
         order.order_id,
         order.order_number,
@@ -30,9 +30,15 @@ def tokens_of(order: Order) -> frozenset[str]:
         order.reference or "",
         *(shipment.tracking_number for shipment in order.shipments),
         *(line.product_id for line in order.lines),
+        *(tag_token(tag) for tag in order.tags),
     )
     words = (*_words(order.shipping_address), *_words(order.billing_address))
     return frozenset(filter(None, map(normalised, (*whole, *words))))
+
+
+def tag_token(tag: str) -> str:
+    """What an order with this tag has; no customer's name or product begins like it."""
+    return normalised(f"tag:{tag}")
 
 
 @dataclass(frozen=True)

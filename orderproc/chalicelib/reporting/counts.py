@@ -49,6 +49,8 @@ def add(total: dict[str, Number], part: Counts) -> None:
 def by_quarter(parts: Iterable[tuple[int, Counts]]) -> list[dict[str, Number]]:
     """What each of an hour's four quarters adds up to."""
     known = list(parts)
+    if not known:  # most hours of a rebuild
+        return [{}, {}, {}, {}]
     return [added(counts for of, counts in known if of == quarter) for quarter in range(4)]
 
 

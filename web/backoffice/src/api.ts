@@ -3,7 +3,11 @@ import { authorized, call, type Call, type components, type Config, type Session
 import { upload } from './upload'
 
 type Schemas = components['schemas']
-export type Order = Schemas['StaffOrder']
+/** `version` is that of the order as it was read: what is done to it is refused if it was changed since. */
+export type Order = Schemas['StaffOrder'] & { version?: string }
+export type Entry = Schemas['Timeline']['entries'][number]
+export type Customer = Schemas['Customer']
+export type CustomerDetails = Schemas['CustomerDetails']
 export type OrderPage = Schemas['StaffOrderPage']
 export type Status = Order['status']
 export type Permission = Schemas['Me']['permissions'][number]
@@ -37,7 +41,11 @@ export interface Row {
 }
 
 export interface OrderFilters {
+  q?: string | undefined
   status?: Status | undefined
+  /** Days. */
+  from?: string | undefined
+  to?: string | undefined
 }
 
 const id = encodeURIComponent
@@ -61,14 +69,23 @@ export class Api {
 
   me = (signal?: AbortSignal) => this.staff<Schemas['Me']>('/admin/me', { signal })
 
-  orders = ({ status }: OrderFilters, cursor: string | null, signal?: AbortSignal) =>
-    this.staff<OrderPage>(`/admin/orders${queryOf({ status, limit: '25', cursor })}`, { signal })
-  order = (orderId: string, signal?: AbortSignal) => this.staff<Order>(`/admin/orders/${id(orderId)}`, { signal })
-  cancel = (orderId: string) => this.staff<Order>(`/admin/orders/${id(orderId)}/cancel`, post())
-  ship = (orderId: string, shipment: ShipRequest) => this.staff<Order>(`/admin/orders/${id(orderId)}/ship`, post(shipment))
-  deliver = (orderId: string, trackingNumber: string) =>
-    this.staff<Order>(`/admin/orders/${id(orderId)}/deliver`, post({ trackingNumber }))
-  retry = (orderId: string) => this.staff<Order>(`/admin/orders/${id(orderId)}/retry`, post())
+  orders = ({ q, status, from, to }: OrderFilters, cursor: string | null, signal?: AbortSignal) =>
+    this.staff<OrderPage>(`/admin/orders${queryOf({ q, status, from, to, limit: '25', cursor })}`, { signal })
+  order = (orderId: string, signal?: AbortSignal) => this.versioned(`/admin/orders/${id(orderId)}`, { signal })
+  cancel = (seen: Order) => this.change(seen, 'cancel', post())
+  ship = (seen: Order, shipment: ShipRequest) => this.change(seen, 'ship', post(shipment))
+  deliver = (seen: Order, trackingNumber: string) => this.change(seen, 'deliver', post({ trackingNumber }))
+  retry = (seen: Order) => this.change(seen, 'retry', post())
+  setTags = (seen: Order, tags: string[]) => this.change(seen, 'tags', { method: 'PUT', body: { tags } })
+  timeline = (orderId: string, signal?: AbortSignal) => this.staff<Schemas['Timeline']>(`/admin/orders/${id(orderId)}/timeline`, { signal })
+  addNote = (orderId: string, text: string, key: string) =>
+    this.staff<Schemas['Note']>(`/admin/orders/${id(orderId)}/notes`, { ...post({ text }), headers: { 'Idempotency-Key': key } })
+  resendConfirmation = (orderId: string) => this.staff<Schemas['Resent']>(`/admin/orders/${id(orderId)}/resend`, post({ what: 'confirmation' }))
+
+  customers = (q: string, cursor: string | null, signal?: AbortSignal) =>
+    this.staff<Schemas['CustomerPage']>(`/admin/customers${queryOf({ q, limit: '25', cursor })}`, { signal })
+  customer = (customerId: string, cursor: string | null, signal?: AbortSignal) =>
+    this.staff<CustomerDetails>(`/admin/customers/${id(customerId)}${queryOf({ limit: '25', cursor })}`, { signal })
 
   queues = (signal?: AbortSignal) => this.staff<Schemas['Queues']>('/admin/queues', { signal })
   deadLetters = (queue: string | undefined, signal?: AbortSignal) =>
@@ -127,6 +144,20 @@ export class Api {
     this.staff<NewKey>(`/admin/partners/${id(partnerId)}/keys`, post({ endOthersAfterHours }))
   revokeKey = (partnerId: string, keyId: string) =>
     this.staff<Partner>(`/admin/partners/${id(partnerId)}/keys/${id(keyId)}`, { method: 'DELETE' })
+
+  private change(seen: Order, action: string, options: Call): Promise<Order> {
+    const headers: Record<string, string> = seen.version ? { 'If-Match': seen.version } : {}
+    return this.versioned(`/admin/orders/${id(seen.orderId)}/${action}`, { ...options, headers })
+  }
+
+  private async versioned(path: string, options: Call): Promise<Order> {
+    let version: string | undefined
+    const onHeaders = (headers: Headers) => {
+      version = headers.get('ETag') ?? undefined
+    }
+    const order = await this.staff<Schemas['StaffOrder']>(path, { ...options, onHeaders })
+    return version ? { ...order, version } : order
+  }
 
   private staff<T>(path: string, options: Call): Promise<T> {
     return authorized(this.session, (headers) => call<T>(this.config.apiUrl + path, { ...options, headers: { ...options.headers, ...headers } }))

@@ -43,6 +43,17 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/customers',
+    validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search['q']) }),
+    component: lazyRouteComponent(() => import('./pages/customers/Customers')),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/customers/$customerId',
+    component: lazyRouteComponent(() => import('./pages/customers/Customer')),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/imports',
     component: lazyRouteComponent(() => import('./pages/imports/Imports')),
   }),

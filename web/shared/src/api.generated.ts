@@ -355,7 +355,7 @@ export interface paths {
         };
         /**
          * List or search orders, newest first
-         * @description Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId` and `reference`, those of the last 400 days. An order is found some seconds after it was placed or changed.
+         * @description Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId`, `reference` and `tag`, those of the last 400 days. An order is found some seconds after it was placed or changed.
          *
          *     Roles: `admin`, `support`, `warehouse`, `finance`, `viewer`.
          */
@@ -4752,6 +4752,8 @@ export interface operations {
                 reference?: string;
                 /** @description Only orders with this status. */
                 status?: "PENDING" | "VALIDATING" | "INVENTORY_CHECK" | "PAYMENT_PROCESSING" | "CONFIRMED" | "FULFILLMENT" | "COMPLETED" | "FAILED" | "CANCELLED" | "REFUNDED";
+                /** @description Only orders that staff gave this tag, in any case. */
+                tag?: string;
                 /** @description A day (with all its hours) or a time: only orders placed before. */
                 to?: string;
             };

@@ -9,6 +9,8 @@ export interface Call {
   seconds?: number
   /** The request was sent before, and this is its answer. */
   sent?: Promise<Response> | undefined
+  /** Is given the headers of an answer that is no error. */
+  onHeaders?: (headers: Headers) => void
 }
 
 /** What goes along with a request to the API: no cookies, no address of the page, and no answer that was kept. */
@@ -16,7 +18,7 @@ export const PRIVATE = { credentials: 'omit', referrerPolicy: 'no-referrer', cac
 export const JSON_ONLY = { Accept: 'application/json' } as const
 
 /** What the API answers, read as JSON. Throws Problem for an error it answers, Unreachable when no answer comes. */
-export async function call<T>(url: string, { method = 'GET', body, headers, signal, seconds = 20, sent }: Call = {}): Promise<T> {
+export async function call<T>(url: string, { method = 'GET', body, headers, signal, seconds = 20, sent, onHeaders }: Call = {}): Promise<T> {
   const limit = AbortSignal.timeout(seconds * 1000)
   let response: Response
   try {
@@ -32,6 +34,7 @@ export async function call<T>(url: string, { method = 'GET', body, headers, sign
     throw new Unreachable(error)
   }
   if (!response.ok) throw await problemOf(response)
+  onHeaders?.(response.headers)
   if (response.status === 204) return undefined as T
   try {
     return (await response.json()) as T

@@ -5,11 +5,12 @@ import { expect, it } from 'vitest'
 
 import { OUTLINES, placeOf } from '../src/boot/pages'
 import { outline } from './outline'
-import { texts } from './shell'
+import { inOrder, texts } from './shell'
 
 const SOURCES = join(import.meta.dirname, '../src')
 const styles = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.module.css'))
 const read = (file: string) => readFileSync(join(SOURCES, file), 'utf8')
+const shop = readFileSync(join(SOURCES, '../../shared/src/shop.css'), 'utf8')
 
 it('gives no two style sheets of pages the same name, as their class names begin with it', () => {
   expect(styles.map((file) => basename(file))).toEqual([...new Set(styles.map((file) => basename(file)))])
@@ -25,7 +26,7 @@ it('uses only classes that the pages have, or shop.css for the outline', () => {
   const known = (name: string) => {
     const [sheet, own] = name.split('-', 2)
     const file = styles.find((style) => basename(style) === `${sheet}.module.css`)
-    return file ? read(file).includes(`.${own}`) : new RegExp(`\\.shell \\.${name}\\b|^\\.${name}\\b`, 'm').test(read('shop.css'))
+    return file ? read(file).includes(`.${own}`) : new RegExp(`\\.shell \\.${name}\\b|^\\.${name}\\b`, 'm').test(shop)
   }
 
   expect([...used].filter((name) => !known(name))).toEqual([])
@@ -53,6 +54,14 @@ it.each([
   ['#/quick-order?order=1', '/quick-order', ''],
 ])('finds the page of %j', (hash, path, id) => {
   expect(placeOf(hash)).toMatchObject({ path, id })
+})
+
+it('puts the small script and the style sheet before the scripts of the shop', () => {
+  const built = '<head>\n    <script type="module" crossorigin src="./a.js"></script>\n    <link rel="modulepreload" href="./b.js">\n    <link rel="stylesheet" href="./c.css">\n</head>'
+  const html = inOrder(built, 'boot.js')
+
+  expect([...html.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(([, file]) => file)).toEqual(['boot.js', 'c.css', 'a.js', 'b.js'])
+  expect(() => inOrder('<head></head>', 'boot.js')).toThrow()
 })
 
 it('has all of its texts in every language', () => {

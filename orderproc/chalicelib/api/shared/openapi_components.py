@@ -43,6 +43,7 @@ from ...orders.schema import (
     ORDER_REQUEST,
     REFERENCE,
     STAFF_ORDER,
+    TAG,
     TAGS_REQUEST,
 )
 from ...reconciliation.schema import DISCREPANCIES
@@ -165,6 +166,7 @@ PARAMETERS: dict[str, tuple[str, Document]] = {
     ),
     "orders:email": ("Only orders with this e-mail address, in any case.", EMAIL),
     "orders:reference": ("Only orders with this number of their caller's own, in any case.", REFERENCE),
+    "orders:tag": ("Only orders that staff gave this tag, in any case.", TAG),
     "orders:from": ("A day or a time, by default in UTC: only orders placed from then on.", _MOMENT_SCHEMA),
     "orders:to": ("A day (with all its hours) or a time: only orders placed before.", _MOMENT_SCHEMA),
     "customers:q": ("As in `GET /admin/orders`: customers with such an order.", SEARCH_TEXT),

@@ -13,7 +13,7 @@ from ...access.model import Role as Role  # noqa: PLC0414 (re-exported)
 class Permission(StrEnum):
     """The comment is what it opens, where the name does not say it."""
 
-    READ = "read"  # orders, customers, products, returns, imports, metrics, discrepancies
+    READ = "read"  # orders, customers, products, returns, imports, metrics, discrepancies, alarms
     NOTES = "notes"
     TAGS = "tags"
     CANCEL = "cancel"
@@ -30,7 +30,7 @@ class Permission(StrEnum):
     EXPORTS = "exports"
     DEAD_LETTERS = "dead_letters"  # and the queues
     RETRY = "retry"
-    SETTINGS = "settings"
+    SETTINGS = "settings"  # and files to import: they place orders and change products
     PARTNERS = "partners"  # and their keys
     ROLES = "roles"  # staff, and what they may
     AUDIT = "audit"

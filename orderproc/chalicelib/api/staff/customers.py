@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalice.app import Blueprint, Response
 
 from ...bootstrap import services
 from ...orders.filters import filters_of
 from ...orders.views import customer_view
-from ..shared import http, order_pages, pages
+from ..shared import http, order_pages
 from ..shared.operations import Caller, serves
 from ..shared.permissions import Permission
 
@@ -40,7 +38,7 @@ def list_customers() -> Response:
         lambda: http.position_of(query, scope, *order_pages.POSITIONS),
     )
     page = services().search.customers.page(limit, position, filters)
-    body: dict[str, Any] = {"customers": pages.fitting(map(customer_view, page.items))}
+    body = {"customers": [customer_view(order) for order in page.items]}
     return http.json_response({**body, "nextCursor": http.cursor_for(page.next, scope)})
 
 

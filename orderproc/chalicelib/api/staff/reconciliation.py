@@ -30,12 +30,12 @@ _SUBJECTS = {Kind.RESERVED_MISMATCH: "productId", Kind.DAMAGED_ITEM: "item"}
     Caller.STAFF,
     "Staff",
     "List or search orders, newest first",
-    "Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId` and "
-    "`reference`, those of the last 400 days. An order is found some seconds after it was placed or changed.",
+    "Orders of all partners and customers. Each parameter narrows the list. Without `q`, `email`, `customerId`, "
+    "`reference` and `tag`, those of the last 400 days. An order is found some seconds after it was placed or changed.",
     {200: ("A page", "StaffOrderPage")},
     errors=("SEARCH_OFF",),
     query=(
-        *("orders:q", "status", "orders:email", "customerId", "orders:reference"),
+        *("orders:q", "status", "orders:email", "customerId", "orders:reference", "orders:tag"),
         *("orders:from", "orders:to", "limit", "cursor"),
     ),
     may=Permission.READ,

@@ -6,6 +6,7 @@ export const NAVIGATION = [
   { to: '/', text: 'nav.overview', permission: 'read' },
   { to: '/orders', text: 'nav.orders', permission: 'read' },
   { to: '/products', text: 'nav.products', permission: 'read' },
+  { to: '/customers', text: 'nav.customers', permission: 'read' },
   { to: '/imports', text: 'nav.imports', permission: 'read' },
   { to: '/exports', text: 'nav.exports', permission: 'exports' },
   { to: '/dead-letters', text: 'nav.deadLetters', permission: 'dead_letters' },

@@ -10,9 +10,10 @@ import { Panel } from '../../parts/Page'
 import { useMay } from '../../parts/useMay'
 import { leftToShip, mayCallOff, mayRetry, maySend } from './allowed'
 import classes from './Order.module.css'
+import { AddNote, EditTags, Resend } from './Remarks'
 import { useAction } from './useAction'
 
-type Asked = 'ship' | 'cancel' | 'retry'
+type Asked = 'ship' | 'cancel' | 'retry' | 'note' | 'tags' | 'resend'
 
 /** What can be done to the order as it stands. A dialog stays open when the order changes meanwhile: it then says so. */
 export function Actions({ order }: { order: Order }) {
@@ -20,19 +21,25 @@ export function Actions({ order }: { order: Order }) {
   const [asked, setAsked] = useState<Asked | null>(null)
   const close = () => setAsked(null)
   const may = useMay()
-  const [ship, cancel, retry] = [may('ship') && maySend(order), may('cancel') && mayCallOff(order), may('retry') && mayRetry(order)]
+  const offered = {
+    ship: may('ship') && maySend(order),
+    note: may('notes'),
+    tags: may('tags'),
+    resend: may('resend') && Boolean(order.payment),
+    retry: may('retry') && mayRetry(order),
+    cancel: may('cancel') && mayCallOff(order),
+  }
   return (
     <>
-      {(ship || cancel || retry) && (
+      {Object.values(offered).some(Boolean) && (
         <Panel title={t('order.actions')}>
           <Stack gap="sm">
-            {ship && <Button onClick={() => setAsked('ship')}>{t('ship.button')}</Button>}
-            {retry && (
-              <Button variant="default" onClick={() => setAsked('retry')}>
-                {t('retry.button')}
-              </Button>
-            )}
-            {cancel && (
+            {offered.ship && <Button onClick={() => setAsked('ship')}>{t('ship.button')}</Button>}
+            {offered.note && <Other text={t('note.button')} onClick={() => setAsked('note')} />}
+            {offered.tags && <Other text={t('tags.button')} onClick={() => setAsked('tags')} />}
+            {offered.resend && <Other text={t('resend.button')} onClick={() => setAsked('resend')} />}
+            {offered.retry && <Other text={t('retry.button')} onClick={() => setAsked('retry')} />}
+            {offered.cancel && (
               <Button variant="light" color="red" onClick={() => setAsked('cancel')}>
                 {t('cancel.button')}
               </Button>
@@ -41,11 +48,20 @@ export function Actions({ order }: { order: Order }) {
         </Panel>
       )}
       {asked === 'ship' && <Ship order={order} close={close} />}
+      {asked === 'note' && <AddNote order={order} close={close} />}
+      {asked === 'tags' && <EditTags order={order} close={close} />}
+      {asked === 'resend' && <Resend order={order} close={close} />}
       {asked === 'retry' && <Retry order={order} close={close} />}
       {asked === 'cancel' && <Cancel order={order} close={close} />}
     </>
   )
 }
+
+const Other = ({ text, onClick }: { text: string; onClick: () => void }) => (
+  <Button variant="default" onClick={onClick}>
+    {text}
+  </Button>
+)
 
 interface Props {
   order: Order
@@ -65,7 +81,7 @@ function Ship({ order, close }: Props) {
   const items = units.filter(({ quantity }) => quantity > 0).map(({ productId, quantity }) => ({ productId, quantity }))
   const ship = useAction(
     order,
-    () => api.ship(order.orderId, { carrier: carrier.trim(), trackingNumber: trackingNumber.trim(), ...(isWhole ? {} : { items }) }),
+    (seen) => api.ship(seen, { carrier: carrier.trim(), trackingNumber: trackingNumber.trim(), ...(isWhole ? {} : { items }) }),
     close,
   )
   const names = new Map(order.items.map(({ productId, name }) => [productId, name || productId]))
@@ -96,7 +112,7 @@ function Cancel({ order, close }: Props) {
   const api = useApi()
   const t = useTexts()
   const { locale } = useLanguage()
-  const cancel = useAction(order, () => api.cancel(order.orderId), close)
+  const cancel = useAction(order, api.cancel, close)
   const amount = formatMoney(order.payment?.amount ?? order.totalAmount, order.currency, locale)
   return (
     <Dialog
@@ -115,6 +131,6 @@ function Cancel({ order, close }: Props) {
 function Retry({ order, close }: Props) {
   const api = useApi()
   const t = useTexts()
-  const retry = useAction(order, () => api.retry(order.orderId), close)
+  const retry = useAction(order, api.retry, close)
   return <Dialog title={t('retry.title')} text={t('retry.text')} yes={t('retry.button')} busy={retry.isPending} error={retry.error} onYes={() => retry.mutate()} onNo={close} />
 }

@@ -1,4 +1,5 @@
-import { useParams } from '@tanstack/react-router'
+import { Badge } from '@mantine/core'
+import { Link, useParams } from '@tanstack/react-router'
 
 import { numberOf, Problem } from '@orderproc/shared'
 import { ButtonTo } from '@orderproc/shared/parts/LinkTo'
@@ -12,6 +13,7 @@ import { StatusBadge } from '../../parts/StatusBadge'
 import { Actions } from './Actions'
 import { Address } from './Address'
 import { Items } from './Items'
+import classes from './Order.module.css'
 import { Payment } from './Payment'
 import { Shipments } from './Shipments'
 import { Timeline } from './Timeline'
@@ -37,7 +39,7 @@ export default function Order() {
     )
   }
   return (
-    <Page title={t('order.title', { number: numberOf(data) })} aside={<StatusBadge status={data.status} />}>
+    <Page title={t('order.title', { number: numberOf(data) })} aside={<Badges order={data} />}>
       {error && <Note kind="warning">{t('order.stale')}</Note>}
       {data.needsAttention && (
         <Note kind="warning" title={t('order.attention')}>
@@ -51,6 +53,20 @@ export default function Order() {
       )}
       <Whole order={data} />
     </Page>
+  )
+}
+
+/** Its status, and the tags that staff gave it. */
+function Badges({ order: { status, tags = [] } }: { order: Shown }) {
+  return (
+    <span className={classes.tags}>
+      {tags.map((tag) => (
+        <Badge key={tag} color="gray" variant="outline" tt="none">
+          {tag}
+        </Badge>
+      ))}
+      <StatusBadge status={status} />
+    </span>
   )
 }
 
@@ -88,7 +104,12 @@ function Customer({ order }: { order: Shown }) {
         facts={[
           [t('order.email'), order.customerEmail],
           [t('order.phone'), order.phoneNumber],
-          [t('order.customerId'), order.customerId],
+          [
+            t('order.customerId'),
+            <Link key="customer" to="/customers/$customerId" params={{ customerId: order.orderId }}>
+              {order.customerId}
+            </Link>,
+          ],
           [t('order.shipTo'), order.shippingAddress && <Address address={order.shippingAddress} />],
           [t('order.billTo'), order.billingAddress && <Address address={order.billingAddress} />],
         ]}

@@ -53,26 +53,31 @@ function One({ order, shipment }: { order: Order; shipment: Shipment }) {
 }
 
 function Deliver({ order, trackingNumber }: { order: Order; trackingNumber: string }) {
-  const api = useApi()
   const t = useTexts()
   const [asking, setAsking] = useState(false)
-  const deliver = useAction(order, () => api.deliver(order.orderId, trackingNumber), () => setAsking(false))
   return (
     <>
       <Button variant="default" size="xs" onClick={() => setAsking(true)}>
         {t('deliver.button')}
       </Button>
-      {asking && (
-        <Dialog
-          title={t('deliver.title')}
-          text={t('deliver.text', { number: trackingNumber })}
-          yes={t('deliver.button')}
-          busy={deliver.isPending}
-          error={deliver.error}
-          onYes={() => deliver.mutate()}
-          onNo={() => setAsking(false)}
-        />
-      )}
+      {asking && <DeliverDialog order={order} trackingNumber={trackingNumber} close={() => setAsking(false)} />}
     </>
+  )
+}
+
+function DeliverDialog({ order, trackingNumber, close }: { order: Order; trackingNumber: string; close: () => void }) {
+  const api = useApi()
+  const t = useTexts()
+  const deliver = useAction(order, (seen) => api.deliver(seen, trackingNumber), close)
+  return (
+    <Dialog
+      title={t('deliver.title')}
+      text={t('deliver.text', { number: trackingNumber })}
+      yes={t('deliver.button')}
+      busy={deliver.isPending}
+      error={deliver.error}
+      onYes={() => deliver.mutate()}
+      onNo={close}
+    />
   )
 }

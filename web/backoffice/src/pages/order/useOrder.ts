@@ -6,6 +6,7 @@ import { pollAfter } from '@orderproc/shared'
 import { useApi } from '../../office'
 
 export const orderKey = (orderId: string) => ['order', orderId]
+export const timelineKey = (orderId: string) => ['timeline', orderId]
 
 /** Milliseconds until an order that has ended is asked for again: others of the staff may be at it. */
 const ENDED = 20_000

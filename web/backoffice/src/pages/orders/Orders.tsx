@@ -1,18 +1,13 @@
-import { Badge, Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useRef, useState, type FormEvent } from 'react'
 
-import { numberOf } from '@orderproc/shared'
-import { Money } from '@orderproc/shared/parts/Money'
-import { Time } from '@orderproc/shared/parts/Time'
-
-import type { Order, OrderPage } from '../../api'
+import type { OrderPage } from '../../api'
 import { useApi, useTexts } from '../../office'
+import { OrderTable } from '../../parts/OrderTable'
 import { Page } from '../../parts/Page'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
-import { StatusBadge } from '../../parts/StatusBadge'
-import table from '../../parts/table.module.css'
 import { useRowKeys } from '../../parts/useRowKeys'
 import { filtersFrom, STATUSES } from './filters'
 import classes from './Orders.module.css'
@@ -38,13 +33,13 @@ export default function Orders() {
   const orders = data?.pages.flatMap((page) => page.orders) ?? []
   return (
     <Page title={t('nav.orders')}>
-      <Filters search={search} />
+      <Filters key={filters.q ?? ''} search={search} />
       {isPending && <Loading rows={8} />}
       {data && <Damaged pages={data.pages} />}
-      {orders.length > 0 && <List orders={orders} list={list} />}
+      {orders.length > 0 && <OrderTable orders={orders} list={list} />}
       {error && <Failed error={error} retry={() => void (data ? fetchNextPage() : refetch())} />}
       {!isPending && !error && orders.length === 0 && !hasNextPage && (
-        <Empty title={t('orders.empty.title')} text={t(filters.status ? 'orders.empty.filtered' : 'orders.empty.text')} />
+        <Empty title={t('orders.empty.title')} text={t(Object.keys(filters).length > 0 ? 'orders.nothing' : 'orders.empty.text')} />
       )}
       {hasNextPage && !error && (
         <Button variant="default" className={classes.more} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -59,93 +54,30 @@ export default function Orders() {
 function Filters({ search }: { search: React.RefObject<HTMLInputElement | null> }) {
   const t = useTexts()
   const navigate = useNavigate()
-  const { status } = useSearch({ from: '/orders' })
-  const [typed, setTyped] = useState('')
-  const open = (event: FormEvent) => {
+  const filters = useSearch({ from: '/orders' })
+  const [typed, setTyped] = useState(filters.q ?? '')
+  const choose = (changed: Record<string, string>) => void navigate({ to: '/orders', search: filtersFrom({ ...filters, ...changed }) })
+  const find = (event: FormEvent) => {
     event.preventDefault()
-    const orderId = typed.trim()
-    if (orderId) void navigate({ to: '/orders/$orderId', params: { orderId } })
+    choose({ q: typed })
   }
   return (
     <div className={classes.filters}>
-      <form role="search" className={classes.search} onSubmit={open}>
-        <TextInput ref={search} label={t('orders.byId')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+      <form role="search" className={classes.search} onSubmit={find}>
+        <TextInput ref={search} type="search" label={t('orders.search')} placeholder={t('orders.searchHint')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
         <Button type="submit" variant="default">
-          {t('orders.open')}
+          {t('products.find')}
         </Button>
       </form>
       <NativeSelect
         label={t('orders.status')}
-        value={status ?? ''}
+        value={filters.status ?? ''}
         data={[{ value: '', label: t('orders.all') }, ...STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))]}
-        onChange={(event) => void navigate({ to: '/orders', search: filtersFrom({ status: event.currentTarget.value }) })}
+        onChange={(event) => choose({ status: event.currentTarget.value })}
       />
+      <TextInput type="date" label={t('orders.from')} value={filters.from ?? ''} onChange={(event) => choose({ from: event.currentTarget.value })} />
+      <TextInput type="date" label={t('orders.to')} value={filters.to ?? ''} onChange={(event) => choose({ to: event.currentTarget.value })} />
     </div>
-  )
-}
-
-function List({ orders, list }: { orders: readonly Order[]; list: React.RefObject<HTMLDivElement | null> }) {
-  const t = useTexts()
-  return (
-    <div className={table.frame} ref={list}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('order.name')}</th>
-            <th scope="col">{t('order.placed')}</th>
-            <th scope="col">{t('order.customer')}</th>
-            <th scope="col">{t('order.status')}</th>
-            <th scope="col" className={table.right}>
-              {t('order.total')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {orders.map((order) => (
-            <Row key={order.orderId} order={order} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Row({ order }: { order: Order }) {
-  const t = useTexts()
-  const { orderId, items, status, currency, totalAmount, createdAt, customerEmail, customerId, shippingAddress, needsAttention } = order
-  return (
-    <tr>
-      <td data-label={t('order.name')}>
-        <span>
-          <Link to="/orders/$orderId" params={{ orderId }} className={table.link} data-row>
-            {numberOf(order)}
-          </Link>
-          <small>{t('orders.units', { count: items.reduce((sum, { quantity }) => sum + quantity, 0) })}</small>
-        </span>
-      </td>
-      <td data-label={t('order.placed')}>
-        <Time at={createdAt} />
-      </td>
-      <td data-label={t('order.customer')}>
-        <span>
-          {customerEmail || customerId}
-          {shippingAddress?.name && <small>{shippingAddress.name}</small>}
-        </span>
-      </td>
-      <td data-label={t('order.status')}>
-        <span className={classes.badges}>
-          <StatusBadge status={status} />
-          {needsAttention && (
-            <Badge color="yellow" variant="light" tt="none">
-              {t('order.attention')}
-            </Badge>
-          )}
-        </span>
-      </td>
-      <td data-label={t('order.total')} className={table.right}>
-        <Money amount={totalAmount} currency={currency} />
-      </td>
-    </tr>
   )
 }
 
