@@ -154,3 +154,24 @@ test('a customer’s account and token open nothing, and a role is offered what 
     await button(page, 'Sign out').click()
     await heading(page, 'Sign in').waitFor()
   }))
+
+test('several orders are shipped at once, each with its number', inMemory, (t) =>
+  journey(t, { scheme: 'dark' }, async (page) => {
+    const ids = [(await checkOut()).orderId, (await checkOut()).orderId]
+    await office(page, '/orders?status=CONFIRMED')
+    const authorization = { Authorization: await token(page) }
+    const numbers = []
+    for (const id of ids) {
+      const { orderNumber } = await (await fetch(`${config.apiUrl}/admin/orders/${id}`, { headers: authorization })).json()
+      await link(page, orderNumber).waitFor()
+      numbers.push(orderNumber)
+    }
+    await button(page, 'Ship several').click()
+    await field(page, 'Carrier').fill('PostNL')
+    for (const number of numbers) await field(page, `Tracking number of ${number}`).fill(`3S-${number}`)
+    await glance(page, 'ship-several')
+    await button(page, 'Ship 2 orders').click()
+    await page.getByText('Shipped', { exact: true }).nth(1).waitFor()
+    await button(page, 'Close').click()
+    await link(page, numbers[0]).waitFor({ state: 'detached' })
+  }))

@@ -8,9 +8,11 @@ import { useApi, useTexts } from '../../office'
 import { OrderTable } from '../../parts/OrderTable'
 import { Page } from '../../parts/Page'
 import { Empty, Failed, Loading, Note } from '../../parts/states'
+import { useMay } from '../../parts/useMay'
 import { useRowKeys } from '../../parts/useRowKeys'
 import { filtersFrom, STATUSES } from './filters'
 import classes from './Orders.module.css'
+import { ShipSeveral, waiting } from './ShipSeveral'
 
 /** Milliseconds between two looks for newer orders. */
 const AGAIN = 15_000
@@ -18,6 +20,8 @@ const AGAIN = 15_000
 export default function Orders() {
   const api = useApi()
   const t = useTexts()
+  const may = useMay()
+  const [shipping, setShipping] = useState(false)
   const filters = useSearch({ from: '/orders' })
   const list = useRef<HTMLDivElement>(null)
   const search = useRef<HTMLInputElement>(null)
@@ -31,8 +35,9 @@ export default function Orders() {
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) === 1 ? AGAIN : false),
   })
   const orders = data?.pages.flatMap((page) => page.orders) ?? []
+  const toShip = waiting(orders)
   return (
-    <Page title={t('nav.orders')}>
+    <Page title={t('nav.orders')} aside={may('ship') && toShip.length > 1 && <Button onClick={() => setShipping(true)}>{t('several.title')}</Button>}>
       <Filters key={filters.q ?? ''} search={search} />
       {isPending && <Loading rows={8} />}
       {data && <Damaged pages={data.pages} />}
@@ -41,6 +46,7 @@ export default function Orders() {
       {!isPending && !error && orders.length === 0 && !hasNextPage && (
         <Empty title={t('orders.empty.title')} text={t(Object.keys(filters).length > 0 ? 'orders.nothing' : 'orders.empty.text')} />
       )}
+      {shipping && <ShipSeveral orders={toShip} close={() => setShipping(false)} />}
       {hasNextPage && !error && (
         <Button variant="default" className={classes.more} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t('orders.more')}
