@@ -95,7 +95,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *("fulfilment.dynamodb.report", "kit.secrets_manager.read carrier-webhook", "reporting.dynamodb.read"),
         *("documents.s3.get receipts", "documents.s3.list_or_tell_missing"),
         *("access.cognito.staff", "access.api_keys.manage"),
-        *of("operations.dynamodb", "audit_of_orders", "read_audit_of_orders"),
+        *("payments.dynamodb.read_ledgers", *of("operations.dynamodb", "audit_of_orders", "read_audit_of_orders")),
         *of("operations.dynamodb_notes", "add", "read"),
         *of("access.dynamodb", "turn", "add_key_end", "key_ends"),
     ),
