@@ -20,7 +20,7 @@ else:
     DynamoDBClient = Any
 
 
-class _Serializer(TypeSerializer):  # type: ignore[misc]
+class _Serializer(TypeSerializer):
     """boto3's asks each value for nine types before it takes it for a list. Most values are texts and lists."""
 
     def serialize(self, value: Any) -> Any:
