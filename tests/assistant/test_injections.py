@@ -67,6 +67,7 @@ def test_a_template_reveals_nothing_and_changes_nothing(attack: Attack, owner: s
     assert revealed(attack, text) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("owner", "customer_id"), CALLERS.values(), ids=CALLERS)
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_a_model_that_obeys_the_attacker_is_not_heard(attack: Attack, owner: str, customer_id: str | None) -> None:

@@ -114,6 +114,7 @@ def test_whoever_dies_at_a_call_is_followed_by_one_who_ends_it(call: int) -> Non
     assert_it_survives(deliver, call)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", points(fail_and_go_on, last=45))
 def test_an_import_that_fails_and_goes_on_survives_a_death_at_each_of_its_calls(call: int) -> None:
     assert_it_survives(fail_and_go_on, call)

@@ -216,6 +216,7 @@ def test_a_step_cut_off_at_any_of_its_calls_breaks_no_promise(placed: Story, kin
         assert status(sim) in ("FAILED", "COMPLETED", "CONFIRMED")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("placed", STORIES, ids=str)
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST])
 def test_a_step_that_dies_for_ever_at_the_same_call_breaks_no_promise(placed: Story, kind: Kind) -> None:

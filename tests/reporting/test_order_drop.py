@@ -132,6 +132,7 @@ def test_chance_rings_less_than_about_once_a_month(mean: float) -> None:
     assert rings <= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weeks", [2, 3])
 def test_nor_does_it_with_a_short_history(weeks: int) -> None:
     rings = sum(len(Shop(20, seed, weeks).alarms_in(10 * 24)) for seed in range(6))
