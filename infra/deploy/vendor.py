@@ -19,17 +19,8 @@ from infra.errors import Refusal
 # AWS services the functions may call. The SDK brings the models of over 400; these are what travels.
 SDK_MODELS = frozenset(
     (
-        *(
-            "apigateway",
-            "bedrock-runtime",
-            "cloudwatch",
-            "cognito-identity",
-            "cognito-idp",
-            "dynamodb",
-            "events",
-            "lambda",
-        ),
-        *("s3", "secretsmanager", "ses", "sesv2", "sns", "sqs", "ssm", "stepfunctions", "sts"),
+        *("apigateway", "bedrock-runtime", "cloudwatch", "cognito-identity", "cognito-idp", "dynamodb", "events"),
+        *("lambda", "s3", "secretsmanager", "ses", "sesv2", "sns", "sqs", "ssm", "stepfunctions", "sts"),
     )
 )
 # CLDR's locales that customers are written to in, with those that they inherit from. Babel brings over 1,000, 35 MB.

@@ -66,8 +66,8 @@ def _busy(func_name: str) -> int:
 
 
 class _LinkingZipFile(zipfile.ZipFile):
-    """`extractall` for a package: a link to the one copy that was unzipped before. A link to each of its thousands of
-    files took longer than the process that was to start."""
+    """`extractall` for a package: a link to the one copy that was unzipped before. A link to each of its three
+    thousand files took every process a quarter of a second."""
 
     def extractall(self, path: Any = None, *_: Any) -> None:
         place = Path(path or os.getcwd())

@@ -15,6 +15,7 @@ from botocore import xform_name
 
 from infra.deploy import deploy, permissions, policies
 from infra.deploy.policies import AREAS
+from infra.deploy.vendor import SDK_MODELS
 from infra.errors import Refusal
 from tests.support.sources import nodes
 
@@ -106,6 +107,21 @@ def test_the_calls_of_adapters_are_found() -> None:
 
     assert {"PutItem", "DeleteItem", "UpdateItem", "BatchGetItem"} <= of_claims
     assert sum(bool(set(called(path))) for path in AREAS.glob("*/*.py")) >= 20
+
+
+def test_the_package_has_the_models_of_the_services_that_are_called() -> None:
+    """The deployed package carries few of the SDK's 400; a missing one shows only there."""
+    asked = {
+        str(node.args[0].value)
+        for path in AREAS.rglob("*.py")
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).removeprefix("aws.") == "client"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+    assert {"dynamodb", "sqs", "cognito-idp", "apigateway"} <= asked <= SDK_MODELS
 
 
 def test_every_declaration_is_used_by_a_function_and_every_function_has_a_policy() -> None:

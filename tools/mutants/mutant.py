@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import hashlib
 from collections.abc import Iterator
@@ -44,6 +45,14 @@ class Mutant(NamedTuple):
     def code(self) -> str:
         operator = plugins.get_operator(self.operator)()
         return str(mutate_code((ROOT / self.path).read_text(encoding="utf-8"), operator, self.occurrence))
+
+    def is_code(self) -> bool:
+        """A `not` before `x := y` is none."""
+        try:
+            ast.parse(self.code())
+        except SyntaxError:
+            return False
+        return True
 
     def change(self) -> str:
         original = (ROOT / self.path).read_text(encoding="utf-8").splitlines()

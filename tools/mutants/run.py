@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
@@ -72,7 +73,7 @@ class Copy:
         chosen.parent.mkdir(exist_ok=True)
         chosen.write_text("\0".join(test.nodeid for test in tests), encoding="utf-8")
         files = sorted({test.nodeid.split("::")[0] for test in tests})
-        timeout = 120 + 10 * sum(test.seconds for test in tests)
+        timeout = 60 + 10 * sum(test.seconds for test in tests)
         return self._pass(files, {"MUTANTS_CHOSEN": str(chosen), "PYTHONDONTWRITEBYTECODE": "1"}, timeout)
 
     def _pass(self, paths: Sequence[str], environment: dict[str, str], timeout: float | None) -> bool:
@@ -90,7 +91,7 @@ class Copy:
             )
         except subprocess.TimeoutExpired:
             return False
-        if done.returncode not in (0, 1, 2):  # passed, failed, could not be imported
+        if done.returncode not in (0, 1, 2, 4):  # passed, failed, or the code could not be imported
             raise RuntimeError(f"pytest ended with {done.returncode}")
         return done.returncode == 0
 
@@ -166,7 +167,8 @@ def main() -> int:
     options = parser.parse_args()
 
     everything, known = [m for m in mutants() if options.only in m.path], equivalents()
-    ranked = sorted(everything, key=lambda mutant: mutant.rank(options.seed))[: options.sample]
+    ranked = sorted(everything, key=lambda mutant: mutant.rank(options.seed))
+    ranked = list(islice(filter(Mutant.is_code, ranked), options.sample))
     chosen = [m for m in ranked if (m.path.removeprefix(f"{CHALICELIB}/"), m.change()) not in known]
     print(f"{len(chosen)} of {len(everything)} mutants; {len(ranked) - len(chosen)} more are known to be equivalent")
     survivors = []

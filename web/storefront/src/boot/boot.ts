@@ -52,12 +52,14 @@ function preloadChunks(): void {
 
 /** Does it once the outline is there: the parser has come to what follows it. */
 function withShell(fill: (shell: HTMLElement) => void): void {
-  const watch = new MutationObserver(() => {
+  const done = () => {
     const shell = document.getElementById('shell')
-    if (!shell?.parentElement?.nextElementSibling) return
-    watch.disconnect()
-    fill(shell)
-  })
+    const isWhole = Boolean(shell?.parentElement?.nextElementSibling)
+    if (shell && isWhole) fill(shell)
+    return isWhole
+  }
+  if (done()) return
+  const watch = new MutationObserver(() => done() && watch.disconnect())
   watch.observe(root, { childList: true, subtree: true })
 }
 
