@@ -48,6 +48,7 @@ test('an alarm leads to the queue, the queue to its dead letters, which are redr
     await page.getByText('It goes back to the queue orders and is processed again.').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Redrive' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('article').nth(1).waitFor({ state: 'detached' })
     await button(page, 'Discard').click()
     await field(page, 'Reason').fill('A test')
     await button(page, 'Discard for good').click()
