@@ -28,7 +28,7 @@ export default function Chart({ now, then }: { now: readonly Hour[]; then: reado
   const line = then.map((orders, n) => `${LEFT + (n + 0.5) * step},${y(orders) + 4}`).join(' ')
   return (
     <figure className={classes.figure}>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + 4}`} role="img" aria-label={t('chart.label', { now: sum(now.map(({ orders }) => orders)), then: sum(then) })}>
+      <svg viewBox={`0 -8 ${WIDTH} ${HEIGHT + 12}`} role="img" aria-label={t('chart.label', { now: sum(now.map(({ orders }) => orders)), then: sum(then) })}>
         {[0, top / 2, top].map((level) => (
           <g key={level}>
             <line className={classes.level} x1={LEFT} x2={WIDTH} y1={y(level) + 4} y2={y(level) + 4} />
