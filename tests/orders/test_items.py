@@ -122,6 +122,13 @@ def test_what_an_index_holds_never_changes_while_an_order_goes_on() -> None:
         assert order_to_item(moved)[name] == order_to_item(placed)[name]
 
 
+@pytest.mark.parametrize("detail", ["", "Ready for shipping"])
+def test_the_details_of_the_history_come_back(detail: str) -> None:
+    moved = order().moved(Status.VALIDATING, NOW, detail)
+
+    assert order_from_item(order_to_item(moved)).history == moved.history
+
+
 def test_open_orders_spread_over_all_shards() -> None:
     shards = {shard_of(f"order-{n}") for n in range(200)}
 
