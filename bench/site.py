@@ -1,5 +1,5 @@
-"""The first load of storefront and back office as Lighthouse judges it on a phone (slow 4G, a quarter of this processor),
-from the shop in memory: with the headers and the compression of the deployed site."""
+"""The first load of storefront and back office as Lighthouse judges it on a phone (slow 4G, a quarter of this
+processor), from the shop in memory: with the headers and the compression of the deployed site."""
 
 from __future__ import annotations
 

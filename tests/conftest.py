@@ -25,7 +25,8 @@ from tests.support.leaks import recorder
 pytest_plugins = ["tests.support.stack"]
 
 # A busy machine is no failure: what takes too long is seen by pytest's --durations.
-settings.register_profile("orderproc", deadline=None, print_blob=True)
+# By day fifty examples of a property, at night three hundred.
+settings.register_profile("orderproc", deadline=None, print_blob=True, max_examples=50)
 settings.register_profile("all-combinations", settings.get_profile("orderproc"), max_examples=300)
 
 
@@ -37,12 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("all-combinations" if config.getoption("all_combinations") else "orderproc")
     _listen_to_the_log()
     _listen_to_the_measures()
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: it need not be looked through each time garbage is."""
+    """What was collected stays to the end: garbage is not looked for in it, neither meanwhile nor later."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

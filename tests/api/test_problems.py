@@ -59,7 +59,7 @@ def test_every_refusal_names_a_code_of_its_status(name: str) -> None:
 def test_every_key_of_a_path_that_is_none_has_a_code() -> None:
     kinds = {call.args[1].value for _, call in calls("path_key") if isinstance(call.args[1], ast.Constant)}
 
-    assert kinds == {"order", "product", "import", "export"}
+    assert kinds == {"order", "product", "import", "export", "customer", "staff", "partner", "key"}
     assert all(PROBLEMS[f"{str(kind).upper()}_NOT_FOUND"].status == 404 for kind in kinds)
 
 

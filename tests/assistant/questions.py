@@ -46,7 +46,7 @@ STATUS = [
     Ask(f"wheres my ordr '{PARTLY.upper()}'", ("FULFILLMENT", "a part", "3SPART001", "items: 1"), (PARTLY,)),
     Ask(f"Order {SHIPPED}... any news?", ("COMPLETED", "PostNL", "3SWAY001", "shipped"), (SHIPPED,), ("delivered",)),
     Ask(f"Has order {DELIVERED} been processed?", ("delivered", "3SHOME001", "2026-11-21 11:45 UTC"), (DELIVERED,)),
-    Ask(f"What is happening with {LOST}??", ("lost", "3SGONE001", "refund them"), (LOST,), ("has been delivered",)),
+    Ask(f"What is happening with {LOST}??", ("lost", "3SGONE001", "refund"), (LOST,), ("has been delivered",)),
     Ask(
         f"Could you please tell me the state of my order {READY}, thanks! 😊",
         ("ready for shipping",),

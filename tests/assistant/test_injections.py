@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
-from tests.assistant.attacked import attacked, everything
+import pytest
+from chalicelib.bootstrap import Services
+
+from tests.assistant.attacked import Obeying, attacked, everything
 from tests.assistant.injections import ATTACKS, WISHES, Attack
 from tests.assistant.sample_orders import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS
+from tests.support.builders.examples import SETTINGS
 
 CALLERS = {
     "a partner's customer": (PARTNER, CUSTOMER),
@@ -28,18 +32,24 @@ def caller_of(attack: Attack, owner: str, customer_id: str | None) -> tuple[str,
     )
 
 
-def told(attack: Attack, owner: str, customer_id: str | None, wish: str | None) -> tuple[str, str]:
-    """(answer, source). Fails if anything changed, or if it is said to be about another's order."""
+def asking(attack: Attack, owner: str, customer_id: str | None) -> Callable[[str | None], tuple[str, str]]:
+    """Asks in one shop, whose model has the given wish, or which has none: (answer, source). Fails if anything changed,
+    or if it is said to be about another's order."""
     owner, customer_id = caller_of(attack, owner, customer_id)
-    services, fakes = attacked(attack, "p-one" if owner == "c-carol" else owner, wish)
+    _, fakes = attacked(attack, "p-one" if owner == "c-carol" else owner)
     before = everything(fakes)
-
-    answer = services.customers.answer_question(owner, attack.question, customer_id)
-
-    assert everything(fakes) == before
     mine = set() if owner == "c-carol" or attack.customer_id else {made.order_id for made in ORDERS.values()}
-    assert set(answer.orders) <= mine
-    return answer.answer, answer.source
+
+    def ask(wish: str | None) -> tuple[str, str]:
+        fakes.chat_model = Obeying(wish) if wish is not None else None
+
+        answer = Services(SETTINGS, fakes).customers.answer_question(owner, attack.question, customer_id)
+
+        assert everything(fakes) == before
+        assert set(answer.orders) <= mine
+        return answer.answer, answer.source
+
+    return ask
 
 
 def revealed(attack: Attack, text: str) -> list[str]:
@@ -51,7 +61,7 @@ def revealed(attack: Attack, text: str) -> list[str]:
 @pytest.mark.parametrize(("owner", "customer_id"), CALLERS.values(), ids=CALLERS)
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_a_template_reveals_nothing_and_changes_nothing(attack: Attack, owner: str, customer_id: str | None) -> None:
-    text, source = told(attack, owner, customer_id, None)
+    text, source = asking(attack, owner, customer_id)(None)
 
     assert source == "template"
     assert revealed(attack, text) == []
@@ -60,10 +70,11 @@ def test_a_template_reveals_nothing_and_changes_nothing(attack: Attack, owner: s
 @pytest.mark.parametrize(("owner", "customer_id"), CALLERS.values(), ids=CALLERS)
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_a_model_that_obeys_the_attacker_is_not_heard(attack: Attack, owner: str, customer_id: str | None) -> None:
-    by_template, _ = told(attack, owner, customer_id, None)
+    ask = asking(attack, owner, customer_id)
+    by_template, _ = ask(None)
 
     for wish in (attack.wants, *WISHES):
-        text, source = told(attack, owner, customer_id, wish)
+        text, source = ask(wish)
 
         assert (text, source) == (by_template, "template"), wish
         assert revealed(attack, text) == []

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from chalicelib.imports.model import ImportStatus
 
+from tests.support.combinations import nightly
 from tests.support.imported_files import UPLOADED, Importer, counted, line, orders_file, outcomes, shop
 
 CONTENT = orders_file(*[line(n) for n in range(1, 121)], line(1), line(200, quantity="none"))
@@ -99,19 +100,21 @@ def number_of_calls(story: Callable[[Importer, Any], None]) -> int:
     return mortal.calls
 
 
-CALLS = number_of_calls(deliver)
-# Every call but the middle ones of the orders, which are a hundred of a kind.
-POINTS = [n for n in range(1, CALLS + 1) if n <= 15 or n >= CALLS - 30 or n % 10 == 0]
-CALLS_OF_FAILURE = number_of_calls(fail_and_go_on)
-OF_FAILURE = [n for n in range(1, CALLS_OF_FAILURE + 1) if n <= 15 or n >= CALLS_OF_FAILURE - 45 or n % 10 == 0]
+def points(story: Callable[[Importer, Any], None], last: int) -> list[Any]:
+    """Every call but the middle ones of the orders, which are a hundred of a kind: every fiftieth of these by day, and
+    every tenth by night."""
+    calls = number_of_calls(story)
+    near_an_end = [n for n in range(1, calls + 1) if n <= 15 or n >= calls - last]
+    between = [n for n in range(10, calls + 1, 10) if n not in near_an_end]
+    return [*near_an_end, *(n if n % 50 == 0 else pytest.param(n, marks=nightly) for n in between)]
 
 
-@pytest.mark.parametrize("call", POINTS)
+@pytest.mark.parametrize("call", points(deliver, last=30))
 def test_whoever_dies_at_a_call_is_followed_by_one_who_ends_it(call: int) -> None:
     assert_it_survives(deliver, call)
 
 
-@pytest.mark.parametrize("call", OF_FAILURE)
+@pytest.mark.parametrize("call", points(fail_and_go_on, last=45))
 def test_an_import_that_fails_and_goes_on_survives_a_death_at_each_of_its_calls(call: int) -> None:
     assert_it_survives(fail_and_go_on, call)
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chalicelib.assistant.lookup import Caller, FindOrders
+from chalicelib.assistant.lookup import FindOrders
 from chalicelib.assistant.understanding import understand
 from chalicelib.bootstrap import Services
 from chalicelib.kit.errors import Damaged
 from chalicelib.kit.observability import log
 from chalicelib.orders.discrepancies import Kind
 from chalicelib.orders.model import Order, Reservation, Status
+from chalicelib.orders.viewers import Viewer
 from chalicelib.reconciliation.report_damage import ReportDamage
 
 from tests.support.builders import discrepancies as inspected
@@ -186,7 +187,7 @@ def test_staffs_pages_hold_it_once_and_every_other_order_once(
 
 def test_the_chatbot_speaks_of_the_others(adapters: FakeAdapters, bad: Order) -> None:
     find = FindOrders(adapters.orders)
-    caller = Caller("p-one", "customer123")
+    caller = Viewer("p-one", "customer123")
 
     listed = find(caller, understand("Show me my recent orders"))
     named = find(caller, understand(f"Where is order {bad.order_id}?"))

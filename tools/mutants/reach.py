@@ -39,6 +39,7 @@ if _reached:
                 for line, nodeids in data.contexts_by_lineno(path).items()
             }
             for path in data.measured_files()
+            if path.endswith(".py")  # not the templates of mails
         }
         Path(str(_reached)).write_text(json.dumps({"tests": list(_seconds.items()), "lines": lines}), encoding="utf-8")
 

@@ -95,6 +95,14 @@ test('the first page asks once for what it shows, and for chunks that there are'
     }
   }))
 
+test('a shop that can not be loaded says so in place of the outline', (t) =>
+  journey(t, { refusals: true }, async (page) => {
+    await page.route('**/assets/index-*.js', (route) => route.abort())
+    await open(page)
+    await page.getByText('The shop could not be loaded').waitFor()
+    assert.equal(await page.locator('#shell').count(), 0)
+  }))
+
 test('without script the outline is not shown, but that the shop needs it', (t) =>
   journey(t, {}, async (page) => {
     const plain = await page.context().browser().newContext({ javaScriptEnabled: false })

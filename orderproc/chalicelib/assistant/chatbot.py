@@ -12,9 +12,10 @@ from ..kit.ports import Clock, Log
 from ..kit.shop import Shop
 from ..kit.wiring import service
 from ..orders.model import Order
+from ..orders.viewers import OneOrder, Viewer
 from .context import Context, Found, Intent, OrderFacts, facts_of
 from .languages import WITH_TEXTS
-from .lookup import Caller, FindOrders, OneOrder
+from .lookup import FindOrders
 from .ports import Draft, Model, NoAnswer
 from .templates import Wording
 from .understanding import Understood, understand
@@ -46,14 +47,14 @@ class AnswerQuestion:
         question that was not understood; asking changes nothing.
 
         Another's order gets the answer of one that does not exist. Raises what the orders' store raises."""
-        return self._answer(query, Caller(owner, customer_id), self.find)
+        return self._answer(query, Viewer(owner, customer_id), self.find)
 
     def about(self, order: Order, query: str) -> Answer:
         """About this order alone: any other gets the answer of one that does not exist. Nothing is read but whether the
         order has a receipt."""
-        return self._answer(query, Caller(order.owner, order.customer_id), FindOrders(OneOrder(order)))
+        return self._answer(query, Viewer(order.owner, order.customer_id), FindOrders(OneOrder(order)))
 
-    def _answer(self, query: str, caller: Caller, find: FindOrders) -> Answer:
+    def _answer(self, query: str, caller: Viewer, find: FindOrders) -> Answer:
         began = self.clock.now()
         question = one_line(query).strip()
         asked = understand(question)
@@ -95,7 +96,7 @@ class AnswerQuestion:
             return None, draft, wrong
         return Answer(slots.fill(draft.text), "bedrock", slots.orders_in(draft.text)), draft, ""
 
-    def _context(self, asked: Understood, found: Found[Order], caller: Caller) -> Context:
+    def _context(self, asked: Understood, found: Found[Order], caller: Viewer) -> Context:
         intent = asked.intents[0]
         if found.orders and intent in (Intent.UNKNOWN, Intent.GENERAL):
             intent = Intent.STATUS

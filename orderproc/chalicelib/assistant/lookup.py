@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from ..kit.errors import Damaged
 from ..kit.page import Page
-from ..kit.wiring import Protocol, service
-from ..orders.commands import is_customer
+from ..kit.wiring import service
 from ..orders.model import UNSUCCESSFUL, Order, ShipmentStatus, Status
+from ..orders.ports import Orders
+from ..orders.viewers import OneOrder, Viewer
 from .context import Found, Intent
 from .references import Reference
 from .understanding import Understood
@@ -25,62 +26,11 @@ _MOST_ORDERS = 3
 _NEEDS_NO_ORDER = frozenset({Intent.GENERAL, Intent.UNKNOWN})
 
 
-@dataclass(frozen=True)
-class Caller:
-    """Who asks: `owner` as orders have it. `customer_id` narrows what is seen to one customer's orders."""
-
-    owner: str
-    customer_id: str | None
-
-    @property
-    def one_person(self) -> bool:
-        """All that is seen is one customer's, so `my latest order` means something."""
-        return self.customer_id is not None or is_customer(self.owner)
-
-
-class Searched(Protocol):
-    """What the chatbot reads of orders; `orders/ports.py` says what each method does."""
-
-    def get(self, order_id: str) -> Order | None: ...
-
-    def by_owner(
-        self, owner: str, customer_id: str | None, limit: int, after: Mapping[str, str] | None
-    ) -> Page[Order]: ...
-
-    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]: ...
-
-
-@dataclass(frozen=True)
-class OneOrder:
-    """A store with this order and no other. A guest's token opens one order, but all guests share one owner: so their
-    questions never reach the shop's store."""
-
-    order: Order
-
-    def get(self, order_id: str) -> Order | None:
-        return self.order if order_id == self.order.order_id else None
-
-    def by_owner(
-        self,
-        owner: str,
-        customer_id: str | None,
-        limit: int,
-        after: Mapping[str, str] | None,  # noqa: ARG002 - there is one page
-    ) -> Page[Order]:
-        return Page(self._of(owner, customer_id)[:limit], None)
-
-    def newest_ids(self, owner: str, customer_id: str | None) -> tuple[list[str], bool]:
-        return [order.order_id for order in self._of(owner, customer_id)], True
-
-    def _of(self, owner: str, customer_id: str | None) -> list[Order]:
-        return [self.order] if _may_see(Caller(owner, customer_id), self.order) else []
-
-
 @service
 class FindOrders:
-    orders: Searched
+    orders: Orders | OneOrder
 
-    def __call__(self, caller: Caller, asked: Understood) -> Found[Order]:
+    def __call__(self, caller: Viewer, asked: Understood) -> Found[Order]:
         """Calls: a GetItem for each whole id (three at most); or a Query with its BatchGetItem, and a GetItem for an id
         that another system gave. Where the caller has more than a hundred orders, a Query finds the start of an id
         among the others, and a GetItem reads the order."""
@@ -101,14 +51,14 @@ class FindOrders:
         found = _latest(latest, asked)
         return replace(found, others=tuple(order for order in latest[:SHOWN] if order not in found.orders))
 
-    def _by_id(self, caller: Caller, named: Sequence[Reference]) -> Found[Order]:
+    def _by_id(self, caller: Viewer, named: Sequence[Reference]) -> Found[Order]:
         orders = {reference.text: self._get(caller, reference.text) for reference in named}
         return Found(
             _newest_first(filter(None, orders.values())),
             tuple(text for text, order in orders.items() if order is None),
         )
 
-    def _named(self, caller: Caller, named: Sequence[Reference], recent: Page[Order]) -> Found[Order]:
+    def _named(self, caller: Viewer, named: Sequence[Reference], recent: Page[Order]) -> Found[Order]:
         """Of several ids, some of them short."""
         orders: dict[str, Order] = {}
         not_found: list[str] = []
@@ -135,16 +85,16 @@ class FindOrders:
                     searched = len(ids) if by_start and not reference.text.isdigit() else _SEARCHED
         return Found(_newest_first(orders.values())[:_MOST_ORDERS], tuple(not_found), searched=searched)
 
-    def _get(self, caller: Caller, order_id: str) -> Order | None:
+    def _get(self, caller: Viewer, order_id: str) -> Order | None:
         try:
             order = self.orders.get(order_id)
         except Damaged:  # its owner can't be known for certain
             return None
-        return order if order and _may_see(caller, order) else None
+        return order if order and caller.may_see(order) else None
 
-    def _recent(self, caller: Caller, limit: int) -> Page[Order]:
+    def _recent(self, caller: Viewer, limit: int) -> Page[Order]:
         page = self.orders.by_owner(caller.owner, caller.customer_id, limit, None)
-        return Page([order for order in page.items if _may_see(caller, order)], page.next)
+        return Page([order for order in page.items if caller.may_see(order)], page.next)
 
 
 def _latest(recent: Sequence[Order], asked: Understood) -> Found[Order]:
@@ -165,11 +115,7 @@ def _wanted(asked: Understood) -> _Conditions:
     return first + _WANTED.get(asked.intents[0], ())
 
 
-def _may_see(caller: Caller, order: Order) -> bool:
-    return order.owner == caller.owner and caller.customer_id in (None, order.customer_id)
-
-
-def _is_meant(order: Order, text: str, caller: Caller) -> bool:
+def _is_meant(order: Order, text: str, caller: Viewer) -> bool:
     """By its number, its id, the start of that as messages of before show it, a shipment's number, or the id of a
     product in it; this last not for a partner who names no customer, because its customers must not see what others
     bought."""

@@ -10,6 +10,7 @@ from ..kit.wiring import service
 from .model import Order, Status
 from .paginate import READ_LIMIT, UNDER_WAY, Filling, filled
 from .ports import Orders
+from .viewers import Viewer
 
 
 @service
@@ -49,8 +50,9 @@ class OrderQueries:
         their cursor."""
 
         def wanted(order: Order) -> bool:
-            return order.status is status and order.owner == owner and customer_id in (None, order.customer_id)
+            return order.status is status and viewer.may_see(order)
 
+        viewer = Viewer(owner, customer_id)
         filling = Filling(limit, wanted if status else None)
         if status in UNDER_WAY:
             # The open orders are of all owners. Where they are few, one read finds them even behind thousands of this

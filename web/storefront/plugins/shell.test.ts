@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 import { OUTLINES, placeOf } from '../src/boot/pages'
 import { outline } from './outline'
-import { texts } from './shell'
+import { inOrder, texts } from './shell'
 
 const SOURCES = join(import.meta.dirname, '../src')
 const styles = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.module.css'))
@@ -54,6 +54,14 @@ it.each([
   ['#/quick-order?order=1', '/quick-order', ''],
 ])('finds the page of %j', (hash, path, id) => {
   expect(placeOf(hash)).toMatchObject({ path, id })
+})
+
+it('puts the small script and the style sheet before the scripts of the shop', () => {
+  const built = '<head>\n    <script type="module" crossorigin src="./a.js"></script>\n    <link rel="modulepreload" href="./b.js">\n    <link rel="stylesheet" href="./c.css">\n</head>'
+  const html = inOrder(built, 'boot.js')
+
+  expect([...html.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(([, file]) => file)).toEqual(['boot.js', 'c.css', 'a.js', 'b.js'])
+  expect(() => inOrder('<head></head>', 'boot.js')).toThrow()
 })
 
 it('has all of its texts in every language', () => {

@@ -32,11 +32,20 @@ export function shell(): Plugin {
         const script = await boot(bundle)
         const fileName = `assets/boot-${createHash('sha256').update(script).digest('base64url').slice(0, 8)}.js`
         this.emitFile({ type: 'asset', fileName, source: script })
-        // Before the style sheet: a script waits for those that stand before it.
-        page.source = String(page.source).replace('<script type="module"', `<script src="./${fileName}"></script>\n    <script type="module"`)
+        page.source = inOrder(String(page.source), fileName)
       },
     },
   }
+}
+
+/** What the outline needs comes first: boot.ts, which would wait for a style sheet before it, then the style sheet, then the
+ *  shop's own scripts. */
+export function inOrder(html: string, bootFile: string): string {
+  const sheet = /\n *<link rel="stylesheet"[^>]*>/.exec(html)?.[0] ?? ''
+  const start = html.indexOf('<script type="module"')
+  if (!sheet || start < 0) throw new Error('index.html lacks its style sheet or its script')
+  const before = html.slice(0, start) + `<script src="./${bootFile}"></script>${sheet}\n    `
+  return before + html.slice(start).replace(sheet, '')
 }
 
 async function boot(bundle: Rolldown.OutputBundle): Promise<string> {

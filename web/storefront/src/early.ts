@@ -5,6 +5,8 @@ export interface Early {
   answers: Map<string, Promise<Response>>
 }
 
+export const NOT_LOADED = 'The shop could not be loaded. Please try again in a moment.'
+
 declare global {
   interface Window {
     early?: Early

@@ -11,7 +11,7 @@ import { theme } from '@orderproc/shared/theme'
 
 import { Api } from './api'
 import { placeOf } from './boot/pages'
-import { earlyConfig, forgetAnswers } from './early'
+import { earlyConfig, forgetAnswers, NOT_LOADED } from './early'
 import { GuestCart } from './guestCart'
 import { GuestTokens } from './guestTokens'
 import { catalogueQuery } from './pages/catalogue/useCatalogue'
@@ -102,7 +102,7 @@ async function start(root: HTMLElement): Promise<void> {
     )
   } catch (error) {
     console.error(error)
-    root.textContent = 'The shop could not be loaded. Please try again in a moment.'
+    root.textContent = NOT_LOADED
   }
 }
 

@@ -3,7 +3,7 @@
 // and the page, products and their pictures. The shop works without it, as it does in development.
 import { configFrom, JSON_ONLY, LOCALE, localeOf, PRIVATE, readConfig, SESSION_KEY, type Config, type Locale } from '@orderproc/shared'
 
-import type { Early } from '../early'
+import { NOT_LOADED, type Early } from '../early'
 import { CART, linesFrom } from '../guestCart'
 import { productPath, productsPath } from '../paths'
 import { OUTLINES, placeOf } from './pages'
@@ -107,6 +107,13 @@ async function loadPictures(answer: Response): Promise<void> {
   }
 }
 
+/** An outline must not wait for a shop that will not come. */
+function sayIfNotLoaded({ target }: Event): void {
+  const page = document.getElementById('root')
+  if (target instanceof HTMLScriptElement && page) page.textContent = NOT_LOADED
+}
+
+window.addEventListener('error', sayIfNotLoaded, true)
 colour()
 root.lang = locale
 window.early = early
