@@ -2,6 +2,7 @@
 
 - A function behind a route that requires an API key gets `requestContext.identity.apiKey` and `apiKeyId`, null on other
   routes.
+- A key that was disabled opens nothing: UpdateApiKey's values are texts, and "false" is true for MiniStack.
 - The answer's `x-amzn-RequestId` is the `requestContext.requestId` that the function got.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
@@ -20,7 +21,15 @@ _request_id: ContextVar[str] = ContextVar("request_id")
 
 
 def install() -> None:
-    """Complete both."""
+    """Complete all three."""
+
+    @replaces(gateway, "_update_api_key")
+    def update_api_key(update: Any, key_id: str, data: dict[str, Any]) -> Any:
+        changes = data.get("patchOperations", [])
+        for change in changes:
+            if change.get("path") == "/enabled":
+                change["value"] = str(change.get("value")).lower() == "true"
+        return update(key_id, data)
 
     @replaces(gateway, "_build_lambda_event_v1")
     def build_event(build: Any, *args: Any, **more: Any) -> dict[str, Any]:
