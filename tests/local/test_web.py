@@ -1,5 +1,6 @@
 """`make web`: what it says is so."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -26,12 +27,12 @@ def said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, boo
     monkeypatch.setattr(web_build, "WEB", tmp_path)
     monkeypatch.setattr(stack, "FOLDER", tmp_path)
     monkeypatch.setattr(web, "config", lambda _: {})
-    monkeypatch.setattr(Steps, "say", lambda _, text: told.append((text, processes.listens(_port(text)))))
+    monkeypatch.setattr(Steps, "say", lambda _, text: told.append((text, all(map(processes.listens, _ports(text))))))
     return told
 
 
-def _port(text: str) -> int:
-    return int(text.partition("127.0.0.1:")[2].split()[0])
+def _ports(text: str) -> list[int]:
+    return [int(port) for port in re.findall(r"127\.0\.0\.1:(\d+)", text)]
 
 
 def _vite(folder: Path, body: str) -> None:
@@ -46,8 +47,9 @@ def test_the_address_is_told_once_it_can_be_opened(said: list[tuple[str, bool]],
 
     assert web._serve({"api_url": "http://api.test"}, port, Steps(quiet=True)) == 0
 
-    [(text, opens)] = said
-    assert f"http://127.0.0.1:{port} " in text
+    (text, opens), _ = said
+    assert f"http://127.0.0.1:{port}," in text
+    assert f"http://127.0.0.1:{port}/admin.html" in text
     assert opens
 
 
