@@ -22,8 +22,10 @@ def recalled(target: Target, steps: Steps) -> Iterator[None]:
     bucket = templates.outputs(target).get("DocumentsBucketName")
     before = {name: os.environ[name] for name in NAMES if name in os.environ}
     kept = (state.load(target, bucket, state.CHOICES) if bucket else None) or {}
-    # What a stack was given, it has, even if the deployment died right after.
-    kept = {RENAMED.get(name, name): value for name, value in kept.items() if name not in _OF_STACKS}
+    # What a stack was given, it has, even if the deployment died right after. Of what functions are given, too, the
+    # stack of an older version may know nothing.
+    remembered = (NAMES - _OF_STACKS) | frozenset(render.CHOSEN)
+    kept = {RENAMED.get(name, name): value for name, value in kept.items() if RENAMED.get(name, name) in remembered}
     kept |= templates.chosen(target)
     found = {name: kept[name] for name in sorted(NAMES & kept.keys() - before.keys())}
     if found:

@@ -264,9 +264,9 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
 
     assert left == []
     said = capsys.readouterr().out
-    assert re.search(r"functions\W+30\b", said)
-    assert re.search(r"roles\W+30\b", said)
-    assert re.search(r"event source mappings\W+7\b", said)
+    assert re.search(r"functions\W+32\b", said)
+    assert re.search(r"roles\W+32\b", said)
+    assert re.search(r"event source mappings\W+9\b", said)
     assert re.search(r"orders\W+0\b", said)
     assert names(session, stack["endpoint_url"], STAGE) == set()
     assert deployed[0].rest_api_id not in apis(stack, session)

@@ -56,6 +56,15 @@ def test_what_is_set_now_counts_and_what_is_set_to_nothing_is_reset(
     assert made == {"SHOP_NAME": "New"}
 
 
+def test_a_shops_name_outlives_a_stack_of_a_version_that_gave_it_to_functions_only(remembered: dict[str, str]) -> None:
+    remembered.update(SHOP_NAME="The Old Shop", DEFAULT_LOCALE="nl", DELETION_PROTECTION="true")
+
+    with choices.recalled(target(), Steps(quiet=True)):
+        made = choices.made()
+
+    assert made == {"SHOP_NAME": "The Old Shop", "DEFAULT_LOCALE": "nl"}
+
+
 def test_what_no_version_knows_any_more_is_left_out(remembered: dict[str, str]) -> None:
     remembered.update(ORDER_EVENTS="ENABLED")
 
