@@ -19,7 +19,7 @@ _DIED = re.compile(
     r"|\[Errno 32\] Broken pipe|\[Errno 9\] Bad file descriptor|I/O operation on closed file"
     # It was killed, or its folder removed, as its function was updated or deleted.
     r"|'NoneType' object has no attribute 'std(in|out|err)'"
-    r"|\[Errno 2\] No such file or directory: '[^']*/ministack-lambda-"
+    r"|\[Errno 2\] No such file or directory: '.*/ministack-lambda-"
 )
 _EXITED = "Runtime exited with error: signal: killed"
 _IMPORTS = re.compile(r"Worker init failed: (No module named .*)", re.DOTALL)

@@ -49,6 +49,7 @@ def test_an_error_that_says_several_lines_is_named() -> None:
         ("Runtime.HandlerError", "'NoneType' object has no attribute 'stdout'"),
         ("BrokenPipeError", "[Errno 32] Broken pipe"),
         ("FileNotFoundError", "[Errno 2] No such file or directory: '/tmp/ministack-lambda-f-1/code.zip'"),
+        ("FileNotFoundError", "[Errno 2] No such file or directory: '/tmp/one' -> '/tmp/ministack-lambda-f-1/code'"),
         ("RuntimeError", "Worker process exited immediately. stderr: "),
         ("RuntimeError", "Worker init failed: cannot allocate memory"),
     ],
