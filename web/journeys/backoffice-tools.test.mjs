@@ -21,6 +21,7 @@ const glance = async (page, name) => {
 async function office(page, path) {
   await openOffice(page, path)
   await signIn(page, STAFF)
+  await heading(page, 'Sign in').waitFor({ state: 'detached' })
 }
 
 test('an alarm leads to the queue, the queue to its dead letters, which are redriven or discarded', inMemory, (t) =>

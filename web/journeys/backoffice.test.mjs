@@ -28,6 +28,7 @@ async function office(page, path) {
   await openOffice(page, path)
   await heading(page, 'Sign in').waitFor()
   await signIn(page, STAFF)
+  await heading(page, 'Sign in').waitFor({ state: 'detached' })
 }
 
 test('an order is found, shipped in two parcels, and a colleague who is late is told', inMemory, (t) =>
