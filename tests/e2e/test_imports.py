@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+import requests
 
 from tests.e2e.shop import Shop, until
 from tests.support.imported_files import HEADER, line
@@ -102,3 +103,14 @@ def test_a_file_that_can_not_be_read_is_refused_with_a_sentence(shop: Shop, kind
     assert refused["status"] == "REFUSED"
     assert "Byte 3 (line 1, 0xF6) is not UTF-8" in refused["error"]
     assert report(shop, refused["report"])["error"] == refused["error"]
+
+
+@pytest.mark.parametrize("kind", ["orders", "products"])
+def test_staff_upload_a_file_by_a_form_and_read_its_report(shop: Shop, kind: str) -> None:
+    made = shop.staff("POST", "/admin/imports", {"kind": kind, "fileName": "nothing.csv"}).json()
+
+    sent = requests.post(made["url"], data=made["fields"], files={"file": b"no header of ours"}, timeout=30)
+
+    assert sent.ok, sent.text
+    seen = ended(shop, made["file"])
+    assert shop.staff("GET", f"/admin/imports/{seen['importId']}/report").ok

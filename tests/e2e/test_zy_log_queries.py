@@ -85,10 +85,11 @@ def given_up(ask: Callable[..., list[Row]], past: Past) -> Row:
 
 
 def test_what_happened_to_an_order(ask: Callable[..., list[Row]], past: Past) -> None:
-    rows = until(
-        lambda: ask("What happened to order X?", ORDER=past.completed),
-        lambda rows: [row["message"] for row in rows] == ["order_completed", "customer_notified"],
-    )
+    def look() -> list[Row]:
+        rows = ask("What happened to order X?", ORDER=past.completed)
+        return [row for row in rows if row["message"] != "request"]  # on a slow machine: what takes long is logged
+
+    rows = until(look, lambda rows: [row["message"] for row in rows] == ["order_completed", "customer_notified"], 60)
 
     assert [row["@log"].rpartition("-")[2] for row in rows] == ["process_orders", "mail_receipt"]
     assert rows[1]["occasion"] == "mail-confirmation"

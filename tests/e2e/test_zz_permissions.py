@@ -52,6 +52,7 @@ RARE = {
     ("mail_receipt", "dynamodb:DeleteItem", "orderproc-local-claims"): _REFUSED,
     ("notify", "dynamodb:BatchGetItem", "orderproc-local-claims"): "an event that came twice: was its message sent?",
     ("api_handler", "dynamodb:GetItem", "orderproc-local-gateway"): _CANCELLED,
+    ("api_handler", "dynamodb:GetItem", "export-keys"): "an Idempotency-Key of an export that came twice",
     ("refund_payment", "dynamodb:PutItem", "orderproc-local-gateway"): _CANCELLED,
     **{
         (function, f"dynamodb:{action}", f"orderproc-local-{table}"): _CANCELLED
@@ -259,6 +260,7 @@ def test_rights_are_for_named_actions_on_named_resources(rights: list[Right]) ->
         ("xray:PutTraceSegments", "*"),  # AWS knows no resource for these
         ("xray:PutTelemetryRecords", "*"),
         ("cloudwatch:PutMetricData", "*"),  # nor for this; a condition names the namespace
+        ("cloudwatch:DescribeAlarms", "*"),  # which by a prefix looks among all alarms
         ("dynamodb:ListStreams", "*"),  # nor for this
         ("sns:Publish", "*"),  # an SMS goes to a number, and numbers are no resources
     }
