@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
 from chalice.test import Client
+from chalicelib.access.model import KeyEnd
 from chalicelib.bootstrap import Services
+from chalicelib.exports.requests import export as export_request
 from chalicelib.kit.errors import TemporarilyUnavailable
 from chalicelib.kit.sqs_batch import BatchDelayed, BatchFailed
 from chalicelib.orders.model import Status
@@ -218,3 +222,24 @@ def test_the_housekeeper_hands_over_what_nobody_works_on(
     client.lambda_.invoke("housekeeper", recorded("schedule"))
 
     assert adapters.queue.messages == [order.order_id]
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["orders-too", "orders-fail"])
+def test_the_housekeeper_resumes_exports_and_ends_keys_when_orders_fail_too(
+    client: Client, adapters: FakeAdapters, services: Services, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    adapters.api_keys.known("old")
+    adapters.key_ends.add(KeyEnd("old", "old", adapters.clock.now()))
+    asked = {"what": "orders", "from": "2026-11-01", "to": "2026-11-02", "format": "csv"}
+    export = services.exports.start("staff", export_request(asked, None, adapters.clock.now()))
+    adapters.export_messages.sent.clear()  # the message was lost
+    adapters.clock.advance(16 * 60)
+    if fails:
+        monkeypatch.setattr(services.workflow, "housekeeper", Mock(side_effect=TemporarilyUnavailable("throttled")))
+
+    with pytest.raises(TemporarilyUnavailable) if fails else nullcontext():
+        client.lambda_.invoke("housekeeper", recorded("schedule"))
+
+    assert not adapters.api_keys.keys["old"].enabled
+    assert adapters.key_ends.all() == []
+    assert adapters.export_messages.sent == [export.export_id]
