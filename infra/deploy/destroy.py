@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import destroy_plan, inventory, ownership, removal, stacks, templates
+from infra.deploy import access_logs, destroy_plan, inventory, ownership, removal, stacks, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.destroy_plan import Plan
 from infra.errors import Refusal
@@ -55,6 +55,7 @@ def _remove(plan: Plan, steps: Steps) -> None:
     with steps.step("API, triggers, functions, roles"):
         for thing in (*plan.mappings, *plan.own):  # the former would outlive their functions
             removal.remove(target, thing)
+        access_logs.release_role(target)
     with steps.step("Site, alarms, workflow, logs"):
         if "SiteBucketName" in plan.outputs:
             removal.empty_bucket(target, plan.outputs["SiteBucketName"])

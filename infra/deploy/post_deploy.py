@@ -5,7 +5,17 @@ function's DLQ, logs.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from infra.deploy import gateway_responses, names, permissions, render, stacks, stream_mapping, templates, throttles
+from infra.deploy import (
+    access_logs,
+    gateway_responses,
+    names,
+    permissions,
+    render,
+    stacks,
+    stream_mapping,
+    templates,
+    throttles,
+)
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 
@@ -42,6 +52,7 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
         *throttles.patches(throttles.routes(target.apigateway, rest_api_id)),
     ]
     throttles.put(target.apigateway, rest_api_id, API_STAGE, settings)
+    access_logs.apply(target, rest_api_id, templates.parameters("logs", target.stage, {}).get("ApiAccessLogs", "off"))
     parameters = {
         "Stage": target.stage,
         "RestApiId": rest_api_id,

@@ -28,7 +28,11 @@ CHOOSABLE = {
         "ShopName": "SHOP_NAME",
         "Language": "DEFAULT_LOCALE",
     },
-    "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
+    "logs": {
+        "LogRetentionDays": "LOG_RETENTION_DAYS",
+        "ApiAccessLogs": "ACCESS_LOGS",
+        "AccessLogRetentionDays": "ACCESS_LOG_RETENTION_DAYS",
+    },
     "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
     "alarms": {"AlarmEmail": "ALARM_EMAIL", "RunbookUrl": "RUNBOOK_URL"},
     "dashboard": {},
@@ -39,7 +43,7 @@ _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
 """There each try that fails costs a second for its pause and another two for a new process."""
 _FOR_STAGES = {
     **{stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")},
-    "local": {"resources": {"OrdersFromBus": "true"}},
+    "local": {"resources": {"OrdersFromBus": "true"}, "logs": {"ApiAccessLogs": "on"}},
 }
 """Defaults by the stage's name."""
 _TYPE_OF = {"workflow": "STANDARD", "workflow-express": "EXPRESS"}
