@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infra.deploy import (
     access_logs,
+    concurrency,
     gateway_responses,
     names,
     permissions,
@@ -66,8 +67,8 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
-    """Send what functions that S3 or a stream invokes give up on to their DLQs, and make every function's logs JSON
-    without the platform's chatter.
+    """Send what functions that S3 or a stream invokes give up on to their DLQs, limit the queues' mappings, and make
+    every function's logs JSON without the platform's chatter.
     """
     dead_letters = {"mail_receipt": outputs["MailDlqArn"], **dict.fromkeys(IMPORTS, outputs["ImportFilesDlqArn"])}
     for function, queue_arn in dead_letters.items():
@@ -77,6 +78,7 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             MaximumEventAgeInSeconds=3600,
             DestinationConfig={"OnFailure": {"Destination": queue_arn}},
         )
+    concurrency.apply(target)
     for function in stream_mapping.DEAD_LETTERS:
         stream_mapping.apply(target.functions, names.function(target, function), function, outputs)
     logged = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}

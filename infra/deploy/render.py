@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import chat_model, names
+from infra.deploy import chat_model, concurrency, names
 from infra.deploy.runtime import ARCHITECTURE
 from infra.errors import Refusal
 from infra.target import Target
@@ -72,13 +72,17 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     Refuses to deploy to AWS without a sender."""
     if missing := sender_is_missing(target):
         raise Refusal(missing)
-    stage = names.stage_of(target, tracked)
+    stage, limits = names.stage_of(target, tracked), concurrency.limits()
     known = {"PUBLIC_URL": url} if (url := public_url(api_url)) else {}
     stage["environment_variables"] = environment({**stage.get("environment_variables", {}), **known}, target, outputs)
     if not target.is_emulator:
         # An emulator runs functions on whatever this machine is.
         stage.setdefault("lambda_architecture", ARCHITECTURE)
     stage["tags"] = {**stage.get("tags", {}), **target.tags}
+    stage["lambda_functions"] = {
+        name: {**function, **({"reserved_concurrency": limits[name]} if name in limits else {})}
+        for name, function in stage["lambda_functions"].items()
+    }
     return {**tracked, "xray": traced(), "stages": {target.stage: stage}}
 
 

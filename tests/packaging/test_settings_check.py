@@ -82,6 +82,7 @@ WRONG = {
     "MAX_RECEIVES": "3",
     "LOG_RETENTION_DAYS": "10",
     "ACCESS_LOGS": "yes",
+    "CONCURRENCY_LIMITS": "0",
     "ACCESS_LOG_RETENTION_DAYS": "0",
     "STAFF_MFA": "ON",
     "DOCUMENTS_KEPT_DAYS": "never",
