@@ -47,6 +47,8 @@ class Deployment:
     keys: post_deploy.ApiKeys
     site_url: str = ""
     """Where the storefront is; empty if it could not be built."""
+    catalogue_url: str | None = None
+    """Where pages read the catalogue, if not from the API itself."""
 
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
@@ -79,7 +81,8 @@ def _built_pages(target: Target, steps: Steps) -> Path | None:
 
 def _publish_site(target: Target, deployed: Deployment, tracked: Mapping[str, Any], built: Path) -> str:
     """Upload the pages, which may call the API from now on; returns where they are."""
-    config = site.config(target, tracked, deployed.outputs, deployed.api_url, deployed.keys.publishable)
+    key, catalogue_url = deployed.keys.publishable, deployed.catalogue_url
+    config = site.config(target, tracked, deployed.outputs, deployed.api_url, key, catalogue_url)
     templates.connect_site(target, site.connect_origins(config))
     site.publish(target, deployed.outputs, built, config)
     return target.site_url(deployed.outputs["SiteDomainName"])
@@ -115,11 +118,11 @@ def deploy_functions(
         with steps.step("API keys, error answers, dead letters, logs"):
             post_deploy.finish_functions(target, outputs)
             post_deploy.set_public_url(target, render.public_url(api_url))
-            keys = post_deploy.finish_api(target, rest_api_id, outputs, render.site_origin(tracked, target, outputs))
+            api = post_deploy.finish_api(target, rest_api_id, outputs, render.variables(tracked, target, outputs))
         with steps.step("Triggers are there and on"):
             verify.triggers(target, outputs)
         proof.prove(target, steps, bucket, api_url)
-    return Deployment(outputs, rest_api_id, api_url, keys)
+    return Deployment(outputs, rest_api_id, api_url, api.keys, catalogue_url=api.catalogue_url)
 
 
 def lay_out(

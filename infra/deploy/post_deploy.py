@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infra.deploy import (
     access_logs,
+    catalogue_cache,
     concurrency,
     gateway_responses,
     names,
@@ -40,9 +41,18 @@ class ApiKeys(NamedTuple):
     publishable: str
 
 
-def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], origin: str) -> ApiKeys:
-    """See that the gateway's answers name the API's address and the pages that may read them (`origin`), set the API's
-    limits, and give partners and page their keys."""
+class Api(NamedTuple):
+    """What came of it."""
+
+    keys: ApiKeys
+    catalogue_url: str | None
+    """Where pages read the catalogue, if not from the API itself."""
+
+
+def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], variables: Mapping[str, str]) -> Api:
+    """See that the gateway's answers name the API's address and the pages that may read them, set the API's limits,
+    log and cache, and give partners and page their keys. `variables` are the functions'."""
+    origin = variables.get("SITE_ORIGIN", "").rstrip("/")
     url = render.public_url(target.api_url(rest_api_id))
     if gateway_responses.apply(target.apigateway, rest_api_id, url, origin):
         target.apigateway.create_deployment(
@@ -60,10 +70,12 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
         "ApiStage": API_STAGE,
         "PartnerKeyId": outputs["PartnerKeyId"],
         "PublishableKeyId": outputs["PublishableKeyId"],
+        **catalogue_cache.parameters(target, rest_api_id, variables.get(catalogue_cache.VARIABLE, "0")),
     }
     made = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)
     ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])
-    return ApiKeys(*(key_value(target, key_id) for key_id in ids))
+    keys = ApiKeys(*(key_value(target, key_id) for key_id in ids))
+    return Api(keys, catalogue_cache.url(target, made))
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:

@@ -23,6 +23,7 @@ CHOSEN = (
     *("PUBLIC_URL", "SITE_ORIGIN", "MAIL_SENDER", "MAILS_PER_DAY", "SMS_PER_DAY", "BEDROCK_MODEL_ID", "LOW_STOCK_AT"),
     *("ABANDONED_AFTER_SECONDS", "HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS"),
     *("RETRY_MOST_SECONDS", "RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE", "ORDER_SEARCH"),
+    "CATALOGUE_CACHE_SECONDS",
 )
 CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
 # There retries need not take minutes, and no message leaves the machine: samples and tests send many to the same
@@ -109,10 +110,14 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
     return {**base, **quicker, "SITE_ORIGIN": made["SITE_URL"], **chosen, **made}
 
 
+def variables(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
+    """The functions' environment variables, from the tracked configuration."""
+    return environment(names.stage_of(target, tracked).get("environment_variables", {}), target, outputs)
+
+
 def site_origin(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str]) -> str:
     """Of the pages that may call the API with keys and tokens; empty for all."""
-    base = names.stage_of(target, tracked).get("environment_variables", {})
-    return environment(base, target, outputs).get("SITE_ORIGIN", "").rstrip("/")
+    return variables(tracked, target, outputs).get("SITE_ORIGIN", "").rstrip("/")
 
 
 def sender_is_missing(target: Target) -> str:

@@ -14,7 +14,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from infra.deploy import choices, ownership, state
+from infra.deploy import access_logs, choices, ownership, stacks, state, templates
 from infra.deploy import names as stage_names
 from infra.deploy.deploy import Deployment, deploy, tracked_config
 from infra.deploy.destroy import destroy
@@ -26,6 +26,12 @@ from local import chalice_script
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 STAGE = "second"
+GUARDS = {
+    "ACCESS_LOGS": "addresses",
+    "CONCURRENCY_LIMITS": "api_handler=20,process_orders=5",
+    "CATALOGUE_CACHE_SECONDS": "30",
+}
+"""The second stage has what the first one has not."""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +54,10 @@ def deployed(
     target: Target, quiet: Steps, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Deployment, Path]]:
     build = tmp_path_factory.mktemp("build")
-    yield deploy(target, quiet, build=build), build
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in GUARDS.items():
+            environment.setenv(name, value)
+        yield deploy(target, quiet, build=build), build
     if ownership.find(target, stage_names.planned(target, tracked_config())):
         destroy(target, quiet)
 
@@ -150,6 +159,67 @@ def test_every_method_has_a_limit_and_partners_room_for_their_plans(
     assert limits["orders/POST"] == limits["orders/{order_id}/GET"] == (1000, 2000)
     assert limits["cart/GET"] == limits["checkout/POST"] == limits["admin/orders/GET"] == (1000, 2000)
     assert not limits.keys() & {"products/GET", "webhooks/carrier/POST"}
+
+
+def test_requests_of_the_second_stage_are_logged_with_the_address_that_its_owner_asked_for(
+    session: boto3.Session, stack: dict[str, Any], deployed: tuple[Deployment, Path]
+) -> None:
+    said = requests.get(f"{deployed[0].api_url}/products/NOTHING", headers={"User-Agent": "Petra's"}, timeout=30)
+
+    logs = session.client("logs", endpoint_url=stack["endpoint_url"])
+    group = f"/aws/apigateway/orderproc-{STAGE}"
+    lines = [json.loads(event["message"]) for event in logs.filter_log_events(logGroupName=group)["events"]]
+    [line] = [line for line in lines if line["requestId"] == said.headers["x-amzn-RequestId"]]
+    assert (line["method"], line["resource"], line["status"]) == ("GET", "/products/{product_id}", 404)
+    assert (line["address"], line["keyId"], line["refused"]) == ("127.0.0.1", "-", "-")
+    assert "Petra" not in str(lines)
+    assert "NOTHING" not in str(lines)
+    [described] = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert described["retentionInDays"] == 90
+
+
+def test_the_account_has_a_role_to_log_with_however_often_a_stage_is_deployed(target: Target) -> None:
+    role = target.apigateway.get_account()["cloudwatchRoleArn"]
+
+    assert role.endswith(f":role/{access_logs.role_name(target)}")
+    [policy] = target.iam.list_attached_role_policies(RoleName=access_logs.role_name(target))["AttachedPolicies"]
+    assert policy["PolicyName"] == "AmazonAPIGatewayPushToCloudWatchLogs"
+
+
+def test_what_runs_at_once_is_limited_with_what_a_queue_sends(
+    target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    limits, mappings = {}, {}
+    for name in ("api_handler", "process_orders", "notify"):
+        function = stage_names.function(target, name)
+        limits[name] = target.functions.get_function_concurrency(FunctionName=function).get(
+            "ReservedConcurrentExecutions"
+        )
+        for mapping in target.functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]:
+            mappings[name] = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+
+    assert limits == {"api_handler": 20, "process_orders": 5, "notify": None}
+    assert mappings == {"process_orders": 5, "notify": None}
+
+
+def test_the_catalogue_can_be_read_through_its_distribution_and_nothing_else(
+    stack: dict[str, Any], target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    made = stacks.outputs(templates.own_stacks(target)[f"{target.prefix}-api"])["CatalogueDomainName"]
+
+    def ask(path: str) -> requests.Response:
+        headers = {"Host": made, "X-Forwarded-Proto": "https", "X-API-Key": "none"}
+        return requests.get(f"{stack['endpoint_url']}{path}", headers=headers, timeout=30)
+
+    page = ask("/products?limit=2")
+    assert (page.status_code, page.json()["products"]) == (200, [])
+    assert page.headers["Cache-Control"] == "public, max-age=0, s-maxage=30, stale-if-error=0"
+    assert page.headers["Access-Control-Allow-Origin"] == "*"
+    assert "X-Correlation-Id" not in page.headers
+    unknown = ask("/products/NOTHING")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "PRODUCT_NOT_FOUND")
+    assert unknown.headers["Cache-Control"] == "no-store"
+    assert ask("/health").json()["code"] == ask("/orders").json()["code"] == "PRODUCT_NOT_FOUND"
 
 
 def public_urls(target: Target) -> set[str]:
@@ -272,3 +342,5 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
     assert deployed[0].rest_api_id not in apis(stack, session)
     assert names(session, stack["endpoint_url"], "local") == first
     assert requests.get(f"{stack['api_url']}/health", timeout=30).status_code == 200
+    # The first stage logs as well.
+    assert target.apigateway.get_account()["cloudwatchRoleArn"].endswith(access_logs.role_name(target))
