@@ -33,17 +33,17 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-supp
 INTERFACES = {
     "Effect": "Allow",
     "Action": [
-        "ec2:AssignPrivateIpAddresses",
+        "ec2:*ssignPrivateIpAddresses",
         "ec2:CreateNetworkInterface",
         "ec2:DeleteNetworkInterface",
         "ec2:DescribeNetworkInterfaces",
         "ec2:DescribeSubnets",
-        "ec2:UnassignPrivateIpAddresses",
     ],
     "Resource": "*",
     "Condition": {"Null": {"lambda:SourceFunctionArn": "true"}},
 }
-"""What Lambda does in a function's name. It wants `*`; the key is in requests of the function's own code only."""
+"""What Lambda does in a function's name. It wants all resources; the key is in requests of the function's own code only.
+`*ssign` is for assigning and unassigning: the API's role has few characters left."""
 _PATIENCE, _PAUSE = 30 * 60, 10.0
 """Seconds: AWS speaks of up to 20 minutes until Lambda removes an interface."""
 

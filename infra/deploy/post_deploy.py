@@ -48,6 +48,7 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
         "ApiStage": API_STAGE,
         "PartnerKeyId": outputs["PartnerKeyId"],
         "PublishableKeyId": outputs["PublishableKeyId"],
+        "FirewallArn": outputs.get("ApiFirewallArn", ""),
     }
     made = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)
     ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])

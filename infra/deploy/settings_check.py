@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from infra.deploy import bus, chat_model, choices, names, render, templates, throttles
+from infra.deploy import bus, chat_model, choices, guards, names, render, templates, throttles
 from infra.errors import Refusal
 from infra.paths import make_importable
 from infra.target import Target
@@ -34,7 +34,7 @@ class NotYet(dict[str, str]):
 def check(target: Target, tracked: Mapping[str, Any]) -> None:
     """Refuses with a sentence for each setting that is wrong."""
     settings = [*_of_functions(target, tracked), *_of_stacks(target), *_refused(throttles.public_rate), *_misspelt()]
-    problems = list(dict.fromkeys([*settings, *bus.conflicts(target)]))
+    problems = list(dict.fromkeys([*settings, *bus.conflicts(target), *guards.problems(target)]))
     if problems:
         raise Refusal("\n".join([*problems, "Nothing was changed."]))
 

@@ -71,8 +71,12 @@ _IF_THERE = {
 
 def names(target: Target) -> list[str]:
     """Of the stage's stacks, in the order in which they are made."""
-    templates = [one for template in CHOOSABLE for one in _STACKS.get(template, (template,))]
-    return [_stack(target, template) for template in templates]
+    return [name for template in CHOOSABLE for name in names_of(target, template)]
+
+
+def names_of(target: Target, template: str) -> list[str]:
+    """Of the stacks that the template makes, or may make."""
+    return [_stack(target, one) for one in _STACKS.get(template, (template,))]
 
 
 def all_names(target: Target) -> list[str]:
@@ -108,7 +112,7 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
 def connect_site(target: Target, origins: str) -> None:
     """Let the site's pages call these origins, if they may not yet: a first deployment knows them late."""
     if _as_before(target, "site") != {"ConnectOrigins": origins}:
-        given = {**parameters("site", target.stage, {}), "ConnectOrigins": origins}
+        given = {**parameters("site", target.stage, outputs(target)), "ConnectOrigins": origins}
         stacks.apply(target, _stack(target, "site"), TEMPLATES / "site.yaml", given)
 
 
@@ -154,17 +158,17 @@ def _stacks_of_guard(target: Target, template: str) -> Iterator[tuple[str, dict[
         stack = _stack(target, name)
         before = own_stacks(target).get(stack)
         if is_chosen(template) or before:
-            yield stack, _measured(target, name, stack_events.parameters(before) if before else {})
+            yield stack, _of_this_region(target, name, stack_events.parameters(before) if before else {})
 
 
-def _measured(target: Target, name: str, before: Mapping[str, str]) -> dict[str, str]:
+def _of_this_region(target: Target, name: str, before: Mapping[str, str]) -> dict[str, str]:
+    """What a guard's stack alone is given; a key is of one region, so the site's firewall may have none."""
     if name == "network":
         return network.parameters(target, before)
     if name not in _SCOPE_OF:
         return {}
-    # A key is of one region.
-    scope = {"Scope": _SCOPE_OF[name]}
-    return scope if target.at_edge() is target or name != _AT_EDGE else {**scope, "KeyArn": ""}
+    elsewhere = name == _AT_EDGE and target.at_edge() is not target
+    return {"Scope": _SCOPE_OF[name], **({"KeyArn": ""} if elsewhere else {})}
 
 
 def is_chosen(template: str) -> bool:
@@ -211,7 +215,7 @@ def chosen(target: Target) -> dict[str, str]:
     says which type was chosen."""
     found: dict[str, str] = {}
     for name, stack in own_stacks(target).items():
-        template = next((t for t in CHOOSABLE if name in {_stack(target, s) for s in _STACKS.get(t, (t,))}), None)
+        template = next((one for one in CHOOSABLE if name in names_of(target, one)), None)
         if template is None:  # the API's
             continue
         given = stack_events.parameters(stack)
