@@ -15,6 +15,7 @@ from infra.deploy import (
     chalice_cli,
     choices,
     gateway_responses,
+    guards,
     names,
     package,
     post_deploy,
@@ -61,6 +62,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     with steps.step("Tables, queues, topic, buckets, users, site (CloudFormation)"):
         outputs = templates.apply(target, steps.say)
     deployed = deploy_functions(target, steps, outputs, vendored, build=build)
+    guards.retire(target, outputs, steps.say)
     if pages is None:
         return deployed
     with steps.step("The storefront is published"):

@@ -70,6 +70,8 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], var
         "ApiStage": API_STAGE,
         "PartnerKeyId": outputs["PartnerKeyId"],
         "PublishableKeyId": outputs["PublishableKeyId"],
+        "FirewallArn": outputs.get("ApiFirewallArn", ""),
+        "SiteFirewallArn": outputs.get("SiteFirewallArn", ""),
         **catalogue_cache.parameters(target, rest_api_id, variables.get(catalogue_cache.VARIABLE, "0")),
     }
     made = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)

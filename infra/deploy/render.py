@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import chat_model, concurrency, names
+from infra.deploy import chat_model, concurrency, names, network
 from infra.deploy.runtime import ARCHITECTURE
 from infra.errors import Refusal
 from infra.target import Target
@@ -79,6 +79,7 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     if not target.is_emulator:
         # An emulator runs functions on whatever this machine is.
         stage.setdefault("lambda_architecture", ARCHITECTURE)
+    stage |= network.place(outputs)
     stage["tags"] = {**stage.get("tags", {}), **target.tags}
     stage["lambda_functions"] = {
         name: {**function, **({"reserved_concurrency": limits[name]} if name in limits else {})}
@@ -163,4 +164,6 @@ def policies(
         for path in sorted(folder.glob("policy-*.json"))
     }
     found["policy-api_handler.json"]["Statement"] += chat_model.statements(model_id, target)
+    for policy in found.values():
+        policy["Statement"] += network.statements(outputs)
     return found

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from infra.deploy import bus, chat_model, choices, concurrency, names, render, templates, throttles
+from infra.deploy import bus, chat_model, choices, concurrency, guards, names, render, templates, throttles
 from infra.errors import Refusal
 from infra.paths import make_importable
 from infra.target import Target
@@ -34,7 +34,8 @@ class NotYet(dict[str, str]):
 def check(target: Target, tracked: Mapping[str, Any]) -> None:
     """Refuses with a sentence for each setting that is wrong."""
     settings = [*_of_functions(target, tracked), *_of_stacks(target), *_refused(throttles.public_rate), *_misspelt()]
-    problems = list(dict.fromkeys([*settings, *bus.conflicts(target), *_of_account(target)]))
+    of_account = [*bus.conflicts(target), *guards.problems(target), *_of_account(target)]
+    problems = list(dict.fromkeys([*settings, *of_account]))
     if problems:
         raise Refusal("\n".join([*problems, "Nothing was changed."]))
 

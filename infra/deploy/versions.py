@@ -89,6 +89,7 @@ def _read(target: Target, name: str) -> dict[str, Any] | None:
 def _configuration(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: found[name] for name in _CONFIGURED if name in found},
+        "VpcConfig": {name: found.get("VpcConfig", {}).get(name, []) for name in ("SubnetIds", "SecurityGroupIds")},
         "Environment": {"Variables": found.get("Environment", {}).get("Variables", {})},
         "Layers": [layer["Arn"] for layer in found.get("Layers", [])],
     }

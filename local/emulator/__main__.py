@@ -13,7 +13,7 @@ STAND_INS = (
     "mail_record",
     *("function_errors", "function_logs", "worker_pool", "executions"),
     *("service_metrics", "embedded_metrics", "insights", "metric_data", "alarm_states", "kept_state", "front"),
-    "site_port",
+    *("site_port", "guard_resources"),
 )
 """Modules, in the order in which they are installed."""
 

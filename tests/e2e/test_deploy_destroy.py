@@ -1,4 +1,5 @@
-"""A second stage beside the first: deployed, deployed again, destroyed, and nothing of it left in any listing."""
+"""A second stage beside the first: deployed with all guards, deployed again, destroyed, and nothing of it left in any
+listing. Of the guards it shows that they are made, fit together and go; the local cloud enforces none of them."""
 
 import json
 import re
@@ -22,11 +23,16 @@ from infra.deploy.post_deploy import KNOW_THE_URL
 from infra.paths import APP
 from infra.progress import Steps
 from infra.target import API_STAGE, Target, connect
-from local import chalice_script
+from local import chalice_script, provision
+from local.catalogue import USERS, order_for
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 STAGE = "second"
 GUARDS = {
+    "FIREWALL": "true",
+    "PRIVATE_NETWORK": "true",
+    "CUSTOMER_KEY": "true",
     "ACCESS_LOGS": "addresses",
     "CONCURRENCY_LIMITS": "api_handler=20,process_orders=5",
     "CATALOGUE_CACHE_SECONDS": "30",
@@ -50,16 +56,31 @@ def quiet() -> Steps:
 
 
 @pytest.fixture(scope="module")
-def deployed(
-    target: Target, quiet: Steps, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Deployment, Path]]:
-    build = tmp_path_factory.mktemp("build")
+def guarded(stack: dict[str, Any]) -> Iterator[None]:
+    """What is deployed from now on is: the first stage is there already."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in GUARDS.items():
             environment.setenv(name, value)
-        yield deploy(target, quiet, build=build), build
+        yield
+
+
+@pytest.fixture(scope="module")
+def deployed(
+    target: Target, quiet: Steps, guarded: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Deployment, Path]]:
+    build = tmp_path_factory.mktemp("build")
+    yield deploy(target, quiet, build=build), build
     if ownership.find(target, stage_names.planned(target, tracked_config())):
         destroy(target, quiet)
+
+
+OF_NETWORKS = {
+    "describe_vpcs": "Vpcs",
+    "describe_subnets": "Subnets",
+    "describe_route_tables": "RouteTables",
+    "describe_network_acls": "NetworkAcls",
+    "describe_security_groups": "SecurityGroups",
+}
 
 
 def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
@@ -107,6 +128,15 @@ def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
         "headers policy": [
             item["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]["Name"]
             for item in listed_of_cloudfront("list_response_headers_policies", "ResponseHeadersPolicyList")
+        ],
+        "key": [item["AliasName"] for item in listed("kms", "list_aliases", "Aliases")],
+        "firewall": [item["Name"] for item in client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]],
+        "firewall of a site": [item["Name"] for item in client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"]],
+        "of a network": [
+            tag["Value"]
+            for operation, key in OF_NETWORKS.items()
+            for item in listed("ec2", operation, key)
+            for tag in item.get("Tags", ())
         ],
         "stack": [
             item["StackName"]
@@ -233,6 +263,50 @@ def test_after_the_first_deployment_mails_know_where_the_api_is(
     target: Target, deployed: tuple[Deployment, Path]
 ) -> None:
     assert public_urls(target) == {deployed[0].api_url}
+
+
+def test_an_order_is_completed_behind_all_guards(stack: dict[str, Any], deployed: tuple[Deployment, Path]) -> None:
+    done = deployed[0]
+    of_stage = {"api_url": done.api_url, "api_key": done.keys.partner}
+    shop = Shop({**stack, **of_stage, "user_pool_client_id": done.outputs["UserPoolClientId"]})
+    provision.create_user(shop.cognito, done.outputs["UserPoolId"], USERS["admin"])
+
+    placed = shop.partner("POST", "/orders", order_for(shop.new_product(stock=5), "25.00"))
+
+    assert placed.status_code == 201, placed.text
+    assert shop.partner.ended(f"/orders/{placed.json()['orderId']}", 60)["status"] == "COMPLETED"
+
+
+def test_functions_run_in_the_stages_network_and_its_key_encrypts(
+    session: boto3.Session, stack: dict[str, Any], target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    outputs = deployed[0].outputs
+    subnets = {outputs["FirstSubnetId"], outputs["SecondSubnetId"]}
+    key = outputs["KeyArn"]
+
+    for name in stage_names.planned(target, tracked_config()).functions:
+        placed = target.functions.get_function_configuration(FunctionName=name)["VpcConfig"]
+        assert set(placed["SubnetIds"]) == subnets
+        assert placed["SecurityGroupIds"] == [outputs["FunctionsSecurityGroupId"]]
+    table = target.client("dynamodb").describe_table(TableName=outputs["OrdersTableName"])["Table"]
+    queue = target.client("sqs").get_queue_attributes(QueueUrl=outputs["OrdersQueueUrl"], AttributeNames=["All"])
+    bucket = target.s3.get_bucket_encryption(Bucket=outputs["DocumentsBucketName"])
+    (rule,) = bucket["ServerSideEncryptionConfiguration"]["Rules"]
+    assert table["SSEDescription"]["KMSMasterKeyArn"] == key
+    assert queue["Attributes"]["KmsMasterKeyId"] == key
+    assert rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == key
+
+
+def test_a_firewall_is_in_front_of_the_api_and_of_the_site(
+    session: boto3.Session, target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    outputs = deployed[0].outputs
+    stage = f"arn:aws:apigateway:{target.region}::/restapis/{deployed[0].rest_api_id}/stages/{API_STAGE}"
+    of_api = target.client("wafv2").get_web_acl_for_resource(ResourceArn=stage)["WebACL"]
+    of_site = target.client("cloudfront").get_distribution_config(Id=outputs["SiteDistributionId"])
+
+    assert of_api["ARN"] == outputs["ApiFirewallArn"]
+    assert of_site["DistributionConfig"]["WebACLId"] == outputs["SiteFirewallArn"]
 
 
 def test_deploying_again_changes_nothing_and_doubles_nothing(
