@@ -30,6 +30,7 @@ from infra.deploy import (
     vendor,
     verify,
     versions,
+    warm,
     web_build,
 )
 from infra.errors import Refusal
@@ -114,16 +115,19 @@ def deploy_functions(
                 # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
                 versions.note(target, bucket, state.rest_api_id(state.load(target, bucket)))
                 state.put(target, bucket, state.CHOICES, choices.made())
+                warm.prepare(target, state.rest_api_id(state.load(target, bucket)))
                 chalice_cli.run("deploy", staged, target, options, bucket=bucket, show=show)
                 rest_api_id = state.rest_api_id(state.save(target, bucket, staged))
         api_url = target.api_url(rest_api_id)
         with steps.step("API keys, error answers, dead letters, logs"):
             post_deploy.finish_functions(target, outputs)
             post_deploy.set_public_url(target, render.public_url(api_url))
+            warm.publish(target, rest_api_id)
             api = post_deploy.finish_api(target, rest_api_id, outputs, render.variables(tracked, target, outputs))
         with steps.step("Triggers are there and on"):
             verify.triggers(target, outputs)
         proof.prove(target, steps, bucket, api_url)
+        warm.retire(target)
     return Deployment(outputs, rest_api_id, api_url, api.keys, catalogue_url=api.catalogue_url)
 
 

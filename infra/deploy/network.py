@@ -42,7 +42,7 @@ INTERFACES = {
     "Resource": "*",
     "Condition": {"Null": {"lambda:SourceFunctionArn": "true"}},
 }
-"""What Lambda does in a function's name. It wants all resources; the key is in requests of the function's own code only.
+"""What Lambda does in a function's name. It wants all resources; the key is in requests of its own code only.
 `*ssign` is for assigning and unassigning: the API's role has few characters left."""
 _PATIENCE, _PAUSE = 30 * 60, 10.0
 """Seconds: AWS speaks of up to 20 minutes until Lambda removes an interface."""

@@ -17,6 +17,7 @@ from infra.deploy import (
     stream_mapping,
     templates,
     throttles,
+    warm,
 )
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
@@ -72,6 +73,7 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], var
         "PublishableKeyId": outputs["PublishableKeyId"],
         "FirewallArn": outputs.get("ApiFirewallArn", ""),
         "SiteFirewallArn": outputs.get("SiteFirewallArn", ""),
+        **warm.parameters(target, variables),
         **catalogue_cache.parameters(target, rest_api_id, variables.get(catalogue_cache.VARIABLE, "0")),
     }
     made = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)

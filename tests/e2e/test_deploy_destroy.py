@@ -15,7 +15,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from infra.deploy import access_logs, choices, ownership, stacks, state, templates
+from infra.deploy import access_logs, choices, ownership, stacks, state, templates, warm
 from infra.deploy import names as stage_names
 from infra.deploy.deploy import Deployment, deploy, tracked_config
 from infra.deploy.destroy import destroy
@@ -36,6 +36,7 @@ GUARDS = {
     "ACCESS_LOGS": "addresses",
     "CONCURRENCY_LIMITS": "api_handler=20,process_orders=5",
     "CATALOGUE_CACHE_SECONDS": "30",
+    "API_WARM": "2",
 }
 """The second stage has what the first one has not."""
 
@@ -230,6 +231,24 @@ def test_what_runs_at_once_is_limited_with_what_a_queue_sends(
 
     assert limits == {"api_handler": 20, "process_orders": 5, "notify": None}
     assert mappings == {"process_orders": 5, "notify": None}
+
+
+def test_the_api_calls_what_the_last_deployment_published(target: Target, deployed: tuple[Deployment, Path]) -> None:
+    functions, name = target.functions, target.prefix
+    alias = functions.get_alias(FunctionName=name, Name=warm.ALIAS)["FunctionVersion"]
+    published = functions.get_function_configuration(FunctionName=name, Qualifier=alias)
+    resources = target.apigateway.get_resources(restApiId=deployed[0].rest_api_id, embed=["methods"], limit=500)
+    uris = {
+        method["methodIntegration"]["uri"]
+        for resource in resources["items"]
+        for verb, method in resource.get("resourceMethods", {}).items()
+        if verb != "OPTIONS"
+    }
+
+    assert published["CodeSha256"] == functions.get_function_configuration(FunctionName=name)["CodeSha256"]
+    assert published["Environment"]["Variables"]["PUBLIC_URL"] == deployed[0].api_url
+    assert len(functions.list_versions_by_function(FunctionName=name)["Versions"]) <= 3
+    assert {uri.rpartition(f":function:{name}")[2] for uri in uris} == {f":{warm.ALIAS}/invocations"}
 
 
 def test_the_catalogue_can_be_read_through_its_distribution_and_nothing_else(

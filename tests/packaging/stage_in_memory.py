@@ -115,6 +115,10 @@ class StageInMemory:
         given["VpcConfig"] = {**function["VpcConfig"], **given["VpcConfig"]}
         function.update(given)
 
+    def get_alias(self, FunctionName: str, Name: str) -> Any:  # noqa: N803
+        self._function(FunctionName)
+        raise NotFound(Name)
+
     def get_waiter(self, _name: str) -> Any:
         stage = self
 

@@ -84,6 +84,8 @@ WRONG = {
     "LOG_RETENTION_DAYS": "10",
     "ACCESS_LOGS": "yes",
     "CONCURRENCY_LIMITS": "0",
+    "API_WARM": "some",
+    "API_WARM_HOURS": "8-20",
     "CATALOGUE_CACHE_SECONDS": "1m",
     "ACCESS_LOG_RETENTION_DAYS": "0",
     "STAFF_MFA": "ON",
