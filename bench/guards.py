@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from bench import bill
+from bench.drive import ACCEPT
 from bench.prices import price_list
 from bench.report import markdown
 from bench.standing import MINUTES_A_MONTH
-from infra.deploy import policies
+from infra.deploy import concurrency, policies, runtime
 from infra.deploy.permissions import FUNCTIONS
 from infra.paths import TEMPLATES
 from tests.packaging.cloudformation import load, of_type
 
+_WARM_PRICE = f"lambda.provisioned.{runtime.ARCHITECTURE}"
 _HOURS = MINUTES_A_MONTH // 60
 _DATA_KEYS_A_MONTH = MINUTES_A_MONTH // 5
 """The services ask KMS again after five minutes:
@@ -19,6 +22,10 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-k
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html"""
 _ENCRYPTED = ("dynamodb", "s3", "secretsmanager", "sns", "sqs")
 Row = tuple[str, str, float, str]
+WARM, WARM_HOURS, DAYS = 5, 12, 30
+"""Instances of the example, and for how long: API_WARM_HOURS as it is by default."""
+_LINE_BYTES = 330
+"""Of a line of the access log, roughly: its names, and values as long as they usually are."""
 
 
 def rows() -> list[Row]:
@@ -36,7 +43,12 @@ def rows() -> list[Row]:
             used_by_roles() * _DATA_KEYS_A_MONTH,
             "kms.request",
         ),
+        ("API_WARM", f"GB-seconds of {WARM} instances, {WARM_HOURS} hours a day", _warm(), _WARM_PRICE),
     ]
+
+
+def _warm() -> float:
+    return WARM * WARM_HOURS * DAYS * 3600 * bill.memory_of(ACCEPT) / 1024
 
 
 def slots() -> dict[str, Any]:
@@ -55,6 +67,11 @@ def slots() -> dict[str, Any]:
         "guards": markdown("guard", "what", ">a month", ">× USD", ">= USD", rows=table),
         "inspected": prices["waf.request"].of(1e6),
         "carried": prices["vpc.endpoint_data"].of(1e9),
+        "access_log": prices["logs.ingested"].of((_LINE_BYTES + bill.LOG_EVENT_BYTES) * bill.MILLION),
+        "logs_kept": prices["logs.stored"].of(1e9),
+        "most_an_hour": prices[bill.GB_SECOND].of(
+            concurrency.DEFAULTS["api_handler"] * 3600 * bill.memory_of(ACCEPT) / 1024
+        ),
         "of_model": prices["vpc.endpoint"].of(_hours(every) - _hours(without_model(every))),
     }
 
