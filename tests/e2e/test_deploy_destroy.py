@@ -307,11 +307,12 @@ def test_functions_run_in_the_stages_network_and_its_key_encrypts(
         placed = target.functions.get_function_configuration(FunctionName=name)["VpcConfig"]
         assert set(placed["SubnetIds"]) == subnets
         assert placed["SecurityGroupIds"] == [outputs["FunctionsSecurityGroupId"]]
-    table = target.client("dynamodb").describe_table(TableName=outputs["OrdersTableName"])["Table"]
     queue = target.client("sqs").get_queue_attributes(QueueUrl=outputs["OrdersQueueUrl"], AttributeNames=["All"])
     bucket = target.s3.get_bucket_encryption(Bucket=outputs["DocumentsBucketName"])
     (rule,) = bucket["ServerSideEncryptionConfiguration"]["Rules"]
-    assert table["SSEDescription"]["KMSMasterKeyArn"] == key
+    secret = target.client("secretsmanager").describe_secret(SecretId=outputs["LinkSecretArn"])
+    (group,) = target.logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{target.prefix}-notify")["logGroups"]
+    assert secret["KmsKeyId"] == group["kmsKeyId"] == key
     assert queue["Attributes"]["KmsMasterKeyId"] == key
     assert rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == key
 
@@ -430,7 +431,7 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
     assert re.search(r"functions\W+32\b", said)
     assert re.search(r"roles\W+32\b", said)
     assert re.search(r"event source mappings\W+9\b", said)
-    assert re.search(r"orders\W+0\b", said)
+    assert re.search(r"orders\W+1\b", said)
     assert names(session, stack["endpoint_url"], STAGE) == set()
     assert deployed[0].rest_api_id not in apis(stack, session)
     assert names(session, stack["endpoint_url"], "local") == first
