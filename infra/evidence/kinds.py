@@ -1,8 +1,9 @@
 """Every kind of resource that a stage may have, each looked up in its service's own listing by the stage's prefix, and
 all that bears the stage's tag, whatever it is. Listings know no stacks: a stage of Terraform is found the same way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from infra.deploy import tags
@@ -42,12 +43,11 @@ class Kind:
         """As IAM and the AWS documentation name it."""
         return f"{self.service}:{''.join(word.title() for word in self.operation.split('_'))}"
 
-    def look(self, reader: Reader) -> list[Found]:
-        """Those of the stage, by name."""
+    def listed(self, reader: Reader) -> list[Found]:
+        """All that its listing has, of whatever stage."""
         narrowed = self.narrowed(reader.target)
         items = reader.pages(self.title, self.service, self.operation, self.key, **narrowed, **self.fixed)
-        found = (Found(self.named(item), item) for item in items if self.is_there(item))
-        return sorted((one for one in found if belongs(reader.target, one.bare)), key=lambda one: one.name)
+        return [Found(self.named(item), item) for item in items if self.is_there(item)]
 
 
 def belongs(target: Target, name: str) -> bool:
@@ -135,28 +135,70 @@ KINDS = (
     Kind("Web ACLs", "wafv2", "list_web_acls", "WebACLs", _key("Name"), fixed={"Scope": "REGIONAL"}),
 )
 Looks = dict[str, list[Found]]
+"""Those of the stage, by the kind's title."""
+_UNLISTED = ("kms", "wafv2")
+"""Services whose listings above do not have all that may be tagged."""
 
 
-def look(reader: Reader) -> Looks:
-    """All of them, by the kind's title."""
-    return {kind.title: kind.look(reader) for kind in KINDS}
+@dataclass(frozen=True)
+class Survey:
+    """One look at everything: what was found, and when each kind was looked for."""
+
+    looks: Looks
+    times: dict[str, datetime]
+    tagged: list[Found]
+    """What bears the stage's tag and is in none of the kinds, by its ARN."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is a stage to report on: it has its tables, or functions."""
+        return bool(self.looks["DynamoDB tables"] or self.looks["Functions"])
 
 
-def tagged(reader: Reader) -> list[Found]:
-    """ARNs that bear the stage's tag in this region, whatever they are."""
+def survey(reader: Reader) -> Survey:
+    """Look for all of it."""
+    looks: Looks = {}
+    times: dict[str, datetime] = {}
+    there: dict[str, set[str]] = {}
+    for kind in KINDS:
+        listed = kind.listed(reader)
+        mine = (one for one in listed if belongs(reader.target, one.bare))
+        looks[kind.title] = sorted(mine, key=lambda one: one.name)
+        times[kind.title] = datetime.now(UTC)
+        there.setdefault(kind.service, set()).update(word for one in listed for word in _words(one))
+    tagged = _tagged(reader, looks, there)
+    times[TAGGED] = datetime.now(UTC)
+    return Survey(looks, times, tagged)
+
+
+def _tagged(reader: Reader, looks: Looks, there: Mapping[str, set[str]]) -> list[Found]:
+    """AWS names what was deleted for hours after: what its service's own listing does not have is gone."""
     items = reader.pages(
         *(TAGGED, "resourcegroupstaggingapi", "get_resources", "ResourceTagMappingList"),
         TagFilters=[{"Key": tags.STAGE, "Values": [reader.target.stage]}],
     )
-    found = (Found(item["ResourceARN"], item) for item in items if _is_here(reader.target, item))
+    known = {word for ones in looks.values() for one in ones for word in _words(one)}
+    found = []
+    for item in items:
+        arn = item["ResourceARN"]
+        service = {"states": "stepfunctions"}.get(arn.split(":")[2], arn.split(":")[2])
+        is_gone = service in there and service not in _UNLISTED and not _is_among(arn, there[service])
+        if _is_here(reader.target, item) and not is_gone and not _is_among(arn, known):
+            found.append(Found(arn, item))
     return sorted(found, key=lambda one: one.name)
+
+
+def _words(found: Found) -> Iterator[str]:
+    """What may identify it: its name, and every text of its own in its listing."""
+    yield from (found.name, found.bare)
+    if isinstance(found.raw, dict):
+        yield from (value for value in found.raw.values() if isinstance(value, str))
+
+
+def _is_among(arn: str, words: set[str]) -> bool:
+    return arn in words or arn.removesuffix(":*") in words or short(arn.removesuffix(":*")) in words
 
 
 def _is_here(target: Target, item: Any) -> bool:
     """A stage of the same name may be in another region, with things that are global."""
     return tags.from_list(item.get("Tags", ())).get(tags.REGION, target.region) == target.region
-
-
-def stands(looks: Looks) -> bool:
-    """Whether there is a stage to report on: it has its tables, or functions."""
-    return bool(looks["DynamoDB tables"] or looks["Functions"])
