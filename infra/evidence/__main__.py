@@ -1,4 +1,4 @@
-"""`python -m infra.evidence [STAGE] [--order ID] [--out FILE]`: writes the report of a stage, or of what is left of it."""
+"""`python -m infra.evidence [STAGE] [--order ID] [--out FILE]`: writes the report of a stage, or of what is left."""
 
 import argparse
 import sys
@@ -19,7 +19,9 @@ _WIDE = 140
 
 def main(arguments: Sequence[str]) -> int:
     """The command: 0 for a report, 1 if a destroyed stage left something or could not be looked for."""
-    parser = argparse.ArgumentParser(prog="evidence", description="One HTML file that shows a stage, or that it is gone.")
+    parser = argparse.ArgumentParser(
+        prog="evidence", description="One HTML file that shows a stage, or that it is gone."
+    )
     parser.add_argument("stage", nargs="?", help="its name; without one, the stage of the running local cloud")
     parser.add_argument("--order", default="", metavar="ID", help="the order to show, instead of the latest")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to (.build/evidence-<stage>.html)")

@@ -36,7 +36,9 @@ def _alarm(name: str, raw: Any) -> list[Cell]:
         raw["StateValue"].replace("_", " ").lower(),
         moment(raw.get("StateUpdatedTimestamp")),
         _condition(raw),
-        raw.get("TreatMissingData", "missing"),
+        {"notBreaching": "is fine", "breaching": "rings", "ignore": "changes nothing"}.get(
+            raw.get("TreatMissingData", ""), "is not enough to tell"
+        ),
         raw.get("AlarmDescription"),
         [short(arn) for arn in raw.get("AlarmActions", ())],
     ]

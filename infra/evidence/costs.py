@@ -34,7 +34,8 @@ class Line:
 
     @property
     def each(self) -> str:
-        return f"{price_list()[self.price]} USD"
+        amount, _, per = str(price_list()[self.price]).partition(" ")
+        return f"{amount} USD {per}".strip()
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def bill(reader: Reader, looks: Looks, buckets: Sequence[Bucket]) -> Bill:
         Line("asking empty queues for messages", _polled(looks) * POLLS_OF_A_QUEUE, "sqs.request"),
         Line("runs of scheduled functions", sum(map(_runs, looks["EventBridge rules"])), "lambda.request"),
         Line("metrics that alarms watch", sum(map(_watched, looks["Alarms"])), "cloudwatch.alarm"),
-        Line("custom metrics", _custom_metrics(reader), "cloudwatch.metric"),
+        Line("custom metrics", _custom_metrics(reader) if looks["Functions"] else 0, "cloudwatch.metric"),
         Line("dashboards", len(looks["Dashboards"]), "cloudwatch.dashboard"),
         Line("secrets", len(looks["Secrets"]), "secretsmanager.secret"),
         *_stored(reader, looks, buckets),
@@ -88,6 +89,7 @@ def _watched(alarm: Found) -> int:
 
 
 def _custom_metrics(reader: Reader) -> int:
+    """CloudWatch lists one for two weeks after its last value, but bills it only while functions publish it."""
     dimensions = [{"Name": "Stage", "Value": reader.target.stage}]
     return len(
         reader.pages(WHAT, "cloudwatch", "list_metrics", "Metrics", Namespace="orderproc", Dimensions=dimensions)

@@ -38,11 +38,6 @@ class Kind:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     is_there: Callable[[Any], bool] = lambda _: True
 
-    @property
-    def call(self) -> str:
-        """As IAM and the AWS documentation name it."""
-        return f"{self.service}:{''.join(word.title() for word in self.operation.split('_'))}"
-
     def listed(self, reader: Reader) -> list[Found]:
         """All that its listing has, of whatever stage."""
         narrowed = self.narrowed(reader.target)

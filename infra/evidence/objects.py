@@ -15,9 +15,23 @@ SHOWN = 100
 _MOST = 20_000
 """Objects of one bucket that are read."""
 _TYPES = {
-    **{"pdf": "PDF", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV", "html": "page", "js": "script"},
-    **{"css": "style sheet", "svg": "picture", "png": "picture", "webp": "picture", "jpg": "picture", "zip": "ZIP"},
-    **{"woff2": "font", "txt": "text", "gz": "gzip", "map": "source map", "ico": "icon"},
+    "pdf": "PDF",
+    "json": "JSON",
+    "jsonl": "JSON Lines",
+    "csv": "CSV",
+    "html": "page",
+    "js": "script",
+    "css": "style sheet",
+    "svg": "picture",
+    "png": "picture",
+    "webp": "picture",
+    "jpg": "picture",
+    "zip": "ZIP",
+    "woff2": "font",
+    "txt": "text",
+    "gz": "gzip",
+    "map": "source map",
+    "ico": "icon",
 }
 
 

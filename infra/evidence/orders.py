@@ -4,6 +4,7 @@ one that was asked for. Without the personal data in them."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from infra.errors import Refusal
@@ -116,7 +117,7 @@ def _document(order: "Order") -> dict[str, Any]:
 
 def _how_driven(workflow: str) -> str:
     return {
-        "queue": "Driven by the orders queue: one function takes it through all steps, and nothing else keeps a history.",
+        "queue": "Driven by the orders queue: one function takes it through all steps, and the order has the history.",
         "events": "Driven by events: each step publishes what happened, and a rule takes it to the next step's queue.",
         "stepfunctions": "Driven by the state machine, whose history of this order follows.",
     }.get(workflow, workflow)
@@ -145,7 +146,7 @@ def _timeline(reader: Reader, order: "Order") -> "list[Entry]":
 def _steps(entries: "list[Entry]") -> Iterator[Step]:
     """A status lasts until the next one; all else is a moment."""
     statuses = [entry for entry in entries if entry.kind == "status"]
-    ends = {id(one): _seconds(after.at) for one, after in zip(statuses, statuses[1:], strict=False)}
+    ends = {id(one): _seconds(after.at) for one, after in pairwise(statuses)}
     for entry in entries:
         begin = _seconds(entry.at)
         words = entry.outcome.lower() if entry.outcome else ""
@@ -163,7 +164,7 @@ def _result(entry: "Entry") -> Result:
 
 
 def _seconds(at: str) -> float:
-    return datetime.fromisoformat(at.replace("Z", "+00:00")).timestamp()
+    return datetime.fromisoformat(at).timestamp()
 
 
 def _row(entry: "Entry") -> list[Cell]:

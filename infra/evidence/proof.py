@@ -1,5 +1,5 @@
-"""The proof that a stage is gone: every kind of resource was looked for, nothing was found, nothing costs money. What is
-left is named, with what it costs."""
+"""The proof that a stage is gone: every kind of resource was looked for, nothing was found, nothing costs money. What
+is left is named, with what it costs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,10 @@ class Proof:
     @property
     def rows(self) -> list[list[Cell]]:
         """Each look, for the page."""
-        return [[one.title, one.call, moment(one.at), "could not look" if one.gaps else len(one.found)] for one in self.looks]
+        return [
+            [one.title, one.call, moment(one.at), "could not look" if one.gaps else len(one.found)]
+            for one in self.looks
+        ]
 
     @property
     def unread(self) -> list[Look]:
@@ -73,7 +76,7 @@ def make(reader: Reader, survey: Survey, buckets: Sequence[Bucket]) -> Proof:
     looks = [
         Look(
             kind.title,
-            kind.call,
+            reader.named(kind.service, kind.operation),
             survey.times[kind.title],
             survey.looks[kind.title],
             reader.gaps.of(kind.title),
@@ -88,7 +91,8 @@ def make(reader: Reader, survey: Survey, buckets: Sequence[Bucket]) -> Proof:
 
 def _billed(kind: str) -> str:
     if kind in _BILLED:
-        return f"{price_list()[_BILLED[kind]]} USD a month"
+        amount, _, per = str(price_list()[_BILLED[kind]]).partition(" ")
+        return f"{amount} USD a month {per}".strip()
     if kind in _STARTS:
         return "for what it starts"
     return "as its service bills it" if kind in (*_AS_BILLED, TAGGED) else "nothing while it is not used"

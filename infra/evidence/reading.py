@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from infra.target import Target
 
@@ -83,6 +83,8 @@ class Reader:
                 self.gaps.note(what, f"Not allowed to read {self._named(error)}.")
             elif code not in _ABSENT:
                 self.gaps.note(what, f"{self._named(error)} did not answer: {code or 'no reason given'}.")
+        except ParamValidationError:  # a mistake of ours
+            raise
         except BotoCoreError as error:
             self.gaps.note(what, f"AWS could not be read: {type(error).__name__}.")
         return otherwise
@@ -105,6 +107,10 @@ class Reader:
             return [item for page in pages for item in _at(page, key)]
 
         return self.attempt(what, read, otherwise=[])
+
+    def named(self, service: str, operation: str) -> str:
+        """A client's method as AWS names the call."""
+        return f"{service}:{self.client(service).meta.method_to_api_mapping[operation]}"
 
     def _named(self, error: ClientError) -> str:
         """As policies name it: the last call of that operation says the service."""

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import boto3
 
+from infra.deploy import tags
 from infra.evidence.kinds import Survey
 from infra.evidence.reading import Reader
-from infra.deploy import tags
 from infra.paths import ROOT
 
 

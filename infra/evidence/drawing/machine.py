@@ -3,7 +3,7 @@ bottom; what errors lead to (`Catch`) dashed.
 
 https://states-language.net/spec.html"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -98,32 +98,33 @@ def _chain(first: str, states: States, placed: Mapping[str, Place]) -> list[str]
 
 def _rows(start: str, states: States) -> dict[str, int]:
     """The longest way from the start to each; an edge that closes a loop does not count."""
-    onwards: dict[str, list[str]] = {name: [] for name in states}
-    for edge in _edges(states):
-        onwards[edge.source].append(edge.target)
     before: dict[str, list[str]] = {name: [] for name in states}
-    on_the_way: set[str] = set()
-    done: set[str] = set()
-
-    def visit(name: str) -> None:
-        on_the_way.add(name)
-        for target in onwards[name]:
-            if target not in on_the_way:
-                before[target].append(name)
-                if target not in done:
-                    visit(target)
-        on_the_way.discard(name)
-        done.add(name)
-
-    for name in [start, *states]:
-        if name not in done:
-            visit(name)
+    for source, target in _forward([start, *states], list(_edges(states))):
+        before[target].append(source)
 
     @cache
     def row(name: str) -> int:
         return 1 + max((row(one) for one in before[name]), default=-1)
 
     return {name: row(name) for name in states}
+
+
+def _forward(starts: Sequence[str], edges: Sequence[Edge]) -> Iterator[tuple[str, str]]:
+    """Each edge that does not lead back to a state on the way to it: depth first."""
+    done: set[str] = set()
+
+    def visit(name: str, on_the_way: frozenset[str]) -> Iterator[tuple[str, str]]:
+        done.add(name)
+        way = on_the_way | {name}
+        for target in dict.fromkeys(edge.target for edge in edges if edge.source == name):
+            if target not in way:
+                yield name, target
+                if target not in done:
+                    yield from visit(target, way)
+
+    for name in starts:
+        if name not in done:
+            yield from visit(name, frozenset())
 
 
 def _arrows() -> Markup:
@@ -133,7 +134,12 @@ def _arrows() -> Markup:
         *(
             svg.element(
                 *("marker", svg.element("path", d="M0 0L8 4L0 8z", class_=class_)),
-                **{"id": name, "viewBox": "0 0 8 8", "refX": 7, "refY": 4, "markerWidth": 7, "markerHeight": 7},
+                id=name,
+                viewBox="0 0 8 8",
+                refX=7,
+                refY=4,
+                markerWidth=7,
+                markerHeight=7,
                 orient="auto-start-reverse",
             )
             for name, class_ in tips

@@ -44,7 +44,11 @@ def draw(steps: Sequence[Step], title: str) -> Markup:
         parts.append(
             svg.element(
                 *("rect", svg.element("title", f"{step.name}: {_said(step)}")),
-                **{"x": min(left, _LABEL + _BARS - _THIN), "y": middle - 8.0, "width": width, "height": 16, "rx": 3},
+                x=min(left, _LABEL + _BARS - _THIN),
+                y=middle - 8.0,
+                width=width,
+                height=16,
+                rx=3,
                 class_=f"bar {step.result}",
             )
         )

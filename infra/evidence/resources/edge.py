@@ -51,7 +51,10 @@ def groups(reader: Reader, looks: Looks) -> list[Group]:
                     [one.name, "response headers", _config(one, "ResponseHeadersPolicy").get("Comment")]
                     for one in looks["Response headers policies"]
                 ),
-                *([one.name, "origin access", one.raw.get("SigningProtocol")] for one in looks["Origin access controls"]),
+                *(
+                    [one.name, "origin access", one.raw.get("SigningProtocol")]
+                    for one in looks["Origin access controls"]
+                ),
             ],
         ),
     ]

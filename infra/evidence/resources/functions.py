@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,6 +12,7 @@ from infra.evidence.reading import Reader
 from infra.evidence.resources import edge
 
 FUNCTIONS, MAPPINGS, ROLES, MACHINES = "Functions", "Event source mappings", "Roles", "State machines"
+VARIABLES = "Environment variables"
 
 
 def groups(reader: Reader, looks: Looks) -> list[Group]:
@@ -22,7 +23,12 @@ def groups(reader: Reader, looks: Looks) -> list[Group]:
             FUNCTIONS,
             ("Function", "Runtime", "Memory", "Timeout", "Concurrency", "Triggers", "Role", "Layers", "Variables"),
             [_function(reader, found, started[found.name]) for found in looks[FUNCTIONS]],
-            "The names of environment variables only: their values are not shown.",
+        ),
+        Group(
+            VARIABLES,
+            ("Variable", "Functions that have it"),
+            list(_variables(looks[FUNCTIONS])),
+            "Names only: their values are not shown.",
         ),
         Group(
             MAPPINGS,
@@ -47,25 +53,43 @@ def groups(reader: Reader, looks: Looks) -> list[Group]:
 def triggers(reader: Reader, looks: Looks) -> Mapping[str, list[str]]:
     """What starts each function, as the triggering services have it."""
     found = defaultdict(list)
+    for by in (_by_mappings, _by_rules, _by_buckets, _by_machines):
+        for function, words in by(reader, looks):
+            found[function].append(words)
+    for function, routes in edge.routes_by_function(reader, looks).items():
+        found[function].append(f"apigateway: {routes} routes")
+    return found
+
+
+Started = Iterator[tuple[str, str]]
+
+
+def _by_mappings(_: Reader, looks: Looks) -> Started:
     for mapping in looks[MAPPINGS]:
         source = mapping.raw.get("EventSourceArn", "")
-        found[mapping.name].append(f"{source.split(':')[2] if source else 'unknown'}: {_source(source)}")
+        yield mapping.name, f"{source.split(':')[2] if source else 'unknown'}: {_source(source)}"
+
+
+def _by_rules(reader: Reader, looks: Looks) -> Started:
     for rule in looks["EventBridge rules"]:
         for target in reader.pages(FUNCTIONS, "events", "list_targets_by_rule", "Targets", Rule=rule.name):
             if ":function:" in target["Arn"]:
-                found[short(target["Arn"])].append(rule.raw.get("ScheduleExpression") or f"events: {rule.name}")
+                yield short(target["Arn"]), rule.raw.get("ScheduleExpression") or f"events: {rule.name}"
+
+
+def _by_buckets(reader: Reader, looks: Looks) -> Started:
     for bucket in looks["Buckets"]:
         answer = reader.call(FUNCTIONS, "s3", "get_bucket_notification_configuration", Bucket=bucket.name)
         for one in answer.get("LambdaFunctionConfigurations", ()):
-            found[short(one["LambdaFunctionArn"])].append(f"s3: {bucket.name}")
+            yield short(one["LambdaFunctionArn"]), f"s3: {bucket.name}"
+
+
+def _by_machines(reader: Reader, looks: Looks) -> Started:
     for machine in looks[MACHINES]:
         told = reader.call(FUNCTIONS, "stepfunctions", "describe_state_machine", stateMachineArn=arn_of(machine))
         for function in looks[FUNCTIONS]:
             if f':function:{function.name}"' in told.get("definition", ""):
-                found[function.name].append(f"states: {machine.name}")
-    for function, routes in edge.routes_by_function(reader, looks).items():
-        found[function].append(f"apigateway: {routes} routes")
-    return found
+                yield function.name, f"states: {machine.name}"
 
 
 def arn_of(machine: Found) -> str:
@@ -89,8 +113,22 @@ def _function(reader: Reader, found: Found, started: list[str]) -> list[Cell]:
         lines(started),
         short(raw.get("Role")),
         [f"{short(layer['Arn'])} ({size(layer.get('CodeSize'))})" for layer in raw.get("Layers", ())],
-        " ".join(sorted(raw.get("Environment", {}).get("Variables", {}))),
+        len(_names(found)),
     ]
+
+
+def _names(found: Found) -> list[str]:
+    return sorted(found.raw.get("Environment", {}).get("Variables", {}))
+
+
+def _variables(functions: list[Found]) -> Iterator[list[Cell]]:
+    """Chalice gives most of them to every function."""
+    having = defaultdict(list)
+    for function in functions:
+        for name in _names(function):
+            having[name].append(function.name)
+    for name in sorted(having):
+        yield [name, "all" if len(having[name]) == len(functions) else having[name]]
 
 
 def _mapping(raw: Any) -> list[Cell]:
