@@ -19,6 +19,8 @@ from infra.deploy import names as stage_names
 from infra.deploy.deploy import Deployment, deploy, tracked_config
 from infra.deploy.destroy import destroy
 from infra.deploy.post_deploy import KNOW_THE_URL
+from infra.evidence import kinds, report
+from infra.evidence.reading import Reader
 from infra.paths import APP
 from infra.progress import Steps
 from infra.target import API_STAGE, Target, connect
@@ -259,6 +261,7 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
 ) -> None:
     first = names(session, stack["endpoint_url"], "local")
     assert names(session, stack["endpoint_url"], STAGE)
+    assert kinds.survey(Reader(target)).stands
 
     left = destroy(target, Steps())
 
@@ -272,3 +275,8 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
     assert deployed[0].rest_api_id not in apis(stack, session)
     assert names(session, stack["endpoint_url"], "local") == first
     assert requests.get(f"{stack['api_url']}/health", timeout=30).status_code == 200
+    proof = report.collect(target, quiet).proof
+    assert proof
+    assert proof.left == []
+    assert proof.unread == []
+    assert proof.holds

@@ -7,14 +7,17 @@ import hashlib
 import io
 import json
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import pytest
 from chalicelib.orders.items import order_to_item
 from chalicelib.orders.model import Address, Failure, HistoryRow, Line, Order, Status
 
+from infra.evidence import code
 from tests.support.aws_answers import Answer, AwsAnswers
 from tests.support.builders.examples import order
 
@@ -270,3 +273,13 @@ def _version(key: str) -> dict[str, Any]:
 
 def aws() -> AwsAnswers:
     return AwsAnswers(answers())
+
+
+def serve_package(patch: pytest.MonkeyPatch) -> None:
+    """What the address answers that Lambda names."""
+
+    def answer(address: str, **_: Any) -> Any:
+        assert address == "https://packages.example/p.zip"
+        return closing(io.BytesIO(package()))
+
+    patch.setattr(code, "urlopen", answer)

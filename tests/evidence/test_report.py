@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
 from infra.errors import Refusal
 from infra.evidence import page, report
 from infra.evidence.reading import Reader
+from infra.evidence.report import Report
 from infra.progress import Steps
 from tests.evidence import stage
 from tests.support.aws_answers import AwsAnswers
@@ -46,9 +48,22 @@ class Read(HTMLParser):
         return (attributes for name, attributes in self.tags if name == tag)
 
 
-@pytest.fixture
-def html(aws: AwsAnswers) -> str:
-    made = report.collect(aws.target(), Steps(quiet=True))
+@pytest.fixture(scope="module")
+def collected() -> tuple[Report, list[tuple[str, dict[str, Any]]]]:
+    """The stage's report, and the calls that it took."""
+    with pytest.MonkeyPatch.context() as patch:
+        stage.serve_package(patch)
+        aws = stage.aws()
+        return report.collect(aws.target(), Steps(quiet=True)), aws.sent
+
+
+@pytest.fixture(scope="module")
+def made(collected: tuple[Report, Any]) -> Report:
+    return collected[0]
+
+
+@pytest.fixture(scope="module")
+def html(made: Report) -> str:
     return page.render(made, stage.ACCOUNT)
 
 
@@ -86,15 +101,15 @@ def test_personal_data_secrets_and_the_account_are_not_in_it(html: str) -> None:
     assert "…9012" in html
 
 
-def test_no_call_reads_a_secret_or_changes_anything(aws: AwsAnswers) -> None:
-    report.collect(aws.target(), Steps(quiet=True))
+def test_no_call_reads_a_secret_or_changes_anything(collected: tuple[Report, list[tuple[str, Any]]]) -> None:
+    _, sent_to_aws = collected
 
     reads = re.compile(r"[a-z0-9-]+:(List|Get|Describe|Query|BatchGet)")
-    assert [call for call, _ in aws.sent if not reads.match(call)] == []
+    assert [call for call, _ in sent_to_aws if not reads.match(call)] == []
     assert not {"secretsmanager:GetSecretValue", "cognito-idp:ListUsers", "logs:GetLogEvents"} & {
-        c for c, _ in aws.sent
+        c for c, _ in sent_to_aws
     }
-    assert not [sent for call, sent in aws.sent if sent.get("includeValues") or sent.get("includeValue")]
+    assert not [sent for call, sent in sent_to_aws if sent.get("includeValues") or sent.get("includeValue")]
 
 
 def test_another_stage_whose_name_begins_alike_is_not_in_it(html: str) -> None:
@@ -126,8 +141,8 @@ def test_one_order_can_be_chosen_and_one_that_is_not_there_is_refused(aws: AwsAn
         report.collect(aws.target(), Steps(quiet=True), "nowhere")
 
 
-def test_our_own_sources_are_shown_as_lambda_has_them(aws: AwsAnswers) -> None:
-    [package] = report.collect(aws.target(), Steps(quiet=True)).packages
+def test_our_own_sources_are_shown_as_lambda_has_them(made: Report) -> None:
+    [package] = made.packages
 
     assert package.verified
     assert [source.name for source in package.sources] == ["app.py", "chalicelib/orders/model.py"]
@@ -148,10 +163,10 @@ def test_bytes_that_do_not_have_lambdas_hash_are_called_so(aws: AwsAnswers) -> N
     assert "the bytes have another hash" in page.render(made, stage.ACCOUNT)
 
 
-def test_costs_are_counted_from_what_stands(aws: AwsAnswers) -> None:
-    bill = report.collect(aws.target(), Steps(quiet=True)).bill
-
+def test_costs_are_counted_from_what_stands(made: Report) -> None:
+    bill = made.bill
     assert bill
+
     counted = {line.what: line.quantity for line in bill.lines}
     assert counted["metrics that alarms watch"] == counted["secrets"] == counted["dashboards"] == 1
     assert counted["bytes in buckets, with old versions"] == 3 * 1200

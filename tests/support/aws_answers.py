@@ -17,19 +17,22 @@ Answer = dict[str, Any] | str | Callable[[dict[str, Any]], dict[str, Any]]
 """A text is the code of an error."""
 
 
+_SESSION = boto3.Session("test", "test", region_name="eu-west-1")
+"""One for all: it keeps the services' models, which take longest."""
+
+
 class AwsAnswers:
     """`answers` by `service:Operation`. Calls are in `sent`."""
 
     def __init__(self, answers: dict[str, Answer] | None = None) -> None:
         self.answers = answers or {}
         self.sent: list[tuple[str, dict[str, Any]]] = []
-        self._session = boto3.Session("test", "test", region_name="eu-west-1")
 
     def target(self, stage: str = "blue", account: str = "123456789012") -> Target:
         return Target(stage, "eu-west-1", account, "aws", None, self)  # type: ignore[arg-type]
 
     def client(self, service: Any, **options: Any) -> Any:
-        made: Any = self._session.client(service, config=options.get("config"))
+        made: Any = _SESSION.client(service, config=options.get("config"))
 
         def note(params: dict[str, Any], model: Any, **_: Any) -> None:
             self.sent.append((f"{service}:{model.name}", dict(params)))
