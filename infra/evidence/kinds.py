@@ -65,7 +65,7 @@ def _arn(name: str) -> Callable[[Any], str]:
 
 def _function_of(mapping: Any) -> str:
     """Of `…:function:<name>`, also with a version or alias behind."""
-    return mapping.get("FunctionArn", "").partition(":function:")[2].partition(":")[0]
+    return str(mapping.get("FunctionArn", "")).partition(":function:")[2].partition(":")[0]
 
 
 def _prefix(parameter: str) -> Callable[[Target], Mapping[str, Any]]:

@@ -34,7 +34,7 @@ def about(reader: Reader, survey: Survey, now: datetime) -> About:
     for found in survey.looks["Functions"][:1]:
         answer = reader.call("Versions", "lambda", "list_tags", Resource=found.raw["FunctionArn"])
         deployment = answer.get("Tags", {}).get(tags.DEPLOYMENT, "")
-    made_by = "CloudFormation" if survey.looks["CloudFormation stacks"] else "no stack of CloudFormation"
+    made_by = "CloudFormation" if survey.looks["CloudFormation stacks"] else "something other than CloudFormation"
     return About(
         target.stage,
         masked(target.account),
