@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.request import urlopen
 
 from markupsafe import Markup
@@ -58,7 +59,9 @@ def packages(reader: Reader, looks: Looks) -> list[Package]:
         address = answer.get("Code", {}).get("Location", "")
         content, problem = _fetched(address)
         verified = base64.b64encode(hashlib.sha256(content).digest()).decode() == sha256
-        names, versions, sources = _inside(content) if content else (0, {}, [])
+        names, versions, sources = _inside(content) if verified else (0, {}, [])
+        if content and not verified:
+            problem = "The bytes that were downloaded have another hash, so they are not shown."
         handlers = {found.name: found.raw.get("Handler", "") for found in functions}
         size = functions[0].raw.get("CodeSize", 0)
         listed = [found.name for found in functions]
@@ -72,7 +75,7 @@ def _fetched(address: str) -> tuple[bytes, str]:
     try:
         with urlopen(address, timeout=_TIMEOUT) as answer:
             return answer.read(), ""
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         return b"", f"The package could not be downloaded ({type(error).__name__}), so its content is not shown."
 
 

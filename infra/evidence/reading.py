@@ -102,7 +102,7 @@ class Reader:
         def read() -> list[Any]:
             client = self.client(service)
             if not client.can_paginate(operation):
-                return list(_at(getattr(client, operation)(**parameters), key))
+                return list(_by_markers(getattr(client, operation), key, parameters))
             pages: Iterator[Any] = client.get_paginator(operation).paginate(**parameters)
             return [item for page in pages for item in _at(page, key)]
 
@@ -116,6 +116,19 @@ class Reader:
         """As policies name it: the last call of that operation says the service."""
         operation = error.operation_name
         return next((call for call in reversed(self.calls) if call.endswith(f":{operation}")), operation)
+
+
+def _by_markers(call: Callable[..., Any], key: str, parameters: dict[str, Any]) -> Iterator[Any]:
+    """Pages that botocore does not follow by itself: CloudFront's and WAF's."""
+    parent, _, _ = key.rpartition(".")
+    following: dict[str, Any] = {}
+    while True:
+        answer = call(**parameters, **following)
+        yield from _at(answer, key)
+        marker = (answer.get(parent) or {} if parent else answer).get("NextMarker")
+        if not marker:
+            return
+        following = {"Marker" if parent else "NextMarker": marker}
 
 
 def _at(answer: Any, key: str) -> list[Any]:

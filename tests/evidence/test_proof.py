@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from infra.evidence import __main__ as command
@@ -13,6 +16,7 @@ from infra.progress import Steps
 from tests.support.aws_answers import Answer, AwsAnswers
 
 ACCOUNT = "123456789012"
+AT = datetime(2026, 11, 29, tzinfo=UTC)
 TAG = [
     {"Key": "orderproc:stage", "Value": "blue"},
     {"Key": "orderproc:region", "Value": "eu-west-1"},
@@ -133,3 +137,19 @@ def test_the_command_fails_if_anything_is_left(
     assert ("Nothing is left" in said) == (not left)
     assert ("left: Secrets: orderproc-blue-[links]" in said) == bool(left)
     assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_listings_that_botocore_does_not_page_are_read_to_their_end() -> None:
+    def policies(sent: dict[str, Any]) -> dict[str, Any]:
+        name = "orderproc-blue-site" if "Marker" in sent else "of-others"
+        policy = {"Id": "1", "LastModifiedTime": AT, "CachePolicyConfig": {"Name": name, "MinTTL": 0}}
+        items = {"MaxItems": 1, "Quantity": 1, "Items": [{"Type": "custom", "CachePolicy": policy}]}
+        return {"CachePolicyList": items if "Marker" in sent else {**items, "NextMarker": "more"}}
+
+    def acls(sent: dict[str, Any]) -> dict[str, Any]:
+        name = "orderproc-blue-acl" if "NextMarker" in sent else "of-others"
+        return {"WebACLs": [{"Name": name}], **({} if "NextMarker" in sent else {"NextMarker": "more"})}
+
+    _, proof = look(**{"cloudfront:ListCachePolicies": policies, "wafv2:ListWebACLs": acls})
+
+    assert [found.name for _, found in proof.left] == ["orderproc-blue-site", "orderproc-blue-acl"]

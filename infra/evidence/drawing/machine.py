@@ -3,6 +3,7 @@ bottom; what errors lead to (`Catch`) dashed.
 
 https://states-language.net/spec.html"""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -41,8 +42,9 @@ def draw(definition: Mapping[str, Any], title: str, results: Mapping[str, str] |
     states: States = definition["States"]
     edges = list(_edges(states))
     places = layout(definition)
-    parts = [_arrows()]
-    parts += [_line(places[edge.source], places[edge.target], edge, results) for edge in edges]
+    tip = re.sub(r"\W+", "-", title)
+    parts = [_arrows(tip)]
+    parts += [_line(places[edge.source], places[edge.target], edge, results, tip) for edge in edges]
     parts += [_state(name, states[name], place, results) for name, place in places.items()]
     width = _EDGE * 2 + max(place.lane for place in places.values()) * _LANE + _WIDE
     height = _EDGE * 2 + max(place.row for place in places.values()) * _ROW + _HIGH
@@ -127,8 +129,9 @@ def _forward(starts: Sequence[str], edges: Sequence[Edge]) -> Iterator[tuple[str
             yield from visit(name, frozenset())
 
 
-def _arrows() -> Markup:
-    tips = (("tip", "tip"), ("tip-caught", "tip caught"))
+def _arrows(tip: str) -> Markup:
+    """Ids of this picture's own: another one may be hidden, with its tips."""
+    tips = ((f"{tip}-tip", "tip"), (f"{tip}-caught", "tip caught"))
     return svg.element(
         "defs",
         *(
@@ -147,7 +150,7 @@ def _arrows() -> Markup:
     )
 
 
-def _line(source: Place, target: Place, edge: Edge, results: Mapping[str, str] | None) -> Markup:
+def _line(source: Place, target: Place, edge: Edge, results: Mapping[str, str] | None, tip: str) -> Markup:
     right, into = source.left + _WIDE, target.left + _WIDE
     if source.lane == target.lane and target.row == source.row + 1 and not edge.caught:
         x = source.left + _WIDE / 2
@@ -163,7 +166,7 @@ def _line(source: Place, target: Place, edge: Edge, results: Mapping[str, str] |
         way = f"M{source.left:g} {source.middle:g}H{gutter:g}V{target.middle:g}H{target.left:g}"
     pale = results is not None and not (edge.source in results and edge.target in results)
     class_ = " ".join(["way", *(["caught"] if edge.caught else []), *(["pale"] if pale else [])])
-    return svg.element("path", d=way, class_=class_, marker_end=f"url(#{'tip-caught' if edge.caught else 'tip'})")
+    return svg.element("path", d=way, class_=class_, marker_end=f"url(#{tip}-{'caught' if edge.caught else 'tip'})")
 
 
 def _state(name: str, state: Mapping[str, Any], place: Place, results: Mapping[str, str] | None) -> Markup:
