@@ -27,7 +27,7 @@ GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-polici
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy destroy test check lint bench clean engines
-.PHONY: test-fast test-full mutants
+.PHONY: evidence test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
 .PHONY: $(GATES) policies
 
@@ -70,6 +70,9 @@ search: $(VENV)/.ready ## Index orders anew for the staff's search: ARGS="rebuil
 
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy.deploy $(STAGE)
+
+evidence: $(VENV)/.ready ## Write all of STAGE=… into one HTML file, or the proof that it is gone (STAGE=local; ORDER=…, OUT=…)
+	@$(BIN)/python -m infra.evidence $(filter-out local,$(STAGE)) $(if $(ORDER),--order '$(ORDER)') $(if $(OUT),--out '$(OUT)')
 
 destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)

@@ -20,6 +20,8 @@ from infra.deploy import names as stage_names
 from infra.deploy.deploy import Deployment, deploy, tracked_config
 from infra.deploy.destroy import destroy
 from infra.deploy.post_deploy import KNOW_THE_URL
+from infra.evidence import kinds, report
+from infra.evidence.reading import Reader
 from infra.paths import APP
 from infra.progress import Steps
 from infra.target import API_STAGE, Target, connect
@@ -423,6 +425,7 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
 ) -> None:
     first = names(session, stack["endpoint_url"], "local")
     assert names(session, stack["endpoint_url"], STAGE)
+    assert kinds.survey(Reader(target)).stands
 
     left = destroy(target, Steps())
 
@@ -438,3 +441,8 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
     assert requests.get(f"{stack['api_url']}/health", timeout=30).status_code == 200
     # The first stage logs as well.
     assert target.apigateway.get_account()["cloudwatchRoleArn"].endswith(access_logs.role_name(target))
+    proof = report.collect(target, quiet).proof
+    assert proof
+    assert proof.left == []
+    assert proof.unread == []
+    assert proof.holds
