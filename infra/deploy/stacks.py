@@ -44,7 +44,7 @@ def apply(
     """
     client = target.cloudformation
     wanted: dict[str, Any] = {
-        "TemplateBody": body_of(template),
+        "TemplateBody": body_of(template, retained=parameters.get("DeletionProtection") == "true"),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": _CAPABILITIES,
         "Tags": tags.to_list(target.tags),
@@ -58,17 +58,26 @@ def apply(
     raise Refusal(f"Others keep changing the stack {name}: wait until they are done, and deploy again.")
 
 
-def body_of(template: Path) -> str:
+_HOLDS_DATA = re.compile(
+    r"(    Type: AWS::(?:DynamoDB::Table|S3::Bucket|Cognito::UserPool)\n    DeletionPolicy: )Delete\n"
+)
+
+
+def body_of(template: Path, *, retained: bool = False) -> str:
     """The template with the state machines' definitions and the dashboard's body in it: the former are files of their
     own, so that tools for the States Language can read them; the latter is code (dashboard.py). A parameter
-    takes 4,096 bytes, too few for either.
+    takes 4,096 bytes, too few for either. What holds data is `retained` when its stack is deleted, but for a first
+    creation that fails: CloudFormation knows no condition there.
     """
 
     def text_of(match: re.Match[str]) -> str:
         definition = json.loads((template.parent / match[1]).read_text(encoding="utf-8"))
         return f"DefinitionString: {json.dumps(json.dumps(definition, separators=(',', ':')))}"
 
-    whole = re.sub(r"DefinitionString: (\S+\.asl\.json).*", text_of, template.read_text(encoding="utf-8"))
+    text = template.read_text(encoding="utf-8")
+    if retained:
+        text = _HOLDS_DATA.sub(r"\1RetainExceptOnCreate\n", text)
+    whole = re.sub(r"DefinitionString: (\S+\.asl\.json).*", text_of, text)
     quoted = dashboard.body().replace("'", "''")
     return re.sub(r'DashboardBody: "{}".*', lambda _: f"DashboardBody: !Sub '{quoted}'", whole)
 
@@ -76,6 +85,13 @@ def body_of(template: Path) -> str:
 def outputs(stack: "StackTypeDef") -> dict[str, str]:
     """The stack's outputs by key."""
     return {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
+
+
+def protect(target: Target, name: str, *, protected: bool) -> None:
+    """Let CloudFormation refuse to delete the stack, or no more."""
+    stack = describe(target.cloudformation, name)
+    if stack and stack.get("EnableTerminationProtection", False) != protected:
+        target.cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=protected)
 
 
 def delete(target: Target, name: str, say: Say = quietly) -> None:

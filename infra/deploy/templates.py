@@ -25,6 +25,7 @@ CHOOSABLE = {
         "DeletionProtection": "DELETION_PROTECTION",
         "StaffMfa": "STAFF_MFA",
         "DocumentsKeptDays": "DOCUMENTS_KEPT_DAYS",
+        "BackupsKeptDays": "BACKUPS_KEPT_DAYS",
         "ShopName": "SHOP_NAME",
         "Language": "DEFAULT_LOCALE",
     },
@@ -77,6 +78,8 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
         for stack, more in _stacks_of(target, template):
             path = TEMPLATES / f"{template}.yaml"
             outputs |= stacks.apply(target, stack, path, {**given, **more}, say)
+        if template == "resources":
+            stacks.protect(target, target.prefix, protected=given.get("DeletionProtection") == "true")
     return outputs
 
 
