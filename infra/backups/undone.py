@@ -127,4 +127,4 @@ def _text(item: Item, name: str) -> str:
 
 def _cell(value: object) -> str:
     text = str(value)
-    return f"'{text}" if text[:1] in "=+-@" and not isinstance(value, Decimal) else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) and not isinstance(value, Decimal) else text

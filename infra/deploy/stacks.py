@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy import dashboard, tags
 from infra.deploy.stack_events import Say, describe, first_failure, quietly, when_idle
+from infra.deploy.stack_events import parameters as stack_parameters
 from infra.errors import Refusal
 from infra.target import Target
 
@@ -52,7 +53,9 @@ def apply(
     for _ in range(_TRIES):
         existing = _updatable(target, name, say)
         try:
-            return _create(client, name, wanted) if existing is None else _update(client, existing, wanted)
+            made = _create(client, name, wanted) if existing is None else _update(client, existing, wanted)
+            _protect(client, name, existing, protected=parameters.get("DeletionProtection") == "true")
+            return made
         except _Busy:
             continue
     raise Refusal(f"Others keep changing the stack {name}: wait until they are done, and deploy again.")
@@ -85,13 +88,6 @@ def body_of(template: Path, *, retained: bool = False) -> str:
 def outputs(stack: "StackTypeDef") -> dict[str, str]:
     """The stack's outputs by key."""
     return {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
-
-
-def protect(target: Target, name: str, *, protected: bool) -> None:
-    """Let CloudFormation refuse to delete the stack, or no more."""
-    stack = describe(target.cloudformation, name)
-    if stack and stack.get("EnableTerminationProtection", False) != protected:
-        target.cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=protected)
 
 
 def delete(target: Target, name: str, say: Say = quietly) -> None:
@@ -192,6 +188,14 @@ def _update(client: "CloudFormationClient", existing: "StackTypeDef", wanted: Ma
         now = "is as it was before" if stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE" else "is changed in part"
         raise Refusal(f"{what}, and {now}: {why} Put that right and deploy again.")
     return outputs(stack)
+
+
+def _protect(client: "CloudFormationClient", name: str, before: "StackTypeDef | None", *, protected: bool) -> None:
+    """Let CloudFormation refuse to delete the stack, or no more. What an operator protected by hand stays so."""
+    is_on = bool(before and before.get("EnableTerminationProtection"))
+    was_ours = before is not None and stack_parameters(before).get("DeletionProtection") == "true"
+    if protected != is_on and (protected or was_ours):
+        client.update_termination_protection(StackName=name, EnableTerminationProtection=protected)
 
 
 def _id(stack: "StackTypeDef") -> str:

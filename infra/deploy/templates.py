@@ -78,8 +78,6 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
         for stack, more in _stacks_of(target, template):
             path = TEMPLATES / f"{template}.yaml"
             outputs |= stacks.apply(target, stack, path, {**given, **more}, say)
-        if template == "resources":
-            stacks.protect(target, target.prefix, protected=given.get("DeletionProtection") == "true")
     return outputs
 
 
