@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from infra.backups.tables import Item
+from infra.paths import make_importable
 
 _ERASED = {"S": "erased@invalid.example"}
 GONE, SET_BACK, AS_IT_WAS = "gone", "set back", "as it was"
@@ -83,12 +84,18 @@ def _row(change: dict[str, Any], entries: list[Item]) -> Row:
         _text(change["is"] or {}, "status"),
         _text(change["becomes"] or {}, "status"),
         currency,
-        Decimal(order.get("total", {}).get("N", "0")),
-        captured,
-        refunded,
+        *(_exact(amount, currency) for amount in (Decimal(order.get("total", {}).get("N", "0")), captured, refunded)),
         " ".join(filter(None, (_text(entry, "reference") for entry in entries))),
         _check(fate, captured, refunded, _text(change["is"] or {}, "status"), _in_doubt(entries)),
     )
+
+
+def _exact(amount: Decimal, currency: str) -> Decimal:
+    """With the currency's own digits: DynamoDB keeps no zeros at the end."""
+    make_importable()
+    from chalicelib.kit.money import exact
+
+    return exact(amount, currency) if currency else amount
 
 
 def _check(fate: str, captured: Decimal, refunded: Decimal, was: str, in_doubt: bool) -> str:

@@ -60,7 +60,7 @@ def test_what_holds_data_of_a_protected_stage_outlives_its_stack() -> None:
     def policies(*, retained: bool) -> dict[str, str]:
         text = stacks.body_of(TEMPLATES / "resources.yaml", retained=retained)
         found = re.findall(r"^    Type: (\S+)\n    DeletionPolicy: (\S+)", text, re.MULTILINE)
-        return {kind: policy for kind, policy in found}
+        return dict(found)
 
     held = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"}
 

@@ -197,7 +197,7 @@ def test_the_report_says_what_is_undone_and_whose_money_is_left(stage: SmallStag
     assert report.erased == ["erased"]
     assert indexed == [("2026-11-20", "2026-11-20")]
     stored = target.s3.get_object(Bucket=bucket, Key=report.csv)["Body"].read().decode()
-    assert "new@example.com,gone,COMPLETED,,EUR,30,30,0,ch_new" in stored
+    assert "new@example.com,gone,COMPLETED,,EUR,30.00,30.00,0.00,ch_new" in stored
 
 
 def test_a_backup_can_be_listed_and_deleted_and_its_name_is_used_once(stage: SmallStage) -> None:
