@@ -39,9 +39,10 @@ class Restore:
     id: str
     to: str
     who: str
-    begun: float
     stopped: standstill.Stopped
     backup: str = ""
+    closed_at: float = 0.0
+    """When all was stopped, in seconds of the epoch; 0 before."""
     settled: bool = False
     exports: dict[str, str] = field(default_factory=dict)
     noted: list[str] = field(default_factory=list)
@@ -82,9 +83,7 @@ def unfinished(target: Target, bucket: str) -> Restore | None:
 def begin(target: Target, bucket: str, moment: datetime, backup: str, who: str) -> Restore:
     """Note it, before anything is stopped."""
     now = datetime.now(UTC)
-    restore = Restore(
-        f"{now:%Y%m%d-%H%M%S}", iso(moment), who, now.timestamp(), standstill.look(target, bucket), backup
-    )
+    restore = Restore(f"{now:%Y%m%d-%H%M%S}", iso(moment), who, standstill.look(target, bucket), backup)
     _note(target, bucket, restore)
     return restore
 
@@ -100,10 +99,12 @@ def run(
     bucket = outputs["DocumentsBucketName"]
     with steps.step("The stage is closed: orders are refused with 503, queues wait"):
         standstill.stop(target, restore.stopped)
+        restore.closed_at = restore.closed_at or time.time()
+        _note(target, bucket, restore)
     found = _source(target, outputs, restore, steps)
     if not restore.settled:
         with steps.step("What still ran has ended"):
-            standstill.settle(target, restore.stopped, restore.begun)
+            standstill.settle(target, restore.stopped, restore.closed_at)
         restore.settled = True
         _note(target, bucket, restore)
     for table in TABLES:

@@ -56,7 +56,7 @@ def test_what_cannot_be_restored_is_refused_with_a_way_out(to: str, why: str) ->
 
 
 def test_an_unfinished_restoration_goes_on_and_no_other_begins() -> None:
-    begun = Restore("1", "2026-11-20T10:30:00.000Z", "ops", 0, {}, "")
+    begun = Restore("1", "2026-11-20T10:30:00.000Z", "ops", {}, "")
     moment = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 
     assert restore._wanted(TARGET, OUTPUTS, "", begun) == (moment, "")
