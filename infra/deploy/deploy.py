@@ -58,6 +58,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     tracked = tracked_config()
     settings_check.check(target, tracked)
     target = record.claim(target, tracked)
+    state.refuse_while_restored(target, templates.outputs(target).get("DocumentsBucketName", ""))
     vendored = _vendored(target, steps)
     pages = _built_pages(target, steps)
     with steps.step("Tables, queues, topic, buckets, users, site (CloudFormation)"):
@@ -106,6 +107,7 @@ def deploy_functions(
     tracked = tracked_config()
     settings_check.check(target, tracked)
     bucket = outputs["DocumentsBucketName"]
+    state.refuse_while_restored(target, bucket)
     with proof.guarded(target, steps, bucket):
         target = record.claim(target, tracked)
         vendored = vendored or _vendored(target, steps)
