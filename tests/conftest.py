@@ -28,7 +28,7 @@ pytest_plugins = ["tests.support.stack"]
 # By day fifty examples of a property, at night three hundred.
 settings.register_profile("orderproc", deadline=None, print_blob=True, max_examples=50)
 settings.register_profile("all-combinations", settings.get_profile("orderproc"), max_examples=300)
-# At once: what a folder's conftest imports is imported before pytest is configured, and would have Hypothesis' deadline.
+# At once: a folder's conftest is imported before pytest is configured, and settings made there would have a deadline.
 settings.load_profile("orderproc")
 
 
