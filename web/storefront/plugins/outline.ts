@@ -18,7 +18,7 @@ const header = `<div class="Layout-header"><div class="Layout-bar">
 <span class="Layout-cart"><a class="Layout-cartLink" data-text="nav.cart"></a><span class="Layout-count" data-empty data-count>0</span></span>
 </div></div>`
 
-const card = `<div class="Catalogue-card"><div class="Catalogue-ghost bar"></div><div class="Catalogue-body">\
+const card = `<div class="Catalogue-card"><div class="ProductPicture-frame bar"></div><div class="Catalogue-body">\
 <i class="bar title"></i><i class="bar"></i><i class="bar"></i><i class="bar fact"></i><i class="bar button"></i></div></div>`
 
 const search = `<div class="Catalogue-search field">${icon(18, '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>')}\
