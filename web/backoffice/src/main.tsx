@@ -1,6 +1,6 @@
 import '@orderproc/shared/styles'
 
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { startTransition, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -38,10 +38,12 @@ async function start(root: HTMLElement): Promise<void> {
     startTransition(() =>
       page.render(
         <StrictMode>
-          <Frame client={client} first={{ locale, texts }} loadTexts={loadTexts} device={device}>
-            <OfficeProvider value={office}>
-              <RouterProvider router={router} />
-            </OfficeProvider>
+          <Frame first={{ locale, texts }} loadTexts={loadTexts} device={device}>
+            <QueryClientProvider client={client}>
+              <OfficeProvider value={office}>
+                <RouterProvider router={router} />
+              </OfficeProvider>
+            </QueryClientProvider>
           </Frame>
         </StrictMode>,
       ),

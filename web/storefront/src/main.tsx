@@ -1,6 +1,6 @@
 import '@orderproc/shared/styles'
 
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { startTransition, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -67,10 +67,12 @@ async function start(root: HTMLElement): Promise<void> {
     startTransition(() =>
       page.render(
         <StrictMode>
-          <Frame client={client} first={{ locale, texts }} loadTexts={loadTexts} device={device}>
-            <ShopProvider value={shop}>
-              <RouterProvider router={router} />
-            </ShopProvider>
+          <Frame first={{ locale, texts }} loadTexts={loadTexts} device={device}>
+            <QueryClientProvider client={client}>
+              <ShopProvider value={shop}>
+                <RouterProvider router={router} />
+              </ShopProvider>
+            </QueryClientProvider>
           </Frame>
         </StrictMode>,
       ),

@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core'
-import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
 import { useMemo, useState, type ReactNode } from 'react'
 
 import { LanguageProvider } from '../i18n'
@@ -11,7 +10,6 @@ import { theme } from '../theme'
 export type Texts = Record<string, string>
 
 interface Parts {
-  client: QueryClient
   /** The language that the reader sees first. */
   first: { locale: Locale; texts: Texts }
   loadTexts: (locale: Locale) => Promise<Texts>
@@ -20,8 +18,8 @@ interface Parts {
   children: ReactNode
 }
 
-/** What pages of both apps stand in: the theme, the cache of what the API said, the reader's language. */
-export function Frame({ client, first, loadTexts, device, children }: Parts) {
+/** What pages of both apps stand in: the theme and the reader's language. */
+export function Frame({ first, loadTexts, device, children }: Parts) {
   const [language, setLanguage] = useState(first)
   const value = useMemo(
     () => ({
@@ -38,9 +36,7 @@ export function Frame({ client, first, loadTexts, device, children }: Parts) {
   // What Mantine would write into style elements stands in the style sheet: the CSP allows no others.
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withStaticClasses={false} withGlobalClasses={false}>
-      <QueryClientProvider client={client}>
-        <LanguageProvider value={value}>{children}</LanguageProvider>
-      </QueryClientProvider>
+      <LanguageProvider value={value}>{children}</LanguageProvider>
     </MantineProvider>
   )
 }
