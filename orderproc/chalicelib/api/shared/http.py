@@ -33,7 +33,7 @@ CORS = CORSConfig(
 _OF_PREFLIGHTS = ("Access-Control-Allow-Headers", "Access-Control-Max-Age")
 """Browsers read them in the answer to OPTIONS only, and every byte of the others is paid for."""
 ANY_BODY = ["*/*"]
-"""For routes that read no body, whatever Content-Type a client sends along."""
+"""For routes that read no body: any Content-Type that a client sends along is accepted."""
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
 _LONGEST_KEY = 128

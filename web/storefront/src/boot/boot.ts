@@ -95,7 +95,7 @@ function ask(config: Config): void {
   const url = config.apiUrl + wanted
   const answer = fetch(url, { headers: JSON_ONLY, signal: AbortSignal.timeout(20_000), ...PRIVATE })
   early.answers.set(url, answer)
-  // Whatever fails here is seen again by the shop, which says so.
+  // A failure here is seen again by the shop, which says so.
   void answer.then(showPictures).catch(() => undefined)
 }
 
