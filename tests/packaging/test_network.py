@@ -69,7 +69,6 @@ def test_a_region_without_bedrock_is_refused_only_if_a_model_is_asked(monkeypatc
 
 
 def test_a_network_keeps_its_addresses_while_functions_run_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRIVATE_NETWORK", "true")
     monkeypatch.setenv("NETWORK_CIDR", "10.1.0.0/24")
     (said,) = network.problems(target(ec2=ec2()), {"Cidr": "10.0.0.0/24"})
 
