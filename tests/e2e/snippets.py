@@ -21,8 +21,12 @@ ON_AWS_ALONE = {
         "# Only on AWS: it creates a stage in your account",
         "# Only on AWS: it removes a stage with its data",
     ],
+    "evidence": [
+        "# Only on AWS: it reads a stage of your account",
+        "# Only on AWS: it looks for what is left of a stage that was destroyed",
+    ],
 }
-"""By page and first line: what no test runs here. tests/e2e/test_deploy_destroy.py deploys and destroys a stage."""
+"""By page and first line: what no test runs here. tests/e2e/test_deploy_destroy.py deploys and destroys a stage, and proves it."""
 STARTED_BY_THE_TEST = {
     "make run     # the local cloud with everything deployed in it; Ctrl-C stops it",
 }
