@@ -26,7 +26,7 @@ ON_AWS_ALONE = {
         "# Only on AWS: it looks for what is left of a stage that was destroyed",
     ],
 }
-"""By page and first line: what no test runs here. tests/e2e/test_deploy_destroy.py deploys and destroys a stage, and proves it."""
+"""By page and first line: what no test runs here. tests/e2e/test_deploy_destroy.py deploys and destroys a stage."""
 STARTED_BY_THE_TEST = {
     "make run     # the local cloud with everything deployed in it; Ctrl-C stops it",
 }
