@@ -12,7 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from infra.target import Target
 
-T, U = TypeVar("T"), TypeVar("U")
+T = TypeVar("T")
+U = TypeVar("U")
 _PATIENT = Config(
     connect_timeout=5,
     read_timeout=60,
