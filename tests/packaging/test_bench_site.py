@@ -48,6 +48,13 @@ def test_the_back_office_is_judged_by_its_own_budget_and_not_by_its_speed_on_a_p
     }
 
 
+def test_of_several_runs_the_one_in_the_middle_counts() -> None:
+    runs = [{"categories": {"performance": {"score": score}}, "run": n} for n, score in enumerate((0.97, 0.8, 0.93))]
+
+    assert site.median(runs)["run"] == 2
+    assert site.median(runs[:1])["run"] == 0
+
+
 def test_without_a_browser_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROMIUM", "/no/such/browser")
 
