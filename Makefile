@@ -26,8 +26,8 @@ MERMAID := 11.17.2
 GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web
 
 .DEFAULT_GOAL := help
-.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy destroy test check lint bench clean engines
-.PHONY: test-fast test-full mutants
+.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy destroy backup restore test check lint bench clean engines
+.PHONY: evidence test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
 .PHONY: $(GATES) policies
 
@@ -68,8 +68,17 @@ metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01
 search: $(VENV)/.ready ## Index orders anew for the staff's search: ARGS="rebuild --from 2026-11-01"
 	@$(BIN)/python -m infra.ops.search $(filter-out local,$(STAGE)) $(or $(ARGS),rebuild)
 
+backup: $(VENV)/.ready ## Back up STAGE=… as it is now, NAME=…; ARGS=list, ARGS="delete NAME"
+	@$(BIN)/python -m infra.ops.backup $(filter-out local,$(STAGE)) $(or $(ARGS),create $(NAME))
+
+restore: $(VENV)/.ready ## Bring tables and documents of STAGE=… back TO=… a moment or backup (PLAN=1 shows it; asks, YES=1 does not)
+	@$(BIN)/python -m infra.ops.restore $(filter-out local,$(STAGE)) $(if $(TO),--to $(TO)) $(if $(filter-out 0,$(PLAN)),--plan) $(if $(YES),--yes)
+
 deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
 	@$(BIN)/python -m infra.deploy.deploy $(STAGE)
+
+evidence: $(VENV)/.ready ## Write all of STAGE=… into one HTML file, or the proof that it is gone (STAGE=local; ORDER=…, OUT=…)
+	@$(BIN)/python -m infra.evidence $(filter-out local,$(STAGE)) $(if $(ORDER),--order '$(ORDER)') $(if $(OUT),--out '$(OUT)')
 
 destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.orders.numbers import BLOCK
 
-from bench import afterwards, bill, chatbot_costs, monthly
+from bench import afterwards, bill, chatbot_costs, guards, monthly
 from bench.afterwards import COUNT, RECONCILE
 from bench.bill import MILLION, Line
 from bench.drive import ACCEPT, NOTIFY, PROCESS, STAGES
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 GIVEN_USD = 54.65
 """For a million orders by a comparable design as it is published: the figure that our own target was set against."""
+_GB = 10**9
+_INDEX_ENTRIES = 3
+"""Of an order that ended."""
 _HABITS = Path(__file__).with_name("habits.json")
 """How we come near that figure, whose lines are not published: so much of something for one order (what, quantity,
 price), and the habit of such designs that it comes from."""
@@ -39,6 +43,7 @@ def page(costs: Costs) -> str:
     values: dict[str, Any] = {f"bill_{stage}": _bill(order.busy, stage) for stage in STAGES}
     values |= _workflows(costs.workflows) | _habits(bill.total(order.busy, ACCEPT, PROCESS, NOTIFY))
     values |= monthly.slots(every_line, costs.publishing) | _chatbot(costs.questions) | _time(costs) | _apart(costs)
+    values |= guards.slots()
     return filled(
         "costs.md",
         region=prices.region,
@@ -169,11 +174,21 @@ def _apart(costs: Costs) -> dict[str, Any]:
         "texted": len(costs.texted) - len(costs.order.calls),
         "order_bytes": order_bytes,
         "kept": (prices["dynamodb.stored"].usd + prices["dynamodb.pitr"].usd) * (order_bytes + 100) / 1000,
+        "export": prices["dynamodb.export"].of(_GB),
+        "stored": prices["s3.stored"].of(_GB),
+        "restored": _restored(order_bytes),
         "document_bytes": documents,
         "documents": prices["s3.stored"].of(documents * MILLION),
         "book": bill.other_sides_book(costs.order.busy),
         "everything": costs.with_everything(),
     }
+
+
+def _restored(order_bytes: int) -> float:
+    """Of a GB of orders that were all lost: exported, and each written with its index entries."""
+    prices, orders = price_list(), _GB / order_bytes
+    units = orders * (ceil(order_bytes / 1024) + _INDEX_ENTRIES)
+    return prices["dynamodb.export"].of(_GB) + prices["dynamodb.write"].of(units)
 
 
 def _prices() -> Iterator[tuple[Any, ...]]:

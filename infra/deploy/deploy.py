@@ -15,6 +15,7 @@ from infra.deploy import (
     chalice_cli,
     choices,
     gateway_responses,
+    guards,
     names,
     package,
     post_deploy,
@@ -29,6 +30,7 @@ from infra.deploy import (
     vendor,
     verify,
     versions,
+    warm,
     web_build,
 )
 from infra.errors import Refusal
@@ -47,6 +49,8 @@ class Deployment:
     keys: post_deploy.ApiKeys
     site_url: str = ""
     """Where the storefront is; empty if it could not be built."""
+    catalogue_url: str | None = None
+    """Where pages read the catalogue, if not from the API itself."""
 
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
@@ -54,11 +58,13 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
     tracked = tracked_config()
     settings_check.check(target, tracked)
     target = record.claim(target, tracked)
+    state.refuse_while_restored(target, templates.outputs(target).get("DocumentsBucketName", ""))
     vendored = _vendored(target, steps)
     pages = _built_pages(target, steps)
     with steps.step("Tables, queues, topic, buckets, users, site (CloudFormation)"):
         outputs = templates.apply(target, steps.say)
     deployed = deploy_functions(target, steps, outputs, vendored, build=build)
+    guards.retire(target, outputs, steps.say)
     if pages is None:
         return deployed
     with steps.step("The storefront is published"):
@@ -79,7 +85,8 @@ def _built_pages(target: Target, steps: Steps) -> Path | None:
 
 def _publish_site(target: Target, deployed: Deployment, tracked: Mapping[str, Any], built: Path) -> str:
     """Upload the pages, which may call the API from now on; returns where they are."""
-    config = site.config(target, tracked, deployed.outputs, deployed.api_url, deployed.keys.publishable)
+    key, catalogue_url = deployed.keys.publishable, deployed.catalogue_url
+    config = site.config(target, tracked, deployed.outputs, deployed.api_url, key, catalogue_url)
     templates.connect_site(target, site.connect_origins(config))
     site.publish(target, deployed.outputs, built, config)
     return target.site_url(deployed.outputs["SiteDomainName"])
@@ -100,6 +107,7 @@ def deploy_functions(
     tracked = tracked_config()
     settings_check.check(target, tracked)
     bucket = outputs["DocumentsBucketName"]
+    state.refuse_while_restored(target, bucket)
     with proof.guarded(target, steps, bucket):
         target = record.claim(target, tracked)
         vendored = vendored or _vendored(target, steps)
@@ -109,17 +117,20 @@ def deploy_functions(
                 # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
                 versions.note(target, bucket, state.rest_api_id(state.load(target, bucket)))
                 state.put(target, bucket, state.CHOICES, choices.made())
+                warm.prepare(target, state.rest_api_id(state.load(target, bucket)))
                 chalice_cli.run("deploy", staged, target, options, bucket=bucket, show=show)
                 rest_api_id = state.rest_api_id(state.save(target, bucket, staged))
         api_url = target.api_url(rest_api_id)
         with steps.step("API keys, error answers, dead letters, logs"):
             post_deploy.finish_functions(target, outputs)
             post_deploy.set_public_url(target, render.public_url(api_url))
-            keys = post_deploy.finish_api(target, rest_api_id, outputs, render.site_origin(tracked, target, outputs))
+            warm.publish(target, rest_api_id)
+            api = post_deploy.finish_api(target, rest_api_id, outputs, render.variables(tracked, target, outputs))
         with steps.step("Triggers are there and on"):
             verify.triggers(target, outputs)
         proof.prove(target, steps, bucket, api_url)
-    return Deployment(outputs, rest_api_id, api_url, keys)
+        warm.retire(target)
+    return Deployment(outputs, rest_api_id, api_url, api.keys, catalogue_url=api.catalogue_url)
 
 
 def lay_out(

@@ -1,6 +1,7 @@
 """`python -m infra.deploy.destroy STAGE`: removes what a stage's record and tags say it made, with all its data, and
 lists what is left: nothing, or exit status 1. It shows first what will go, and asks; programs say --yes. It can be
-repeated after it died anywhere: the stage's first stack, whose tags say what belongs to it, goes last.
+repeated after it died anywhere: the stage's first stack, whose tags say what belongs to it, goes last, but for the key
+that has encrypted the rest.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import destroy_plan, inventory, ownership, removal, stacks, templates
+from infra.deploy import access_logs, destroy_plan, inventory, network, ownership, removal, stacks, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.destroy_plan import Plan
 from infra.errors import Refusal
@@ -48,24 +49,40 @@ def destroy(target: Target, steps: Steps, agree: Callable[[Plan], None] | None =
 
 
 def _remove(plan: Plan, steps: Steps) -> None:
-    target, (first, *others) = plan.target, templates.all_names(plan.target)
+    target, first, keys = plan.target, plan.target.prefix, templates.names_of(plan.target, "keys")
+    others = [name for name in templates.all_names(target) if name not in (first, *keys)]
     with steps.step("Partners' keys and plans"):
         removal.remove_partner_keys(target)
         stacks.delete(target, others.pop(), steps.say)
     with steps.step("API, triggers, functions, roles"):
-        for thing in (*plan.mappings, *plan.own):  # the former would outlive their functions
-            removal.remove(target, thing)
+        _remove_functions(plan, steps)
+        access_logs.release_role(target)
     with steps.step("Site, alarms, workflow, logs"):
         if "SiteBucketName" in plan.outputs:
             removal.empty_bucket(target, plan.outputs["SiteBucketName"])
         for name in reversed(others):
-            stacks.delete(target, name, steps.say)
+            stacks.delete(templates.home(target, name), name, steps.say)
         _remove_late_log_groups(plan)
     with steps.step("Buckets emptied; tables, queues, topic, buckets, users deleted"):
         for output in ("ImportsBucketName", "DocumentsBucketName"):
             if output in plan.outputs:  # the record goes last
                 removal.empty_bucket(target, plan.outputs[output], last="deploy/")
         stacks.delete(target, first, steps.say)
+    for name in set(keys) & set(plan.stacks):  # last, as it has encrypted the rest
+        stacks.delete(target, name, steps.say)
+        steps.say("The stage's key is deleted 30 days from now. Until then it costs nothing, and can be brought back.")
+
+
+def _remove_functions(plan: Plan, steps: Steps) -> None:
+    roles = [thing for thing in plan.own if thing.kind == "role"]
+    for thing in (*plan.mappings, *plan.own):  # the former would outlive their functions
+        if thing not in roles:
+            removal.remove(plan.target, thing)
+    # Lambda removes its interfaces in the roles' names.
+    if not network.wait_until_empty(plan.target, plan.outputs, steps.say):
+        raise Refusal("Lambda still has interfaces in the stage's network: run it again later, and it goes on.")
+    for role in roles:
+        removal.remove(plan.target, role)
 
 
 def _remove_late_log_groups(plan: Plan) -> None:

@@ -5,7 +5,20 @@ function's DLQ, logs.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from infra.deploy import gateway_responses, names, permissions, render, stacks, stream_mapping, templates, throttles
+from infra.deploy import (
+    access_logs,
+    catalogue_cache,
+    concurrency,
+    gateway_responses,
+    names,
+    permissions,
+    render,
+    stacks,
+    stream_mapping,
+    templates,
+    throttles,
+    warm,
+)
 from infra.paths import TEMPLATES
 from infra.target import API_STAGE, Target
 
@@ -29,9 +42,18 @@ class ApiKeys(NamedTuple):
     publishable: str
 
 
-def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], origin: str) -> ApiKeys:
-    """See that the gateway's answers name the API's address and the pages that may read them (`origin`), set the API's
-    limits, and give partners and page their keys."""
+class Api(NamedTuple):
+    """What came of it."""
+
+    keys: ApiKeys
+    catalogue_url: str | None
+    """Where pages read the catalogue, if not from the API itself."""
+
+
+def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], variables: Mapping[str, str]) -> Api:
+    """See that the gateway's answers name the API's address and the pages that may read them, set the API's limits,
+    log and cache, and give partners and page their keys. `variables` are the functions'."""
+    origin = variables.get("SITE_ORIGIN", "").rstrip("/")
     url = render.public_url(target.api_url(rest_api_id))
     if gateway_responses.apply(target.apigateway, rest_api_id, url, origin):
         target.apigateway.create_deployment(
@@ -42,21 +64,27 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
         *throttles.patches(throttles.routes(target.apigateway, rest_api_id)),
     ]
     throttles.put(target.apigateway, rest_api_id, API_STAGE, settings)
+    access_logs.apply(target, rest_api_id, templates.parameters("logs", target.stage, {}).get("ApiAccessLogs", "off"))
     parameters = {
         "Stage": target.stage,
         "RestApiId": rest_api_id,
         "ApiStage": API_STAGE,
         "PartnerKeyId": outputs["PartnerKeyId"],
         "PublishableKeyId": outputs["PublishableKeyId"],
+        "FirewallArn": outputs.get("ApiFirewallArn", ""),
+        "SiteFirewallArn": outputs.get("SiteFirewallArn", ""),
+        **warm.parameters(target, variables),
+        **catalogue_cache.parameters(target, rest_api_id, variables.get(catalogue_cache.VARIABLE, "0")),
     }
     made = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)
     ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])
-    return ApiKeys(*(key_value(target, key_id) for key_id in ids))
+    keys = ApiKeys(*(key_value(target, key_id) for key_id in ids))
+    return Api(keys, catalogue_cache.url(target, made))
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
-    """Send what functions that S3 or a stream invokes give up on to their DLQs, and make every function's logs JSON
-    without the platform's chatter.
+    """Send what functions that S3 or a stream invokes give up on to their DLQs, limit the queues' mappings, and make
+    every function's logs JSON without the platform's chatter.
     """
     dead_letters = {"mail_receipt": outputs["MailDlqArn"], **dict.fromkeys(IMPORTS, outputs["ImportFilesDlqArn"])}
     for function, queue_arn in dead_letters.items():
@@ -66,6 +94,7 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             MaximumEventAgeInSeconds=3600,
             DestinationConfig={"OnFailure": {"Destination": queue_arn}},
         )
+    concurrency.apply(target)
     for function in stream_mapping.DEAD_LETTERS:
         stream_mapping.apply(target.functions, names.function(target, function), function, outputs)
     logged = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}

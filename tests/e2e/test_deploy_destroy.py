@@ -1,10 +1,10 @@
-"""A second stage beside the first: deployed, deployed again, destroyed, and nothing of it left in any listing."""
+"""A second stage beside the first: deployed with all guards, deployed again, destroyed, and nothing of it left in any
+listing. Of the guards it shows that they are made, fit together and go; the local cloud enforces none of them."""
 
 import json
 import re
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,20 +12,34 @@ from typing import Any
 import boto3
 import pytest
 import requests
-from botocore.exceptions import ClientError
 
-from infra.deploy import choices, ownership, state
+from infra.deploy import access_logs, choices, ownership, stacks, state, templates, warm
 from infra.deploy import names as stage_names
 from infra.deploy.deploy import Deployment, deploy, tracked_config
 from infra.deploy.destroy import destroy
 from infra.deploy.post_deploy import KNOW_THE_URL
+from infra.evidence import kinds, report
+from infra.evidence.reading import Reader
 from infra.paths import APP
 from infra.progress import Steps
 from infra.target import API_STAGE, Target, connect
-from local import chalice_script
+from local import chalice_script, provision
+from local.catalogue import USERS, order_for
+from tests.e2e.account import apis, names
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 STAGE = "second"
+GUARDS = {
+    "FIREWALL": "true",
+    "PRIVATE_NETWORK": "true",
+    "CUSTOMER_KEY": "true",
+    "ACCESS_LOGS": "addresses",
+    "CONCURRENCY_LIMITS": "api_handler=20,process_orders=5",
+    "CATALOGUE_CACHE_SECONDS": "30",
+    "API_WARM": "2",
+}
+"""The second stage has what the first one has not."""
 
 
 @pytest.fixture(scope="module")
@@ -44,74 +58,22 @@ def quiet() -> Steps:
 
 
 @pytest.fixture(scope="module")
+def guarded(stack: dict[str, Any]) -> Iterator[None]:
+    """What is deployed from now on is: the first stage is there already."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in GUARDS.items():
+            environment.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
 def deployed(
-    target: Target, quiet: Steps, tmp_path_factory: pytest.TempPathFactory
+    target: Target, quiet: Steps, guarded: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Deployment, Path]]:
     build = tmp_path_factory.mktemp("build")
     yield deploy(target, quiet, build=build), build
     if ownership.find(target, stage_names.planned(target, tracked_config())):
         destroy(target, quiet)
-
-
-def names(session: boto3.Session, endpoint_url: str, stage: str) -> set[str]:
-    """Everything in the account whose name says it belongs to the stage, from each service's own listing."""
-
-    def client(service: str) -> Any:
-        return session.client(service, endpoint_url=endpoint_url)  # type: ignore[call-overload]
-
-    def listed(service: str, operation: str, key: str) -> list[Any]:
-        """Page by page: two stages have more of these than one answer holds."""
-        return [item for page in client(service).get_paginator(operation).paginate() for item in page[key]]
-
-    def listed_of_cloudfront(operation: str, key: str) -> list[Any]:
-        found: list[Any] = getattr(client("cloudfront"), operation)()[key].get("Items", [])
-        return found
-
-    found = {
-        "table": client("dynamodb").list_tables()["TableNames"],
-        "identity pool": [
-            pool["IdentityPoolName"]
-            for pool in client("cognito-identity").list_identity_pools(MaxResults=60)["IdentityPools"]
-        ],
-        "queue": client("sqs").list_queues().get("QueueUrls", []),
-        "topic": [item["TopicArn"] for item in client("sns").list_topics()["Topics"]],
-        "subscription": [item["Endpoint"] for item in client("sns").list_subscriptions()["Subscriptions"]],
-        "bucket": [item["Name"] for item in client("s3").list_buckets()["Buckets"]],
-        "pool": [item["Name"] for item in client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]],
-        "function": [item["FunctionName"] for item in listed("lambda", "list_functions", "Functions")],
-        "mapping": [
-            item["FunctionArn"] for item in client("lambda").list_event_source_mappings()["EventSourceMappings"]
-        ],
-        "role": [item["RoleName"] for item in client("iam").list_roles()["Roles"]],
-        "rule": [item["Name"] for item in client("events").list_rules()["Rules"]],
-        "log group": [item["logGroupName"] for item in listed("logs", "describe_log_groups", "logGroups")],
-        "api key": [item["name"] for item in client("apigateway").get_api_keys()["items"]],
-        "plan": [item["name"] for item in client("apigateway").get_usage_plans()["items"]],
-        "distribution": [item["Comment"] for item in listed_of_cloudfront("list_distributions", "DistributionList")],
-        "origin access": [
-            item["Name"] for item in listed_of_cloudfront("list_origin_access_controls", "OriginAccessControlList")
-        ],
-        "cache policy": [
-            item["CachePolicy"]["CachePolicyConfig"]["Name"]
-            for item in listed_of_cloudfront("list_cache_policies", "CachePolicyList")
-        ],
-        "headers policy": [
-            item["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]["Name"]
-            for item in listed_of_cloudfront("list_response_headers_policies", "ResponseHeadersPolicyList")
-        ],
-        "stack": [
-            item["StackName"]
-            for item in client("cloudformation").list_stacks()["StackSummaries"]
-            if item["StackStatus"] != "DELETE_COMPLETE"
-        ],
-    }
-    mark = f"orderproc-{stage}"
-    return {f"{kind} {name}" for kind, some in found.items() for name in some if mark in name}
-
-
-def apis(stack: dict[str, Any], session: boto3.Session) -> set[str]:
-    gateway = session.client("apigateway", endpoint_url=stack["endpoint_url"])
-    return {item["id"] for item in gateway.get_rest_apis()["items"]}
 
 
 def test_a_second_stage_answers_beside_the_first(stack: dict[str, Any], deployed: tuple[Deployment, Path]) -> None:
@@ -152,6 +114,86 @@ def test_every_method_has_a_limit_and_partners_room_for_their_plans(
     assert not limits.keys() & {"products/GET", "webhooks/carrier/POST"}
 
 
+def test_requests_of_the_second_stage_are_logged_with_the_address_that_its_owner_asked_for(
+    session: boto3.Session, stack: dict[str, Any], deployed: tuple[Deployment, Path]
+) -> None:
+    said = requests.get(f"{deployed[0].api_url}/products/NOTHING", headers={"User-Agent": "Petra's"}, timeout=30)
+
+    logs = session.client("logs", endpoint_url=stack["endpoint_url"])
+    group = f"/aws/apigateway/orderproc-{STAGE}"
+    lines = [json.loads(event["message"]) for event in logs.filter_log_events(logGroupName=group)["events"]]
+    [line] = [line for line in lines if line["requestId"] == said.headers["x-amzn-RequestId"]]
+    assert (line["method"], line["resource"], line["status"]) == ("GET", "/products/{product_id}", 404)
+    assert (line["address"], line["keyId"], line["refused"]) == ("127.0.0.1", "-", "-")
+    assert "Petra" not in str(lines)
+    assert "NOTHING" not in str(lines)
+    [described] = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert described["retentionInDays"] == 90
+
+
+def test_the_account_has_a_role_to_log_with_however_often_a_stage_is_deployed(target: Target) -> None:
+    role = target.apigateway.get_account()["cloudwatchRoleArn"]
+
+    assert role.endswith(f":role/{access_logs.role_name(target)}")
+    [policy] = target.iam.list_attached_role_policies(RoleName=access_logs.role_name(target))["AttachedPolicies"]
+    assert policy["PolicyName"] == "AmazonAPIGatewayPushToCloudWatchLogs"
+
+
+def test_what_runs_at_once_is_limited_with_what_a_queue_sends(
+    target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    limits, mappings = {}, {}
+    for name in ("api_handler", "process_orders", "notify"):
+        function = stage_names.function(target, name)
+        limits[name] = target.functions.get_function_concurrency(FunctionName=function).get(
+            "ReservedConcurrentExecutions"
+        )
+        for mapping in target.functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]:
+            mappings[name] = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+
+    assert limits == {"api_handler": 20, "process_orders": 5, "notify": None}
+    assert mappings == {"process_orders": 5, "notify": None}
+
+
+def test_the_api_calls_what_the_last_deployment_published(target: Target, deployed: tuple[Deployment, Path]) -> None:
+    functions, name = target.functions, target.prefix
+    alias = functions.get_alias(FunctionName=name, Name=warm.ALIAS)["FunctionVersion"]
+    published = functions.get_function_configuration(FunctionName=name, Qualifier=alias)
+    resources = target.apigateway.get_resources(restApiId=deployed[0].rest_api_id, embed=["methods"], limit=500)
+    uris = {
+        method["methodIntegration"]["uri"]
+        for resource in resources["items"]
+        for verb, method in resource.get("resourceMethods", {}).items()
+        if verb != "OPTIONS"
+    }
+
+    assert published["CodeSha256"] == functions.get_function_configuration(FunctionName=name)["CodeSha256"]
+    assert published["Environment"]["Variables"]["PUBLIC_URL"] == deployed[0].api_url
+    assert len(functions.list_versions_by_function(FunctionName=name)["Versions"]) <= 3
+    assert {uri.rpartition(f":function:{name}")[2] for uri in uris} == {f":{warm.ALIAS}/invocations"}
+
+
+def test_the_catalogue_can_be_read_through_its_distribution_and_nothing_else(
+    stack: dict[str, Any], target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    made = stacks.outputs(templates.own_stacks(target)[f"{target.prefix}-api"])["CatalogueDomainName"]
+
+    def ask(path: str) -> requests.Response:
+        headers = {"Host": made, "X-Forwarded-Proto": "https", "X-API-Key": "none"}
+        return requests.get(f"{stack['endpoint_url']}{path}", headers=headers, timeout=30)
+
+    page = ask("/products?limit=2")
+    assert (page.status_code, page.json()["products"]) == (200, [])
+    assert page.headers["Cache-Control"] == "public, max-age=0, s-maxage=30, stale-if-error=0"
+    assert page.headers["Access-Control-Allow-Origin"] == "*"
+    assert "X-Correlation-Id" not in page.headers
+    unknown = ask("/products/NOTHING")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "PRODUCT_NOT_FOUND")
+    assert unknown.headers["Cache-Control"] == "no-store"
+    for path in ("/openapi.json", "/orders"):
+        assert (ask(path).status_code, ask(path).json()["code"]) == (404, "PRODUCT_NOT_FOUND")
+
+
 def public_urls(target: Target) -> set[str]:
     """Where the functions that write links take the API to be."""
     called = (stage_names.function(target, name) for name in KNOW_THE_URL)
@@ -163,6 +205,50 @@ def test_after_the_first_deployment_mails_know_where_the_api_is(
     target: Target, deployed: tuple[Deployment, Path]
 ) -> None:
     assert public_urls(target) == {deployed[0].api_url}
+
+
+def test_an_order_is_completed_behind_all_guards(stack: dict[str, Any], deployed: tuple[Deployment, Path]) -> None:
+    done = deployed[0]
+    of_stage = {"api_url": done.api_url, "api_key": done.keys.partner}
+    shop = Shop({**stack, **of_stage, "user_pool_client_id": done.outputs["UserPoolClientId"]})
+    provision.create_user(shop.cognito, done.outputs["UserPoolId"], USERS["admin"])
+
+    placed = shop.partner("POST", "/orders", order_for(shop.new_product(stock=5), "25.00"))
+
+    assert placed.status_code == 201, placed.text
+    assert shop.partner.ended(f"/orders/{placed.json()['orderId']}", 60)["status"] == "COMPLETED"
+
+
+def test_functions_run_in_the_stages_network_and_its_key_encrypts(
+    session: boto3.Session, stack: dict[str, Any], target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    outputs = deployed[0].outputs
+    subnets = {outputs["FirstSubnetId"], outputs["SecondSubnetId"]}
+    key = outputs["KeyArn"]
+
+    for name in stage_names.planned(target, tracked_config()).functions:
+        placed = target.functions.get_function_configuration(FunctionName=name)["VpcConfig"]
+        assert set(placed["SubnetIds"]) == subnets
+        assert placed["SecurityGroupIds"] == [outputs["FunctionsSecurityGroupId"]]
+    queue = target.client("sqs").get_queue_attributes(QueueUrl=outputs["OrdersQueueUrl"], AttributeNames=["All"])
+    bucket = target.s3.get_bucket_encryption(Bucket=outputs["DocumentsBucketName"])
+    (rule,) = bucket["ServerSideEncryptionConfiguration"]["Rules"]
+    secret = target.client("secretsmanager").describe_secret(SecretId=outputs["LinkSecretArn"])
+    assert secret["KmsKeyId"] == key
+    assert queue["Attributes"]["KmsMasterKeyId"] == key
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+
+
+def test_a_firewall_is_in_front_of_the_api_and_of_the_site(
+    session: boto3.Session, target: Target, deployed: tuple[Deployment, Path]
+) -> None:
+    outputs = deployed[0].outputs
+    stage = f"arn:aws:apigateway:{target.region}::/restapis/{deployed[0].rest_api_id}/stages/{API_STAGE}"
+    of_api = target.client("wafv2").get_web_acl_for_resource(ResourceArn=stage)["WebACL"]
+    of_site = target.client("cloudfront").get_distribution_config(Id=outputs["SiteDistributionId"])
+
+    assert of_api["ARN"] == outputs["ApiFirewallArn"]
+    assert of_site["DistributionConfig"]["WebACLId"] == outputs["SiteFirewallArn"]
 
 
 def test_deploying_again_changes_nothing_and_doubles_nothing(
@@ -228,27 +314,6 @@ def test_the_mail_functions_failures_end_in_its_dead_letter_queue(
     assert config["DestinationConfig"]["OnFailure"]["Destination"] == deployed[0].outputs["MailDlqArn"]
 
 
-def test_buckets_refuse_plain_http(session: boto3.Session, stack: dict[str, Any]) -> None:
-    """The account's root is above policies, so a user who may do everything tries."""
-    iam = session.client("iam", endpoint_url=stack["endpoint_url"])
-    name = f"reader-{uuid.uuid4().hex[:8]}"
-    iam.create_user(UserName=name)
-    everything = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
-    iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(everything))
-    key = iam.create_access_key(UserName=name)["AccessKey"]
-    reader = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=stack["region"])
-    s3 = reader.client("s3", endpoint_url=stack["endpoint_url"])
-    bucket = stack["resources"]["documents_bucket"]
-    assert "Contents" in s3.list_objects_v2(Bucket=bucket)
-
-    def say_plain_http(request: Any, **_: Any) -> None:
-        request.headers["X-Forwarded-Proto"] = "http"
-
-    s3.meta.events.register("before-send.s3", say_plain_http)
-    with pytest.raises(ClientError, match="AccessDenied"):
-        s3.list_objects_v2(Bucket=bucket)
-
-
 def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
     stack: dict[str, Any],
     session: boto3.Session,
@@ -259,6 +324,7 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
 ) -> None:
     first = names(session, stack["endpoint_url"], "local")
     assert names(session, stack["endpoint_url"], STAGE)
+    assert kinds.survey(Reader(target)).stands
 
     left = destroy(target, Steps())
 
@@ -267,8 +333,15 @@ def test_destroying_leaves_nothing_of_the_stage_and_all_of_the_other(
     assert re.search(r"functions\W+32\b", said)
     assert re.search(r"roles\W+32\b", said)
     assert re.search(r"event source mappings\W+9\b", said)
-    assert re.search(r"orders\W+0\b", said)
+    assert re.search(r"orders\W+1\b", said)
     assert names(session, stack["endpoint_url"], STAGE) == set()
     assert deployed[0].rest_api_id not in apis(stack, session)
     assert names(session, stack["endpoint_url"], "local") == first
     assert requests.get(f"{stack['api_url']}/health", timeout=30).status_code == 200
+    # The first stage logs as well.
+    assert target.apigateway.get_account()["cloudwatchRoleArn"].endswith(access_logs.role_name(target))
+    proof = report.collect(target, quiet).proof
+    assert proof
+    assert proof.left == []
+    assert proof.unread == []
+    assert proof.holds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import wraps
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -32,8 +33,11 @@ CORS = CORSConfig(
 )
 _OF_PREFLIGHTS = ("Access-Control-Allow-Headers", "Access-Control-Max-Age")
 """Browsers read them in the answer to OPTIONS only, and every byte of the others is paid for."""
+CLOSED = config.names().closed
+_CLOSED_SECONDS = "120"
+"""Until a client should ask again while the API is closed."""
 ANY_BODY = ["*/*"]
-"""For routes that read no body, whatever Content-Type a client sends along."""
+"""For routes that read no body: any Content-Type that a client sends along is accepted."""
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
 _LONGEST_KEY = 128
@@ -85,9 +89,11 @@ def endpoint(app: Any, *, anyone: bool = False) -> Callable[[View], View]:
         def answer(**path: str) -> Response:
             request: Request = app.current_request
             correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
-            response = _answered(view, path, request)
+            is_closed = CLOSED and request.context.get("resourcePath") != "/health"
+            response = _closed(request) if is_closed else _answered(view, path, request)
             access_log.note(request, response)
-            response.headers.update({**ON_ALL, "X-Correlation-Id": correlation_id})
+            kept = response.headers.get("Cache-Control", ON_ALL["Cache-Control"])
+            response.headers.update({**ON_ALL, "Cache-Control": kept, "X-Correlation-Id": correlation_id})
             if anyone:
                 response.headers["Access-Control-Allow-Origin"] = "*"
             return response
@@ -115,6 +121,13 @@ def _answered(view: View, path: dict[str, str], request: Request) -> Response:
             return problem(request, "TEMPORARILY_UNAVAILABLE", "Try again in a moment.")
         log.exception("unexpected_error", **access_log.facts(request))
     return internal_error(request)
+
+
+def _closed(request: Request) -> Response:
+    """While an operator restores the data, nothing may be read or written."""
+    refused = problem(request, "TEMPORARILY_UNAVAILABLE", "The shop is closed for maintenance. Try again in minutes.")
+    refused.headers["Retry-After"] = _CLOSED_SECONDS
+    return refused
 
 
 def internal_error(request: Request) -> Response:
@@ -149,6 +162,16 @@ def _api_url() -> str:
 
 def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return Response(dumps(body), {"Content-Type": "application/json", **(headers or {})}, status)
+
+
+def cacheable(body: Any, seconds: int) -> Response:
+    """An answer that is the same for all callers: shared caches may give it for so many seconds, and not longer if the
+    API fails; 0 is never. Browsers ask each time, and are told by the ETag that nothing has changed."""
+    response = json_response(body)
+    if seconds:
+        response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}, stale-if-error=0"
+        response.headers["ETag"] = f'"{sha256(str(response.body).encode()).hexdigest()[:16]}"'
+    return response
 
 
 def not_allowed(request: Request, methods: Iterable[str]) -> Response:
