@@ -9,6 +9,7 @@ from chalicelib.orders.model import HistoryRow, Order, Status
 from chalicelib.orders.paginate import UNDER_WAY
 
 from tests.support.builders.examples import order
+from tests.support.combinations import each_value
 from tests.support.fakes.adapters import FakeAdapters
 
 
@@ -55,6 +56,7 @@ def test_every_page_of_a_status_is_full_but_the_last_which_is_not_empty(
     assert pages[-1]
 
 
+@each_value
 @pytest.mark.parametrize("others", [99, 2100])
 @pytest.mark.parametrize("status", sorted(UNDER_WAY))
 def test_an_order_under_way_is_found_behind_those_of_others(
