@@ -40,7 +40,7 @@ def measure() -> Result:
     found: list[Measure] = []
     with console.status("Building the pages …"):
         pages = web_build.built()
-    with _shop(pages) as url:
+    with shop(pages) as url:
         for name, path in PAGES.items():
             with console.status(f"Lighthouse on {name} …"):
                 reports = [_report(url + path, chromium) for _ in range(1 if name == OFFICE else RUNS)]
@@ -96,17 +96,17 @@ def _report(url: str, chromium: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _shop(pages: Path) -> Iterator[str]:
+def shop(pages: Path, *more: str) -> Iterator[str]:
     """The address of the shop in memory while the body runs."""
     port = free_port()
-    command = [sys.executable, "-m", "web.dev.shop", "--port", str(port), "--pages", str(pages)]
+    command = [sys.executable, "-m", "web.dev.shop", "--port", str(port), "--pages", str(pages), *more]
     paths = {"PYTHONPATH": os.pathsep.join([str(ROOT / "orderproc"), str(ROOT)])}
-    shop = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **paths}, stdout=subprocess.DEVNULL)
+    running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **paths}, stdout=subprocess.DEVNULL)
     try:
-        yield _answering(f"http://127.0.0.1:{port}/", shop)
+        yield _answering(f"http://127.0.0.1:{port}/", running)
     finally:
-        shop.terminate()
-        shop.wait()
+        running.terminate()
+        running.wait()
 
 
 def _answering(url: str, shop: subprocess.Popen[bytes]) -> str:

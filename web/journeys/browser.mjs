@@ -31,7 +31,7 @@ export let config = null
 export const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 375, height: 812 } }
 export const SCHEMES = ['light', 'dark']
 
-const ARGUMENTS = [
+export const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ]
