@@ -1,0 +1,14 @@
+# The previous version of each stays valid after a rotation.
+module "link_secret" {
+  source = "../secret"
+
+  name        = "orderproc-${var.stage}-links"
+  description = "Signs links in mails and cursors, and hashes customer ids in events."
+}
+
+module "carrier_secret" {
+  source = "../secret"
+
+  name        = "orderproc-${var.stage}-carrier-webhook"
+  description = "Verifies the signatures on POST /webhooks/carrier."
+}
