@@ -329,3 +329,58 @@ output "staff_sessions_id" {
   description = "The identity pool that checks sessions of staff."
   value       = module.data.staff_sessions_id
 }
+
+output "order_state_machine_arn" {
+  description = "The state machine in use."
+  value       = module.workflow.state_machine_arn
+}
+
+output "dashboard_name" {
+  description = "The dashboard, if there is one."
+  value       = module.monitoring.dashboard_name
+}
+
+output "site_bucket_name" {
+  description = "The bucket of pages and pictures."
+  value       = module.site.bucket_name
+}
+
+output "site_domain_name" {
+  description = "The host name that serves the site."
+  value       = module.site.domain_name
+}
+
+output "site_distribution_id" {
+  description = "The distribution that serves the site."
+  value       = module.site.distribution_id
+}
+
+output "partner_key_id" {
+  description = "The API key of the shop's own back end."
+  value       = module.api.key_ids["partner"]
+}
+
+output "publishable_key_id" {
+  description = "The API key of the shop's page."
+  value       = module.api.key_ids["publishable"]
+}
+
+output "other_partner_key_id" {
+  description = "The API key of a second partner; empty before there is an API."
+  value       = lookup(module.api.key_ids, "other-partner", "")
+}
+
+output "partner_plan_id" {
+  description = "The usage plan partner; empty before there is an API."
+  value       = lookup(module.api.plan_ids, "partner", "")
+}
+
+output "other_partner_plan_id" {
+  description = "The usage plan other-partner; empty before there is an API."
+  value       = lookup(module.api.plan_ids, "other-partner", "")
+}
+
+output "publishable_plan_id" {
+  description = "The usage plan publishable; empty before there is an API."
+  value       = lookup(module.api.plan_ids, "publishable", "")
+}

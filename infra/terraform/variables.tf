@@ -91,3 +91,113 @@ variable "force_destroy" {
   type        = bool
   default     = false
 }
+
+variable "log_retention_days" {
+  description = "Days that logs are kept."
+  type        = number
+  default     = 14
+
+  validation {
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.log_retention_days,
+    )
+    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+  }
+}
+
+variable "workflow_type" {
+  description = "STANDARD keeps every execution's history for 90 days; EXPRESS costs a fraction and keeps logs only."
+  type        = string
+  default     = "STANDARD"
+
+  validation {
+    condition     = contains(["STANDARD", "EXPRESS"], var.workflow_type)
+    error_message = "workflow_type is STANDARD or EXPRESS."
+  }
+}
+
+variable "kept_workflow_types" {
+  description = "Types of which a state machine stays though it is not in use, so that its executions finish."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = length(setsubtract(var.kept_workflow_types, ["STANDARD", "EXPRESS"])) == 0
+    error_message = "kept_workflow_types are STANDARD and EXPRESS."
+  }
+}
+
+variable "tracing" {
+  description = "Whether X-Ray traces executions; TRACING also decides for functions and API (infra/deploy/render.py)."
+  type        = bool
+  default     = true
+}
+
+variable "alarm_email" {
+  description = "An address that gets every alarm after it has confirmed the mail from AWS."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)+)?$", var.alarm_email))
+    error_message = "alarm_email is an e-mail address, as in oncall@your.shop."
+  }
+}
+
+variable "runbook_url" {
+  description = "The URL of the runbooks' folder, without a slash at the end."
+  type        = string
+  default     = "docs/runbooks"
+
+  validation {
+    condition     = can(regex("^(docs/runbooks|https?://[^\\s()\"'\\\\]+)$", var.runbook_url))
+    error_message = "runbook_url is an address that begins with https:// (or http://)."
+  }
+}
+
+variable "dashboard_body" {
+  description = "The dashboard's body, as infra/deploy/dashboard.py writes it for CloudFormation; without one there is no dashboard."
+  type        = string
+  default     = ""
+}
+
+variable "connect_origins" {
+  description = "The origins that pages may send requests to besides their own, separated by blanks: the API's and Cognito's. A first deployment knows them only after the functions, and gives them then."
+  type        = string
+  default     = ""
+}
+
+variable "site_domain" {
+  description = "The shop's own host name; without one it is served at that of CloudFront."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([a-z0-9-]+(\\.[a-z0-9-]+)+)?$", var.site_domain))
+    error_message = "site_domain is a host name such as shop.example.com."
+  }
+}
+
+variable "site_certificate_arn" {
+  description = "Of the certificate for site_domain."
+  type        = string
+  default     = "arn:aws:acm:us-east-1:000000000000:certificate/none"
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.site_certificate_arn))
+    error_message = "site_certificate_arn is the ARN of a certificate of ACM in us-east-1, where CloudFront looks for them."
+  }
+}
+
+variable "rest_api_id" {
+  description = "The REST API's id; empty before the functions are deployed, and then there are no usage plans."
+  type        = string
+  default     = ""
+}
+
+variable "api_stage" {
+  description = "The API's stage that the usage plans are for."
+  type        = string
+  default     = "api"
+}

@@ -24,9 +24,9 @@ locals {
     { for name, queue in aws_sqs_queue.failures : "${name}-dlq" => queue.arn },
   )
   urls = merge(
-    { for name, queue in aws_sqs_queue.this : name => queue.url },
-    { for name, queue in aws_sqs_queue.dead_letters : "${name}-dlq" => queue.url },
-    { for name, queue in aws_sqs_queue.failures : "${name}-dlq" => queue.url },
+    { for name, queue in aws_sqs_queue.this : name => queue.id },
+    { for name, queue in aws_sqs_queue.dead_letters : "${name}-dlq" => queue.id },
+    { for name, queue in aws_sqs_queue.failures : "${name}-dlq" => queue.id },
   )
 }
 
