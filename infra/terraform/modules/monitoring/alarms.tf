@@ -1,18 +1,18 @@
 locals {
-  alarms = yamldecode(templatefile("${path.module}/alarms.yaml", {
-    stage             = var.stage
-    state_machine_arn = var.state_machine_arn
-  }))
+  alarms = yamldecode(templatefile("${path.module}/alarms.yaml", { stage = var.stage }))
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.alarms
 
-  alarm_name          = "orderproc-${var.stage}-${each.key}"
-  alarm_description   = "${each.value.description} See ${var.runbook_url}/${each.key}.md."
-  namespace           = try(each.value.metric.namespace, null)
-  metric_name         = try(each.value.metric.name, null)
-  dimensions          = try(each.value.metric.dimensions, null)
+  alarm_name        = "orderproc-${var.stage}-${each.key}"
+  alarm_description = "${each.value.description} See ${var.runbook_url}/${each.key}.md."
+  namespace         = try(each.value.metric.namespace, null)
+  metric_name       = try(each.value.metric.name, null)
+  # Not in the file itself: until there is a machine, Terraform would not know which alarms there are.
+  dimensions = !can(each.value.metric) ? null : {
+    for name, value in each.value.metric.dimensions : name => name == "StateMachineArn" ? var.state_machine_arn : value
+  }
   statistic           = try(each.value.statistic, null)
   extended_statistic  = try(each.value.extended_statistic, null)
   period              = try(each.value.period, null)
