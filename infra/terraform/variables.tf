@@ -3,7 +3,7 @@ variable "stage" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9]{0,19}$", var.stage))
+    condition     = can(regex("^(?:[a-z][a-z0-9]{0,19})$", var.stage))
     error_message = "A stage's name is a letter, then up to 19 lower-case letters or digits."
   }
 }
@@ -70,7 +70,7 @@ variable "shop_name" {
   default     = "Orderproc Demo Shop"
 
   validation {
-    condition     = can(regex("^.{1,100}$", var.shop_name))
+    condition     = can(regex("^(?:.{1,100})$", var.shop_name))
     error_message = "shop_name has 1 to 100 characters."
   }
 }
@@ -140,7 +140,7 @@ variable "alarm_email" {
   default     = ""
 
   validation {
-    condition     = can(regex("^([^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)+)?$", var.alarm_email))
+    condition     = can(regex("^(?:([^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)+)?)$", var.alarm_email))
     error_message = "alarm_email is an e-mail address, as in oncall@your.shop."
   }
 }
@@ -151,7 +151,7 @@ variable "runbook_url" {
   default     = "docs/runbooks"
 
   validation {
-    condition     = can(regex("^(docs/runbooks|https?://[^\\s()\"'\\\\]+)$", var.runbook_url))
+    condition     = can(regex("^(?:docs/runbooks|https?://[^\\s()\"'\\\\]+)$", var.runbook_url))
     error_message = "runbook_url is an address that begins with https:// (or http://)."
   }
 }
@@ -163,7 +163,7 @@ variable "dashboard_body" {
 }
 
 variable "connect_origins" {
-  description = "The origins that pages may send requests to besides their own, separated by blanks: the API's and Cognito's. A first deployment knows them only after the functions, and gives them then."
+  description = "The origins that pages may send requests to besides their own, separated by blanks: the API's and Cognito's. A first deployment knows them only after `chalice deploy`, and gives them then."
   type        = string
   default     = ""
 }
@@ -174,7 +174,7 @@ variable "site_domain" {
   default     = ""
 
   validation {
-    condition     = can(regex("^([a-z0-9-]+(\\.[a-z0-9-]+)+)?$", var.site_domain))
+    condition     = can(regex("^(?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)+)?)$", var.site_domain))
     error_message = "site_domain is a host name such as shop.example.com."
   }
 }
@@ -185,7 +185,7 @@ variable "site_certificate_arn" {
   default     = "arn:aws:acm:us-east-1:000000000000:certificate/none"
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.site_certificate_arn))
+    condition     = can(regex("^(?:arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+)$", var.site_certificate_arn))
     error_message = "site_certificate_arn is the ARN of a certificate of ACM in us-east-1, where CloudFront looks for them."
   }
 }

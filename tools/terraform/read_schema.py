@@ -1,9 +1,9 @@
 """`python -m tools.terraform.read_schema PROVIDER.jsii.tgz`: write into provider6.json what AWS provider 6 knows of the
 resource types that infra/terraform uses.
 
-The provider itself is a download of 700 MB. CDK for Terraform carries its schema as a package of Python, whose classes
-name each argument: `make terraform-schema` installs that, and reads it here. Tests hold the modules against the file, so
-they need neither. It has the form of `terraform providers schema -json`, as far as tests need it.
+The provider itself is a download of 700 MB. CDK for Terraform carries its schema as a package of Python, whose
+classes name each argument: `make terraform-schema` installs that, and reads it here. Tests hold the modules against the
+file, so they need neither. It has the form of `terraform providers schema -json`, as far as tests need it.
 """
 
 import json
@@ -51,7 +51,9 @@ def schema(types: Mapping[str, Any], wanted: set[str]) -> Json:
 
 def version(types: Mapping[str, Any]) -> str:
     """The provider's."""
-    found = re.search(r"hashicorp/aws/([\d.]+)/docs", json.dumps(types["@cdktn/provider-aws.sqsQueue.SqsQueue"]["docs"]))
+    found = re.search(
+        r"hashicorp/aws/([\d.]+)/docs", json.dumps(types["@cdktn/provider-aws.sqsQueue.SqsQueue"]["docs"])
+    )
     return found[1] if found else ""
 
 
