@@ -3,6 +3,7 @@ any time.
 """
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.deploy import (
     chalice_cli,
     choices,
+    foundation,
     gateway_responses,
     names,
     package,
@@ -25,12 +27,12 @@ from infra.deploy import (
     settings_check,
     site,
     state,
-    templates,
     vendor,
     verify,
     versions,
     web_build,
 )
+from infra.deploy.terraform import functions_root
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
@@ -49,15 +51,17 @@ class Deployment:
     """Where the storefront is; empty if it could not be built."""
 
 
-def deploy(target: Target, steps: Steps, *, build: Path = BUILD) -> Deployment:
-    """Bring the whole stage to what this checkout and the environment say; `build` is where the package is built."""
+def deploy(target: Target, steps: Steps, *, build: Path = BUILD, iac: str = "") -> Deployment:
+    """Bring the whole stage to what this checkout and the environment say; `build` is where the package is built, `iac`
+    what shall make its resources (foundation.py)."""
     tracked = tracked_config()
     settings_check.check(target, tracked)
+    stands_on = foundation.choose(target, iac)
     target = record.claim(target, tracked)
     vendored = _vendored(target, steps)
     pages = _built_pages(target, steps)
-    with steps.step("Tables, queues, topic, buckets, users, site (CloudFormation)"):
-        outputs = templates.apply(target, steps.say)
+    with steps.step(f"Tables, queues, topic, buckets, users, site ({foundation.spoken(stands_on)})"):
+        outputs = stands_on.apply(target, steps.say)
     deployed = deploy_functions(target, steps, outputs, vendored, build=build)
     if pages is None:
         return deployed
@@ -80,7 +84,7 @@ def _built_pages(target: Target, steps: Steps) -> Path | None:
 def _publish_site(target: Target, deployed: Deployment, tracked: Mapping[str, Any], built: Path) -> str:
     """Upload the pages, which may call the API from now on; returns where they are."""
     config = site.config(target, tracked, deployed.outputs, deployed.api_url, deployed.keys.publishable)
-    templates.connect_site(target, site.connect_origins(config))
+    foundation.of(target).connect_site(target, site.connect_origins(config))
     site.publish(target, deployed.outputs, built, config)
     return target.site_url(deployed.outputs["SiteDomainName"])
 
@@ -103,14 +107,14 @@ def deploy_functions(
     with proof.guarded(target, steps, bucket):
         target = record.claim(target, tracked)
         vendored = vendored or _vendored(target, steps)
-        with steps.step("Functions, roles, API, triggers (chalice deploy)"):
+        by = "Terraform" if foundation.is_by_terraform(target) else "chalice deploy"
+        with steps.step(f"Functions, roles, API, triggers ({by})"):
             staged = lay_out(target, outputs, vendored, tracked, build, state.api_url(target, bucket))
             with record.kept(target, outputs, staged, tracked):
                 # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
                 versions.note(target, bucket, state.rest_api_id(state.load(target, bucket)))
                 state.put(target, bucket, state.CHOICES, choices.made())
-                chalice_cli.run("deploy", staged, target, options, bucket=bucket, show=show)
-                rest_api_id = state.rest_api_id(state.save(target, bucket, staged))
+                rest_api_id = _apply_functions(target, outputs, staged, tracked, options, show=show)
         api_url = target.api_url(rest_api_id)
         with steps.step("API keys, error answers, dead letters, logs"):
             post_deploy.finish_functions(target, outputs)
@@ -120,6 +124,26 @@ def deploy_functions(
             verify.triggers(target, outputs)
         proof.prove(target, steps, bucket, api_url)
     return Deployment(outputs, rest_api_id, api_url, keys)
+
+
+def _apply_functions(
+    target: Target,
+    outputs: Mapping[str, str],
+    staged: Path,
+    tracked: Mapping[str, Any],
+    options: Sequence[str],
+    *,
+    show: bool,
+) -> str:
+    """By Chalice, or by Terraform what Chalice writes for it; returns the API's id, which the stage's record has."""
+    bucket = outputs["DocumentsBucketName"]
+    if foundation.is_by_terraform(target):
+        origin = render.site_origin(tracked, target, outputs)
+        functions_root.apply(target, outputs, staged, origin, show=show)
+        record.complete(target, outputs, staged, tracked)
+    else:
+        chalice_cli.run("deploy", staged, target, options, bucket=bucket, show=show)
+    return state.rest_api_id(state.save(target, bucket, staged))
 
 
 def lay_out(
@@ -155,9 +179,10 @@ def main(arguments: list[str]) -> int:
         if len(arguments) != 1:
             raise Refusal("Say which stage: `make deploy STAGE=…` or `python -m infra.deploy.deploy STAGE`.")
         target = connect(arguments[0])
+        iac = os.environ.get("IAC", "")
         steps.say(f"Deploying stage [b]{target.stage}[/b] to account {target.account}, {target.region}")
         with choices.recalled(target, steps):
-            done = deploy(target, steps)
+            done = deploy(target, steps, iac=iac)
     except Refusal as refusal:
         steps.refuse(refusal)
         return 1

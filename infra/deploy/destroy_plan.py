@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.table import Table
 
-from infra.deploy import inventory, names, record, tags, templates
+from infra.deploy import foundation, inventory, names, record, tags, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.inventory import Inventory, Thing
 from infra.deploy.names import Names
@@ -42,7 +42,7 @@ class Plan(NamedTuple):
 
 def make(target: Target) -> Plan:
     """Look at all of it; changes nothing."""
-    outputs = templates.outputs(target)
+    outputs = foundation.outputs(target)
     bucket = outputs.get("DocumentsBucketName", "")
     values, known = record.known(target, bucket) if bucket else ({}, Names())
     wanted = names.planned(target, tracked_config()) | known
@@ -58,7 +58,7 @@ def make(target: Target) -> Plan:
         own,
         others,
         tuple(own_mappings(target, found, theirs)),
-        tuple(templates.own_stacks(target)),
+        tuple(foundation.of(target).parts(target)),
         tuple(templates.foreign_stacks(target)),
         orders,
         more,

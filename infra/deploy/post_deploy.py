@@ -5,8 +5,7 @@ function's DLQ, logs.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from infra.deploy import gateway_responses, names, permissions, render, stacks, stream_mapping, templates, throttles
-from infra.paths import TEMPLATES
+from infra.deploy import foundation, gateway_responses, names, permissions, render, stream_mapping, throttles
 from infra.target import API_STAGE, Target
 
 if TYPE_CHECKING:
@@ -42,15 +41,8 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
         *throttles.patches(throttles.routes(target.apigateway, rest_api_id)),
     ]
     throttles.put(target.apigateway, rest_api_id, API_STAGE, settings)
-    parameters = {
-        "Stage": target.stage,
-        "RestApiId": rest_api_id,
-        "ApiStage": API_STAGE,
-        "PartnerKeyId": outputs["PartnerKeyId"],
-        "PublishableKeyId": outputs["PublishableKeyId"],
-    }
-    made = stacks.apply(target, templates.api_name(target), TEMPLATES / "api.yaml", parameters)
-    ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])
+    other_key_id = foundation.of(target).connect_api(target, rest_api_id, outputs)
+    ids = (outputs["PartnerKeyId"], other_key_id, outputs["PublishableKeyId"])
     return ApiKeys(*(key_value(target, key_id) for key_id in ids))
 
 

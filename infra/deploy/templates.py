@@ -13,7 +13,7 @@ import yaml
 from infra.deploy import stack_events, stacks, tags
 from infra.deploy.stack_events import Say, quietly
 from infra.paths import TEMPLATES
-from infra.target import Target
+from infra.target import API_STAGE, Target
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -45,7 +45,7 @@ _FOR_STAGES = {
 _TYPE_OF = {"workflow": "STANDARD", "workflow-express": "EXPRESS"}
 """A stack for each type of state machine, of one template: AWS can't change a machine's type. The one that is not in
 use stays, so that its executions get to their end; it costs nothing."""
-_FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn"), "dashboard": ("OrderStateMachineArn",)}
+FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn"), "dashboard": ("OrderStateMachineArn",)}
 """Parameters that are outputs, of the same name, of a template before."""
 
 
@@ -70,7 +70,7 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
     outputs: dict[str, str] = {}
     for template in CHOOSABLE:
         given = {
-            **_unless_chosen(target, template),
+            **unless_chosen(target, template),
             **parameters(template, target.stage, outputs),
             **_as_before(target, template),
         }
@@ -87,6 +87,43 @@ def connect_site(target: Target, origins: str) -> None:
         stacks.apply(target, _stack(target, "site"), TEMPLATES / "site.yaml", given)
 
 
+def connect_api(target: Target, rest_api_id: str, outputs: Mapping[str, str]) -> str:
+    """Make the stack of the API's keys and plans; returns the id of the second partner's key."""
+    given = {
+        "Stage": target.stage,
+        "RestApiId": rest_api_id,
+        "ApiStage": API_STAGE,
+        "PartnerKeyId": outputs["PartnerKeyId"],
+        "PublishableKeyId": outputs["PublishableKeyId"],
+    }
+    return stacks.apply(target, api_name(target), TEMPLATES / "api.yaml", given)["OtherPartnerKeyId"]
+
+
+def parts(target: Target) -> list[str]:
+    """The stacks."""
+    return list(own_stacks(target))
+
+
+def remove_plans(target: Target, say: Say = quietly) -> None:
+    """The API cannot go before them."""
+    stacks.delete(target, api_name(target), say)
+
+
+def remove_functions(target: Target, say: Say = quietly) -> None:
+    """Nothing: what Chalice made is removed thing by thing."""
+
+
+def remove_others(target: Target, say: Say = quietly) -> None:
+    """All stacks but the first, which says what belongs to the stage."""
+    for name in reversed(names(target)[1:]):
+        stacks.delete(target, name, say)
+
+
+def remove_first(target: Target, say: Say = quietly) -> None:
+    """With which the stage is gone."""
+    stacks.delete(target, names(target)[0], say)
+
+
 def _as_before(target: Target, template: str) -> dict[str, str]:
     """What only the end of a deployment knows: until then it is what the last one said."""
     stack = own_stacks(target).get(_stack(target, "site")) if template == "site" else None
@@ -94,7 +131,8 @@ def _as_before(target: Target, template: str) -> dict[str, str]:
     return {"ConnectOrigins": origins} if origins else {}
 
 
-def _unless_chosen(target: Target, template: str) -> dict[str, str]:
+def unless_chosen(target: Target, template: str) -> dict[str, str]:
+    """What the template is given where the deployer says nothing, apart from its own defaults."""
     quicker = _ON_AN_EMULATOR.get(template, {}) if target.is_emulator else {}
     return {**quicker, **_FOR_STAGES.get(target.stage, {}).get(template, {})}
 
@@ -102,7 +140,7 @@ def _unless_chosen(target: Target, template: str) -> dict[str, str]:
 def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[str, str]:
     """What the template is given: the stage, what others put out, and what the deployer chose."""
     chosen = {name: os.environ.get(variable) for name, variable in CHOOSABLE[template].items()}
-    linked = {name: outputs[name] for name in _FROM_OTHERS.get(template, ())}
+    linked = {name: outputs[name] for name in FROM_OTHERS.get(template, ())}
     safer = _FOR_STAGES.get(stage, {}).get(template, {})
     return {"Stage": stage, **linked, **safer, **{name: value for name, value in chosen.items() if value}}
 
@@ -162,11 +200,18 @@ def chosen(target: Target) -> dict[str, str]:
         given = stack_events.parameters(stack)
         if given.get("InUse") == "false":
             continue
-        unchosen = {**defaults(template), **_unless_chosen(target, template)}
-        for parameter, variable in CHOOSABLE[template].items():
-            if given.get(parameter, unchosen.get(parameter)) != unchosen.get(parameter):
-                found[variable] = given[parameter]
+        found |= choices(target, template, given)
     return found
+
+
+def choices(target: Target, template: str, given: Mapping[str, str]) -> dict[str, str]:
+    """What of the given parameters the template would not have without a choice, by its variable."""
+    unchosen = {**defaults(template), **unless_chosen(target, template)}
+    return {
+        variable: given[parameter]
+        for parameter, variable in CHOOSABLE[template].items()
+        if given.get(parameter, unchosen.get(parameter)) != unchosen.get(parameter)
+    }
 
 
 @cache

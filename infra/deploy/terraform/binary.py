@@ -18,7 +18,8 @@ _OWN = ROOT / "local" / "terraform.py"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _FRAME = re.compile(r"^[│╷╵ ]+")
 _LOCK = re.compile(
-    r"Lock Info:.*?ID:\s*(?P<id>\S+).*?Path:\s*(?P<path>\S+).*?Who:\s*(?P<who>\S+).*?Created:\s*(?P<when>[^\n]+)", re.S
+    r"Lock Info:.*?ID:\s*(?P<id>\S+).*?Path:\s*(?P<path>\S+).*?Who:\s*(?P<who>\S+).*?Created:\s*(?P<when>[^\n]+)",
+    re.DOTALL,
 )
 
 
@@ -77,8 +78,8 @@ def explain(verb: str, said: str, log: Path) -> str:
     text = "\n".join(_FRAME.sub("", line) for line in _COLOURS.sub("", said).splitlines())
     if "Error acquiring the state lock" in text:
         return _locked(text)
-    error = re.search(r"Error: (.+?)(?:\n\s*\n(?:with .+?\n\s*\n)?(.*?))?(?=\nError: |\Z)", text, re.S)
-    why = " ".join(" ".join(part.split()) for part in (error.groups() if error else ()) if part)
+    first = re.split(r"\n\s*Error: ", f"\n{text}")[1:2]
+    why = " ".join(re.sub(r"\n\s*(with|on) .+(,|:)", "", first[0]).split()) if first else ""
     last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "it said nothing")
     return f"`terraform {verb}` failed: {(why or last)[:600]} (All of it is in {log}.)"
 

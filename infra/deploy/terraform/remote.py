@@ -6,13 +6,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import removal, tags
+from infra.deploy import tags
 from infra.errors import Refusal
 from infra.target import Target
 
 FOUNDATION, FUNCTIONS = "foundation", "functions"
-_STAGE = "stage.json"
-_GONE = ("NoSuchKey", "NoSuchBucket", "404")
+STAGE = "stage.json"
+GONE = ("NoSuchKey", "NoSuchBucket", "404")
 
 
 def bucket(target: Target) -> str:
@@ -67,33 +67,19 @@ def _tls_only(target: Target, name: str) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def remove(target: Target) -> None:
-    """Delete it with all that is in it, if it is there."""
-    removal.empty_bucket(target, bucket(target), last=_STAGE)
-    try:
-        target.s3.delete_bucket(Bucket=bucket(target))
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _GONE:
-            raise
-
-
-def exists(target: Target) -> bool:
-    """Whether the stage has one."""
-    try:
-        target.s3.head_bucket(Bucket=bucket(target))
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ("403", "301", "400"):
-            return False  # another account's, or in another region
-        if error.response["Error"]["Code"] in _GONE:
-            return False
-        raise
-    return True
-
-
 def stage(target: Target) -> dict[str, Any] | None:
     """What the last deployment noted of the stage; None if Terraform made none of this name here."""
-    found = _load(target, _STAGE)
+    found = _load(target, STAGE)
     return found if found and found.get("region") == target.region else None
+
+
+def deployment(target: Target) -> str:
+    """The id of the stage's deployment, also of one that died before it noted anything; empty if there is none."""
+    if noted := stage(target):
+        return str(noted["deployment"])
+    found = _tags(target)
+    mine = (found.get(tags.STAGE), found.get(tags.REGION)) == (target.stage, target.region)
+    return found.get(tags.DEPLOYMENT, "") if mine else ""
 
 
 def note(target: Target, **more: Any) -> dict[str, Any]:
@@ -105,7 +91,7 @@ def note(target: Target, **more: Any) -> dict[str, Any]:
         **more,
     }
     target.s3.put_object(
-        Bucket=bucket(target), Key=_STAGE, Body=json.dumps(noted).encode(), ContentType="application/json"
+        Bucket=bucket(target), Key=STAGE, Body=json.dumps(noted).encode(), ContentType="application/json"
     )
     return noted
 
@@ -126,7 +112,7 @@ def _load(target: Target, name: str) -> dict[str, Any] | None:
     try:
         body = target.s3.get_object(Bucket=bucket(target), Key=name)["Body"].read()
     except ClientError as error:
-        if error.response["Error"]["Code"] in (*_GONE, "AccessDenied", "PermanentRedirect"):
+        if error.response["Error"]["Code"] in (*GONE, "AccessDenied", "PermanentRedirect"):
             return None
         raise
     found: dict[str, Any] = json.loads(body)
@@ -137,6 +123,6 @@ def _tags(target: Target) -> dict[str, str]:
     try:
         return tags.from_list(target.s3.get_bucket_tagging(Bucket=bucket(target))["TagSet"])
     except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchTagSet":
+        if error.response["Error"]["Code"] in ("NoSuchTagSet", "AccessDenied", "PermanentRedirect", *GONE):
             return {}
         raise

@@ -1,0 +1,163 @@
+"""A stage's native resources by Terraform: what templates.py does by CloudFormation.
+
+The root's variables are the templates' parameters, its outputs their outputs, both in Terraform's spelling."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy import dashboard, removal, templates
+from infra.deploy.stack_events import Say, quietly
+from infra.deploy.terraform import binary, remote, workspace
+from infra.paths import BUILD
+from infra.target import API_STAGE, Target
+
+_APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
+_DESTROY = ("destroy", "-auto-approve", "-input=false", "-no-color")
+_NUMBERS = ("MaxReceives", "DocumentsKeptDays", "LogRetentionDays")
+_NOT_MADE_YET = {name: "" for names in templates.FROM_OTHERS.values() for name in names}
+
+
+def in_terraform(name: str) -> str:
+    """The name of a parameter or an output, as Terraform writes it."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+
+
+def in_cloudformation(name: str) -> str:
+    """The same backwards."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def apply(target: Target, say: Say = quietly) -> dict[str, str]:
+    """Make or update all of it; returns the outputs by CloudFormation's names."""
+    remote.make(target)
+    given = parameters(target)
+    noted = remote.stage(target) or {}
+    # AWS can't change a machine's type. The one that is not in use stays for its executions, and costs nothing.
+    types = sorted({*noted.get("workflow_types", ()), given.get("WorkflowType", "STANDARD")})
+    remote.note(target, parameters=given, workflow_types=types)
+    return _applied(target)
+
+
+def parameters(target: Target) -> dict[str, str]:
+    """What all the templates together would be given."""
+    found: dict[str, str] = {}
+    for template in templates.CHOOSABLE:
+        found |= templates.unless_chosen(target, template)
+        found |= templates.parameters(template, target.stage, _NOT_MADE_YET)
+    return {name: value for name, value in found.items() if name not in _NOT_MADE_YET}
+
+
+def variables(target: Target, noted: Mapping[str, Any]) -> dict[str, Any]:
+    """What the root is given: what is noted of the stage."""
+    given = noted["parameters"]
+    current = given.get("WorkflowType", "STANDARD")
+    return {
+        **{in_terraform(name): _typed(name, value) for name, value in given.items()},
+        "region": target.region,
+        "deployment": target.deployment,
+        "dashboard_body": dashboard.body(),
+        "kept_workflow_types": [one for one in noted["workflow_types"] if one != current],
+        "rest_api_id": noted.get("rest_api_id", ""),
+        "api_stage": API_STAGE,
+        "connect_origins": noted.get("connect_origins", ""),
+    }
+
+
+def _typed(name: str, value: str) -> str | int | bool:
+    if name in _NUMBERS:
+        return int(value)
+    return value == "true" if value in ("true", "false") else value
+
+
+def connect_site(target: Target, origins: str) -> None:
+    """Let the site's pages call these origins, if they may not yet: a first deployment knows them late."""
+    _connect(target, connect_origins=origins)
+
+
+def connect_api(target: Target, rest_api_id: str, outputs: Mapping[str, str]) -> str:
+    """Make the plans for the API, if they are not there yet; returns the id of the second partner's key. The outputs
+    are the other foundation's to need."""
+    _connect(target, rest_api_id=rest_api_id)
+    return remote.outputs(target)["other_partner_key_id"]
+
+
+def _connect(target: Target, **said: str) -> None:
+    noted = remote.stage(target) or {}
+    if any(noted.get(name) != value for name, value in said.items()):
+        _applied(target, **said)
+
+
+def _applied(target: Target, **said: str) -> dict[str, str]:
+    """Apply with what is noted and with this, which is noted when it is in force."""
+    noted = {**(remote.stage(target) or {}), **said}
+    folder = workspace.foundation(target, BUILD, variables(target, noted))
+    binary.run(target, folder, *_APPLY)
+    if said:
+        remote.note(target, **said)
+    return outputs(target)
+
+
+def planned(target: Target) -> dict[str, list[str]]:
+    """What an application of what is noted would change: the actions by resource."""
+    folder = workspace.foundation(target, BUILD, variables(target, remote.stage(target) or {}))
+    return binary.changes(binary.planned(target, folder))
+
+
+def outputs(target: Target) -> dict[str, str]:
+    """By CloudFormation's names; empty if the stage was never made."""
+    return {in_cloudformation(name): value for name, value in remote.outputs(target).items()}
+
+
+def chosen(target: Target) -> dict[str, str]:
+    """What the stage was given that it would not have without a choice, by its variable."""
+    noted = remote.stage(target) or {}
+    found: dict[str, str] = {}
+    for template in templates.CHOOSABLE:
+        found |= templates.choices(target, template, noted.get("parameters", {}))
+    return found
+
+
+def is_protected(target: Target) -> bool:
+    """Whether tables and users refuse to be deleted."""
+    noted = remote.stage(target) or {}
+    return noted.get("parameters", {}).get("DeletionProtection") == "true"
+
+
+def parts(target: Target) -> list[str]:
+    """The states, with how much each knows."""
+    found = ((root, len(remote.resources(target, root))) for root in (remote.FOUNDATION, remote.FUNCTIONS))
+    return [f"Terraform's state {root} ({count} kinds of resources)" for root, count in found if count]
+
+
+def remove_plans(target: Target, say: Say = quietly) -> None:
+    """The API cannot go before them."""
+    _destroy(target, remote.FOUNDATION, "-target=module.api")
+
+
+def remove_functions(target: Target, say: Say = quietly) -> None:
+    """All of Chalice's part."""
+    _destroy(target, remote.FUNCTIONS)
+
+
+def remove_others(target: Target, say: Say = quietly) -> None:
+    """Nothing: they go with the first."""
+
+
+def remove_first(target: Target, say: Say = quietly) -> None:
+    """All native resources, then the state bucket."""
+    _destroy(target, remote.FOUNDATION)
+    removal.empty_bucket(target, remote.bucket(target), last=remote.STAGE)
+    try:
+        target.s3.delete_bucket(Bucket=remote.bucket(target))
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in remote.GONE:
+            raise
+
+
+def _destroy(target: Target, root: str, *options: str) -> None:
+    """What the root's state knows. The sources are not needed: a root without any destroys all."""
+    if remote.resources(target, root):
+        binary.run(target, workspace.nothing(target, BUILD, root), *_DESTROY, *options)
