@@ -2,7 +2,7 @@
 # so there CloudFormation makes the site of the same template as in a stage without Terraform.
 resource "aws_cloudformation_stack" "site" {
   name          = "orderproc-${var.stage}-site"
-  template_body = file("${path.root}/../cloudformation/site.yaml")
+  template_body = file("${path.module}/../../../cloudformation/site.yaml")
 
   parameters = merge(
     {
