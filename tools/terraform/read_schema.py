@@ -1,8 +1,8 @@
-"""`python -m tools.terraform.read_schema PROVIDER.jsii.tgz`: write into provider6.json what AWS provider 6 knows of the
+"""`python -m tools.terraform.read_schema PACKAGE.whl`: write into provider6.json what AWS provider 6 knows of the
 resource types that infra/terraform uses.
 
 The provider itself is a download of 700 MB. CDK for Terraform carries its schema as a package of Python, whose
-classes name each argument: `make terraform-schema` installs that, and reads it here. Tests hold the modules against the
+classes name each argument: `make terraform-schema` fetches that, and reads it here. Tests hold the modules against the
 file, so they need neither. It has the form of `terraform providers schema -json`, as far as tests need it.
 """
 
@@ -10,9 +10,10 @@ import json
 import re
 import sys
 import tarfile
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from infra.paths import ROOT
 
@@ -57,6 +58,15 @@ def version(types: Mapping[str, Any]) -> str:
     return found[1] if found else ""
 
 
+def _types(wheel: Path) -> Json:
+    """What the package describes, by its full name."""
+    with zipfile.ZipFile(wheel) as package:
+        inner = next(name for name in package.namelist() if name.endswith(".jsii.tgz"))
+        with package.open(inner) as content, tarfile.open(fileobj=content) as described:
+            types: Json = json.loads(cast(IO[bytes], described.extractfile("package/.jsii")).read())["types"]
+            return types
+
+
 def _resource_type(one: Mapping[str, Any]) -> str:
     is_resource = one["kind"] == "class" and one.get("base", "").endswith(".TerraformResource")
     found = re.search(r"docs/resources/\w+ (aws_\w+)}", one["docs"]["summary"]) if is_resource else None
@@ -89,11 +99,7 @@ def _named(kind: Any) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """The command."""
-    with tarfile.open(arguments[0]) as package:
-        member = package.extractfile("package/.jsii")
-        if member is None:
-            return 1
-        types = json.load(member)["types"]
+    types = _types(Path(arguments[0]))
     lines = [f'  "{name}": {json.dumps(one)}' for name, one in schema(types, used_types()).items()]
     of_types = ",\n".join(lines)
     text = f'{{\n "version": "{version(types)}",\n "resource_schemas": {{\n{of_types}\n }}\n}}\n'

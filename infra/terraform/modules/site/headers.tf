@@ -47,6 +47,7 @@ locals {
 }
 
 resource "aws_cloudfront_response_headers_policy" "pages" {
+  #checkov:skip=CKV_AWS_259:Subdomains and browsers' preload lists are for the owner of the whole domain to decide
   for_each = local.content_security_policies
 
   name    = "orderproc-${var.stage}-${each.key}"
