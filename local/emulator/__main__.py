@@ -11,7 +11,16 @@ from ministack.services import lambda_svc
 STAND_INS = (
     *("rest_api_import", "secret_strings", "gateway_requests", "iam_requests", "signed_out", "mail_record"),
     *("function_errors", "function_logs", "worker_pool", "executions"),
-    *("service_metrics", "embedded_metrics", "insights", "metric_data", "alarm_states", "kept_state", "front"),
+    *(
+        "service_metrics",
+        "embedded_metrics",
+        "insights",
+        "metric_data",
+        "alarm_states",
+        "alarm_queries",
+        "kept_state",
+        "front",
+    ),
     "site_port",
 )
 """Modules, in the order in which they are installed."""
