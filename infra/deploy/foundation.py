@@ -94,5 +94,5 @@ def spoken(one: Foundation) -> str:
 
 
 def _named(name: str) -> Foundation:
-    found: Foundation = by_terraform if name == TERRAFORM else templates  # type: ignore[assignment]
+    found: Foundation = by_terraform if name == TERRAFORM else templates
     return found

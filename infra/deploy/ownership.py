@@ -26,10 +26,10 @@ def must_find(target: Target, tracked: Mapping[str, Any]) -> Target:
 
 
 def find(target: Target, wanted: Names) -> Target | None:
-    """The stage with the id that its state bucket or its stacks' tags name, or the tags of roles that outlived them. Without an id when
-    an earlier version made it; None when nothing of it is here."""
-    if deployment := remote.deployment(target):
-        return replace(target, deployment=deployment)
+    """The stage with the id that its state bucket or its stacks' tags name, or the tags of roles that outlived them.
+    Without an id when an earlier version made it; None when nothing of it is here."""
+    if noted := remote.deployment(target):
+        return replace(target, deployment=noted)
     stacks = templates.own_stacks(target)
     for stack in stacks.values():
         if deployment := tags.of_stack(stack).get(DEPLOYMENT):

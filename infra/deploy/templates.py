@@ -109,7 +109,7 @@ def remove_plans(target: Target, say: Say = quietly) -> None:
     stacks.delete(target, api_name(target), say)
 
 
-def remove_functions(target: Target, say: Say = quietly) -> None:
+def remove_functions(_target: Target, _say: Say = quietly) -> None:
     """Nothing: what Chalice made is removed thing by thing."""
 
 

@@ -1,9 +1,9 @@
-"""Alarms in CloudWatch's old protocol, which Terraform's older providers speak: requests as forms, answers in XML. There
-MiniStack takes no expressions, and leaves out what an alarm does and what it looks at, so that each plan would change
+"""Alarms in CloudWatch's old protocol, which Terraform's older providers speak: requests as forms, answers in XML.
+There MiniStack takes no expressions, and leaves out what an alarm does and what it looks at, so that each plan would change
 every alarm. Here forms become what the JSON protocol has, and XML says all that its answers say."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -12,7 +12,7 @@ from ministack.services import cloudwatch
 from .replacing import replaces
 
 _TIMES = ("StateUpdatedTimestamp", "AlarmConfigurationUpdatedTimestamp", "StateTransitionedTimestamp")
-_TYPES = {
+_TYPES: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("Period", "EvaluationPeriods", "DatapointsToAlarm", "MaxRecords"), int),
     "Threshold": float,
     **dict.fromkeys(("ActionsEnabled", "ReturnData"), lambda said: said == "true"),

@@ -30,7 +30,7 @@ def in_cloudformation(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
 
-def apply(target: Target, say: Say = quietly) -> dict[str, str]:
+def apply(target: Target, _say: Say = quietly) -> dict[str, str]:
     """Make or update all of it; returns the outputs by CloudFormation's names."""
     remote.make(target)
     given = parameters(target)
@@ -77,7 +77,7 @@ def connect_site(target: Target, origins: str) -> None:
     _connect(target, connect_origins=origins)
 
 
-def connect_api(target: Target, rest_api_id: str, outputs: Mapping[str, str]) -> str:
+def connect_api(target: Target, rest_api_id: str, _outputs: Mapping[str, str]) -> str:
     """Make the plans for the API, if they are not there yet; returns the id of the second partner's key. The outputs
     are the other foundation's to need."""
     _connect(target, rest_api_id=rest_api_id)
@@ -123,7 +123,7 @@ def chosen(target: Target) -> dict[str, str]:
 def is_protected(target: Target) -> bool:
     """Whether tables and users refuse to be deleted."""
     noted = remote.stage(target) or {}
-    return noted.get("parameters", {}).get("DeletionProtection") == "true"
+    return bool(noted.get("parameters", {}).get("DeletionProtection") == "true")
 
 
 def parts(target: Target) -> list[str]:
@@ -132,21 +132,21 @@ def parts(target: Target) -> list[str]:
     return [f"Terraform's state {root} ({count} kinds of resources)" for root, count in found if count]
 
 
-def remove_plans(target: Target, say: Say = quietly) -> None:
+def remove_plans(target: Target, _say: Say = quietly) -> None:
     """The API cannot go before them."""
     _destroy(target, remote.FOUNDATION, "-target=module.api")
 
 
-def remove_functions(target: Target, say: Say = quietly) -> None:
+def remove_functions(target: Target, _say: Say = quietly) -> None:
     """All of Chalice's part."""
     _destroy(target, remote.FUNCTIONS)
 
 
-def remove_others(target: Target, say: Say = quietly) -> None:
+def remove_others(target: Target, _say: Say = quietly) -> None:
     """Nothing: they go with the first."""
 
 
-def remove_first(target: Target, say: Say = quietly) -> None:
+def remove_first(target: Target, _say: Say = quietly) -> None:
     """All native resources, then the state bucket."""
     _destroy(target, remote.FOUNDATION)
     removal.empty_bucket(target, remote.bucket(target), last=remote.STAGE)

@@ -78,7 +78,7 @@ def _uploaded(target: Target, bucket: str, package: Path) -> Iterator[str]:
         yield key
     finally:
         with contextlib.suppress(BotoCoreError, ClientError):
-            version = {"VersionId": put["VersionId"]} if put.get("VersionId") else {}
+            version: Any = {"VersionId": put["VersionId"]} if put.get("VersionId") else {}
             target.s3.delete_object(Bucket=bucket, Key=key, **version)
 
 

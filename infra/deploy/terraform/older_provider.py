@@ -102,22 +102,23 @@ def _kept(of: str, lines: list[str], block: Mapping[str, Any], *, is_top: bool =
         return lines
     done: list[str] = []
     for item in hcl.items(lines):
-        inner = block.get("block_types", {}).get(item.name)
-        if (of, item.name) in _LEFT_OUT:
-            continue
-        if not item.name or (is_top and item.name in _META):
-            done += item.lines
-        elif is_top and item.name == "lifecycle":
+        if is_top and item.name == "lifecycle":
             done += [_ignorable(line, block) for line in item.lines]
-        elif renamed := _RENAMED.get((of, item.name)):
-            done += _rename(item, *renamed)
-        elif item.is_argument:
-            done += item.lines if item.name in block.get("attributes", {}) else []
-        elif inner:
-            done += _kept_block(of, item, inner["block"])
-        elif item.name in block.get("attributes", {}):  # a list of objects, written as blocks
+        elif not item.name or (is_top and item.name in _META):
             done += item.lines
+        elif (of, item.name) not in _LEFT_OUT:
+            done += _kept_item(of, item, block)
     return done
+
+
+def _kept_item(of: str, item: hcl.Item, block: Mapping[str, Any]) -> list[str]:
+    if renamed := _RENAMED.get((of, item.name)):
+        return _rename(item, *renamed)
+    inner = block.get("block_types", {}).get(item.name)
+    if inner and not item.is_argument:
+        return _kept_block(of, item, inner["block"])
+    # A list of objects may be written as blocks.
+    return item.lines if item.name in block.get("attributes", {}) else []
 
 
 def _kept_block(of: str, item: hcl.Item, block: Mapping[str, Any]) -> list[str]:
@@ -171,7 +172,6 @@ def _known_part(given: Mapping[str, Any], block: Mapping[str, Any], *, is_top: b
     for name, value in given.items():
         if name not in known:
             continue
-        if name in inner and isinstance(value, Mapping):
-            value = _known_part(value, inner[name]["block"], is_top=False)
-        done[name] = value
+        is_block = name in inner and isinstance(value, Mapping)
+        done[name] = _known_part(value, inner[name]["block"], is_top=False) if is_block else value
     return done

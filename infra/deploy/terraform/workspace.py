@@ -1,4 +1,4 @@
-"""The folders in which Terraform runs: a copy of the root, with where its state is, and on an emulator where that is."""
+"""The folders in which Terraform runs: a copy of the root, with where its state is; on an emulator, where that is."""
 
 import json
 import shutil
