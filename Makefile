@@ -22,13 +22,13 @@ FUZZ := .local/schemathesis-venv
 MUTANTS := .local/mutants-venv
 DOCS := .local/docs-venv
 LIGHTHOUSE := .local/lighthouse
-TERRAFORM := .local/terraform-venv
+TERRAFORM_VENV := .local/terraform-venv
 CHECKOV := .local/checkov-venv
 MERMAID := 11.17.2
 GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web lint-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy destroy test check lint bench clean engines
+.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy plan compare destroy test check lint bench clean engines
 .PHONY: test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
 .PHONY: $(GATES) policies terraform terraform-schema
@@ -70,10 +70,21 @@ metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01
 search: $(VENV)/.ready ## Index orders anew for the staff's search: ARGS="rebuild --from 2026-11-01"
 	@$(BIN)/python -m infra.ops.search $(filter-out local,$(STAGE)) $(or $(ARGS),rebuild)
 
-deploy: $(VENV)/.ready ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name
+# On AWS people use their own Terraform; for a cloud on this machine it is installed here, unless TERRAFORM names one.
+IAC ?=
+export IAC
+BY_TERRAFORM := $(and $(filter terraform,$(IAC)),$(AWS_ENDPOINT_URL),$(if $(TERRAFORM),,not named),$(TERRAFORM_VENV)/.ready)
+deploy: $(VENV)/.ready $(BY_TERRAFORM) ## Deploy STAGE=… to the AWS that credentials and AWS_ENDPOINT_URL name (IAC=terraform)
 	@$(BIN)/python -m infra.deploy.deploy $(STAGE)
 
-destroy: $(VENV)/.ready ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
+plan: $(VENV)/.ready ## What a deployment of STAGE=… by Terraform would change; changes nothing
+	@$(BIN)/python -m infra.deploy.terraform.plan $(STAGE)
+
+WITH ?=
+compare: $(VENV)/.ready ## Where what stands of STAGE=… differs from what stands of stage WITH=…
+	@$(BIN)/python -m infra.comparison $(STAGE) $(WITH)
+
+destroy: $(VENV)/.ready $(BY_TERRAFORM) ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)
 
 # Three runs side by side: the tests of one stack, some of them in a browser, which wait for it most of the time; those
@@ -147,7 +158,7 @@ lint-docs: $(DOCS)/.ready
 	$(DOCS)/bin/mkdocs build --strict
 
 # Formatted, valid, and nothing that checkov finds unanswered. Tests hold the modules against the schema of provider 6.
-lint-terraform: $(TERRAFORM)/.ready $(CHECKOV)/.ready
+lint-terraform: $(TERRAFORM_VENV)/.ready $(CHECKOV)/.ready
 	$(BIN)/python -m tools.terraform.check
 	$(CHECKOV)/bin/checkov --config-file tools/checkov.yaml
 
@@ -216,10 +227,10 @@ $(DOCS)/.ready: docs/requirements.txt
 	@touch $@
 
 # Terraform and a provider for the local cloud; on AWS people use their own.
-terraform: $(TERRAFORM)/.ready
+terraform: $(TERRAFORM_VENV)/.ready
 
-$(TERRAFORM)/.ready: local/requirements-terraform.txt
-	$(call install,$(TERRAFORM),local/requirements-terraform.txt)
+$(TERRAFORM_VENV)/.ready: local/requirements-terraform.txt
+	$(call install,$(TERRAFORM_VENV),local/requirements-terraform.txt)
 	@touch $@
 
 $(CHECKOV)/.ready: tools/requirements-checkov.txt

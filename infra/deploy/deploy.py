@@ -58,7 +58,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD, iac: str = "") 
     settings_check.check(target, tracked)
     stands_on = foundation.choose(target, iac)
     target = record.claim(target, tracked)
-    vendored = _vendored(target, steps)
+    vendored = vendored_for(target, steps)
     pages = _built_pages(target, steps)
     with steps.step(f"Tables, queues, topic, buckets, users, site ({foundation.spoken(stands_on)})"):
         outputs = stands_on.apply(target, steps.say)
@@ -106,7 +106,7 @@ def deploy_functions(
     bucket = outputs["DocumentsBucketName"]
     with proof.guarded(target, steps, bucket):
         target = record.claim(target, tracked)
-        vendored = vendored or _vendored(target, steps)
+        vendored = vendored or vendored_for(target, steps)
         by = "Terraform" if foundation.is_by_terraform(target) else "chalice deploy"
         with steps.step(f"Functions, roles, API, triggers ({by})"):
             staged = lay_out(target, outputs, vendored, tracked, build, state.api_url(target, bucket))
@@ -200,7 +200,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _vendored(target: Target, steps: Steps) -> Path:
+def vendored_for(target: Target, steps: Steps) -> Path:
+    """The packages that travel with the functions."""
     with steps.step("Packages for the functions (built once)"):
         return vendor.build(APP / "requirements.txt", BUILD / "vendor", _architecture(target, tracked_config()))
 

@@ -101,8 +101,9 @@ def _applied(target: Target, **said: str) -> dict[str, str]:
 
 
 def planned(target: Target) -> dict[str, list[str]]:
-    """What an application of what is noted would change: the actions by resource."""
-    folder = workspace.foundation(target, BUILD, variables(target, remote.stage(target) or {}))
+    """What a deployment now would change: the actions by resource."""
+    noted = {**(remote.stage(target) or {}), "parameters": parameters(target)}
+    folder = workspace.foundation(target, BUILD, variables(target, noted))
     return binary.changes(binary.planned(target, folder))
 
 

@@ -1,0 +1,80 @@
+"""What Chalice's part of a stage is: functions, roles, triggers, the API with its keys and plans."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.comparison.looked_up import Found
+from infra.target import API_STAGE, Target
+
+
+def functions(target: Target, _outputs: Mapping[str, str]) -> Found:
+    """Lambda, with who may call each function and what it is called by."""
+    client = target.functions
+    for page in client.get_paginator("list_functions").paginate():
+        for name in (one["FunctionName"] for one in page["Functions"]):
+            if name != target.prefix and not name.startswith(f"{target.prefix}-"):
+                continue
+            found = client.get_function(FunctionName=name)
+            policy = _asked(lambda name=name: json.loads(client.get_policy(FunctionName=name)["Policy"])["Statement"])
+            failed = _asked(lambda name=name: client.get_function_event_invoke_config(FunctionName=name))
+            yield (
+                "function",
+                name,
+                {**found["Configuration"], "tags": found.get("Tags", {}), "policy": policy, "failed": failed},
+            )
+            for mapping in client.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]:
+                source = mapping["EventSourceArn"].split(":", 5)[5].split("/")
+                yield "mapping", f"{name} of {'/'.join(source[:3])}", mapping
+
+
+def roles(target: Target, _outputs: Mapping[str, str]) -> Found:
+    """IAM, with the policies."""
+    for page in target.iam.get_paginator("list_roles").paginate():
+        for name in (one["RoleName"] for one in page["Roles"]):
+            if not name.startswith(f"{target.prefix}-"):
+                continue
+            role = target.iam.get_role(RoleName=name)["Role"]
+            inline = {
+                policy: target.iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+                for policy in target.iam.list_role_policies(RoleName=name)["PolicyNames"]
+            }
+            attached = target.iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
+            yield "role", name, {**role, "inline": inline, "attached": attached}
+
+
+def api(target: Target, outputs: Mapping[str, str]) -> Found:
+    """API Gateway's API, its stage, methods, authorizers and own answers."""
+    client, api_id = target.apigateway, outputs["RestApiId"]
+    yield "REST API", target.prefix, client.get_rest_api(restApiId=api_id)
+    yield "API stage", API_STAGE, client.get_stage(restApiId=api_id, stageName=API_STAGE)
+    for page in client.get_paginator("get_resources").paginate(restApiId=api_id, embed=["methods"]):
+        for resource in page["items"]:
+            for method, details in resource.get("resourceMethods", {}).items():
+                yield "method", f"{method} {resource['path']}", details
+    for one in client.get_authorizers(restApiId=api_id)["items"]:
+        yield "authorizer", one["name"], one
+    for answer in client.get_gateway_responses(restApiId=api_id)["items"]:
+        yield "gateway response", answer["responseType"], answer
+
+
+def keys(target: Target, _outputs: Mapping[str, str]) -> Found:
+    """API keys and plans; not the keys' values."""
+    client = target.apigateway
+    for page in client.get_paginator("get_api_keys").paginate(nameQuery=f"{target.prefix}-"):
+        for key in page["items"]:
+            yield "API key", key["name"], key
+    for page in client.get_paginator("get_usage_plans").paginate():
+        for plan in page["items"]:
+            if plan["name"].startswith(f"{target.prefix}-"):
+                of = client.get_usage_plan_keys(usagePlanId=plan["id"])["items"]
+                yield "usage plan", plan["name"], {**plan, "keys": [one["name"] for one in of]}
+
+
+def _asked(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except ClientError as error:
+        return error.response["Error"]["Code"]
