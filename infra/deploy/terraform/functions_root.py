@@ -20,8 +20,7 @@ _APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
 def apply(target: Target, outputs: Mapping[str, str], staged: Path, origin: str, *, show: bool = False) -> str:
     """What `chalice deploy` does with the staged app; returns the REST API's id. `origin` is that of the pages that may
     read the gateway's answers. A first deployment knows the API's address only after it has made it, and goes on."""
-    folder = staged.parent / "chalice-terraform"
-    chalice_cli.run("package", staged, target, ("--pkg-format", "terraform", str(folder)), show=show)
+    folder = _packed(target, staged, show=show)
     with _uploaded(target, outputs["DocumentsBucketName"], folder / "deployment.zip") as package:
         rest_api_id = remote.outputs(target, remote.FUNCTIONS).get("rest_api_id", "")
         if not rest_api_id:
@@ -35,12 +34,18 @@ def apply(target: Target, outputs: Mapping[str, str], staged: Path, origin: str,
 
 
 def planned(target: Target, outputs: Mapping[str, str], staged: Path, origin: str) -> dict[str, list[str]]:
-    """What an application of what was packed last would change: the actions by resource."""
-    folder = staged.parent / "chalice-terraform"
-    package = (remote.stage(target) or {})["package"]["key"]
+    """What a deployment of the staged app would change: the actions by resource."""
+    folder = _packed(target, staged)
+    package = _key(target, functions.digest(folder / "deployment.zip"))
     url = target.api_url(remote.outputs(target, remote.FUNCTIONS)["rest_api_id"])
     root = workspace.functions(target, staged.parent.parent, _document(target, outputs, folder, package, url, origin))
     return binary.changes(binary.planned(target, root))
+
+
+def _packed(target: Target, staged: Path, *, show: bool = False) -> Path:
+    folder = staged.parent / "chalice-terraform"
+    chalice_cli.run("package", staged, target, ("--pkg-format", "terraform", str(folder)), show=show)
+    return folder
 
 
 def _applied(target: Target, outputs: Mapping[str, str], folder: Path, package: str, api_url: str, origin: str) -> str:
