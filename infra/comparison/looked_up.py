@@ -59,7 +59,7 @@ def buckets(target: Target, _outputs: Mapping[str, str]) -> Found:
     for name in _ours(target, [bucket["Name"] for bucket in target.s3.list_buckets()["Buckets"]]):
         if name.startswith(f"{target.prefix}-terraform-"):
             continue
-        answers = {call: _asked(getattr(target.s3, call), Bucket=name) for call in _BUCKET_CALLS}
+        answers = {call: asked(getattr(target.s3, call), Bucket=name) for call in _BUCKET_CALLS}
         yield "bucket", name, answers
 
 
@@ -76,7 +76,7 @@ def users(target: Target, outputs: Mapping[str, str]) -> Found:
     """Cognito: the pool with clients and groups, and the identities of staff."""
     client, pool = target.client("cognito-idp"), outputs["UserPoolId"]
     described = client.describe_user_pool(UserPoolId=pool)["UserPool"]
-    yield "user pool", described["Name"], {**described, "mfa": _asked(client.get_user_pool_mfa_config, UserPoolId=pool)}
+    yield "user pool", described["Name"], {**described, "mfa": asked(client.get_user_pool_mfa_config, UserPoolId=pool)}
     for one in client.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]:
         found = client.describe_user_pool_client(UserPoolId=pool, ClientId=one["ClientId"])["UserPoolClient"]
         yield "user pool client", one["ClientName"], found
@@ -86,7 +86,7 @@ def users(target: Target, outputs: Mapping[str, str]) -> Found:
     for one in identities.list_identity_pools(MaxResults=60)["IdentityPools"]:
         if target.prefix in one["IdentityPoolName"]:
             key = {"IdentityPoolId": one["IdentityPoolId"]}
-            roles = _asked(identities.get_identity_pool_roles, **key)
+            roles = asked(identities.get_identity_pool_roles, **key)
             yield "identity pool", one["IdentityPoolName"], {**identities.describe_identity_pool(**key), "roles": roles}
 
 
@@ -144,7 +144,7 @@ def sites(target: Target, outputs: Mapping[str, str]) -> Found:
     yield "distribution", "site", {"config": found["DistributionConfig"], "tags": tags}
 
 
-def _asked(call: Callable[..., Any], **given: Any) -> Any:
+def asked(call: Callable[..., Any], **given: Any) -> Any:
     """The answer, or why there is none."""
     try:
         return call(**given)

@@ -1,12 +1,8 @@
 """What Chalice's part of a stage is: functions, roles, triggers, the API with its keys and plans."""
 
-import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from botocore.exceptions import ClientError
-
-from infra.comparison.looked_up import Found
+from infra.comparison.looked_up import Found, asked
 from infra.target import API_STAGE, Target
 
 
@@ -18,8 +14,8 @@ def functions(target: Target, _outputs: Mapping[str, str]) -> Found:
             if name != target.prefix and not name.startswith(f"{target.prefix}-"):
                 continue
             found = client.get_function(FunctionName=name)
-            policy = _asked(lambda name=name: json.loads(client.get_policy(FunctionName=name)["Policy"])["Statement"])
-            failed = _asked(lambda name=name: client.get_function_event_invoke_config(FunctionName=name))
+            policy = asked(client.get_policy, FunctionName=name)
+            failed = asked(client.get_function_event_invoke_config, FunctionName=name)
             yield (
                 "function",
                 name,
@@ -66,15 +62,8 @@ def keys(target: Target, _outputs: Mapping[str, str]) -> Found:
     for page in client.get_paginator("get_api_keys").paginate(nameQuery=f"{target.prefix}-"):
         for key in page["items"]:
             yield "API key", key["name"], key
-    for page in client.get_paginator("get_usage_plans").paginate():
-        for plan in page["items"]:
+    for plans in client.get_paginator("get_usage_plans").paginate():
+        for plan in plans["items"]:
             if plan["name"].startswith(f"{target.prefix}-"):
                 of = client.get_usage_plan_keys(usagePlanId=plan["id"])["items"]
                 yield "usage plan", plan["name"], {**plan, "keys": [one["name"] for one in of]}
-
-
-def _asked(call: Callable[[], Any]) -> Any:
-    try:
-        return call()
-    except ClientError as error:
-        return error.response["Error"]["Code"]
