@@ -59,7 +59,7 @@ def run(target: Target, folder: Path, *arguments: str) -> str:
         done = subprocess.run(
             [*find(target).command, *arguments],
             cwd=folder,
-            env=_environment(target),
+            env=environment(target),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -122,7 +122,7 @@ def _json_part(said: str) -> str:
     return next(line for line in said.splitlines() if line.startswith("{"))
 
 
-def _environment(target: Target) -> dict[str, str]:
+def environment(target: Target) -> dict[str, str]:
     """Terraform's own variables of the user's would choose another workspace, or give ours other values."""
     kept = {name: value for name, value in target.environment().items() if not name.startswith("TF_VAR_")}
     kept.pop("TF_WORKSPACE", None)
