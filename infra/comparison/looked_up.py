@@ -142,6 +142,39 @@ def sites(target: Target, outputs: Mapping[str, str]) -> Found:
     found = client.get_distribution(Id=outputs["SiteDistributionId"])["Distribution"]
     tags = client.list_tags_for_resource(Resource=found["ARN"])["Tags"]
     yield "distribution", "site", {"config": found["DistributionConfig"], "tags": tags}
+    for one in _items(client.list_cache_policies(Type="custom")["CachePolicyList"]):
+        config = one["CachePolicy"]["CachePolicyConfig"]
+        if target.prefix in config["Name"]:
+            yield "cache policy", config["Name"], config
+    for one in _items(client.list_response_headers_policies(Type="custom")["ResponseHeadersPolicyList"]):
+        config = one["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
+        if target.prefix in config["Name"]:
+            yield "headers policy", config["Name"], config
+    for one in _items(client.list_origin_access_controls()["OriginAccessControlList"]):
+        if target.prefix in one["Name"]:
+            yield "origin access", one["Name"], one
+
+
+def names_of_policies(target: Target) -> dict[str, str]:
+    """The names by the ids that a distribution has instead."""
+    client = target.client("cloudfront")
+    policies = [one["CachePolicy"] for one in _items(client.list_cache_policies(Type="custom")["CachePolicyList"])]
+    headers = _items(client.list_response_headers_policies(Type="custom")["ResponseHeadersPolicyList"])
+    access = _items(client.list_origin_access_controls()["OriginAccessControlList"])
+    found = {
+        **{one["Id"]: one["CachePolicyConfig"]["Name"] for one in policies},
+        **{
+            one["ResponseHeadersPolicy"]["Id"]: one["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]["Name"]
+            for one in headers
+        },
+        **{one["Id"]: one["Name"] for one in access},
+    }
+    return {name_id: name.replace(target.prefix, "stage") for name_id, name in found.items()}
+
+
+def _items(listed: Mapping[str, Any]) -> list[Any]:
+    found: list[Any] = listed.get("Items") or []
+    return found
 
 
 def asked(call: Callable[..., Any], **given: Any) -> Any:

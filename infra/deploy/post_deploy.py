@@ -41,6 +41,8 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
         *throttles.patches(throttles.routes(target.apigateway, rest_api_id)),
     ]
     throttles.put(target.apigateway, rest_api_id, API_STAGE, settings)
+    stage_arn = f"arn:{target.partition}:apigateway:{target.region}::/restapis/{rest_api_id}/stages/{API_STAGE}"
+    target.apigateway.tag_resource(resourceArn=stage_arn, tags=target.tags)
     other_key_id = foundation.of(target).connect_api(target, rest_api_id, outputs)
     ids = (outputs["PartnerKeyId"], other_key_id, outputs["PublishableKeyId"])
     return ApiKeys(*(key_value(target, key_id) for key_id in ids))

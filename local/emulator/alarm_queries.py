@@ -1,6 +1,7 @@
 """Alarms in CloudWatch's old protocol, which Terraform's older providers speak: requests as forms, answers in XML.
-There MiniStack takes no expressions, and leaves out what an alarm does and what it looks at, so that each plan would change
-every alarm. Here forms become what the JSON protocol has, and XML says all that its answers say."""
+
+There MiniStack takes no expressions, and leaves out what an alarm does and what it looks at, so that each plan would
+change every alarm. Here forms become what the JSON protocol has, and XML says all that its answers say."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +39,11 @@ def _complete(function: str, call: str) -> None:
             problem = json.loads(body)
             code = str(problem.get("__type", "ValidationError")).rpartition("#")[2]
             return cloudwatch._error(code, problem.get("message", ""), status)
-        answer = _xml(json.loads(body or b"{}"))
+        said = json.loads(body or b"{}")
+        for alarm in said.get("MetricAlarms", ()):
+            if alarm.get("ExtendedStatistic"):  # MiniStack says `Average` besides
+                alarm.pop("Statistic", None)
+        answer = _xml(said)
         return cloudwatch._xml(200, f"{call}Response", f"<{call}Result>{answer}</{call}Result>")
 
 

@@ -78,7 +78,8 @@ def _overwrite(api_id: str, spec: dict[str, Any]) -> Response:
     fresh = _create(spec, {})
     for store in (gateway._resources, gateway._authorizers_v1, gateway._gateway_responses):
         store[api_id] = store.get(fresh) or {}
-    gateway._rest_apis[api_id]["binaryMediaTypes"] = gateway._rest_apis[fresh]["binaryMediaTypes"]
+    for name in ("binaryMediaTypes", "version"):
+        gateway._rest_apis[api_id][name] = gateway._rest_apis[fresh].get(name)
     gateway._delete_rest_api(fresh)
     return _view(api_id, 200)
 
