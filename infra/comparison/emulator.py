@@ -1,4 +1,4 @@
-"""What cannot be equal on an emulator, and why: there CloudFormation is MiniStack's, and Terraform's provider an old one.
+"""What cannot be equal on an emulator, and why: its CloudFormation is MiniStack's, and Terraform's provider an old one.
 On AWS all of it is compared."""
 
 import re

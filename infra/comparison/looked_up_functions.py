@@ -60,8 +60,8 @@ def api(target: Target, outputs: Mapping[str, str]) -> Found:
                 yield "method", f"{method} {resource['path']}", details
     for one in client.get_authorizers(restApiId=api_id)["items"]:
         yield "authorizer", one["name"], one
-    for answer in client.get_gateway_responses(restApiId=api_id)["items"]:
-        yield "gateway response", answer["responseType"], answer
+    for refusal in client.get_gateway_responses(restApiId=api_id)["items"]:
+        yield "gateway response", refusal["responseType"], refusal
 
 
 def keys(target: Target, _outputs: Mapping[str, str]) -> Found:
