@@ -34,6 +34,17 @@ NOT_EQUAL = {kind: {re.compile(path): reason for path, reason in paths.items()} 
 """Reasons by the beginning of a property's path, by kind."""
 
 
+def pattern(kind: str, path: str) -> tuple[str, str] | None:
+    """Which of them the property falls under, if any."""
+    return next(((kind, one.pattern) for one in NOT_EQUAL.get(kind, {}) if one.match(path)), None)
+
+
+def patterns() -> set[tuple[str, str]]:
+    """All of them."""
+    return {(kind, one.pattern) for kind, paths in NOT_EQUAL.items() for one in paths}
+
+
 def reason(kind: str, path: str) -> str:
     """Why the property may differ there; empty where it must not."""
-    return next((why for pattern, why in NOT_EQUAL.get(kind, {}).items() if pattern.match(path)), "")
+    found = pattern(kind, path)
+    return _BY_KIND[kind][found[1]] if found else ""
