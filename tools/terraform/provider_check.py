@@ -29,6 +29,8 @@ def faults(text: str) -> Iterator[str]:
 
 
 def _faults(where: str, lines: list[str], block: Mapping[str, Any], *, is_top: bool = False) -> Iterator[str]:
+    if "anything" in block:
+        return
     attributes, blocks = block["attributes"], block["block_types"]
     given = [item for item in hcl.items(lines) if item.name]
     for item in given:

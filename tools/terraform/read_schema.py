@@ -27,8 +27,6 @@ OF_FUNCTIONS = (
     *("aws_s3_bucket_notification", "aws_sns_topic_subscription", "aws_s3_object"),
 )
 """What the root with the functions uses, which is written at each deployment (infra/deploy/terraform)."""
-_MOST_NESTED = 6
-"""Statements of a web ACL hold statements."""
 
 Json = dict[str, Any]
 
@@ -46,7 +44,7 @@ def schema(types: Mapping[str, Any], wanted: set[str]) -> Json:
         name = _resource_type(one)
         if name in wanted:
             config = next(p for p in one["initializer"]["parameters"] if p["name"] == "config")["type"]["fqn"]
-            found[name] = {"block": _block(types, config, 1)}
+            found[name] = {"block": _block(types, config)}
     return dict(sorted(found.items()))
 
 
@@ -73,19 +71,21 @@ def _resource_type(one: Mapping[str, Any]) -> str:
     return found[1] if found else ""
 
 
-def _block(types: Mapping[str, Any], fqn: str, depth: int) -> Json:
+def _block(types: Mapping[str, Any], fqn: str) -> Json:
     attributes: Json = {}
     blocks: Json = {}
-    for given in types[fqn]["properties"]:
+    for given in types[fqn].get("properties", ()):
         name = re.sub(r"([A-Z]|\d+)", lambda part: f"_{part[0].lower()}", given["name"])
         documented = re.search(r"#(\w+)}", given["docs"].get("remarks", "") + given["docs"].get("summary", ""))
         name = documented[1] if documented else name
         need = "optional" if given.get("optional") else "required"
         inner = next((one for one in _named(given["type"]) if types.get(one, {}).get("kind") == "interface"), None)
-        if inner is None:
+        if inner:
+            blocks[name] = {"block": _block(types, inner), "min_items": int(need == "required")}
+        elif given["type"] == {"primitive": "any"}:  # a web ACL's statement, which may hold statements
+            blocks[name] = {"block": {"anything": True}, "min_items": int(need == "required")}
+        else:
             attributes[name] = {need: True}
-        elif depth < _MOST_NESTED:
-            blocks[name] = {"block": _block(types, inner, depth + 1), "min_items": int(need == "required")}
     return {"attributes": attributes, "block_types": blocks}
 
 

@@ -6,8 +6,11 @@ resource "aws_s3_bucket" "this" {
 
   server_side_encryption_configuration {
     rule {
+      bucket_key_enabled = var.key_arn == null ? null : true
+
       apply_server_side_encryption_by_default {
-        sse_algorithm = "AES256"
+        sse_algorithm     = var.key_arn == null ? "AES256" : "aws:kms"
+        kms_master_key_id = var.key_arn
       }
     }
   }

@@ -2,6 +2,7 @@
 resource "aws_secretsmanager_secret" "this" {
   name                    = var.name
   description             = var.description
+  kms_key_id              = var.key_arn
   recovery_window_in_days = 0
 }
 

@@ -13,3 +13,9 @@ variable "value_version" {
   type        = number
   default     = 1
 }
+
+variable "key_arn" {
+  description = "The stage's own key; without one AWS's keys encrypt."
+  type        = string
+  default     = null
+}

@@ -38,3 +38,9 @@ variable "statements" {
   type        = any
   default     = []
 }
+
+variable "key_arn" {
+  description = "The stage's own key; without one AWS's keys encrypt."
+  type        = string
+  default     = null
+}

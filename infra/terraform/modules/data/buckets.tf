@@ -5,6 +5,7 @@ module "documents" {
   name          = "orderproc-${var.stage}-documents-${var.account_id}"
   is_versioned  = true
   force_destroy = var.force_destroy
+  key_arn       = var.key_arn
 
   lifecycle_rules = concat(
     [
@@ -33,6 +34,7 @@ module "imports" {
 
   name          = "orderproc-${var.stage}-imports-${var.account_id}"
   force_destroy = var.force_destroy
+  key_arn       = var.key_arn
   # For forms and links that the API has signed: the signature admits a request, from any page.
   cors_methods = ["GET", "POST"]
 

@@ -4,6 +4,7 @@ module "link_secret" {
 
   name        = "orderproc-${var.stage}-links"
   description = "Signs links in mails and cursors, and hashes customer ids in events."
+  key_arn     = var.key_arn
 }
 
 module "carrier_secret" {
@@ -11,4 +12,5 @@ module "carrier_secret" {
 
   name        = "orderproc-${var.stage}-carrier-webhook"
   description = "Verifies the signatures on POST /webhooks/carrier."
+  key_arn     = var.key_arn
 }

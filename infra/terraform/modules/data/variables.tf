@@ -37,3 +37,9 @@ variable "force_destroy" {
   description = "Whether buckets are destroyed with what they hold."
   type        = bool
 }
+
+variable "key_arn" {
+  description = "The stage's own key; without one AWS's keys encrypt."
+  type        = string
+  default     = null
+}

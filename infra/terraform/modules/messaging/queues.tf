@@ -34,7 +34,9 @@ resource "aws_sqs_queue" "this" {
   for_each = local.queues
 
   name                       = "orderproc-${var.stage}-${each.key}"
-  sqs_managed_sse_enabled    = true
+  sqs_managed_sse_enabled    = var.key_arn == null ? true : null
+  kms_master_key_id          = var.key_arn
+  max_message_size           = 1048576
   visibility_timeout_seconds = each.value
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letters[each.key].arn
@@ -46,7 +48,9 @@ resource "aws_sqs_queue" "dead_letters" {
   for_each = local.queues
 
   name                      = "orderproc-${var.stage}-${each.key}-dlq"
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = var.key_arn == null ? true : null
+  kms_master_key_id         = var.key_arn
+  max_message_size          = 1048576
   message_retention_seconds = 1209600
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"
@@ -58,7 +62,9 @@ resource "aws_sqs_queue" "failures" {
   for_each = local.failures
 
   name                      = "orderproc-${var.stage}-${each.key}-dlq"
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = var.key_arn == null ? true : null
+  kms_master_key_id         = var.key_arn
+  max_message_size          = 1048576
   message_retention_seconds = 1209600
   redrive_allow_policy      = jsonencode({ redrivePermission = "denyAll" })
 }

@@ -1,6 +1,6 @@
 resource "aws_sns_topic" "orders" {
   name              = "orderproc-${var.stage}-orders"
-  kms_master_key_id = "alias/aws/sns"
+  kms_master_key_id = var.key_arn == null ? "alias/aws/sns" : var.key_arn
 }
 
 resource "aws_sns_topic_policy" "orders" {
@@ -37,8 +37,9 @@ resource "aws_sns_topic_subscription" "notifications" {
   })
 }
 
-# Alarms notify this topic. Not encrypted: CloudWatch can't publish with AWS's own key for SNS, a custom key costs 1 USD a
-# month, and alarms contain only names and numbers. Its policy is in the module monitoring.
+# Alarms notify this topic. Encrypted only with a key of the stage's own: CloudWatch can't publish with AWS's key for SNS,
+# and alarms contain only names and numbers. Its policy is in the module monitoring.
 resource "aws_sns_topic" "alarms" {
-  name = "orderproc-${var.stage}-alarms"
+  name              = "orderproc-${var.stage}-alarms"
+  kms_master_key_id = var.key_arn
 }

@@ -27,3 +27,9 @@ variable "max_receives" {
   description = "Receives of a message before it goes to the dead-letter queue."
   type        = number
 }
+
+variable "key_arn" {
+  description = "The stage's own key; without one AWS's keys encrypt."
+  type        = string
+  default     = null
+}

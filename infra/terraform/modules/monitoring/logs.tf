@@ -16,4 +16,5 @@ resource "aws_cloudwatch_log_group" "functions" {
 
   name              = "/aws/lambda/${each.key}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.key_arn
 }

@@ -47,3 +47,9 @@ variable "dashboard_body" {
   description = "The dashboard's body; empty makes none."
   type        = string
 }
+
+variable "key_arn" {
+  description = "The stage's own key; without one AWS's keys encrypt."
+  type        = string
+  default     = null
+}

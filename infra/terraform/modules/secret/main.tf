@@ -7,6 +7,7 @@ ephemeral "aws_secretsmanager_random_password" "this" {
 resource "aws_secretsmanager_secret" "this" {
   name        = var.name
   description = var.description
+  kms_key_id  = var.key_arn
   # A stage that is made again at once needs the name again, as after CloudFormation.
   recovery_window_in_days = 0
 }

@@ -45,6 +45,16 @@ resource "aws_sfn_state_machine" "this" {
     enabled = var.tracing
   }
 
+  # A new data key every five minutes.
+  dynamic "encryption_configuration" {
+    for_each = var.key_arn == null ? [] : [var.key_arn]
+    content {
+      type                              = "CUSTOMER_MANAGED_KMS_KEY"
+      kms_key_id                        = encryption_configuration.value
+      kms_data_key_reuse_period_seconds = 300
+    }
+  }
+
   logging_configuration {
     level                  = "ERROR"
     include_execution_data = false
@@ -57,6 +67,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
   name              = "/aws/vendedlogs/states/orderproc-${var.stage}-${each.value.machine}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.key_arn
 }
 
 resource "aws_iam_role" "this" {

@@ -42,3 +42,9 @@ variable "tracing" {
   description = "Whether X-Ray traces executions."
   type        = bool
 }
+
+variable "key_arn" {
+  description = "The stage's own key; without one AWS's keys encrypt."
+  type        = string
+  default     = null
+}
