@@ -29,7 +29,7 @@ GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-polici
 
 .DEFAULT_GOAL := help
 .PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy plan compare destroy test check lint bench clean engines
-.PHONY: test-fast test-full mutants
+.PHONY: evidence test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
 .PHONY: $(GATES) policies terraform terraform-schema
 
@@ -83,6 +83,9 @@ plan: $(VENV)/.ready ## What a deployment of STAGE=… by Terraform would change
 WITH ?=
 compare: $(VENV)/.ready ## Where what stands of STAGE=… differs from what stands of stage WITH=…
 	@$(BIN)/python -m infra.comparison $(STAGE) $(WITH)
+
+evidence: $(VENV)/.ready ## Write all of STAGE=… into one HTML file, or the proof that it is gone (STAGE=local; ORDER=…, OUT=…)
+	@$(BIN)/python -m infra.evidence $(filter-out local,$(STAGE)) $(if $(ORDER),--order '$(ORDER)') $(if $(OUT),--out '$(OUT)')
 
 destroy: $(VENV)/.ready $(BY_TERRAFORM) ## Remove STAGE=… and everything in it (shows what, and asks; YES=1 does not)
 	@$(BIN)/python -m infra.deploy.destroy $(STAGE) $(if $(YES),--yes)

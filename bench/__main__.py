@@ -15,7 +15,7 @@ from infra.paths import ROOT
 
 NAMES = (
     *("limits", "package", "cold_import", "receipt", "accept", "cost", "contention", "growth"),
-    *("search", "imports", "exports"),
+    *("catalogue", "search", "imports", "exports"),
     "site",
 )
 VERDICTS = {0: "[green]within budget[/]", OVER: "[red]over budget[/]"}

@@ -12,9 +12,9 @@ from bench import bill
 from bench.bill import Line
 from bench.drive import TICK, Driver
 from bench.ledger import Ledger
-from bench.prices import price_list
+from bench.prices import MINUTES_A_MONTH, price_list
 from bench.stand import Stand
-from bench.standing import MINUTES_A_MONTH, Standing
+from bench.standing import Standing
 
 RECONCILE, COUNT, PUBLISH = "reconciler", "count_orders", "publish_metrics"
 RECONCILED = 100

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.orders.numbers import BLOCK
 
-from bench import afterwards, bill, chatbot_costs, monthly
+from bench import afterwards, bill, chatbot_costs, guards, monthly
 from bench.afterwards import COUNT, RECONCILE
 from bench.bill import MILLION, Line
 from bench.drive import ACCEPT, NOTIFY, PROCESS, STAGES
@@ -39,6 +39,7 @@ def page(costs: Costs) -> str:
     values: dict[str, Any] = {f"bill_{stage}": _bill(order.busy, stage) for stage in STAGES}
     values |= _workflows(costs.workflows) | _habits(bill.total(order.busy, ACCEPT, PROCESS, NOTIFY))
     values |= monthly.slots(every_line, costs.publishing) | _chatbot(costs.questions) | _time(costs) | _apart(costs)
+    values |= guards.slots()
     return filled(
         "costs.md",
         region=prices.region,

@@ -86,14 +86,17 @@ NAMES = {
     "AWS::Cognito::UserPool": ("UserPoolName", 128),
     "AWS::Cognito::UserPoolClient": ("ClientName", 128),
     "AWS::DynamoDB::Table": ("TableName", 255),
+    "AWS::EC2::SecurityGroup": ("GroupName", 255),
     "AWS::Events::Rule": ("Name", 64),
     "AWS::IAM::Role": ("RoleName", 64),
+    "AWS::KMS::Alias": ("AliasName", 256),
     "AWS::Logs::LogGroup": ("LogGroupName", 512),
     "AWS::S3::Bucket": ("BucketName", 63),
     "AWS::SNS::Topic": ("TopicName", 256),
     "AWS::SQS::Queue": ("QueueName", 80),
     "AWS::SecretsManager::Secret": ("Name", 512),
     "AWS::StepFunctions::StateMachine": ("StateMachineName", 80),
+    "AWS::WAFv2::WebACL": ("Name", 128),
 }
 """The property that names a resource, and how long it may be, by the resource's type."""
 _IDS = {

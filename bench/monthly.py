@@ -14,9 +14,9 @@ from chalicelib.orders.discrepancies import Kind
 from bench import bill
 from bench.afterwards import Runs
 from bench.bill import MILLION, Line
-from bench.prices import price_list
+from bench.prices import MINUTES_A_MONTH, POLLS_OF_A_QUEUE, price_list
 from bench.report import markdown
-from bench.standing import MINUTES_A_MONTH, POLLS_OF_A_QUEUE, Standing, standing
+from bench.standing import Standing, standing
 from infra.paths import APP
 
 ALWAYS_FREE: Mapping[str, float] = {

@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("prices.json")
+MINUTES_A_MONTH = 30 * 24 * 60
+POLLS_OF_A_QUEUE = 650_000
+"""How often Lambda asks an empty queue in a month: five pollers, 20 seconds each."""
 
 
 @dataclass(frozen=True, slots=True)

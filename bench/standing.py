@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import bill
-from bench.prices import price_list
+from bench.prices import MINUTES_A_MONTH, POLLS_OF_A_QUEUE, price_list
 from infra.paths import APP, TEMPLATES
 from tests.packaging.cloudformation import load
 
-MINUTES_A_MONTH = 30 * 24 * 60
-POLLS_OF_A_QUEUE = 650_000
-"""How often Lambda asks an empty queue in a month: five pollers, 20 seconds each."""
 _JOB_SECONDS, _JOB_MEMORY = 0.08, 256
 """Rough: what a job that finds nothing to do takes."""
 OPEN_SHARDS = 8

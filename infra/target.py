@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlparse
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9]{0,19}")
 API_STAGE = "api"
+EDGE_REGION = "us-east-1"
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -69,6 +70,8 @@ class Target:
     """The id of the stage's deployment, as `infra.deploy.ownership` found or chose it; empty before."""
     site_endpoint: str | None = None
     """Where an emulator serves the stage's site; None for AWS, where the distribution's own name leads to it."""
+    home: str = ""
+    """The stage's region, if this is another one."""
 
     @property
     def prefix(self) -> str:
@@ -80,7 +83,7 @@ class Target:
         """What everything of the stage is tagged with."""
         return {
             "orderproc:stage": self.stage,
-            "orderproc:region": self.region,
+            "orderproc:region": self.home or self.region,
             "orderproc:deployment": self.deployment,
         }
 
@@ -96,6 +99,10 @@ class Target:
             return f"{self.endpoint_url}/restapis/{rest_api_id}/{API_STAGE}/_user_request_"
         suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
         return f"https://{rest_api_id}.execute-api.{self.region}.{suffix}/{API_STAGE}"
+
+    def at_edge(self) -> Target:
+        """Where CloudFront looks for what belongs to a distribution, as part of the same stage."""
+        return self if self.region == EDGE_REGION else replace(self, region=EDGE_REGION, home=self.region)
 
     def site_url(self, domain: str) -> str:
         """The site's address, without a slash at its end; `domain` is the distribution's."""

@@ -21,7 +21,7 @@ def provision(target: Target, described: dict[str, Any]) -> None:
     sender = tracked_config()["stages"][BASE_STAGE]["environment_variables"]["MAIL_SENDER"]
     target.client("ses").verify_email_identity(EmailAddress=sender)
     for user in USERS.values():
-        _create_user(target.client("cognito-idp"), described["user_pool_id"], user)
+        create_user(target.client("cognito-idp"), described["user_pool_id"], user)
     staff = Staff(described)
     for product in PRODUCTS:
         found = staff.find(f"/products/{product.product_id}")
@@ -31,7 +31,8 @@ def provision(target: Target, described: dict[str, Any]) -> None:
             staff.put_image(product.product_id, product.picture.read_bytes(), "image/webp")
 
 
-def _create_user(cognito: Any, pool: str, user: User) -> None:
+def create_user(cognito: Any, pool: str, user: User) -> None:
+    """With its password and its group; one that is there gets both."""
     name, password = user.username, user.password
     attributes = [{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}]
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):

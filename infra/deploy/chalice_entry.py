@@ -1,5 +1,5 @@
-"""Chalice's own command, with two changes: the package is uploaded once (package_upload.py), and the API document that
-it generates also says what API Gateway itself answers.
+"""Chalice's own command, with three changes: the package is uploaded once (package_upload.py); the API document that it
+generates also says what API Gateway itself answers; and which alias of the function it calls, if any (warm.py).
 
 PutRestApi replaces the whole document, gateway responses with it, and Chalice deploys the API right after. Set by calls
 of their own they would be missing from there to the end of each deployment: a path that no route has would be answered
@@ -16,7 +16,7 @@ from chalice import cli
 from chalice.cli import factory
 from chalice.deploy import deployer, swagger
 
-from infra.deploy import gateway_responses, package_upload
+from infra.deploy import gateway_responses, package_upload, warm
 
 
 class WithGatewayResponses(swagger.TemplatedSwaggerGenerator):
@@ -26,6 +26,13 @@ class WithGatewayResponses(swagger.TemplatedSwaggerGenerator):
         """The document."""
         document: dict[str, Any] = super().generate_swagger(app, rest_api)
         return document | {gateway_responses.EXTENSION: answers()}
+
+    def _uri(self, lambda_arn: str | None = None) -> Any:
+        """Of the function behind all routes: its alias, where there is one."""
+        uri = super()._uri(lambda_arn)
+        if warm.chosen():
+            uri.template = uri.template.replace("}/invocations", f"}}:{warm.ALIAS}/invocations")
+        return uri
 
 
 def answers(project: Path = Path()) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from infra.progress import Steps
 from infra.target import Target
 
 _OF_STACKS = frozenset(variable for chosen in templates.CHOOSABLE.values() for variable in chosen.values())
-_OF_API = ("TRACING", "PUBLIC_RATE", "RUNBOOK_URL")
+_OF_API = ("TRACING", "PUBLIC_RATE", "RUNBOOK_URL", "CONCURRENCY_LIMITS", "API_WARM", "API_WARM_HOURS")
 RENAMED = {"INSPECTION_MARGIN_SECONDS": "RECONCILIATION_MARGIN_SECONDS"}
 """What a stage may remember by its old name, or a deployer still set."""
 NAMES = frozenset((*render.CHOSEN, *render.CHOSEN_FOR_ROLES, *_OF_API, *_OF_STACKS))

@@ -17,6 +17,7 @@ from infra.deploy import (
     choices,
     foundation,
     gateway_responses,
+    guards,
     names,
     package,
     post_deploy,
@@ -30,6 +31,7 @@ from infra.deploy import (
     vendor,
     verify,
     versions,
+    warm,
     web_build,
 )
 from infra.deploy.terraform import functions_root
@@ -49,6 +51,8 @@ class Deployment:
     keys: post_deploy.ApiKeys
     site_url: str = ""
     """Where the storefront is; empty if it could not be built."""
+    catalogue_url: str | None = None
+    """Where pages read the catalogue, if not from the API itself."""
 
 
 def deploy(target: Target, steps: Steps, *, build: Path = BUILD, iac: str = "") -> Deployment:
@@ -63,6 +67,7 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD, iac: str = "") 
     with steps.step(f"Tables, queues, topic, buckets, users, site ({foundation.spoken(stands_on)})"):
         outputs = stands_on.apply(target, steps.say)
     deployed = deploy_functions(target, steps, outputs, vendored, build=build)
+    guards.retire(target, outputs, steps.say)
     if pages is None:
         return deployed
     with steps.step("The storefront is published"):
@@ -83,7 +88,8 @@ def _built_pages(target: Target, steps: Steps) -> Path | None:
 
 def _publish_site(target: Target, deployed: Deployment, tracked: Mapping[str, Any], built: Path) -> str:
     """Upload the pages, which may call the API from now on; returns where they are."""
-    config = site.config(target, tracked, deployed.outputs, deployed.api_url, deployed.keys.publishable)
+    key, catalogue_url = deployed.keys.publishable, deployed.catalogue_url
+    config = site.config(target, tracked, deployed.outputs, deployed.api_url, key, catalogue_url)
     foundation.of(target).connect_site(target, site.connect_origins(config))
     site.publish(target, deployed.outputs, built, config)
     return target.site_url(deployed.outputs["SiteDomainName"])
@@ -114,16 +120,19 @@ def deploy_functions(
                 # Noted before anything of it is in force: what is interrupted here is repeated as it was meant.
                 versions.note(target, bucket, state.rest_api_id(state.load(target, bucket)))
                 state.put(target, bucket, state.CHOICES, choices.made())
+                warm.prepare(target, state.rest_api_id(state.load(target, bucket)))
                 rest_api_id = _apply_functions(target, outputs, staged, tracked, options, show=show)
         api_url = target.api_url(rest_api_id)
         with steps.step("API keys, error answers, dead letters, logs"):
             post_deploy.finish_functions(target, outputs)
             post_deploy.set_public_url(target, render.public_url(api_url))
-            keys = post_deploy.finish_api(target, rest_api_id, outputs, render.site_origin(tracked, target, outputs))
+            warm.publish(target, rest_api_id)
+            api = post_deploy.finish_api(target, rest_api_id, outputs, render.variables(tracked, target, outputs))
         with steps.step("Triggers are there and on"):
             verify.triggers(target, outputs)
         proof.prove(target, steps, bucket, api_url)
-    return Deployment(outputs, rest_api_id, api_url, keys)
+        warm.retire(target)
+    return Deployment(outputs, rest_api_id, api_url, api.keys, catalogue_url=api.catalogue_url)
 
 
 def _apply_functions(

@@ -1,6 +1,7 @@
 """`python -m infra.deploy.destroy STAGE`: removes what a stage's record and tags say it made, with all its data, and
 lists what is left: nothing, or exit status 1. It shows first what will go, and asks; programs say --yes. It can be
-repeated after it died anywhere: the stage's first stack, whose tags say what belongs to it, goes last.
+repeated after it died anywhere: the stage's first stack, whose tags say what belongs to it, goes last, but for the key
+that has encrypted the rest.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy import destroy_plan, foundation, inventory, ownership, removal, templates
+from infra.deploy import access_logs, destroy_plan, foundation, inventory, network, ownership, removal, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.destroy_plan import Plan
 from infra.deploy.terraform import remote
@@ -55,8 +56,8 @@ def _remove(plan: Plan, steps: Steps) -> None:
         stands_on.remove_plans(target, steps.say)
     with steps.step("API, triggers, functions, roles"):
         stands_on.remove_functions(target, steps.say)
-        for thing in (*plan.mappings, *plan.own):  # the former would outlive their functions
-            removal.remove(target, thing)
+        _remove_functions(plan, steps)
+        access_logs.release_role(target)
     with steps.step("Site, alarms, workflow, logs"):
         if "SiteBucketName" in plan.outputs:
             removal.empty_bucket(target, plan.outputs["SiteBucketName"])
@@ -67,6 +68,18 @@ def _remove(plan: Plan, steps: Steps) -> None:
             if output in plan.outputs:  # the record goes last
                 removal.empty_bucket(target, plan.outputs[output], last="deploy/")
         stands_on.remove_first(target, steps.say)
+
+
+def _remove_functions(plan: Plan, steps: Steps) -> None:
+    roles = [thing for thing in plan.own if thing.kind == "role"]
+    for thing in (*plan.mappings, *plan.own):  # the former would outlive their functions
+        if thing not in roles:
+            removal.remove(plan.target, thing)
+    # Lambda removes its interfaces in the roles' names.
+    if not network.wait_until_empty(plan.target, plan.outputs, steps.say):
+        raise Refusal("Lambda still has interfaces in the stage's network: run it again later, and it goes on.")
+    for role in roles:
+        removal.remove(plan.target, role)
 
 
 def _remove_late_log_groups(plan: Plan) -> None:

@@ -33,8 +33,8 @@ class Foundation(Protocol):
     def connect_site(self, target: Target, origins: str, /) -> None:
         """Let the site's pages call these origins."""
 
-    def connect_api(self, target: Target, rest_api_id: str, outputs: Mapping[str, str], /) -> str:
-        """Give partners and page their plans; returns the id of the second partner's key."""
+    def connect_api(self, target: Target, given: Mapping[str, str], /) -> dict[str, str]:
+        """Make what needs the API, keys and plans first: what api.yaml is given; returns its outputs."""
 
     def parts(self, target: Target, /) -> list[str]:
         """What there is of it, for the person who destroys it."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import ownership
+from infra.deploy import ownership, warm
 from infra.deploy import tags as marks
 from infra.deploy.names import Names
 from infra.target import Target
@@ -141,10 +141,12 @@ def _apis(target: Target, ids: frozenset[str]) -> Iterator[Thing]:
 
 
 def _calls_ours(target: Target, api_id: str) -> bool:
-    uri = f"{arn(target, 'function', target.prefix)}/invocations"
+    function = arn(target, "function", target.prefix)
+    uris = (f"{function}/invocations", f"{function}:{warm.ALIAS}/invocations")
     resources = target.apigateway.get_resources(restApiId=api_id, embed=["methods"], limit=500)["items"]
     methods = (method for resource in resources for method in resource.get("resourceMethods", {}).values())
-    return any(uri in (method.get("methodIntegration") or {}).get("uri", "") for method in methods)
+    called = [(method.get("methodIntegration") or {}).get("uri", "") for method in methods]
+    return any(uri in one for one in called for uri in uris)
 
 
 def _mappings(target: Target, functions: set[str]) -> Iterator[Thing]:

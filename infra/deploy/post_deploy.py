@@ -5,7 +5,20 @@ function's DLQ, logs.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from infra.deploy import foundation, gateway_responses, names, permissions, render, stream_mapping, throttles
+from infra.deploy import (
+    access_logs,
+    catalogue_cache,
+    concurrency,
+    foundation,
+    gateway_responses,
+    names,
+    permissions,
+    render,
+    stream_mapping,
+    templates,
+    throttles,
+    warm,
+)
 from infra.target import API_STAGE, Target
 
 if TYPE_CHECKING:
@@ -28,9 +41,18 @@ class ApiKeys(NamedTuple):
     publishable: str
 
 
-def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], origin: str) -> ApiKeys:
-    """See that the gateway's answers name the API's address and the pages that may read them (`origin`), set the API's
-    limits, and give partners and page their keys."""
+class Api(NamedTuple):
+    """What came of it."""
+
+    keys: ApiKeys
+    catalogue_url: str | None
+    """Where pages read the catalogue, if not from the API itself."""
+
+
+def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], variables: Mapping[str, str]) -> Api:
+    """See that the gateway's answers name the API's address and the pages that may read them, set the API's limits,
+    log and cache, and give partners and page their keys. `variables` are the functions'."""
+    origin = variables.get("SITE_ORIGIN", "").rstrip("/")
     url = render.public_url(target.api_url(rest_api_id))
     if gateway_responses.apply(target.apigateway, rest_api_id, url, origin):
         target.apigateway.create_deployment(
@@ -41,16 +63,29 @@ def finish_api(target: Target, rest_api_id: str, outputs: Mapping[str, str], ori
         *throttles.patches(throttles.routes(target.apigateway, rest_api_id)),
     ]
     throttles.put(target.apigateway, rest_api_id, API_STAGE, settings)
+    access_logs.apply(target, rest_api_id, templates.parameters("logs", target.stage, {}).get("ApiAccessLogs", "off"))
     stage_arn = f"arn:{target.partition}:apigateway:{target.region}::/restapis/{rest_api_id}/stages/{API_STAGE}"
     target.apigateway.tag_resource(resourceArn=stage_arn, tags=target.tags)
-    other_key_id = foundation.of(target).connect_api(target, rest_api_id, outputs)
-    ids = (outputs["PartnerKeyId"], other_key_id, outputs["PublishableKeyId"])
-    return ApiKeys(*(key_value(target, key_id) for key_id in ids))
+    parameters = {
+        "Stage": target.stage,
+        "RestApiId": rest_api_id,
+        "ApiStage": API_STAGE,
+        "PartnerKeyId": outputs["PartnerKeyId"],
+        "PublishableKeyId": outputs["PublishableKeyId"],
+        "FirewallArn": outputs.get("ApiFirewallArn", ""),
+        "SiteFirewallArn": outputs.get("SiteFirewallArn", ""),
+        **warm.parameters(target, variables),
+        **catalogue_cache.parameters(target, rest_api_id, variables.get(catalogue_cache.VARIABLE, "0")),
+    }
+    made = foundation.of(target).connect_api(target, parameters)
+    ids = (outputs["PartnerKeyId"], made["OtherPartnerKeyId"], outputs["PublishableKeyId"])
+    keys = ApiKeys(*(key_value(target, key_id) for key_id in ids))
+    return Api(keys, catalogue_cache.url(target, made))
 
 
 def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
-    """Send what functions that S3 or a stream invokes give up on to their DLQs, and make every function's logs JSON
-    without the platform's chatter.
+    """Send what functions that S3 or a stream invokes give up on to their DLQs, limit the queues' mappings, and make
+    every function's logs JSON without the platform's chatter.
     """
     dead_letters = {"mail_receipt": outputs["MailDlqArn"], **dict.fromkeys(IMPORTS, outputs["ImportFilesDlqArn"])}
     for function, queue_arn in dead_letters.items():
@@ -60,6 +95,7 @@ def finish_functions(target: Target, outputs: Mapping[str, str]) -> None:
             MaximumEventAgeInSeconds=3600,
             DestinationConfig={"OnFailure": {"Destination": queue_arn}},
         )
+    concurrency.apply(target)
     for function in stream_mapping.DEAD_LETTERS:
         stream_mapping.apply(target.functions, names.function(target, function), function, outputs)
     logged = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import chat_model, names
+from infra.deploy import chat_model, concurrency, names, network
 from infra.deploy.runtime import ARCHITECTURE
 from infra.errors import Refusal
 from infra.target import Target
@@ -23,6 +23,7 @@ CHOSEN = (
     *("PUBLIC_URL", "SITE_ORIGIN", "MAIL_SENDER", "MAILS_PER_DAY", "SMS_PER_DAY", "BEDROCK_MODEL_ID", "LOW_STOCK_AT"),
     *("ABANDONED_AFTER_SECONDS", "HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RETRY_BASE_SECONDS"),
     *("RETRY_MOST_SECONDS", "RECONCILIATION_MARGIN_SECONDS", "LOG_LEVEL", "METRICS_PROFILE", "ORDER_SEARCH"),
+    "CATALOGUE_CACHE_SECONDS",
 )
 CHOSEN_FOR_ROLES = ("MAIL_IDENTITY",)
 # There retries need not take minutes, and no message leaves the machine: samples and tests send many to the same
@@ -72,13 +73,18 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     Refuses to deploy to AWS without a sender."""
     if missing := sender_is_missing(target):
         raise Refusal(missing)
-    stage = names.stage_of(target, tracked)
+    stage, limits = names.stage_of(target, tracked), concurrency.limits()
     known = {"PUBLIC_URL": url} if (url := public_url(api_url)) else {}
     stage["environment_variables"] = environment({**stage.get("environment_variables", {}), **known}, target, outputs)
     if not target.is_emulator:
         # An emulator runs functions on whatever this machine is.
         stage.setdefault("lambda_architecture", ARCHITECTURE)
+    stage |= network.place(outputs)
     stage["tags"] = {**stage.get("tags", {}), **target.tags}
+    stage["lambda_functions"] = {
+        name: {**function, **({"reserved_concurrency": limits[name]} if name in limits else {})}
+        for name, function in stage["lambda_functions"].items()
+    }
     return {**tracked, "xray": traced(), "stages": {target.stage: stage}}
 
 
@@ -105,10 +111,14 @@ def environment(base: Mapping[str, str], target: Target, outputs: Mapping[str, s
     return {**base, **quicker, "SITE_ORIGIN": made["SITE_URL"], **chosen, **made}
 
 
+def variables(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str]) -> dict[str, str]:
+    """The functions' environment variables, from the tracked configuration."""
+    return environment(names.stage_of(target, tracked).get("environment_variables", {}), target, outputs)
+
+
 def site_origin(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str]) -> str:
     """Of the pages that may call the API with keys and tokens; empty for all."""
-    base = names.stage_of(target, tracked).get("environment_variables", {})
-    return environment(base, target, outputs).get("SITE_ORIGIN", "").rstrip("/")
+    return variables(tracked, target, outputs).get("SITE_ORIGIN", "").rstrip("/")
 
 
 def sender_is_missing(target: Target) -> str:
@@ -154,4 +164,6 @@ def policies(
         for path in sorted(folder.glob("policy-*.json"))
     }
     found["policy-api_handler.json"]["Statement"] += chat_model.statements(model_id, target)
+    for policy in found.values():
+        policy["Statement"] += network.statements(outputs)
     return found

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from infra.deploy import bus, chat_model, choices, names, render, templates, throttles
+from infra.deploy import bus, chat_model, choices, concurrency, guards, names, render, templates, throttles, warm
 from infra.errors import Refusal
 from infra.paths import make_importable
 from infra.target import Target
@@ -33,10 +33,24 @@ class NotYet(dict[str, str]):
 
 def check(target: Target, tracked: Mapping[str, Any]) -> None:
     """Refuses with a sentence for each setting that is wrong."""
-    settings = [*_of_functions(target, tracked), *_of_stacks(target), *_refused(throttles.public_rate), *_misspelt()]
-    problems = list(dict.fromkeys([*settings, *bus.conflicts(target)]))
+    settings = [
+        *_of_functions(target, tracked),
+        *_of_stacks(target),
+        *_refused(throttles.public_rate),
+        *_refused(warm.chosen),
+        *_misspelt(),
+    ]
+    of_account = [*bus.conflicts(target), *guards.problems(target), *_of_account(target)]
+    problems = list(dict.fromkeys([*settings, *of_account]))
     if problems:
         raise Refusal("\n".join([*problems, "Nothing was changed."]))
+
+
+def _of_account(target: Target) -> Iterator[str]:
+    try:
+        yield from concurrency.problems(target)
+    except Refusal as refusal:
+        yield str(refusal)
 
 
 def _of_functions(target: Target, tracked: Mapping[str, Any]) -> Iterator[str]:

@@ -67,11 +67,13 @@ def config(
     outputs: Mapping[str, str],
     api_url: str,
     publishable_key: str | None,
+    catalogue_url: str | None = None,
 ) -> dict[str, Any]:
     """What `config.json` says (web/README.md). No secret: everybody can read it."""
     variables = names.stage_of(target, tracked).get("environment_variables", {})
     return {
         "apiUrl": render.public_url(api_url),
+        "catalogueUrl": catalogue_url,
         "region": target.region,
         "userPoolId": outputs["UserPoolId"],
         "userPoolClientId": outputs["UserPoolClientId"],
@@ -86,7 +88,7 @@ def config(
 def connect_origins(config: Mapping[str, Any]) -> str:
     """The origins that the pages call, as their CSP lists them."""
     cognito = config["cognitoUrl"] or f"https://cognito-idp.{config['region']}.amazonaws.com"
-    parts = (urlsplit(url) for url in (config["apiUrl"], cognito))
+    parts = (urlsplit(url) for url in (config["apiUrl"], cognito, config.get("catalogueUrl")) if url)
     return " ".join(dict.fromkeys(f"{part.scheme}://{part.netloc}" for part in parts))
 
 

@@ -51,7 +51,7 @@ def apply(functions: "LambdaClient", name: str, function: str, outputs: Mapping[
     wanted = settings(function, outputs)
     for mapping in _mappings(functions, name, outputs):
         if not _is_set(mapping, wanted):
-            _update(functions, mapping["UUID"], wanted)
+            update(functions, mapping["UUID"], wanted)
 
 
 def problems(functions: "LambdaClient", name: str, function: str, outputs: Mapping[str, str]) -> list[str]:
@@ -65,8 +65,8 @@ def problems(functions: "LambdaClient", name: str, function: str, outputs: Mappi
     ]
 
 
-def _update(functions: "LambdaClient", uuid: str, wanted: Mapping[str, Any]) -> None:
-    """A mapping made a moment ago is not ready to be changed for some seconds."""
+def update(functions: "LambdaClient", uuid: str, wanted: Mapping[str, Any]) -> None:
+    """Change a mapping, of a queue as well. One made a moment ago is not ready to be changed for some seconds."""
     for _ in range(_PATIENCE):
         try:
             functions.update_event_source_mapping(UUID=uuid, **wanted)
@@ -74,7 +74,7 @@ def _update(functions: "LambdaClient", uuid: str, wanted: Mapping[str, Any]) -> 
             time.sleep(1)
         else:
             return
-    raise Refusal(f"The mapping {uuid} of the orders' stream can't be changed yet: deploy again in a minute.")
+    raise Refusal(f"The event source mapping {uuid} can't be changed yet: deploy again in a minute.")
 
 
 def _mappings(

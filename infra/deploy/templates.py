@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from infra.deploy import stack_events, stacks, tags
+from infra.deploy import network, stack_events, stacks, tags
 from infra.deploy.stack_events import Say, quietly
 from infra.paths import TEMPLATES
-from infra.target import API_STAGE, Target
+from infra.target import Target
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 CHOOSABLE = {
+    "keys": {"InUse": "CUSTOMER_KEY"},
     "resources": {
         "OrdersFromBus": "ORDERS_FROM_BUS",
         "MaxReceives": "MAX_RECEIVES",
@@ -28,10 +29,21 @@ CHOOSABLE = {
         "ShopName": "SHOP_NAME",
         "Language": "DEFAULT_LOCALE",
     },
-    "logs": {"LogRetentionDays": "LOG_RETENTION_DAYS"},
+    "logs": {
+        "LogRetentionDays": "LOG_RETENTION_DAYS",
+        "ApiAccessLogs": "ACCESS_LOGS",
+        "AccessLogRetentionDays": "ACCESS_LOG_RETENTION_DAYS",
+    },
     "workflow": {"LogRetentionDays": "LOG_RETENTION_DAYS", "WorkflowType": "WORKFLOW_TYPE", "Tracing": "TRACING"},
     "alarms": {"AlarmEmail": "ALARM_EMAIL", "RunbookUrl": "RUNBOOK_URL"},
     "dashboard": {},
+    "network": {"InUse": "PRIVATE_NETWORK", "Cidr": "NETWORK_CIDR"},
+    "firewall": {
+        "InUse": "FIREWALL",
+        "Rate": "FIREWALL_RATE",
+        "Anonymous": "FIREWALL_ANONYMOUS",
+        "LogRetentionDays": "LOG_RETENTION_DAYS",
+    },
     "site": {"SiteDomain": "SITE_DOMAIN", "SiteCertificateArn": "SITE_CERTIFICATE_ARN"},
 }
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
@@ -39,20 +51,36 @@ _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
 """There each try that fails costs a second for its pause and another two for a new process."""
 _FOR_STAGES = {
     **{stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")},
-    "local": {"resources": {"OrdersFromBus": "true"}},
+    "local": {"resources": {"OrdersFromBus": "true"}, "logs": {"ApiAccessLogs": "on"}},
 }
 """Defaults by the stage's name."""
+OPTIONAL = frozenset({"keys", "network", "firewall"})
+"""Made only if their `InUse` is chosen. Switched off, they stay until nothing needs them: the key for good, the others
+until the end of the deployment (`guards.py`)."""
 _TYPE_OF = {"workflow": "STANDARD", "workflow-express": "EXPRESS"}
 """A stack for each type of state machine, of one template: AWS can't change a machine's type. The one that is not in
 use stays, so that its executions get to their end; it costs nothing."""
+_SCOPE_OF = {"firewall": "REGIONAL", "site-firewall": "CLOUDFRONT"}
+"""The API's and the site's. WAF wants the latter in us-east-1, wherever the stage is."""
+_STACKS = {"workflow": _TYPE_OF, "firewall": _SCOPE_OF}
+_AT_EDGE = "site-firewall"
 FROM_OTHERS = {"alarms": ("AlarmsTopicArn", "OrderStateMachineArn"), "dashboard": ("OrderStateMachineArn",)}
 """Parameters that are outputs, of the same name, of a template before."""
+_IF_THERE = {
+    **dict.fromkeys(("resources", "logs", "workflow", "firewall"), ("KeyArn",)),
+    "site": ("SiteFirewallArn",),
+}
+"""The same, of templates that are optional."""
 
 
 def names(target: Target) -> list[str]:
     """Of the stage's stacks, in the order in which they are made."""
-    templates = [one for template in CHOOSABLE for one in (_TYPE_OF if template == "workflow" else (template,))]
-    return [_stack(target, template) for template in templates]
+    return [name for template in CHOOSABLE for name in names_of(target, template)]
+
+
+def names_of(target: Target, template: str) -> list[str]:
+    """Of the stacks that the template makes, or may make."""
+    return [_stack(target, one) for one in _STACKS.get(template, (template,))]
 
 
 def all_names(target: Target) -> list[str]:
@@ -63,6 +91,11 @@ def all_names(target: Target) -> list[str]:
 def api_name(target: Target) -> str:
     """Of the stack with the keys and plans."""
     return f"{target.prefix}-api"
+
+
+def home(target: Target, name: str) -> Target:
+    """Where the stack of this name is."""
+    return target.at_edge() if name == _stack(target, _AT_EDGE) else target
 
 
 def apply(target: Target, say: Say = quietly) -> dict[str, str]:
@@ -76,27 +109,20 @@ def apply(target: Target, say: Say = quietly) -> dict[str, str]:
         }
         for stack, more in _stacks_of(target, template):
             path = TEMPLATES / f"{template}.yaml"
-            outputs |= stacks.apply(target, stack, path, {**given, **more}, say)
+            outputs |= stacks.apply(home(target, stack), stack, path, {**given, **more}, say)
     return outputs
 
 
 def connect_site(target: Target, origins: str) -> None:
     """Let the site's pages call these origins, if they may not yet: a first deployment knows them late."""
     if _as_before(target, "site") != {"ConnectOrigins": origins}:
-        given = {**parameters("site", target.stage, {}), "ConnectOrigins": origins}
+        given = {**parameters("site", target.stage, outputs(target)), "ConnectOrigins": origins}
         stacks.apply(target, _stack(target, "site"), TEMPLATES / "site.yaml", given)
 
 
-def connect_api(target: Target, rest_api_id: str, outputs: Mapping[str, str]) -> str:
-    """Make the stack of the API's keys and plans; returns the id of the second partner's key."""
-    given = {
-        "Stage": target.stage,
-        "RestApiId": rest_api_id,
-        "ApiStage": API_STAGE,
-        "PartnerKeyId": outputs["PartnerKeyId"],
-        "PublishableKeyId": outputs["PublishableKeyId"],
-    }
-    return stacks.apply(target, api_name(target), TEMPLATES / "api.yaml", given)["OtherPartnerKeyId"]
+def connect_api(target: Target, given: Mapping[str, str]) -> dict[str, str]:
+    """Make the stack of what needs the API, keys and plans first; returns its outputs."""
+    return stacks.apply(target, api_name(target), TEMPLATES / "api.yaml", given)
 
 
 def parts(target: Target) -> list[str]:
@@ -114,14 +140,19 @@ def remove_functions(_target: Target, _say: Say = quietly) -> None:
 
 
 def remove_others(target: Target, say: Say = quietly) -> None:
-    """All stacks but the first, which says what belongs to the stage."""
-    for name in reversed(names(target)[1:]):
-        stacks.delete(target, name, say)
+    """All stacks but the first, which says what belongs to the stage, and the key."""
+    for name in reversed(names(target)):
+        if name not in (target.prefix, *names_of(target, "keys")):
+            stacks.delete(home(target, name), name, say)
 
 
 def remove_first(target: Target, say: Say = quietly) -> None:
-    """With which the stage is gone."""
-    stacks.delete(target, names(target)[0], say)
+    """With which the stage is gone; last its key, as it has encrypted the rest."""
+    keys = [name for name in names_of(target, "keys") if name in own_stacks(target)]
+    stacks.delete(target, target.prefix, say)
+    for name in keys:
+        stacks.delete(target, name, say)
+        say("The stage's key is deleted 30 days from now. Until then it costs nothing, and can be brought back.")
 
 
 def _as_before(target: Target, template: str) -> dict[str, str]:
@@ -141,6 +172,7 @@ def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[st
     """What the template is given: the stage, what others put out, and what the deployer chose."""
     chosen = {name: os.environ.get(variable) for name, variable in CHOOSABLE[template].items()}
     linked = {name: outputs[name] for name in FROM_OTHERS.get(template, ())}
+    linked |= {name: outputs[name] for name in _IF_THERE.get(template, ()) if outputs.get(name)}
     safer = _FOR_STAGES.get(stage, {}).get(template, {})
     return {"Stage": stage, **linked, **safer, **{name: value for name, value in chosen.items() if value}}
 
@@ -148,6 +180,9 @@ def parameters(template: str, stage: str, outputs: Mapping[str, str]) -> dict[st
 def _stacks_of(target: Target, template: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The stacks to make of the template, each with what it alone is given: the machine in use, then the other one if
     there is any."""
+    if template in OPTIONAL:
+        yield from _stacks_of_guard(target, template)
+        return
     if template != "workflow":
         yield _stack(target, template), {}
         return
@@ -156,6 +191,29 @@ def _stacks_of(target: Target, template: str) -> Iterator[tuple[str, dict[str, s
         stack = _stack(target, name)
         if kind == chosen or stack in own_stacks(target):
             yield stack, {"WorkflowType": kind, "InUse": str(kind == chosen).lower()}
+
+
+def _stacks_of_guard(target: Target, template: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for name in _STACKS.get(template, (template,)):
+        stack = _stack(target, name)
+        before = own_stacks(target).get(stack)
+        if is_chosen(template) or before:
+            yield stack, _of_this_region(target, name, stack_events.parameters(before) if before else {})
+
+
+def _of_this_region(target: Target, name: str, before: Mapping[str, str]) -> dict[str, str]:
+    """What a guard's stack alone is given; a key is of one region, so the site's firewall may have none."""
+    if name == "network":
+        return network.parameters(target, before)
+    if name not in _SCOPE_OF:
+        return {}
+    elsewhere = name == _AT_EDGE and target.at_edge() is not target
+    return {"Scope": _SCOPE_OF[name], **({"KeyArn": ""} if elsewhere else {})}
+
+
+def is_chosen(template: str) -> bool:
+    """Whether the optional template shall be in use."""
+    return os.environ.get(CHOOSABLE[template]["InUse"]) == "true"
 
 
 def own_stacks(target: Target) -> "dict[str, StackTypeDef]":
@@ -171,12 +229,15 @@ def foreign_stacks(target: Target) -> list[str]:
 def _found(target: Target) -> "tuple[dict[str, StackTypeDef], list[str]]":
     own, others = {}, []
     for name in all_names(target):
-        stack = stack_events.describe(target.cloudformation, name)
+        if name == _stack(target, _AT_EDGE) and _stack(target, "firewall") not in own:
+            continue  # they are made and deleted together: without a firewall nobody needs access to the other region
+        where = home(target, name)
+        stack = stack_events.describe(where.cloudformation, name)
         if stack is None:
             continue
         # Without tags the others are the stage's only together with the first, which has the record of all the rest.
         proven = tags.is_marked(tags.of_stack(stack)) or name == target.prefix or target.prefix in own
-        if proven and tags.owns(target, stack):
+        if proven and tags.owns(where, stack):
             own[name] = stack
         else:
             others.append(name)
@@ -194,7 +255,7 @@ def chosen(target: Target) -> dict[str, str]:
     says which type was chosen."""
     found: dict[str, str] = {}
     for name, stack in own_stacks(target).items():
-        template = next((t for t in CHOOSABLE if name in (_stack(target, t), _stack(target, f"{t}-express"))), None)
+        template = next((one for one in CHOOSABLE if name in names_of(target, one)), None)
         if template is None:  # the API's
             continue
         given = stack_events.parameters(stack)

@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import WaiterError
 
-from infra.deploy import names, post_deploy, state
+from infra.deploy import names, post_deploy, state, warm
 from infra.target import API_STAGE, Target
 
 _CONCURRENCY = 8
@@ -69,6 +69,8 @@ def put_back(target: Target, bucket: str) -> list[str]:
             stageName=API_STAGE,
             patchOperations=[{"op": "replace", "path": "/deploymentId", "value": noted["stage"]["deploymentId"]}],
         )
+    if target.prefix in functions:
+        warm.follow(target)
     state.put(target, bucket, state.CHOICES, noted["choices"])
     return [name for name, there in zip(functions, done, strict=True) if not there]
 
@@ -89,6 +91,7 @@ def _read(target: Target, name: str) -> dict[str, Any] | None:
 def _configuration(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: found[name] for name in _CONFIGURED if name in found},
+        "VpcConfig": {name: found.get("VpcConfig", {}).get(name, []) for name in ("SubnetIds", "SecurityGroupIds")},
         "Environment": {"Variables": found.get("Environment", {}).get("Variables", {})},
         "Layers": [layer["Arn"] for layer in found.get("Layers", [])],
     }

@@ -36,7 +36,7 @@ alarm() {
 # A question to the logs of all functions in the last hours: ask 'filter level = "ERROR" | limit 20' [HOURS]
 ask() {
   local groups id answer
-  read -r -a groups <<<"$(aws logs describe-log-groups --log-group-name-prefix "/aws/lambda/orderproc-$STAGE" \
+  read -r -a groups <<<"$(aws logs describe-log-groups --log-group-name-prefix "${3:-/aws/lambda/orderproc-$STAGE}" \
     --query 'logGroups[].logGroupName' --output text | tr '\n' ' ')"
   id=$(aws logs start-query --log-group-names "${groups[@]}" --query-string "$1" --query queryId --output text \
     --start-time $(($(date +%s) - ${2:-1} * 3600)) --end-time $(($(date +%s) + 60)))

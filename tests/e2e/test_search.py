@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,3 +49,14 @@ def test_an_order_is_found_by_its_address_within_five_seconds_and_an_erased_one_
 
     until(entries, lambda left: left == [])
     assert order_id in searched(order_id[:13])
+
+
+def test_a_list_ends_where_the_shop_had_no_orders_yet(shop: Shop) -> None:
+    # After a few days without any, one read of the index tells where all others are: nothing else does it here.
+    month_before = (datetime.now(UTC) - timedelta(days=30)).date()
+
+    answer = shop.staff("GET", f"/admin/orders?to={month_before}")
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["orders"] == []
+    assert not answer.json().get("cursor")

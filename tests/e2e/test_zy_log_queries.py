@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 from chalicelib.kit.config import Runtime
 from chalicelib.kit.metric_names import NAMESPACE
 from chalicelib.kit.telemetry import Telemetry
 
-from tests.e2e.log_queries import BY_TITLE
+from tests.e2e.log_queries import BY_TITLE, PAGE
 from tests.e2e.shop import Shop, until
 from tests.e2e.test_orders import body_for
 
@@ -38,15 +39,18 @@ class Past:
 
 @pytest.fixture(scope="module")
 def ask(shop: Shop) -> Callable[..., list[Row]]:
-    """Ask a question of the documentation, as an operator would: of all functions' logs of the last hour."""
+    """Ask a question of the documentation, as an operator would: of all functions' logs of the last hour, or, where
+    the guide says so, of the API's."""
     logs = shop.client("logs")
+    of_api = PAGE.partition("### The API's access log")[2]
 
     def ask(question: str, **placeholders: str) -> list[Row]:
         query = BY_TITLE[question]
         for name, value in placeholders.items():
             assert name in query
             query = query.replace(name, value)
-        prefix = f"/aws/lambda/orderproc-{shop.described['stage']}"
+        service = "apigateway" if question in of_api else "lambda"
+        prefix = f"/aws/{service}/orderproc-{shop.described['stage']}"
         groups = [group["logGroupName"] for group in logs.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]]
         now = int(time.time())
         started = logs.start_query(logGroupNames=groups, startTime=now - 3600, endTime=now + 60, queryString=query)
@@ -179,6 +183,26 @@ def test_which_requests_are_refused(ask: Callable[..., list[Row]]) -> None:
     rows = ask("Which requests are rejected or slow?")
 
     assert [row for row in rows if (row["route"], row["status"]) == ("/orders/{order_id}", "404")]
+
+
+def test_who_called_what(shop: Shop, ask: Callable[..., list[Row]], past: Past) -> None:
+    rows = ask("Who called what, and what came of it?")
+
+    key = shop.client("apigateway").get_api_keys(nameQuery="orderproc-", includeValues=True)["items"]
+    [partner] = [one["id"] for one in key if one["value"] == shop.described["api_key"]]
+    [placed] = [row for row in rows if (row["keyId"], row["resource"], row["status"]) == (partner, "/orders", "201")]
+    assert (placed["method"], placed["userId"]) == ("POST", "-")
+    assert int(placed["requests"]) >= 2
+    assert float(placed["longest"]) > 0
+
+
+def test_who_was_refused(shop: Shop, ask: Callable[..., list[Row]]) -> None:
+    assert requests.get(f"{shop.described['api_url']}/orders", timeout=30).status_code == 403
+
+    rows = ask("Who was refused before a function saw it?")
+
+    [refused] = [row for row in rows if (row["method"], row["resource"], row["keyId"]) == ("GET", "/orders", "-")]
+    assert (refused["refused"], refused["status"]) == ("INVALID_API_KEY", "403")
 
 
 def test_what_functions_measure_became_metrics(shop: Shop) -> None:

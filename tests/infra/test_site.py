@@ -144,6 +144,7 @@ def test_the_pages_are_told_where_their_stage_is(target: Target, aws: Aws, built
 
     assert json.load(io.BytesIO(aws.objects["site/config.json"]["Body"])) == {
         "apiUrl": API,
+        "catalogueUrl": None,
         "region": "eu-west-1",
         "userPoolId": "pool",
         "userPoolClientId": "client",

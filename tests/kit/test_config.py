@@ -94,6 +94,7 @@ def test_each_single_one_that_is_missing_is_named_alone(name: str, how: str) -> 
         *("HANDOVER_AFTER_SECONDS", "GIVE_UP_AFTER_SECONDS", "RECONCILIATION_MARGIN_SECONDS"),
         *("RETRY_BASE_SECONDS", "RETRY_MOST_SECONDS"),
         *("ABANDONED_AFTER_SECONDS", "LOW_STOCK_AT", "MAILS_PER_DAY", "SMS_PER_DAY"),
+        "CATALOGUE_CACHE_SECONDS",
     ],
 )
 @pytest.mark.parametrize("value", ["", "soon", "-1", "1.5", "1e3", " 5", "²"])
@@ -199,6 +200,7 @@ def test_what_mail_can_not_come_from_is_no_sender(sender: str) -> None:
         ),
         ({"GIVE_UP_AFTER_SECONDS": "9" * 5000}, f"GIVE_UP_AFTER_SECONDS is {'9' * 20}, but must be less than 2678400."),
         ({"LOW_STOCK_AT": "1000000000"}, "LOW_STOCK_AT is 1000000000, but must be less than 1000000000."),
+        ({"CATALOGUE_CACHE_SECONDS": "301"}, "CATALOGUE_CACHE_SECONDS is 301, but must be less than 301."),
         ({"SHOP_NAME": "x" * 101}, "SHOP_NAME has 101 characters, but must have at most 100."),
         ({"SHOP_NAME": "K\udcf6ln"}, "SHOP_NAME is not in UTF-8: set it in a shell with a UTF-8 locale."),
         (

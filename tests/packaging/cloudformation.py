@@ -39,6 +39,21 @@ def of_type(template: Template, kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def resolved(value: Any, **conditions: bool) -> Any:
+    """The value with these conditions decided; others stay as they are."""
+    if isinstance(value, list):
+        return [one for one in (resolved(part, **conditions) for part in value) if one != NOTHING]
+    if not isinstance(value, dict):
+        return value
+    if (chosen := value.get("Fn::If")) and chosen[0] in conditions:
+        return resolved(chosen[1] if conditions[chosen[0]] else chosen[2], **conditions)
+    parts = {key: resolved(part, **conditions) for key, part in value.items()}
+    return {key: part for key, part in parts.items() if part != NOTHING}
+
+
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
 def ref(name: str) -> dict[str, str]:
     """What `!Ref name` reads as."""
     return {"Ref": name}

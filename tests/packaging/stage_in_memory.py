@@ -71,6 +71,7 @@ class StageInMemory:
             "CodeSha256": digest(version.encode()),
             "Role": f"arn:aws:iam::111122223333:role/{role}",
             "Timeout": len(version),
+            "VpcConfig": {"SubnetIds": [f"subnet-{version}"], "SecurityGroupIds": [], "VpcId": "read-only"},
             "Environment": {"Variables": {"VERSION": version}},
             "LastModified": version,
         }
@@ -109,7 +110,14 @@ class StageInMemory:
         function["CodeSha256"] = digest(self.objects[S3Key])
 
     def update_function_configuration(self, FunctionName: str, Layers: list[str], **given: Any) -> None:  # noqa: N803
-        self._function(FunctionName).update(given)
+        function = self._function(FunctionName)
+        assert given["VpcConfig"].keys() == {"SubnetIds", "SecurityGroupIds"}
+        given["VpcConfig"] = {**function["VpcConfig"], **given["VpcConfig"]}
+        function.update(given)
+
+    def get_alias(self, FunctionName: str, Name: str) -> Any:  # noqa: N803
+        self._function(FunctionName)
+        raise NotFound(Name)
 
     def get_waiter(self, _name: str) -> Any:
         stage = self

@@ -8,11 +8,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 
 from bench import __main__ as bench
-from bench import afterwards, bill, contention, costs_page, growth, indexing, search
+from bench import afterwards, bill, contention, costs_page, growth, guards, indexing, search
 from bench.afterwards import COUNT, RECONCILE, Runs
 from bench.bill import Duration, Line
 from bench.chatbot_costs import QuestionCosts
@@ -23,7 +24,9 @@ from bench.indexing import INDEX
 from bench.ledger import Call
 from bench.prices import price_list
 from bench.report import NOT_TAKEN, OVER, Measure, Result, at_most, console, main
+from infra.deploy import network, permissions
 from infra.errors import Refusal
+from infra.paths import ROOT
 from tests.contract import engines
 
 WITHIN = at_most("calls", 2, 2)
@@ -168,3 +171,19 @@ def test_a_line_of_the_bill_is_of_what_one_order_used() -> None:
     found = {line.what: line.quantity for line in bill.of_calls(ACCEPT, calls, 10)}
 
     assert found == {"PutItem orders": 1, "index entries of PutItem orders": 4}
+
+
+def test_the_page_says_what_guards_cost_as_their_templates_are() -> None:
+    written = (ROOT / "docs" / "benchmarks" / "costs.md").read_text(encoding="utf-8")
+
+    assert guards.slots()["guards"] in written
+    assert guards.slots()["guards"] in costs_page.page(measured())
+    firewall, endpoints, *_ = (row[2] for row in guards.rows() if row[3] in ("waf.acl", "vpc.endpoint"))
+    assert (firewall, endpoints) == (2, 2 * 720 * (len(network.ENDPOINTS) - 1))
+
+
+def test_a_roles_use_of_an_encrypted_thing_is_counted_once() -> None:
+    """One role for five minutes asks KMS once for each table, queue, topic, bucket and secret."""
+    validates = {"validate_order": permissions.FUNCTIONS["validate_order"]}
+    with patch.object(guards, "FUNCTIONS", validates):
+        assert guards.used_by_roles() == 2  # the tables of orders and of products

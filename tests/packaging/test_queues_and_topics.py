@@ -6,7 +6,7 @@ import pytest
 from chalicelib.kit.config import Settings
 from chalicelib.kit.sqs_batch import Queue
 
-from tests.packaging.cloudformation import Template, arn, of_type, ref, resources, statements, tls_denials
+from tests.packaging.cloudformation import Template, arn, of_type, ref, resolved, resources, statements, tls_denials
 
 WORKED_QUEUES = {
     f"{name}Queue": f"{name}Dlq"
@@ -17,7 +17,7 @@ RULES = {"Inventory": "OrderCreatedRule", "Payment": "InventoryReservedRule", "S
 
 
 def test_every_queue_is_encrypted(template: Template) -> None:
-    queues = of_type(template, "AWS::SQS::Queue")
+    queues = resolved(of_type(template, "AWS::SQS::Queue"), HasKey=False)
 
     assert queues.keys() == WORKED_QUEUES.keys() | DEAD_LETTERS
     assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
@@ -129,7 +129,8 @@ def test_rules_route_orders_from_outside_and_only_this_stages_events_of_the_work
 def test_the_topic_is_encrypted_and_refuses_plain_http(template: Template) -> None:
     policies = list(of_type(template, "AWS::SNS::TopicPolicy").values())
 
-    assert of_type(template, "AWS::SNS::Topic")["OrdersTopic"]["KmsMasterKeyId"] == "alias/aws/sns"
+    topics = resolved(of_type(template, "AWS::SNS::Topic"), HasKey=False)
+    assert topics["OrdersTopic"]["KmsMasterKeyId"] == "alias/aws/sns"
     assert [statement["Effect"] for policy in policies for statement in statements(policy)] == ["Deny"]
     assert [resources(denial) for denial in tls_denials(policies)] == [[ref("OrdersTopic")]]
 

@@ -11,7 +11,7 @@ from chalicelib.exports.views import FILE_KEPT
 from chalicelib.reporting.archive import FOLDERS
 
 from infra.paths import TEMPLATES
-from tests.packaging.cloudformation import Template, arn, load, of_type, ref, resources, tls_denials
+from tests.packaging.cloudformation import Template, arn, load, of_type, ref, resolved, resources, tls_denials
 
 TABLES = {
     *("orders", "products", "inventory", "payments", "claims", "gateway", "carts", "operations", "metrics", "search"),
@@ -20,7 +20,7 @@ BUCKETS = {"DocumentsBucket", "ImportsBucket"}
 
 
 def test_every_table_is_there_on_demand_restorable_and_encrypted(template: Template) -> None:
-    tables = of_type(template, "AWS::DynamoDB::Table")
+    tables = resolved(of_type(template, "AWS::DynamoDB::Table"), HasKey=False)
 
     assert {t["TableName"]["Fn::Sub"] for t in tables.values()} == {f"orderproc-${{Stage}}-{name}" for name in TABLES}
     for table in tables.values():
@@ -46,31 +46,35 @@ def test_claims_and_carts_expire(template: Template, table: str) -> None:
 
 def test_a_service_that_is_let_in_must_say_for_which_resource_of_this_account(template: Template) -> None:
     """Else another customer of the service could have it act here (the confused deputy,
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html). An ARN of S3 would name no account."""
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html). An ARN of S3 would name no account. To KMS,
+    log groups say their ARN as the encryption context, and EventBridge says nothing."""
     let_in = [
         statement
         for path in TEMPLATES.glob("*.yaml")
         for resource in load(path)["Resources"].values()
         for statement in _statements_of(resource.get("Properties", {}))
-        if statement["Effect"] == "Allow" and "Service" in statement["Principal"]
+        if statement["Effect"] == "Allow" and statement["Principal"] != "*" and "Service" in statement["Principal"]
     ]
 
-    assert len(let_in) == 7
+    assert len(let_in) == 12
+    (by_events,) = (one for one in let_in if "Condition" not in one)
+    assert by_events["Sid"] == "RulesOfEventBridge"
+    let_in.remove(by_events)
     for statement in let_in:
         keys = {key for block in statement["Condition"].values() for key in block}
-        assert "aws:SourceArn" in keys, statement
+        assert keys & {"aws:SourceArn", "kms:EncryptionContext:aws:logs:arn"}, statement
         assert "*" not in str(statement["Principal"])
 
 
 def _statements_of(properties: dict[str, Any]) -> list[dict[str, Any]]:
     """Of a resource's own policy, or of a role's trust."""
-    documents = [properties.get(name) for name in ("PolicyDocument", "AssumeRolePolicyDocument")]
+    documents = [properties.get(name) for name in ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy")]
     return [statement for document in documents if document for statement in document["Statement"]]
 
 
 @pytest.mark.parametrize("bucket", sorted(BUCKETS))
 def test_buckets_are_encrypted_private_and_tls_only(template: Template, bucket: str) -> None:
-    properties = of_type(template, "AWS::S3::Bucket")[bucket]
+    properties = resolved(of_type(template, "AWS::S3::Bucket")[bucket], HasKey=False)
     policies = [p for p in of_type(template, "AWS::S3::BucketPolicy").values() if p["Bucket"] == ref(bucket)]
     encryption = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 
@@ -85,7 +89,7 @@ def test_buckets_are_encrypted_private_and_tls_only(template: Template, bucket: 
 
 def test_no_bucket_is_forgotten_and_no_safeguard_depends_on_a_condition(template: Template) -> None:
     assert of_type(template, "AWS::S3::Bucket").keys() == BUCKETS
-    assert template["Conditions"].keys() == {"Protected", "HasMfa", "DocumentsExpire", "TakesOrdersFromBus"}
+    assert template["Conditions"].keys() == {"Protected", "HasMfa", "DocumentsExpire", "TakesOrdersFromBus", "HasKey"}
     assert all("Condition" not in resource for resource in template["Resources"].values())
 
 
@@ -93,7 +97,9 @@ def test_logs_of_every_function_end_after_14_days() -> None:
     from infra.deploy.post_deploy import FUNCTIONS
 
     functions, workflow = load(TEMPLATES / "logs.yaml"), load(TEMPLATES / "workflow.yaml")
-    of_functions, (of_machine,) = (of_type(part, "AWS::Logs::LogGroup").values() for part in (functions, workflow))
+    groups = of_type(functions, "AWS::Logs::LogGroup")
+    groups.pop("ApiAccessLogGroup")  # it has a retention of its own
+    of_functions, [of_machine] = groups.values(), of_type(workflow, "AWS::Logs::LogGroup").values()
 
     expected = {f"/aws/lambda/orderproc-${{Stage}}-{name}" for name in FUNCTIONS if name != "api_handler"}
     assert {group["LogGroupName"]["Fn::Sub"] for group in of_functions} == expected | {"/aws/lambda/orderproc-${Stage}"}

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
@@ -97,6 +97,24 @@ export async function journey(t, { size = 'wide', scheme = 'light', locale = 'en
     await picture(page, FAILED, t.name.replace(/\W+/g, '-')).catch(() => undefined)
     if (wrong.length > 0) t.diagnostic(wrong.join('\n'))
     throw error
+  } finally {
+    await context.close()
+  }
+}
+
+/** A file of this machine, without any shop. It may load nothing and log nothing. */
+export async function onFile(path, look) {
+  const context = await browser.newContext({ viewport: SIZES.wide, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const wrong = []
+  page.on('console', (message) => wrong.push(`${message.type()}: ${message.text()}`))
+  page.on('request', (request) => {
+    if (request.url() !== pathToFileURL(path).href) wrong.push(`loaded: ${request.url()}`)
+  })
+  try {
+    await page.goto(pathToFileURL(path).href)
+    await look(page)
+    assert.deepEqual(wrong, [])
   } finally {
     await context.close()
   }

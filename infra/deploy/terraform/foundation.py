@@ -2,21 +2,28 @@
 
 The root's variables are the templates' parameters, its outputs their outputs, both in Terraform's spelling."""
 
+import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import dashboard, removal, templates
+from infra.deploy import catalogue_cache, dashboard, removal, templates, warm
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
+from infra.errors import Refusal
 from infra.paths import BUILD
 from infra.target import API_STAGE, Target
 
 _APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
 _DESTROY = ("destroy", "-auto-approve", "-input=false", "-no-color")
-_NUMBERS = ("MaxReceives", "DocumentsKeptDays", "LogRetentionDays")
+_NOT_BY_TERRAFORM = (
+    "{} is not there for a stage by Terraform yet: leave it out, or deploy the stage by CloudFormation. Nothing was"
+    " changed."
+)
+_NUMBERS = ("MaxReceives", "DocumentsKeptDays", "LogRetentionDays", "AccessLogRetentionDays", "FirewallRate")
 _NOT_MADE_YET = {name: "" for names in templates.FROM_OTHERS.values() for name in names}
 
 
@@ -32,8 +39,9 @@ def in_cloudformation(name: str) -> str:
 
 def apply(target: Target, _say: Say = quietly) -> dict[str, str]:
     """Make or update all of it; returns the outputs by CloudFormation's names."""
-    remote.make(target)
     given = parameters(target)
+    refuse_unknown(given)
+    remote.make(target)
     noted = remote.stage(target) or {}
     # AWS can't change a machine's type. The one that is not in use stays for its executions, and costs nothing.
     types = sorted({*noted.get("workflow_types", ()), given.get("WorkflowType", "STANDARD")})
@@ -45,9 +53,41 @@ def parameters(target: Target) -> dict[str, str]:
     """What all the templates together would be given."""
     found: dict[str, str] = {}
     for template in templates.CHOOSABLE:
-        found |= templates.unless_chosen(target, template)
-        found |= templates.parameters(template, target.stage, _NOT_MADE_YET)
+        given = {
+            **templates.unless_chosen(target, template),
+            **templates.parameters(template, target.stage, _NOT_MADE_YET),
+        }
+        found |= {_of_all(template, name): value for name, value in given.items()}
     return {name: value for name, value in found.items() if name not in _NOT_MADE_YET}
+
+
+def _of_all(template: str, parameter: str) -> str:
+    """The parameter's name among those of all templates: guards' are called as their variables, since each has an
+    `InUse`."""
+    variable = templates.CHOOSABLE[template].get(parameter, "") if template in templates.OPTIONAL else ""
+    return in_cloudformation(variable.lower()) if variable else parameter
+
+
+def refuse_unknown(given: Mapping[str, str]) -> None:
+    """Refuses what the root has no variable for, unless it is as if nobody had said it."""
+    known = declared()
+    for template, choosable in templates.CHOOSABLE.items():
+        defaults = templates.defaults(template)
+        for parameter, variable in choosable.items():
+            name = _of_all(template, parameter)
+            unsaid = defaults.get(parameter, "false" if parameter == "InUse" else "")
+            if in_terraform(name) not in known and given.get(name, unsaid) != unsaid:
+                raise Refusal(_NOT_BY_TERRAFORM.format(variable))
+    for variable in (catalogue_cache.VARIABLE, warm.NUMBER):
+        if (os.environ.get(variable) or "0") != "0":
+            raise Refusal(_NOT_BY_TERRAFORM.format(variable))
+
+
+@cache
+def declared() -> frozenset[str]:
+    """The root's variables."""
+    text = (workspace.SOURCES / "variables.tf").read_text(encoding="utf-8")
+    return frozenset(re.findall(r'^variable "(\w+)"', text, re.MULTILINE))
 
 
 def variables(target: Target, noted: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,7 +95,9 @@ def variables(target: Target, noted: Mapping[str, Any]) -> dict[str, Any]:
     given = noted["parameters"]
     current = given.get("WorkflowType", "STANDARD")
     return {
-        **{in_terraform(name): _typed(name, value) for name, value in given.items()},
+        **{
+            in_terraform(name): _typed(name, value) for name, value in given.items() if in_terraform(name) in declared()
+        },
         "region": target.region,
         "deployment": target.deployment,
         "dashboard_body": dashboard.body(),
@@ -77,11 +119,10 @@ def connect_site(target: Target, origins: str) -> None:
     _connect(target, connect_origins=origins)
 
 
-def connect_api(target: Target, rest_api_id: str, _outputs: Mapping[str, str]) -> str:
-    """Make the plans for the API, if they are not there yet; returns the id of the second partner's key. The outputs
-    are the other foundation's to need."""
-    _connect(target, rest_api_id=rest_api_id)
-    return remote.outputs(target)["other_partner_key_id"]
+def connect_api(target: Target, given: Mapping[str, str]) -> dict[str, str]:
+    """Make the plans for the API, if they are not there yet; returns all outputs."""
+    _connect(target, rest_api_id=given["RestApiId"])
+    return outputs(target)
 
 
 def _connect(target: Target, **said: str) -> None:
@@ -117,7 +158,13 @@ def chosen(target: Target) -> dict[str, str]:
     noted = remote.stage(target) or {}
     found: dict[str, str] = {}
     for template in templates.CHOOSABLE:
-        found |= templates.choices(target, template, noted.get("parameters", {}))
+        given = noted.get("parameters", {})
+        own = {
+            name: given[_of_all(template, name)]
+            for name in templates.CHOOSABLE[template]
+            if _of_all(template, name) in given
+        }
+        found |= templates.choices(target, template, own)
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import gateway_responses, names, render, stream_mapping
+from infra.deploy import concurrency, gateway_responses, names, render, stream_mapping
 from infra.target import API_STAGE, Target
 
 API = "rest_api"
@@ -94,6 +94,8 @@ def _literal(value: str) -> str:
 def _complete_mapping(function: str, mapping: Document, outputs: Mapping[str, str]) -> None:
     # Lambda refuses a mapping whose function may not read the queue yet.
     mapping["depends_on"] = [f"aws_iam_role_policy.{function}_role"]
+    if function in concurrency.queues() and (limit := concurrency.mapping_limit(function, concurrency.limits())):
+        mapping["scaling_config"] = {"maximum_concurrency": limit}
     if function not in stream_mapping.DEAD_LETTERS:
         return
     wanted = stream_mapping.settings(function, outputs)
@@ -145,6 +147,8 @@ def _split_api(resources: Document, body: str, before: tuple[str, ...]) -> None:
             "deployment_id": f"${{aws_api_gateway_deployment.{API}_{digest}.id}}",
             "stage_name": API_STAGE,
             "xray_tracing_enabled": render.traced(),
+            # access_logs.py switches them on and off.
+            "lifecycle": {"ignore_changes": ["access_log_settings"]},
         }
     }
 

@@ -161,8 +161,6 @@ def adapted(document: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, 
     for function in resources.get("aws_lambda_function", {}).values():
         # It is set right by a call (older_provider_calls.py).
         function |= {"runtime": _RUNTIME, "lifecycle": {"ignore_changes": ["runtime"]}}
-    for stage in resources.get("aws_api_gateway_stage", {}).values():
-        stage["lifecycle"] = {"ignore_changes": ["access_log_settings"]}  # MiniStack has empty ones
     terraform = {**document["terraform"], **_pinned()}
     return {**document, "terraform": terraform, "resource": resources}
 

@@ -45,7 +45,8 @@ def list_products() -> Response:
     page = services().inventory.products.page(limit, position, words)
     entries = ((shown(product, stock), {"productId": product.product_id}) for product, stock in page.items)
     products, following = pages.page_of(entries, page.next)
-    return http.json_response({"products": products, "nextCursor": http.cursor_for(following, scope)})
+    page_shown = {"products": products, "nextCursor": http.cursor_for(following, scope)}
+    return http.cacheable(page_shown, services().settings.catalogue_cache_seconds)
 
 
 @serves(
@@ -59,7 +60,8 @@ def list_products() -> Response:
     errors=("PRODUCT_NOT_FOUND",),
 )
 def get_product(product_id: str) -> Response:
-    return http.json_response(shown(*services().inventory.products.get(http.path_key(product_id, "product"))))
+    found = shown(*services().inventory.products.get(http.path_key(product_id, "product")))
+    return http.cacheable(found, services().settings.catalogue_cache_seconds)
 
 
 @serves(

@@ -111,6 +111,8 @@ class Settings:
     """The API's address as customers reach it, without a slash at its end; empty where it is not configured."""
     site_url: str = field(default="", metadata=reads(Readings.url, "SITE_URL"))
     """The storefront's address, without a slash at its end."""
+    catalogue_cache_seconds: int = field(default=0, metadata=seconds("CATALOGUE_CACHE_SECONDS", below=301))
+    """For how long a cache in front of the API may answer for the catalogue; 0 for none."""
     low_stock_at: int = field(default=5, metadata=whole("LOW_STOCK_AT", "units"))
     abandoned_after: int = field(default=86400, metadata=seconds("ABANDONED_AFTER_SECONDS", below=30 * 86400))
     mails_per_day: int = field(default=50, metadata=whole("MAILS_PER_DAY", "mails", below=1_000_000))

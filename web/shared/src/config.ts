@@ -4,6 +4,8 @@ import type { Pool } from './cognito'
 export interface Config {
   /** The API's address, without a slash at its end. */
   apiUrl: string
+  /** Where the catalogue is read, which may be some seconds old there; null where it is the API itself. */
+  catalogueUrl?: string | null
   region: string
   userPoolId: string
   userPoolClientId: string
@@ -28,6 +30,9 @@ export function configFrom(read: unknown): Config {
   const config = found as unknown as Config
   return { ...config, apiUrl: config.apiUrl.replace(/\/+$/, '') }
 }
+
+/** Where the catalogue is read. */
+export const catalogueOf = ({ catalogueUrl, apiUrl }: Config): string => catalogueUrl ?? apiUrl
 
 /** What config.json says, as it is. */
 export async function readConfig(): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { authorized, type Call, call, type components, type Config, Problem, type Session } from '@orderproc/shared'
+import { authorized, type Call, call, catalogueOf, type components, type Config, Problem, type Session } from '@orderproc/shared'
 
 import { takeAnswer } from './early'
 import type { GuestTokens } from './guestTokens'
@@ -39,9 +39,11 @@ export class Api {
 
   /** Of all products, or of those in which every word of `q` stands. */
   products = (q: string, cursor: string | null, signal?: AbortSignal) => {
-    return this.anyone<Schemas['ProductPage']>(productsPath(q, cursor), { signal })
+    return this.at<Schemas['ProductPage']>(catalogueOf(this.config) + productsPath(q, cursor), { signal })
   }
-  product = (productId: string, signal?: AbortSignal) => this.anyone<Product>(productPath(productId), { signal })
+  product = (productId: string, signal?: AbortSignal) => this.at<Product>(catalogueOf(this.config) + productPath(productId), { signal })
+  /** As it is now, for what will be bought: the catalogue may be some seconds old. */
+  productNow = (productId: string, signal?: AbortSignal) => this.anyone<Product>(productPath(productId), { signal })
 
   cart = (signal?: AbortSignal) => this.customer<Cart>('/cart', { signal })
   putCartItem = (productId: string, quantity: number) =>
@@ -94,7 +96,10 @@ export class Api {
   isGuests = (orderId: string): boolean => this.guests.of(orderId) !== undefined
 
   private anyone<T>(path: string, options: Call): Promise<T> {
-    const url = this.config.apiUrl + path
+    return this.at<T>(this.config.apiUrl + path, options)
+  }
+
+  private at<T>(url: string, options: Call): Promise<T> {
     return call<T>(url, { ...options, sent: options.method ? undefined : takeAnswer(url) })
   }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import wraps
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -87,7 +88,8 @@ def endpoint(app: Any, *, anyone: bool = False) -> Callable[[View], View]:
             correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
             response = _answered(view, path, request)
             access_log.note(request, response)
-            response.headers.update({**ON_ALL, "X-Correlation-Id": correlation_id})
+            kept = response.headers.get("Cache-Control", ON_ALL["Cache-Control"])
+            response.headers.update({**ON_ALL, "Cache-Control": kept, "X-Correlation-Id": correlation_id})
             if anyone:
                 response.headers["Access-Control-Allow-Origin"] = "*"
             return response
@@ -149,6 +151,16 @@ def _api_url() -> str:
 
 def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return Response(dumps(body), {"Content-Type": "application/json", **(headers or {})}, status)
+
+
+def cacheable(body: Any, seconds: int) -> Response:
+    """An answer that is the same for all callers: shared caches may give it for so many seconds, and not longer if the
+    API fails; 0 is never. Browsers ask each time, and are told by the ETag that nothing has changed."""
+    response = json_response(body)
+    if seconds:
+        response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}, stale-if-error=0"
+        response.headers["ETag"] = f'"{sha256(str(response.body).encode()).hexdigest()[:16]}"'
+    return response
 
 
 def not_allowed(request: Request, methods: Iterable[str]) -> Response:

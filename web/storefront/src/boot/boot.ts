@@ -1,7 +1,7 @@
 // Runs before anything is painted, and long before the shop is loaded. It makes the outline that stands in index.html the
 // reader's own (colours, language, page), and asks for what the shop will need first: config.json, the chunks of the language
 // and the page, products and their pictures. The shop works without it, as it does in development.
-import { configFrom, JSON_ONLY, LOCALE, localeOf, PRIVATE, readConfig, SESSION_KEY, type Config, type Locale } from '@orderproc/shared'
+import { catalogueOf, configFrom, JSON_ONLY, LOCALE, localeOf, PRIVATE, readConfig, SESSION_KEY, type Config, type Locale } from '@orderproc/shared'
 
 import { NOT_LOADED, type Early } from '../early'
 import { CART, linesFrom } from '../guestCart'
@@ -91,7 +91,7 @@ const early: Early = { config: readConfig(), answers: new Map() }
 function ask(config: Config): void {
   const wanted = path === '/products/$' ? productPath(decodeURIComponent(place.id)) : path === '/' && !place.search ? productsPath() : null
   if (wanted === null) return
-  const url = config.apiUrl + wanted
+  const url = catalogueOf(config) + wanted
   const answer = fetch(url, { headers: JSON_ONLY, signal: AbortSignal.timeout(20_000), ...PRIVATE })
   early.answers.set(url, answer)
   // Whatever fails here is seen again by the shop, which says so.

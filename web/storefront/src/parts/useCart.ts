@@ -89,7 +89,8 @@ function useGuestCart(enabled: boolean): ShownCart {
   const products = useQueries({
     queries: kept.map(({ productId }) => ({
       queryKey: productKey(productId),
-      queryFn: ({ signal }: { signal: AbortSignal }) => productOrNone(api.product(productId, signal)),
+      queryFn: ({ signal }: { signal: AbortSignal }) => productOrNone(api.productNow(productId, signal)),
+      staleTime: 0,
       enabled,
     })),
   })
