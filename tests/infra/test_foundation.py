@@ -75,7 +75,6 @@ def test_the_root_takes_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (given["rest_api_id"], given["connect_origins"]) == ("", "")
 
 
-@pytest.mark.parametrize(("by", "other"), [("cloudformation", "terraform"), ("terraform", "cloudformation")])
 def test_what_the_root_does_not_know_is_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(by_terraform, "declared", lambda: frozenset({"stage", "max_receives"}))
     by_terraform.refuse_unknown({"MaxReceives": "7"})
@@ -97,6 +96,7 @@ def test_guards_are_called_as_their_variables(monkeypatch: pytest.MonkeyPatch) -
     assert "InUse" not in given
 
 
+@pytest.mark.parametrize(("by", "other"), [("cloudformation", "terraform"), ("terraform", "cloudformation")])
 def test_a_stage_stays_with_what_made_it(made: Any, by: str, other: str) -> None:
     made(by)
 
@@ -149,8 +149,8 @@ def test_a_lock_says_whose_it_is_and_how_to_remove_it() -> None:
 def test_a_failure_says_the_first_error() -> None:
     said = binary.explain(
         "apply",
-        "aws_queue.a: Creating...\n╷\n│ Error: creating queue: AccessDenied\n│ \n│   with aws_queue.a,\n│   on main.tf line"
-        ' 2, in resource "aws_queue" "a":\n╵\n╷\n│ Error: another\n╵\n',
+        "aws_queue.a: Creating...\n╷\n│ Error: creating queue: AccessDenied\n│ \n│   with aws_queue.a,\n"
+        "│   on main.tf line 2, in resource:\n╵\n╷\n│ Error: another\n╵\n",
         Path("x.log"),
     )
 
