@@ -384,3 +384,43 @@ output "publishable_plan_id" {
   description = "The usage plan publishable; empty before there is an API."
   value       = lookup(module.api.plan_ids, "publishable", "")
 }
+
+output "key_arn" {
+  description = "The stage's own key, if it is in use."
+  value       = local.key_arn
+}
+
+output "network_id" {
+  description = "The functions' network, if there is one."
+  value       = one(module.network[*].id)
+}
+
+output "functions_security_group_id" {
+  description = "The functions' security group, if there is a network."
+  value       = one(module.network[*].functions_security_group_id)
+}
+
+output "first_subnet_id" {
+  description = "A subnet that the functions run in, if there is a network in use."
+  value       = var.private_network ? module.network[0].subnet_ids["first"] : null
+}
+
+output "second_subnet_id" {
+  description = "A subnet that the functions run in, if there is a network in use."
+  value       = var.private_network ? module.network[0].subnet_ids["second"] : null
+}
+
+output "api_firewall_arn" {
+  description = "The API's web ACL, if there is one."
+  value       = one(module.api_firewall[*].arn)
+}
+
+output "site_firewall_arn" {
+  description = "The site's web ACL, if there is one."
+  value       = local.site_firewall_arn
+}
+
+output "catalogue_domain_name" {
+  description = "The host name of the cached catalogue, if there is one."
+  value       = one(module.catalogue[*].domain_name)
+}

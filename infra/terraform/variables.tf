@@ -201,3 +201,190 @@ variable "api_stage" {
   type        = string
   default     = "api"
 }
+
+variable "api_access_logs" {
+  description = "Whether each request of the API is logged; `addresses` adds callers' IP addresses."
+  type        = string
+  default     = "off"
+
+  validation {
+    condition     = contains(["off", "on", "addresses"], var.api_access_logs)
+    error_message = "api_access_logs is off, on or addresses."
+  }
+}
+
+variable "access_log_retention_days" {
+  description = "Days that requests of the API are kept."
+  type        = number
+  default     = 90
+
+  validation {
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.access_log_retention_days,
+    )
+    error_message = "CloudWatch does not keep logs for so many days: see log_retention_days."
+  }
+}
+
+variable "catalogue_cache_seconds" {
+  description = "How old the catalogue may be that CloudFront answers with; 0 for no cache."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.catalogue_cache_seconds >= 0 && var.catalogue_cache_seconds <= 300
+    error_message = "catalogue_cache_seconds is a number from 0 to 300."
+  }
+}
+
+variable "api_domain" {
+  description = "The API's host name."
+  type        = string
+  default     = ""
+}
+
+variable "api_path" {
+  description = "Where the API is there, without a slash at its end."
+  type        = string
+  default     = "/api"
+}
+
+variable "api_protocol" {
+  description = "An emulator has no TLS."
+  type        = string
+  default     = "https-only"
+
+  validation {
+    condition     = contains(["https-only", "http-only"], var.api_protocol)
+    error_message = "api_protocol is https-only or http-only."
+  }
+}
+
+variable "api_port" {
+  description = "Of http-only."
+  type        = number
+  default     = 80
+}
+
+variable "warm_instances" {
+  description = "Of the API's function, by its alias `live`."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.warm_instances >= 0 && var.warm_instances <= 1000
+    error_message = "warm_instances is a number from 0 to 1000."
+  }
+}
+
+variable "warm_from" {
+  description = "Minute and hour at which they are started each day, as cron has them."
+  type        = string
+  default     = "0 8"
+}
+
+variable "warm_until" {
+  description = "When they are stopped."
+  type        = string
+  default     = "0 20"
+}
+
+variable "warm_time_zone" {
+  description = "The time zone of both."
+  type        = string
+  default     = "UTC"
+}
+
+variable "customer_key" {
+  description = "Whether the stage encrypts with this key. One that is not in use stays for what it has encrypted."
+  type        = bool
+  default     = false
+}
+
+variable "keep_customer_key" {
+  description = "Whether the key stays though it is not in use: with it, what it has encrypted would be lost."
+  type        = bool
+  default     = false
+}
+
+variable "private_network" {
+  description = "Whether the functions run here. A network that is not in use is deleted once their interfaces are gone."
+  type        = bool
+  default     = false
+}
+
+variable "keep_private_network" {
+  description = "Whether the network stays though it is not in use, until the functions have left it."
+  type        = bool
+  default     = false
+}
+
+variable "network_cidr" {
+  description = "The network's addresses. Functions of all kinds share few of them."
+  type        = string
+  default     = "10.0.0.0/24"
+
+  validation {
+    condition     = can(regex("^(?:(10\\.\\d{1,3}|172\\.(1[6-9]|2\\d|3[01])|192\\.168)\\.\\d{1,3}\\.0/24)$", var.network_cidr))
+    error_message = "network_cidr is a private network of 256 addresses, as in 10.0.0.0/24."
+  }
+}
+
+variable "network_first_zone" {
+  description = "An Availability Zone that has all endpoints (infra/deploy/network.py)."
+  type        = string
+  default     = ""
+}
+
+variable "network_second_zone" {
+  description = "Another one."
+  type        = string
+  default     = ""
+}
+
+variable "network_s3_prefix_list" {
+  description = "AWS's list of S3's addresses in the region."
+  type        = string
+  default     = ""
+}
+
+variable "network_dynamo_db_prefix_list" {
+  description = "AWS's list of DynamoDB's addresses in the region."
+  type        = string
+  default     = ""
+}
+
+variable "network_language_model" {
+  description = "Whether the chatbot asks a model, by BEDROCK_MODEL_ID."
+  type        = bool
+  default     = false
+}
+
+variable "firewall" {
+  description = "Whether the stage has a firewall. A stack that is not in use is deleted at the end of the deployment."
+  type        = bool
+  default     = false
+}
+
+variable "firewall_rate" {
+  description = "Requests of one address in five minutes, above which it is refused. Those with an API key are counted apart."
+  type        = number
+  default     = 2000
+
+  validation {
+    condition     = var.firewall_rate >= 100 && var.firewall_rate <= 2000000
+    error_message = "firewall_rate is a number from 100 to 2000000."
+  }
+}
+
+variable "firewall_anonymous" {
+  description = "Whether requests from Tor, proxies and VPNs are counted or blocked."
+  type        = string
+  default     = "count"
+
+  validation {
+    condition     = contains(["count", "block"], var.firewall_anonymous)
+    error_message = "firewall_anonymous is count or block."
+  }
+}

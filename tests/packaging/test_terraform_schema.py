@@ -11,7 +11,7 @@ from infra.deploy.terraform import hcl
 from tools.terraform import read_schema
 from tools.terraform.provider_check import faults
 
-MODULES = sorted(read_schema.MODULES.glob("modules/*/*.tf"))
+MODULES = read_schema.files()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -24,8 +24,8 @@ def test_provider_6_knows_every_argument(path: Path) -> None:
 def test_the_check_reads_every_resource() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
 
-    written = re.findall(r'^resource "', text, re.MULTILINE)
-    read = [line for line in text.splitlines() if (head := hcl.HEAD.match(line)) and head["kind"] == "resource"]
+    written = re.findall(r'^(?:resource|data) ".*\{$', text, re.MULTILINE)
+    read = [line for line in text.splitlines() if hcl.HEAD.match(line)]
 
     assert len(read) == len(written) > 30
 
@@ -70,4 +70,5 @@ def test_the_schema_is_that_of_a_provider_6_and_of_all_types_used() -> None:
     document = json.loads(read_schema.FILE.read_text(encoding="utf-8"))
 
     assert re.fullmatch(r"6\.\d+\.\d+", document["version"])
-    assert read_schema.used_types() == set(document["resource_schemas"])
+    for kind, key in read_schema.KINDS.items():
+        assert read_schema.used_types(kind) == set(document[key]), "run `make terraform-schema`"

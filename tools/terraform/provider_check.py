@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.deploy.terraform import hcl
-from tools.terraform.read_schema import FILE
+from tools.terraform.read_schema import FILE, KINDS
 
-SCHEMA: Mapping[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))["resource_schemas"]
+SCHEMA: Mapping[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 _OF_TERRAFORM = {"for_each", "count", "depends_on", "provider", "lifecycle"}
 
 
@@ -19,13 +19,14 @@ def faults(text: str) -> Iterator[str]:
     lines = text.splitlines()
     for at, line in enumerate(lines):
         head = hcl.HEAD.match(line)
-        if not head or head["kind"] != "resource":
+        if not head:
             continue
-        if head["type"] not in SCHEMA:
-            yield f"{head['type']}: no such resource"
+        known = SCHEMA[KINDS[head["kind"]]]
+        if head["type"] not in known:
+            yield f"{head['type']}: no such {head['kind']}"
             continue
         body = lines[at + 1 : hcl.end(lines, at)]
-        yield from _faults(head["type"], body, SCHEMA[head["type"]]["block"], is_top=True)
+        yield from _faults(head["type"], body, known[head["type"]]["block"], is_top=True)
 
 
 def _faults(where: str, lines: list[str], block: Mapping[str, Any], *, is_top: bool = False) -> Iterator[str]:

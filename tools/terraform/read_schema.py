@@ -28,20 +28,28 @@ OF_FUNCTIONS = (
 )
 """What the root with the functions uses, which is written at each deployment (infra/deploy/terraform)."""
 
+KINDS = {"resource": "resource_schemas", "data": "data_source_schemas"}
 Json = dict[str, Any]
 
 
-def used_types() -> set[str]:
-    """The resource types of the modules, and of the functions."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(MODULES.glob("modules/*/*.tf"))]
-    return {*OF_FUNCTIONS, *re.findall(r'^resource "(\w+)"', "\n".join(texts), re.MULTILINE)}
+def files() -> list[Path]:
+    """The files of the root and of the modules."""
+    return sorted([*MODULES.glob("*.tf"), *MODULES.glob("modules/*/*.tf")])
 
 
-def schema(types: Mapping[str, Any], wanted: set[str]) -> Json:
-    """The schema of the resource types, by name; those that the provider does not have are left out."""
+def used_types(kind: str = "resource") -> set[str]:
+    """The types of resources, or of data sources (`data`), of the modules and of the functions."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files())
+    found = set(re.findall(rf'^{kind} "(\w+)"', text, re.MULTILINE))
+    return found | set(OF_FUNCTIONS) if kind == "resource" else found
+
+
+def schema(types: Mapping[str, Any], kind: str) -> Json:
+    """The schema of the types used, by name; those that the provider does not have are left out."""
     found: Json = {}
+    wanted = used_types(kind)
     for one in types.values():
-        name = _resource_type(one)
+        name = _name(one, kind)
         if name in wanted:
             config = next(p for p in one["initializer"]["parameters"] if p["name"] == "config")["type"]["fqn"]
             found[name] = {"block": _block(types, config)}
@@ -65,9 +73,14 @@ def _types(wheel: Path) -> Json:
             return types
 
 
-def _resource_type(one: Mapping[str, Any]) -> str:
-    is_resource = one["kind"] == "class" and one.get("base", "").endswith(".TerraformResource")
-    found = re.search(r"docs/resources/\w+ (aws_\w+)}", one["docs"]["summary"]) if is_resource else None
+_BASES = {"resource": (".TerraformResource", "resources"), "data": (".TerraformDataSource", "data-sources")}
+
+
+def _name(one: Mapping[str, Any], kind: str) -> str:
+    """Terraform's name of what the class stands for; empty if it is of another kind."""
+    base, page = _BASES[kind]
+    is_of_kind = one["kind"] == "class" and one.get("base", "").endswith(base)
+    found = re.search(rf"docs/{page}/\w+ (aws_\w+)}}", one["docs"]["summary"]) if is_of_kind else None
     return found[1] if found else ""
 
 
@@ -100,9 +113,11 @@ def _named(kind: Any) -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """The command."""
     types = _types(Path(arguments[0]))
-    lines = [f'  "{name}": {json.dumps(one)}' for name, one in schema(types, used_types()).items()]
-    of_types = ",\n".join(lines)
-    text = f'{{\n "version": "{version(types)}",\n "resource_schemas": {{\n{of_types}\n }}\n}}\n'
+    parts = [f' "version": "{version(types)}"']
+    for kind, key in KINDS.items():
+        lines = [f'  "{name}": {json.dumps(one)}' for name, one in schema(types, kind).items()]
+        parts.append(f' "{key}": {{\n' + ",\n".join(lines) + "\n }")
+    text = "{\n" + ",\n".join(parts) + "\n}\n"
     FILE.write_text(text, encoding="utf-8")
     return 0
 

@@ -12,5 +12,6 @@ resource "aws_cloudformation_stack" "site" {
     },
     # Until the API has an address, what the template says.
     var.connect_origins == "" ? {} : { ConnectOrigins = var.connect_origins },
+    var.firewall_arn == null ? {} : { SiteFirewallArn = var.firewall_arn },
   )
 }

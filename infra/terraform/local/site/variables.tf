@@ -42,3 +42,8 @@ variable "force_destroy" {
   description = "Whether the bucket is destroyed with what it holds."
   type        = bool
 }
+
+variable "firewall_arn" {
+  description = "The web ACL in us-east-1; null for none."
+  type        = string
+}

@@ -1,4 +1,4 @@
-# Keys and usage plans for the REST API that comes with the functions: until that has an id there are only the keys that
+# Keys, usage plans, the firewall and the warm instances for the REST API that comes with the functions: until that has an id there are only the keys that
 # the functions must know.
 locals {
   # Requests per second, at once and per day.

@@ -18,3 +18,12 @@ resource "aws_cloudwatch_log_group" "functions" {
   retention_in_days = var.log_retention_days
   kms_key_id        = var.key_arn
 }
+
+# Who called what, with which outcome: an audit trail, kept longer than what functions say.
+resource "aws_cloudwatch_log_group" "api_access" {
+  count = var.has_access_logs ? 1 : 0
+
+  name              = "/aws/apigateway/orderproc-${var.stage}"
+  retention_in_days = var.access_log_retention_days
+  kms_key_id        = var.key_arn
+}

@@ -23,6 +23,16 @@ variable "log_retention_days" {
   type        = number
 }
 
+variable "has_access_logs" {
+  description = "Whether requests of the API are logged."
+  type        = bool
+}
+
+variable "access_log_retention_days" {
+  description = "Days that requests of the API are kept."
+  type        = number
+}
+
 variable "alarms_topic_arn" {
   description = "The topic that alarms notify."
   type        = string

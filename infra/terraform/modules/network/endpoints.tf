@@ -1,3 +1,27 @@
+# Which Availability Zones have all endpoints, and AWS's lists of the addresses of S3 and DynamoDB: looked up where nothing
+# was given.
+data "aws_vpc_endpoint_service" "interfaces" {
+  for_each = var.first_zone == "" || var.second_zone == "" ? local.interfaces : {}
+
+  service      = each.key
+  service_type = "Interface"
+}
+
+data "aws_ec2_managed_prefix_list" "this" {
+  for_each = toset([for service, given in local.given_lists : service if given == ""])
+
+  name = "com.amazonaws.${var.region}.${each.key}"
+}
+
+locals {
+  # Of no services, there would be no zones.
+  services       = [for service in data.aws_vpc_endpoint_service.interfaces : toset(service.availability_zones)]
+  zones_with_all = length(local.services) == 0 ? [] : sort(setintersection(local.services...))
+
+  given_lists  = { s3 = var.s3_prefix_list, dynamodb = var.dynamo_db_prefix_list }
+  prefix_lists = merge(local.given_lists, { for service, list in data.aws_ec2_managed_prefix_list.this : service => list.id })
+}
+
 locals {
   own_account = { StringEquals = { "aws:PrincipalAccount" = var.account_id } }
 

@@ -24,22 +24,22 @@ variable "cidr" {
 }
 
 variable "first_zone" {
-  description = "An Availability Zone that has all endpoints."
+  description = "An Availability Zone that has all endpoints; looked up if empty."
   type        = string
 }
 
 variable "second_zone" {
-  description = "Another one."
+  description = "Another one; looked up if empty."
   type        = string
 }
 
 variable "s3_prefix_list" {
-  description = "AWS's list of S3's addresses in the region."
+  description = "AWS's list of S3's addresses in the region; looked up if empty."
   type        = string
 }
 
 variable "dynamo_db_prefix_list" {
-  description = "AWS's list of DynamoDB's addresses in the region."
+  description = "AWS's list of DynamoDB's addresses in the region; looked up if empty."
   type        = string
 }
 

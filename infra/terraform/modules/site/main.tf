@@ -61,7 +61,7 @@ resource "aws_cloudfront_cache_policy" "site" {
 }
 
 resource "aws_cloudfront_distribution" "site" {
-  #checkov:skip=CKV_AWS_68:The pages are static files, which CloudFront's own protection against floods covers
+  #checkov:skip=CKV_AWS_68:A firewall is a variable, with its price on the page of costs
   #checkov:skip=CKV2_AWS_47:No Java runs behind the pages
   #checkov:skip=CKV_AWS_174:Without a host name of its own a stage has CloudFront's certificate, with which no version can be chosen
   #checkov:skip=CKV2_AWS_42:A host name of one's own is a variable, and brings its certificate
@@ -72,6 +72,7 @@ resource "aws_cloudfront_distribution" "site" {
   is_ipv6_enabled     = true
   http_version        = "http2and3"
   price_class         = "PriceClass_100"
+  web_acl_id          = var.firewall_arn
   default_root_object = "index.html"
   aliases             = var.site_domain == "" ? [] : [var.site_domain]
 
