@@ -34,7 +34,7 @@ from infra.deploy import (
     warm,
     web_build,
 )
-from infra.deploy.terraform import functions_root
+from infra.deploy.terraform import functions_root, unrecorded
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
 from infra.progress import Steps
@@ -148,6 +148,7 @@ def _apply_functions(
     bucket = outputs["DocumentsBucketName"]
     if foundation.is_by_terraform(target):
         origin = render.site_origin(tracked, target, outputs)
+        unrecorded.remove(target, tracked)
         functions_root.apply(target, outputs, staged, origin, show=show)
         record.complete(target, outputs, staged, tracked)
     else:

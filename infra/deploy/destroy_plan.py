@@ -84,7 +84,9 @@ def show(plan: Plan, steps: Steps) -> None:
         table.add_row(f"{kind}s", str(count), f"{plan.target.prefix}…")
     table.add_row("event source mappings", str(len(plan.mappings)), "of these functions")
     held = "with their tables, queues, buckets, users, keys, alarms, logs"
-    table.add_row("stacks", str(len(plan.stacks)), f"{', '.join(plan.stacks)}, {held}")
+    by_terraform = foundation.is_by_terraform(plan.target)
+    parts = "Terraform's states" if by_terraform else "stacks"
+    table.add_row(parts, str(len(plan.stacks)), f"{', '.join(plan.stacks)}, {held}")
     table.add_row("orders", how_many(plan), plan.outputs.get("OrdersTableName", ""))
     steps.console.print(table)
     for other in plan.others:

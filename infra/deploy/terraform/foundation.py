@@ -176,8 +176,9 @@ def is_protected(target: Target) -> bool:
 
 def parts(target: Target) -> list[str]:
     """The states, with how much each knows."""
-    found = ((root, len(remote.resources(target, root))) for root in (remote.FOUNDATION, remote.FUNCTIONS))
-    return [f"Terraform's state {root} ({count} kinds of resources)" for root, count in found if count]
+    found = ((root, remote.resources(target, root)) for root in (remote.FOUNDATION, remote.FUNCTIONS))
+    counts = {root: sum(len(one["instances"]) for one in resources) for root, resources in found}
+    return [f"{root} ({count} resources)" for root, count in counts.items() if count]
 
 
 def remove_plans(target: Target, _say: Say = quietly) -> None:

@@ -36,7 +36,7 @@ def apply(target: Target, outputs: Mapping[str, str], staged: Path, origin: str,
 def planned(target: Target, outputs: Mapping[str, str], staged: Path, origin: str) -> dict[str, list[str]]:
     """What a deployment of the staged app would change: the actions by resource."""
     folder = _packed(target, staged)
-    package = _key(target, functions.digest(folder / "deployment.zip"))
+    package = key_of(target, functions.digest(folder / "deployment.zip"))
     url = target.api_url(remote.outputs(target, remote.FUNCTIONS)["rest_api_id"])
     root = workspace.functions(target, staged.parent.parent, _document(target, outputs, folder, package, url, origin))
     return binary.changes(binary.planned(target, root))
@@ -76,7 +76,7 @@ def _chalice(folder: Path) -> dict[str, Any]:
 def _uploaded(target: Target, bucket: str, package: Path) -> Iterator[str]:
     """The key under which Lambda finds the package while the body runs: Lambda keeps copies of its own. What cannot be
     deleted expires in a day."""
-    key = _key(target, functions.digest(package))
+    key = key_of(target, functions.digest(package))
     with package.open("rb") as content:
         put = target.s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType="application/zip")
     try:
@@ -87,7 +87,7 @@ def _uploaded(target: Target, bucket: str, package: Path) -> Iterator[str]:
             target.s3.delete_object(Bucket=bucket, Key=key, **version)
 
 
-def _key(target: Target, digest: str) -> str:
+def key_of(target: Target, digest: str) -> str:
     """By this alone Terraform sees whether the code is another one. Where an older version was put back in the
     meantime, the same code needs another key."""
     plain = f"deploy/packages/{digest}.zip"
