@@ -28,7 +28,7 @@ MERMAID := 11.17.2
 GATES := lint-code lint-format lint-types lint-templates lint-arrows lint-policies lint-openapi lint-docs lint-web lint-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy plan compare destroy test check lint bench clean engines
+.PHONY: help run preflight stop demo dev dead-letters metrics search dashboard deploy plan compare destroy backup restore test check lint bench clean engines
 .PHONY: evidence test-fast test-full mutants
 .PHONY: schemathesis docs web test-web screenshots
 .PHONY: $(GATES) policies terraform terraform-schema
@@ -69,6 +69,12 @@ metrics: $(VENV)/.ready ## Are the counters right? ARGS="check --from 2026-11-01
 
 search: $(VENV)/.ready ## Index orders anew for the staff's search: ARGS="rebuild --from 2026-11-01"
 	@$(BIN)/python -m infra.ops.search $(filter-out local,$(STAGE)) $(or $(ARGS),rebuild)
+
+backup: $(VENV)/.ready ## Back up STAGE=… as it is now, NAME=…; ARGS=list, ARGS="delete NAME"
+	@$(BIN)/python -m infra.ops.backup $(filter-out local,$(STAGE)) $(or $(ARGS),create $(NAME))
+
+restore: $(VENV)/.ready ## Bring tables and documents of STAGE=… back TO=… a moment or backup (PLAN=1 shows it; asks, YES=1 does not)
+	@$(BIN)/python -m infra.ops.restore $(filter-out local,$(STAGE)) $(if $(TO),--to $(TO)) $(if $(filter-out 0,$(PLAN)),--plan) $(if $(YES),--yes)
 
 # On AWS people use their own Terraform; for a cloud on this machine it is installed here, unless TERRAFORM names one.
 IAC ?=

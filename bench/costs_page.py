@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 GIVEN_USD = 54.65
 """For a million orders by a comparable design as it is published: the figure that our own target was set against."""
+_GB = 10**9
+_INDEX_ENTRIES = 3
+"""Of an order that ended."""
 _HABITS = Path(__file__).with_name("habits.json")
 """How we come near that figure, whose lines are not published: so much of something for one order (what, quantity,
 price), and the habit of such designs that it comes from."""
@@ -170,11 +174,21 @@ def _apart(costs: Costs) -> dict[str, Any]:
         "texted": len(costs.texted) - len(costs.order.calls),
         "order_bytes": order_bytes,
         "kept": (prices["dynamodb.stored"].usd + prices["dynamodb.pitr"].usd) * (order_bytes + 100) / 1000,
+        "export": prices["dynamodb.export"].of(_GB),
+        "stored": prices["s3.stored"].of(_GB),
+        "restored": _restored(order_bytes),
         "document_bytes": documents,
         "documents": prices["s3.stored"].of(documents * MILLION),
         "book": bill.other_sides_book(costs.order.busy),
         "everything": costs.with_everything(),
     }
+
+
+def _restored(order_bytes: int) -> float:
+    """Of a GB of orders that were all lost: exported, and each written with its index entries."""
+    prices, orders = price_list(), _GB / order_bytes
+    units = orders * (ceil(order_bytes / 1024) + _INDEX_ENTRIES)
+    return prices["dynamodb.export"].of(_GB) + prices["dynamodb.write"].of(units)
 
 
 def _prices() -> Iterator[tuple[Any, ...]]:

@@ -153,7 +153,8 @@ def write_export(event: SQSEvent) -> None:
     )
 
 
-@app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:*"], prefix="receipts/", suffix=".pdf")
+# Not of copies: an operator puts an earlier version back by a copy, which is no news for the customer.
+@app.on_s3_event(bucket=names.documents_bucket, events=["s3:ObjectCreated:Put"], prefix="receipts/", suffix=".pdf")
 def mail_receipt(event: S3Event) -> None:
     """Mail the confirmation with each receipt that arrives in the documents bucket."""
     on_receipt = bootstrap.services().customers.notifications.on_receipt

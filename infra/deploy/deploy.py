@@ -34,6 +34,7 @@ from infra.deploy import (
     warm,
     web_build,
 )
+from infra.deploy.terraform import foundation as by_terraform
 from infra.deploy.terraform import functions_root, unrecorded
 from infra.errors import Refusal
 from infra.paths import APP, BUILD
@@ -62,12 +63,16 @@ def deploy(target: Target, steps: Steps, *, build: Path = BUILD, iac: str = "") 
     settings_check.check(target, tracked)
     stands_on = foundation.choose(target, iac)
     target = record.claim(target, tracked)
+    state.refuse_while_restored(target, stands_on.outputs(target).get("DocumentsBucketName", ""))
     vendored = vendored_for(target, steps)
     pages = _built_pages(target, steps)
     with steps.step(f"Tables, queues, topic, buckets, users, site ({foundation.spoken(stands_on)})"):
         outputs = stands_on.apply(target, steps.say)
     deployed = deploy_functions(target, steps, outputs, vendored, build=build)
-    guards.retire(target, outputs, steps.say)
+    if foundation.is_by_terraform(target):
+        by_terraform.retire(target, outputs, steps.say)
+    else:
+        guards.retire(target, outputs, steps.say)
     if pages is None:
         return deployed
     with steps.step("The storefront is published"):
@@ -110,6 +115,7 @@ def deploy_functions(
     tracked = tracked_config()
     settings_check.check(target, tracked)
     bucket = outputs["DocumentsBucketName"]
+    state.refuse_while_restored(target, bucket)
     with proof.guarded(target, steps, bucket):
         target = record.claim(target, tracked)
         vendored = vendored or vendored_for(target, steps)

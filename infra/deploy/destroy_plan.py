@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rich.table import Table
 
+from infra.backups import backups
 from infra.deploy import foundation, inventory, names, record, tags, templates
 from infra.deploy.deploy import tracked_config
 from infra.deploy.inventory import Inventory, Thing
@@ -33,6 +34,7 @@ class Plan(NamedTuple):
     other_stacks: tuple[str, ...]
     orders: int
     more_orders: bool
+    backups: tuple[str, ...] = ()
 
     @property
     def functions(self) -> frozenset[str]:
@@ -62,6 +64,7 @@ def make(target: Target) -> Plan:
         tuple(templates.foreign_stacks(target)),
         orders,
         more,
+        _backups(target, bucket),
     )
 
 
@@ -88,6 +91,8 @@ def show(plan: Plan, steps: Steps) -> None:
     parts = "Terraform's states" if by_terraform else "stacks"
     table.add_row(parts, str(len(plan.stacks)), f"{', '.join(plan.stacks)}, {held}")
     table.add_row("orders", how_many(plan), plan.outputs.get("OrdersTableName", ""))
+    if plan.backups:
+        table.add_row("backups", str(len(plan.backups)), ", ".join(plan.backups))
     steps.console.print(table)
     for other in plan.others:
         steps.say(f"The {other.kind} {other.name} is not tagged as this deployment's and stays.")
@@ -130,3 +135,11 @@ def _orders(target: Target, table: str) -> tuple[int, bool]:
     except client.exceptions.ResourceNotFoundException:
         return 0, False
     return count, False
+
+
+def _backups(target: Target, bucket: str) -> tuple[str, ...]:
+    """By name: they are in the bucket that goes."""
+    try:
+        return tuple(one.name for one in backups.all_of(target, bucket)) if bucket else ()
+    except target.s3.exceptions.NoSuchBucket:
+        return ()

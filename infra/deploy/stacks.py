@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy import dashboard, tags
 from infra.deploy.stack_events import Say, describe, first_failure, quietly, when_idle
+from infra.deploy.stack_events import parameters as stack_parameters
 from infra.errors import Refusal
 from infra.target import Target
 
@@ -44,7 +45,7 @@ def apply(
     """
     client = target.cloudformation
     wanted: dict[str, Any] = {
-        "TemplateBody": body_of(template),
+        "TemplateBody": body_of(template, retained=parameters.get("DeletionProtection") == "true"),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": _CAPABILITIES,
         "Tags": tags.to_list(target.tags),
@@ -52,23 +53,34 @@ def apply(
     for _ in range(_TRIES):
         existing = _updatable(target, name, say)
         try:
-            return _create(client, name, wanted) if existing is None else _update(client, existing, wanted)
+            made = _create(client, name, wanted) if existing is None else _update(client, existing, wanted)
+            _protect(client, name, existing, protected=parameters.get("DeletionProtection") == "true")
+            return made
         except _Busy:
             continue
     raise Refusal(f"Others keep changing the stack {name}: wait until they are done, and deploy again.")
 
 
-def body_of(template: Path) -> str:
+_HOLDS_DATA = re.compile(
+    r"(    Type: AWS::(?:DynamoDB::Table|S3::Bucket|Cognito::UserPool)\n    DeletionPolicy: )Delete\n"
+)
+
+
+def body_of(template: Path, *, retained: bool = False) -> str:
     """The template with the state machines' definitions and the dashboard's body in it: the former are files of their
     own, so that tools for the States Language can read them; the latter is code (dashboard.py). A parameter
-    takes 4,096 bytes, too few for either.
+    takes 4,096 bytes, too few for either. What holds data is `retained` when its stack is deleted, but for a first
+    creation that fails: CloudFormation knows no condition there.
     """
 
     def text_of(match: re.Match[str]) -> str:
         definition = json.loads((template.parent / match[1]).read_text(encoding="utf-8"))
         return f"DefinitionString: {json.dumps(json.dumps(definition, separators=(',', ':')))}"
 
-    whole = re.sub(r"DefinitionString: (\S+\.asl\.json).*", text_of, template.read_text(encoding="utf-8"))
+    text = template.read_text(encoding="utf-8")
+    if retained:
+        text = _HOLDS_DATA.sub(r"\1RetainExceptOnCreate\n", text)
+    whole = re.sub(r"DefinitionString: (\S+\.asl\.json).*", text_of, text)
     quoted = dashboard.body().replace("'", "''")
     return re.sub(r'DashboardBody: "{}".*', lambda _: f"DashboardBody: !Sub '{quoted}'", whole)
 
@@ -176,6 +188,14 @@ def _update(client: "CloudFormationClient", existing: "StackTypeDef", wanted: Ma
         now = "is as it was before" if stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE" else "is changed in part"
         raise Refusal(f"{what}, and {now}: {why} Put that right and deploy again.")
     return outputs(stack)
+
+
+def _protect(client: "CloudFormationClient", name: str, before: "StackTypeDef | None", *, protected: bool) -> None:
+    """Let CloudFormation refuse to delete the stack, or no more. What an operator protected by hand stays so."""
+    is_on = bool(before and before.get("EnableTerminationProtection"))
+    was_ours = before is not None and stack_parameters(before).get("DeletionProtection") == "true"
+    if protected != is_on and (protected or was_ours):
+        client.update_termination_protection(StackName=name, EnableTerminationProtection=protected)
 
 
 def _id(stack: "StackTypeDef") -> str:

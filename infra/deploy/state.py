@@ -1,5 +1,5 @@
 """Keeps what deployments remember of a stage in its documents bucket, so that any machine can continue from it:
-Chalice's own record, and three documents of ours."""
+Chalice's own record, and documents of ours."""
 
 import json
 from pathlib import Path
@@ -18,6 +18,9 @@ CHOICES = ".choices"
 """What the last deployer chose."""
 NOTE = ".before"
 """What ran before the deployment that is not proven yet (versions.py)."""
+
+RESTORE = ".restore"
+"""How far a restoration came that closed the stage (infra/backups/restoring.py)."""
 
 
 def key(target: Target, document: str = RECORD) -> str:
@@ -109,3 +112,12 @@ def api_url(target: Target, bucket: str) -> str:
 
 def _local(target: Target, staged: Path) -> Path:
     return staged / ".chalice" / "deployed" / f"{target.stage}.json"
+
+
+def refuse_while_restored(target: Target, bucket: str) -> None:
+    """Refuses while a restoration is unfinished: a deployment would open the stage in the midst of it."""
+    if bucket and (found := load(target, bucket, RESTORE)):
+        raise Refusal(
+            f"Stage {target.stage} is being restored to {found['to']} by {found['who']}, and is closed until that is"
+            f" done. If it died, `make restore STAGE={target.stage}` goes on with it."
+        )

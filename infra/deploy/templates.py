@@ -26,6 +26,7 @@ CHOOSABLE = {
         "DeletionProtection": "DELETION_PROTECTION",
         "StaffMfa": "STAFF_MFA",
         "DocumentsKeptDays": "DOCUMENTS_KEPT_DAYS",
+        "BackupsKeptDays": "BACKUPS_KEPT_DAYS",
         "ShopName": "SHOP_NAME",
         "Language": "DEFAULT_LOCALE",
     },

@@ -89,6 +89,7 @@ module "data" {
   deletion_protection = var.deletion_protection
   staff_mfa           = var.staff_mfa
   documents_kept_days = var.documents_kept_days
+  backups_kept_days   = var.backups_kept_days
   shop_name           = var.shop_name
   language            = var.language
   force_destroy       = var.force_destroy

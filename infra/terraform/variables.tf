@@ -37,7 +37,7 @@ variable "max_receives" {
 }
 
 variable "deletion_protection" {
-  description = "Whether tables and user pool are protected from deletion."
+  description = "Whether tables and user pool are protected from deletion. Tables and buckets of such a stage are retained when its stack is deleted."
   type        = bool
   default     = false
 }
@@ -61,6 +61,17 @@ variable "documents_kept_days" {
   validation {
     condition     = var.documents_kept_days >= 0 && var.documents_kept_days <= 36500
     error_message = "documents_kept_days is a number from 0 to 36500."
+  }
+}
+
+variable "backups_kept_days" {
+  description = "Days after which backups, and the files of restorations, are deleted."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = var.backups_kept_days >= 1 && var.backups_kept_days <= 36500
+    error_message = "backups_kept_days is a number from 1 to 36500."
   }
 }
 

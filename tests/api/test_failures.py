@@ -187,3 +187,19 @@ def test_health_tells_which_part_does_not_answer(
 
     assert answer.status == status
     assert answer.json == {"status": "unavailable" if down else "ok", "checks": checks}
+
+
+def test_a_closed_shop_answers_503_to_all_but_health_and_says_when_to_come_back(
+    api: Gateway, adapters: FakeAdapters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.api.shared.http.CLOSED", True)
+    monkeypatch.setattr("chalicelib.operations.health.check", lambda settings, few: {"orders": True})
+
+    answer = api.post("/orders", body())
+
+    refused(answer, status=503)
+    assert answer.json["code"] == "TEMPORARILY_UNAVAILABLE"
+    assert answer.headers["retry-after"] == "120"
+    assert not adapters.store.orders
+    assert api.call("GET", "/products").status == 503
+    assert api.get("/health", key=None).status == 200

@@ -70,7 +70,7 @@ def test_the_root_takes_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> Non
     given = by_terraform.variables(ON_AWS, noted)
 
     assert given.keys() <= declared("variable")
-    assert (given["max_receives"], given["deletion_protection"]) == (7, True)
+    assert (given["max_receives"], given["deletion_protection"]) == ("7", "true")
     assert given["kept_workflow_types"] == ["EXPRESS"]
     assert (given["rest_api_id"], given["connect_origins"]) == ("", "")
 
@@ -84,6 +84,26 @@ def test_what_the_root_does_not_know_is_refused_before_anything_is_made(monkeypa
     monkeypatch.setenv("API_WARM", "2")
     with pytest.raises(Refusal, match="API_WARM is not there"):
         by_terraform.refuse_unknown({})
+
+
+def test_a_key_stays_for_what_it_encrypted_and_a_network_until_functions_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    on = {"CustomerKey": "true", "PrivateNetwork": "true"}
+    off = by_terraform.kept({}, {"parameters": on})
+
+    assert by_terraform.kept(on, {}) == []
+    assert off == ["CustomerKey", "PrivateNetwork"]
+    noted = {"parameters": {}, "workflow_types": [], "kept": off}
+    given = by_terraform.variables(ON_AWS, noted)
+    assert (given["keep_customer_key"], given["keep_private_network"]) == (True, True)
+
+    applied: list[Any] = []
+    monkeypatch.setattr(remote, "stage", lambda target: noted)
+    monkeypatch.setattr(by_terraform.network, "wait_until_empty", lambda *_: True)
+    monkeypatch.setattr(by_terraform, "_applied", lambda target, **said: applied.append(said))
+    by_terraform.retire(ON_AWS, {})
+
+    assert applied == [{"kept": ["CustomerKey"]}]
+    assert by_terraform.kept({}, {"parameters": {}, "kept": ["CustomerKey"]}) == ["CustomerKey"]
 
 
 def test_guards_are_called_as_their_variables(monkeypatch: pytest.MonkeyPatch) -> None:

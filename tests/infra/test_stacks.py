@@ -29,8 +29,9 @@ GONE = answer("ValidationError", "Stack with id orderproc-prod does not exist")
 class Cloud:
     """A stack that goes through the given states, one at each look; events of this operation and of earlier ones."""
 
-    def __init__(self, *states: str, tags: dict[str, str] = OURS) -> None:
+    def __init__(self, *states: str, tags: dict[str, str] = OURS, **more: Any) -> None:
         self.states = list(states)
+        self.more = more
         self.tags = tags
         self.events: list[dict[str, str]] = []
         self.errors: dict[str, list[ClientError]] = {}
@@ -48,10 +49,10 @@ class Cloud:
         """The next failure, older ones first."""
         self.events.append({"resource": resource, "reason": reason, "token": "another" if earlier else ""})
 
-    def apply(self, tmp_path: Path) -> dict[str, str]:
+    def apply(self, tmp_path: Path, **parameters: str) -> dict[str, str]:
         template = tmp_path / "template.yaml"
         template.write_text("Resources: {}")
-        return stacks.apply(self.target, "orderproc-prod", template, {"Stage": "prod"})
+        return stacks.apply(self.target, "orderproc-prod", template, {"Stage": "prod", **parameters})
 
     @property
     def target(self) -> Target:
@@ -75,7 +76,7 @@ class Cloud:
         outputs = [{"OutputKey": "Topic", "OutputValue": "arn:topic"}]
         stack = {"StackId": ID, "StackName": "orderproc-prod", "StackStatus": state, "Outputs": outputs}
         tags = [{"Key": key, "Value": value} for key, value in self.tags.items()]
-        return {"Stacks": [{**stack, "CreationTime": NOW, "Tags": tags}]}
+        return {"Stacks": [{**stack, "CreationTime": NOW, "Tags": tags, **self.more}]}
 
     def _event(self, number: int, event: dict[str, str]) -> dict[str, Any]:
         tokens = [call.sent["ClientRequestToken"] for call in self.stub.calls if "ClientRequestToken" in call.sent]
@@ -134,6 +135,25 @@ def test_a_whole_stack_is_updated(tmp_path: Path, state: str) -> None:
 
     assert cloud.apply(tmp_path) == {"Topic": "arn:topic"}
     assert cloud.done == ["UpdateStack"]
+
+
+@pytest.mark.parametrize(
+    ("was", "is_on", "chosen", "then"),
+    [
+        *(("false", False, "true", ["true"]), ("true", True, "true", []), ("true", True, "false", ["false"])),
+        *(("false", False, "false", []), ("false", True, "false", [])),  # the last: an operator's own
+    ],
+)
+def test_a_protected_stack_refuses_its_deletion(
+    tmp_path: Path, was: str, is_on: bool, chosen: str, then: list[str]
+) -> None:
+    given = [{"ParameterKey": "DeletionProtection", "ParameterValue": was}]
+    cloud = Cloud("UPDATE_COMPLETE", EnableTerminationProtection=is_on, Parameters=given)
+
+    cloud.apply(tmp_path, DeletionProtection=chosen)
+
+    calls = [call for call in cloud.stub.calls if call.operation == "UpdateTerminationProtection"]
+    assert [str(call.sent["EnableTerminationProtection"]).lower() for call in calls] == then
 
 
 def test_nothing_to_change_is_no_failure(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a deployer may choose of the stacks."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ from infra.deploy import stack_events, stacks, templates
 from infra.deploy.destroy import destroy
 from infra.deploy.terraform import remote
 from infra.errors import Refusal
+from infra.paths import TEMPLATES
 from infra.progress import Steps
 
 LINKED = {
@@ -54,6 +56,19 @@ def test_a_protected_stage_is_not_destroyed_even_in_part(monkeypatch: pytest.Mon
 
     with pytest.raises(Refusal, match="DELETION_PROTECTION=false"):
         destroy(target, Steps(quiet=True))
+
+
+def test_what_holds_data_of_a_protected_stage_outlives_its_stack() -> None:
+    def policies(*, retained: bool) -> dict[str, str]:
+        text = stacks.body_of(TEMPLATES / "resources.yaml", retained=retained)
+        found = re.findall(r"^    Type: (\S+)\n    DeletionPolicy: (\S+)", text, re.MULTILINE)
+        return dict(found)
+
+    held = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"}
+
+    assert set(policies(retained=False).values()) == {"Delete"}
+    assert {kind for kind, policy in policies(retained=True).items() if policy == "RetainExceptOnCreate"} == held
+    assert stacks.body_of(TEMPLATES / "resources.yaml", retained=True).count("RetainExceptOnCreate") == 13
 
 
 def test_executions_may_be_express(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from infra.backups import standstill
 from infra.deploy import deploy, destroy, destroy_plan, names, ownership, post_deploy, verify
 from infra.paths import APP
 from infra.progress import Steps
@@ -68,6 +69,10 @@ class SmallStage:
         """Likewise; not 0 if something is left. One that died after its last call is not repeated: it would refuse."""
         return self._run(self._destroy, dies=dies)
 
+    def run(self, act: Callable[[], object], *, dies: bool = False) -> int | None:
+        """Anything else, likewise."""
+        return self._run(act, dies=dies)
+
     def dies_not_after(self, *kinds: str) -> None:
         """These kinds of calls are as if something had died after them already."""
         with self._struck.open("a", encoding="utf-8") as file:
@@ -94,7 +99,7 @@ class SmallStage:
     def _in_child(self, act: Callable[[], object], dies: bool) -> None:
         """This process is a copy of the tests' own, so that what is replaced here is replaced here alone."""
         tracked: dict[str, Any] = json.loads((self._app / ".chalice" / "config.json").read_text())
-        for module in (deploy, destroy, destroy_plan):
+        for module in (deploy, destroy, destroy_plan, standstill):
             module.tracked_config = lambda: tracked  # type: ignore[attr-defined]
         deploy.APP = self._app  # type: ignore[attr-defined]
         deploy.vendored_for = lambda *_: self._vendored

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import catalogue_cache, dashboard, removal, templates, warm
+from infra.deploy import catalogue_cache, dashboard, network, removal, templates, warm
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
 from infra.errors import Refusal
@@ -23,7 +23,7 @@ _NOT_BY_TERRAFORM = (
     "{} is not there for a stage by Terraform yet: leave it out, or deploy the stage by CloudFormation. Nothing was"
     " changed."
 )
-_NUMBERS = ("MaxReceives", "DocumentsKeptDays", "LogRetentionDays", "AccessLogRetentionDays", "FirewallRate")
+_OUTLIVE = ("CustomerKey", "PrivateNetwork")
 _NOT_MADE_YET = {name: "" for names in templates.FROM_OTHERS.values() for name in names}
 
 
@@ -45,8 +45,26 @@ def apply(target: Target, _say: Say = quietly) -> dict[str, str]:
     noted = remote.stage(target) or {}
     # AWS can't change a machine's type. The one that is not in use stays for its executions, and costs nothing.
     types = sorted({*noted.get("workflow_types", ()), given.get("WorkflowType", "STANDARD")})
-    remote.note(target, parameters=given, workflow_types=types)
+    remote.note(target, parameters=given, workflow_types=types, kept=kept(given, noted))
     return _applied(target)
+
+
+def kept(given: Mapping[str, str], noted: Mapping[str, Any]) -> list[str]:
+    """Which guards stay though they are switched off: the key for what it has encrypted, the network until functions
+    have left it."""
+    before = {*noted.get("kept", ()), *(name for name in _OUTLIVE if noted.get("parameters", {}).get(name) == "true")}
+    return sorted(name for name in before if given.get(name) != "true")
+
+
+def retire(target: Target, made: Mapping[str, str], say: Say = quietly) -> None:
+    """Remove the network, if it is switched off and the functions have left it."""
+    noted = remote.stage(target) or {}
+    if "PrivateNetwork" not in noted.get("kept", ()):
+        return
+    if not network.wait_until_empty(target, made, say):
+        say("Lambda still has interfaces in the network: deploy again later to delete it")
+        return
+    _applied(target, kept=[name for name in noted["kept"] if name != "PrivateNetwork"])
 
 
 def parameters(target: Target) -> dict[str, str]:
@@ -58,6 +76,8 @@ def parameters(target: Target) -> dict[str, str]:
             **templates.parameters(template, target.stage, _NOT_MADE_YET),
         }
         found |= {_of_all(template, name): value for name, value in given.items()}
+    if found.get("PrivateNetwork") == "true":
+        found["NetworkLanguageModel"] = str(bool(os.environ.get("BEDROCK_MODEL_ID"))).lower()
     return {name: value for name, value in found.items() if name not in _NOT_MADE_YET}
 
 
@@ -95,9 +115,8 @@ def variables(target: Target, noted: Mapping[str, Any]) -> dict[str, Any]:
     given = noted["parameters"]
     current = given.get("WorkflowType", "STANDARD")
     return {
-        **{
-            in_terraform(name): _typed(name, value) for name, value in given.items() if in_terraform(name) in declared()
-        },
+        **{in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()},
+        **{f"keep_{in_terraform(name)}": True for name in noted.get("kept", ())},
         "region": target.region,
         "deployment": target.deployment,
         "dashboard_body": dashboard.body(),
@@ -106,12 +125,6 @@ def variables(target: Target, noted: Mapping[str, Any]) -> dict[str, Any]:
         "api_stage": API_STAGE,
         "connect_origins": noted.get("connect_origins", ""),
     }
-
-
-def _typed(name: str, value: str) -> str | int | bool:
-    if name in _NUMBERS:
-        return int(value)
-    return value == "true" if value in ("true", "false") else value
 
 
 def connect_site(target: Target, origins: str) -> None:
@@ -131,7 +144,7 @@ def _connect(target: Target, **said: str) -> None:
         _applied(target, **said)
 
 
-def _applied(target: Target, **said: str) -> dict[str, str]:
+def _applied(target: Target, **said: Any) -> dict[str, str]:
     """Apply with what is noted and with this, which is noted when it is in force."""
     noted = {**(remote.stage(target) or {}), **said}
     folder = workspace.foundation(target, BUILD, variables(target, noted))
@@ -150,7 +163,7 @@ def planned(target: Target) -> dict[str, list[str]]:
 
 def outputs(target: Target) -> dict[str, str]:
     """By CloudFormation's names; empty if the stage was never made."""
-    return {in_cloudformation(name): value for name, value in remote.outputs(target).items()}
+    return {in_cloudformation(name): value for name, value in remote.outputs(target).items() if value}
 
 
 def chosen(target: Target) -> dict[str, str]:

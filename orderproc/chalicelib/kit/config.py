@@ -187,6 +187,8 @@ class Names:
     user_pool_arn: str
     orders_stream: str
     site_origin: str
+    closed: bool
+    """Whether an operator closed the API (infra/backups/standstill.py)."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Names:
@@ -214,6 +216,7 @@ class Names:
                 f"arn:aws:dynamodb:us-east-1:000000000000:table/orderproc-{stage}-orders/stream/none",
             ),
             site_origin=env.get("SITE_ORIGIN", "").rstrip("/"),
+            closed=env.get("SHOP_CLOSED") == "true",
         )
 
 

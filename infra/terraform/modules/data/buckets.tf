@@ -1,4 +1,4 @@
-# Receipts and the archive of orders. Overwritten and deleted documents can be restored for a month.
+# Receipts and the archive of orders. Overwritten and deleted documents can be restored for as long as tables can: 35 days.
 module "documents" {
   source = "../bucket"
 
@@ -10,12 +10,15 @@ module "documents" {
   lifecycle_rules = concat(
     [
       { id = "abort-unfinished-uploads", abort_uploads_after = 1 },
-      { id = "forget-old-versions", forget_versions_after = 30 },
+      { id = "forget-old-versions", forget_versions_after = 36 },
       { id = "forget-deletions", forget_deletions = true },
       # A deployment deletes its own; this is for one that died.
       { id = "forget-packages", prefix = "deploy/packages/", expire_after = 1, forget_versions_after = 1 },
       # Files of orders for staff: copies, full of personal data.
       { id = "expire-exports", prefix = "exports/", expire_after = 7, forget_versions_after = 1 },
+      { id = "expire-backups", prefix = "backups/", expire_after = var.backups_kept_days, forget_versions_after = 1 },
+      # What restorations undid: orders with personal data.
+      { id = "expire-restores", prefix = "restores/", expire_after = var.backups_kept_days, forget_versions_after = 1 },
     ],
     [
       for id, prefix in { expire-receipts = "receipts/", expire-archive = "orders/", expire-archive-of-other-ends = "ended/" } : {

@@ -23,6 +23,11 @@ variable "documents_kept_days" {
   type        = number
 }
 
+variable "backups_kept_days" {
+  description = "Days after which backups, and the files of restorations, are deleted."
+  type        = number
+}
+
 variable "shop_name" {
   description = "The subject of mails with a code begins with it."
   type        = string

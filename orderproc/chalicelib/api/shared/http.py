@@ -33,6 +33,9 @@ CORS = CORSConfig(
 )
 _OF_PREFLIGHTS = ("Access-Control-Allow-Headers", "Access-Control-Max-Age")
 """Browsers read them in the answer to OPTIONS only, and every byte of the others is paid for."""
+CLOSED = config.names().closed
+_CLOSED_SECONDS = "120"
+"""Until a client should ask again while the API is closed."""
 ANY_BODY = ["*/*"]
 """For routes that read no body, whatever Content-Type a client sends along."""
 MAX_PAGE = 100
@@ -86,7 +89,8 @@ def endpoint(app: Any, *, anyone: bool = False) -> Callable[[View], View]:
         def answer(**path: str) -> Response:
             request: Request = app.current_request
             correlation_id = log.correlate(request.headers.get("x-correlation-id", ""))
-            response = _answered(view, path, request)
+            is_closed = CLOSED and request.context.get("resourcePath") != "/health"
+            response = _closed(request) if is_closed else _answered(view, path, request)
             access_log.note(request, response)
             kept = response.headers.get("Cache-Control", ON_ALL["Cache-Control"])
             response.headers.update({**ON_ALL, "Cache-Control": kept, "X-Correlation-Id": correlation_id})
@@ -117,6 +121,13 @@ def _answered(view: View, path: dict[str, str], request: Request) -> Response:
             return problem(request, "TEMPORARILY_UNAVAILABLE", "Try again in a moment.")
         log.exception("unexpected_error", **access_log.facts(request))
     return internal_error(request)
+
+
+def _closed(request: Request) -> Response:
+    """While an operator restores the data, nothing may be read or written."""
+    refused = problem(request, "TEMPORARILY_UNAVAILABLE", "The shop is closed for maintenance. Try again in minutes.")
+    refused.headers["Retry-After"] = _CLOSED_SECONDS
+    return refused
 
 
 def internal_error(request: Request) -> Response:
