@@ -66,7 +66,7 @@ def test_queues_have_the_same_times_and_dead_letters() -> None:
     unfed = {name for name, one in queues.items() if one.get("RedriveAllowPolicy") == {"redrivePermission": "denyAll"}}
 
     assert hcl_literals.local(path, "queues") == sources
-    failures = hcl_literals.parse(re.findall(r"toset\((.*)\)", hcl_literals.local(path, "failures"))[0])
+    failures = hcl_literals.parse(re.findall(r"toset \( (.*) \)", hcl_literals.local(path, "failures"))[0])
     assert {f"{name}-dlq" for name in failures} == unfed
     assert {*queues} == {*sources, *(f"{name}-dlq" for name in sources), *unfed}
 
