@@ -105,7 +105,7 @@ ON_STACK := tests/browser/test_on_the_stack.py tests/e2e
 ON_EMULATOR := $(wildcard tests/reliability/*_on_the_emulator.py)
 QUICK := $(filter-out tests/e2e tests/contract tests/browser,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py)))))
 BUT_EMULATOR := $(ON_EMULATOR:%=--ignore=%)
-test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready engines test-web ## Run all tests
+test: $(VENV)/.ready $(CLOUD)/.ready $(FUZZ)/.ready $(TERRAFORM_VENV)/.ready engines test-web ## Run all tests
 	@$(BIN)/python tools/side_by_side.py \
 	  tests-on-the-stack $(PYTEST) $(COMBINATIONS) $(ON_STACK) $(OWN_STACK:%=--ignore=%) \
 	  -- tests-with-emulators $(PYTEST) $(COMBINATIONS) $(OWN_STACK) tests/contract $(ON_EMULATOR) tests/browser/test_in_memory.py \

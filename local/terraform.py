@@ -5,6 +5,7 @@ It runs in an environment of its own (`make` installs it: `local/requirements-te
 the project."""
 
 import os
+import platform
 import shutil
 import sys
 from pathlib import Path
@@ -33,6 +34,9 @@ def prepare() -> None:
 
 def main() -> int:
     """The command."""
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        print("This provider is built for Linux on x86-64 only: name your own Terraform by TERRAFORM=….")
+        return 1
     if os.environ.get("TF_CLI_CONFIG_FILE") != str(_SETTINGS):
         prepare()
         # Terraform reads the environment that this process began with.

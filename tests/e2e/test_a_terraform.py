@@ -4,6 +4,7 @@ Named so that it comes first: what other tests leave in the stage that it is com
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 import uuid
@@ -33,7 +34,14 @@ from tests.e2e.test_deploy_destroy import names
 from tests.e2e.test_events import announce, flat
 from tests.e2e.test_orders import body_for
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        (sys.platform, platform.machine()) != ("linux", "x86_64"),
+        reason="no package has the provider for other machines",
+    ),
+]
 STAGE = "tf"
 ORDERS_RULE = "orderproc-local-order-created"
 ONE_RULE = 'module.messaging.aws_cloudwatch_event_rule.this["inventory"]'

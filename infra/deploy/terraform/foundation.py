@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy import catalogue_cache, dashboard, network, removal, templates, warm
+from infra.deploy import dashboard, network, removal, templates, warm
 from infra.deploy.stack_events import Say, quietly
 from infra.deploy.terraform import binary, remote, workspace
 from infra.errors import Refusal
@@ -98,9 +98,8 @@ def refuse_unknown(given: Mapping[str, str]) -> None:
             unsaid = defaults.get(parameter, "false" if parameter == "InUse" else "")
             if in_terraform(name) not in known and given.get(name, unsaid) != unsaid:
                 raise Refusal(_NOT_BY_TERRAFORM.format(variable))
-    for variable in (catalogue_cache.VARIABLE, warm.NUMBER):
-        if (os.environ.get(variable) or "0") != "0":
-            raise Refusal(_NOT_BY_TERRAFORM.format(variable))
+    if warm.chosen():
+        raise Refusal(_NOT_BY_TERRAFORM.format(warm.NUMBER))
 
 
 @cache
@@ -121,8 +120,8 @@ def variables(target: Target, noted: Mapping[str, Any]) -> dict[str, Any]:
         "deployment": target.deployment,
         "dashboard_body": dashboard.body(),
         "kept_workflow_types": [one for one in noted["workflow_types"] if one != current],
-        "rest_api_id": noted.get("rest_api_id", ""),
         "api_stage": API_STAGE,
+        **noted.get("api", {}),
         "connect_origins": noted.get("connect_origins", ""),
     }
 
@@ -133,12 +132,13 @@ def connect_site(target: Target, origins: str) -> None:
 
 
 def connect_api(target: Target, given: Mapping[str, str]) -> dict[str, str]:
-    """Make the plans for the API, if they are not there yet; returns all outputs."""
-    _connect(target, rest_api_id=given["RestApiId"])
+    """Make what needs the API, if it is not there yet, or not with this; returns all outputs."""
+    known = {in_terraform(name): value for name, value in given.items() if in_terraform(name) in declared()}
+    _connect(target, api=known)
     return outputs(target)
 
 
-def _connect(target: Target, **said: str) -> None:
+def _connect(target: Target, **said: Any) -> None:
     noted = remote.stage(target) or {}
     if any(noted.get(name) != value for name, value in said.items()):
         _applied(target, **said)
