@@ -1,5 +1,5 @@
-# A stage that customers use: protected from deletion, alarms by mail, two factors for staff, receipts kept for ten years,
-# a host name of its own.
+# A stage that customers use: protected from deletion, a firewall, an audit trail of the API, alarms by mail, two factors for
+# staff, receipts kept for ten years, a host name of its own.
 terraform {
   required_version = ">= 1.11"
 
@@ -37,6 +37,11 @@ module "orderproc" {
   alarm_email        = "oncall@example.com"
   runbook_url        = "https://docs.example.com/orderproc/runbooks"
   log_retention_days = 90
+
+  firewall        = true
+  firewall_rate   = 2000
+  customer_key    = true
+  api_access_logs = "on"
 
   rest_api_id     = var.rest_api_id
   connect_origins = var.rest_api_id == "" ? "" : "https://${var.rest_api_id}.execute-api.eu-west-1.amazonaws.com https://cognito-idp.eu-west-1.amazonaws.com"
