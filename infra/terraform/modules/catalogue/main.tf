@@ -31,6 +31,7 @@ resource "aws_cloudfront_cache_policy" "this" {
 
 # It would be that of the first request, for all that get its answer.
 resource "aws_cloudfront_response_headers_policy" "this" {
+  #checkov:skip=CKV_AWS_259:The API sends this header itself, and this policy leaves it
   name    = "orderproc-${var.stage}-catalogue"
   comment = "Without the id of a request"
 
@@ -49,6 +50,13 @@ locals {
 }
 
 resource "aws_cloudfront_distribution" "this" {
+  #checkov:skip=CKV_AWS_68:A firewall is a variable, with its price on the page of costs
+  #checkov:skip=CKV2_AWS_47:The firewall has that group if it is chosen, and no Java runs behind it
+  #checkov:skip=CKV_AWS_174:With CloudFront's own certificate no version can be chosen
+  #checkov:skip=CKV2_AWS_42:Programs and pages call it by CloudFront's own name
+  #checkov:skip=CKV_AWS_305:There is no page at its root, and the API says so
+  #checkov:skip=CKV_AWS_310:There is one API to ask
+  #checkov:skip=CKV_AWS_374:The shop sells to all countries
   comment         = "orderproc-${var.stage}-catalogue"
   web_acl_id      = var.firewall_arn
   enabled         = true
