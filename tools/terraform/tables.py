@@ -47,10 +47,10 @@ def _value(item: hcl.Item) -> str:
 def with_tables(text: str) -> str:
     """The README with its tables as the code has them."""
     for kind, rows in (("variable", _variables()), ("output", _outputs())):
-        marks = f"<!-- {kind}s -->", f"<!-- end of {kind}s -->"
-        between = re.compile(f"{marks[0]}.*?{marks[1]}", re.DOTALL)
-        table = "\n".join([marks[0], *rows, marks[1]])
-        text = between.sub(lambda _, table=table: table, text)
+        first, last = f"<!-- {kind}s -->\n", f"<!-- end of {kind}s -->"
+        before, _, rest = text.partition(first)
+        _, _, after = rest.partition(last)
+        text = "".join([before, first, *(f"{row}\n" for row in rows), last, after])
     return text
 
 
