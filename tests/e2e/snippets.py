@@ -21,6 +21,7 @@ ON_AWS_ALONE = {
         "# Only on AWS: it creates a stage in your account",
         "# Only on AWS: it removes a stage with its data",
     ],
+    "terraform": ["# Only on AWS: it creates a stage in your account"],
 }
 """By page and first line: what no test runs here. tests/e2e/test_deploy_destroy.py deploys and destroys a stage."""
 STARTED_BY_THE_TEST = {
