@@ -36,7 +36,7 @@ from tests.support.builders.printed_orders import paid_order
 PAGE = 20
 BEST_SELLER = "Orders of a best seller"
 MORE_CALLS, MORE_UNITS, MORE_TIME = 4, 1.5, 3.0
-"""A product that a hundred times as many bought is found by other calls: three or four more, whatever the number."""
+"""A product that a hundred times as many bought is found by other calls: three or four more, for any number."""
 _BATCH, _WRITERS = 25, 4
 _OF_A_CUSTOMER, _OF_A_PRODUCT = 5, 10
 _START = datetime(2026, 1, 1, tzinfo=UTC)

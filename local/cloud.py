@@ -103,7 +103,7 @@ def start(port: int, folder: Path, state: Path | None = None, site_port: int | N
 
 
 def save(endpoint_url: str) -> None:
-    """Let an emulator write what it keeps at once, so that it survives whatever ends the emulator."""
+    """Let an emulator write what it keeps at once, so that it survives any end of the emulator."""
     request = urllib.request.Request(f"{endpoint_url}/_emulator/state", method="POST")
     with urllib.request.urlopen(request, timeout=TO_SAVE):
         pass

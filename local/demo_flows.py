@@ -85,7 +85,7 @@ def repair_a_dead_letter(partner: Partner, staff: Staff, outside: Outside, conso
     try:
         outside.damage_product(product_id)
         _redrive_an_order_for(product_id, partner, staff, console)
-    finally:  # whatever ends the demo, the catalogue is whole
+    finally:  # however the demo ends, the catalogue is whole
         staff.put_product(ALARM_CLOCK)
 
 

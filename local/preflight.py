@@ -1,5 +1,5 @@
 """`make run`'s first look, before minutes of installing: whether the port is free and no other one runs. Needs the
-standard library only, and whatever Python there is.
+standard library only, and any version of Python.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def started(
         stack.note_run(folder, None, chosen)
         try:
             with steps.step("The emulator"):
-                if keep and found is None:  # only now: whatever refuses to start leaves what is kept
+                if keep and found is None:  # only now: a refusal to start leaves what is kept
                     kept.remove(folder)
                 state = stack.state_folder(folder) if keep else None
                 emulator = cloud.start(chosen, folder, state, kept.site_port_of(found))

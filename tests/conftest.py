@@ -28,6 +28,8 @@ pytest_plugins = ["tests.support.stack"]
 # By day fifty examples of a property, at night three hundred.
 settings.register_profile("orderproc", deadline=None, print_blob=True, max_examples=50)
 settings.register_profile("all-combinations", settings.get_profile("orderproc"), max_examples=300)
+# At once: a folder's conftest is imported before pytest is configured, and settings made there would have a deadline.
+settings.load_profile("orderproc")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.load_profile("all-combinations" if config.getoption("all_combinations") else "orderproc")
+    if config.getoption("all_combinations"):
+        settings.load_profile("all-combinations")
+        combinations.everything = True
     _listen_to_the_log()
     _listen_to_the_measures()
     gc.disable()

@@ -113,12 +113,14 @@ def _set_role(target: Target, arn: str) -> None:
 
 
 def release_role(target: Target) -> None:
-    """Remove the role if it is ours and no API of the region logs any more."""
+    """Remove the role if it is ours and no API of the region logs any more; also one that a deployment made and died
+    before the account had it."""
     name = role_name(target)
     current = target.apigateway.get_account().get("cloudwatchRoleArn") or ""
-    if current.rpartition("/")[2] != name or any(_logging(target)):
+    if (current and current.rpartition("/")[2] != name) or any(_logging(target)):
         return
-    target.apigateway.update_account(patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": ""}])
+    if current:
+        target.apigateway.update_account(patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": ""}])
     with _unless("NoSuchEntity"):
         for page in target.iam.get_paginator("list_attached_role_policies").paginate(RoleName=name):
             for policy in page["AttachedPolicies"]:

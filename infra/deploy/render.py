@@ -77,7 +77,7 @@ def config(tracked: Mapping[str, Any], target: Target, outputs: Mapping[str, str
     known = {"PUBLIC_URL": url} if (url := public_url(api_url)) else {}
     stage["environment_variables"] = environment({**stage.get("environment_variables", {}), **known}, target, outputs)
     if not target.is_emulator:
-        # An emulator runs functions on whatever this machine is.
+        # An emulator runs functions on this machine's processor.
         stage.setdefault("lambda_architecture", ARCHITECTURE)
     stage |= network.place(outputs)
     stage["tags"] = {**stage.get("tags", {}), **target.tags}

@@ -40,7 +40,7 @@ def of_stack(stack: "StackTypeDef") -> dict[str, str]:
 
 
 def owns(target: Target, stack: "StackTypeDef") -> bool:
-    """Whether the stage made the stack: by its tags, whatever its deployment as long as that is not known; without any,
+    """Whether the stage made the stack: by its tags, for any deployment as long as that is not known; without any,
     as a deployment left it before there were tags, by the parameter that all our templates have."""
     tags = of_stack(stack)
     if is_marked(tags):

@@ -45,7 +45,7 @@ def save_each(services: Mapping[str, Callable[[], Any]], write: Callable[[str, A
     for name, get_state in services.items():
         try:
             _save_one(name, get_state, write)
-        except Exception:  # whatever it is: without the next save, all that comes after would be lost
+        except Exception:  # any: without the next save, all that comes after would be lost
             _logger.exception("The state of %s could not be saved; the next save tries again.", name)
 
 

@@ -1,4 +1,4 @@
-"""Staff and their roles: nobody locks themselves out, and a change takes effect at once."""
+"""Staff and their roles: no admin is locked out, and a change takes effect at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""POST /chatbot and /me/chatbot: who may ask, what may be asked, and that nobody hears of another's orders."""
+"""POST /chatbot and /me/chatbot: who may ask, what may be asked, and that no caller hears of another's orders."""
 
 from __future__ import annotations
 

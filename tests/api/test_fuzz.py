@@ -1,4 +1,4 @@
-"""Bodies that nobody thought of: never a 500, and stored if and only if the answer is 201."""
+"""Bodies that no test lists: never a 500, and stored if and only if the answer is 201."""
 
 from __future__ import annotations
 

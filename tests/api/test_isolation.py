@@ -1,4 +1,4 @@
-"""Nobody sees what is another's, nor does what only staff may (contract §2)."""
+"""No caller sees what is another's, nor does what only staff may (contract §2)."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from tests.assistant.attacked import Obeying, attacked, everything
 from tests.assistant.injections import ATTACKS, WISHES, Attack
 from tests.assistant.sample_orders import CUSTOMER, FOREIGN, ORDERS, PARTNER, SECRETS
 from tests.support.builders.examples import SETTINGS
+from tests.support.combinations import each_value
 
 CALLERS = {
     "a partner's customer": (PARTNER, CUSTOMER),
@@ -68,6 +69,7 @@ def test_a_template_reveals_nothing_and_changes_nothing(attack: Attack, owner: s
 
 
 @pytest.mark.slow
+@each_value
 @pytest.mark.parametrize(("owner", "customer_id"), CALLERS.values(), ids=CALLERS)
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_a_model_that_obeys_the_attacker_is_not_heard(attack: Attack, owner: str, customer_id: str | None) -> None:

@@ -89,3 +89,25 @@ def test_asking_changes_nothing() -> None:
         assert not [secret for secret in SECRETS if secret in answer.answer]
 
     assert everything(fakes) == before
+
+
+OF_ACCOUNTS = ["under your orders", "onder je bestellingen", "unter Ihren Bestellungen", "vos commandes", "tus pedidos"]
+"""Where customers with an account look; guests have no list of orders."""
+HOW_TO_CANCEL = {
+    "Can I cancel my order?": "on the order's page",
+    "Kan ik mijn bestelling annuleren?": "op de pagina van de bestelling",
+    "Kann ich meine Bestellung stornieren?": "auf der Seite der Bestellung",
+    "Puis-je annuler ma commande ?": "sur la page de la commande",
+    "¿Puedo cancelar mi pedido?": "en la página del pedido",
+}
+
+
+@pytest.mark.parametrize(("question", "where"), HOW_TO_CANCEL.items(), ids=["en", "nl", "de", "fr", "es"])
+def test_guests_are_sent_to_the_orders_page_and_customers_to_their_orders(question: str, where: str) -> None:
+    guests = _asked(question, _guests(CONFIRMED)).answer
+    customers = _asked(question, ORDERS[CONFIRMED]).answer
+
+    assert where in guests
+    assert not [words for words in OF_ACCOUNTS if words in guests]
+    assert where not in customers
+    assert [words for words in OF_ACCOUNTS if words in customers]

@@ -33,7 +33,7 @@ def dynamodb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield endpoint_url
 
 
-@pytest.fixture(scope="session", params=["fakes", "ministack", "dynamodb-local"])
+@pytest.fixture(scope="session", params=["fakes", engines.MINISTACK_TOO, "dynamodb-local"])
 def storage(request: pytest.FixtureRequest) -> Storage:
     """The ports that DynamoDB implements, on each engine."""
     if request.param == "fakes":
@@ -41,7 +41,7 @@ def storage(request: pytest.FixtureRequest) -> Storage:
     return dynamodb_storage(request.getfixturevalue(request.param.replace("-", "_")))
 
 
-@pytest.fixture(scope="session", params=["ministack", "dynamodb-local"])
+@pytest.fixture(scope="session", params=[engines.MINISTACK_TOO, "dynamodb-local"])
 def dynamodb(request: pytest.FixtureRequest) -> Storage:
     """For what only the real adapter can get wrong."""
     return dynamodb_storage(request.getfixturevalue(request.param.replace("-", "_")))

@@ -20,6 +20,7 @@ from infra.paths import ROOT
 from local import cloud
 from local.processes import free_port
 from tests.packaging.cloudformation import load, of_type
+from tests.support.combinations import nightly
 
 JAR_FOLDER = ROOT / ".local" / "node" / "node_modules" / "amplify-dynamodb-simulator" / "emulator"
 _CREDENTIALS = {
@@ -57,6 +58,11 @@ def no_dynamodb_local() -> str:
         return "There is no Java here to run DynamoDB Local."
     installed = (JAR_FOLDER / "DynamoDBLocal.jar").exists()
     return "" if installed else "DynamoDB Local is not installed: `make engines` does it, with npm."
+
+
+MINISTACK_TOO = pytest.param("ministack", marks=() if no_dynamodb_local() else nightly)
+"""As a third engine of storage: at night, and where there is no DynamoDB Local. Where they differ AWS's own is right,
+and all end-to-end tests store in MiniStack."""
 
 
 @contextmanager

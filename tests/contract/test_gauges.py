@@ -36,7 +36,7 @@ def carts(storage: Storage, clock: FakeClock) -> Carts:
 
 
 def quiet(carts: Carts, customer: str, since: str, until: str) -> list[QuietCart]:
-    """Of the customer, who alone has put the product of his name into a cart."""
+    """Of the customer, who alone has put the product of that name into a cart."""
     return [cart for cart in carts.quiet(since, until) if customer in cart.lines]
 
 

@@ -15,7 +15,7 @@ from chalicelib.operations.dynamodb import DynamoAuditRecords, DynamoReasons, Dy
 from chalicelib.operations.dynamodb_notes import DynamoNotes
 from chalicelib.operations.ports import AuditRecord, AuditRecords, Note, Notes, Reason, Reasons
 
-from tests.contract.engines import client, make_tables
+from tests.contract.engines import MINISTACK_TOO, client, make_tables
 from tests.support.fakes.dead_letters import FakeAuditRecords, FakeNotes, FakeReasons, FakeTries
 
 NOW = "2026-11-21T14:30:25.123Z"
@@ -47,7 +47,7 @@ def _dynamodb(endpoint_url: str) -> Operations:
     )
 
 
-@pytest.fixture(scope="module", params=["fakes", "ministack", "dynamodb-local"])
+@pytest.fixture(scope="module", params=["fakes", MINISTACK_TOO, "dynamodb-local"])
 def operations(request: pytest.FixtureRequest) -> Operations:
     if request.param == "fakes":
         return Operations(FakeReasons(), FakeAuditRecords(), FakeTries(), FakeNotes())

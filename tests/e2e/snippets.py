@@ -22,6 +22,16 @@ ON_AWS_ALONE = {
         "# Only on AWS: it removes a stage with its data",
     ],
     "terraform": ["# Only on AWS: it creates a stage in your account"],
+    "evidence": [
+        "# Only on AWS: it reads a stage of your account",
+        "# Only on AWS: it looks for what is left of a stage that was destroyed",
+    ],
+    "guards": [
+        "# Only on AWS: each of these costs money",
+        "# Only on AWS: an account's concurrency is there",
+        "# Only on AWS: instances are billed while they are warm",
+        "# Only on AWS: a first deployment takes some minutes more, as CloudFront does",
+    ],
 }
 """By page and first line: what no test runs here. tests/e2e/test_deploy_destroy.py deploys and destroys a stage."""
 STARTED_BY_THE_TEST = {

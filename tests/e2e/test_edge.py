@@ -1,12 +1,17 @@
-"""What the deployed gateway answers where no route of ours is meant, or none is reached."""
+"""What the deployed gateway answers where no route of ours is meant, or none is reached; and what buckets refuse."""
 
 from __future__ import annotations
 
+import json
 import re
+import uuid
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import boto3
 import pytest
 import requests
+from botocore.exceptions import ClientError
 
 from tests.e2e.shop import Shop
 
@@ -96,3 +101,24 @@ def test_who_is_too_fast_gets_the_headers_that_all_get(shop: Shop) -> None:
 
 def test_our_own_answers_have_the_id_that_the_gateway_gave_them(shop: Shop) -> None:
     refusal(shop.partner("GET", "/orders/none"), 404, "ORDER_NOT_FOUND")
+
+
+def test_buckets_refuse_plain_http(shop: Shop, stack: dict[str, Any]) -> None:
+    """The account's root is above policies, so a user who may do everything tries."""
+    iam = shop.client("iam")
+    name = f"reader-{uuid.uuid4().hex[:8]}"
+    iam.create_user(UserName=name)
+    everything = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+    iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(everything))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    reader = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=stack["region"])
+    s3 = reader.client("s3", endpoint_url=stack["endpoint_url"])
+    bucket = stack["resources"]["documents_bucket"]
+    assert "Contents" in s3.list_objects_v2(Bucket=bucket)
+
+    def say_plain_http(request: Any, **_: Any) -> None:
+        request.headers["X-Forwarded-Proto"] = "http"
+
+    s3.meta.events.register("before-send.s3", say_plain_http)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.list_objects_v2(Bucket=bucket)

@@ -188,6 +188,16 @@ def test_the_role_stays_for_another_stage_that_logs_and_goes_with_the_last() -> 
     assert (account.role, account.roles) == ("", set())
 
 
+def test_a_role_that_the_account_was_never_given_goes_with_the_stage() -> None:
+    account = Account()
+    account.roles.add("apigateway-logs-orderproc-eu-west-1")
+
+    access_logs.release_role(account.target)
+
+    assert (account.role, account.roles) == ("", set())
+    assert "UpdateAccount" not in account.gateway.operations
+
+
 def test_a_role_that_is_gone_already_is_no_error() -> None:
     account = Account(OURS)
     account.roles.clear()

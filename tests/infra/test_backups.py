@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.backups import backups, exports, undone
+from infra.backups import backups, exports, standstill, undone
 from infra.backups.levelling import digest
 from infra.backups.restoring import Restore
 from infra.backups.tables import TABLES
@@ -76,6 +76,26 @@ def test_recovery_that_is_off_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
 
     with pytest.raises(Refusal, match="`make deploy STAGE=prod` turns it on"):
         exports.window(target, {table.output: table.name for table in TABLES})
+
+
+def test_what_ran_when_the_stage_was_closed_is_given_its_whole_time() -> None:
+    """But for readers of files, which may run for 15 minutes and write nothing that is set back."""
+    timeouts = {"orderproc-prod": 29, "orderproc-prod-reconciler": 300, "orderproc-prod-import_orders": 900}
+    done: list[Any] = []
+    functions = SimpleNamespace(
+        get_function_configuration=lambda FunctionName: {"Timeout": timeouts[FunctionName]},  # noqa: N803
+        update_event_source_mapping=lambda **given: done.append(given),
+        put_function_concurrency=lambda **given: done.append(given),
+    )
+    target: Any = SimpleNamespace(prefix="orderproc-prod", is_emulator=False, functions=functions)
+    clock = SimpleNamespace(time=lambda: 1_100.0, sleep=done.append)
+    limits = dict.fromkeys(["orderproc-prod-reconciler", "orderproc-prod-import_orders"])
+
+    standstill.settle(target, {"streams": ["s"], "concurrency": limits}, since=1_000.0, clock=clock)
+
+    assert done[:2] == [200.0, {"UUID": "s", "Enabled": False}]
+    assert [given["ReservedConcurrentExecutions"] for given in done[2:-1]] == [0, 0]
+    assert done[-1] == 60
 
 
 def test_every_table_but_the_search_is_in_a_backup_by_its_own_key() -> None:

@@ -12,6 +12,7 @@ from chalicelib.operations import health
 
 from tests.support.aws_stub import Answer, Call, Stub, refused
 from tests.support.builders.examples import SETTINGS
+from tests.support.combinations import each_value
 
 pytestmark = pytest.mark.usefixtures("pauses")
 
@@ -79,6 +80,7 @@ def test_each_part_is_asked_once(cloud: Cloud) -> None:
     assert sorted(cloud.asked) == sorted(PARTS.values())
 
 
+@each_value
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "AccessDeniedException", "404", "InternalFailure"])
 def test_a_part_that_is_gone_is_named(cloud: Cloud, part: str, code: str) -> None:

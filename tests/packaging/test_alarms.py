@@ -11,7 +11,7 @@ from chalicelib.kit import metric_names
 
 from infra.deploy import dashboard
 from infra.paths import TEMPLATES
-from tests.packaging.cloudformation import load, of_type, ref
+from tests.packaging.cloudformation import load, of_type, ref, resolved
 from tests.support import alarm_costs
 from tests.support.builders.examples import MAX_RECEIVES
 
@@ -148,7 +148,8 @@ def test_the_topic_has_no_key_that_cloudwatch_may_not_use() -> None:
     """https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html: not through alias/aws/sns."""
     topic = of_type(load(TEMPLATES / "resources.yaml"), "AWS::SNS::Topic")["AlarmsTopic"]
 
-    assert "KmsMasterKeyId" not in topic
+    assert "KmsMasterKeyId" not in resolved(topic, HasKey=False)
+    assert resolved(topic, HasKey=True)["KmsMasterKeyId"] == ref("KeyArn")
 
 
 def test_one_message_that_fails_for_good_rings_as_a_dead_letter_alone() -> None:

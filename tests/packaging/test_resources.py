@@ -127,10 +127,15 @@ def test_documents_can_be_brought_back_for_a_month_and_expire_if_the_shop_says_s
     exports = rules.pop("expire-exports")
     assert (exports["Prefix"], timedelta(exports["ExpirationInDays"])) == ("exports/", FILE_KEPT)
     assert exports["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
-    assert rules["forget-old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
-    expiring = [rule for rule in rules.values() if "ExpirationInDays" in rule]
-    assert {rule["Prefix"] for rule in expiring} == {"receipts/", *(f"{folder}/" for folder in FOLDERS)}
-    for rule in expiring:
+    for folder in ("backups", "restores"):
+        expiring = rules.pop(f"expire-{folder}")
+        assert (expiring["Prefix"], expiring["ExpirationInDays"]) == (f"{folder}/", ref("BackupsKeptDays"))
+        assert expiring["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    # At least as long as tables can be brought back to a moment.
+    assert rules["forget-old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 36}
+    by_choice = [rule for rule in rules.values() if "ExpirationInDays" in rule]
+    assert {rule["Prefix"] for rule in by_choice} == {"receipts/", *(f"{folder}/" for folder in FOLDERS)}
+    for rule in by_choice:
         assert rule["Status"] == {"Fn::If": ["DocumentsExpire", "Enabled", "Disabled"]}
         assert rule["ExpirationInDays"]["Fn::If"][:2] == ["DocumentsExpire", ref("DocumentsKeptDays")]
     assert template["Parameters"]["DocumentsKeptDays"]["Default"] == 0

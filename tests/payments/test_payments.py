@@ -133,6 +133,37 @@ def test_a_refund_is_asked_for_anew_under_a_new_key_each_time(services: Services
     assert entry(adapters, order, Operation.REFUND).attempt == 3
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_who_asks_for_a_refund_anew_after_another_did_reports_what_came_of_that(
+    services: Services, adapters: FakeAdapters, is_there: bool
+) -> None:
+    order = unsuccessful(services, adapters)
+    charge(adapters, order)
+    asked: list[str] = []
+
+    def refuse(key: str, *_: Any) -> GatewayAnswer:
+        asked.append(key)
+        return GatewayAnswer(False, "re_1", Decimal(0), "expired_card", "No.")
+
+    adapters.gateway.refund = refuse
+    refused = services.workflow.payments.refund(order).refund
+    assert refused is not None
+    others = replace(refused, status=EntryStatus.SUCCEEDED, reference="re_2", code="", attempt=2)
+    reopen = adapters.ledger.reopen
+
+    def too_late(intent: LedgerEntry) -> bool:
+        if is_there:
+            adapters.ledger.correct(others)
+        else:  # it expired
+            adapters.ledger.entries.pop((order.order_id, Operation.REFUND))
+        return bool(reopen(intent))
+
+    adapters.ledger.reopen = too_late
+
+    assert services.workflow.payments.refund(order, again=True).refund == (others if is_there else refused)
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(("silent", "tries"), [(0, 1), (1, 2), (2, 2)])
 def test_a_silent_gateway_is_asked_twice_in_all(
     services: Services, adapters: FakeAdapters, silent: int, tries: int

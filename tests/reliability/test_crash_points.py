@@ -106,6 +106,7 @@ def test_the_housekeeper_cut_off_while_handing_over_again_hands_over_later(story
         assert_ends_as(story, sim.order)
 
 
+@pytest.mark.slow
 @each_value
 @pytest.mark.parametrize("kind", [Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.REPLY_LOST])
 @every_charge
@@ -116,6 +117,7 @@ def test_the_housekeeper_cut_off_while_ending_what_others_left_ends_it(story: St
 
         def nobody_works(story: Story, sim: Simulation, left_at: int = left_at, death: Fault = death) -> None:
             death.number, death.made = left_at, 0
+            death.hit.clear()
             sim.accept(story.command())
             sim.work_batch(sim.process_with(death), sim.order_queue.receive())
             sim.order_queue.bury_all()

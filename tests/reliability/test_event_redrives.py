@@ -88,7 +88,7 @@ def test_what_was_half_done_and_is_sent_back_is_done_once(story: Story, role: st
         dead = sum(len(queue.dead) for queue in sim.bus.queues.values())
         assert redrive_all(sim) == dead
         for body in copies:
-            sim.bus.queues[role].send(body)  # whoever sent it back died before he deleted it
+            sim.bus.queues[role].send(body)  # the sender died before deleting it
         sim.come_to_rest()
 
         assert_ends_as(story, sim.order, late=True)

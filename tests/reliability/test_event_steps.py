@@ -78,7 +78,7 @@ def test_what_fails_each_time_at_the_same_call_is_seen_by_staff_and_ends_after_a
 @every_kind
 @every_charge
 def test_the_housekeeper_brings_on_what_any_step_left(story: Story, kind: Kind) -> None:
-    """Whoever worked on the order died at any of its calls, and the message was lost with him."""
+    """The worker on the order died at any of its calls, and the message was lost with it."""
     for left_at in itertools.count(1):
         death = Fault(left_at, Kind.DIES_AFTER)
 

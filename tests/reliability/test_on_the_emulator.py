@@ -1,5 +1,6 @@
 """The crash points once more, between the SDK and a real engine: here a call of a port may be several, and the SDK
-repeats what got no answer before we hear of it."""
+repeats what got no answer before we hear of it. Which kinds meet which stories and roles by day, a selection says: in
+memory all do (test_crash_points, test_event_steps)."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from tests.reliability.simulation import Story
 from tests.reliability.stories import DECLINED, PAYS, TIMES_OUT, every_kind
 from tests.reliability.test_event_steps import by_events
 from tests.reliability.wire import WireFault
+from tests.support.combinations import each_value
 
 DEADLY = [Kind.DIES_BEFORE, Kind.DIES_AFTER]
 MANY = 100
@@ -53,6 +55,7 @@ def test_a_paid_order_cut_off_anywhere_completes(cloud: Cloud, kind: Kind) -> No
         assert sim.order().status == "COMPLETED"
 
 
+@each_value
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPEATED])
 @pytest.mark.parametrize("story", [DECLINED, TIMES_OUT], ids=str)
 def test_an_order_that_is_not_simply_paid_cut_off_anywhere_ends_as_it_should(
@@ -68,6 +71,7 @@ def test_an_order_larger_than_a_transaction_cut_off_anywhere_completes(cloud: Cl
         assert sim.order().status == "COMPLETED"
 
 
+@each_value
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST, Kind.REFUSED])
 @pytest.mark.parametrize("role", ["inventory", "payment", "shipping"])
 def test_a_step_of_the_workflow_events_cut_off_anywhere_is_taken_up_again(cloud: Cloud, role: str, kind: Kind) -> None:
@@ -75,6 +79,7 @@ def test_a_step_of_the_workflow_events_cut_off_anywhere_is_taken_up_again(cloud:
         assert sim.order().status == "COMPLETED"
 
 
+@each_value
 @pytest.mark.parametrize("kind", DEADLY)
 @pytest.mark.parametrize("role", ["inventory", "payment", "shipping"])
 def test_a_step_of_an_order_larger_than_a_transaction_is_taken_up_again(cloud: Cloud, role: str, kind: Kind) -> None:
@@ -82,6 +87,7 @@ def test_a_step_of_an_order_larger_than_a_transaction_is_taken_up_again(cloud: C
         assert sim.order().status == "COMPLETED"
 
 
+@each_value
 @pytest.mark.parametrize("kind", [Kind.DIES_AFTER, Kind.REPLY_LOST, Kind.REFUSED])
 @pytest.mark.parametrize("role", ["notify", "mail"])
 def test_telling_the_customer_cut_off_anywhere_tells_nobody_twice(cloud: Cloud, role: str, kind: Kind) -> None:

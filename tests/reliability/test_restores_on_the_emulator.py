@@ -246,3 +246,17 @@ def test_a_document_whose_version_is_gone_stays_as_it_is_and_is_named(stage: Sma
     assert (back, gone, lost) == (0, 0, ["receipts/lost.pdf"])
     assert contents(target)[1]["receipts/lost.pdf"] == "new"
     assert state.load(target, bucket_of(target), state.RESTORE) is None
+
+
+def test_without_a_backup_the_tables_are_exported_as_they_were_at_the_moment(stage: SmallStage) -> None:
+    target, outputs = stage.target, templates.outputs(stage.target)
+    fill(target, datetime.now(UTC))
+    before = contents(target)
+    moment = exports.window(target, outputs)[1]
+
+    begun = restoring.begin(target, bucket_of(target), moment, "", "ops")
+    report = restoring.run(target, outputs, begun, QUIET, lambda *_: None)
+
+    assert set(report.restore.exports) == {table.name for table in TABLES}
+    assert contents(target)[0] == before[0]
+    assert sum(numbers.same for numbers in restoring.numbers_of(report.restore).values()) >= 9

@@ -24,7 +24,7 @@ from tests.reliability.machine import (
 from tests.reliability.points import assert_ends_as, every_point
 from tests.reliability.simulation import IN_STOCK, Simulation, Story
 from tests.reliability.stories import every_kind
-from tests.support.combinations import each_pair
+from tests.support.combinations import each_pair, each_value
 from tests.support.state_machine import Way
 
 ONLY_FOR = {"ConfirmOrder": "manual", "FulfilOrder": "auto", "CompleteOrder": "auto"}
@@ -209,6 +209,7 @@ STORIES = [
 ]
 
 
+@each_value
 @every_kind
 @pytest.mark.parametrize("placed", STORIES, ids=str)
 def test_a_step_cut_off_at_any_of_its_calls_breaks_no_promise(placed: Story, kind: Kind) -> None:

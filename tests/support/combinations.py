@@ -16,6 +16,9 @@ each_value = pytest.mark.covering(1)
 each_pair = pytest.mark.covering(2)
 """Every two values of two parameters meet in some case."""
 
+everything = False
+"""Whether `--all-combinations` was given."""
+
 Case = frozenset[tuple[int, str]]
 """For each `parametrize` of the test, its number and the id of what it gives to this case."""
 

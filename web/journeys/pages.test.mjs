@@ -90,7 +90,7 @@ test('a purchase by keyboard alone', (t) =>
           const exempt = focused.matches('body, input, select, textarea')
           return { here: element === focused, html: focused.outerHTML.slice(0, 200), shown: exempt || outlined }
         })
-        assert.ok(shown, `it has the focus, which nobody sees: ${html}`)
+        assert.ok(shown, `it has the focus, which can not be seen: ${html}`)
         if (here) return
       }
       assert.fail('never reached by Tab')

@@ -91,6 +91,8 @@ test('the first page asks once for what it shows, and for chunks that there are'
       assert.deepEqual(loaded.filter(([status]) => status >= 400), [])
       const preloaded = await page.evaluate(() => [...document.querySelectorAll('link[rel=modulepreload]')].map(({ href }) => new URL(href).pathname))
       assert.ok(preloaded.some((name) => name.includes(`/${chunk}`)), `${preloaded}`)
+      const unforeseen = loaded.map(([, name]) => name).filter((name) => name.endsWith('.js') && !/\/(boot|index)-/.test(name) && !preloaded.includes(name))
+      assert.deepEqual(unforeseen, [], 'a script that another one had to ask for')
       for (const name of preloaded) assert.equal(loaded.filter(([, path]) => path === name).length, 1, name)
       page.removeAllListeners('response')
     }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import { convertCssVariables, DEFAULT_THEME, defaultCssVariablesResolver, mergeMantineTheme } from '@mantine/core'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type EnvironmentOptions, type Plugin, type UserConfig } from 'vite'
 
 import { theme } from '../shared/src/theme'
 import { scopedName, shell } from './plugins/shell'
@@ -41,8 +41,7 @@ function developmentConfig(): Plugin {
 
 const FOREIGN_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
 
-/** The reference has a look of its own: of the one style sheet it needs nothing. And Redoc's logo is on a foreign host:
- *  the shop's stands there. */
+/** Redoc's logo is on a foreign host: the shop's stands there. */
 function reference(): Plugin {
   return {
     name: 'reference',
@@ -54,14 +53,22 @@ function reference(): Plugin {
         file.source = source.replaceAll(FOREIGN_LOGO, './favicon.svg')
       }
     },
-    transformIndexHtml: {
-      order: 'post',
-      handler: (html, { path }) => (path.endsWith('/api.html') ? html.replace(/\s*<link rel="stylesheet" crossorigin[^>]*>/, '') : html),
-    },
   }
 }
 
-export default defineConfig({
+const html = (page: string) => ({ input: `${import.meta.dirname}/${page}.html` })
+
+/** Each page is a build of its own, into one folder: otherwise what two of them use becomes chunks of its own, and these carry
+ *  what only one of them uses. The storefront comes first: it empties the folder. */
+const others = (pages: string[]): Record<string, EnvironmentOptions> =>
+  Object.fromEntries(
+    pages.map((page) => [
+      page,
+      { consumer: 'client', build: { manifest: `.vite/${page}.json`, emptyOutDir: false, copyPublicDir: false, rolldownOptions: html(page) } },
+    ]),
+  )
+
+export default defineConfig(({ command }): UserConfig => ({
   root: import.meta.dirname,
   // Relative: the site also works below a path.
   base: './',
@@ -75,13 +82,14 @@ export default defineConfig({
   },
   build: {
     outDir: 'dist',
-    manifest: true,
+    manifest: '.vite/index.json',
     modulePreload: { polyfill: false },
     // One style sheet: the pages' own are a few hundred bytes each.
     cssCodeSplit: false,
     assetsInlineLimit: 0,
     // Redoc comes as one file.
     chunkSizeWarningLimit: 1200,
-    rolldownOptions: { input: Object.fromEntries(['index', 'admin', 'api'].map((page) => [page, `${import.meta.dirname}/${page}.html`])) },
   },
-})
+  environments: command === 'build' ? { client: { build: { rolldownOptions: html('index') } }, ...others(['admin', 'api']) } : {},
+  builder: {},
+}))

@@ -11,6 +11,7 @@ from ..kit.plain_text import one_line
 from ..kit.ports import Clock, Log
 from ..kit.shop import Shop
 from ..kit.wiring import service
+from ..orders.commands import GUEST
 from ..orders.model import Order
 from ..orders.viewers import OneOrder, Viewer
 from .context import Context, Found, Intent, OrderFacts, facts_of
@@ -109,6 +110,7 @@ class AnswerQuestion:
             language=asked.language if asked.language in WITH_TEXTS else "en",
             shop_name=self.shop.name,
             shop_url=self.shop.url,
+            is_guest=caller.owner == GUEST,
             whose=not caller.one_person,
         )
 

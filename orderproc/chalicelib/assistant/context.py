@@ -117,6 +117,7 @@ class Context(Found[OrderFacts]):
     language: str
     shop_name: str
     shop_url: str
+    is_guest: bool = False
     whose: bool = False
     """It is not known whose recent orders are meant."""
 

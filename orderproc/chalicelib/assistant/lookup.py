@@ -29,11 +29,12 @@ _NEEDS_NO_ORDER = frozenset({Intent.GENERAL, Intent.UNKNOWN})
 @service
 class FindOrders:
     orders: Orders | OneOrder
+    named: Callable[[str], tuple[list[str], bool]] = lambda _: ([], False)  # SearchOrders.named: of anyone's orders
 
     def __call__(self, caller: Viewer, asked: Understood) -> Found[Order]:
         """Calls: a GetItem for each whole id (three at most); or a Query with its BatchGetItem, and a GetItem for an id
         that another system gave. Where the caller has more than a hundred orders, a Query finds the start of an id
-        among the others, and a GetItem reads the order."""
+        among the others, one of the search index a number, and a GetItem reads the order."""
         whole = [reference for reference in asked.references if reference.whole]
         other = [reference for reference in asked.references if not reference.whole]
         if whole and not any(reference.certain for reference in other):
@@ -53,19 +54,15 @@ class FindOrders:
 
     def _by_id(self, caller: Viewer, named: Sequence[Reference]) -> Found[Order]:
         orders = {reference.text: self._get(caller, reference.text) for reference in named}
-        return Found(
-            _newest_first(filter(None, orders.values())),
-            tuple(text for text, order in orders.items() if order is None),
-        )
+        missing = tuple(text for text, order in orders.items() if order is None)
+        return Found(_newest_first(filter(None, orders.values())), missing)
 
     def _named(self, caller: Viewer, named: Sequence[Reference], recent: Page[Order]) -> Found[Order]:
         """Of several ids, some of them short."""
         orders: dict[str, Order] = {}
         not_found: list[str] = []
-        searched = 0
-        reads_left = 1
-        ids: list[str] = []
-        all_ids = True
+        searched, reads_left = 0, 1
+        ids, all_ids = list[str](), True
         among = {one: [order for order in recent.items if _is_meant(order, one.text, caller)] for one in named}
         if recent.next and any(reference.short and not meant for reference, meant in among.items()):
             ids, all_ids = self.orders.newest_ids(caller.owner, caller.customer_id)
@@ -73,15 +70,20 @@ class FindOrders:
             meant = among[reference]
             by_start = reference.short and recent.next is not None
             looked = bool(reads_left) or reference.short
+            # One of digits alone may be an order's number, too.
+            whole = by_start and all_ids and not reference.text.isdigit()
             if not meant and (by_start or reads_left):
                 reads_left -= not by_start
                 wanted = [i for i in ids if i.startswith(reference.text)][:1] if by_start else [reference.text]
                 meant = [order for order_id in wanted if (order := self._get(caller, order_id))]
+            if not meant and recent.next and not whole:
+                named_so, whole = self.named(reference.text)
+                found = (self._get(caller, order_id) for order_id in named_so)
+                meant = [order for order in found if order and _is_meant(order, reference.text, caller)]
             orders |= {order.order_id: order for order in meant}
             if not meant and looked and reference.is_some_number:
                 not_found.append(reference.text)
-                # One of digits alone may be an order's number.
-                if recent.next and not (by_start and all_ids and not reference.text.isdigit()):
+                if recent.next and not whole:
                     searched = len(ids) if by_start and not reference.text.isdigit() else _SEARCHED
         return Found(_newest_first(orders.values())[:_MOST_ORDERS], tuple(not_found), searched=searched)
 

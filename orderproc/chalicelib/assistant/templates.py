@@ -39,6 +39,7 @@ class Wording:
         self._words = texts_in(context.language)
         url, name = context.shop_url, context.shop_name
         contact, shop = ("contact", "shop") if url else ("contact.none", "shop.none")
+        shop = "shop.guest" if context.is_guest else shop  # guests have no list of orders
         self.contact = self._words[contact].format(url=url, name=name)
         self._always = {"contact": self.contact, "shop": self._words[shop].format(url=url), "name": name}
 

@@ -69,7 +69,7 @@ class _Meaning:
 
 
 def understand(question: str) -> Understood:
-    """Whatever is asked, in however many words; the question is at most a few thousand characters."""
+    """Understands any question, in any number of words; the question is at most a few thousand characters."""
     found, rest = references(question)
     words = words_of(rest)
     language = language_of(words, question.casefold())

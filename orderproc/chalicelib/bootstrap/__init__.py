@@ -45,12 +45,12 @@ class Services:
         self.carts = Carts(settings, self._a, self.orders)
         self.workflow = Workflow(settings, self._a, self.orders)
         self.operations = Operations(settings, self._a, self.queues, self.workflow)
-        self.customers = Customers(settings, self._a, self.workflow, self.operations)
+        self.search = Search(settings, self._a, self.orders)
+        self.customers = Customers(settings, self._a, self.workflow, self.operations, self.search)
         self.access = Access(self._a)
         self.imports = Imports(settings, self._a)
         self.exports = Exports(self._a)
         self.reporting = Reporting(settings, self._a)
-        self.search = Search(settings, self._a, self.orders)
 
     @property
     def clock(self) -> Clock:

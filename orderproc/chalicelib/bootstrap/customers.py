@@ -15,15 +15,19 @@ if TYPE_CHECKING:
     from ..notifications.notify import Notifications
     from .adapters import Adapters
     from .operations import Operations
+    from .search import Search
     from .workflow import Workflow
 
 
 class Customers:
-    def __init__(self, settings: Settings, adapters: Adapters, workflow: Workflow, operations: Operations) -> None:
+    def __init__(
+        self, settings: Settings, adapters: Adapters, workflow: Workflow, operations: Operations, search: Search
+    ) -> None:
         self._settings = settings
         self._a = adapters
         self._workflow = workflow
         self._operations = operations
+        self._search = search
 
     @cached_property
     def notifications(self) -> Notifications:
@@ -65,7 +69,7 @@ class Customers:
 
         a = self._a
         return AnswerQuestion(
-            FindOrders(a.orders),
+            FindOrders(a.orders, self._search.orders.named),
             self._settings.shop,
             a.chat_model,
             a.clock,

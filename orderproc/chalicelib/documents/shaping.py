@@ -108,7 +108,7 @@ def _levels(text: str) -> list[int]:
 
 
 def _graphemes(text: str) -> Iterator[tuple[int, str]]:
-    """Where each grapheme of the text begins, and the grapheme: HarfBuzz finds them, whatever the font has."""
+    """Where each grapheme of the text begins, and the grapheme: HarfBuzz finds them in any font."""
     starts = {info.cluster for info, _ in _run(text, hb.Font(hb.Face(b"")), "ltr")}
     # What turns the direction has another level than the letter that it would be one grapheme with.
     starts |= {beside for place, char in enumerate(text) if char in _TURNING for beside in (place, place + 1)}

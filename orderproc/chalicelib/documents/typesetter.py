@@ -218,7 +218,7 @@ def _attached(
 ) -> tuple[TTFFont, Mapping[int, int]]:
     """The font cut to these, as fpdf2 holds it, and the glyphs' numbers in it. A `key` that ends in B is bold."""
     content, places = cut(name, chars, glyphs)
-    # FPDF.add_font takes the name of a file only; the class it uses takes whatever fontTools can open.
+    # FPDF.add_font takes the name of a file only; the class it uses takes all that fontTools can open.
     font = TTFFont(pdf, cast(Path, BytesIO(content)), key, "B" if key.endswith("B") else "")
     # The boxes are right already, and finding them again would cost a third of the receipt's time.
     font.ttfont.recalcBBoxes = False

@@ -67,7 +67,7 @@ _SENSITIVE = (
 _ABOUT_A_SECRET = {"arn", "status", "method"}
 """Names and states of it. An id of it is masked: `sessionTokenId` may be as good as the token."""
 _SAYS_NOTHING = {"", "true", "false", "null", "none"}
-"""Values that identify no person, whatever they are called: `hasPhoneNumber` is true."""
+"""Values that identify no person under any name: `hasPhoneNumber` is true."""
 _NAMES = {"name", "naam", "nom", "nombre"}
 _PLACE = (
     r"name|company|country|state|province|region|house(number)?|note|comment|instructions?|number"

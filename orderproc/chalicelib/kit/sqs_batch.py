@@ -50,7 +50,7 @@ class Message:
     last_try: bool
     """It was begun often enough, and SQS will give up on it after this try."""
     again: bool = False
-    """It was received before, or redriven: whatever it asks for may have been done, in part or in whole."""
+    """It was received before, or redriven: what it asks for may have been done, in part or in whole."""
     seconds_left: Callable[[], float] = _endless
     """That its work may still take."""
 
@@ -99,7 +99,7 @@ class BatchFailed(Exception):
 
 
 class BatchDelayed(BatchFailed):
-    """Whatever failed did so for a cause that may pass. What Lambda says of a call that it gave up on is this name."""
+    """It failed for a cause that may pass. What Lambda says of a call that it gave up on is this name."""
 
 
 @dataclass

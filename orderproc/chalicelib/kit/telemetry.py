@@ -103,7 +103,7 @@ class Telemetry:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Measures the step of an order, or whatever else deserves a name."""
+        """Measures the step of an order, or anything else that has a name."""
         began, failed = self.clock(), True
         try:
             yield

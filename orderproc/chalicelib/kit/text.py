@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 # Spaces, line ends, the soft hyphen, zero-width characters, marks of direction, fillers. U+001C to U+001F are control
-# characters to us, whatever Python says: refused, not trimmed.
+# characters to us, unlike to Python: refused, not trimmed.
 _TRIMMED = "9-d 20 85 a0 ad 61c 1680 180e 2000-200f 2028-202f 205f-206f 2800 3000 3164 feff ffa0"
 # Seen only with others, and then needed: variation selectors (❤️ ends in one) and tags (so does the flag of Wales).
 _NEEDING_OTHERS = "34f 115f-1160 17b4-17b5 180b-180d 180f fe00-fe0f e0000-e0fff"

@@ -1,5 +1,5 @@
-"""How many messages one address or number gets on one day (UTC), whatever is ordered: a flood of orders must become
-neither a flood of mails to one person nor the bill of a premium number."""
+"""How many messages one address or number gets on one day (UTC), for any number of orders: a flood of orders must
+become neither a flood of mails to one person nor the bill of a premium number."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The words that customers get, in the order's language: SMS and mails. Mails are whole MIME messages, ready to send.
 
-Whatever came from a customer is put into one line and cut before it is used."""
+All text from customers is put into one line and cut before it is used."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ShopMessages:
     """Where the order's customer may judge it; empty if there is no such place."""
 
     def sms_created(self, order: Order) -> str:
-        """For an order just accepted: at most MOST_SEGMENTS, whatever the order holds. So are the others."""
+        """For an order just accepted: at most MOST_SEGMENTS, however large the order. So are the others."""
         language = self._language(order)
         return _sms(order, language, "created", order.created_at, [language.say("sms.status.created")])
 

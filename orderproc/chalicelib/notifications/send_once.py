@@ -55,7 +55,7 @@ class SendOnce:
         self._note_sent(order, occasion)
 
     def _require_room(self, order: Order, occasion: Occasion) -> None:
-        """Raises Undeliverable; whatever else is raised, nothing was sent yet, and the message may be tried again."""
+        """Raises Undeliverable; with any other error, nothing was sent yet, and the message may be tried again."""
         try:
             self.limits.require_room(order, occasion)
         except Undeliverable:

@@ -51,7 +51,7 @@ class WriteMessage:
         return self.confirmation(order, self._receipt(order))
 
     def _receipt(self, order: Order) -> bytes:
-        """Whatever became of it before: what is there already stays."""
+        """Also if it was written before: what is there already stays."""
         self.receipts.issue(order)
         receipt = self.documents.get(receipt_key(order.order_id))
         if receipt is None:

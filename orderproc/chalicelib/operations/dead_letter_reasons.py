@@ -24,7 +24,7 @@ _LONGEST = 500
 
 
 def reason_for(message: DeadMessage, payload: Any, kept: Reason | None) -> str:
-    """One line without personal data, whatever is known."""
+    """One line without personal data, also if little is known."""
     if kept is not None:
         return kept.text
     if "ERROR_CODE" in message.attributes:

@@ -105,5 +105,5 @@ def _answers(call: Callable[[], Any]) -> bool:
     except ClientError as error:
         return aws.code_of(error) in THROTTLES  # it is there, and busy
     except Exception:  # noqa: BLE001
-        return False  # the answer to the question asked, whatever the reason
+        return False  # the answer to the question asked, for any reason
     return True

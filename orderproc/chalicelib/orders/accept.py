@@ -56,7 +56,7 @@ class AcceptOrder:
         return _require_same(existing, command.fingerprint) if existing else None
 
     def with_key(self, command: PlaceOrder) -> Order | None:
-        """The stored order that the command's key leads to, whatever its body was."""
+        """The stored order that the command's key leads to, also for another body."""
         if not command.idempotency_key:
             return None
         return self.orders.get(order_id_for(command.owner, command.idempotency_key))

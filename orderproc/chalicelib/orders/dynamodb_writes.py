@@ -42,7 +42,7 @@ class StockMove:
 
 @dataclass(frozen=True)
 class Before:
-    """What a stored order must still be for a write to replace it. `held` None: whatever it holds."""
+    """What a stored order must still be for a write to replace it. `held` None: anything."""
 
     status: str
     revision: int = 0

@@ -110,7 +110,7 @@ def _of_shipment(
     shown = {
         "carrier": shipment.carrier,
         "trackingNumber": shipment.tracking_number,
-        # Without the postal code that PostNL's page can be given: events name nobody.
+        # Without the postal code that PostNL's page can be given: events identify no person.
         "trackingUrl": tracking_url(shipment, None),
         "items": [{"productId": product_id, "quantity": quantity} for product_id, quantity in shipment.items],
         "status": where.value,

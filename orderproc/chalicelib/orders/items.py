@@ -167,7 +167,7 @@ def order_from_item(item: Item) -> Order:
 
 
 def _with_unnamed_duties(order: Order) -> Order:
-    """Stored as open by a version that did not say what for, or by hand: whatever may be left is to be done. Each duty
+    """Stored as open by a version that did not say what for, or by hand: all that may be left is to be done. Each duty
     finds out whether it was done before."""
     if order.status in UNSUCCESSFUL:
         duties = {Duty.REFUND}

@@ -17,7 +17,7 @@ T = TypeVar("T")
 def on_latest(orders: Orders, order: Order, act: Callable[[Order], T], seen: str | None = None) -> T:
     """What `act` returns for the order. As long as that raises StaleOrder it is called again, for the order as stored
     now: another delivery was faster, or our own write, whose reply was lost. Raises TemporarilyUnavailable after
-    `TURNS` calls, and whatever else `act` raises.
+    `TURNS` calls, and what else `act` raises.
 
     With `seen` (of `versions.version_of`) it is called only for an order of that version, which its conditional write
     then requires. Raises Conflict for any other: also where it was our own write whose reply was lost."""

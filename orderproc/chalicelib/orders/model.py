@@ -56,7 +56,7 @@ class Reservation(StrEnum):
 
 
 class Duty(StrEnum):
-    """What is left to do for an order that ended. Whatever did it removes its duty, and no other."""
+    """What is left to do for an order that ended. Doing it removes its duty, and no other."""
 
     REFUND = "refund"  # money may have been captured that must go back
     CART = "cart"  # what was bought must leave the cart

@@ -49,7 +49,7 @@ class OrderLists(Protocol):
 
 
 class Orders(OrderLists, Protocol):
-    """Orders, with the inventory they move: whatever must change together is one call here.
+    """Orders, with the inventory they move: what must change together is one call here.
 
     Of several orders those that can't be read are left out and reported; one that is asked for itself raises Damaged.
     What could not be read back is not written: every write raises ValueError for it."""

@@ -16,12 +16,14 @@ from .order_list import OrderList, with_day
 from .paginate import Filling
 from .ports import Orders
 from .search_index import OrderIndex
-from .search_tokens import SearchText
+from .search_tokens import SearchText, normalised
 
 FEW = 100
 """Entries that are read and sorted for one answer, 12 KB. What more orders begin with is read token by token."""
 MOST_TOKENS = 20
 """Lists that are read side by side."""
+NAMED = 3
+"""Orders that one number may name: it is unique but for a partner's reference or a product that looks like it."""
 MANY = 1_000
 """What more different texts begin with is read and sorted, too, up to so many. Beyond, it is looked for among the
 newest orders, where it is common."""
@@ -53,6 +55,14 @@ class SearchOrders:
                 return with_day(filling.page(ended=True))
             filling.take(replace(self.orders.at(some), next=None))
         return with_day(filling.page(ended=False))
+
+    def named(self, text: str) -> tuple[list[str], bool]:
+        """Ids of the newest orders, of anyone, that are found by exactly this; and whether there are no more."""
+        token = normalised(text)
+        if self.index is None or not token:
+            return [], False
+        places = list(islice(self.index.newest(token), NAMED + 1))
+        return [order_id for _, order_id in places[:NAMED]], len(places) <= NAMED
 
     def _places(
         self, index: OrderIndex, filters: Filters, before: ListPosition | None

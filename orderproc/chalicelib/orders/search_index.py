@@ -9,7 +9,7 @@ staying, and a process that dies anywhere from leaving either:
 2. An order that has a list changes in one transaction of the list and the tokens that come and go, on condition that
    the list is as it was read. What it becomes is read from the order itself after the list was, never taken from an
    image: of two writers the later one has seen at least what the earlier one saw, and the other one starts again.
-3. Whatever a writer may have stored before it found a list is among the tokens that it removes, if they don't hold."""
+3. What a writer may have stored before it found a list is among the tokens that it removes, if they don't hold."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@
 
 A day's facts are those in its two folders and of the orders that are still open; no other day need be read. (What was
 never counted is missing here, and read from the table.) So what happens to an order on another day than it was placed
-on is in that day's folder `ended`, whatever it is; and how an order became unsuccessful is in the folder of the day it
+on is in that day's folder `ended`; and how an order became unsuccessful is in the folder of the day it
 was placed on, too, for a sale that ended before its receipt was written is in no folder `orders`, and so is a sale of a
 later day, whose receipt may be written when that day's counters are compared already.
 

@@ -59,7 +59,7 @@ class CountOrders:
     def __call__(self, changes: Iterable[Change]) -> int:
         """Count what the changes brought; returns how many facts were new.
 
-        Raises TemporarilyUnavailable if others count at a place all the time, and what the stores raise: whatever was
+        Raises TemporarilyUnavailable if others count at a place all the time, and what the stores raise: what was
         counted stays counted, and the same changes again bring the rest."""
         with_news = [change for change in changes if new_facts(change.before, change.after)]
         # What is counted is archived: else counters that are rebuilt would lack it.

@@ -4,7 +4,7 @@ What a day's counters must say are the facts of that day, of the orders in the t
 (`Evidence`), and those that they counted already: a fact that was counted is never removed because nothing else knows
 of it any more. What is removed is a count without a fact, and the second of two counts.
 
-Counting may go on meanwhile, for each counter is replaced on condition of the version it was read with: whatever is
+Counting may go on meanwhile, for each counter is replaced on condition of the version it was read with: what is
 counted after that makes our write fail, so that the day is looked at anew. And with the counts the digests of all facts
 in them are written, so that a fact whose record comes later is known and not counted again.
 
@@ -120,7 +120,7 @@ class _Hour:
 
     @property
     def wrong(self) -> list[CounterKey]:
-        """Counters that must be written, whatever their versions."""
+        """Counters that must be written, at any version."""
         expected = {place: replace(self.expected[place], version=0) for place in sorted(self.expected)}
         return [place for place, page in expected.items() if page != replace(self.was(place), version=0)]
 

@@ -3,7 +3,7 @@ the next one waits for, and only then is done with its message.
 
 A message that comes again finds the order where its own step left it, and publishes again: the last time may have died
 in between. The events of an order that went on reached the topic already, since publishing begins there.
-No consumer publishes what it waits for itself, so that whatever is published again, there is no loop."""
+No consumer publishes what it waits for itself, so events that are published again make no loop."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class FinalizeOrder:
             progress.order = _not_published(progress.order, progress.order.unpublished, error)
         if Duty.CART in order.duties and not publish_only:
             progress.take(self._emptied)
-        # Deferred stock updates are made by the next write of the order, whatever it writes.
+        # Deferred stock updates are made by any next write of the order.
         progress.order = replace(progress.order, duties=progress.order.duties - {Duty.STOCK})
         order = progress.order.without_mark_if_closed()
         if order != begun:
@@ -104,8 +104,8 @@ class FinalizeOrder:
     def publish(self, order: Order, only: Collection[str] | None = None) -> None:
         """Publish what happened to an order whose driver holds it, or `only` events of these types.
 
-        Whatever kept them from going out is raised. Of an order that ended they are then noted as unpublished: its
-        message may be on its last try, and then only the housekeeper comes back to it."""
+        The error that kept them from going out is raised. Of an order that ended they are then noted as unpublished:
+        its message may be on its last try, and then only the housekeeper comes back to it."""
         due = [event for event in events_of(order) if only is None or event.type in only]
         keys = ALL_EVENTS if only is None else tuple(event.key for event in due)
         try:
@@ -133,7 +133,7 @@ class FinalizeOrder:
         return replace(order, duties=order.duties - {Duty.CART})
 
     def _note(self, order: Order, change: Callable[[Order], Order]) -> Order:
-        """Store the change on the order as it is now, whatever else writes to it."""
+        """Store the change on the order as it is now, also while others write to it."""
         return on_latest(self.orders, order, lambda now: self.orders.save(change(now), now.status))
 
     def _refunded(self, order: Order, again: bool) -> Order:

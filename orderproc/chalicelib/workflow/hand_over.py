@@ -30,7 +30,7 @@ class SqsHandOver:
         try:
             self.client.send_message(QueueUrl=self.queue_url, MessageBody=_payload(order))
         except (ClientError, BotoCoreError) as error:
-            # Whatever it was: the order is stored, and will be handed over again.
+            # Any error: the order is stored, and will be handed over again.
             raise TemporarilyUnavailable("The order queue did not take the message.") from error
 
 

@@ -114,7 +114,7 @@ class SingleSteps:
         return self._retried(order_id, released)
 
     def refund(self, order_id: str) -> StepResult:
-        """Refund whatever was captured of an unsuccessful order. What can't be known yet is left to the housekeeper.
+        """Refund what was captured of an unsuccessful order. What can't be known yet is left to the housekeeper.
 
         Raises RefundRefused if the gateway will not, GatewayTimeout if it does not answer."""
         order = self.steps.load(order_id)
@@ -211,8 +211,8 @@ class SingleSteps:
 
 
 def _alive(order: Order) -> Order:
-    """The same order. One whose stock was released is on its way to FAILED, whatever its status still says: raises
-    OrderUnsuccessful."""
+    """The same order. One whose stock was released is on its way to FAILED, also if its status does not say so yet:
+    raises OrderUnsuccessful."""
     if order.unsuccessful:
         raise OrderUnsuccessful(f"{order.order_id} is {order.status} and {order.reservation}")
     return order

@@ -42,7 +42,7 @@ class OrderSteps:
         other. An order that was handed over again has several messages, and keeps its events marked itself.
 
         With `last_try` a payment gateway that does not answer ends the order; before that it raises GatewayTimeout.
-        Raises UnknownOrder, TemporarilyUnavailable, and whatever the store raises."""
+        Raises UnknownOrder, TemporarilyUnavailable, and what the store raises."""
         order = self.load(order_id)
         if order.processing_done:
             unsure = again and not order.handovers
@@ -117,7 +117,7 @@ class OrderSteps:
         return failed
 
     def stored_with_stock_back(self, order: Order, stored: Status) -> Order:
-        """Save, and put back into stock whatever the order holds. Raises StaleOrder."""
+        """Save, and put back into stock what the order holds. Raises StaleOrder."""
         if order.reservation is Reservation.HELD:
             return self.orders.release(replace(order, reservation=Reservation.RELEASED), stored)
         if order.reservation is Reservation.COMMITTED:

@@ -1,18 +1,17 @@
 import '@orderproc/shared/styles'
 
-import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { startTransition, StrictMode, useMemo, useState } from 'react'
+import { startTransition, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
-import { configFrom, isTemporary, LanguageProvider, LOCALE, localeOf, readConfig, Session, staffPoolOf, storage, type Config, type Locale } from '@orderproc/shared'
-import { theme } from '@orderproc/shared/theme'
+import { configFrom, isTemporary, LOCALE, localeOf, readConfig, Session, staffPoolOf, storage, type Config } from '@orderproc/shared'
+import { Frame } from '@orderproc/shared/parts/Frame'
 
 import { Api } from './api'
 import { OfficeProvider, type Office } from './office'
 import { router } from './router'
-import { loadTexts, type Texts } from './texts'
+import { loadTexts } from './texts'
 
 const tab = storage(() => window.sessionStorage)
 const device = storage(() => window.localStorage)
@@ -30,34 +29,6 @@ function open(config: Config): Office {
   return { config, session, api: new Api(config, session), device }
 }
 
-function App({ office, first }: { office: Office; first: { locale: Locale; texts: Texts } }) {
-  const [language, setLanguage] = useState(first)
-  const value = useMemo(
-    () => ({
-      ...language,
-      choose: (locale: Locale) =>
-        void loadTexts(locale).then((texts) => {
-          document.documentElement.lang = locale
-          device.setItem(LOCALE, locale)
-          setLanguage({ locale, texts })
-        }),
-    }),
-    [language],
-  )
-  // What Mantine would write into style elements stands in the style sheet: the CSP allows no others.
-  return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withStaticClasses={false} withGlobalClasses={false}>
-      <QueryClientProvider client={client}>
-        <LanguageProvider value={value}>
-          <OfficeProvider value={office}>
-            <RouterProvider router={router} />
-          </OfficeProvider>
-        </LanguageProvider>
-      </QueryClientProvider>
-    </MantineProvider>
-  )
-}
-
 async function start(root: HTMLElement): Promise<void> {
   const locale = localeOf([device.getItem(LOCALE) ?? '', ...navigator.languages])
   try {
@@ -67,7 +38,13 @@ async function start(root: HTMLElement): Promise<void> {
     startTransition(() =>
       page.render(
         <StrictMode>
-          <App office={office} first={{ locale, texts }} />
+          <Frame first={{ locale, texts }} loadTexts={loadTexts} device={device}>
+            <QueryClientProvider client={client}>
+              <OfficeProvider value={office}>
+                <RouterProvider router={router} />
+              </OfficeProvider>
+            </QueryClientProvider>
+          </Frame>
         </StrictMode>,
       ),
     )

@@ -25,7 +25,7 @@ export function useOffice(): Office {
 
 export const useApi = (): Api => useOffice().api
 
-/** Who is signed in; null for nobody. */
+/** Who is signed in, if anyone. */
 export function usePerson(): Person | null {
   const { session } = useOffice()
   return useSyncExternalStore(session.subscribe, () => session.person)

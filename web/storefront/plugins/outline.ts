@@ -1,6 +1,6 @@
 // What index.html shows until the shop is loaded: the frame of its pages, and grey bars where content will be. It has the class
 // names of the pages' own modules (`Layout-header` is `.header` of Layout.module.css), so that nothing moves when React replaces
-// it. boot.ts fills in the texts and leaves only what the page at hand needs. Nobody can use it: it is hidden from screen
+// it. boot.ts fills in the texts and leaves only what the page at hand needs. It is not for use: it is hidden from screen
 // readers and nothing in it takes the focus.
 
 const BAG = 'M5 8h14l-1.2 11a2 2 0 0 1-2 1.8H8.2a2 2 0 0 1-2-1.8zM9 10V7a3 3 0 0 1 6 0v3'
@@ -18,7 +18,7 @@ const header = `<div class="Layout-header"><div class="Layout-bar">
 <span class="Layout-cart"><a class="Layout-cartLink" data-text="nav.cart"></a><span class="Layout-count" data-empty data-count>0</span></span>
 </div></div>`
 
-const card = `<div class="Catalogue-card"><div class="Catalogue-ghost bar"></div><div class="Catalogue-body">\
+const card = `<div class="Catalogue-card"><div class="ProductPicture-frame bar"></div><div class="Catalogue-body">\
 <i class="bar title"></i><i class="bar"></i><i class="bar"></i><i class="bar fact"></i><i class="bar button"></i></div></div>`
 
 const search = `<div class="Catalogue-search field">${icon(18, '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>')}\

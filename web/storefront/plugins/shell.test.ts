@@ -56,11 +56,12 @@ it.each([
   expect(placeOf(hash)).toMatchObject({ path, id })
 })
 
-it('puts the small script and the style sheet before the scripts of the shop', () => {
+it('puts the small script and the style sheet before the scripts of the shop, which are less urgent', () => {
   const built = '<head>\n    <script type="module" crossorigin src="./a.js"></script>\n    <link rel="modulepreload" href="./b.js">\n    <link rel="stylesheet" href="./c.css">\n</head>'
   const html = inOrder(built, 'boot.js')
 
   expect([...html.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(([, file]) => file)).toEqual(['boot.js', 'c.css', 'a.js', 'b.js'])
+  expect(html.match(/<[^>]*fetchpriority="low"[^>]*>/g)?.map((tag) => /\w\.\w+/.exec(tag)?.[0])).toEqual(['a.js', 'b.js'])
   expect(() => inOrder('<head></head>', 'boot.js')).toThrow()
 })
 

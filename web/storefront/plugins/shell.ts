@@ -20,6 +20,7 @@ export function shell(): Plugin {
     name: 'shell',
     apply: 'build',
     enforce: 'post',
+    applyToEnvironment: ({ name }) => name === 'client',
     transformIndexHtml: {
       order: 'pre',
       handler: (html, { path }) => (path.endsWith('/index.html') ? html.replace('<div id="root"></div>', `<div id="root">${outline}</div>`) : html),
@@ -39,13 +40,13 @@ export function shell(): Plugin {
 }
 
 /** What the outline needs comes first: boot.ts, which would wait for a style sheet before it, then the style sheet, then the
- *  shop's own scripts. */
+ *  shop's own scripts. These have a low priority, so that they take no line from the style sheet, products and pictures. */
 export function inOrder(html: string, bootFile: string): string {
   const sheet = /\n *<link rel="stylesheet"[^>]*>/.exec(html)?.[0] ?? ''
   const start = html.indexOf('<script type="module"')
   if (!sheet || start < 0) throw new Error('index.html lacks its style sheet or its script')
   const before = html.slice(0, start) + `<script src="./${bootFile}"></script>${sheet}\n    `
-  return before + html.slice(start).replace(sheet, '')
+  return before + html.slice(start).replace(sheet, '').replace(/<(script type="module"|link rel="modulepreload")/g, '<$1 fetchpriority="low"')
 }
 
 async function boot(bundle: Rolldown.OutputBundle): Promise<string> {
@@ -77,7 +78,7 @@ function chunks(bundle: Rolldown.OutputBundle): Record<string, string[]> {
     return found
   }
   const of = (module: string) => {
-    const chunk = all.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/src/${module}`))
+    const chunk = all.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/storefront/src/${module}`))
     if (!chunk) throw new Error(`${module} has no chunk of its own`)
     return withImports(chunk.fileName)
   }

@@ -1,13 +1,12 @@
 import '@orderproc/shared/styles'
 
-import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { startTransition, StrictMode, useMemo, useState } from 'react'
+import { startTransition, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
-import { configFrom, isTemporary, LanguageProvider, LOCALE, localeOf, poolOf, Problem, readConfig, Session, storage, type Config, type Locale } from '@orderproc/shared'
-import { theme } from '@orderproc/shared/theme'
+import { configFrom, isTemporary, LOCALE, localeOf, poolOf, Problem, readConfig, Session, storage, type Config } from '@orderproc/shared'
+import { Frame } from '@orderproc/shared/parts/Frame'
 
 import { Api } from './api'
 import { placeOf } from './boot/pages'
@@ -18,7 +17,7 @@ import { catalogueQuery } from './pages/catalogue/useCatalogue'
 import { productQuery } from './parts/useCart'
 import { router } from './router'
 import { ShopProvider, type Shop } from './shop'
-import { loadTexts, type Texts } from './texts'
+import { loadTexts } from './texts'
 
 const tab = storage(() => window.sessionStorage)
 const device = storage(() => window.localStorage)
@@ -51,34 +50,6 @@ async function loadFirst(api: Api): Promise<void> {
 
 const within = (limit: number, work: Promise<unknown>) => Promise.race([work, new Promise((wake) => setTimeout(wake, limit))])
 
-function App({ shop, first }: { shop: Shop; first: { locale: Locale; texts: Texts } }) {
-  const [language, setLanguage] = useState(first)
-  const value = useMemo(
-    () => ({
-      ...language,
-      choose: (locale: Locale) =>
-        void loadTexts(locale).then((texts) => {
-          document.documentElement.lang = locale
-          device.setItem(LOCALE, locale)
-          setLanguage({ locale, texts })
-        }),
-    }),
-    [language],
-  )
-  // What Mantine would write into style elements stands in the style sheet: the CSP allows no others.
-  return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withStaticClasses={false} withGlobalClasses={false}>
-      <QueryClientProvider client={client}>
-        <LanguageProvider value={value}>
-          <ShopProvider value={shop}>
-            <RouterProvider router={router} />
-          </ShopProvider>
-        </LanguageProvider>
-      </QueryClientProvider>
-    </MantineProvider>
-  )
-}
-
 async function start(root: HTMLElement): Promise<void> {
   const locale = localeOf([device.getItem(LOCALE) ?? '', ...navigator.languages])
   try {
@@ -96,7 +67,13 @@ async function start(root: HTMLElement): Promise<void> {
     startTransition(() =>
       page.render(
         <StrictMode>
-          <App shop={shop} first={{ locale, texts }} />
+          <Frame first={{ locale, texts }} loadTexts={loadTexts} device={device}>
+            <QueryClientProvider client={client}>
+              <ShopProvider value={shop}>
+                <RouterProvider router={router} />
+              </ShopProvider>
+            </QueryClientProvider>
+          </Frame>
         </StrictMode>,
       ),
     )

@@ -135,7 +135,7 @@ def _if_verified(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _still_signed_in(request: Request, issuer: str) -> None:
-    """A token is good until it expires, whatever became of its user: that is too long where stock, prices, money and
+    """A token is good until it expires, even if its user was disabled: that is too long where stock, prices, money and
     messages move, and short enough for looking. `chalice local` has no user pool to ask."""
     if not _verified(request):
         return

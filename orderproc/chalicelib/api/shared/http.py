@@ -37,7 +37,7 @@ CLOSED = config.names().closed
 _CLOSED_SECONDS = "120"
 """Until a client should ask again while the API is closed."""
 ANY_BODY = ["*/*"]
-"""For routes that read no body, whatever Content-Type a client sends along."""
+"""For routes that read no body: any Content-Type that a client sends along is accepted."""
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
 _LONGEST_KEY = 128

@@ -1,33 +1,27 @@
-import { Button } from '@mantine/core'
 import type { ErrorComponentProps } from '@tanstack/react-router'
 
 import { ButtonTo } from '@orderproc/shared/parts/LinkTo'
+import { BrokenPage, UnknownAddress } from '@orderproc/shared/parts/lost'
 
 import { useTexts } from '../office'
 import { Page } from './Page'
-import { Empty } from './states'
 
-/** An address that is none of ours. */
 export function Lost() {
   const t = useTexts()
   return (
     <Page title={t('lost.title')}>
-      <Empty title={t('lost.heading')} text={t('lost.text')}>
+      <UnknownAddress>
         <ButtonTo to="/orders">{t('nav.orders')}</ButtonTo>
-      </Empty>
+      </UnknownAddress>
     </Page>
   )
 }
 
-/** A page that failed to load (after a release its file may be gone), or a bug of ours. */
 export function Broken({ error }: ErrorComponentProps) {
   const t = useTexts()
-  console.error(error)
   return (
     <Page title={t('broken.title')}>
-      <Empty title={t('broken.heading')} text={t('broken.text')}>
-        <Button onClick={() => window.location.reload()}>{t('broken.reload')}</Button>
-      </Empty>
+      <BrokenPage error={error} />
     </Page>
   )
 }

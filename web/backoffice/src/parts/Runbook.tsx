@@ -1,6 +1,6 @@
 import { useTexts } from '../office'
 
-/** A link to a page of the runbooks; where the stage does not say where they are, its path in the project's folder. */
+/** A link to a page of the runbooks; where the stage does not say where they are (RUNBOOK_URL), the name of its file. */
 export function Runbook({ at }: { at: string }) {
   const t = useTexts()
   return /^https?:/.test(at) ? (

@@ -9,6 +9,14 @@ type Load = (locale: Locale) => Promise<Record<string, string>>
 
 const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
 
+const SHARED = join(import.meta.dirname, '../parts')
+
+const codeIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
+
 /** The tests of an app's texts, whose pages lie in `source`: none lacks in a language, none is there for no page. */
 export async function textsHold(loadTexts: Load, source: string): Promise<void> {
   const english = await loadTexts('en')
@@ -27,10 +35,7 @@ export async function textsHold(loadTexts: Load, source: string): Promise<void> 
   })
 
   it('has no text that no page shows', () => {
-    const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'))
-      .map((file) => readFileSync(join(source, file), 'utf8'))
-      .join('\n')
+    const code = [source, SHARED].map(codeIn).join('\n')
     // Some keys are put together: status.${…}, failure.${…}.
     const built = [...code.matchAll(/[`']([a-zA-Z.]+\.)\$\{/g)].map(([, start]) => start ?? '')
     const isUsed = (key: string) =>

@@ -15,8 +15,8 @@ declare const __CHUNKS__: Record<string, string[]>
 const TEXTS = __TEXTS__
 const CHUNKS = __CHUNKS__
 
-/** Of pictures, those that are seen without scrolling on a phone. */
-const SEEN = 2
+/** Of pictures, those that are seen without scrolling on a phone: two rows. */
+const SEEN = 4
 
 function kept(of: () => Storage, key: string): string | null {
   try {
@@ -45,6 +45,7 @@ function preloadChunks(): void {
   for (const file of [...(CHUNKS[locale] ?? []), ...(CHUNKS[path] ?? [])]) {
     const link = document.createElement('link')
     link.rel = 'modulepreload'
+    link.fetchPriority = 'low'
     link.href = `./${file}`
     document.head.append(link)
   }
@@ -94,19 +95,28 @@ function ask(config: Config): void {
   const url = catalogueOf(config) + wanted
   const answer = fetch(url, { headers: JSON_ONLY, signal: AbortSignal.timeout(20_000), ...PRIVATE })
   early.answers.set(url, answer)
-  // Whatever fails here is seen again by the shop, which says so.
-  void answer.then(loadPictures).catch(() => undefined)
+  // A failure here is seen again by the shop, which says so.
+  void answer.then(showPictures).catch(() => undefined)
 }
 
-async function loadPictures(answer: Response): Promise<void> {
+/** The first pictures appear in the outline: the reader need not wait for the shop to see them. */
+async function showPictures(answer: Response): Promise<void> {
   if (!answer.ok) return
   const said = (await answer.clone().json()) as { products?: { imageUrl?: string | null }[]; imageUrl?: string | null }
-  for (const { imageUrl } of (said.products ?? [said]).slice(0, SEEN)) {
-    if (!imageUrl) continue
-    const picture = new Image()
-    picture.fetchPriority = 'high'
-    picture.src = imageUrl
-  }
+  const pictures = (said.products ?? [said]).slice(0, SEEN).map(({ imageUrl }) => imageUrl && picture(imageUrl))
+  withShell((shell) => {
+    const frames = shell.querySelectorAll('.ProductPicture-frame')
+    pictures.forEach((shown, n) => shown && frames[n]?.append(shown))
+  })
+}
+
+function picture(imageUrl: string): HTMLImageElement {
+  const shown = new Image(640, 480)
+  shown.fetchPriority = 'high'
+  shown.className = 'ProductPicture-picture'
+  shown.alt = ''
+  shown.src = imageUrl
+  return shown
 }
 
 /** An outline must not wait for a shop that will not come. */

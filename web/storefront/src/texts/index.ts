@@ -1,6 +1,5 @@
 import type { Locale } from '@orderproc/shared'
-
-export type Texts = Record<string, string>
+import type { Texts } from '@orderproc/shared/parts/Frame'
 
 const LOADERS: Record<Locale, () => Promise<{ default: Texts }>> = {
   en: () => import('./en.json'),
