@@ -178,6 +178,25 @@ def test_a_failure_says_the_first_error() -> None:
     assert "another" not in said
 
 
+def test_an_interrupted_terraform_may_store_what_it_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Ctrl-C does it: to both at once."""
+    script = tmp_path / "terraform"
+    script.write_text(
+        "#!/bin/bash\ntrap 'sleep 0.5; echo saved > state; exit 1' INT\nsleep 0.3; kill -INT $PPID\n"
+        "for i in {1..50}; do sleep 0.1; [ -e ../told ] && kill -INT $$; done\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("TERRAFORM", str(script))
+    folder = tmp_path / "root"
+    folder.mkdir()
+    (tmp_path / "told").touch()
+
+    with pytest.raises(KeyboardInterrupt):
+        binary.run(ON_AWS, folder, "apply")
+
+    assert (folder / "state").read_text() == "saved\n"
+
+
 def test_nothing_of_a_persons_own_settings_reaches_terraform(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_VAR_stage", "other")
     monkeypatch.setenv("TF_WORKSPACE", "other")

@@ -56,21 +56,32 @@ def run(target: Target, folder: Path, *arguments: str) -> str:
     with log.open("a", encoding="utf-8") as output:
         output.write(f"$ terraform {' '.join(arguments)}\n")
         output.flush()
-        done = subprocess.run(
-            [*find(target).command, *arguments],
-            cwd=folder,
-            env=environment(target),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        output.write(done.stdout)
+        status, said = _ended([*find(target).command, *arguments], folder, environment(target))
+        output.write(said)
     # Of a plan, 2 says that something would change.
-    if done.returncode not in (0, 2) or (done.returncode == 2 and "-detailed-exitcode" not in arguments):
-        raise Refusal(explain(arguments[0], done.stdout, log))
-    return done.stdout
+    if status not in (0, 2) or (status == 2 and "-detailed-exitcode" not in arguments):
+        raise Refusal(explain(arguments[0], said, log))
+    return said
+
+
+def _ended(command: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]:
+    """The exit status and what was said. Ctrl-C reaches Terraform, too: it ends what it has begun and stores its state,
+    and killed before that it would forget what it made."""
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            said, _ = process.communicate()
+        except KeyboardInterrupt:
+            process.communicate()
+            raise
+        return process.returncode, said
 
 
 def explain(verb: str, said: str, log: Path) -> str:

@@ -45,7 +45,14 @@ def functions(target: Target, build: Path, document: Mapping[str, Any]) -> Path:
 def nothing(target: Target, build: Path, root: str) -> Path:
     """A root with nothing in it but its state: what is in that is all to be destroyed."""
     folder = _emptied(target, build, root)
-    document = {"terraform": {"backend": {"s3": {}}}, "provider": {"aws": {"region": target.region}}}
+    version = older_provider.VERSION if binary.find(target).is_old else "~> 6.0"
+    document = {
+        "terraform": {
+            "backend": {"s3": {}},
+            "required_providers": {"aws": {"source": "hashicorp/aws", "version": version}},
+        },
+        "provider": {"aws": {"region": target.region}},
+    }
     (folder / "nothing.tf.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     return _initialised(target, folder, root)
 
