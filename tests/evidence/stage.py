@@ -256,7 +256,9 @@ def answers() -> dict[str, Answer]:
         "ec2:DescribeSecurityGroups": {
             "SecurityGroups": [
                 {
-                    "GroupId": "sg-1", "GroupName": P, "Tags": TAGS,
+                    "GroupId": "sg-1",
+                    "GroupName": P,
+                    "Tags": TAGS,
                     "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/24"}]}],
                 }
             ]
