@@ -34,7 +34,7 @@ def variable_of(template: str, name: str) -> str:
     """The name of the variable for a template's parameter."""
     if name == "InUse":
         return GUARDS[template]
-    shared = name in ("Stage", "LogRetentionDays")
+    shared = name in ("Stage", "LogRetentionDays", "DeletionProtection")
     return f"{template}_{snake(name)}" if template in GUARDS and not shared else snake(name)
 
 

@@ -68,16 +68,32 @@ resource "aws_kms_key" "data" {
           }
         }
       },
-      # What an encrypted machine logs is encrypted on its way, too.
+      # What an encrypted machine logs is encrypted on its way, too: by the machine, then read by the service that
+      # delivers it.
       {
         Sid       = "LogsOfStateMachines"
         Effect    = "Allow"
-        Principal = { Service = "delivery.logs.amazonaws.com" }
-        Action    = "kms:Decrypt"
+        Principal = { AWS = "*" }
+        Action    = "kms:GenerateDataKey"
         Resource  = "*"
         Condition = {
-          StringEquals = { "aws:SourceAccount" = var.account_id }
-          ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:logs:${local.things}:*" }
+          StringEquals = {
+            "kms:CallerAccount"               = var.account_id
+            "kms:EncryptionContext:SourceArn" = "arn:${var.partition}:logs:${local.things}:*"
+          }
+          ArnEquals = {
+            "aws:PrincipalArn" = ["${local.roles}-order-state-machine", "${local.roles}-express-state-machine"]
+          }
+        }
+      },
+      {
+        Sid       = "DeliveryOfLogs"
+        Effect    = "Allow"
+        Principal = { Service = "delivery.logs.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "kms:EncryptionContext:SourceArn" = "arn:${var.partition}:logs:${local.things}:*" }
         }
       },
       {
@@ -103,8 +119,7 @@ resource "aws_kms_key" "data" {
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource  = "*"
         Condition = {
-          StringEquals = { "aws:SourceAccount" = var.account_id }
-          ArnEquals    = { "aws:SourceArn" = "arn:${var.partition}:sns:${local.things}:orderproc-${var.stage}-orders" }
+          ArnEquals = { "aws:SourceArn" = "arn:${var.partition}:sns:${local.things}:orderproc-${var.stage}-orders" }
         }
       },
       {
@@ -118,14 +133,22 @@ resource "aws_kms_key" "data" {
           ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:cloudwatch:${local.things}:alarm:orderproc-${var.stage}-*" }
         }
       },
-      # EventBridge's requests to KMS name neither account nor rule, so a condition would drop every event. Which rules may
-      # send, the queues' policies say.
+      # EventBridge's requests to KMS name neither account nor rule, but SQS says for which queue: which rules may send to
+      # it, the queue's policy says. The other of each is its dead-letter queue.
       {
         Sid       = "RulesOfEventBridge"
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource  = "*"
+        Condition = {
+          ArnEquals = {
+            "kms:EncryptionContext:aws:sqs:arn" = [
+              for name in ["inventory", "inventory-dlq", "payment", "payment-dlq", "shipping", "shipping-dlq"] :
+              "arn:${var.partition}:sqs:${local.things}:orderproc-${var.stage}-${name}"
+            ]
+          }
+        }
       },
     ]
   })
