@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from chalicelib.orders.model import Address, Line, Order, Shipment, ShipmentStatus
