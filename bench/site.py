@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,8 @@ OFFICE = "back office"
 PAGES = {"catalogue": "", "product": "#/products/MOUSE001", "quick order": "#/quick-order", OFFICE: "admin.html"}
 LEAST, JAVASCRIPT, JAVASCRIPT_OF_STAFF = 95, 170, 190
 """Points of 100, and kB as they are sent."""
+RUNS = 3
+"""Points for performance vary from run to run: as Lighthouse's authors advise, the median counts."""
 
 
 def measure() -> Result:
@@ -41,9 +43,14 @@ def measure() -> Result:
     with shop(pages) as url:
         for name, path in PAGES.items():
             with console.status(f"Lighthouse on {name} …"):
-                report = _report(url + path, chromium)
-            found += measures_of(name, report)
+                reports = [_report(url + path, chromium) for _ in range(1 if name == OFFICE else RUNS)]
+            found += measures_of(name, median(reports))
     return Result("The pages' first load", found)
+
+
+def median(reports: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The one with as many better as worse ones, by its points for performance."""
+    return sorted(reports, key=lambda report: _points(report, "performance"))[len(reports) // 2]
 
 
 def measures_of(page: str, report: Mapping[str, Any]) -> list[Measure]:

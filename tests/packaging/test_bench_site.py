@@ -49,6 +49,13 @@ def test_the_back_office_is_judged_by_its_own_budget_and_not_by_its_speed_on_a_p
     }
 
 
+def test_of_several_runs_the_one_in_the_middle_counts() -> None:
+    runs = [{"categories": {"performance": {"score": score}}, "run": n} for n, score in enumerate((0.97, 0.8, 0.93))]
+
+    assert site.median(runs)["run"] == 2
+    assert site.median(runs[:1])["run"] == 0
+
+
 @pytest.mark.parametrize(("shown", "within"), [(420.0, True), (421.0, False)])
 def test_of_a_list_what_the_page_adds_to_the_api_is_judged(shown: float, within: bool) -> None:
     rounds = [{"api": 120.0, "shown": shown}, {"api": 90.0, "shown": 5000.0}, {"api": 900.0, "shown": 100.0}]
