@@ -13,10 +13,9 @@ from bench import bill
 from bench.bill import MILLION, Line
 from bench.drive import ACCEPT, Driver, answer_bytes, api_event
 from bench.ledger import Call, Ledger
-from bench.prices import price_list
+from bench.prices import MINUTES_A_MONTH, price_list
 from bench.report import Measure, Result, at_most, console, main, markdown, page, table_of
 from bench.stand import Stand, stand
-from bench.standing import MINUTES_A_MONTH
 
 PRODUCTS, PAGE = 60, 24
 """In the shop, and on a page of the storefront."""

@@ -6,9 +6,8 @@ from typing import Any
 
 from bench import bill
 from bench.drive import ACCEPT
-from bench.prices import price_list
+from bench.prices import MINUTES_A_MONTH, price_list
 from bench.report import markdown
-from bench.standing import MINUTES_A_MONTH
 from infra.deploy import concurrency, policies, runtime
 from infra.deploy.permissions import FUNCTIONS
 from infra.paths import TEMPLATES

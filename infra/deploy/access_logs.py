@@ -103,11 +103,14 @@ def _ensure_role(target: Target) -> None:
 
 def _set_role(target: Target, arn: str) -> None:
     for _ in range(_PATIENCE):
-        with _unless("BadRequestException"):
+        try:
             target.apigateway.update_account(
                 patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}]
             )
             return
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "BadRequestException":
+                raise
         time.sleep(1)
     raise Refusal(f"API Gateway can't use the role {arn} for access logs yet: deploy again in a minute.")
 

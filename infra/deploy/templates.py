@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 CHOOSABLE = {
-    "keys": {"InUse": "CUSTOMER_KEY"},
+    "keys": {"InUse": "CUSTOMER_KEY", "DeletionProtection": "DELETION_PROTECTION"},
     "resources": {
         "OrdersFromBus": "ORDERS_FROM_BUS",
         "MaxReceives": "MAX_RECEIVES",
@@ -50,8 +50,9 @@ CHOOSABLE = {
 """The templates in the order in which they are made; for each its parameters that the environment may set."""
 _ON_AN_EMULATOR = {"resources": {"MaxReceives": "5"}}
 """There each try that fails costs a second for its pause and another two for a new process."""
+_PROTECTED = {template: {"DeletionProtection": "true"} for template in ("keys", "resources")}
 _FOR_STAGES = {
-    **{stage: {"resources": {"DeletionProtection": "true"}} for stage in ("prod", "production", "live")},
+    **dict.fromkeys(("prod", "production", "live"), _PROTECTED),
     "local": {"resources": {"OrdersFromBus": "true"}, "logs": {"ApiAccessLogs": "on"}},
 }
 """Defaults by the stage's name."""

@@ -70,7 +70,7 @@ def test_stock_changes_by_what_is_said(services: Services) -> None:
 
 
 def test_stock_can_not_be_taken_that_is_not_there(services: Services) -> None:
-    with pytest.raises(Conflict, match="below 0"):
+    with pytest.raises(Conflict, match="fewer than 6 units of MOUSE001; stock can't go below 0"):
         services.inventory.products.change_stock("MOUSE001", -6)
 
     assert services.inventory.products.get("MOUSE001")[1] == 5
