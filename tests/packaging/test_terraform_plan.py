@@ -3,6 +3,7 @@ asking. tests/e2e applies it. A plan shows what no other test does cheaply: that
 anything is there, that the values fit together, and the tags of everything."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,7 @@ import pytest
 from infra.deploy.terraform import binary, older_provider, workspace
 from infra.paths import BUILD, TEMPLATES
 from infra.target import Target
+from tests.packaging import cloudformation
 from tools.terraform.tables import TERRAFORM
 
 ACCOUNT = "123456789012"
@@ -117,3 +119,60 @@ def test_the_subnets_are_in_two_zones_that_have_all_endpoints(planned: list[dict
     zones = [one["change"]["after"]["availability_zone"] for one in planned if one["type"] == "aws_subnet"]
 
     assert zones == ["us-east-1a", "us-east-1b"]
+
+
+@pytest.mark.parametrize(
+    ("template", "resource", "document", "address", "argument"),
+    [
+        ("keys", "DataKey", "KeyPolicy", "module.key[0].aws_kms_key.data", "policy"),
+        *(
+            (
+                "network",
+                f"{name}Endpoint",
+                "PolicyDocument",
+                f'module.network[0].aws_vpc_endpoint.{kind}["{key}"]',
+                "policy",
+            )
+            for kind, key, name in (
+                ("gateways", "dynamodb", "DynamoDb"),
+                ("gateways", "s3", "S3"),
+                ("interfaces", "sqs", "Sqs"),
+                ("interfaces", "monitoring", "CloudWatch"),
+            )
+        ),
+        (
+            *("workflow", "OrderStateMachineRole", "AssumeRolePolicyDocument"),
+            *('module.workflow.aws_iam_role.this["STANDARD"]', "assume_role_policy"),
+        ),
+    ],
+)
+def test_a_policy_is_cloudformations(
+    planned: list[dict[str, Any]], template: str, resource: str, document: str, address: str, argument: str
+) -> None:
+    wanted = cloudformation.load(TEMPLATES / f"{template}.yaml")["Resources"][resource]["Properties"][document]
+    after = next(one["change"]["after"] for one in planned if one["address"] == address)
+
+    assert json.loads(after[argument]) == _filled_in(wanted)
+
+
+_VALUES = {
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-east-1",
+    "AWS::AccountId": ACCOUNT,
+    "Stage": "plan",
+    "Name": "orders",
+}
+
+
+def _filled_in(value: Any) -> Any:
+    """What CloudFormation makes of the references in it."""
+    if isinstance(value, list):
+        return [_filled_in(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "Ref" in value:
+        return _VALUES[value["Ref"]]
+    if (text := value.get("Fn::Sub")) is not None:
+        text = text if isinstance(text, str) else text[0]
+        return re.sub(r"\$\{([\w:]+)}", lambda found: _VALUES[found[1]], text)
+    return {name: _filled_in(one) for name, one in value.items()}
