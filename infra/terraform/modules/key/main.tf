@@ -8,12 +8,14 @@ locals {
     "needs_attention", "notify", "mail_receipt", "import_orders", "import_products", "import_rows", "write_export",
     "count_orders", "index_orders", "publish_metrics", "hourly_metrics", "housekeeper", "reconciler", "redrive",
   ]
-  roles  = "arn:${var.partition}:iam::${var.account_id}:role/orderproc-${var.stage}"
-  things = "${var.region}:${var.account_id}"
+  roles    = "arn:${var.partition}:iam::${var.account_id}:role/orderproc-${var.stage}"
+  machines = ["${local.roles}-order-state-machine", "${local.roles}-express-state-machine"]
+  things   = "${var.region}:${var.account_id}"
 }
 
 # Destroying the stage deletes the key after 30 days: until then `aws kms cancel-key-deletion` brings it back, and with it
-# DynamoDB's backups of the deleted tables. A key that waits for its deletion costs nothing.
+# DynamoDB's backups of the deleted tables. A key that waits for its deletion costs nothing. A protected stage is not
+# destroyed: its tables refuse.
 resource "aws_kms_key" "data" {
   description             = "orderproc-${var.stage}"
   enable_key_rotation     = true
@@ -63,13 +65,11 @@ resource "aws_kms_key" "data" {
               "arn:${var.partition}:states:${local.things}:stateMachine:orderproc-${var.stage}-${name}"
             ]
           }
-          ArnEquals = {
-            "aws:PrincipalArn" = ["${local.roles}-order-state-machine", "${local.roles}-express-state-machine"]
-          }
+          ArnEquals = { "aws:PrincipalArn" = local.machines }
         }
       },
-      # What an encrypted machine logs is encrypted on its way, too: by the machine, then read by the service that
-      # delivers it.
+      # What an encrypted machine logs is encrypted on its way, too: by the machine, then read by the service that delivers
+      # it.
       {
         Sid       = "LogsOfStateMachines"
         Effect    = "Allow"
@@ -81,9 +81,7 @@ resource "aws_kms_key" "data" {
             "kms:CallerAccount"               = var.account_id
             "kms:EncryptionContext:SourceArn" = "arn:${var.partition}:logs:${local.things}:*"
           }
-          ArnEquals = {
-            "aws:PrincipalArn" = ["${local.roles}-order-state-machine", "${local.roles}-express-state-machine"]
-          }
+          ArnEquals = { "aws:PrincipalArn" = local.machines }
         }
       },
       {
@@ -144,8 +142,8 @@ resource "aws_kms_key" "data" {
         Condition = {
           ArnEquals = {
             "kms:EncryptionContext:aws:sqs:arn" = [
-              for name in ["inventory", "inventory-dlq", "payment", "payment-dlq", "shipping", "shipping-dlq"] :
-              "arn:${var.partition}:sqs:${local.things}:orderproc-${var.stage}-${name}"
+              for queue in ["inventory", "inventory-dlq", "payment", "payment-dlq", "shipping", "shipping-dlq"] :
+              "arn:${var.partition}:sqs:${local.things}:orderproc-${var.stage}-${queue}"
             ]
           }
         }
